@@ -1,0 +1,128 @@
+"""Settings: defaults that work on a laptop, overridden by `.env`, by the environment and by arguments, in that order.
+
+Only entry points and the notebook build `Settings`; everything below them receives plain values.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, get_args
+
+from qa.errors import ConfigError
+from qa.types import Ranking
+
+PACKAGED_MODEL = "all-MiniLM-L6-v2"
+_COLLECTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One value per setting; the README's table says the same in words.
+
+    Attributes:
+        home: Folder of the embedded index and of the ONNX copies of models.
+        uri: "" for the embedded engine in `home`, a path for one elsewhere, or http(s):// of a Milvus server.
+        token: "user:password" or an API key of a Milvus server.
+        collection: Name of the collection, letters, digits and underscores.
+        dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub.
+        sparse_model: fastembed's name of the sparse model.
+        language: Language of the documents, for stemming and stop words; an English name, "english".
+        chunk_tokens: Most tokens of the dense model in a chunk's own text.
+        ranking: "scores" (RRF pool reordered by absolute scores), "rrf", "dense" or "sparse".
+        top_k: Passages that an answer may rest on.
+        threshold: Least score of the best passage for a question to count as answerable, in [0, 1].
+        llm_model: Model name for the OpenAI-compatible endpoint; "" answers extractively.
+        openai_api_key: Key of that endpoint.
+        openai_base_url: Address of that endpoint; "" is OpenAI's own.
+        timeout_s: Seconds that one request to the index or the endpoint may take.
+    """
+
+    home: Path
+    uri: str = ""
+    token: str = ""
+    collection: str = "documents"
+    dense_model: str = PACKAGED_MODEL
+    sparse_model: str = "Qdrant/bm25"
+    language: str = "english"
+    chunk_tokens: int = 200
+    ranking: Ranking = "scores"
+    top_k: int = 8
+    threshold: float = 0.30
+    llm_model: str = ""
+    openai_api_key: str = ""
+    openai_base_url: str = ""
+    timeout_s: float = 60.0
+
+    def __post_init__(self) -> None:
+        if not _COLLECTION_NAME.fullmatch(self.collection):
+            raise ConfigError(
+                f'collection "{self.collection}" is not a name; use letters, digits and underscores, '
+                "at most 100, not starting with a digit"
+            )
+        if self.ranking not in get_args(Ranking):
+            raise ConfigError(f'ranking "{self.ranking}" is unknown; use one of {", ".join(get_args(Ranking))}')
+        _check_range("chunk_tokens", self.chunk_tokens, 16, 8192)
+        _check_range("top_k", self.top_k, 1, 100)
+        _check_range("threshold", self.threshold, 0.0, 1.0)
+        _check_range("timeout_s", self.timeout_s, 0.1, 3600.0)
+
+    @property
+    def database(self) -> Path:
+        """File of the embedded engine; meaningful when `is_embedded`."""
+        return Path(self.uri).expanduser() if self.uri else self.home / "footnote.db"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the index is a file of this machine rather than a server."""
+        return not re.match(r"(https?|tcp|unix)://?", self.uri)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], **arguments: Any) -> "Settings":
+        """Build settings from `FOOTNOTE_…` variables; arguments that are not None win over them.
+
+        `OPENAI_API_KEY` and `OPENAI_BASE_URL` keep the names that the openai client reads. Blank values count as unset.
+
+        Raises:
+            ConfigError: A value is not of its type or out of its range.
+        """
+        values: dict[str, Any] = {"home": _default_home()}
+        for field in fields(cls):
+            name = field.name.upper()
+            variable = name if name.startswith("OPENAI_") else f"FOOTNOTE_{name}"
+            raw = environ.get(variable, "").strip()
+            if raw:
+                values[field.name] = _convert(variable, field.type, raw)
+        settings = cls(**values)
+        given = {name: value for name, value in arguments.items() if value is not None}
+        settings = replace(settings, **given)
+        return replace(settings, home=Path(settings.home).expanduser().absolute())
+
+
+def read_environment(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Merge `folder/.env` under the environment: a variable that is set wins over the file."""
+    from dotenv import dotenv_values
+
+    file = folder / ".env"
+    values = {key: value or "" for key, value in dotenv_values(file).items()} if file.is_file() else {}
+    return {**values, **environ}
+
+
+def _default_home() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("footnote", appauthor=False)
+
+
+def _convert(variable: str, kind: Any, raw: str) -> Any:
+    if kind is Path:
+        return Path(raw)
+    try:
+        return kind(raw) if kind in (int, float) else raw
+    except ValueError:
+        raise ConfigError(f'{variable}="{raw}" is not a number; set it to one or leave it out') from None
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ConfigError(f"{name} is {value}; it must lie between {low} and {high}")

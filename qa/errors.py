@@ -1,0 +1,68 @@
+"""Every error Footnote raises on purpose. The message holds the fact, the value and the next step, in one line.
+
+QAError                          catch this one at the edges
+├── ConfigError                  a setting is missing or impossible
+├── QuestionError                a question is empty or too long
+├── LoadError                    a file cannot be read; carries its source
+├── ModelError                   an embedding model cannot be loaded or run
+├── StoreError                   the index refused or failed
+│   ├── StoreUnavailableError    no connection, a timeout, or an engine that cannot start
+│   └── CollectionMismatchError  the collection was built with other settings
+└── LLMError
+    ├── LLMUnavailableError      connection, timeout, server fault: trying again may help
+    └── LLMRequestError          key, quota, model name, context length: trying again will not
+"""
+
+
+class QAError(Exception):
+    """Base of all errors that a user can do something about."""
+
+
+class ConfigError(QAError):
+    """A setting is missing or impossible."""
+
+
+class QuestionError(QAError):
+    """A question is empty or too long."""
+
+
+class LoadError(QAError):
+    """A file cannot be read.
+
+    Attributes:
+        source: Path or URL of the file.
+        reason: What is wrong and what to do, without the source.
+    """
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class ModelError(QAError):
+    """An embedding model cannot be loaded or run."""
+
+
+class StoreError(QAError):
+    """The index refused a request or failed at it."""
+
+
+class StoreUnavailableError(StoreError):
+    """The index cannot be reached: no connection, a timeout, or an engine that cannot start."""
+
+
+class CollectionMismatchError(StoreError):
+    """The collection was built with other settings than those asked for."""
+
+
+class LLMError(QAError):
+    """The language model could not answer."""
+
+
+class LLMUnavailableError(LLMError):
+    """Connection, timeout or server fault: trying again may help."""
+
+
+class LLMRequestError(LLMError):
+    """Key, quota, model name or context length: trying again will not help."""

@@ -1,0 +1,132 @@
+"""What flows through Footnote: frozen values with no behaviour of their own.
+
+Offsets are characters into `Document.text`, end exclusive, everywhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Ranking = Literal["scores", "rrf", "dense", "sparse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where one page (a PDF page, a slide) lies in its document's text; numbers start at 1."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading in force from `start` until the next heading of its level or above; level 1 is the highest."""
+
+    level: int
+    title: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One loaded file. `source` is its path or URL; `pages` and `headings` are in text order and may be empty."""
+
+    source: str
+    title: str
+    text: str
+    media_type: str
+    pages: tuple[Page, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of a document that is stored and found as one: `document.text[start:end] == text`.
+
+    `heading` is the path of headings above it, joined by " › "; `page` is 0 where a format has no pages.
+    """
+
+    id: str
+    document_id: str
+    version: str
+    ordinal: int
+    source: str
+    title: str
+    heading: str
+    page: int
+    start: int
+    end: int
+    text: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved chunk; ranks start at 1.
+
+    `score` means something only within `retriever`: a cosine in [-1, 1] for "dense", an unbounded BM25 sum for
+    "sparse", at most 2 / (rrf_k + 1) for "rrf", about [0, 1] for "scores". `cosine` and `bm25` (a share of the highest
+    BM25 the query allows, in [0, 1]) are absolute: they mean the same on every question. None where not computed.
+    """
+
+    chunk: Chunk
+    score: float
+    rank: int
+    retriever: Ranking
+    cosine: float | None = None
+    bm25: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The `[number]` in an answer, the chunk it stands for, and the spans of it that carry the answer.
+
+    `spans` are (start, end) offsets into the document's text, inside [chunk.start, chunk.end), in order.
+    """
+
+    number: int
+    chunk: Chunk
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer, without markers, and the citation numbers it rests on.
+
+    `problem` is empty when the cited passages support the sentence, else what they lack, in words for the reader.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the user sees, and all that is needed to check it.
+
+    `text` carries the `[n]` markers. `found` is False when the documents do not hold an answer; `hits` then are the
+    nearest passages. `query` is the standalone question that was searched. `model` is "extractive" or the model's name.
+    `dropped_markers` counts citation markers of the model that pointed at no passage and were removed.
+    """
+
+    question: str
+    query: str
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    found: bool
+    model: str
+    complete: bool = True
+    dropped_markers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    text: str
