@@ -1,0 +1,27 @@
+"""The index on Milvus: the only folder that knows pymilvus."""
+
+from qa.store.index import (
+    TITLE_CHARACTERS,
+    EmbeddedDocument,
+    Found,
+    Index,
+    IndexSettings,
+    RegisterRow,
+    Status,
+    new_row,
+    open_index,
+    version_id,
+)
+
+__all__ = [
+    "TITLE_CHARACTERS",
+    "EmbeddedDocument",
+    "Found",
+    "Index",
+    "IndexSettings",
+    "RegisterRow",
+    "Status",
+    "new_row",
+    "open_index",
+    "version_id",
+]

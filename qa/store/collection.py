@@ -1,0 +1,322 @@
+"""One Milvus collection, reached through `AsyncMilvusClient` alone, with the guards that every engine needs.
+
+Each method is one request or a bounded few, with a timeout, and raises `StoreError`s. What "document" or "version" mean
+is not known here; see `qa.store.index`.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from qa.errors import StoreError
+from qa.store.client import translate
+from qa.store.filters import batches, every, one_of
+
+if TYPE_CHECKING:
+    from pymilvus import AsyncMilvusClient, CollectionSchema
+
+Row = dict[str, Any]
+
+# A server takes 64 MB in one request and 16,384 rows in one answer; a quarter of each leaves room for vectors.
+REQUEST_BYTES = 16_000_000
+QUERY_ROWS = 4_000
+RRF_K = 60
+
+
+class Collection:
+    """One collection by name. Holds no state of its own, so any number of objects may stand for the same collection."""
+
+    def __init__(
+        self, client: "AsyncMilvusClient", name: str, *, byte_limits: Mapping[str, int], timeout_s: float = 60.0
+    ) -> None:
+        self.name = name
+        self._client = client
+        self._byte_limits = byte_limits
+        self._timeout_s = timeout_s
+
+    # Definition
+
+    async def exists(self) -> bool:
+        """Tell whether the collection was created."""
+        with translate(f'look for collection "{self.name}"'):
+            return bool(await self._client.has_collection(self.name, timeout=self._timeout_s))
+
+    async def create(self, schema: "CollectionSchema", indexes: Mapping[str, Mapping[str, Any]]) -> None:
+        """Create what is missing of the collection and its indexes; `indexes` maps a field to its index parameters."""
+        if not await self.exists():
+            with translate(f'create collection "{self.name}"'):
+                await self._client.create_collection(self.name, schema=schema, timeout=self._timeout_s)
+        with translate(f'list the indexes of "{self.name}"'):
+            present = set(await self._client.list_indexes(self.name))
+        for field, parameters in indexes.items():
+            if field not in present:
+                await self._create_index(field, parameters)
+
+    async def _create_index(self, field: str, parameters: Mapping[str, Any]) -> None:
+        from pymilvus import MilvusException
+
+        index = self._client.prepare_index_params()
+        index.add_index(field_name=field, index_name=field, **parameters)
+        with translate(f'index "{field}" of "{self.name}"'):
+            try:
+                await self._client.create_index(self.name, index, timeout=self._timeout_s)
+            except MilvusException as error:
+                # 3.2.2 raises this after it has made the index; list_indexes tells.
+                if "AllocTimestamp" not in str(error) or field not in await self._client.list_indexes(self.name):
+                    raise
+
+    async def load(self) -> None:
+        """Bring the collection into the engine's memory, which searching and querying need."""
+        with translate(f'load collection "{self.name}"'):
+            await self._client.load_collection(self.name, timeout=self._timeout_s)
+
+    async def release(self) -> None:
+        """Give the engine's memory back; the rows stay."""
+        with translate(f'release collection "{self.name}"'):
+            await self._client.release_collection(self.name, timeout=self._timeout_s)
+
+    async def flush(self) -> None:
+        """Write what the engine holds in memory to disk."""
+        with translate(f'flush collection "{self.name}"'):
+            await self._client.flush(self.name, timeout=self._timeout_s)
+
+    async def drop(self) -> None:
+        """Delete the collection with its rows; one that does not exist is no error."""
+        with translate(f'drop collection "{self.name}"'):
+            await self._client.drop_collection(self.name, timeout=self._timeout_s)
+
+    # Partitions
+
+    async def create_partition(self, partition: str) -> None:
+        """Add a partition; one that exists is no error."""
+        if partition not in await self.partitions():
+            with translate(f'create partition "{partition}"'):
+                await self._client.create_partition(self.name, partition, timeout=self._timeout_s)
+
+    async def partitions(self) -> list[str]:
+        """Return the names of all partitions, Milvus' own `_default` among them."""
+        with translate(f'list the partitions of "{self.name}"'):
+            return list(await self._client.list_partitions(self.name, timeout=self._timeout_s))
+
+    async def drop_partition(self, partition: str) -> None:
+        """Delete a partition with its rows; a loaded one is released first."""
+        with translate(f'drop partition "{partition}"'):
+            await self._client.release_partitions(self.name, [partition], timeout=self._timeout_s)
+            await self._client.drop_partition(self.name, partition, timeout=self._timeout_s)
+
+    # Writing
+
+    async def insert(self, rows: Sequence[Row], *, partition: str = "") -> None:
+        """Insert rows whose keys are not in the collection, in requests below `REQUEST_BYTES`.
+
+        After a failure some of the rows may have arrived: ask `present` and insert the rest. Inserting over an existing
+        key doubles the row on 2.5.1.
+
+        Raises:
+            StoreError: A text is over its field's bytes, a key stands twice in `rows`, or the engine refuses; where it
+                is this method's own check, nothing was inserted.
+        """
+        for batch in self._checked(rows):
+            with translate(f'insert into "{self.name}"'):
+                result = await self._client.insert(
+                    self.name, batch, partition_name=partition or None, timeout=self._timeout_s
+                )
+            if result["insert_count"] != len(batch):
+                raise StoreError(
+                    f'"{self.name}" acknowledged {result["insert_count"]} of {len(batch)} rows; run the ingest again'
+                )
+
+    async def upsert(self, rows: Sequence[Row]) -> None:
+        """Insert or overwrite rows by key. Only for rows that may be lost.
+
+        On 2.5.1 an upsert is a delete and then an insert: an engine killed between them loses the old row (8 of 40
+        kills), and readers see the gap. Documents are therefore never upserted; see `qa.store.index`.
+
+        Raises:
+            StoreError: As `insert`.
+        """
+        for batch in self._checked(rows):
+            with translate(f'upsert into "{self.name}"'):
+                await self._client.upsert(self.name, batch, timeout=self._timeout_s)
+
+    async def delete(self, expression: str) -> int:
+        """Delete the rows that match, make sure that none is left, and return how many there were.
+
+        pymilvus' delete never looks at the response: an expression that the engine refuses deletes nothing and raises
+        nothing. So the rows are counted before and after.
+
+        Raises:
+            StoreError: Rows that match are still there.
+        """
+        before = await self.count(expression)
+        if before == 0:
+            return 0
+        with translate(f'delete from "{self.name}"'):
+            await self._client.delete(self.name, filter=expression, timeout=self._timeout_s)
+        left = await self.count(expression)
+        if left:
+            raise StoreError(
+                f'"{self.name}" kept {left} of {before} rows that it was asked to delete: {expression[:200]}'
+            )
+        return before
+
+    def _checked(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+        """Check all rows, then yield them in batches that one request can carry."""
+        seen: set[str] = set()
+        sizes = []
+        for row in rows:
+            if row["id"] in seen:
+                raise StoreError(f'the key {row["id"]} stands twice in one batch for "{self.name}"')
+            seen.add(row["id"])
+            for field, limit in self._byte_limits.items():
+                size = len(row[field].encode())
+                if size > limit:
+                    raise StoreError(
+                        f'field "{field}" of "{self.name}" takes {limit} bytes, got {size}: {row[field][:60]!r}…'
+                    )
+            sizes.append(_row_bytes(row))
+        return _by_bytes(rows, sizes)
+
+    # Reading
+
+    async def count(self, expression: str = "") -> int:
+        """Count the rows that match, all of them for "", as of now (Strong consistency)."""
+        with translate(f'count the rows of "{self.name}"'):
+            rows = await self._client.query(
+                self.name,
+                filter=expression,
+                output_fields=["count(*)"],
+                consistency_level="Strong",
+                timeout=self._timeout_s,
+            )
+        return int(rows[0]["count(*)"])
+
+    async def get(self, ids: Sequence[str], fields: Sequence[str]) -> list[Row]:
+        """Return the rows with these keys, in no order; a key without a row is left out."""
+        found: list[Row] = []
+        for batch in batches(ids):
+            with translate(f'read from "{self.name}"'):
+                found += await self._client.get(
+                    self.name, ids=batch, output_fields=list(fields), timeout=self._timeout_s
+                )
+        return found
+
+    async def present(self, ids: Sequence[str]) -> list[str]:
+        """Return which of these keys have rows, once per row: a doubled row shows as a repeated key."""
+        found: list[str] = []
+        for batch in batches(ids):
+            found += [row["id"] for row in await self.query(one_of("id", batch), ["id"])]
+        return found
+
+    async def query(self, expression: str, fields: Sequence[str], *, limit: int = QUERY_ROWS) -> list[Row]:
+        """Return up to `limit` rows that match, in no order, as of now (Strong consistency). `scan` has no limit."""
+        with translate(f'query "{self.name}"'):
+            rows = await self._client.query(
+                self.name,
+                filter=expression,
+                output_fields=list(fields),
+                limit=limit,
+                consistency_level="Strong",
+                timeout=self._timeout_s,
+            )
+        return [dict(row) for row in rows]
+
+    async def scan(self, expression: str, fields: Sequence[str]) -> AsyncIterator[list[Row]]:
+        """Yield all rows that match, in pages, each row once, in no order.
+
+        Keys are hashes, so ranges of keys are pages of about equal size; a cursor over keys skips rows on 3.2.2, whose
+        results are not sorted, and no engine pages beyond 16,384 rows by offset.
+        """
+        pending = [("", "g")]  # key ranges [low, high); every hex digit sorts below "g"
+        while pending:
+            low, high = pending.pop()
+            ranged = every(expression, f'id >= "{low}" and id < "{high}"')
+            if await self.count(ranged) <= QUERY_ROWS:
+                rows = await self.query(ranged, fields)
+                if rows:
+                    yield rows
+                continue
+            edges = [*(low + digit for digit in "0123456789abcdef"), high]
+            pending += pairwise(edges)
+
+    async def search(
+        self, field: str, vector: Any, *, limit: int, expression: str = "", fields: Sequence[str]
+    ) -> list[Row]:
+        """Return the rows nearest to `vector` by `field`, best first, each with its `score`.
+
+        An empty sparse vector finds nothing on every engine, so it is not sent.
+        """
+        if not len(vector):
+            return []
+        with translate(f'search "{self.name}"'):
+            result = await self._client.search(
+                self.name,
+                data=[vector],
+                anns_field=field,
+                limit=limit,
+                filter=expression,
+                output_fields=list(fields),
+                timeout=self._timeout_s,
+            )
+        return [_hit(hit) for hit in result[0]]
+
+    async def hybrid_search(
+        self, vectors: Mapping[str, Any], *, limit: int, expression: str = "", fields: Sequence[str], rrf_k: int = RRF_K
+    ) -> list[Row]:
+        """Return the rows that `RRFRanker` puts first over one search per field, best first, each with its `score`.
+
+        Every leg finds `limit` rows and carries the expression itself: `hybrid_search(filter=…)` is accepted and
+        ignored by every engine. A leg with an empty vector is left out.
+        """
+        from pymilvus import AnnSearchRequest, RRFRanker
+
+        legs = [
+            AnnSearchRequest(data=[vector], anns_field=field, param={}, limit=limit, expr=expression or None)
+            for field, vector in vectors.items()
+            if len(vector)
+        ]
+        if not legs:
+            return []
+        with translate(f'search "{self.name}"'):
+            result = await self._client.hybrid_search(
+                self.name,
+                reqs=legs,
+                ranker=RRFRanker(rrf_k),
+                limit=limit,
+                output_fields=list(fields),
+                timeout=self._timeout_s,
+            )
+        return [_hit(hit) for hit in result[0]]
+
+
+def _hit(hit: Mapping[str, Any]) -> Row:
+    return {**hit["entity"], "id": hit["id"], "score": float(hit["distance"])}
+
+
+def _row_bytes(row: Row) -> int:
+    """Estimate a row's size in a request, from above."""
+    size = 0
+    for value in row.values():
+        if isinstance(value, str):
+            size += len(value.encode())
+        elif isinstance(value, Mapping):
+            size += len(json.dumps({str(key): item for key, item in value.items()}, default=float)) + 8 * len(value)
+        elif hasattr(value, "nbytes"):
+            size += int(value.nbytes)
+        else:
+            size += 16
+    return size
+
+
+def _by_bytes(rows: Sequence[Row], sizes: Sequence[int]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    total = 0
+    for row, size in zip(rows, sizes, strict=True):
+        if batch and total + size > REQUEST_BYTES:
+            yield batch
+            batch, total = [], 0
+        batch.append(row)
+        total += size
+    if batch:
+        yield batch

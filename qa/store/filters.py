@@ -1,0 +1,62 @@
+"""Filter expressions of Milvus from Python values: the only place where a value becomes part of an expression."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from qa.errors import StoreError
+
+# 2.5.1 slows down and finally fails on long `in` lists; 500 ids of 32 characters stay far below its limit.
+LIST_LIMIT = 500
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def literal(value: str | int | float) -> str:
+    """Return `value` as a literal.
+
+    Raises:
+        StoreError: A string holds a control character or half of a surrogate pair, which engines escape differently.
+    """
+    if isinstance(value, str) and _UNSAFE.search(value):
+        raise StoreError(f"{value!r} holds a control character; a name with one cannot be looked up, rename it")
+    return json.dumps(value, ensure_ascii=False)
+
+
+def equals(field: str, value: str | int) -> str:
+    """Return an expression for rows whose `field` is `value`."""
+    return f"{field} == {literal(value)}"
+
+
+def differs(field: str, value: str | int) -> str:
+    """Return an expression for rows whose `field` is not `value` (`not (…)` fails on 2.5.1)."""
+    return f"{field} != {literal(value)}"
+
+
+def one_of(field: str, values: Iterable[str]) -> str:
+    """Return an expression for rows whose `field` is one of `values`.
+
+    Raises:
+        ValueError: No values, which 2.5.1 refuses, or more than `LIST_LIMIT`; see `batches`.
+    """
+    literals = [literal(value) for value in values]
+    if not 0 < len(literals) <= LIST_LIMIT:
+        raise ValueError(f"an `in` list takes 1 to {LIST_LIMIT} values, got {len(literals)}")
+    return f"{field} in [{', '.join(literals)}]"
+
+
+def every(*expressions: str) -> str:
+    """Join expressions with `and`; blank ones are left out."""
+    return " and ".join(f"({expression})" for expression in expressions if expression)
+
+
+def batches(values: Iterable[str]) -> Iterator[list[str]]:
+    """Cut `values` into lists that fit `one_of`, in order."""
+    batch: list[str] = []
+    for value in values:
+        batch.append(value)
+        if len(batch) == LIST_LIMIT:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

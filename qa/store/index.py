@@ -1,0 +1,427 @@
+"""The index: documents committed whole, found by meaning and by terms. Built on two Milvus collections.
+
+`<name>` holds the chunks, `<name>_documents` the register: one row per document, and that row is the commit. A new
+version is inserted under new keys, counted, and registered; only then are the older row and its chunks deleted. A crash
+anywhere leaves the old version whole or the new one whole, because readers believe only what is registered; the next
+ingest clears the rest.
+"""
+
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa import terms as term_counts
+from qa.errors import CollectionMismatchError, StoreError
+from qa.store import schema
+from qa.store.client import connect
+from qa.store.collection import RRF_K, Collection, Row
+from qa.store.engine import engine
+from qa.store.filters import batches, differs, equals, every, one_of
+from qa.store.ids import document_id, row_id
+from qa.types import Chunk, Document
+
+if TYPE_CHECKING:
+    from pymilvus import AsyncMilvusClient
+
+# Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
+# rows with the lowest keys are a random sample that every process draws alike.
+SAMPLE_DOCUMENTS = 4_000
+
+# Of a longer title the rest says little and costs every chunk tokens.
+TITLE_CHARACTERS = 200
+
+_READY = equals("status", "ready")
+_SETTINGS_ID = row_id("settings", "")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """What shaped the stored vectors; a collection answers only to the settings that it was made with.
+
+    Attributes:
+        dense_model: Name of the dense model.
+        dim: Length of its vectors.
+        sparse_model: Name of the sparse model.
+        language: Language of stemming and stop words.
+        chunk_tokens: Most tokens of a chunk's own text.
+        average_terms: The average chunk's length in terms that BM25 reckons with; part of every stored weight.
+        format_version: Version of the stored schema.
+    """
+
+    dense_model: str
+    dim: int
+    sparse_model: str
+    language: str
+    chunk_tokens: int
+    average_terms: float
+    format_version: int = schema.FORMAT_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One version of one document, as registered. Times are microseconds since 1970, UTC; `size` is bytes."""
+
+    id: str
+    document_id: str
+    source: str
+    title: str
+    media_type: str
+    sha256: str
+    size: int
+    modified: int
+    version: str
+    chunk_count: int
+    ingested_at: int = 0
+    status: str = "ready"
+    error: str = ""
+
+
+_ROW_FIELDS = tuple(RegisterRow.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedDocument:
+    """A document ready to be stored: its register row and its chunks with their vectors.
+
+    `dense` is float32 of shape (len(chunks), dim), rows of unit length; `sparse` maps term ids to term-frequency
+    weights, one mapping per chunk; `text_hashes` are the hashes of the texts that were embedded.
+    """
+
+    row: RegisterRow
+    chunks: tuple[Chunk, ...]
+    dense: NDArray[np.float32]
+    sparse: tuple[Mapping[int, float], ...]
+    text_hashes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        lengths = {len(self.chunks), len(self.dense), len(self.sparse), len(self.text_hashes), self.row.chunk_count}
+        if len(lengths) != 1:
+            raise ValueError(f"chunks, vectors, hashes and chunk_count must be equally many, got {sorted(lengths)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A chunk that a search returned, its score there, and its stored vectors where they were asked for."""
+
+    chunk: Chunk
+    score: float
+    dense: NDArray[np.float32] | None = None
+    sparse: Mapping[int, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the index holds, from acknowledged and registered documents only."""
+
+    documents: int
+    chunks: int
+    settings: IndexSettings
+
+
+class Index:
+    """One named index on an open client. Open it with `open_index`."""
+
+    def __init__(
+        self, client: "AsyncMilvusClient", name: str, *, embedded: bool = True, timeout_s: float = 60.0
+    ) -> None:
+        self.name = name
+        self._embedded = embedded
+        self.chunks = Collection(client, name, byte_limits=schema.CHUNK_BYTES, timeout_s=timeout_s)
+        self.register = Collection(client, f"{name}_documents", byte_limits=schema.REGISTER_BYTES, timeout_s=timeout_s)
+        self._statistics: term_counts.TermStatistics | None = None
+        self._seen = (0, 0)  # rows of the register and the time of the newest, when the statistics were taken
+
+    # Opening
+
+    async def exists(self) -> bool:
+        """Tell whether the index was made: its register holds the row of settings."""
+        if not await self.register.exists():
+            return False
+        await self.register.load()
+        return bool(await self.register.present([_SETTINGS_ID]))
+
+    async def open(self) -> IndexSettings:
+        """Load an index that exists and return what it was made with.
+
+        Raises:
+            StoreError: There is no such index.
+        """
+        if not await self.exists():
+            raise StoreError(f'there is no collection "{self.name}" yet; make it with: footnote ingest PATH')
+        await self.chunks.load()
+        rows = await self.register.get([_SETTINGS_ID], ["metadata"])
+        return IndexSettings(**rows[0]["metadata"])
+
+    async def open_or_create(self, settings: IndexSettings) -> None:
+        """Load the index, or make it for these settings.
+
+        The row of settings is written last, so an interrupted creation is completed by the next call.
+
+        Raises:
+            CollectionMismatchError: The index was made with other settings; nothing was changed.
+        """
+        if await self.exists():
+            check_settings(self.name, stored=await self.open(), asked=settings)
+            return
+        await self.chunks.create(schema.chunk_schema(settings.dim), schema.chunk_indexes(embedded=self._embedded))
+        await self.register.create(schema.register_schema(), schema.register_indexes(embedded=self._embedded))
+        await self.chunks.load()
+        await self.register.load()
+        row = RegisterRow(_SETTINGS_ID, "", "", "", "", "", 0, 0, "", 0, status="settings")
+        await self.register.insert(
+            [{**asdict(row), "metadata": asdict(settings), "terms": {schema.RESERVED_TERM: 1.0}}]
+        )
+
+    async def drop(self) -> None:
+        """Delete the index and everything in it, the register first: a half-dropped index does not open."""
+        await self.register.drop()
+        await self.chunks.drop()
+
+    async def status(self) -> Status:
+        """Return what the index holds."""
+        settings = await self.open()
+        documents = chunks = 0
+        async for rows in self.register.scan(_READY, ["chunk_count"]):
+            documents += len(rows)
+            chunks += sum(row["chunk_count"] for row in rows)
+        return Status(documents, chunks, settings)
+
+    # Writing
+
+    async def documents(self) -> AsyncIterator[RegisterRow]:
+        """Yield the newest registered version of each document."""
+        newest: dict[str, RegisterRow] = {}
+        async for rows in self.register.scan(_READY, _ROW_FIELDS):
+            for values in rows:
+                row = RegisterRow(**{name: values[name] for name in _ROW_FIELDS})
+                other = newest.get(row.document_id)
+                if other is None or row.ingested_at > other.ingested_at:
+                    newest[row.document_id] = row
+        for row in newest.values():
+            yield row
+
+    async def commit(self, documents: Sequence[EmbeddedDocument], *, replacing: bool = True) -> None:
+        """Store documents, each wholly or not at all, in place of their older versions.
+
+        Chunks that an interrupted run left behind are taken over rather than inserted twice.
+
+        Args:
+            documents: At most one version of each document.
+            replacing: False skips the search for older versions, when none of these documents was registered.
+
+        Raises:
+            StoreError: The engine refused or lost rows; the older versions are untouched.
+        """
+        rows = [row for document in documents for row in _chunk_rows(document)]
+        ids = [row["id"] for row in rows]
+        arrived = set(await self.chunks.present(ids))
+        await self.chunks.insert([row for row in rows if row["id"] not in arrived])
+        stored = await self.chunks.present(ids)
+        if len(stored) != len(ids) or len(set(stored)) != len(ids):
+            raise StoreError(
+                f'"{self.name}" holds {len(set(stored))} of {len(ids)} chunks just inserted; run the ingest again'
+            )
+        now = time.time_ns() // 1000
+        await self.register.insert([_register_row(document, now) for document in documents])
+        if replacing:
+            for document in documents:
+                await self._forget(document.row.document_id, but=document.row)
+
+    async def remove(self, document: str) -> None:
+        """Delete a document, its register row first: a crash between leaves chunks that no reader believes."""
+        await self._forget(document)
+
+    async def _forget(self, document: str, but: RegisterRow | None = None) -> None:
+        of_document = equals("document_id", document)
+        await self.register.delete(every(of_document, differs("id", but.id) if but else ""))
+        await self.chunks.delete(every(of_document, differs("version", but.version) if but else ""))
+
+    async def clear_unregistered(self) -> int:
+        """Delete chunks that no registered version owns, left by an interrupted ingest; return how many.
+
+        Older versions whose deletion was interrupted count as unregistered: their rows are deleted too. Where there is
+        nothing to clear this costs two counts.
+        """
+        current = {row.document_id: row async for row in self.documents()}
+        owned = sum(row.chunk_count for row in current.values())
+        if owned == await self.chunks.count() and len(current) == await self.register.count(_READY):
+            return 0
+        stale = [
+            row["id"]
+            async for rows in self.register.scan(_READY, ["id", "document_id"])
+            for row in rows
+            if row["id"] != current[row["document_id"]].id
+        ]
+        for batch in batches(stale):
+            await self.register.delete(one_of("id", batch))
+        orphans = [
+            row["id"]
+            async for rows in self.chunks.scan("", ["id", "document_id", "version"])
+            for row in rows
+            if row["document_id"] not in current or current[row["document_id"]].version != row["version"]
+        ]
+        for batch in batches(orphans):
+            await self.chunks.delete(one_of("id", batch))
+        return len(orphans)
+
+    async def flush(self) -> None:
+        """Write what the engine holds in memory to disk; called at the end of an ingest."""
+        await self.chunks.flush()
+        await self.register.flush()
+
+    async def vectors(self, text_hashes: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the stored dense vectors of texts that were embedded before, by hash."""
+        found: dict[str, NDArray[np.float32]] = {}
+        for batch in batches(dict.fromkeys(text_hashes)):
+            async for rows in self.chunks.scan(one_of("text_hash", batch), ["text_hash", "dense"]):
+                found.update((row["text_hash"], np.asarray(row["dense"], dtype=np.float32)) for row in rows)
+        return found
+
+    # Reading
+
+    async def search_dense(self, vector: NDArray[np.float32], *, limit: int) -> list[Found]:
+        """Return the registered chunks of highest cosine, in [-1, 1], best first."""
+        rows = await self.chunks.search("dense", vector, limit=limit, fields=schema.CHUNK_FIELDS)
+        return await self._registered([_found(row) for row in rows])
+
+    async def search_sparse(self, weights: Mapping[int, float], *, limit: int) -> list[Found]:
+        """Return the registered chunks of highest BM25, unbounded, best first; none for a query without terms."""
+        rows = await self.chunks.search("sparse", weights, limit=limit, fields=schema.CHUNK_FIELDS)
+        return await self._registered([_found(row) for row in rows])
+
+    async def search_hybrid(
+        self, vector: NDArray[np.float32], weights: Mapping[int, float], *, limit: int, rrf_k: int = RRF_K
+    ) -> list[Found]:
+        """Return the registered chunks that RRF puts first, best first, with their stored vectors."""
+        rows = await self.chunks.hybrid_search(
+            {"dense": vector, "sparse": weights},
+            limit=limit,
+            fields=(*schema.CHUNK_FIELDS, "dense", "sparse"),
+            rrf_k=rrf_k,
+        )
+        return await self._registered([_found(row) for row in rows])
+
+    async def _registered(self, found: list[Found]) -> list[Found]:
+        """Keep the chunks of registered versions: an ingest may be in flight, or have been cut off."""
+        documents = list(dict.fromkeys(item.chunk.document_id for item in found))
+        current: dict[str, tuple[int, str]] = {}
+        for batch in batches(documents):
+            expression = every(_READY, one_of("document_id", batch))
+            for row in await self.register.query(expression, ["document_id", "version", "ingested_at"]):
+                newest = current.get(row["document_id"], (-1, ""))
+                current[row["document_id"]] = max(newest, (row["ingested_at"], row["version"]))
+        return [item for item in found if current.get(item.chunk.document_id, (0, ""))[1] == item.chunk.version]
+
+    async def term_statistics(self) -> term_counts.TermStatistics:
+        """Return how many chunks hold each term, taken again only when the register changed."""
+        count, newest = self._seen
+        present = await self.register.count(_READY)
+        changed = present != count or await self.register.query(
+            every(_READY, f"ingested_at > {newest}"), ["id"], limit=1
+        )
+        if self._statistics is None or changed:
+            rows = await self._sample(present)
+            self._statistics = term_counts.statistics((row["chunk_count"], row["terms"]) for row in rows)
+            self._seen = (present, max((row["ingested_at"] for row in rows), default=0))
+        return self._statistics
+
+    async def _sample(self, present: int) -> list[Row]:
+        expression = _READY
+        if present > SAMPLE_DOCUMENTS:
+            highest = int(16**8 * SAMPLE_DOCUMENTS / present)
+            expression = every(_READY, f'id < "{highest:08x}"')
+        pages = self.register.scan(expression, ["chunk_count", "terms", "ingested_at"])
+        return [row async for rows in pages for row in rows]
+
+
+@asynccontextmanager
+async def open_index(uri: str | Path, name: str, *, token: str = "", timeout_s: float = 60.0) -> AsyncIterator[Index]:
+    """Connect to the index `name` at `uri`: a `Path` is a file of the embedded engine, a string a server's address.
+
+    Raises:
+        StoreUnavailableError: The engine cannot start, or nothing answers.
+    """
+    if isinstance(uri, Path):
+        async with engine(uri) as address, connect(address, timeout_s=timeout_s) as client:
+            yield Index(client, name, embedded=True, timeout_s=timeout_s)
+    else:
+        async with connect(uri, token=token, timeout_s=timeout_s) as client:
+            yield Index(client, name, embedded=False, timeout_s=timeout_s)
+
+
+def check_settings(name: str, *, stored: IndexSettings, asked: IndexSettings) -> None:
+    """Compare what a collection was made with to what is asked for.
+
+    Raises:
+        CollectionMismatchError: They differ; the message names the first difference and both ways out.
+    """
+    for field, was in asdict(stored).items():
+        wanted = getattr(asked, field)
+        if was != wanted:
+            raise CollectionMismatchError(
+                f'collection "{name}" was made with {field} {was}, not {wanted}; '
+                f"set {field} back, or ingest into another collection with --collection"
+            )
+
+
+def _chunk_rows(document: EmbeddedDocument) -> list[Row]:
+    rows = []
+    for chunk, dense, sparse, digest in zip(
+        document.chunks, document.dense, document.sparse, document.text_hashes, strict=True
+    ):
+        row: dict[str, Any] = {name: getattr(chunk, name) for name in schema.CHUNK_FIELDS}
+        row["metadata"] = dict(chunk.metadata)
+        row["text_hash"] = digest
+        row["dense"] = dense
+        row["sparse"] = dict(sparse) or {schema.RESERVED_TERM: 1.0}
+        rows.append(row)
+    return rows
+
+
+def _register_row(document: EmbeddedDocument, now: int) -> Row:
+    terms = term_counts.document_terms(document.sparse)
+    counts = {term: float(count) for term, count in terms.items()} or {schema.RESERVED_TERM: 1.0}
+    return {**asdict(document.row), "ingested_at": now, "metadata": {}, "terms": counts}
+
+
+def _found(row: Row) -> Found:
+    values = {name: row[name] for name in schema.CHUNK_FIELDS}
+    dense = np.asarray(row["dense"], dtype=np.float32) if "dense" in row else None
+    return Found(Chunk(**values), row["score"], dense, row.get("sparse"))
+
+
+def new_row(
+    collection: str,
+    document: Document,
+    *,
+    sha256: str,
+    size: int,
+    modified: int,
+    chunk_count: int,
+) -> RegisterRow:
+    """Make the register row of a document; its keys and its version follow from its source and `sha256`."""
+    identity = document_id(collection, document.source)
+    version = version_id(sha256)
+    return RegisterRow(
+        id=row_id(identity, version),
+        document_id=identity,
+        source=document.source,
+        title=document.title[:TITLE_CHARACTERS],
+        media_type=document.media_type,
+        sha256=sha256,
+        size=size,
+        modified=modified,
+        version=version,
+        chunk_count=chunk_count,
+    )
+
+
+def version_id(sha256: str) -> str:
+    """Return the version of a document whose content has this hash, as this release of Footnote reads it."""
+    return f"{schema.FORMAT_VERSION:02d}{sha256[:30]}"
