@@ -1,0 +1,202 @@
+"""The question flow from end to end: retrieve → decide → answer → verify → cite."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from qa import verify
+from qa.errors import LLMUnavailableError, QuestionError
+from qa.extract import Quote, best_quotes
+from qa.followup import standalone
+from qa.llm import ChatModel
+from qa.prompt import NOT_FOUND, answer_messages, clean_markers, rewrite_messages
+from qa.retrieve import Retriever
+from qa.store import Status
+from qa.types import Answer, Citation, Hit, Ranking, Statement, Turn
+
+QUESTION_CHARACTERS = 2_000
+EXTRACTIVE = "extractive"
+_NOT_FOUND_TEXT = "Your documents do not seem to answer this. The nearest passages are listed below."
+
+
+class Answerer:
+    """Answers questions from one open index: with a language model if it has one, else with quotations."""
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        *,
+        llm: ChatModel | None = None,
+        ranking: Ranking = "scores",
+        top_k: int = 8,
+        threshold: float = 0.0,
+        language: str = "english",
+    ) -> None:
+        """Put the parts together; nothing is loaded or sent.
+
+        Args:
+            retriever: Finds the passages.
+            llm: Writes the answer; None quotes it.
+            ranking: Order of the passages.
+            top_k: Passages an answer may rest on.
+            threshold: Least combined score of the best passage for an answer to be tried, in [0, 1].
+            language: Language of the documents.
+        """
+        self._retriever = retriever
+        self._llm = llm
+        self._ranking = ranking
+        self._top_k = top_k
+        self._threshold = threshold
+        self._language = language
+
+    async def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+        """Return the whole answer.
+
+        Raises:
+            QAError: As `stream`.
+        """
+        async for item in self.stream(question, turns):
+            if isinstance(item, Answer):
+                return item
+        raise AssertionError("stream ends with an Answer")
+
+    async def stream(self, question: str, turns: Sequence[Turn] = ()) -> AsyncIterator[str | Answer]:
+        """Yield pieces of the answer's text as they are made, then the `Answer`, whose text replaces them.
+
+        A model's reply that breaks off in the middle gives an answer that is not `complete`.
+
+        Args:
+            question: What the user typed.
+            turns: The conversation before it, oldest first.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            StoreError: The index failed.
+            LLMError: The model failed before its first word.
+        """
+        check_question(question)
+        query = await self._standalone(question, turns)
+        hits = await self._retriever.retrieve(query, top_k=self._top_k, ranking=self._ranking)
+        if not self._answerable(hits):
+            yield _NOT_FOUND_TEXT
+            yield self._not_found(question, query, hits)
+        elif self._llm is None:
+            answer = await self._extract(question, query, hits)
+            yield answer.text
+            yield answer
+        else:
+            async for item in self._generate(self._llm, question, query, hits):
+                yield item
+
+    async def status(self) -> Status:
+        """Return what the index holds."""
+        return await self._retriever.index.status()
+
+    async def _standalone(self, question: str, turns: Sequence[Turn]) -> str:
+        if not turns:
+            return question
+        if self._llm is None:
+            return standalone(question, turns)
+        rewritten = (await self._llm.complete(rewrite_messages(question, turns))).strip()
+        return rewritten[:QUESTION_CHARACTERS] or question
+
+    def _answerable(self, hits: Sequence[Hit]) -> bool:
+        """Decide on absolute scores whether the passages may hold an answer."""
+        if not hits:
+            return False
+        best = max(score for hit in hits for score in (hit.cosine, hit.bm25, hit.score) if score is not None)
+        return best >= self._threshold
+
+    async def _extract(self, question: str, query: str, hits: Sequence[Hit]) -> Answer:
+        quotes = await best_quotes(
+            query,
+            hits,
+            weights=await self._retriever.query_weights(query),
+            terms_of=self._retriever.sparse.query_terms,
+            embedder=self._retriever.dense,
+            language=self._language,
+        )
+        if not quotes:
+            return self._not_found(question, query, hits)
+        return _quoted(question, query, quotes, hits)
+
+    async def _generate(
+        self, llm: ChatModel, question: str, query: str, hits: Sequence[Hit]
+    ) -> AsyncIterator[str | Answer]:
+        text = ""
+        complete = True
+        try:
+            async for piece in llm.stream(answer_messages(query, hits)):
+                text += piece
+                yield piece
+        except LLMUnavailableError:
+            if not text:
+                raise
+            complete = False
+        if NOT_FOUND in text:
+            yield self._not_found(question, query, hits)
+            return
+        text, dropped = clean_markers(text.strip(), len(hits))
+        terms_of = self._retriever.sparse.query_terms
+        checked = verify.statements(text, hits, terms_of=terms_of, language=self._language)
+        cited = verify.citations(checked, hits, terms_of=terms_of, language=self._language)
+        yield Answer(
+            question=question,
+            query=query,
+            text=text,
+            statements=tuple(checked),
+            citations=tuple(cited),
+            hits=tuple(hits),
+            found=True,
+            model=llm.name,
+            complete=complete,
+            dropped_markers=dropped,
+        )
+
+    def _not_found(self, question: str, query: str, hits: Sequence[Hit]) -> Answer:
+        return Answer(
+            question=question,
+            query=query,
+            text=_NOT_FOUND_TEXT,
+            statements=(),
+            citations=(),
+            hits=tuple(hits),
+            found=False,
+            model=self._llm.name if self._llm else EXTRACTIVE,
+        )
+
+
+def check_question(question: str) -> None:
+    """Refuse a question that says nothing or too much.
+
+    Raises:
+        QuestionError: It is blank, or longer than `QUESTION_CHARACTERS`.
+    """
+    if not question.strip():
+        raise QuestionError("the question is empty; type one")
+    if len(question) > QUESTION_CHARACTERS:
+        raise QuestionError(
+            f"the question has {len(question):,} characters; ask in at most {QUESTION_CHARACTERS:,}, "
+            "and ingest longer texts as documents"
+        )
+
+
+def _quoted(question: str, query: str, quotes: Sequence[Quote], hits: Sequence[Hit]) -> Answer:
+    """Make an answer of quotations; passages are numbered in the order in which they are quoted."""
+    numbers: dict[str, int] = {}
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for quote in quotes:
+        numbers.setdefault(quote.hit.chunk.id, len(numbers) + 1)
+        spans.setdefault(quote.hit.chunk.id, []).append((quote.start, quote.end))
+    statements = [Statement(quote.text, (numbers[quote.hit.chunk.id],)) for quote in quotes]
+    chunks = {quote.hit.chunk.id: quote.hit.chunk for quote in quotes}
+    return Answer(
+        question=question,
+        query=query,
+        text="\n\n".join(f"{item.text} [{item.citations[0]}]" for item in statements),
+        statements=tuple(statements),
+        citations=tuple(
+            Citation(number, chunks[chunk], tuple(sorted(spans[chunk]))) for chunk, number in numbers.items()
+        ),
+        hits=tuple(hits),
+        found=True,
+        model=EXTRACTIVE,
+    )

@@ -1,0 +1,201 @@
+"""Dense and sparse vectors from text. Chunks and questions have methods of their own, even where a model has one.
+
+Inference is work, not waiting: every method here that runs a model hands whole batches to a thread.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import ConfigError, ModelError
+from qa.models import ModelCopy, find_copy, load_model, make_copy
+from qa.types import Chunk
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+# English names, as fastembed's stemmers have them, to the lists of bm25s. Kept to languages that have both.
+_STOP_WORDS = {
+    "danish": "STOPWORDS_DANISH",
+    "dutch": "STOPWORDS_DUTCH",
+    "english": "STOPWORDS_EN_PLUS",
+    "french": "STOPWORDS_FRENCH",
+    "german": "STOPWORDS_GERMAN",
+    "italian": "STOPWORDS_ITALIAN",
+    "norwegian": "STOPWORDS_NORWEGIAN",
+    "portuguese": "STOPWORDS_PORTUGUESE",
+    "russian": "STOPWORDS_RUSSIAN",
+    "spanish": "STOPWORDS_SPANISH",
+    "swedish": "STOPWORDS_SWEDISH",
+    "turkish": "STOPWORDS_TURKISH",
+}
+
+
+class ChunkEmbedder(Protocol):
+    """Makes the dense vectors of chunks."""
+
+    async def embed_chunks(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return float32 of shape (len(texts), dim), rows of unit length."""
+        ...
+
+
+class QueryEmbedder(Protocol):
+    """Makes the dense vectors of questions, and of the sentences that may answer them."""
+
+    async def embed_query(self, text: str) -> NDArray[np.float32]:
+        """Return float32 of shape (dim,), of unit length."""
+        ...
+
+    async def embed_sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return float32 of shape (len(texts), dim), rows of unit length."""
+        ...
+
+
+class DenseChunkEmbedder:
+    """Chunks through sentence-transformers; loaded when first needed, so that an unchanged folder needs no model."""
+
+    def __init__(self, name: str, *, batch_size: int = 32) -> None:
+        self.name = name
+        self._batch_size = batch_size
+        self._model: SentenceTransformer | None = None
+
+    def load(self) -> "SentenceTransformer":
+        """Load the model, once.
+
+        Raises:
+            ModelError: It cannot be loaded.
+        """
+        if self._model is None:
+            self._model = load_model(self.name)
+        return self._model
+
+    async def copy(self, home: Path) -> ModelCopy:
+        """Return the model's ONNX copy under `home`, made now if there is none."""
+        found = find_copy(self.name, home)
+        if found is None:
+            found = await asyncio.to_thread(lambda: make_copy(self.name, self.load(), home))
+        return found
+
+    async def embed_chunks(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return float32 of shape (len(texts), dim), rows of unit length, in the order of `texts`."""
+        return await asyncio.to_thread(self._encode, list(texts))
+
+    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+        model = self.load()
+        # encode sorts by length, so that a batch pads little.
+        vectors = model.encode_document(
+            texts, batch_size=self._batch_size, show_progress_bar=False, normalize_embeddings=True
+        )
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+
+
+class DenseQueryEmbedder:
+    """Questions through the ONNX copy: loads in tenths of a second where sentence-transformers takes seconds."""
+
+    def __init__(self, copy: ModelCopy) -> None:
+        self._copy = copy
+        self._model: Any = None
+
+    def load(self) -> None:
+        """Load the copy, once.
+
+        Raises:
+            ModelError: The copy is damaged.
+        """
+        if self._model is not None:
+            return
+        from fastembed import TextEmbedding
+        from fastembed.common.model_description import ModelSource, PoolingType
+
+        name = f"footnote/{self._copy.folder.name}"
+        if name not in (model["model"] for model in TextEmbedding.list_supported_models()):
+            TextEmbedding.add_custom_model(
+                model=name,
+                pooling=PoolingType.CLS if self._copy.pooling == "cls" else PoolingType.MEAN,
+                normalization=True,
+                sources=ModelSource(url="https://localhost/never-fetched"),
+                dim=self._copy.dim,
+                model_file="model.onnx",
+            )
+        try:
+            self._model = TextEmbedding(name, specific_model_path=str(self._copy.folder))
+        except Exception as error:
+            raise ModelError(
+                f"the model's copy in {self._copy.folder} is damaged ({type(error).__name__}); "
+                "delete that folder and ingest again"
+            ) from error
+
+    async def embed_query(self, text: str) -> NDArray[np.float32]:
+        """Return float32 of shape (dim,), of unit length."""
+        vectors = await self.embed_sentences([self._copy.query_prompt + text])
+        return np.asarray(vectors[0])
+
+    async def embed_sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return float32 of shape (len(texts), dim), rows of unit length."""
+        return await asyncio.to_thread(self._embed, list(texts))
+
+    def _embed(self, texts: list[str]) -> NDArray[np.float32]:
+        self.load()
+        vectors = np.array(list(self._model.embed(texts, batch_size=16)), dtype=np.float32)
+        return vectors.reshape(len(texts), self._copy.dim)
+
+
+class SparseEmbedder:
+    """The term-frequency half of BM25, through fastembed. The other half is `qa.terms`."""
+
+    def __init__(self, name: str, *, language: str, average_terms: float) -> None:
+        if name != "Qdrant/bm25":
+            raise ConfigError(f'sparse model "{name}" is not supported; set FOOTNOTE_SPARSE_MODEL to Qdrant/bm25')
+        if language not in _STOP_WORDS:
+            raise ConfigError(f'language "{language}" is not supported; use one of {", ".join(sorted(_STOP_WORDS))}')
+        self._language = language
+        self._average_terms = average_terms
+        self._model: Any = None
+
+    def load(self) -> None:
+        """Make the stemmer and read the stop words, once."""
+        if self._model is None:
+            from bm25s import stopwords
+            from fastembed import SparseTextEmbedding
+
+            # fastembed would fetch the stop words from a model hub; given here, it asks only that the folder exists.
+            self._model = SparseTextEmbedding(
+                "Qdrant/bm25",
+                specific_model_path=str(Path(__file__).parent),
+                language=self._language,
+                stopwords=set(getattr(stopwords, _STOP_WORDS[self._language])),
+                avg_len=self._average_terms,
+            )
+
+    async def embed_chunks(self, texts: Sequence[str]) -> list[Mapping[int, float]]:
+        """Return one mapping per text from term id to term-frequency weight, in [0, 2.2); empty without terms."""
+        return await asyncio.to_thread(self._embed, list(texts))
+
+    def query_terms(self, text: str) -> list[int]:
+        """Return the ids of the question's distinct terms, in no order; stop words have none."""
+        self.load()
+        return [int(term) for term in next(iter(self._model.query_embed(text))).indices]
+
+    def _embed(self, texts: list[str]) -> list[Mapping[int, float]]:
+        self.load()
+        return [
+            dict(zip(vector.indices.tolist(), vector.values.tolist(), strict=True))
+            for vector in self._model.embed(texts, batch_size=256)
+        ]
+
+
+def embedded_text(chunk: Chunk) -> str:
+    """Return what is embedded for a chunk: its text under its title and headings, which it may not repeat itself."""
+    return f"{prefix(chunk.title, chunk.heading)}{chunk.text}"
+
+
+def prefix(title: str, heading: str) -> str:
+    """Return the lines put in front of a chunk's text; a title that opens the heading path is not repeated."""
+    if heading == title or heading.startswith(f"{title} › "):
+        title = ""
+    above = " › ".join(part for part in (title, heading) if part)
+    return f"{above}\n" if above else ""

@@ -1,0 +1,143 @@
+"""The parts put together from `Settings`, for the entry points and the notebook. Nothing else builds them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from qa.answer import Answerer
+from qa.config import Settings
+from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, SparseEmbedder
+from qa.errors import CollectionMismatchError
+from qa.llm import open_chat_model
+from qa.models import ModelCopy, find_copy
+from qa.retrieve import Retriever
+from qa.store import Index, IndexSettings, open_index
+
+# The share of a chunk's tokens that are terms: whole words that are no stop words.
+_TERMS_PER_TOKEN = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What an ingest needs."""
+
+    index: Index
+    dense: DenseChunkEmbedder
+    sparse: SparseEmbedder
+    copy: ModelCopy
+
+
+@asynccontextmanager
+async def open_writer(settings: Settings) -> AsyncIterator[Writer]:
+    """Open the index for writing, making it and the model's ONNX copy where they are missing.
+
+    Raises:
+        ConfigError: A model or language is not supported.
+        ModelError: The dense model cannot be loaded or copied.
+        StoreError: The index cannot be opened, or was made with other settings.
+    """
+    dense = DenseChunkEmbedder(settings.dense_model)
+    sparse = _sparse(settings, settings.chunk_tokens * _TERMS_PER_TOKEN)
+    async with _open_index(settings) as index:
+        copy = await dense.copy(settings.home)
+        await index.open_or_create(
+            IndexSettings(
+                dense_model=settings.dense_model,
+                dim=copy.dim,
+                sparse_model=settings.sparse_model,
+                language=settings.language,
+                chunk_tokens=settings.chunk_tokens,
+                average_terms=settings.chunk_tokens * _TERMS_PER_TOKEN,
+            )
+        )
+        yield Writer(index, dense, sparse, copy)
+
+
+@asynccontextmanager
+async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
+    """Open an index that exists for questions. The engine starts while the models load.
+
+    Raises:
+        StoreError: There is no index, or it cannot be opened.
+        CollectionMismatchError: It was made with another model than the settings name.
+    """
+    copy = find_copy(settings.dense_model, settings.home)
+    sparse = _sparse(settings, settings.chunk_tokens * _TERMS_PER_TOKEN)
+    dense = DenseQueryEmbedder(copy) if copy else None
+    async with AsyncExitStack() as stack:
+        loading = asyncio.create_task(asyncio.to_thread(_load, dense, sparse))
+        try:
+            index = await stack.enter_async_context(_open_index(settings))
+            stored = await index.open()
+        finally:
+            await loading
+        _check_models(settings, stored)
+        if dense is None:
+            copy = await DenseChunkEmbedder(settings.dense_model).copy(settings.home)
+            dense = DenseQueryEmbedder(copy)
+        yield Retriever(index, dense, sparse)
+
+
+@asynccontextmanager
+async def open_answerer(settings: Settings) -> AsyncIterator[Answerer]:
+    """Open everything that a question needs.
+
+    Raises:
+        StoreError: As `open_retriever`.
+        ConfigError: A language model is named, but its endpoint has no key or address.
+    """
+    async with AsyncExitStack() as stack:
+        llm = None
+        if settings.llm_model:
+            llm = await stack.enter_async_context(
+                open_chat_model(
+                    settings.llm_model,
+                    api_key=settings.openai_api_key,
+                    base_url=settings.openai_base_url,
+                    timeout_s=settings.timeout_s,
+                )
+            )
+        retriever = await stack.enter_async_context(open_retriever(settings))
+        yield Answerer(
+            retriever,
+            llm=llm,
+            ranking=settings.ranking,
+            top_k=settings.top_k,
+            threshold=settings.threshold,
+            language=settings.language,
+        )
+
+
+def _open_index(settings: Settings) -> AbstractAsyncContextManager[Index]:
+    return open_index(
+        settings.database if settings.is_embedded else settings.uri,
+        settings.collection,
+        token=settings.token,
+        timeout_s=settings.timeout_s,
+    )
+
+
+def _sparse(settings: Settings, average_terms: float) -> SparseEmbedder:
+    return SparseEmbedder(settings.sparse_model, language=settings.language, average_terms=average_terms)
+
+
+def _load(dense: DenseQueryEmbedder | None, sparse: SparseEmbedder) -> None:
+    if dense:
+        dense.load()
+    sparse.load()
+
+
+def _check_models(settings: Settings, stored: IndexSettings) -> None:
+    asked = {
+        "dense_model": settings.dense_model,
+        "sparse_model": settings.sparse_model,
+        "language": settings.language,
+    }
+    for name, value in asked.items():
+        was = getattr(stored, name)
+        if was != value:
+            raise CollectionMismatchError(
+                f'collection "{settings.collection}" was made with {name} "{was}", not "{value}"; '
+                f"set FOOTNOTE_{name.upper()} back, or ask another collection with --collection"
+            )
