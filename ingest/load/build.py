@@ -1,0 +1,139 @@
+"""Text built piece by piece with the places of its headings and pages, for all loaders.
+
+Everything that enters a document's text passes `clean` or `one_line`, so offsets never shift afterwards.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from qa.types import Heading, Page
+
+PAGE_BREAK = "\n\n"
+# What is longer is a paragraph in a heading's clothes.
+MAX_HEADING_CHARS = 200
+
+_LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# Tab and newline stay. U+FFFE and U+FFFF are no characters; they come out of broken fonts and encodings.
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\ufffe\uffff]")
+_LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Make every line break a newline, drop control characters and replace lone surrogates by U+FFFD."""
+    text = _LINE_BREAKS.sub("\n", text)
+    return _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """Clean the text and collapse all white space in it to single spaces."""
+    return " ".join(clean(text).split())
+
+
+def tidy(text: str) -> str:
+    """Clean the text, cut white space at line ends, and keep at most one blank line in a row."""
+    lines = "\n".join(line.rstrip() for line in clean(text).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
+
+
+def row_line(headers: Sequence[str], cells: Sequence[str]) -> str:
+    """Write one table row as `Header: value; Header: value`.
+
+    Empty cells are left out. A cell without a header, or beyond the last one, is written as its value alone.
+    """
+    parts = []
+    for column, cell in enumerate(cells):
+        header = headers[column].rstrip(" :") if column < len(headers) else ""
+        if cell:
+            parts.append(f"{header}: {cell}" if header else cell)
+    return "; ".join(parts)
+
+
+def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Write a table as one line per row, with the first row that has two cells or more as headers.
+
+    Rows above the headers, and all rows of a table with one row or one column, are written as plain cell texts.
+    Rows may differ in length. Blank rows are left out.
+    """
+    filled = [[one_line(cell) for cell in row] for row in rows]
+    filled = [row for row in filled if any(row)]
+    at = next((i for i, row in enumerate(filled) if sum(map(bool, row)) > 1), len(filled))
+    if at >= len(filled) - 1:
+        return [row_line((), row) for row in filled]
+    return [row_line((), row) for row in filled[:at]] + [row_line(filled[at], row) for row in filled[at + 1 :]]
+
+
+class TextBuilder:
+    """A text under construction: blocks apart by a blank line, list items and table rows by a newline."""
+
+    def __init__(self) -> None:
+        self.headings: list[Heading] = []
+        self._parts: list[str] = []
+        self._length = 0
+        self._last = ""
+
+    @property
+    def text(self) -> str:
+        """What was built so far."""
+        return "".join(self._parts)
+
+    def paragraph(self, text: str) -> None:
+        """Add text as it is, line breaks included, except for white space around it and at its line ends."""
+        self._add(tidy(text).strip(), "paragraph")
+
+    def item(self, text: str) -> None:
+        """Add a list item."""
+        if line := one_line(text):
+            self._add(f"- {line}", "item")
+
+    def heading(self, level: int, title: str) -> None:
+        """Add a heading on a line of its own. A blank one is left out, an overlong one is added as a paragraph."""
+        # Documentation generators end headings with a zero-width space.
+        line = one_line(title).strip("\u200b ")
+        if len(line) > MAX_HEADING_CHARS:
+            self.paragraph(line)
+        elif line:
+            start = self._add(line, "heading")
+            self.headings.append(Heading(level, line, start))
+
+    def table(self, rows: Iterable[Sequence[str]]) -> None:
+        """Add a table, a line per row; see `table_lines`."""
+        self.lines(table_lines(rows))
+
+    def line(self, line: str) -> None:
+        """Add one line to the block of lines that the text ends with, or begin a block with it."""
+        self._add(one_line(line), "line")
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Add a block of lines."""
+        self._last = ""
+        for line in lines:
+            self.line(line)
+        self._last = ""
+
+    def _add(self, text: str, kind: str) -> int:
+        if not text:
+            return self._length
+        gap = ""
+        if self._parts:
+            gap = "\n" if kind == self._last and kind in ("item", "line") else "\n\n"
+        self._parts += [gap, text]
+        start = self._length + len(gap)
+        self._length = start + len(text)
+        self._last = kind
+        return start
+
+
+def join_pages(texts: Sequence[str]) -> tuple[str, tuple[Page, ...]]:
+    """Join page texts by a blank line; pages without text keep their number and have length 0."""
+    pages = []
+    start = 0
+    for number, text in enumerate(texts, start=1):
+        pages.append(Page(number, start, start + len(text)))
+        start += len(text) + len(PAGE_BREAK)
+    return PAGE_BREAK.join(texts), tuple(pages)
+
+
+def shift(headings: Iterable[Heading], by: int) -> list[Heading]:
+    """Move headings of a part to their place in the whole text."""
+    return [replace(heading, start=heading.start + by) for heading in headings]

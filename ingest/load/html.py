@@ -1,0 +1,183 @@
+"""HTML pages through Beautiful Soup: the main content, block by block, without what surrounds it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+
+from ingest.load.build import TextBuilder, clean, one_line
+from ingest.load.text import decode
+from qa.types import Document
+
+_DROPPED = ["script", "style", "noscript", "template", "nav", "iframe", "object", "svg", "canvas", "head", "dialog"]
+_CONTROLS = ["button", "input", "select", "textarea", "datalist"]
+_SURROUNDINGS = ["header", "footer", "aside"]
+_CONTENT = ["p", "article", "main", "h1", "h2", "h3"]
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "html", "legend", "li", "main",
+    "menu", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    *_HEADINGS,
+}  # fmt: skip
+_LINE_BREAK = "\0"
+
+
+def load(path: Path, media_type: str) -> Document:
+    """Load an HTML file; its encoding is told by byte order mark, declaration or statistics."""
+    data = path.read_bytes()
+    title, built = build(data)
+    if "\ufffd" in built.text and (guessed := decode(data)):
+        # Declared in one encoding, written in another.
+        title, built = build(guessed)
+    return Document(
+        source=str(path),
+        title=title or path.stem,
+        text=built.text,
+        media_type=media_type,
+        headings=tuple(built.headings),
+    )
+
+
+def build(markup: bytes | str) -> tuple[str, TextBuilder]:
+    """Parse HTML into its title ("" without one) and its text with headings."""
+    soup = BeautifulSoup(markup, "lxml")
+    title = one_line(soup.title.get_text()) if soup.title else ""
+    built = TextBuilder()
+    _blocks(built, _main(soup))
+    return title or next((heading.title for heading in built.headings if heading.level == 1), ""), built
+
+
+def _main(soup: BeautifulSoup) -> Tag:
+    """Remove what is no content and return the element that holds the rest."""
+    for tag in soup.find_all([*_DROPPED, *_CONTROLS]):
+        tag.decompose()
+    for tag in soup.find_all(_is_hidden):
+        # Its parent may have gone before it.
+        if not tag.decomposed and tag.name not in ("html", "body"):
+            tag.decompose()
+    for tag in soup.find_all("form"):
+        # Some servers wrap the whole page in one form.
+        if not tag.decomposed and tag.find(_CONTENT) is None:
+            tag.decompose()
+    for tag in soup.find_all(_SURROUNDINGS):
+        if not tag.decomposed and tag.find_parent(["main", "article"]) is None:
+            tag.decompose()
+    for name in ("main", "article"):
+        found = soup.find_all(name)
+        # Several articles are a list of them, and all are content.
+        if len(found) == 1 and found[0].get_text(strip=True):
+            return found[0]
+    return soup.body or soup
+
+
+def _is_hidden(tag: Tag) -> bool:
+    return tag.has_attr("hidden") or tag.get("role") == "navigation" or bool(_HIDDEN.search(str(tag.get("style", ""))))
+
+
+def _blocks(built: TextBuilder, parent: Tag) -> None:
+    """Add an element's content: its block elements one by one, the inline text between them as paragraphs."""
+    inline: list[PageElement] = []
+    for child in parent.children:
+        if isinstance(child, Tag) and (child.name in _BLOCKS or child.find(list(_BLOCKS)) is not None):
+            _paragraph(built, inline)
+            inline = []
+            _block(built, child)
+        else:
+            inline.append(child)
+    _paragraph(built, inline)
+
+
+def _block(built: TextBuilder, tag: Tag) -> None:
+    if tag.name in _HEADINGS:
+        built.heading(_HEADINGS[tag.name], tag.get_text(" " if tag.find("br") else ""))
+    elif tag.name == "pre":
+        built.paragraph(clean(tag.get_text()))
+    elif tag.name == "table":
+        _table(built, tag)
+    elif tag.name == "li":
+        _item(built, tag)
+    else:
+        _blocks(built, tag)
+
+
+def _paragraph(built: TextBuilder, inline: list[PageElement]) -> None:
+    text = "".join(part for element in inline for part in _strings(element))
+    built.paragraph("\n".join(one_line(line) for line in text.split(_LINE_BREAK)))
+
+
+def _strings(element: PageElement) -> Iterator[str]:
+    if isinstance(element, Tag):
+        if element.name == "br":
+            yield _LINE_BREAK
+        for child in element.children:
+            yield from _strings(child)
+        if element.name in _BLOCKS:
+            yield " "
+    # Comments, doctypes and the like are preformatted strings.
+    elif isinstance(element, NavigableString) and not isinstance(element, PreformattedString):
+        yield element.replace(_LINE_BREAK, "")
+
+
+def _item(built: TextBuilder, item: Tag) -> None:
+    """Add a list item's own text, then what is nested in it: lists, tables, further paragraphs."""
+    inline: list[PageElement] = []
+    nested: list[Tag] = []
+    for child in item.children:
+        is_block = isinstance(child, Tag) and (child.name in _BLOCKS or child.find(list(_BLOCKS)) is not None)
+        if isinstance(child, Tag) and is_block and (nested or inline or child.name != "p"):
+            nested.append(child)
+        else:
+            inline.append(child)
+    built.item("".join(part for element in inline for part in _strings(element)).replace(_LINE_BREAK, " "))
+    for tag in nested:
+        _block(built, tag)
+
+
+def _table(built: TextBuilder, table: Tag) -> None:
+    """Add a table by rows. A table that holds tables, or has one column, lays out a page: its cells are blocks."""
+    if caption := table.find("caption", recursive=False):
+        built.paragraph(one_line(caption.get_text()))
+    rows = _rows(table)
+    if not rows:
+        return
+    if table.find(["table", *_HEADINGS]) or all(len(row) < 2 for row in rows):
+        for row in rows:
+            for cell in row:
+                _blocks(built, cell)
+        return
+    if rows[0][1:] and rows[0][1].name == "td" and all(row[0].name == "th" for row in rows):
+        # Each row names itself, as in an info box: "Born: 1815; London".
+        for row in rows:
+            name, *values = filter(None, map(_cell_text, row))
+            built.line(f"{name}: {'; '.join(values)}" if values else name)
+        return
+    texts = []
+    for index, row in enumerate(rows):
+        cells: list[str] = []
+        for cell in row:
+            blanks = _span(cell) - 1
+            # A header stands over all the columns that it spans.
+            heads = index == 0 or all(one.name == "th" for one in row)
+            cells += [_cell_text(cell)] * (blanks + 1) if heads else [_cell_text(cell)] + [""] * blanks
+        texts.append(cells)
+    built.table(texts)
+
+
+def _rows(table: Tag) -> list[list[Tag]]:
+    """Return the cells of the table's own rows, without those of tables inside it."""
+    rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
+    cells = [row.find_all(["th", "td"], recursive=False) for row in rows]
+    return [list(row) for row in cells if any(map(_cell_text, row))]
+
+
+def _cell_text(cell: Tag) -> str:
+    return one_line("".join(_strings(cell)).replace(_LINE_BREAK, " "))
+
+
+def _span(cell: Tag) -> int:
+    span = str(cell.get("colspan", "1"))
+    return max(1, min(int(span), 100)) if span.isdecimal() else 1

@@ -1,0 +1,63 @@
+"""Running headers and footers: the lines that return at the top or bottom of most pages of a PDF."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+MIN_PAGES = 3
+MIN_SHARE = 0.6
+MAX_LINES = 2
+MAX_LINE_CHARS = 120
+
+_NUMBER = re.compile(r"\d+")
+
+
+def without(pages: Sequence[str]) -> list[str]:
+    """Remove from each page up to two running lines at either end.
+
+    A line runs when it stands among the two outermost lines on at least 60 % of the pages that hold text, and on at
+    least three. One number in it may count along with the pages; any other difference makes it another line.
+    """
+    pages = list(pages)
+    for last in (False, True):
+        seen = Counter(key for number, page in enumerate(pages) for key in _outer_keys(page, number, last=last))
+        needed = max(MIN_PAGES, math.ceil(MIN_SHARE * sum(map(bool, pages))))
+        running = {key for key, count in seen.items() if count >= needed}
+        stripped = [_strip(page, number, running, last=last) for number, page in enumerate(pages)]
+        # Pages that all say the same (a form filled in once) would vanish.
+        if any(stripped):
+            pages = stripped
+    return pages
+
+
+def _outer_keys(page: str, number: int, *, last: bool) -> set[str]:
+    lines = [line for line in page.split("\n") if line.strip()]
+    outer = lines[-MAX_LINES:] if last else lines[:MAX_LINES]
+    return {key for line in outer for key in _keys(line, number)}
+
+
+def _keys(line: str, page: int) -> set[str]:
+    """Return what the line has in common with its like on other pages.
+
+    Masking all digits would be shorter, and would take "Invoice 4711" or the last row of a table for a footer.
+    """
+    line = " ".join(line.split())
+    if not line or len(line) > MAX_LINE_CHARS:
+        return set()
+    keys = {line}
+    for match in _NUMBER.finditer(line):
+        keys.add(f"{line[: match.start()]}\0{int(match[0]) - page}\0{line[match.end() :]}")
+    return keys
+
+
+def _strip(page: str, number: int, running: set[str], *, last: bool) -> str:
+    lines = page.split("\n")
+    end = -1 if last else 0
+    for _ in range(MAX_LINES):
+        while lines and not lines[end].strip():
+            lines.pop(end)
+        if not lines or not _keys(lines[end], number) & running:
+            break
+        lines.pop(end)
+    return "\n".join(lines).strip("\n")

@@ -1,0 +1,144 @@
+"""Tables: Excel workbooks (.xlsx) through openpyxl, and CSV and TSV files. Each row becomes one line."""
+
+import csv
+import datetime
+import io
+import itertools
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ingest.load import text
+from ingest.load.build import TextBuilder, one_line, row_line, table_lines
+from qa.types import Document
+
+_DELIMITERS = ",;\t|"
+_SNIFFED_CHARS = 20_000
+# The csv module stops at 131,072 characters a cell by default; the limit must fit a C long on every platform.
+_MAX_CELL_CHARS = 2**31 - 1
+_MAX_ROWS_ABOVE = 20
+
+_Cell = tuple[str, bool]
+
+
+def load(path: Path, media_type: str) -> Document:
+    """Load a workbook, with a heading per sheet, or a file of separated values."""
+    if path.suffix.lower() != ".xlsx":
+        lines = table_lines(_separated_rows(text.read(path), tabs=path.suffix.lower() == ".tsv"))
+        return Document(source=str(path), title=path.stem, text="\n".join(lines), media_type=media_type)
+    built, named = _workbook(path)
+    return Document(
+        source=str(path),
+        title=one_line(named) or path.stem,
+        text=built.text,
+        media_type=media_type,
+        headings=tuple(built.headings),
+    )
+
+
+def _workbook(path: Path) -> tuple[TextBuilder, str]:
+    import openpyxl
+
+    built = TextBuilder()
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        for sheet in book.worksheets:
+            # The stored dimensions are often wrong: too small loses cells, too large yields empty ones by the million.
+            sheet.reset_dimensions()
+            lines = _sheet_lines([_read(cell) for cell in row] for row in sheet.iter_rows())
+            if lines:
+                built.heading(1, sheet.title)
+                built.lines(lines)
+        return built, book.properties.title or ""
+    finally:
+        book.close()
+
+
+def _sheet_lines(rows: Iterable[Sequence[_Cell]]) -> list[str]:
+    """Write a sheet as one line per row. Blank rows part its tables; one without headers goes on with those above."""
+    lines: list[str] = []
+    headers: list[str] = []
+    for filled, group in itertools.groupby(rows, key=lambda row: any(cell[0] for cell in row)):
+        if not filled:
+            continue
+        block = list(group)
+        at = _header_row(block)
+        texts = [[content for content, _ in row] for row in block]
+        if at is not None:
+            lines += [row_line((), row) for row in texts[:at]]
+            headers, texts = texts[at], texts[at + 1 :]
+        elif not _labels(headers, texts):
+            headers = []
+        lines += [row_line(headers, row) for row in texts if row != headers]
+        if at is None and _are_names(block[-1]):
+            # Headers may stand apart from their rows by a blank one.
+            headers = texts[-1]
+    return lines
+
+
+def _header_row(block: Sequence[Sequence[_Cell]]) -> int | None:
+    """Find the row that names the columns: two cells or more, all of them names, above most cells that follow."""
+    texts = [[content for content, _ in row] for row in block]
+    for at, row in enumerate(block[:-1][:_MAX_ROWS_ABOVE]):
+        if _are_names(row) and _labels(texts[at], texts[at + 1 :]):
+            return at
+    return None
+
+
+def _are_names(row: Sequence[_Cell]) -> bool:
+    names = [is_name for content, is_name in row if content]
+    return len(names) > 1 and all(names)
+
+
+def _labels(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the headers stand over more than half of the filled cells of the rows."""
+    filled = [column for row in rows for column, cell in enumerate(row) if cell]
+    labelled = [column < len(headers) and bool(headers[column]) for column in filled]
+    return sum(labelled) * 2 > len(labelled)
+
+
+def _read(cell: Any) -> _Cell:
+    """Return a cell's text, and whether it can name a column: a text or a year."""
+    value = cell.value
+    is_year = isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2100
+    return one_line(_text(value, cell.data_type)), is_year or isinstance(value, str | datetime.date)
+
+
+def _text(value: Any, data_type: str) -> str:
+    """Write a value as a reader would say it; nothing for blank cells and errors such as #DIV/0!."""
+    if value is None or data_type == "e":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime.datetime):
+        midnight = value.time() == datetime.time()
+        return value.date().isoformat() if midnight else value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, datetime.time):
+        return value.strftime("%H:%M")
+    if isinstance(value, float):
+        return _number(value)
+    return str(value)
+
+
+def _number(value: float) -> str:
+    # Excel computes with 15 digits; the rest is binary noise (0.30000000000000004).
+    value = float(f"{value:.15g}")
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def _separated_rows(content: str, *, tabs: bool) -> list[list[str]]:
+    csv.field_size_limit(_MAX_CELL_CHARS)
+    return list(csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content, tabs=tabs)))
+
+
+def _delimiter(content: str, *, tabs: bool) -> str:
+    """Tell the delimiter: a tab if the name says so, else what the sniffer finds, else the most frequent one."""
+    first = content.lstrip("\n").partition("\n")[0]
+    if tabs and "\t" in content:
+        return "\t"
+    # The sniffer guesses from quotes alone and can take a delimiter that the first line lacks.
+    try:
+        sniffed = csv.Sniffer().sniff(content[:_SNIFFED_CHARS], delimiters=_DELIMITERS).delimiter
+    except csv.Error:
+        sniffed = ""
+    return sniffed if sniffed and sniffed in first else max(_DELIMITERS, key=first.count)

@@ -1,0 +1,90 @@
+"""PowerPoint presentations (.pptx) through python-pptx: a page per slide, titles as headings, notes included."""
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ingest.load.build import TextBuilder, join_pages, one_line, shift
+from qa.types import Document, Heading
+
+
+def load(path: Path, media_type: str) -> Document:
+    """Load a presentation; text stands in the order of the shapes from top to bottom, left to right."""
+    import pptx
+
+    file = pptx.Presentation(str(path))
+    built = [_slide(slide) for slide in file.slides]
+    text, pages = join_pages([slide.text for slide in built])
+    headings: list[Heading] = []
+    for slide, page in zip(built, pages, strict=True):
+        headings += shift(slide.headings, page.start)
+    first = next((heading.title for heading in headings), "")
+    named = one_line(file.core_properties.title or "")
+    # PowerPoint's own default says nothing.
+    named = "" if named.lower() in ("powerpoint presentation", "untitled", "slide 1") else named
+    return Document(
+        source=str(path),
+        title=named or first or path.stem,
+        text=text,
+        media_type=media_type,
+        pages=pages,
+        headings=tuple(headings),
+    )
+
+
+def _slide(slide: Any) -> TextBuilder:
+    built = TextBuilder()
+    title = slide.shapes.title
+    if title is not None and title.has_text_frame:
+        built.heading(1, title.text_frame.text)
+    title_id = title.shape_id if title is not None else None
+    for shape in _in_reading_order(slide.shapes):
+        if shape.shape_id != title_id:
+            _shape(built, shape)
+    if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
+        notes = slide.notes_slide.notes_text_frame.text.strip()
+        if notes:
+            built.paragraph(f"Notes: {notes}")
+    return built
+
+
+def _in_reading_order(shapes: Iterable[Any]) -> Iterator[Any]:
+    """Yield shapes by top, then left; a group stands at its own place, its members in order within it."""
+    for shape in sorted(shapes, key=lambda shape: (shape.top or 0, shape.left or 0)):
+        # Only groups have members.
+        if hasattr(shape, "shapes"):
+            yield from _in_reading_order(shape.shapes)
+        else:
+            yield shape
+
+
+def _shape(built: TextBuilder, shape: Any) -> None:
+    if getattr(shape, "has_table", False):
+        built.table(_rows(shape.table))
+    elif getattr(shape, "has_chart", False):
+        # python-pptx knows no three-dimensional charts and some others; the slide's texts matter more than those.
+        with contextlib.suppress(ValueError, NotImplementedError):
+            built.table(list(_chart_rows(shape.chart)))
+    elif shape.has_text_frame:
+        built.paragraph("\n".join(paragraph.text for paragraph in shape.text_frame.paragraphs))
+
+
+def _rows(table: Any) -> Iterator[list[str]]:
+    """Yield a table's cell texts; a merged header stands over all its columns, other merged cells stand once."""
+    for index, row in enumerate(table.rows):
+        texts = [cell.text for cell in row.cells]
+        for column, cell in enumerate(row.cells):
+            if cell.is_spanned:
+                texts[column] = texts[column - 1] if index == 0 and column else ""
+        yield texts
+
+
+def _chart_rows(chart: Any) -> Iterator[list[str]]:
+    """Yield a chart's data as a table: a row per category, a column per series."""
+    for plot in chart.plots:
+        series = list(plot.series)
+        yield ["", *(one.name for one in series)]
+        for index, category in enumerate(plot.categories):
+            values = [one.values[index] if index < len(one.values) else None for one in series]
+            yield [str(category), *("" if value is None else f"{value:g}" for value in values)]

@@ -1,0 +1,149 @@
+"""From a document to chunks: cut at pages and headings first, then between paragraphs, sentences and words.
+
+Sizes are tokens of the dense model. Pure but for the tokenizer's file.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.embed import prefix
+from qa.store import TITLE_CHARACTERS
+from qa.store.ids import chunk_id
+from qa.types import Chunk, Document, Heading
+
+if TYPE_CHECKING:
+    from semantic_text_splitter import TextSplitter
+
+Span = tuple[int, int]
+
+# A token may be any number of characters long (a run without spaces is one unknown token), a stored text may not.
+CHUNK_CHARACTERS = 8_000
+_HEADING_CHARACTERS = 300
+
+
+class Splitter:
+    """Cuts documents so that each chunk, with its title and headings in front, fits the dense model."""
+
+    def __init__(self, tokenizer_file: Path, *, chunk_tokens: int, max_tokens: int) -> None:
+        """Read the tokenizer.
+
+        Args:
+            tokenizer_file: A Hugging Face `tokenizer.json`.
+            chunk_tokens: Most tokens of a chunk's own text.
+            max_tokens: Most tokens that the model reads, special tokens included.
+        """
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._chunk_tokens = min(chunk_tokens, max_tokens)
+        self._max_tokens = max_tokens
+        self._splitters: dict[int, TextSplitter] = {}
+
+    def split(self, document: Document, *, document_id: str, version: str) -> list[Chunk]:
+        """Return the document's chunks in order.
+
+        For each, `document.text[start:end] == text`; none is blank, none spans two pages, and none is over the model's
+        limit. Together they hold every character that is not white space.
+        """
+        title = document.title[:TITLE_CHARACTERS]
+        chunks: list[Chunk] = []
+        for start, end in self._spans(document, title):
+            ordinal = len(chunks)
+            chunks.append(
+                Chunk(
+                    id=chunk_id(document_id, version, ordinal),
+                    document_id=document_id,
+                    version=version,
+                    ordinal=ordinal,
+                    source=document.source,
+                    title=title,
+                    heading=heading_path(document.headings, start),
+                    page=_page(document, start),
+                    start=start,
+                    end=end,
+                    text=document.text[start:end],
+                )
+            )
+        return chunks
+
+    def tokens(self, text: str) -> int:
+        """Return the number of tokens of `text`, special tokens included."""
+        return len(self._tokenizer.encode(text).ids)
+
+    def _spans(self, document: Document, title: str) -> Iterator[Span]:
+        for section in self._joined(document, _sections(document)):
+            yield from self._cut(document, title, section, self._chunk_tokens)
+
+    def _joined(self, document: Document, sections: list[Span]) -> Iterator[Span]:
+        """Join a section too short to say much with the one after it on the same page, where both fit."""
+        pending: Span | None = None
+        for start, end in sections:
+            if pending is None:
+                pending = (start, end)
+            elif (
+                self.tokens(document.text[slice(*pending)]) < self._chunk_tokens // 4
+                and _page(document, pending[0]) == _page(document, start)
+                and self.tokens(document.text[pending[0] : end]) <= self._chunk_tokens
+            ):
+                pending = (pending[0], end)
+            else:
+                yield pending
+                pending = (start, end)
+        if pending:
+            yield pending
+
+    def _cut(self, document: Document, title: str, section: Span, capacity: int) -> Iterator[Span]:
+        text = document.text[slice(*section)]
+        for offset, piece in self._splitter(capacity).chunk_indices(text):
+            start = section[0] + offset
+            span = (start, start + len(piece))
+            embedded = prefix(title, heading_path(document.headings, start)) + piece
+            if (len(piece) > CHUNK_CHARACTERS or self.tokens(embedded) > self._max_tokens) and len(piece) > 1:
+                yield from self._cut(document, title, span, capacity // 2) if capacity > 1 else _halves(span)
+            elif piece.strip():
+                yield span
+
+    def _splitter(self, capacity: int) -> "TextSplitter":
+        if capacity not in self._splitters:
+            from semantic_text_splitter import TextSplitter
+
+            self._splitters[capacity] = TextSplitter.from_huggingface_tokenizer(self._tokenizer, capacity)
+        return self._splitters[capacity]
+
+
+def heading_path(headings: tuple[Heading, ...], position: int) -> str:
+    """Return the titles of the headings in force at a character position, outermost first, joined by " › "."""
+    path: list[Heading] = []
+    for heading in headings[: bisect_right(headings, position, key=lambda heading: heading.start)]:
+        while path and path[-1].level >= heading.level:
+            path.pop()
+        path.append(heading)
+    joined = " › ".join(heading.title for heading in path)
+    # Of a path too long to store, the innermost headings say most.
+    return joined if len(joined) <= _HEADING_CHARACTERS else "…" + joined[-_HEADING_CHARACTERS:]
+
+
+def _sections(document: Document) -> list[Span]:
+    """Cut the text at the start of every page and heading."""
+    cuts = {0, len(document.text)}
+    cuts.update(page.start for page in document.pages)
+    cuts.update(heading.start for heading in document.headings)
+    edges = sorted(cuts)
+    return [(start, end) for start, end in pairwise(edges) if document.text[start:end].strip()]
+
+
+def _page(document: Document, position: int) -> int:
+    index = bisect_right(document.pages, position, key=lambda page: page.start) - 1
+    return document.pages[index].number if index >= 0 else 0
+
+
+def _halves(span: Span) -> Iterator[Span]:
+    """Cut what no token boundary cuts: one token longer than a stored text may be."""
+    start, end = span
+    for edge in range(start, end, CHUNK_CHARACTERS):
+        yield edge, min(edge + CHUNK_CHARACTERS, end)
