@@ -5,7 +5,9 @@ Inference is work, not waiting: every method here that runs a model hands whole 
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from runpy import run_path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -159,7 +161,6 @@ class SparseEmbedder:
     def load(self) -> None:
         """Make the stemmer and read the stop words, once."""
         if self._model is None:
-            from bm25s import stopwords
             from fastembed import SparseTextEmbedding
 
             # fastembed would fetch the stop words from a model hub; given here, it asks only that the folder exists.
@@ -167,7 +168,7 @@ class SparseEmbedder:
                 "Qdrant/bm25",
                 specific_model_path=str(Path(__file__).parent),
                 language=self._language,
-                stopwords=set(getattr(stopwords, _STOP_WORDS[self._language])),
+                stopwords=_stop_words(self._language),
                 avg_len=self._average_terms,
             )
 
@@ -186,6 +187,14 @@ class SparseEmbedder:
             dict(zip(vector.indices.tolist(), vector.values.tolist(), strict=True))
             for vector in self._model.embed(texts, batch_size=256)
         ]
+
+
+def _stop_words(language: str) -> set[str]:
+    """Read a list of bm25s from its file: importing the package for it would cost every cold start 0.2 s."""
+    package = find_spec("bm25s")
+    if package is None or not package.submodule_search_locations:
+        raise ConfigError("the package bm25s is missing; install Footnote again")
+    return set(run_path(str(Path(package.submodule_search_locations[0], "stopwords.py")))[_STOP_WORDS[language]])
 
 
 def embedded_text(chunk: Chunk) -> str:

@@ -12,8 +12,8 @@ from qa.types import Hit
 
 TermsOf = Callable[[str], list[int]]
 
-# Sentences are first ranked by their words alone; only this many are worth a run of the model (2 ms each).
-_EMBEDDED_SENTENCES = 24
+# Sentences are first ranked by their words alone; only this many are worth a run of the model (about 4 ms each).
+_EMBEDDED_SENTENCES = 12
 _CANDIDATE_HITS = 8
 _LONGEST_SENTENCE = 700
 

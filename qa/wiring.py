@@ -39,7 +39,7 @@ async def open_writer(settings: Settings) -> AsyncIterator[Writer]:
     """
     dense = DenseChunkEmbedder(settings.dense_model)
     sparse = _sparse(settings, settings.chunk_tokens * _TERMS_PER_TOKEN)
-    async with _open_index(settings) as index:
+    async with open_settings_index(settings) as index:
         copy = await dense.copy(settings.home)
         await index.open_or_create(
             IndexSettings(
@@ -68,7 +68,7 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
     async with AsyncExitStack() as stack:
         loading = asyncio.create_task(asyncio.to_thread(_load, dense, sparse))
         try:
-            index = await stack.enter_async_context(_open_index(settings))
+            index = await stack.enter_async_context(open_settings_index(settings))
             stored = await index.open()
         finally:
             await loading
@@ -109,7 +109,8 @@ async def open_answerer(settings: Settings) -> AsyncIterator[Answerer]:
         )
 
 
-def _open_index(settings: Settings) -> AbstractAsyncContextManager[Index]:
+def open_settings_index(settings: Settings) -> AbstractAsyncContextManager[Index]:
+    """Connect to the collection that the settings name, whether it exists or not."""
     return open_index(
         settings.database if settings.is_embedded else settings.uri,
         settings.collection,

@@ -4,6 +4,7 @@ Each method is one request or a bounded few, with a timeout, and raises `StoreEr
 is not known here; see `qa.store.index`.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -49,9 +50,9 @@ class Collection:
                 await self._client.create_collection(self.name, schema=schema, timeout=self._timeout_s)
         with translate(f'list the indexes of "{self.name}"'):
             present = set(await self._client.list_indexes(self.name))
-        for field, parameters in indexes.items():
-            if field not in present:
-                await self._create_index(field, parameters)
+        # pymilvus asks every half second whether an index is made, so they are made together.
+        missing = [item for item in indexes.items() if item[0] not in present]
+        await asyncio.gather(*(self._create_index(field, parameters) for field, parameters in missing))
 
     async def _create_index(self, field: str, parameters: Mapping[str, Any]) -> None:
         from pymilvus import MilvusException

@@ -6,6 +6,8 @@ anywhere leaves the old version whole or the new one whole, because readers beli
 ingest clears the rest.
 """
 
+import asyncio
+import importlib
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -169,8 +171,10 @@ class Index:
         if await self.exists():
             check_settings(self.name, stored=await self.open(), asked=settings)
             return
-        await self.chunks.create(schema.chunk_schema(settings.dim), schema.chunk_indexes(embedded=self._embedded))
-        await self.register.create(schema.register_schema(), schema.register_indexes(embedded=self._embedded))
+        await asyncio.gather(
+            self.chunks.create(schema.chunk_schema(settings.dim), schema.chunk_indexes(embedded=self._embedded)),
+            self.register.create(schema.register_schema(), schema.register_indexes(embedded=self._embedded)),
+        )
         await self.chunks.load()
         await self.register.load()
         row = RegisterRow(_SETTINGS_ID, "", "", "", "", "", 0, 0, "", 0, status="settings")
@@ -348,8 +352,12 @@ async def open_index(uri: str | Path, name: str, *, token: str = "", timeout_s: 
         StoreUnavailableError: The engine cannot start, or nothing answers.
     """
     if isinstance(uri, Path):
-        async with engine(uri) as address, connect(address, timeout_s=timeout_s) as client:
-            yield Index(client, name, embedded=True, timeout_s=timeout_s)
+        # The engine takes half a second to start, importing pymilvus nearly as long: at the same time.
+        importing = asyncio.create_task(asyncio.to_thread(importlib.import_module, "pymilvus"))
+        async with engine(uri) as address:
+            await importing
+            async with connect(address, timeout_s=timeout_s) as client:
+                yield Index(client, name, embedded=True, timeout_s=timeout_s)
     else:
         async with connect(uri, token=token, timeout_s=timeout_s) as client:
             yield Index(client, name, embedded=False, timeout_s=timeout_s)

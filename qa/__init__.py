@@ -1,0 +1,22 @@
+"""Footnote: answers from your own documents, with a footnote under every sentence."""
+
+from qa.answer import Answerer
+from qa.config import Settings
+from qa.errors import QAError
+from qa.retrieve import Retriever
+from qa.types import Answer, Citation, Hit, Statement, Turn
+from qa.wiring import open_answerer, open_retriever
+
+__all__ = [
+    "Answer",
+    "Answerer",
+    "Citation",
+    "Hit",
+    "QAError",
+    "Retriever",
+    "Settings",
+    "Statement",
+    "Turn",
+    "open_answerer",
+    "open_retriever",
+]

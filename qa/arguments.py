@@ -1,0 +1,62 @@
+"""Settings as command line options, one per field, shared by `footnote` and `python -m ingest`."""
+
+import argparse
+import dataclasses
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from qa.config import Settings, read_environment
+from qa.types import Ranking
+
+# Secrets have no option: what stands on a command line is seen by every user of the machine.
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "home": {"type": Path, "metavar": "FOLDER", "help": "folder of the embedded index and of model copies"},
+    "uri": {"metavar": "URI", "help": "file of an embedded index, or http(s):// of a Milvus server"},
+    "collection": {"metavar": "NAME", "help": 'collection to use (default "documents")'},
+    "dense_model": {"metavar": "MODEL", "help": "packaged model, folder, or name on the model hub"},
+    "sparse_model": {"metavar": "MODEL", "help": "sparse model (Qdrant/bm25)"},
+    "language": {"metavar": "NAME", "help": "language of the documents, such as english or german"},
+    "chunk_tokens": {"type": int, "metavar": "N", "help": "most tokens in a chunk"},
+    "ranking": {"choices": get_args(Ranking), "help": "order of the passages (default scores)"},
+    "top_k": {"type": int, "metavar": "N", "help": "passages an answer may rest on"},
+    "threshold": {"type": float, "metavar": "X", "help": "least score of the best passage for an answer"},
+    "llm_model": {
+        "metavar": "MODEL",
+        "help": "model of an OpenAI-compatible endpoint; without one, answers are quoted",
+    },
+    "openai_base_url": {"metavar": "URL", "help": "that endpoint's address"},
+    "timeout_s": {"type": float, "metavar": "S", "help": "seconds that one request may take"},
+}
+CONNECTION = ("home", "uri", "collection", "timeout_s")
+WRITING = (*CONNECTION, "dense_model", "sparse_model", "language", "chunk_tokens")
+ASKING = (
+    *CONNECTION,
+    "dense_model",
+    "sparse_model",
+    "language",
+    "ranking",
+    "top_k",
+    "threshold",
+    "llm_model",
+    "openai_base_url",
+)
+
+
+def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    """Add an option for each of these settings; one that is not given leaves the environment to decide."""
+    group = parser.add_argument_group("settings", "Each also by its environment variable or in .env; see the README.")
+    for name in names:
+        flag = f"--{name.removesuffix('_s').replace('_', '-')}"
+        group.add_argument(flag, dest=name, default=None, **_OPTIONS[name])
+
+
+def settings_from(arguments: argparse.Namespace) -> Settings:
+    """Build settings from parsed arguments over the environment over `.env` of the working folder.
+
+    Raises:
+        ConfigError: A value is impossible.
+    """
+    given = {field.name: getattr(arguments, field.name, None) for field in dataclasses.fields(Settings)}
+    return Settings.from_env(read_environment(os.environ, Path.cwd()), **given)

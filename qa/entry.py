@@ -1,0 +1,39 @@
+"""What every entry point does around its command: logging set up, errors as one line, the exit status."""
+
+import argparse
+import logging
+import sys
+import warnings
+from collections.abc import Callable
+
+from qa.errors import QAError
+
+INTERRUPTED = 130
+
+
+def guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
+    """Run a command and return its exit status; a `QAError` becomes one line on stderr and 1.
+
+    Only a bug shows a traceback.
+    A pipe that the reader closed, as in `footnote ask … | head -1`, ends the command quietly.
+    """
+    quieten()
+    try:
+        return command(arguments)
+    except QAError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; what was finished is kept, and the same command goes on from there", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+
+
+def quieten() -> None:
+    """Keep libraries' own log lines and advice off the terminal: what matters of them comes as an error of ours."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    for name in ("pymilvus", "milvus_lite", "fastembed", "transformers", "sentence_transformers", "httpx"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    warnings.simplefilter("ignore")

@@ -1,0 +1,210 @@
+"""Question sets read from disk: published ones in two files, or questions about a folder of real files.
+
+A published set is a folder with `docs.jsonl` ({"id", "title", "text"}) and `queries.jsonl`. A folder of files has a
+`questions.jsonl` at its top whose documents are paths relative to the folder. Both kinds of questions have the keys
+`id`, `text`, `turns`, `answers`, `relevant`, `evidence`, `unanswerable`, `kind`; only the text is required. Older files
+say `question`, `answer` and `files` for `text`, `answers` and `relevant`.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from qa.errors import LoadError
+from qa.types import Document, Turn
+
+DOCUMENTS_FILE = "docs.jsonl"
+QUERIES_FILE = "queries.jsonl"
+QUESTIONS_FILE = "questions.jsonl"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question and what is known about its answer.
+
+    `relevant` maps document ids to grades, where 0 is judged and not relevant. `evidence` holds literal quotes from
+    those documents. `answers` are wordings of the answer; that there are none does not make a question unanswerable.
+    """
+
+    id: str
+    text: str
+    turns: tuple[Turn, ...] = ()
+    answers: tuple[str, ...] = ()
+    relevant: Mapping[str, int] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
+    unanswerable: bool = False
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Questions, and the documents they are about.
+
+    `folder` is absolute. `documents` is None where the documents are the folder's files.
+    """
+
+    name: str
+    folder: Path
+    questions: tuple[Question, ...]
+    documents: tuple[Document, ...] | None = None
+
+    def document_id(self, source: str) -> str:
+        """Return the id that the questions know an ingested document by: its own, or its path below the folder."""
+        if self.documents is None and Path(source).is_relative_to(self.folder):
+            return Path(source).relative_to(self.folder).as_posix()
+        return source
+
+
+def read_dataset(path: Path) -> Dataset:
+    """Read a question set.
+
+    Args:
+        path: A folder with `docs.jsonl` and `queries.jsonl`, or one of files with `questions.jsonl` at its top.
+
+    Raises:
+        LoadError: The folder is no question set, or a line of its files is not what it should be; the message names the
+            file, the line and what is wrong.
+    """
+    folder = path.expanduser().resolve()
+    if not folder.is_dir():
+        raise LoadError(str(path), "is no folder; name the folder of a question set")
+    if (folder / DOCUMENTS_FILE).exists() or (folder / QUERIES_FILE).exists():
+        documents = _by_id(folder / DOCUMENTS_FILE, _document, lambda document: document.source)
+        questions = _by_id(folder / QUERIES_FILE, _question, lambda question: question.id)
+        _check_relevant(folder / QUERIES_FILE, questions, {document.source for document in documents.values()})
+        return Dataset(folder.name, folder, tuple(questions.values()), tuple(documents.values()))
+    if not (folder / QUESTIONS_FILE).exists():
+        raise LoadError(
+            str(path), f"holds no questions; it needs {DOCUMENTS_FILE} and {QUERIES_FILE}, or {QUESTIONS_FILE}"
+        )
+    questions = _by_id(folder / QUESTIONS_FILE, _question, lambda question: question.id)
+    files = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+    _check_relevant(folder / QUESTIONS_FILE, questions, files)
+    return Dataset(folder.name, folder, tuple(questions.values()))
+
+
+def _by_id(file: Path, make: Callable[["_Fields"], T], key: Callable[[T], str]) -> dict[int, T]:
+    """Read a file of JSON lines as one object a line, by line number."""
+    made: dict[int, T] = {}
+    seen: dict[str, int] = {}
+    for number, fields in _lines(file):
+        item = make(fields)
+        first = seen.setdefault(key(item), number)
+        if first != number:
+            raise fields.wrong(f'id "{key(item)}" is that of line {first} already; give each its own')
+        made[number] = item
+    if not made:
+        raise LoadError(str(file), "is empty; it needs one JSON object a line")
+    return made
+
+
+def _lines(file: Path) -> Iterator[tuple[int, "_Fields"]]:
+    try:
+        with file.open(encoding="utf-8-sig") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                try:
+                    values = json.loads(line)
+                except ValueError as error:
+                    raise LoadError(str(file), f"line {number} is not JSON ({error})") from error
+                if not isinstance(values, dict):
+                    raise LoadError(str(file), f"line {number} is not a JSON object in braces")
+                yield number, _Fields(file, number, values)
+    except FileNotFoundError:
+        raise LoadError(str(file), "is missing; a question set needs it") from None
+    except UnicodeDecodeError as error:
+        raise LoadError(str(file), "is not UTF-8; save it as UTF-8") from error
+    except OSError as error:
+        raise LoadError(str(file), f"cannot be read ({error.strerror})") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """The values of one line, read with their types checked; a key that is absent and one that is null are the same."""
+
+    file: Path
+    number: int
+    values: Mapping[str, Any]
+
+    def wrong(self, what: str) -> LoadError:
+        return LoadError(str(self.file), f"line {self.number}: {what}")
+
+    def get(self, *names: str) -> Any:
+        return next((self.values[name] for name in names if self.values.get(name) is not None), None)
+
+    def identity(self) -> str:
+        value = self.get("id")
+        return str(self.number if value is None else value)
+
+    def string(self, *names: str) -> str:
+        value = self.get(*names)
+        if not isinstance(value, str | None):
+            raise self.wrong(f'"{names[0]}" is not a string')
+        return value or ""
+
+    def strings(self, *names: str) -> tuple[str, ...]:
+        value = self.get(*names)
+        values = [value] if isinstance(value, str) else value or []
+        if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
+            raise self.wrong(f'"{names[0]}" is not a list of strings')
+        return tuple(item for item in values if item.strip())
+
+    def grades(self) -> dict[str, int]:
+        value = self.get("relevant", "files") or {}
+        grades = {str(name): 1 for name in value} if isinstance(value, list) else value
+        if not isinstance(grades, dict) or not all(type(grade) is int and grade >= 0 for grade in grades.values()):
+            raise self.wrong('"relevant" is not an object of document ids and whole-numbered grades')
+        return grades
+
+    def turns(self) -> tuple[Turn, ...]:
+        turns = self.get("turns") or []
+        if not isinstance(turns, list) or not all(isinstance(turn, dict) and _is_turn(**turn) for turn in turns):
+            raise self.wrong('"turns" is not a list of {"role": "user" or "assistant", "text": …}')
+        return tuple(Turn(turn["role"], turn["text"]) for turn in turns)
+
+    def flag(self, name: str) -> bool:
+        value = self.get(name)
+        if not isinstance(value, bool | None):
+            raise self.wrong(f'"{name}" is neither true nor false')
+        return bool(value)
+
+
+def _document(fields: _Fields) -> Document:
+    if fields.get("id") is None:
+        raise fields.wrong('a document without "id"')
+    return Document(fields.identity(), fields.string("title"), fields.string("text"), "text/plain")
+
+
+def _question(fields: _Fields) -> Question:
+    text = fields.string("text", "question")
+    if not text.strip():
+        raise fields.wrong('a question without "text"')
+    question = Question(
+        id=fields.identity(),
+        text=text,
+        turns=fields.turns(),
+        answers=fields.strings("answers", "answer"),
+        relevant=fields.grades(),
+        evidence=fields.strings("evidence"),
+        unanswerable=fields.flag("unanswerable"),
+        kind=fields.string("kind"),
+    )
+    if question.unanswerable and any(question.relevant.values()):
+        raise fields.wrong("the question is unanswerable, yet has relevant documents; drop one of the two")
+    return question
+
+
+def _is_turn(role: Any = None, text: Any = None, **_others: Any) -> bool:
+    return role in ("user", "assistant") and isinstance(text, str)
+
+
+def _check_relevant(file: Path, questions: Mapping[int, Question], known: Set[str]) -> None:
+    for number, question in questions.items():
+        for name in question.relevant:
+            if name not in known:
+                raise LoadError(str(file), f'line {number}: no document has the id "{name}" that is relevant there')

@@ -1,0 +1,138 @@
+"""What many tests need: no outside connections, the real model's copy made once, the sample ingested once."""
+
+import asyncio
+import logging
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa.config import Settings
+from qa.store import Index, IndexSettings
+from qa.store.client import connect
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("FOOTNOTE_SHARED", ROOT.parent / "shared"))
+
+logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
+
+# Tests decide their own settings.
+for _name in [name for name in os.environ if name.startswith(("FOOTNOTE_", "OPENAI_"))]:
+    if not _name.startswith(("FOOTNOTE_TEST_", "FOOTNOTE_REQUIRE_", "FOOTNOTE_SHARED", "FOOTNOTE_CHROMIUM")):
+        del os.environ[_name]
+
+
+@pytest.fixture(autouse=True)
+def _no_outside_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Footnote works without a network; a test that needs one fails and names the address."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test connected to {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of published question sets and real files, where it is there."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no shared data at {SHARED}; set FOOTNOTE_SHARED")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that holds the ONNX copy of the packaged model and no index."""
+    from qa.embed import DenseChunkEmbedder
+
+    home = tmp_path_factory.mktemp("model_home")
+    asyncio.run(DenseChunkEmbedder("all-MiniLM-L6-v2").copy(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def sample_home(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home into which `data/` was ingested with the real model; only for reading."""
+    home = tmp_path_factory.mktemp("sample_home")
+    (home / "models").symlink_to(model_home / "models")
+    run_command(["ingest", str(ROOT / "data"), "--home", str(home), "--quiet"])
+    return home
+
+
+@pytest.fixture
+def home(model_home: Path, tmp_path: Path) -> Path:
+    """An empty home of the test's own, with the model's copy."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "models").symlink_to(model_home / "models")
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path)
+
+
+SMALL = IndexSettings(
+    dense_model="fake", dim=8, sparse_model="Qdrant/bm25", language="english", chunk_tokens=40, average_terms=18.0
+)
+OpenIndex = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def engine_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an engine for the whole session: starting one takes half a second; "" where a server is tested."""
+    if os.environ.get("FOOTNOTE_TEST_MILVUS_URI"):
+        yield ""
+        return
+    from qa.store.engine import _start, _stop
+
+    database = tmp_path_factory.mktemp("engine") / "tests.db"
+    yield _start(database)
+    _stop(database)
+
+
+@pytest.fixture
+def new_index(engine_uri: str) -> Iterator[OpenIndex]:
+    """Opens an index of the test's own for the fake models, on the engine or where FOOTNOTE_TEST_MILVUS_URI says."""
+    uri = engine_uri or os.environ["FOOTNOTE_TEST_MILVUS_URI"]
+    prefix = f"t{uuid.uuid4().hex[:12]}_"
+    opened: set[str] = set()
+
+    @asynccontextmanager
+    async def opener(name: str = "tests", *, create: bool = True) -> AsyncIterator[Index]:
+        opened.add(prefix + name)
+        async with connect(uri, timeout_s=30.0) as client:
+            index = Index(client, prefix + name, embedded=bool(engine_uri), timeout_s=30.0)
+            if create:
+                await index.open_or_create(SMALL)
+            yield index
+
+    yield opener
+
+    async def drop() -> None:
+        async with connect(uri, timeout_s=30.0) as client:
+            for name in opened:
+                await Index(client, name).drop()
+
+    asyncio.run(drop())
+
+
+def run(main: Callable[[], Awaitable[None]]) -> None:
+    """Run the body of an asynchronous test."""
+    asyncio.run(main())  # type: ignore[arg-type]
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run `footnote` in this process."""
+    from ui.cli import main
+
+    return main(arguments)
