@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.embed import prefix
+from qa.sentences import unwrapped
 from qa.store import TITLE_CHARACTERS
 from qa.store.ids import chunk_id
 from qa.types import Chunk, Document, Heading
@@ -98,7 +99,8 @@ class Splitter:
             yield pending
 
     def _cut(self, document: Document, title: str, section: Span, capacity: int) -> Iterator[Span]:
-        text = document.text[slice(*section)]
+        # A line broken at the margin of a PDF page would count as a better place to cut than the end of a sentence.
+        text = unwrapped(document.text[slice(*section)])
         for offset, piece in self._splitter(capacity).chunk_indices(text):
             start = section[0] + offset
             span = (start, start + len(piece))

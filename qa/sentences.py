@@ -22,8 +22,10 @@ _CODES = {
     "swedish": "sv",
     "turkish": "tr",
 }
-# A line that stands for itself, whatever its length: a list item, a table row, a heading, a "Header: value; …" row.
-_OWN_LINE = re.compile(r"\s*(?:[-*•–]\s|\d{1,3}[.)]\s|\||#{1,6}\s|[^\s:][^:\n]{0,40}: [^\n;]*;)")
+# What begins a list item, which may go on over several lines.
+_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s")
+# A line that stands for itself, whatever its length: a table row, a heading, a "Header: value; …" row.
+_OWN_LINE = re.compile(r"\s*(?:\||#{1,6}\s|[^\s:][^:\n]{0,40}: [^\n;]*;)")
 # Lines of running text are broken near the right margin; one much shorter than the longest ends something.
 _SHORT_LINE = 0.6
 
@@ -43,6 +45,16 @@ def sentence_spans(text: str, *, language: str = "english") -> list[Span]:
     return [span for span in spans if span[0] < span[1]]
 
 
+def unwrapped(text: str) -> str:
+    """Return `text` with the line breaks inside sentences turned into spaces; every character keeps its place."""
+    parts = []
+    position = 0
+    for start, end in sentence_spans(text):
+        parts += [text[position:start], text[start:end].replace("\n", " ")]
+        position = end
+    return "".join([*parts, text[position:]])
+
+
 def _blocks(text: str) -> Iterator[Span]:
     """Cut at line breaks that end something."""
     lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]*\n|[^\n]+", text)]
@@ -53,8 +65,9 @@ def _blocks(text: str) -> Iterator[Span]:
         line = text[start:end]
         if (
             not following.strip()
+            or _ITEM.match(following)
             or _OWN_LINE.match(following)
-            or (_OWN_LINE.match(line) and not following.startswith(" "))
+            or _OWN_LINE.match(line)
             or len(line) < _SHORT_LINE * margin
         ):
             yield block_start, end

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 MIN_PAGES = 3
+MIN_REPEATS = 2
 MIN_SHARE = 0.6
 MAX_LINES = 2
 MAX_LINE_CHARS = 120
@@ -16,13 +17,15 @@ _NUMBER = re.compile(r"\d+")
 def without(pages: Sequence[str]) -> list[str]:
     """Remove from each page up to two running lines at either end.
 
-    A line runs when it stands among the two outermost lines on at least 60 % of the pages that hold text, and on at
-    least three. One number in it may count along with the pages; any other difference makes it another line.
+    A line runs when it stands among the two outermost lines on at least 60 % of the pages that hold text, of which there
+    must be three: a first page often goes without. One number in it may count along with the pages; any other difference makes it another line.
     """
     pages = list(pages)
+    if sum(map(bool, pages)) < MIN_PAGES:
+        return pages
     for last in (False, True):
         seen = Counter(key for number, page in enumerate(pages) for key in _outer_keys(page, number, last=last))
-        needed = max(MIN_PAGES, math.ceil(MIN_SHARE * sum(map(bool, pages))))
+        needed = max(MIN_REPEATS, math.ceil(MIN_SHARE * sum(map(bool, pages))))
         running = {key for key, count in seen.items() if count >= needed}
         stripped = [_strip(page, number, running, last=last) for number, page in enumerate(pages)]
         # Pages that all say the same (a form filled in once) would vanish.

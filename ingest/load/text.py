@@ -2,11 +2,12 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.load.build import clean
 from qa.errors import LoadError
-from qa.types import Document
+from qa.types import Document, Heading
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _BOMS = {
@@ -18,13 +19,29 @@ _BOMS = {
 }
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MAX_CONTROL_SHARE = 0.05
+# A number such as "4" or "4.2", or not one small letter; and not the end of a sentence.
+_HEADING = re.compile(
+    r"(?:(?<=\n\n)|\A)(?P<title>(?:(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]?[ \t]+(?=\S)[^\n]{1,78}"
+    r"|(?=[^\n]*[A-Z]{3})[^a-z\n]{3,80})(?<![.,;:]))(?=\n[ \t]*\n)"
+)
 # Enough to tell an encoding by; the detector's time grows with what it is given.
 _SAMPLE_BYTES = 200_000
 
 
 def load(path: Path, media_type: str) -> Document:
     """Load a text file; its text is the file's, with newlines as line breaks."""
-    return Document(source=str(path), title=path.stem, text=read(path).strip("\n"), media_type=media_type)
+    text = read(path).strip("\n")
+    return Document(
+        source=str(path), title=path.stem, text=text, media_type=media_type, headings=tuple(_headings(text))
+    )
+
+
+def _headings(text: str) -> Iterator[Heading]:
+    """Find lines that stand alone between blank lines, numbered or in capitals."""
+    for match in _HEADING.finditer(text):
+        title = match["title"].rstrip()
+        depth = match["number"].count(".") if match["number"] else 0
+        yield Heading(level=depth + 1, title=title, start=match.start("title"))
 
 
 def read(path: Path) -> str:

@@ -1,7 +1,7 @@
 """How well questions are answered: question sets, runs and metrics. Nothing here writes to the index or prints."""
 
 from qa.evaluation.dataset import Dataset, Question, read_dataset
-from qa.evaluation.evidence import answer_contained, evidence_at, passage_metrics
+from qa.evaluation.evidence import answer_contained, evidence_at, evidence_rank, passage_metrics
 from qa.evaluation.metrics import MEASURES, document_run, mean, percentile, qrels_of, retrieval_metrics
 from qa.evaluation.run import AnswerRun, RetrievalRun, answer_metrics, run_answers, run_retrieval
 
@@ -15,6 +15,7 @@ __all__ = [
     "answer_metrics",
     "document_run",
     "evidence_at",
+    "evidence_rank",
     "mean",
     "passage_metrics",
     "percentile",

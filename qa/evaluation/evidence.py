@@ -73,6 +73,11 @@ def evidence_at(k: int, question: Question, hits: Sequence[Hit], document_id: Ca
     return [max((evidence_covered(quote, text) for text in texts), default=0.0) >= COVER for quote in question.evidence]
 
 
+def evidence_rank(question: Question, hits: Sequence[Hit], document_id: Callable[[str], str]) -> int | None:
+    """Return how many hits it takes to hold one of the question's quotes; None if all of them do not."""
+    return next((k for k in range(1, len(hits) + 1) if any(evidence_at(k, question, hits, document_id))), None)
+
+
 def evidence_covered(quote: str, text: str) -> float:
     """Return the share of a quote's characters that `text` holds, in [0, 1]; white space does not count.
 

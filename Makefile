@@ -1,0 +1,39 @@
+# make run: from a fresh checkout to the chat. make test: everything that decides whether a change is good.
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+PORT ?= 8501
+BIN := .venv/bin
+
+export FOOTNOTE_HOME ?= $(CURDIR)/.footnote
+
+.PHONY: setup run test lint types clean
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml constraints.txt scripts/setup.sh
+	@bash scripts/setup.sh "$(PYTHON)"
+
+run:
+	@bash scripts/check_port.sh "$(PORT)"
+	@$(MAKE) --no-print-directory setup
+	@echo "==> Ingesting the sample papers in data/ (about 40 s the first time, 2 s later)"
+	@$(BIN)/footnote ingest data
+	@echo "==> One question, as: footnote ask \"How high may the waves be for a transfer from Plover Dash?\""
+	@$(BIN)/footnote ask "How high may the waves be for a transfer from Plover Dash?"
+	@echo "==> The chat"
+	@FOOTNOTE_EXAMPLES="$$(cat scripts/examples.txt | paste -sd '|')" $(BIN)/footnote ui --port $(PORT)
+
+test: setup lint types
+	@echo "==> Tests (about 6 minutes)"
+	@$(BIN)/pytest
+
+lint: setup
+	@echo "==> Lint and format"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup
+	@echo "==> Types"
+	@$(BIN)/mypy
+
+clean:
+	rm -rf .venv .footnote build *.egg-info

@@ -1,0 +1,45 @@
+"""The evaluation notebook runs from top to bottom as it is committed."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "evaluation.ipynb"
+PACKAGES = ("ir_measures", "matplotlib", "pandas", "ipykernel", "nbclient", "nbformat")
+
+pytestmark = pytest.mark.skipif(
+    any(importlib.util.find_spec(name) is None for name in PACKAGES),
+    reason='needs the extra "eval": pip install "footnote[eval]"',
+)
+
+
+def test_notebook_is_committed_without_outputs() -> None:
+    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert not any(cell["outputs"] or cell["execution_count"] for cell in code)
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+
+
+@pytest.mark.models
+def test_notebook_runs_from_top_to_bottom(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import nbformat
+    from nbclient import NotebookClient
+
+    monkeypatch.setenv("FOOTNOTE_HOME", str(home))
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    # What the reader sees as a table, as JSON.
+    notebook.cells.append(nbformat.v4.new_code_cell("print(configurations.to_json(orient='index'))"))
+    where = {"metadata": {"path": str(NOTEBOOK.parent)}}
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=where).execute()
+
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    assert not [output for output in outputs if output.output_type == "error"]
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == 4
+    configurations = json.loads(outputs[-1].text)
+    assert list(configurations) == ["dense", "sparse", "rrf", "scores"]
+    for means in configurations.values():
+        assert all(0.0 <= value <= 1.0 for value in means.values())
+        assert 0.5 < means["R@5"] <= means["R@10"] <= means["R@20"]
+    assert (home / "footnote.db").exists()

@@ -1,0 +1,288 @@
+"""Answers as HTML: exact strings for the ordinary, properties for the hostile."""
+
+import html
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.types import Answer, Chunk, Citation, Hit, Statement
+from ui import render
+
+CHUNK = Chunk("c1", "d1", "v", 0, "/docs/a.pdf", "Guide", "Part › Use", 4, 100, 119, "Pumps run at 50 Hz.")
+CITATION = Citation(1, CHUNK, ((100, 105),))
+ANSWER = Answer(
+    question="How fast?",
+    query="How fast?",
+    text="Pumps run at 50 Hz. [1]",
+    statements=(Statement("Pumps run at 50 Hz.", (1,)),),
+    citations=(CITATION,),
+    hits=(Hit(CHUNK, 0.6, 1, "scores", cosine=0.714, bm25=0.4),),
+    found=True,
+    model="extractive",
+)
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "[click](javascript:alert(1))",
+    "</blockquote></details><style>*{}</style>",
+    "&lt;b&gt; $x^2$ :smile: [1] [2]\n\n# head",
+    "<!--",
+    "]]>",
+    "\x00",
+    "\ud800",
+)
+anything = st.one_of(st.text(), st.sampled_from(HOSTILE), st.lists(st.sampled_from(HOSTILE)).map("".join))
+
+
+class Reader(HTMLParser):
+    """Collects the tags, the attributes and the visible text of what a browser would read."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+
+def marked(*spans: tuple[int, int]) -> str:
+    shown = render.passage(Citation(1, CHUNK, spans), "t")
+    return re.sub(r' class="fn-target" id="t(-\d+)?"|</?blockquote[^>]*>', "", shown)
+
+
+def test_marker_is_a_labelled_link_to_the_marked_words() -> None:
+    shown = render.answer(ANSWER, 3)
+    assert (
+        '<div class="fn-answer" dir="auto">Pumps run at 50 Hz.<a class="fn-ref" id="ref-3-1" href="#fn-3-1" '
+        'role="doc-noteref" aria-label="footnote 1">1</a></div>'
+    ) in shown
+    assert '<mark class="fn-target" id="fn-3-1">Pumps</mark> run at 50 Hz.</blockquote>' in shown
+
+
+def test_footnote_names_title_page_heading_source_and_scores() -> None:
+    text = Reader(render.answer(ANSWER, 1)).text
+    assert "1 Guide · p. 4 · Part › Use" in text
+    assert "back to the answer · /docs/a.pdf" in text
+    assert "rank 1 · meaning 0.71 (cosine, at most 1) · words 0.40 (BM25, as a share of the most" in text
+
+
+def test_page_and_heading_are_left_out_where_there_are_none() -> None:
+    chunk = replace(CHUNK, page=0, heading="")
+    shown = render.answer(replace(ANSWER, citations=(Citation(1, chunk),)), 1)
+    assert "p. " not in Reader(shown).text
+    assert "fn-where" not in shown
+
+
+def test_heading_path_does_not_repeat_the_title() -> None:
+    for heading, shown in (("Guide", "Guide · p. 4"), ("Guide › Use", "Guide · p. 4 · Use")):
+        citation = Citation(1, replace(CHUNK, heading=heading))
+        assert f"1 {shown}Pumps" in Reader(render.answer(replace(ANSWER, citations=(citation,)), 1)).text
+
+
+def test_marker_repeated_gets_its_id_once() -> None:
+    shown = render.answer(replace(ANSWER, text="A. [1] B. [1]"), 1)
+    assert shown.count('id="ref-1-1"') == 1
+    assert shown.count('href="#fn-1-1"') == 2
+
+
+def test_marker_leads_to_the_mark_of_its_sentence() -> None:
+    chunk = replace(CHUNK, text="Pumps run at 50 Hz. They are blue. Oil them.", end=144)
+    spans = ((100, 119), (135, 144))
+    statements = (Statement("Oil them.", (1,)), Statement("Pumps run at 50 Hz.", (1,)))
+    text = "Oil them. [1] Pumps run at 50 Hz. [1]"
+    shown = render.answer(replace(ANSWER, text=text, statements=statements, citations=(Citation(1, chunk, spans),)), 1)
+    assert re.findall('href="#(fn[^"]*)"', shown) == ["fn-1-1-1", "fn-1-1"]
+    assert '<mark class="fn-target" id="fn-1-1-1">Oil them.</mark>' in shown
+
+
+def test_marker_without_citation_stays_text() -> None:
+    """A quoted sentence may hold a reference of its own."""
+    shown = render.answer(replace(ANSWER, text="As shown in [12]. [1]"), 1)
+    assert "As shown in [12].<a" in shown
+
+
+def test_marker_inside_a_quoted_sentence_stays_text() -> None:
+    quote = "Pumps run at 50 Hz, see [1]."
+    shown = render.answer(replace(ANSWER, text=f"{quote} [1]", statements=(Statement(quote, (1,)),)), 1)
+    assert "Pumps run at 50 Hz, see [1].<a" in shown
+    assert shown.count("doc-noteref") == 1
+
+
+def test_line_breaks_of_a_quoted_page_are_mended_and_lists_kept() -> None:
+    shown = render.draft("A sentence\nover two lines.\n\n- one\n- two\n1. three")
+    assert Reader(shown).text == "A sentence over two lines.\n\n- one\n- two\n1. three"
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([], "<span>Pumps run at 50 Hz.</span>"),
+        ([(100, 105)], "<mark>Pumps</mark> run at 50 Hz."),
+        ([(100, 105), (106, 109)], "<mark>Pumps</mark> <mark>run</mark> at 50 Hz."),
+        ([(100, 104), (104, 105)], "<mark>Pumps</mark> run at 50 Hz."),
+        ([(100, 104), (102, 109)], "<mark>Pumps run</mark> at 50 Hz."),
+        ([(100, 109), (102, 104)], "<mark>Pumps run</mark> at 50 Hz."),
+        ([(106, 109), (100, 105)], "<mark>Pumps</mark> <mark>run</mark> at 50 Hz."),
+        ([(0, 105)], "<mark>Pumps</mark> run at 50 Hz."),
+        ([(113, 999)], "Pumps run at <mark>50 Hz.</mark>"),
+        ([(0, 50), (200, 300), (105, 105)], "<span>Pumps run at 50 Hz.</span>"),
+    ],
+)
+def test_spans_are_merged_and_clipped(spans: list[tuple[int, int]], expected: str) -> None:
+    assert marked(*spans) == expected
+
+
+@given(spans=st.lists(st.tuples(st.integers(80, 140), st.integers(80, 140))))
+def test_marks_cover_exactly_the_spans(spans: list[tuple[int, int]]) -> None:
+    shown = marked(*spans)
+    assert re.sub("<[^>]*>", "", shown) == CHUNK.text
+    covered = "".join(c for at, c in enumerate(CHUNK.text, 100) if any(low <= at < high for low, high in spans))
+    assert "".join(re.findall("<mark>(.*?)</mark>", shown)) == covered
+    assert "</mark><mark>" not in shown
+
+
+def test_unsupported_sentence_is_underlined_and_explained() -> None:
+    statements = (
+        Statement("Pumps run at 50 Hz.", (1,)),
+        Statement("Built in 1987.", (1,), "no cited passage holds 1987"),
+    )
+    shown = render.answer(replace(ANSWER, text="Pumps run at\n50 Hz [1]. Built in 1987 [1].", statements=statements), 2)
+    assert '<span class="fn-doubt" aria-describedby="doubt-2-1">Built in 1987</span><a class="fn-ref"' in shown
+    assert '</a><span class="fn-doubt" aria-describedby="doubt-2-1">.</span></div>' in shown
+    assert shown.count('class="fn-doubt"') == 2
+    assert (
+        '<p class="fn-note" id="doubt-2-1">“<bdi>Built in 1987.</bdi>” is not supported: '
+        "no cited passage holds 1987.</p>"
+    ) in shown
+
+
+def test_problem_is_told_even_where_its_sentence_is_not_in_the_text() -> None:
+    shown = render.answer(replace(ANSWER, statements=(Statement("Other words.", (1,), "no such words"),)), 1)
+    assert "no such words" in shown
+    assert "fn-doubt" not in shown
+
+
+def test_answer_not_found_shows_the_nearest_passages() -> None:
+    shown = render.answer(replace(ANSWER, text="Not in your documents.", citations=(), found=False), 1)
+    assert 'aria-label="Nearest passages"' in shown
+    assert "Pumps run at 50 Hz." in shown
+    assert "Footnotes" not in shown
+    assert "no footnotes" not in shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "note"),
+    [
+        ({"complete": False}, "Incomplete: the answer broke off here."),
+        ({"dropped_markers": 2}, "2 footnotes to no passage removed."),
+        ({"citations": ()}, "This answer has no footnotes"),
+        ({"query": "How fast do pumps run?"}, "searched for: How fast do pumps run?"),
+    ],
+)
+def test_what_a_reader_must_know_is_said(changes: dict[str, object], note: str) -> None:
+    assert note in Reader(render.answer(replace(ANSWER, **changes), 1)).text  # type: ignore[arg-type]
+    assert note not in Reader(render.answer(ANSWER, 1)).text
+
+
+def test_only_web_addresses_become_links() -> None:
+    for source, linked in (("https://a.org/?a=1&b=2", True), ("javascript:alert(1)", False), ("file:///etc", False)):
+        shown = render.answer(replace(ANSWER, citations=(Citation(1, replace(CHUNK, source=source)),)), 1)
+        assert (("href", source) in Reader(shown).attributes) is linked
+
+
+@given(text=anything)
+def test_no_tag_of_a_document_or_model_survives(text: str) -> None:
+    """Hostile text in every field yields the very tags that harmless text yields, and ids and links of ours alone."""
+
+    def shown(word: str) -> Reader:
+        chunk = replace(CHUNK, text=word, title=word, heading=word, source=word, start=0, end=len(word))
+        found = replace(
+            ANSWER,
+            query=word + "?",
+            text=word + "\n\nPlain. [1]",
+            statements=(Statement("Plain.", (1,), word), Statement(word + "!", (1,), "why")),
+            citations=(Citation(1, chunk, ((0, len(word) - 1),)),),
+        )
+        lost = replace(found, citations=(), found=False, hits=(Hit(chunk, 0.1, 1, "scores"),))
+        parts = [render.answer(found, 1), render.answer(lost, 2), render.question(word), render.stopped(word + "x")]
+        return Reader("".join([*parts, render.facts(word, word + "m"), render.facts(word, "", problem=word)]))
+
+    hostile = shown(text)
+    assert set(hostile.tags) <= {
+        "div",
+        "p",
+        "a",
+        "span",
+        "bdi",
+        "b",
+        "br",
+        "section",
+        "h4",
+        "details",
+        "summary",
+        "mark",
+        "blockquote",
+    }
+    assert {name for name, _ in hostile.attributes} <= {
+        *("class", "id", "dir", "href", "role", "target", "rel"),
+        *("aria-label", "aria-describedby"),
+    }
+    assert all(
+        re.match(r"#(fn|ref)-\d+-\d+(-\d+)?$|https?://", value or "")
+        for name, value in hostile.attributes
+        if name == "href"
+    )
+    assert all(
+        re.match(r"(fn|ref|near|doubt)-\d+-\d+(-\d+)?$", value or "")
+        for name, value in hostile.attributes
+        if name == "id"
+    )
+
+
+@given(text=st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\r\x00")))
+def test_escaped_text_reads_as_it_was(text: str) -> None:
+    assert html.unescape(render.escape(text)) == text
+    assert not set(render.escape(text)) & set("<>\"'")
+
+
+def test_escaped_markdown_shows_flags_as_they_are_typed() -> None:
+    assert render.escape_markdown("run *it*\nwith --recreate [now](x)") == r"run \*it\* with `--recreate` \[now\]\(x\)"
+    assert render.escape_markdown("a`--b") == "`` a`--b ``"
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"])))
+def test_escaped_markdown_is_one_line_without_bare_punctuation(text: str) -> None:
+    escaped = render.escape_markdown(text)
+    assert "\n" not in escaped
+    outside = re.sub(r"(`+) ?.*? ?\1(?!`)", "", escaped) if "--" in text else escaped
+    if not render._TYPOGRAPHY.search(text):
+        assert not re.search(r"(?<!\\)[*_\[<$:`#]", outside.replace("\\\\", ""))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"model": ""}, "Collection docsopening …Answers are quoted word for word."),
+        ({"model": "m", "counts": (1, 1204)}, "1 document, 1,204 passagesAnswers are written by m and checked"),
+        ({"model": "", "counts": (2, 1)}, "2 documents, 1 passage"),
+        ({"model": "", "counts": (2, 1), "problem": "no index"}, "Collection docsno indexAnswers"),
+    ],
+)
+def test_facts_say_what_is_asked_and_how(arguments: dict[str, object], expected: str) -> None:
+    assert expected in Reader(render.facts("docs", **arguments)).text  # type: ignore[arg-type]

@@ -1,0 +1,200 @@
+"""The bridge: items, exceptions and cancellation cross between a script's thread and the loop."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing
+from types import SimpleNamespace
+
+import pytest
+
+from qa.errors import StoreUnavailableError
+from qa.types import Answer, Turn
+from ui.session import Session, shared
+
+ANSWER = Answer("q", "q", "one two", (), (), (), found=True, model="extractive")
+
+
+class Engine:
+    """A fake answerer and its index, with a record of what happened to it and in which thread."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+        self.threads: set[str] = set()
+        self.failures = 0
+        self.cancelled = threading.Event()
+        self.made = 0
+        self.turns: tuple[Turn, ...] = ()
+        self.meeting = asyncio.Barrier(2)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Engine"]:
+        self.threads.add(threading.current_thread().name)
+        if self.failures:
+            self.failures -= 1
+            raise StoreUnavailableError("no index")
+        self.log.append("open")
+        task = asyncio.current_task()
+        try:
+            yield self
+        finally:
+            self.threads.add(threading.current_thread().name)
+            self.log.append("close" if asyncio.current_task() is task else "close in another task")
+
+    async def stream(self, question: str, turns: Sequence[Turn] = ()) -> AsyncIterator[str | Answer]:
+        self.threads.add(threading.current_thread().name)
+        self.turns = tuple(turns)
+        if question == "fail":
+            yield "one "
+            raise StoreUnavailableError("gone")
+        if question == "forever":
+            try:
+                while True:
+                    self.made += 1
+                    yield "x"
+                    await asyncio.sleep(0)
+            finally:
+                self.cancelled.set()
+        if question == "meet":
+            await self.meeting.wait()
+        if question == "slow":
+            await asyncio.sleep(0.6)
+        for word in ("one ", "two"):
+            yield word
+        yield ANSWER
+
+    async def status(self) -> SimpleNamespace:
+        return SimpleNamespace(documents=2, chunks=9)
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    session = Session(engine.open)
+    yield session
+    session.close()
+
+
+def items(session: Session, question: str) -> list[str | Answer]:
+    return [item for item in session.ask(question) if item != ""]
+
+
+def eventually(check: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 5
+    while not check() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return check()
+
+
+def test_items_arrive_in_order(session: Session) -> None:
+    assert items(session, "q") == ["one ", "two", ANSWER]
+
+
+def test_turns_are_passed_on(session: Session, engine: Engine) -> None:
+    list(session.ask("q", [Turn("user", "before")]))
+    assert engine.turns == (Turn("user", "before"),)
+
+
+def test_answerer_is_opened_once_and_lives_in_one_thread(session: Session, engine: Engine) -> None:
+    items(session, "q")
+    items(session, "q")
+    session.close()
+    assert engine.log == ["open", "close"]
+    assert engine.threads == {"footnote-loop"}
+
+
+def test_nothing_is_opened_before_the_first_question(session: Session, engine: Engine) -> None:
+    session.ask("q")
+    assert engine.log == []
+
+
+def test_exception_crosses_after_the_items_before_it(session: Session) -> None:
+    stream = session.ask("fail")
+    assert next(item for item in stream if item) == "one "
+    with pytest.raises(StoreUnavailableError, match="gone"):
+        list(stream)
+
+
+def test_early_close_cancels_the_question(session: Session, engine: Engine) -> None:
+    with closing(session.ask("forever")) as stream:
+        assert next(stream) == "x"
+    assert engine.cancelled.wait(5)
+
+
+def test_unread_stream_is_held_back(session: Session, engine: Engine) -> None:
+    """A page that is slow to draw must not fill the memory."""
+    with closing(session.ask("forever")) as stream:
+        next(stream)
+        time.sleep(0.2)
+        assert engine.made < 100
+        assert [next(stream) for _ in range(500)] == ["x"] * 500
+
+
+def test_waiting_yields_empty_strings(session: Session) -> None:
+    """Streamlit can stop a script only where it draws, so the script must get the chance while nothing arrives."""
+    seen = list(session.ask("slow"))
+    assert seen[0] == ""
+    assert [item for item in seen if item] == ["one ", "two", ANSWER]
+
+
+def test_failed_opening_is_tried_again(session: Session, engine: Engine) -> None:
+    engine.failures = 1
+    with pytest.raises(StoreUnavailableError, match="no index"):
+        items(session, "q")
+    assert items(session, "q") == ["one ", "two", ANSWER]
+
+
+def test_question_stopped_during_opening_leaves_the_opening_alone() -> None:
+    engine, release = Engine(), threading.Event()
+
+    @asynccontextmanager
+    async def open_slowly() -> AsyncIterator[Engine]:
+        await asyncio.to_thread(release.wait, 5)
+        async with engine.open():
+            yield engine
+
+    session = Session(open_slowly)
+    stream = session.ask("q")
+    assert next(stream) == ""
+    stream.close()
+    release.set()
+    assert items(session, "q") == ["one ", "two", ANSWER]
+    assert engine.log == ["open"]
+    session.close()
+
+
+def test_two_threads_ask_at_once(session: Session, engine: Engine) -> None:
+    """Each of the two questions waits in the loop until the other has arrived."""
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda question: items(session, question), ["meet", "meet"])
+    assert first == second == ["one ", "two", ANSWER]
+    assert engine.log == ["open"]
+
+
+def test_status_ends_with_the_counts(session: Session) -> None:
+    *_, last = session.status()
+    assert (last.documents, last.chunks) == (2, 9)
+
+
+def test_close_cancels_what_runs_and_ends_the_thread(engine: Engine) -> None:
+    session = Session(engine.open)
+    stream = session.ask("forever")
+    next(stream)
+    session.close()
+    session.close()
+    assert engine.cancelled.is_set()
+    assert engine.log == ["open", "close"]
+    assert eventually(lambda: not session._thread.is_alive())
+
+
+def test_process_shares_one_session(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.session._shared", None)
+    first, second = shared(engine.open), shared(Engine().open)
+    assert first is second
+    first.close()

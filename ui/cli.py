@@ -1,0 +1,136 @@
+"""The command `footnote`: ingest, ask, status, ui, eval. What is heavy is imported by the command that needs it."""
+
+import argparse
+import asyncio
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest import command as ingest_command
+from qa.arguments import ASKING, CONNECTION, WRITING, add_settings, settings_from
+from qa.entry import guarded
+
+if TYPE_CHECKING:
+    from qa.config import Settings
+    from qa.store import Status
+    from qa.types import Answer
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line and return the exit status: 0, 1 for an error, 2 for wrong usage."""
+    arguments = _parser().parse_args(argv)
+    return guarded(arguments.run, arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="footnote", description="Answers from your own documents, with a footnote under every sentence."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    ingest = commands.add_parser("ingest", help="bring the index in step with files and folders")
+    ingest.set_defaults(run=ingest_command.run)
+    ingest_command.add_arguments(ingest)
+
+    ask = commands.add_parser("ask", help="answer one question")
+    ask.set_defaults(run=_ask)
+    ask.add_argument("question", help="the question, in quotes; - reads it from standard input")
+    ask.add_argument("--json", action="store_true", help="print the answer with everything behind it as JSON")
+    add_settings(ask, ASKING)
+
+    status = commands.add_parser("status", help="say what the index holds")
+    status.set_defaults(run=_status)
+    status.add_argument("--json", action="store_true", help="print as JSON")
+    add_settings(status, CONNECTION)
+
+    ui = commands.add_parser("ui", help="open the chat in the browser")
+    ui.set_defaults(run=_ui)
+    ui.add_argument("--port", type=int, default=8501, help="port on this machine (default 8501)")
+    ui.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    add_settings(ui, ASKING)
+
+    evaluate = commands.add_parser("eval", help="measure retrieval and answers on a question set")
+    evaluate.set_defaults(run=_eval)
+    evaluate.add_argument("dataset", type=Path, metavar="DATASET", help="folder of a question set; see the README")
+    evaluate.add_argument(
+        "--rankings", default="dense,sparse,rrf,scores", metavar="LIST", help="configurations to compare"
+    )
+    evaluate.add_argument("--no-answers", action="store_true", help="measure retrieval only")
+    evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
+    add_settings(evaluate, (*WRITING, "top_k", "threshold"))
+    return parser
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    from ui.terminal import answer_lines
+
+    question = sys.stdin.read() if arguments.question == "-" else arguments.question
+    live = sys.stdout.isatty() and not arguments.json
+    answer = asyncio.run(_answer(question, settings_from(arguments), live=live))
+    if arguments.json:
+        print(json.dumps(dataclasses.asdict(answer), ensure_ascii=False))
+    else:
+        print("\n".join(answer_lines(answer)))
+    return 0
+
+
+async def _answer(question: str, settings: "Settings", *, live: bool) -> "Answer":
+    """Ask, and on a terminal show a model's words as they come."""
+    from qa.answer import check_question
+    from qa.types import Answer
+    from qa.wiring import open_answerer
+
+    check_question(question)
+    async with open_answerer(settings) as answerer:
+        async for item in answerer.stream(question):
+            if isinstance(item, Answer):
+                answer = item
+            elif live and settings.llm_model:
+                print(item, end="", file=sys.stderr, flush=True)
+    if live and settings.llm_model:
+        print("\n", file=sys.stderr)
+    return answer
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    settings = settings_from(arguments)
+    status = asyncio.run(_index_status(settings))
+    uri = str(settings.database) if settings.is_embedded else settings.uri
+    if arguments.json:
+        print(json.dumps({"uri": uri, "collection": settings.collection, **dataclasses.asdict(status)}))
+    else:
+        print(f'collection "{settings.collection}" at {uri}')
+        print(f"{status.documents} documents, {status.chunks} chunks")
+        made = status.settings
+        print(f"{made.dense_model} ({made.dim} dimensions) and {made.sparse_model}, {made.language}")
+    return 0
+
+
+async def _index_status(settings: "Settings") -> "Status":
+    from qa.wiring import open_settings_index
+
+    async with open_settings_index(settings) as index:
+        return await index.status()
+
+
+def _ui(arguments: argparse.Namespace) -> int:
+    from ui.server import serve
+
+    return serve(settings_from(arguments), port=arguments.port, browser=not arguments.no_browser)
+
+
+def _eval(arguments: argparse.Namespace) -> int:
+    from ui.evaluate import as_json, evaluate, parse_rankings, table
+
+    rankings = parse_rankings(arguments.rankings)
+    report = asyncio.run(
+        evaluate(arguments.dataset, settings_from(arguments), rankings=rankings, answers=not arguments.no_answers)
+    )
+    print(json.dumps(as_json(report), ensure_ascii=False) if arguments.json else table(report))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""The chat as a local web server: `footnote ui`."""
+
+import dataclasses
+import os
+import socket
+import subprocess
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+
+from qa.config import Settings
+from qa.errors import ConfigError
+
+_HOST = "127.0.0.1"
+
+
+def serve(settings: Settings, *, port: int, browser: bool = True) -> int:
+    """Run the chat on this machine alone until it is stopped, and return its exit status.
+
+    Raises:
+        ConfigError: The port is taken or not allowed.
+    """
+    _check_port(port)
+    address = f"http://localhost:{port}"
+    print(f"Footnote is at {address}; stop it with Ctrl-C", flush=True)
+    if browser and sys.stdout.isatty():
+        threading.Timer(2.0, webbrowser.open, [address]).start()
+    process = subprocess.Popen(_command(port), env={**os.environ, **_environment(settings)})
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        return 0
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except (OSError, OverflowError) as error:
+            raise ConfigError(
+                f"port {port} cannot be used ({getattr(error, 'strerror', None) or error}); "
+                "stop what runs there, or choose another with --port"
+            ) from error
+
+
+def _command(port: int) -> list[str]:
+    options = {
+        "server.port": port,
+        "server.address": _HOST,
+        # Else Streamlit asks for an e-mail address on the terminal before it starts.
+        "server.headless": "true",
+        "browser.gatherUsageStats": "false",
+        "server.fileWatcherType": "none",
+    }
+    flags = [f"--{name}={value}" for name, value in options.items()]
+    return [sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("app.py")), *flags]
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """Return the settings as the variables that the page reads them from."""
+    values = {}
+    for field in dataclasses.fields(settings):
+        name = field.name.upper()
+        values[name if name.startswith("OPENAI_") else f"FOOTNOTE_{name}"] = str(getattr(settings, field.name))
+    return {name: value for name, value in values.items() if value}
