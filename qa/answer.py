@@ -8,13 +8,13 @@ from qa.extract import Quote, best_quotes
 from qa.followup import standalone
 from qa.llm import ChatModel
 from qa.prompt import NOT_FOUND, answer_messages, clean_markers, rewrite_messages
+from qa.refuse import why_not
 from qa.retrieve import Retriever
 from qa.store import Status
 from qa.types import Answer, Citation, Hit, Ranking, Statement, Turn
 
 QUESTION_CHARACTERS = 2_000
 EXTRACTIVE = "extractive"
-_NOT_FOUND_TEXT = "Your documents do not seem to answer this. The nearest passages are listed below."
 
 
 class Answerer:
@@ -75,9 +75,10 @@ class Answerer:
         check_question(question)
         query = await self._standalone(question, turns)
         hits = await self._retriever.retrieve(query, top_k=self._top_k, ranking=self._ranking)
-        if not self._answerable(hits):
-            yield _NOT_FOUND_TEXT
-            yield self._not_found(question, query, hits)
+        if reason := await self._why_not(query, hits):
+            answer = self._not_found(question, query, hits, reason)
+            yield answer.text
+            yield answer
         elif self._llm is None:
             answer = await self._extract(question, query, hits)
             yield answer.text
@@ -98,15 +99,18 @@ class Answerer:
         rewritten = (await self._llm.complete(rewrite_messages(question, turns))).strip()
         return rewritten[:QUESTION_CHARACTERS] or question
 
-    def _answerable(self, hits: Sequence[Hit]) -> bool:
-        """Decide on absolute scores whether the passages may hold an answer."""
-        if not hits:
-            return False
-        best = max(score for hit in hits for score in (hit.cosine, hit.bm25, hit.score) if score is not None)
-        return best >= self._threshold
+    async def _why_not(self, query: str, hits: Sequence[Hit]) -> str:
+        return why_not(
+            query,
+            hits,
+            terms_of=self._retriever.sparse.query_terms,
+            known=await self._retriever.index.term_statistics(),
+            threshold=self._threshold,
+        )
 
     async def _extract(self, question: str, query: str, hits: Sequence[Hit]) -> Answer:
         quotes = await best_quotes(
+            question,
             query,
             hits,
             weights=await self._retriever.query_weights(query),
@@ -115,7 +119,7 @@ class Answerer:
             language=self._language,
         )
         if not quotes:
-            return self._not_found(question, query, hits)
+            return self._not_found(question, query, hits, "the passages near it hold no sentence")
         return _quoted(question, query, quotes, hits)
 
     async def _generate(
@@ -132,7 +136,7 @@ class Answerer:
                 raise
             complete = False
         if NOT_FOUND in text:
-            yield self._not_found(question, query, hits)
+            yield self._not_found(question, query, hits, f"{llm.name} found no answer in the nearest passages")
             return
         text, dropped = clean_markers(text.strip(), len(hits))
         terms_of = self._retriever.sparse.query_terms
@@ -151,11 +155,11 @@ class Answerer:
             dropped_markers=dropped,
         )
 
-    def _not_found(self, question: str, query: str, hits: Sequence[Hit]) -> Answer:
+    def _not_found(self, question: str, query: str, hits: Sequence[Hit], reason: str) -> Answer:
         return Answer(
             question=question,
             query=query,
-            text=_NOT_FOUND_TEXT,
+            text=f"Your documents do not seem to answer this: {reason}.",
             statements=(),
             citations=(),
             hits=tuple(hits),

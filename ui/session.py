@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
+from qa.errors import StoreUnavailableError
 from qa.types import Answer, Turn
 
 logger = logging.getLogger(__name__)
@@ -48,14 +49,14 @@ class Session:
     """Owns the loop, its thread and the answerer. Any number of threads may ask at once.
 
     The answerer is opened by the first call that needs it and kept. Where opening fails, every caller that waited gets
-    the exception, and the next call tries again.
+    the exception, and the next call tries again; likewise after the index went away under an answerer.
     """
 
     def __init__(self, open_answerer: Callable[[], AbstractAsyncContextManager[Answerer]]) -> None:
         self._open = open_answerer
         self._ready: asyncio.Future[Answerer] | None = None
         self._owner: asyncio.Task[None] | None = None
-        self._closing = asyncio.Event()
+        self._closing = asyncio.Event()  # of the answerer in use
         self._close_lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="footnote-loop", daemon=True)
@@ -126,6 +127,9 @@ class Session:
             finally:
                 if isinstance(stream, AsyncGenerator):
                     await stream.aclose()
+        except StoreUnavailableError as error:
+            self._retire()
+            await items.put(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the thread that asked raises it
             await items.put(error)
         else:
@@ -135,16 +139,22 @@ class Session:
         ready = self._ready
         if ready is None or (ready.done() and (ready.cancelled() or ready.exception() is not None)):
             ready = self._ready = self._loop.create_future()
-            self._owner = self._loop.create_task(self._own(ready))
+            self._closing = asyncio.Event()
+            self._owner = self._loop.create_task(self._own(ready, self._closing))
         # Shielded: a question that is stopped while the index opens must not stop the opening for the others.
         return await asyncio.shield(ready)
 
-    async def _own(self, ready: "asyncio.Future[Answerer]") -> None:
+    def _retire(self) -> None:
+        """Close the answerer whose index went away; the next question opens another."""
+        self._closing.set()
+        self._ready = None
+
+    async def _own(self, ready: "asyncio.Future[Answerer]", closing: asyncio.Event) -> None:
         # One task enters and leaves the context: task groups and timeouts inside it allow nothing else.
         try:
             async with self._open() as answerer:
                 ready.set_result(answerer)
-                await self._closing.wait()
+                await closing.wait()
         except Exception as error:
             if ready.done():
                 logger.exception("the answerer failed to close")

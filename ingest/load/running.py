@@ -17,8 +17,9 @@ _NUMBER = re.compile(r"\d+")
 def without(pages: Sequence[str]) -> list[str]:
     """Remove from each page up to two running lines at either end.
 
-    A line runs when it stands among the two outermost lines on at least 60 % of the pages that hold text, of which there
-    must be three: a first page often goes without. One number in it may count along with the pages; any other difference makes it another line.
+    A line runs when it stands among the two outermost lines on at least 60 % of the pages that hold text, of which
+    there must be three: a first page often goes without. One number in it may count along with the pages; any other
+    difference makes it another line.
     """
     pages = list(pages)
     if sum(map(bool, pages)) < MIN_PAGES:

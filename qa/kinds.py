@@ -1,0 +1,52 @@
+"""What kind of thing a question asks for, and whether a sentence holds one. By rule, in English and German."""
+
+import re
+from typing import Literal
+
+Kind = Literal["date", "number", "person", "reason", ""]
+
+_ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "date",
+        re.compile(
+            r"\b(when|(what|which|by what|from what|since what) (date|day|month|year)|until when|since when|"
+            r"wann|seit wann|bis wann|an welchem tag|in welchem (jahr|monat))\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "number",
+        re.compile(
+            r"\b(how (many|much|high|long|far|old|big|large|often|deep|fast|quickly|heavy|late|soon|thick|warm|cold|"
+            r"strong)|what (percentage|share|number|amount|distance|limit|temperature|speed|height|rate|fee|price)|"
+            r"at which|costs?|wie (viele?|hoch|lange|oft|weit|tief|schnell|schwer|groß)|ab welche[mr])\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("person", re.compile(r"\b(who|whose|whom|which company|wer|wen|wem|wessen)\b", re.IGNORECASE)),
+    ("reason", re.compile(r"\b(why|what caused|reason|warum|weshalb|wieso)\b", re.IGNORECASE)),
+)
+_HOLDS: dict[Kind, re.Pattern[str]] = {
+    "date": re.compile(
+        r"\b((19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|december|"
+        r"januar|februar|märz|mai|juni|juli|oktober|dezember)\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b",
+        re.IGNORECASE,
+    ),
+    "number": re.compile(r"\d"),
+    # Two capitalised words in a row, not at the start of the sentence.
+    "person": re.compile(r"(?<!^)(?<![.!?] )\b[A-ZÄÖÜ][\w'-]+ [A-ZÄÖÜ][\w'-]+"),
+    "reason": re.compile(
+        r"\b(because|since|due to|so that|therefore|cause[ds]?|reasons?|weil|da|denn|wegen|damit|grund)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+def asked_kind(question: str) -> Kind:
+    """Return what a question asks for; "" where the rules do not say."""
+    return next((kind for kind, pattern in _ASKS if pattern.search(question)), "")
+
+
+def holds(kind: Kind, sentence: str) -> bool:
+    """Tell whether a sentence holds a thing of this kind; never for ""."""
+    return bool(kind and _HOLDS[kind].search(sentence))

@@ -1,0 +1,53 @@
+"""Whether the documents answer a question at all, decided on absolute evidence. Pure functions.
+
+A refusal says why, and the nearest passages stand beside it. The rules are cautious, see the README for what they
+refuse rightly and wrongly: a wrong refusal costs the user an answer, a missed one costs a look at the footnote.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from qa.terms import TermStatistics
+from qa.types import Hit
+
+TermsOf = Callable[[str], list[int]]
+
+_WORD = re.compile(r"\w+(?:[.,/]\w+)*")
+
+
+def why_not(query: str, hits: Sequence[Hit], *, terms_of: TermsOf, known: TermStatistics, threshold: float) -> str:
+    """Return why the documents do not answer the query, in words for the reader; "" where they may.
+
+    Args:
+        query: A standalone question.
+        hits: What was found for it, best first.
+        terms_of: Gives the terms of a text.
+        known: How many chunks hold each term.
+        threshold: Least score of the best hit, where its ranking gives absolute scores.
+    """
+    if not hits:
+        return "the index holds nothing that is near it"
+    together = "\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits).casefold()
+    missing = [word for word in _naming_words(query) if word.casefold() not in together]
+    for word in missing:
+        terms = terms_of(word)
+        # A number or code must stand in the passages; a name may be written otherwise there, so it must be unknown to
+        # the whole index.
+        if any(character.isdigit() for character in word) or (
+            terms and not any(known.frequencies.get(term) for term in terms)
+        ):
+            return f"no passage near it mentions “{word}”"
+    if hits[0].retriever == "scores" and hits[0].score < threshold:
+        return "even the nearest passages are about something else"
+    return ""
+
+
+def _naming_words(query: str) -> list[str]:
+    """Return the words that name one thing in particular: numbers, codes, capitalised words within a sentence."""
+    words = []
+    for match in _WORD.finditer(query):
+        word = re.sub(r"['’]s$", "", match[0])
+        opens = not query[: match.start()].strip() or query[: match.start()].rstrip()[-1] in ".?!:"
+        if any(character.isdigit() for character in word) or (word[0].isupper() and not opens):
+            words.append(word)
+    return words
