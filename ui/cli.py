@@ -123,11 +123,18 @@ def _ui(arguments: argparse.Namespace) -> int:
 
 def _eval(arguments: argparse.Namespace) -> int:
     from ui.evaluate import as_json, evaluate, parse_rankings, table
+    from ui.terminal import stages
 
-    rankings = parse_rankings(arguments.rankings)
-    report = asyncio.run(
-        evaluate(arguments.dataset, settings_from(arguments), rankings=rankings, answers=not arguments.no_answers)
-    )
+    with stages(quiet=arguments.json) as on_progress:
+        report = asyncio.run(
+            evaluate(
+                arguments.dataset,
+                settings_from(arguments),
+                rankings=parse_rankings(arguments.rankings),
+                answers=not arguments.no_answers,
+                on_progress=on_progress,
+            )
+        )
     print(json.dumps(as_json(report), ensure_ascii=False) if arguments.json else table(report))
     return 0
 

@@ -1,8 +1,10 @@
-"""An answer as lines of plain text."""
+"""Answers as lines of plain text, and the progress of what takes long."""
 
 import os
+import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from qa.types import Answer, Chunk, Citation
@@ -31,6 +33,33 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         for hit in answer.hits[:_NEAREST]:
             yield f"  {place(hit.chunk)}"
             yield textwrap.indent(textwrap.shorten(hit.chunk.text, 160), "      ")
+
+
+@contextmanager
+def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a function that shows how much of a stage is done: a bar on a terminal, else a line per stage."""
+    if quiet or not sys.stderr.isatty():
+        begun: set[str] = set()
+
+        def line(stage: str, _done: int, total: int) -> None:
+            if stage not in begun and not quiet:
+                begun.add(stage)
+                print(f"{stage}: {total:,}", file=sys.stderr, flush=True)
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def update(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield update
 
 
 def place(chunk: Chunk) -> str:

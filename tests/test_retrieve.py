@@ -1,0 +1,221 @@
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from conftest import SMALL, OpenIndex, run
+from fakes import FakeDense, chunk
+from numpy.typing import NDArray
+from small_index import commit
+
+from qa.embed import SparseEmbedder
+from qa.errors import StoreError
+from qa.retrieve import Retriever, _reordered, _scored
+from qa.store import Found
+from qa.types import Hit, Ranking
+
+TEXTS = [
+    "red fox red barn",
+    "blue fox barn lamp moon",
+    "green lamp",
+    "red red red lamp moon salt",
+    "salt moon",
+    "fox",
+]
+RANKINGS: list[Ranking] = ["scores", "rrf", "dense", "sparse"]
+
+
+@pytest.fixture
+def sparse() -> SparseEmbedder:
+    return SparseEmbedder(SMALL.sparse_model, language=SMALL.language, average_terms=20 / 6)
+
+
+def texts(hits: Sequence[Hit]) -> list[str]:
+    return [hit.chunk.text for hit in hits]
+
+
+class Pointing(FakeDense):
+    """Looks where it is told, whatever the query."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    async def embed_query(self, text: str) -> NDArray[np.float32]:  # noqa: ARG002
+        return (await self.embed_sentences([self.text]))[0]
+
+
+@pytest.mark.parametrize("ranking", RANKINGS)
+def test_ranks_count_from_one_scores_fall_and_top_k_holds(
+    new_index: OpenIndex, sparse: SparseEmbedder, ranking: Ranking
+) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            await commit(index, sparse, TEXTS)
+            retriever = Retriever(index, FakeDense(), sparse)
+            whole = await retriever.retrieve("red fox lamp", ranking=ranking)
+            assert len(whole) == (5 if ranking == "sparse" else 6)
+            for top_k in (1, 3, 100):
+                hits = await retriever.retrieve("red fox lamp", top_k=top_k, ranking=ranking)
+                assert [hit.rank for hit in hits] == list(range(1, min(top_k, len(whole)) + 1))
+                scores = [hit.score for hit in hits]
+                assert scores == sorted(scores, reverse=True)
+                assert {hit.retriever for hit in hits} == {ranking}
+                assert scores == [hit.score for hit in whole[:top_k]]
+
+    run(main)
+
+
+def test_each_ranking_gives_the_scores_it_promises(new_index: OpenIndex, sparse: SparseEmbedder) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            await commit(index, sparse, TEXTS)
+            dense = FakeDense()
+            retriever = Retriever(index, dense, sparse)
+            question = "red fox lamp"
+            by_text = {}
+            for ranking in RANKINGS:
+                hits = await retriever.retrieve(question, ranking=ranking)
+                by_text[ranking] = {hit.chunk.text: hit for hit in hits}
+            vectors = await dense.embed_sentences([question, *TEXTS])
+            weights = await retriever.query_weights(question)
+            highest = 2.2 * sum(weights.values())
+            for text, cosine in zip(TEXTS, (vectors[1:] @ vectors[0]).tolist(), strict=True):
+                scored, plain = by_text["scores"][text], by_text["dense"][text]
+                assert (plain.score, plain.cosine, plain.bm25) == (
+                    pytest.approx(cosine, abs=1e-5),
+                    pytest.approx(cosine, abs=1e-5),
+                    None,
+                )
+                assert scored.cosine == pytest.approx(cosine, abs=1e-5)
+                bm25 = 0.0
+                if text in by_text["sparse"]:
+                    found = by_text["sparse"][text]
+                    assert found.bm25 == pytest.approx(found.score / highest)
+                    assert found.cosine is None
+                    bm25 = found.bm25 or 0.0
+                assert scored.bm25 == pytest.approx(bm25, abs=1e-5)
+                assert scored.score == pytest.approx(0.4 * cosine + 0.6 * bm25, abs=1e-5)
+                assert (by_text["rrf"][text].cosine, by_text["rrf"][text].bm25) == (scored.cosine, scored.bm25)
+
+    run(main)
+
+
+def test_rrf_scores_are_sums_of_reciprocal_ranks_of_both_legs(new_index: OpenIndex, sparse: SparseEmbedder) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            await commit(index, sparse, TEXTS)
+            retriever = Retriever(index, FakeDense(), sparse)
+            legs = [await retriever.retrieve("salt lamp red", ranking=ranking) for ranking in ("dense", "sparse")]
+            for hit in await retriever.retrieve("salt lamp red", ranking="rrf"):
+                ranks = [other.rank for leg in legs for other in leg if other.chunk.id == hit.chunk.id]
+                assert hit.score == pytest.approx(sum(1 / (60 + rank) for rank in ranks), abs=1e-6)
+
+    run(main)
+
+
+def test_scores_order_the_pool_differently_from_rrf(new_index: OpenIndex, sparse: SparseEmbedder) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            await commit(index, sparse, TEXTS)
+            # The dense leg prefers "green lamp" by far, the terms speak for "fox" alone.
+            retriever = Retriever(index, Pointing("green lamp"), sparse)
+            rrf = await retriever.retrieve("fox", ranking="rrf")
+            scored = await retriever.retrieve("fox")
+            assert {hit.chunk.id for hit in rrf} == {hit.chunk.id for hit in scored}
+            assert texts(rrf) != texts(scored)
+            assert texts(scored) == texts(sorted(rrf, key=lambda hit: -(0.4 * hit.cosine + 0.6 * hit.bm25)))  # type: ignore[operator]
+
+    run(main)
+
+
+def test_equal_scores_keep_the_order_of_rrf(new_index: OpenIndex, sparse: SparseEmbedder) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            await commit(index, sparse, TEXTS)
+            pool = await Retriever(index, FakeDense(), sparse).retrieve("red", ranking="rrf")
+            same = [replace(hit, cosine=0.5, bm25=0.25) for hit in pool]
+            last = replace(same[-1], bm25=0.5)
+            assert texts(_reordered([*same[:-1], last])) == [last.chunk.text, *texts(same[:-1])]
+
+    run(main)
+
+
+def test_query_of_stop_words_is_found_by_meaning(new_index: OpenIndex, sparse: SparseEmbedder) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            await commit(index, sparse, TEXTS)
+            retriever = Retriever(index, Pointing("green lamp"), sparse)
+            assert await retriever.query_weights("what is it, and who was the") == {}
+            for ranking in ("scores", "rrf", "dense"):
+                hits = await retriever.retrieve("what is it, and who was the", ranking=ranking)
+                assert hits[0].chunk.text == "green lamp"
+                assert (hits[0].bm25 or 0.0) == 0.0
+            assert hits[0].cosine == pytest.approx(1.0, abs=1e-5)
+            assert await retriever.retrieve("what is it", ranking="sparse") == []
+
+    run(main)
+
+
+def test_term_that_no_chunk_holds_finds_nothing_by_terms(new_index: OpenIndex, sparse: SparseEmbedder) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            await commit(index, sparse, TEXTS)
+            retriever = Retriever(index, FakeDense(), sparse)
+            assert await retriever.retrieve("unicorn", ranking="sparse") == []
+            assert list((await retriever.query_weights("unicorn")).values()) == pytest.approx([math.log(14)])
+            assert all(hit.bm25 == 0 for hit in await retriever.retrieve("unicorn"))
+
+    run(main)
+
+
+@pytest.mark.parametrize("ranking", RANKINGS)
+def test_empty_index_gives_no_hits(new_index: OpenIndex, sparse: SparseEmbedder, ranking: Ranking) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            assert await Retriever(index, FakeDense(), sparse).retrieve("red fox", ranking=ranking) == []
+
+    run(main)
+
+
+@pytest.mark.parametrize("ranking", RANKINGS)
+def test_search_that_fails_is_an_error_and_never_an_empty_list(
+    new_index: OpenIndex, sparse: SparseEmbedder, ranking: Ranking
+) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            await commit(index, sparse, TEXTS)
+            retriever = Retriever(index, FakeDense(), sparse)
+            await retriever.retrieve("red fox", ranking=ranking)
+            await index.chunks.drop()
+            with pytest.raises(StoreError):
+                await retriever.retrieve("red fox", ranking=ranking)
+
+    run(main)
+
+
+def test_index_that_was_never_made_is_an_error(new_index: OpenIndex, sparse: SparseEmbedder) -> None:
+    async def main() -> None:
+        async with new_index(create=False) as index:
+            with pytest.raises(StoreError):
+                await Retriever(index, FakeDense(), sparse).retrieve("red fox")
+
+    run(main)
+
+
+def test_pool_without_vectors_is_a_programming_mistake() -> None:
+    with pytest.raises(ValueError, match="with its vectors"):
+        _scored([Found(chunk("fox"), 0.1, None, None)], np.zeros(8, dtype=np.float32), {})
+
+
+def test_more_hits_than_the_pool_can_be_asked_for(new_index: OpenIndex, sparse: SparseEmbedder) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            await commit(index, sparse, [f"lamp number {number}" for number in range(60)])
+            retriever = Retriever(index, FakeDense(), sparse)
+            for ranking in RANKINGS:
+                assert len(await retriever.retrieve("lamp", top_k=60, ranking=ranking)) == 60, ranking
+            assert len({hit.chunk.id for hit in await retriever.retrieve("lamp", top_k=60)}) == 60
+
+    run(main)

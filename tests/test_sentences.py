@@ -1,0 +1,129 @@
+import pytest
+from hypothesis import example, given, settings, strategies
+
+from qa.sentences import sentence_spans, unwrapped
+
+
+def sentences(text: str, language: str = "english") -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text, language=language)]
+
+
+_TEXTS = strategies.text(
+    strategies.one_of(
+        strategies.sampled_from(" \n\n.!?…-*•|#:;1aA\u00a0\u2028\t\"')(„“"), strategies.characters(codec="utf-8")
+    ),
+    max_size=200,
+)
+_LINES = strategies.lists(
+    strategies.sampled_from(
+        [
+            "The fee is due on 3 May. It is paid",
+            "by the tenant, see No. 4, and never",
+            "later. What then?",
+            "",
+            "- an item that goes on over several lines",
+            "  1. nested.",
+            "# Heading",
+            "| a | b |",
+            "Name: Ann; age: 3",
+            "Dr. Smith",
+            "\t",
+        ]
+    ),
+    max_size=12,
+).map("\n".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(strategies.one_of(_TEXTS, _LINES), strategies.sampled_from(["english", "german", "turkish", "klingon"]))
+@example("a\n\n\nb", "english")
+@example("\x1c. \x85A", "english")
+def test_every_character_but_white_space_is_in_one_span(text: str, language: str) -> None:
+    position = 0
+    for start, end in sentence_spans(text, language=language):
+        assert position <= start < end <= len(text)
+        assert not text[position:start].strip()
+        assert text[start:end] == text[start:end].strip()
+        position = end
+    assert not text[position:].strip()
+
+
+@settings(max_examples=200, deadline=None)
+@given(strategies.one_of(_TEXTS, _LINES))
+def test_unwrapped_changes_line_breaks_to_spaces_and_nothing_else(text: str) -> None:
+    changed = unwrapped(text)
+    assert len(changed) == len(text)
+    for old, new in zip(text, changed, strict=True):
+        assert new == old or (old, new) == ("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("The fee is 3.50 euros. It is due.", ["The fee is 3.50 euros.", "It is due."]),
+        ("See Fig. 3 for it. Then stop.", ["See Fig. 3 for it.", "Then stop."]),
+        ("", []),
+        (" \n\t\n ", []),
+        ("no full stop", ["no full stop"]),
+    ],
+)
+def test_sentences_end_at_their_marks(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+def test_line_broken_at_the_margin_ends_no_sentence() -> None:
+    text = (
+        "The deposit is returned within thirty days of\nthe end of the lease. It bears interest, unless the\n"
+        "parties agree."
+    )
+    assert [" ".join(sentence.split()) for sentence in sentences(text)] == [
+        "The deposit is returned within thirty days of the end of the lease.",
+        "It bears interest, unless the parties agree.",
+    ]
+
+
+def test_blank_line_ends_a_sentence_without_a_full_stop() -> None:
+    assert sentences("A paragraph of some length that stops\n\nAnother one of some length here") == [
+        "A paragraph of some length that stops",
+        "Another one of some length here",
+    ]
+
+
+def test_short_line_ends_something() -> None:
+    assert sentences("Opening hours\nThe office is open from nine to five on every working day.") == [
+        "Opening hours",
+        "The office is open from nine to five on every working day.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "-",
+        "*",
+        "•",
+        "–",
+        "12)",
+        pytest.param("1.", marks=pytest.mark.xfail(strict=True, reason="the number is cut off as a sentence")),
+    ],
+)
+def test_list_item_is_a_sentence_and_keeps_its_wrapped_lines(sign: str) -> None:
+    first = f"{sign} Bring the signed form and a passport to\nthe office before noon."
+    second = f"{sign} Pay the fee at the desk in cash only."
+    assert sentences(f"{first}\n{second}") == [first, second]
+
+
+def test_table_rows_headings_and_field_rows_stand_alone() -> None:
+    text = "## Prices\n| Room | Price |\n| Blue room with a view | 80 |\nName: Ann; Room: blue\nName: Bob; Room: red"
+    assert sentences(text) == text.split("\n")
+
+
+def test_german_abbreviations_and_dates_end_nothing() -> None:
+    text = "Dr. Müller kam am 3. Mai z. B. nach Köln. Er blieb."
+    assert sentences(text, "german") == ["Dr. Müller kam am 3. Mai z. B. nach Köln.", "Er blieb."]
+
+
+def test_unwrapped_joins_sentences_and_keeps_list_items_apart() -> None:
+    text = "The deposit is returned within\nthirty days.\n- first item of the list\n- second item"
+    assert unwrapped(text) == "The deposit is returned within thirty days.\n- first item of the list\n- second item"
