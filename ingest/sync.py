@@ -135,7 +135,8 @@ def discover(paths: Sequence[Path]) -> Discovered:
     ignored: dict[Path, None] = {}
     roots = []
     for path in paths:
-        absolute = path.expanduser().absolute()
+        # ".." is taken out, or a folder would have two names; symbolic links stay what the user calls them.
+        absolute = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
         if absolute.is_dir():
             roots.append(absolute)
             readable, other = _walk(absolute)

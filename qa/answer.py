@@ -135,7 +135,7 @@ class Answerer:
             if not text:
                 raise
             complete = False
-        if NOT_FOUND in text:
+        if NOT_FOUND in text or not text.strip():
             yield self._not_found(question, query, hits, f"{llm.name} found no answer in the nearest passages")
             return
         text, dropped = clean_markers(text.strip(), len(hits))

@@ -86,16 +86,15 @@ class Settings:
         Raises:
             ConfigError: A value is not of its type or out of its range.
         """
-        values: dict[str, Any] = {"home": _default_home()}
+        given = {name: value for name, value in arguments.items() if value is not None}
+        values: dict[str, Any] = {"home": _default_home(), **given}
         for field in fields(cls):
             name = field.name.upper()
             variable = name if name.startswith("OPENAI_") else f"FOOTNOTE_{name}"
             raw = environ.get(variable, "").strip()
-            if raw:
+            if raw and field.name not in given:
                 values[field.name] = _convert(variable, field.type, raw)
         settings = cls(**values)
-        given = {name: value for name, value in arguments.items() if value is not None}
-        settings = replace(settings, **given)
         return replace(settings, home=Path(settings.home).expanduser().absolute())
 
 
@@ -105,7 +104,7 @@ def read_environment(environ: Mapping[str, str], folder: Path) -> dict[str, str]
 
     file = folder / ".env"
     values = {key: value or "" for key, value in dotenv_values(file).items()} if file.is_file() else {}
-    return {**values, **environ}
+    return {**values, **{name: value for name, value in environ.items() if value.strip() or name not in values}}
 
 
 def _default_home() -> Path:

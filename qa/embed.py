@@ -92,7 +92,7 @@ class DenseChunkEmbedder:
         vectors = model.encode_document(
             texts, batch_size=self._batch_size, show_progress_bar=False, normalize_embeddings=True
         )
-        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), model.get_embedding_dimension() or -1)
 
 
 class DenseQueryEmbedder:

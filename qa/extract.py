@@ -17,7 +17,12 @@ TermsOf = Callable[[str], list[int]]
 # on the sample corpus and checked on 250 questions of SQuAD 2: a gold answer in 77 and 94 % of the answers.
 _WORDS, _MEANING, _PASSAGE, _KIND = 0.35, 0.35, 0.3, 0.1
 # A sentence explains the one before it more often than another passage does.
-_NEXT = 0.1
+_NEXT = 0.05
+_GAP = 2
+# A long sentence holds more words of any question: beyond 200 characters it pays for them, up to this much.
+_LENGTH, _FREE_LENGTH = 0.05, 200
+# Sentences nearer than this in meaning say the same: forms and contracts repeat theirs.
+_SAME = 0.93
 # Another sentence joins the answer while it scores at least this share of the best.
 _NEARLY = 0.8
 # Ranked by all but their meaning first: a run of the model takes about 2 ms a sentence.
@@ -66,14 +71,20 @@ async def best_quotes(
         above = set(terms_of(prefix(hit.chunk.title, hit.chunk.heading)))
         for quote in _sentences(hit, language):
             cover = _cover(weights, set(terms_of(quote.text)), above)
-            score = _WORDS * cover + _PASSAGE * hit.score + _KIND * holds(kind, quote.text)
+            long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
+            score = _WORDS * cover + _PASSAGE * hit.score + _KIND * holds(kind, quote.text) - _LENGTH * long
             candidates.append(replace(quote, score=score))
     candidates.sort(key=lambda quote: -quote.score)
     candidates = candidates[:_EMBEDDED_SENTENCES]
     if not candidates:
         return []
     vectors = await embedder.embed_sentences([query, *(quote.text for quote in candidates)])
-    return _choose(_with_meaning(candidates, vectors), limit)
+    cosines = vectors[1:] @ vectors[0]
+    scored = [
+        replace(quote, score=quote.score + _MEANING * float(cosine))
+        for quote, cosine in zip(candidates, cosines, strict=True)
+    ]
+    return _choose(scored, vectors[1:], limit)
 
 
 def _sentences(hit: Hit, language: str) -> list[Quote]:
@@ -100,30 +111,24 @@ def _cover(weights: Mapping[int, float], held: set[int], above: set[int]) -> flo
     return found / total if total else 0.0
 
 
-def _with_meaning(candidates: Sequence[Quote], vectors: NDArray[np.float32]) -> list[Quote]:
-    cosines = vectors[1:] @ vectors[0]
-    return [
-        replace(quote, score=quote.score + _MEANING * float(cosine))
-        for quote, cosine in zip(candidates, cosines, strict=True)
-    ]
-
-
-def _choose(candidates: Sequence[Quote], limit: int) -> list[Quote]:
+def _choose(quotes: Sequence[Quote], vectors: NDArray[np.float32], limit: int) -> list[Quote]:
     """Take the best, then the next best, with a bonus for the sentence right after one that was taken."""
-    left = sorted(candidates, key=lambda quote: -quote.score)
+    left = sorted(range(len(quotes)), key=lambda number: -quotes[number].score)
     chosen = [left.pop(0)]
 
-    def value(quote: Quote) -> float:
+    def value(number: int) -> float:
+        quote = quotes[number]
         follows = any(
-            quote.hit.chunk.id == taken.hit.chunk.id and 0 <= quote.start - taken.end <= 2 for taken in chosen
+            quote.hit.chunk.id == quotes[taken].hit.chunk.id and 0 <= quote.start - quotes[taken].end <= _GAP
+            for taken in chosen
         )
         return quote.score + (_NEXT if follows else 0.0)
 
     while left and len(chosen) < limit:
         best = max(left, key=value)
-        if value(best) < _NEARLY * chosen[0].score:
+        if value(best) < _NEARLY * quotes[chosen[0]].score:
             break
         left.remove(best)
-        if all(best.text != taken.text for taken in chosen):
+        if all(float(vectors[best] @ vectors[taken]) < _SAME for taken in chosen):
             chosen.append(best)
-    return chosen
+    return [quotes[number] for number in chosen]

@@ -1,8 +1,10 @@
 """Chat completion from any OpenAI-compatible endpoint: the only file that knows openai."""
 
+import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from qa.errors import ConfigError, LLMRequestError, LLMUnavailableError
 from qa.prompt import Message
@@ -31,7 +33,7 @@ class ChatModel:
                 finished = False
                 async for event in stream:
                     for choice in event.choices[:1]:
-                        finished = finished or choice.finish_reason is not None
+                        finished = finished or choice.finish_reason not in (None, "length", "content_filter")
                         if choice.delta.content:
                             yield choice.delta.content
         if not finished:
@@ -67,8 +69,10 @@ async def open_chat_model(
         raise ConfigError(
             f'the model "{name}" needs a key; set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint of your own'
         )
-    if base_url and not base_url.startswith(("http://", "https://")):
+    if base_url and not _is_address(base_url):
         raise ConfigError(f'OPENAI_BASE_URL="{base_url}" is no address; it begins with http:// or https://')
+    if not api_key.isascii():
+        raise ConfigError("OPENAI_API_KEY holds characters that no key has; copy it again")
     async with AsyncOpenAI(api_key=api_key or "none", base_url=base_url or None, timeout=timeout_s) as client:
         yield ChatModel(client, name)
 
@@ -76,14 +80,13 @@ async def open_chat_model(
 @contextmanager
 def _translate(model: str, base_url: str) -> Iterator[None]:
     """Turn what openai and the transport under it raise into an `LLMError` of one line."""
-    import httpx
     import openai
 
     try:
         yield
     except openai.APITimeoutError as error:
         raise LLMUnavailableError(f"{base_url} did not answer in time; ask again") from error
-    except (openai.APIConnectionError, httpx.TransportError) as error:
+    except (openai.APIConnectionError, *_transport_errors()) as error:  # type: ignore[misc]
         raise LLMUnavailableError(
             f"{base_url} cannot be reached or broke off ({type(error.__cause__ or error).__name__}); "
             "check OPENAI_BASE_URL and that the endpoint runs"
@@ -105,8 +108,21 @@ def _translate(model: str, base_url: str) -> Iterator[None]:
         raise LLMRequestError(
             f"{base_url} refused the request (HTTP {error.status_code}: {detail}); check FOOTNOTE_LLM_MODEL"
         ) from error
-    except openai.OpenAIError as error:
+    except (openai.OpenAIError, AttributeError, TypeError, ValueError) as error:
         raise LLMUnavailableError(f"{base_url} sent what cannot be read: {_one_line(str(error))}; ask again") from error
+
+
+def _transport_errors() -> tuple[type[Exception], ...]:
+    """Return the base of what the transport raises: httpx under openai 2, httpx2 under openai 3."""
+    return tuple(sys.modules[name].TransportError for name in ("httpx", "httpx2") if name in sys.modules)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        return False
 
 
 def _one_line(text: str) -> str:

@@ -12,6 +12,9 @@ NOT_FOUND = "NOT IN THE DOCUMENTS"
 
 _MARKER = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 
+_FRAME = re.compile(r"^(?=\[\d+\] \(|Question: )", re.MULTILINE)
+_SPACED_MARKER = re.compile(rf"([ \t]*){_MARKER.pattern}")
+
 _RULES = f"""You answer questions from numbered passages of the user's own documents.
 - Use only what the passages say. Do not add anything you know from elsewhere.
 - End every sentence with the number of each passage it rests on, in square brackets: [1] or [2][5].
@@ -52,12 +55,17 @@ def clean_markers(text: str, passages: int) -> tuple[str, int]:
 
     def keep(match: re.Match[str]) -> str:
         nonlocal dropped
-        numbers = [int(number) for number in re.findall(r"\d+", match.group(1))]
+        numbers = [int(number) for number in re.findall(r"\d+", match[2])]
         valid = [number for number in numbers if 1 <= number <= passages]
         dropped += len(numbers) - len(valid)
-        return "".join(f"[{number}]" for number in valid)
+        return f"{match[1]}{''.join(f'[{number}]' for number in valid)}" if valid else ""
 
-    return re.sub(r"[ \t]+([.!?,;])", r"\1", _MARKER.sub(keep, text)) if _MARKER.search(text) else text, dropped
+    cleaned = _SPACED_MARKER.sub(keep, text)
+    # What is left around a removed marker can be a marker again: "[[9]7]".
+    if not dropped:
+        return cleaned, 0
+    cleaned, more = clean_markers(cleaned, passages)
+    return cleaned, dropped + more
 
 
 def markers(text: str) -> tuple[int, ...]:
@@ -67,11 +75,13 @@ def markers(text: str) -> tuple[int, ...]:
 
 def without_markers(text: str) -> str:
     """Return `text` with all markers removed."""
-    return re.sub(r"\s+([.!?,;])", r"\1", _MARKER.sub("", text)).strip()
+    return re.sub(rf"\s*{_MARKER.pattern}", "", text).strip()
 
 
 def _passage(number: int, hit: Hit) -> str:
     chunk = hit.chunk
     place = " › ".join(part for part in (chunk.title, chunk.heading) if part)
+    # A line of the passage that looks like the frame around it is moved in, so that nothing stands beside the passage.
+    text = _FRAME.sub(" ", chunk.text)
     page = f", page {chunk.page}" if chunk.page else ""
-    return f"[{number}] ({place}{page})\n{chunk.text}"
+    return f"[{number}] ({place}{page})\n{text}"

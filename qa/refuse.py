@@ -12,7 +12,8 @@ from qa.types import Hit
 
 TermsOf = Callable[[str], list[int]]
 
-_WORD = re.compile(r"\w+(?:[.,/]\w+)*")
+_WORD = re.compile(r"\w+(?:[-.,/'’]\w+)*")
+_SHORTEST_NAME = 3
 
 
 def why_not(query: str, hits: Sequence[Hit], *, terms_of: TermsOf, known: TermStatistics, threshold: float) -> str:
@@ -28,8 +29,10 @@ def why_not(query: str, hits: Sequence[Hit], *, terms_of: TermsOf, known: TermSt
     if not hits:
         return "the index holds nothing that is near it"
     together = "\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits).casefold()
-    missing = [word for word in _naming_words(query) if word.casefold() not in together]
-    for word in missing:
+    for word in _naming_words(query):
+        # Not within another number: "3" is neither in "13" nor in "2.3" nor in "3.5".
+        if re.search(rf"(?<!\d)(?<!\d[.,]){re.escape(word.casefold())}(?![.,]?\d)", together):
+            continue
         terms = terms_of(word)
         # A number or code must stand in the passages; a name may be written otherwise there, so it must be unknown to
         # the whole index.
@@ -43,11 +46,15 @@ def why_not(query: str, hits: Sequence[Hit], *, terms_of: TermsOf, known: TermSt
 
 
 def _naming_words(query: str) -> list[str]:
-    """Return the words that name one thing in particular: numbers, codes, capitalised words within a sentence."""
+    """Return the words that name one thing in particular: numbers, codes, capitalised words within a sentence.
+
+    Compounds are taken apart ("24-passenger"), endings that a passage may not share are taken off ("10-Qs", "Ada's").
+    """
     words = []
     for match in _WORD.finditer(query):
-        word = re.sub(r"['’]s$", "", match[0])
         opens = not query[: match.start()].strip() or query[: match.start()].rstrip()[-1] in ".?!:"
-        if any(character.isdigit() for character in word) or (word[0].isupper() and not opens):
-            words.append(word)
+        for part in re.sub(r"['’]s$|(?<=[A-Z0-9])s$", "", match[0]).split("-"):
+            has_digit = any(character.isdigit() for character in part)
+            if has_digit or (part[:1].isupper() and not opens and len(part) >= _SHORTEST_NAME):
+                words.append(part)
     return words

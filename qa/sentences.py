@@ -26,8 +26,9 @@ _CODES = {
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s")
 # A line that stands for itself, whatever its length: a table row, a heading, a "Header: value; …" row.
 _OWN_LINE = re.compile(r"\s*(?:\||#{1,6}\s|[^\s:][^:\n]{0,40}: [^\n;]*;)")
-# Lines of running text are broken near the right margin; one much shorter than the longest ends something.
+# Lines of running text are broken near the right margin; one much shorter than its neighbours ends something.
 _SHORT_LINE = 0.6
+_MARGIN_LINES = 3
 
 
 def sentence_spans(text: str, *, language: str = "english") -> list[Span]:
@@ -38,10 +39,14 @@ def sentence_spans(text: str, *, language: str = "english") -> list[Span]:
     """
     spans = []
     for start, end in _blocks(text):
-        position = start
-        for sentence in sentencex.segment(_CODES.get(language, "en"), text[start:end]):
-            spans.append(_stripped(text, position, position + len(sentence)))
+        # The number of a list item ends in a full stop, which would make it a sentence.
+        item = _ITEM.match(text, start, end)
+        begin, position = start, item.end() if item else start
+        for sentence in sentencex.segment(_CODES.get(language, "en"), text[position:end]):
             position += len(sentence)
+            spans.append(_stripped(text, begin, position))
+            begin = position
+        spans.append(_stripped(text, begin, end))
     return [span for span in spans if span[0] < span[1]]
 
 
@@ -57,21 +62,27 @@ def unwrapped(text: str) -> str:
 
 def _blocks(text: str) -> Iterator[Span]:
     """Cut at line breaks that end something."""
-    lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]*\n|[^\n]+", text)]
-    margin = max((end - start for start, end in lines), default=0)
+    spans = [match.span() for match in re.finditer(r"[^\n]*\n|[^\n]+", text)]
+    lines = [text[start:end] for start, end in spans]
     block_start = 0
-    for number, (start, end) in enumerate(lines):
-        following = text[slice(*lines[number + 1])] if number + 1 < len(lines) else ""
-        line = text[start:end]
-        if (
-            not following.strip()
-            or _ITEM.match(following)
-            or _OWN_LINE.match(following)
-            or _OWN_LINE.match(line)
-            or len(line) < _SHORT_LINE * margin
-        ):
+    for number, (_, end) in enumerate(spans):
+        if _ends_block(lines, number):
             yield block_start, end
             block_start = end
+
+
+def _ends_block(lines: list[str], number: int) -> bool:
+    line = lines[number]
+    following = lines[number + 1] if number + 1 < len(lines) else ""
+    if not following.strip() or not line.strip():
+        return True
+    if _ITEM.match(following) or _OWN_LINE.match(following) or _OWN_LINE.match(line):
+        return True
+    if following.lstrip()[0].islower():
+        return False
+    # Columns and tables have margins of their own, so only the lines around count.
+    margin = max(map(len, lines[max(0, number - _MARGIN_LINES) : number + _MARGIN_LINES + 1]))
+    return len(line) < _SHORT_LINE * margin
 
 
 def _stripped(text: str, start: int, end: int) -> Span:

@@ -14,6 +14,7 @@ TermsOf = Callable[[str], list[int]]
 
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÄÖÜ][\w'-]+")
+_LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
 # Below this share of its words in the passages, a sentence says something else than they do.
 _LEAST_COVER = 0.5
 
@@ -43,7 +44,7 @@ def problem(sentence: str, passages: Sequence[str], terms_of: TermsOf) -> str:
         return "no passage is cited"
     together = "\n".join(passages)
     numbers = set(_NUMBER.findall(together))
-    missing = [number for number in _NUMBER.findall(sentence) if number not in numbers]
+    missing = [number for number in _NUMBER.findall(_LIST_NUMBER.sub("", sentence)) if number not in numbers]
     folded = together.casefold()
     missing += [name for name in _NAME.findall(sentence) if name.casefold() not in folded]
     if missing:
@@ -88,7 +89,7 @@ def _supporting_spans(hit: Hit, sentences: Sequence[str], terms_of: TermsOf, lan
 
 def _cited_sentences(text: str, language: str) -> list[str]:
     """Cut into sentences; markers that follow a full stop belong to the sentence before it."""
-    moved = re.sub(r"([.!?])((?:\s*\[\d+\])+)", r"\2\1", text)
+    moved = re.sub(r"([.!?])((?:\s*\[\d+\])+)", lambda m: "".join(m[2].split()) + m[1], text)
     return [moved[start:end] for start, end in sentence_spans(moved, language=language)]
 
 

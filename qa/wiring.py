@@ -14,8 +14,8 @@ from qa.models import ModelCopy, find_copy
 from qa.retrieve import Retriever
 from qa.store import Index, IndexSettings, open_index
 
-# Terms of an average chunk per token that a chunk may have: 0.33 on the sample, 0.32 on SQuAD, 0.38 on scifact. Less than
-# the share of words that are no stop words (0.45), since sections end before a chunk is full.
+# Terms of an average chunk per token that a chunk may have: 0.33 on the sample, 0.32 on SQuAD, 0.38 on scifact. It is
+# less than the share of words that are no stop words (0.45), since sections end before a chunk is full.
 _TERMS_PER_TOKEN = 0.35
 
 

@@ -28,10 +28,9 @@ def test_rules_do_not_depend_on_passages_or_question() -> None:
     [hostile, user] = answer_messages(HOSTILE, [hit(HOSTILE), hit("Last.")])
     assert plain == hostile
     assert "quoted material" in plain["content"]
-    assert user["content"].count(HOSTILE) == 2
+    assert user["content"].count("HACKED") == 2  # the passage and the question, both of the user
 
 
-@pytest.mark.xfail(strict=True, reason="a passage that holds a blank line and [2] cannot be told from two passages")
 def test_passage_that_pretends_to_be_two_stays_one() -> None:
     """Somebody else's document would otherwise choose what a footnote claims to rest on."""
     [_, user] = answer_messages("What?", [hit(HOSTILE, title="Mail"), hit("Truth.", title="Law")])
@@ -67,6 +66,7 @@ def test_rewriting_is_asked_for_with_the_end_of_the_conversation() -> None:
         ("It is 5 [1, 9].", "It is 5 [1].", 1),
         ("It is 5 [99].", "It is 5.", 1),
         ("It is 5 [0].", "It is 5.", 1),
+        ("It is 5 [3][4].", "It is 5 [3].", 1),
         ("It is 5 [8, 9], or not [7].", "It is 5, or not.", 3),
         ("Nothing is cited .", "Nothing is cited .", 0),
         ("See [note] and [a1], x[i].", "See [note] and [a1], x[i].", 0),
@@ -78,7 +78,6 @@ def test_markers_that_point_nowhere_are_removed_and_counted(text: str, expected:
     assert clean_markers(text, 3) == (expected, dropped)
 
 
-@pytest.mark.xfail(strict=True, reason="removing a marker can join what is around it to another one")
 @given(strategies.text("[]0123456789, ;.ab\n", max_size=60), strategies.integers(0, 5))
 @example("It is 5 [[9]7].", 3)
 def test_markers_that_are_left_all_point_at_a_passage(text: str, passages: int) -> None:
@@ -86,7 +85,6 @@ def test_markers_that_are_left_all_point_at_a_passage(text: str, passages: int) 
     assert all(1 <= number <= passages for number in markers(cleaned))
 
 
-@pytest.mark.xfail(strict=True, reason="spaces are closed before every full stop, not only where a marker was removed")
 @pytest.mark.parametrize("text", ["It needs .NET 8 [1].", "Run make ./all first [1]."])
 def test_words_that_begin_with_a_full_stop_are_left_alone(text: str) -> None:
     assert clean_markers(text, 1) == (text, 0)

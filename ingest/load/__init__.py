@@ -1,6 +1,7 @@
 """Files to documents: `load` picks a loader by suffix; each format's library is imported when first needed."""
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -69,6 +70,9 @@ def load(path: Path) -> Document:
         raise LoadError(source, f"cannot be read as {suffix} ({_first_line(error)}); is it damaged?") from error
     if not document.text.strip():
         raise LoadError(source, "holds no text")
+    if document.title == path.stem:
+        # The title is embedded with every chunk: "2023_Q3_report" is one word that no question holds.
+        document = replace(document, title=" ".join(path.stem.replace("_", " ").replace("-", " ").split()))
     return document
 
 

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 MIN_PAGES = 3
 MIN_REPEATS = 2
+# A page number gives a line away on fewer pages: exhibits and title pages have their own.
+MIN_NUMBERED_SHARE = 0.2
+MIN_NUMBERED_REPEATS = 4
 MIN_SHARE = 0.6
 MAX_LINES = 2
 MAX_LINE_CHARS = 120
@@ -18,21 +21,28 @@ def without(pages: Sequence[str]) -> list[str]:
     """Remove from each page up to two running lines at either end.
 
     A line runs when it stands among the two outermost lines on at least 60 % of the pages that hold text, of which
-    there must be three: a first page often goes without. One number in it may count along with the pages; any other
-    difference makes it another line.
+    there must be three: a first page often goes without. One number in it may count along with the pages, and then 20 %
+    are enough; any other difference makes it another line.
     """
     pages = list(pages)
     if sum(map(bool, pages)) < MIN_PAGES:
         return pages
     for last in (False, True):
         seen = Counter(key for number, page in enumerate(pages) for key in _outer_keys(page, number, last=last))
-        needed = max(MIN_REPEATS, math.ceil(MIN_SHARE * sum(map(bool, pages))))
-        running = {key for key, count in seen.items() if count >= needed}
+        filled = sum(map(bool, pages))
+        running = {key for key, count in seen.items() if count >= _needed(key, filled)}
         stripped = [_strip(page, number, running, last=last) for number, page in enumerate(pages)]
         # Pages that all say the same (a form filled in once) would vanish.
         if any(stripped):
             pages = stripped
     return pages
+
+
+def _needed(key: str, pages: int) -> int:
+    """Return on how many pages a line must recur; a NUL in its key marks a number that counts along with the pages."""
+    if "\0" in key:
+        return max(MIN_NUMBERED_REPEATS, math.ceil(MIN_NUMBERED_SHARE * pages)) if pages > MIN_PAGES else MIN_REPEATS
+    return max(MIN_REPEATS, math.ceil(MIN_SHARE * pages))
 
 
 def _outer_keys(page: str, number: int, *, last: bool) -> set[str]:

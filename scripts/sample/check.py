@@ -21,7 +21,7 @@ import pptx
 import pypdfium2
 from docx.table import Table
 
-QUESTION_KINDS = ("fact", "table", "multi", "number", "date", "follow-up", "german", "unanswerable")
+QUESTION_KINDS = ("fact", "table", "multi", "number", "date", "follow-up", "german", "cross-lingual", "unanswerable")
 
 
 @dataclass
