@@ -17,7 +17,7 @@ TermsOf = Callable[[str], list[int]]
 # on the sample corpus and checked on 250 questions of SQuAD 2: a gold answer in 77 and 94 % of the answers.
 _WORDS, _MEANING, _PASSAGE, _KIND = 0.35, 0.35, 0.3, 0.1
 # A sentence explains the one before it more often than another passage does.
-_NEXT = 0.05
+_NEXT = 0.1
 _GAP = 2
 # A long sentence holds more words of any question: beyond 200 characters it pays for them, up to this much.
 _LENGTH, _FREE_LENGTH = 0.05, 200
