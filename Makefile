@@ -1,5 +1,5 @@
 # make run: from a fresh checkout to the chat. make test: everything that decides whether a change is good.
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+PYTHON ?=
 PORT ?= 8501
 BIN := .venv/bin
 

@@ -1,16 +1,26 @@
 #!/usr/bin/env bash
 # Makes .venv with everything in it. Safe to run again: what is there already is kept.
-# Usage: scripts/setup.sh PYTHON
+# Usage: scripts/setup.sh [PYTHON]; without one, the first Python on the PATH that is new enough.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-python=${1:-python3}
 
-if [ -z "$python" ] || ! command -v "$python" >/dev/null; then
-  echo "error: no Python found; install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3.11" >&2
+new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
+python=${1:-}
+if [ -z "$python" ]; then
+  # Asked, not only looked up: a version manager leaves names on the PATH that do not run.
+  for name in python3 python3.11 python3.12 python3.13 python; do
+    if new_enough "$name"; then python=$name && break; fi
+  done
+fi
+if [ -z "$python" ]; then
+  found=$(python3 --version 2>/dev/null || echo "no Python")
+  echo "error: Footnote needs Python 3.11 or newer and found $found; install it, or name one: make PYTHON=/path/to/python3.11" >&2
   exit 1
 fi
-if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-  echo "error: $("$python" --version) is too old; install 3.11 or newer, or name one: make PYTHON=/path/to/python3.11" >&2
+if ! new_enough "$python"; then
+  found=$("$python" --version 2>/dev/null || echo "$python, which does not run")
+  echo "error: Footnote needs Python 3.11 or newer, not $found; install it, or name one: make PYTHON=/path/to/python3.11" >&2
   exit 1
 fi
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
@@ -24,7 +34,7 @@ started=$SECONDS
 quiet=(--quiet --disable-pip-version-check --constraint constraints.txt)
 # pip first: the one that comes with Python 3.11 knows no dependency groups.
 .venv/bin/python -m pip install "${quiet[@]}" --upgrade pip
-# torch from the pinned version before anything asks for a newer one.
+# torch in its pinned version before anything asks for a newer one.
 .venv/bin/python -m pip install "${quiet[@]}" torch setuptools
 .venv/bin/python -m pip install "${quiet[@]}" --editable '.[eval]' --group dev
 touch .venv/.ready
