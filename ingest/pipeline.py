@@ -8,8 +8,10 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.split import Splitter
 from ingest.sync import Discovered, Source, gone
@@ -67,6 +69,7 @@ class _Prepared:
     chunks: list[Chunk]
 
 
+T = TypeVar("T")
 _PreparedQueue = asyncio.Queue[_Prepared | None]
 _EmbeddedQueue = asyncio.Queue[list[EmbeddedDocument] | None]
 
@@ -100,7 +103,9 @@ async def ingest(
     started = time.monotonic()
     report = IngestReport(seen=len(found.sources), ignored=list(found.ignored))
     register = {row.source: row async for row in index.documents()}
-    await index.clear_unregistered()
+    if index.embedded:
+        # Elsewhere another ingest may be about to register what looks left behind.
+        await index.clear_unregistered()
     run = _Run(index, splitter, dense, sparse, register, report, on_progress)
     prepared: _PreparedQueue = asyncio.Queue(_PREPARED_DOCUMENTS)
     embedded: _EmbeddedQueue = asyncio.Queue(_EMBEDDED_BATCHES)
@@ -132,6 +137,8 @@ class _Run:
     register: dict[str, RegisterRow]
     report: IngestReport
     on_progress: OnProgress
+    uncommitted: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    """Vectors by text hash that the index does not hold yet: two new files may share texts."""
 
     async def load_and_split(self, sources: Iterator[Source], prepared: _PreparedQueue) -> None:
         """Prepare the sources that are new or changed; two at a time, since reading waits for the disk."""
@@ -145,14 +152,14 @@ class _Run:
                     self.report.failed.append(Failure(error.source, error.reason))
                     continue
                 if document:
-                    await prepared.put(document)
+                    await _put(prepared, document)
                 else:
                     self.report.unchanged += 1
 
         async with asyncio.TaskGroup() as workers:
             for _ in range(_LOADERS):
                 workers.create_task(work())
-        await prepared.put(None)
+        await _put(prepared, None)
 
     def _prepare(self, source: Source) -> _Prepared | None:
         """Load and split one source; None if its content is registered already."""
@@ -181,16 +188,18 @@ class _Run:
         while more:
             group, more = await _gather(prepared)
             if group:
-                await embedded.put(await self._embed_group(group))
-        await embedded.put(None)
+                await _put(embedded, await self._embed_group(group))
+        await _put(embedded, None)
 
     async def _embed_group(self, group: list[_Prepared]) -> list[EmbeddedDocument]:
         texts = [embedded_text(chunk) for document in group for chunk in document.chunks]
         hashes = [text_hash(text) for text in texts]
-        vectors = await self.index.vectors(hashes)
+        vectors = {**self.uncommitted, **await self.index.vectors(hashes)}
         missing = {digest: text for digest, text in zip(hashes, texts, strict=True) if digest not in vectors}
         if missing:
-            vectors.update(zip(missing, await self.dense.embed_chunks(list(missing.values())), strict=True))
+            made = dict(zip(missing, await self.dense.embed_chunks(list(missing.values())), strict=True))
+            self.uncommitted.update(made)
+            vectors.update(made)
         self.report.chunks_embedded += len(missing)
         self.report.chunks_reused += len(texts) - len(missing)
         sparse = await self.sparse.embed_chunks(texts)
@@ -215,9 +224,23 @@ class _Run:
         while (documents := await embedded.get()) is not None:
             updated = sum(document.row.source in self.register for document in documents)
             await self.index.commit(documents, replacing=updated > 0)
+            for digest in {digest for document in documents for digest in document.text_hashes}:
+                self.uncommitted.pop(digest, None)
             self.report.updated += updated
             self.report.added += len(documents) - updated
             self.on_progress(self.report, documents[-1].row.source)
+
+
+async def _put(queue: asyncio.Queue[T], item: T) -> None:
+    """Put an item, unless this stage was cancelled while the index answered.
+
+    The client awaits through asyncio.wait_for, which on Python 3.11 swallows a cancellation that comes in the instant
+    of the answer. The stage would then wait for ever for the one that failed.
+    """
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
+    await queue.put(item)
 
 
 async def _gather(prepared: _PreparedQueue) -> tuple[list[_Prepared], bool]:

@@ -55,6 +55,7 @@ class Splitter:
         chunks: list[Chunk] = []
         for start, end in self._spans(document, title):
             ordinal = len(chunks)
+            fitting_title, heading = self._fitting(title, heading_path(document.headings, start))
             chunks.append(
                 Chunk(
                     id=chunk_id(document_id, version, ordinal),
@@ -62,8 +63,8 @@ class Splitter:
                     version=version,
                     ordinal=ordinal,
                     source=document.source,
-                    title=title,
-                    heading=heading_path(document.headings, start),
+                    title=fitting_title,
+                    heading=heading,
                     page=_page(document, start),
                     start=start,
                     end=end,
@@ -87,7 +88,7 @@ class Splitter:
             if pending is None:
                 pending = (start, end)
             elif (
-                self.tokens(document.text[slice(*pending)]) < self._chunk_tokens // 4
+                self._is_short(document.text[slice(*pending)])
                 and _page(document, pending[0]) == _page(document, start)
                 and self.tokens(document.text[pending[0] : end]) <= self._chunk_tokens
             ):
@@ -98,17 +99,34 @@ class Splitter:
         if pending:
             yield pending
 
+    def _is_short(self, text: str) -> bool:
+        # Eight characters a token is more than any language has: what is longer need not be counted.
+        limit = self._chunk_tokens // 4
+        return len(text) < 8 * limit and self.tokens(text) < limit
+
     def _cut(self, document: Document, title: str, section: Span, capacity: int) -> Iterator[Span]:
         # A line broken at the margin of a PDF page would count as a better place to cut than the end of a sentence.
         text = unwrapped(document.text[slice(*section)])
         for offset, piece in self._splitter(capacity).chunk_indices(text):
             start = section[0] + offset
             span = (start, start + len(piece))
-            embedded = prefix(title, heading_path(document.headings, start)) + piece
+            embedded = prefix(*self._fitting(title, heading_path(document.headings, start))) + piece
             if (len(piece) > CHUNK_CHARACTERS or self.tokens(embedded) > self._max_tokens) and len(piece) > 1:
                 yield from self._cut(document, title, span, capacity // 2) if capacity > 1 else _halves(span)
             elif piece.strip():
                 yield span
+
+    def _fitting(self, title: str, heading: str) -> tuple[str, str]:
+        """Shorten a title and a heading path that would take most of the model's tokens from the text.
+
+        Of a path the innermost headings say most; in a script without spaces every character is a token.
+        """
+        while (title or heading) and self.tokens(prefix(title, heading)) > self._max_tokens // 2:
+            if len(heading) >= len(title):
+                heading = "…" + heading[len(heading) // 2 + 1 :] if len(heading) > 2 else ""
+            else:
+                title = title[: len(title) // 2]
+        return title, heading
 
     def _splitter(self, capacity: int) -> "TextSplitter":
         if capacity not in self._splitters:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,8 @@ class FileSource:
         """
         try:
             self.name.encode()
+            if not stat.S_ISREG(self.path.stat().st_mode):
+                raise LoadError(self.name, "is not a regular file; name one that is")
             with self.path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
                 status = os.fstat(file.fileno())

@@ -103,7 +103,10 @@ def read_environment(environ: Mapping[str, str], folder: Path) -> dict[str, str]
     from dotenv import dotenv_values
 
     file = folder / ".env"
-    values = {key: value or "" for key, value in dotenv_values(file).items()} if file.is_file() else {}
+    try:
+        values = {key: value or "" for key, value in dotenv_values(file).items()} if file.is_file() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read as text in UTF-8; mend it or move it away") from error
     return {**values, **{name: value for name, value in environ.items() if value.strip() or name not in values}}
 
 

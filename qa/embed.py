@@ -142,8 +142,12 @@ class DenseQueryEmbedder:
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         self.load()
-        vectors = np.array(list(self._model.embed(texts, batch_size=16)), dtype=np.float32)
-        return vectors.reshape(len(texts), self._copy.dim)
+        # A batch is padded to its longest text, so texts of a length go together.
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+        vectors = np.empty((len(texts), self._copy.dim), dtype=np.float32)
+        for number, vector in zip(order, self._model.embed([texts[i] for i in order], batch_size=4), strict=True):
+            vectors[number] = vector
+        return vectors
 
 
 class SparseEmbedder:

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Callable
@@ -33,6 +34,8 @@ def guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Na
 
 def quieten() -> None:
     """Keep libraries' own log lines and advice off the terminal: what matters of them comes as an error of ours."""
+    # Else gRPC writes a line of its own when an idle connection is closed. Read when grpc is imported.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     for name in ("pymilvus", "milvus_lite", "fastembed", "transformers", "sentence_transformers", "httpx"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

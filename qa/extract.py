@@ -26,7 +26,7 @@ _SAME = 0.93
 # Another sentence joins the answer while it scores at least this share of the best.
 _NEARLY = 0.8
 # Ranked by all but their meaning first: a run of the model takes about 2 ms a sentence.
-_EMBEDDED_SENTENCES = 16
+_EMBEDDED_SENTENCES = 12
 _LONGEST_SENTENCE = 700
 _SHORTEST_WORDS = 4
 

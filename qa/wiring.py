@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
 from qa.answer import Answerer
@@ -12,7 +12,7 @@ from qa.errors import CollectionMismatchError
 from qa.llm import open_chat_model
 from qa.models import ModelCopy, find_copy
 from qa.retrieve import Retriever
-from qa.store import Index, IndexSettings, open_index
+from qa.store import Index, IndexSettings, open_index, sole_writer
 
 # Terms of an average chunk per token that a chunk may have: 0.33 on the sample, 0.32 on SQuAD, 0.38 on scifact. It is
 # less than the share of words that are no stop words (0.45), since sections end before a chunk is full.
@@ -36,23 +36,25 @@ async def open_writer(settings: Settings) -> AsyncIterator[Writer]:
     Raises:
         ConfigError: A model or language is not supported.
         ModelError: The dense model cannot be loaded or copied.
-        StoreError: The index cannot be opened, or was made with other settings.
+        StoreError: The index cannot be opened, was made with other settings, or is being written to.
     """
     dense = DenseChunkEmbedder(settings.dense_model)
     sparse = _sparse(settings, settings.chunk_tokens * _TERMS_PER_TOKEN)
-    async with open_settings_index(settings) as index:
-        copy = await dense.copy(settings.home)
-        await index.open_or_create(
-            IndexSettings(
-                dense_model=settings.dense_model,
-                dim=copy.dim,
-                sparse_model=settings.sparse_model,
-                language=settings.language,
-                chunk_tokens=settings.chunk_tokens,
-                average_terms=settings.chunk_tokens * _TERMS_PER_TOKEN,
+    writing = sole_writer(settings.database) if settings.is_embedded else nullcontext()
+    with writing:
+        async with open_settings_index(settings) as index:
+            copy = await dense.copy(settings.home)
+            await index.open_or_create(
+                IndexSettings(
+                    dense_model=settings.dense_model,
+                    dim=copy.dim,
+                    sparse_model=settings.sparse_model,
+                    language=settings.language,
+                    chunk_tokens=settings.chunk_tokens,
+                    average_terms=settings.chunk_tokens * _TERMS_PER_TOKEN,
+                )
             )
-        )
-        yield Writer(index, dense, sparse, copy)
+            yield Writer(index, dense, sparse, copy)
 
 
 @asynccontextmanager

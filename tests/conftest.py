@@ -136,3 +136,11 @@ def run_command(arguments: list[str]) -> int:
     from ui.cli import main
 
     return main(arguments)
+
+
+def free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

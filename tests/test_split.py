@@ -126,9 +126,7 @@ def documents(draw: strategies.DrawFn) -> Document:
 @example(plain("\x1c\x1d\x1e\x1f\x85\u2028 \u3000"), 16)
 @example(plain("a" * (3 * CHUNK_CHARACTERS)), 40)
 @example(plain("e" + "\u0301" * 20_000), 40)
-@settings(
-    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_document_is_split_without_loss(tokenizer: Tokenizer, document: Document, chunk_tokens: int) -> None:
     check(document, split(document, chunk_tokens=chunk_tokens), tokenizer)
 
@@ -183,9 +181,6 @@ def test_title_and_headings_count_towards_the_limit(tokenizer: Tokenizer) -> Non
     check(document, chunks, tokenizer)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a prefix over the limit is not shortened; the text is cut into single characters"
-)
 @pytest.mark.parametrize(
     ("title", "headings"), [("題" * 200, ["章" * 60] * 4), ("題" * 200, ["節" * 300]), ("a", ["é!" * 149])]
 )

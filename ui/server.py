@@ -39,6 +39,8 @@ def _check_port(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
+            if not port:
+                raise OverflowError("a port is a number from 1 to 65535")
             probe.bind((_HOST, port))
         except (OSError, OverflowError) as error:
             raise ConfigError(

@@ -1,5 +1,6 @@
 """The index on Milvus: the only folder that knows pymilvus."""
 
+from qa.store.engine import sole_writer
 from qa.store.index import (
     TITLE_CHARACTERS,
     EmbeddedDocument,
@@ -23,5 +24,6 @@ __all__ = [
     "Status",
     "new_row",
     "open_index",
+    "sole_writer",
     "version_id",
 ]

@@ -7,13 +7,14 @@ third would start a second engine on the same file.
 
 import asyncio
 import json
+import logging
 import os
 import re
 import socket
 import time
 import warnings
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -65,6 +66,27 @@ async def engine(database: Path) -> AsyncIterator[str]:
         return
 
 
+@contextmanager
+def sole_writer(database: Path) -> Iterator[None]:
+    """Hold the right to write to an embedded database; it ends with the process, however that ends.
+
+    Raises:
+        StoreUnavailableError: Another ingest is writing.
+    """
+    _check_path(database)
+    lock = FileLock(database.with_name(f".{database.name}.writer"), thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StoreUnavailableError(
+            f"another ingest is writing to {database}; run this one again when it has ended"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _check_path(database: Path) -> None:
     if not _DATABASE_NAME.fullmatch(database.name):
         raise StoreUnavailableError(
@@ -91,7 +113,8 @@ def _start(database: Path) -> str:
         warnings.simplefilter("ignore")
         from milvus_lite.server_manager import server_manager_instance
     try:
-        uri = server_manager_instance.start_and_get_uri(str(database))
+        with _silenced():
+            uri = server_manager_instance.start_and_get_uri(str(database))
     except (OSError, RuntimeError) as error:
         raise StoreUnavailableError(f"the embedded engine cannot start on {database}: {error}") from error
     if uri is None:
@@ -100,6 +123,26 @@ def _start(database: Path) -> str:
             "Move it away and ingest again, or set FOOTNOTE_HOME"
         )
     return str(uri)
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Keep the engine's own words about a file that it cannot open off the terminal: the error that follows says it.
+
+    The engine inherits the standard error of the instant in which it starts; milvus-lite logs to the root logger.
+    """
+    root = logging.getLogger()
+    level = root.level
+    kept = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+        root.setLevel(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            root.setLevel(level)
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def _stop(database: Path) -> None:

@@ -133,7 +133,7 @@ class Index:
         self, client: "AsyncMilvusClient", name: str, *, embedded: bool = True, timeout_s: float = 60.0
     ) -> None:
         self.name = name
-        self._embedded = embedded
+        self.embedded = embedded
         self.chunks = Collection(client, name, byte_limits=schema.CHUNK_BYTES, timeout_s=timeout_s)
         self.register = Collection(client, f"{name}_documents", byte_limits=schema.REGISTER_BYTES, timeout_s=timeout_s)
         self._statistics: term_counts.TermStatistics | None = None
@@ -172,8 +172,8 @@ class Index:
             check_settings(self.name, stored=await self.open(), asked=settings)
             return
         await asyncio.gather(
-            self.chunks.create(schema.chunk_schema(settings.dim), schema.chunk_indexes(embedded=self._embedded)),
-            self.register.create(schema.register_schema(), schema.register_indexes(embedded=self._embedded)),
+            self.chunks.create(schema.chunk_schema(settings.dim), schema.chunk_indexes(embedded=self.embedded)),
+            self.register.create(schema.register_schema(), schema.register_indexes(embedded=self.embedded)),
         )
         await self.chunks.load()
         await self.register.load()

@@ -1,0 +1,145 @@
+"""How near the ingest pipeline comes to the bare model: chunks per second of both, on the same chunks, in one run.
+
+    python bench/ingest.py [PATH...] [--chunk-tokens 200]
+
+The bare model embeds the very texts that the pipeline gives it, in groups of the same sizes, before and after the
+pipeline runs: on a shared machine speeds drift, and the mean of the two is what the pipeline is compared to.
+"""
+
+import argparse
+import asyncio
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from ingest import IngestReport, Splitter, discover, ingest  # noqa: E402
+from ingest.pipeline import EMBED_CHUNKS  # noqa: E402
+from qa.config import Settings  # noqa: E402
+from qa.embed import DenseChunkEmbedder  # noqa: E402
+from qa.wiring import Writer, open_writer  # noqa: E402
+
+DEFAULT = ROOT.parent / "shared" / "realfiles" / "questions"
+
+
+class Recorder:
+    """The dense model, with a record of the groups that it was given and of the time that it worked."""
+
+    def __init__(self, model: DenseChunkEmbedder) -> None:
+        self._model = model
+        self.groups: list[list[str]] = []
+        self.busy_s = 0.0
+
+    async def embed_chunks(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed as the model does."""
+        self.groups.append(list(texts))
+        started = time.perf_counter()
+        vectors = await self._model.embed_chunks(texts)
+        self.busy_s += time.perf_counter() - started
+        return vectors
+
+
+def main() -> int:
+    """Run the benchmark and print its table."""
+    parser = argparse.ArgumentParser(description="Compare the ingest pipeline to the bare model.")
+    parser.add_argument("paths", nargs="*", type=Path, default=[DEFAULT], metavar="PATH", help=f"default: {DEFAULT}")
+    parser.add_argument("--chunk-tokens", type=int, default=200, metavar="N", help="most tokens in a chunk")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        asyncio.run(_measure(options.paths, Settings(home=Path(home), chunk_tokens=options.chunk_tokens)))
+    return 0
+
+
+async def _measure(paths: Sequence[Path], settings: Settings) -> None:
+    # The bare model needs the texts beforehand: a first pass into a scratch index, with vectors that cost nothing,
+    # tells them, and what everything but the model costs.
+    async with open_writer(settings) as writer:
+        model = writer.dense
+        model.load()
+        await model.embed_chunks(["warm up"] * 64)
+        groups, without_model_s = await _rehearse(paths, settings, writer)
+        chunks = sum(map(len, groups))
+        print(f"{len(discover(paths).sources)} files, {chunks} chunks", flush=True)
+
+        before_s = await _bare(model, groups)
+        recorder = Recorder(model)
+        report, pipeline_s = await _timed(paths, settings, writer, recorder)
+        after_s = await _bare(model, recorder.groups)
+        again, again_s = await _timed(paths, settings, writer, Recorder(model))
+
+    bare_s = (before_s + after_s) / 2
+    embedded = report.chunks_embedded
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    rows = [
+        ("bare model, before", f"{chunks / before_s:8.2f} chunks/s", f"{before_s:8.2f} s"),
+        ("pipeline", f"{embedded / pipeline_s:8.2f} chunks/s", f"{pipeline_s:8.2f} s"),
+        ("bare model, after", f"{chunks / after_s:8.2f} chunks/s", f"{after_s:8.2f} s"),
+        ("pipeline without the model", f"{chunks / without_model_s:8.2f} chunks/s", f"{without_model_s:8.2f} s"),
+    ]
+    print("\n".join("  ".join((f"{name:28}", *figures)) for name, *figures in rows))
+    print(f"pipeline / mean of bare model:  {(embedded / pipeline_s) / (chunks / bare_s):.3f}")
+    print(f"model at work in the pipeline:  {recorder.busy_s / pipeline_s:.3f} of the time")
+    print(f"peak memory of this process:    {peak / 2**20:.0f} MiB")
+    print(f"second run, nothing changed:    {again_s:.2f} s ({again.unchanged} of {again.seen} files unchanged)")
+    for failure in report.failed:
+        print(f"failed: {failure.source}: {failure.reason}", file=sys.stderr)
+    if (embedded, again.chunks_embedded) != (chunks, 0):
+        print(f"note: the pipeline embedded {embedded} texts, then {again.chunks_embedded}", file=sys.stderr)
+
+
+class _Free(Recorder):
+    """Records the groups and gives any vectors of unit length."""
+
+    async def embed_chunks(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Take no time."""
+        self.groups.append(list(texts))
+        vectors = np.zeros((len(texts), 384), dtype=np.float32)
+        vectors[:, 0] = 1.0
+        return vectors
+
+
+async def _rehearse(paths: Sequence[Path], settings: Settings, writer: Writer) -> tuple[list[list[str]], float]:
+    free = _Free(writer.dense)
+    with tempfile.TemporaryDirectory() as home:
+        scratch = Settings(home=Path(home), chunk_tokens=settings.chunk_tokens)
+        (scratch.home / "models").symlink_to(settings.home / "models")
+        async with open_writer(scratch) as other:
+            _, elapsed_s = await _timed(paths, scratch, other, free)
+    # Without a model to wait for, few documents are ready at a time: put together what the pipeline would.
+    groups: list[list[str]] = []
+    for group in free.groups:
+        if groups and len(groups[-1]) < EMBED_CHUNKS:
+            groups[-1] += group
+        else:
+            groups.append(list(group))
+    return groups, elapsed_s
+
+
+async def _bare(model: DenseChunkEmbedder, groups: Sequence[Sequence[str]]) -> float:
+    started = time.perf_counter()
+    for group in groups:
+        await model.embed_chunks(group)
+    return time.perf_counter() - started
+
+
+async def _timed(
+    paths: Sequence[Path], settings: Settings, writer: Writer, dense: Recorder
+) -> tuple[IngestReport, float]:
+    splitter = Splitter(
+        writer.copy.folder / "tokenizer.json", chunk_tokens=settings.chunk_tokens, max_tokens=writer.copy.max_tokens
+    )
+    started = time.perf_counter()
+    report = await ingest(discover(paths), index=writer.index, splitter=splitter, dense=dense, sparse=writer.sparse)
+    return report, time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    sys.exit(main())
