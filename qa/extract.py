@@ -101,7 +101,9 @@ def _is_heading(text: str, chunk: Chunk) -> bool:
     plain = text.strip("#*| ").casefold()
     if len(plain.split()) < _SHORTEST_WORDS and not any(mark in text for mark in ":;|."):
         return True
-    return plain in {chunk.title.casefold(), *(part.casefold() for part in chunk.heading.split(" › "))}
+    headings = (chunk.title, *chunk.heading.split(" › "))
+    # With a word in front at most: "Subject: …" of a mail, "4.2 …".
+    return any(plain.split(maxsplit=1)[-1] == part.casefold() or plain == part.casefold() for part in headings)
 
 
 def _cover(weights: Mapping[int, float], held: set[int], above: set[int]) -> float:

@@ -17,11 +17,11 @@ from urllib.request import urlopen
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
+from conftest import ROOT, free_port
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[1]
 ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"),
     *("--no-first-run", "--disable-component-update", "--disable-sync"),
@@ -75,6 +75,8 @@ def browser() -> Iterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome")
     executable = os.environ.get("FOOTNOTE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not executable:
+        if os.environ.get("FOOTNOTE_REQUIRE_BROWSER"):
+            pytest.fail("no Chromium, and FOOTNOTE_REQUIRE_BROWSER is set")
         pytest.skip("no Chromium: install one or set FOOTNOTE_CHROMIUM")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
@@ -127,6 +129,23 @@ def converse(page: Page, url: str, first: str, second: str) -> None:
     expect(passage).to_be_hidden()
     marker.click()
     expect(passage).to_be_in_viewport()
+
+
+@pytest.mark.models
+def test_chat_that_the_command_starts_answers_from_the_sample(page: Page, sample_home: Path) -> None:
+    """Nothing is fake here: `footnote ui`, the index, the model and the browser."""
+    port = free_port()
+    command = [sys.executable, "-m", "ui.cli", "ui", "--no-browser", f"--port={port}", f"--home={sample_home}"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_healthy(url, process)
+        converse(page, url, "Which company repaired the damaged export cable?", "How high is Skerrow Bank's tower?")
+        expect(page.get_by_text("26 documents")).to_be_visible()
+        expect(page.locator("mark").first).to_be_attached()
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def test_marker_opens_its_passage_and_the_first_answer_stays(page: Page, fake_url: str) -> None:

@@ -519,7 +519,7 @@ def test_plain_script_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.xfail(strict=True, reason="the engine's own lines and a log record of its package come before the error")
+def test_damaged_database_is_one_line_also_in_a_process_of_its_own(tmp_path: Path) -> None:
     """The engine is a process of its own that writes to the same terminal."""
     (tmp_path / "x.db").write_bytes(b"garbage " * 1000)
     done = footnote("status", "--uri", tmp_path / "x.db")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +27,8 @@ def serve(settings: Settings, *, port: int, browser: bool = True) -> int:
     print(f"Footnote is at {address}; stop it with Ctrl-C", flush=True)
     if browser and sys.stdout.isatty():
         threading.Timer(2.0, webbrowser.open, [address]).start()
+    # Stopped from outside, this process takes the server along.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     process = subprocess.Popen(_command(port), env={**os.environ, **_environment(settings)})
     try:
         return process.wait()
