@@ -1,5 +1,6 @@
 """An answer without a language model: the sentences of the hits that answer best, quoted to the letter."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,7 +21,7 @@ _WORDS, _MEANING, _PASSAGE, _KIND = 0.35, 0.35, 0.3, 0.1
 _NEXT = 0.1
 _GAP = 2
 # A long sentence holds more words of any question: beyond 200 characters it pays for them, up to this much.
-_LENGTH, _FREE_LENGTH = 0.05, 200
+_LENGTH, _FREE_LENGTH = 0.2, 200
 # Sentences nearer than this in meaning say the same: forms and contracts repeat theirs.
 _SAME = 0.93
 # Another sentence joins the answer while it scores at least this share of the best.
@@ -28,7 +29,9 @@ _NEARLY = 0.8
 # Ranked by all but their meaning first: a run of the model takes about 2 ms a sentence.
 _EMBEDDED_SENTENCES = 12
 _LONGEST_SENTENCE = 700
+# Fewer words say something only as a value under its header: "Wind: 14 m/s".
 _SHORTEST_WORDS = 4
+_VALUE = re.compile(r"(?::|\|)\s*\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def _sentences(hit: Hit, language: str) -> list[Quote]:
 
 def _is_heading(text: str, chunk: Chunk) -> bool:
     plain = text.strip("#*| ").casefold()
-    if len(plain.split()) < _SHORTEST_WORDS and not any(mark in text for mark in ":;|."):
+    if len(plain.split()) < _SHORTEST_WORDS and not _VALUE.search(text):
         return True
     headings = (chunk.title, *chunk.heading.split(" › "))
     # With a word in front at most: "Subject: …" of a mail, "4.2 …".

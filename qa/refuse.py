@@ -14,6 +14,7 @@ TermsOf = Callable[[str], list[int]]
 
 _WORD = re.compile(r"\w+(?:[-.,/'’]\w+)*")
 _SHORTEST_NAME = 3
+_LONG_NUMBER = 4
 
 
 def why_not(query: str, hits: Sequence[Hit], *, terms_of: TermsOf, known: TermStatistics, threshold: float) -> str:
@@ -34,11 +35,9 @@ def why_not(query: str, hits: Sequence[Hit], *, terms_of: TermsOf, known: TermSt
         if re.search(rf"(?<!\d)(?<!\d[.,]){re.escape(word.casefold())}(?![.,]?\d)", together):
             continue
         terms = terms_of(word)
-        # A number or code must stand in the passages; a name may be written otherwise there, so it must be unknown to
+        # A year or code must stand in the passages; a name may be written otherwise there, so it must be unknown to
         # the whole index.
-        if any(character.isdigit() for character in word) or (
-            terms and not any(known.frequencies.get(term) for term in terms)
-        ):
+        if _is_code(word) or (terms and not any(known.frequencies.get(term) for term in terms)):
             return f"no passage near it mentions “{word}”"
     if hits[0].retriever == "scores" and hits[0].score < threshold:
         return "even the nearest passages are about something else"
@@ -46,7 +45,7 @@ def why_not(query: str, hits: Sequence[Hit], *, terms_of: TermsOf, known: TermSt
 
 
 def _naming_words(query: str) -> list[str]:
-    """Return the words that name one thing in particular: numbers, codes, capitalised words within a sentence.
+    """Return the words that name one thing in particular: years, codes, capitalised words within a sentence.
 
     Compounds are taken apart ("24-passenger"), endings that a passage may not share are taken off ("10-Qs", "Ada's").
     """
@@ -54,7 +53,12 @@ def _naming_words(query: str) -> list[str]:
     for match in _WORD.finditer(query):
         opens = not query[: match.start()].strip() or query[: match.start()].rstrip()[-1] in ".?!:"
         for part in re.sub(r"['’]s$|(?<=[A-Z0-9])s$", "", match[0]).split("-"):
-            has_digit = any(character.isdigit() for character in part)
-            if has_digit or (part[:1].isupper() and not opens and len(part) >= _SHORTEST_NAME):
+            if _is_code(part) or (part[:1].isupper() and not opens and len(part) >= _SHORTEST_NAME):
                 words.append(part)
     return words
+
+
+def _is_code(word: str) -> bool:
+    """Tell whether a word is a year or another long number, or mixes digits and letters; "10" says little alone."""
+    digits = sum(character.isdigit() for character in word)
+    return digits >= _LONG_NUMBER or 0 < digits < len(word)

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover, ingest, pipeline
 from ingest.load import load
 from qa.embed import SparseEmbedder, embedded_text
-from qa.errors import ModelError, StoreError
-from qa.store import Index, RegisterRow, open_index
+from qa.errors import ModelError, StoreError, StoreUnavailableError
+from qa.store import Index, RegisterRow, open_index, sole_writer
 from qa.store.ids import text_hash
 from qa.types import Document
 
@@ -627,14 +627,25 @@ def test_cancelled_ingest_is_completed_by_the_next(
     run(main)
 
 
+def test_embedded_index_has_one_writer(tmp_path: Path) -> None:
+    with sole_writer(tmp_path / "x.db"):
+        with pytest.raises(StoreUnavailableError, match="another ingest is writing"), sole_writer(tmp_path / "x.db"):
+            pass
+        with sole_writer(tmp_path / "y.db"):
+            pass
+    with sole_writer(tmp_path / "x.db"):
+        pass
+
+
 @pytest.mark.usefixtures("small_groups")
 def test_two_ingests_at_once_harm_nothing(
     new_index: OpenIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second begins when the first has stored a document's chunks and not yet registered them."""
+    """On a server: the second begins when the first has stored a document's chunks and not yet registered them."""
 
     async def main() -> None:
         async with new_index() as first, new_index() as second:
+            first.embedded = second.embedded = False
             for name in ("one", "two"):
                 (tmp_path / name).mkdir()
                 (tmp_path / name / f"{name}.txt").write_text(f"text of {name}")

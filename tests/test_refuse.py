@@ -85,15 +85,15 @@ def test_score_that_is_not_absolute_is_never_compared(ranking: str) -> None:
     assert why("What is sold?", hits=[low], threshold=0.9) == ""
 
 
-@pytest.mark.parametrize("text", ["Founded in 2012.", "It costs 12.5.", "It costs 3,12.", "Rule 120.", "Rule 12,000."])
+@pytest.mark.parametrize("text", ["No 31204.", "It costs 1204.5.", "It costs 3,1204.", "Rule 12040.", "Rule 1204,000."])
 def test_number_within_another_number_is_not_a_mention(text: str) -> None:
-    assert why("What does rule 12 say?", text) == "no passage near it mentions “12”"
-    assert why("What does rule 12 say?", f"{text} See rule 12.") == ""
+    assert why("What does rule 1204 say?", text) == "no passage near it mentions “1204”"
+    assert why("What does rule 1204 say?", f"{text} See rule 1204.") == ""
 
 
 def test_compounds_are_looked_for_by_their_parts() -> None:
     assert why("Is there a 24-passenger bus?", "A bus for 24 passengers.") == ""
-    assert why("Is there a 24-passenger bus?", "A bus for 25 passengers.") == "no passage near it mentions “24”"
+    assert why("Is there a B24-bus?", "The bus B25.") == "no passage near it mentions “B24”"
     assert why("Where are the 10-Qs?", "Form 10-Q is filed.") == ""
 
 
