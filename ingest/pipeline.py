@@ -101,7 +101,8 @@ async def ingest(
         ModelError: The dense model cannot be loaded.
     """
     started = time.monotonic()
-    report = IngestReport(seen=len(found.sources), ignored=list(found.ignored))
+    report = IngestReport(seen=len(found.sources) + len(found.closed), ignored=list(found.ignored))
+    report.failed += [Failure(folder, "may not be listed; check its permissions") for folder in found.closed]
     register = {row.source: row async for row in index.documents()}
     if index.embedded:
         # Elsewhere another ingest may be about to register what looks left behind.
@@ -116,7 +117,7 @@ async def ingest(
             stages.create_task(run.commit(embedded))
     except BaseExceptionGroup as group:
         raise _first(group) from group
-    for row in gone(register, found.roots):
+    for row in gone(register, found):
         await index.remove(row.document_id)
         report.removed += 1
         on_progress(report, row.source)

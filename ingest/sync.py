@@ -118,12 +118,14 @@ class DocumentSource:
 class Discovered:
     """The sources to look at, and the files of a folder that no loader reads.
 
-    `roots` are the folders that were named: a registered file beneath one that is no longer there was deleted.
+    `roots` are the folders that were named: a registered file beneath one that is no longer there was deleted. `closed`
+    are folders beneath them that may not be listed.
     """
 
     sources: tuple[Source, ...]
     ignored: tuple[str, ...] = ()
     roots: tuple[Path, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 def discover(paths: Sequence[Path]) -> Discovered:
@@ -137,12 +139,13 @@ def discover(paths: Sequence[Path]) -> Discovered:
     files: dict[Path, None] = {}
     ignored: dict[Path, None] = {}
     roots = []
+    closed: list[str] = []
     for path in paths:
         # ".." is taken out, or a folder would have two names; symbolic links stay what the user calls them.
         absolute = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
         if absolute.is_dir():
             roots.append(absolute)
-            readable, other = _walk(absolute)
+            readable, other = _walk(absolute, closed)
             if not readable:
                 raise LoadError(str(path), f"the folder holds no document; readable are {', '.join(sorted(SUFFIXES))}")
             files.update(dict.fromkeys(readable))
@@ -151,22 +154,27 @@ def discover(paths: Sequence[Path]) -> Discovered:
             files[absolute] = None
         else:
             raise LoadError(str(path), "no such file or folder; check the path")
-    return Discovered(tuple(map(FileSource, files)), tuple(map(str, ignored)), tuple(roots))
+    return Discovered(tuple(map(FileSource, files)), tuple(map(str, ignored)), tuple(roots), tuple(closed))
 
 
-def gone(register: Mapping[str, RegisterRow], roots: Sequence[Path]) -> list[RegisterRow]:
-    """Return the registered documents beneath `roots` whose files are no longer there; the register is by source."""
+def gone(register: Mapping[str, RegisterRow], found: Discovered) -> list[RegisterRow]:
+    """Return the registered documents beneath the roots whose files are no longer there; the register is by source.
+
+    What lies in a folder that may not be listed stays: it cannot be told from what is gone.
+    """
     return [
         row
         for source, row in register.items()
-        if any(Path(source).is_relative_to(root) for root in roots) and not Path(source).exists()
+        if any(Path(source).is_relative_to(root) for root in found.roots)
+        and not any(Path(source).is_relative_to(folder) for folder in found.closed)
+        and not Path(source).exists()
     ]
 
 
-def _walk(folder: Path) -> tuple[list[Path], list[Path]]:
+def _walk(folder: Path, closed: list[str]) -> tuple[list[Path], list[Path]]:
     readable: list[Path] = []
     other: list[Path] = []
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=lambda error: closed.append(str(error.filename))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith("."):

@@ -1,6 +1,7 @@
 """The command line: what it prints and where, its exit status, and one line for everything that can go wrong."""
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -621,3 +622,29 @@ def test_ctrl_c_stops_an_ingest_with_one_line_and_the_next_run_completes_it(
             return (await index.status()).chunks, sorted(texts)
 
     assert asyncio.run(stored_texts()) == (40, sorted(f"File {number} says: {RULES}" for number in range(40)))
+
+
+def test_answer_of_a_model_is_streamed_on_a_terminal_and_not_repeated(stored: Path) -> None:
+    import pty
+
+    with fake_llm() as llm:
+        llm.say("The crane may lift at up to 12 metres per second [1]. The fee is 99 euros [1].")
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ui.cli", "ask", QUESTION, "--home", str(stored)],
+            env=environment(OPENAI_BASE_URL=llm.base_url, FOOTNOTE_LLM_MODEL="fake"),
+            stdout=theirs,
+            stderr=theirs,
+        )
+        os.close(theirs)
+        shown = b""
+        # Reading from a terminal whose other end is closed is an error on Linux and nothing on macOS.
+        with contextlib.suppress(OSError):
+            while piece := os.read(ours, 4096):
+                shown += piece
+        os.close(ours)
+        assert process.wait(30) == 0
+    text = shown.decode()
+    assert text.count("The crane may lift at up to 12 metres per second [1].") == 1
+    assert "! Not supported (the cited passages do not hold 99): The fee is 99 euros." in text
+    assert re.search(r"^\[1\] .*crane\.txt, characters", text, re.MULTILINE)

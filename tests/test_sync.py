@@ -235,22 +235,37 @@ def register(*paths: Path | str) -> dict[str, object]:
 def test_missing_file_beneath_a_root_is_gone(tmp_path: Path) -> None:
     [kept] = write(tmp_path, "sub/a.txt")
     rows = register(kept, tmp_path / "sub" / "b.txt", tmp_path / "c.txt")
-    found = gone(rows, [tmp_path])
+    found = gone(rows, Discovered((), roots=(tmp_path,)))
     assert [Path(row.source).name for row in found] == ["b.txt", "c.txt"]
 
 
 def test_missing_file_elsewhere_is_not_gone(tmp_path: Path) -> None:
     """A folder whose name begins alike is another folder."""
     rows = register(tmp_path / "docs2" / "a.txt", "https://example.org/a", "docs/1")
-    assert gone(rows, [tmp_path / "docs"]) == []
-    assert gone(rows, []) == []
+    assert gone(rows, Discovered((), roots=(tmp_path / "docs",))) == []
+    assert gone(rows, Discovered(())) == []
 
 
 def test_file_that_is_passed_over_now_is_not_gone(tmp_path: Path) -> None:
     [hidden] = write(tmp_path, ".notes/a.txt")
-    assert gone(register(hidden), [tmp_path]) == []
+    assert gone(register(hidden), Discovered((), roots=(tmp_path,))) == []
 
 
 def test_file_beneath_two_roots_is_gone_once(tmp_path: Path) -> None:
     rows = register(tmp_path / "sub" / "a.txt")
-    assert len(gone(rows, [tmp_path, tmp_path / "sub", tmp_path])) == 1
+    assert len(gone(rows, Discovered((), roots=(tmp_path, tmp_path / "sub", tmp_path)))) == 1
+
+
+def test_what_lies_in_a_folder_that_may_not_be_listed_is_not_gone(tmp_path: Path) -> None:
+    rows = register(tmp_path / "closed" / "a.txt")
+    assert gone(rows, Discovered((), roots=(tmp_path,), closed=(str(tmp_path / "closed"),))) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may list everything")
+def test_folder_that_may_not_be_listed_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "closed/b.txt")
+    (tmp_path / "closed").chmod(0)
+    try:
+        assert discover([tmp_path]).closed == (str(tmp_path / "closed"),)
+    finally:
+        (tmp_path / "closed").chmod(0o700)

@@ -64,20 +64,23 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    from ui.terminal import answer_lines
+    from ui.terminal import answer_lines, note_lines
 
     question = sys.stdin.read() if arguments.question == "-" else arguments.question
-    live = sys.stdout.isatty() and not arguments.json
-    answer = asyncio.run(_answer(question, settings_from(arguments), live=live))
+    settings = settings_from(arguments)
+    live = bool(settings.llm_model) and sys.stdout.isatty() and not arguments.json
+    answer = asyncio.run(_answer(question, settings, live=live))
     if arguments.json:
         print(json.dumps(dataclasses.asdict(answer), ensure_ascii=False))
+    elif live and answer.found:
+        print("\n", *note_lines(answer), sep="\n")
     else:
         print("\n".join(answer_lines(answer)))
     return 0
 
 
 async def _answer(question: str, settings: "Settings", *, live: bool) -> "Answer":
-    """Ask, and on a terminal show a model's words as they come."""
+    """Ask, and where it is `live` print a model's words as they come."""
     from qa.answer import check_question
     from qa.types import Answer
     from qa.wiring import open_answerer
@@ -87,10 +90,8 @@ async def _answer(question: str, settings: "Settings", *, live: bool) -> "Answer
         async for item in answerer.stream(question):
             if isinstance(item, Answer):
                 answer = item
-            elif live and settings.llm_model:
-                print(item, end="", file=sys.stderr, flush=True)
-    if live and settings.llm_model:
-        print("\n", file=sys.stderr)
+            elif live:
+                print(item, end="", flush=True)
     return answer
 
 

@@ -14,12 +14,17 @@ _NEAREST = 3
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
-    """Yield the answer, then its footnotes: where each stands, and the words it rests on."""
+    """Yield the answer, then its notes."""
     if answer.query != answer.question:
         yield from (f"(searched for: {answer.query})", "")
     for paragraph in answer.text.split("\n\n"):
         yield textwrap.fill(paragraph, _WIDTH)
         yield ""
+    yield from note_lines(answer)
+
+
+def note_lines(answer: Answer) -> Iterator[str]:
+    """Yield what is not supported, then the footnotes: where each stands, and the words that the answer rests on."""
     if not answer.complete:
         yield from ("This answer broke off before its end.", "")
     for statement in answer.statements:
