@@ -32,7 +32,7 @@ lint: setup
 	@$(BIN)/ruff format --check .
 
 types: setup
-	@echo "==> Types"
+	@echo "==> Types (a minute the first time)"
 	@$(BIN)/mypy
 
 clean:

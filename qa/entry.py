@@ -20,7 +20,9 @@ def guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Na
     """
     quieten()
     try:
-        return command(arguments)
+        status = command(arguments)
+        sys.stdout.flush()
+        return status
     except QAError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -28,7 +30,8 @@ def guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Na
         print("stopped; what was finished is kept, and the same command goes on from there", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        # Else Python tries to write the rest at its exit, and says that it failed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 

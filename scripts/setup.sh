@@ -28,7 +28,7 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
   exit 1
 fi
 
-echo "==> Setting up .venv (3 to 5 minutes the first time; needs about 3 GB of disk)"
+echo "==> Setting up .venv (1 to 5 minutes the first time; needs about 3 GB of disk)"
 started=$SECONDS
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 quiet=(--quiet --disable-pip-version-check --constraint constraints.txt)

@@ -599,6 +599,8 @@ def test_ctrl_c_stops_an_ingest_with_one_line_and_the_next_run_completes_it(
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Begun in the background of a script, a process ignores Ctrl-C, and so do those it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert process.stderr
     for line in process.stderr:

@@ -28,6 +28,8 @@ def test_notebook_runs_from_top_to_bottom(home: Path, monkeypatch: pytest.Monkey
     from nbclient import NotebookClient
 
     monkeypatch.setenv("FOOTNOTE_HOME", str(home))
+    # Importing Streamlit sets it, and the kernel would draw nothing.
+    monkeypatch.delenv("MPLBACKEND", raising=False)
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     # What the reader sees as a table, as JSON.
     notebook.cells.append(nbformat.v4.new_code_cell("print(configurations.to_json(orient='index'))"))
