@@ -1,16 +1,15 @@
 """The index on Milvus: the only folder that knows pymilvus."""
 
 from qa.store.engine import sole_writer
-from qa.store.index import (
+from qa.store.index import Index, open_index
+from qa.store.records import (
     TITLE_CHARACTERS,
     EmbeddedDocument,
     Found,
-    Index,
     IndexSettings,
     RegisterRow,
     Status,
     new_row,
-    open_index,
     version_id,
 )
 

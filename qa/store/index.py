@@ -11,7 +11,7 @@ import importlib
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +25,9 @@ from qa.store.client import connect
 from qa.store.collection import RRF_K, Collection, Row
 from qa.store.engine import engine
 from qa.store.filters import batches, differs, equals, every, one_of
-from qa.store.ids import document_id, row_id
-from qa.types import Chunk, Document
+from qa.store.ids import row_id
+from qa.store.records import ROW_FIELDS, EmbeddedDocument, Found, IndexSettings, RegisterRow, Status
+from qa.types import Chunk
 
 if TYPE_CHECKING:
     from pymilvus import AsyncMilvusClient
@@ -35,95 +36,8 @@ if TYPE_CHECKING:
 # rows with the lowest keys are a random sample that every process draws alike.
 SAMPLE_DOCUMENTS = 4_000
 
-# Of a longer title the rest says little and costs every chunk tokens.
-TITLE_CHARACTERS = 200
-
 _READY = equals("status", "ready")
 _SETTINGS_ID = row_id("settings", "")
-
-
-@dataclass(frozen=True, slots=True)
-class IndexSettings:
-    """What shaped the stored vectors; a collection answers only to the settings that it was made with.
-
-    Attributes:
-        dense_model: Name of the dense model.
-        dim: Length of its vectors.
-        sparse_model: Name of the sparse model.
-        language: Language of stemming and stop words.
-        chunk_tokens: Most tokens of a chunk's own text.
-        average_terms: The average chunk's length in terms that BM25 reckons with; part of every stored weight.
-        format_version: Version of the stored schema.
-    """
-
-    dense_model: str
-    dim: int
-    sparse_model: str
-    language: str
-    chunk_tokens: int
-    average_terms: float
-    format_version: int = schema.FORMAT_VERSION
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterRow:
-    """One version of one document, as registered. Times are microseconds since 1970, UTC; `size` is bytes."""
-
-    id: str
-    document_id: str
-    source: str
-    title: str
-    media_type: str
-    sha256: str
-    size: int
-    modified: int
-    version: str
-    chunk_count: int
-    ingested_at: int = 0
-    status: str = "ready"
-    error: str = ""
-
-
-_ROW_FIELDS = tuple(RegisterRow.__dataclass_fields__)
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddedDocument:
-    """A document ready to be stored: its register row and its chunks with their vectors.
-
-    `dense` is float32 of shape (len(chunks), dim), rows of unit length; `sparse` maps term ids to term-frequency
-    weights, one mapping per chunk; `text_hashes` are the hashes of the texts that were embedded.
-    """
-
-    row: RegisterRow
-    chunks: tuple[Chunk, ...]
-    dense: NDArray[np.float32]
-    sparse: tuple[Mapping[int, float], ...]
-    text_hashes: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        lengths = {len(self.chunks), len(self.dense), len(self.sparse), len(self.text_hashes), self.row.chunk_count}
-        if len(lengths) != 1:
-            raise ValueError(f"chunks, vectors, hashes and chunk_count must be equally many, got {sorted(lengths)}")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A chunk that a search returned, its score there, and its stored vectors where they were asked for."""
-
-    chunk: Chunk
-    score: float
-    dense: NDArray[np.float32] | None = None
-    sparse: Mapping[int, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the index holds, from acknowledged and registered documents only."""
-
-    documents: int
-    chunks: int
-    settings: IndexSettings
 
 
 class Index:
@@ -201,9 +115,9 @@ class Index:
     async def documents(self) -> AsyncIterator[RegisterRow]:
         """Yield the newest registered version of each document."""
         newest: dict[str, RegisterRow] = {}
-        async for rows in self.register.scan(_READY, _ROW_FIELDS):
+        async for rows in self.register.scan(_READY, ROW_FIELDS):
             for values in rows:
-                row = RegisterRow(**{name: values[name] for name in _ROW_FIELDS})
+                row = RegisterRow(**{name: values[name] for name in ROW_FIELDS})
                 other = newest.get(row.document_id)
                 if other is None or row.ingested_at > other.ingested_at:
                     newest[row.document_id] = row
@@ -402,34 +316,3 @@ def _found(row: Row) -> Found:
     values = {name: row[name] for name in schema.CHUNK_FIELDS}
     dense = np.asarray(row["dense"], dtype=np.float32) if "dense" in row else None
     return Found(Chunk(**values), row["score"], dense, row.get("sparse"))
-
-
-def new_row(
-    collection: str,
-    document: Document,
-    *,
-    sha256: str,
-    size: int,
-    modified: int,
-    chunk_count: int,
-) -> RegisterRow:
-    """Make the register row of a document; its keys and its version follow from its source and `sha256`."""
-    identity = document_id(collection, document.source)
-    version = version_id(sha256)
-    return RegisterRow(
-        id=row_id(identity, version),
-        document_id=identity,
-        source=document.source,
-        title=document.title[:TITLE_CHARACTERS],
-        media_type=document.media_type,
-        sha256=sha256,
-        size=size,
-        modified=modified,
-        version=version,
-        chunk_count=chunk_count,
-    )
-
-
-def version_id(sha256: str) -> str:
-    """Return the version of a document whose content has this hash, as this release of Footnote reads it."""
-    return f"{schema.FORMAT_VERSION:02d}{sha256[:30]}"

@@ -1,0 +1,129 @@
+"""What the index takes and gives: its settings, register rows, documents ready to be stored, chunks that were found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.store import schema
+from qa.store.ids import document_id, row_id
+from qa.types import Chunk, Document
+
+# Of a longer title the rest says little and costs every chunk tokens.
+TITLE_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """What shaped the stored vectors; a collection answers only to the settings that it was made with.
+
+    Attributes:
+        dense_model: Name of the dense model.
+        dim: Length of its vectors.
+        sparse_model: Name of the sparse model.
+        language: Language of stemming and stop words.
+        chunk_tokens: Most tokens of a chunk's own text.
+        average_terms: The average chunk's length in terms that BM25 reckons with; part of every stored weight.
+        format_version: Version of the stored schema.
+    """
+
+    dense_model: str
+    dim: int
+    sparse_model: str
+    language: str
+    chunk_tokens: int
+    average_terms: float
+    format_version: int = schema.FORMAT_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One version of one document, as registered. Times are microseconds since 1970, UTC; `size` is bytes."""
+
+    id: str
+    document_id: str
+    source: str
+    title: str
+    media_type: str
+    sha256: str
+    size: int
+    modified: int
+    version: str
+    chunk_count: int
+    ingested_at: int = 0
+    status: str = "ready"
+    error: str = ""
+
+
+ROW_FIELDS = tuple(RegisterRow.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedDocument:
+    """A document ready to be stored: its register row and its chunks with their vectors.
+
+    `dense` is float32 of shape (len(chunks), dim), rows of unit length; `sparse` maps term ids to term-frequency
+    weights, one mapping per chunk; `text_hashes` are the hashes of the texts that were embedded.
+    """
+
+    row: RegisterRow
+    chunks: tuple[Chunk, ...]
+    dense: NDArray[np.float32]
+    sparse: tuple[Mapping[int, float], ...]
+    text_hashes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        lengths = {len(self.chunks), len(self.dense), len(self.sparse), len(self.text_hashes), self.row.chunk_count}
+        if len(lengths) != 1:
+            raise ValueError(f"chunks, vectors, hashes and chunk_count must be equally many, got {sorted(lengths)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A chunk that a search returned, its score there, and its stored vectors where they were asked for."""
+
+    chunk: Chunk
+    score: float
+    dense: NDArray[np.float32] | None = None
+    sparse: Mapping[int, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the index holds, from acknowledged and registered documents only."""
+
+    documents: int
+    chunks: int
+    settings: IndexSettings
+
+
+def new_row(
+    collection: str,
+    document: Document,
+    *,
+    sha256: str,
+    size: int,
+    modified: int,
+    chunk_count: int,
+) -> RegisterRow:
+    """Make the register row of a document; its keys and its version follow from its source and `sha256`."""
+    identity = document_id(collection, document.source)
+    version = version_id(sha256)
+    return RegisterRow(
+        id=row_id(identity, version),
+        document_id=identity,
+        source=document.source,
+        title=document.title[:TITLE_CHARACTERS],
+        media_type=document.media_type,
+        sha256=sha256,
+        size=size,
+        modified=modified,
+        version=version,
+        chunk_count=chunk_count,
+    )
+
+
+def version_id(sha256: str) -> str:
+    """Return the version of a document whose content has this hash, as this release of Footnote reads it."""
+    return f"{schema.FORMAT_VERSION:02d}{sha256[:30]}"
