@@ -222,7 +222,7 @@ class _Run:
 
     async def commit(self, embedded: _EmbeddedQueue) -> None:
         """Store each group of documents and register it; only then does it count."""
-        while (documents := await embedded.get()) is not None:
+        while (documents := await _get(embedded)) is not None:
             updated = sum(document.row.source in self.register for document in documents)
             await self.index.commit(documents, replacing=updated > 0)
             for digest in {digest for document in documents for digest in document.text_hashes}:
@@ -233,7 +233,17 @@ class _Run:
 
 
 async def _put(queue: asyncio.Queue[T], item: T) -> None:
-    """Put an item, unless this stage was cancelled while the index answered.
+    _honour_cancellation()
+    await queue.put(item)
+
+
+async def _get(queue: asyncio.Queue[T]) -> T:
+    _honour_cancellation()
+    return await queue.get()
+
+
+def _honour_cancellation() -> None:
+    """End this stage if it was cancelled while the index answered.
 
     The client awaits through asyncio.wait_for, which on Python 3.11 swallows a cancellation that comes in the instant
     of the answer. The stage would then wait for ever for the one that failed.
@@ -241,7 +251,6 @@ async def _put(queue: asyncio.Queue[T], item: T) -> None:
     task = asyncio.current_task()
     if task and task.cancelling():
         raise asyncio.CancelledError
-    await queue.put(item)
 
 
 async def _gather(prepared: _PreparedQueue) -> tuple[list[_Prepared], bool]:
@@ -251,7 +260,7 @@ async def _gather(prepared: _PreparedQueue) -> tuple[list[_Prepared], bool]:
     while chunks < EMBED_CHUNKS:
         if group and prepared.empty():
             break
-        document = await prepared.get()
+        document = await _get(prepared)
         if document is None:
             return group, False
         group.append(document)
