@@ -1,7 +1,7 @@
 """An answer without a language model: the sentences of the hits that answer best, quoted to the letter."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from qa.embed import QueryEmbedder, prefix
 from qa.kinds import asked_kind, holds
 from qa.sentences import sentence_spans
+from qa.terms import TermsOf
 from qa.types import Chunk, Hit
 
-TermsOf = Callable[[str], list[int]]
-
 # Weights of a sentence's score: words of the question, meaning, score of its passage, holds what is asked for. Chosen
-# on the sample corpus and checked on 250 questions of SQuAD 2: a gold answer in 77 and 94 % of the answers.
+# on the sample corpus, where 74.8 % of the answers hold a gold answer.
 _WORDS, _MEANING, _PASSAGE, _KIND = 0.35, 0.35, 0.3, 0.1
 # A sentence explains the one before it more often than another passage does.
 _NEXT = 0.1

@@ -5,12 +5,10 @@ refuse rightly and wrongly: a wrong refusal costs the user an answer, a missed o
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from qa.terms import TermStatistics
+from qa.terms import TermsOf, TermStatistics
 from qa.types import Hit
-
-TermsOf = Callable[[str], list[int]]
 
 _WORD = re.compile(r"\w+(?:[-.,/'’]\w+)*")
 _SHORTEST_NAME = 3

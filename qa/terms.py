@@ -6,11 +6,14 @@ query's weights are the inverse document frequencies. Pure functions.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 # fastembed's k1. A term's stored weight f·(k1+1) / (f + k1·…) stays below k1 + 1, however often the term occurs.
 K1 = 1.2
+
+# Gives the ids of a text's distinct terms; `SparseEmbedder.query_terms` is one.
+TermsOf = Callable[[str], list[int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ Nothing is hidden: a sentence that fails keeps its place and says what its passa
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from qa.prompt import markers, without_markers
 from qa.sentences import Span, sentence_spans
+from qa.terms import TermsOf
 from qa.types import Citation, Hit, Statement
-
-TermsOf = Callable[[str], list[int]]
 
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÄÖÜ][\w'-]+")
