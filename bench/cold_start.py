@@ -23,7 +23,6 @@ PACKAGES = (
     "grpc",
     "pandas",
     "pymilvus",
-    "milvus_lite.server_manager",
     "onnxruntime",
     "fastembed",
     "sentencex",
@@ -55,14 +54,11 @@ import pymilvus, grpc
 step("import pymilvus")
 import fastembed
 step("import fastembed and onnxruntime")
-import milvus_lite.server_manager
-step("import milvus_lite")
-
 from qa.embed import DenseQueryEmbedder, SparseEmbedder
 from qa.models import find_copy
 from qa.retrieve import Retriever
 from qa.answer import Answerer
-from qa.store.client import connect
+from qa.store.connection import open_connection
 from qa.store.engine import engine
 from qa.store import Index
 
@@ -72,9 +68,9 @@ async def main():
     sparse = SparseEmbedder(settings.sparse_model, language=settings.language, average_terms=90.0)
     step("(other)")
     held = engine(settings.database)
-    address = await held.__aenter__()
+    await held.__aenter__()
     step("engine: start, or join a running one")
-    client = connect(address)
+    client = open_connection(settings.database)
     index = Index(await client.__aenter__(), settings.collection)
     step("client: connect")
     await index.open()
@@ -96,7 +92,7 @@ async def main():
     await client.__aexit__(None, None, None)
     step("client: close")
     await held.__aexit__(None, None, None)
-    step("engine: stop, or leave it running")
+    step("engine: leave it running")
 
 asyncio.run(main())
 print(json.dumps(taken))

@@ -15,6 +15,7 @@ from ingest.split import Splitter
 from ingest.sync import discover
 from qa.arguments import WRITING, add_settings, settings_from
 from qa.config import Settings
+from qa.store import Holder
 
 # Seconds between plain progress lines, where no terminal redraws them.
 _LINE_EVERY_S = 5.0
@@ -64,7 +65,7 @@ async def _ingest(paths: list[Path], settings: Settings, *, quiet: bool) -> Inge
     found = discover(paths)
     with _progress(quiet=quiet) as (say, on_progress):
         say("opening the index and the model (the first time takes about 20 s)")
-        async with open_writer(settings) as writer:
+        async with open_writer(settings, on_wait=lambda holder: say(waiting(holder))) as writer:
             splitter = Splitter(
                 writer.copy.folder / "tokenizer.json",
                 chunk_tokens=settings.chunk_tokens,
@@ -78,6 +79,11 @@ async def _ingest(paths: list[Path], settings: Settings, *, quiet: bool) -> Inge
                 sparse=writer.sparse,
                 on_progress=on_progress,
             )
+
+
+def waiting(holder: Holder | None) -> str:
+    """Return a line that says who is writing to the collection."""
+    return f"waiting for {holder or 'another process'}, which writes to this collection"
 
 
 @contextmanager

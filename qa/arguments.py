@@ -28,8 +28,9 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     },
     "openai_base_url": {"metavar": "URL", "help": "that endpoint's address"},
     "timeout_s": {"type": float, "metavar": "S", "help": "seconds that one request may take"},
+    "engine_idle_s": {"type": float, "metavar": "S", "help": "seconds that an unused embedded engine goes on"},
 }
-CONNECTION = ("home", "uri", "collection", "timeout_s")
+CONNECTION = ("home", "uri", "collection", "timeout_s", "engine_idle_s")
 WRITING = (*CONNECTION, "dense_model", "sparse_model", "language", "chunk_tokens")
 ASKING = (
     *CONNECTION,

@@ -36,6 +36,7 @@ class Settings:
         openai_api_key: Key of that endpoint.
         openai_base_url: Address of that endpoint; "" is OpenAI's own.
         timeout_s: Seconds that one request to the index or the endpoint may take.
+        engine_idle_s: Seconds that the embedded engine goes on after the last command that used it ended.
     """
 
     home: Path
@@ -53,6 +54,7 @@ class Settings:
     openai_api_key: str = ""
     openai_base_url: str = ""
     timeout_s: float = 60.0
+    engine_idle_s: float = 60.0
 
     def __post_init__(self) -> None:
         if not _COLLECTION_NAME.fullmatch(self.collection):
@@ -66,6 +68,7 @@ class Settings:
         _check_range("top_k", self.top_k, 1, 100)
         _check_range("threshold", self.threshold, 0.0, 1.0)
         _check_range("timeout_s", self.timeout_s, 0.1, 3600.0)
+        _check_range("engine_idle_s", self.engine_idle_s, 1.0, 86_400.0)
 
     @property
     def database(self) -> Path:

@@ -1,7 +1,7 @@
 """The parts put together from `Settings`, for the entry points and the notebook. Nothing else builds them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from qa.errors import CollectionMismatchError
 from qa.llm import open_chat_model
 from qa.models import ModelCopy, find_copy
 from qa.retrieve import Retriever
-from qa.store import Index, IndexSettings, open_index, sole_writer
+from qa.store import Holder, Index, IndexSettings, open_index, this_command, writer_turn
 
 # Terms of an average chunk per token that a chunk may have: 0.33 on the sample, 0.32 on SQuAD, 0.38 on scifact. It is
 # less than the share of words that are no stop words (0.45), since sections end before a chunk is full.
@@ -30,31 +30,38 @@ class Writer:
 
 
 @asynccontextmanager
-async def open_writer(settings: Settings) -> AsyncIterator[Writer]:
+async def open_writer(
+    settings: Settings, *, on_wait: Callable[[Holder | None], None] = lambda _holder: None
+) -> AsyncIterator[Writer]:
     """Open the index for writing, making it and the model's ONNX copy where they are missing.
+
+    On the embedded engine one process at a time writes to a collection; the others wait, `on_wait` says for whom.
 
     Raises:
         ConfigError: A model or language is not supported.
         ModelError: The dense model cannot be loaded or copied.
-        StoreError: The index cannot be opened, was made with other settings, or is being written to.
+        StoreError: The index cannot be opened, or was made with other settings.
     """
     dense = DenseChunkEmbedder(settings.dense_model)
     sparse = _sparse(settings, settings.chunk_tokens * _TERMS_PER_TOKEN)
-    writing = sole_writer(settings.database) if settings.is_embedded else nullcontext()
-    with writing:
-        async with open_settings_index(settings) as index:
-            copy = await dense.copy(settings.home)
-            await index.open_or_create(
-                IndexSettings(
-                    dense_model=settings.dense_model,
-                    dim=copy.dim,
-                    sparse_model=settings.sparse_model,
-                    language=settings.language,
-                    chunk_tokens=settings.chunk_tokens,
-                    average_terms=settings.chunk_tokens * _TERMS_PER_TOKEN,
-                )
+    writing = (
+        writer_turn(settings.database, settings.collection, command=this_command(), on_wait=on_wait)
+        if settings.is_embedded
+        else nullcontext()
+    )
+    async with writing, open_settings_index(settings) as index:
+        copy = await dense.copy(settings.home)
+        await index.open_or_create(
+            IndexSettings(
+                dense_model=settings.dense_model,
+                dim=copy.dim,
+                sparse_model=settings.sparse_model,
+                language=settings.language,
+                chunk_tokens=settings.chunk_tokens,
+                average_terms=settings.chunk_tokens * _TERMS_PER_TOKEN,
             )
-            yield Writer(index, dense, sparse, copy)
+        )
+        yield Writer(index, dense, sparse, copy)
 
 
 @asynccontextmanager
@@ -119,6 +126,7 @@ def open_settings_index(settings: Settings) -> AbstractAsyncContextManager[Index
         settings.collection,
         token=settings.token,
         timeout_s=settings.timeout_s,
+        idle_s=settings.engine_idle_s,
     )
 
 

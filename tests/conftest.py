@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from qa.config import Settings
-from qa.store import Index, IndexSettings
-from qa.store.client import connect
+from qa.store import Index, IndexSettings, open_index
+from qa.store.connection import open_connection
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FOOTNOTE_SHARED", ROOT.parent / "shared"))
@@ -25,6 +25,8 @@ logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
 for _name in [name for name in os.environ if name.startswith(("FOOTNOTE_", "OPENAI_"))]:
     if not _name.startswith(("FOOTNOTE_TEST_", "FOOTNOTE_REQUIRE_", "FOOTNOTE_SHARED", "FOOTNOTE_CHROMIUM")):
         del os.environ[_name]
+# Else each of the many databases leaves an engine behind for a minute.
+os.environ["FOOTNOTE_ENGINE_IDLE_S"] = "2"
 
 
 @pytest.fixture(autouse=True)
@@ -88,30 +90,22 @@ OpenIndex = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
-def engine_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of an engine for the whole session: starting one takes half a second; "" where a server is tested."""
-    if os.environ.get("FOOTNOTE_TEST_MILVUS_URI"):
-        yield ""
-        return
-    from qa.store.engine import _start, _stop
-
-    database = tmp_path_factory.mktemp("engine") / "tests.db"
-    yield _start(database)
-    _stop(database)
+def engine_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database for the whole session, whose engine is started once."""
+    return tmp_path_factory.mktemp("engine") / "tests.db"
 
 
 @pytest.fixture
-def new_index(engine_uri: str) -> Iterator[OpenIndex]:
+def new_index(engine_database: Path) -> Iterator[OpenIndex]:
     """Opens an index of the test's own for the fake models, on the engine or where FOOTNOTE_TEST_MILVUS_URI says."""
-    uri = engine_uri or os.environ["FOOTNOTE_TEST_MILVUS_URI"]
+    uri = os.environ.get("FOOTNOTE_TEST_MILVUS_URI") or engine_database
     prefix = f"t{uuid.uuid4().hex[:12]}_"
     opened: set[str] = set()
 
     @asynccontextmanager
     async def opener(name: str = "tests", *, create: bool = True) -> AsyncIterator[Index]:
         opened.add(prefix + name)
-        async with connect(uri, timeout_s=30.0) as client:
-            index = Index(client, prefix + name, embedded=bool(engine_uri), timeout_s=30.0)
+        async with open_index(uri, prefix + name, timeout_s=30.0, idle_s=10.0) as index:
             if create:
                 await index.open_or_create(SMALL)
             yield index
@@ -119,9 +113,9 @@ def new_index(engine_uri: str) -> Iterator[OpenIndex]:
     yield opener
 
     async def drop() -> None:
-        async with connect(uri, timeout_s=30.0) as client:
+        async with open_connection(uri, timeout_s=30.0) as connection:
             for name in opened:
-                await Index(client, name).drop()
+                await Index(connection, name).drop()
 
     asyncio.run(drop())
 

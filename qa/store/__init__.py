@@ -1,6 +1,5 @@
 """The index on Milvus: the only folder that knows pymilvus."""
 
-from qa.store.engine import sole_writer
 from qa.store.index import Index, open_index
 from qa.store.records import (
     TITLE_CHARACTERS,
@@ -12,17 +11,20 @@ from qa.store.records import (
     new_row,
     version_id,
 )
+from qa.store.turns import Holder, this_command, writer_turn
 
 __all__ = [
     "TITLE_CHARACTERS",
     "EmbeddedDocument",
     "Found",
+    "Holder",
     "Index",
     "IndexSettings",
     "RegisterRow",
     "Status",
     "new_row",
     "open_index",
-    "sole_writer",
+    "this_command",
     "version_id",
+    "writer_turn",
 ]

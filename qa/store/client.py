@@ -39,22 +39,19 @@ def translate(action: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def connect(uri: str, *, token: str = "", timeout_s: float = 60.0) -> "AsyncIterator[AsyncMilvusClient]":
-    """Open a client in this event loop, check that the engine answers, and close the client at the end.
+async def new_client(uri: str, *, token: str = "", timeout_s: float = 60.0) -> "AsyncIterator[AsyncMilvusClient]":
+    """Make a client in this event loop, and close it at the end; whether anything answers shows at the first request.
 
     A client belongs to the loop that opened it: used from another one it fails with "Event loop is closed".
 
     Raises:
-        StoreUnavailableError: Nothing answers at `uri`.
-        StoreError: The engine refuses the token.
+        StoreUnavailableError: `uri` is no address.
     """
     from pymilvus import AsyncMilvusClient
 
     with translate(f"connect to {uri}"):
         client = AsyncMilvusClient(uri=uri, token=token, timeout=min(timeout_s, 10.0))
     try:
-        with translate(f"connect to {uri}"):
-            await client.list_collections(timeout=timeout_s)
         yield client
     finally:
         await client.close()

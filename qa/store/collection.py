@@ -6,12 +6,13 @@ is not known here; see `qa.store.index`.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import StoreError
-from qa.store.client import translate
+from qa.store.connection import ENGINE_LIVES, Connection, EngineLostError
 from qa.store.filters import batches, every, one_of
 
 if TYPE_CHECKING:
@@ -28,28 +29,35 @@ RRF_K = 60
 class Collection:
     """One collection by name. Holds no state of its own, so any number of objects may stand for the same collection."""
 
-    def __init__(
-        self, client: "AsyncMilvusClient", name: str, *, byte_limits: Mapping[str, int], timeout_s: float = 60.0
-    ) -> None:
+    def __init__(self, connection: Connection, name: str, *, byte_limits: Mapping[str, int]) -> None:
         self.name = name
-        self._client = client
+        self._connection = connection
         self._byte_limits = byte_limits
-        self._timeout_s = timeout_s
+        self._timeout_s = connection.timeout_s
 
     # Definition
 
     async def exists(self) -> bool:
         """Tell whether the collection was created."""
-        with translate(f'look for collection "{self.name}"'):
-            return bool(await self._client.has_collection(self.name, timeout=self._timeout_s))
+        return bool(
+            await self._connection.call(
+                f'look for collection "{self.name}"',
+                lambda client: client.has_collection(self.name, timeout=self._timeout_s),
+            )
+        )
 
     async def create(self, schema: "CollectionSchema", indexes: Mapping[str, Mapping[str, Any]]) -> None:
         """Create what is missing of the collection and its indexes; `indexes` maps a field to its index parameters."""
         if not await self.exists():
-            with translate(f'create collection "{self.name}"'):
-                await self._client.create_collection(self.name, schema=schema, timeout=self._timeout_s)
-        with translate(f'list the indexes of "{self.name}"'):
-            present = set(await self._client.list_indexes(self.name))
+            await self._change(
+                f'create collection "{self.name}"',
+                lambda client: client.create_collection(self.name, schema=schema, timeout=self._timeout_s),
+            )
+        present = set(
+            await self._connection.call(
+                f'list the indexes of "{self.name}"', lambda client: client.list_indexes(self.name)
+            )
+        )
         # pymilvus asks every half second whether an index is made, so they are made together.
         missing = [item for item in indexes.items() if item[0] not in present]
         await asyncio.gather(*(self._create_index(field, parameters) for field, parameters in missing))
@@ -57,76 +65,102 @@ class Collection:
     async def _create_index(self, field: str, parameters: Mapping[str, Any]) -> None:
         from pymilvus import MilvusException
 
-        index = self._client.prepare_index_params()
-        index.add_index(field_name=field, index_name=field, **parameters)
-        with translate(f'index "{field}" of "{self.name}"'):
+        async def request(client: "AsyncMilvusClient") -> None:
+            index = client.prepare_index_params()
+            index.add_index(field_name=field, index_name=field, **parameters)
             try:
-                await self._client.create_index(self.name, index, timeout=self._timeout_s)
+                await client.create_index(self.name, index, timeout=self._timeout_s)
             except MilvusException as error:
                 # 3.2.2 raises this after it has made the index; list_indexes tells.
-                if "AllocTimestamp" not in str(error) or field not in await self._client.list_indexes(self.name):
+                if "AllocTimestamp" not in str(error) or field not in await client.list_indexes(self.name):
                     raise
+
+        await self._connection.call(f'index "{field}" of "{self.name}"', request)
 
     async def load(self) -> None:
         """Bring the collection into the engine's memory, which searching and querying need."""
-        with translate(f'load collection "{self.name}"'):
-            await self._client.load_collection(self.name, timeout=self._timeout_s)
+        await self._connection.load(self.name)
 
     async def release(self) -> None:
         """Give the engine's memory back; the rows stay."""
-        with translate(f'release collection "{self.name}"'):
-            await self._client.release_collection(self.name, timeout=self._timeout_s)
+        await self._connection.release(self.name)
 
     async def flush(self) -> None:
         """Write what the engine holds in memory to disk."""
-        with translate(f'flush collection "{self.name}"'):
-            await self._client.flush(self.name, timeout=self._timeout_s)
+        await self._change(
+            f'flush collection "{self.name}"', lambda client: client.flush(self.name, timeout=self._timeout_s)
+        )
 
     async def drop(self) -> None:
         """Delete the collection with its rows; one that does not exist is no error."""
-        with translate(f'drop collection "{self.name}"'):
-            await self._client.drop_collection(self.name, timeout=self._timeout_s)
+        self._connection.forget(self.name)
+        await self._change(
+            f'drop collection "{self.name}"', lambda client: client.drop_collection(self.name, timeout=self._timeout_s)
+        )
 
     # Partitions
 
     async def create_partition(self, partition: str) -> None:
         """Add a partition; one that exists is no error."""
         if partition not in await self.partitions():
-            with translate(f'create partition "{partition}"'):
-                await self._client.create_partition(self.name, partition, timeout=self._timeout_s)
+            await self._change(
+                f'create partition "{partition}"',
+                lambda client: client.create_partition(self.name, partition, timeout=self._timeout_s),
+            )
 
     async def partitions(self) -> list[str]:
         """Return the names of all partitions, Milvus' own `_default` among them."""
-        with translate(f'list the partitions of "{self.name}"'):
-            return list(await self._client.list_partitions(self.name, timeout=self._timeout_s))
+        return list(
+            await self._connection.call(
+                f'list the partitions of "{self.name}"',
+                lambda client: client.list_partitions(self.name, timeout=self._timeout_s),
+            )
+        )
 
     async def drop_partition(self, partition: str) -> None:
         """Delete a partition with its rows; a loaded one is released first."""
-        with translate(f'drop partition "{partition}"'):
-            await self._client.release_partitions(self.name, [partition], timeout=self._timeout_s)
-            await self._client.drop_partition(self.name, partition, timeout=self._timeout_s)
+
+        async def request(client: "AsyncMilvusClient") -> None:
+            await client.release_partitions(self.name, [partition], timeout=self._timeout_s)
+            await client.drop_partition(self.name, partition, timeout=self._timeout_s)
+
+        await self._change(f'drop partition "{partition}"', request)
 
     # Writing
 
     async def insert(self, rows: Sequence[Row], *, partition: str = "") -> None:
         """Insert rows whose keys are not in the collection, in requests below `REQUEST_BYTES`.
 
-        After a failure some of the rows may have arrived: ask `present` and insert the rest. Inserting over an existing
-        key doubles the row on 2.5.1.
+        If the engine ends meanwhile, what did not arrive is inserted into its successor: inserting over an existing key
+        doubles the row on 2.5.1.
 
         Raises:
             StoreError: A text is over its field's bytes, a key stands twice in `rows`, or the engine refuses; where it
                 is this method's own check, nothing was inserted.
         """
         for batch in self._checked(rows):
-            with translate(f'insert into "{self.name}"'):
-                result = await self._client.insert(
-                    self.name, batch, partition_name=partition or None, timeout=self._timeout_s
-                )
-            if result["insert_count"] != len(batch):
-                raise StoreError(
-                    f'"{self.name}" acknowledged {result["insert_count"]} of {len(batch)} rows; run the ingest again'
-                )
+            missing = batch
+            for life in range(ENGINE_LIVES):
+                try:
+                    await self._insert(missing, partition)
+                    break
+                except EngineLostError:
+                    if life == ENGINE_LIVES - 1:
+                        raise
+                arrived = set(await self.present([row["id"] for row in batch]))
+                missing = [row for row in batch if row["id"] not in arrived]
+                if not missing:
+                    break
+
+    async def _insert(self, rows: list[Row], partition: str) -> None:
+        result = await self._connection.write(
+            f'insert into "{self.name}"',
+            lambda client: client.insert(self.name, rows, partition_name=partition or None, timeout=self._timeout_s),
+        )
+        if result["insert_count"] != len(rows):
+            raise StoreError(
+                f'"{self.name}" acknowledged {result["insert_count"]} of {len(rows)} rows; run the ingest again'
+            )
 
     async def upsert(self, rows: Sequence[Row]) -> None:
         """Insert or overwrite rows by key. Only for rows that may be lost.
@@ -138,8 +172,10 @@ class Collection:
             StoreError: As `insert`.
         """
         for batch in self._checked(rows):
-            with translate(f'upsert into "{self.name}"'):
-                await self._client.upsert(self.name, batch, timeout=self._timeout_s)
+            await self._change(f'upsert into "{self.name}"', partial(self._upsert, batch=batch))
+
+    async def _upsert(self, client: "AsyncMilvusClient", *, batch: list[Row]) -> None:
+        await client.upsert(self.name, batch, timeout=self._timeout_s)
 
     async def delete(self, expression: str) -> int:
         """Delete the rows that match, make sure that none is left, and return how many there were.
@@ -153,14 +189,26 @@ class Collection:
         before = await self.count(expression)
         if before == 0:
             return 0
-        with translate(f'delete from "{self.name}"'):
-            await self._client.delete(self.name, filter=expression, timeout=self._timeout_s)
+        await self._change(
+            f'delete from "{self.name}"',
+            lambda client: client.delete(self.name, filter=expression, timeout=self._timeout_s),
+        )
         left = await self.count(expression)
         if left:
             raise StoreError(
                 f'"{self.name}" kept {left} of {before} rows that it was asked to delete: {expression[:200]}'
             )
         return before
+
+    async def _change(self, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[object]]") -> None:
+        """Send a change that leads to the same rows when it is sent again, until an engine has lived through it."""
+        for life in range(ENGINE_LIVES):
+            try:
+                await self._connection.write(action, request)
+                return
+            except EngineLostError:
+                if life == ENGINE_LIVES - 1:
+                    raise
 
     def _checked(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
         """Check all rows, then yield them in batches that one request can carry."""
@@ -183,25 +231,29 @@ class Collection:
 
     async def count(self, expression: str = "") -> int:
         """Count the rows that match, all of them for "", as of now (Strong consistency)."""
-        with translate(f'count the rows of "{self.name}"'):
-            rows = await self._client.query(
+        rows = await self._connection.call(
+            f'count the rows of "{self.name}"',
+            lambda client: client.query(
                 self.name,
                 filter=expression,
                 output_fields=["count(*)"],
                 consistency_level="Strong",
                 timeout=self._timeout_s,
-            )
+            ),
+        )
         return int(rows[0]["count(*)"])
 
     async def get(self, ids: Sequence[str], fields: Sequence[str]) -> list[Row]:
         """Return the rows with these keys, in no order; a key without a row is left out."""
         found: list[Row] = []
         for batch in batches(ids):
-            with translate(f'read from "{self.name}"'):
-                found += await self._client.get(
-                    self.name, ids=batch, output_fields=list(fields), timeout=self._timeout_s
-                )
+            found += await self._connection.call(
+                f'read from "{self.name}"', partial(self._get, batch=batch, fields=list(fields))
+            )
         return found
+
+    async def _get(self, client: "AsyncMilvusClient", *, batch: list[str], fields: list[str]) -> list[Row]:
+        return list(await client.get(self.name, ids=batch, output_fields=fields, timeout=self._timeout_s))
 
     async def present(self, ids: Sequence[str]) -> list[str]:
         """Return which of these keys have rows, once per row: a doubled row shows as a repeated key."""
@@ -212,15 +264,17 @@ class Collection:
 
     async def query(self, expression: str, fields: Sequence[str], *, limit: int = QUERY_ROWS) -> list[Row]:
         """Return up to `limit` rows that match, in no order, as of now (Strong consistency). `scan` has no limit."""
-        with translate(f'query "{self.name}"'):
-            rows = await self._client.query(
+        rows = await self._connection.call(
+            f'query "{self.name}"',
+            lambda client: client.query(
                 self.name,
                 filter=expression,
                 output_fields=list(fields),
                 limit=limit,
                 consistency_level="Strong",
                 timeout=self._timeout_s,
-            )
+            ),
+        )
         return [dict(row) for row in rows]
 
     async def scan(self, expression: str, fields: Sequence[str]) -> AsyncIterator[list[Row]]:
@@ -250,8 +304,9 @@ class Collection:
         """
         if not len(vector):
             return []
-        with translate(f'search "{self.name}"'):
-            result = await self._client.search(
+        result = await self._connection.call(
+            f'search "{self.name}"',
+            lambda client: client.search(
                 self.name,
                 data=[vector],
                 anns_field=field,
@@ -259,7 +314,8 @@ class Collection:
                 filter=expression,
                 output_fields=list(fields),
                 timeout=self._timeout_s,
-            )
+            ),
+        )
         return [_hit(hit) for hit in result[0]]
 
     async def hybrid_search(
@@ -279,15 +335,17 @@ class Collection:
         ]
         if not legs:
             return []
-        with translate(f'search "{self.name}"'):
-            result = await self._client.hybrid_search(
+        result = await self._connection.call(
+            f'search "{self.name}"',
+            lambda client: client.hybrid_search(
                 self.name,
                 reqs=legs,
                 ranker=RRFRanker(rrf_k),
                 limit=limit,
                 output_fields=list(fields),
                 timeout=self._timeout_s,
-            )
+            ),
+        )
         return [_hit(hit) for hit in result[0]]
 
 

@@ -1,105 +1,105 @@
-"""The embedded engine: one process of Milvus' C++ core per database file, started by its first opener and shared.
+"""The embedded engine: one process per database file, started by its first client and shared by all of them.
 
-The opener holds a lock of ours for as long as its engine lives, and leaves the engine's address beside the database.
-milvus-lite's own lock does not do: a second opener of the same path fails without a reason and deletes it, so that a
-third would start a second engine on the same file.
+This is the client's half; the process is `qa.store.engine_process`. milvus-lite's own lock does not do: a second opener
+of the same path fails without a reason and deletes it, so that a third would start a second engine on the same file.
 """
 
 import asyncio
+import contextlib
 import json
-import logging
 import os
 import re
-import socket
+import subprocess
+import sys
+import tempfile
 import time
-import warnings
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from qa.errors import StoreUnavailableError
+from qa.store import engine_process
+from qa.store.engine_process import BUSY, FOLDER_PREFIX, STARTED, endpoint_file, log_file
+
+IDLE_S = 60.0
 
 _DATABASE_NAME = re.compile(r"[a-zA-Z0-9.\-_]{1,36}")
-_JOIN_TIMEOUT_S = 15.0
+# While the lock is held and nobody answers: an engine of another release of Footnote, or one that is about to end.
+_ANSWER_S = 15.0
+_RETRY_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A running engine.
+
+    Attributes:
+        uri: Where it answers.
+        lost: Done as soon as the engine has ended, for whatever reason.
+    """
+
+    uri: str
+    lost: "asyncio.Task[bytes]"
 
 
 @asynccontextmanager
-async def engine(database: Path) -> AsyncIterator[str]:
-    """Yield the address of the engine that serves `database`, starting it unless another process already has.
+async def engine(database: Path, *, idle_s: float = IDLE_S) -> AsyncIterator[Engine]:
+    """Join the engine that serves `database`, starting it if none does.
 
-    The engine ends with the process that started it; its other clients then get a `StoreUnavailableError`.
+    Args:
+        database: Its file; made if it does not exist.
+        idle_s: How long an engine started here goes on after its last client left, at least 1.
 
     Raises:
         StoreUnavailableError: The engine cannot open the file, or its folder cannot be written.
     """
-    _check_path(database)
-    lock = FileLock(database.with_name(f".{database.name}.owner"), thread_local=False)
-    endpoint = database.with_name(f".{database.name}.endpoint")
-    deadline = time.monotonic() + _JOIN_TIMEOUT_S
+    check_path(database)
+    deadline = time.monotonic() + _ANSWER_S
     while True:
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            if uri := _live_endpoint(endpoint):
-                yield uri
-                return
-            if time.monotonic() > deadline:
-                raise StoreUnavailableError(
-                    f"{database} is held by another process whose engine does not answer; "
-                    "wait until it has ended, or end it"
-                ) from None
-            await asyncio.sleep(0.05)
-            continue
-        try:
-            endpoint.unlink(missing_ok=True)
-            uri = await asyncio.to_thread(_start, database)
-            try:
-                _leave_endpoint(endpoint, uri)
-                yield uri
-            finally:
-                endpoint.unlink(missing_ok=True)
-                await asyncio.to_thread(_stop, database)
-        finally:
-            lock.release()
-        return
+        if joined := await _join(database):
+            reader, writer, uri = joined
+            break
+        if time.monotonic() > deadline:
+            raise StoreUnavailableError(
+                f"{database} is held by a process whose engine does not answer; wait until it has ended, or end it"
+            )
+        if await asyncio.to_thread(_start, database, idle_s) == BUSY:
+            await asyncio.sleep(_RETRY_S)
+    lost = asyncio.create_task(reader.read())
+    try:
+        yield Engine(uri, lost)
+    finally:
+        lost.cancel()
+        writer.close()
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            await lost
 
 
-@contextmanager
-def sole_writer(database: Path) -> Iterator[None]:
-    """Hold the right to write to an embedded database; it ends with the process, however that ends.
+def check_path(database: Path) -> None:
+    """Make the folder of a database, and refuse a path that can hold none.
 
     Raises:
-        StoreUnavailableError: Another ingest is writing.
+        StoreUnavailableError: It is a folder, cannot be written, or has a name that the engine cannot take.
     """
-    _check_path(database)
-    lock = FileLock(database.with_name(f".{database.name}.writer"), thread_local=False)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise StoreUnavailableError(
-            f"another ingest is writing to {database}; run this one again when it has ended"
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _check_path(database: Path) -> None:
     if not _DATABASE_NAME.fullmatch(database.name):
         raise StoreUnavailableError(
             f'the engine cannot name a database "{database.name}"; use 1 to 36 letters, digits, ".", "-" or "_"'
         )
-    if database.is_dir():
-        raise StoreUnavailableError(f"{database} is a folder; FOOTNOTE_URI names the database file itself")
     try:
         database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise _not_writable(database.parent, error) from error
+    if database.is_dir() and not _holds_engine_of_3(database):
+        raise StoreUnavailableError(f"{database} is a folder; FOOTNOTE_URI names the database file itself")
     if not os.access(database.parent, os.W_OK) or (database.exists() and not os.access(database, os.R_OK | os.W_OK)):
         raise _not_writable(database if database.exists() else database.parent, None)
+
+
+def _holds_engine_of_3(database: Path) -> bool:
+    """Tell whether a folder is a database of milvus-lite 3, which is one."""
+    return not _binary() and (not any(database.iterdir()) or (database / "databases").exists())
 
 
 def _not_writable(path: Path, error: OSError | None) -> StoreUnavailableError:
@@ -107,68 +107,62 @@ def _not_writable(path: Path, error: OSError | None) -> StoreUnavailableError:
     return StoreUnavailableError(f"{path} cannot be written{reason}; set FOOTNOTE_HOME to a folder that can")
 
 
-def _start(database: Path) -> str:
-    with warnings.catch_warnings():
-        # milvus-lite 2.5.1 imports pkg_resources, which warns its users on every start.
-        warnings.simplefilter("ignore")
-        from milvus_lite.server_manager import server_manager_instance
-    try:
-        with _silenced():
-            uri = server_manager_instance.start_and_get_uri(str(database))
-    except (OSError, RuntimeError) as error:
-        raise StoreUnavailableError(f"the embedded engine cannot start on {database}: {error}") from error
-    if uri is None:
-        raise StoreUnavailableError(
-            f"the embedded engine cannot open {database}; it is damaged, or not a database of this engine. "
-            "Move it away and ingest again, or set FOOTNOTE_HOME"
-        )
-    return str(uri)
+async def _join(database: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, str] | None:
+    """Connect to the engine process and wait until its engine answers; None if there is none, or it just ended.
 
-
-@contextmanager
-def _silenced() -> Iterator[None]:
-    """Keep the engine's own words about a file that it cannot open off the terminal: the error that follows says it.
-
-    The engine inherits the standard error of the instant in which it starts; milvus-lite logs to the root logger.
+    Raises:
+        StoreUnavailableError: It says that the engine cannot open the database.
     """
-    root = logging.getLogger()
-    level = root.level
-    kept = os.dup(2)
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-        root.setLevel(logging.CRITICAL)
-        try:
-            yield
-        finally:
-            root.setLevel(level)
-            os.dup2(kept, 2)
-            os.close(kept)
-
-
-def _stop(database: Path) -> None:
-    from milvus_lite.server_manager import server_manager_instance
-
-    server_manager_instance.release_server(str(database))
-
-
-def _leave_endpoint(endpoint: Path, uri: str) -> None:
-    draft = endpoint.with_name(f"{endpoint.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({"uri": uri, "pid": os.getpid()}, file)
-    draft.replace(endpoint)
-
-
-def _live_endpoint(endpoint: Path) -> str:
-    """Return the address in the file if something listens there, else ""; the owner may still be starting."""
     try:
-        uri = str(json.loads(endpoint.read_text())["uri"])
-    except (OSError, ValueError, KeyError):
-        return ""
-    if not uri.startswith("unix:"):
-        return uri
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        try:
-            probe.connect(uri.removeprefix("unix:"))
-        except OSError:
-            return ""
-    return uri
+        address = str(json.loads(endpoint_file(database).read_text())["clients"])
+        if address.startswith("unix:"):
+            reader, writer = await asyncio.open_unix_connection(address.removeprefix("unix:"))
+        else:
+            host, port = address.rsplit(":", 1)
+            reader, writer = await asyncio.open_connection(host, int(port))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    try:
+        answer = json.loads(await reader.readline())
+    except (OSError, ValueError):
+        writer.close()
+        return None
+    except BaseException:
+        writer.close()
+        raise
+    if "error" in answer:
+        writer.close()
+        raise StoreUnavailableError(answer["error"])
+    return reader, writer, str(answer["uri"])
+
+
+def _start(database: Path, idle_s: float) -> int:
+    """Start the engine process, and return as soon as it can be joined, or has found another one."""
+    folder = tempfile.mkdtemp(prefix=FOLDER_PREFIX)
+    # The file itself, not the module: importing the package around it would take longer than the engine's start.
+    command = [sys.executable, engine_process.__file__, str(database.absolute()), str(idle_s), folder, _binary()]
+    # Of its own session: Ctrl-C in the terminal of one client must not end the engine of all.
+    process = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, start_new_session=True, check=False
+    )
+    if process.returncode not in (STARTED, BUSY):
+        last = (process.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise StoreUnavailableError(f"the embedded engine cannot start on {database}: {last}; see {log_file(database)}")
+    return process.returncode
+
+
+def _binary() -> str:
+    """Return the program of milvus-lite 2.5.1; "" where milvus-lite 3 is installed, which has none.
+
+    Found without importing the package, which needs pkg_resources and a third of a second.
+
+    Raises:
+        StoreUnavailableError: No milvus-lite is installed.
+    """
+    package = find_spec("milvus_lite")
+    if package is None or not package.submodule_search_locations:
+        raise StoreUnavailableError(
+            "the embedded engine is not installed; install milvus-lite, or set FOOTNOTE_URI to a Milvus server"
+        )
+    binary = Path(package.submodule_search_locations[0], "lib", "milvus")
+    return str(binary) if binary.exists() else ""

@@ -7,13 +7,12 @@ ingest clears the rest.
 """
 
 import asyncio
-import importlib
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,16 +20,13 @@ from numpy.typing import NDArray
 from qa import terms as term_counts
 from qa.errors import CollectionMismatchError, StoreError
 from qa.store import schema
-from qa.store.client import connect
 from qa.store.collection import RRF_K, Collection, Row
-from qa.store.engine import engine
+from qa.store.connection import Connection, open_connection
+from qa.store.engine import IDLE_S
 from qa.store.filters import batches, differs, equals, every, one_of
 from qa.store.ids import row_id
 from qa.store.records import ROW_FIELDS, EmbeddedDocument, Found, IndexSettings, RegisterRow, Status
 from qa.types import Chunk
-
-if TYPE_CHECKING:
-    from pymilvus import AsyncMilvusClient
 
 # Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
 # rows with the lowest keys are a random sample that every process draws alike.
@@ -41,15 +37,13 @@ _SETTINGS_ID = row_id("settings", "")
 
 
 class Index:
-    """One named index on an open client. Open it with `open_index`."""
+    """One named index on an open connection. Open it with `open_index`."""
 
-    def __init__(
-        self, client: "AsyncMilvusClient", name: str, *, embedded: bool = True, timeout_s: float = 60.0
-    ) -> None:
+    def __init__(self, connection: Connection, name: str) -> None:
         self.name = name
-        self.embedded = embedded
-        self.chunks = Collection(client, name, byte_limits=schema.CHUNK_BYTES, timeout_s=timeout_s)
-        self.register = Collection(client, f"{name}_documents", byte_limits=schema.REGISTER_BYTES, timeout_s=timeout_s)
+        self.embedded = connection.embedded
+        self.chunks = Collection(connection, name, byte_limits=schema.CHUNK_BYTES)
+        self.register = Collection(connection, f"{name}_documents", byte_limits=schema.REGISTER_BYTES)
         self._statistics: term_counts.TermStatistics | None = None
         self._seen = (0, 0)  # rows of the register and the time of the newest, when the statistics were taken
 
@@ -259,22 +253,16 @@ class Index:
 
 
 @asynccontextmanager
-async def open_index(uri: str | Path, name: str, *, token: str = "", timeout_s: float = 60.0) -> AsyncIterator[Index]:
-    """Connect to the index `name` at `uri`: a `Path` is a file of the embedded engine, a string a server's address.
+async def open_index(
+    uri: str | Path, name: str, *, token: str = "", timeout_s: float = 60.0, idle_s: float = IDLE_S
+) -> AsyncIterator[Index]:
+    """Connect to the index `name`; see `open_connection`.
 
     Raises:
         StoreUnavailableError: The engine cannot start, or nothing answers.
     """
-    if isinstance(uri, Path):
-        # The engine takes half a second to start, importing pymilvus nearly as long: at the same time.
-        importing = asyncio.create_task(asyncio.to_thread(importlib.import_module, "pymilvus"))
-        async with engine(uri) as address:
-            await importing
-            async with connect(address, timeout_s=timeout_s) as client:
-                yield Index(client, name, embedded=True, timeout_s=timeout_s)
-    else:
-        async with connect(uri, token=token, timeout_s=timeout_s) as client:
-            yield Index(client, name, embedded=False, timeout_s=timeout_s)
+    async with open_connection(uri, token=token, timeout_s=timeout_s, idle_s=idle_s) as connection:
+        yield Index(connection, name)
 
 
 def check_settings(name: str, *, stored: IndexSettings, asked: IndexSettings) -> None:

@@ -1,0 +1,193 @@
+"""A connection to the index that outlives its engine: when the embedded engine has died, the next call starts it again.
+
+Every request of the store goes through `Connection.call` or `Connection.write`.
+"""
+
+import asyncio
+import importlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from qa.errors import StoreError, StoreUnavailableError
+from qa.store.client import new_client, translate
+from qa.store.engine import IDLE_S, Engine, engine
+from qa.store.turns import request_turn
+
+if TYPE_CHECKING:
+    from pymilvus import AsyncMilvusClient
+
+T = TypeVar("T")
+
+# An engine that dies this often over one request dies of it.
+ENGINE_LIVES = 3
+# A refused request and the news that the engine has ended come over two sockets.
+_NEWS_S = 2.0
+
+
+class EngineLostError(StoreUnavailableError):
+    """The embedded engine ended while it was asked; what was asked may have been done or not."""
+
+
+class Connection:
+    """One client of one index, in the event loop that opened it. Open it with `open_connection`."""
+
+    def __init__(self, uri: str | Path, *, token: str = "", timeout_s: float = 60.0, idle_s: float = IDLE_S) -> None:
+        self.embedded = isinstance(uri, Path)
+        self.timeout_s = timeout_s
+        self._uri = uri
+        self._token = token
+        self._idle_s = idle_s
+        self._loaded: dict[str, None] = {}
+        self._opening = asyncio.Lock()
+        self._stack = AsyncExitStack()
+        self._link: tuple[AsyncMilvusClient, Engine | None] | None = None
+
+    async def call(self, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[T]]") -> T:
+        """Send a request that may be sent twice; if the engine ends meanwhile, send it to its successor.
+
+        Args:
+            action: What the request does, for error messages: "query “x”".
+            request: Sends it through the client that it is given.
+
+        Raises:
+            StoreUnavailableError: The index cannot be reached.
+            StoreError: It refused.
+        """
+        for life in range(ENGINE_LIVES):
+            try:
+                return await self._send(action, request)
+            except EngineLostError:
+                if life == ENGINE_LIVES - 1:
+                    raise
+        raise ValueError("ENGINE_LIVES must be at least 1")
+
+    async def write(self, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[T]]") -> T:
+        """Send a request that changes rows, in turn with other processes where the engine is embedded.
+
+        Raises:
+            EngineLostError: The engine ended meanwhile: find out what arrived. The next request starts it again.
+            StoreUnavailableError: The index cannot be reached.
+            StoreError: It refused.
+        """
+        async with request_turn(self._uri) if isinstance(self._uri, Path) else nullcontext():
+            return await self._send(action, request)
+
+    async def load(self, name: str) -> None:
+        """Load a collection into the engine's memory, now and whenever the engine is started again."""
+        await self.call(
+            f'load collection "{name}"', lambda client: client.load_collection(name, timeout=self.timeout_s)
+        )
+        self._loaded[name] = None
+
+    def forget(self, name: str) -> None:
+        """No longer load a collection whenever the engine is started again."""
+        self._loaded.pop(name, None)
+
+    async def release(self, name: str) -> None:
+        """Give a collection's memory back."""
+        self.forget(name)
+        await self.call(
+            f'release collection "{name}"', lambda client: client.release_collection(name, timeout=self.timeout_s)
+        )
+
+    async def open(self) -> None:
+        """Connect now, and learn whether the engine answers."""
+        await self._connected()
+
+    async def close(self) -> None:
+        """Let go of the engine; it goes on for its other clients."""
+        self._link = None
+        await self._stack.aclose()
+
+    async def _send(self, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[T]]") -> T:
+        client, running = await self._connected()
+        return await _answered(action, request(client), running)
+
+    async def _connected(self) -> "tuple[AsyncMilvusClient, Engine | None]":
+        """Return the client and the engine behind it, both new if that has ended."""
+        async with self._opening:
+            for life in range(ENGINE_LIVES):
+                if self._link and not (self._link[1] and self._link[1].lost.done()):
+                    break
+                await self.close()
+                try:
+                    await self._connect()
+                except EngineLostError:
+                    if life == ENGINE_LIVES - 1:
+                        raise
+            if self._link is None:
+                raise StoreUnavailableError("the embedded engine ends whenever it is started; see its log")
+            return self._link
+
+    async def _connect(self) -> None:
+        async with AsyncExitStack() as stack:
+            uri, running = self._uri, None
+            if isinstance(uri, Path):
+                # The engine and the import of pymilvus each take a third of a second: at the same time.
+                importing = asyncio.create_task(asyncio.to_thread(importlib.import_module, "pymilvus"))
+                running = await stack.enter_async_context(engine(uri, idle_s=self._idle_s))
+                uri = running.uri
+                await importing
+            client = await stack.enter_async_context(new_client(uri, token=self._token, timeout_s=self.timeout_s))
+            await _answered(f"connect to {uri}", client.list_collections(timeout=self.timeout_s), running)
+            for name in list(self._loaded):
+                loading = client.load_collection(name, timeout=self.timeout_s)
+                try:
+                    await _answered(f'load collection "{name}"', loading, running)
+                except StoreUnavailableError:
+                    raise
+                except StoreError:
+                    self.forget(name)  # dropped by another process; whoever uses it next is told
+            self._link = client, running
+            self._stack = stack.pop_all()
+
+
+async def _answered(action: str, request: Awaitable[T], running: Engine | None) -> T:
+    """Wait for the answer to a request, or for the end of the engine that was asked.
+
+    Raises:
+        EngineLostError: The engine ended first.
+    """
+    if running is None:
+        with translate(action):
+            return await request
+    asked = asyncio.ensure_future(request)
+    try:
+        # pymilvus would repeat a request to an engine that is gone until its time is over.
+        await asyncio.wait({asked, running.lost}, return_when=asyncio.FIRST_COMPLETED)
+        if asked.done():
+            try:
+                with translate(action):
+                    return asked.result()
+            except StoreUnavailableError:
+                await asyncio.wait({running.lost}, timeout=_NEWS_S)
+                if not running.lost.done():
+                    raise
+    finally:
+        asked.cancel()
+    raise EngineLostError(f"cannot {action}: the embedded engine has ended; ask again, which starts it")
+
+
+@asynccontextmanager
+async def open_connection(
+    uri: str | Path, *, token: str = "", timeout_s: float = 60.0, idle_s: float = IDLE_S
+) -> AsyncIterator[Connection]:
+    """Connect to the embedded engine of a `Path`, or to the server at an address.
+
+    Args:
+        uri: File of the embedded engine, or http(s):// of a Milvus server.
+        token: "user:password" or key of the server.
+        timeout_s: Seconds that one request may take.
+        idle_s: How long an embedded engine started here goes on after its last client left.
+
+    Raises:
+        StoreUnavailableError: The engine cannot start, or nothing answers.
+    """
+    connection = Connection(uri, token=token, timeout_s=timeout_s, idle_s=idle_s)
+    try:
+        await connection.open()
+        yield connection
+    finally:
+        await connection.close()

@@ -1,0 +1,317 @@
+"""The process that runs one embedded engine for all who use its database; `qa.store.engine` starts it.
+
+It needs nothing but the standard library and imports nothing of Footnote, so that it stands within a tenth of a second:
+
+    python engine_process.py DATABASE IDLE_S FOLDER BINARY
+
+It holds the lock beside the database for as long as its engine lives, listens on a socket of its own, and tells every
+client that connects where the engine answers. A client is whoever keeps that connection open: the kernel closes it when
+the client ends, however it ends. Some seconds after the last one left, the engine is stopped.
+
+BINARY is milvus-lite 2.5.1's engine, a program of its own; "" runs that of milvus-lite 3 in threads of this process.
+"""
+
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+STARTED, BUSY = 0, 3  # exit statuses of the process that was called; the one that stays is its child
+FOLDER_PREFIX = "footnote-"  # of FOLDER, which holds the sockets: a path beside the database may be too long for one
+
+_STOP_S = 3.0
+_START_S = 300.0  # a large database is read before the engine answers: 42 s at 300,000 chunks
+_TICK_S = 1.0
+
+
+def owner_file(database: Path) -> Path:
+    """Return the file whose lock the one engine process of a database holds."""
+    return database.with_name(f".{database.name}.owner")
+
+
+def endpoint_file(database: Path) -> Path:
+    """Return the file that tells clients where to connect."""
+    return database.with_name(f".{database.name}.endpoint")
+
+
+def log_file(database: Path) -> Path:
+    """Return the file that takes what the engine says, from its last start on."""
+    return database.with_name(f".{database.name}.log")
+
+
+def main(arguments: list[str]) -> int:
+    """Become the engine process of a database, unless it has one."""
+    database, idle_s, folder, binary = Path(arguments[0]), float(arguments[1]), Path(arguments[2]), arguments[3]
+    lock = _lock(owner_file(database))
+    if lock is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        return BUSY
+    _clear_stale(database)
+    listener, address = _listen(folder)
+    _leave_endpoint(database, address)
+    # From here on a client that comes is served, if only with an error; whoever called this need not wait.
+    if hasattr(os, "fork") and os.fork():
+        return STARTED
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _redirect_output(log_file(database))
+    try:
+        _Host(database, idle_s, listener, _Engine(database, folder, binary, lock)).serve()
+    finally:
+        if _is_ours(database, lock):
+            endpoint_file(database).unlink(missing_ok=True)
+        listener.close()
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+class _Host:
+    """Serves clients until the engine ends, or has had none for `idle_s`."""
+
+    def __init__(self, database: Path, idle_s: float, listener: socket.socket, engine: "_Engine") -> None:
+        self._database = database
+        self._idle_s = idle_s
+        self._listener = listener
+        self._engine = engine
+        self._clients: set[socket.socket] = set()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(listener, selectors.EVENT_READ)
+
+    def serve(self) -> None:
+        try:
+            answer = {"uri": self._engine.start()}
+        except _NotStartedError as error:
+            self._refuse(str(error))
+            return
+        message = f"{json.dumps(answer)}\n".encode()
+        if self._engine.lifeline is not None:
+            self._selector.register(self._engine.lifeline, selectors.EVENT_READ)
+        idle_since = time.monotonic()
+        try:
+            while self._clients or time.monotonic() - idle_since < self._idle_s:
+                for key, _ in self._selector.select(min(_TICK_S, self._idle_s or _TICK_S)):
+                    if key.fileobj is self._listener:
+                        self._welcome(message)
+                    elif key.fd == self._engine.lifeline:
+                        return
+                    else:
+                        self._hear(key.fileobj)
+                if self._clients:
+                    idle_since = time.monotonic()
+                if not _is_ours(self._database, self._engine.lock):
+                    return  # the folder was deleted, and may have been made anew with an engine of its own
+        finally:
+            # Clients learn first that the engine is gone, then it goes.
+            self._listener.close()
+            self._engine.stop()
+            for client in self._clients:
+                client.close()
+
+    def _welcome(self, message: bytes) -> None:
+        client, _ = self._listener.accept()
+        client.setblocking(False)
+        try:
+            client.send(message)
+        except OSError:
+            client.close()
+            return
+        self._clients.add(client)
+        self._selector.register(client, selectors.EVENT_READ)
+
+    def _hear(self, client: Any) -> None:
+        with contextlib.suppress(OSError):
+            if client.recv(4096):
+                return
+        self._selector.unregister(client)
+        self._clients.discard(client)
+        client.close()
+
+    def _refuse(self, reason: str) -> None:
+        """Tell those who wait why there is no engine; whoever started this process is among them, or on the way."""
+        self._listener.settimeout(2.0)
+        with contextlib.suppress(TimeoutError):
+            while True:
+                client, _ = self._listener.accept()
+                with client, contextlib.suppress(OSError):
+                    client.sendall(f"{json.dumps({'error': reason})}\n".encode())
+                self._listener.settimeout(0.05)
+
+
+class _NotStartedError(Exception):
+    """The engine cannot open the database."""
+
+
+class _Engine:
+    """milvus-lite on one database."""
+
+    def __init__(self, database: Path, folder: Path, binary: str, lock: Any) -> None:
+        self.lock = lock
+        self.lifeline: int | None = None
+        """Readable when the engine's own process has ended; None where it has none."""
+        self._database = database
+        self._folder = folder
+        self._binary = binary
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stops_with: Any = None
+
+    def start(self) -> str:
+        """Start it and return its address once it answers there."""
+        return self._start_process() if self._binary else self._start_threads()
+
+    def stop(self) -> None:
+        if self._process is None:
+            from milvus_lite.server_manager import server_manager_instance
+
+            server_manager_instance.release_server(str(self._database))
+            return
+        self._stops_with.close()
+        try:
+            self._process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _start_process(self) -> str:
+        """Start milvus-lite 2.5.1's binary as its own `milvus_lite.server` does, but for what follows.
+
+        That waits half a second for every start and imports pkg_resources. Here the engine also inherits our lock and
+        the end of a pipe: the lock is held until both are gone, so that killing this process never lets a second
+        engine in, and the pipe tells at once that the engine has died.
+        """
+        import fcntl
+
+        # The engine ends when this lock is let go.
+        lifelock = self._database.with_name(f".{self._database.name}.lock")
+        self._stops_with = lifelock.open("a")
+        try:
+            fcntl.lockf(self._stops_with, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise _NotStartedError(
+                f"{self._database} is open in another program that runs milvus-lite itself; end that program"
+            ) from error
+        self.lifeline, held = os.pipe()
+        address = self._folder / "engine"
+        library = str(Path(self._binary).parent)
+        path = {name: f"{library}:{os.environ.get(name, '')}" for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")}
+        self._process = subprocess.Popen(
+            [self._binary, str(self._database), f"unix:{address}", "ERROR", str(lifelock)],
+            env={**os.environ, **path},
+            cwd=self._database.parent,
+            stdin=subprocess.DEVNULL,
+            pass_fds=(self.lock, held),
+        )
+        os.close(held)
+        deadline = time.monotonic() + _START_S
+        while not _answers(address):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise _NotStartedError(
+                    f"the embedded engine cannot open {self._database}; it is damaged, or not a database of this "
+                    "engine. Move it away and ingest again, or set FOOTNOTE_HOME"
+                )
+            time.sleep(0.005)
+        return f"unix:{address}"
+
+    def _start_threads(self) -> str:
+        from milvus_lite.server_manager import server_manager_instance
+
+        uri = server_manager_instance.start_and_get_uri(str(self._database))
+        if uri is None:
+            raise _NotStartedError(
+                f"the embedded engine cannot open {self._database}; see {log_file(self._database)}. "
+                "Move it away and ingest again, or set FOOTNOTE_HOME"
+            )
+        return str(uri)
+
+
+def _lock(path: Path) -> Any:
+    """Take the lock of this process and return it; None if another one has it."""
+    if os.name == "nt":
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return None
+        return lock
+    import fcntl
+
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _is_ours(database: Path, lock: Any) -> bool:
+    """Tell whether the lock that this process holds is still the one that others look at."""
+    if not isinstance(lock, int):
+        return True
+    try:
+        return os.path.samestat(os.fstat(lock), owner_file(database).stat())
+    except OSError:
+        return False
+
+
+def _listen(folder: Path) -> tuple[socket.socket, str]:
+    """Listen where only this user can connect: in a folder of mode 0700, or on the loopback interface without one."""
+    if hasattr(socket, "AF_UNIX"):
+        listener = socket.socket(socket.AF_UNIX)
+        path = folder / "clients"
+        listener.bind(str(path))
+        path.chmod(0o600)
+        address = f"unix:{path}"
+    else:
+        listener = socket.create_server(("127.0.0.1", 0))
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+    listener.listen(128)
+    return listener, address
+
+
+def _clear_stale(database: Path) -> None:
+    """Remove the folder of an engine process that was killed; its lock is ours now, so it is gone."""
+    with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
+        folder = Path(json.loads(endpoint_file(database).read_text())["clients"].removeprefix("unix:")).parent
+        if folder.name.startswith(FOLDER_PREFIX):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _leave_endpoint(database: Path, address: str) -> None:
+    endpoint = endpoint_file(database)
+    draft = endpoint.with_name(f"{endpoint.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump({"clients": address}, file)
+    draft.replace(endpoint)
+
+
+def _redirect_output(log: Path) -> None:
+    """Let go of the caller's terminal, which may be closed long before this process ends."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.dup2(nothing, 0)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+
+
+def _answers(address: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(address))
+        except OSError:
+            return False
+        return True
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

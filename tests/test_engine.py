@@ -1,0 +1,436 @@
+"""The embedded engine as a process of its own: shared by all, started by whoever comes, ended with the last."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import ROOT, SMALL, run
+from test_store import direction, document, rows_of
+
+from qa.errors import StoreUnavailableError
+from qa.store import open_index
+from qa.store.connection import ENGINE_LIVES, open_connection
+from qa.store.engine import engine
+from qa.store.engine_process import endpoint_file, log_file, owner_file
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="watches the engine by means of Unix")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "s.db"
+    for process in processes(tmp_path / "s.db"):
+        process.kill()
+
+
+def processes(database: Path) -> list[psutil.Process]:
+    """All processes that run the engine of a database: our own, and milvus-lite's beneath it."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if str(database) in process.cmdline() and "-c" not in process.cmdline():
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def milvus(database: Path) -> psutil.Process:
+    return next(process for process in processes(database) if process.name() == "milvus")
+
+
+def host(database: Path) -> psutil.Process:
+    return next(process for process in processes(database) if process.name() != "milvus")
+
+
+def wait_until_gone(database: Path, *, within_s: float = 10.0) -> None:
+    deadline = time.monotonic() + within_s
+    while left := processes(database):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.02)
+
+
+async def stored(database: Path) -> int:
+    async with open_index(database, "tests", idle_s=1.0) as index:
+        return (await index.status()).documents
+
+
+CLIENT = """
+import asyncio, sys
+from pathlib import Path
+from qa.store import open_index
+async def main():
+    async with open_index(Path(sys.argv[1]), "tests", idle_s=1.0) as index:
+        print((await index.status()).documents, flush=True)
+        if len(sys.argv) > 2:
+            sys.stdin.read()
+asyncio.run(main())
+"""
+
+
+def client(database: Path, *stay: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", CLIENT, str(database), *stay],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+# Sharing
+
+
+def test_other_processes_share_the_engine(database: Path) -> None:
+    """milvus-lite itself fails the second opener and deletes the lock, so that a third starts a second engine."""
+
+    async def main() -> None:
+        async with open_index(database, "tests") as index:
+            await index.open_or_create(SMALL)
+            await index.commit([document("a.txt", ["alpha"])])
+            others = [client(database) for _ in range(3)]
+            for other in others:
+                output, errors = await asyncio.to_thread(other.communicate)
+                assert (other.returncode, output.strip()) == (0, "1"), errors
+            assert len(processes(database)) == 2
+            await index.commit([document("b.txt", ["beta"])])
+            assert (await index.status()).documents == 2
+
+    run(main)
+
+
+def test_engine_outlives_the_process_that_started_it(database: Path) -> None:
+    async def prepare() -> None:
+        async with open_index(database, "tests", idle_s=30.0) as index:
+            await index.open_or_create(SMALL)
+            await index.commit([document("a.txt", ["alpha"])])
+
+    run(prepare)
+    first = client(database, "stay")
+    assert first.stdout
+    assert first.stdout.readline().strip() == "1"
+    before = {process.pid for process in processes(database)}
+    first.kill()
+    first.wait()
+    assert asyncio.run(stored(database)) == 1
+    assert {process.pid for process in processes(database)} == before
+
+
+def test_first_comers_at_the_same_instant_get_one_engine(database: Path) -> None:
+    async def prepare() -> None:
+        async with open_index(database, "tests", idle_s=1.0) as index:
+            await index.open_or_create(SMALL)
+
+    run(prepare)
+    for _ in range(3):
+        wait_until_gone(database)
+        comers = [client(database, "stay") for _ in range(6)]
+        for comer in comers:
+            assert comer.stdout
+            assert comer.stdout.readline().strip() == "0"
+        assert len(processes(database)) == 2
+        for comer in comers:
+            comer.communicate()
+            assert comer.returncode == 0
+
+
+def test_engine_ends_some_time_after_its_last_client(database: Path) -> None:
+    async def main() -> None:
+        async with engine(database, idle_s=1.0):
+            await asyncio.sleep(1.5)
+            assert len(processes(database)) == 2
+        assert len(processes(database)) == 2
+
+    run(main)
+    wait_until_gone(database, within_s=6.0)
+    assert not endpoint_file(database).exists()
+
+
+def test_only_the_owner_can_connect(database: Path) -> None:
+    async def main() -> None:
+        async with engine(database, idle_s=1.0) as running:
+            folder = Path(running.uri.removeprefix("unix:")).parent
+            assert folder.stat().st_mode & 0o777 == 0o700
+            assert endpoint_file(database).stat().st_mode & 0o777 == 0o600
+            listening = [c for p in processes(database) for c in p.net_connections("inet")]
+            assert listening == []
+
+    run(main)
+
+
+# Whatever was left behind
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        '{"clients": "unix:/nowhere/at/all.sock"}',
+        '{"uri": "unix:/x", "pid": 1}',
+        "",
+        "[1]",
+        "no json",
+        '{"clients": 7}',
+    ],
+)
+def test_stale_endpoint_is_replaced(database: Path, left: str) -> None:
+    endpoint_file(database).write_text(left)
+    owner_file(database).write_text("")
+
+    async def main() -> None:
+        async with open_index(database, "tests", idle_s=1.0) as index:
+            await index.open_or_create(SMALL)
+
+    run(main)
+
+
+def test_endpoint_that_leads_to_a_stranger_is_not_believed(database: Path) -> None:
+    """After a reboot another program may listen where the file says."""
+    stranger = socket.socket(socket.AF_UNIX)
+    path = database.parent / "stranger"
+    stranger.bind(str(path))
+    stranger.listen()
+    endpoint_file(database).write_text(json.dumps({"clients": f"unix:{path}"}))
+
+    async def main() -> None:
+        async def shut() -> None:
+            connection, _ = await asyncio.to_thread(stranger.accept)
+            connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+            connection.close()
+
+        shutting = asyncio.create_task(shut())
+        async with open_index(database, "tests", idle_s=1.0) as index:
+            await index.open_or_create(SMALL)
+        await shutting
+
+    run(main)
+    stranger.close()
+
+
+def test_killed_engine_process_leaves_nothing_that_matters(database: Path) -> None:
+    async def main() -> None:
+        folders = set()
+        for number in range(5):
+            async with open_index(database, "tests", idle_s=1.0) as index:
+                await index.open_or_create(SMALL)
+                await index.commit([document(f"{number}.txt", ["alpha"])])
+                assert (await index.status()).documents == number + 1
+                folder = Path(json.loads(endpoint_file(database).read_text())["clients"].removeprefix("unix:")).parent
+                folders.add(folder)
+                os.kill(host(database).pid, signal.SIGKILL)
+        assert len(folders) == 5
+        assert await stored(database) == 5
+        assert not [folder for folder in folders if folder.exists()]
+
+    run(main)
+
+
+def test_folder_deleted_and_made_anew_gets_an_engine_of_its_own(database: Path) -> None:
+    async def main() -> None:
+        async with open_index(database, "tests", idle_s=30.0) as index:
+            await index.open_or_create(SMALL)
+            await index.commit([document("a.txt", ["alpha"])])
+        for file in database.parent.iterdir():
+            file.unlink()
+        async with open_index(database, "tests", idle_s=1.0) as index:
+            await index.open_or_create(SMALL)
+            assert (await index.status()).documents == 0
+
+    run(main)
+    wait_until_gone(database)
+
+
+# An engine that dies
+
+
+@pytest.mark.parametrize("victim", [milvus, host])
+def test_next_call_starts_a_dead_engine_again(database: Path, victim: object) -> None:
+    async def main() -> None:
+        async with open_index(database, "tests", idle_s=1.0) as index:
+            await index.open_or_create(SMALL)
+            await index.commit([document("a.txt", ["alpha"])])
+            for number in range(4):
+                victim(database).kill()  # type: ignore[operator]
+                if number % 2:
+                    await asyncio.sleep(0.3)
+                [hit] = await index.search_dense(direction(0), limit=1)
+                assert hit.chunk.text == "alpha"
+            await index.commit([document("b.txt", ["beta"])])
+            assert (await index.status()).documents == 2
+
+    run(main)
+
+
+def test_search_in_flight_succeeds_late(database: Path) -> None:
+    async def main() -> None:
+        async with open_index(database, "tests", idle_s=1.0) as index:
+            await index.open_or_create(SMALL)
+            await index.commit([document("a.txt", ["alpha"])])
+            os.kill(milvus(database).pid, signal.SIGSTOP)
+            search = asyncio.create_task(index.search_dense(direction(0), limit=1))
+            await asyncio.sleep(0.3)
+            assert not search.done()
+            os.kill(milvus(database).pid, signal.SIGKILL)
+            [hit] = await asyncio.wait_for(search, 10.0)
+            assert hit.chunk.text == "alpha"
+
+    run(main)
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_insert_whose_outcome_is_unknown_is_finished_and_not_doubled(
+    database: Path, monkeypatch: pytest.MonkeyPatch, arrives: bool
+) -> None:
+    """Inserting over an existing key doubles the row on 2.5.1."""
+    from pymilvus import AsyncMilvusClient
+
+    insert = AsyncMilvusClient.insert
+    calls = 0
+
+    async def dies(self: AsyncMilvusClient, name: str, rows: list[dict[str, object]], **options: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            if arrives:
+                await insert(self, name, rows[:3], **options)
+            milvus(database).kill()
+            await asyncio.Event().wait()
+        return await insert(self, name, rows, **options)
+
+    async def main() -> None:
+        async with open_index(database, "tests", idle_s=1.0) as index:
+            await index.open_or_create(SMALL)
+            monkeypatch.setattr(AsyncMilvusClient, "insert", dies)
+            rows = rows_of(5)
+            await index.chunks.insert(rows)
+            assert calls == 2
+            assert sorted(await index.chunks.present([str(row["id"]) for row in rows])) == sorted(
+                row["id"] for row in rows
+            )
+            assert await index.chunks.count() == 5
+
+    run(main)
+
+
+def test_engine_that_dies_of_a_request_is_named(database: Path) -> None:
+    async def main() -> None:
+        async with open_connection(database, idle_s=1.0) as connection:
+            asked = 0
+
+            async def deadly(_client: object) -> None:
+                nonlocal asked
+                asked += 1
+                milvus(database).kill()
+                await asyncio.Event().wait()
+
+            with pytest.raises(StoreUnavailableError, match="cannot do it: the embedded engine has ended"):
+                await connection.call("do it", deadly)
+            assert asked == ENGINE_LIVES
+
+    run(main)
+
+
+def test_call_that_is_cancelled_ends_at_once_and_leaves_the_connection_usable(database: Path) -> None:
+    async def main() -> None:
+        async with open_index(database, "tests", idle_s=1.0) as index:
+            await index.open_or_create(SMALL)
+            os.kill(milvus(database).pid, signal.SIGSTOP)
+            search = asyncio.create_task(index.search_dense(direction(0), limit=1))
+            await asyncio.sleep(0.1)
+            search.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(search, 1.0)
+            os.kill(milvus(database).pid, signal.SIGCONT)
+            assert await index.search_dense(direction(0), limit=1) == []
+
+    run(main)
+
+
+# An engine that cannot start
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("with space.db", 'cannot name a database "with space.db"'),
+        ("x" * 40, "1 to 36 letters"),
+        ("folder", "is a folder"),
+        ("garbage.db", "is damaged, or not a database"),
+        ("file/inside.db", "cannot be written"),
+    ],
+)
+def test_engine_that_cannot_start_says_why(tmp_path: Path, name: str, message: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "garbage.db").write_bytes(b"this is not a database" * 1000)
+
+    async def main() -> None:
+        async with engine(tmp_path / name):
+            pass
+
+    for _ in range(2):
+        with pytest.raises(StoreUnavailableError, match=message):
+            run(main)
+
+
+def test_many_who_wait_for_an_engine_that_cannot_start_all_learn_why(tmp_path: Path) -> None:
+    (tmp_path / "garbage.db").write_bytes(b"this is not a database" * 1000)
+
+    async def one() -> str:
+        try:
+            async with engine(tmp_path / "garbage.db"):
+                return "started"
+        except StoreUnavailableError as error:
+            return str(error)
+
+    async def main() -> None:
+        for reason in await asyncio.gather(*(one() for _ in range(5))):
+            assert "is damaged" in reason
+
+    run(main)
+
+
+def test_database_that_another_program_opened_is_named(database: Path) -> None:
+    """A script that uses milvus-lite itself holds its lock, not ours."""
+    script = (
+        "import sys\nfrom milvus_lite.server_manager import server_manager_instance as m\n"
+        "print(m.start_and_get_uri(sys.argv[1]), flush=True)\nsys.stdin.read()\n"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", script, str(database)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert other.stdout
+    other.stdout.readline()
+
+    async def main() -> None:
+        async with engine(database, idle_s=1.0):
+            pass
+
+    try:
+        with pytest.raises(StoreUnavailableError, match="open in another program"):
+            run(main)
+    finally:
+        other.communicate()
+    wait_until_gone(database)
+    run(main)
+
+
+def test_engine_speaks_into_its_log_and_not_to_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "garbage.db").write_bytes(b"this is not a database" * 1000)
+    called = client(tmp_path / "garbage.db")
+    _, errors = called.communicate()
+    assert "StoreUnavailableError" in errors
+    assert "sqlite" not in errors.lower().replace("storeunavailableerror", "")
+    assert log_file(tmp_path / "garbage.db").exists()
