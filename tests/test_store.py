@@ -189,6 +189,26 @@ def test_commit_takes_over_chunks_that_arrived_before_a_crash(new_index: OpenInd
     run(main)
 
 
+def test_chunks_that_arrived_twice_are_stored_once(new_index: OpenIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pymilvus repeats a request whose answer was lost; reading shows one row, only counting shows two."""
+    from pymilvus import AsyncMilvusClient
+
+    insert = AsyncMilvusClient.insert
+
+    async def twice(self: AsyncMilvusClient, *arguments: object, **options: object) -> object:
+        monkeypatch.setattr(AsyncMilvusClient, "insert", insert)
+        await insert(self, *arguments, **options)
+        return await insert(self, *arguments, **options)
+
+    async def main() -> None:
+        async with new_index() as index:
+            monkeypatch.setattr(AsyncMilvusClient, "insert", twice)
+            await index.commit([document("a.txt", ["alpha", "beta"])])
+            assert await index.chunks.count() == 2
+
+    run(main)
+
+
 def test_interrupted_replacement_shows_the_newer_version_alone(new_index: OpenIndex) -> None:
     """Killed between registering the new version and deleting the old one."""
 

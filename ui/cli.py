@@ -1,4 +1,4 @@
-"""The command `footnote`: ingest, ask, status, ui, eval. What is heavy is imported by the command that needs it."""
+"""The command `footnote`. What is heavy is imported by the command that needs it."""
 
 import argparse
 import asyncio
@@ -44,6 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(run=_status)
     status.add_argument("--json", action="store_true", help="print as JSON")
     add_settings(status, CONNECTION)
+
+    doctor = commands.add_parser("doctor", help="check models, engine and index, and mend what can be mended")
+    doctor.set_defaults(run=_doctor)
+    doctor.add_argument("--repair", action="store_true", help="mend what the index itself tells how to mend")
+    doctor.add_argument("--json", action="store_true", help="print the findings as JSON")
+    add_settings(doctor, (*CONNECTION, "dense_model"))
 
     ui = commands.add_parser("ui", help="open the chat in the browser")
     ui.set_defaults(run=_ui)
@@ -114,6 +120,12 @@ async def _index_status(settings: "Settings") -> "Status":
 
     async with open_settings_index(settings) as index:
         return await index.status()
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from ui.doctor import run
+
+    return run(settings_from(arguments), repair=arguments.repair, as_json=arguments.json)
 
 
 def _ui(arguments: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from qa.store.records import (
     new_row,
     version_id,
 )
-from qa.store.turns import Holder, this_command, writer_turn
+from qa.store.turns import Holder, current_writer, this_command, writer_turn
 
 __all__ = [
     "TITLE_CHARACTERS",
@@ -22,6 +22,7 @@ __all__ = [
     "IndexSettings",
     "RegisterRow",
     "Status",
+    "current_writer",
     "new_row",
     "open_index",
     "this_command",

@@ -58,8 +58,7 @@ async def writer_turn(
         command: What this process does, in words for those who wait.
         on_wait: Called once when there is someone to wait for, with who it is if that can be told.
     """
-    lock = FileLock(database.with_name(f".{database.name}.{collection}.writer"), thread_local=False)
-    note = Path(f"{lock.lock_file}.json")
+    lock, note = _files(database, collection)
     if not _acquire(lock):
         on_wait(_read(note))
         await _acquired(lock)
@@ -69,6 +68,20 @@ async def writer_turn(
     finally:
         _write(note, None)
         lock.release()
+
+
+def current_writer(database: Path, collection: str) -> Holder | None:
+    """Return who writes to a collection at this moment; None if nobody does, or it cannot be told who."""
+    lock, note = _files(database, collection)
+    if not _acquire(lock):
+        return _read(note)
+    lock.release()
+    return None
+
+
+def _files(database: Path, collection: str) -> tuple[FileLock, Path]:
+    lock = database.with_name(f".{database.name}.{collection}.writer")
+    return FileLock(lock, thread_local=False), lock.with_name(f"{lock.name}.json")
 
 
 async def _acquired(lock: FileLock) -> None:

@@ -1,0 +1,88 @@
+"""`footnote doctor`, as a command on a real index."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from conftest import run_command
+
+from qa.store import open_index, writer_turn
+from qa.store.filters import equals
+
+
+@pytest.fixture(scope="module")
+def papers(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two documents of its own."""
+    home = tmp_path_factory.mktemp("doctor")
+    (home / "models").symlink_to(model_home / "models")
+    (home / "docs").mkdir()
+    (home / "docs" / "cable.txt").write_text("The export cable was repaired in May.")
+    (home / "docs" / "crane.md").write_text("# Crane\n\nThe crane lifts four tonnes.")
+    assert run_command(["ingest", str(home / "docs"), "--home", str(home), "--quiet"]) == 0
+    return home
+
+
+def doctor(home: Path, *options: str) -> int:
+    return run_command(["doctor", "--home", str(home), *options])
+
+
+def test_healthy_index_is_called_so(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor(papers) == 0
+    output = capsys.readouterr().out
+    assert "BAD" not in output
+    assert "2 documents, 2 chunks by the register" in output
+    assert "milvus-lite 2.5.1" in output
+
+
+def test_damage_is_named_mended_and_ingested_again(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async def lose_chunk() -> None:
+        async with open_index(papers / "footnote.db", "documents", idle_s=1.0) as index:
+            await index.open()
+            assert await index.chunks.delete(equals("title", "Crane")) == 1
+
+    asyncio.run(lose_chunk())
+    assert doctor(papers, "--json") == 1
+    found = json.loads(capsys.readouterr().out)
+    [bad] = [finding for finding in found if not finding["healthy"] and finding["remedy"]]
+    assert bad["text"] == f"1 documents lack chunks ({papers / 'docs' / 'crane.md'})"
+    assert doctor(papers, "--repair") == 0
+    assert f"to be ingested again: {papers / 'docs' / 'crane.md'}" in capsys.readouterr().out
+    assert run_command(["ingest", str(papers / "docs"), "--home", str(papers), "--quiet"]) == 0
+    assert "1 added + 0 updated + 1 unchanged" in capsys.readouterr().out
+    assert doctor(papers) == 0
+
+
+def test_damaged_model_copy_is_named(
+    papers: Path, model_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import shutil
+
+    shutil.copytree(model_home / "models", tmp_path / "models")
+    [model] = (tmp_path / "models").glob("*/model.onnx")
+    model.write_bytes(b"cut off")
+    assert doctor(tmp_path, "--uri", str(papers / "footnote.db")) == 1
+    assert "is damaged" in capsys.readouterr().out
+
+
+def test_index_is_left_alone_while_somebody_writes(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async def main() -> None:
+        async with writer_turn(papers / "footnote.db", "documents", command="footnote ingest"):
+            assert await asyncio.to_thread(doctor, papers) == 0
+
+    asyncio.run(main())
+    output = capsys.readouterr().out
+    assert "(footnote ingest), since" in output
+    assert "by the register" not in output
+
+
+def test_nothing_ingested_yet_is_no_illness(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor(tmp_path) == 0
+    assert "there is none at" in capsys.readouterr().out
+    assert not (tmp_path / "footnote.db").exists()
+
+
+def test_server_that_is_down_is_one_bad_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor(tmp_path, "--uri", "http://127.0.0.1:9", "--timeout", "2") == 1
+    [bad] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("BAD")]
+    assert "cannot connect to http://127.0.0.1:9" in bad
