@@ -178,19 +178,25 @@ QUOTE = "The covers must not be lifted before the plant has been locked."
     ],
 )
 def test_quote_is_held_by_chunks_of_the_right_document(hits: list[Hit], expected: bool) -> None:
-    question = Question("q", "?", relevant={"a": 1, "c": 1, "b": 0}, evidence=(QUOTE,))
+    question = Question("q", "?", relevant={"a": 1, "c": 1, "b": 0}, evidence=((QUOTE,),))
     assert evidence_at(5, question, hits, same) == [expected]
 
 
+def test_one_of_the_quotes_that_prove_the_same_is_enough() -> None:
+    question = Question("q", "?", relevant={"a": 1}, evidence=(("Said in other words elsewhere.", QUOTE), ("No.",)))
+    hits = [hit("a", QUOTE)]
+    assert evidence_at(1, question, hits, same) == [True, False]
+
+
 def test_evidence_below_k_does_not_count() -> None:
-    question = Question("q", "?", relevant={"a": 1}, evidence=(QUOTE,))
+    question = Question("q", "?", relevant={"a": 1}, evidence=((QUOTE,),))
     hits = [hit("a", "Nothing.", rank=1), hit("a", QUOTE, rank=2, ordinal=1)]
     assert evidence_at(1, question, hits, same) == [False]
     assert evidence_at(2, question, hits, same) == [True]
 
 
 def test_evidence_rank_is_the_first_that_completes_a_quote() -> None:
-    question = Question("q", "?", relevant={"a": 1}, evidence=("Not there at all, in no chunk.", QUOTE))
+    question = Question("q", "?", relevant={"a": 1}, evidence=(("Not there at all, in no chunk.",), (QUOTE,)))
     hits = [hit("b"), hit("a", QUOTE[:30], rank=2, ordinal=4), hit("a", QUOTE[30:], rank=3, ordinal=5)]
     assert evidence_rank(question, hits, same) == 3
     assert evidence_rank(question, hits[:2], same) is None
@@ -232,9 +238,13 @@ def test_one_of_several_answers_is_enough() -> None:
 def test_passage_metrics_tell_one_quote_from_all() -> None:
     questions = [
         Question(
-            "q1", "?", relevant={"a": 1}, evidence=(QUOTE, "Something else that is not there."), answers=("locked",)
+            "q1",
+            "?",
+            relevant={"a": 1},
+            evidence=((QUOTE,), ("Something else that is not there.",)),
+            answers=("locked",),
         ),
-        Question("q2", "?", relevant={"a": 1}, evidence=(QUOTE,), answers=("open",)),
+        Question("q2", "?", relevant={"a": 1}, evidence=((QUOTE,),), answers=("open",)),
         Question("q3", "?"),
     ]
     hits = {"q1": [hit("a", QUOTE)], "q3": [hit("a", QUOTE)]}
@@ -327,7 +337,7 @@ def test_published_set_is_read(tmp_path: Path) -> None:
     assert dataset.documents is not None
     assert [(document.source, document.title) for document in dataset.documents] == [("d1", "One"), ("2", "")]
     assert dataset.questions == (
-        Question("q1", "Why?", relevant={"d1": 2, "2": 0}, evidence=("Text.",)),
+        Question("q1", "Why?", relevant={"d1": 2, "2": 0}, evidence=(("Text.",),)),
         Question("7", "Who?", unanswerable=True, kind="trick"),
     )
     assert dataset.document_id("d1") == "d1"
@@ -367,7 +377,7 @@ def test_line_separators_inside_a_text_end_no_line(tmp_path: Path) -> None:
         ([{"id": "q1", "text": "Why?", "relevant": {"d3": 1}}], 'line 1: no document has the id "d3"'),
         ([{"id": "q1", "text": "Why?", "relevant": {"d1": "high"}}], 'line 1: "relevant" is not an object'),
         ([{"id": "q1", "text": "Why?", "relevant": "d1"}], 'line 1: "relevant" is not an object'),
-        ([{"id": "q1", "text": "Why?", "evidence": [1]}], 'line 1: "evidence" is not a list of strings'),
+        ([{"id": "q1", "text": "Why?", "evidence": [1]}], 'line 1: "evidence" is not a list of strings, or of lists'),
         ([{"id": "q1", "text": "Why?", "turns": [{"role": "system", "text": ""}]}], 'line 1: "turns" is not a list'),
         ([{"id": "q1", "text": "Why?", "turns": ["Hello"]}], 'line 1: "turns" is not a list'),
         ([{"id": "q1", "text": "Why?", "unanswerable": "no"}], 'line 1: "unanswerable" is neither true nor false'),

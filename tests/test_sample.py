@@ -74,7 +74,7 @@ def test_every_file_is_asked_about(dataset: Dataset, texts: dict[str, str]) -> N
 
 
 def test_every_quote_stands_in_the_text_that_our_loaders_give(dataset: Dataset, texts: dict[str, str]) -> None:
-    quotes = [(question, quote) for question in dataset.questions for quote in question.evidence]
+    quotes = [(question, quote) for question in dataset.questions for quotes in question.evidence for quote in quotes]
     assert len(quotes) > 100
     missing = [
         (question.id, quote)

@@ -2,8 +2,9 @@
 
 A published set is a folder with `docs.jsonl` ({"id", "title", "text"}) and `queries.jsonl`. A folder of files has a
 `questions.jsonl` at its top whose documents are paths relative to the folder. Both kinds of questions have the keys
-`id`, `text`, `turns`, `answers`, `relevant`, `evidence`, `unanswerable`, `kind`; only the text is required. Older files
-say `question`, `answer` and `files` for `text`, `answers` and `relevant`.
+`id`, `text`, `turns`, `answers`, `relevant`, `evidence`, `unanswerable`, `kind`; only the text is required. An item of
+`evidence` is a quote, or a list of quotes of which each alone proves the same, from one document or another. Older
+files say `question`, `answer` and `files` for `text`, `answers` and `relevant`.
 """
 
 import json
@@ -26,8 +27,9 @@ T = TypeVar("T")
 class Question:
     """One question and what is known about its answer.
 
-    `relevant` maps document ids to grades, where 0 is judged and not relevant. `evidence` holds literal quotes from
-    those documents. `answers` are wordings of the answer; that there are none does not make a question unanswerable.
+    `relevant` maps document ids to grades, where 0 is judged and not relevant. `evidence` holds, for each fact that the
+    answer needs, the literal quotes from those documents of which any one proves it. `answers` are wordings of the
+    answer; that there are none does not make a question unanswerable.
     """
 
     id: str
@@ -35,7 +37,7 @@ class Question:
     turns: tuple[Turn, ...] = ()
     answers: tuple[str, ...] = ()
     relevant: Mapping[str, int] = field(default_factory=dict)
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[tuple[str, ...], ...] = ()
     unanswerable: bool = False
     kind: str = ""
 
@@ -154,6 +156,17 @@ class _Fields:
             raise self.wrong(f'"{names[0]}" is not a list of strings')
         return tuple(item for item in values if item.strip())
 
+    def alternatives(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Return a list whose items are strings or lists of strings, each item as a tuple."""
+        value = self.get(name)
+        items = [item if isinstance(item, list) else [item] for item in value] if isinstance(value, list) else value
+        if isinstance(items, str):
+            items = [[items]]
+        if not isinstance(items or [], list) or not all(isinstance(text, str) for item in items or [] for text in item):
+            raise self.wrong(f'"{name}" is not a list of strings, or of lists of strings that prove the same')
+        quotes = (tuple(text for text in item if text.strip()) for item in items or [])
+        return tuple(item for item in quotes if item)
+
     def grades(self) -> dict[str, int]:
         value = self.get("relevant", "files") or {}
         grades = {str(name): 1 for name in value} if isinstance(value, list) else value
@@ -190,7 +203,7 @@ def _question(fields: _Fields) -> Question:
         turns=fields.turns(),
         answers=fields.strings("answers", "answer"),
         relevant=fields.grades(),
-        evidence=fields.strings("evidence"),
+        evidence=fields.alternatives("evidence"),
         unanswerable=fields.flag("unanswerable"),
         kind=fields.string("kind"),
     )

@@ -31,9 +31,9 @@ def passage_metrics(
 ) -> dict[str, dict[str, float]]:
     """Return what the first `k` chunks hold, per metric and question id: 1 or 0.
 
-    "Evidence@k": at least one of the question's quotes, from a relevant document. "AllEvidence@k": all of them.
-    "Answer@k": one of its answers, whichever document it stands in. Questions without quotes, or without answers, are
-    left out of these; a question without hits counts as 0.
+    "Evidence@k": at least one of the question's facts, by a quote from a relevant document. "AllEvidence@k": all of
+    them. "Answer@k": one of its answers, whichever document it stands in. Questions without quotes, or without answers,
+    are left out of these; a question without hits counts as 0.
     """
     held = {
         question.id: evidence_at(k, question, hits.get(question.id, ()), document_id)
@@ -54,9 +54,9 @@ def passage_metrics(
 
 
 def evidence_at(k: int, question: Question, hits: Sequence[Hit], document_id: Callable[[str], str]) -> list[bool]:
-    """Return, for each of the question's quotes, whether the first `k` hits hold it.
+    """Return, for each fact of the question's evidence, whether the first `k` hits hold one of its quotes.
 
-    Whether one quote is enough or all are needed, no question set says; report both (`any`, `all`).
+    Whether one fact is enough or all are needed, no question set says; report both (`any`, `all`).
 
     Args:
         k: How many chunks a reader is shown, at least 1.
@@ -70,7 +70,10 @@ def evidence_at(k: int, question: Question, hits: Sequence[Hit], document_id: Ca
         if question.relevant.get(name, 0) > 0:
             by_document.setdefault(name, []).append(hit)
     texts = [_joined(found) for found in by_document.values()]
-    return [max((evidence_covered(quote, text) for text in texts), default=0.0) >= COVER for quote in question.evidence]
+    return [
+        any(evidence_covered(quote, text) >= COVER for quote in quotes for text in texts)
+        for quotes in question.evidence
+    ]
 
 
 def evidence_rank(question: Question, hits: Sequence[Hit], document_id: Callable[[str], str]) -> int | None:

@@ -101,7 +101,8 @@ def check_question(question: dict[str, Any], samples: dict[str, Sample]) -> list
 def _check_evidence(question: dict[str, Any], samples: dict[str, Sample]) -> list[str]:
     names = list(question["relevant"])
     problems = [f"no document {name}" for name in names if name not in samples]
-    evidence = [collapse(quote) for quote in question["evidence"]]
+    facts = [item if isinstance(item, list) else [item] for item in question["evidence"]]
+    evidence = [collapse(quote) for quotes in facts for quote in quotes]
     if not names or not evidence or not question["answers"]:
         problems.append("answers, documents and evidence are needed")
     pages = {name: [collapse(page) for page in samples[name].pages] for name in names if name in samples}
