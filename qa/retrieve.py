@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from qa import rank
 from qa.embed import QueryEmbedder, SparseEmbedder
+from qa.sentences import sentence_spans
 from qa.store import Found, Index
 from qa.terms import highest_score, query_weights
-from qa.types import Hit, Ranking
+from qa.types import Chunk, Hit, Ranking
 
 # Candidates that RRF hands to the second stage, and that each of its legs finds.
 POOL = 50
@@ -20,10 +21,13 @@ POOL = 50
 class Retriever:
     """Finds chunks in one open index."""
 
-    def __init__(self, index: Index, dense: QueryEmbedder, sparse: SparseEmbedder) -> None:
+    def __init__(
+        self, index: Index, dense: QueryEmbedder, sparse: SparseEmbedder, *, language: str = "english"
+    ) -> None:
         self.index = index
         self.dense = dense
         self.sparse = sparse
+        self.language = language
 
     async def retrieve(self, query: str, *, top_k: int = 10, ranking: Ranking = "scores") -> list[Hit]:
         """Return at most `top_k` chunks, best first; fewer where the index holds fewer, none where nothing matches.
@@ -46,12 +50,23 @@ class Retriever:
             return [_hit(item, number, "sparse", bm25=item.score / highest) for number, item in enumerate(found, 1)]
         pool = await self.index.search_hybrid(vector, weights, limit=max(POOL, top_k))
         hits = _scored(pool, vector, weights)
-        return hits[:top_k] if ranking == "rrf" else _reordered(hits)[:top_k]
+        if ranking == "rrf":
+            return hits[:top_k]
+        windows = await asyncio.to_thread(self._window_shares, hits, weights)
+        return _reordered(hits, windows)[:top_k]
 
     async def query_weights(self, query: str) -> dict[int, float]:
         """Return the query's sparse vector: its terms and their IDFs in this index."""
         terms = await asyncio.to_thread(self.sparse.query_terms, query)
         return query_weights(terms, await self.index.term_statistics())
+
+    def _window_shares(self, hits: Sequence[Hit], weights: Mapping[int, float]) -> list[float]:
+        """Return each hit's `rank.window_share`: 5 ms for a pool of 50, which BM25 spares chunks without a term."""
+        return [rank.window_share(weights, self._sentence_terms(hit.chunk)) if hit.bm25 else 0.0 for hit in hits]
+
+    def _sentence_terms(self, chunk: Chunk) -> list[set[int]]:
+        spans = sentence_spans(chunk.text, language=self.language)
+        return [set(self.sparse.query_terms(chunk.text[start:end])) for start, end in spans]
 
 
 def _scored(pool: Sequence[Found], vector: NDArray[np.float32], weights: Mapping[int, float]) -> list[Hit]:
@@ -71,11 +86,25 @@ def _scored(pool: Sequence[Found], vector: NDArray[np.float32], weights: Mapping
     return hits
 
 
-def _reordered(hits: Sequence[Hit]) -> list[Hit]:
-    """Order by combined score; equal scores keep RRF's order."""
-    scored = [replace(hit, score=rank.combined(hit.cosine or 0.0, hit.bm25 or 0.0), retriever="scores") for hit in hits]
+def _reordered(hits: Sequence[Hit], windows: Sequence[float]) -> list[Hit]:
+    """Order by score, the neighbours' lift included; equal scores keep RRF's order."""
+    own = {
+        _place(hit.chunk): rank.combined(hit.cosine or 0.0, hit.bm25 or 0.0, window)
+        for hit, window in zip(hits, windows, strict=True)
+    }
+    scored = [replace(hit, score=_lifted(_place(hit.chunk), own), retriever="scores") for hit in hits]
     scored.sort(key=lambda hit: -hit.score)
     return [replace(hit, rank=number) for number, hit in enumerate(scored, 1)]
+
+
+def _place(chunk: Chunk) -> tuple[str, str, int]:
+    return chunk.document_id, chunk.version, chunk.ordinal
+
+
+def _lifted(place: tuple[str, str, int], own: Mapping[tuple[str, str, int], float]) -> float:
+    document_id, version, ordinal = place
+    beside = [(document_id, version, ordinal + step) for step in (-1, 1)]
+    return rank.lifted(own[place], [own[other] for other in beside if other in own])
 
 
 def _hit(

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies
 
-from qa.rank import bm25_share, combined, cosine
+from qa.rank import bm25_share, combined, cosine, lifted, window_share
 
 
 def test_cosine_of_unit_vectors() -> None:
@@ -41,9 +41,34 @@ def test_share_lies_between_zero_and_one(weights: dict[int, float], counts: dict
     assert 0.0 <= bm25_share(weights, chunk) <= 1.0
 
 
+def test_window_holds_two_sentences_in_a_row() -> None:
+    # Terms 1, 2, 3 of weights 1, 2, 5: the second and third sentence hold 2 and 3, that is 7 of 8.
+    assert window_share({1: 1.0, 2: 2.0, 3: 5.0}, [{1}, {2}, {3}]) == pytest.approx(7 / 8)
+    # A term counts once, and terms that are not asked for do not.
+    assert window_share({1: 1.0, 3: 3.0}, [{1, 9}, {1}]) == pytest.approx(0.25)
+
+
+def test_window_prefers_words_that_stand_together() -> None:
+    weights = {1: 1.0, 2: 1.0}
+    assert window_share(weights, [{1}, {2}, set(), set()]) == 1.0
+    assert window_share(weights, [{1}, set(), set(), {2}]) == 0.5
+
+
+def test_window_is_zero_without_terms_or_sentences() -> None:
+    assert window_share({}, [{1}]) == 0.0
+    assert window_share({1: 1.0}, []) == 0.0
+
+
 def test_combined_weighs_words_above_meaning() -> None:
-    # 0.4 · 0.5 + 0.6 · 0.25 = 0.35
-    assert combined(0.5, 0.25) == pytest.approx(0.35)
-    assert combined(1.0, 1.0) == pytest.approx(1.0)
-    assert combined(-1.0, 0.0) == pytest.approx(-0.4)
-    assert combined(0.0, 0.5) > combined(0.5, 0.0)
+    # 0.4 · 0.4 + 0.5 · 0.2 + 0.1 · 0.6 = 0.32
+    assert combined(0.4, 0.2, 0.6) == pytest.approx(0.32)
+    assert combined(1.0, 1.0, 1.0) == pytest.approx(1.0)
+    assert combined(-1.0, 0.0, 0.0) == pytest.approx(-0.4)
+    assert combined(0.0, 0.5, 0.0) > combined(0.5, 0.0, 0.0)
+
+
+def test_better_neighbour_lifts_and_a_worse_one_never_lowers() -> None:
+    # 0.3 + 0.2 · (0.8 - 0.3)
+    assert lifted(0.3, [0.1, 0.8]) == pytest.approx(0.4)
+    assert lifted(0.3, [0.1, 0.2]) == 0.3
+    assert lifted(0.3, []) == 0.3

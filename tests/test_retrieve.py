@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from conftest import SMALL, OpenIndex, run
-from fakes import FakeDense, chunk
+from fakes import FakeDense, chunk, hit
 from numpy.typing import NDArray
 from small_index import commit
 
@@ -94,7 +94,10 @@ def test_each_ranking_gives_the_scores_it_promises(new_index: OpenIndex, sparse:
                     assert found.cosine is None
                     bm25 = found.bm25 or 0.0
                 assert scored.bm25 == pytest.approx(bm25, abs=1e-5)
-                assert scored.score == pytest.approx(0.4 * cosine + 0.6 * bm25, abs=1e-5)
+                # One sentence is its whole window; documents of one chunk have no neighbours.
+                held = set(sparse.query_terms(text))
+                window = sum(weight for term, weight in weights.items() if term in held) / sum(weights.values())
+                assert scored.score == pytest.approx(0.4 * cosine + 0.5 * bm25 + 0.1 * window, abs=1e-5)
                 assert (by_text["rrf"][text].cosine, by_text["rrf"][text].bm25) == (scored.cosine, scored.bm25)
 
     run(main)
@@ -123,7 +126,7 @@ def test_scores_order_the_pool_differently_from_rrf(new_index: OpenIndex, sparse
             scored = await retriever.retrieve("fox")
             assert {hit.chunk.id for hit in rrf} == {hit.chunk.id for hit in scored}
             assert texts(rrf) != texts(scored)
-            assert texts(scored) == texts(sorted(rrf, key=lambda hit: -(0.4 * hit.cosine + 0.6 * hit.bm25)))  # type: ignore[operator]
+            assert scored[0].chunk.text == max(rrf, key=lambda hit: hit.bm25 or 0.0).chunk.text
 
     run(main)
 
@@ -135,9 +138,26 @@ def test_equal_scores_keep_the_order_of_rrf(new_index: OpenIndex, sparse: Sparse
             pool = await Retriever(index, FakeDense(), sparse).retrieve("red", ranking="rrf")
             same = [replace(hit, cosine=0.5, bm25=0.25) for hit in pool]
             last = replace(same[-1], bm25=0.5)
-            assert texts(_reordered([*same[:-1], last])) == [last.chunk.text, *texts(same[:-1])]
+            assert texts(_reordered([*same[:-1], last], [0.5] * len(same))) == [last.chunk.text, *texts(same[:-1])]
 
     run(main)
+
+
+def test_better_chunk_beside_it_lifts_a_chunk_in_its_own_document_only() -> None:
+    """The passage that answers often stands beside the one that names what is asked for."""
+    best, beside, apart, other = (
+        replace(hit(text), chunk=replace(chunk(text, key="a"), ordinal=ordinal, id=text), cosine=cosine, bm25=0.0)
+        for text, ordinal, cosine in (("best", 4, 0.8), ("beside", 5, 0.2), ("apart", 7, 0.3), ("other", 9, 0.1))
+    )
+    stranger = replace(other, chunk=replace(other.chunk, document_id="b", ordinal=3))
+    scores = {hit.chunk.text: hit.score for hit in _reordered([best, apart, beside, stranger], [0.0] * 4)}
+    # 0.4 · 0.2 = 0.08, lifted by 0.2 · (0.32 - 0.08)
+    assert scores == {
+        "best": pytest.approx(0.32),
+        "beside": pytest.approx(0.128),
+        "apart": pytest.approx(0.12),
+        "other": pytest.approx(0.04),
+    }
 
 
 def test_query_of_stop_words_is_found_by_meaning(new_index: OpenIndex, sparse: SparseEmbedder) -> None:
