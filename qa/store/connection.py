@@ -154,6 +154,7 @@ async def _answered(action: str, request: Awaitable[T], running: Engine | None) 
         with translate(action):
             return await request
     asked = asyncio.ensure_future(request)
+    asked.add_done_callback(_heard)
     try:
         # pymilvus would repeat a request to an engine that is gone until its time is over.
         await asyncio.wait({asked, running.lost}, return_when=asyncio.FIRST_COMPLETED)
@@ -168,6 +169,12 @@ async def _answered(action: str, request: Awaitable[T], running: Engine | None) 
     finally:
         asked.cancel()
     raise EngineLostError(f"cannot {action}: the embedded engine has ended; ask again, which starts it")
+
+
+def _heard(asked: "asyncio.Future[T]") -> None:
+    """Take note of how a request ended that nobody waits for any more; asyncio would print it."""
+    if not asked.cancelled():
+        asked.exception()
 
 
 @asynccontextmanager
