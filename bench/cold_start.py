@@ -63,7 +63,7 @@ from qa.store.engine import engine
 from qa.store import Index
 
 async def main():
-    settings = Settings(home=home)
+    settings = Settings(home=home).filled()
     dense = DenseQueryEmbedder(find_copy(settings.dense_model, home))
     sparse = SparseEmbedder(settings.sparse_model, language=settings.language, average_terms=90.0)
     step("(other)")

@@ -25,7 +25,7 @@ from ingest import IngestReport, Splitter, discover, ingest  # noqa: E402
 from ingest.pipeline import EMBED_CHUNKS  # noqa: E402
 from qa.config import Settings  # noqa: E402
 from qa.embed import DenseChunkEmbedder  # noqa: E402
-from qa.wiring import Writer, open_writer  # noqa: E402
+from qa.wiring import Writer, open_writer, splitter_options  # noqa: E402
 
 DEFAULT = ROOT.parent / "shared" / "realfiles" / "questions"
 
@@ -71,9 +71,9 @@ async def _measure(paths: Sequence[Path], settings: Settings) -> None:
 
         before_s = await _bare(model, groups)
         recorder = Recorder(model)
-        report, pipeline_s = await _timed(paths, settings, writer, recorder)
+        report, pipeline_s = await _timed(paths, writer, recorder)
         after_s = await _bare(model, recorder.groups)
-        again, again_s = await _timed(paths, settings, writer, Recorder(model))
+        again, again_s = await _timed(paths, writer, Recorder(model))
 
     bare_s = (before_s + after_s) / 2
     embedded = report.chunks_embedded
@@ -130,12 +130,8 @@ async def _bare(model: DenseChunkEmbedder, groups: Sequence[Sequence[str]]) -> f
     return time.perf_counter() - started
 
 
-async def _timed(
-    paths: Sequence[Path], settings: Settings, writer: Writer, dense: Recorder
-) -> tuple[IngestReport, float]:
-    splitter = Splitter(
-        writer.copy.folder / "tokenizer.json", chunk_tokens=settings.chunk_tokens, max_tokens=writer.copy.max_tokens
-    )
+async def _timed(paths: Sequence[Path], writer: Writer, dense: Recorder) -> tuple[IngestReport, float]:
+    splitter = Splitter(**splitter_options(writer.settings, writer.copy))
     started = time.perf_counter()
     report = await ingest(discover(paths), index=writer.index, splitter=splitter, dense=dense, sparse=writer.sparse)
     return report, time.perf_counter() - started

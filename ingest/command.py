@@ -60,17 +60,13 @@ def summary(report: IngestReport) -> str:
 
 
 async def _ingest(paths: list[Path], settings: Settings, *, quiet: bool) -> IngestReport:
-    from qa.wiring import open_writer
+    from qa.wiring import open_writer, splitter_options
 
     found = discover(paths)
-    with _progress(quiet=quiet) as (say, on_progress):
+    with progress(quiet=quiet) as (say, on_progress):
         say("opening the index and the model (the first time takes about 20 s)")
         async with open_writer(settings, on_wait=lambda holder: say(waiting(holder))) as writer:
-            splitter = Splitter(
-                writer.copy.folder / "tokenizer.json",
-                chunk_tokens=settings.chunk_tokens,
-                max_tokens=writer.copy.max_tokens,
-            )
+            splitter = Splitter(**splitter_options(writer.settings, writer.copy))
             return await ingest(
                 found,
                 index=writer.index,
@@ -87,7 +83,7 @@ def waiting(holder: Holder | None) -> str:
 
 
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], OnProgress]]:
+def progress(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], OnProgress]]:
     """Yield a function for remarks and one for progress: a bar on a terminal, else a line every few seconds."""
     if quiet:
         yield lambda _text: None, lambda _report, _source: None

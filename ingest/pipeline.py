@@ -171,10 +171,10 @@ class _Run:
             return None
         document = source.load()
         chunks = self.splitter.split(
-            document, document_id=document_id(self.index.name, document.source), version=version
+            document, document_id=document_id(self.index.identity, document.source), version=version
         )
         row = new_row(
-            self.index.name,
+            self.index.identity,
             document,
             sha256=file.sha256,
             size=file.size,

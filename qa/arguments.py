@@ -50,7 +50,8 @@ def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
     group = parser.add_argument_group("settings", "Each also by its environment variable or in .env; see the README.")
     for name in names:
         flag = f"--{name.removesuffix('_s').replace('_', '-')}"
-        group.add_argument(flag, dest=name, default=None, **_OPTIONS[name])
+        # Without a default, else the one of an action of `footnote collections` would hide what stands before it.
+        group.add_argument(flag, dest=name, default=argparse.SUPPRESS, **_OPTIONS[name])
 
 
 def settings_from(arguments: argparse.Namespace) -> Settings:

@@ -7,13 +7,25 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from qa.errors import ConfigError
 from qa.types import Ranking
 
+if TYPE_CHECKING:
+    from qa.store import IndexSettings
+
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
 _COLLECTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+
+
+# What a new collection is made with, where nothing else is set.
+DEFAULTS: Mapping[str, str | int] = {
+    "dense_model": PACKAGED_MODEL,
+    "sparse_model": "Qdrant/bm25",
+    "language": "english",
+    "chunk_tokens": 200,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +37,8 @@ class Settings:
         uri: "" for the embedded engine in `home`, a path for one elsewhere, or http(s):// of a Milvus server.
         token: "user:password" or an API key of a Milvus server.
         collection: Name of the collection, letters, digits and underscores.
-        dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub.
+        dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub. "" here and 0 below is what
+            the collection was made with; for a new one the default, see `filled`.
         sparse_model: fastembed's name of the sparse model.
         language: Language of the documents, for stemming and stop words; an English name, "english".
         chunk_tokens: Most tokens of the dense model in a chunk's own text.
@@ -43,10 +56,10 @@ class Settings:
     uri: str = ""
     token: str = ""
     collection: str = "documents"
-    dense_model: str = PACKAGED_MODEL
-    sparse_model: str = "Qdrant/bm25"
-    language: str = "english"
-    chunk_tokens: int = 200
+    dense_model: str = ""
+    sparse_model: str = ""
+    language: str = ""
+    chunk_tokens: int = 0
     ranking: Ranking = "scores"
     top_k: int = 8
     threshold: float = 0.20
@@ -64,7 +77,8 @@ class Settings:
             )
         if self.ranking not in get_args(Ranking):
             raise ConfigError(f'ranking "{self.ranking}" is unknown; use one of {", ".join(get_args(Ranking))}')
-        _check_range("chunk_tokens", self.chunk_tokens, 16, 8192)
+        if self.chunk_tokens:
+            _check_range("chunk_tokens", self.chunk_tokens, 16, 8192)
         _check_range("top_k", self.top_k, 1, 100)
         _check_range("threshold", self.threshold, 0.0, 1.0)
         _check_range("timeout_s", self.timeout_s, 0.1, 3600.0)
@@ -79,6 +93,14 @@ class Settings:
     def is_embedded(self) -> bool:
         """Whether the index is a file of this machine rather than a server."""
         return not re.match(r"(https?|tcp|unix)://?", self.uri)
+
+    def filled(self, made_with: "IndexSettings | None" = None) -> "Settings":
+        """Return settings whose models, language and chunk size are given: as set, else as the collection has them."""
+        values: dict[str, Any] = {
+            name: getattr(self, name) or (getattr(made_with, name) if made_with else default)
+            for name, default in DEFAULTS.items()
+        }
+        return replace(self, **values)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], **arguments: Any) -> "Settings":

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from qa.answer import Answerer
 from qa.config import Settings
@@ -21,12 +22,13 @@ _TERMS_PER_TOKEN = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """What an ingest needs."""
+    """What an ingest needs. `settings` are those asked for, filled with what the collection was made with."""
 
     index: Index
     dense: DenseChunkEmbedder
     sparse: SparseEmbedder
     copy: ModelCopy
+    settings: Settings
 
 
 @asynccontextmanager
@@ -42,26 +44,47 @@ async def open_writer(
         ModelError: The dense model cannot be loaded or copied.
         StoreError: The index cannot be opened, or was made with other settings.
     """
-    dense = DenseChunkEmbedder(settings.dense_model)
-    sparse = _sparse(settings, settings.chunk_tokens * _TERMS_PER_TOKEN)
-    writing = (
-        writer_turn(settings.database, settings.collection, command=this_command(), on_wait=on_wait)
-        if settings.is_embedded
-        else nullcontext()
-    )
-    async with writing, open_settings_index(settings) as index:
+    async with writing(settings, on_wait=on_wait), open_settings_index(settings) as index:
+        settings = settings.filled(await index.open() if await index.exists() else None)
+        dense, sparse = chunk_embedders(settings)
         copy = await dense.copy(settings.home)
-        await index.open_or_create(
-            IndexSettings(
-                dense_model=settings.dense_model,
-                dim=copy.dim,
-                sparse_model=settings.sparse_model,
-                language=settings.language,
-                chunk_tokens=settings.chunk_tokens,
-                average_terms=settings.chunk_tokens * _TERMS_PER_TOKEN,
-            )
-        )
-        yield Writer(index, dense, sparse, copy)
+        await index.open_or_create(index_settings(settings, copy))
+        yield Writer(index, dense, sparse, copy, settings)
+
+
+def writing(
+    settings: Settings, *, on_wait: Callable[[Holder | None], None] = lambda _holder: None
+) -> AbstractAsyncContextManager[None]:
+    """Hold the right to change the documents of the collection that the settings name; on a server everybody has it."""
+    if not settings.is_embedded:
+        return nullcontext()
+    return writer_turn(settings.database, settings.collection, command=this_command(), on_wait=on_wait)
+
+
+def chunk_embedders(settings: Settings) -> tuple[DenseChunkEmbedder, SparseEmbedder]:
+    """Return the models that embed chunks; the settings are filled. Neither is loaded yet."""
+    return DenseChunkEmbedder(settings.dense_model), _sparse(settings)
+
+
+def splitter_options(settings: Settings, copy: ModelCopy) -> dict[str, Any]:
+    """Return the arguments of `ingest.split.Splitter` under filled settings and a copy of their dense model."""
+    return {
+        "tokenizer_file": copy.folder / "tokenizer.json",
+        "chunk_tokens": settings.chunk_tokens,
+        "max_tokens": copy.max_tokens,
+    }
+
+
+def index_settings(settings: Settings, copy: ModelCopy) -> IndexSettings:
+    """Return what an index is made with under filled settings and a copy of their dense model."""
+    return IndexSettings(
+        dense_model=settings.dense_model,
+        dim=copy.dim,
+        sparse_model=settings.sparse_model,
+        language=settings.language,
+        chunk_tokens=settings.chunk_tokens,
+        average_terms=settings.chunk_tokens * _TERMS_PER_TOKEN,
+    )
 
 
 @asynccontextmanager
@@ -72,9 +95,10 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
         StoreError: There is no index, or it cannot be opened.
         CollectionMismatchError: It was made with another model than the settings name.
     """
-    copy = find_copy(settings.dense_model, settings.home)
-    sparse = _sparse(settings, settings.chunk_tokens * _TERMS_PER_TOKEN)
-    dense = DenseQueryEmbedder(copy) if copy else None
+    # Before the index is open, what it was made with can only be guessed; mostly it is the default.
+    guess = settings.filled()
+    copy = find_copy(guess.dense_model, settings.home)
+    dense, sparse = (DenseQueryEmbedder(copy) if copy else None), _sparse(guess)
     async with AsyncExitStack() as stack:
         loading = asyncio.create_task(asyncio.to_thread(_load, dense, sparse))
         try:
@@ -83,10 +107,12 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
         finally:
             await loading
         _check_models(settings, stored)
-        if dense is None:
-            copy = await DenseChunkEmbedder(settings.dense_model).copy(settings.home)
-            dense = DenseQueryEmbedder(copy)
-        yield Retriever(index, dense, sparse)
+        known = settings.filled(stored)
+        if dense is None or known.dense_model != guess.dense_model:
+            dense = DenseQueryEmbedder(await DenseChunkEmbedder(known.dense_model).copy(settings.home))
+        if known.language != guess.language:
+            sparse = _sparse(known)
+        yield Retriever(index, dense, sparse, language=known.language)
 
 
 @asynccontextmanager
@@ -115,7 +141,7 @@ async def open_answerer(settings: Settings) -> AsyncIterator[Answerer]:
             ranking=settings.ranking,
             top_k=settings.top_k,
             threshold=settings.threshold,
-            language=settings.language,
+            language=retriever.language,
         )
 
 
@@ -130,7 +156,8 @@ def open_settings_index(settings: Settings) -> AbstractAsyncContextManager[Index
     )
 
 
-def _sparse(settings: Settings, average_terms: float) -> SparseEmbedder:
+def _sparse(settings: Settings) -> SparseEmbedder:
+    average_terms = settings.chunk_tokens * _TERMS_PER_TOKEN
     return SparseEmbedder(settings.sparse_model, language=settings.language, average_terms=average_terms)
 
 
@@ -148,7 +175,7 @@ def _check_models(settings: Settings, stored: IndexSettings) -> None:
     }
     for name, value in asked.items():
         was = getattr(stored, name)
-        if was != value:
+        if value and was != value:
             raise CollectionMismatchError(
                 f'collection "{settings.collection}" was made with {name} "{was}", not "{value}"; '
                 f"set FOOTNOTE_{name.upper()} back, or ask another collection with --collection"

@@ -1,14 +1,22 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import SMALL
 
 from qa.config import PACKAGED_MODEL, Settings, read_environment
 from qa.errors import ConfigError
 
 
+def test_what_is_not_set_is_as_the_collection_was_made() -> None:
+    made = replace(SMALL, dense_model="other", language="german", chunk_tokens=64)
+    settings = Settings.from_env({"FOOTNOTE_LANGUAGE": "french"}).filled(made)
+    assert (settings.dense_model, settings.language, settings.chunk_tokens) == ("other", "french", 64)
+
+
 def test_defaults_work_without_any_setting() -> None:
-    settings = Settings.from_env({})
+    settings = Settings.from_env({}).filled()
     assert (settings.dense_model, settings.collection, settings.llm_model) == (PACKAGED_MODEL, "documents", "")
     assert settings.is_embedded
     assert settings.home.is_absolute()

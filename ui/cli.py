@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ingest import command as ingest_command
 from qa.arguments import ASKING, CONNECTION, WRITING, add_settings, settings_from
 from qa.entry import guarded
+from ui import collections as collections_command
 
 if TYPE_CHECKING:
     from qa.config import Settings
@@ -44,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(run=_status)
     status.add_argument("--json", action="store_true", help="print as JSON")
     add_settings(status, CONNECTION)
+
+    collections_command.add_parsers(commands)
 
     doctor = commands.add_parser("doctor", help="check models, engine and index, and mend what can be mended")
     doctor.set_defaults(run=_doctor)

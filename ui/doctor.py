@@ -5,7 +5,6 @@ import json
 import platform
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 
@@ -16,8 +15,8 @@ from qa.config import Settings
 from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, SparseEmbedder
 from qa.errors import QAError
 from qa.models import find_copy
-from qa.store import current_writer, this_command, writer_turn
-from qa.wiring import open_settings_index
+from qa.store import current_writer
+from qa.wiring import open_settings_index, writing
 from ui.terminal import stages
 
 # Below this an ingest may fail half-way: an engine writes each row about three times before it compacts.
@@ -51,7 +50,7 @@ async def diagnose(
     """
     for finding in (*_versions(), _disk(settings)):
         yield finding
-    yield await asyncio.to_thread(_model, settings)
+    yield await asyncio.to_thread(_model, settings.filled())
     if settings.is_embedded:
         if holder := current_writer(settings.database, settings.collection):
             yield Finding("locks", True, f"{holder} is writing; the index is looked at when that has ended")
@@ -121,12 +120,7 @@ async def _index(settings: Settings, *, repair: bool, on_progress: OnProgress) -
     if settings.is_embedded and not settings.database.exists():
         yield Finding("index", True, f"there is none at {settings.database} yet")
         return
-    turn = (
-        writer_turn(settings.database, settings.collection, command=this_command())
-        if settings.is_embedded
-        else nullcontext()
-    )
-    async with turn, open_settings_index(settings) as index:
+    async with writing(settings), open_settings_index(settings) as index:
         yield Finding("engine", True, f"answers at {settings.database if settings.is_embedded else settings.uri}")
         if not await index.exists():
             yield Finding("index", True, f'there is no collection "{settings.collection}" yet')

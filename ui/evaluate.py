@@ -21,7 +21,7 @@ from qa.evaluation.metrics import document_run, mean, percentile, qrels_of, requ
 from qa.evaluation.run import AnswerRun, RetrievalRun, answer_metrics, run_answers, run_retrieval
 from qa.store import Status
 from qa.types import Ranking
-from qa.wiring import open_answerer, open_retriever, open_writer
+from qa.wiring import open_answerer, open_retriever, open_writer, splitter_options
 
 RANKINGS: tuple[Ranking, ...] = ("dense", "sparse", "rrf", "scores")
 
@@ -115,6 +115,7 @@ def dataset_settings(dataset: Dataset, settings: Settings) -> Settings:
     The name follows from the set's folder and from what shapes the index, so that trying another chunk size makes
     another collection, and going back finds the first one again.
     """
+    settings = settings.filled()
     shape = (settings.dense_model, settings.sparse_model, settings.language, settings.chunk_tokens)
     digest = hashlib.sha256(repr((str(dataset.folder), *shape)).encode("utf-8", "surrogatepass")).hexdigest()
     slug = re.sub(r"[^A-Za-z0-9]+", "_", dataset.name).strip("_")[:60]
@@ -131,11 +132,7 @@ async def _ingest(dataset: Dataset, settings: Settings, on_progress: OnProgress)
         report = await ingest(
             found,
             index=writer.index,
-            splitter=Splitter(
-                writer.copy.folder / "tokenizer.json",
-                chunk_tokens=settings.chunk_tokens,
-                max_tokens=writer.copy.max_tokens,
-            ),
+            splitter=Splitter(**splitter_options(writer.settings, writer.copy)),
             dense=writer.dense,
             sparse=writer.sparse,
             on_progress=lambda report, _source: on_progress("ingest", report.finished, report.seen),

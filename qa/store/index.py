@@ -18,14 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import terms as term_counts
-from qa.errors import CollectionMismatchError, StoreError
-from qa.store import schema
+from qa.errors import CollectionMismatchError, StoreError, StoreUnavailableError
+from qa.store import catalog, schema
 from qa.store.collection import RRF_K, Collection, Row
 from qa.store.connection import Connection, open_connection
 from qa.store.engine import IDLE_S
 from qa.store.filters import batches, differs, equals, every, one_of
-from qa.store.ids import row_id
-from qa.store.records import ROW_FIELDS, EmbeddedDocument, Found, IndexSettings, RegisterRow, Status
+from qa.store.records import ROW_FIELDS, EmbeddedDocument, Found, Generation, IndexSettings, RegisterRow, Status
 from qa.types import Chunk
 
 # Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
@@ -33,28 +32,33 @@ from qa.types import Chunk
 SAMPLE_DOCUMENTS = 4_000
 
 _READY = equals("status", "ready")
-_SETTINGS_ID = row_id("settings", "")
 
 
 class Index:
     """One named index on an open connection. Open it with `open_index`."""
 
-    def __init__(self, connection: Connection, name: str) -> None:
+    def __init__(self, connection: Connection, name: str, generation: Generation | None = None) -> None:
         self.name = name
         self.embedded = connection.embedded
-        self.chunks = Collection(connection, name, byte_limits=schema.CHUNK_BYTES)
-        self.register = Collection(connection, f"{name}_documents", byte_limits=schema.REGISTER_BYTES)
+        self.generation = generation
+        """What stands for the name; None until it was looked for."""
+        self.connection = connection
+        physical = generation.physical if generation else name
+        self.chunks = Collection(connection, physical, byte_limits=schema.CHUNK_BYTES)
+        self.register = catalog.register_of(connection, physical)
         self._statistics: term_counts.TermStatistics | None = None
         self._seen = (0, 0)  # rows of the register and the time of the newest, when the statistics were taken
+
+    @property
+    def identity(self) -> str:
+        """What the keys of this index's documents are computed from."""
+        return self.generation.identity if self.generation else self.name
 
     # Opening
 
     async def exists(self) -> bool:
-        """Tell whether the index was made: its register holds the row of settings."""
-        if not await self.register.exists():
-            return False
-        await self.register.load()
-        return bool(await self.register.present([_SETTINGS_ID]))
+        """Tell whether there is an index of this name that answers."""
+        return await self._found() is not None
 
     async def open(self) -> IndexSettings:
         """Load an index that exists and return what it was made with.
@@ -62,38 +66,49 @@ class Index:
         Raises:
             StoreError: There is no such index.
         """
-        if not await self.exists():
+        if (generation := await self._found()) is None:
             raise StoreError(f'there is no collection "{self.name}" yet; make it with: footnote ingest PATH')
         await self.chunks.load()
-        rows = await self.register.get([_SETTINGS_ID], ["metadata"])
-        return IndexSettings(**rows[0]["metadata"])
+        return generation.settings
 
-    async def open_or_create(self, settings: IndexSettings) -> None:
-        """Load the index, or make it for these settings.
-
-        The row of settings is written last, so an interrupted creation is completed by the next call.
+    async def open_or_create(self, settings: IndexSettings, *, identity: str = "") -> None:
+        """Load the index, or make it for these settings; `identity` is that of the index it will be a copy of.
 
         Raises:
             CollectionMismatchError: The index was made with other settings; nothing was changed.
         """
-        if await self.exists():
+        if await self._found():
             check_settings(self.name, stored=await self.open(), asked=settings)
             return
+        physical = await catalog.free_physical(self.connection, self.name, number=1)
+        await self.create(Generation(physical, self.name, 1, True, identity or self.name, settings))
+
+    async def create(self, generation: Generation) -> None:
+        """Make the collections of a generation, and load them.
+
+        The row of settings is written last, so an interrupted creation is completed by the next call.
+        """
+        self._use(generation)
+        chunks = schema.chunk_schema(generation.settings.dim)
         await asyncio.gather(
-            self.chunks.create(schema.chunk_schema(settings.dim), schema.chunk_indexes(embedded=self.embedded)),
+            self.chunks.create(chunks, schema.chunk_indexes(embedded=self.embedded)),
             self.register.create(schema.register_schema(), schema.register_indexes(embedded=self.embedded)),
         )
         await self.chunks.load()
         await self.register.load()
-        row = RegisterRow(_SETTINGS_ID, "", "", "", "", "", 0, 0, "", 0, status="settings")
-        await self.register.insert(
-            [{**asdict(row), "metadata": asdict(settings), "terms": {schema.RESERVED_TERM: 1.0}}]
-        )
+        await catalog.declare(self.connection, generation)
+
+    async def declare(self, generation: Generation) -> None:
+        """Give this index another name, or mark it as ready."""
+        await catalog.declare(self.connection, generation)
+        self._use(generation)
 
     async def drop(self) -> None:
         """Delete the index and everything in it, the register first: a half-dropped index does not open."""
+        await self._found()
         await self.register.drop()
         await self.chunks.drop()
+        self.generation = None
 
     async def status(self) -> Status:
         """Return what the index holds."""
@@ -103,6 +118,16 @@ class Index:
             documents += len(rows)
             chunks += sum(row["chunk_count"] for row in rows)
         return Status(documents, chunks, settings)
+
+    async def _found(self) -> Generation | None:
+        if self.generation is None and (found := await catalog.find(self.connection, self.name)):
+            self._use(found)
+        return self.generation
+
+    def _use(self, generation: Generation) -> None:
+        self.generation = generation
+        self.chunks = Collection(self.connection, generation.physical, byte_limits=schema.CHUNK_BYTES)
+        self.register = catalog.register_of(self.connection, generation.physical)
 
     # Writing
 
@@ -203,25 +228,46 @@ class Index:
 
     async def search_dense(self, vector: NDArray[np.float32], *, limit: int) -> list[Found]:
         """Return the registered chunks of highest cosine, in [-1, 1], best first."""
-        rows = await self.chunks.search("dense", vector, limit=limit, fields=schema.CHUNK_FIELDS)
-        return await self._registered([_found(row) for row in rows])
+        async with self._still_there():
+            rows = await self.chunks.search("dense", vector, limit=limit, fields=schema.CHUNK_FIELDS)
+            return await self._registered([_found(row) for row in rows])
 
     async def search_sparse(self, weights: Mapping[int, float], *, limit: int) -> list[Found]:
         """Return the registered chunks of highest BM25, unbounded, best first; none for a query without terms."""
-        rows = await self.chunks.search("sparse", weights, limit=limit, fields=schema.CHUNK_FIELDS)
-        return await self._registered([_found(row) for row in rows])
+        async with self._still_there():
+            rows = await self.chunks.search("sparse", weights, limit=limit, fields=schema.CHUNK_FIELDS)
+            return await self._registered([_found(row) for row in rows])
 
     async def search_hybrid(
         self, vector: NDArray[np.float32], weights: Mapping[int, float], *, limit: int, rrf_k: int = RRF_K
     ) -> list[Found]:
         """Return the registered chunks that RRF puts first, best first, with their stored vectors."""
-        rows = await self.chunks.hybrid_search(
-            {"dense": vector, "sparse": weights},
-            limit=limit,
-            fields=(*schema.CHUNK_FIELDS, "dense", "sparse"),
-            rrf_k=rrf_k,
-        )
-        return await self._registered([_found(row) for row in rows])
+        async with self._still_there():
+            rows = await self.chunks.hybrid_search(
+                {"dense": vector, "sparse": weights},
+                limit=limit,
+                fields=(*schema.CHUNK_FIELDS, "dense", "sparse"),
+                rrf_k=rrf_k,
+            )
+            return await self._registered([_found(row) for row in rows])
+
+    @asynccontextmanager
+    async def _still_there(self) -> AsyncIterator[None]:
+        """Tell a collection that was rebuilt or dropped by another process from one that refuses.
+
+        Raises:
+            StoreUnavailableError: It is gone: open the index again, its successor may answer.
+        """
+        try:
+            yield
+        except StoreUnavailableError:
+            raise
+        except StoreError as error:
+            if await self.chunks.exists() and await self.register.exists():
+                raise
+            raise StoreUnavailableError(
+                f'collection "{self.name}" was rebuilt, renamed or dropped meanwhile; ask again'
+            ) from error
 
     async def _registered(self, found: list[Found]) -> list[Found]:
         """Keep the chunks of registered versions: an ingest may be in flight, or have been cut off."""
@@ -236,6 +282,10 @@ class Index:
 
     async def term_statistics(self) -> term_counts.TermStatistics:
         """Return how many chunks hold each term, taken again only when the register changed."""
+        async with self._still_there():
+            return await self._counted_terms()
+
+    async def _counted_terms(self) -> term_counts.TermStatistics:
         count, newest = self._seen
         present = await self.register.count(_READY)
         changed = present != count or await self.register.query(

@@ -38,6 +38,27 @@ class IndexSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Generation:
+    """One index as it is stored, under the name that people know it by.
+
+    Attributes:
+        physical: Name of its collection of chunks in Milvus.
+        name: What it is called.
+        number: Which generation of that name, from 1.
+        ready: Whether it answers; an unfinished one is being built.
+        identity: What its documents' keys are computed from; stays when it is renamed, copied or rebuilt.
+        settings: What it was made with.
+    """
+
+    physical: str
+    name: str
+    number: int
+    ready: bool
+    identity: str
+    settings: IndexSettings
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterRow:
     """One version of one document, as registered. Times are microseconds since 1970, UTC; `size` is bytes."""
 
@@ -99,7 +120,7 @@ class Status:
 
 
 def new_row(
-    collection: str,
+    identity: str,
     document: Document,
     *,
     sha256: str,
@@ -107,12 +128,15 @@ def new_row(
     modified: int,
     chunk_count: int,
 ) -> RegisterRow:
-    """Make the register row of a document; its keys and its version follow from its source and `sha256`."""
-    identity = document_id(collection, document.source)
+    """Make the register row of a document; its keys and its version follow from its source and `sha256`.
+
+    `identity` is the index's own.
+    """
+    key = document_id(identity, document.source)
     version = version_id(sha256)
     return RegisterRow(
-        id=row_id(identity, version),
-        document_id=identity,
+        id=row_id(key, version),
+        document_id=key,
         source=document.source,
         title=document.title[:TITLE_CHARACTERS],
         media_type=document.media_type,

@@ -1,0 +1,160 @@
+"""A collection rebuilt from its own stored text, while its old generation answers: `footnote reindex`.
+
+The new generation is filled by the ordinary ingest from documents that are put together from the old chunks, and is
+marked as ready at the end. Cut off, it goes on where it stopped; asked with other settings, it starts anew.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from ingest.pipeline import IngestReport, OnProgress, ingest
+from ingest.split import Splitter
+from ingest.sync import Discovered, Fingerprint
+from qa.config import Settings
+from qa.errors import LoadError, StoreError
+from qa.store import Generation, Holder, Index, IndexSettings, RegisterRow, schema
+from qa.store.catalog import free_physical, generations
+from qa.store.filters import equals
+from qa.types import Chunk, Document, Heading, Page
+from qa.wiring import chunk_embedders, index_settings, open_settings_index, splitter_options, writing
+
+_SEPARATOR = " › "
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSource:
+    """A document of the index itself: what it was is known, and its text is read when it is its turn."""
+
+    row: RegisterRow
+    read: Callable[[], Document]
+
+    @property
+    def name(self) -> str:
+        """The source that the document was ingested from."""
+        return self.row.source
+
+    def fingerprint(self) -> Fingerprint:
+        """Describe the file as it was when it was ingested: the next ingest finds it unchanged."""
+        return Fingerprint(self.row.sha256, self.row.size, self.row.modified)
+
+    def load(self) -> Document:
+        """Put the document together from its chunks."""
+        return self.read()
+
+
+async def reindex(
+    settings: Settings,
+    *,
+    on_wait: Callable[[Holder | None], None] = lambda _holder: None,
+    on_progress: OnProgress = lambda _report, _source: None,
+) -> IngestReport:
+    """Rebuild the collection of the settings with their models, language and chunk size; unset ones stay.
+
+    Raises:
+        StoreError: There is no such collection, or the index failed; the old generation answers as before.
+        ModelError: The dense model cannot be loaded.
+        ConfigError: A model or language is not supported.
+    """
+    async with writing(settings, on_wait=on_wait), open_settings_index(settings) as old:
+        settings = settings.filled(await old.open())
+        dense, sparse = chunk_embedders(settings)
+        copy = await dense.copy(settings.home)
+        new = await _begun(old, index_settings(settings, copy))
+        rows = [row async for row in old.documents()]
+        report = await ingest(
+            Discovered(_sources(old, rows)),
+            index=new,
+            splitter=Splitter(**splitter_options(settings, copy)),
+            dense=dense,
+            sparse=sparse,
+            on_progress=on_progress,
+        )
+        await _finish(old, new, rows, report)
+    return report
+
+
+async def _begun(old: Index, made_with: IndexSettings) -> Index:
+    """Return the new generation, as far as an earlier run came with the same settings; what is left of others goes."""
+    answering = old.generation
+    if answering is None:
+        raise ValueError("the old generation must be open")
+    for other in await generations(old.connection):
+        if other.name != old.name or other == answering:
+            continue
+        index = Index(old.connection, old.name, other)
+        if not other.ready and (other.settings, other.identity) == (made_with, answering.identity):
+            await index.chunks.load()
+            return index
+        await index.drop()
+    number = answering.number + 1
+    physical = await free_physical(old.connection, old.name, number=number)
+    index = Index(old.connection, old.name)
+    await index.create(Generation(physical, old.name, number, False, answering.identity, made_with))
+    return index
+
+
+def _sources(old: Index, rows: Sequence[RegisterRow]) -> tuple[StoredSource, ...]:
+    loop = asyncio.get_running_loop()
+
+    def reader(row: RegisterRow) -> Callable[[], Document]:
+        # Sources are loaded in threads, the index lives in the loop.
+        return lambda: asyncio.run_coroutine_threadsafe(_document(old, row), loop).result()
+
+    return tuple(StoredSource(row, reader(row)) for row in rows)
+
+
+async def _document(old: Index, row: RegisterRow) -> Document:
+    stored = [
+        item
+        async for page in old.chunks.scan(equals("document_id", row.document_id), schema.CHUNK_FIELDS)
+        for item in page
+    ]
+    chunks = [Chunk(**{name: item[name] for name in schema.CHUNK_FIELDS}) for item in stored]
+    current = sorted((chunk for chunk in chunks if chunk.version == row.version), key=lambda chunk: chunk.ordinal)
+    if len(current) != row.chunk_count:
+        raise LoadError(
+            row.source, f"has {len(current)} of {row.chunk_count} chunks; mend it with: footnote doctor --repair"
+        )
+    return document_from(row, current)
+
+
+async def _finish(old: Index, new: Index, rows: Sequence[RegisterRow], report: IngestReport) -> None:
+    """Let the new generation answer if it holds every document of the old one, and drop that."""
+    if report.failed:
+        failure = report.failed[0]
+        raise StoreError(f"the collection stays as it was: {failure.source}: {failure.reason}")
+    stored = {row.source: row.sha256 async for row in new.documents()}
+    missing = [row.source for row in rows if stored.get(row.source) != row.sha256]
+    if missing or new.generation is None:
+        raise StoreError(f"the collection stays as it was: {len(missing)} documents did not arrive; run it again")
+    await new.declare(replace(new.generation, ready=True))
+    await old.drop()
+
+
+def document_from(row: RegisterRow, chunks: Sequence[Chunk]) -> Document:
+    """Put a document together from its chunks in order: every offset is what it was.
+
+    Chunks hold every character that is no white space. What lay between them is filled with line breaks.
+    """
+    text = ""
+    headings: list[Heading] = []
+    pages: list[Page] = []
+    path: list[str] = []
+    for chunk in chunks:
+        text += "\n" * (chunk.start - len(text)) + chunk.text
+        titles = chunk.heading.split(_SEPARATOR) if chunk.heading else []
+        if titles != path:
+            common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, titles, strict=False)))
+            # A path that only became shorter ends with the heading that is in force again.
+            first = min(common, max(len(titles) - 1, 0))
+            named = titles[first:] or [""]
+            headings += [Heading(level, title, chunk.start) for level, title in enumerate(named, first + 1)]
+            path = titles
+        if chunk.page:
+            if pages and pages[-1].number == chunk.page:
+                pages[-1] = Page(chunk.page, pages[-1].start, chunk.end)
+            else:
+                pages.append(Page(chunk.page, chunk.start, chunk.end))
+    return Document(row.source, row.title, text, row.media_type, tuple(pages), tuple(headings))

@@ -1,0 +1,108 @@
+"""Which collections of Milvus stand for a name: the index of a name may be renamed, and rebuilt while it answers.
+
+The embedded engines know neither renaming nor aliases nor descriptions. So the row of settings in each register says
+what its index is called, which generation of that name it is and whether it is ready; the readiest newest one answers.
+"""
+
+import re
+import time
+from dataclasses import asdict, fields
+
+from qa.errors import StoreError
+from qa.store import schema
+from qa.store.collection import Collection, Row
+from qa.store.connection import Connection
+from qa.store.filters import equals, every
+from qa.store.ids import row_id
+from qa.store.records import Generation, IndexSettings, RegisterRow
+
+_REGISTER = "_documents"
+_SETTINGS = equals("status", "settings")
+_SETTING_NAMES = tuple(field.name for field in fields(IndexSettings))
+
+
+def register_of(connection: Connection, physical: str) -> Collection:
+    """Return the register of the index whose chunks are in the collection `physical`."""
+    return Collection(connection, f"{physical}{_REGISTER}", byte_limits=schema.REGISTER_BYTES)
+
+
+async def generations(connection: Connection) -> list[Generation]:
+    """Return all generations of all names, older ones first."""
+    found = [await _generation(connection, physical) for physical in await _physical_names(connection)]
+    return sorted((item for item in found if item), key=lambda item: (item.name, item.number))
+
+
+async def find(connection: Connection, name: str) -> Generation | None:
+    """Return the newest ready generation of a name; None if there is none."""
+    physical = await _physical_names(connection)
+    likely = [other for other in physical if re.fullmatch(rf"{re.escape(name)}(_g\d+)?", other)]
+    # A renamed index is found among the others.
+    for candidates in (likely, [other for other in physical if other not in likely]):
+        found = [await _generation(connection, other) for other in candidates]
+        ready = [item for item in found if item and item.name == name and item.ready]
+        if ready:
+            return max(ready, key=lambda item: item.number)
+    return None
+
+
+async def free_physical(connection: Connection, name: str, *, number: int) -> str:
+    """Return a name for the collections of generation `number` of an index, which no other has."""
+    taken = {item.physical for item in await generations(connection)}
+    if number == 1 and name not in taken:
+        return name
+    while f"{name}_g{number}" in taken:
+        number += 1
+    return f"{name}_g{number}"
+
+
+async def declare(connection: Connection, generation: Generation) -> None:
+    """Write what a generation is into its register: the new row first, then the older ones go.
+
+    Raises:
+        StoreError: The register does not exist, or refused.
+    """
+    register = register_of(connection, generation.physical)
+    now = time.time_ns() // 1000
+    row = RegisterRow(row_id("settings", str(now)), "", "", "", "", "", 0, 0, "", 0, now, status="settings")
+    values = {**asdict(generation.settings), "label": generation.name, "generation": generation.number}
+    values |= {"ready": generation.ready, "identity": generation.identity}
+    await register.insert([{**asdict(row), "metadata": values, "terms": {schema.RESERVED_TERM: 1.0}}])
+    # Only older ones: of two processes that write theirs at once on a server, one row must stay.
+    await register.delete(every(_SETTINGS, f"ingested_at < {now}"))
+
+
+async def _physical_names(connection: Connection) -> list[str]:
+    names = set(
+        await connection.call("list the collections", lambda c: c.list_collections(timeout=connection.timeout_s))
+    )
+    return sorted(
+        name.removesuffix(_REGISTER)
+        for name in names
+        if name.endswith(_REGISTER) and name.removesuffix(_REGISTER) in names
+    )
+
+
+async def _generation(connection: Connection, physical: str) -> Generation | None:
+    """Read the row of settings; None where an index was never finished, is being dropped, or is not ours."""
+    register = register_of(connection, physical)
+    try:
+        await register.load()
+        rows = await register.query(_SETTINGS, ["metadata", "ingested_at"])
+    except StoreError:
+        if await register.exists():
+            raise
+        return None
+    return _read(physical, max(rows, key=lambda row: row["ingested_at"])) if rows else None
+
+
+def _read(physical: str, row: Row) -> Generation:
+    values = row["metadata"]
+    # Indexes made before names and generations have none of these.
+    return Generation(
+        physical=physical,
+        name=values.get("label", physical),
+        number=values.get("generation", 1),
+        ready=values.get("ready", True),
+        identity=values.get("identity", physical),
+        settings=IndexSettings(**{name: values[name] for name in _SETTING_NAMES}),
+    )

@@ -1,0 +1,180 @@
+"""A collection as a portable folder, for backup and for moving.
+
+`documents.parquet` is the register, `chunks.parquet` the chunks with their vectors, and `collection.json`, which is
+written last, what they were made with. Any program that reads Parquet can read them.
+"""
+
+import json
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.errors import LoadError
+from qa.store import schema, transfer
+from qa.store.index import Index
+from qa.store.records import ROW_FIELDS, EmbeddedDocument, Generation, IndexSettings, RegisterRow
+from qa.store.transfer import Copied, OnProgress
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_DESCRIPTION = "collection.json"
+_DOCUMENTS = "documents.parquet"
+_CHUNKS = "chunks.parquet"
+# Of the files, not of the stored schema.
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An export on disk: what was exported, and its documents."""
+
+    folder: Path
+    generation: Generation
+    rows: tuple[RegisterRow, ...]
+    chunks: int
+
+
+async def write_export(
+    index: Index, folder: Path, *, on_progress: OnProgress = lambda _stage, _done, _total: None
+) -> Exported:
+    """Write an open index to a folder, which appears whole or not at all.
+
+    Raises:
+        LoadError: The folder exists and is not empty, or cannot be written.
+        StoreError: The index failed, or a document lacks chunks.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if index.generation is None:
+        raise ValueError("the index must be open")
+    rows = [row async for row in index.documents()]
+    try:
+        draft = _new_draft(folder)
+        pq.write_table(pa.Table.from_pylist([asdict(row) for row in rows], _document_schema()), draft / _DOCUMENTS)
+        done = chunks = 0
+        with pq.ParquetWriter(draft / _CHUNKS, _chunk_schema(index.generation.settings.dim)) as writer:
+            async for batch in transfer.read(index, rows):
+                # A group of rows holds whole documents, so that they can be read back one group at a time.
+                writer.write_table(_table(batch, writer.schema))
+                done += len(batch)
+                chunks += sum(len(document.chunks) for document in batch)
+                on_progress("documents", done, len(rows))
+        description = {**asdict(index.generation), "version": _VERSION, "documents": len(rows), "chunks": chunks}
+        _publish(draft, folder, description)
+    except OSError as error:
+        raise LoadError(str(folder), f"cannot be written ({error.strerror or error})") from error
+    return Exported(folder, index.generation, tuple(rows), chunks)
+
+
+def _new_draft(folder: Path) -> Path:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise LoadError(str(folder), "exists and is not empty; name a new folder")
+    draft = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    return draft
+
+
+def _publish(draft: Path, folder: Path, description: dict[str, Any]) -> None:
+    (draft / _DESCRIPTION).write_text(json.dumps(description, indent=1, ensure_ascii=False), encoding="utf-8")
+    if folder.exists():
+        folder.rmdir()
+    draft.rename(folder)
+
+
+def read_export(folder: Path) -> Exported:
+    """Open a folder that `write_export` wrote.
+
+    Raises:
+        LoadError: It is none, is damaged, or is of another version.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        described = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
+        if described["version"] != _VERSION or described["settings"]["format_version"] != schema.FORMAT_VERSION:
+            raise LoadError(str(folder), "was exported by another release of Footnote; import it with that one")
+        settings = IndexSettings(**described["settings"])
+        generation = Generation(
+            described["physical"], described["name"], described["number"], True, described["identity"], settings
+        )
+        rows = [RegisterRow(**row) for row in pq.read_table(folder / _DOCUMENTS, columns=list(ROW_FIELDS)).to_pylist()]
+        stored = pq.read_metadata(folder / _CHUNKS).num_rows
+    except FileNotFoundError as error:
+        # pyarrow gives the path as the whole message.
+        missing = Path(error.filename or str(error)).name
+        raise LoadError(str(folder), f"is no exported collection ({missing} is missing)") from error
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        raise LoadError(str(folder), "is damaged; export the collection again") from error
+    if len(rows) != described["documents"] or stored != described["chunks"]:
+        raise LoadError(str(folder), "is not whole; export the collection again")
+    return Exported(folder, generation, tuple(rows), stored)
+
+
+async def store_export(
+    exported: Exported, target: Index, *, on_progress: OnProgress = lambda _stage, _done, _total: None
+) -> Copied:
+    """Store an export as the target, which is made if there is none; a second run stores what the first did not.
+
+    Raises:
+        LoadError: The export is damaged.
+        StoreError: The target is another collection, or the engine failed.
+    """
+    await transfer.prepare(target, exported.generation)
+    return await transfer.store(_documents(exported), target, expected=exported.rows, on_progress=on_progress)
+
+
+async def _documents(exported: Exported) -> AsyncIterator[list[EmbeddedDocument]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = {row.document_id: row for row in exported.rows}
+    try:
+        file = pq.ParquetFile(exported.folder / _CHUNKS)
+        for number in range(file.num_row_groups):
+            chunks = [_chunk_row(values) for values in file.read_row_group(number).to_pylist()]
+            documents = groupby(chunks, key=lambda chunk: str(chunk["document_id"]))
+            yield [transfer.embedded_document(rows[key], list(members)) for key, members in documents]
+    except (OSError, KeyError, pa.ArrowException) as error:
+        raise LoadError(str(exported.folder), "is damaged; export the collection again") from error
+
+
+def _table(batch: Sequence[EmbeddedDocument], form: "pa.Schema") -> "pa.Table":
+    import pyarrow as pa
+
+    rows: list[dict[str, Any]] = []
+    for document in batch:
+        parts = zip(document.chunks, document.dense, document.sparse, document.text_hashes, strict=True)
+        for chunk, dense, sparse, digest in parts:
+            values = {name: getattr(chunk, name) for name in schema.CHUNK_FIELDS}
+            values |= {"metadata": json.dumps(dict(chunk.metadata), ensure_ascii=False), "text_hash": digest}
+            values |= {"dense": dense, "terms": list(sparse), "weights": list(sparse.values())}
+            rows.append(values)
+    return pa.Table.from_pylist(rows, form)
+
+
+def _chunk_row(values: dict[str, Any]) -> dict[str, Any]:
+    sparse = dict(zip(values.pop("terms"), values.pop("weights"), strict=True))
+    return {**values, "metadata": json.loads(values["metadata"]), "sparse": sparse}
+
+
+def _document_schema() -> "pa.Schema":
+    import pyarrow as pa
+
+    numbers = ("size", "modified", "chunk_count", "ingested_at")
+    return pa.schema([(name, pa.int64() if name in numbers else pa.string()) for name in ROW_FIELDS])
+
+
+def _chunk_schema(dim: int) -> "pa.Schema":
+    import pyarrow as pa
+
+    numbers = ("ordinal", "page", "start", "end")
+    fields = [(name, pa.int64() if name in numbers else pa.string()) for name in schema.CHUNK_FIELDS]
+    vectors = [("dense", pa.list_(pa.float32(), dim)), ("terms", pa.list_(pa.uint32()))]
+    return pa.schema([*fields, ("text_hash", pa.string()), *vectors, ("weights", pa.list_(pa.float32()))])

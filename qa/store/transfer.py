@@ -1,0 +1,183 @@
+"""Collections copied with their vectors: from one engine to another, and to and from a portable folder.
+
+Documents travel whole and are committed as an ingest commits them, so that a copy that was cut off goes on where it
+stopped. Memory is bounded by `BATCH_CHUNKS`, however large the collection.
+"""
+
+import random
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+
+from qa.errors import StoreError
+from qa.store import schema
+from qa.store.collection import Row
+from qa.store.filters import one_of
+from qa.store.index import Index
+from qa.store.records import EmbeddedDocument, Generation, RegisterRow
+from qa.types import Chunk
+
+BATCH_CHUNKS = 1_000
+_BATCH_DOCUMENTS = 400
+SAMPLE_DOCUMENTS = 50
+
+OnProgress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a copy did: documents and chunks that were written now, and documents that had been there already."""
+
+    documents: int
+    chunks: int
+    present: int
+
+
+async def copy(
+    source: Index, target: Index, *, name: str = "", on_progress: OnProgress = lambda _stage, _done, _total: None
+) -> Copied:
+    """Copy all documents of an open index into another one, which is made if there is none; see `store`.
+
+    Args:
+        source: Open.
+        target: Of the same settings, or not made yet.
+        name: What the target is called; "" keeps its own name.
+        on_progress: Called with "documents", how many are done and how many there are.
+
+    Raises:
+        StoreError: An engine failed, the target was made with other settings, or the copy is not what it should be.
+    """
+    generation = _made(source)
+    await prepare(target, replace(generation, name=name or target.name))
+    rows = [row async for row in source.documents()]
+    copied = await store(read(source, rows), target, expected=rows, on_progress=on_progress)
+    await verify_sample(source, target, rows)
+    return copied
+
+
+async def prepare(target: Index, like: Generation) -> None:
+    """Make the target as `like` was made, under its own name, unless it is there.
+
+    Raises:
+        StoreError: The target was made with other settings, or with other documents' keys.
+    """
+    if not await target.exists():
+        await target.open_or_create(like.settings, identity=like.identity)
+        return
+    await target.open_or_create(like.settings)
+    if target.identity != like.identity:
+        raise StoreError(
+            f'collection "{target.name}" is there already and is not a copy of this one; '
+            "drop it, or copy to another name"
+        )
+
+
+async def store(
+    batches_of_documents: AsyncIterator[list[EmbeddedDocument]],
+    target: Index,
+    *,
+    expected: Sequence[RegisterRow],
+    on_progress: OnProgress = lambda _stage, _done, _total: None,
+) -> Copied:
+    """Commit documents to an open index, but for those that it has in the same version, and count what it then holds.
+
+    Raises:
+        StoreError: The engine failed, or a document is missing or not whole at the end.
+    """
+    have = {row.document_id: row.version async for row in target.documents()}
+    documents = chunks = present = 0
+    async for batch in batches_of_documents:
+        new = [document for document in batch if have.get(document.row.document_id) != document.row.version]
+        if new:
+            await target.commit(new, replacing=any(document.row.document_id in have for document in new))
+        documents += len(new)
+        chunks += sum(len(document.chunks) for document in new)
+        present += len(batch) - len(new)
+        on_progress("documents", documents + present, len(expected))
+    await target.flush()
+    stored = {row.document_id: row async for row in target.documents()}
+    for row in expected:
+        other = stored.get(row.document_id)
+        if other is None or (other.version, other.chunk_count) != (row.version, row.chunk_count):
+            raise StoreError(f"{row.source} did not arrive whole in {target.name}; run the same command again")
+    return Copied(documents, chunks, present)
+
+
+async def read(index: Index, rows: Sequence[RegisterRow]) -> AsyncIterator[list[EmbeddedDocument]]:
+    """Yield these documents of an open index with their vectors, in batches of about `BATCH_CHUNKS` chunks.
+
+    Raises:
+        StoreError: The engine failed, or a document lacks chunks.
+    """
+    for group in _grouped(rows):
+        wanted = {row.document_id: row for row in group}
+        found: dict[str, list[Row]] = {key: [] for key in wanted}
+        fields = (*schema.CHUNK_FIELDS, "text_hash", "dense", "sparse")
+        async for page in index.chunks.scan(one_of("document_id", wanted), fields):
+            for chunk in page:
+                if chunk["version"] == wanted[chunk["document_id"]].version:
+                    found[chunk["document_id"]].append(chunk)
+        yield [embedded_document(row, found[row.document_id]) for row in group]
+
+
+def embedded_document(row: RegisterRow, chunks: Sequence[Row]) -> EmbeddedDocument:
+    """Put a register row and the stored rows of its chunks together again.
+
+    Raises:
+        StoreError: There are more or fewer chunks than the row says.
+    """
+    if len(chunks) != row.chunk_count:
+        raise StoreError(
+            f"{row.source} has {len(chunks)} of {row.chunk_count} chunks; mend it with: footnote doctor --repair"
+        )
+    ordered = sorted(chunks, key=lambda chunk: int(chunk["ordinal"]))
+    return EmbeddedDocument(
+        row=row,
+        chunks=tuple(Chunk(**{name: chunk[name] for name in schema.CHUNK_FIELDS}) for chunk in ordered),
+        dense=np.array([chunk["dense"] for chunk in ordered], dtype=np.float32),
+        sparse=tuple(
+            {int(term): float(weight) for term, weight in chunk["sparse"].items() if term != schema.RESERVED_TERM}
+            for chunk in ordered
+        ),
+        text_hashes=tuple(chunk["text_hash"] for chunk in ordered),
+    )
+
+
+async def verify_sample(
+    source: Index, target: Index, rows: Sequence[RegisterRow], *, size: int = SAMPLE_DOCUMENTS, seed: int = 0
+) -> int:
+    """Compare some documents of two open indexes field by field, and return how many.
+
+    Raises:
+        StoreError: One of them differs; the message names it.
+    """
+    sample = random.Random(seed).sample(list(rows), min(size, len(rows)))
+    here = {item.row.document_id: item async for batch in read(source, sample) for item in batch}
+    there = {item.row.document_id: item async for batch in read(target, sample) for item in batch}
+    for row in sample:
+        mine, other = here[row.document_id], there[row.document_id]
+        same = (mine.chunks, mine.sparse, mine.text_hashes) == (other.chunks, other.sparse, other.text_hashes)
+        if not same or not np.array_equal(mine.dense, other.dense):
+            raise StoreError(f'{row.source} is not the same in "{target.name}"; drop that collection and copy again')
+    return len(sample)
+
+
+def _grouped(rows: Sequence[RegisterRow]) -> list[list[RegisterRow]]:
+    """Cut documents into groups of at most about `BATCH_CHUNKS` chunks, and few enough for one expression."""
+    places = []
+    group = chunks = documents = 0
+    for row in rows:
+        if documents and (chunks + row.chunk_count > BATCH_CHUNKS or documents == _BATCH_DOCUMENTS):
+            group, chunks, documents = group + 1, 0, 0
+        chunks, documents = chunks + row.chunk_count, documents + 1
+        places.append(group)
+    pairs = groupby(zip(places, rows, strict=True), key=lambda pair: pair[0])
+    return [[row for _, row in members] for _, members in pairs]
+
+
+def _made(index: Index) -> Generation:
+    if index.generation is None:
+        raise ValueError("the source must be open")
+    return index.generation
