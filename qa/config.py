@@ -119,6 +119,9 @@ class Settings:
             raw = environ.get(variable, "").strip()
             if raw and field.name not in given:
                 values[field.name] = _convert(variable, field.type, raw)
+        if "chunk_tokens" in values:
+            # Unset is 0 too, but nobody may ask for that.
+            _check_range("chunk_tokens", values["chunk_tokens"], 16, 8192)
         settings = cls(**values)
         return replace(settings, home=Path(settings.home).expanduser().absolute())
 

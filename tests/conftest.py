@@ -5,10 +5,10 @@ import logging
 import os
 import socket
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,8 +16,14 @@ from qa.config import Settings
 from qa.store import Index, IndexSettings, open_index
 from qa.store.connection import open_connection
 
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FOOTNOTE_SHARED", ROOT.parent / "shared"))
+
+OpenIndex = Callable[..., Any]
+Build = Callable[..., "SentenceTransformer"]
 
 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
 
@@ -78,6 +84,49 @@ def home(model_home: Path, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Builds a BERT of two small layers with random weights and its own vocabulary."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    folder = tmp_path_factory.mktemp("tiny")
+    pieces = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        *"abcdefghijklmnopqrstuvwxyz?.",
+        *(f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz"),
+    ]
+    (folder / "vocab.txt").write_text("\n".join([*pieces, "lamp", "red", "the", "query", ":"]))
+    torch.manual_seed(7)
+    config = BertConfig(
+        vocab_size=len(pieces) + 5,
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=64,
+        initializer_range=0.5,  # far from the usual 0.02, so that texts get vectors of their own
+    )
+    BertModel(config).eval().save_pretrained(folder)
+    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
+
+    def build(
+        pooling: Any = "mean", *, more: Sequence[Any] = (), prompts: dict[str, str] | None = None
+    ) -> SentenceTransformer:
+        transformer = Transformer(str(folder), max_seq_length=24)
+        return SentenceTransformer(
+            modules=[transformer, Pooling(16, pooling_mode=pooling), *more], device="cpu", prompts=prompts
+        )
+
+    return build
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path)
@@ -86,7 +135,6 @@ def settings(tmp_path: Path) -> Settings:
 SMALL = IndexSettings(
     dense_model="fake", dim=8, sparse_model="Qdrant/bm25", language="english", chunk_tokens=40, average_terms=18.0
 )
-OpenIndex = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ def test_argument_wins_over_environment_over_file_over_default(tmp_path: Path) -
     environ = read_environment({"FOOTNOTE_TOP_K": "4", "FOOTNOTE_LANGUAGE": "french"}, tmp_path)
     settings = Settings.from_env(environ, top_k=5, language=None)
     assert (settings.top_k, settings.language, settings.collection) == (5, "french", "from_file")
-    assert settings.chunk_tokens == 200
+    assert settings.timeout_s == 60.0
 
 
 def test_folder_without_a_file_leaves_the_environment(tmp_path: Path) -> None:

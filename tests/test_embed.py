@@ -1,13 +1,13 @@
 import asyncio
 import shutil
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import mmh3
 import numpy as np
 import pytest
+from conftest import Build
 from fakes import chunk
 from numpy.typing import NDArray
 
@@ -16,7 +16,7 @@ from qa.errors import ConfigError, ModelError
 from qa.models import _copy_folder, find_copy, make_copy, model_path
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    pass
 
 MODEL = "all-MiniLM-L6-v2"
 TEXTS = [
@@ -229,52 +229,6 @@ def test_copy_without_a_readable_description_counts_as_missing(tmp_path: Path, t
 
 
 # A tiny model made here
-
-
-Build = Callable[..., "SentenceTransformer"]
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Builds a BERT of two small layers with random weights and its own vocabulary."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    folder = tmp_path_factory.mktemp("tiny")
-    pieces = [
-        "[PAD]",
-        "[UNK]",
-        "[CLS]",
-        "[SEP]",
-        "[MASK]",
-        *"abcdefghijklmnopqrstuvwxyz?.",
-        *(f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz"),
-    ]
-    (folder / "vocab.txt").write_text("\n".join([*pieces, "lamp", "red", "the", "query", ":"]))
-    torch.manual_seed(7)
-    config = BertConfig(
-        vocab_size=len(pieces) + 5,
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=64,
-        initializer_range=0.5,  # far from the usual 0.02, so that texts get vectors of their own
-    )
-    BertModel(config).eval().save_pretrained(folder)
-    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
-
-    def build(
-        pooling: Any = "mean", *, more: Sequence[Any] = (), prompts: dict[str, str] | None = None
-    ) -> SentenceTransformer:
-        transformer = Transformer(str(folder), max_seq_length=24)
-        return SentenceTransformer(
-            modules=[transformer, Pooling(16, pooling_mode=pooling), *more], device="cpu", prompts=prompts
-        )
-
-    return build
 
 
 TINY_TEXTS = ["red lamp", "the lamp is red. " * 40, "Ünïcode 灯 lamp", "a"]

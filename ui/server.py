@@ -75,4 +75,5 @@ def _environment(settings: Settings) -> dict[str, str]:
     for field in dataclasses.fields(settings):
         name = field.name.upper()
         values[name if name.startswith("OPENAI_") else f"FOOTNOTE_{name}"] = str(getattr(settings, field.name))
-    return {name: value for name, value in values.items() if value}
+    # A chunk size of 0 is one that is not set, as an empty text is.
+    return {name: value for name, value in values.items() if value not in ("", "0")}

@@ -119,16 +119,31 @@ class Session:
         start: Callable[[Answerer], AsyncIterator[T]],
         items: "asyncio.Queue[tuple[T] | Exception | None]",
     ) -> None:
-        try:
+        kept = self._ready  # opened for an earlier question
+        sent = 0
+
+        async def put_all() -> None:
+            nonlocal sent
             stream = start(await self._answerer())
             try:
                 async for item in stream:
                     await items.put((item,))
+                    sent += 1
             finally:
                 if isinstance(stream, AsyncGenerator):
                     await stream.aclose()
+
+        try:
+            try:
+                await put_all()
+            except StoreUnavailableError:
+                # The collection may have been rebuilt or renamed since it was opened: it is looked for once more.
+                if sent or kept is None:
+                    raise
+                self._retire(kept)
+                await put_all()
         except StoreUnavailableError as error:
-            self._retire()
+            self._retire(self._ready)
             await items.put(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the thread that asked raises it
             await items.put(error)
@@ -144,10 +159,11 @@ class Session:
         # Shielded: a question that is stopped while the index opens must not stop the opening for the others.
         return await asyncio.shield(ready)
 
-    def _retire(self) -> None:
-        """Close the answerer whose index went away; the next question opens another."""
-        self._closing.set()
-        self._ready = None
+    def _retire(self, used: "asyncio.Future[Answerer] | None") -> None:
+        """Close the answerer whose index went away, unless another question did; the next one opens another."""
+        if self._ready is used:
+            self._closing.set()
+            self._ready = None
 
     async def _own(self, ready: "asyncio.Future[Answerer]", closing: asyncio.Event) -> None:
         # One task enters and leaves the context: task groups and timeouts inside it allow nothing else.

@@ -1,0 +1,212 @@
+"""A collection rebuilt from its own stored text, while the old generation answers."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Build, run, run_command
+
+from ingest.load import load
+from ingest.reindex import document_from, reindex
+from ingest.split import Splitter
+from qa import Settings, open_answerer
+from qa.errors import ConfigError
+from qa.store import RegisterRow, open_index
+from qa.store.catalog import generations
+from qa.types import Answer, Chunk
+from ui.session import Session
+
+pytestmark = pytest.mark.models
+
+
+@pytest.fixture
+def papers(home: Path) -> Path:
+    """A home with four documents of several chunks; their folder is `<home>/docs`."""
+    docs = home / "docs"
+    docs.mkdir()
+    for number in range(4):
+        items = (f"The crane {n} of yard {number} lifts {n + 4} tonnes when the wind is low." for n in range(12))
+        (docs / f"yard-{number}.md").write_text(f"# Yard {number}\n\n## Cranes\n\n" + "\n\n".join(items))
+    assert run_command(["ingest", str(docs), "--home", str(home), "--quiet", "--chunk-tokens", "60"]) == 0
+    return home
+
+
+async def texts(home: Path) -> dict[str, list[str]]:
+    """The chunks of each document of the collection that answers, in order."""
+    async with open_index(home / "footnote.db", "documents", idle_s=2.0) as index:
+        await index.open()
+        found: dict[str, list[tuple[int, str]]] = {}
+        async for page in index.chunks.scan("", ["source", "ordinal", "text"]):
+            for row in page:
+                found.setdefault(Path(row["source"]).name, []).append((row["ordinal"], row["text"]))
+        return {name: [text for _, text in sorted(rows)] for name, rows in sorted(found.items())}
+
+
+async def known(home: Path) -> list[tuple[str, int, bool]]:
+    async with open_index(home / "footnote.db", "documents", idle_s=2.0) as index:
+        return [(item.physical, item.number, item.ready) for item in await generations(index.connection)]
+
+
+# Documents put together again
+
+
+@pytest.mark.parametrize("name", ["reports/annual-2024.pdf", "procedures/emergency-response.md", "reports/hse-2024.md"])
+def test_document_from_its_chunks_splits_as_the_file_does(model_home: Path, name: str) -> None:
+    [tokenizer] = (model_home / "models").glob("*/tokenizer.json")
+    document = load(ROOT / "data" / name)
+    split = Splitter(tokenizer, chunk_tokens=200, max_tokens=256).split
+    chunks = split(document, document_id="d", version="v")
+    row = RegisterRow("r", "d", document.source, document.title, document.media_type, "", 1, 1, "v", len(chunks))
+    again = document_from(row, chunks)
+    assert all(again.text[chunk.start : chunk.end] == chunk.text for chunk in chunks)
+    assert [item.text for item in split(again, document_id="d", version="v")] == [chunk.text for chunk in chunks]
+    assert [item.page for item in split(again, document_id="d", version="v")] == [chunk.page for chunk in chunks]
+
+
+def chunk(start: int, text: str, heading: str, page: int = 0) -> Chunk:
+    return Chunk("", "d", "v", 0, "s", "T", heading, page, start, start + len(text), text)
+
+
+def test_headings_and_pages_come_back_by_hand() -> None:
+    chunks = [
+        chunk(2, "one", "A", 1),
+        chunk(7, "two", "A › B", 1),
+        chunk(10, "three", "A", 2),
+        chunk(18, "four", "C", 3),
+    ]
+    document = document_from(RegisterRow("r", "d", "s", "T", "text/plain", "", 1, 1, "v", 4), chunks)
+    assert document.text == "\n\none\n\ntwothree\n\n\nfour"
+    assert [(h.level, h.title, h.start) for h in document.headings] == [
+        (1, "A", 2),
+        (2, "B", 7),
+        (1, "A", 10),
+        (1, "C", 18),
+    ]
+    assert [(p.number, p.start, p.end) for p in document.pages] == [(1, 2, 10), (2, 10, 15), (3, 18, 22)]
+
+
+# Rebuilding
+
+
+def test_other_chunk_size_rebuilds_and_the_folder_stays_unchanged(
+    papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = asyncio.run(texts(papers))
+    capsys.readouterr()
+    assert run_command(["reindex", "--home", str(papers), "--chunk-tokens", "120", "--quiet", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["added"], report["failed"]) == (4, [])
+    after = asyncio.run(texts(papers))
+    assert before.keys() == after.keys()
+    assert sum(map(len, after.values())) < sum(map(len, before.values()))
+    words = {name: " ".join(parts).split() for name, parts in before.items()}
+    assert {name: " ".join(parts).split() for name, parts in after.items()} == words
+    assert asyncio.run(known(papers)) == [("documents_g2", 2, True)]
+    # Without its settings named: the collection knows them.
+    assert run_command(["ingest", str(papers / "docs"), "--home", str(papers), "--quiet"]) == 0
+    assert "0 added + 0 updated + 4 unchanged" in capsys.readouterr().out
+    assert run_command(["ask", "How much does crane 3 of yard 2 lift?", "--home", str(papers), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["found"]
+
+
+def test_other_model_answers_without_being_named_again(
+    papers: Path, tiny: Build, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny().save(str(tmp_path / "model"))
+    (papers / "models").unlink()
+    (papers / "models").mkdir()
+    command = ["reindex", "--home", str(papers), "--dense-model", str(tmp_path / "model"), "--chunk-tokens", "20"]
+    assert run_command([*command, "--quiet"]) == 0
+    capsys.readouterr()
+    assert run_command(["status", "--home", str(papers), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["settings"]["dim"] == 16
+    assert run_command(["ask", "How much does crane 3 of yard 2 lift?", "--home", str(papers), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["hits"]
+
+
+def test_refused_wish_leaves_the_collection_alone(papers: Path) -> None:
+    before = asyncio.run(texts(papers))
+    with pytest.raises(ConfigError, match="klingon"):
+        asyncio.run(reindex(Settings(home=papers, language="klingon")))
+    assert asyncio.run(texts(papers)) == before
+    assert asyncio.run(known(papers)) == [("documents", 1, True)]
+
+
+KILLED = """
+import os, sys
+import ingest.pipeline
+from qa.store import Index
+from ui.cli import main
+ingest.pipeline.EMBED_CHUNKS = 1
+commits = 0
+commit = Index.commit
+async def dying(self, documents, **options):
+    global commits
+    await commit(self, documents, **options)
+    commits += 1
+    if commits == 2:
+        os.kill(os.getpid(), 9)
+Index.commit = dying
+sys.exit(main(["reindex", "--home", sys.argv[1], "--chunk-tokens", sys.argv[2], "--quiet"]))
+"""
+
+
+def killed_reindex(home: Path, chunk_tokens: int) -> None:
+    command = [sys.executable, "-c", KILLED, str(home), str(chunk_tokens)]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -9
+
+
+def test_killed_rebuild_goes_on_or_starts_anew(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = asyncio.run(texts(papers))
+    killed_reindex(papers, 120)
+    assert asyncio.run(texts(papers)) == before  # the old one answers
+    assert asyncio.run(known(papers)) == [("documents", 1, True), ("documents_g2", 2, False)]
+    capsys.readouterr()
+    assert run_command(["collections", "--home", str(papers)]) == 0
+    assert "being rebuilt" in capsys.readouterr().out
+    # With other settings what was begun is dropped.
+    killed_reindex(papers, 100)
+    # With the same ones it goes on.
+    assert run_command(["reindex", "--home", str(papers), "--chunk-tokens", "100", "--quiet"]) == 0
+    assert "2 documents rebuilt, 2 were rebuilt before" in capsys.readouterr().out
+    [(_, number, ready)] = asyncio.run(known(papers))
+    assert (number, ready) == (2, True)
+
+
+# A chat that is open meanwhile
+
+
+def asked(session: Session, question: str) -> Answer:
+    [answer] = [item for item in session.ask(question) if isinstance(item, Answer)]
+    return answer
+
+
+def test_open_chat_goes_on_with_the_new_generation(papers: Path) -> None:
+    settings = Settings(home=papers, engine_idle_s=2.0)
+    session = Session(lambda: open_answerer(settings))
+    try:
+        question = "How much does crane 3 of yard 2 lift?"
+        before = asked(session, question)
+
+        async def main() -> None:
+            # Answered by the old generation while the new one is being built.
+            rebuilding = asyncio.create_task(reindex(replace(settings, chunk_tokens=120)))
+            during = 0
+            while not rebuilding.done():
+                answer = await asyncio.to_thread(asked, session, question)
+                during += answer.found
+                await asyncio.sleep(0.05)
+            await rebuilding
+            assert during > 0
+
+        run(main)
+        after = asked(session, question)
+        assert before.found
+        assert after.found
+        assert len(after.hits[0].chunk.text) > len(before.hits[0].chunk.text)
+    finally:
+        session.close()
