@@ -7,13 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from qa.config import Settings, read_environment
+from qa.config import CONSISTENCY_LEVELS, Settings, read_environment
 from qa.types import Ranking
 
 # Secrets have no option: what stands on a command line is seen by every user of the machine.
 _OPTIONS: dict[str, dict[str, Any]] = {
     "home": {"type": Path, "metavar": "FOLDER", "help": "folder of the embedded index and of model copies"},
     "uri": {"metavar": "URI", "help": "file of an embedded index, or http(s):// of a Milvus server"},
+    "server_database": {"metavar": "NAME", "help": "database of a Milvus server"},
+    "tls_ca": {"metavar": "FILE", "help": "authority that signed the server's certificate"},
+    "tls_certificate": {"metavar": "FILE", "help": "own certificate, where the server asks for one"},
+    "tls_key": {"metavar": "FILE", "help": "key of that certificate"},
+    "tls_server_name": {"metavar": "NAME", "help": "name in the server's certificate, where it is not the address"},
+    "consistency": {"choices": CONSISTENCY_LEVELS, "help": "how fresh searches on a server are (default Bounded)"},
+    "shards": {"type": int, "metavar": "N", "help": "shards of a collection that is made on a server"},
+    "replicas": {"type": int, "metavar": "N", "help": "copies of a collection in a server's memory"},
     "collection": {"metavar": "NAME", "help": 'collection to use (default "documents")'},
     "dense_model": {"metavar": "MODEL", "help": "packaged model, folder, or name on the model hub"},
     "sparse_model": {"metavar": "MODEL", "help": "sparse model (Qdrant/bm25)"},
@@ -30,7 +38,17 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "timeout_s": {"type": float, "metavar": "S", "help": "seconds that one request may take"},
     "engine_idle_s": {"type": float, "metavar": "S", "help": "seconds that an unused embedded engine goes on"},
 }
-CONNECTION = ("home", "uri", "collection", "timeout_s", "engine_idle_s")
+SERVER = (
+    "server_database",
+    "tls_ca",
+    "tls_certificate",
+    "tls_key",
+    "tls_server_name",
+    "consistency",
+    "shards",
+    "replicas",
+)
+CONNECTION = ("home", "uri", "collection", "timeout_s", "engine_idle_s", *SERVER)
 WRITING = (*CONNECTION, "dense_model", "sparse_model", "language", "chunk_tokens")
 ASKING = (
     *CONNECTION,

@@ -5,7 +5,7 @@ Only entry points and the notebook build `Settings`; everything below them recei
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qa.store import IndexSettings
 
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
+CONSISTENCY_LEVELS = ("Strong", "Session", "Bounded", "Eventually")
 _COLLECTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
@@ -36,6 +37,16 @@ class Settings:
         home: Folder of the embedded index and of the ONNX copies of models.
         uri: "" for the embedded engine in `home`, a path for one elsewhere, or http(s):// of a Milvus server.
         token: "user:password" or an API key of a Milvus server.
+        user: Name at a Milvus server; with `password` it takes the place of a token.
+        password: Its password.
+        server_database: Database of a Milvus server; "" is its default one.
+        tls_ca: File of the authority that signed a server's certificate, for https.
+        tls_certificate: File of the client's own certificate, where the server asks for one.
+        tls_key: File of its key.
+        tls_server_name: Name in the server's certificate, where it is not the address.
+        consistency: How fresh searches on a server are: "Strong", "Session", "Bounded" or "Eventually".
+        shards: Shards of a collection that is made on a server.
+        replicas: Copies of a collection in a server's memory.
         collection: Name of the collection, letters, digits and underscores.
         dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub. "" here and 0 below is what
             the collection was made with; for a new one the default, see `filled`.
@@ -54,7 +65,17 @@ class Settings:
 
     home: Path
     uri: str = ""
-    token: str = ""
+    token: str = field(default="", repr=False)
+    user: str = ""
+    password: str = field(default="", repr=False)
+    server_database: str = ""
+    tls_ca: str = ""
+    tls_certificate: str = ""
+    tls_key: str = ""
+    tls_server_name: str = ""
+    consistency: str = "Bounded"
+    shards: int = 1
+    replicas: int = 1
     collection: str = "documents"
     dense_model: str = ""
     sparse_model: str = ""
@@ -64,7 +85,7 @@ class Settings:
     top_k: int = 8
     threshold: float = 0.20
     llm_model: str = ""
-    openai_api_key: str = ""
+    openai_api_key: str = field(default="", repr=False)
     openai_base_url: str = ""
     timeout_s: float = 60.0
     engine_idle_s: float = 60.0
@@ -79,6 +100,16 @@ class Settings:
             raise ConfigError(f'ranking "{self.ranking}" is unknown; use one of {", ".join(get_args(Ranking))}')
         if self.chunk_tokens:
             _check_range("chunk_tokens", self.chunk_tokens, 16, 8192)
+        if self.consistency not in CONSISTENCY_LEVELS:
+            raise ConfigError(
+                f'consistency "{self.consistency}" is unknown; use one of {", ".join(CONSISTENCY_LEVELS)}'
+            )
+        if bool(self.tls_certificate) != bool(self.tls_key):
+            raise ConfigError("tls_certificate and tls_key go together; set both or none")
+        if self.token and self.user:
+            raise ConfigError("a token and a user are set; leave one of them out")
+        _check_range("shards", self.shards, 1, 64)
+        _check_range("replicas", self.replicas, 1, 64)
         _check_range("top_k", self.top_k, 1, 100)
         _check_range("threshold", self.threshold, 0.0, 1.0)
         _check_range("timeout_s", self.timeout_s, 0.1, 3600.0)
@@ -113,12 +144,12 @@ class Settings:
         """
         given = {name: value for name, value in arguments.items() if value is not None}
         values: dict[str, Any] = {"home": _default_home(), **given}
-        for field in fields(cls):
-            name = field.name.upper()
+        for setting in fields(cls):
+            name = setting.name.upper()
             variable = name if name.startswith("OPENAI_") else f"FOOTNOTE_{name}"
             raw = environ.get(variable, "").strip()
-            if raw and field.name not in given:
-                values[field.name] = _convert(variable, field.type, raw)
+            if raw and setting.name not in given:
+                values[setting.name] = _convert(variable, setting.type, raw)
         if "chunk_tokens" in values:
             # Unset is 0 too, but nobody may ask for that.
             _check_range("chunk_tokens", values["chunk_tokens"], 16, 8192)

@@ -13,7 +13,7 @@ from qa.errors import CollectionMismatchError
 from qa.llm import open_chat_model
 from qa.models import ModelCopy, find_copy
 from qa.retrieve import Retriever
-from qa.store import Holder, Index, IndexSettings, open_index, this_command, writer_turn
+from qa.store import Holder, Index, IndexSettings, Server, open_index, this_command, writer_turn
 
 # Terms of an average chunk per token that a chunk may have: 0.33 on the sample, 0.32 on SQuAD, 0.38 on scifact. It is
 # less than the share of words that are no stop words (0.45), since sections end before a chunk is full.
@@ -150,9 +150,24 @@ def open_settings_index(settings: Settings) -> AbstractAsyncContextManager[Index
     return open_index(
         settings.database if settings.is_embedded else settings.uri,
         settings.collection,
-        token=settings.token,
+        server(settings),
         timeout_s=settings.timeout_s,
         idle_s=settings.engine_idle_s,
+    )
+
+
+def server(settings: Settings) -> Server:
+    """Return how the settings reach and use a Milvus server."""
+    return Server(
+        token=settings.token or (f"{settings.user}:{settings.password}" if settings.user else ""),
+        database=settings.server_database,
+        ca=settings.tls_ca,
+        certificate=settings.tls_certificate,
+        key=settings.tls_key,
+        server_name=settings.tls_server_name,
+        consistency=settings.consistency,
+        shards=settings.shards,
+        replicas=settings.replicas,
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -430,12 +431,15 @@ def test_partitions_work_or_say_who_has_them(new_index: OpenIndex) -> None:
 
     async def main() -> None:
         async with new_index() as index:
-            if EMBEDDED:
+            if EMBEDDED and version("milvus-lite").startswith("2."):
                 with pytest.raises(StoreError, match=r"this engine cannot .* a Milvus server"):
                     await index.chunks.create_partition("north")
                 return
-            assert "north" in await index.chunks.partitions()
+            await index.chunks.create_partition("north")
+            await index.chunks.create_partition("north")
+            assert set(await index.chunks.partitions()) == {"_default", "north"}
             await index.chunks.insert(rows_of(2), partition="north")
+            assert await index.chunks.count() == 2
             await index.chunks.drop_partition("north")
             assert "north" not in await index.chunks.partitions()
             assert await index.chunks.count() == 0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest import command as ingest_command
-from qa.arguments import CONNECTION, WRITING, add_settings, settings_from
+from qa.arguments import CONNECTION, SERVER, WRITING, add_settings, settings_from
 from qa.config import Settings
 from qa.errors import ConfigError, StoreError
 
@@ -49,7 +49,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     migrate.add_argument("source", metavar="FROM_URI", help="file of an embedded index, or http(s):// of a server")
     migrate.add_argument("target", metavar="TO_URI", help="the same")
     migrate.add_argument("--only", metavar="NAME", help="this collection alone; else all")
-    add_settings(migrate, ("home", "timeout_s", "engine_idle_s"))
+    add_settings(migrate, ("home", "timeout_s", "engine_idle_s", *SERVER))
 
     reindex = commands.add_parser("reindex", help="rebuild a collection from its stored text, with other models")
     reindex.set_defaults(run=_reindex)

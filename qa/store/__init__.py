@@ -1,5 +1,6 @@
 """The index on Milvus: the only folder that knows pymilvus."""
 
+from qa.store.client import Server
 from qa.store.index import Index, open_index
 from qa.store.records import (
     TITLE_CHARACTERS,
@@ -23,6 +24,7 @@ __all__ = [
     "Index",
     "IndexSettings",
     "RegisterRow",
+    "Server",
     "Status",
     "current_writer",
     "new_row",

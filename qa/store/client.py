@@ -1,8 +1,11 @@
 """The connection to Milvus, and the one place where pymilvus' exceptions become ours."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from qa.errors import StoreError, StoreUnavailableError
 
@@ -11,6 +14,8 @@ if TYPE_CHECKING:
 
 # Codes of pymilvus.client.types.Status and of gRPC that mean "not reached", as opposed to "refused".
 _UNREACHED_CODES = frozenset({2})
+# Of Milvus: sparse vectors and hybrid search with both, as used here, came with 2.4; 2.5 is what its makers maintain.
+NEEDED_VERSION = (2, 5)
 
 
 @contextmanager
@@ -33,34 +38,122 @@ def translate(action: str) -> Iterator[None]:
     except (ConnectError, MilvusUnavailableException, TimeoutError, ConnectionError) as error:
         raise _unavailable(action, error) from error
     except MilvusException as error:
+        if isinstance(error.__cause__, grpc.RpcError) and (reason := _why_refused(error.__cause__)):
+            raise StoreError(f"cannot {action}: {reason}") from error
         if error.code in _UNREACHED_CODES or isinstance(error.__cause__, grpc.RpcError):
             raise _unavailable(action, error) from error
         raise StoreError(f"the index refused to {action}: {_first_line(error)}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How a Milvus server is reached and used; nothing of it matters to an embedded engine.
+
+    Attributes:
+        token: "user:password", or an API key.
+        database: Name of the database; "" is Milvus' own default.
+        ca: File of the authority that signed the server's certificate; "" trusts those of the system.
+        certificate: File of this client's own certificate, where the server asks for one.
+        key: File of its key.
+        server_name: Name in the server's certificate, where it is not the address.
+        consistency: How fresh searches are, "Strong", "Session", "Bounded" or "Eventually"; what an ingest checks is
+            always read as of now.
+        shards: Shards of a collection that is made.
+        replicas: Copies of a collection in memory.
+    """
+
+    token: str = field(default="", repr=False)
+    database: str = ""
+    ca: str = ""
+    certificate: str = ""
+    key: str = field(default="", repr=False)
+    server_name: str = ""
+    consistency: str = "Bounded"
+    shards: int = 1
+    replicas: int = 1
+
+
+EMBEDDED = Server()
+
+
 @asynccontextmanager
-async def new_client(uri: str, *, token: str = "", timeout_s: float = 60.0) -> "AsyncIterator[AsyncMilvusClient]":
+async def new_client(uri: str, server: Server, *, timeout_s: float = 60.0) -> "AsyncIterator[AsyncMilvusClient]":
     """Make a client in this event loop, and close it at the end; whether anything answers shows at the first request.
 
     A client belongs to the loop that opened it: used from another one it fails with "Event loop is closed".
 
     Raises:
         StoreUnavailableError: `uri` is no address.
+        StoreError: A certificate or key cannot be read.
     """
     from pymilvus import AsyncMilvusClient
 
     with translate(f"connect to {uri}"):
-        client = AsyncMilvusClient(uri=uri, token=token, timeout=min(timeout_s, 10.0))
+        client = AsyncMilvusClient(
+            uri=uri, token=server.token, db_name=server.database, timeout=min(timeout_s, 10.0), **_tls(uri, server)
+        )
     try:
         yield client
     finally:
         await client.close()
 
 
+async def check_version(client: "AsyncMilvusClient", uri: str, *, timeout_s: float) -> None:
+    """Refuse a server that cannot store what Footnote stores.
+
+    Raises:
+        StoreError: It is too old; the message names its version and the one that is needed.
+    """
+    with translate(f"ask {uri} for its version"):
+        version = str(await client.get_server_version(timeout=timeout_s))
+    numbers = re.match(r"v?(\d+)\.(\d+)", version)
+    if numbers and (int(numbers[1]), int(numbers[2])) < NEEDED_VERSION:
+        needed = ".".join(map(str, NEEDED_VERSION))
+        raise StoreError(f"{uri} runs Milvus {version}, and sparse vectors need {needed} or newer; upgrade the server")
+
+
+def _tls(uri: str, server: Server) -> dict[str, Any]:
+    """Return pymilvus' names for the files of a secure connection: one-way with a `ca` alone, else mutual."""
+    if not uri.startswith("https"):
+        return {}
+    for file in (server.ca, server.certificate, server.key):
+        if file and not Path(file).is_file():
+            raise StoreError(f"{file} is no file; name the certificate or key that the server needs")
+    options: dict[str, Any] = {"secure": True}
+    if server.server_name:
+        options["server_name"] = server.server_name
+    if server.certificate:
+        return options | {
+            "ca_pem_path": server.ca,
+            "client_pem_path": server.certificate,
+            "client_key_path": server.key,
+        }
+    return options | ({"server_pem_path": server.ca} if server.ca else {})
+
+
 def _unavailable(action: str, error: BaseException) -> StoreUnavailableError:
     return StoreUnavailableError(
         f"cannot {action}: {_first_line(error)}; check that the engine runs and FOOTNOTE_URI is right"
     )
+
+
+def _why_refused(error: Any) -> str:
+    """Return what a server has against this client, in words; "" where it was not reached.
+
+    pymilvus calls each of these "illegal connection params or server unavailable".
+    """
+    import grpc
+
+    details = str(error.details() or "")
+    if error.code() == grpc.StatusCode.UNAUTHENTICATED:
+        return (
+            "the server does not know this name or password; set FOOTNOTE_TOKEN, or FOOTNOTE_USER and FOOTNOTE_PASSWORD"
+        )
+    if "certificate" in details.lower() or "ssl" in details.lower():
+        return (
+            f"no secure connection ({details.splitlines()[0][:200]}); check FOOTNOTE_TLS_CA and the others of its kind"
+        )
+    return ""
 
 
 def _first_line(error: BaseException) -> str:

@@ -8,10 +8,10 @@ import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qa.errors import StoreError, StoreUnavailableError
-from qa.store.client import new_client, translate
+from qa.store.client import EMBEDDED, Server, check_version, new_client, translate
 from qa.store.engine import IDLE_S, Engine, engine
 from qa.store.turns import request_turn
 
@@ -33,11 +33,13 @@ class EngineLostError(StoreUnavailableError):
 class Connection:
     """One client of one index, in the event loop that opened it. Open it with `open_connection`."""
 
-    def __init__(self, uri: str | Path, *, token: str = "", timeout_s: float = 60.0, idle_s: float = IDLE_S) -> None:
+    def __init__(
+        self, uri: str | Path, server: Server = EMBEDDED, *, timeout_s: float = 60.0, idle_s: float = IDLE_S
+    ) -> None:
         self.embedded = isinstance(uri, Path)
         self.timeout_s = timeout_s
+        self.server = server
         self._uri = uri
-        self._token = token
         self._idle_s = idle_s
         self._loaded: dict[str, None] = {}
         self._opening = asyncio.Lock()
@@ -76,9 +78,7 @@ class Connection:
 
     async def load(self, name: str) -> None:
         """Load a collection into the engine's memory, now and whenever the engine is started again."""
-        await self.call(
-            f'load collection "{name}"', lambda client: client.load_collection(name, timeout=self.timeout_s)
-        )
+        await self.call(f'load collection "{name}"', lambda client: client.load_collection(name, **self._loading()))
         self._loaded[name] = None
 
     def forget(self, name: str) -> None:
@@ -96,10 +96,32 @@ class Connection:
         """Connect now, and learn whether the engine answers."""
         await self._connected()
 
+    async def check_version(self) -> None:
+        """Refuse a server that is too old; the embedded engine is the one that was installed.
+
+        Raises:
+            StoreError: It is.
+        """
+        if not isinstance(self._uri, Path):
+            client, _ = await self._connected()
+            await check_version(client, self._uri, timeout_s=self.timeout_s)
+
     async def close(self) -> None:
         """Let go of the engine; it goes on for its other clients."""
         self._link = None
         await self._stack.aclose()
+
+    def making(self) -> dict[str, Any]:
+        """Return what a server is told when it makes a collection."""
+        return {} if self.embedded else {"num_shards": self.server.shards}
+
+    def searching(self) -> dict[str, Any]:
+        """Return what a server is told when it searches; the embedded engine sees every write at once."""
+        return {} if self.embedded else {"consistency_level": self.server.consistency}
+
+    def _loading(self) -> dict[str, Any]:
+        replicas = {} if self.embedded else {"replica_number": self.server.replicas}
+        return {"timeout": self.timeout_s, **replicas}
 
     async def _send(self, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[T]]") -> T:
         client, running = await self._connected()
@@ -130,10 +152,10 @@ class Connection:
                 running = await stack.enter_async_context(engine(uri, idle_s=self._idle_s))
                 uri = running.uri
                 await importing
-            client = await stack.enter_async_context(new_client(uri, token=self._token, timeout_s=self.timeout_s))
+            client = await stack.enter_async_context(new_client(uri, self.server, timeout_s=self.timeout_s))
             await _answered(f"connect to {uri}", client.list_collections(timeout=self.timeout_s), running)
             for name in list(self._loaded):
-                loading = client.load_collection(name, timeout=self.timeout_s)
+                loading = client.load_collection(name, **self._loading())
                 try:
                     await _answered(f'load collection "{name}"', loading, running)
                 except StoreUnavailableError:
@@ -179,20 +201,20 @@ def _heard(asked: "asyncio.Future[T]") -> None:
 
 @asynccontextmanager
 async def open_connection(
-    uri: str | Path, *, token: str = "", timeout_s: float = 60.0, idle_s: float = IDLE_S
+    uri: str | Path, server: Server = EMBEDDED, *, timeout_s: float = 60.0, idle_s: float = IDLE_S
 ) -> AsyncIterator[Connection]:
     """Connect to the embedded engine of a `Path`, or to the server at an address.
 
     Args:
         uri: File of the embedded engine, or http(s):// of a Milvus server.
-        token: "user:password" or key of the server.
+        server: How the server is reached and used.
         timeout_s: Seconds that one request may take.
         idle_s: How long an embedded engine started here goes on after its last client left.
 
     Raises:
         StoreUnavailableError: The engine cannot start, or nothing answers.
     """
-    connection = Connection(uri, token=token, timeout_s=timeout_s, idle_s=idle_s)
+    connection = Connection(uri, server, timeout_s=timeout_s, idle_s=idle_s)
     try:
         await connection.open()
         yield connection

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from qa import terms as term_counts
 from qa.errors import CollectionMismatchError, StoreError, StoreUnavailableError
 from qa.store import catalog, schema
+from qa.store.client import EMBEDDED, Server
 from qa.store.collection import RRF_K, Collection, Row
 from qa.store.connection import Connection, open_connection
 from qa.store.engine import IDLE_S
@@ -308,14 +309,16 @@ class Index:
 
 @asynccontextmanager
 async def open_index(
-    uri: str | Path, name: str, *, token: str = "", timeout_s: float = 60.0, idle_s: float = IDLE_S
+    uri: str | Path, name: str, server: Server = EMBEDDED, *, timeout_s: float = 60.0, idle_s: float = IDLE_S
 ) -> AsyncIterator[Index]:
     """Connect to the index `name`; see `open_connection`.
 
     Raises:
         StoreUnavailableError: The engine cannot start, or nothing answers.
+        StoreError: The server is too old, or refuses who we are.
     """
-    async with open_connection(uri, token=token, timeout_s=timeout_s, idle_s=idle_s) as connection:
+    async with open_connection(uri, server, timeout_s=timeout_s, idle_s=idle_s) as connection:
+        await connection.check_version()
         yield Index(connection, name)
 
 

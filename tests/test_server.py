@@ -1,0 +1,248 @@
+"""A real Milvus server: Milvus 2.3.5, which a package brings. Too old for sparse vectors, real for all the rest."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from conftest import free_port, run_command
+from environments import environment, on_this_machine
+
+from qa.errors import StoreError, StoreUnavailableError
+from qa.store import Server, open_index
+from qa.store.collection import Collection
+from qa.store.connection import open_connection
+
+pytestmark = [
+    pytest.mark.milvus,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(not on_this_machine(), reason="the package holds programs for Linux"),
+]
+
+ROOT_USER = Server(token="root:Milvus")
+ROWS = [{"id": f"{n:032x}", "title": f"Größe {n}", "dense": np.eye(8, dtype=np.float32)[n % 8]} for n in range(20)]
+
+
+class Milvus:
+    """One server on this machine, with its data in a folder."""
+
+    def __init__(self, program: Path, data: Path, *options: str, server: Server = ROOT_USER) -> None:
+        self.port = free_port()
+        self.uri = f"{'https' if server.ca else 'http'}://127.0.0.1:{self.port}"
+        self._server = server
+        names = ("etcd", "root-coord", "proxy-internal", "query-coord", "query-node")
+        names += ("index-coord", "index-node", "data-coord", "data-node")
+        ports = [option for name in names for option in (f"--{name}-port", str(free_port()))]
+        self._command = [str(program), "--data", str(data), "--proxy-port", str(self.port), *ports]
+        self._command += ["--authorization-enabled", "true", *options]
+        self._log = data.with_suffix(".log")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            # Its metrics port cannot be chosen by an option.
+            variables = {**os.environ, "METRICS_PORT": str(free_port())}
+            self._process = subprocess.Popen(
+                self._command, stdout=log, stderr=log, env=variables, start_new_session=True
+            )
+        deadline = time.monotonic() + 120
+        while not asyncio.run(self._answers()):
+            assert self._process.poll() is None, self._log.read_text()[-2000:]
+            assert time.monotonic() < deadline, self._log.read_text()[-2000:]
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        if self._process:
+            family = [psutil.Process(self._process.pid)]
+            family += family[0].children(recursive=True)
+            for process in family:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.terminate()
+            # Killed, it would find its own lease still held, and not start again for minutes.
+            _, alive = psutil.wait_procs(family, timeout=20)
+            for process in alive:
+                process.kill()
+            self._process.wait()
+            self._process = None
+
+    async def _answers(self) -> bool:
+        try:
+            async with open_connection(self.uri, self._server, timeout_s=5.0):
+                return True
+        except StoreError:
+            return False
+
+
+@pytest.fixture(scope="module")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Milvus]:
+    programs = environment("milvus-2.3.5", "milvus==2.3.5")
+    server = Milvus(programs / "milvus-server", tmp_path_factory.mktemp("milvus") / "data")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@asynccontextmanager
+async def dense_collection(milvus: Milvus, name: str, server: Server = ROOT_USER) -> AsyncIterator[Collection]:
+    """A collection without sparse vectors, loaded and empty."""
+    from pymilvus import AsyncMilvusClient, DataType
+
+    schema = AsyncMilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+    schema.add_field("id", DataType.VARCHAR, max_length=32, is_primary=True)
+    schema.add_field("title", DataType.VARCHAR, max_length=100)
+    schema.add_field("dense", DataType.FLOAT_VECTOR, dim=8)
+    async with open_connection(milvus.uri, server, timeout_s=30.0) as connection:
+        collection = Collection(connection, name, byte_limits={"id": 32, "title": 100})
+        await collection.drop()
+        await collection.create(schema, {"dense": {"index_type": "AUTOINDEX", "metric_type": "COSINE"}})
+        await collection.load()
+        yield collection
+
+
+def run(main: Any) -> None:
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("consistency", ["Strong", "Bounded", "Session", "Eventually"])
+def test_dense_search_at_each_consistency(milvus: Milvus, consistency: str) -> None:
+    async def main() -> None:
+        async with dense_collection(milvus, "dense", replace(ROOT_USER, consistency=consistency, shards=2)) as dense:
+            await dense.insert(ROWS)
+            assert await dense.count() == 20  # as of now, whatever the level of searches
+            if consistency == "Strong":
+                rows = await dense.search("dense", ROWS[3]["dense"], limit=3, fields=["title"])
+                assert {row["title"] for row in rows} == {"Größe 3", "Größe 11", "Größe 19"}
+                assert rows[0]["score"] == pytest.approx(1.0)
+            else:
+                await dense.search("dense", ROWS[3]["dense"], limit=3, fields=["title"])
+            assert await dense.delete('title == "Größe 4"') == 1
+            assert len([row async for page in dense.scan("", ["id"]) for row in page]) == 19
+
+    run(main)
+
+
+def test_partitions(milvus: Milvus) -> None:
+    async def main() -> None:
+        async with dense_collection(milvus, "parts") as parts:
+            await parts.create_partition("north")
+            await parts.create_partition("north")
+            assert set(await parts.partitions()) == {"_default", "north"}
+            await parts.insert(ROWS[:5], partition="north")
+            await parts.insert(ROWS[5:7])
+            assert await parts.count() == 7
+            await parts.release()
+            await parts.drop_partition("north")
+            await parts.load()
+            assert await parts.partitions() == ["_default"]
+            assert await parts.count() == 2
+
+    run(main)
+
+
+def test_lengths_are_bytes(milvus: Milvus) -> None:
+    """Sixty characters of two bytes each are over a limit of a hundred, on the server as with us."""
+
+    async def main() -> None:
+        async with dense_collection(milvus, "lengths") as lengths:
+            long = [{**ROWS[0], "title": "é" * 60}]
+            with pytest.raises(StoreError, match='field "title" of "lengths" takes 100 bytes, got 120'):
+                await lengths.insert(long)
+            unchecked = Collection(lengths._connection, "lengths", byte_limits={})
+            with pytest.raises(StoreError, match="the index refused to insert"):
+                await unchecked.insert(long)
+            await lengths.insert([{**ROWS[0], "title": "é" * 50}])
+            assert await lengths.count() == 1
+
+    run(main)
+
+
+def test_too_old_server_is_refused_with_both_versions(
+    milvus: Milvus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def main() -> None:
+        async with open_index(milvus.uri, "documents", ROOT_USER, timeout_s=10.0):
+            pass
+
+    with pytest.raises(StoreError, match=r"runs Milvus v?2\.3.*need 2\.5 or newer"):
+        run(main)
+    monkeypatch.setenv("FOOTNOTE_TOKEN", "root:Milvus")
+    assert run_command(["status", "--uri", milvus.uri, "--home", str(tmp_path)]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("error: ")
+
+
+@pytest.mark.parametrize("server", [Server(), Server(token="root:wrong-secret"), Server(token="nobody:wrong-secret")])
+def test_who_may_not_enter_is_told_so_without_the_secret(milvus: Milvus, server: Server) -> None:
+    async def main() -> None:
+        async with open_connection(milvus.uri, server, timeout_s=10.0):
+            pass
+
+    with pytest.raises(StoreError, match="FOOTNOTE_TOKEN") as raised:
+        run(main)
+    assert not isinstance(raised.value, StoreUnavailableError)
+    assert "wrong-secret" not in str(raised.value)
+    assert "wrong-secret" not in repr(server)
+
+
+def test_unknown_database_is_named(milvus: Milvus) -> None:
+    async def main() -> None:
+        async with open_connection(milvus.uri, replace(ROOT_USER, database="nowhere"), timeout_s=10.0):
+            pass
+
+    with pytest.raises(StoreError, match=r"nowhere"):
+        run(main)
+
+
+def test_client_outlives_a_restart_of_the_server(milvus: Milvus) -> None:
+    async def main() -> None:
+        async with dense_collection(milvus, "restart") as restart:
+            await restart.insert(ROWS)
+            await restart.flush()
+            await asyncio.to_thread(milvus.stop)
+            impatient = Collection(restart._connection, "restart", byte_limits={})
+            impatient._timeout_s = 2.0
+            with pytest.raises(StoreUnavailableError, match="check that the engine runs"):
+                await impatient.count()
+            await asyncio.to_thread(milvus.start)
+            await restart.load()
+            assert await restart.count() == 20
+
+    run(main)
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="needs the program openssl")
+def test_certificate_is_checked(tmp_path: Path) -> None:
+    programs = environment("milvus-2.3.5", "milvus==2.3.5")
+    pem, key = tmp_path / "server.pem", tmp_path / "server.key"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=milvus.example"]
+    make += ["-addext", "subjectAltName=DNS:milvus.example", "-keyout", str(key), "-out", str(pem)]
+    subprocess.run(make, check=True, capture_output=True)
+    trusting = replace(ROOT_USER, ca=str(pem), server_name="milvus.example")
+    options = ("--tls-mode", "1", "--server-pem-path", str(pem), "--server-key-path", str(key))
+    milvus = Milvus(programs / "milvus-server", tmp_path / "data", *options, "--ca-pem-path", str(pem), server=trusting)
+
+    async def connect(server: Server) -> None:
+        async with open_connection(milvus.uri, server, timeout_s=5.0):
+            pass
+
+    try:
+        milvus.start()
+        asyncio.run(connect(trusting))
+        with pytest.raises(StoreError, match="FOOTNOTE_TLS_CA"):
+            asyncio.run(connect(ROOT_USER))
+        with pytest.raises(StoreError, match=r"nowhere\.pem is no file"):
+            asyncio.run(connect(replace(trusting, ca="nowhere.pem")))
+    finally:
+        milvus.stop()
