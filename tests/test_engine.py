@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from conftest import ROOT, SMALL, run
 from test_store import direction, document, rows_of
 
 from qa.errors import StoreUnavailableError
-from qa.store import open_index
+from qa.store import EmbeddedDocument, open_index
 from qa.store.connection import ENGINE_LIVES, open_connection
 from qa.store.engine import engine
 from qa.store.engine_process import endpoint_file, log_file, owner_file
@@ -73,7 +74,7 @@ async def stored(database: Path) -> int:
 CLIENT = """
 import asyncio, sys
 from pathlib import Path
-from qa.store import open_index
+from qa.store import EmbeddedDocument, open_index
 async def main():
     async with open_index(Path(sys.argv[1]), "tests", idle_s=1.0) as index:
         print((await index.status()).documents, flush=True)
@@ -327,6 +328,42 @@ def test_insert_whose_outcome_is_unknown_is_finished_and_not_doubled(
                 row["id"] for row in rows
             )
             assert await index.chunks.count() == 5
+
+    run(main)
+
+
+def test_forty_kills_during_replacements_lose_nothing(database: Path) -> None:
+    """An upsert in place lost the old row in 8 of 40; here readers see the old version or the new one."""
+    seed = time.time_ns() % 1_000_000
+    print(f"seed {seed}")
+    dice = random.Random(seed)
+
+    def sha256(version: int) -> str:
+        return f"{version:030x}".ljust(64, "0")  # a version is told by the first thirty digits
+
+    def papers(version: int) -> list[EmbeddedDocument]:
+        texts = [f"version {version}, part {part}" for part in range(4)]
+        return [document(f"{name}.txt", texts, sha256=sha256(version)) for name in "abcde"]
+
+    async def main() -> None:
+        async with (
+            open_index(database, "tests", idle_s=5.0) as index,
+            open_index(database, "tests", idle_s=5.0) as reader,
+        ):
+            await index.open_or_create(SMALL)
+            await reader.open()
+            await index.commit(papers(0))
+            for version in range(1, 41):
+                replacing = asyncio.create_task(index.commit(papers(version)))
+                await asyncio.sleep(dice.uniform(0.0, 0.06))
+                if alive := [process for process in processes(database) if process.name() == "milvus" or not LITE_2]:
+                    alive[0].kill()
+                seen = {row.source: row.version async for row in reader.documents()}
+                assert len(seen) == 5, f"round {version}"
+                await replacing
+                assert {row.sha256 async for row in reader.documents()} == {sha256(version)}
+                assert await reader.chunks.count() == 20
+                assert len(await reader.search_dense(direction(0), limit=5)) == 5
 
     run(main)
 

@@ -5,6 +5,7 @@ Every request of the store goes through `Connection.call` or `Connection.write`.
 
 import asyncio
 import importlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
@@ -22,6 +23,7 @@ T = TypeVar("T")
 
 # An engine that dies this often over one request dies of it.
 ENGINE_LIVES = 3
+_NOT_LOADED = re.compile(r"state 'released'|not loaded")
 # A refused request and the news that the engine has ended come over two sockets.
 _NEWS_S = 2.0
 
@@ -125,6 +127,13 @@ class Connection:
 
     async def _send(self, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[T]]") -> T:
         client, running = await self._connected()
+        try:
+            return await _answered(action, request(client), running)
+        except StoreError as error:
+            if not _NOT_LOADED.search(str(error)) or not self._loaded:
+                raise
+        # Somebody released it, or two loads at once went wrong, as they may on milvus-lite 3.2.2 after a restart.
+        await self._load_all(client, running)
         return await _answered(action, request(client), running)
 
     async def _connected(self) -> "tuple[AsyncMilvusClient, Engine | None]":
@@ -154,16 +163,23 @@ class Connection:
                 await importing
             client = await stack.enter_async_context(new_client(uri, self.server, timeout_s=self.timeout_s))
             await _answered(f"connect to {uri}", client.list_collections(timeout=self.timeout_s), running)
-            for name in list(self._loaded):
-                loading = client.load_collection(name, **self._loading())
-                try:
-                    await _answered(f'load collection "{name}"', loading, running)
-                except StoreUnavailableError:
-                    raise
-                except StoreError:
-                    self.forget(name)  # dropped by another process; whoever uses it next is told
+            await self._load_all(client, running)
             self._link = client, running
             self._stack = stack.pop_all()
+
+    async def _load_all(self, client: "AsyncMilvusClient", running: Engine | None) -> None:
+        """Load again what this connection uses."""
+        for name in list(self._loaded):
+            loading = client.load_collection(name, **self._loading())
+            try:
+                await _answered(f'load collection "{name}"', loading, running)
+            except StoreUnavailableError:
+                raise
+            except StoreError:
+                there = client.has_collection(name, timeout=self.timeout_s)
+                if await _answered(f'look for collection "{name}"', there, running):
+                    raise
+                self.forget(name)  # dropped by another process; whoever uses it next is told
 
 
 async def _answered(action: str, request: Awaitable[T], running: Engine | None) -> T:
