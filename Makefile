@@ -36,4 +36,4 @@ types: setup
 	@$(BIN)/mypy
 
 clean:
-	rm -rf .venv .footnote build *.egg-info
+	rm -rf .venv .engines .footnote build *.egg-info

@@ -100,6 +100,8 @@ class Settings:
             raise ConfigError(f'ranking "{self.ranking}" is unknown; use one of {", ".join(get_args(Ranking))}')
         if self.chunk_tokens:
             _check_range("chunk_tokens", self.chunk_tokens, 16, 8192)
+        if re.match(r"https?://[^/]*@", self.uri):
+            raise ConfigError("uri holds a password; set FOOTNOTE_USER and FOOTNOTE_PASSWORD, and leave it out there")
         if self.consistency not in CONSISTENCY_LEVELS:
             raise ConfigError(
                 f'consistency "{self.consistency}" is unknown; use one of {", ".join(CONSISTENCY_LEVELS)}'

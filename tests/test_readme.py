@@ -107,9 +107,12 @@ def test_make_run_ingests_answers_and_serves(sample_home: Path, tmp_path: Path) 
     if not (ROOT / ".venv" / ".ready").exists() or not shutil.which("make"):
         pytest.skip("no .venv made by `make setup` in this checkout")
     checkout = tmp_path / "checkout"
-    ignored = shutil.ignore_patterns(".venv", ".git", ".footnote", "__pycache__", ".*_cache", ".hypothesis")
+    ignored = shutil.ignore_patterns(".venv", ".engines", ".git", ".footnote", "__pycache__", ".*_cache", ".hypothesis")
     shutil.copytree(ROOT, checkout, ignore=ignored)
     (checkout / ".venv").symlink_to(ROOT / ".venv")
+    # Else make would install the copy into the environment that these tests run in.
+    for name in ("pyproject.toml", "constraints.txt", "scripts/setup.sh"):
+        os.utime(checkout / name, (0, 0))
     home = checkout / ".footnote"
     home.mkdir()
     (home / "models").symlink_to((sample_home / "models").resolve())
