@@ -21,6 +21,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "tls_server_name": {"metavar": "NAME", "help": "name in the server's certificate, where it is not the address"},
     "consistency": {"choices": CONSISTENCY_LEVELS, "help": "how fresh searches on a server are (default Bounded)"},
     "shards": {"type": int, "metavar": "N", "help": "shards of a collection that is made on a server"},
+    "tenancy": {"metavar": "NAME", "help": "share one pair of collections on a server under this name"},
     "replicas": {"type": int, "metavar": "N", "help": "copies of a collection in a server's memory"},
     "collection": {"metavar": "NAME", "help": 'collection to use (default "documents")'},
     "dense_model": {"metavar": "MODEL", "help": "packaged model, folder, or name on the model hub"},
@@ -47,6 +48,7 @@ SERVER = (
     "consistency",
     "shards",
     "replicas",
+    "tenancy",
 )
 CONNECTION = ("home", "uri", "collection", "timeout_s", "engine_idle_s", *SERVER)
 WRITING = (*CONNECTION, "dense_model", "sparse_model", "language", "chunk_tokens")

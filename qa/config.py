@@ -47,6 +47,8 @@ class Settings:
         consistency: How fresh searches on a server are: "Strong", "Session", "Bounded" or "Eventually".
         shards: Shards of a collection that is made on a server.
         replicas: Copies of a collection in a server's memory.
+        tenancy: Name under which all collections of a server share one pair of Milvus' own, parted by a partition key;
+            "" gives each its own.
         collection: Name of the collection, letters, digits and underscores.
         dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub. "" here and 0 below is what
             the collection was made with; for a new one the default, see `filled`.
@@ -76,6 +78,7 @@ class Settings:
     consistency: str = "Bounded"
     shards: int = 1
     replicas: int = 1
+    tenancy: str = ""
     collection: str = "documents"
     dense_model: str = ""
     sparse_model: str = ""
@@ -108,6 +111,10 @@ class Settings:
             )
         if bool(self.tls_certificate) != bool(self.tls_key):
             raise ConfigError("tls_certificate and tls_key go together; set both or none")
+        if self.tenancy and self.is_embedded:
+            raise ConfigError("tenancy needs a Milvus server; set FOOTNOTE_URI to one, or leave it out")
+        if self.tenancy and not _COLLECTION_NAME.fullmatch(self.tenancy):
+            raise ConfigError(f'tenancy "{self.tenancy}" is not a name; use letters, digits and underscores')
         if self.token and self.user:
             raise ConfigError("a token and a user are set; leave one of them out")
         _check_range("shards", self.shards, 1, 64)

@@ -168,6 +168,7 @@ def server(settings: Settings) -> Server:
         consistency=settings.consistency,
         shards=settings.shards,
         replicas=settings.replicas,
+        tenancy=settings.tenancy,
     )
 
 

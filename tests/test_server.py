@@ -151,6 +151,32 @@ def test_partitions(milvus: Milvus) -> None:
     run(main)
 
 
+def test_partition_key_parts_tenants(milvus: Milvus) -> None:
+    from pymilvus import AsyncMilvusClient, DataType
+
+    async def main() -> None:
+        schema = AsyncMilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+        schema.add_field("id", DataType.VARCHAR, max_length=32, is_primary=True)
+        schema.add_field("title", DataType.VARCHAR, max_length=100)
+        schema.add_field("dense", DataType.FLOAT_VECTOR, dim=8)
+        schema.add_field("tenant", DataType.VARCHAR, max_length=128, is_partition_key=True)
+        async with open_connection(milvus.uri, replace(ROOT_USER, consistency="Strong"), timeout_s=30.0) as connection:
+            north, south = (
+                Collection(connection, "shared", byte_limits={}, tenant=name) for name in ("north", "south")
+            )
+            await north.create(schema, {"dense": {"index_type": "AUTOINDEX", "metric_type": "COSINE"}})
+            await north.load()
+            await north.insert(ROWS[:8])
+            await south.insert(ROWS[8:10])
+            assert (await north.count(), await south.count()) == (8, 2)
+            rows = await south.search("dense", ROWS[0]["dense"], limit=9, fields=["title"])
+            assert {row["title"] for row in rows} == {"Größe 8", "Größe 9"}
+            await north.drop()
+            assert (await north.count(), await south.count()) == (0, 2)
+
+    run(main)
+
+
 def test_lengths_are_bytes(milvus: Milvus) -> None:
     """Sixty characters of two bytes each are over a limit of a hundred, on the server as with us."""
 
@@ -178,6 +204,10 @@ def test_too_old_server_is_refused_with_both_versions(
     with pytest.raises(StoreError, match=r"runs Milvus v?2\.3.*need 2\.5 or newer"):
         run(main)
     monkeypatch.setenv("FOOTNOTE_TOKEN", "root:Milvus")
+    (tmp_path / "footnote.db").touch()
+    assert run_command(["migrate", str(tmp_path / "footnote.db"), milvus.uri]) == 1
+    assert "need 2.5 or newer" in capsys.readouterr().err
+    (tmp_path / "footnote.db").unlink()
     assert run_command(["status", "--uri", milvus.uri, "--home", str(tmp_path)]) == 1
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("error: ")

@@ -22,8 +22,17 @@ _SETTING_NAMES = tuple(field.name for field in fields(IndexSettings))
 
 
 def register_of(connection: Connection, physical: str) -> Collection:
-    """Return the register of the index whose chunks are in the collection `physical`."""
+    """Return the register of the index whose chunks are in the collection `physical`, or of that tenant."""
+    if shared := connection.server.tenancy:
+        return Collection(connection, f"{shared}{_REGISTER}", byte_limits=schema.REGISTER_BYTES, tenant=physical)
     return Collection(connection, f"{physical}{_REGISTER}", byte_limits=schema.REGISTER_BYTES)
+
+
+def chunks_of(connection: Connection, physical: str, dim: int) -> Collection:
+    """Return the chunks of an index; tenants share a collection with those whose vectors are as long."""
+    if shared := connection.server.tenancy:
+        return Collection(connection, f"{shared}_d{dim}", byte_limits=schema.CHUNK_BYTES, tenant=physical)
+    return Collection(connection, physical, byte_limits=schema.CHUNK_BYTES)
 
 
 async def generations(connection: Connection) -> list[Generation]:
@@ -72,6 +81,12 @@ async def declare(connection: Connection, generation: Generation) -> None:
 
 
 async def _physical_names(connection: Connection) -> list[str]:
+    if shared := connection.server.tenancy:
+        register = Collection(connection, f"{shared}{_REGISTER}", byte_limits=schema.REGISTER_BYTES)
+        if not await register.exists():
+            return []
+        await register.load()
+        return sorted({row[schema.TENANT] for row in await register.query(_SETTINGS, [schema.TENANT])})
     names = set(
         await connection.call("list the collections", lambda c: c.list_collections(timeout=connection.timeout_s))
     )

@@ -60,6 +60,8 @@ class Server:
             always read as of now.
         shards: Shards of a collection that is made.
         replicas: Copies of a collection in memory.
+        tenancy: Name under which all indexes share one pair of collections, parted by a partition key; "" gives each
+            index collections of its own.
     """
 
     token: str = field(default="", repr=False)
@@ -71,6 +73,7 @@ class Server:
     consistency: str = "Bounded"
     shards: int = 1
     replicas: int = 1
+    tenancy: str = ""
 
 
 EMBEDDED = Server()

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from qa.errors import StoreError
 from qa.store.connection import ENGINE_LIVES, Connection, EngineLostError
-from qa.store.filters import batches, every, one_of
+from qa.store.filters import batches, equals, every, one_of
+from qa.store.schema import TENANT
 
 if TYPE_CHECKING:
     from pymilvus import AsyncMilvusClient, CollectionSchema
@@ -27,10 +28,16 @@ RRF_K = 60
 
 
 class Collection:
-    """One collection by name. Holds no state of its own, so any number of objects may stand for the same collection."""
+    """One collection by name. Holds no state of its own, so any number of objects may stand for the same collection.
 
-    def __init__(self, connection: Connection, name: str, *, byte_limits: Mapping[str, int]) -> None:
+    With a `tenant` it is the part of a shared collection whose rows carry that name in the field `TENANT`: nothing else
+    is read, written or deleted through it.
+    """
+
+    def __init__(self, connection: Connection, name: str, *, byte_limits: Mapping[str, int], tenant: str = "") -> None:
         self.name = name
+        self._tenant = tenant
+        self._scope = equals(TENANT, tenant) if tenant else ""
         self._connection = connection
         self._byte_limits = byte_limits
         self._timeout_s = connection.timeout_s
@@ -95,7 +102,12 @@ class Collection:
         )
 
     async def drop(self) -> None:
-        """Delete the collection with its rows; one that does not exist is no error."""
+        """Delete the collection with its rows, of a shared one the tenant's rows; one that is not there is no error."""
+        if self._tenant:
+            if await self.exists():
+                await self.load()
+                await self.delete("")
+            return
         self._connection.forget(self.name)
         await self._change(
             f'drop collection "{self.name}"', lambda client: client.drop_collection(self.name, timeout=self._timeout_s)
@@ -198,9 +210,10 @@ class Collection:
         before = await self.count(expression)
         if before == 0:
             return 0
+        scoped = every(self._scope, expression)
         await self._change(
             f'delete from "{self.name}"',
-            lambda client: client.delete(self.name, filter=expression, timeout=self._timeout_s),
+            lambda client: client.delete(self.name, filter=scoped, timeout=self._timeout_s),
         )
         left = await self.count(expression)
         if left:
@@ -223,6 +236,8 @@ class Collection:
         """Check all rows, then yield them in batches that one request can carry."""
         seen: set[str] = set()
         sizes = []
+        if self._tenant:
+            rows = [{**row, TENANT: self._tenant} for row in rows]
         for row in rows:
             if row["id"] in seen:
                 raise StoreError(f'the key {row["id"]} stands twice in one batch for "{self.name}"')
@@ -240,11 +255,12 @@ class Collection:
 
     async def count(self, expression: str = "") -> int:
         """Count the rows that match, all of them for "", as of now (Strong consistency)."""
+        scoped = every(self._scope, expression)
         rows = await self._connection.call(
             f'count the rows of "{self.name}"',
             lambda client: client.query(
                 self.name,
-                filter=expression,
+                filter=scoped,
                 output_fields=["count(*)"],
                 consistency_level="Strong",
                 timeout=self._timeout_s,
@@ -260,6 +276,9 @@ class Collection:
         """Return the rows with these keys, in no order; a key without a row is left out."""
         found: list[Row] = []
         for batch in batches(ids):
+            if self._tenant:
+                found += await self.query(one_of("id", batch), fields)
+                continue
             found += await self._connection.call(
                 f'read from "{self.name}"', partial(self._get, batch=batch, fields=list(fields))
             )
@@ -277,11 +296,12 @@ class Collection:
 
     async def query(self, expression: str, fields: Sequence[str], *, limit: int = QUERY_ROWS) -> list[Row]:
         """Return up to `limit` rows that match, in no order, as of now (Strong consistency). `scan` has no limit."""
+        scoped = every(self._scope, expression)
         rows = await self._connection.call(
             f'query "{self.name}"',
             lambda client: client.query(
                 self.name,
-                filter=expression,
+                filter=scoped,
                 output_fields=list(fields),
                 limit=limit,
                 consistency_level="Strong",
@@ -319,6 +339,7 @@ class Collection:
         """
         if not len(vector):
             return []
+        scoped = every(self._scope, expression)
         result = await self._connection.call(
             f'search "{self.name}"',
             lambda client: client.search(
@@ -326,7 +347,7 @@ class Collection:
                 data=[vector],
                 anns_field=field,
                 limit=limit,
-                filter=expression,
+                filter=scoped,
                 output_fields=list(fields),
                 timeout=self._timeout_s,
                 **self._connection.searching(),
@@ -344,8 +365,9 @@ class Collection:
         """
         from pymilvus import AnnSearchRequest, RRFRanker
 
+        scoped = every(self._scope, expression)
         legs = [
-            AnnSearchRequest(data=[vector], anns_field=field, param={}, limit=limit, expr=expression or None)
+            AnnSearchRequest(data=[vector], anns_field=field, param={}, limit=limit, expr=scoped or None)
             for field, vector in vectors.items()
             if len(vector)
         ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from qa.errors import StoreError, StoreUnavailableError
 from qa.store.client import EMBEDDED, Server, check_version, new_client, translate
 from qa.store.engine import IDLE_S, Engine, engine
+from qa.store.schema import Tenancy
 from qa.store.turns import request_turn
 
 if TYPE_CHECKING:
@@ -112,6 +113,13 @@ class Connection:
         """Let go of the engine; it goes on for its other clients."""
         self._link = None
         await self._stack.aclose()
+
+    @property
+    def tenancy(self) -> Tenancy:
+        """Whether indexes share their collections here."""
+        if not self.server.tenancy:
+            return "alone"
+        return "field" if self.embedded else "partition key"
 
     def making(self) -> dict[str, Any]:
         """Return what a server is told when it makes a collection."""

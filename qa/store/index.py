@@ -21,7 +21,7 @@ from qa import terms as term_counts
 from qa.errors import CollectionMismatchError, StoreError, StoreUnavailableError
 from qa.store import catalog, schema
 from qa.store.client import EMBEDDED, Server
-from qa.store.collection import RRF_K, Collection, Row
+from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection, open_connection
 from qa.store.engine import IDLE_S
 from qa.store.filters import batches, differs, equals, every, one_of
@@ -33,6 +33,7 @@ from qa.types import Chunk
 SAMPLE_DOCUMENTS = 4_000
 
 _READY = equals("status", "ready")
+_SETTINGS = equals("status", "settings")
 
 
 class Index:
@@ -45,7 +46,7 @@ class Index:
         """What stands for the name; None until it was looked for."""
         self.connection = connection
         physical = generation.physical if generation else name
-        self.chunks = Collection(connection, physical, byte_limits=schema.CHUNK_BYTES)
+        self.chunks = catalog.chunks_of(connection, physical, generation.settings.dim if generation else 0)
         self.register = catalog.register_of(connection, physical)
         self._statistics: term_counts.TermStatistics | None = None
         self._seen = (0, 0)  # rows of the register and the time of the newest, when the statistics were taken
@@ -90,10 +91,11 @@ class Index:
         The row of settings is written last, so an interrupted creation is completed by the next call.
         """
         self._use(generation)
-        chunks = schema.chunk_schema(generation.settings.dim)
+        tenancy = self.connection.tenancy
+        chunks = schema.chunk_schema(generation.settings.dim, tenancy)
         await asyncio.gather(
             self.chunks.create(chunks, schema.chunk_indexes(embedded=self.embedded)),
-            self.register.create(schema.register_schema(), schema.register_indexes(embedded=self.embedded)),
+            self.register.create(schema.register_schema(tenancy), schema.register_indexes(embedded=self.embedded)),
         )
         await self.chunks.load()
         await self.register.load()
@@ -127,7 +129,7 @@ class Index:
 
     def _use(self, generation: Generation) -> None:
         self.generation = generation
-        self.chunks = Collection(self.connection, generation.physical, byte_limits=schema.CHUNK_BYTES)
+        self.chunks = catalog.chunks_of(self.connection, generation.physical, generation.settings.dim)
         self.register = catalog.register_of(self.connection, generation.physical)
 
     # Writing
@@ -266,9 +268,10 @@ class Index:
         except StoreError as error:
             if await self.chunks.exists() and await self.register.exists():
                 raise
-            raise StoreUnavailableError(
-                f'collection "{self.name}" was rebuilt, renamed or dropped meanwhile; ask again'
-            ) from error
+            raise self._gone() from error
+
+    def _gone(self) -> StoreUnavailableError:
+        return StoreUnavailableError(f'collection "{self.name}" was rebuilt, renamed or dropped meanwhile; ask again')
 
     async def _registered(self, found: list[Found]) -> list[Found]:
         """Keep the chunks of registered versions: an ingest may be in flight, or have been cut off."""
@@ -287,6 +290,9 @@ class Index:
             return await self._counted_terms()
 
     async def _counted_terms(self) -> term_counts.TermStatistics:
+        # Of a shared collection the rows go, not the collection: a search would just find nothing.
+        if self.connection.tenancy != "alone" and not await self.register.count(_SETTINGS):
+            raise self._gone()
         count, newest = self._seen
         present = await self.register.count(_READY)
         changed = present != count or await self.register.query(

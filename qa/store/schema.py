@@ -1,6 +1,6 @@
 """Fields and indexes of the two collections behind one named index: `<name>` and `<name>_documents`."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from pymilvus import CollectionSchema
@@ -35,6 +35,12 @@ REGISTER_BYTES: Final = {
 # abs(32-bit hash), at most 2**31, so no query holds this one.
 RESERVED_TERM: Final = 2**32 - 2
 
+# The field of a shared collection that tells whose a row is.
+TENANT: Final = "tenant"
+
+# Whether a collection is one index's own, or shared; on a server by a partition key, which embedded engines lack.
+Tenancy = Literal["alone", "field", "partition key"]
+
 CHUNK_FIELDS: Final = (
     "id",
     "document_id",
@@ -51,12 +57,13 @@ CHUNK_FIELDS: Final = (
 )
 
 
-def chunk_schema(dim: int) -> "CollectionSchema":
+def chunk_schema(dim: int, tenancy: Tenancy = "alone") -> "CollectionSchema":
     """Return the schema of the chunks; `dense` has `dim` dimensions."""
     from pymilvus import AsyncMilvusClient, DataType
 
     schema = AsyncMilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
     _add_texts(schema, CHUNK_BYTES)
+    _add_tenant(schema, tenancy)
     for name in ("ordinal", "page", "start", "end"):
         schema.add_field(name, DataType.INT64)
     schema.add_field("metadata", DataType.JSON)
@@ -65,12 +72,13 @@ def chunk_schema(dim: int) -> "CollectionSchema":
     return schema
 
 
-def register_schema() -> "CollectionSchema":
+def register_schema(tenancy: Tenancy = "alone") -> "CollectionSchema":
     """Return the schema of the register: one row per version of a document, and one row of settings."""
     from pymilvus import AsyncMilvusClient, DataType
 
     schema = AsyncMilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
     _add_texts(schema, REGISTER_BYTES)
+    _add_tenant(schema, tenancy)
     for name in ("size", "modified", "chunk_count", "ingested_at"):
         schema.add_field(name, DataType.INT64)
     schema.add_field("metadata", DataType.JSON)
@@ -95,6 +103,13 @@ def register_indexes(*, embedded: bool) -> dict[str, dict[str, Any]]:
 
 def _sparse_index(*, embedded: bool) -> dict[str, Any]:
     return {"index_type": "SPARSE_INVERTED_INDEX" if embedded else "AUTOINDEX", "metric_type": "IP"}
+
+
+def _add_tenant(schema: "CollectionSchema", tenancy: Tenancy) -> None:
+    from pymilvus import DataType
+
+    if tenancy != "alone":
+        schema.add_field(TENANT, DataType.VARCHAR, max_length=128, is_partition_key=tenancy == "partition key")
 
 
 def _add_texts(schema: "CollectionSchema", lengths: dict[str, int]) -> None:
