@@ -253,7 +253,9 @@ async def _leaking_legs(index: Index, documents: list[RegisterRow]) -> list[str]
     others = await index.chunks.query(equals("document_id", documents[1].document_id), ["dense", "sparse"], limit=1)
     if not others:
         return []
-    vector, weights = np.asarray(others[0]["dense"], dtype=np.float32), dict(others[0]["sparse"])
+    vector = np.asarray(others[0]["dense"], dtype=np.float32)
+    # What is wrong with them is found elsewhere; an engine refuses to search for a negative weight.
+    weights = {term: weight for term, weight in others[0]["sparse"].items() if weight > 0}
     searches: dict[str, dict[str, Any]] = {
         "dense": {"dense": vector},
         "sparse": {"sparse": weights},
