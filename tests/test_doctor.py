@@ -59,7 +59,7 @@ def test_damaged_model_copy_is_named(
     import shutil
 
     shutil.copytree(model_home / "models", tmp_path / "models")
-    [model] = (tmp_path / "models").glob("*/model.onnx")
+    [model] = (tmp_path / "models").glob("all-MiniLM*/model.onnx")
     model.write_bytes(b"cut off")
     assert doctor(tmp_path, "--uri", str(papers / "footnote.db")) == 1
     assert "is damaged" in capsys.readouterr().out

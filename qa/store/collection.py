@@ -211,11 +211,16 @@ class Collection:
         if before == 0:
             return 0
         scoped = every(self._scope, expression)
-        await self._change(
-            f'delete from "{self.name}"',
-            lambda client: client.delete(self.name, filter=scoped, timeout=self._timeout_s),
-        )
-        left = await self.count(expression)
+        left = before
+        for _ in range(ENGINE_LIVES):
+            await self._change(
+                f'delete from "{self.name}"',
+                lambda client: client.delete(self.name, filter=scoped, timeout=self._timeout_s),
+            )
+            # An engine that was just started again may answer before it can delete.
+            left = await self.count(expression)
+            if not left:
+                break
         if left:
             raise StoreError(
                 f'"{self.name}" kept {left} of {before} rows that it was asked to delete: {expression[:200]}'
