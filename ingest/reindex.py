@@ -62,16 +62,15 @@ async def reindex(
         dense, sparse = chunk_embedders(settings)
         copy = await dense.copy(settings.home)
         new = await _begun(old, index_settings(settings, copy))
-        rows = [row async for row in old.documents()]
         report = await ingest(
-            Discovered(_sources(old, rows)),
+            Discovered(_sources(old, [row async for row in old.documents()])),
             index=new,
             splitter=Splitter(**splitter_options(settings, copy)),
             dense=dense,
             sparse=sparse,
             on_progress=on_progress,
         )
-        await _finish(old, new, rows, report)
+        await _finish(old, new, report)
     return report
 
 
@@ -120,15 +119,26 @@ async def _document(old: Index, row: RegisterRow) -> Document:
     return document_from(row, current)
 
 
-async def _finish(old: Index, new: Index, rows: Sequence[RegisterRow], report: IngestReport) -> None:
-    """Let the new generation answer if it holds every document of the old one, and drop that."""
+async def _finish(old: Index, new: Index, report: IngestReport) -> None:
+    """Let the new generation answer if it holds the documents of the old one and no others, and drop that.
+
+    What the old one holds is asked again: on a server, where writers take no turns, it may have changed meanwhile.
+    """
     if report.failed:
         failure = report.failed[0]
         raise StoreError(f"the collection stays as it was: {failure.source}: {failure.reason}")
-    stored = {row.source: row.sha256 async for row in new.documents()}
-    missing = [row.source for row in rows if stored.get(row.source) != row.sha256]
+    answering = {row.document_id: row.version async for row in old.documents()}
+    # An earlier run that was cut off may have rebuilt what has been removed since.
+    stale = [row.document_id async for row in new.documents() if row.document_id not in answering]
+    for document in stale:
+        await new.remove(document)
+    rebuilt = {row.document_id: row.version async for row in new.documents()}
+    missing = [document for document, version in answering.items() if rebuilt.get(document) != version]
     if missing or new.generation is None:
-        raise StoreError(f"the collection stays as it was: {len(missing)} documents did not arrive; run it again")
+        raise StoreError(
+            f"the collection stays as it was: {len(missing)} of its documents changed meanwhile; run the reindex again"
+        )
+    await new.flush()
     await new.declare(replace(new.generation, ready=True))
     await old.drop()
 

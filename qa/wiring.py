@@ -45,11 +45,21 @@ async def open_writer(
         StoreError: The index cannot be opened, or was made with other settings.
     """
     async with writing(settings, on_wait=on_wait), open_settings_index(settings) as index:
-        settings = settings.filled(await index.open() if await index.exists() else None)
+        settings = settings.filled(await _made(index))
         dense, sparse = chunk_embedders(settings)
         copy = await dense.copy(settings.home)
         await index.open_or_create(index_settings(settings, copy))
         yield Writer(index, dense, sparse, copy, settings)
+
+
+async def _made(index: Index) -> IndexSettings | None:
+    """Return what an index was made with, None if there is none, without what an interrupted rebuild left of it."""
+    if not await index.exists():
+        return None
+    made = await index.open()
+    if index.generation and index.generation.number > 1:
+        await index.drop_others()
+    return made
 
 
 def writing(

@@ -15,7 +15,7 @@ from ingest.reindex import document_from, reindex
 from ingest.split import Splitter
 from qa import Settings, open_answerer
 from qa.errors import ConfigError
-from qa.store import RegisterRow, open_index
+from qa.store import Index, RegisterRow, catalog, open_index
 from qa.store.catalog import generations
 from qa.types import Answer, Chunk
 from ui.session import Session
@@ -175,6 +175,71 @@ def test_killed_rebuild_goes_on_or_starts_anew(papers: Path, capsys: pytest.Capt
     assert "2 documents rebuilt, 2 were rebuilt before" in capsys.readouterr().out
     [(_, number, ready)] = asyncio.run(known(papers))
     assert (number, ready) == (2, True)
+
+
+def test_document_removed_before_a_rebuild_goes_on_stays_removed(papers: Path) -> None:
+    killed_reindex(papers, 120)
+    for name in ("yard-0.md", "yard-3.md"):
+        (papers / "docs" / name).unlink()
+    (papers / "docs" / "yard-1.md").write_text("# Yard 1\n\nThe crane of yard 1 is sold.")
+    assert run_command(["ingest", str(papers / "docs"), "--home", str(papers), "--quiet"]) == 0
+    assert run_command(["reindex", "--home", str(papers), "--chunk-tokens", "120", "--quiet"]) == 0
+    after = asyncio.run(texts(papers))
+    assert sorted(after) == ["yard-1.md", "yard-2.md"]
+    assert "is sold" in " ".join(after["yard-1.md"])
+
+
+class Killed(BaseException):
+    """Ends a command where kill -9 would, without waiting for another process."""
+
+
+def die(*_arguments: object, **_options: object) -> None:
+    raise Killed
+
+
+def test_killed_before_the_old_generation_was_dropped(
+    papers: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Index, "drop", die)
+        with pytest.raises(Killed):
+            run_command(["reindex", "--home", str(papers), "--chunk-tokens", "120", "--quiet"])
+    assert asyncio.run(known(papers)) == [("documents", 1, True), ("documents_g2", 2, True)]
+    capsys.readouterr()
+    assert run_command(["status", "--home", str(papers), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["settings"]["chunk_tokens"] == 120
+    assert run_command(["ingest", str(papers / "docs"), "--home", str(papers), "--quiet"]) == 0
+    assert "0 added + 0 updated + 4 unchanged" in capsys.readouterr().out
+    assert asyncio.run(known(papers)) == [("documents_g2", 2, True)]
+
+
+def test_killed_while_the_new_generation_was_made(
+    papers: Path, tiny: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left has no row of settings and other dimensions than those asked for then."""
+    with monkeypatch.context() as patched:
+        patched.setattr(catalog, "declare", die)
+        with pytest.raises(Killed):
+            run_command(["reindex", "--home", str(papers), "--chunk-tokens", "120", "--quiet"])
+    assert asyncio.run(known(papers)) == [("documents", 1, True)]
+    tiny().save(str(tmp_path / "model"))
+    (papers / "models").unlink()
+    command = ["reindex", "--home", str(papers), "--dense-model", str(tmp_path / "model"), "--chunk-tokens", "20"]
+    assert run_command([*command, "--quiet"]) == 0
+    assert asyncio.run(known(papers)) == [("documents_g2", 2, True)]
+
+
+def test_document_without_all_its_chunks_stops_the_rebuild(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async def spoil() -> None:
+        async with open_index(papers / "footnote.db", "documents", idle_s=2.0) as index:
+            await index.open()
+            assert await index.chunks.delete('source like "%yard-2.md" and ordinal == 1') == 1
+
+    asyncio.run(spoil())
+    before = asyncio.run(texts(papers))
+    assert run_command(["reindex", "--home", str(papers), "--chunk-tokens", "120", "--quiet"]) == 1
+    assert "the collection stays as it was" in capsys.readouterr().err
+    assert asyncio.run(texts(papers)) == before
 
 
 # A chat that is open meanwhile

@@ -16,6 +16,7 @@ from qa.store import EmbeddedDocument, Index, new_row, open_index
 from qa.store.collection import Collection
 from qa.store.filters import batches, differs, equals, every, literal, one_of
 from qa.store.ids import chunk_id, document_id, row_id, text_hash
+from qa.store.rows import chunk_rows
 from qa.types import Chunk, Document
 
 EMBEDDED = "FOOTNOTE_TEST_MILVUS_URI" not in os.environ
@@ -225,9 +226,7 @@ def test_interrupted_replacement_shows_the_newer_version_alone(new_index: OpenIn
 
 
 async def insert_chunks(index: Index, embedded: EmbeddedDocument, only: int | None = None) -> None:
-    from qa.store.index import _chunk_rows
-
-    await index.chunks.insert(_chunk_rows(embedded)[:only])
+    await index.chunks.insert(chunk_rows(embedded)[:only])
 
 
 def test_vectors_are_found_by_the_text_they_were_made_of(new_index: OpenIndex) -> None:
@@ -318,9 +317,7 @@ def test_dropped_index_is_gone(new_index: OpenIndex) -> None:
 
 
 def rows_of(count: int, text: str = "t") -> list[dict[str, object]]:
-    from qa.store.index import _chunk_rows
-
-    return _chunk_rows(document("many.txt", [f"{text}{number}" for number in range(count)]))
+    return chunk_rows(document("many.txt", [f"{text}{number}" for number in range(count)]))
 
 
 def test_scan_yields_each_row_once_beyond_one_page(new_index: OpenIndex, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,9 @@ what its index is called, which generation of that name it is and whether it is 
 import re
 import time
 from dataclasses import asdict, fields
+from itertools import chain, count
 
-from qa.errors import StoreError
+from qa.errors import StoreError, StoreUnavailableError
 from qa.store import schema
 from qa.store.collection import Collection, Row
 from qa.store.connection import Connection
@@ -56,12 +57,25 @@ async def find(connection: Connection, name: str) -> Generation | None:
 
 async def free_physical(connection: Connection, name: str, *, number: int) -> str:
     """Return a name for the collections of generation `number` of an index, which no other has."""
-    taken = {item.physical for item in await generations(connection)}
-    if number == 1 and name not in taken:
-        return name
-    while f"{name}_g{number}" in taken:
-        number += 1
-    return f"{name}_g{number}"
+    # The register of "papers" is called as the chunks of "papers_documents" would be.
+    taken = {f"{item.physical}{end}" for item in await generations(connection) for end in ("", _REGISTER)}
+    numbered = (f"{name}_g{other}" for other in count(number))
+    names = chain([name], numbered) if number == 1 else numbered
+    return next(physical for physical in names if taken.isdisjoint({physical, f"{physical}{_REGISTER}"}))
+
+
+async def holds_documents(connection: Connection, physical: str) -> bool:
+    """Tell whether documents are registered in these collections, whether or not they are a whole index."""
+    register = register_of(connection, physical)
+    if not await register.exists():
+        return False
+    try:
+        await register.load()
+        return await register.count(equals("status", "ready")) > 0
+    except StoreUnavailableError:
+        raise
+    except StoreError:
+        return False  # its creation was cut off before its index was made
 
 
 async def declare(connection: Connection, generation: Generation) -> None:

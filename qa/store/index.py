@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +25,7 @@ from qa.store.connection import Connection, open_connection
 from qa.store.engine import IDLE_S
 from qa.store.filters import batches, differs, equals, every, one_of
 from qa.store.records import ROW_FIELDS, EmbeddedDocument, Found, Generation, IndexSettings, RegisterRow, Status
-from qa.types import Chunk
+from qa.store.rows import chunk_rows, found_chunk, register_row
 
 # Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
 # rows with the lowest keys are a random sample that every process draws alike.
@@ -68,9 +67,18 @@ class Index:
         Raises:
             StoreError: There is no such index.
         """
-        if (generation := await self._found()) is None:
-            raise StoreError(f'there is no collection "{self.name}" yet; make it with: footnote ingest PATH')
-        await self.chunks.load()
+        generation = await self._existing()
+        try:
+            await self.chunks.load()
+        except StoreUnavailableError:
+            raise
+        except StoreError:
+            if await self.chunks.exists():
+                raise
+            # Another process has put a newer generation in its place since it was found.
+            self.generation = None
+            generation = await self._existing()
+            await self.chunks.load()
         return generation.settings
 
     async def open_or_create(self, settings: IndexSettings, *, identity: str = "") -> None:
@@ -91,6 +99,11 @@ class Index:
         The row of settings is written last, so an interrupted creation is completed by the next call.
         """
         self._use(generation)
+        if self.embedded and not await catalog.holds_documents(self.connection, generation.physical):
+            # What is left of a creation or a drop that was cut off may be of other dimensions, or hold chunks under the
+            # keys of those to come. On a server it may be what another process is making at this moment.
+            await self.register.drop()
+            await self.chunks.drop()
         tenancy = self.connection.tenancy
         chunks = schema.chunk_schema(generation.settings.dim, tenancy)
         await asyncio.gather(
@@ -113,14 +126,32 @@ class Index:
         await self.chunks.drop()
         self.generation = None
 
+    async def drop_others(self, *, unfinished: bool = False) -> None:
+        """Drop older generations, which a swap that was cut off left behind; with `unfinished` all but this one."""
+        this = await self._existing()
+        for other in await catalog.generations(self.connection):
+            outdated = other.ready and other.number < this.number
+            if other.name == this.name and other.physical != this.physical and (outdated or unfinished):
+                await Index(self.connection, other.name, other).drop()
+
     async def status(self) -> Status:
-        """Return what the index holds."""
-        settings = await self.open()
+        """Return what the index holds. Only the register is read, so that it costs little to ask.
+
+        Raises:
+            StoreError: There is no such index.
+        """
+        generation = await self._existing()
         documents = chunks = 0
-        async for rows in self.register.scan(_READY, ["chunk_count"]):
-            documents += len(rows)
-            chunks += sum(row["chunk_count"] for row in rows)
-        return Status(documents, chunks, settings)
+        async with self._still_there():
+            async for rows in self.register.scan(_READY, ["chunk_count"]):
+                documents += len(rows)
+                chunks += sum(row["chunk_count"] for row in rows)
+        return Status(documents, chunks, generation.settings)
+
+    async def _existing(self) -> Generation:
+        if (generation := await self._found()) is None:
+            raise StoreError(f'there is no collection "{self.name}" yet; make it with: footnote ingest PATH')
+        return generation
 
     async def _found(self) -> Generation | None:
         if self.generation is None and (found := await catalog.find(self.connection, self.name)):
@@ -158,7 +189,7 @@ class Index:
         Raises:
             StoreError: The engine refused or lost rows; the older versions are untouched.
         """
-        rows = [row for document in documents for row in _chunk_rows(document)]
+        rows = [row for document in documents for row in chunk_rows(document)]
         ids = [row["id"] for row in rows]
         arrived = set(await self.chunks.present(ids))
         await self.chunks.insert([row for row in rows if row["id"] not in arrived])
@@ -172,7 +203,7 @@ class Index:
         if stored != len(ids):
             raise StoreError(f'"{self.name}" holds {stored} of {len(ids)} chunks just inserted; run the ingest again')
         now = time.time_ns() // 1000
-        await self.register.insert([_register_row(document, now) for document in documents])
+        await self.register.insert([register_row(document, now) for document in documents])
         if replacing:
             for document in documents:
                 await self._forget(document.row.document_id, but=document.row)
@@ -233,13 +264,13 @@ class Index:
         """Return the registered chunks of highest cosine, in [-1, 1], best first."""
         async with self._still_there():
             rows = await self.chunks.search("dense", vector, limit=limit, fields=schema.CHUNK_FIELDS)
-            return await self._registered([_found(row) for row in rows])
+            return await self._registered([found_chunk(row) for row in rows])
 
     async def search_sparse(self, weights: Mapping[int, float], *, limit: int) -> list[Found]:
         """Return the registered chunks of highest BM25, unbounded, best first; none for a query without terms."""
         async with self._still_there():
             rows = await self.chunks.search("sparse", weights, limit=limit, fields=schema.CHUNK_FIELDS)
-            return await self._registered([_found(row) for row in rows])
+            return await self._registered([found_chunk(row) for row in rows])
 
     async def search_hybrid(
         self, vector: NDArray[np.float32], weights: Mapping[int, float], *, limit: int, rrf_k: int = RRF_K
@@ -252,7 +283,7 @@ class Index:
                 fields=(*schema.CHUNK_FIELDS, "dense", "sparse"),
                 rrf_k=rrf_k,
             )
-            return await self._registered([_found(row) for row in rows])
+            return await self._registered([found_chunk(row) for row in rows])
 
     @asynccontextmanager
     async def _still_there(self) -> AsyncIterator[None]:
@@ -341,29 +372,3 @@ def check_settings(name: str, *, stored: IndexSettings, asked: IndexSettings) ->
                 f'collection "{name}" was made with {field} {was}, not {wanted}; '
                 f"set {field} back, or ingest into another collection with --collection"
             )
-
-
-def _chunk_rows(document: EmbeddedDocument) -> list[Row]:
-    rows = []
-    for chunk, dense, sparse, digest in zip(
-        document.chunks, document.dense, document.sparse, document.text_hashes, strict=True
-    ):
-        row: dict[str, Any] = {name: getattr(chunk, name) for name in schema.CHUNK_FIELDS}
-        row["metadata"] = dict(chunk.metadata)
-        row["text_hash"] = digest
-        row["dense"] = dense
-        row["sparse"] = dict(sparse) or {schema.RESERVED_TERM: 1.0}
-        rows.append(row)
-    return rows
-
-
-def _register_row(document: EmbeddedDocument, now: int) -> Row:
-    terms = term_counts.document_terms(document.sparse)
-    counts = {term: float(count) for term, count in terms.items()} or {schema.RESERVED_TERM: 1.0}
-    return {**asdict(document.row), "ingested_at": now, "metadata": {}, "terms": counts}
-
-
-def _found(row: Row) -> Found:
-    values = {name: row[name] for name in schema.CHUNK_FIELDS}
-    dense = np.asarray(row["dense"], dtype=np.float32) if "dense" in row else None
-    return Found(Chunk(**values), row["score"], dense, row.get("sparse"))

@@ -16,6 +16,7 @@ from qa.errors import LoadError
 from qa.store import schema, transfer
 from qa.store.index import Index
 from qa.store.records import ROW_FIELDS, EmbeddedDocument, Generation, IndexSettings, RegisterRow
+from qa.store.rows import embedded_document
 from qa.store.transfer import Copied, OnProgress
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ async def _documents(exported: Exported) -> AsyncIterator[list[EmbeddedDocument]
         for number in range(file.num_row_groups):
             chunks = [_chunk_row(values) for values in file.read_row_group(number).to_pylist()]
             documents = groupby(chunks, key=lambda chunk: str(chunk["document_id"]))
-            yield [transfer.embedded_document(rows[key], list(members)) for key, members in documents]
+            yield [embedded_document(rows[key], list(members)) for key, members in documents]
     except (OSError, KeyError, pa.ArrowException) as error:
         raise LoadError(str(exported.folder), "is damaged; export the collection again") from error
 

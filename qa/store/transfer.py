@@ -17,7 +17,7 @@ from qa.store.collection import Row
 from qa.store.filters import one_of
 from qa.store.index import Index
 from qa.store.records import EmbeddedDocument, Generation, RegisterRow
-from qa.types import Chunk
+from qa.store.rows import embedded_document
 
 BATCH_CHUNKS = 1_000
 _BATCH_DOCUMENTS = 400
@@ -120,29 +120,6 @@ async def read(index: Index, rows: Sequence[RegisterRow]) -> AsyncIterator[list[
                 if chunk["version"] == wanted[chunk["document_id"]].version:
                     found[chunk["document_id"]].append(chunk)
         yield [embedded_document(row, found[row.document_id]) for row in group]
-
-
-def embedded_document(row: RegisterRow, chunks: Sequence[Row]) -> EmbeddedDocument:
-    """Put a register row and the stored rows of its chunks together again.
-
-    Raises:
-        StoreError: There are more or fewer chunks than the row says.
-    """
-    if len(chunks) != row.chunk_count:
-        raise StoreError(
-            f"{row.source} has {len(chunks)} of {row.chunk_count} chunks; mend it with: footnote doctor --repair"
-        )
-    ordered = sorted(chunks, key=lambda chunk: int(chunk["ordinal"]))
-    return EmbeddedDocument(
-        row=row,
-        chunks=tuple(Chunk(**{name: chunk[name] for name in schema.CHUNK_FIELDS}) for chunk in ordered),
-        dense=np.array([chunk["dense"] for chunk in ordered], dtype=np.float32),
-        sparse=tuple(
-            {int(term): float(weight) for term, weight in chunk["sparse"].items() if term != schema.RESERVED_TERM}
-            for chunk in ordered
-        ),
-        text_hashes=tuple(chunk["text_hash"] for chunk in ordered),
-    )
 
 
 async def verify_sample(

@@ -1,0 +1,66 @@
+"""Rows as they are stored, from documents with their vectors and back."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from qa import terms as term_counts
+from qa.errors import StoreError
+from qa.store import schema
+from qa.store.collection import Row
+from qa.store.records import EmbeddedDocument, Found, RegisterRow
+from qa.types import Chunk
+
+
+def chunk_rows(document: EmbeddedDocument) -> list[Row]:
+    """Return what is stored of a document's chunks."""
+    rows = []
+    for chunk, dense, sparse, digest in zip(
+        document.chunks, document.dense, document.sparse, document.text_hashes, strict=True
+    ):
+        row: dict[str, Any] = {name: getattr(chunk, name) for name in schema.CHUNK_FIELDS}
+        row["metadata"] = dict(chunk.metadata)
+        row["text_hash"] = digest
+        row["dense"] = dense
+        row["sparse"] = dict(sparse) or {schema.RESERVED_TERM: 1.0}
+        rows.append(row)
+    return rows
+
+
+def register_row(document: EmbeddedDocument, now: int) -> Row:
+    """Return what is stored of a document itself; `now` is microseconds since 1970."""
+    terms = term_counts.document_terms(document.sparse)
+    counts = {term: float(count) for term, count in terms.items()} or {schema.RESERVED_TERM: 1.0}
+    return {**asdict(document.row), "ingested_at": now, "metadata": {}, "terms": counts}
+
+
+def found_chunk(row: Row) -> Found:
+    """Return the chunk of a row that a search returned, with the vectors that it holds."""
+    values = {name: row[name] for name in schema.CHUNK_FIELDS}
+    dense = np.asarray(row["dense"], dtype=np.float32) if "dense" in row else None
+    return Found(Chunk(**values), row["score"], dense, row.get("sparse"))
+
+
+def embedded_document(row: RegisterRow, chunks: Sequence[Row]) -> EmbeddedDocument:
+    """Put a register row and the stored rows of its chunks together again.
+
+    Raises:
+        StoreError: There are more or fewer chunks than the row says.
+    """
+    if len(chunks) != row.chunk_count:
+        raise StoreError(
+            f"{row.source} has {len(chunks)} of {row.chunk_count} chunks; mend it with: footnote doctor --repair"
+        )
+    ordered = sorted(chunks, key=lambda chunk: int(chunk["ordinal"]))
+    return EmbeddedDocument(
+        row=row,
+        chunks=tuple(Chunk(**{name: chunk[name] for name in schema.CHUNK_FIELDS}) for chunk in ordered),
+        dense=np.array([chunk["dense"] for chunk in ordered], dtype=np.float32),
+        sparse=tuple(
+            {int(term): float(weight) for term, weight in chunk["sparse"].items() if term != schema.RESERVED_TERM}
+            for chunk in ordered
+        ),
+        text_hashes=tuple(chunk["text_hash"] for chunk in ordered),
+    )
