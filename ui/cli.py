@@ -12,6 +12,7 @@ from ingest import command as ingest_command
 from qa.arguments import ASKING, CONNECTION, WRITING, add_settings, settings_from
 from qa.entry import guarded
 from ui import collections as collections_command
+from ui import copies
 
 if TYPE_CHECKING:
     from qa.config import Settings
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     add_settings(status, CONNECTION)
 
     collections_command.add_parsers(commands)
+    copies.add_parsers(commands)
 
     doctor = commands.add_parser("doctor", help="check models, engine and index, and mend what can be mended")
     doctor.set_defaults(run=_doctor)

@@ -1,34 +1,30 @@
-"""`footnote collections`, `migrate` and `reindex`: whole collections listed, moved and rebuilt."""
+"""`footnote collections`: listed, renamed and dropped here, exported and imported by `ui.copies`."""
 
 import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest import command as ingest_command
-from qa.arguments import CONNECTION, SERVER, WRITING, add_settings, settings_from
+from qa.arguments import add_settings, settings_from
 from qa.config import Settings
 from qa.errors import ConfigError, StoreError
+from ui import copies
+from ui.named import ENGINE, connected, generations_of, named, opened, turns
 
 if TYPE_CHECKING:
-    from qa.store import Generation, Index
+    from qa.store import Generation
     from qa.store.connection import Connection
-    from qa.store.transfer import Copied
-
-_ENGINE = tuple(name for name in CONNECTION if name != "collection")
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the commands to `footnote`."""
+    """Add the command to `footnote`."""
     parser = commands.add_parser("collections", help="list, rename, drop, export and import collections")
     parser.set_defaults(run=_list)
     parser.add_argument("--json", action="store_true", help="print as JSON")
-    add_settings(parser, _ENGINE)
+    add_settings(parser, ENGINE)
     actions = parser.add_subparsers(metavar="ACTION")
 
     rename = _action(actions, "rename", _rename, "give a collection another name")
@@ -37,31 +33,18 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     drop = _action(actions, "drop", _drop, "delete a collection and everything in it")
     drop.add_argument("name", metavar="NAME")
     drop.add_argument("--yes", action="store_true", help="do not ask")
-    export = _action(actions, "export", _export, "write a collection with its vectors to a folder")
+    export = _action(actions, "export", copies.export, "write a collection with its vectors to a folder")
     export.add_argument("name", metavar="NAME")
     export.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder")
-    load = _action(actions, "import", _import, "store a collection that was exported")
+    load = _action(actions, "import", copies.load, "store a collection that was exported")
     load.add_argument("folder", type=Path, metavar="FOLDER", help="what export wrote")
     load.add_argument("--as", dest="name", metavar="NAME", help="call it so; else as it was called")
-
-    migrate = commands.add_parser("migrate", help="copy collections with their vectors to another engine")
-    migrate.set_defaults(run=_migrate)
-    migrate.add_argument("source", metavar="FROM_URI", help="file of an embedded index, or http(s):// of a server")
-    migrate.add_argument("target", metavar="TO_URI", help="the same")
-    migrate.add_argument("--only", metavar="NAME", help="this collection alone; else all")
-    add_settings(migrate, ("home", "timeout_s", "engine_idle_s", *SERVER))
-
-    reindex = commands.add_parser("reindex", help="rebuild a collection from its stored text, with other models")
-    reindex.set_defaults(run=_reindex)
-    reindex.add_argument("--json", action="store_true", help="print the report as JSON")
-    reindex.add_argument("--quiet", action="store_true", help="no progress")
-    add_settings(reindex, WRITING)
 
 
 def _action(actions: Any, name: str, run: Any, summary: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = actions.add_parser(name, help=summary)
     parser.set_defaults(run=run)
-    add_settings(parser, _ENGINE)
+    add_settings(parser, ENGINE)
     return parser
 
 
@@ -70,7 +53,11 @@ def _action(actions: Any, name: str, run: Any, summary: str) -> argparse.Argumen
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One generation of one collection, as it is listed; `megabytes` are those of its texts and vectors, about."""
+    """One generation of one collection, as it is listed.
+
+    `megabytes` are those of its texts and vectors, about; what an engine keeps on disk is up to it. `state` is "ready",
+    "being rebuilt" or "outdated", which a newer one that is ready has taken the place of.
+    """
 
     name: str
     documents: int
@@ -80,7 +67,14 @@ class Listed:
     language: str
     chunk_tokens: int
     megabytes: float
-    ready: bool
+    state: str
+
+
+_STATES = {
+    "ready": "",
+    "being rebuilt": " (being rebuilt; footnote reindex goes on)",
+    "outdated": " (outdated; the next ingest or reindex drops it)",
+}
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -92,12 +86,21 @@ def _list(arguments: argparse.Namespace) -> int:
     if not listed:
         print("there are no collections yet; make one with: footnote ingest PATH")
         return 0
-    print(f"{'collection':32} {'documents':>9} {'chunks':>9} {'about MB':>9}  model")
+    print(f"{'collection':32} {'documents':>9} {'chunks':>9} {'about MB':>9}  made with")
     for item in listed:
-        state = "" if item.ready else "  (being rebuilt; footnote reindex goes on)"
         numbers = f"{item.documents:9,} {item.chunks:9,} {item.megabytes:9.1f}"
-        print(f"{item.name:32} {numbers}  {item.dense_model}, {item.dim} dimensions, {item.language}{state}")
+        made = f"{item.dense_model}, {item.dim} dimensions, {item.language}, {item.chunk_tokens} tokens"
+        print(f"{item.name:32} {numbers}  {made}{_STATES[item.state]}")
+    print("About MB are those of the texts and vectors." + _on_disk(settings))
     return 0
+
+
+def _on_disk(settings: Settings) -> str:
+    if not settings.is_embedded:
+        return ""
+    database = settings.database
+    files = [database] if database.is_file() else [file for file in database.rglob("*") if file.is_file()]
+    return f" {database} takes {sum(file.stat().st_size for file in files) / 1e6:,.1f} MB on disk."
 
 
 async def _listed(settings: Settings) -> list[Listed]:
@@ -105,11 +108,16 @@ async def _listed(settings: Settings) -> list[Listed]:
 
     if settings.is_embedded and not settings.database.exists():
         return []
-    async with _connected(settings) as connection:
-        return [await _listing(connection, item) for item in await generations(connection)]
+    async with connected(settings) as connection:
+        everything = await generations(connection)
+        # The last of each name, as they are sorted.
+        answering = {item.name: item.physical for item in everything if item.ready}
+        return [
+            await _listing(connection, item, answers=answering.get(item.name) == item.physical) for item in everything
+        ]
 
 
-async def _listing(connection: "Connection", generation: "Generation") -> Listed:
+async def _listing(connection: "Connection", generation: "Generation", *, answers: bool) -> Listed:
     from qa.store import Index
 
     made = generation.settings
@@ -125,7 +133,7 @@ async def _listing(connection: "Connection", generation: "Generation") -> Listed
         language=made.language,
         chunk_tokens=made.chunk_tokens,
         megabytes=round(megabytes, 1),
-        ready=generation.ready,
+        state="ready" if answers else "outdated" if generation.ready else "being rebuilt",
     )
 
 
@@ -133,8 +141,8 @@ async def _listing(connection: "Connection", generation: "Generation") -> Listed
 
 
 def _rename(arguments: argparse.Namespace) -> int:
-    settings = _named(settings_from(arguments), arguments.name)
-    new = _named(settings, arguments.new)
+    settings = named(settings_from(arguments), arguments.name)
+    new = named(settings, arguments.new)
     if new == settings:
         raise ConfigError(f'"{arguments.new}" is its name already; choose another one')
     asyncio.run(_renamed(settings, new))
@@ -143,18 +151,20 @@ def _rename(arguments: argparse.Namespace) -> int:
 
 
 async def _renamed(settings: Settings, new: Settings) -> None:
-    from qa.store import Index
+    from qa.store.catalog import generations
 
-    async with _writing(settings), _writing(new), _connected(settings) as connection:
-        index = await _opened(connection, settings.collection)
-        if await Index(connection, new.collection).exists():
+    async with turns(settings, new), connected(settings) as connection:
+        index = await opened(connection, settings.collection)
+        if any(item.name == new.collection for item in await generations(connection)):
             raise StoreError(f'there is a collection "{new.collection}" already; drop it or choose another name')
+        # What else has the old name would answer to it, or be taken for the beginning of a rebuild of its next owner.
+        await index.drop_others(unfinished=True)
         if index.generation:
             await index.declare(replace(index.generation, name=new.collection))
 
 
 def _drop(arguments: argparse.Namespace) -> int:
-    settings = _named(settings_from(arguments), arguments.name)
+    settings = named(settings_from(arguments), arguments.name)
     if asyncio.run(_dropped(settings, sure=arguments.yes)):
         print(f'"{arguments.name}" is dropped')
         return 0
@@ -164,16 +174,17 @@ def _drop(arguments: argparse.Namespace) -> int:
 
 async def _dropped(settings: Settings, *, sure: bool) -> bool:
     from qa.store import Index
-    from qa.store.catalog import generations
 
-    async with _writing(settings), _connected(settings) as connection:
-        index = await _opened(connection, settings.collection)
-        status = await index.status()
-        if not sure and not await asyncio.to_thread(_confirmed, settings.collection, status.documents, status.chunks):
-            return False
-        for generation in await generations(connection):
-            if generation.name == settings.collection:
-                await Index(connection, generation.name, generation).drop()
+    async with turns(settings), connected(settings) as connection:
+        mine = [Index(connection, item.name, item) for item in await generations_of(connection, settings.collection)]
+        if not sure:
+            held = [await index.status() for index in mine]
+            documents, chunks = max((status.documents, status.chunks) for status in held)
+            if not await asyncio.to_thread(_confirmed, settings.collection, documents, chunks):
+                return False
+        # The one that answers is the last of those that are ready: cut off, none of the others answers in its place.
+        for index in mine:
+            await index.drop()
     return True
 
 
@@ -184,146 +195,3 @@ def _confirmed(name: str, documents: int, chunks: int) -> bool:
         f'"{name}" holds {documents:,} documents in {chunks:,} chunks. Type its name to drop it: ', end="", flush=True
     )
     return sys.stdin.readline().strip() == name
-
-
-# Moving
-
-
-def _export(arguments: argparse.Namespace) -> int:
-    settings = _named(settings_from(arguments), arguments.name)
-    documents, chunks = asyncio.run(_exported(settings, arguments.folder.expanduser().absolute()))
-    print(f"{documents:,} documents and {chunks:,} chunks written to {arguments.folder}")
-    return 0
-
-
-async def _exported(settings: Settings, folder: Path) -> tuple[int, int]:
-    from qa.store.portable import write_export
-    from ui.terminal import stages
-
-    # Nobody may change the collection meanwhile, or the folder would hold something that never was.
-    async with _writing(settings), _connected(settings) as connection:
-        index = await _opened(connection, settings.collection)
-        with stages(quiet=False) as on_progress:
-            exported = await write_export(index, folder, on_progress=on_progress)
-    return len(exported.rows), exported.chunks
-
-
-def _import(arguments: argparse.Namespace) -> int:
-    from qa.store.portable import read_export
-
-    exported = read_export(arguments.folder.expanduser().absolute())
-    name = arguments.name or exported.generation.name
-    settings = _named(settings_from(arguments), name)
-    copied = asyncio.run(_imported(settings, exported))
-    print(_words(copied, name))
-    return 0
-
-
-async def _imported(settings: Settings, exported: Any) -> "Copied":
-    from qa.store import Index
-    from qa.store.portable import store_export
-    from ui.terminal import stages
-
-    async with _writing(settings), _connected(settings) as connection:
-        with stages(quiet=False) as on_progress:
-            return await store_export(exported, Index(connection, settings.collection), on_progress=on_progress)
-
-
-def _migrate(arguments: argparse.Namespace) -> int:
-    source = replace(settings_from(arguments), uri=arguments.source)
-    target = replace(source, uri=arguments.target)
-    if _place(source) == _place(target):
-        raise ConfigError(f"{arguments.source} and {arguments.target} are the same engine; name two")
-    if source.is_embedded and not source.database.exists():
-        raise StoreError(f"there is no index at {source.database}; name the file of one")
-    for line in asyncio.run(_migrated(source, target, arguments.only)):
-        print(line)
-    return 0
-
-
-async def _migrated(source: Settings, target: Settings, only: str | None) -> list[str]:
-    from qa.store import Index
-    from qa.store.catalog import generations
-    from qa.store.transfer import SAMPLE_DOCUMENTS, copy
-    from ui.terminal import stages
-
-    lines = []
-    async with _connected(source) as here, _connected(target) as there:
-        ready = [item for item in await generations(here) if item.ready and only in (None, item.name)]
-        newest = {item.name: item for item in ready}
-        if not newest:
-            raise _unknown(only or "", {item.name for item in await generations(here)})
-        for name in newest:
-            async with _writing(_named(source, name)), _writing(_named(target, name)):
-                index = await _opened(here, name)
-                with stages(quiet=False) as on_progress:
-                    copied = await copy(index, Index(there, name), on_progress=on_progress)
-            compared = min(SAMPLE_DOCUMENTS, copied.documents + copied.present)
-            lines.append(f"{_words(copied, name)}; {compared} documents compared field by field, chosen with seed 0")
-    return lines
-
-
-def _reindex(arguments: argparse.Namespace) -> int:
-    from ingest.reindex import reindex
-
-    settings = settings_from(arguments)
-    with ingest_command.progress(quiet=arguments.quiet) as (say, on_progress):
-        say("the old collection answers until the new one is ready")
-        report = asyncio.run(
-            reindex(settings, on_wait=lambda holder: say(ingest_command.waiting(holder)), on_progress=on_progress)
-        )
-    if arguments.json:
-        print(json.dumps({**asdict(report), "elapsed_s": round(report.elapsed_s, 2)}, ensure_ascii=False))
-    else:
-        before = f", {report.unchanged} were rebuilt before" if report.unchanged else ""
-        work = f"{report.chunks_embedded} chunks embedded, {report.elapsed_s:.1f} s"
-        print(f"{report.added} documents rebuilt{before}: {work}")
-    return 0
-
-
-# What they share
-
-
-def _named(settings: Settings, name: str) -> Settings:
-    return replace(settings, collection=name)
-
-
-def _place(settings: Settings) -> str:
-    return str(settings.database.expanduser().resolve()) if settings.is_embedded else settings.uri.rstrip("/")
-
-
-def _words(copied: "Copied", name: str) -> str:
-    there = f", {copied.present:,} were there already" if copied.present else ""
-    return f'{copied.documents:,} documents and {copied.chunks:,} chunks stored in "{name}"{there}'
-
-
-@asynccontextmanager
-async def _connected(settings: Settings) -> AsyncIterator["Connection"]:
-    from qa.wiring import open_settings_index
-
-    async with open_settings_index(settings) as index:
-        yield index.connection
-
-
-def _writing(settings: Settings) -> AbstractAsyncContextManager[None]:
-    from qa.wiring import writing
-
-    return writing(settings, on_wait=lambda holder: print(ingest_command.waiting(holder), file=sys.stderr, flush=True))
-
-
-async def _opened(connection: "Connection", name: str) -> "Index":
-    from qa.store import Index
-    from qa.store.catalog import generations
-
-    index = Index(connection, name)
-    if not await index.exists():
-        raise _unknown(name, {item.name for item in await generations(connection)})
-    await index.open()
-    return index
-
-
-def _unknown(name: str, known: set[str]) -> StoreError:
-    names = ", ".join(f'"{other}"' for other in sorted(known))
-    return StoreError(
-        f'there is no collection "{name}"; ' + (f"there are {names}" if names else "there is none at all")
-    )

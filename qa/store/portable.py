@@ -6,8 +6,10 @@ written last, what they were made with. Any program that reads Parquet can read 
 
 import json
 import shutil
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,7 @@ from qa.store.transfer import Copied, OnProgress
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 _DESCRIPTION = "collection.json"
 _DOCUMENTS = "documents.parquet"
@@ -55,30 +58,39 @@ async def write_export(
         raise ValueError("the index must be open")
     rows = [row async for row in index.documents()]
     try:
-        draft = _new_draft(folder)
-        pq.write_table(pa.Table.from_pylist([asdict(row) for row in rows], _document_schema()), draft / _DOCUMENTS)
-        done = chunks = 0
-        with pq.ParquetWriter(draft / _CHUNKS, _chunk_schema(index.generation.settings.dim)) as writer:
-            async for batch in transfer.read(index, rows):
-                # A group of rows holds whole documents, so that they can be read back one group at a time.
-                writer.write_table(_table(batch, writer.schema))
-                done += len(batch)
-                chunks += sum(len(document.chunks) for document in batch)
-                on_progress("documents", done, len(rows))
-        description = {**asdict(index.generation), "version": _VERSION, "documents": len(rows), "chunks": chunks}
-        _publish(draft, folder, description)
+        with _draft(folder) as draft:
+            table = pa.Table.from_pylist([asdict(row) for row in rows], _document_schema())
+            pq.write_table(table, draft / _DOCUMENTS, write_page_checksum=True)
+            done = chunks = 0
+            form = _chunk_schema(index.generation.settings.dim)
+            with pq.ParquetWriter(draft / _CHUNKS, form, write_page_checksum=True) as writer:
+                async for batch in transfer.read(index, rows):
+                    # A group of rows holds whole documents, so that they can be read back one group at a time.
+                    writer.write_table(_table(batch, form))
+                    done += len(batch)
+                    chunks += sum(len(document.chunks) for document in batch)
+                    on_progress("documents", done, len(rows))
+            description = {**asdict(index.generation), "version": _VERSION, "documents": len(rows), "chunks": chunks}
+            _publish(draft, folder, description)
     except OSError as error:
-        raise LoadError(str(folder), f"cannot be written ({error.strerror or error})") from error
+        raise LoadError(
+            str(folder), f"cannot be written ({error.strerror or error}); free some space, or name another folder"
+        ) from error
     return Exported(folder, index.generation, tuple(rows), chunks)
 
 
-def _new_draft(folder: Path) -> Path:
+@contextmanager
+def _draft(folder: Path) -> Iterator[Path]:
+    """Make a hidden folder beside the one to be, which is gone at the end whatever happens but kill -9."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise LoadError(str(folder), "exists and is not empty; name a new folder")
     draft = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    return draft
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _publish(draft: Path, folder: Path, description: dict[str, Any]) -> None:
@@ -89,7 +101,7 @@ def _publish(draft: Path, folder: Path, description: dict[str, Any]) -> None:
 
 
 def read_export(folder: Path) -> Exported:
-    """Open a folder that `write_export` wrote.
+    """Open a folder that `write_export` wrote. All of it is read once, so that nothing is stored of a damaged one.
 
     Raises:
         LoadError: It is none, is damaged, or is of another version.
@@ -105,17 +117,33 @@ def read_export(folder: Path) -> Exported:
         generation = Generation(
             described["physical"], described["name"], described["number"], True, described["identity"], settings
         )
-        rows = [RegisterRow(**row) for row in pq.read_table(folder / _DOCUMENTS, columns=list(ROW_FIELDS)).to_pylist()]
-        stored = pq.read_metadata(folder / _CHUNKS).num_rows
+        table = pq.read_table(folder / _DOCUMENTS, columns=list(ROW_FIELDS), page_checksum_verification=True)
+        rows = tuple(RegisterRow(**row) for row in table.to_pylist())
+        stored = _chunk_counts(folder)
     except FileNotFoundError as error:
         # pyarrow gives the path as the whole message.
         missing = Path(error.filename or str(error)).name
         raise LoadError(str(folder), f"is no exported collection ({missing} is missing)") from error
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise LoadError(str(folder), "is damaged; export the collection again") from error
-    if len(rows) != described["documents"] or stored != described["chunks"]:
+    if len(rows) != described["documents"] or stored != {row.document_id: row.chunk_count for row in rows}:
         raise LoadError(str(folder), "is not whole; export the collection again")
-    return Exported(folder, generation, tuple(rows), stored)
+    return Exported(folder, generation, rows, stored.total())
+
+
+def _chunk_counts(folder: Path) -> Counter[str]:
+    """Return how many chunks there are of each document, after reading every page against its checksum."""
+    counts: Counter[str] = Counter()
+    with _chunks_file(folder) as file:
+        for number in range(file.num_row_groups):
+            counts.update(file.read_row_group(number)["document_id"].to_pylist())
+    return counts
+
+
+def _chunks_file(folder: Path) -> "pq.ParquetFile":
+    import pyarrow.parquet as pq
+
+    return pq.ParquetFile(folder / _CHUNKS, page_checksum_verification=True)
 
 
 async def store_export(
@@ -128,20 +156,26 @@ async def store_export(
         StoreError: The target is another collection, or the engine failed.
     """
     await transfer.prepare(target, exported.generation)
-    return await transfer.store(_documents(exported), target, expected=exported.rows, on_progress=on_progress)
+    everything = _documents(exported, exported.rows)
+    copied = await transfer.store(everything, target, expected=exported.rows, on_progress=on_progress)
+    some = _documents(exported, transfer.sample(exported.rows))
+    return replace(copied, compared=await transfer.verify(some, target))
 
 
-async def _documents(exported: Exported) -> AsyncIterator[list[EmbeddedDocument]]:
+async def _documents(exported: Exported, rows: Sequence[RegisterRow]) -> AsyncIterator[list[EmbeddedDocument]]:
+    """Yield these documents in batches, in the order of the file."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
+    import pyarrow.compute as pc
 
-    rows = {row.document_id: row for row in exported.rows}
+    wanted = {row.document_id: row for row in rows}
+    keys = pa.array(list(wanted), pa.string())
     try:
-        file = pq.ParquetFile(exported.folder / _CHUNKS)
-        for number in range(file.num_row_groups):
-            chunks = [_chunk_row(values) for values in file.read_row_group(number).to_pylist()]
-            documents = groupby(chunks, key=lambda chunk: str(chunk["document_id"]))
-            yield [embedded_document(rows[key], list(members)) for key, members in documents]
+        with _chunks_file(exported.folder) as file:
+            for number in range(file.num_row_groups):
+                table = file.read_row_group(number)
+                chunks = map(_chunk_row, table.filter(pc.is_in(table["document_id"], keys)).to_pylist())
+                documents = groupby(chunks, key=lambda chunk: str(chunk["document_id"]))
+                yield [embedded_document(wanted[key], list(members)) for key, members in documents]
     except (OSError, KeyError, pa.ArrowException) as error:
         raise LoadError(str(exported.folder), "is damaged; export the collection again") from error
 

@@ -6,7 +6,7 @@ stopped. Memory is bounded by `BATCH_CHUNKS`, however large the collection.
 
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -22,17 +22,28 @@ from qa.store.rows import embedded_document
 BATCH_CHUNKS = 1_000
 _BATCH_DOCUMENTS = 400
 SAMPLE_DOCUMENTS = 50
+SEED = 0
 
 OnProgress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy did: documents and chunks that were written now, and documents that had been there already."""
+    """What a copy did.
+
+    Attributes:
+        documents: Written now.
+        chunks: Of these documents.
+        present: Documents that had been there already in the same version.
+        others: Documents there that are not in the source; they stay.
+        compared: Documents that were read from both sides and are the same, field by field.
+    """
 
     documents: int
     chunks: int
     present: int
+    others: int
+    compared: int = 0
 
 
 async def copy(
@@ -53,8 +64,7 @@ async def copy(
     await prepare(target, replace(generation, name=name or target.name))
     rows = [row async for row in source.documents()]
     copied = await store(read(source, rows), target, expected=rows, on_progress=on_progress)
-    await verify_sample(source, target, rows)
-    return copied
+    return replace(copied, compared=await verify(read(source, sample(rows)), target))
 
 
 async def prepare(target: Index, like: Generation) -> None:
@@ -63,15 +73,13 @@ async def prepare(target: Index, like: Generation) -> None:
     Raises:
         StoreError: The target was made with other settings, or with other documents' keys.
     """
-    if not await target.exists():
-        await target.open_or_create(like.settings, identity=like.identity)
-        return
-    await target.open_or_create(like.settings)
-    if target.identity != like.identity:
-        raise StoreError(
-            f'collection "{target.name}" is there already and is not a copy of this one; '
-            "drop it, or copy to another name"
-        )
+    if await target.exists():
+        made = await target.open()
+        differing = [name for name, value in asdict(like.settings).items() if getattr(made, name) != value]
+        if differing or target.identity != like.identity:
+            why = f"was made with another {differing[0]}" if differing else "is not a copy of this one"
+            raise StoreError(f'collection "{target.name}" is there already and {why}; drop it, or copy to another name')
+    await target.open_or_create(like.settings, identity=like.identity)
 
 
 async def store(
@@ -102,7 +110,7 @@ async def store(
         other = stored.get(row.document_id)
         if other is None or (other.version, other.chunk_count) != (row.version, row.chunk_count):
             raise StoreError(f"{row.source} did not arrive whole in {target.name}; run the same command again")
-    return Copied(documents, chunks, present)
+    return Copied(documents, chunks, present, others=len(stored) - len(expected))
 
 
 async def read(index: Index, rows: Sequence[RegisterRow]) -> AsyncIterator[list[EmbeddedDocument]]:
@@ -122,23 +130,35 @@ async def read(index: Index, rows: Sequence[RegisterRow]) -> AsyncIterator[list[
         yield [embedded_document(row, found[row.document_id]) for row in group]
 
 
-async def verify_sample(
-    source: Index, target: Index, rows: Sequence[RegisterRow], *, size: int = SAMPLE_DOCUMENTS, seed: int = 0
-) -> int:
-    """Compare some documents of two open indexes field by field, and return how many.
+def sample(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
+    """Return at most `SAMPLE_DOCUMENTS` of these, the same ones at every call."""
+    return random.Random(SEED).sample(list(rows), min(SAMPLE_DOCUMENTS, len(rows)))
+
+
+async def verify(batches_of_documents: AsyncIterator[list[EmbeddedDocument]], target: Index) -> int:
+    """Compare documents with those that an open index holds, field by field, and return how many there were.
 
     Raises:
         StoreError: One of them differs; the message names it.
     """
-    sample = random.Random(seed).sample(list(rows), min(size, len(rows)))
-    here = {item.row.document_id: item async for batch in read(source, sample) for item in batch}
-    there = {item.row.document_id: item async for batch in read(target, sample) for item in batch}
-    for row in sample:
-        mine, other = here[row.document_id], there[row.document_id]
-        same = (mine.chunks, mine.sparse, mine.text_hashes) == (other.chunks, other.sparse, other.text_hashes)
-        if not same or not np.array_equal(mine.dense, other.dense):
-            raise StoreError(f'{row.source} is not the same in "{target.name}"; drop that collection and copy again')
-    return len(sample)
+    compared = 0
+    async for batch in batches_of_documents:
+        stored = {item.row.document_id: item async for items in read(target, [d.row for d in batch]) for item in items}
+        for document in batch:
+            if not _same(document, stored[document.row.document_id]):
+                raise StoreError(
+                    f'{document.row.source} is not the same in "{target.name}"; drop that collection and copy again'
+                )
+        compared += len(batch)
+    return compared
+
+
+def _same(one: EmbeddedDocument, other: EmbeddedDocument) -> bool:
+    return (
+        (one.chunks, one.sparse, one.text_hashes) == (other.chunks, other.sparse, other.text_hashes)
+        # Stored as float32 on every engine, so equal to the last bit.
+        and np.array_equal(one.dense, other.dense)
+    )
 
 
 def _grouped(rows: Sequence[RegisterRow]) -> list[list[RegisterRow]]:
