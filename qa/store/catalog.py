@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict, fields
 from itertools import chain, count
 
-from qa.errors import StoreError, StoreUnavailableError
+from qa.errors import StoreError
 from qa.store import schema
 from qa.store.collection import Collection, Row
 from qa.store.connection import Connection
@@ -62,20 +62,6 @@ async def free_physical(connection: Connection, name: str, *, number: int) -> st
     numbered = (f"{name}_g{other}" for other in count(number))
     names = chain([name], numbered) if number == 1 else numbered
     return next(physical for physical in names if taken.isdisjoint({physical, f"{physical}{_REGISTER}"}))
-
-
-async def holds_documents(connection: Connection, physical: str) -> bool:
-    """Tell whether documents are registered in these collections, whether or not they are a whole index."""
-    register = register_of(connection, physical)
-    if not await register.exists():
-        return False
-    try:
-        await register.load()
-        return await register.count(equals("status", "ready")) > 0
-    except StoreUnavailableError:
-        raise
-    except StoreError:
-        return False  # its creation was cut off before its index was made
 
 
 async def declare(connection: Connection, generation: Generation) -> None:

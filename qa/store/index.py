@@ -99,7 +99,7 @@ class Index:
         The row of settings is written last, so an interrupted creation is completed by the next call.
         """
         self._use(generation)
-        if self.embedded and not await catalog.holds_documents(self.connection, generation.physical):
+        if self.embedded and not (await self.chunks.exists() and await self._holds_documents()):
             # What is left of a creation or a drop that was cut off may be of other dimensions, or hold chunks under the
             # keys of those to come. On a server it may be what another process is making at this moment.
             await self.register.drop()
@@ -120,10 +120,13 @@ class Index:
         self._use(generation)
 
     async def drop(self) -> None:
-        """Delete the index and everything in it, the register first: a half-dropped index does not open."""
+        """Delete the index and everything in it. Cut off in the middle, it does not open."""
         await self._found()
-        await self.register.drop()
-        await self.chunks.drop()
+        # An index is one where both collections are, so the large one goes first; of shared ones the rows of the
+        # register are what tells.
+        alone = self.connection.tenancy == "alone"
+        for part in (self.chunks, self.register) if alone else (self.register, self.chunks):
+            await part.drop()
         self.generation = None
 
     async def drop_others(self, *, unfinished: bool = False) -> None:
@@ -152,6 +155,18 @@ class Index:
         if (generation := await self._found()) is None:
             raise StoreError(f'there is no collection "{self.name}" yet; make it with: footnote ingest PATH')
         return generation
+
+    async def _holds_documents(self) -> bool:
+        """Tell whether documents are registered, whether or not there is a row of settings."""
+        if not await self.register.exists():
+            return False
+        try:
+            await self.register.load()
+            return await self.register.count(_READY) > 0
+        except StoreUnavailableError:
+            raise
+        except StoreError:
+            return False  # its creation was cut off before it had an index
 
     async def _found(self) -> Generation | None:
         if self.generation is None and (found := await catalog.find(self.connection, self.name)):
