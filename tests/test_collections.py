@@ -604,6 +604,23 @@ def test_impossible_wishes_change_nothing(
     assert asyncio.run(contents(home, "documents")) == before
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["collections", "rename", "a", "b"],
+        ["collections", "drop", "a", "--yes"],
+        ["collections", "export", "a", "{}/x"],
+        ["reindex"],
+    ],
+)
+def test_index_is_not_made_only_to_be_searched(
+    tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert footnote(tmp_path, *(argument.format(tmp_path) for argument in arguments)) == 1
+    assert capsys.readouterr().err.startswith(f"error: there is no index at {tmp_path / 'footnote.db'}; ")
+    assert not list(tmp_path.iterdir())
+
+
 def test_migration_from_nowhere_or_to_itself_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     here = str(home / "footnote.db")
     assert run_command(["migrate", here, str(home / "." / "footnote.db")]) == 1

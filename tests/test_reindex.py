@@ -124,6 +124,8 @@ def test_other_model_answers_without_being_named_again(
     capsys.readouterr()
     assert run_command(["status", "--home", str(papers), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["settings"]["dim"] == 16
+    assert run_command(["doctor", "--home", str(papers)]) == 0
+    assert f"{tmp_path / 'model'} loads, 16 dimensions" in capsys.readouterr().out
     assert run_command(["ask", "How much does crane 3 of yard 2 lift?", "--home", str(papers), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["hits"]
 

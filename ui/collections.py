@@ -12,7 +12,7 @@ from qa.arguments import add_settings, settings_from
 from qa.config import Settings
 from qa.errors import ConfigError, StoreError
 from ui import copies
-from ui.named import ENGINE, connected, generations_of, named, opened, turns
+from ui.named import ENGINE, check_index, connected, generations_of, named, opened, turns
 
 if TYPE_CHECKING:
     from qa.store import Generation
@@ -145,6 +145,7 @@ def _rename(arguments: argparse.Namespace) -> int:
     new = named(settings, arguments.new)
     if new == settings:
         raise ConfigError(f'"{arguments.new}" is its name already; choose another one')
+    check_index(settings)
     asyncio.run(_renamed(settings, new))
     print(f'"{arguments.name}" is now "{arguments.new}"')
     return 0
@@ -165,6 +166,7 @@ async def _renamed(settings: Settings, new: Settings) -> None:
 
 def _drop(arguments: argparse.Namespace) -> int:
     settings = named(settings_from(arguments), arguments.name)
+    check_index(settings)
     if asyncio.run(_dropped(settings, sure=arguments.yes)):
         print(f'"{arguments.name}" is dropped')
         return 0

@@ -12,7 +12,7 @@ from ingest import command as ingest_command
 from qa.arguments import SERVER, WRITING, add_settings, settings_from
 from qa.config import Settings
 from qa.errors import ConfigError, StoreError
-from ui.named import connected, named, opened, place, turns, unknown
+from ui.named import check_index, connected, named, opened, place, turns, unknown
 
 if TYPE_CHECKING:
     from qa.store.portable import Exported
@@ -40,6 +40,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def export(arguments: argparse.Namespace) -> int:
     """Write a collection to a folder; the exit status."""
     settings = named(settings_from(arguments), arguments.name)
+    check_index(settings)
     exported = asyncio.run(_exported(settings, arguments.folder.expanduser().absolute()))
     print(f"{len(exported.rows):,} documents and {exported.chunks:,} chunks written to {arguments.folder}")
     return 0
@@ -81,8 +82,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
     target = replace(source, uri=arguments.target)
     if place(source) == place(target):
         raise ConfigError(f"{arguments.source} and {arguments.target} are the same engine; name two")
-    if source.is_embedded and not source.database.exists():
-        raise StoreError(f"there is no index at {source.database}; name the file of one")
+    check_index(source)
     asyncio.run(_migrated(source, target, arguments.names or ()))
     return 0
 
@@ -124,6 +124,7 @@ def _reindex(arguments: argparse.Namespace) -> int:
     from ingest.reindex import reindex
 
     settings = settings_from(arguments)
+    check_index(settings)
     with ingest_command.progress(quiet=arguments.quiet) as (say, on_progress):
         say("the old collection answers until the new one is ready")
         report = asyncio.run(

@@ -126,6 +126,8 @@ async def _index(settings: Settings, *, repair: bool, on_progress: OnProgress) -
             yield Finding("index", True, f'there is no collection "{settings.collection}" yet')
             return
         made = await index.open()
+        if made.dense_model != settings.filled().dense_model:
+            yield await asyncio.to_thread(_model, settings.filled(made))
         found = await examine(index, on_progress=on_progress)
         if repair and not found.healthy:
             dense = DenseChunkEmbedder(made.dense_model)

@@ -33,6 +33,16 @@ def place(settings: Settings) -> str:
     return str(settings.database.expanduser().resolve()) if settings.is_embedded else settings.uri.rstrip("/")
 
 
+def check_index(settings: Settings) -> None:
+    """Refuse to make an embedded index only to find nothing in it.
+
+    Raises:
+        StoreError: There is none.
+    """
+    if settings.is_embedded and not settings.database.exists():
+        raise StoreError(f"there is no index at {settings.database}; make one with: footnote ingest PATH")
+
+
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator["Connection"]:
     """Connect to the engine of the settings."""
