@@ -16,7 +16,7 @@ import numpy as np
 from qa.embed import ChunkEmbedder, SparseEmbedder, embedded_text
 from qa.store import Index, RegisterRow, schema
 from qa.store.collection import Row
-from qa.store.filters import batches, equals, one_of
+from qa.store.filters import batches, equals
 from qa.store.ids import row_id, text_hash
 from qa.types import Chunk
 
@@ -158,12 +158,12 @@ async def mend(index: Index, found: Checkup, *, dense: ChunkEmbedder, sparse: Sp
 
 async def _delete_outdated(index: Index, found: Checkup) -> None:
     for batch in batches(found.outdated):
-        await index.register.delete(one_of("id", batch))
+        await index.register.delete(index.register.keyed(batch))
 
 
 async def _delete_orphans(index: Index, found: Checkup) -> None:
     for batch in batches(found.orphans):
-        await index.chunks.delete(one_of("id", batch))
+        await index.chunks.delete(index.chunks.keyed(batch))
 
 
 async def _store_once(index: Index, found: Checkup) -> None:
@@ -222,14 +222,14 @@ async def _whole_rows(index: Index, ids: list[str]) -> list[Row]:
     rows: list[Row] = []
     for batch in batches(ids):
         fields = (*schema.CHUNK_FIELDS, "text_hash", "dense", "sparse")
-        rows += await index.chunks.query(one_of("id", batch), fields)
+        rows += await index.chunks.query(index.chunks.keyed(batch), fields)
     return rows
 
 
 async def _replace(index: Index, rows: list[Row]) -> None:
     # Between the two requests the chunks are missing, which the next examination would find.
     for batch in batches(row["id"] for row in rows):
-        await index.chunks.delete(one_of("id", batch))
+        await index.chunks.delete(index.chunks.keyed(batch))
     await index.chunks.insert(
         [{**row, "dense": np.asarray(row["dense"], dtype=np.float32), "sparse": dict(row["sparse"])} for row in rows]
     )

@@ -168,12 +168,13 @@ def test_partition_key_parts_tenants(milvus: Milvus) -> None:
             await north.create(schema, {"dense": {"index_type": "AUTOINDEX", "metric_type": "COSINE"}})
             await north.load()
             await north.insert(ROWS[:8])
-            await south.insert(ROWS[8:10])
-            assert (await north.count(), await south.count()) == (8, 2)
+            await south.insert(ROWS[6:10])  # two of them under the same keys
+            assert (await north.count(), await south.count()) == (8, 4)
             rows = await south.search("dense", ROWS[0]["dense"], limit=9, fields=["title"])
-            assert {row["title"] for row in rows} == {"Größe 8", "Größe 9"}
+            assert {row["title"] for row in rows} == {"Größe 6", "Größe 7", "Größe 8", "Größe 9"}
+            assert {row["id"] for row in rows} == {row["id"] for row in ROWS[6:10]}
             await north.drop()
-            assert (await north.count(), await south.count()) == (0, 2)
+            assert (await north.count(), await south.count()) == (0, 4)
 
     run(main)
 

@@ -15,6 +15,7 @@ from test_store import direction, document
 
 from qa.errors import StoreUnavailableError
 from qa.store import Index, Server, catalog, open_index
+from qa.store.collection import Collection
 from qa.store.connection import open_connection
 from qa.store.transfer import copy
 
@@ -80,6 +81,25 @@ def test_reader_of_a_dropped_tenant_is_told_to_ask_again(database: Path) -> None
             await north.drop()
             with pytest.raises(StoreUnavailableError, match="rebuilt, renamed or dropped meanwhile"):
                 await reader.term_statistics()
+
+    run(main)
+
+
+def test_copy_with_the_keys_of_its_original_is_dropped_alone(database: Path) -> None:
+    """A reindex makes such a copy, and drops the original: Milvus deletes by key, whoever's row it is."""
+
+    async def main() -> None:
+        async with tenants(database) as (north, _):
+            twin = Index(north.connection, "twin")
+            await twin.open_or_create(SMALL, identity=north.identity)
+            await twin.commit([document("a.txt", ["alpha north", "beta north"])])
+            found = [await index.search_dense(direction(0), limit=9) for index in (north, twin)]
+            assert {item.chunk.id for item in found[0]} == {item.chunk.id for item in found[1]}
+            everything = Collection(north.connection, "shared_d8", byte_limits={})
+            assert len({row["id"] for row in await everything.query("", ["id"])}) == 6
+            await north.drop()
+            assert await twin.chunks.count() == 2
+            assert (await twin.status()).documents == 1
 
     run(main)
 

@@ -6,14 +6,15 @@ is not known here; see `qa.store.index`.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import StoreError
 from qa.store.connection import ENGINE_LIVES, Connection, EngineLostError
-from qa.store.filters import batches, equals, every, one_of
+from qa.store.filters import batches, differs, equals, every, one_of
+from qa.store.ids import tenant_mask
 from qa.store.schema import TENANT
 
 if TYPE_CHECKING:
@@ -31,13 +32,15 @@ class Collection:
     """One collection by name. Holds no state of its own, so any number of objects may stand for the same collection.
 
     With a `tenant` it is the part of a shared collection whose rows carry that name in the field `TENANT`: nothing else
-    is read, written or deleted through it.
+    is read, written or deleted through it. Milvus deletes by key whatever the expression, so a tenant's keys are stored
+    masked: a copy of an index has the keys of its original, and must not take those rows along when it is dropped.
     """
 
     def __init__(self, connection: Connection, name: str, *, byte_limits: Mapping[str, int], tenant: str = "") -> None:
         self.name = name
         self._tenant = tenant
         self._scope = equals(TENANT, tenant) if tenant else ""
+        self._mask = tenant_mask(tenant) if tenant else 0
         self._connection = connection
         self._byte_limits = byte_limits
         self._timeout_s = connection.timeout_s
@@ -168,8 +171,8 @@ class Collection:
                 except EngineLostError:
                     if life == ENGINE_LIVES - 1:
                         raise
-                arrived = set(await self.present([row["id"] for row in batch]))
-                missing = [row for row in batch if row["id"] not in arrived]
+                arrived = set(await self.present([self._masked(row["id"]) for row in batch]))
+                missing = [row for row in batch if self._masked(row["id"]) not in arrived]
                 if not missing:
                     break
 
@@ -242,7 +245,7 @@ class Collection:
         seen: set[str] = set()
         sizes = []
         if self._tenant:
-            rows = [{**row, TENANT: self._tenant} for row in rows]
+            rows = [{**row, "id": self._masked(row["id"]), TENANT: self._tenant} for row in rows]
         for row in rows:
             if row["id"] in seen:
                 raise StoreError(f'the key {row["id"]} stands twice in one batch for "{self.name}"')
@@ -255,6 +258,24 @@ class Collection:
                     )
             sizes.append(_row_bytes(row))
         return _by_bytes(rows, sizes)
+
+    # Keys
+
+    def keyed(self, ids: Iterable[str]) -> str:
+        """Return the expression that only the rows with these keys match."""
+        return one_of("id", map(self._masked, ids))
+
+    def keyed_otherwise(self, key: str) -> str:
+        """Return the expression that all rows but the one with this key match."""
+        return differs("id", self._masked(key))
+
+    def _masked(self, key: str) -> str:
+        """Return the key under which a tenant's row is stored; of such a key, the row's own."""
+        return f"{int(key, 16) ^ self._mask:032x}" if self._tenant else key
+
+    def _own(self, row: Mapping[str, Any]) -> Row:
+        """Return a row as it was given to `insert`, as far as it was read."""
+        return {**row, "id": self._masked(row["id"])} if "id" in row else dict(row)
 
     # Reading
 
@@ -275,14 +296,14 @@ class Collection:
 
     async def count_keys(self, ids: Sequence[str]) -> int:
         """Count the rows with these keys: a key that is stored twice counts twice, which no other reading shows."""
-        return sum([await self.count(one_of("id", batch)) for batch in batches(ids)])
+        return sum([await self.count(self.keyed(batch)) for batch in batches(ids)])
 
     async def get(self, ids: Sequence[str], fields: Sequence[str]) -> list[Row]:
         """Return the rows with these keys, in no order; a key without a row is left out."""
         found: list[Row] = []
         for batch in batches(ids):
             if self._tenant:
-                found += await self.query(one_of("id", batch), fields)
+                found += await self.query(self.keyed(batch), fields)
                 continue
             found += await self._connection.call(
                 f'read from "{self.name}"', partial(self._get, batch=batch, fields=list(fields))
@@ -296,7 +317,7 @@ class Collection:
         """Return which of these keys have rows, each once."""
         found: list[str] = []
         for batch in batches(ids):
-            found += [row["id"] for row in await self.query(one_of("id", batch), ["id"])]
+            found += [row["id"] for row in await self.query(self.keyed(batch), ["id"])]
         return found
 
     async def query(self, expression: str, fields: Sequence[str], *, limit: int = QUERY_ROWS) -> list[Row]:
@@ -313,7 +334,7 @@ class Collection:
                 timeout=self._timeout_s,
             ),
         )
-        return [dict(row) for row in rows]
+        return [self._own(row) for row in rows]
 
     async def scan(self, expression: str, fields: Sequence[str]) -> AsyncIterator[list[Row]]:
         """Yield all rows that match, in pages, each row once, in no order.
@@ -358,7 +379,7 @@ class Collection:
                 **self._connection.searching(),
             ),
         )
-        return [_hit(hit) for hit in result[0]]
+        return [self._own(_hit(hit)) for hit in result[0]]
 
     async def hybrid_search(
         self, vectors: Mapping[str, Any], *, limit: int, expression: str = "", fields: Sequence[str], rrf_k: int = RRF_K
@@ -390,7 +411,7 @@ class Collection:
                 **self._connection.searching(),
             ),
         )
-        return [_hit(hit) for hit in result[0]]
+        return [self._own(_hit(hit)) for hit in result[0]]
 
 
 def _hit(hit: Mapping[str, Any]) -> Row:

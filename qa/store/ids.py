@@ -27,6 +27,11 @@ def text_hash(text: str) -> str:
     return _digest("text", text)
 
 
+def tenant_mask(tenant: str) -> int:
+    """Return 128 bits by which the keys of a tenant differ from the same keys of another one."""
+    return int(_digest("tenant", tenant), 16)
+
+
 def _digest(*parts: str) -> str:
     # The lengths keep ("ab", "c") and ("a", "bc") apart.
     joined = "\0".join(f"{len(part)}:{part}" for part in parts)

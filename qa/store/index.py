@@ -212,7 +212,7 @@ class Index:
         if stored > len(ids):
             # A request that was repeated below us arrived twice. Nobody believes these rows yet, so they may go.
             for batch in batches(ids):
-                await self.chunks.delete(one_of("id", batch))
+                await self.chunks.delete(self.chunks.keyed(batch))
             await self.chunks.insert(rows)
             stored = await self.chunks.count_keys(ids)
         if stored != len(ids):
@@ -229,7 +229,7 @@ class Index:
 
     async def _forget(self, document: str, but: RegisterRow | None = None) -> None:
         of_document = equals("document_id", document)
-        await self.register.delete(every(of_document, differs("id", but.id) if but else ""))
+        await self.register.delete(every(of_document, self.register.keyed_otherwise(but.id) if but else ""))
         await self.chunks.delete(every(of_document, differs("version", but.version) if but else ""))
 
     async def clear_unregistered(self) -> int:
@@ -249,7 +249,7 @@ class Index:
             if row["id"] != current[row["document_id"]].id
         ]
         for batch in batches(stale):
-            await self.register.delete(one_of("id", batch))
+            await self.register.delete(self.register.keyed(batch))
         orphans = [
             row["id"]
             async for rows in self.chunks.scan("", ["id", "document_id", "version"])
@@ -257,7 +257,7 @@ class Index:
             if row["document_id"] not in current or current[row["document_id"]].version != row["version"]
         ]
         for batch in batches(orphans):
-            await self.chunks.delete(one_of("id", batch))
+            await self.chunks.delete(self.chunks.keyed(batch))
         return len(orphans)
 
     async def flush(self) -> None:
