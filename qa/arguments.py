@@ -74,11 +74,11 @@ def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
         group.add_argument(flag, dest=name, default=argparse.SUPPRESS, **_OPTIONS[name])
 
 
-def settings_from(arguments: argparse.Namespace) -> Settings:
-    """Build settings from parsed arguments over the environment over `.env` of the working folder.
+def settings_from(arguments: argparse.Namespace, **fixed: Any) -> Settings:
+    """Build settings from parsed arguments over the environment over `.env` of the working folder; `fixed` win.
 
     Raises:
         ConfigError: A value is impossible.
     """
-    given = {field.name: getattr(arguments, field.name, None) for field in dataclasses.fields(Settings)}
+    given = {field.name: getattr(arguments, field.name, None) for field in dataclasses.fields(Settings)} | fixed
     return Settings.from_env(read_environment(os.environ, Path.cwd()), **given)

@@ -103,7 +103,7 @@ class Settings:
             raise ConfigError(f'ranking "{self.ranking}" is unknown; use one of {", ".join(get_args(Ranking))}')
         if self.chunk_tokens:
             _check_range("chunk_tokens", self.chunk_tokens, 16, 8192)
-        if re.match(r"https?://[^/]*@", self.uri):
+        if re.match(r"\w+://[^/]*@", self.uri):
             raise ConfigError("uri holds a password; set FOOTNOTE_USER and FOOTNOTE_PASSWORD, and leave it out there")
         if self.consistency not in CONSISTENCY_LEVELS:
             raise ConfigError(
@@ -111,6 +111,10 @@ class Settings:
             )
         if bool(self.tls_certificate) != bool(self.tls_key):
             raise ConfigError("tls_certificate and tls_key go together; set both or none")
+        if self.tls_certificate and not self.tls_ca:
+            raise ConfigError("tls_certificate needs tls_ca as well, the authority of the server's certificate; set it")
+        if bool(self.user) != bool(self.password):
+            raise ConfigError("user and password go together; set both or none")
         if self.tenancy and self.is_embedded:
             raise ConfigError("tenancy needs a Milvus server; set FOOTNOTE_URI to one, or leave it out")
         if self.tenancy and not _COLLECTION_NAME.fullmatch(self.tenancy):
@@ -132,7 +136,7 @@ class Settings:
     @property
     def is_embedded(self) -> bool:
         """Whether the index is a file of this machine rather than a server."""
-        return not re.match(r"(https?|tcp|unix)://?", self.uri)
+        return is_file(self.uri)
 
     def filled(self, made_with: "IndexSettings | None" = None) -> "Settings":
         """Return settings whose models, language and chunk size are given: as set, else as the collection has them."""
@@ -164,6 +168,11 @@ class Settings:
             _check_range("chunk_tokens", values["chunk_tokens"], 16, 8192)
         settings = cls(**values)
         return replace(settings, home=Path(settings.home).expanduser().absolute())
+
+
+def is_file(uri: str) -> bool:
+    """Tell whether this names a file of this machine rather than a server."""
+    return not re.match(r"(https?|tcp|unix)://?", uri)
 
 
 def read_environment(environ: Mapping[str, str], folder: Path) -> dict[str, str]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from conftest import ROOT
@@ -41,11 +42,16 @@ def environment(name: str, *requirements: str) -> Path:
     done = subprocess.run([*install, *requirements], capture_output=True, text=True, check=False)
     if done.returncode:
         reason = f"{name} cannot be installed: {(done.stderr.strip().splitlines() or ['no reason'])[-1]}"
-        if os.environ.get("FOOTNOTE_REQUIRE_ENGINES"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        unavailable(reason)
     mark.write_text(wanted)
     return programs
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip the test, or fail it where FOOTNOTE_REQUIRE_ENGINES says that it must run."""
+    if os.environ.get("FOOTNOTE_REQUIRE_ENGINES"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def pinned(names: tuple[str, ...] = STORE) -> list[str]:

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from conftest import free_port, run_command
-from environments import environment, on_this_machine
+from conftest import SMALL, free_port, run_command
+from environments import environment, on_this_machine, unavailable
 
 from qa.errors import StoreError, StoreUnavailableError
 from qa.store import Server, open_index
@@ -40,18 +40,22 @@ class Milvus:
         self.port = free_port()
         self.uri = f"{'https' if server.ca else 'http'}://127.0.0.1:{self.port}"
         self._server = server
-        names = ("etcd", "root-coord", "proxy-internal", "query-coord", "query-node")
+        etcd = free_port()
+        self._etcd = data.with_suffix(".etcd.yaml")
+        self._etcd.write_text(_etcd_settings(etcd, peers=free_port()))
+        names = ("root-coord", "proxy-internal", "query-coord", "query-node")
         names += ("index-coord", "index-node", "data-coord", "data-node")
         ports = [option for name in names for option in (f"--{name}-port", str(free_port()))]
         self._command = [str(program), "--data", str(data), "--proxy-port", str(self.port), *ports]
-        self._command += ["--authorization-enabled", "true", *options]
+        # A server that is started again waits until the lease of the one before is over, 30 s by default.
+        self._command += ["--etcd-port", str(etcd), "--extra-config", "common.session.ttl=5"]
+        self._command += ["--extra-config", "common.gracefulStopTimeout=2", "--authorization-enabled", "true", *options]
         self._log = data.with_suffix(".log")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with self._log.open("ab") as log:
-            # Its metrics port cannot be chosen by an option.
-            variables = {**os.environ, "METRICS_PORT": str(free_port())}
+            variables = {**os.environ, "ETCD_CONFIG_PATH": str(self._etcd)}
             self._process = subprocess.Popen(
                 self._command, stdout=log, stderr=log, env=variables, start_new_session=True
             )
@@ -59,7 +63,7 @@ class Milvus:
         while not asyncio.run(self._answers()):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                pytest.skip(f"the server did not come up: {self._log.read_text()[-300:]}")
+                unavailable(f"the server did not come up: {self._log.read_text()[-300:]}")
             time.sleep(0.5)
 
     def stop(self) -> None:
@@ -69,7 +73,6 @@ class Milvus:
             for process in family:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.terminate()
-            # Killed, it would find its own lease still held, and not start again for minutes.
             _, alive = psutil.wait_procs(family, timeout=20)
             for process in alive:
                 process.kill()
@@ -82,6 +85,17 @@ class Milvus:
                 return True
         except StoreError:
             return False
+
+
+def _etcd_settings(port: int, *, peers: int) -> str:
+    """Its port for peers, which it has none of, is 2380 unless it is told; two servers could not run at once."""
+    return (
+        f"listen-client-urls: http://127.0.0.1:{port}\n"
+        f"advertise-client-urls: http://127.0.0.1:{port}\n"
+        f"listen-peer-urls: http://127.0.0.1:{peers}\n"
+        f"initial-advertise-peer-urls: http://127.0.0.1:{peers}\n"
+        f"initial-cluster: default=http://127.0.0.1:{peers}\n"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -205,11 +219,16 @@ def test_too_old_server_is_refused_with_both_versions(
 
     with pytest.raises(StoreError, match=r"runs Milvus v?2\.3.*need 2\.5 or newer"):
         run(main)
+
+    async def prepare() -> None:
+        async with open_index(tmp_path / "old.db", "documents", idle_s=2.0) as index:
+            await index.open_or_create(SMALL)
+
+    run(prepare)
     monkeypatch.setenv("FOOTNOTE_TOKEN", "root:Milvus")
-    (tmp_path / "footnote.db").touch()
-    assert run_command(["migrate", str(tmp_path / "footnote.db"), milvus.uri]) == 1
-    assert "need 2.5 or newer" in capsys.readouterr().err
-    (tmp_path / "footnote.db").unlink()
+    for tenancy in ([], ["--tenancy", "shared"]):
+        assert run_command(["migrate", str(tmp_path / "old.db"), milvus.uri, *tenancy]) == 1
+        assert "need 2.5 or newer" in capsys.readouterr().err
     assert run_command(["status", "--uri", milvus.uri, "--home", str(tmp_path)]) == 1
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("error: ")
@@ -233,7 +252,30 @@ def test_unknown_database_is_named(milvus: Milvus) -> None:
         async with open_connection(milvus.uri, replace(ROOT_USER, database="nowhere"), timeout_s=10.0):
             pass
 
-    with pytest.raises(StoreError, match=r"nowhere"):
+    with pytest.raises(StoreError, match=r"\[database=nowhere\]; set FOOTNOTE_SERVER_DATABASE"):
+        run(main)
+
+
+def test_collections_of_a_database_are_its_own(milvus: Milvus) -> None:
+    papers = replace(ROOT_USER, database="papers")
+
+    async def main() -> None:
+        async with open_connection(milvus.uri, ROOT_USER, timeout_s=10.0) as connection:
+            await connection.call("make a database", lambda client: client.create_database("papers"))
+            async with dense_collection(milvus, "inside", papers) as inside:
+                await inside.insert(ROWS)
+                assert await inside.count() == 20
+                assert not await Collection(connection, "inside", byte_limits={}).exists()
+
+    run(main)
+
+
+def test_more_replicas_than_nodes_are_named(milvus: Milvus) -> None:
+    async def main() -> None:
+        async with dense_collection(milvus, "copies", replace(ROOT_USER, replicas=2)):
+            pass
+
+    with pytest.raises(StoreError, match=r"in 2 replicas: .*nodes"):
         run(main)
 
 
@@ -254,27 +296,57 @@ def test_client_outlives_a_restart_of_the_server(milvus: Milvus) -> None:
     run(main)
 
 
-@pytest.mark.skipif(not shutil.which("openssl"), reason="needs the program openssl")
-def test_certificate_is_checked(tmp_path: Path) -> None:
-    programs = environment("milvus-2.3.5", "milvus==2.3.5")
-    pem, key = tmp_path / "server.pem", tmp_path / "server.key"
+def certificate(folder: Path) -> tuple[str, str]:
+    """Make a certificate that is its own authority, and its key."""
+    pem, key = str(folder / "server.pem"), str(folder / "server.key")
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=milvus.example"]
-    make += ["-addext", "subjectAltName=DNS:milvus.example", "-keyout", str(key), "-out", str(pem)]
+    make += ["-addext", "subjectAltName=DNS:milvus.example", "-keyout", key, "-out", pem]
     subprocess.run(make, check=True, capture_output=True)
-    trusting = replace(ROOT_USER, ca=str(pem), server_name="milvus.example")
-    options = ("--tls-mode", "1", "--server-pem-path", str(pem), "--server-key-path", str(key))
-    milvus = Milvus(programs / "milvus-server", tmp_path / "data", *options, "--ca-pem-path", str(pem), server=trusting)
+    return pem, key
 
-    async def connect(server: Server) -> None:
-        async with open_connection(milvus.uri, server, timeout_s=5.0):
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="needs the program openssl")
+@pytest.mark.parametrize("mutual", [False, True], ids=["server", "both"])
+def test_certificates_are_checked(tmp_path: Path, mutual: bool) -> None:
+    programs = environment("milvus-2.3.5", "milvus==2.3.5")
+    pem, key = certificate(tmp_path)
+    trusting = replace(ROOT_USER, ca=pem, server_name="milvus.example")
+    known = replace(trusting, certificate=pem, key=key) if mutual else trusting
+    options = ["--tls-mode", "2" if mutual else "1", "--ca-pem-path", pem]
+    options += ["--server-pem-path", pem, "--server-key-path", key]
+    milvus = Milvus(programs / "milvus-server", tmp_path / "data", *options, server=known)
+
+    async def connect(server: Server, uri: str = milvus.uri) -> None:
+        async with open_connection(uri, server, timeout_s=5.0):
             pass
+
+    async def refused(server: Server) -> None:
+        # While a connection that is trusted is open: pymilvus would use that for both.
+        async with open_connection(milvus.uri, known, timeout_s=5.0):
+            await connect(server)
 
     try:
         milvus.start()
-        asyncio.run(connect(trusting))
         with pytest.raises(StoreError, match="FOOTNOTE_TLS_CA"):
-            asyncio.run(connect(ROOT_USER))
-        with pytest.raises(StoreError, match=r"nowhere\.pem is no file"):
-            asyncio.run(connect(replace(trusting, ca="nowhere.pem")))
+            asyncio.run(refused(ROOT_USER))
+        with pytest.raises(StoreError, match="FOOTNOTE_TLS_CA"):
+            asyncio.run(refused(replace(known, server_name="")))
+        if mutual:
+            with pytest.raises(StoreError, match="FOOTNOTE_TLS_CA"):
+                asyncio.run(refused(trusting))
+        with pytest.raises(StoreUnavailableError, match="check that the engine runs"):
+            asyncio.run(connect(ROOT_USER, milvus.uri.replace("https", "http")))
     finally:
         milvus.stop()
+
+
+def test_secure_connection_is_never_a_plain_one(milvus: Milvus) -> None:
+    async def main() -> None:
+        async with (
+            open_connection(milvus.uri, ROOT_USER, timeout_s=5.0),
+            open_connection(milvus.uri.replace("http", "https"), ROOT_USER, timeout_s=5.0),
+        ):
+            pass
+
+    with pytest.raises(StoreError, match="secure connection"):
+        run(main)

@@ -4,13 +4,13 @@ import argparse
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import command as ingest_command
 from qa.arguments import SERVER, WRITING, add_settings, settings_from
-from qa.config import Settings
+from qa.config import Settings, is_file
 from qa.errors import ConfigError, StoreError
 from ui.named import check_index, connected, named, opened, place, turns, unknown
 
@@ -78,13 +78,17 @@ async def _imported(settings: Settings, exported: "Exported") -> "Copied":
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
-    source = replace(settings_from(arguments), uri=arguments.source)
-    target = replace(source, uri=arguments.target)
+    source, target = _end(arguments, arguments.source), _end(arguments, arguments.target)
     if place(source) == place(target):
         raise ConfigError(f"{arguments.source} and {arguments.target} are the same engine; name two")
     check_index(source)
     asyncio.run(_migrated(source, target, arguments.names or ()))
     return 0
+
+
+def _end(arguments: argparse.Namespace, uri: str) -> Settings:
+    """Return the settings of one of the two engines; a file has no tenants, whatever the server beside it has."""
+    return settings_from(arguments, uri=uri, **({"tenancy": ""} if is_file(uri) else {}))
 
 
 async def _migrated(source: Settings, target: Settings, names: Sequence[str]) -> None:

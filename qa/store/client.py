@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 # Codes of pymilvus.client.types.Status and of gRPC that mean "not reached", as opposed to "refused".
 _UNREACHED_CODES = frozenset({2})
+_NO_DATABASE = 800
+# In gRPC's words for a handshake that failed: a certificate, a name in it, or no certificate of one's own.
+_INSECURE = re.compile(r"certificate|ssl|\btls\b|hostname verification|\bTSI_", re.IGNORECASE)
 # Of Milvus: sparse vectors and hybrid search with both, as used here, came with 2.4; 2.5 is what its makers maintain.
 NEEDED_VERSION = (2, 5)
 
@@ -42,7 +45,7 @@ def translate(action: str) -> Iterator[None]:
             raise StoreError(f"cannot {action}: {reason}") from error
         if error.code in _UNREACHED_CODES or isinstance(error.__cause__, grpc.RpcError):
             raise _unavailable(action, error) from error
-        raise StoreError(f"the index refused to {action}: {_first_line(error)}") from error
+        raise StoreError(f"the index refused to {action}: {_first_line(error)}{_hint(error)}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,13 @@ async def new_client(uri: str, server: Server, *, timeout_s: float = 60.0) -> "A
 
     with translate(f"connect to {uri}"):
         client = AsyncMilvusClient(
-            uri=uri, token=server.token, db_name=server.database, timeout=min(timeout_s, 10.0), **_tls(uri, server)
+            uri=uri,
+            token=server.token,
+            db_name=server.database,
+            timeout=min(timeout_s, 10.0),
+            # Else pymilvus hands out a connection to the same address, be it another's, without TLS.
+            dedicated=True,
+            **_tls(uri, server),
         )
     try:
         yield client
@@ -117,10 +126,13 @@ async def check_version(client: "AsyncMilvusClient", uri: str, *, timeout_s: flo
 
 def _tls(uri: str, server: Server) -> dict[str, Any]:
     """Return pymilvus' names for the files of a secure connection: one-way with a `ca` alone, else mutual."""
+    files = [file for file in (server.ca, server.certificate, server.key) if file]
     if not uri.startswith("https"):
+        if files and uri.startswith(("http:", "tcp:")):
+            raise StoreError(f"{uri} is not encrypted, but a certificate is set; write https://, or leave it out")
         return {}
-    for file in (server.ca, server.certificate, server.key):
-        if file and not Path(file).is_file():
+    for file in files:
+        if not Path(file).is_file():
             raise StoreError(f"{file} is no file; name the certificate or key that the server needs")
     options: dict[str, Any] = {"secure": True}
     if server.server_name:
@@ -135,9 +147,21 @@ def _tls(uri: str, server: Server) -> dict[str, Any]:
 
 
 def _unavailable(action: str, error: BaseException) -> StoreUnavailableError:
-    return StoreUnavailableError(
-        f"cannot {action}: {_first_line(error)}; check that the engine runs and FOOTNOTE_URI is right"
-    )
+    import grpc
+
+    why = _first_line(error)
+    if isinstance(error.__cause__, grpc.RpcError):
+        # pymilvus says "illegal connection params or server unavailable", gRPC "…: Connection refused".
+        why = _details(error.__cause__).rsplit(": ", 1)[-1] or why
+    return StoreUnavailableError(f"cannot {action}: {why}; check that the engine runs and FOOTNOTE_URI is right")
+
+
+def _details(error: Any) -> str:
+    return str(error.details() or "").strip().partition("\n")[0]
+
+
+def _hint(error: Any) -> str:
+    return "; set FOOTNOTE_SERVER_DATABASE to one that is there" if error.code == _NO_DATABASE else ""
 
 
 def _why_refused(error: Any) -> str:
@@ -147,14 +171,15 @@ def _why_refused(error: Any) -> str:
     """
     import grpc
 
-    details = str(error.details() or "")
+    details = _details(error)
     if error.code() == grpc.StatusCode.UNAUTHENTICATED:
         return (
             "the server does not know this name or password; set FOOTNOTE_TOKEN, or FOOTNOTE_USER and FOOTNOTE_PASSWORD"
         )
-    if "certificate" in details.lower() or "ssl" in details.lower():
+    if _INSECURE.search(details):
+        why = details.rpartition("last error: ")[2][:200]
         return (
-            f"no secure connection ({details.splitlines()[0][:200]}); check FOOTNOTE_TLS_CA and the others of its kind"
+            f"no secure connection ({why}); check https:// in FOOTNOTE_URI, FOOTNOTE_TLS_CA and the others of its kind"
         )
     return ""
 

@@ -81,7 +81,10 @@ class Connection:
 
     async def load(self, name: str) -> None:
         """Load a collection into the engine's memory, now and whenever the engine is started again."""
-        await self.call(f'load collection "{name}"', lambda client: client.load_collection(name, **self._loading()))
+        copies = "" if self.embedded or self.server.replicas == 1 else f" in {self.server.replicas} replicas"
+        await self.call(
+            f'load collection "{name}"{copies}', lambda client: client.load_collection(name, **self._loading())
+        )
         self._loaded[name] = None
 
     def forget(self, name: str) -> None:
