@@ -114,6 +114,7 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
         try:
             index = await stack.enter_async_context(open_settings_index(settings))
             stored = await index.open()
+            await index.warm()
         finally:
             await loading
         _check_models(settings, stored)

@@ -59,11 +59,11 @@ class Milvus:
             self._process = subprocess.Popen(
                 self._command, stdout=log, stderr=log, env=variables, start_new_session=True
             )
-        deadline = time.monotonic() + 120
-        while not asyncio.run(self._answers()):
+        deadline = time.monotonic() + 60
+        while reason := asyncio.run(self._silent()):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                unavailable(f"the server did not come up: {self._log.read_text()[-300:]}")
+                unavailable(f"the server did not come up: {reason}; it said: {self._log.read_text()[-300:]}")
             time.sleep(0.5)
 
     def stop(self) -> None:
@@ -79,12 +79,13 @@ class Milvus:
             self._process.wait()
             self._process = None
 
-    async def _answers(self) -> bool:
+    async def _silent(self) -> str:
+        """Return why it does not answer yet; "" if it does."""
         try:
             async with open_connection(self.uri, self._server, timeout_s=5.0):
-                return True
-        except StoreError:
-            return False
+                return ""
+        except StoreError as error:
+            return str(error)
 
 
 def _etcd_settings(port: int, *, peers: int) -> str:

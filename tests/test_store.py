@@ -103,6 +103,17 @@ def test_hybrid_scores_are_reciprocal_ranks_and_vectors_come_along(new_index: Op
     run(main)
 
 
+def test_warming_up_finds_nothing_and_changes_nothing(new_index: OpenIndex) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            await index.warm()
+            await index.commit([document("a.txt", ["alpha"])])
+            await index.warm()
+            assert [item.chunk.text for item in await index.search_sparse({1: 1.0}, limit=5)] == ["alpha"]
+
+    run(main)
+
+
 def test_leg_without_terms_is_left_out(new_index: OpenIndex) -> None:
     async def main() -> None:
         async with new_index() as index:

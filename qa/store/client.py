@@ -19,6 +19,7 @@ _NO_DATABASE = 800
 _INSECURE = re.compile(r"certificate|ssl|\btls\b|hostname verification|\bTSI_", re.IGNORECASE)
 # Of Milvus: sparse vectors and hybrid search with both, as used here, came with 2.4; 2.5 is what its makers maintain.
 NEEDED_VERSION = (2, 5)
+RECONNECT_MS = 2_000
 
 
 @contextmanager
@@ -102,6 +103,8 @@ async def new_client(uri: str, server: Server, *, timeout_s: float = 60.0) -> "A
             timeout=min(timeout_s, 10.0),
             # Else pymilvus hands out a connection to the same address, be it another's, without TLS.
             dedicated=True,
+            # Else a server that is back is not noticed for up to two minutes.
+            grpc_options={"grpc.max_reconnect_backoff_ms": RECONNECT_MS},
             **_tls(uri, server),
         )
     try:

@@ -275,6 +275,14 @@ class Index:
 
     # Reading
 
+    async def warm(self) -> None:
+        """Let an embedded engine build now what its first search by terms needs.
+
+        That takes milvus-lite 3.2.2 5.5 s at 20,000 chunks, 2.5.1 4 ms.
+        """
+        if self.embedded:
+            await self.search_sparse({schema.RESERVED_TERM: 1.0}, limit=1)
+
     async def search_dense(self, vector: NDArray[np.float32], *, limit: int) -> list[Found]:
         """Return the registered chunks of highest cosine, in [-1, 1], best first."""
         async with self._still_there():
