@@ -176,6 +176,28 @@ def test_home_sign_in_a_path_is_expanded(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert Settings(tmp_path, uri="~/mine.db").database == tmp_path / "mine.db"
 
 
+# A server
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"tls_certificate": "c.pem", "tls_ca": "a.pem"}, "tls_certificate and tls_key go together"),
+        ({"tls_certificate": "c.pem", "tls_key": "c.key"}, "tls_certificate needs tls_ca"),
+        ({"user": "me"}, "user and password go together"),
+        ({"password": "secret"}, "user and password go together"),
+        ({"user": "me", "password": "secret", "token": "key"}, "a token and a user are set"),
+        ({"consistency": "strong"}, "use one of Strong, Session, Bounded, Eventually"),
+        ({"replicas": 0}, "replicas is 0"),
+        ({"tenancy": "shared", "uri": "mine.db"}, "tenancy needs a Milvus server"),
+    ],
+)
+def test_what_a_server_cannot_use_is_refused(tmp_path: Path, values: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message) as raised:
+        Settings(tmp_path, **{"uri": "https://milvus", **values})
+    assert "secret" not in str(raised.value)
+
+
 def test_settings_cannot_be_changed(tmp_path: Path) -> None:
     settings: Any = Settings(tmp_path)
     with pytest.raises(AttributeError):
