@@ -64,7 +64,7 @@ class Milvus:
                 unavailable(f"the server did not come up: {reason}; it said: {self._log.read_text()[-300:]}")
             time.sleep(0.5)
 
-    def stop(self) -> None:
+    def stop(self, *, grace_s: float = 0.0) -> None:
         if self._process:
             family = [psutil.Process(self._process.pid)]
             family += family[0].children(recursive=True)
@@ -72,7 +72,7 @@ class Milvus:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.terminate()
             # Killed, or with a shorter lease, it may not come up again: it meets its own old session.
-            _, alive = psutil.wait_procs(family, timeout=20)
+            _, alive = psutil.wait_procs(family, timeout=grace_s)
             for process in alive:
                 process.kill()
             self._process.wait()
@@ -284,7 +284,7 @@ def test_client_outlives_a_restart_of_the_server(milvus: Milvus) -> None:
         async with dense_collection(milvus, "restart") as restart:
             await restart.insert(ROWS)
             await restart.flush()
-            await asyncio.to_thread(milvus.stop)
+            await asyncio.to_thread(milvus.stop, grace_s=20.0)
             impatient = Collection(restart._connection, "restart", byte_limits={})
             impatient._timeout_s = 2.0
             with pytest.raises(StoreUnavailableError, match="check that the engine runs"):
