@@ -40,8 +40,6 @@ def quieten() -> None:
     # Else gRPC writes a line of its own when an idle connection is closed. Read when grpc is imported.
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
-    libraries = ("milvus_lite", "fastembed", "transformers", "sentence_transformers", "httpx")
-    # pymilvus sets the level of its own name again when it is imported, not that of the names beneath it.
-    for name in (*libraries, "pymilvus", "pymilvus.client", "pymilvus.decorators", "pymilvus.milvus_client"):
+    for name in ("milvus_lite", "fastembed", "transformers", "sentence_transformers", "httpx"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.simplefilter("ignore")

@@ -482,3 +482,35 @@ def test_engine_speaks_into_its_log_and_not_to_the_terminal(tmp_path: Path) -> N
     assert "StoreUnavailableError" in errors
     assert "sqlite" not in errors.lower().replace("storeunavailableerror", "")
     assert log_file(tmp_path / "garbage.db").exists()
+
+
+def test_death_of_the_engine_leaves_no_word_on_the_terminal(database: Path, tmp_path: Path) -> None:
+    """Pymilvus would report with a traceback what is repeated on the next engine."""
+    script = (
+        "import asyncio, sys\nfrom pathlib import Path\nfrom qa.store import open_index\n"
+        "async def main():\n"
+        "    async with open_index(Path(sys.argv[1]), 'tests', idle_s=1.0) as index:\n"
+        "        for _ in range(6):\n"
+        "            asking = [asyncio.create_task(index.exists()) for _ in range(20)]\n"
+        "            await asyncio.sleep(0.01)\n"
+        "            print('asked', flush=True)\n"
+        "            await asyncio.gather(*asking)\n"
+        "            index.generation = None\n"
+        "asyncio.run(main())\n"
+    )
+
+    async def prepare() -> None:
+        async with open_index(database, "tests", idle_s=1.0) as index:
+            await index.open_or_create(SMALL)
+
+    run(prepare)
+    with (tmp_path / "said").open("w") as said:
+        command = [sys.executable, "-c", script, str(database)]
+        asking = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True, cwd=ROOT)
+    assert asking.stdout
+    for _ in range(6):
+        assert asking.stdout.readline() == "asked\n"
+        if alive := [process for process in processes(database) if process.name() == "milvus" or not LITE_2]:
+            alive[0].kill()
+    asking.communicate()
+    assert (asking.returncode, (tmp_path / "said").read_text()) == (0, "")

@@ -1,5 +1,6 @@
 """The connection to Milvus, and the one place where pymilvus' exceptions become ours."""
 
+import logging
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -95,6 +96,7 @@ async def new_client(uri: str, server: Server, *, timeout_s: float = 60.0) -> "A
     """
     from pymilvus import AsyncMilvusClient
 
+    _hush()
     with translate(f"connect to {uri}"):
         client = AsyncMilvusClient(
             uri=uri,
@@ -111,6 +113,25 @@ async def new_client(uri: str, server: Server, *, timeout_s: float = 60.0) -> "A
         yield client
     finally:
         await client.close()
+
+
+def _hush() -> None:
+    """Keep pymilvus from printing a traceback for a request that is repeated, or raised here in a line of ours.
+
+    It gives its logger a handler and the level WARNING when it is imported, whatever was set before.
+    """
+    logger = logging.getLogger("pymilvus")
+    if logger.level == logging.WARNING:
+        logger.setLevel(logging.CRITICAL)
+    logging.getLogger("asyncio").addFilter(_is_ours_to_tell)
+
+
+def _is_ours_to_tell(record: logging.LogRecord) -> bool:
+    """Drop what asyncio says of tasks that pymilvus started and nobody waits for once their request was given up."""
+    import grpc
+    from pymilvus.exceptions import MilvusException
+
+    return not (record.exc_info and isinstance(record.exc_info[1], MilvusException | grpc.RpcError))
 
 
 async def check_version(client: "AsyncMilvusClient", uri: str, *, timeout_s: float) -> None:
