@@ -514,3 +514,23 @@ def test_death_of_the_engine_leaves_no_word_on_the_terminal(database: Path, tmp_
             alive[0].kill()
     asking.communicate()
     assert (asking.returncode, (tmp_path / "said").read_text()) == (0, "")
+
+
+def test_host_that_is_killed_before_it_stands_is_started_again(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = subprocess.run
+    killed = 0
+
+    def kills(command: list[str], **options: object) -> object:
+        nonlocal killed
+        killed += 1
+        if killed <= 2:
+            return subprocess.CompletedProcess(command, -signal.SIGKILL, "", "")
+        return start(command, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("qa.store.engine.subprocess.run", kills)
+
+    async def main() -> None:
+        async with engine(database, idle_s=1.0):
+            assert killed == 3
+
+    run(main)

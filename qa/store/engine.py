@@ -145,6 +145,8 @@ def _start(database: Path, idle_s: float) -> int:
     process = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, text=True, start_new_session=True, check=False
     )
+    if process.returncode < 0:
+        return BUSY  # killed before it stood: the next try starts another
     if process.returncode not in (STARTED, BUSY):
         last = (process.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise StoreUnavailableError(f"the embedded engine cannot start on {database}: {last}; see {log_file(database)}")
