@@ -46,14 +46,14 @@ def main() -> None:
 
 async def _measure(database: Path, chunks: int, searches: int) -> None:
     dice = np.random.default_rng(7)
-    async with _opened(database) as index:
+    async with opened(database) as index:
         started = time.perf_counter()
         for number in range(0, chunks // CHUNKS_OF_A_DOCUMENT, 50):
-            await index.commit([_document(dice, number + n) for n in range(50)], replacing=False)
+            await index.commit([made_document(dice, number + n) for n in range(50)], replacing=False)
         await index.flush()
         print(f"{chunks:,} chunks stored at {chunks / (time.perf_counter() - started):,.0f} a second")
     await _opening(database)
-    async with _opened(database) as index:
+    async with opened(database) as index:
         alone = await _searches(index, dice, searches)
         writing = asyncio.create_task(_write(database))
         await asyncio.sleep(1.0)
@@ -71,19 +71,20 @@ async def _opening(database: Path) -> None:
     """Time what a command does before it can ask: reach the engine, connect, load the collection."""
     starting, joining = [], []
     for _ in range(5):
-        await asyncio.to_thread(_wait_until_ended, database)
+        await asyncio.to_thread(wait_until_ended, database)
         started = time.perf_counter()
-        async with _opened(database):
+        async with opened(database):
             starting.append(time.perf_counter() - started)
             started = time.perf_counter()
-            async with _opened(database):
+            async with opened(database):
                 joining.append(time.perf_counter() - started)
     print(f"\n{'until a collection is open, s':32}{'median of 5':>12}   libraries imported already")
     for name, times in (("starting the engine", starting), ("joining a running one", joining)):
         print(f"{name:32}{statistics.median(times):12.3f}")
 
 
-def _wait_until_ended(database: Path) -> None:
+def wait_until_ended(database: Path) -> None:
+    """Wait for the engine to end, a second after its last client left."""
     while endpoint_file(database).exists():
         time.sleep(0.05)
 
@@ -91,7 +92,7 @@ def _wait_until_ended(database: Path) -> None:
 async def _searches(index: Index, dice: np.random.Generator, count: int) -> list[float]:
     times = []
     for _ in range(count):
-        vector, weights = _vectors(dice, 1)[0], _weights(dice, 6)
+        vector, weights = made_vectors(dice, 1)[0], made_weights(dice, 6)
         started = time.perf_counter()
         await index.search_hybrid(vector, weights, limit=50)
         times.append((time.perf_counter() - started) * 1000)
@@ -111,38 +112,43 @@ async def _write(database: Path) -> None:
 async def _write_for_ever(database: Path) -> None:
     dice = np.random.default_rng(random.randrange(2**32))
     number = 1_000_000
-    async with _opened(database) as index:
+    async with opened(database) as index:
         while True:
-            await index.commit([_document(dice, number + n) for n in range(10)], replacing=False)
+            await index.commit([made_document(dice, number + n) for n in range(10)], replacing=False)
             number += 10
 
 
 @asynccontextmanager
-async def _opened(database: Path) -> AsyncIterator[Index]:
+async def opened(database: Path) -> AsyncIterator[Index]:
+    """Open the index in `database`, made where there is none."""
     async with open_index(database, "bench", idle_s=1.0) as index:
         await index.open_or_create(SETTINGS)
         yield index
 
 
-def _document(dice: np.random.Generator, number: int) -> EmbeddedDocument:
+def made_document(dice: np.random.Generator, number: int, version: int | None = None) -> EmbeddedDocument:
+    """Make a document of random vectors and terms; `version` tells its content from that of others of its number."""
     texts = [f"{number} {n} " + "word " * 180 for n in range(CHUNKS_OF_A_DOCUMENT)]
     document = Document(f"/bench/{number}.txt", f"Paper {number}", "", "text/plain")
-    row = new_row("bench", document, sha256=f"{number:064x}", size=1, modified=1, chunk_count=len(texts))
+    sha256 = f"{number if version is None else version:030x}".ljust(64, "0")
+    row = new_row("bench", document, sha256=sha256, size=1, modified=1, chunk_count=len(texts))
     above = (row.document_id, row.version)
     chunks = tuple(
         Chunk(chunk_id(*above, n), *above, n, row.source, row.title, "", 0, 0, len(text), text)
         for n, text in enumerate(texts)
     )
-    sparse = tuple(_weights(dice, TERMS) for _ in texts)
-    return EmbeddedDocument(row, chunks, _vectors(dice, len(texts)), sparse, tuple(map(text_hash, texts)))
+    sparse = tuple(made_weights(dice, TERMS) for _ in texts)
+    return EmbeddedDocument(row, chunks, made_vectors(dice, len(texts)), sparse, tuple(map(text_hash, texts)))
 
 
-def _vectors(dice: np.random.Generator, count: int) -> np.ndarray:
+def made_vectors(dice: np.random.Generator, count: int) -> np.ndarray:
+    """Return random directions: float32, shape (count, DIM), rows of unit length."""
     vectors = dice.standard_normal((count, DIM), dtype=np.float32)
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def _weights(dice: np.random.Generator, count: int) -> dict[int, float]:
+def made_weights(dice: np.random.Generator, count: int) -> dict[int, float]:
+    """Return the weights of `count` random terms."""
     # Few terms are common and many are rare, as in a language.
     terms = dict.fromkeys((VOCABULARY ** dice.random(2 * count)).astype(int).tolist())
     return dict(zip(list(terms)[:count], (dice.random(count) + 0.5).tolist(), strict=False))
