@@ -7,7 +7,7 @@ would look broken.
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from qa.store import Index, RegisterRow, schema
 from qa.store.collection import Row
 from qa.store.filters import batches, equals
 from qa.store.ids import row_id, text_hash
+from qa.store.rows import register_row
 from qa.types import Chunk
 
 # float32 vectors of unit length are off by about 1e-7; a vector that was cut or never normalised, by far more.
@@ -213,8 +214,7 @@ async def _register_anew(index: Index, row: RegisterRow, terms: Mapping[int, int
     """Put a row of another key in place of a register row, which stays until the new one is there."""
     now = row.ingested_at + 1
     key = row_id(row.document_id, f"{row.version} {now}")
-    counts = {term: float(count) for term, count in terms.items()} or {schema.RESERVED_TERM: 1.0}
-    await index.register.insert([{**asdict(row), "id": key, "ingested_at": now, "metadata": {}, "terms": counts}])
+    await index.register.insert([register_row(replace(row, id=key), terms, now)])
     await index.register.delete(equals("id", row.id))
 
 

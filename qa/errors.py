@@ -32,12 +32,14 @@ class LoadError(QAError):
     Attributes:
         source: Path or URL of the file.
         reason: What is wrong and what to do, without the source.
+        passing: Whether the same file may be read another time, so that it is worth a try at every ingest.
     """
 
-    def __init__(self, source: str, reason: str) -> None:
+    def __init__(self, source: str, reason: str, *, passing: bool = False) -> None:
         super().__init__(f"{source}: {reason}")
         self.source = source
         self.reason = reason
+        self.passing = passing
 
 
 class ModelError(QAError):

@@ -4,19 +4,23 @@ from qa.store.client import Server
 from qa.store.index import Index, open_index
 from qa.store.records import (
     TITLE_CHARACTERS,
+    EmbeddedChunks,
     EmbeddedDocument,
     Found,
     Generation,
     IndexSettings,
     RegisterRow,
     Status,
+    failed_row,
     new_row,
+    read_by_this_release,
     version_id,
 )
 from qa.store.turns import Holder, current_writer, this_command, writer_turn
 
 __all__ = [
     "TITLE_CHARACTERS",
+    "EmbeddedChunks",
     "EmbeddedDocument",
     "Found",
     "Generation",
@@ -27,8 +31,10 @@ __all__ = [
     "Server",
     "Status",
     "current_writer",
+    "failed_row",
     "new_row",
     "open_index",
+    "read_by_this_release",
     "this_command",
     "version_id",
     "writer_turn",

@@ -8,7 +8,7 @@ ingest clears the rest.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -24,7 +24,16 @@ from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection, open_connection
 from qa.store.engine import IDLE_S
 from qa.store.filters import batches, differs, equals, every, one_of
-from qa.store.records import ROW_FIELDS, EmbeddedDocument, Found, Generation, IndexSettings, RegisterRow, Status
+from qa.store.records import (
+    ROW_FIELDS,
+    EmbeddedChunks,
+    EmbeddedDocument,
+    Found,
+    Generation,
+    IndexSettings,
+    RegisterRow,
+    Status,
+)
 from qa.store.rows import chunk_rows, found_chunk, register_row
 
 # Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
@@ -32,6 +41,10 @@ from qa.store.rows import chunk_rows, found_chunk, register_row
 SAMPLE_DOCUMENTS = 4_000
 
 _READY = equals("status", "ready")
+_FAILED = equals("status", "failed")
+# Where chunks of unfinished documents crowd out others, this many times as many are looked at, up to a limit.
+_LOOK_FURTHER = 8
+_MOST_LOOKED_AT = 4_096
 _SETTINGS = equals("status", "settings")
 
 
@@ -182,8 +195,17 @@ class Index:
 
     async def documents(self) -> AsyncIterator[RegisterRow]:
         """Yield the newest registered version of each document."""
+        async for row in self._newest(_READY):
+            yield row
+
+    async def failures(self) -> AsyncIterator[RegisterRow]:
+        """Yield the newest record of each source that could not be read."""
+        async for row in self._newest(_FAILED):
+            yield row
+
+    async def _newest(self, expression: str) -> AsyncIterator[RegisterRow]:
         newest: dict[str, RegisterRow] = {}
-        async for rows in self.register.scan(_READY, ROW_FIELDS):
+        async for rows in self.register.scan(expression, ROW_FIELDS):
             for values in rows:
                 row = RegisterRow(**{name: values[name] for name in ROW_FIELDS})
                 other = newest.get(row.document_id)
@@ -204,6 +226,17 @@ class Index:
         Raises:
             StoreError: The engine refused or lost rows; the older versions are untouched.
         """
+        await self.add(documents)
+        await self.enroll(
+            [(document.row, term_counts.document_terms(document.sparse)) for document in documents], replacing=replacing
+        )
+
+    async def add(self, documents: Sequence[EmbeddedDocument | EmbeddedChunks]) -> None:
+        """Store chunks that no reader believes until their document is enrolled; those that are there stay.
+
+        Raises:
+            StoreError: The engine refused or lost rows.
+        """
         rows = [row for document in documents for row in chunk_rows(document)]
         ids = [row["id"] for row in rows]
         arrived = set(await self.chunks.present(ids))
@@ -217,11 +250,36 @@ class Index:
             stored = await self.chunks.count_keys(ids)
         if stored != len(ids):
             raise StoreError(f'"{self.name}" holds {stored} of {len(ids)} chunks just inserted; run the ingest again')
+
+    async def enroll(self, documents: Sequence[tuple[RegisterRow, Mapping[int, int]]], *, replacing: bool) -> None:
+        """Register documents whose chunks are all stored: from now on they answer, and older versions go.
+
+        Args:
+            documents: The rows, and how many of the document's chunks hold each term.
+            replacing: As `commit`.
+        """
         now = time.time_ns() // 1000
-        await self.register.insert([register_row(document, now) for document in documents])
+        await self.register.insert([register_row(row, terms, now) for row, terms in documents])
         if replacing:
-            for document in documents:
-                await self._forget(document.row.document_id, but=document.row)
+            for row, _ in documents:
+                await self._forget(row.document_id, but=row)
+
+    async def record_failures(self, rows: Sequence[RegisterRow]) -> None:
+        """Remember why sources could not be read, in place of what was known of them; what is stored of them stays."""
+        known = set(await self.register.present([row.id for row in rows]))
+        new = [row for row in rows if row.id not in known]
+        now = time.time_ns() // 1000
+        await self.register.insert([register_row(row, {}, now) for row in new])
+        for row in new:
+            await self._forget_failures(row.document_id, but=row.id)
+
+    async def forget_failure(self, document: str) -> None:
+        """Delete what is remembered of a document's failures."""
+        await self._forget_failures(document)
+
+    async def _forget_failures(self, document: str, but: str = "") -> None:
+        others = self.register.keyed_otherwise(but) if but else ""
+        await self.register.delete(every(_FAILED, equals("document_id", document), others))
 
     async def remove(self, document: str) -> None:
         """Delete a document, its register row first: a crash between leaves chunks that no reader believes."""
@@ -273,6 +331,16 @@ class Index:
                 found.update((row["text_hash"], np.asarray(row["dense"], dtype=np.float32)) for row in rows)
         return found
 
+    async def vectors_of(self, document: str) -> dict[str, tuple[str, NDArray[np.float32]]]:
+        """Return by text what the chunks of a document were embedded as: the hash of that, and the vector."""
+        fields = ["text", "text_hash", "dense"]
+        pages = self.chunks.scan(equals("document_id", document), fields)
+        return {
+            row["text"]: (row["text_hash"], np.asarray(row["dense"], dtype=np.float32))
+            async for rows in pages
+            for row in rows
+        }
+
     # Reading
 
     async def warm(self) -> None:
@@ -285,28 +353,38 @@ class Index:
 
     async def search_dense(self, vector: NDArray[np.float32], *, limit: int) -> list[Found]:
         """Return the registered chunks of highest cosine, in [-1, 1], best first."""
-        async with self._still_there():
-            rows = await self.chunks.search("dense", vector, limit=limit, fields=schema.CHUNK_FIELDS)
-            return await self._registered([found_chunk(row) for row in rows])
+        return await self._search(
+            lambda most: self.chunks.search("dense", vector, limit=most, fields=schema.CHUNK_FIELDS), limit
+        )
 
     async def search_sparse(self, weights: Mapping[int, float], *, limit: int) -> list[Found]:
         """Return the registered chunks of highest BM25, unbounded, best first; none for a query without terms."""
-        async with self._still_there():
-            rows = await self.chunks.search("sparse", weights, limit=limit, fields=schema.CHUNK_FIELDS)
-            return await self._registered([found_chunk(row) for row in rows])
+        return await self._search(
+            lambda most: self.chunks.search("sparse", weights, limit=most, fields=schema.CHUNK_FIELDS), limit
+        )
 
     async def search_hybrid(
         self, vector: NDArray[np.float32], weights: Mapping[int, float], *, limit: int, rrf_k: int = RRF_K
     ) -> list[Found]:
         """Return the registered chunks that RRF puts first, best first, with their stored vectors."""
+        fields = (*schema.CHUNK_FIELDS, "dense", "sparse")
+        legs = {"dense": vector, "sparse": weights}
+        return await self._search(
+            lambda most: self.chunks.hybrid_search(legs, limit=most, fields=fields, rrf_k=rrf_k), limit
+        )
+
+    async def _search(self, search: Callable[[int], Awaitable[list[Row]]], limit: int) -> list[Found]:
+        """Return the best registered chunks of a search, which is told how many to look for."""
         async with self._still_there():
-            rows = await self.chunks.hybrid_search(
-                {"dense": vector, "sparse": weights},
-                limit=limit,
-                fields=(*schema.CHUNK_FIELDS, "dense", "sparse"),
-                rrf_k=rrf_k,
-            )
-            return await self._registered([found_chunk(row) for row in rows])
+            most = limit
+            rows = await search(most)
+            found = await self._registered([found_chunk(row) for row in rows])
+            while len(found) < limit and len(rows) == most < _MOST_LOOKED_AT:
+                # A large document that is being stored may hold the first places; nobody believes it yet.
+                most = min(_LOOK_FURTHER * most, _MOST_LOOKED_AT)
+                rows = await search(most)
+                found = await self._registered([found_chunk(row) for row in rows])
+            return found[:limit]
 
     @asynccontextmanager
     async def _still_there(self) -> AsyncIterator[None]:

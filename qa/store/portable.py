@@ -59,7 +59,8 @@ async def write_export(
     rows = [row async for row in index.documents()]
     try:
         with _draft(folder) as draft:
-            table = pa.Table.from_pylist([asdict(row) for row in rows], _document_schema())
+            plain = [{**asdict(row), "metadata": json.dumps(dict(row.metadata))} for row in rows]
+            table = pa.Table.from_pylist(plain, _document_schema())
             pq.write_table(table, draft / _DOCUMENTS, write_page_checksum=True)
             done = chunks = 0
             form = _chunk_schema(index.generation.settings.dim)
@@ -117,8 +118,8 @@ def read_export(folder: Path) -> Exported:
         generation = Generation(
             described["physical"], described["name"], described["number"], True, described["identity"], settings
         )
-        table = pq.read_table(folder / _DOCUMENTS, columns=list(ROW_FIELDS), page_checksum_verification=True)
-        rows = tuple(RegisterRow(**row) for row in table.to_pylist())
+        table = pq.read_table(folder / _DOCUMENTS, page_checksum_verification=True)
+        rows = tuple(_row(values) for values in table.to_pylist())
         stored = _chunk_counts(folder)
     except FileNotFoundError as error:
         # pyarrow gives the path as the whole message.
@@ -197,6 +198,11 @@ def _table(batch: Sequence[EmbeddedDocument], form: "pa.Schema") -> "pa.Table":
 def _chunk_row(values: dict[str, Any]) -> dict[str, Any]:
     sparse = dict(zip(values.pop("terms"), values.pop("weights"), strict=True))
     return {**values, "metadata": json.loads(values["metadata"]), "sparse": sparse}
+
+
+def _row(values: dict[str, Any]) -> RegisterRow:
+    # Exports made before files were registered by their folders have no metadata.
+    return RegisterRow(**{**values, "metadata": json.loads(values.get("metadata") or "{}")})
 
 
 def _document_schema() -> "pa.Schema":

@@ -1,7 +1,7 @@
 """What the index takes and gives: its settings, register rows, documents ready to be stored, chunks that were found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +60,10 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One version of one document, as registered. Times are microseconds since 1970, UTC; `size` is bytes."""
+    """One version of one document, as registered. Times are microseconds since 1970, UTC; `size` is bytes.
+
+    `status` is "ready", or "failed" for a version that could not be read, with the reason in `error`.
+    """
 
     id: str
     document_id: str
@@ -75,9 +78,24 @@ class RegisterRow:
     ingested_at: int = 0
     status: str = "ready"
     error: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def holding(self, chunk_count: int) -> "RegisterRow":
+        """Return the same row for a document of this many chunks."""
+        return replace(self, chunk_count=chunk_count)
 
 
 ROW_FIELDS = tuple(RegisterRow.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedChunks:
+    """Chunks with their vectors, all or some of a document's; see `EmbeddedDocument`."""
+
+    chunks: tuple[Chunk, ...]
+    dense: NDArray[np.float32]
+    sparse: tuple[Mapping[int, float], ...]
+    text_hashes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +145,11 @@ def new_row(
     size: int,
     modified: int,
     chunk_count: int,
+    metadata: Mapping[str, str] | None = None,
 ) -> RegisterRow:
     """Make the register row of a document; its keys and its version follow from its source and `sha256`.
 
-    `identity` is the index's own.
+    `identity` is the index's own; `metadata` is kept as it is.
     """
     key = document_id(identity, document.source)
     version = version_id(sha256)
@@ -145,9 +164,45 @@ def new_row(
         modified=modified,
         version=version,
         chunk_count=chunk_count,
+        metadata=metadata or {},
+    )
+
+
+def failed_row(
+    identity: str,
+    source: str,
+    reason: str,
+    *,
+    sha256: str,
+    size: int,
+    modified: int,
+    metadata: Mapping[str, str] | None = None,
+) -> RegisterRow:
+    """Make the row that says why this version of a source could not be read; it is no version that answers."""
+    key = document_id(identity, source)
+    version = version_id(sha256)
+    return RegisterRow(
+        id=row_id(key, f"{version} failed"),
+        document_id=key,
+        source=source,
+        title="",
+        media_type="",
+        sha256=sha256,
+        size=size,
+        modified=modified,
+        version=version,
+        chunk_count=0,
+        status="failed",
+        error=reason.encode()[: schema.REGISTER_BYTES["error"]].decode(errors="ignore"),
+        metadata=metadata or {},
     )
 
 
 def version_id(sha256: str) -> str:
     """Return the version of a document whose content has this hash, as this release of Footnote reads it."""
-    return f"{schema.FORMAT_VERSION:02d}{sha256[:30]}"
+    return f"{schema.READ_VERSION:02d}{sha256[:30]}"
+
+
+def read_by_this_release(version: str) -> bool:
+    """Tell whether a version was read as this release of Footnote reads files."""
+    return version.startswith(f"{schema.READ_VERSION:02d}")

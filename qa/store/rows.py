@@ -1,21 +1,20 @@
 """Rows as they are stored, from documents with their vectors and back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from qa import terms as term_counts
 from qa.errors import StoreError
 from qa.store import schema
 from qa.store.collection import Row
-from qa.store.records import EmbeddedDocument, Found, RegisterRow
+from qa.store.records import EmbeddedChunks, EmbeddedDocument, Found, RegisterRow
 from qa.types import Chunk
 
 
-def chunk_rows(document: EmbeddedDocument) -> list[Row]:
-    """Return what is stored of a document's chunks."""
+def chunk_rows(document: EmbeddedDocument | EmbeddedChunks) -> list[Row]:
+    """Return what is stored of chunks."""
     rows = []
     for chunk, dense, sparse, digest in zip(
         document.chunks, document.dense, document.sparse, document.text_hashes, strict=True
@@ -29,11 +28,16 @@ def chunk_rows(document: EmbeddedDocument) -> list[Row]:
     return rows
 
 
-def register_row(document: EmbeddedDocument, now: int) -> Row:
-    """Return what is stored of a document itself; `now` is microseconds since 1970."""
-    terms = term_counts.document_terms(document.sparse)
+def register_row(row: RegisterRow, terms: Mapping[int, int], now: int) -> Row:
+    """Return what is stored of a document itself.
+
+    Args:
+        row: What is known of it.
+        terms: How many of its chunks hold each term.
+        now: Microseconds since 1970.
+    """
     counts = {term: float(count) for term, count in terms.items()} or {schema.RESERVED_TERM: 1.0}
-    return {**asdict(document.row), "ingested_at": now, "metadata": {}, "terms": counts}
+    return {**asdict(row), "metadata": dict(row.metadata), "ingested_at": now, "terms": counts}
 
 
 def found_chunk(row: Row) -> Found:
