@@ -2,30 +2,67 @@
 
 import argparse
 import asyncio
-import dataclasses
 import json
+import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePath
 
-from ingest.pipeline import IngestReport, OnProgress, ingest
+from ingest.discover import Selection, discover, parse_shard
+from ingest.pipeline import ingest, plan_only
+from ingest.plan import Wishes
+from ingest.progress import Say, progress
+from ingest.report import IngestReport
 from ingest.split import Splitter
-from ingest.sync import discover
+from ingest.workers import Limits
 from qa.arguments import WRITING, add_settings, settings_from
 from qa.config import Settings
+from qa.errors import ConfigError
 from qa.store import Holder
 
-# Seconds between plain progress lines, where no terminal redraws them.
-_LINE_EVERY_S = 5.0
+INTERRUPTED = 130
+_SHOWN = 20  # changes of a dry run, per kind
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of an ingest."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders to ingest")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress")
+    choice = parser.add_argument_group("which files", "Patterns are those of .gitignore; see also .footnoteignore.")
+    choice.add_argument("--include", action="append", default=[], metavar="PATTERN", help="these alone; repeatable")
+    choice.add_argument("--exclude", action="append", default=[], metavar="PATTERN", help="not these; repeatable")
+    choice.add_argument("--hidden", action="store_true", help="also files and folders that begin with a dot")
+    choice.add_argument("--shard", default="1/1", metavar="I/N", help="this process' part of N that share the work")
+    how = parser.add_argument_group("how")
+    how.add_argument("--as", dest="label", default="", metavar="NAME", help="what the folder is called in the index")
+    how.add_argument("--keep-removed", action="store_true", help="keep the documents of files that are gone")
+    how.add_argument("--retry-failed", action="store_true", help="read again what could not be read before")
+    how.add_argument("--checksum", action="store_true", help="read every file, even one of the same size and time")
+    limits = Limits()
+    how.add_argument(
+        "--max-size",
+        type=_positive,
+        default=limits.size_mb,
+        metavar="MB",
+        help=f"largest file (default {limits.size_mb})",
+    )
+    how.add_argument(
+        "--max-seconds",
+        type=_positive,
+        default=int(limits.seconds),
+        metavar="S",
+        help=f"longest time to read one (default {limits.seconds:.0f})",
+    )
+    how.add_argument(
+        "--max-memory",
+        type=_positive,
+        default=limits.memory_mb,
+        metavar="MB",
+        help=f"most memory to read one (default {limits.memory_mb})",
+    )
     add_settings(parser, WRITING)
 
 
@@ -35,87 +72,149 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         QAError: Nothing could be ingested, or the index failed on the way.
     """
-    report = asyncio.run(_ingest(arguments.paths, settings_from(arguments), quiet=arguments.quiet))
+    settings, wishes = settings_from(arguments), _wishes(arguments)
+    selection = Selection(tuple(arguments.include), tuple(arguments.exclude), arguments.hidden)
+    limits = Limits(arguments.max_size, arguments.max_seconds, arguments.max_memory)
+    if arguments.dry_run:
+        report = asyncio.run(_plan(arguments.paths, settings, selection, wishes))
+    else:
+        report = asyncio.run(_ingest(arguments.paths, settings, selection, wishes, limits, quiet=arguments.quiet))
     if arguments.json:
-        print(json.dumps({**dataclasses.asdict(report), "elapsed_s": round(report.elapsed_s, 2)}, ensure_ascii=False))
+        print(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         print(summary(report))
     for failure in report.failed:
-        print(f"failed: {failure.source}: {failure.reason}", file=sys.stderr)
+        again = " (as before; --retry-failed tries again)" if failure.known else ""
+        print(f"failed: {failure.source}: {failure.reason}{again}", file=sys.stderr)
+    if report.interrupted:
+        return INTERRUPTED
     return 1 if report.failed else 0
 
 
 def summary(report: IngestReport) -> str:
-    """Return the report in two or three lines; the counts of the first add up."""
-    lines = [
-        f"{report.seen} seen = {report.added} added + {report.updated} updated + {report.unchanged} unchanged "
-        f"+ {len(report.failed)} failed" + (f"; {report.removed} removed" if report.removed else ""),
-        f"{report.chunks_embedded} chunks embedded, {report.chunks_reused} reused, {report.elapsed_s:.1f} s",
-    ]
+    """Return the report in a few lines; the counts of the first add up."""
+    counts = (
+        (report.added, "added"),
+        (report.updated, "updated"),
+        (report.moved, "moved"),
+        (report.unchanged, "unchanged"),
+        (len(report.failed), "failed"),
+        (report.seen - report.finished, "not reached"),
+    )
+    always = ("added", "updated", "unchanged", "failed")
+    sums = " + ".join(f"{count} {name}" for count, name in counts if count or name in always)
+    lines = [f"{report.seen} seen = {sums}" + (f"; {report.removed} removed" if report.removed else "")]
+    if report.dry_run:
+        lines += [*_changes(report), "nothing was changed: --dry-run"]
+    else:
+        lines.append(
+            f"{report.chunks_embedded} chunks embedded, {report.chunks_reused} reused, {report.elapsed_s:.1f} s"
+        )
     if report.ignored:
-        kinds = sorted({Path(source).suffix or Path(source).name for source in report.ignored})
+        kinds = sorted({PurePath(source).suffix or PurePath(source).name for source in report.ignored})
         shown = ", ".join(kinds[:8]) + (", …" if len(kinds) > 8 else "")
         lines.append(f"{len(report.ignored)} files of other kinds were passed over ({shown})")
+    lines += report.remarks
+    if report.interrupted:
+        lines.append("interrupted: what is counted is stored; run the same command to go on")
     return "\n".join(lines)
 
 
-async def _ingest(paths: list[Path], settings: Settings, *, quiet: bool) -> IngestReport:
+def _changes(report: IngestReport) -> Iterator[str]:
+    for action in ("added", "updated", "moved", "removed"):
+        changes = [change for change in report.changes if change.action == action]
+        for change in changes[:_SHOWN]:
+            yield f"  {action}: {change.source}" + (f" (was {change.before})" if change.before else "")
+        if len(changes) > _SHOWN:
+            yield f"  {action}: … and {len(changes) - _SHOWN} more (--json lists all)"
+
+
+def _wishes(arguments: argparse.Namespace) -> Wishes:
+    try:
+        shard = parse_shard(arguments.shard)
+    except ValueError as error:
+        raise ConfigError(f"--shard {error}") from error
+    if arguments.label and (len(arguments.paths) > 1 or not arguments.paths[0].expanduser().is_dir()):
+        raise ConfigError("--as names one folder; ingest the others on their own")
+    if "/" in arguments.label or arguments.label != arguments.label.strip():
+        raise ConfigError(f'--as "{arguments.label}" is no name; leave out slashes and outer spaces')
+    return Wishes(
+        label=arguments.label,
+        keep_removed=arguments.keep_removed,
+        retry_failed=arguments.retry_failed,
+        checksum=arguments.checksum,
+        shard=shard,
+    )
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number above 0")
+    return int(text)
+
+
+async def _plan(paths: list[Path], settings: Settings, selection: Selection, wishes: Wishes) -> IngestReport:
+    from qa.wiring import open_settings_index
+
+    found = discover(paths, selection)
+    async with open_settings_index(settings) as index:
+        exists = await index.exists()
+        if exists:
+            await index.open()
+        return await plan_only(found, index=index if exists else None, wishes=wishes)
+
+
+async def _ingest(
+    paths: list[Path], settings: Settings, selection: Selection, wishes: Wishes, limits: Limits, *, quiet: bool
+) -> IngestReport:
     from qa.wiring import open_writer, splitter_options
 
-    found = discover(paths)
+    found = discover(paths, selection)
     with progress(quiet=quiet) as (say, on_progress):
         say("opening the index and the model (the first time takes about 20 s)")
         async with open_writer(settings, on_wait=lambda holder: say(waiting(holder))) as writer:
-            splitter = Splitter(**splitter_options(writer.settings, writer.copy))
-            return await ingest(
-                found,
-                index=writer.index,
-                splitter=splitter,
-                dense=writer.dense,
-                sparse=writer.sparse,
-                on_progress=on_progress,
-            )
+            with stopping(say) as stop:
+                return await ingest(
+                    found,
+                    index=writer.index,
+                    splitter=Splitter(**splitter_options(writer.settings, writer.copy)),
+                    dense=writer.dense,
+                    sparse=writer.sparse,
+                    wishes=wishes,
+                    limits=limits,
+                    on_progress=on_progress,
+                    stop=stop,
+                )
+
+
+@contextmanager
+def stopping(say: Say) -> Iterator[asyncio.Event]:
+    """Yield an event that the first Ctrl-C sets; the second one interrupts as ever."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupted() -> None:
+        say("finishing what is in hand (Ctrl-C again to drop it)")
+        stop.set()
+        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, before)
+
+    if before is signal.SIG_IGN:
+        yield stop
+        return
+    # Windows' loop takes no handlers; there the first one interrupts.
+    with suppress(NotImplementedError):
+        loop.add_signal_handler(signal.SIGINT, interrupted)
+    try:
+        yield stop
+    finally:
+        if not stop.is_set():
+            with suppress(NotImplementedError):
+                loop.remove_signal_handler(signal.SIGINT)
+            signal.signal(signal.SIGINT, before)
 
 
 def waiting(holder: Holder | None) -> str:
     """Return a line that says who is writing to the collection."""
     return f"waiting for {holder or 'another process'}, which writes to this collection"
-
-
-@contextmanager
-def progress(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], OnProgress]]:
-    """Yield a function for remarks and one for progress: a bar on a terminal, else a line every few seconds."""
-    if quiet:
-        yield lambda _text: None, lambda _report, _source: None
-    elif sys.stderr.isatty():
-        yield from _bar()
-    else:
-        yield from _lines()
-
-
-def _bar() -> Iterator[tuple[Callable[[str], None], OnProgress]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=None)
-
-        def on_progress(report: IngestReport, source: str) -> None:
-            name = Path(source).name
-            bar.update(task, description=name[:40], total=report.seen, completed=report.finished)
-
-        yield lambda text: bar.update(task, description=text), on_progress
-
-
-def _lines() -> Iterator[tuple[Callable[[str], None], OnProgress]]:
-    said = time.monotonic()
-
-    def on_progress(report: IngestReport, source: str) -> None:
-        nonlocal said
-        if time.monotonic() - said >= _LINE_EVERY_S:
-            said = time.monotonic()
-            chunks = report.chunks_embedded + report.chunks_reused
-            print(f"{report.finished} of {report.seen} files, {chunks} chunks, {source}", file=sys.stderr, flush=True)
-
-    yield lambda text: print(text, file=sys.stderr, flush=True), on_progress

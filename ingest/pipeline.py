@@ -1,77 +1,73 @@
-"""The ingest flow from end to end: discover → load → split → embed → store → commit.
+"""The ingest flow from end to end: plan → load → split → embed (dense + sparse) → store → commit.
 
 The stages run at the same time with bounded queues between them, so that memory stays flat and the model, which costs
-most, is never kept waiting.
+most, is never kept waiting. Files are read in processes of their own; see `ingest.workers`.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.discover import Discovered
+from ingest.flow import Budget, first_error, get, put
+from ingest.plan import Plan, Register, Task, Wishes, make_plan, read_register
+from ingest.prepare import Job, Prepared, PreparedDocument, prepared
+from ingest.report import Action, IngestReport, OnProgress, ignore_progress
+from ingest.roots import INSIDE
+from ingest.sources import FileSource, LoadedSource
 from ingest.split import Splitter
-from ingest.sync import Discovered, Source, gone
+from ingest.workers import Limits, Workers
 from qa.embed import ChunkEmbedder, SparseEmbedder, embedded_text
 from qa.errors import LoadError
-from qa.store import EmbeddedDocument, Index, RegisterRow, new_row, version_id
-from qa.store.ids import document_id, text_hash
-from qa.types import Chunk
+from qa.store import EmbeddedChunks, Index, RegisterRow, failed_row
+from qa.store.ids import text_hash
+from qa.terms import document_terms
 
 # Chunks that the model gets at a time: enough that sorting them by length wastes little on padding, few enough that
-# storing them overlaps with embedding the next.
+# storing them overlaps with embedding the next, and that little is lost when an ingest is killed.
 EMBED_CHUNKS = 256
+# A document of more chunks is stored in pieces, so that a killed ingest need not embed all of it again.
+_PIECE_CHUNKS = 4 * EMBED_CHUNKS
 _LOADERS = 2
-_PREPARED_DOCUMENTS = 32
+_PREPARED_BYTES = 64 * 2**20
 _EMBEDDED_BATCHES = 2
+_MB = 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A source that was not ingested, and why."""
+class _Read:
+    """A task whose file was read."""
 
-    source: str
-    reason: str
+    task: Task
+    prepared: Prepared
 
 
-@dataclass(slots=True)
-class IngestReport:
-    """What an ingest did, counted from acknowledged writes only: seen = added + updated + unchanged + failed."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some chunks of a document, all of them mostly; the last piece completes it."""
 
-    seen: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    failed: list[Failure] = field(default_factory=list)
-    removed: int = 0
-    ignored: list[str] = field(default_factory=list)
-    chunks_embedded: int = 0
-    chunks_reused: int = 0
-    elapsed_s: float = 0.0
+    read: _Read
+    document: PreparedDocument
+    start: int
+    end: int
 
     @property
-    def finished(self) -> int:
-        """How many of the sources seen are done with, one way or another."""
-        return self.added + self.updated + self.unchanged + len(self.failed)
+    def is_last(self) -> bool:
+        return self.end == len(self.document.chunks)
+
+    @property
+    def completes_file(self) -> bool:
+        return self.is_last and self.document is self.read.prepared.documents[-1]
 
 
-OnProgress = Callable[[IngestReport, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A document that was loaded and split."""
-
-    row: RegisterRow
-    chunks: list[Chunk]
-
-
-T = TypeVar("T")
-_PreparedQueue = asyncio.Queue[_Prepared | None]
-_EmbeddedQueue = asyncio.Queue[list[EmbeddedDocument] | None]
+_ReadQueue = asyncio.Queue[_Read | None]
+_EmbeddedQueue = asyncio.Queue[list[tuple[_Piece, EmbeddedChunks]] | None]
 
 
 async def ingest(
@@ -81,12 +77,16 @@ async def ingest(
     splitter: Splitter,
     dense: ChunkEmbedder,
     sparse: SparseEmbedder,
-    on_progress: OnProgress = lambda _report, _source: None,
+    wishes: Wishes | None = None,
+    limits: Limits | None = None,
+    on_progress: OnProgress = ignore_progress,
+    stop: asyncio.Event | None = None,
 ) -> IngestReport:
     """Bring the index in step with what was found.
 
-    A source whose content did not change is passed over. One that cannot be read is reported and stops nothing, and
-    what was stored of it stays. A registered file beneath one of the folders that is no longer there is removed.
+    A source whose content did not change is passed over. One that cannot be read is reported, remembered, and stops
+    nothing; what was stored of it stays. A registered file beneath one of the folders that is no longer there is
+    removed, or taken to be the one of the same content that is new.
 
     Args:
         found: What `discover` returns, or documents of your own.
@@ -94,37 +94,76 @@ async def ingest(
         splitter: Cuts documents.
         dense: Embeds chunks.
         sparse: Counts terms.
+        wishes: How to go about it.
+        limits: What one file may take.
         on_progress: Called when the report changed or another file is taken up, with the path of that file.
+        stop: Once it is set, no further file is read; what is being embedded is stored, and the report says so.
 
     Raises:
         StoreError: The index failed; what was committed before stays, and the next run goes on from there.
         ModelError: The dense model cannot be loaded.
     """
     started = time.monotonic()
-    report = IngestReport(seen=len(found.sources) + len(found.closed), ignored=list(found.ignored))
-    report.failed += [Failure(folder, "may not be listed; check its permissions") for folder in found.closed]
-    register = {row.source: row async for row in index.documents()}
-    if index.embedded:
-        # Elsewhere another ingest may be about to register what looks left behind.
-        await index.clear_unregistered()
-    run = _Run(index, splitter, dense, sparse, register, report, on_progress)
-    prepared: _PreparedQueue = asyncio.Queue(_PREPARED_DOCUMENTS)
-    embedded: _EmbeddedQueue = asyncio.Queue(_EMBEDDED_BATCHES)
-    try:
-        async with asyncio.TaskGroup() as stages:
-            stages.create_task(run.load_and_split(iter(found.sources), prepared))
-            stages.create_task(run.embed(prepared, embedded))
-            stages.create_task(run.commit(embedded))
-    except BaseExceptionGroup as group:
-        raise _first(group) from group
-    for row in gone(register, found):
-        await index.remove(row.document_id)
-        report.removed += 1
-        on_progress(report, row.source)
-    if report.added or report.updated or report.removed:
+    register = await read_register(index)
+    plan = await make_plan(found, register, wishes or Wishes())
+    report = _planned(found, plan)
+    async with Workers(_LOADERS, limits or Limits()) as workers:
+        run = _Run(index, splitter, dense, sparse, register, report, on_progress, workers, stop or asyncio.Event())
+        reads: _ReadQueue = asyncio.Queue()
+        embedded: _EmbeddedQueue = asyncio.Queue(_EMBEDDED_BATCHES)
+        try:
+            async with asyncio.TaskGroup() as stages:
+                stages.create_task(run.read(iter(plan.tasks), reads))
+                stages.create_task(run.embed(reads, embedded))
+                stages.create_task(run.commit(embedded))
+        except BaseExceptionGroup as group:
+            raise first_error(group) from group
+    report.interrupted = run.stop.is_set()
+    if not report.interrupted:
+        await run.remove(plan)
+        if index.embedded:
+            # Elsewhere another ingest may be about to register what looks left behind.
+            await index.clear_unregistered()
+    if report.changes:
         await index.flush()
     report.elapsed_s = time.monotonic() - started
     return report
+
+
+async def plan_only(found: Discovered, *, index: Index | None, wishes: Wishes | None = None) -> IngestReport:
+    """Return the report that an ingest would give, as far as it shows before files are read; nothing is changed.
+
+    `index` is open, or None where there is none yet.
+    """
+    started = time.monotonic()
+    register = await read_register(index) if index else Register({}, {}, {})
+    plan = await make_plan(found, register, wishes or Wishes())
+    report = _planned(found, plan)
+    report.dry_run = True
+    for task in plan.tasks:
+        report.count(*_outcome(task))
+    for row in plan.removed:
+        report.count("removed", row.source)
+    report.elapsed_s = time.monotonic() - started
+    return report
+
+
+def _planned(found: Discovered, plan: Plan) -> IngestReport:
+    report = IngestReport(ignored=list(found.ignored), remarks=list(plan.remarks))
+    report.bytes_total = sum(task.size for task in plan.tasks)
+    report.unchanged = sum(documents for _, documents in plan.unchanged)
+    for folder in found.closed:
+        report.fail(folder, "may not be listed; check its permissions")
+    report.failed += plan.failed
+    report.seen = len(plan.tasks) + report.unchanged + len(report.failed)
+    return report
+
+
+def _outcome(task: Task) -> tuple[Action, str, str]:
+    """Return what it means that a task's own document is stored: the action, its name, and the name it had before."""
+    if task.moved:
+        return "moved", task.name, task.moved.source
+    return ("updated" if task.known else "added"), task.name, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,67 +174,110 @@ class _Run:
     splitter: Splitter
     dense: ChunkEmbedder
     sparse: SparseEmbedder
-    register: dict[str, RegisterRow]
+    register: Register
     report: IngestReport
     on_progress: OnProgress
+    workers: Workers
+    stop: asyncio.Event
+    budget: Budget = field(default_factory=lambda: Budget(_PREPARED_BYTES))
     uncommitted: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     """Vectors by text hash that the index does not hold yet: two new files may share texts."""
+    terms: dict[str, Counter[int]] = field(default_factory=dict)
+    """By document, how many of its chunks so far hold each term."""
 
-    async def load_and_split(self, sources: Iterator[Source], prepared: _PreparedQueue) -> None:
-        """Prepare the sources that are new or changed; two at a time, since reading waits for the disk."""
+    async def read(self, tasks: Iterator[Task], reads: _ReadQueue) -> None:
+        """Load and split the files of the tasks, some at a time."""
 
         async def work() -> None:
-            for source in sources:
-                self.on_progress(self.report, source.name)
+            for task in tasks:
+                if self.stop.is_set():
+                    return
+                self.on_progress(self.report, task.source.name)
                 try:
-                    document = await asyncio.to_thread(self._prepare, source)
+                    read = _Read(task, await self._prepare(task))
                 except LoadError as error:
-                    self.report.failed.append(Failure(error.source, error.reason))
+                    await self._fail(task, error)
                     continue
-                if document:
-                    await _put(prepared, document)
-                else:
-                    self.report.unchanged += 1
+                if not read.prepared.documents:
+                    await self._finish(read)
+                    continue
+                await self.budget.take(read.prepared.size)
+                await put(reads, read)
 
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(_LOADERS):
-                workers.create_task(work())
-        await _put(prepared, None)
+        async with asyncio.TaskGroup() as loaders:
+            for _ in range(self.workers.count):
+                loaders.create_task(work())
+        await put(reads, None)
 
-    def _prepare(self, source: Source) -> _Prepared | None:
-        """Load and split one source; None if its content is registered already."""
+    async def _prepare(self, task: Task) -> Prepared:
+        """Have one task's file read. Of its documents those remain that are not stored in this version yet."""
+        source = task.source
+        if not isinstance(source, FileSource):
+            return await asyncio.to_thread(self._load, task, source)
+        limit = self.workers.limits.size_mb
+        if task.size > limit * _MB:
+            raise LoadError(
+                source.name, f"has {task.size // _MB:,} MB; --max-size allows {limit}, raise it or split", passing=True
+            )
+        job = Job(source, task.name, self.index.identity, self.splitter.options, task.metadata)
+        whole = await self.workers.prepare(job)
+        stored = dict(self.register.inside.get(task.name, {}))
+        if task.known:
+            stored[task.name] = task.known
+        new = [
+            document
+            for document in whole.documents
+            if document.row.source not in stored or stored[document.row.source].version != document.row.version
+        ]
+        self.report.seen += len(whole.documents) + len(whole.failed) - 1
+        self.report.unchanged += len(whole.documents) - len(new)
+        self.report.ignored += whole.ignored
+        return replace(whole, documents=new)
+
+    def _load(self, task: Task, source: LoadedSource) -> Prepared:
         file = source.fingerprint()
-        known = self.register.get(source.name)
-        version = version_id(file.sha256)
-        if known and known.version == version:
-            return None
         document = source.load()
-        chunks = self.splitter.split(
-            document, document_id=document_id(self.index.identity, document.source), version=version
-        )
-        row = new_row(
+        own = prepared(document, file, identity=self.index.identity, splitter=self.splitter, metadata=task.metadata)
+        return Prepared([own], (task.name,))
+
+    async def _fail(self, task: Task, error: LoadError) -> None:
+        """Report a file that cannot be read, and remember it until it changes, unless that may pass."""
+        self.report.fail(error.source, error.reason)
+        self.report.bytes_done += task.size
+        if error.passing or not isinstance(task.source, FileSource):
+            return
+        try:
+            file = await asyncio.to_thread(task.source.fingerprint)
+        except LoadError:
+            return
+        row = failed_row(
             self.index.identity,
-            document,
+            task.name,
+            error.reason,
             sha256=file.sha256,
             size=file.size,
             modified=file.modified,
-            chunk_count=len(chunks),
+            metadata=task.metadata,
         )
-        return _Prepared(row, chunks)
+        await self.index.record_failures([row])
 
-    async def embed(self, prepared: _PreparedQueue, embedded: _EmbeddedQueue) -> None:
-        """Embed documents in groups of about `EMBED_CHUNKS` chunks; a text embedded before keeps its vector."""
-        more = True
-        while more:
-            group, more = await _gather(prepared)
-            if group:
-                await _put(embedded, await self._embed_group(group))
-        await _put(embedded, None)
+    async def embed(self, reads: _ReadQueue, embedded: _EmbeddedQueue) -> None:
+        """Embed what was read in batches of about `EMBED_CHUNKS` chunks; a text embedded before keeps its vector."""
+        pieces = _Pieces(reads)
+        while batch := await pieces.take():
+            await put(embedded, await self._embed_batch(batch))
+            if self.stop.is_set():
+                break
+        await put(embedded, None)
+        # Readers that wait for room must not wait for ever.
+        self.budget.open()
 
-    async def _embed_group(self, group: list[_Prepared]) -> list[EmbeddedDocument]:
-        texts = [embedded_text(chunk) for document in group for chunk in document.chunks]
+    async def _embed_batch(self, batch: list[_Piece]) -> list[tuple[_Piece, EmbeddedChunks]]:
+        chunks = [chunk for piece in batch for chunk in piece.document.chunks[piece.start : piece.end]]
+        texts = [embedded_text(chunk) for chunk in chunks]
         hashes = [text_hash(text) for text in texts]
         vectors = {**self.uncommitted, **await self.index.vectors(hashes)}
+        hashes = await self._as_before(batch, hashes, vectors)
         missing = {digest: text for digest, text in zip(hashes, texts, strict=True) if digest not in vectors}
         if missing:
             made = dict(zip(missing, await self.dense.embed_chunks(list(missing.values())), strict=True))
@@ -204,73 +286,133 @@ class _Run:
         self.report.chunks_embedded += len(missing)
         self.report.chunks_reused += len(texts) - len(missing)
         sparse = await self.sparse.embed_chunks(texts)
-        documents = []
+        embedded = []
         start = 0
-        for document in group:
-            part = slice(start, start + len(document.chunks))
+        for piece in batch:
+            part = slice(start, start + piece.end - piece.start)
             start = part.stop
-            documents.append(
-                EmbeddedDocument(
-                    row=document.row,
-                    chunks=tuple(document.chunks),
-                    dense=np.stack([vectors[digest] for digest in hashes[part]]),
-                    sparse=tuple(sparse[part]),
-                    text_hashes=tuple(hashes[part]),
+            rows = [vectors[digest] for digest in hashes[part]]
+            embedded.append(
+                (
+                    piece,
+                    EmbeddedChunks(
+                        tuple(chunks[part]),
+                        np.stack(rows) if rows else np.empty((0, 0), np.float32),
+                        tuple(sparse[part]),
+                        tuple(hashes[part]),
+                    ),
                 )
             )
-        return documents
+        return embedded
+
+    async def _as_before(
+        self, batch: list[_Piece], hashes: list[str], vectors: dict[str, NDArray[np.float32]]
+    ) -> list[str]:
+        """Let a moved document keep its vectors, even those that were made under the title of its former name."""
+        hashes = list(hashes)
+        start = 0
+        for piece in batch:
+            places = range(start, start + piece.end - piece.start)
+            start = places.stop
+            moved = piece.read.task.moved
+            if moved is None or all(hashes[place] in vectors for place in places):
+                continue
+            before = await self.index.vectors_of(moved.document_id)
+            for place, chunk in zip(places, piece.document.chunks[piece.start : piece.end], strict=True):
+                if hashes[place] not in vectors and chunk.text in before:
+                    hashes[place], vectors[hashes[place]] = before[chunk.text]
+                    hashes[place] = before[chunk.text][0]
+        return hashes
 
     async def commit(self, embedded: _EmbeddedQueue) -> None:
-        """Store each group of documents and register it; only then does it count."""
-        while (documents := await _get(embedded)) is not None:
-            updated = sum(document.row.source in self.register for document in documents)
-            await self.index.commit(documents, replacing=updated > 0)
-            for digest in {digest for document in documents for digest in document.text_hashes}:
+        """Store each batch, and register the documents that are whole by it; only then do they count."""
+        while (batch := await get(embedded)) is not None:
+            await self.index.add([chunks for _, chunks in batch if chunks.chunks])
+            whole: dict[bool, list[tuple[RegisterRow, Mapping[int, int]]]] = {False: [], True: []}
+            for piece, chunks in batch:
+                row = piece.document.row
+                counts = self.terms.setdefault(row.document_id, Counter())
+                counts.update(document_terms(chunks.sparse))
+                if piece.is_last:
+                    known = self.register.knows(row.source, row.metadata.get(INSIDE, ""))
+                    whole[known].append((row, self.terms.pop(row.document_id)))
+            for known, documents in whole.items():
+                if documents:
+                    await self.index.enroll(documents, replacing=known)
+            for digest in {digest for _, chunks in batch for digest in chunks.text_hashes}:
                 self.uncommitted.pop(digest, None)
-            self.report.updated += updated
-            self.report.added += len(documents) - updated
-            self.on_progress(self.report, documents[-1].row.source)
+            for piece, _ in batch:
+                if piece.is_last:
+                    await self._count(piece)
+            self.on_progress(self.report, batch[-1][0].document.row.source)
+
+    async def _count(self, piece: _Piece) -> None:
+        """Count a document that was registered; after the last one of a file, finish that."""
+        task, row = piece.read.task, piece.document.row
+        if row.source != task.name:
+            known = self.register.inside.get(task.name, {})
+            self.report.count("updated" if row.source in known else "added", row.source)
+        else:
+            self.report.count(*_outcome(task))
+        if piece.completes_file:
+            await self._finish(piece.read)
+            self.budget.give(piece.read.prepared.size)
+
+    async def _finish(self, read: _Read) -> None:
+        """Do what it entails that all documents of a file are registered: remember failures, remove what is no more."""
+        task, failed = read.task, read.prepared.failed
+        await self.index.record_failures(failed)
+        for part in failed:
+            self.report.fail(part.source, part.error)
+        here = {*read.prepared.sources, *(part.source for part in failed)}
+        for part in self.register.inside.get(task.name, {}).values():
+            if part.source not in here:
+                await self.index.remove(part.document_id)
+                self.report.count("removed", part.source)
+        if task.moved:
+            await self.index.remove(task.moved.document_id)
+        self.report.bytes_done += task.size
+
+    async def remove(self, plan: Plan) -> None:
+        """Remove what is gone, and what is remembered of failures that are over."""
+        for row in plan.removed:
+            await self.index.remove(row.document_id)
+            self.report.count("removed", row.source)
+            self.on_progress(self.report, row.source)
+        for document in plan.forgotten:
+            await self.index.forget_failure(document)
 
 
-async def _put(queue: asyncio.Queue[T], item: T) -> None:
-    _honour_cancellation()
-    await queue.put(item)
+class _Pieces:
+    """What was read, cut into batches for the model."""
 
+    def __init__(self, reads: _ReadQueue) -> None:
+        self._reads = reads
+        self._waiting: list[_Piece] = []
+        self._ended = False
 
-async def _get(queue: asyncio.Queue[T]) -> T:
-    _honour_cancellation()
-    return await queue.get()
+    async def take(self) -> list[_Piece]:
+        """Return what is ready: at least one piece and about `EMBED_CHUNKS` chunks; nothing at the end."""
+        batch: list[_Piece] = []
+        chunks = 0
+        while chunks < EMBED_CHUNKS:
+            if not self._waiting:
+                if self._ended or (batch and self._reads.empty()):
+                    break
+                await self._next()
+                continue
+            piece = self._waiting.pop(0)
+            batch.append(piece)
+            chunks += piece.end - piece.start
+        return batch
 
-
-def _honour_cancellation() -> None:
-    """End this stage if it was cancelled while the index answered.
-
-    The client awaits through asyncio.wait_for, which on Python 3.11 swallows a cancellation that comes in the instant
-    of the answer. The stage would then wait for ever for the one that failed.
-    """
-    task = asyncio.current_task()
-    if task and task.cancelling():
-        raise asyncio.CancelledError
-
-
-async def _gather(prepared: _PreparedQueue) -> tuple[list[_Prepared], bool]:
-    """Take what is ready, at least one document and about `EMBED_CHUNKS` chunks; False at the end of the queue."""
-    group: list[_Prepared] = []
-    chunks = 0
-    while chunks < EMBED_CHUNKS:
-        if group and prepared.empty():
-            break
-        document = await _get(prepared)
-        if document is None:
-            return group, False
-        group.append(document)
-        chunks += len(document.chunks)
-    return group, True
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """Return the error that stopped the stages; the others are consequences."""
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
+    async def _next(self) -> None:
+        read = await get(self._reads)
+        if read is None:
+            self._ended = True
+            return
+        for document in read.prepared.documents:
+            count = len(document.chunks)
+            step = EMBED_CHUNKS if count > _PIECE_CHUNKS else max(count, 1)
+            edges = [*range(0, count, step), count] if count else [0, 0]
+            self._waiting += [_Piece(read, document, start, end) for start, end in pairwise(edges)]

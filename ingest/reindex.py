@@ -5,13 +5,15 @@ marked as ready at the end. Cut off, it goes on where it stopped; asked with oth
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from ingest.pipeline import IngestReport, OnProgress, ingest
+from ingest.discover import Discovered
+from ingest.pipeline import ingest
+from ingest.report import IngestReport, OnProgress
+from ingest.sources import Fingerprint
 from ingest.split import Splitter
-from ingest.sync import Discovered, Fingerprint
 from qa.config import Settings
 from qa.errors import LoadError, StoreError
 from qa.store import Generation, Holder, Index, IndexSettings, RegisterRow, schema
@@ -34,6 +36,11 @@ class StoredSource:
     def name(self) -> str:
         """The source that the document was ingested from."""
         return self.row.source
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """What its row said: where its folder was."""
+        return self.row.metadata
 
     def fingerprint(self) -> Fingerprint:
         """Describe the file as it was when it was ingested: the next ingest finds it unchanged."""

@@ -5,6 +5,7 @@ Sizes are tokens of the dense model. Pure but for the tokenizer's file.
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,15 @@ CHUNK_CHARACTERS = 8_000
 _HEADING_CHARACTERS = 300
 
 
+@dataclass(frozen=True, slots=True)
+class SplitterOptions:
+    """What a splitter is made with; see `Splitter`."""
+
+    tokenizer_file: Path
+    chunk_tokens: int
+    max_tokens: int
+
+
 class Splitter:
     """Cuts documents so that each chunk, with its title and headings in front, fits the dense model."""
 
@@ -38,6 +48,7 @@ class Splitter:
         """
         from tokenizers import Tokenizer
 
+        self.options = SplitterOptions(tokenizer_file, chunk_tokens, max_tokens)
         self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()

@@ -356,7 +356,7 @@ def test_folder_of_files_is_read(tmp_path: Path) -> None:
         Question("1", "And then?", (Turn("user", "Why?"),), relevant={"notes/a.md": 1}),
         Question("2", "Who?", answers=("Nobody.",), relevant={"notes/a.md": 1}),
     )
-    assert dataset.document_id(str(tmp_path.resolve() / "notes" / "a.md")) == "notes/a.md"
+    assert dataset.document_id(f"{tmp_path.name}/notes/a.md") == "notes/a.md"
 
 
 def test_line_separators_inside_a_text_end_no_line(tmp_path: Path) -> None:

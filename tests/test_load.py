@@ -10,12 +10,18 @@ from pathlib import Path
 import files
 import pytest
 
-from ingest.load import SUFFIXES, load, pdf, running
+from ingest.load import SUFFIXES, pdf, running
+from ingest.load import load as load_all
 from ingest.load.build import row_line, table_lines
 from qa.errors import LoadError
 from qa.types import Document
 
 SHARED = Path(os.environ.get("FOOTNOTE_SHARED", Path(__file__).parents[2] / "shared"))
+
+
+def load(path: Path) -> Document:
+    """The document of the file itself."""
+    return load_all(path).documents[0]
 
 
 def loaded(path: Path, content: str | bytes) -> Document:

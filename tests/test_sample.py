@@ -26,7 +26,7 @@ def dataset() -> Dataset:
 def texts() -> dict[str, str]:
     """What our own loaders give for each file, with single spaces."""
     files = [path for path in sorted(DATA.rglob("*")) if path.suffix.lower() in SUFFIXES]
-    return {path.relative_to(DATA).as_posix(): " ".join(load(path).text.split()) for path in files}
+    return {path.relative_to(DATA).as_posix(): " ".join(load(path).documents[0].text.split()) for path in files}
 
 
 def script(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -136,7 +136,7 @@ def test_every_file_of_the_sample_is_split_without_loss(tokenizer: Tokenizer) ->
     files = [path for path in sorted((ROOT / "data").rglob("*")) if path.suffix in SUFFIXES]
     assert len(files) > 14
     for path in files:
-        document = load(path)
+        document = load(path).documents[0]
         chunks = split(document, chunk_tokens=200)
         assert chunks
         check(document, chunks, tokenizer)
@@ -149,7 +149,7 @@ def test_every_real_file_is_split_without_loss(shared: Path, tokenizer: Tokenize
         if path.suffix.lower() not in SUFFIXES or not path.is_file():
             continue
         try:
-            document = load(path)
+            document = load(path).documents[0]
         except LoadError:
             continue
         read += 1

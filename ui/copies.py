@@ -8,7 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest import command as ingest_command
+from ingest.command import waiting
+from ingest.progress import progress
 from qa.arguments import SERVER, WRITING, add_settings, settings_from
 from qa.config import Settings, is_file
 from qa.errors import ConfigError, StoreError
@@ -129,11 +130,9 @@ def _reindex(arguments: argparse.Namespace) -> int:
 
     settings = settings_from(arguments)
     check_index(settings)
-    with ingest_command.progress(quiet=arguments.quiet) as (say, on_progress):
+    with progress(quiet=arguments.quiet) as (say, on_progress):
         say("the old collection answers until the new one is ready")
-        report = asyncio.run(
-            reindex(settings, on_wait=lambda holder: say(ingest_command.waiting(holder)), on_progress=on_progress)
-        )
+        report = asyncio.run(reindex(settings, on_wait=lambda holder: say(waiting(holder)), on_progress=on_progress))
     if arguments.json:
         print(json.dumps({**asdict(report), "elapsed_s": round(report.elapsed_s, 2)}, ensure_ascii=False))
     else:

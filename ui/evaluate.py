@@ -138,8 +138,9 @@ async def _ingest(dataset: Dataset, settings: Settings, on_progress: OnProgress)
             on_progress=lambda report, _source: on_progress("ingest", report.finished, report.seen),
         )
         # What is removed from docs.jsonl lies beneath no folder, so the ingest does not see that it is gone.
-        names = {source.name for source in found.sources}
-        gone = [row.document_id async for row in writer.index.documents() if row.source not in names]
+        names = {document.source for document in dataset.documents or ()}
+        rows = [row async for row in writer.index.documents()] if names else []
+        gone = [row.document_id for row in rows if row.source not in names]
         for document in gone:
             await writer.index.remove(document)
             report.removed += 1

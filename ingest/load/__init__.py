@@ -1,7 +1,7 @@
 """Files to documents: `load` picks a loader by suffix; each format's library is imported when first needed."""
 
 import importlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +9,7 @@ from ingest.load import signature
 from qa.errors import LoadError
 from qa.types import Document
 
-__all__ = ["SUFFIXES", "load"]
+__all__ = ["SUFFIXES", "Loaded", "load"]
 
 SUFFIXES: Final = {
     ".pdf": "application/pdf",
@@ -44,17 +44,27 @@ _MODULES = {
 }
 
 
-def load(path: Path) -> Document:
-    """Load one file as a document whose text is never blank; safe to call from several threads.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one file holds: its own document first, then those inside it; what of these could not be read, and why."""
+
+    documents: tuple[Document, ...]
+    failed: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[str, ...] = ()
+
+
+def load(path: Path, source: str | None = None) -> Loaded:
+    """Load one file; safe to call from several threads.
 
     Args:
-        path: The file; `str(path)` becomes the document's source.
+        path: The file.
+        source: The document's source; `str(path)` without one.
 
     Raises:
         LoadError: the file cannot be opened, is of no supported format, is not what its name says, is encrypted
             or damaged, or holds no text.
     """
-    source = str(path)
+    source = source or str(path)
     suffix = path.suffix.lower()
     try:
         _check_file(path, suffix)
@@ -64,7 +74,7 @@ def load(path: Path) -> Document:
     except (LoadError, MemoryError):
         raise
     except OSError as error:
-        raise LoadError(source, _os_reason(error)) from error
+        raise LoadError(source, _os_reason(error), passing=True) from error
     except Exception as error:
         # Third-party parsers raise anything on a broken file: KeyError, AttributeError, struct.error, ...
         raise LoadError(source, f"cannot be read as {suffix} ({_first_line(error)}); is it damaged?") from error
@@ -73,7 +83,7 @@ def load(path: Path) -> Document:
     if document.title == path.stem:
         # The title is embedded with every chunk: "2023_Q3_report" is one word that no question holds.
         document = replace(document, title=" ".join(path.stem.replace("_", " ").replace("-", " ").split()))
-    return document
+    return Loaded((replace(document, source=source),))
 
 
 def _check_file(path: Path, suffix: str) -> None:

@@ -56,8 +56,9 @@ class Dataset:
 
     def document_id(self, source: str) -> str:
         """Return the id that the questions know an ingested document by: its own, or its path below the folder."""
-        if self.documents is None and Path(source).is_relative_to(self.folder):
-            return Path(source).relative_to(self.folder).as_posix()
+        if self.documents is None:
+            # A file is registered by its path within the folder, under the folder's name.
+            return source.partition("/")[2]
         return source
 
 

@@ -1,0 +1,93 @@
+"""How far an ingest is: a bar on a terminal, a line every few seconds elsewhere."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from ingest.report import IngestReport, OnProgress, ignore_progress
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+# Seconds between plain progress lines, where no terminal redraws them.
+_LINE_EVERY_S = 5.0
+
+Say = Callable[[str], None]
+
+
+class Pace:
+    """Chunks a second and the time left, from what is stored: of a report that is still growing."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+
+    def describe(self, report: IngestReport) -> str:
+        """Return "412 chunks, 18 a second, 3 min left", as far as it is known."""
+        elapsed = time.monotonic() - self._started
+        chunks = report.chunks_embedded + report.chunks_reused
+        parts = [f"{chunks:,} chunks"]
+        if chunks and elapsed > 1:
+            parts.append(f"{chunks / elapsed:,.0f} a second")
+        # After the first hundredth, the rest is taken to be like it.
+        if report.bytes_total and report.bytes_done > report.bytes_total / 100:
+            left = elapsed * (report.bytes_total - report.bytes_done) / report.bytes_done
+            parts.append(f"{duration(left)} left")
+        return ", ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it: "40 s", "3 min", "2 h 10 min"."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[tuple[Say, OnProgress]]:
+    """Yield a function for remarks and one for progress."""
+    if quiet:
+        yield lambda _text: None, ignore_progress
+    elif sys.stderr.isatty():
+        yield from _bar()
+    else:
+        yield from _lines()
+
+
+def _bar() -> Iterator[tuple[Say, OnProgress]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield _bar_functions(bar)
+
+
+def _bar_functions(bar: "Progress") -> tuple[Say, OnProgress]:
+    task = bar.add_task("starting", total=None, pace="")
+    pace = Pace()
+
+    def on_progress(report: IngestReport, source: str) -> None:
+        name = PurePath(source).name
+        bar.update(
+            task, description=name[:40], total=report.seen, completed=report.finished, pace=pace.describe(report)
+        )
+
+    return lambda text: bar.update(task, description=text), on_progress
+
+
+def _lines() -> Iterator[tuple[Say, OnProgress]]:
+    said = time.monotonic()
+    pace = Pace()
+
+    def on_progress(report: IngestReport, source: str) -> None:
+        nonlocal said
+        if time.monotonic() - said >= _LINE_EVERY_S:
+            said = time.monotonic()
+            line = f"{report.finished} of {report.seen} files, {pace.describe(report)}, {source}"
+            print(line, file=sys.stderr, flush=True)
+
+    yield lambda text: print(text, file=sys.stderr, flush=True), on_progress

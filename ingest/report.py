@@ -1,0 +1,93 @@
+"""What an ingest did, and how far it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Action = Literal["added", "updated", "moved", "unchanged", "removed", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A source that was not ingested, and why. `known` if it failed before and was not tried again."""
+
+    source: str
+    reason: str
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened, or would happen, to one source; `before` is the name that a moved one had."""
+
+    action: Action
+    source: str
+    before: str = ""
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What an ingest did, counted from acknowledged writes only.
+
+    `seen = added + updated + moved + unchanged + failed`: files, and the documents inside them (attachments of a mail,
+    members of an archive). Removed ones were not seen.
+    """
+
+    seen: int = 0
+    added: int = 0
+    updated: int = 0
+    moved: int = 0
+    unchanged: int = 0
+    failed: list[Failure] = field(default_factory=list)
+    removed: int = 0
+    ignored: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    chunks_embedded: int = 0
+    chunks_reused: int = 0
+    bytes_done: int = 0
+    bytes_total: int = 0
+    elapsed_s: float = 0.0
+    interrupted: bool = False
+    dry_run: bool = False
+
+    @property
+    def finished(self) -> int:
+        """How many of the sources seen are done with, one way or another."""
+        return self.added + self.updated + self.moved + self.unchanged + len(self.failed)
+
+    def count(self, action: Action, source: str, before: str = "") -> None:
+        """Count one source that is done with; failures are counted by `fail`."""
+        setattr(self, action, getattr(self, action) + 1)
+        if action != "unchanged":
+            self.changes.append(Change(action, source, before))
+
+    def fail(self, source: str, reason: str, *, known: bool = False) -> None:
+        """Count one source that failed."""
+        self.failed.append(Failure(source, reason, known))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for `--json`."""
+        counts = {name: getattr(self, name) for name in ("seen", "added", "updated", "moved", "unchanged", "removed")}
+        return {
+            **counts,
+            "failed": [{"source": item.source, "reason": item.reason, "known": item.known} for item in self.failed],
+            "changes": [
+                {"action": item.action, "source": item.source, **({"before": item.before} if item.before else {})}
+                for item in self.changes
+            ],
+            "ignored": self.ignored,
+            "remarks": self.remarks,
+            "chunks_embedded": self.chunks_embedded,
+            "chunks_reused": self.chunks_reused,
+            "elapsed_s": round(self.elapsed_s, 2),
+            "interrupted": self.interrupted,
+            "dry_run": self.dry_run,
+        }
+
+
+OnProgress = Callable[[IngestReport, str], None]
+
+
+def ignore_progress(_report: IngestReport, _source: str) -> None:
+    """Do nothing: the default of every `on_progress`."""

@@ -1,0 +1,210 @@
+"""Files are read in processes of their own: what a parser does harms no other file, and ends with the ingest."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import files
+import psutil
+import pytest
+from conftest import ROOT, run
+from test_pipeline import ALPHA, SPLITTER
+
+from ingest.prepare import Job, Prepared
+from ingest.sources import FileSource
+from ingest.workers import Limits, Workers
+from qa.errors import LoadError
+
+# What stands in for a parser that misbehaves: a module that the worker finds before ours.
+_BEHAVIOURS = {
+    "hangs": "while True: pass",
+    "sleeps": "import time; time.sleep(3600)",
+    "crashes": "import os; os.kill(os.getpid(), 11)",
+    "is killed": "import os; os.kill(os.getpid(), 9)",
+    "exits": "import os; os._exit(7)",
+    "grows": "data = bytearray(2**31)",
+    "prints": "print('chatter'); import sys; sys.stdout.flush(); import os; os.write(1, b'more')",
+    "raises": "raise RuntimeError('two\\nlines')",
+}
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Callable[[str], Job]:
+    """Makes a job for a text file whose loader does something first, and then loads it."""
+
+    def make(behaviour: str = "") -> Job:
+        path = tmp_path / f"{behaviour or 'good'}.txt"
+        path.write_text(ALPHA)
+        return Job(FileSource(path, tmp_path), path.name, "tests", SPLITTER.options)
+
+    return make
+
+
+@pytest.fixture
+def misbehaving(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Lets the text loader of the workers do what the name of the file says."""
+    code = f"""
+import ingest.load.text as text
+behaviours, load = {_BEHAVIOURS!r}, text.load
+def misbehave(path, *arguments):
+    exec(behaviours.get(path.stem, ""))
+    return load(path, *arguments)
+text.load = misbehave
+"""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "misbehave.py").write_text(code)
+    start = (
+        "import sys; sys.path[:0] = [{root!r}, %r]; import misbehave; from ingest.worker import main; main({memory})"
+    )
+    monkeypatch.setattr("ingest.workers._START", start % str(tmp_path / "site"))
+
+
+def test_file_is_read(job: Callable[[str], Job]) -> None:
+    async def main() -> None:
+        async with Workers(1) as workers:
+            [document] = (await workers.prepare(job(""))).documents
+            assert (document.row.source, document.row.chunk_count) == ("good.txt", 1)
+            assert [chunk.text for chunk in document.chunks] == [ALPHA]
+
+    run(main)
+
+
+@pytest.mark.usefixtures("misbehaving")
+@pytest.mark.parametrize(
+    ("behaviour", "reason"),
+    [
+        ("hangs", "took longer than 2 s to read; raise --max-seconds"),
+        ("sleeps", "took longer than 2 s"),
+        ("crashes", "its reader crashed (status -11)"),
+        ("is killed", "its reader was killed, perhaps for want of memory"),
+        ("exits", "its reader crashed (status 7)"),
+        ("grows", "needs more memory than a file may take; raise --max-memory"),
+        ("raises", "cannot be read as .txt (RuntimeError: two); is it damaged?"),
+    ],
+)
+def test_parser_takes_only_its_own_file_down(job: Callable[[str], Job], behaviour: str, reason: str) -> None:
+    if behaviour == "grows" and sys.platform != "linux":
+        pytest.skip("only Linux limits memory")
+
+    async def main() -> None:
+        async with Workers(2, Limits(seconds=2.0, memory_mb=800)) as workers:
+            outcomes = await asyncio.gather(
+                *(workers.prepare(job(name)) for name in ("", behaviour)), return_exceptions=True
+            )
+            assert isinstance(outcomes[0], Prepared)
+            assert isinstance(outcomes[1], LoadError)
+            assert reason in outcomes[1].reason
+            assert "\n" not in outcomes[1].reason
+            # And the next one is read as if nothing had been.
+            assert (await workers.prepare(job(""))).documents
+
+    run(main)
+
+
+@pytest.mark.usefixtures("misbehaving")
+def test_parser_that_prints_does_not_garble_the_answer(job: Callable[[str], Job]) -> None:
+    async def main() -> None:
+        async with Workers(1) as workers:
+            for _ in range(2):
+                assert (await workers.prepare(job("prints"))).documents
+
+    run(main)
+
+
+def test_worker_is_used_for_many_files(job: Callable[[str], Job]) -> None:
+    async def main() -> None:
+        async with Workers(1) as workers:
+            for _ in range(5):
+                await workers.prepare(job(""))
+            assert len(psutil.Process().children()) >= 1
+            assert len(workers._all) == 1
+
+    run(main)
+
+
+def test_no_process_is_left_at_the_end(job: Callable[[str], Job]) -> None:
+    before = set(psutil.Process().children(recursive=True))
+
+    async def main() -> None:
+        async with Workers(2) as workers:
+            await asyncio.gather(workers.prepare(job("")), workers.prepare(job("")))
+
+    run(main)
+    assert set(psutil.Process().children(recursive=True)) == before
+
+
+@pytest.mark.usefixtures("misbehaving")
+def test_cancelled_job_ends_its_process(job: Callable[[str], Job]) -> None:
+    async def main() -> None:
+        async with Workers(1) as workers:
+            task: asyncio.Task[Prepared] = asyncio.create_task(_wait(workers.prepare(job("sleeps"))))
+            await asyncio.sleep(1.0)
+            [worker] = workers._all
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert worker.process.returncode is not None
+
+    run(main)
+
+
+async def _wait(awaitable: Awaitable[Prepared]) -> Prepared:
+    return await awaitable
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a process with its parent")
+def test_hanging_parser_dies_with_a_killed_ingest(tmp_path: Path) -> None:
+    """Else it would take a core until the next reboot."""
+    script = f"""
+import asyncio, sys
+sys.path.insert(0, {str(ROOT)!r})
+from pathlib import Path
+from ingest import workers
+from ingest.prepare import Job
+from ingest.sources import FileSource
+from ingest.split import SplitterOptions
+path, pid = Path({str(tmp_path / "x.txt")!r}), {str(tmp_path / "pid")!r}
+workers._START = (
+    "import sys, os; sys.path.insert(0, {{root!r}}); from ingest import worker; worker._die_with_parent();"
+    f"open({{pid!r}}, 'w').write(str(os.getpid()) + chr(10)); [0 for _ in iter(int, 1)]  # {{{{root}}}} {{{{memory}}}}"
+)
+async def main():
+    path.write_text("x")
+    async with workers.Workers(1) as pool:
+        await pool.prepare(Job(FileSource(path, path.parent), "x", "x", SplitterOptions(path, 1, 1)))
+asyncio.run(main())
+"""
+    ingest = subprocess.Popen([sys.executable, "-c", script])
+    deadline = time.monotonic() + 30
+    while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith("\n")):
+        assert time.monotonic() < deadline
+        assert ingest.poll() is None
+        time.sleep(0.05)
+    hanging = psutil.Process(int((tmp_path / "pid").read_text()))
+    ingest.send_signal(signal.SIGKILL)
+    ingest.wait()
+    hanging.wait(timeout=10)
+    assert not psutil.pid_exists(hanging.pid) or hanging.status() == psutil.STATUS_ZOMBIE
+
+
+def test_file_that_changes_while_it_is_read_is_not_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ingest import prepare
+
+    files.write_pdf(tmp_path / "a.pdf", ["One page"])
+    source = FileSource(tmp_path / "a.pdf", tmp_path)
+    load = prepare.load
+
+    def changing(path: Path, name: str) -> object:
+        loaded = load(path, name)
+        os.utime(path, (1, 1))
+        return loaded
+
+    monkeypatch.setattr(prepare, "load", changing)
+    with pytest.raises(LoadError, match="changed while it was read") as caught:
+        prepare.prepare(Job(source, "a.pdf", "tests", SPLITTER.options))
+    assert caught.value.passing
