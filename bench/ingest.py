@@ -112,7 +112,7 @@ async def _rehearse(paths: Sequence[Path], settings: Settings, writer: Writer) -
         scratch = Settings(home=Path(home), chunk_tokens=settings.chunk_tokens)
         (scratch.home / "models").symlink_to(settings.home / "models")
         async with open_writer(scratch) as other:
-            _, elapsed_s = await _timed(paths, scratch, other, free)
+            _, elapsed_s = await _timed(paths, other, free)
     # Without a model to wait for, few documents are ready at a time: put together what the pipeline would.
     groups: list[list[str]] = []
     for group in free.groups:

@@ -6,20 +6,26 @@ import json
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
-from ingest.discover import Selection, discover, parse_shard
+from ingest.discover import Discovered, Selection, discover, parse_shard
 from ingest.pipeline import ingest, plan_only
 from ingest.plan import Wishes
 from ingest.progress import Say, progress
-from ingest.report import IngestReport
+from ingest.report import Failure, IngestReport, OnProgress
 from ingest.split import Splitter
+from ingest.watch import watch
 from ingest.workers import Limits
 from qa.arguments import WRITING, add_settings, settings_from
 from qa.config import Settings
 from qa.errors import ConfigError
 from qa.store import Holder
+
+if TYPE_CHECKING:
+    from qa.embed import DenseChunkEmbedder
 
 INTERRUPTED = 130
 _SHOWN = 20  # changes of a dry run, per kind
@@ -29,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of an ingest."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders to ingest")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    parser.add_argument("--watch", action="store_true", help="go on, and follow every change until Ctrl-C")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     choice = parser.add_argument_group("which files", "Patterns are those of .gitignore; see also .footnoteignore.")
@@ -66,29 +73,53 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_settings(parser, WRITING)
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What was asked for on the command line."""
+
+    paths: list[Path]
+    settings: Settings
+    selection: Selection
+    wishes: Wishes
+    limits: Limits
+    json: bool
+    quiet: bool
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Ingest, print the report on stdout and progress on stderr, and return the exit status: 1 if a file failed.
 
     Raises:
         QAError: Nothing could be ingested, or the index failed on the way.
     """
-    settings, wishes = settings_from(arguments), _wishes(arguments)
-    selection = Selection(tuple(arguments.include), tuple(arguments.exclude), arguments.hidden)
-    limits = Limits(arguments.max_size, arguments.max_seconds, arguments.max_memory)
-    if arguments.dry_run:
-        report = asyncio.run(_plan(arguments.paths, settings, selection, wishes))
-    else:
-        report = asyncio.run(_ingest(arguments.paths, settings, selection, wishes, limits, quiet=arguments.quiet))
-    if arguments.json:
-        print(json.dumps(report.as_json(), ensure_ascii=False))
-    else:
-        print(summary(report))
-    for failure in report.failed:
-        again = " (as before; --retry-failed tries again)" if failure.known else ""
-        print(f"failed: {failure.source}: {failure.reason}{again}", file=sys.stderr)
+    order = _Order(
+        arguments.paths,
+        settings_from(arguments),
+        Selection(tuple(arguments.include), tuple(arguments.exclude), arguments.hidden),
+        _wishes(arguments),
+        Limits(arguments.max_size, arguments.max_seconds, arguments.max_memory),
+        arguments.json,
+        arguments.quiet,
+    )
+    if arguments.watch and arguments.dry_run:
+        raise ConfigError("--watch changes the index and --dry-run does not; choose one")
+    if arguments.watch:
+        return asyncio.run(_watch(order))
+    report = asyncio.run(_plan(order) if arguments.dry_run else _ingest(order))
+    _print(report, order)
     if report.interrupted:
         return INTERRUPTED
     return 1 if report.failed else 0
+
+
+def _print(report: IngestReport, order: _Order) -> None:
+    if order.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False), flush=True)
+    else:
+        print(summary(report), flush=True)
+    for failure in report.failed:
+        again = " (as before; --retry-failed tries again)" if failure.known else ""
+        print(f"failed: {failure.source}: {failure.reason}{again}", file=sys.stderr)
 
 
 def summary(report: IngestReport) -> str:
@@ -153,38 +184,75 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-async def _plan(paths: list[Path], settings: Settings, selection: Selection, wishes: Wishes) -> IngestReport:
+async def _plan(order: _Order) -> IngestReport:
     from qa.wiring import open_settings_index
 
-    found = discover(paths, selection)
-    async with open_settings_index(settings) as index:
+    found = discover(order.paths, order.selection)
+    async with open_settings_index(order.settings) as index:
         exists = await index.exists()
         if exists:
             await index.open()
-        return await plan_only(found, index=index if exists else None, wishes=wishes)
+        return await plan_only(found, index=index if exists else None, wishes=order.wishes)
 
 
-async def _ingest(
-    paths: list[Path], settings: Settings, selection: Selection, wishes: Wishes, limits: Limits, *, quiet: bool
-) -> IngestReport:
+async def _ingest(order: _Order) -> IngestReport:
+    found = discover(order.paths, order.selection)
+    with progress(quiet=order.quiet) as (say, on_progress):
+        say("opening the index and the model (the first time takes about 20 s)")
+        return (await _sync(order, found, say, on_progress)).report
+
+
+async def _watch(order: _Order) -> int:
+    """Keep the index in step until Ctrl-C; say what was done whenever something was."""
+    model: DenseChunkEmbedder | None = None
+    known: list[Failure] = []
+
+    with progress(quiet=order.quiet) as (say, on_progress), stopping(say) as stop:
+
+        async def sync() -> None:
+            nonlocal model, known
+            done = await _sync(order, discover(order.paths, order.selection), say, on_progress, model, stop)
+            model = done.model
+            if done.report.changes or done.report.failed != known:
+                _print(done.report, order)
+            known = [replace(failure, known=True) for failure in done.report.failed]
+            say("watching; Ctrl-C ends it")
+
+        await watch([path.expanduser().absolute() for path in order.paths], sync, stop=stop, say=say)
+    return INTERRUPTED
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    report: IngestReport
+    model: "DenseChunkEmbedder"
+
+
+async def _sync(
+    order: _Order,
+    found: Discovered,
+    say: Say,
+    on_progress: OnProgress,
+    model: "DenseChunkEmbedder | None" = None,
+    stop: asyncio.Event | None = None,
+) -> _Done:
+    """Ingest once. Without a `stop`, Ctrl-C stops what is being ingested, but not the waiting before it."""
     from qa.wiring import open_writer, splitter_options
 
-    found = discover(paths, selection)
-    with progress(quiet=quiet) as (say, on_progress):
-        say("opening the index and the model (the first time takes about 20 s)")
-        async with open_writer(settings, on_wait=lambda holder: say(waiting(holder))) as writer:
-            with stopping(say) as stop:
-                return await ingest(
-                    found,
-                    index=writer.index,
-                    splitter=Splitter(**splitter_options(writer.settings, writer.copy)),
-                    dense=writer.dense,
-                    sparse=writer.sparse,
-                    wishes=wishes,
-                    limits=limits,
-                    on_progress=on_progress,
-                    stop=stop,
-                )
+    async with open_writer(order.settings, model=model, on_wait=lambda holder: say(waiting(holder))) as writer:
+        with nullcontext(stop) if stop else stopping(say) as stopped:
+            report = await ingest(
+                found,
+                index=writer.index,
+                splitter=Splitter(**splitter_options(writer.settings, writer.copy)),
+                dense=writer.dense,
+                sparse=writer.sparse,
+                wishes=order.wishes,
+                limits=order.limits,
+                on_progress=on_progress,
+                stop=stopped,
+            )
+    return _Done(report, writer.dense)
 
 
 @contextmanager

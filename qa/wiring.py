@@ -33,11 +33,15 @@ class Writer:
 
 @asynccontextmanager
 async def open_writer(
-    settings: Settings, *, on_wait: Callable[[Holder | None], None] = lambda _holder: None
+    settings: Settings,
+    *,
+    model: DenseChunkEmbedder | None = None,
+    on_wait: Callable[[Holder | None], None] = lambda _holder: None,
 ) -> AsyncIterator[Writer]:
     """Open the index for writing, making it and the model's ONNX copy where they are missing.
 
     On the embedded engine one process at a time writes to a collection; the others wait, `on_wait` says for whom.
+    `model` is the one of an earlier writer, which need not be loaded again.
 
     Raises:
         ConfigError: A model or language is not supported.
@@ -47,6 +51,8 @@ async def open_writer(
     async with writing(settings, on_wait=on_wait), open_settings_index(settings) as index:
         settings = settings.filled(await _made(index))
         dense, sparse = chunk_embedders(settings)
+        if model and model.name == dense.name:
+            dense = model
         copy = await dense.copy(settings.home)
         await index.open_or_create(index_settings(settings, copy))
         yield Writer(index, dense, sparse, copy, settings)

@@ -73,7 +73,7 @@ async def _everything(home: Path, collection: str) -> tuple[Counter[Any], Counte
         await index.open()
         await held(index)
         register = Counter([(row.source, row.version, row.chunk_count) async for row in index.documents()])
-        fields = ["id", "source", "version", "ordinal", "text", "text_hash"]
+        fields = ["source", "version", "ordinal", "text", "text_hash"]
         chunks = Counter(
             [tuple(row[field] for field in fields) async for page in index.chunks.scan("", fields) for row in page]
         )
