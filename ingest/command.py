@@ -45,6 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     choice.add_argument("--shard", default="1/1", metavar="I/N", help="this process' part of N that share the work")
     how = parser.add_argument_group("how")
     how.add_argument("--as", dest="label", default="", metavar="NAME", help="what the folder is called in the index")
+    how.add_argument(
+        "--engine", choices=["local", "ray"], default="local", help="ray: on a Ray cluster, or a local one"
+    )
+    how.add_argument("--actors", type=_positive, default=None, metavar="N", help="of Ray, that embed and store")
     how.add_argument("--keep-removed", action="store_true", help="keep the documents of files that are gone")
     how.add_argument("--retry-failed", action="store_true", help="read again what could not be read before")
     how.add_argument("--checksum", action="store_true", help="read every file, even one of the same size and time")
@@ -84,6 +88,8 @@ class _Order:
     limits: Limits
     json: bool
     quiet: bool
+    engine: str
+    actors: int
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -100,7 +106,11 @@ def run(arguments: argparse.Namespace) -> int:
         Limits(arguments.max_size, arguments.max_seconds, arguments.max_memory),
         arguments.json,
         arguments.quiet,
+        arguments.engine,
+        arguments.actors or 0,
     )
+    if arguments.actors and arguments.engine != "ray":
+        raise ConfigError("--actors is for --engine ray")
     if arguments.watch and arguments.dry_run:
         raise ConfigError("--watch changes the index and --dry-run does not; choose one")
     if arguments.watch:
@@ -240,11 +250,26 @@ async def _sync(
     from qa.wiring import open_writer, splitter_options
 
     async with open_writer(order.settings, model=model, on_wait=lambda holder: say(waiting(holder))) as writer:
+        splitter = Splitter(**splitter_options(writer.settings, writer.copy))
+        if order.engine == "ray":
+            from ingest.ray_engine import ingest_with_ray
+
+            report = await ingest_with_ray(
+                found,
+                index=writer.index,
+                settings=writer.settings,
+                splitter=splitter,
+                wishes=order.wishes,
+                limits=order.limits,
+                on_progress=on_progress,
+                actors=order.actors,
+            )
+            return _Done(report, writer.dense)
         with nullcontext(stop) if stop else stopping(say) as stopped:
             report = await ingest(
                 found,
                 index=writer.index,
-                splitter=Splitter(**splitter_options(writer.settings, writer.copy)),
+                splitter=splitter,
                 dense=writer.dense,
                 sparse=writer.sparse,
                 wishes=order.wishes,

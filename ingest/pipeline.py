@@ -7,7 +7,7 @@ most, is never kept waiting. Files are read in processes of their own; see `inge
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -21,7 +21,7 @@ from ingest.prepare import Job, Prepared, PreparedDocument, prepared
 from ingest.report import Action, IngestReport, OnProgress, ignore_progress
 from ingest.roots import INSIDE
 from ingest.sources import FileSource, LoadedSource
-from ingest.split import Splitter
+from ingest.split import Splitter, SplitterOptions
 from ingest.workers import Limits, Workers
 from qa.embed import ChunkEmbedder, SparseEmbedder, embedded_text
 from qa.errors import LoadError
@@ -37,11 +37,10 @@ _PIECE_CHUNKS = 4 * EMBED_CHUNKS
 _LOADERS = 2
 _PREPARED_BYTES = 64 * 2**20
 _EMBEDDED_BATCHES = 2
-_MB = 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
     """A task whose file was read."""
 
     task: Task
@@ -52,7 +51,7 @@ class _Read:
 class _Piece:
     """Some chunks of a document, all of them mostly; the last piece completes it."""
 
-    read: _Read
+    read: Read
     document: PreparedDocument
     start: int
     end: int
@@ -66,7 +65,7 @@ class _Piece:
         return self.is_last and self.document is self.read.prepared.documents[-1]
 
 
-_ReadQueue = asyncio.Queue[_Read | None]
+ReadQueue = asyncio.Queue[Read | None]
 _EmbeddedQueue = asyncio.Queue[list[tuple[_Piece, EmbeddedChunks]] | None]
 
 
@@ -106,28 +105,25 @@ async def ingest(
     started = time.monotonic()
     register = await read_register(index)
     plan = await make_plan(found, register, wishes or Wishes())
-    report = _planned(found, plan)
+    report = planned(found, plan)
+    run = Run(index, splitter, dense, sparse, register, report, on_progress, stop or asyncio.Event())
     async with Workers(_LOADERS, limits or Limits()) as workers:
-        run = _Run(index, splitter, dense, sparse, register, report, on_progress, workers, stop or asyncio.Event())
-        reads: _ReadQueue = asyncio.Queue()
-        embedded: _EmbeddedQueue = asyncio.Queue(_EMBEDDED_BATCHES)
-        try:
-            async with asyncio.TaskGroup() as stages:
-                stages.create_task(run.read(iter(plan.tasks), reads))
-                stages.create_task(run.embed(reads, embedded))
-                stages.create_task(run.commit(embedded))
-        except BaseExceptionGroup as group:
-            raise first_error(group) from group
+        await run.through(lambda reads: run.read(iter(plan.tasks), workers, reads))
     report.interrupted = run.stop.is_set()
     if not report.interrupted:
-        await run.remove(plan)
-        if index.embedded:
-            # Elsewhere another ingest may be about to register what looks left behind.
-            await index.clear_unregistered()
+        await remove(plan, index, report, on_progress)
+    await finish(index, report, started)
+    return report
+
+
+async def finish(index: Index, report: IngestReport, started: float) -> None:
+    """Clear what killed runs left behind, unless it is needed to go on, and write everything to disk."""
+    if index.embedded and not report.interrupted:
+        # Elsewhere another ingest may be about to register what looks left behind.
+        await index.clear_unregistered()
     if report.changes:
         await index.flush()
     report.elapsed_s = time.monotonic() - started
-    return report
 
 
 async def plan_only(found: Discovered, *, index: Index | None, wishes: Wishes | None = None) -> IngestReport:
@@ -138,7 +134,7 @@ async def plan_only(found: Discovered, *, index: Index | None, wishes: Wishes | 
     started = time.monotonic()
     register = await read_register(index) if index else Register({}, {}, {})
     plan = await make_plan(found, register, wishes or Wishes())
-    report = _planned(found, plan)
+    report = planned(found, plan)
     report.dry_run = True
     for task in plan.tasks:
         report.count(*_outcome(task))
@@ -148,7 +144,8 @@ async def plan_only(found: Discovered, *, index: Index | None, wishes: Wishes | 
     return report
 
 
-def _planned(found: Discovered, plan: Plan) -> IngestReport:
+def planned(found: Discovered, plan: Plan) -> IngestReport:
+    """Return the report of an ingest that has done nothing yet but to compare."""
     report = IngestReport(ignored=list(found.ignored), remarks=list(plan.remarks))
     report.bytes_total = sum(task.size for task in plan.tasks)
     report.unchanged = sum(documents for _, documents in plan.unchanged)
@@ -167,8 +164,8 @@ def _outcome(task: Task) -> tuple[Action, str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """The stages of one ingest, and what they share."""
+class Run:
+    """The stages of one ingest, and what they share. Each may be used once."""
 
     index: Index
     splitter: Splitter
@@ -177,7 +174,6 @@ class _Run:
     register: Register
     report: IngestReport
     on_progress: OnProgress
-    workers: Workers
     stop: asyncio.Event
     budget: Budget = field(default_factory=lambda: Budget(_PREPARED_BYTES))
     uncommitted: dict[str, NDArray[np.float32]] = field(default_factory=dict)
@@ -185,7 +181,19 @@ class _Run:
     terms: dict[str, Counter[int]] = field(default_factory=dict)
     """By document, how many of its chunks so far hold each term."""
 
-    async def read(self, tasks: Iterator[Task], reads: _ReadQueue) -> None:
+    async def through(self, read: Callable[[ReadQueue], Awaitable[None]]) -> None:
+        """Embed and commit what `read` puts into its queue while it goes on reading; None ends it."""
+        reads: ReadQueue = asyncio.Queue()
+        embedded: _EmbeddedQueue = asyncio.Queue(_EMBEDDED_BATCHES)
+        try:
+            async with asyncio.TaskGroup() as stages:
+                stages.create_task(_awaited(read(reads)))
+                stages.create_task(self.embed(reads, embedded))
+                stages.create_task(self.commit(embedded))
+        except BaseExceptionGroup as group:
+            raise first_error(group) from group
+
+    async def read(self, tasks: Iterator[Task], workers: Workers, reads: ReadQueue) -> None:
         """Load and split the files of the tasks, some at a time."""
 
         async def work() -> None:
@@ -194,33 +202,23 @@ class _Run:
                     return
                 self.on_progress(self.report, task.source.name)
                 try:
-                    read = _Read(task, await self._prepare(task))
+                    await self.accept(task, await self._prepare(task, workers), reads)
                 except LoadError as error:
-                    await self._fail(task, error)
-                    continue
-                if not read.prepared.documents:
-                    await self._finish(read)
-                    continue
-                await self.budget.take(read.prepared.size)
-                await put(reads, read)
+                    await self.fail(task, error)
 
         async with asyncio.TaskGroup() as loaders:
-            for _ in range(self.workers.count):
+            for _ in range(workers.count):
                 loaders.create_task(work())
         await put(reads, None)
 
-    async def _prepare(self, task: Task) -> Prepared:
-        """Have one task's file read. Of its documents those remain that are not stored in this version yet."""
+    async def _prepare(self, task: Task, workers: Workers) -> Prepared:
         source = task.source
         if not isinstance(source, FileSource):
             return await asyncio.to_thread(self._load, task, source)
-        limit = self.workers.limits.size_mb
-        if task.size > limit * _MB:
-            raise LoadError(
-                source.name, f"has {task.size // _MB:,} MB; --max-size allows {limit}, raise it or split", passing=True
-            )
-        job = Job(source, task.name, self.index.identity, self.splitter.options, task.metadata)
-        whole = await self.workers.prepare(job)
+        return await workers.prepare(job_of(task, self.index.identity, self.splitter.options))
+
+    async def accept(self, task: Task, whole: Prepared, reads: ReadQueue) -> None:
+        """Queue those documents of a file that are not stored in this version yet, as soon as there is room."""
         stored = dict(self.register.inside.get(task.name, {}))
         if task.known:
             stored[task.name] = task.known
@@ -232,7 +230,12 @@ class _Run:
         self.report.seen += len(whole.documents) + len(whole.failed) - 1
         self.report.unchanged += len(whole.documents) - len(new)
         self.report.ignored += whole.ignored
-        return replace(whole, documents=new)
+        read = Read(task, replace(whole, documents=new))
+        if not new:
+            await self._finish(read)
+            return
+        await self.budget.take(read.prepared.size)
+        await put(reads, read)
 
     def _load(self, task: Task, source: LoadedSource) -> Prepared:
         file = source.fingerprint()
@@ -240,7 +243,7 @@ class _Run:
         own = prepared(document, file, identity=self.index.identity, splitter=self.splitter, metadata=task.metadata)
         return Prepared([own], (task.name,))
 
-    async def _fail(self, task: Task, error: LoadError) -> None:
+    async def fail(self, task: Task, error: LoadError) -> None:
         """Report a file that cannot be read, and remember it until it changes, unless that may pass."""
         self.report.fail(error.source, error.reason)
         self.report.bytes_done += task.size
@@ -261,7 +264,7 @@ class _Run:
         )
         await self.index.record_failures([row])
 
-    async def embed(self, reads: _ReadQueue, embedded: _EmbeddedQueue) -> None:
+    async def embed(self, reads: ReadQueue, embedded: _EmbeddedQueue) -> None:
         """Embed what was read in batches of about `EMBED_CHUNKS` chunks; a text embedded before keeps its vector."""
         pieces = _Pieces(reads)
         while batch := await pieces.take():
@@ -358,7 +361,7 @@ class _Run:
             await self._finish(piece.read)
             self.budget.give(piece.read.prepared.size)
 
-    async def _finish(self, read: _Read) -> None:
+    async def _finish(self, read: Read) -> None:
         """Do what it entails that all documents of a file are registered: remember failures, remove what is no more."""
         task, failed = read.task, read.prepared.failed
         await self.index.record_failures(failed)
@@ -373,20 +376,32 @@ class _Run:
             await self.index.remove(task.moved.document_id)
         self.report.bytes_done += task.size
 
-    async def remove(self, plan: Plan) -> None:
-        """Remove what is gone, and what is remembered of failures that are over."""
-        for row in plan.removed:
-            await self.index.remove(row.document_id)
-            self.report.count("removed", row.source)
-            self.on_progress(self.report, row.source)
-        for document in plan.forgotten:
-            await self.index.forget_failure(document)
+
+async def remove(plan: Plan, index: Index, report: IngestReport, on_progress: OnProgress) -> None:
+    """Remove what is gone, and what is remembered of failures that are over."""
+    for row in plan.removed:
+        await index.remove(row.document_id)
+        report.count("removed", row.source)
+        on_progress(report, row.source)
+    for document in plan.forgotten:
+        await index.forget_failure(document)
+
+
+def job_of(task: Task, identity: str, options: SplitterOptions) -> Job:
+    """Return what a worker is told to read a task's file."""
+    if not isinstance(task.source, FileSource):
+        raise TypeError(f"{task.name} is no file")
+    return Job(task.source, task.name, identity, options, task.metadata)
+
+
+async def _awaited(awaitable: Awaitable[None]) -> None:
+    await awaitable
 
 
 class _Pieces:
     """What was read, cut into batches for the model."""
 
-    def __init__(self, reads: _ReadQueue) -> None:
+    def __init__(self, reads: ReadQueue) -> None:
         self._reads = reads
         self._waiting: list[_Piece] = []
         self._ended = False

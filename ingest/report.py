@@ -66,6 +66,15 @@ class IngestReport:
         """Count one source that failed."""
         self.failed.append(Failure(source, reason, known))
 
+    def add(self, part: "IngestReport") -> None:
+        """Add what a part of this ingest did, which another process reports."""
+        for name in ("seen", "added", "updated", "moved", "unchanged", "removed", "chunks_embedded", "chunks_reused"):
+            setattr(self, name, getattr(self, name) + getattr(part, name))
+        self.bytes_done += part.bytes_done
+        self.failed += part.failed
+        self.changes += part.changes
+        self.ignored += part.ignored
+
     def as_json(self) -> dict[str, Any]:
         """Return plain values for `--json`."""
         counts = {name: getattr(self, name) for name in ("seen", "added", "updated", "moved", "unchanged", "removed")}

@@ -75,6 +75,10 @@ class Workers:
         Raises:
             LoadError: It cannot be read, or not within the limits.
         """
+        size, _ = job.file.status()
+        if size > self.limits.size_mb * _MB:
+            allowed = f"--max-size allows {self.limits.size_mb}, raise it or split"
+            raise LoadError(job.file.name, f"has {size // _MB:,} MB; {allowed}", passing=True)
         worker = self._idle.pop() if self._idle else await self._start()
         outcome: Any = None
         try:
