@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ingest.load import SUFFIXES, load
+from ingest.load import KINDS, load, taken
 from qa.errors import LoadError
 from qa.store import RegisterRow
 from qa.types import Document
@@ -84,7 +84,10 @@ class FileSource:
         Raises:
             LoadError: It cannot be read.
         """
-        return load(self.path)
+        document = load(self.path).documents[0]
+        if not document.text.strip():
+            raise LoadError(self.name, "is an archive; unpack it and ingest its files")
+        return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,7 @@ def discover(paths: Sequence[Path]) -> Discovered:
             roots.append(absolute)
             readable, other = _walk(absolute, closed)
             if not readable:
-                raise LoadError(str(path), f"the folder holds no document; readable are {', '.join(sorted(SUFFIXES))}")
+                raise LoadError(str(path), f"the folder holds no document; readable are {KINDS}")
             files.update(dict.fromkeys(readable))
             ignored.update(dict.fromkeys(other))
         elif absolute.exists():
@@ -179,5 +182,5 @@ def _walk(folder: Path, closed: list[str]) -> tuple[list[Path], list[Path]]:
         for name in sorted(names):
             if not name.startswith("."):
                 path = Path(parent, name)
-                (readable if path.suffix.lower() in SUFFIXES else other).append(path)
+                (readable if taken(path) else other).append(path)
     return readable, other
