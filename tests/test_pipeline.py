@@ -460,7 +460,7 @@ async def _check_holds(index: Index, folder: Path, stored: dict[str, bytes]) -> 
         scratch = folder.with_name(f"{folder.name}-scratch") / name
         scratch.parent.mkdir(parents=True, exist_ok=True)
         scratch.write_bytes(content)
-        for chunk in SPLITTER.split(load(scratch), document_id="", version=""):
+        for chunk in SPLITTER.split(load(scratch).documents[0], document_id="", version=""):
             expected[str(folder / name), chunk.ordinal] = (chunk.text, embedded_text(chunk))
     assert {(row["source"], row["ordinal"]): row["text"] for row in rows} == {
         key: text for key, (text, _) in expected.items()

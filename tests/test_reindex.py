@@ -57,7 +57,7 @@ async def known(home: Path) -> list[tuple[str, int, bool]]:
 @pytest.mark.parametrize("name", ["reports/annual-2024.pdf", "procedures/emergency-response.md", "reports/hse-2024.md"])
 def test_document_from_its_chunks_splits_as_the_file_does(model_home: Path, name: str) -> None:
     [tokenizer] = (model_home / "models").glob("all-MiniLM*/tokenizer.json")
-    document = load(ROOT / "data" / name)
+    document = load(ROOT / "data" / name).documents[0]
     split = Splitter(tokenizer, chunk_tokens=200, max_tokens=256).split
     chunks = split(document, document_id="d", version="v")
     row = RegisterRow("r", "d", document.source, document.title, document.media_type, "", 1, 1, "v", len(chunks))

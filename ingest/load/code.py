@@ -14,8 +14,9 @@ _MODIFIERS = (
 # `def name`, `func (r *T) name`, `CREATE TABLE name` and their like in many languages.
 _DEFINITION = re.compile(
     rf"^(?P<indent>[ \t]*){_MODIFIERS}"
-    r"(?P<kind>def|class|func|function\*?|fn|fun|struct|enum|trait|impl|interface|module|namespace|object|record|protocol"
-    r"|defmodule|defp?|sub|procedure|type|create[ \t]+(?:or[ \t]+replace[ \t]+)?(?:table|view|function|procedure))[ \t]+"
+    r"(?P<kind>def|class|func|function\*?|fn|fun|struct|enum|trait|impl|interface"
+    r"|module|namespace|object|record"
+    r"|protocol|defmodule|defp?|sub|procedure|type|create[ \t]+(?:or[ \t]+replace[ \t]+)?(?:table|view|function|procedure))[ \t]+"
     r"(?:\([^)\n]*\)[ \t]*)?(?P<name>[\w$.:<>\"`]*[\w$>\"`])",
     re.MULTILINE | re.IGNORECASE,
 )

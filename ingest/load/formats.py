@@ -19,14 +19,13 @@ class Format:
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _ODF = "application/vnd.oasis.opendocument"
 
-_CODE: Final = tuple(
-    (
-        ".bash .bat .c .cc .cfg .clj .cmake .conf .cpp .cs .css .cxx .dart .el .erl .ex .exs .f90 .fs .go .gradle "
-        ".graphql .groovy .h .hpp .hs .ini .java .jl .js .jsx .kt .lisp .lua .m .mjs .ml .nim .pas .php .pl .pm "
-        ".proto .ps1 .py .pyi .r .rb .rs .scala .scss .sh .sol .sql .swift .tcl .tex .tf .toml .ts .tsx .v .vb "
-        ".vhd .vue .yaml .yml .zig .zsh"
-    ).split()
-)
+_CODE: Final = (
+    ".bash", ".bat", ".c", ".cc", ".cfg", ".clj", ".cmake", ".conf", ".cpp", ".cs", ".css", ".cxx", ".dart", ".el",
+    ".erl", ".ex", ".exs", ".f90", ".fs", ".go", ".gradle", ".graphql", ".groovy", ".h", ".hpp", ".hs", ".ini",
+    ".java", ".jl", ".js", ".jsx", ".kt", ".lisp", ".lua", ".m", ".mjs", ".ml", ".nim", ".pas", ".php", ".pl",
+    ".pm", ".proto", ".ps1", ".py", ".pyi", ".r", ".rb", ".rs", ".scala", ".scss", ".sh", ".sol", ".sql", ".swift",
+    ".tcl", ".tex", ".tf", ".toml", ".ts", ".tsx", ".v", ".vb", ".vhd", ".vue", ".yaml", ".yml", ".zig", ".zsh",
+)  # fmt: skip
 
 FORMATS: Final = {
     "pdf": Format("a PDF", "application/pdf", "pdf", (".pdf",)),

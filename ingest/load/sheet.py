@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
-from ingest.load import text
+from ingest.load import office, text
 from ingest.load.build import TextBuilder, numbered_lines, one_line, row_line
 from ingest.load.file import File
 from qa.types import Document
@@ -31,7 +31,7 @@ def load(file: File, media_type: str) -> Document:
     if media_type.startswith("text/"):
         built.rows(numbered_lines(_separated_rows(text.read(file), tabs=media_type.startswith("text/tab"))))
     else:
-        with file.open() as stream:
+        with office.opened(file) as stream:
             named = _workbook(built, stream)
     return document(file, media_type, built, named)
 

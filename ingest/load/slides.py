@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ingest.load import office
 from ingest.load.build import TextBuilder, join_pages, one_line, shift
 from ingest.load.file import File
 from qa.types import Document, Heading
@@ -13,7 +14,7 @@ def load(file: File, media_type: str) -> Document:
     """Load a presentation; text stands in the order of the shapes from top to bottom, left to right."""
     import pptx
 
-    with file.open() as stream:
+    with office.opened(file) as stream:
         opened = pptx.Presentation(stream)
     built = [_slide(slide) for slide in opened.slides]
     text, pages = join_pages([slide.text for slide in built])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.load import office
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
 from qa.errors import LoadError
@@ -25,7 +26,7 @@ def load(file: File, media_type: str) -> Document:
     import docx
 
     try:
-        with file.open() as stream:
+        with office.opened(file) as stream:
             opened = docx.Document(stream)
     except KeyError as error:
         # python-docx knows the transitional namespaces only and misses the main part of a strict file.
