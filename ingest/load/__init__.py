@@ -37,7 +37,7 @@ class Loaded:
 class _Run:
     """One call of `load`."""
 
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget
     documents: list[Document] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
@@ -85,7 +85,7 @@ def load(path: Path, source: str | None = None) -> Loaded:
             A part that cannot be read raises nothing and is listed.
     """
     file = File(source or str(path), path.name, path)
-    run = _Run()
+    run = _Run(Budget())
     try:
         _check_file(path, file)
         run.add(file, 0)

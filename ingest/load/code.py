@@ -16,7 +16,8 @@ _DEFINITION = re.compile(
     rf"^(?P<indent>[ \t]*){_MODIFIERS}"
     r"(?P<kind>def|class|func|function\*?|fn|fun|struct|enum|trait|impl|interface"
     r"|module|namespace|object|record"
-    r"|protocol|defmodule|defp?|sub|procedure|type|create[ \t]+(?:or[ \t]+replace[ \t]+)?(?:table|view|function|procedure))[ \t]+"
+    r"|protocol|defmodule|defp?|sub|procedure|type"
+    r"|create[ \t]+(?:or[ \t]+replace[ \t]+)?(?:table|view|function|procedure))[ \t]+"
     r"(?:\([^)\n]*\)[ \t]*)?(?P<name>[\w$.:<>\"`]*[\w$>\"`])",
     re.MULTILINE | re.IGNORECASE,
 )

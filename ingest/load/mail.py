@@ -1,6 +1,8 @@
 """E-mail messages (.eml) through the standard library: who, when, about what, then the body; attachments are parts."""
 
 import email
+import email.errors
+import email.header
 import email.policy
 import email.utils
 from collections.abc import Iterator, Mapping
@@ -20,6 +22,8 @@ _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 def load(file: File, media_type: str) -> Document:
     """Load a message; attachments are named."""
     message = _message(file)
+    if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
+        raise LoadError(file.source, "is an encrypted mail; open it in a mail program and save its text")
     headers = {name: value for name in _SHOWN if (value := _header(message, name))}
     names = [name for part in _attachments(message) if (name := _name(part))]
     return document(file, media_type, headers, _body(message), names)
@@ -54,6 +58,14 @@ def parts(file: File, budget: Budget) -> Parts:
             yield LoadError(source, "is an attachment without content")
         else:
             yield File(source, name.replace("\\", "/").rpartition("/")[2], data)
+
+
+def decoded(header: str) -> str:
+    """Return a raw header with its encoded words in plain letters."""
+    try:
+        return one_line(str(email.header.make_header(email.header.decode_header(header))))
+    except (ValueError, LookupError, email.errors.HeaderParseError):
+        return one_line(header)
 
 
 def _message(file: File) -> EmailMessage:

@@ -21,7 +21,7 @@ def load(file: File, media_type: str) -> Document:
     message = _message(file)
     to = ", ".join(filter(None, (_recipient(one) for one in message.recipients)))
     headers = {
-        "From": one_line(message.sender or ""),
+        "From": mail.decoded(message.sender or ""),
         "To": one_line(_property(message, _DISPLAY_TO) or to),
         "Cc": one_line(_property(message, _DISPLAY_CC)),
         "Date": message.sent_date.strftime("%a, %d %b %Y %H:%M:%S %z") if message.sent_date else "",
@@ -64,8 +64,9 @@ def _message(file: File) -> Any:
     _name_windows_encodings()
     with file.open() as stream:
         message = oxmsg.Message.load(stream)
-    if (message.message_class or "").upper().startswith("IPM.NOTE.SMIME") and not message.body:
-        raise LoadError(file.source, "is encrypted; open it in Outlook and save its text")
+    is_pgp = any(_name(one).endswith(".pgp-encrypted") for one in message.attachments)
+    if is_pgp or ((message.message_class or "").upper() == "IPM.NOTE.SMIME" and not message.body):
+        raise LoadError(file.source, "is an encrypted mail; open it in a mail program and save its text")
     return message
 
 

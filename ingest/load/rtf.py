@@ -17,9 +17,11 @@ def load(file: File, media_type: str) -> Document:
     code_page = _CODE_PAGE.search(data)
     title = _TITLE.search(source)
     encoding = f"cp{code_page[1].decode()}" if code_page else "cp1252"
+    named = one_line(_plain(f"{{\\rtf1 {title[1]}}}", encoding)) if title else ""
     return Document(
         source=file.source,
-        title=one_line(_plain(f"{{\\rtf1 {title[1]}}}", encoding)) if title and title[1].strip() else file.stem,
+        # Of a title in a script that the code page lacks, question marks are left.
+        title=named if any(map(str.isalnum, named)) else file.stem,
         text=text(source, encoding),
         media_type=media_type,
     )
