@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.load import SUFFIXES
+from ingest.load import KINDS, taken
 from ingest.sources import FileSource, Source
 from qa.errors import LoadError
 
@@ -88,7 +88,7 @@ def discover(paths: Sequence[Path], selection: Selection | None = None) -> Disco
         if absolute.is_dir():
             files = _walk(absolute, walk)
             if not files:
-                raise LoadError(str(path), f"the folder holds no document; readable are {_kinds()}")
+                raise LoadError(str(path), f"the folder holds no document; readable are {KINDS}")
             scopes.append(Scope(absolute, is_folder=True))
             sources.update((file, FileSource(file, absolute)) for file in files if file not in sources)
         elif absolute.exists():
@@ -154,23 +154,15 @@ def _walk(root: Path, walk: _Walk) -> list[Path]:
             path = here / name
             if name == IGNORE_FILE or not _visible(name, walk) or not wanted(path, folder=False):
                 continue
-            if _readable(path):
+            if taken(path):
                 files.append(path)
             else:
                 walk.ignored[path] = None
     return files
 
 
-def _kinds() -> str:
-    return ", ".join(sorted(SUFFIXES))
-
-
 def _visible(name: str, walk: _Walk) -> bool:
     return walk.selection.hidden or not name.startswith(".")
-
-
-def _readable(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES
 
 
 def _patterns(lines: Sequence[str]) -> "GitIgnoreSpec | None":

@@ -3,7 +3,7 @@
 Sizes are tokens of the dense model. Pure but for the tokenizer's file.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -80,6 +80,7 @@ class Splitter:
                     start=start,
                     end=end,
                     text=document.text[start:end],
+                    metadata=_place(document, start, end),
                 )
             )
         return chunks
@@ -171,6 +172,31 @@ def _sections(document: Document) -> list[Span]:
 def _page(document: Document, position: int) -> int:
     index = bisect_right(document.pages, position, key=lambda page: page.start) - 1
     return document.pages[index].number if index >= 0 else 0
+
+
+def _place(document: Document, start: int, end: int) -> dict[str, str]:
+    """Return what a citation names beside the page number: the page's printed label, or sheet and rows."""
+    place = {}
+    at = bisect_right(document.pages, start, key=lambda page: page.start) - 1
+    if at >= 0 and document.pages[at].label:
+        place["page_label"] = document.pages[at].label
+    first = bisect_left(document.marks, start, key=lambda mark: mark.start)
+    if first and "\n" not in document.text[document.marks[first - 1].start : start]:
+        # It begins inside a row.
+        first -= 1
+    last = bisect_left(document.marks, end, key=lambda mark: mark.start)
+    rows: dict[str, list[int]] = {}
+    for mark in document.marks[first:last]:
+        rows.setdefault(mark.sheet, []).append(mark.number)
+    if rows:
+        place["rows"] = ", ".join(_range(min(numbers), max(numbers)) for numbers in rows.values())
+        if sheets := ", ".join(filter(None, rows)):
+            place["sheet"] = sheets
+    return place
+
+
+def _range(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _halves(span: Span) -> Iterator[Span]:

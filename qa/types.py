@@ -12,11 +12,15 @@ Ranking = Literal["scores", "rrf", "dense", "sparse"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where one page (a PDF page, a slide) lies in its document's text; numbers start at 1."""
+    """Where one page (a PDF page, a slide) lies in its document's text; numbers start at 1.
+
+    `label` is what is printed on it ("iv"), where the file says so and it is not the number.
+    """
 
     number: int
     start: int
     end: int
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,20 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Where row `number` of a table begins in the text, counted from 1 as spreadsheets do; `sheet` may be ""."""
+
+    start: int
+    number: int
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One loaded file. `source` is its path or URL; `pages` and `headings` are in text order and may be empty."""
+    """One loaded file. `source` is its path or URL; `pages`, `headings` and `marks` are in text order.
+
+    A part of a file (an attachment, a member of an archive) has its own document, with the source `file!/part`.
+    """
 
     source: str
     title: str
@@ -39,13 +55,15 @@ class Document:
     pages: tuple[Page, ...] = ()
     headings: tuple[Heading, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """A stretch of a document that is stored and found as one: `document.text[start:end] == text`.
 
-    `heading` is the path of headings above it, joined by " › "; `page` is 0 where a format has no pages.
+    `heading` is the path of headings above it, joined by " › "; `page` is 0 where a format has no pages. `metadata` may
+    hold `sheet` and `rows` ("12–30"), or `page_label`.
     """
 
     id: str

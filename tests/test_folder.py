@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from ingest import Limits, Selection, Wishes, discover, ingest, pipeline, plan_o
 from ingest.report import Change, IngestReport
 from ingest.sources import FileSource, Fingerprint
 from qa.embed import embedded_text
+from qa.errors import StoreError
 from qa.store import Index
 from qa.types import Chunk, Document
 
@@ -313,6 +315,112 @@ def test_file_over_the_limit_is_named_and_tried_when_the_limit_is_raised(new_ind
             assert counts(report) == {"added": 2, "failed": 1}
             assert "has 2 MB; --max-size allows 1" in report.failed[0].reason
             assert counts(await ingest(found, **options)) == {"added": 1, "unchanged": 2}
+
+    run(main)
+
+
+# Files inside files
+
+
+def archive(path: Path, members: dict[str, str | bytes], *, at: int = 1_700_000_000) -> None:
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+    os.utime(path, (at, at))
+
+
+def test_members_of_an_archive_are_documents_of_their_own(new_index: OpenIndex, folder: Path) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            archive(folder / "c.zip", {"x.txt": ALPHA, "sub/y.txt": GAMMA, "bad.pdf": b"%PDF-1.7 x", "z.jpg": b"\0"})
+            report = await sync(index, folder)
+            assert counts(report) == {"added": 5, "failed": 1}
+            assert [failure.source for failure in report.failed] == ["docs/c.zip!/bad.pdf"]
+            assert report.ignored == ["docs/c.zip!/z.jpg"]
+            inside = ["docs/c.zip", "docs/c.zip!/sub/y.txt", "docs/c.zip!/x.txt"]
+            assert await names(index) == ["docs/a.txt", "docs/b.txt", *inside]
+            again = await sync(index, folder)
+            assert counts(again) == {"unchanged": 5, "failed": 1}
+            assert again.failed[0].known
+
+    run(main)
+
+
+def test_changed_archive_keeps_vectors_and_drops_what_it_no_longer_holds(new_index: OpenIndex, folder: Path) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            archive(folder / "c.zip", {"x.txt": ALPHA, "y.txt": GAMMA})
+            await sync(index, folder)
+            archive(folder / "c.zip", {"x.txt": ALPHA, "z.txt": "Zeta"}, at=1_700_000_100)
+            report = await sync(index, folder)
+            assert counts(report) == {"unchanged": 2, "updated": 2, "added": 1, "removed": 1}
+            assert (report.chunks_embedded, report.chunks_reused) == (1, 1)
+            assert [name for name in await names(index) if "!" in name] == ["docs/c.zip!/x.txt", "docs/c.zip!/z.txt"]
+
+    run(main)
+
+
+def test_moved_archive_moves_what_it_holds_without_embedding(new_index: OpenIndex, folder: Path) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            archive(folder / "c.zip", {"x.txt": ALPHA, "y.txt": GAMMA})
+            await sync(index, folder)
+            (folder / "c.zip").rename(folder / "d.zip")
+            report = await sync(index, folder)
+            assert (report.moved, report.chunks_embedded) == (1, 0)
+            assert [name for name in await names(index) if "zip" in name] == [
+                "docs/d.zip",
+                "docs/d.zip!/x.txt",
+                "docs/d.zip!/y.txt",
+            ]
+            assert counts(await sync(index, folder)) == {"unchanged": 5}
+
+    run(main)
+
+
+def test_removed_archive_takes_what_it_held_with_it(new_index: OpenIndex, folder: Path) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            archive(folder / "c.zip", {"x.txt": ALPHA, "bad.pdf": b"%PDF-1.7 x"})
+            await sync(index, folder)
+            (folder / "c.zip").unlink()
+            assert counts(await sync(index, folder)) == {"unchanged": 2, "removed": 2}
+            assert await index.register.count('status == "failed"') == 0
+
+    run(main)
+
+
+def test_archive_cut_off_after_its_members_is_completed(
+    new_index: OpenIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own row comes last: until then it counts as not ingested."""
+    monkeypatch.setattr(pipeline, "EMBED_CHUNKS", 1)
+
+    async def main() -> None:
+        async with new_index() as index:
+            archive(folder / "c.zip", {"x.txt": ALPHA, "y.txt": GAMMA})
+            enroll = index.enroll
+
+            async def failing(documents: Any, **options: Any) -> None:
+                if any(row.source == "docs/c.zip!/y.txt" for row, _ in documents):
+                    raise StoreError("the engine is gone")
+                await enroll(documents, **options)
+
+            with monkeypatch.context() as patched:
+                patched.setattr(index, "enroll", failing)
+                with pytest.raises(StoreError):
+                    await sync(index, folder)
+            report = await sync(index, folder)
+            assert not report.failed
+            assert report.seen == report.finished == 5
+            assert await names(index) == [
+                "docs/a.txt",
+                "docs/b.txt",
+                "docs/c.zip",
+                "docs/c.zip!/x.txt",
+                "docs/c.zip!/y.txt",
+            ]
+            await held(index)
 
     run(main)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from ingest.load import SUFFIXES, load
+from ingest.load import load, taken
 from qa.config import Settings
 from qa.evaluation import Dataset, evidence_at, read_dataset, run_retrieval
 from qa.wiring import open_retriever
@@ -25,7 +25,7 @@ def dataset() -> Dataset:
 @pytest.fixture(scope="module")
 def texts() -> dict[str, str]:
     """What our own loaders give for each file, with single spaces."""
-    files = [path for path in sorted(DATA.rglob("*")) if path.suffix.lower() in SUFFIXES]
+    files = [path for path in sorted(DATA.rglob("*")) if path.is_file() and taken(path)]
     return {path.relative_to(DATA).as_posix(): " ".join(load(path).documents[0].text.split()) for path in files}
 
 

@@ -84,7 +84,7 @@ def test_file_is_read(job: Callable[[str], Job]) -> None:
         ("is killed", "its reader was killed, perhaps for want of memory"),
         ("exits", "its reader crashed (status 7)"),
         ("grows", "needs more memory than a file may take; raise --max-memory"),
-        ("raises", "cannot be read as .txt (RuntimeError: two); is it damaged?"),
+        ("raises", "cannot be read as text (RuntimeError: two); is it damaged?"),
     ],
 )
 def test_parser_takes_only_its_own_file_down(job: Callable[[str], Job], behaviour: str, reason: str) -> None:

@@ -1,102 +1,129 @@
-"""Files to documents: `load` picks a loader by suffix; each format's library is imported when first needed."""
+"""Files to documents: the format is told by the bytes, and each format's library is imported when first needed."""
 
 import importlib
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
+from typing import Any
 
 from ingest.load import signature
+from ingest.load.file import File
+from ingest.load.formats import FORMATS, KINDS, NAMES, SUFFIXES, taken
+from ingest.load.parts import MAX_DEPTH, Budget
 from qa.errors import LoadError
 from qa.types import Document
 
-__all__ = ["SUFFIXES", "Loaded", "load"]
+__all__ = ["KINDS", "NAMES", "SUFFIXES", "Loaded", "load", "taken"]
 
-SUFFIXES: Final = {
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".csv": "text/csv",
-    ".tsv": "text/tab-separated-values",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".md": "text/markdown",
-    ".markdown": "text/markdown",
-    ".txt": "text/plain",
-    ".text": "text/plain",
-    ".eml": "message/rfc822",
-}
-
-_MODULES = {
-    ".pdf": "pdf",
-    ".docx": "word",
-    ".pptx": "slides",
-    ".xlsx": "sheet",
-    ".csv": "sheet",
-    ".tsv": "sheet",
-    ".html": "html",
-    ".htm": "html",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".txt": "text",
-    ".text": "text",
-    ".eml": "mail",
-}
+# Formats whose files hold other files.
+_CONTAINERS = {"eml", "msg", "zip"}
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What one file holds: its own document first, then those inside it; what of these could not be read, and why."""
+    """What one file gave.
+
+    Attributes:
+        documents: The file's own first, then those of its parts in their order. Only an archive's own text is blank.
+        failed: Sources of parts that cannot be read, and why.
+        ignored: Sources of parts of kinds that are not taken up, such as pictures.
+    """
 
     documents: tuple[Document, ...]
     failed: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class _Run:
+    """One call of `load`."""
+
+    budget: Budget
+    documents: list[Document] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+    def add(self, file: File, depth: int) -> None:
+        key = signature.detect(file)
+        self.documents.append(_document(file, key))
+        if key not in _CONTAINERS:
+            return
+        try:
+            for part in _module(key).parts(file, self.budget):
+                self._add_part(part, depth + 1)
+        except MemoryError:
+            raise
+        except LoadError as error:
+            self.failed.append((error.source, error.reason))
+        except Exception as error:  # noqa: BLE001 - see `_document`
+            self.failed.append((file.source, f"its parts cannot be read ({_first_line(error)})"))
+
+    def _add_part(self, part: File | LoadError, depth: int) -> None:
+        if isinstance(part, LoadError):
+            self.failed.append((part.source, part.reason))
+        elif not taken(PurePath(part.name)):
+            self.ignored.append(part.source)
+        elif depth > MAX_DEPTH:
+            self.failed.append((part.source, f"lies more than {MAX_DEPTH} files deep; unpack it"))
+        else:
+            try:
+                if not part.read(signature.HEAD_BYTES).strip():
+                    raise LoadError(part.source, "is empty")
+                self.add(part, depth)
+            except LoadError as error:
+                self.failed.append((error.source, error.reason))
+
+
 def load(path: Path, source: str | None = None) -> Loaded:
-    """Load one file; safe to call from several threads.
+    """Load one file and the files inside it; safe to call from several threads and processes.
 
     Args:
         path: The file.
-        source: The document's source; `str(path)` without one.
+        source: What its document is cited by, `str(path)` by default; a part's source is `source!/name inside`.
 
     Raises:
-        LoadError: the file cannot be opened, is of no supported format, is not what its name says, is encrypted
-            or damaged, or holds no text.
+        LoadError: the file itself cannot be opened, is of no known format, is encrypted or damaged, or holds no text.
+            A part that cannot be read raises nothing and is listed.
     """
-    source = source or str(path)
-    suffix = path.suffix.lower()
+    file = File(source or str(path), path.name, path)
+    run = _Run(Budget())
     try:
-        _check_file(path, suffix)
-        signature.check(path, suffix)
-        module = importlib.import_module(f"ingest.load.{_MODULES[suffix]}")
-        document: Document = module.load(path, SUFFIXES[suffix])
-    except (LoadError, MemoryError):
-        raise
+        _check_file(path, file)
+        run.add(file, 0)
     except OSError as error:
-        raise LoadError(source, _os_reason(error), passing=True) from error
+        raise LoadError(file.source, _os_reason(error), passing=True) from error
+    return Loaded(tuple(run.documents), tuple(run.failed), tuple(run.ignored))
+
+
+def _document(file: File, key: str) -> Document:
+    try:
+        document: Document = _module(key).load(file, FORMATS[key].media_type)
+    except (LoadError, MemoryError, FileNotFoundError, PermissionError):
+        raise
     except Exception as error:
         # Third-party parsers raise anything on a broken file: KeyError, AttributeError, struct.error, ...
-        raise LoadError(source, f"cannot be read as {suffix} ({_first_line(error)}); is it damaged?") from error
-    if not document.text.strip():
-        raise LoadError(source, "holds no text")
-    if document.title == path.stem:
+        reason = f"cannot be read as {FORMATS[key].holds} ({_first_line(error)}); is it damaged?"
+        raise LoadError(file.source, reason) from error
+    if key != "zip" and not document.text.strip():
+        raise LoadError(file.source, "holds no text")
+    if document.title == file.stem:
         # The title is embedded with every chunk: "2023_Q3_report" is one word that no question holds.
-        document = replace(document, title=" ".join(path.stem.replace("_", " ").replace("-", " ").split()))
-    return Loaded((replace(document, source=source),))
+        words = " ".join(file.stem.replace("_", " ").replace("-", " ").split())
+        document = replace(document, title=words or file.stem)
+    return document
 
 
-def _check_file(path: Path, suffix: str) -> None:
+def _module(key: str) -> Any:
+    return importlib.import_module(f"ingest.load.{FORMATS[key].module}")
+
+
+def _check_file(path: Path, file: File) -> None:
     size = path.stat().st_size
     if path.is_dir():
-        raise LoadError(str(path), "is a folder, not a file")
+        raise LoadError(file.source, "is a folder, not a file")
     if not path.is_file():
-        raise LoadError(str(path), "is not a regular file")
-    if suffix not in SUFFIXES:
-        named = f"format {suffix} is not supported" if suffix else "has no file name extension"
-        raise LoadError(str(path), f"{named}; supported are {', '.join(sorted(SUFFIXES))}")
+        raise LoadError(file.source, "is not a regular file")
     if size <= signature.HEAD_BYTES and not path.read_bytes().strip():
-        raise LoadError(str(path), "is empty")
+        raise LoadError(file.source, "is empty")
 
 
 def _os_reason(error: OSError) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from qa.types import Heading, Page
+from qa.types import Heading, Mark, Page
 
 PAGE_BREAK = "\n\n"
 # What is longer is a paragraph in a heading's clothes.
@@ -55,12 +55,18 @@ def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
     Rows above the headers, and all rows of a table with one row or one column, are written as plain cell texts.
     Rows may differ in length. Blank rows are left out.
     """
-    filled = [[one_line(cell) for cell in row] for row in rows]
-    filled = [row for row in filled if any(row)]
-    at = next((i for i, row in enumerate(filled) if sum(map(bool, row)) > 1), len(filled))
+    return [line for _, line in numbered_lines(rows)]
+
+
+def numbered_lines(rows: Iterable[Sequence[str]]) -> list[tuple[int, str]]:
+    """Write a table as `table_lines` does, each line with the number of its row, counted from 1."""
+    cleaned = ((number, [one_line(cell) for cell in row]) for number, row in enumerate(rows, start=1))
+    filled = [(number, row) for number, row in cleaned if any(row)]
+    at = next((i for i, (_, row) in enumerate(filled) if sum(map(bool, row)) > 1), len(filled))
     if at >= len(filled) - 1:
-        return [row_line((), row) for row in filled]
-    return [row_line((), row) for row in filled[:at]] + [row_line(filled[at], row) for row in filled[at + 1 :]]
+        return [(number, row_line((), row)) for number, row in filled]
+    above = [(number, row_line((), row)) for number, row in filled[:at]]
+    return above + [(number, row_line(filled[at][1], row)) for number, row in filled[at + 1 :]]
 
 
 class TextBuilder:
@@ -68,6 +74,7 @@ class TextBuilder:
 
     def __init__(self) -> None:
         self.headings: list[Heading] = []
+        self.marks: list[Mark] = []
         self._parts: list[str] = []
         self._length = 0
         self._last = ""
@@ -111,6 +118,24 @@ class TextBuilder:
             self.line(line)
         self._last = ""
 
+    def block(self, text: str, headings: Iterable[Heading]) -> None:
+        """Add text as it is, which has passed `tidy`, with headings whose starts count from its own."""
+        if text:
+            start = self._add(text, "paragraph")
+            self.headings += shift(headings, start)
+
+    def append(self, other: "TextBuilder") -> None:
+        """Add what was built elsewhere."""
+        self.block(other.text, other.headings)
+
+    def rows(self, lines: Iterable[tuple[int, str]], *, sheet: str = "") -> None:
+        """Add a block of table rows as lines, and mark where each begins."""
+        self._last = ""
+        for number, line in lines:
+            if text := one_line(line):
+                self.marks.append(Mark(self._add(text, "line"), number, sheet))
+        self._last = ""
+
     def _add(self, text: str, kind: str) -> int:
         if not text:
             return self._length
@@ -124,12 +149,16 @@ class TextBuilder:
         return start
 
 
-def join_pages(texts: Sequence[str]) -> tuple[str, tuple[Page, ...]]:
-    """Join page texts by a blank line; pages without text keep their number and have length 0."""
+def join_pages(texts: Sequence[str], labels: Sequence[str] = ()) -> tuple[str, tuple[Page, ...]]:
+    """Join page texts by a blank line; pages without text keep their number and have length 0.
+
+    A label that is the page's number is left out.
+    """
     pages = []
     start = 0
     for number, text in enumerate(texts, start=1):
-        pages.append(Page(number, start, start + len(text)))
+        label = labels[number - 1] if number <= len(labels) else ""
+        pages.append(Page(number, start, start + len(text), label if label != str(number) else ""))
         start += len(text) + len(PAGE_BREAK)
     return PAGE_BREAK.join(texts), tuple(pages)
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from ingest.load.build import TextBuilder, clean, one_line
+from ingest.load.file import File
 from ingest.load.text import decode
 from qa.types import Document
 
@@ -24,18 +24,21 @@ _BLOCKS = {
     *_HEADINGS,
 }  # fmt: skip
 _LINE_BREAK = "\0"
+_PROLOG = re.compile(
+    r"\s*(?:\ufeff|ï»¿)?<\?xml[^>]*?(?:encoding\s*=\s*[\"'](?P<encoding>[\w.:-]+)[\"'][^>]*)?\?>", re.IGNORECASE
+)
 
 
-def load(path: Path, media_type: str) -> Document:
+def load(file: File, media_type: str) -> Document:
     """Load an HTML file; its encoding is told by byte order mark, declaration or statistics."""
-    data = path.read_bytes()
+    data = file.read()
     title, built = build(data)
     if "\ufffd" in built.text and (guessed := decode(data)):
         # Declared in one encoding, written in another.
         title, built = build(guessed)
     return Document(
-        source=str(path),
-        title=title or path.stem,
+        source=file.source,
+        title=title or file.stem,
         text=built.text,
         media_type=media_type,
         headings=tuple(built.headings),
@@ -44,11 +47,24 @@ def load(path: Path, media_type: str) -> Document:
 
 def build(markup: bytes | str) -> tuple[str, TextBuilder]:
     """Parse HTML into its title ("" without one) and its text with headings."""
-    soup = BeautifulSoup(markup, "lxml")
+    soup = BeautifulSoup(_without_prolog(markup), "lxml")
     title = one_line(soup.title.get_text()) if soup.title else ""
     built = TextBuilder()
     _blocks(built, _main(soup))
     return title or next((heading.title for heading in built.headings if heading.level == 1), ""), built
+
+
+def _without_prolog(markup: bytes | str) -> bytes | str:
+    """Take off an XML declaration, at which Beautiful Soup warns on the terminal, and heed the encoding it names."""
+    if isinstance(markup, str):
+        return _PROLOG.sub("", markup, count=1)
+    prolog = _PROLOG.match(markup[:200].decode("latin-1"))
+    if not prolog:
+        return markup
+    try:
+        return _PROLOG.sub("", markup.decode(prolog["encoding"] or "utf-8"), count=1)
+    except (LookupError, UnicodeDecodeError):
+        return markup[prolog.end() :]
 
 
 def _main(soup: BeautifulSoup) -> Tag:

@@ -2,25 +2,27 @@
 
 import itertools
 import re
-from pathlib import Path
 
 from ingest.load import text
 from ingest.load.build import one_line
+from ingest.load.file import File
 from qa.types import Document, Heading
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TITLE = re.compile(r"^title:[ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
 
 
-def load(path: Path, media_type: str) -> Document:
+def load(file: File, media_type: str) -> Document:
     """Load a Markdown file; YAML front matter is left out of the text and may name the title."""
-    source = text.read(path)
+    source = text.read(file)
     front = _FRONT_MATTER.match(source)
     body = (source[front.end() :] if front else source).strip("\n")
     named = _TITLE.search(front[1]) if front else None
     found = headings(body)
     title = _unquote(named[1]) if named else next((h.title for h in found if h.level == 1), "")
-    return Document(source=str(path), title=title or path.stem, text=body, media_type=media_type, headings=tuple(found))
+    return Document(
+        source=file.source, title=title or file.stem, text=body, media_type=media_type, headings=tuple(found)
+    )
 
 
 def headings(body: str) -> list[Heading]:

@@ -1,13 +1,18 @@
-"""PDF files through PDFium: text by page, without running headers and footers, headings from the outline."""
+"""PDF files through PDFium: text by page, without running headers and footers, headings from the outline.
+
+Pages that are pictures of text are read by Tesseract where the extra `ocr` is installed.
+"""
 
 import logging
 import re
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.load import running
+from ingest.load import ocr, running
 from ingest.load.build import join_pages, one_line, tidy
+from ingest.load.file import File
 from qa.errors import LoadError
 from qa.types import Document, Heading, Page
 
@@ -21,76 +26,138 @@ _HYPHEN = re.compile("([^\\W_]+)[\ufffe\x02](?:\r?\n)?([^\\W_]+)")
 _PLACEHOLDERS = {"title", "document", "blank", "anonymous", "model", "slide 1"}
 _FILE_NAME = re.compile(r"^untitled|^microsoft (word|powerpoint|excel) - |\.[a-z]{2,5}\d?$", re.IGNORECASE)
 
+# What Tesseract was trained for, and no more than an A3 page has.
+_DPI = 300
+_MAX_PIXELS = 5_000
+
 Bookmark = tuple[int, str, int]
 
 
-def load(path: Path, media_type: str) -> Document:
+@dataclass(slots=True)
+class _Extract:
+    """All that is taken from PDFium; page numbers start at 1."""
+
+    pages: list[str]
+    labels: list[str]
+    bookmarks: list[Bookmark]
+    title: str
+    unreadable: list[int]
+    pictures: list[int]
+    """Pages that show pictures and hold no text."""
+
+
+def load(file: File, media_type: str) -> Document:
     """Load a PDF. Each line of the page is a line of the text; a word hyphenated over a line end is joined."""
     with _PDFIUM:
-        pages, bookmarks, named, unreadable = _extract(path)
-    words = _words(pages)
-    pages = [tidy(_HYPHEN.sub(lambda match: _join(match[1], match[2], words), page)) for page in pages]
+        found = _extract(file)
+    words = _words(found.pages)
+    pages = [tidy(_HYPHEN.sub(lambda match: _join(match[1], match[2], words), page)) for page in found.pages]
+    unread = found.pictures
+    if found.pictures and ocr.installed():
+        for number in found.pictures:
+            pages[number - 1] = tidy(ocr.text(_picture(file, number - 1)))
+        unread = [number for number in found.pictures if not pages[number - 1]]
     if not any(pages):
-        if len(unreadable) == len(pages):
-            raise LoadError(str(path), "is damaged: none of its pages can be read; get a new copy")
-        raise LoadError(str(path), "has no text layer (a scan?); run OCR on it first, for instance with OCRmyPDF")
-    text, spans = join_pages(running.without(pages))
+        raise LoadError(file.source, _why_blank(found))
+    text, spans = join_pages(running.without(pages), found.labels)
+    notes = {
+        "unreadable_pages": found.unreadable,
+        "scanned_pages": unread,
+        "recognised_pages": [number for number in found.pictures if number not in unread],
+    }
     return Document(
-        source=str(path),
-        title=_title(named) or path.stem,
+        source=file.source,
+        title=_title(found.title) or file.stem,
         text=text,
         media_type=media_type,
         pages=spans,
-        headings=tuple(_headings(text, spans, bookmarks)),
-        metadata={"unreadable_pages": ", ".join(map(str, unreadable))} if unreadable else {},
+        headings=tuple(_headings(text, spans, found.bookmarks)),
+        metadata={name: ", ".join(map(str, numbers)) for name, numbers in notes.items() if numbers},
     )
 
 
-def _extract(path: Path) -> tuple[list[str], list[Bookmark], str, list[int]]:
-    """Take from PDFium all that is needed: page texts, outline, title, numbers of pages it cannot read."""
+def _why_blank(found: _Extract) -> str:
+    if len(found.unreadable) == len(found.pages):
+        return "is damaged: none of its pages can be read; get a new copy"
+    if not found.pictures:
+        return "holds no text: its pages are blank or drawings"
+    scanned = f"is scanned: {len(found.pictures)} of {len(found.pages)} pages are pictures without text"
+    if ocr.installed():
+        return f"{scanned}, and no words were recognised on them"
+    return f"{scanned}; install footnote[ocr] and tesseract to read it"
+
+
+def _extract(file: File) -> _Extract:
     import pypdfium2
 
-    document = _open(path)
+    document = _open(file)
     try:
-        pages, unreadable = [], []
+        found = _Extract([], [], _bookmarks(document), document.get_metadata_value("Title"), [], [])
         for index in range(len(document)):
+            text = ""
             try:
-                pages.append(_page_text(document, index))
+                text, has_pictures = _page_text(document, index)
+                if has_pictures:
+                    found.pictures.append(index + 1)
             except pypdfium2.PdfiumError as error:
                 # One broken page must not cost the others.
-                logger.warning("%s: page %d cannot be read: %s", path, index + 1, error)
-                pages.append("")
-                unreadable.append(index + 1)
-        return pages, _bookmarks(document), document.get_metadata_value("Title"), unreadable
+                logger.warning("%s: page %d cannot be read: %s", file.source, index + 1, error)
+                found.unreadable.append(index + 1)
+            found.pages.append(text)
+            found.labels.append(one_line(document.get_page_label(index)))
+        return found
     finally:
         document.close()
 
 
-def _open(path: Path) -> Any:
+def _picture(file: File, index: int) -> Any:
+    """Draw a page as a grey picture."""
+    with _PDFIUM:
+        document = _open(file)
+        try:
+            page = document[index]
+            try:
+                # Posters would fill the memory at the resolution of a letter.
+                scale = min(_DPI / 72, _MAX_PIXELS / max(page.get_width(), page.get_height(), 1))
+                return page.render(scale=scale, grayscale=True).to_pil()
+            finally:
+                page.close()
+        finally:
+            document.close()
+
+
+def _open(file: File) -> Any:
     import pypdfium2
     import pypdfium2.raw
 
     try:
         # Absolute, because pypdfium2 would take a leading "~" for a home folder.
-        return pypdfium2.PdfDocument(path.absolute())
+        return pypdfium2.PdfDocument(file.content.absolute() if isinstance(file.content, Path) else file.content)
     except pypdfium2.PdfiumError as error:
         if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise LoadError(str(path), "is encrypted; save a copy without password and ingest that") from error
+            raise LoadError(file.source, "is encrypted; save a copy without password and ingest that") from error
         if error.err_code == pypdfium2.raw.FPDF_ERR_SECURITY:
-            raise LoadError(str(path), "is encrypted in a way that PDFium does not know; save a plain copy") from error
-        raise LoadError(str(path), "is damaged: PDFium cannot open it; get a new copy or print it anew") from error
+            raise LoadError(
+                file.source, "is encrypted in a way that PDFium does not know; save a plain copy"
+            ) from error
+        raise LoadError(file.source, "is damaged: PDFium cannot open it; get a new copy or print it anew") from error
 
 
-def _page_text(document: Any, index: int) -> str:
+def _page_text(document: Any, index: int) -> tuple[str, bool]:
+    """Return a page's text, and whether it has none but pictures."""
+    import pypdfium2.raw
+
     page = document[index]
     try:
         textpage = page.get_textpage()
         try:
             # Not get_text_bounded: it loses line breaks between overlapping boxes ("400.01" + "3" became "400.013").
             text: str = textpage.get_text_range()
-            return text
         finally:
             textpage.close()
+        if text.strip():
+            return text, False
+        return text, any(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=5))
     finally:
         page.close()
 

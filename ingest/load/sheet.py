@@ -4,12 +4,12 @@ import csv
 import datetime
 import io
 import itertools
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, BinaryIO
 
-from ingest.load import text
-from ingest.load.build import TextBuilder, one_line, row_line, table_lines
+from ingest.load import office, text
+from ingest.load.build import TextBuilder, numbered_lines, one_line, row_line
+from ingest.load.file import File
 from qa.types import Document
 
 _DELIMITERS = ",;\t|"
@@ -18,65 +18,82 @@ _SNIFFED_CHARS = 20_000
 _MAX_CELL_CHARS = 2**31 - 1
 _MAX_ROWS_ABOVE = 20
 
-_Cell = tuple[str, bool]
+# What Excel holds. A row number beyond it is a fault or a trick, and every row up to it would be gone through.
+MAX_ROWS = 1_048_576
+
+Cell = tuple[str, bool]
+"""A cell's text, and whether it can name a column."""
 
 
-def load(path: Path, media_type: str) -> Document:
-    """Load a workbook, with a heading per sheet, or a file of separated values."""
-    if path.suffix.lower() != ".xlsx":
-        lines = table_lines(_separated_rows(text.read(path), tabs=path.suffix.lower() == ".tsv"))
-        return Document(source=str(path), title=path.stem, text="\n".join(lines), media_type=media_type)
-    built, named = _workbook(path)
+def load(file: File, media_type: str) -> Document:
+    """Load a workbook, with a heading per sheet, or a file of separated values; rows keep the sheet's numbers."""
+    built, named = TextBuilder(), ""
+    if media_type.startswith("text/"):
+        built.rows(numbered_lines(_separated_rows(text.read(file), tabs=media_type.startswith("text/tab"))))
+    else:
+        with office.opened(file) as stream:
+            named = _workbook(built, stream)
+    return document(file, media_type, built, named)
+
+
+def document(file: File, media_type: str, built: TextBuilder, named: str = "") -> Document:
+    """Make a document of tables; also for old Excel and OpenDocument spreadsheets."""
     return Document(
-        source=str(path),
-        title=one_line(named) or path.stem,
+        source=file.source,
+        title=one_line(named) or file.stem,
         text=built.text,
         media_type=media_type,
         headings=tuple(built.headings),
+        marks=tuple(built.marks),
     )
 
 
-def _workbook(path: Path) -> tuple[TextBuilder, str]:
+def add_sheet(built: TextBuilder, name: str, rows: Iterable[Sequence[Cell]]) -> None:
+    """Add a sheet under its name, unless it is blank; the first row is number 1."""
+    lines = list(_sheet_lines(rows))
+    if lines:
+        built.heading(1, name)
+        built.rows(lines, sheet=one_line(name))
+
+
+def _workbook(built: TextBuilder, stream: BinaryIO) -> str:
     import openpyxl
 
-    built = TextBuilder()
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
     try:
         for sheet in book.worksheets:
             # The stored dimensions are often wrong: too small loses cells, too large yields empty ones by the million.
             sheet.reset_dimensions()
-            lines = _sheet_lines([_read(cell) for cell in row] for row in sheet.iter_rows())
-            if lines:
-                built.heading(1, sheet.title)
-                built.lines(lines)
-        return built, book.properties.title or ""
+            rows = itertools.islice(sheet.iter_rows(), MAX_ROWS)
+            add_sheet(built, sheet.title, ([_read(cell) for cell in row] for row in rows))
+        return book.properties.title or ""
     finally:
         book.close()
 
 
-def _sheet_lines(rows: Iterable[Sequence[_Cell]]) -> list[str]:
+def _sheet_lines(rows: Iterable[Sequence[Cell]]) -> Iterator[tuple[int, str]]:
     """Write a sheet as one line per row. Blank rows part its tables; one without headers goes on with those above."""
-    lines: list[str] = []
     headers: list[str] = []
-    for filled, group in itertools.groupby(rows, key=lambda row: any(cell[0] for cell in row)):
+    numbered = enumerate(rows, start=1)
+    for filled, group in itertools.groupby(numbered, key=lambda pair: any(cell[0] for cell in pair[1])):
         if not filled:
             continue
-        block = list(group)
+        pairs = list(group)
+        block = [row for _, row in pairs]
         at = _header_row(block)
-        texts = [[content for content, _ in row] for row in block]
+        texts = [(number, [content for content, _ in row]) for number, row in pairs]
         if at is not None:
-            lines += [row_line((), row) for row in texts[:at]]
-            headers, texts = texts[at], texts[at + 1 :]
-        elif not _labels(headers, texts):
+            yield from ((number, row_line((), row)) for number, row in texts[:at])
+            headers, texts = texts[at][1], texts[at + 1 :]
+        elif not _labels(headers, [row for _, row in texts]):
             headers = []
-        lines += [row_line(headers, row) for row in texts if row != headers]
+        yield from ((number, row_line(headers, row)) for number, row in texts if row != headers)
         if at is None and _are_names(block[-1]):
             # Headers may stand apart from their rows by a blank one.
-            headers = texts[-1]
-    return lines
+            headers = texts[-1][1]
 
 
-def _header_row(block: Sequence[Sequence[_Cell]]) -> int | None:
+def _header_row(block: Sequence[Sequence[Cell]]) -> int | None:
     """Find the row that names the columns: two cells or more, all of them names, above most cells that follow."""
     texts = [[content for content, _ in row] for row in block]
     for at, row in enumerate(block[:-1][:_MAX_ROWS_ABOVE]):
@@ -85,7 +102,7 @@ def _header_row(block: Sequence[Sequence[_Cell]]) -> int | None:
     return None
 
 
-def _are_names(row: Sequence[_Cell]) -> bool:
+def _are_names(row: Sequence[Cell]) -> bool:
     names = [is_name for content, is_name in row if content]
     return len(names) > 1 and all(names)
 
@@ -97,11 +114,14 @@ def _labels(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     return sum(labelled) * 2 > len(labelled)
 
 
-def _read(cell: Any) -> _Cell:
-    """Return a cell's text, and whether it can name a column: a text or a year."""
-    value = cell.value
+def _read(cell: Any) -> Cell:
+    return typed(cell.value, cell.data_type)
+
+
+def typed(value: Any, data_type: str = "") -> Cell:
+    """Return a cell's text, and whether it can name a column: a text or a year. `data_type` "e" means an error."""
     is_year = isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2100
-    return one_line(_text(value, cell.data_type)), is_year or isinstance(value, str | datetime.date)
+    return one_line(_text(value, data_type)), is_year or isinstance(value, str | datetime.date)
 
 
 def _text(value: Any, data_type: str) -> str:

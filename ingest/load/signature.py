@@ -1,21 +1,27 @@
-"""What a file holds by its first bytes, so that a wrong name or an encrypted file is told before a parser trips."""
+"""What a file holds, by its bytes: the name decides only between formats that are all plain text."""
 
+import re
 import zipfile
-from pathlib import Path
 
+from ingest.load.file import File
+from ingest.load.formats import FORMATS, KINDS, format_of
+from ingest.load.text import decode, is_binary
 from qa.errors import LoadError
 
-HEAD_BYTES = 1024
+HEAD_BYTES = 4096
+# Where readers look for a PDF's first line when junk stands before it.
+_PDF_BYTES = 1024
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OFFICE = {".docx": "word/", ".pptx": "ppt/", ".xlsx": "xl/"}
-_HOLDS = {
-    ".docx": "a Word document",
-    ".pptx": "a PowerPoint presentation",
-    ".xlsx": "an Excel workbook",
-    ".pdf": "a PDF",
-    "zip": "a ZIP archive",
+_OLE_FORMATS = {
+    "WordDocument": "doc",
+    "PowerPoint Document": "ppt",
+    "Workbook": "xls",
+    "Book": "xls",
+    "__properties_version1.0": "msg",
 }
+_OFFICE = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/"}
+_ODF = {"text": "odt", "presentation": "odp", "spreadsheet": "ods"}
 _BINARY = {
     b"\x89PNG\r\n\x1a\n": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
@@ -24,59 +30,141 @@ _BINARY = {
     b"II*\x00": "a TIFF image",
     b"MM\x00*": "a TIFF image",
     b"\x7fELF": "a program",
+    b"MZ\x90\x00": "a program",
     b"\x1f\x8b": "a gzip archive",
     b"BZh": "a bzip2 archive",
     b"\xfd7zXZ\x00": "an xz archive",
     b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
     b"Rar!\x1a\x07": "a RAR archive",
     b"SQLite format 3\x00": "a SQLite database",
-    b"{\\rtf": "an RTF document",
 }
-# Office files hold XML parts that parsers keep in memory at many times their size; media do not count.
-_MAX_XML_BYTES = 1 << 30
+_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_XML = re.compile(r"\s*<\?xml\s")
+# The head of a mail: fields from the first line on, with at least three of those that every mail has.
+_FIELDS = re.compile(r"(?:From [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){3,}")
+_MAIL_FIELD = re.compile(
+    r"^(from|to|date|subject|message-id|mime-version|received|return-path):", re.IGNORECASE | re.MULTILINE
+)
+# Office files hold XML parts that parsers keep in memory at many times their size; media do not count. A workbook's
+# are read row by row.
+_MAX_XML_BYTES = {"xlsx": 1 << 30}
+_MAX_TREE_BYTES = 256 << 20
 
 
-def check(path: Path, suffix: str) -> None:
-    """Raise a LoadError when the file's content is not what its suffix promises."""
-    source = str(path)
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+def detect(file: File) -> str:
+    """Return the key of the format that a file is to be read as.
+
+    Raises:
+        LoadError: It holds nothing that can be read; the reason says what it is as far as can be told.
+    """
+    head = file.read(HEAD_BYTES)
+    named = format_of(file.name)
     if head.startswith(_OLE2):
-        raise LoadError(source, "is an encrypted or legacy Office file; save it as .docx/.xlsx/.pptx without password")
-    found = _kind(path, head, suffix)
-    if suffix in _OFFICE or suffix == ".pdf":
-        if found != suffix:
-            holds = _HOLDS.get(found, found) or f"something else than {_HOLDS[suffix]}"
-            raise LoadError(source, f"is named {suffix} but holds {holds}; {_remedy(found)}")
-    elif found:
-        raise LoadError(source, f"is named {suffix} but holds {_HOLDS.get(found, found)}; {_remedy(found)}")
-
-
-def _remedy(found: str) -> str:
-    return f"rename it to {found}" if found in _OFFICE or found == ".pdf" else "rename it or export it again"
-
-
-def _kind(path: Path, head: bytes, suffix: str) -> str:
-    """Name the content: a key of `_HOLDS`, words for another binary format, or "" for anything else."""
-    # Readers accept junk before a PDF's first line; in a text file the same bytes further on are just prose.
-    if head.lstrip().startswith(b"%PDF") or (suffix == ".pdf" and b"%PDF" in head):
-        return ".pdf"
+        return _ole_format(file)
+    # In a text file the same bytes further on are just prose.
+    if head[:_PDF_BYTES].lstrip().startswith(b"%PDF") or (named == "pdf" and b"%PDF" in head[:_PDF_BYTES]):
+        return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zip_kind(path)
-    return next((name for start, name in _BINARY.items() if head.startswith(start)), "")
+        return _zip_format(file, named)
+    if head.startswith(b"{\\rtf"):
+        return "rtf"
+    for start, holds in _BINARY.items():
+        if head.startswith(start):
+            raise LoadError(file.source, f"is {_named(file)}{holds}; readable are {KINDS}")
+    return _text_format(file, head, named)
 
 
-def _zip_kind(path: Path) -> str:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+def _named(file: File) -> str:
+    return f"named {file.suffix} but holds " if format_of(file.name) else ""
+
+
+def _text_format(file: File, head: bytes, named: str | None) -> str:
+    if named and FORMATS[named].is_text and named not in ("text", "xml"):
+        return named
+    text = decode(head, cut=file.size > len(head))
+    if text is None or is_binary(text):
+        if named and not FORMATS[named].is_text:
+            raise LoadError(
+                file.source,
+                f"is named {file.suffix} but holds something else than {FORMATS[named].holds}; export it again",
+            )
+        raise LoadError(file.source, "looks like a binary file, not text")
+    sniffed = _sniffed(text)
+    if named == "xls":
+        # What programs export under that name is often a table of an HTML page, or values between tabs.
+        return sniffed or "tsv"
+    if named and not FORMATS[named].is_text and not sniffed:
         raise LoadError(
-            str(path), "is damaged or cut short (its ZIP directory cannot be read); get a new copy"
+            file.source, f"is named {file.suffix} but holds something else than {FORMATS[named].holds}; export it again"
+        )
+    return sniffed or named or "text"
+
+
+def _sniffed(text: str) -> str | None:
+    """Return what a text without a telling name is by its first lines."""
+    if _HTML.match(text):
+        return "html"
+    if _XML.match(text):
+        return "xml"
+    text = text.replace("\r\n", "\n")
+    fields = _FIELDS.match(text)
+    if fields and len({name.lower() for name in _MAIL_FIELD.findall(fields[0])}) >= 3:
+        return "eml"
+    return None
+
+
+def _ole_format(file: File) -> str:
+    import olefile
+
+    try:
+        with file.open() as stream, olefile.OleFileIO(stream) as ole:
+            names = {entry[0] for entry in ole.listdir(streams=True, storages=True)}
+    except Exception as error:
+        raise LoadError(
+            file.source, "is a damaged Office file (its directory cannot be read); get a new copy"
         ) from error
-    if sum(entry.file_size for entry in entries if entry.filename.endswith((".xml", ".rels"))) > _MAX_XML_BYTES:
-        raise LoadError(str(path), "unpacks to more than 1 GiB of XML; split it into smaller files")
-    for suffix, folder in _OFFICE.items():
-        if any(entry.filename.startswith(folder) for entry in entries):
-            return suffix
+    if "EncryptedPackage" in names or "EncryptionInfo" in names:
+        raise LoadError(file.source, "is encrypted; save a copy without password and ingest that")
+    if "\tDRMContent" in names or "\x09DRMContent" in names:
+        raise LoadError(file.source, "is encrypted (rights management); save a copy without protection")
+    for name, key in _OLE_FORMATS.items():
+        if name in names:
+            return key
+    raise LoadError(file.source, "is an OLE file that is no Word, Excel, PowerPoint or Outlook document")
+
+
+def _zip_format(file: File, named: str | None) -> str:
+    try:
+        with file.open() as stream, zipfile.ZipFile(stream) as archive:
+            entries = archive.infolist()
+            key = _member_format(archive, {entry.filename for entry in entries}, named)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise LoadError(
+            file.source, "is damaged or cut short (its ZIP directory cannot be read); get a new copy"
+        ) from error
+    if key != "zip":
+        xml = sum(one.file_size for one in entries if one.filename.endswith((".xml", ".rels", ".xhtml", ".html")))
+        limit = _MAX_XML_BYTES.get(key, _MAX_TREE_BYTES)
+        if xml > limit:
+            raise LoadError(file.source, f"unpacks to more than {limit >> 20} MiB of XML; split it into smaller files")
+    return key
+
+
+def _member_format(archive: zipfile.ZipFile, names: set[str], named: str | None) -> str:
+    for key, folder in _OFFICE.items():
+        # A folder of that name alone may lie in any archive.
+        if any(name.startswith(folder) for name in names) and ("[Content_Types].xml" in names or named == key):
+            return key
+    if "mimetype" in names:
+        with archive.open("mimetype") as entry:
+            mimetype = entry.read(200).decode("ascii", errors="replace").strip()
+        if mimetype == "application/epub+zip":
+            return "epub"
+        family, _, kind = mimetype.rpartition(".opendocument.")
+        if family and (key := _ODF.get(kind.split("-")[0], "")):
+            return key
+    if "META-INF/container.xml" in names:
+        return "epub"
+    if {"content.xml", "META-INF/manifest.xml"} <= names and named in _ODF.values():
+        return str(named)
     return "zip"

@@ -2,30 +2,32 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
+from ingest.load import office
 from ingest.load.build import TextBuilder, join_pages, one_line, shift
+from ingest.load.file import File
 from qa.types import Document, Heading
 
 
-def load(path: Path, media_type: str) -> Document:
+def load(file: File, media_type: str) -> Document:
     """Load a presentation; text stands in the order of the shapes from top to bottom, left to right."""
     import pptx
 
-    file = pptx.Presentation(str(path))
-    built = [_slide(slide) for slide in file.slides]
+    with office.opened(file) as stream:
+        opened = pptx.Presentation(stream)
+    built = [_slide(slide) for slide in opened.slides]
     text, pages = join_pages([slide.text for slide in built])
     headings: list[Heading] = []
     for slide, page in zip(built, pages, strict=True):
         headings += shift(slide.headings, page.start)
     first = next((heading.title for heading in headings), "")
-    named = one_line(file.core_properties.title or "")
+    named = one_line(opened.core_properties.title or "")
     # PowerPoint's own default says nothing.
     named = "" if named.lower() in ("powerpoint presentation", "untitled", "slide 1") else named
     return Document(
-        source=str(path),
-        title=named or first or path.stem,
+        source=file.source,
+        title=named or first or file.stem,
         text=text,
         media_type=media_type,
         pages=pages,

@@ -3,9 +3,9 @@
 import codecs
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from ingest.load.build import clean
+from ingest.load.file import File
 from qa.errors import LoadError
 from qa.types import Document, Heading
 
@@ -28,11 +28,11 @@ _HEADING = re.compile(
 _SAMPLE_BYTES = 200_000
 
 
-def load(path: Path, media_type: str) -> Document:
+def load(file: File, media_type: str) -> Document:
     """Load a text file; its text is the file's, with newlines as line breaks."""
-    text = read(path).strip("\n")
+    text = read(file).strip("\n")
     return Document(
-        source=str(path), title=path.stem, text=text, media_type=media_type, headings=tuple(_headings(text))
+        source=file.source, title=file.stem, text=text, media_type=media_type, headings=tuple(_headings(text))
     )
 
 
@@ -44,27 +44,36 @@ def _headings(text: str) -> Iterator[Heading]:
         yield Heading(level=depth + 1, title=title, start=match.start("title"))
 
 
-def read(path: Path) -> str:
+def read(file: File) -> str:
     """Read and decode a text file: by byte order mark, as UTF-8, else by the statistics of its bytes.
 
     Raises:
         LoadError: the bytes are in no known encoding, or are not text.
     """
-    data = path.read_bytes()
-    text = decode(data)
-    if text is None or "\0" in text or len(_CONTROLS.findall(text)) > _MAX_CONTROL_SHARE * len(text):
-        raise LoadError(str(path), "looks like a binary file, not text")
+    text = decode(file.read())
+    if text is None or is_binary(text):
+        raise LoadError(file.source, "looks like a binary file, not text")
     return clean(text)
 
 
-def decode(data: bytes) -> str | None:
-    """Decode bytes of unknown encoding; None when no encoding fits."""
+def is_binary(text: str) -> bool:
+    """Tell whether decoded bytes are no text after all: a NUL, or many other control characters."""
+    return "\0" in text or len(_CONTROLS.findall(text)) > _MAX_CONTROL_SHARE * len(text)
+
+
+def decode(data: bytes, *, cut: bool = False) -> str | None:
+    """Decode bytes of unknown encoding; None when no encoding fits.
+
+    Args:
+        data: The bytes.
+        cut: Whether they are only the first of more, so that the last character may be a half one.
+    """
     for bom, encoding in _BOMS.items():
         if data.startswith(bom):
             return data.decode(encoding, errors="replace")
     for encoding in _strict_encodings(data):
         try:
-            return data.decode(encoding)
+            return codecs.getincrementaldecoder(encoding)().decode(data, final=not cut)
         except UnicodeDecodeError:
             continue
     return _guess(data)

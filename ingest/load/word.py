@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from ingest.load import office
 from ingest.load.build import TextBuilder, one_line
+from ingest.load.file import File
 from qa.errors import LoadError
 from qa.types import Document
 
@@ -20,25 +21,26 @@ _SIGNS = {f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n",
 _TEXT_BOX = f"{_W}txbxContent"
 
 
-def load(path: Path, media_type: str) -> Document:
+def load(file: File, media_type: str) -> Document:
     """Load a Word document; page headers, page footers, comments and deleted text are left out."""
     import docx
 
     try:
-        file = docx.Document(str(path))
+        with office.opened(file) as stream:
+            opened = docx.Document(stream)
     except KeyError as error:
         # python-docx knows the transitional namespaces only and misses the main part of a strict file.
         if "no relationship of type" in str(error):
-            raise LoadError(str(path), "is damaged or saved as Strict Open XML; save it as plain .docx") from error
+            raise LoadError(file.source, "is damaged or saved as Strict Open XML; save it as plain .docx") from error
         raise
-    reader = _Reader(file)
-    reader.blocks(file.element.body)
+    reader = _Reader(opened)
+    reader.blocks(opened.element.body)
     headings = tuple(reader.built.headings)
-    named = one_line(file.core_properties.title or "")
+    named = one_line(opened.core_properties.title or "")
     first = next((heading.title for heading in headings if heading.level == 1), "")
     return Document(
-        source=str(path),
-        title=named or reader.title or first or path.stem,
+        source=file.source,
+        title=named or reader.title or first or file.stem,
         text=reader.built.text,
         media_type=media_type,
         headings=headings,

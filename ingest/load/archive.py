@@ -1,0 +1,57 @@
+"""ZIP archives: folders whose members are documents of their own."""
+
+import zipfile
+import zlib
+from pathlib import PurePosixPath
+
+from ingest.load.file import File
+from ingest.load.parts import Budget, Namer, Parts
+from qa.errors import LoadError
+from qa.types import Document
+
+_ENCRYPTED = 0x1
+_UTF8 = 0x800
+
+
+def load(file: File, media_type: str) -> Document:
+    """Return the archive itself, which has no text of its own."""
+    return Document(source=file.source, title=file.stem, text="", media_type=media_type)
+
+
+def parts(file: File, budget: Budget) -> Parts:
+    """Yield the members, unpacked one at a time; hidden ones, as in a folder, are passed over."""
+    namer = Namer(file)
+    with file.open() as stream, zipfile.ZipFile(stream) as archive:
+        for entry in archive.infolist():
+            name = _name(entry)
+            inner = PurePosixPath(name)
+            if entry.is_dir() or any(part.startswith((".", "__MACOSX")) for part in inner.parts if part != ".."):
+                continue
+            budget.count(file.source)
+            source = namer.source(name)
+            try:
+                yield File(source, inner.name, _read(archive, entry, source, budget))
+            except LoadError as error:
+                yield error
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Return a member's name; old programs wrote UTF-8 without saying so, and it was read as code page 437."""
+    if entry.flag_bits & _UTF8:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return entry.filename
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, source: str, budget: Budget) -> bytes:
+    if entry.flag_bits & _ENCRYPTED:
+        raise LoadError(source, "is encrypted; unpack it with its password and ingest that")
+    try:
+        with archive.open(entry) as member:
+            return budget.read(member, source, packed=max(entry.compress_size, 1))  # type: ignore[arg-type]
+    except NotImplementedError as error:
+        raise LoadError(source, "is packed by a method that is not known here; unpack it and ingest that") from error
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
+        raise LoadError(source, "is damaged inside its archive; get a new copy") from error

@@ -1,0 +1,102 @@
+"""The formats that can be read, the file names that stand for them, and the module of each."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format. `holds` completes "is named .x but holds …"; `is_text` ones are told apart by their names."""
+
+    holds: str
+    media_type: str
+    module: str
+    suffixes: tuple[str, ...]
+    is_text: bool = False
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_ODF = "application/vnd.oasis.opendocument"
+
+_CODE: Final = (
+    ".bash", ".bat", ".c", ".cc", ".cfg", ".clj", ".cmake", ".conf", ".cpp", ".cs", ".css", ".cxx", ".dart", ".el",
+    ".erl", ".ex", ".exs", ".f90", ".fs", ".go", ".gradle", ".graphql", ".groovy", ".h", ".hpp", ".hs", ".ini",
+    ".java", ".jl", ".js", ".jsx", ".kt", ".lisp", ".lua", ".m", ".mjs", ".ml", ".nim", ".pas", ".php", ".pl",
+    ".pm", ".proto", ".ps1", ".py", ".pyi", ".r", ".rb", ".rs", ".scala", ".scss", ".sh", ".sol", ".sql", ".swift",
+    ".tcl", ".tex", ".tf", ".toml", ".ts", ".tsx", ".v", ".vb", ".vhd", ".vue", ".yaml", ".yml", ".zig", ".zsh",
+)  # fmt: skip
+
+FORMATS: Final = {
+    "pdf": Format("a PDF", "application/pdf", "pdf", (".pdf",)),
+    "docx": Format("a Word document", f"{_OFFICE}.wordprocessingml.document", "word", (".docx", ".docm", ".dotx")),
+    "pptx": Format(
+        "a PowerPoint presentation", f"{_OFFICE}.presentationml.presentation", "slides", (".pptx", ".pptm", ".ppsx")
+    ),
+    "xlsx": Format("an Excel workbook", f"{_OFFICE}.spreadsheetml.sheet", "sheet", (".xlsx", ".xlsm", ".xltx")),
+    "doc": Format("an old Word document", "application/msword", "doc", (".doc",)),
+    "ppt": Format("an old PowerPoint presentation", "application/vnd.ms-powerpoint", "ppt", (".ppt", ".pps")),
+    "xls": Format("an old Excel workbook", "application/vnd.ms-excel", "xls", (".xls",)),
+    "odt": Format("an OpenDocument text", f"{_ODF}.text", "odf", (".odt", ".ott")),
+    "odp": Format("an OpenDocument presentation", f"{_ODF}.presentation", "odf", (".odp",)),
+    "ods": Format("an OpenDocument spreadsheet", f"{_ODF}.spreadsheet", "odf", (".ods",)),
+    "epub": Format("an EPUB book", "application/epub+zip", "epub", (".epub",)),
+    "rtf": Format("an RTF document", "application/rtf", "rtf", (".rtf",)),
+    "msg": Format("an Outlook message", "application/vnd.ms-outlook", "outlook", (".msg",)),
+    "zip": Format("a ZIP archive", "application/zip", "archive", (".zip",)),
+    "eml": Format("a mail", "message/rfc822", "mail", (".eml",), is_text=True),
+    "html": Format("an HTML page", "text/html", "html", (".html", ".htm", ".xhtml"), is_text=True),
+    "xml": Format("an XML file", "application/xml", "xml", (".xml", ".rss", ".atom"), is_text=True),
+    "csv": Format("separated values", "text/csv", "sheet", (".csv",), is_text=True),
+    "tsv": Format("separated values", "text/tab-separated-values", "sheet", (".tsv", ".tab"), is_text=True),
+    "ipynb": Format("a notebook", "application/x-ipynb+json", "notebook", (".ipynb",), is_text=True),
+    "json": Format("JSON", "application/json", "records", (".json", ".geojson"), is_text=True),
+    "jsonl": Format("lines of JSON", "application/jsonl", "records", (".jsonl", ".ndjson"), is_text=True),
+    "md": Format("Markdown", "text/markdown", "markdown", (".md", ".markdown"), is_text=True),
+    "rst": Format("reStructuredText", "text/x-rst", "rst", (".rst",), is_text=True),
+    "org": Format("an Org file", "text/org", "org", (".org",), is_text=True),
+    "text": Format("text", "text/plain", "text", (".txt", ".text", ".log"), is_text=True),
+    "code": Format(
+        "source code",
+        "text/x-source-code",
+        "code",
+        _CODE,
+        is_text=True,
+    ),
+}
+
+_BY_SUFFIX: Final = {suffix: key for key, kind in FORMATS.items() for suffix in kind.suffixes}
+_BY_NAME: Final = {
+    **dict.fromkeys(
+        ("readme", "license", "licence", "copying", "notice", "authors", "changelog", "changes", "contributing",
+         "install", "news", "todo"),
+        "text",
+    ),
+    **dict.fromkeys(("makefile", "dockerfile", "containerfile", "jenkinsfile", "vagrantfile", "gemfile", "rakefile",
+                     "justfile"), "code"),
+}  # fmt: skip
+# The questions of an evaluation folder, with their answers: they would be found before the documents.
+_PASSED_OVER: Final = {"questions.jsonl"}
+
+SUFFIXES: Final = {suffix: FORMATS[key].media_type for suffix, key in sorted(_BY_SUFFIX.items())}
+"""Of which files a folder gives: suffixes in small letters, with the media types that their names promise."""
+
+NAMES: Final = frozenset(_BY_NAME)
+"""Names without a suffix that are taken up as well, in small letters."""
+
+KINDS: Final = (
+    "PDF, Word, PowerPoint, Excel, OpenDocument, RTF, EPUB, mail (.eml, .msg), HTML, XML, Markdown, "
+    "reStructuredText, Org, notebooks, JSON, CSV, text, source code, and ZIP archives of these"
+)
+"""What can be read, in words for an error."""
+
+
+def taken(path: PurePath) -> bool:
+    """Tell by its name whether a file of a folder or an archive is taken up."""
+    return format_of(path.name) is not None and path.name.lower() not in _PASSED_OVER
+
+
+def format_of(name: str) -> str | None:
+    """Return the key of the format that a file name promises."""
+    path = PurePath(name)
+    return _BY_SUFFIX.get(path.suffix.lower()) or _BY_NAME.get(path.name.lower())

@@ -1,0 +1,204 @@
+"""OpenDocument texts, presentations and spreadsheets (.odt, .odp, .ods), read off their XML.
+
+The library for it, odfpy, has had no release since 2020 and holds more objects than text.
+"""
+
+import itertools
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ingest.load import sheet
+from ingest.load.build import TextBuilder, join_pages, one_line, shift
+from ingest.load.file import File
+from ingest.load.markup import member, name, parse
+from qa.errors import LoadError
+from qa.types import Document, Heading
+
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_PRESENTATION = "{urn:oasis:names:tc:opendocument:xmlns:presentation:1.0}"
+# Deleted text that is kept for undoing, comments, and what fields and forms are made of.
+_SKIPPED = {
+    "tracked-changes", "annotation", "forms", "sequence-decls", "variable-decls", "user-field-decls", "shapes",
+    "table-of-content-source", "index-title-template", "desc", "title", "image", "object-ole", "binary-data",
+}  # fmt: skip
+# Cells and rows are stored once with a count, and a blank sheet is filled to its edges that way.
+_MAX_REPEATS = 1_000
+_MAX_COLUMNS = 16_384
+
+
+def load(file: File, media_type: str) -> Document:
+    """Load a document by its kind: slides are pages, sheets headings."""
+    with file.open() as stream, zipfile.ZipFile(stream) as archive:
+        if b"encryption-data" in member(archive, "META-INF/manifest.xml", file):
+            raise LoadError(file.source, "is encrypted; save a copy without password and ingest that")
+        root = parse(member(archive, "content.xml", file), file.source)
+        title = _title(archive, file)
+    body = next(iter(root.find(f"{_OFFICE}body")))
+    if media_type.endswith(".spreadsheet"):
+        built = TextBuilder()
+        for table in body.iterchildren(f"{_TABLE}table"):
+            sheet.add_sheet(built, table.get(f"{_TABLE}name") or "", itertools.islice(_cells(table), sheet.MAX_ROWS))
+        return sheet.document(file, media_type, built, title)
+    if media_type.endswith(".presentation"):
+        return _presentation(file, media_type, body, title)
+    built = TextBuilder()
+    _blocks(built, body)
+    first = next((heading.title for heading in built.headings if heading.level == 1), "")
+    return Document(
+        source=file.source,
+        title=title or first or file.stem,
+        text=built.text,
+        media_type=media_type,
+        headings=tuple(built.headings),
+    )
+
+
+def _title(archive: zipfile.ZipFile, file: File) -> str:
+    try:
+        meta = parse(archive.read("meta.xml"), file.source)
+    except (KeyError, LoadError, zipfile.BadZipFile):
+        return ""
+    found = meta.find(".//{http://purl.org/dc/elements/1.1/}title")
+    return one_line(found.text or "") if found is not None else ""
+
+
+def _presentation(file: File, media_type: str, body: Any, title: str) -> Document:
+    slides = [_slide(page) for page in body.iterchildren(f"{_DRAW}page")]
+    text, pages = join_pages([slide.text for slide in slides])
+    headings: list[Heading] = []
+    for slide, page in zip(slides, pages, strict=True):
+        headings += shift(slide.headings, page.start)
+    first = next((heading.title for heading in headings), "")
+    return Document(file.source, title or first or file.stem, text, media_type, pages, tuple(headings))
+
+
+def _slide(page: Any) -> TextBuilder:
+    built = TextBuilder()
+    frames = [child for child in page if name(child) not in ("notes", "")]
+    titles = [frame for frame in frames if frame.get(f"{_PRESENTATION}class") == "title"]
+    for frame in titles:
+        built.heading(1, " ".join(map(_text, frame.iter(f"{_TEXT}p", f"{_TEXT}h"))))
+    for frame in frames:
+        if frame not in titles:
+            _blocks(built, [frame])
+    for notes in page.iterchildren(f"{_PRESENTATION}notes"):
+        said = "\n".join(filter(None, map(_text, notes.iter(f"{_TEXT}p"))))
+        # A page number is a field of the notes' own page.
+        if said and said.strip("<>").casefold() != "number":
+            built.paragraph(f"Notes: {said}")
+    return built
+
+
+def _blocks(built: TextBuilder, parent: Any) -> None:
+    """Add paragraphs, headings, lists and tables in order, through whatever wraps them."""
+    for child in parent:
+        kind = name(child)
+        if kind == "h":
+            level = child.get(f"{_TEXT}outline-level") or "1"
+            built.heading(int(level) if level.isdecimal() else 1, _text(child))
+            _aside(built, child)
+        elif kind == "p":
+            built.paragraph(_text(child))
+            _aside(built, child)
+        elif kind in ("list-item", "list-header"):
+            _item(built, child)
+        elif kind == "table":
+            _table(built, child)
+        elif kind and kind not in _SKIPPED:
+            _blocks(built, child)
+
+
+def _item(built: TextBuilder, item: Any) -> None:
+    for child in item:
+        if name(child) in ("p", "h"):
+            built.item(_text(child))
+            _aside(built, child)
+        elif name(child):
+            _blocks(built, [child])
+
+
+def _aside(built: TextBuilder, paragraph: Any) -> None:
+    """Add what hangs on a paragraph: text boxes and notes."""
+    for element in paragraph.iter(f"{_DRAW}text-box"):
+        _blocks(built, element)
+    for note in paragraph.iter(f"{_TEXT}note-body"):
+        built.paragraph(f"[Note: {one_line(' '.join(map(_text, note.iter(f'{_TEXT}p'))))}]")
+
+
+def _table(built: TextBuilder, table: Any) -> None:
+    rows = [[content for content, _ in row] for row in itertools.islice(_cells(table), sheet.MAX_ROWS)]
+    if all(len(row) < 2 for row in rows):
+        for cell in table.iter(f"{_TABLE}table-cell"):
+            _blocks(built, cell)
+    else:
+        built.table(rows)
+
+
+def _cells(table: Any) -> Iterator[Sequence[sheet.Cell]]:
+    """Yield the rows of a table; a row that is stored once for many stands as often, blank ones at the end do not."""
+    blank = 0
+    for row in _rows(table):
+        cells = _row(row)
+        repeats = _count(row, "number-rows-repeated", sheet.MAX_ROWS)
+        if not any(content for content, _ in cells):
+            blank += repeats
+            continue
+        for _ in range(min(blank, sheet.MAX_ROWS)):
+            yield ()
+        blank = 0
+        for _ in range(min(repeats, _MAX_REPEATS)):
+            yield cells
+
+
+def _rows(parent: Any) -> Iterator[Any]:
+    for child in parent:
+        if name(child) == "table-row":
+            yield child
+        elif name(child) in ("table-rows", "table-header-rows", "table-row-group"):
+            yield from _rows(child)
+
+
+def _row(row: Any) -> list[sheet.Cell]:
+    cells: list[sheet.Cell] = []
+    for cell in row:
+        if name(cell) not in ("table-cell", "covered-table-cell"):
+            continue
+        value = one_line(" ".join(_text(line) for line in cell.iter(f"{_TEXT}p", f"{_TEXT}h")))
+        kind = cell.get(f"{_OFFICE}value-type") or "string"
+        is_year = kind == "float" and value.isdecimal() and 1900 <= int(value) <= 2100
+        repeats = _count(cell, "number-columns-repeated", _MAX_COLUMNS)
+        room = _MAX_COLUMNS - len(cells)
+        cells += [(value, kind in ("string", "date") or is_year)] * min(repeats, room)
+    while cells and not cells[-1][0]:
+        cells.pop()
+    return cells
+
+
+def _count(element: Any, attribute: str, most: int) -> int:
+    value = element.get(f"{_TABLE}{attribute}") or "1"
+    return max(1, min(int(value), most)) if value.isdecimal() and len(value) < 12 else 1
+
+
+def _text(element: Any) -> str:
+    """Return a paragraph's own text, without notes, text boxes and comments in it."""
+    return "".join(_strings(element))
+
+
+def _strings(element: Any) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        kind = name(child)
+        if kind == "s":
+            count = child.get(f"{_TEXT}c") or "1"
+            yield " " * (min(int(count), 100) if count.isdecimal() else 1)
+        elif kind == "tab":
+            yield "\t"
+        elif kind == "line-break":
+            yield "\n"
+        elif kind and kind not in _SKIPPED and kind not in ("note", "text-box", "p"):
+            yield from _strings(child)
+        yield child.tail or ""

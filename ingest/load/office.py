@@ -1,0 +1,60 @@
+"""Word, PowerPoint and Excel files in the dress that their libraries know.
+
+Templates, shows and files with macros differ from plain ones in one content type, and files saved as Strict Open XML in
+the names of their namespaces; the libraries refuse the former or find nothing in the latter.
+"""
+
+import io
+import re
+import zipfile
+from typing import BinaryIO
+
+from ingest.load.file import File
+
+_TYPES = "[Content_Types].xml"
+_MAIN = {
+    "wordprocessingml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+    "presentationml": "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
+    "spreadsheetml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+}
+_VARIANT = re.compile(
+    rb"application/vnd\.(?:ms-(?:word|powerpoint|excel)\.(?:document|template|presentation|slideshow|sheet)"
+    rb"\.macroEnabled(?:Template)?(?:\.12)?|openxmlformats-officedocument\.\w+ml\.(?:template|slideshow))\.main\+xml"
+)
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAMES = re.compile(rb"http://purl\.oclc\.org/ooxml/(officeDocument|\w+)/(\w+)")
+_KINDS = {b"word/": "wordprocessingml", b"ppt/": "presentationml", b"xl/": "spreadsheetml"}
+
+
+def opened(file: File) -> BinaryIO:
+    """Open an office file; one in another dress is repacked in memory."""
+    with file.open() as stream, zipfile.ZipFile(stream) as archive:
+        names = archive.namelist()
+        types = archive.read(_TYPES) if _TYPES in names else b""
+        relations = archive.read("_rels/.rels") if "_rels/.rels" in names else b""
+        if not _VARIANT.search(types) and _STRICT not in relations:
+            return file.open()
+        kind = next(kind for folder, kind in _KINDS.items() if any(name.encode().startswith(folder) for name in names))
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as copy:
+            for entry in archive.infolist():
+                data = archive.read(entry)
+                if entry.filename == _TYPES:
+                    data = _VARIANT.sub(_MAIN[kind].encode(), data)
+                if entry.filename.endswith((".xml", ".rels")):
+                    data = _STRICT_NAMES.sub(_transitional, data)
+                copy.writestr(entry.filename, data)
+    packed.seek(0)
+    return packed
+
+
+def _transitional(match: re.Match[bytes]) -> bytes:
+    """Return the name that a strict namespace or relationship has in ordinary files."""
+    family, name = match[1], match[2]
+    if family == b"officeDocument" and name == b"relationships":
+        return b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    year = b"2006"
+    if family == b"officeDocument":
+        renamed = {b"extendedProperties": b"extended-properties", b"customProperties": b"custom-properties"}
+        return b"http://schemas.openxmlformats.org/officeDocument/" + year + b"/" + renamed.get(name, name)
+    return b"http://schemas.openxmlformats.org/" + family + b"/" + year + b"/" + name

@@ -1,0 +1,81 @@
+"""Parts of a file: attachments and members of archives, with what keeps a hostile one from filling memory or time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from ingest.load.build import one_line
+from ingest.load.file import File
+from qa.errors import LoadError
+
+# More files than a person packs; each costs at least a parser's start.
+MAX_MEMBERS = 20_000
+# One part is held in memory while it is read. The largest real documents have tens of megabytes.
+MAX_PART_BYTES = 256 << 20
+# Of all parts together, which are read one after the other: hours of work beyond it.
+MAX_TOTAL_BYTES = 2 << 30
+# Text packs 3 to 20 times smaller, a sparse table perhaps 100 times; deflate ends at 1,032. Small parts are harmless.
+MAX_RATIO = 200
+RATIO_FREE_BYTES = 16 << 20
+# Mail in an archive in a mail in an archive: deeper is a file that unpacks to itself.
+MAX_DEPTH = 5
+
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(slots=True)
+class Budget:
+    """What may still be unpacked of one file; measured in bytes that came out, not in what a header promises."""
+
+    members: int = MAX_MEMBERS
+    total_bytes: int = MAX_TOTAL_BYTES
+
+    def count(self, source: str) -> None:
+        """Count one part.
+
+        Raises:
+            LoadError: There are too many.
+        """
+        if self.members <= 0:
+            raise LoadError(source, f"holds more than {MAX_MEMBERS:,} files; the others were left out, unpack it")
+        self.members -= 1
+
+    def read(self, stream: BinaryIO, source: str, *, packed: int = 0) -> bytes:
+        """Unpack one part; `packed` is its packed size, 0 where it is not packed.
+
+        Raises:
+            LoadError: It is too large, or too much larger than when packed.
+        """
+        data = bytearray()
+        while block := stream.read(_BLOCK_BYTES):
+            data += block
+            self.total_bytes -= len(block)
+            if len(data) > MAX_PART_BYTES:
+                raise LoadError(
+                    source, f"unpacks to more than {MAX_PART_BYTES >> 20} MiB; unpack it and ingest it alone"
+                )
+            if self.total_bytes < 0:
+                raise LoadError(
+                    source, f"was left out: what is packed together exceeds {MAX_TOTAL_BYTES >> 30} GiB; unpack it"
+                )
+            if packed and len(data) > max(RATIO_FREE_BYTES, packed * MAX_RATIO):
+                raise LoadError(source, f"unpacks to more than {MAX_RATIO} times its size (a ZIP bomb?)")
+        return bytes(data)
+
+
+@dataclass(slots=True)
+class Namer:
+    """Gives the parts of one container their sources. Names are labels only: nothing is written under them."""
+
+    container: File
+    _seen: dict[str, int] = field(default_factory=dict)
+
+    def source(self, name: str) -> str:
+        """Return `container!/name`, with a number behind a name that was given before."""
+        label = one_line(name) or "unnamed"
+        count = self._seen[label] = self._seen.get(label, 0) + 1
+        return f"{self.container.source}!/{label}" + (f" ({count})" if count > 1 else "")
+
+
+Parts = Iterator[File | LoadError]
+"""The parts of a container in its order; an error stands for one that cannot be taken out."""

@@ -1,0 +1,112 @@
+"""Old PowerPoint presentations (.ppt): the texts of each slide, off the records that [MS-PPT] describes."""
+
+import struct
+from collections.abc import Iterator
+
+from ingest.load.build import TextBuilder, join_pages, one_line, shift
+from ingest.load.file import File
+from qa.errors import LoadError
+from qa.types import Document, Heading
+
+_CONTAINER = 0xF
+_DOCUMENT, _SLIDE, _LIST, _SLIDE_PLACE = 1000, 1006, 4080, 1011
+_HEADER, _UTF16, _LATIN = 3999, 4000, 4008
+_NOTES_LIST = 2
+# Titles are of these kinds; every other kind is a body.
+_TITLES = (0, 6)
+_MAX_DEPTH = 30
+
+Record = tuple[int, int, int, int]
+"""Type, instance, and where its content starts and ends."""
+
+
+def load(file: File, media_type: str) -> Document:
+    """Load an old presentation; a slide is a page, notes and master slides are left out."""
+    import olefile
+
+    with file.open() as stream, olefile.OleFileIO(stream) as ole:
+        if ole.exists("EncryptedSummary"):
+            raise LoadError(file.source, "is encrypted; save a copy without password and ingest that")
+        data = ole.openstream("PowerPoint Document").read()
+    outline, shapes = _slides(data)
+    built = []
+    for number in range(max(len(outline), len(shapes))):
+        slide = TextBuilder()
+        texts = (outline[number] if number < len(outline) else []) + (shapes[number] if number < len(shapes) else [])
+        for kind, text in texts:
+            # A vertical tab is a line break within a paragraph.
+            lines = text.replace("\r", "\n").replace("\x0b", "\n")
+            if kind in _TITLES:
+                slide.heading(1, lines)
+            else:
+                slide.paragraph(lines)
+        built.append(slide)
+    text, pages = join_pages([slide.text for slide in built])
+    headings: list[Heading] = []
+    for slide, page in zip(built, pages, strict=True):
+        headings += shift(slide.headings, page.start)
+    title = next((one_line(heading.title) for heading in headings), "")
+    return Document(file.source, title or file.stem, text, media_type, pages, tuple(headings))
+
+
+_Texts = list[tuple[int, str]]
+
+
+def _slides(data: bytes) -> tuple[list[_Texts], list[_Texts]]:
+    """Return the texts of placeholders, which the document lists by slide, and those of the slides' other shapes."""
+    outline: list[_Texts] = []
+    shapes: list[_Texts] = []
+    for kind, _, start, end in _records(data, 0, len(data)):
+        if kind == _DOCUMENT:
+            # An edited file holds older versions of itself; the last one counts.
+            outline = [texts for one in _records(data, start, end) if one[0] == _LIST and one[1] == 0
+                       for texts in _listed(data, one)]  # fmt: skip
+        elif kind == _SLIDE:
+            shapes.append(list(_texts(data, start, end)))
+    return outline, shapes if len(shapes) == len(outline) else []
+
+
+def _listed(data: bytes, record: Record) -> Iterator[_Texts]:
+    texts: _Texts | None = None
+    kind = 1
+    for one, _, start, end in _records(data, record[2], record[3]):
+        if one == _SLIDE_PLACE:
+            if texts is not None:
+                yield texts
+            texts = []
+        elif one == _HEADER:
+            (kind,) = struct.unpack_from("<I", data, start)
+        elif one in (_UTF16, _LATIN) and texts is not None:
+            texts.append((kind, _decoded(data, one, start, end)))
+    if texts is not None:
+        yield texts
+
+
+def _texts(data: bytes, start: int, end: int, depth: int = 0) -> Iterator[tuple[int, str]]:
+    """Yield the texts of shapes below a record."""
+    kind = 1
+    for one, _, first, last in _records(data, start, end):
+        if one == _HEADER:
+            (kind,) = struct.unpack_from("<I", data, first)
+        elif one in (_UTF16, _LATIN):
+            yield kind, _decoded(data, one, first, last)
+        elif _is_container(data, first) and depth < _MAX_DEPTH:
+            yield from _texts(data, first, last, depth + 1)
+
+
+def _decoded(data: bytes, kind: int, start: int, end: int) -> str:
+    return data[start:end].decode("utf-16-le" if kind == _UTF16 else "latin-1", "replace")
+
+
+def _is_container(data: bytes, start: int) -> bool:
+    return data[start - 8] & 0xF == _CONTAINER
+
+
+def _records(data: bytes, start: int, end: int) -> Iterator[Record]:
+    """Yield the records that lie side by side in a stretch of the stream; a damaged one ends it."""
+    while start + 8 <= end:
+        head, kind, size = struct.unpack_from("<HHI", data, start)
+        if start + 8 + size > end:
+            return
+        yield kind, head >> 4, start + 8, start + 8 + size
+        start += 8 + size

@@ -1,0 +1,90 @@
+"""JSON and lines of JSON, as lines that a reader can quote: `path.to.key: value`."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.load import text
+from ingest.load.build import TextBuilder, one_line, row_line
+from ingest.load.file import File
+from qa.errors import LoadError
+from qa.types import Document
+
+# Python's own parser stops between 1,000 and 3,000 levels, by version.
+MAX_DEPTH = 100
+
+
+def load(file: File, media_type: str) -> Document:
+    """Load JSON: a list of flat records becomes a table, anything else a line per value."""
+    built = TextBuilder()
+    source = text.read(file)
+    if media_type == "application/jsonl":
+        built.rows(_records(file, source))
+    else:
+        _top(built, _parsed(file, source))
+    return Document(
+        source=file.source, title=file.stem, text=built.text, media_type=media_type, marks=tuple(built.marks)
+    )
+
+
+def _parsed(file: File, source: str, line: int = 0) -> Any:
+    try:
+        # Numbers stay as they are written.
+        return json.loads(source, parse_float=str, parse_int=str)
+    except RecursionError as error:
+        raise LoadError(file.source, "is JSON nested too deep to read") from error
+    except ValueError as error:
+        where = f" in line {line}" if line else ""
+        first = str(error).splitlines()[0][:120]
+        raise LoadError(file.source, f"is no valid JSON{where} ({first}); correct it or save it as .txt") from error
+
+
+def _records(file: File, source: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(source.split("\n"), start=1):
+        if line.strip():
+            yield number, _flat(_parsed(file, line, number))
+
+
+def _top(built: TextBuilder, value: Any) -> None:
+    if isinstance(value, list) and value and all(isinstance(item, dict) and _is_flat(item) for item in value):
+        built.rows((number, _row(item)) for number, item in enumerate(value, start=1))
+    else:
+        built.lines(
+            line for path, content in _leaves(value, "", 0) for line in [f"{path}: {content}" if path else content]
+        )
+
+
+def _flat(value: Any) -> str:
+    pairs = list(_leaves(value, "", 0))
+    return row_line([path for path, _ in pairs], [content for _, content in pairs])
+
+
+def _row(item: dict[str, Any]) -> str:
+    return row_line(list(item), [_scalar(content) for content in item.values()])
+
+
+def _is_flat(item: dict[str, Any]) -> bool:
+    return not any(isinstance(value, dict | list) for value in item.values())
+
+
+def _leaves(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
+    """Yield every value with the keys that lead to it; a list of plain values is one, others are counted from 1."""
+    if depth > MAX_DEPTH:
+        yield path, "…"
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{path}.{one_line(key)}" if path else one_line(key), depth + 1)
+    elif isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
+        if content := ", ".join(filter(None, map(_scalar, value))):
+            yield path, content
+    elif isinstance(value, list):
+        for number, item in enumerate(value, start=1):
+            yield from _leaves(item, f"{path}[{number}]", depth + 1)
+    elif content := _scalar(value):
+        yield path, content
+
+
+def _scalar(value: Any) -> str:
+    if value is None:
+        return ""
+    return ("yes" if value else "no") if isinstance(value, bool) else one_line(str(value))

@@ -1,0 +1,51 @@
+"""RTF documents through striprtf: the text with its paragraphs; a table row's cells are parted by bars."""
+
+import re
+
+from ingest.load.build import TextBuilder, one_line
+from ingest.load.file import File
+from qa.types import Document
+
+_CODE_PAGE = re.compile(rb"\\ansicpg(\d+)")
+_TITLE = re.compile(r"\{\\title\s+((?:[^{}\\]|\\'[0-9a-fA-F]{2})*)\}")
+
+
+def load(file: File, media_type: str) -> Document:
+    """Load an RTF document."""
+    data = file.read()
+    source = data.decode("latin-1")
+    code_page = _CODE_PAGE.search(data)
+    title = _TITLE.search(source)
+    encoding = f"cp{code_page[1].decode()}" if code_page else "cp1252"
+    named = one_line(_plain(f"{{\\rtf1 {title[1]}}}", encoding)) if title else ""
+    return Document(
+        source=file.source,
+        # Of a title in a script that the code page lacks, question marks are left.
+        title=named if any(map(str.isalnum, named)) else file.stem,
+        text=text(source, encoding),
+        media_type=media_type,
+    )
+
+
+def text(source: str, encoding: str = "cp1252") -> str:
+    """Return the text of RTF source; also that of Outlook's messages."""
+    built = TextBuilder()
+    for line in _plain(source, encoding).split("\n"):
+        cells = [one_line(cell) for cell in line.split("|")]
+        if len(cells) > 1 and not cells[-1]:
+            # A table row ends with a bar; values that are blank say nothing.
+            built.line("; ".join(filter(None, cells)))
+        else:
+            built.paragraph(line)
+    return built.text
+
+
+def _plain(source: str, encoding: str) -> str:
+    from striprtf.striprtf import rtf_to_text
+
+    try:
+        "".encode(encoding)
+    except LookupError:
+        encoding = "cp1252"
+    plain: str = rtf_to_text(source, encoding=encoding, errors="replace")  # type: ignore[no-untyped-call]
+    return plain

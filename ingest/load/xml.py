@@ -1,0 +1,61 @@
+"""XML files of any kind: `name: text` for short values, paragraphs for prose."""
+
+import re
+from typing import Any
+
+from ingest.load import html
+from ingest.load.build import TextBuilder, clean, one_line
+from ingest.load.file import File
+from ingest.load.markup import name, parse
+from qa.errors import LoadError
+from qa.types import Document
+
+_MARKUP = re.compile(r"<(?:p|a|br|div|img|ul|li|b|i|em|strong|h\d|span)\b[^>]*>", re.IGNORECASE)
+# Deeper ones are written as one text.
+_MAX_DEPTH = 200
+
+
+def load(file: File, media_type: str) -> Document:
+    """Load an XML file; attributes, comments and processing instructions are left out. XHTML is an HTML page."""
+    root = parse(file.read(), file.source, recover=True)
+    if name(root).lower() == "html":
+        return html.load(file, "text/html")
+    built = TextBuilder()
+    _element(built, root, 0)
+    if not built.text:
+        raise LoadError(file.source, "holds no text between its tags")
+    title = next((one_line(one.text or "") for one in root.iter() if name(one).lower() == "title"), "")
+    return Document(
+        source=file.source,
+        title=title or file.stem,
+        text=built.text,
+        media_type=media_type,
+        headings=tuple(built.headings),
+    )
+
+
+def _element(built: TextBuilder, element: Any, depth: int) -> None:
+    children = [child for child in element if name(child)]
+    if not children or _is_mixed(element) or depth > _MAX_DEPTH:
+        _leaf(built, element, "".join(element.itertext()))
+    else:
+        for child in children:
+            _element(built, child, depth + 1)
+
+
+def _leaf(built: TextBuilder, element: Any, content: str) -> None:
+    if _MARKUP.search(content):
+        # Feeds carry their articles as HTML in text.
+        built.append(html.build(content)[1])
+        return
+    kind, line = name(element), one_line(content)
+    if kind.lower() in ("title", "head") and line:
+        built.heading(min(sum(1 for _ in element.iterancestors()), 6) or 1, line)
+    elif kind.lower() in ("p", "para", "text") or len(line) > 200:
+        built.paragraph(clean(content))
+    elif line:
+        built.line(f"{kind}: {line}")
+
+
+def _is_mixed(element: Any) -> bool:
+    return any((child.tail or "").strip() for child in element)

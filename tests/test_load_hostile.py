@@ -1,0 +1,167 @@
+"""Files made to hurt: each ends in text or in one line, quickly and without the memory that it asks for."""
+
+import zipfile
+from pathlib import Path
+
+import files
+import pytest
+from test_load import loaded
+from test_load_formats import write_epub, write_odf
+
+from ingest.load import load
+from qa.errors import LoadError
+
+# Nine levels of ten: a billion times the innermost text.
+ENTITIES = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol" * 10}">' for n in range(10))
+BOMB = f"<!DOCTYPE x [{ENTITIES}]>"
+FILE = '<!DOCTYPE x [<!ENTITY l9 SYSTEM "file:///etc/hostname">]>'
+
+
+def rewritten(path: Path, member: str, old: str, new: str, *, prolog: str) -> Path:
+    """Put a DTD before one part of an Office file, and a reference to its entity into the part."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    text = parts[member].decode()
+    head, _, rest = text.partition("?>")
+    if not rest:
+        head, rest = '<?xml version="1.0"', text
+    assert old in rest
+    parts[member] = f"{head}?>{prolog}{rest.replace(old, new, 1)}".encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def outcome(path: Path) -> str:
+    """Load, and return the text, or the reason in its one line."""
+    try:
+        return load(path).documents[0].text
+    except LoadError as error:
+        reason = error.reason
+    assert "\n" not in reason
+    return reason
+
+
+def short(path: Path) -> str:
+    result = outcome(path)
+    assert len(result) < 2_000
+    return result
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("prolog", [BOMB, FILE], ids=["billion laughs", "a file of the machine"])
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "pptx", "odt", "epub", "xml"])
+def test_entities_are_never_unfolded(tmp_path: Path, kind: str, prolog: str) -> None:
+    path = tmp_path / f"a.{kind}"
+    if kind == "docx":
+        files.write_docx(path, [("Normal", "before"), ("Normal", "HERE")])
+        rewritten(path, "word/document.xml", "HERE", "&l9;", prolog=prolog)
+    elif kind == "xlsx":
+        files.write_xlsx(path, {"S": [["before"], ["HERE"]]})
+        rewritten(path, "xl/worksheets/sheet1.xml", "HERE", "&l9;", prolog=prolog)
+    elif kind == "pptx":
+        files.write_pptx(path, [{"title": "before", "texts": [(1, 1, "HERE")]}])
+        rewritten(path, "ppt/slides/slide1.xml", "HERE", "&l9;", prolog=prolog)
+    elif kind == "odt":
+        write_odf(path, "text", "<text:p>before</text:p><text:p>&l9;</text:p>", prolog=prolog)
+    elif kind == "epub":
+        write_epub(path, {"a.xhtml": f"<p>before</p>{prolog}<p>&l9;</p>"})
+    else:
+        path.write_text(f'<?xml version="1.0"?>{prolog}<x><a>before</a><b>&l9;</b></x>')
+    result = short(path)
+    hostname = Path("/etc/hostname")
+    if hostname.exists() and hostname.read_text().strip():
+        assert hostname.read_text().strip() not in result
+
+
+@pytest.mark.timeout(60)
+def test_huge_field_of_a_csv_is_read(tmp_path: Path) -> None:
+    text = loaded(tmp_path / "a.csv", 'a,b\n1,"' + "x" * 20_000_000 + '"\n').text
+    assert len(text) == 20_000_009
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.json", "[" * 200_000 + "]" * 200_000),
+        ("a.json", '{"a":' * 100_000 + "1" + "}" * 100_000),
+        ("a.jsonl", '{"a": 1}\n' + "[" * 200_000 + "]" * 200_000),
+        ("a.ipynb", "[" * 200_000 + "]" * 200_000),
+    ],
+)
+def test_deep_json_is_one_line(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content)
+    with pytest.raises(LoadError, match=r"is JSON nested too deep|is no notebook"):
+        load(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.xml", "a.eml", "a.md"])
+@pytest.mark.timeout(60)
+def test_deep_markup_ends(tmp_path: Path, name: str) -> None:
+    content = "<div>" * 20_000 + "text" + "</div>" * 20_000
+    if name == "a.eml":
+        content = f"From: a@b.c\nContent-Type: text/html\n\n{content}"
+    if name == "a.md":
+        content = ">" * 20_000 + " text"
+    (tmp_path / name).write_text(content)
+    assert outcome(tmp_path / name)
+
+
+@pytest.mark.timeout(60)
+def test_cell_at_the_far_end_of_a_sheet_costs_nothing(tmp_path: Path) -> None:
+    path = files.write_xlsx(tmp_path / "a.xlsx", {"S": [["near"], ["HERE"]]})
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    row = sheet[sheet.index('<row r="2"') : sheet.index("</sheetData>")]
+    far = row.replace('r="2"', 'r="2000000000"').replace('r="A2"', 'r="XFD2000000000"')
+    rewritten(path, "xl/worksheets/sheet1.xml", row, far, prolog="")
+    assert "near" in short(path)
+
+
+def test_xml_of_an_office_file_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.load.signature._MAX_TREE_BYTES", 1 << 20)
+    path = write_odf(tmp_path / "a.odt", "text", "<text:p>" + " " * (2 << 20) + "</text:p>")
+    assert short(path) == "unpacks to more than 1 MiB of XML; split it into smaller files"
+
+
+@pytest.mark.parametrize(
+    "kind", ["docx", "pptx", "xlsx", "odt", "epub", "pdf", "doc", "msg", "ppt", "xls", "zip", "rtf"]
+)
+def test_bytes_cut_or_spoilt_anywhere_end_in_one_line(tmp_path: Path, kind: str) -> None:
+    import ole
+
+    whole = tmp_path / f"whole.{kind}"
+    if kind == "docx":
+        files.write_docx(whole, [("Normal", "text")])
+    elif kind == "pptx":
+        files.write_pptx(whole, [{"title": "text"}])
+    elif kind == "xlsx":
+        files.write_xlsx(whole, {"S": [["text"]]})
+    elif kind == "odt":
+        write_odf(whole, "text", "<text:p>text</text:p>")
+    elif kind == "epub":
+        write_epub(whole, {"a.xhtml": "<p>text</p>"})
+    elif kind == "pdf":
+        files.write_pdf(whole, ["text"])
+    elif kind == "doc":
+        ole.write_doc(whole, "text\r" * 50)
+    elif kind == "msg":
+        ole.write_msg(whole, subject="s", body="text", attachments={"a.txt": b"x"})
+    elif kind == "ppt":
+        ole.write_ppt(whole, [("text", "more")])
+    elif kind == "xls":
+        ole.write_ole(whole, {"Workbook": b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(range(200))})
+    elif kind == "zip":
+        files.write_zip(whole, ["a.txt"])
+    else:
+        whole.write_text(r"{\rtf1 text {\b more}\par}")
+    data = whole.read_bytes()
+    for step in range(24):
+        at = len(data) * step // 24
+        spoilt = bytearray(data)
+        spoilt[at : at + 8] = b"\xff\x00\xfe\x7f\x80\x01\xff\xff"
+        for content in (data[:at], bytes(spoilt)):
+            path = tmp_path / f"a.{kind}"
+            path.write_bytes(content)
+            outcome(path)

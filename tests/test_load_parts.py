@@ -1,0 +1,177 @@
+"""Files inside files: attachments, members of archives, their sources, and what of them fails."""
+
+import io
+import zipfile
+from email.message import EmailMessage
+from pathlib import Path
+
+import files
+import ole
+import pytest
+
+from ingest.load import Loaded, load, parts
+from qa.errors import LoadError
+
+
+def write_zip(path: Path, members: dict[str, bytes | str]) -> Path:
+    path.write_bytes(packed(members))
+    return path
+
+
+def packed(members: dict[str, bytes | str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def mail(*attachments: tuple[str, bytes], body: str = "See the plan.") -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "ada@example.com", "grace@example.com", "Plan"
+    message.set_content(body)
+    for name, content in attachments:
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def sources(loaded: Loaded) -> list[str]:
+    return [document.source for document in loaded.documents]
+
+
+def test_archive_is_a_folder_whose_members_are_read_by_their_own_formats(tmp_path: Path) -> None:
+    pdf = files.write_pdf(tmp_path / "x.pdf", ["On paper"]).read_bytes()
+    loaded = load(
+        write_zip(tmp_path / "a.zip", {"in/b.md": "# One\n\ntwo", "c.pdf": pdf, "d.png": b"\x89PNG", "e/": ""}),
+        "box.zip",
+    )
+    assert sources(loaded) == ["box.zip", "box.zip!/in/b.md", "box.zip!/c.pdf"]
+    assert [document.text for document in loaded.documents] == ["", "# One\n\ntwo", "On paper"]
+    assert (loaded.documents[0].media_type, loaded.documents[1].title) == ("application/zip", "One")
+    assert loaded.documents[2].pages[0].number == 1
+    assert (loaded.ignored, loaded.failed) == (("box.zip!/d.png",), ())
+
+
+def test_containers_nest_in_their_sources(tmp_path: Path) -> None:
+    pdf = files.write_pdf(tmp_path / "x.pdf", ["Deep inside"]).read_bytes()
+    loaded = load(write_zip(tmp_path / "a.zip", {"b.eml": mail(("c.pdf", pdf))}), "a.zip")
+    assert sources(loaded) == ["a.zip", "a.zip!/b.eml", "a.zip!/b.eml!/c.pdf"]
+    assert loaded.documents[2].text == "Deep inside"
+
+
+def test_equal_names_are_numbered(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(mail(("n.txt", b"one"), ("n.txt", b"two"), ("n.txt", b"three")))
+    loaded = load(tmp_path / "a.eml", "a.eml")
+    assert sources(loaded) == ["a.eml", "a.eml!/n.txt", "a.eml!/n.txt (2)", "a.eml!/n.txt (3)"]
+    assert [document.text for document in loaded.documents[1:]] == ["one", "two", "three"]
+
+
+def test_part_that_cannot_be_read_stops_nothing(tmp_path: Path) -> None:
+    members: dict[str, bytes | str] = {"a.txt": "first", "b.pdf": b"%PDF-1.7\nbroken", "c.txt": "", "d.txt": "last"}
+    loaded = load(write_zip(tmp_path / "a.zip", members), "a.zip")
+    assert [document.text for document in loaded.documents] == ["", "first", "last"]
+    assert loaded.failed == (
+        ("a.zip!/b.pdf", "is damaged: PDFium cannot open it; get a new copy or print it anew"),
+        ("a.zip!/c.txt", "is empty"),
+    )
+
+
+def test_names_that_leave_the_archive_are_labels_only(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    loaded = load(write_zip(tmp_path / "sub" / "a.zip", {"../../evil.txt": "x", "/etc/b.txt": "y"}), "a.zip")
+    assert sources(loaded) == ["a.zip", "a.zip!/../../evil.txt", "a.zip!//etc/b.txt"]
+    assert not (tmp_path / "evil.txt").exists()
+
+
+def test_hidden_members_are_passed_over(tmp_path: Path) -> None:
+    members: dict[str, bytes | str] = {".git/a.txt": "x", "__MACOSX/b.txt": "y", "sub/.c.txt": "z", "d.txt": "seen"}
+    loaded = load(write_zip(tmp_path / "a.zip", members), "a.zip")
+    assert sources(loaded) == ["a.zip", "a.zip!/d.txt"]
+    assert loaded.ignored == ()
+
+
+def test_encrypted_member_is_named(tmp_path: Path) -> None:
+    data = bytearray(packed({"a.txt": "secret", "b.txt": "open"}))
+    at = data.index(b"PK\x01\x02")
+    data[at + 8] |= 1
+    (tmp_path / "a.zip").write_bytes(data)
+    loaded = load(tmp_path / "a.zip", "a.zip")
+    assert loaded.failed == (("a.zip!/a.txt", "is encrypted; unpack it with its password and ingest that"),)
+    assert sources(loaded) == ["a.zip", "a.zip!/b.txt"]
+
+
+# Limits
+
+
+def test_bomb_is_stopped_while_it_unpacks(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"bomb.txt": b"0" * (parts.RATIO_FREE_BYTES + 1), "b.txt": "fine"})
+    loaded = load(path, "a.zip")
+    assert loaded.failed == (("a.zip!/bomb.txt", "unpacks to more than 200 times its size (a ZIP bomb?)"),)
+    assert [document.text for document in loaded.documents] == ["", "fine"]
+
+
+def test_total_is_measured_by_what_came_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.load.Budget", lambda: parts.Budget(total_bytes=25))
+    loaded = load(write_zip(tmp_path / "a.zip", {f"{i}.txt": "0123456789" for i in range(4)}), "a.zip")
+    assert sources(loaded) == ["a.zip", "a.zip!/0.txt", "a.zip!/1.txt"]
+    assert [source for source, _ in loaded.failed] == ["a.zip!/2.txt", "a.zip!/3.txt"]
+    assert "was left out" in loaded.failed[0][1]
+
+
+def test_members_are_counted_through_all_levels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.load.Budget", lambda: parts.Budget(members=3))
+    inner = packed({"a.txt": "1", "b.txt": "2", "c.txt": "3"})
+    loaded = load(write_zip(tmp_path / "a.zip", {"in.zip": inner, "d.txt": "4"}), "a.zip")
+    assert sources(loaded) == ["a.zip", "a.zip!/in.zip", "a.zip!/in.zip!/a.txt", "a.zip!/in.zip!/b.txt"]
+    assert {source for source, _ in loaded.failed} == {"a.zip", "a.zip!/in.zip"}
+    assert "holds more than 20,000 files" in loaded.failed[0][1]
+
+
+def test_nesting_has_an_end(tmp_path: Path) -> None:
+    data = packed({"deep.txt": "x"})
+    for _ in range(parts.MAX_DEPTH + 2):
+        data = packed({"a.zip": data})
+    (tmp_path / "a.zip").write_bytes(data)
+    loaded = load(tmp_path / "a.zip", "a.zip")
+    assert len(loaded.documents) == parts.MAX_DEPTH + 1
+    assert loaded.failed == (("a.zip" + "!/a.zip" * 6, "lies more than 5 files deep; unpack it"),)
+
+
+# Mail
+
+
+def test_attached_message_is_a_part_with_parts(tmp_path: Path) -> None:
+    import email
+    import email.policy
+
+    message = EmailMessage()
+    message["From"], message["Subject"] = "ada@example.com", "Fwd"
+    message.set_content("Below.")
+    message.add_attachment(email.message_from_bytes(mail(("n.txt", b"note")), policy=email.policy.default))
+    (tmp_path / "a.eml").write_bytes(message.as_bytes())
+    loaded = load(tmp_path / "a.eml", "a.eml")
+    assert sources(loaded) == ["a.eml", "a.eml!/Plan.eml", "a.eml!/Plan.eml!/n.txt"]
+    assert loaded.documents[0].text == "From: ada@example.com\nSubject: Fwd\n\nBelow.\n\nAttachments: Plan.eml"
+    assert loaded.documents[2].text == "note"
+
+
+def test_encrypted_mail_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(b"From: a@b.c\nSubject: x\nContent-Type: multipart/encrypted; boundary=x\n\n--x\n\nabc\n--x--\n")
+    with pytest.raises(LoadError, match="is an encrypted mail"):
+        load(path)
+
+
+def test_outlook_message_and_its_attachments(tmp_path: Path) -> None:
+    attachments = {"note.txt": b"A note.", "photo.jpg": b"\xff\xd8\xff" + b"x" * 5000, "bad.pdf": b"%PDF-1.7 broken"}
+    path = ole.write_msg(tmp_path / "a.msg", subject="Grüße", body="Schöne Tage.\r\nAda", attachments=attachments)
+    loaded = load(path, "a.msg")
+    assert loaded.documents[0].text == (
+        'From: "Ada" <ada@example.com>\nTo: Grace\nSubject: Grüße\n\nSchöne Tage.\nAda\n\n'
+        "Attachments: note.txt, photo.jpg, bad.pdf"
+    )
+    assert loaded.documents[0].title == "Grüße"
+    assert sources(loaded) == ["a.msg", "a.msg!/note.txt"]
+    assert loaded.documents[1].text == "A note."
+    assert loaded.ignored == ("a.msg!/photo.jpg",)
+    assert [source for source, _ in loaded.failed] == ["a.msg!/bad.pdf"]
