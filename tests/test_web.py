@@ -73,6 +73,18 @@ def test_server_learns_who_asks_and_gets_no_cookie_back() -> None:
     on_site(test)
 
 
+def test_connection_is_used_again() -> None:
+    async def test(site: Site) -> None:
+        site.redirect("/a", "/b")
+        site.html("/b", "b")
+        site.pages["/c"] = Reply(b"nothing", 404)
+        site.pages["/d"] = Reply(b"", 304)
+        await fetch(*(site.url(f"/{name}") for name in "acdb"))
+        assert (len(site.asked(robots=True)), site.connections) == (6, 1)
+
+    on_site(test)
+
+
 def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
@@ -291,6 +303,19 @@ def test_page_that_several_addresses_lead_to_is_kept_once() -> None:
         assert [page for page in pages if isinstance(page, Moved)] == [
             Moved(site.url("/old"), site.url("/new")), Moved(site.url("/older"), site.url("/new"))
         ]  # fmt: skip
+
+    on_site(test)
+
+
+def test_failure_behind_a_redirect_for_good_is_told_once_under_the_new_address() -> None:
+    async def test(site: Site) -> None:
+        site.redirect("/old", site.url("/new", "new.test"), 301)
+        site.pages["/new"] = Reply(headers=HTML, write=_stall)
+        pages, _ = await fetch(site.url("/old"), site.url("/new", "new.test"))
+        assert len(site.asked()) == 3
+        moved = Moved(site.url("/old"), site.url("/new", "new.test"))
+        refused = Refused(moved.to, "new.test sent nothing for 0.3 s; try again later", True)
+        assert sorted(pages, key=str) == [moved, refused]
 
     on_site(test)
 
@@ -539,7 +564,7 @@ def test_robots_txt_that_cannot_be_read_means_no(rules: Reply, reason: str) -> N
 
 @pytest.mark.parametrize(("line", "delay_s"), [("", 0.0), ("Crawl-delay: 2.5", 2.5), ("Crawl-delay: 900", 30.0)])
 def test_delay_that_a_site_asks_for_is_bounded(line: str, delay_s: float) -> None:
-    assert read_robots("a.test", 200, f"User-agent: *\n{line}\nDisallow:".encode()).delay_s == delay_s
+    assert read_robots(200, f"User-agent: *\n{line}\nDisallow:".encode()).delay_s == delay_s
 
 
 # lists

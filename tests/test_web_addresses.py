@@ -1,6 +1,8 @@
 """The one normal form of a web address, and which texts are none."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.web.addresses import parse, without_userinfo
 from qa.errors import LoadError
@@ -60,6 +62,17 @@ def test_what_is_no_address_is_refused(text: str, reason: str) -> None:
     assert reason in raised.value.reason
     assert "secret" not in str(raised.value)
     assert len(raised.value.source) < 200
+
+
+@given(st.text(alphabet="ahtp:/.@%?#[]0x1:\\ \täǅ⓪。-&=;\u200d", max_size=40).map(lambda text: f"http://{text}"))
+def test_form_is_stable_and_plain_whatever_comes(text: str) -> None:
+    try:
+        address = parse(text)
+    except LoadError:
+        return
+    assert parse(address.url) == address
+    assert address.url.isascii()
+    assert not set(address.url) & set(' \r\n\t"<>\\^`{|}')
 
 
 def test_line_breaks_within_do_not_reach_the_request() -> None:

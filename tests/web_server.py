@@ -41,6 +41,7 @@ class Site:
     port: int = 0
     pages: dict[str, Reply | list[Reply]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    connections: int = 0
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def url(self, path: str = "/", host: str = "site.test") -> str:
@@ -73,6 +74,7 @@ class Site:
         task = asyncio.current_task()
         assert task
         self.tasks.add(task)
+        self.connections += 1
         try:
             while start := await reader.readexactly(1):
                 if start == b"\x16":  # a TLS handshake
@@ -96,7 +98,7 @@ class Site:
 
 async def _answer(writer: asyncio.StreamWriter, reply: Reply) -> None:
     headers = dict(reply.headers)
-    if reply.write is None:
+    if reply.write is None and reply.status not in (204, 304):
         headers.setdefault("Content-Length", str(len(reply.body)))
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     writer.write(f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}\r\n{lines}\r\n".encode())

@@ -33,6 +33,7 @@ from qa.errors import LoadError
 MAX_TOTAL_BYTES: Final = 20 * 2**30
 _WAITING_RESULTS = 16
 _MAX_DEPTH = 3
+_FINE = (200, 304)
 _GONE = (404, 410)
 _LOGIN = (401, 402, 403, 407, 451)
 
@@ -210,21 +211,25 @@ class _Run:
         asked = wanted.address
         if asked in self._taken:
             return
+        taken: list[Address] = []
+        page: Page | None
         try:
             trail, answer = await self._client.follow(
                 asked,
                 headers=self._validators,
-                wants=self._wants,
+                wants=lambda trail, head: self._wants(trail, head, taken),
                 max_bytes=self._max_bytes,
             )
             page = await self._page(wanted, trail, answer)
+            identity = trail.identity if answer.head.status in _FINE else asked
         except LoadError as error:
-            elsewhere = "://" in error.source and error.source != asked.url
+            # What was taken by this visit has its result here: others that led to it have gone on.
+            identity = taken[0] if taken else asked
+            elsewhere = "://" in error.source and error.source != identity.url
             reason = f"leads to {error.source}: {error.reason}" if elsewhere else error.reason
-            await self.results.put(Refused(asked.url, reason, error.passing))
-            return
-        if trail.identity != asked and answer.head.status in (200, 304):
-            await self.results.put(Moved(asked.url, trail.identity.url))
+            page = Refused(identity.url, reason, error.passing)
+        if identity != asked:
+            await self.results.put(Moved(asked.url, identity.url))
         if page:
             await self.results.put(page)
 
@@ -239,11 +244,12 @@ class _Run:
         headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         return {name: value for name, value in headers.items() if value and value.isascii() and value.isprintable()}
 
-    def _wants(self, trail: Trail, head: Head) -> bool:
+    def _wants(self, trail: Trail, head: Head, taken: list[Address]) -> bool:
         """Tell by the head whether to read on: not what another address led to already, nor what cannot be read."""
-        if head.status not in (200, 304) or trail.identity in self._taken:
+        if head.status not in _FINE or trail.identity in self._taken:
             return False
         self._taken.add(trail.identity)
+        taken.append(trail.identity)
         if head.status == 200 and not lists.may_be(trail.at, content.media_type(head.headers)[0]):
             content.check_kind(trail.at, head.headers)
         return head.status == 200

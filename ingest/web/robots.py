@@ -17,9 +17,17 @@ MAX_DELAY_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """The rules of one site; without any, all is allowed."""
+    """What one site allows: all of it without rules, nothing if it cannot be told.
+
+    Attributes:
+        rules: As they were read.
+        unknown: Why it cannot be told, "" if it can.
+        passing: Whether it may be told another time.
+    """
 
     rules: "Protego | None" = None
+    unknown: str = ""
+    passing: bool = False
 
     @property
     def delay_s(self) -> float:
@@ -33,19 +41,19 @@ class Robots:
         Raises:
             LoadError: It may not.
         """
+        if self.unknown:
+            raise LoadError(url, self.unknown, passing=self.passing)
         if self.rules and not self.rules.can_fetch(url, AGENT):
             raise LoadError(
                 url, "the site's robots.txt asks programs to stay away from it; save it and ingest the file"
             )
 
 
-def read(host: str, status: int, body: bytes | None) -> Robots:
+def read(status: int, body: bytes | None) -> Robots:
     """Read the answer to the request for robots.txt.
 
-    There is none (a status of 400 to 499, but for 429): all is allowed.
-
-    Raises:
-        LoadError: It cannot be told what is allowed, so nothing is.
+    A status of 400 to 499, but for 429, says that there is none, so all is allowed. Any other but 200 says nothing,
+    so nothing is.
     """
     if status == 200:
         from protego import Protego
@@ -54,8 +62,5 @@ def read(host: str, status: int, body: bytes | None) -> Robots:
         return Robots(Protego.parse(text))
     if 400 <= status < 500 and status != 429:
         return Robots()
-    raise LoadError(
-        host,
-        f"its site does not say what programs may fetch (robots.txt: status {status}); try again later",
-        passing=True,
-    )
+    reason = f"its site does not say what programs may fetch (robots.txt: status {status}); try again later"
+    return Robots(unknown=reason, passing=True)

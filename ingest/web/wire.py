@@ -22,6 +22,7 @@ from qa.errors import LoadError
 # Beyond this many bytes nothing is fetched: a person's documents are smaller, and all of one is in memory at a time.
 MAX_BYTES: Final = 25 * 2**20
 _IDLE_S = 30.0
+_SHORT_BYTES = 2**16
 _MOST_CONNECTIONS = 32  # idle ones among them
 _ADDING = {"x-robots-tag": "\n", "content-encoding": ", "}
 
@@ -107,8 +108,12 @@ class Wire:
                 ) as response,
             ):
                 head = Head(response.status, _headers(response.headers))
+                answer = Answer(head, None)
                 if not wants(head):
-                    return Answer(head, None)
+                    # A short rest is read, or the connection could not be used again.
+                    if head.status == 304 or 0 <= _length(head) <= _SHORT_BYTES:
+                        await response.aread()
+                    return answer
                 encoding = head.headers.get("content-encoding", "").lower()
                 unpacker = Unpacker(address.url, encoding, max_bytes, cut=cut)
                 if not cut and _length(head) > max_bytes:
@@ -116,13 +121,14 @@ class Wire:
                 async for piece in response.aiter_stream():
                     if not unpacker.feed(piece):
                         break
-                return Answer(head, unpacker.finish())
-        raise AssertionError("unreachable")
+                answer = Answer(head, unpacker.finish())
+        return answer
 
 
 def _length(head: Head) -> int:
+    """Return the declared length of the body, -1 if none is declared."""
     length = head.headers.get("content-length", "")
-    return int(length) if length.isdecimal() and len(length) < 20 else 0
+    return int(length) if length.isdecimal() and len(length) < 20 else -1
 
 
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
