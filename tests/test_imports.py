@@ -84,6 +84,8 @@ def test_imports_point_one_way(package: str, never: set[str]) -> None:
         ("streamlit", ("ui/",)),
         ("pypdfium2", ("ingest/load/",)),
         ("docx", ("ingest/load/",)),
+        ("httpcore2", ("ingest/web/",)),
+        ("protego", ("ingest/web/robots.py",)),
     ],
 )
 def test_library_lives_behind_its_files(library: str, homes: tuple[str, ...]) -> None:
