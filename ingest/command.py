@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
     from qa.embed import DenseChunkEmbedder
 
 INTERRUPTED = 130
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _SHOWN = 20  # changes of a dry run, per kind
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of an ingest."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders to ingest")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="files, folders, and https:// addresses of pages, sitemaps and lists"
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     parser.add_argument("--watch", action="store_true", help="go on, and follow every change until Ctrl-C")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -42,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     choice.add_argument("--include", action="append", default=[], metavar="PATTERN", help="these alone; repeatable")
     choice.add_argument("--exclude", action="append", default=[], metavar="PATTERN", help="not these; repeatable")
     choice.add_argument("--hidden", action="store_true", help="also files and folders that begin with a dot")
+    choice.add_argument("--allow-private", action="store_true", help="also pages of this machine and its networks")
     choice.add_argument("--shard", default="1/1", metavar="I/N", help="this process' part of N that share the work")
     how = parser.add_argument_group("how")
     how.add_argument("--as", dest="label", default="", metavar="NAME", help="what the folder is called in the index")
@@ -82,6 +87,8 @@ class _Order:
     """What was asked for on the command line."""
 
     paths: list[Path]
+    addresses: list[str]
+    allow_private: bool
     settings: Settings
     selection: Selection
     wishes: Wishes
@@ -98,8 +105,11 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         QAError: Nothing could be ingested, or the index failed on the way.
     """
+    addresses = [path for path in arguments.paths if _ADDRESS.match(path)]
     order = _Order(
-        arguments.paths,
+        [Path(path) for path in arguments.paths if path not in addresses],
+        addresses,
+        arguments.allow_private,
         settings_from(arguments),
         Selection(tuple(arguments.include), tuple(arguments.exclude), arguments.hidden),
         _wishes(arguments),
@@ -111,6 +121,8 @@ def run(arguments: argparse.Namespace) -> int:
     )
     if arguments.actors and arguments.engine != "ray":
         raise ConfigError("--actors is for --engine ray")
+    if addresses and (arguments.watch or arguments.dry_run or arguments.engine == "ray"):
+        raise ConfigError("--watch, --dry-run and --engine ray are for files; ingest web pages without them")
     if arguments.watch and arguments.dry_run:
         raise ConfigError("--watch changes the index and --dry-run does not; choose one")
     if arguments.watch:
@@ -175,7 +187,7 @@ def _wishes(arguments: argparse.Namespace) -> Wishes:
         shard = parse_shard(arguments.shard)
     except ValueError as error:
         raise ConfigError(f"--shard {error}") from error
-    if arguments.label and (len(arguments.paths) > 1 or not arguments.paths[0].expanduser().is_dir()):
+    if arguments.label and (len(arguments.paths) > 1 or not Path(arguments.paths[0]).expanduser().is_dir()):
         raise ConfigError("--as names one folder; ingest the others on their own")
     if "/" in arguments.label or arguments.label != arguments.label.strip():
         raise ConfigError(f'--as "{arguments.label}" is no name; leave out slashes and outer spaces')
@@ -206,7 +218,7 @@ async def _plan(order: _Order) -> IngestReport:
 
 
 async def _ingest(order: _Order) -> IngestReport:
-    found = discover(order.paths, order.selection)
+    found = discover(order.paths, order.selection) if order.paths else Discovered(())
     with progress(quiet=order.quiet) as (say, on_progress):
         say("opening the index and the model (the first time takes about 20 s)")
         return (await _sync(order, found, say, on_progress)).report
@@ -266,17 +278,32 @@ async def _sync(
             )
             return _Done(report, writer.dense)
         with nullcontext(stop) if stop else stopping(say) as stopped:
-            report = await ingest(
-                found,
-                index=writer.index,
-                splitter=splitter,
-                dense=writer.dense,
-                sparse=writer.sparse,
-                wishes=order.wishes,
-                limits=order.limits,
-                on_progress=on_progress,
-                stop=stopped,
-            )
+
+            async def ingested(discovered: Discovered) -> IngestReport:
+                return await ingest(
+                    discovered,
+                    index=writer.index,
+                    splitter=splitter,
+                    dense=writer.dense,
+                    sparse=writer.sparse,
+                    wishes=order.wishes,
+                    limits=order.limits,
+                    on_progress=on_progress,
+                    stop=stopped,
+                )
+
+            report = await ingested(found)
+            if order.addresses and not report.interrupted:
+                from ingest.pages import ingest_pages
+                from ingest.plan import read_register
+
+                register = await read_register(writer.index)
+                allow = order.allow_private
+                pages = await ingest_pages(
+                    order.addresses, ingested, register, allow_private=allow, stop=stopped, say=say
+                )
+                report.add(pages)
+                report.interrupted = pages.interrupted
     return _Done(report, writer.dense)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.load import KINDS, taken
+from ingest.report import Failure
 from ingest.sources import FileSource, Source
 from qa.errors import LoadError
 
@@ -51,6 +52,9 @@ class Discovered:
         scopes: What was named.
         closed: Folders that may not be listed: what is registered of them stays.
         unwanted: Files and folders that a `.footnoteignore` names: what is registered of them goes.
+        unchanged: Addresses of pages that are as they were.
+        gone: Addresses of pages that are no more.
+        failed: Pages that cannot be fetched.
     """
 
     sources: tuple[Source, ...]
@@ -58,6 +62,9 @@ class Discovered:
     scopes: tuple[Scope, ...] = ()
     closed: tuple[str, ...] = ()
     unwanted: frozenset[Path] = frozenset()
+    unchanged: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
 
 
 @dataclass(slots=True)

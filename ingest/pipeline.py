@@ -151,7 +151,7 @@ def planned(found: Discovered, plan: Plan) -> IngestReport:
     report.unchanged = sum(documents for _, documents in plan.unchanged)
     for folder in found.closed:
         report.fail(folder, "may not be listed; check its permissions")
-    report.failed += plan.failed
+    report.failed += [*found.failed, *plan.failed]
     report.seen = len(plan.tasks) + report.unchanged + len(report.failed)
     return report
 

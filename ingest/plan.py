@@ -146,6 +146,8 @@ class _Planner:
                     self._compare(source, name, metadata, by_size)
                 except LoadError as error:
                     self._plan.failed.append(Failure(error.source, error.reason))
+        self._plan.unchanged += [(address, 1) for address in self._found.unchanged]
+        removed += [row for row in map(self._register.documents.get, self._found.gone) if row]
         moved = {task.moved.document_id for task in self._plan.tasks if task.moved}
         self._plan.removed = [
             row
@@ -176,7 +178,8 @@ class _Planner:
                 root = roots[source.root, source.single]
                 named.append((source, root.name_of(source.path), root.metadata()))
             else:
-                named.append((source, source.name, {} if isinstance(source, FileSource) else source.metadata))
+                facts = dict(source.facts) if isinstance(source, FileSource) else source.metadata
+                named.append((source, source.name, facts))
         return named
 
     def _gone(self, rows: Iterable[RegisterRow], names: set[str]) -> list[RegisterRow]:

@@ -71,6 +71,7 @@ class IngestReport:
         for name in ("seen", "added", "updated", "moved", "unchanged", "removed", "chunks_embedded", "chunks_reused"):
             setattr(self, name, getattr(self, name) + getattr(part, name))
         self.bytes_done += part.bytes_done
+        self.elapsed_s += part.elapsed_s
         self.failed += part.failed
         self.changes += part.changes
         self.ignored += part.ignored

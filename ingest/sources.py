@@ -55,13 +55,14 @@ class LoadedSource(Protocol):
 class FileSource:
     """A file, by its absolute path, and the folder that was named; `single` if the file itself was.
 
-    `url` is where a file was fetched from: then that is its name in the register.
+    `url` is where a file was fetched from: then that is its name in the register, whose row keeps the `facts`.
     """
 
     path: Path
     root: Path
     single: bool = False
     url: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
