@@ -14,7 +14,7 @@ from qa.errors import ConfigError, LoadError
 from qa.evaluation import (
     Question,
     answer_contained,
-    answer_metrics,
+    as_json,
     document_run,
     evidence_at,
     evidence_rank,
@@ -24,12 +24,17 @@ from qa.evaluation import (
     qrels_of,
     read_dataset,
     retrieval_metrics,
-    run_answers,
-    run_retrieval,
+    run_questions,
+    table,
 )
 from qa.evaluation.evidence import evidence_covered
 from qa.types import Answer, Chunk, Hit, Ranking, Turn
-from ui.evaluate import as_json, dataset_settings, evaluate, parse_rankings, table
+from ui.evaluate import (
+    dataset_settings,
+    evaluate,
+    parse_rankings,
+    ranking_configurations,
+)
 
 needs_eval = pytest.mark.skipif(
     importlib.util.find_spec("ir_measures") is None, reason='needs the extra "eval": pip install "footnote[eval]"'
@@ -274,39 +279,48 @@ class FakeAnswerer:
         return Answer(question, question, text, (), (), (), found, "fake")
 
 
-def test_run_holds_every_question_in_every_ranking() -> None:
+def test_run_holds_every_question() -> None:
     questions = [Question("q1", "Who mends the lamp?"), Question("q2", "And why?", (Turn("user", "Who lit it?"),))]
     retriever = FakeRetriever()
-    progress: list[tuple[str, int, int]] = []
-    runs = asyncio.run(
-        run_retrieval(retriever, questions, ["sparse", "rrf"], on_progress=lambda *values: progress.append(values))
+    progress: list[tuple[int, int]] = []
+    outcomes = asyncio.run(
+        run_questions(
+            retriever,
+            questions,
+            ranking="rrf",
+            answerer=FakeAnswerer(),
+            on_progress=lambda *values: progress.append(values),
+        )
     )
-    assert list(runs) == ["sparse", "rrf"]
-    assert [found.chunk.source for found in runs["rrf"].hits["q1"]] == ["rrf"]
-    assert set(runs["sparse"].elapsed_ms) == {"q1", "q2"}
+    assert [found.chunk.source for found in outcomes["q1"].hits] == ["rrf"]
+    assert set(outcomes["q1"].elapsed_ms) == {"retrieve", "answer"}
+    assert outcomes["q2"].answer is not None
+    assert outcomes["q2"].answer.text == "A lamp, after 1 turns."
     assert ("rrf", "Who lit it? And why?") in retriever.asked
-    assert progress == [("sparse", 1, 2), ("sparse", 2, 2), ("rrf", 1, 2), ("rrf", 2, 2)]
+    assert progress == [(1, 2), (2, 2)]
 
 
-def test_first_question_is_asked_once_more_untimed() -> None:
+def test_first_question_is_retrieved_once_more_untimed() -> None:
     retriever = FakeRetriever()
-    asyncio.run(run_retrieval(retriever, [Question("q1", "one"), Question("q2", "two")], ["dense"]))
+    asyncio.run(run_questions(retriever, [Question("q1", "one"), Question("q2", "two")], ranking="dense"))
     assert [query for _, query in retriever.asked] == ["one", "one", "two"]
 
 
-def test_refusals_are_right_or_wrong() -> None:
-    questions = [
-        Question("q1", "What hangs there?", answers=("a lamp",), turns=(Turn("user", "Hello"),)),
-        Question("q2", "Who owns the moon?", unanswerable=True),
-        Question("q3", "How far is the moon?", answers=("384,400 km",)),
-    ]
-    run = asyncio.run(run_answers(FakeAnswerer(), questions))
-    assert run.answers["q1"].text == "A lamp, after 1 turns."
-    assert answer_metrics(questions, run) == {
-        "Contained": {"q1": 1.0, "q3": 0.0},
-        "Refused": {"q2": 1.0},
-        "WronglyRefused": {"q1": 0.0, "q3": 1.0},
-    }
+def test_only_what_is_not_done_is_asked() -> None:
+    questions = [Question("q1", "one"), Question("q2", "two")]
+    retriever = FakeRetriever()
+    first = asyncio.run(run_questions(retriever, questions[:1], ranking="dense"))
+    retriever.asked.clear()
+    new: list[str] = []
+    both = asyncio.run(
+        run_questions(
+            retriever, questions, ranking="dense", done=first, on_outcome=lambda name, _outcome: new.append(name)
+        )
+    )
+    assert [query for _, query in retriever.asked] == ["two", "two"]
+    assert new == ["q2"]
+    assert list(both) == ["q1", "q2"]
+    assert both["q1"] is first["q1"]
 
 
 # Question sets
@@ -489,25 +503,28 @@ def test_small_set_is_evaluated_from_end_to_end(small_set: Path, home: Path) -> 
     report = asyncio.run(
         evaluate(small_set, settings, on_progress=lambda stage, done, _total: stages.update({stage: done}))
     )
-    assert stages == {"ingest": 10, "dense": 3, "sparse": 3, "rrf": 3, "scores": 3, "answers": 3}
-    assert report.status.documents == 10
-    for metrics in report.metrics.values():
-        assert metrics["RR@10"] == {"q1": 1.0, "q2": 1.0}
-        assert metrics["Evidence@5"] == {"q1": 1.0, "q2": 1.0}
-    assert report.answer_metrics["Contained"] == {"q1": 1.0, "q2": 1.0}
-    assert set(report.answer_metrics["Refused"]) == {"q3"}
-    assert ["nDCG@10", "1.000", "1.000", "1.000", "1.000"] in [line.split() for line in table(report).splitlines()]
+    assert stages == {"ingest": 10, "dense": 3, "sparse": 3, "rrf": 3, "scores": 3}
+    for found in report.configurations.values():
+        assert found.documents == 10
+        for name in ("RR@10", "Evidence@5", "AllEvidence@1000t", "SpanRecall@5", "Contained", "GoldSentence"):
+            assert found.metrics[name] == {"q1": 1.0, "q2": 1.0}, name
+        assert set(found.metrics["RefusalRecall"]) == {"q3"}
+        assert {"embed", "search", "score", "retrieve", "answer"} == set(found.outcomes["q1"].elapsed_ms)
+        assert found.context_tokens["q1"] > 10
+    assert ["nDCG@10", "1.000", "1.000", "1.000", "1.000", "1.000–1.000"] in map(str.split, table(report).splitlines())
     values = json.loads(json.dumps(as_json(report), allow_nan=False))
-    assert values["retrieval"]["scores"]["mean"]["nDCG@10"] == 1.0
-    assert values["retrieval"]["scores"]["documents"]["q2"][0] == "tower"
+    assert values["configurations"]["scores"]["mean"]["nDCG@10"]["mean"] == 1.0
+    assert values["configurations"]["scores"]["ranked"]["q2"][0] == "tower"
 
     lines = (small_set / "docs.jsonl").read_text(encoding="utf-8").splitlines()
     write_lines(small_set / "docs.jsonl", *(line for line in lines if '"garden"' not in line))
-    again = asyncio.run(evaluate(small_set, settings, rankings=["dense"], answers=False))
-    assert again.ingested.chunks_embedded == 0
-    assert again.status.documents == 9
-    assert list(again.metrics) == ["dense"]
-    assert as_json(again)["answers"] is None
+    again = asyncio.run(
+        evaluate(small_set, settings, configurations=ranking_configurations(settings, ["dense"]), answers=[])
+    )
+    assert again.chunks_embedded == 0
+    assert again.main.documents == 9
+    assert list(again.configurations) == ["dense"]
+    assert as_json(again)["configurations"]["dense"]["answers"] == {}
 
 
 def test_set_is_checked_before_anything_is_opened(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ Qrels = Mapping[str, Mapping[str, int]]
 Run = Mapping[str, Mapping[str, float]]
 
 # In ir-measures' notation, https://ir-measur.es: the number is k, how many documents from the top are looked at.
-MEASURES = ("nDCG@10", "R@5", "R@10", "R@20", "RR@10", "Success@5")
+MEASURES = ("nDCG@10", "R@5", "R@10", "R@20", "RR@10", "Success@1", "Success@5", "Success@10")
 
 
 def require_ir_measures() -> None:
