@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import run_command
 
 from qa.config import Settings
 from qa.errors import ConfigError, LoadError
@@ -27,11 +28,13 @@ from qa.evaluation import (
     run_questions,
     table,
 )
+from qa.evaluation.compare import worse_than
 from qa.evaluation.evidence import evidence_covered
 from qa.types import Answer, Chunk, Hit, Ranking, Turn
 from ui.evaluate import (
     dataset_settings,
     evaluate,
+    parse_configuration,
     parse_rankings,
     ranking_configurations,
 )
@@ -106,6 +109,14 @@ def test_question_missing_from_the_run_scores_zero() -> None:
 @needs_eval
 def test_question_without_judgements_is_left_out() -> None:
     assert retrieval_metrics({"q1": {"a": 1}}, {"q1": {"a": 1.0}, "q2": {"a": 1.0}}, ["R@5"]) == {"R@5": {"q1": 1.0}}
+
+
+@needs_eval
+def test_names_that_are_no_utf8_are_measured() -> None:
+    """pytrec_eval ends the process at one."""
+    assert retrieval_metrics({"q\ud800": {"a\udcff": 1}}, {"q\ud800": {"b": 1.0, "a\udcff": 0.5}}, ["RR@10"]) == {
+        "RR@10": {"q\ud800": 0.5}
+    }
 
 
 @needs_eval
@@ -396,6 +407,8 @@ def test_line_separators_inside_a_text_end_no_line(tmp_path: Path) -> None:
         ([{"id": "q1", "text": "Why?", "turns": ["Hello"]}], 'line 1: "turns" is not a list'),
         ([{"id": "q1", "text": "Why?", "unanswerable": "no"}], 'line 1: "unanswerable" is neither true nor false'),
         ([{"id": "q1", "text": "?", "unanswerable": True, "relevant": {"d1": 1}}], "line 1: the question is unanswer"),
+        ([{"id": "q1", "text": "?", "relevant": {"d1": 1}, "spans": [[3, 3]]}], 'line 1: "spans" is not a list'),
+        ([{"id": "q1", "text": "?", "spans": [[0, 3]]}], 'line 1: "spans" need exactly one relevant document'),
         ([""], "is empty"),
     ],
 )
@@ -532,3 +545,128 @@ def test_set_is_checked_before_anything_is_opened(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("not a folder", encoding="utf-8")
     with pytest.raises(LoadError, match="is no folder"):
         asyncio.run(evaluate(tmp_path / "nowhere", Settings(home=tmp_path / "home")))
+
+
+@needs_eval
+@pytest.mark.models
+def test_command_resumes_writes_and_is_a_gate(
+    small_set: Path, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One small index through all of it: the second run asks nothing and gives the same figures."""
+    arguments = ["eval", str(small_set), "--home", str(home), "--rankings", "scores", "--seed", "3"]
+    output = tmp_path / "out"
+    assert run_command([*arguments, "--config", "small:chunk_tokens=16,top_k=2", "--output", str(output)]) == 0
+    printed = capsys.readouterr()
+    assert "ingest: 10" in printed.err
+    assert "small" in printed.out
+    assert "10 documents, 10 chunks or 10 documents," in printed.out
+    first = json.loads((output / "run.json").read_text(encoding="utf-8"))
+    assert list(first["configurations"]) == ["small", "scores"]
+    assert first["configurations"]["small"]["settings"]["chunk_tokens"] == 16
+    assert first["configurations"]["small"]["settings"]["top_k"] == 2
+    assert "openai_api_key" not in first["configurations"]["small"]["settings"]
+
+    again = [*arguments, "--config", "small:chunk_tokens=16,top_k=2", "--json"]
+    assert run_command([*again, "--baseline", str(output / "run.json")]) == 0
+    printed = capsys.readouterr()
+    assert "no metric is significantly worse" in printed.err
+    second = json.loads(printed.out)
+    assert second["configurations"]["small"]["speed"]["resumed"] == 3
+    for run in (first, second):
+        for found in run["configurations"].values():
+            del found["speed"]["resumed"]
+    assert second == first
+
+    better = json.loads(json.dumps(first))
+    extra = {f"x{number}": 1.0 for number in range(12)}
+    for run, value in ((better, 1.0), (first, 0.0)):
+        run["questions"] += [{"id": name, "text": name} for name in extra]
+        for values in run["configurations"]["scores"]["questions"].values():
+            values.update(dict.fromkeys(extra, value))
+    assert [metric for metric, _ in worse_than(better, first)][:1] == ["nDCG@10"]
+
+    assert run_command([*arguments, "--questions", "2", "--no-answers", "--fresh", "--json"]) == 0
+    drawn = json.loads(capsys.readouterr().out)
+    assert len(drawn["questions"]) == 2
+    assert drawn["configurations"]["scores"]["speed"]["resumed"] == 0
+    assert drawn["configurations"]["scores"]["answers"] == {}
+
+
+@needs_eval
+@pytest.mark.models
+def test_command_exits_1_where_it_is_worse_than_the_baseline(
+    small_set: Path, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A document's text is taken away, so the ten questions about it find nothing any more."""
+    queries = [
+        {
+            "id": f"q{number}",
+            "text": f"Who painted the water tower, please, and why {number}?",
+            "relevant": {"tower": 1},
+        }
+        for number in range(10)
+    ]
+    write_lines(small_set / "queries.jsonl", *queries)
+    arguments = ["eval", str(small_set), "--home", str(home), "--rankings", "sparse", "--no-answers"]
+    assert run_command([*arguments, "--output", str(tmp_path / "out")]) == 0
+    facts = FACTS | {"tower": "Nothing at all."}
+    write_lines(small_set / "docs.jsonl", *({"id": name, "text": text} for name, text in facts.items()))
+    capsys.readouterr()
+    assert run_command([*arguments, "--baseline", str(tmp_path / "out" / "run.json")]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert any(line.startswith("worse: RR@10 of sparse -1.000 against the baseline on 10 questions") for line in lines)
+    assert run_command([*arguments, "--baseline", str(tmp_path / "nowhere.json")]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("top_k=5", "is not NAME:setting=value"),
+        ("two words:top_k=5", "is not NAME:setting=value"),
+        ("a:top_k", '"top_k" is no setting=value'),
+        ("a:uri=x", '"uri=x" is no setting=value'),
+        ("a:openai_api_key=x", "is no setting=value"),
+        ("a:top_k=many", 'top_k="many" is not what that setting takes'),
+        ("a:top_k=0", "top_k is 0"),
+        ("a:ranking=fast", 'ranking "fast" is unknown'),
+    ],
+)
+def test_configuration_that_is_none_is_named(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_configuration(text, Settings(home=tmp_path))
+    assert message in str(caught.value)
+
+
+def test_configuration_changes_what_it_names(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, top_k=4)
+    name, changed = parse_configuration("wide-1: top_k=12, threshold=0.1,ranking=rrf", settings)
+    assert name == "wide-1"
+    assert changed == replace(settings, top_k=12, threshold=0.1, ranking="rrf")
+    assert parse_configuration("same:", settings) == ("same", settings)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--config", "a:top_k=3", "--config", "a:top_k=4"], 'error: --config "a" is given twice'),
+        (["--answers", "other"], 'error: --answers "other" is no configuration; there are dense, sparse, rrf, scores'),
+        (["--questions", "-1"], "error: --questions is -1"),
+    ],
+)
+def test_wrong_option_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert run_command(["eval", str(tmp_path), "--home", str(tmp_path), *arguments]) == 1
+    assert capsys.readouterr().err.startswith(message)
+
+
+def test_sample_is_drawn_by_its_seed(tmp_path: Path) -> None:
+    dataset = read_dataset(published(tmp_path, *({"id": f"q{number}", "text": "Why?"} for number in range(50))))
+    drawn = dataset.sample(10, seed=1)
+    assert drawn == dataset.sample(10, seed=1)
+    assert drawn != dataset.sample(10, seed=2)
+    assert [question.id for question in drawn.questions] == sorted(
+        (question.id for question in drawn.questions), key=lambda name: int(name[1:])
+    )
+    assert dataset.sample(50, seed=1) == dataset

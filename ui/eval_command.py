@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,17 @@ _RANKINGS = "dense,sparse,rrf,scores"
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the command line."""
     parser = commands.add_parser("eval", help="measure retrieval and answers on a question set")
-    parser.set_defaults(run=run)
-    parser.add_argument("dataset", type=Path, metavar="DATASET", help="folder of a question set; see the README")
+    parser.set_defaults(run=run, usage=parser.error)
+    parser.add_argument(
+        "dataset", type=Path, nargs="?", metavar="DATASET", help="folder of a question set; see the README"
+    )
+    parser.add_argument(
+        "--questions-from-index",
+        type=int,
+        metavar="N",
+        help="instead of measuring, write a set of N questions about the collection's own documents to --output",
+    )
+    parser.add_argument("--feedback", action="store_true", help="let answers that users liked in the chat join the set")
     parser.add_argument("--rankings", default=_RANKINGS, metavar="LIST", help=f"rankings to compare ({_RANKINGS})")
     parser.add_argument(
         "--config",
@@ -45,7 +55,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Evaluate, print, write, compare."""
+    """Evaluate, print, write, compare; or write a question set."""
+    if (arguments.dataset is None) == (arguments.questions_from_index is None):
+        arguments.usage("name either a DATASET or --questions-from-index N")
+    if arguments.questions_from_index is not None:
+        return _make_set(arguments)
     from qa.evaluation import as_json, table
     from qa.evaluation.files import read_run, write_report
 
@@ -61,6 +75,37 @@ def run(arguments: argparse.Namespace) -> int:
     if baseline is None:
         return 0
     return _gate(baseline, values, report.seed)
+
+
+def _make_set(arguments: argparse.Namespace) -> int:
+    from qa.errors import ConfigError
+    from qa.evaluation.statistics import SEED
+    from ui.question_set import make_set
+    from ui.terminal import stages
+
+    if arguments.questions_from_index < 0:
+        raise ConfigError(f"--questions-from-index is {arguments.questions_from_index}; ask for at least one question")
+    settings = settings_from(arguments)
+    folder = arguments.output or settings.home / "questions" / settings.collection
+    with stages(quiet=arguments.json) as on_progress:
+        dataset = asyncio.run(
+            make_set(
+                folder,
+                settings,
+                count=arguments.questions_from_index,
+                seed=SEED if arguments.seed is None else arguments.seed,
+                feedback=arguments.feedback,
+                on_progress=on_progress,
+            )
+        )
+    kinds = Counter(question.kind for question in dataset.questions)
+    made = {"folder": str(dataset.folder), "questions": len(dataset.questions), "kinds": dict(kinds)}
+    if arguments.json:
+        print(json.dumps(made, ensure_ascii=False))
+    else:
+        print(f"{made['questions']} questions ({', '.join(f'{count} {kind}' for kind, count in kinds.items())})")
+        print(f"read them, then: footnote eval {dataset.folder}")
+    return 0
 
 
 def _evaluated(arguments: argparse.Namespace) -> "EvaluationReport":
@@ -84,6 +129,7 @@ def _evaluated(arguments: argparse.Namespace) -> "EvaluationReport":
                 count=arguments.questions,
                 seed=SEED if arguments.seed is None else arguments.seed,
                 fresh=arguments.fresh,
+                feedback=arguments.feedback,
                 on_progress=on_progress,
             )
         )

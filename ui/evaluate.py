@@ -20,6 +20,7 @@ from qa.config import DEFAULTS, Settings
 from qa.errors import ConfigError, LoadError
 from qa.evaluation.dataset import Dataset, read_dataset
 from qa.evaluation.journal import Journal, journal_name
+from qa.evaluation.liked import with_feedback
 from qa.evaluation.measure import TokenCounter, measure
 from qa.evaluation.metrics import require_ir_measures
 from qa.evaluation.report import Configuration, EvaluationReport
@@ -27,6 +28,7 @@ from qa.evaluation.run import TOP_K, run_questions
 from qa.evaluation.spans import Locator
 from qa.evaluation.stages import Clock, timed
 from qa.evaluation.statistics import SEED
+from qa.feedback import read_feedback
 from qa.models import find_copy
 from qa.store import Status
 from qa.types import Ranking
@@ -61,7 +63,7 @@ async def evaluate(
     count: int = 0,
     seed: int = SEED,
     fresh: bool = False,
-    change: Callable[[Dataset], tuple[Dataset, int]] = lambda dataset: (dataset, 0),
+    feedback: bool = False,
     on_progress: OnProgress = lambda _stage, _done, _total: None,
 ) -> EvaluationReport:
     """Measure retrieval and answers on one question set, in one configuration after the other.
@@ -79,7 +81,7 @@ async def evaluate(
         count: How many questions to draw; 0 for all.
         seed: Of the draw, the intervals and the tests.
         fresh: Whether to ask anew what a journal holds.
-        change: Applied to the set that was read; returns with it how many answers were disliked.
+        feedback: Whether the answers that users liked in the chat join the set.
         on_progress: Called with "ingest", a configuration's name or "judge", how much of it is done and how much there
             is.
 
@@ -89,7 +91,9 @@ async def evaluate(
         QAError: As ingesting and asking.
     """
     require_ir_measures()
-    dataset, disliked = change(read_dataset(path))
+    dataset, disliked = read_dataset(path), 0
+    if feedback:
+        dataset, disliked = with_feedback(dataset, read_feedback(settings.home))
     if count:
         dataset = dataset.sample(count, seed=seed)
     configurations = configurations or ranking_configurations(settings)

@@ -32,7 +32,7 @@ async def judged(
         name: {question: outcome.answer for question, outcome in found.outcomes.items() if outcome.answer}
         for name, found in configurations.items()
     }
-    names = [name for name, found in answers.items() if len(found) == len(questions)]
+    names = [name for name, found in answers.items() if all(question.id in found for question in questions)]
     if len(names) < 2:
         raise ConfigError("a judge compares the answers of at least two configurations; let more of them answer")
     file = _file(model, configurations[names[-1]].collection, settings)

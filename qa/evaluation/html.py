@@ -246,8 +246,10 @@ def _marked(text: str, marks: Sequence[tuple[int, int]]) -> str:
     """Return the text with its marks, cut around the first of them where it is long."""
     begin = 0
     if len(text) > _PASSAGE_CHARACTERS and marks:
-        begin = max(0, min(marks)[0] - _PASSAGE_CHARACTERS // 4)
+        begin = text.rfind(" ", 0, max(0, min(marks)[0] - _PASSAGE_CHARACTERS // 4)) + 1
     end = min(len(text), begin + _PASSAGE_CHARACTERS)
+    if end < len(text):
+        end = max(text.rfind(" ", begin, end), begin + 1)
     pieces, at = ["… " if begin else ""], begin
     for start, stop in sorted(marks):
         start, stop = max(start, at), min(stop, end)

@@ -94,7 +94,7 @@ def recall(report: EvaluationReport) -> "Figure":
     right.set(title="A proving passage found", xlabel="passages looked at (k)", ylabel="share of questions")
     for axes in (left, right):
         axes.set_xticks([1, 5, 10, 15, 20])
-        axes.set_ylim(top=1.01)
+        axes.set_ylim(top=1.02)
     left.legend(loc="lower right")
     return figure
 
@@ -122,7 +122,7 @@ def scores(report: EvaluationReport) -> "Figure":
         if main.settings.get("ranking") == "scores" and isinstance(threshold, float):
             axes.axvline(threshold, color=_ink(), linestyle=":", label=f"threshold {threshold:.2f}")
         axes.legend()
-    left.set(title=f"Best passage’s score, {main.name}", xlabel="score", ylabel="share of its questions")
+    left.set(title=f"Score of the best passage ({main.name})", xlabel="score", ylabel="share of its questions")
     right.set(title="Refused by that score alone", xlabel="threshold", ylabel="share refused")
     return figure
 
@@ -179,7 +179,8 @@ def differences(report: EvaluationReport) -> "Figure":
     axes.set_yticks(range(len(shown)), shown)
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
-    axes.set(title="Means with their 95 % intervals", xlim=(-0.02, 1.02))
+    axes.set(title="Means with their 95 % intervals")
+    axes.set_xlim(max(0.0, axes.get_xlim()[0]), 1.01)
     figure.legend(loc="outside lower center", ncols=min(5, len(names)))
     return figure
 

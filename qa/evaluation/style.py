@@ -33,7 +33,7 @@ summary { cursor: pointer; overflow-wrap: anywhere; }
   margin-bottom: .5rem; overflow-wrap: anywhere; }
 .passage p { margin: 0; white-space: pre-line; font-size: .875rem; }
 .passage .where { font-size: .75rem; margin-bottom: .25rem; }
-.where span { opacity: .85; }
+.where span { opacity: .85; margin-left: .6em; white-space: nowrap; }
 .wanted { margin: .3rem 0; font-size: .875rem; white-space: pre-line; overflow-wrap: anywhere; }
 mark { background: var(--mark); color: inherit; border-radius: .15em; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--card); padding: .7rem; border-radius: .4rem;
