@@ -557,7 +557,7 @@ def test_command_resumes_writes_and_is_a_gate(
     output = tmp_path / "out"
     assert run_command([*arguments, "--config", "small:chunk_tokens=16,top_k=2", "--output", str(output)]) == 0
     printed = capsys.readouterr()
-    assert "ingest: 10" in printed.err
+    assert "ingest: 10\nsmall: 3\ningest, scores: 10\nscores: 3" in printed.err
     assert "small" in printed.out
     assert "10 documents, 10 chunks or 10 documents," in printed.out
     first = json.loads((output / "run.json").read_text(encoding="utf-8"))
@@ -615,6 +615,10 @@ def test_command_exits_1_where_it_is_worse_than_the_baseline(
     assert run_command([*arguments, "--baseline", str(tmp_path / "out" / "run.json")]) == 1
     lines = capsys.readouterr().err.splitlines()
     assert any(line.startswith("worse: RR@10 of sparse -1.000 against the baseline on 10 questions") for line in lines)
+    capsys.readouterr()
+    assert run_command([*arguments[:-2], "dense,sparse", "--no-answers", "--output", str(tmp_path / "two")]) == 0
+    assert run_command([*arguments, "--baseline", str(tmp_path / "two" / "run.json")]) == 0
+    assert "not compared: dense is in the baseline alone" in capsys.readouterr().err
     assert run_command([*arguments, "--baseline", str(tmp_path / "nowhere.json")]) == 1
     assert "cannot be read" in capsys.readouterr().err
 

@@ -61,8 +61,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.questions_from_index is not None:
         return _make_set(arguments)
     from qa.evaluation import as_json, table
-    from qa.evaluation.files import read_run, write_report
+    from qa.evaluation.files import read_run, require_matplotlib, write_report
 
+    if arguments.output:
+        require_matplotlib()
     baseline = read_run(arguments.baseline) if arguments.baseline else None
     report = _evaluated(arguments)
     if arguments.output:
@@ -170,6 +172,9 @@ def _gate(baseline: dict[str, Any], values: dict[str, Any], seed: int) -> int:
     from qa.evaluation.compare import worse_than
 
     found = worse_than(baseline, values, seed=seed)
+    for name in baseline["configurations"]:
+        if name not in values["configurations"]:
+            print(f"not compared: {name} is in the baseline alone", file=sys.stderr)
     for metric, test in found:
         print(
             f"worse: {metric} of {test.second} {test.difference:+.3f} against the baseline on {test.questions:,} "

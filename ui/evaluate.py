@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ OnProgress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A collection that holds the set: what it was made with, and the (id, version) of its documents."""
+    """A collection that holds the set: what it was made with, and which version of which document it holds."""
 
     settings: Settings
     status: Status
@@ -82,8 +83,8 @@ async def evaluate(
         seed: Of the draw, the intervals and the tests.
         fresh: Whether to ask anew what a journal holds.
         feedback: Whether the answers that users liked in the chat join the set.
-        on_progress: Called with "ingest", a configuration's name or "judge", how much of it is done and how much there
-            is.
+        on_progress: Called with "ingest" (for another collection "ingest, NAME"), a configuration's name or "judge",
+            how much of it is done and how much there is.
 
     Raises:
         ConfigError: The extra `eval` is not installed.
@@ -104,7 +105,8 @@ async def evaluate(
     for name, asked in configurations.items():
         own = dataset_settings(dataset, asked)
         if own.collection not in made:
-            made[own.collection] = await _make(dataset, own, on_progress)
+            stage = f"ingest, {name}" if made else "ingest"
+            made[own.collection] = await _make(dataset, own, partial(on_progress, stage))
         there = made[own.collection]
         found[name] = await _measured(
             name,
@@ -197,16 +199,18 @@ def _converted(name: str, setting: str, kind: Any, value: str) -> Any:
         raise ConfigError(f'--config {name}: {setting}="{value}" is not what that setting takes') from None
 
 
-async def _make(dataset: Dataset, settings: Settings, on_progress: OnProgress) -> _Made:
+async def _make(dataset: Dataset, settings: Settings, on_progress: Callable[[int, int], None]) -> _Made:
     """Bring the set's collection in step with the set, and say what it holds."""
     report = await _ingest(dataset, settings, on_progress)
     async with open_retriever(settings) as retriever:
         status = await retriever.index.status()
-        versions = tuple([(row.document_id, row.version) async for row in retriever.index.documents()])
+        rows = [row async for row in retriever.index.documents()]
+        # With the time, since a collection that was dropped and made again may be split otherwise.
+        versions = tuple((row.document_id, f"{row.version} {row.ingested_at}") for row in rows)
     return _Made(settings, status, versions, report)
 
 
-async def _ingest(dataset: Dataset, settings: Settings, on_progress: OnProgress) -> IngestReport:
+async def _ingest(dataset: Dataset, settings: Settings, on_progress: Callable[[int, int], None]) -> IngestReport:
     """Store what is new or changed in the set, and remove what is gone. The only place here that ingests."""
     if dataset.documents is None:
         found = discover([dataset.folder])
@@ -219,7 +223,7 @@ async def _ingest(dataset: Dataset, settings: Settings, on_progress: OnProgress)
             splitter=Splitter(**splitter_options(writer.settings, writer.copy)),
             dense=writer.dense,
             sparse=writer.sparse,
-            on_progress=lambda report, _source: on_progress("ingest", report.finished, report.seen),
+            on_progress=lambda report, _source: on_progress(report.finished, report.seen),
         )
         # What is removed from docs.jsonl lies beneath no folder, so the ingest does not see that it is gone.
         names = {source.name for source in found.sources}

@@ -15,15 +15,28 @@ RUN_FILE = "run.json"
 REPORT_FILE = "report.html"
 
 
+def require_matplotlib() -> None:
+    """Check that the pictures of a report can be drawn, before anything that takes long.
+
+    Raises:
+        ConfigError: They cannot.
+    """
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError as error:
+        raise ConfigError('the report needs matplotlib; install it with: pip install "footnote[eval]"') from error
+
+
 def write_report(folder: Path, report: EvaluationReport) -> None:
     """Write everything into a folder, which is made; files of an earlier run are replaced.
 
     Raises:
-        ConfigError: It cannot be written, or the extra `eval` is not installed.
+        ConfigError: It cannot be written, or matplotlib is not installed.
     """
+    require_matplotlib()
     files = {
         RUN_FILE: json.dumps(as_json(report), ensure_ascii=False, allow_nan=False, indent=1) + "\n",
-        REPORT_FILE: _page(report),
+        REPORT_FILE: page(report),
         "qrels.trec": "".join(qrels_lines(report)),
     }
     for name in report.configurations:
@@ -79,11 +92,3 @@ def run_lines(report: EvaluationReport, name: str) -> Iterator[str]:
 
 def _id(text: str) -> str:
     return quote(text, safe="/:#?&=+,;@!$'()*~|", errors="replace")
-
-
-def _page(report: EvaluationReport) -> str:
-    try:
-        import matplotlib  # noqa: F401
-    except ImportError as error:
-        raise ConfigError('the report needs matplotlib; install it with: pip install "footnote[eval]"') from error
-    return page(report)

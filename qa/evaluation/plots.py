@@ -8,7 +8,7 @@ import numpy as np
 
 from qa.evaluation.answers import confidence
 from qa.evaluation.evidence import evidence_rank
-from qa.evaluation.metrics import document_run, percentile, qrels_of, retrieval_metrics
+from qa.evaluation.metrics import document_run, mean, percentile, qrels_of, retrieval_metrics
 from qa.evaluation.report import Configuration, EvaluationReport
 from qa.evaluation.stages import STAGES
 from qa.evaluation.statistics import interval
@@ -218,9 +218,9 @@ def _curve(
     report: EvaluationReport,
     style: Mapping[str, Any],
 ) -> None:
-    found = [interval(by_question, seed=report.seed) for by_question in values]
-    axes.plot(ks, [value.mean for value in found], label=configuration.name, markersize=3.5, **style)
+    axes.plot(ks, [mean(by_question) for by_question in values], label=configuration.name, markersize=3.5, **style)
     if configuration is report.main:
+        found = [interval(by_question, seed=report.seed) for by_question in values]
         low, high = [value.low for value in found], [value.high for value in found]
         axes.fill_between(ks, low, high, color=style["color"], alpha=0.15, linewidth=0)
 

@@ -6,8 +6,10 @@ All that is drawn by chance is drawn by a seed: the same values and seed give th
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.evaluation.answers import auroc
 
@@ -68,16 +70,16 @@ def interval(
     if not values:
         return Interval(math.nan, math.nan, math.nan, 0)
     ordered = np.array([values[name] for name in sorted(values)], dtype=np.float64)
-    random = np.random.default_rng([seed, len(ordered)])
-    share = np.full(len(ordered), 1.0 / len(ordered))
-    means = np.concatenate(
-        [
-            random.multinomial(len(ordered), share, size=min(_BLOCK, resamples - done)) @ ordered / len(ordered)
-            for done in range(0, resamples, _BLOCK)
-        ]
-    )
+    means = _draws(seed, len(ordered), resamples) @ ordered / len(ordered)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return Interval(math.fsum(ordered) / len(ordered), float(low), float(high), len(ordered))
+
+
+@lru_cache(maxsize=2)
+def _draws(seed: int, questions: int, resamples: int) -> NDArray[np.float64]:
+    """Return how often each question is drawn in each resample; most metrics of a set share them."""
+    share = np.full(questions, 1.0 / questions)
+    return np.random.default_rng([seed, questions]).multinomial(questions, share, size=resamples).astype(np.float64)
 
 
 def auroc_interval(
