@@ -133,8 +133,8 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
 
 
 @asynccontextmanager
-async def open_answerer(settings: Settings) -> AsyncIterator[Answerer]:
-    """Open everything that a question needs.
+async def open_answerer(settings: Settings, *, retriever: Retriever | None = None) -> AsyncIterator[Answerer]:
+    """Open everything that a question needs; a `retriever` that is given is open already and stays so.
 
     Raises:
         StoreError: As `open_retriever`.
@@ -151,7 +151,8 @@ async def open_answerer(settings: Settings) -> AsyncIterator[Answerer]:
                     timeout_s=settings.timeout_s,
                 )
             )
-        retriever = await stack.enter_async_context(open_retriever(settings))
+        if retriever is None:
+            retriever = await stack.enter_async_context(open_retriever(settings))
         yield Answerer(
             retriever,
             llm=llm,

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import ui.app
 from qa.errors import LLMUnavailableError, StoreUnavailableError
+from qa.feedback import read_feedback
 from qa.types import Answer, Chunk, Citation, Hit, Statement, Turn
 from ui.session import Session
 
@@ -130,6 +131,7 @@ def page(answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.chdir(tmp_path)
     for variable in [name for name in os.environ if name.startswith("FOOTNOTE_")]:
         monkeypatch.delenv(variable)
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
 
     @asynccontextmanager
     async def open_answerer() -> AsyncIterator[FakeAnswerer]:
@@ -298,3 +300,43 @@ def test_empty_collection_says_how_to_fill_it(page: AppTest, monkeypatch: pytest
     monkeypatch.setattr(FakeAnswerer, "status", status)
     page.run()
     assert "footnote ingest PATH" in page.info[0].value
+
+
+def test_word_on_an_answer_is_stored_with_what_it_cites(page: AppTest, tmp_path: Path) -> None:
+    ask(page, "How often are the bearings greased?")
+    page.feedback[0].set_value(1).run()
+    [liked] = read_feedback(tmp_path / "home")
+    assert (liked.liked, liked.question, liked.found) == (True, "How often are the bearings greased?", True)
+    assert liked.cited[0].source == "/home/ada/manuals/pump-1.pdf"
+    assert liked.cited[0].quotes == ("Its bearings are greased every 4,000 hours of operation",)
+    assert liked.at
+    page.text_input[0].set_value(" Oil, <b>not</b> grease ").run()
+    [noted] = read_feedback(tmp_path / "home")
+    assert (noted.id, noted.liked, noted.note) == (liked.id, True, "Oil, <b>not</b> grease")
+    page.feedback[0].set_value(0).run()
+    assert [item.liked for item in read_feedback(tmp_path / "home")] == [False]
+    page.feedback[0].set_value(None).run()
+    assert read_feedback(tmp_path / "home") == []
+    assert not page.text_input
+    assert len((tmp_path / "home" / "feedback.jsonl").read_text().splitlines()) == 4
+
+
+def test_every_answer_has_a_word_of_its_own(page: AppTest, tmp_path: Path) -> None:
+    ask(page, "How often are the bearings greased?")
+    ask(page, "Who landed on the moon?")
+    page.feedback[1].set_value(1).run()
+    [liked] = read_feedback(tmp_path / "home")
+    assert (liked.question, liked.found, liked.cited) == ("Who landed on the moon?", False, ())
+    assert page.feedback[0].value is None
+
+
+def test_failed_question_takes_no_word(page: AppTest) -> None:
+    ask(page, "Is the index up?")
+    assert not page.feedback
+
+
+def test_word_that_cannot_be_stored_is_an_error(page: AppTest, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("no folder")
+    ask(page, "How often are the bearings greased?")
+    page.feedback[0].set_value(1).run()
+    assert "cannot be written" in page.error[0].value

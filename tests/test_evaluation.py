@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import run_command
 
 from qa.config import Settings
 from qa.errors import ConfigError, LoadError
 from qa.evaluation import (
     Question,
     answer_contained,
-    answer_metrics,
+    as_json,
     document_run,
     evidence_at,
     evidence_rank,
@@ -24,12 +25,19 @@ from qa.evaluation import (
     qrels_of,
     read_dataset,
     retrieval_metrics,
-    run_answers,
-    run_retrieval,
+    run_questions,
+    table,
 )
+from qa.evaluation.compare import worse_than
 from qa.evaluation.evidence import evidence_covered
 from qa.types import Answer, Chunk, Hit, Ranking, Turn
-from ui.evaluate import as_json, dataset_settings, evaluate, parse_rankings, table
+from ui.evaluate import (
+    dataset_settings,
+    evaluate,
+    parse_configuration,
+    parse_rankings,
+    ranking_configurations,
+)
 
 needs_eval = pytest.mark.skipif(
     importlib.util.find_spec("ir_measures") is None, reason='needs the extra "eval": pip install "footnote[eval]"'
@@ -101,6 +109,14 @@ def test_question_missing_from_the_run_scores_zero() -> None:
 @needs_eval
 def test_question_without_judgements_is_left_out() -> None:
     assert retrieval_metrics({"q1": {"a": 1}}, {"q1": {"a": 1.0}, "q2": {"a": 1.0}}, ["R@5"]) == {"R@5": {"q1": 1.0}}
+
+
+@needs_eval
+def test_names_that_are_no_utf8_are_measured() -> None:
+    """pytrec_eval ends the process at one."""
+    assert retrieval_metrics({"q\ud800": {"a\udcff": 1}}, {"q\ud800": {"b": 1.0, "a\udcff": 0.5}}, ["RR@10"]) == {
+        "RR@10": {"q\ud800": 0.5}
+    }
 
 
 @needs_eval
@@ -274,39 +290,48 @@ class FakeAnswerer:
         return Answer(question, question, text, (), (), (), found, "fake")
 
 
-def test_run_holds_every_question_in_every_ranking() -> None:
+def test_run_holds_every_question() -> None:
     questions = [Question("q1", "Who mends the lamp?"), Question("q2", "And why?", (Turn("user", "Who lit it?"),))]
     retriever = FakeRetriever()
-    progress: list[tuple[str, int, int]] = []
-    runs = asyncio.run(
-        run_retrieval(retriever, questions, ["sparse", "rrf"], on_progress=lambda *values: progress.append(values))
+    progress: list[tuple[int, int]] = []
+    outcomes = asyncio.run(
+        run_questions(
+            retriever,
+            questions,
+            ranking="rrf",
+            answerer=FakeAnswerer(),
+            on_progress=lambda *values: progress.append(values),
+        )
     )
-    assert list(runs) == ["sparse", "rrf"]
-    assert [found.chunk.source for found in runs["rrf"].hits["q1"]] == ["rrf"]
-    assert set(runs["sparse"].elapsed_ms) == {"q1", "q2"}
+    assert [found.chunk.source for found in outcomes["q1"].hits] == ["rrf"]
+    assert set(outcomes["q1"].elapsed_ms) == {"retrieve", "answer"}
+    assert outcomes["q2"].answer is not None
+    assert outcomes["q2"].answer.text == "A lamp, after 1 turns."
     assert ("rrf", "Who lit it? And why?") in retriever.asked
-    assert progress == [("sparse", 1, 2), ("sparse", 2, 2), ("rrf", 1, 2), ("rrf", 2, 2)]
+    assert progress == [(1, 2), (2, 2)]
 
 
-def test_first_question_is_asked_once_more_untimed() -> None:
+def test_first_question_is_retrieved_once_more_untimed() -> None:
     retriever = FakeRetriever()
-    asyncio.run(run_retrieval(retriever, [Question("q1", "one"), Question("q2", "two")], ["dense"]))
+    asyncio.run(run_questions(retriever, [Question("q1", "one"), Question("q2", "two")], ranking="dense"))
     assert [query for _, query in retriever.asked] == ["one", "one", "two"]
 
 
-def test_refusals_are_right_or_wrong() -> None:
-    questions = [
-        Question("q1", "What hangs there?", answers=("a lamp",), turns=(Turn("user", "Hello"),)),
-        Question("q2", "Who owns the moon?", unanswerable=True),
-        Question("q3", "How far is the moon?", answers=("384,400 km",)),
-    ]
-    run = asyncio.run(run_answers(FakeAnswerer(), questions))
-    assert run.answers["q1"].text == "A lamp, after 1 turns."
-    assert answer_metrics(questions, run) == {
-        "Contained": {"q1": 1.0, "q3": 0.0},
-        "Refused": {"q2": 1.0},
-        "WronglyRefused": {"q1": 0.0, "q3": 1.0},
-    }
+def test_only_what_is_not_done_is_asked() -> None:
+    questions = [Question("q1", "one"), Question("q2", "two")]
+    retriever = FakeRetriever()
+    first = asyncio.run(run_questions(retriever, questions[:1], ranking="dense"))
+    retriever.asked.clear()
+    new: list[str] = []
+    both = asyncio.run(
+        run_questions(
+            retriever, questions, ranking="dense", done=first, on_outcome=lambda name, _outcome: new.append(name)
+        )
+    )
+    assert [query for _, query in retriever.asked] == ["two", "two"]
+    assert new == ["q2"]
+    assert list(both) == ["q1", "q2"]
+    assert both["q1"] is first["q1"]
 
 
 # Question sets
@@ -382,6 +407,8 @@ def test_line_separators_inside_a_text_end_no_line(tmp_path: Path) -> None:
         ([{"id": "q1", "text": "Why?", "turns": ["Hello"]}], 'line 1: "turns" is not a list'),
         ([{"id": "q1", "text": "Why?", "unanswerable": "no"}], 'line 1: "unanswerable" is neither true nor false'),
         ([{"id": "q1", "text": "?", "unanswerable": True, "relevant": {"d1": 1}}], "line 1: the question is unanswer"),
+        ([{"id": "q1", "text": "?", "relevant": {"d1": 1}, "spans": [[3, 3]]}], 'line 1: "spans" is not a list'),
+        ([{"id": "q1", "text": "?", "spans": [[0, 3]]}], 'line 1: "spans" need exactly one relevant document'),
         ([""], "is empty"),
     ],
 )
@@ -489,25 +516,28 @@ def test_small_set_is_evaluated_from_end_to_end(small_set: Path, home: Path) -> 
     report = asyncio.run(
         evaluate(small_set, settings, on_progress=lambda stage, done, _total: stages.update({stage: done}))
     )
-    assert stages == {"ingest": 10, "dense": 3, "sparse": 3, "rrf": 3, "scores": 3, "answers": 3}
-    assert report.status.documents == 10
-    for metrics in report.metrics.values():
-        assert metrics["RR@10"] == {"q1": 1.0, "q2": 1.0}
-        assert metrics["Evidence@5"] == {"q1": 1.0, "q2": 1.0}
-    assert report.answer_metrics["Contained"] == {"q1": 1.0, "q2": 1.0}
-    assert set(report.answer_metrics["Refused"]) == {"q3"}
-    assert ["nDCG@10", "1.000", "1.000", "1.000", "1.000"] in [line.split() for line in table(report).splitlines()]
+    assert stages == {"ingest": 10, "dense": 3, "sparse": 3, "rrf": 3, "scores": 3}
+    for found in report.configurations.values():
+        assert found.documents == 10
+        for name in ("RR@10", "Evidence@5", "AllEvidence@1000t", "SpanRecall@5", "Contained", "GoldSentence"):
+            assert found.metrics[name] == {"q1": 1.0, "q2": 1.0}, name
+        assert set(found.metrics["RefusalRecall"]) == {"q3"}
+        assert {"embed", "search", "score", "retrieve", "answer"} == set(found.outcomes["q1"].elapsed_ms)
+        assert found.context_tokens["q1"] > 10
+    assert ["nDCG@10", "1.000", "1.000", "1.000", "1.000", "1.000–1.000"] in map(str.split, table(report).splitlines())
     values = json.loads(json.dumps(as_json(report), allow_nan=False))
-    assert values["retrieval"]["scores"]["mean"]["nDCG@10"] == 1.0
-    assert values["retrieval"]["scores"]["documents"]["q2"][0] == "tower"
+    assert values["configurations"]["scores"]["mean"]["nDCG@10"]["mean"] == 1.0
+    assert values["configurations"]["scores"]["ranked"]["q2"][0] == "tower"
 
     lines = (small_set / "docs.jsonl").read_text(encoding="utf-8").splitlines()
     write_lines(small_set / "docs.jsonl", *(line for line in lines if '"garden"' not in line))
-    again = asyncio.run(evaluate(small_set, settings, rankings=["dense"], answers=False))
-    assert again.ingested.chunks_embedded == 0
-    assert again.status.documents == 9
-    assert list(again.metrics) == ["dense"]
-    assert as_json(again)["answers"] is None
+    again = asyncio.run(
+        evaluate(small_set, settings, configurations=ranking_configurations(settings, ["dense"]), answers=[])
+    )
+    assert again.chunks_embedded == 0
+    assert again.main.documents == 9
+    assert list(again.configurations) == ["dense"]
+    assert as_json(again)["configurations"]["dense"]["answers"] == {}
 
 
 def test_set_is_checked_before_anything_is_opened(tmp_path: Path) -> None:
@@ -515,3 +545,132 @@ def test_set_is_checked_before_anything_is_opened(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("not a folder", encoding="utf-8")
     with pytest.raises(LoadError, match="is no folder"):
         asyncio.run(evaluate(tmp_path / "nowhere", Settings(home=tmp_path / "home")))
+
+
+@needs_eval
+@pytest.mark.models
+def test_command_resumes_writes_and_is_a_gate(
+    small_set: Path, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One small index through all of it: the second run asks nothing and gives the same figures."""
+    arguments = ["eval", str(small_set), "--home", str(home), "--rankings", "scores", "--seed", "3"]
+    output = tmp_path / "out"
+    assert run_command([*arguments, "--config", "small:chunk_tokens=16,top_k=2", "--output", str(output)]) == 0
+    printed = capsys.readouterr()
+    assert "ingest: 10\nsmall: 3\ningest, scores: 10\nscores: 3" in printed.err
+    assert "small" in printed.out
+    assert "10 documents, 10 chunks or 10 documents," in printed.out
+    first = json.loads((output / "run.json").read_text(encoding="utf-8"))
+    assert list(first["configurations"]) == ["small", "scores"]
+    assert first["configurations"]["small"]["settings"]["chunk_tokens"] == 16
+    assert first["configurations"]["small"]["settings"]["top_k"] == 2
+    assert "openai_api_key" not in first["configurations"]["small"]["settings"]
+
+    again = [*arguments, "--config", "small:chunk_tokens=16,top_k=2", "--json"]
+    assert run_command([*again, "--baseline", str(output / "run.json")]) == 0
+    printed = capsys.readouterr()
+    assert "no metric is significantly worse" in printed.err
+    second = json.loads(printed.out)
+    assert second["configurations"]["small"]["speed"]["resumed"] == 3
+    for run in (first, second):
+        for found in run["configurations"].values():
+            del found["speed"]["resumed"]
+    assert second == first
+
+    better = json.loads(json.dumps(first))
+    extra = {f"x{number}": 1.0 for number in range(12)}
+    for run, value in ((better, 1.0), (first, 0.0)):
+        run["questions"] += [{"id": name, "text": name} for name in extra]
+        for values in run["configurations"]["scores"]["questions"].values():
+            values.update(dict.fromkeys(extra, value))
+    assert [metric for metric, _ in worse_than(better, first)][:1] == ["nDCG@10"]
+
+    assert run_command([*arguments, "--questions", "2", "--no-answers", "--fresh", "--json"]) == 0
+    drawn = json.loads(capsys.readouterr().out)
+    assert len(drawn["questions"]) == 2
+    assert drawn["configurations"]["scores"]["speed"]["resumed"] == 0
+    assert drawn["configurations"]["scores"]["answers"] == {}
+
+
+@needs_eval
+@pytest.mark.models
+def test_command_exits_1_where_it_is_worse_than_the_baseline(
+    small_set: Path, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A document's text is taken away, so the ten questions about it find nothing any more."""
+    queries = [
+        {
+            "id": f"q{number}",
+            "text": f"Who painted the water tower, please, and why {number}?",
+            "relevant": {"tower": 1},
+        }
+        for number in range(10)
+    ]
+    write_lines(small_set / "queries.jsonl", *queries)
+    arguments = ["eval", str(small_set), "--home", str(home), "--rankings", "sparse", "--no-answers"]
+    assert run_command([*arguments, "--output", str(tmp_path / "out")]) == 0
+    facts = FACTS | {"tower": "Nothing at all."}
+    write_lines(small_set / "docs.jsonl", *({"id": name, "text": text} for name, text in facts.items()))
+    capsys.readouterr()
+    assert run_command([*arguments, "--baseline", str(tmp_path / "out" / "run.json")]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert any(line.startswith("worse: RR@10 of sparse -1.000 against the baseline on 10 questions") for line in lines)
+    capsys.readouterr()
+    assert run_command([*arguments[:-2], "dense,sparse", "--no-answers", "--output", str(tmp_path / "two")]) == 0
+    assert run_command([*arguments, "--baseline", str(tmp_path / "two" / "run.json")]) == 0
+    assert "not compared: dense is in the baseline alone" in capsys.readouterr().err
+    assert run_command([*arguments, "--baseline", str(tmp_path / "nowhere.json")]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("top_k=5", "is not NAME:setting=value"),
+        ("two words:top_k=5", "is not NAME:setting=value"),
+        ("a:top_k", '"top_k" is no setting=value'),
+        ("a:uri=x", '"uri=x" is no setting=value'),
+        ("a:openai_api_key=x", "is no setting=value"),
+        ("a:top_k=many", 'top_k="many" is not what that setting takes'),
+        ("a:top_k=0", "top_k is 0"),
+        ("a:ranking=fast", 'ranking "fast" is unknown'),
+    ],
+)
+def test_configuration_that_is_none_is_named(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_configuration(text, Settings(home=tmp_path))
+    assert message in str(caught.value)
+
+
+def test_configuration_changes_what_it_names(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, top_k=4)
+    name, changed = parse_configuration("wide-1: top_k=12, threshold=0.1,ranking=rrf", settings)
+    assert name == "wide-1"
+    assert changed == replace(settings, top_k=12, threshold=0.1, ranking="rrf")
+    assert parse_configuration("same:", settings) == ("same", settings)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--config", "a:top_k=3", "--config", "a:top_k=4"], 'error: --config "a" is given twice'),
+        (["--answers", "other"], 'error: --answers "other" is no configuration; there are dense, sparse, rrf, scores'),
+        (["--questions", "-1"], "error: --questions is -1"),
+    ],
+)
+def test_wrong_option_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert run_command(["eval", str(tmp_path), "--home", str(tmp_path), *arguments]) == 1
+    assert capsys.readouterr().err.startswith(message)
+
+
+def test_sample_is_drawn_by_its_seed(tmp_path: Path) -> None:
+    dataset = read_dataset(published(tmp_path, *({"id": f"q{number}", "text": "Why?"} for number in range(50))))
+    drawn = dataset.sample(10, seed=1)
+    assert drawn == dataset.sample(10, seed=1)
+    assert drawn != dataset.sample(10, seed=2)
+    assert [question.id for question in drawn.questions] == sorted(
+        (question.id for question in drawn.questions), key=lambda name: int(name[1:])
+    )
+    assert dataset.sample(50, seed=1) == dataset

@@ -5,8 +5,10 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,6 +17,7 @@ from qa.answer import check_question
 from qa.config import Settings, read_environment
 from qa.entry import quieten
 from qa.errors import QAError, QuestionError
+from qa.feedback import feedback_on, save_feedback
 from qa.types import Answer, Turn
 from ui import render
 from ui.session import Answerer, Session, shared
@@ -72,12 +75,16 @@ _STYLE = """<style>
 
 @dataclass(slots=True)
 class Exchange:
-    """One question and what came of it; `text` is as much of the answer as has been streamed."""
+    """One question and what came of it; `text` is as much of the answer as has been streamed.
+
+    `key` tells it from all others, also those of other visitors.
+    """
 
     question: str
     text: str = ""
     answer: Answer | None = None
     error: str = ""
+    key: str = field(default_factory=lambda: uuid4().hex)
 
 
 def read_settings() -> Settings:
@@ -121,7 +128,7 @@ def main() -> None:
         with examples.container():
             _draw_examples()
     for number in range(1, len(exchanges) + 1):
-        _draw(exchanges[:number], last=number == len(exchanges), ask=bool(question))
+        _draw(exchanges[:number], settings, last=number == len(exchanges), ask=bool(question))
     if notice:
         st.error(render.escape_markdown(notice))
     _count(facts, settings)
@@ -148,7 +155,7 @@ def _put_in_box(text: str) -> None:
     st.session_state.question = text
 
 
-def _draw(exchanges: Sequence[Exchange], *, last: bool, ask: bool) -> None:
+def _draw(exchanges: Sequence[Exchange], settings: Settings, *, last: bool, ask: bool) -> None:
     """Draw the last of the exchanges given; if it is the last of all and new, answer it here."""
     exchange, number = exchanges[-1], len(exchanges)
     with st.chat_message("user", avatar=":material/person:"):
@@ -165,6 +172,41 @@ def _draw(exchanges: Sequence[Exchange], *, last: bool, ask: bool) -> None:
             st.error(render.escape_markdown(exchange.error))
         if last and exchange.answer and exchange.answer.query != exchange.question:
             button.button("Edit the search", type="tertiary", on_click=_put_in_box, args=(exchange.answer.query,))
+        if exchange.answer:
+            _draw_feedback(exchange, settings)
+
+
+def _draw_feedback(exchange: Exchange, settings: Settings) -> None:
+    """Take the user's word on the answer, and a note once there is one; both are stored as they are given."""
+    rating, note = f"rating-{exchange.key}", f"note-{exchange.key}"
+    keep = partial(_keep_feedback, exchange, settings, rating=rating, note=note)
+    st.feedback("thumbs", key=rating, on_change=keep)
+    if st.session_state.get(rating) is not None:
+        st.text_input(
+            "Note on this answer",
+            key=note,
+            max_chars=1_000,
+            placeholder="What is right or wrong about it? (optional)",
+            label_visibility="collapsed",
+            on_change=keep,
+        )
+
+
+def _keep_feedback(exchange: Exchange, settings: Settings, *, rating: str, note: str) -> None:
+    value = st.session_state.get(rating)
+    if exchange.answer is None:
+        return
+    feedback = feedback_on(
+        exchange.answer,
+        key=exchange.key,
+        liked=None if value is None else bool(value),
+        note=st.session_state.get(note) or "",
+        collection=settings.collection,
+    )
+    try:
+        save_feedback(settings.home, feedback)
+    except QAError as error:
+        st.session_state.notice = str(error)
 
 
 def _outcome(exchange: Exchange, number: int) -> str:

@@ -5,14 +5,13 @@ import asyncio
 import dataclasses
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import command as ingest_command
-from qa.arguments import ASKING, CONNECTION, WRITING, add_settings, settings_from
+from qa.arguments import ASKING, CONNECTION, add_settings, settings_from
 from qa.entry import guarded
 from ui import collections as collections_command
-from ui import copies
+from ui import copies, eval_command
 
 if TYPE_CHECKING:
     from qa.config import Settings
@@ -62,15 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     ui.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     add_settings(ui, ASKING)
 
-    evaluate = commands.add_parser("eval", help="measure retrieval and answers on a question set")
-    evaluate.set_defaults(run=_eval)
-    evaluate.add_argument("dataset", type=Path, metavar="DATASET", help="folder of a question set; see the README")
-    evaluate.add_argument(
-        "--rankings", default="dense,sparse,rrf,scores", metavar="LIST", help="configurations to compare"
-    )
-    evaluate.add_argument("--no-answers", action="store_true", help="measure retrieval only")
-    evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
-    add_settings(evaluate, (*WRITING, "top_k", "threshold"))
+    eval_command.add_parser(commands)
     return parser
 
 
@@ -137,24 +128,6 @@ def _ui(arguments: argparse.Namespace) -> int:
     from ui.server import serve
 
     return serve(settings_from(arguments), port=arguments.port, browser=not arguments.no_browser)
-
-
-def _eval(arguments: argparse.Namespace) -> int:
-    from ui.evaluate import as_json, evaluate, parse_rankings, table
-    from ui.terminal import stages
-
-    with stages(quiet=arguments.json) as on_progress:
-        report = asyncio.run(
-            evaluate(
-                arguments.dataset,
-                settings_from(arguments),
-                rankings=parse_rankings(arguments.rankings),
-                answers=not arguments.no_answers,
-                on_progress=on_progress,
-            )
-        )
-    print(json.dumps(as_json(report), ensure_ascii=False) if arguments.json else table(report))
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,27 +1,34 @@
-"""How well questions are answered: question sets, runs and metrics. Nothing here writes to the index or prints."""
+"""How well questions are answered: sets, runs, metrics, intervals, comparisons, reports.
+
+Nothing here writes to the index or prints. `ui/evaluate.py` puts it together.
+"""
 
 from qa.evaluation.dataset import Dataset, Question, read_dataset
 from qa.evaluation.evidence import answer_contained, evidence_at, evidence_rank, passage_metrics
+from qa.evaluation.measure import measure
 from qa.evaluation.metrics import MEASURES, document_run, mean, percentile, qrels_of, retrieval_metrics
-from qa.evaluation.run import AnswerRun, RetrievalRun, answer_metrics, run_answers, run_retrieval
+from qa.evaluation.report import Configuration, EvaluationReport, as_json, table
+from qa.evaluation.run import Outcome, run_questions
 
 __all__ = [
     "MEASURES",
-    "AnswerRun",
+    "Configuration",
     "Dataset",
+    "EvaluationReport",
+    "Outcome",
     "Question",
-    "RetrievalRun",
     "answer_contained",
-    "answer_metrics",
+    "as_json",
     "document_run",
     "evidence_at",
     "evidence_rank",
     "mean",
+    "measure",
     "passage_metrics",
     "percentile",
     "qrels_of",
     "read_dataset",
     "retrieval_metrics",
-    "run_answers",
-    "run_retrieval",
+    "run_questions",
+    "table",
 ]

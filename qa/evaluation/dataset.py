@@ -2,14 +2,16 @@
 
 A published set is a folder with `docs.jsonl` ({"id", "title", "text"}) and `queries.jsonl`. A folder of files has a
 `questions.jsonl` at its top whose documents are paths relative to the folder. Both kinds of questions have the keys
-`id`, `text`, `turns`, `answers`, `relevant`, `evidence`, `unanswerable`, `kind`; only the text is required. An item of
-`evidence` is a quote, or a list of quotes of which each alone proves the same, from one document or another. Older
+`id`, `text`, `turns`, `answers`, `relevant`, `evidence`, `spans`, `unanswerable`, `kind`, `synthetic`; only the text is
+required. An item of `evidence` is a quote, or a list of quotes of which each alone proves the same, from one document
+or another. `spans` are the [start, end) of the evidence in the one relevant document, where a set knows them. Older
 files say `question`, `answer` and `files` for `text`, `answers` and `relevant`.
 """
 
 import json
+import random
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,8 +30,9 @@ class Question:
     """One question and what is known about its answer.
 
     `relevant` maps document ids to grades, where 0 is judged and not relevant. `evidence` holds, for each fact that the
-    answer needs, the literal quotes from those documents of which any one proves it. `answers` are wordings of the
-    answer; that there are none does not make a question unanswerable.
+    answer needs, the literal quotes from those documents of which any one proves it; `spans`, where not empty, where it
+    stands instead. `answers` are wordings of the answer; that there are none does not make a question unanswerable. A
+    `synthetic` question was made by rule or by a model from the documents themselves.
     """
 
     id: str
@@ -40,6 +43,8 @@ class Question:
     evidence: tuple[tuple[str, ...], ...] = ()
     unanswerable: bool = False
     kind: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+    synthetic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,13 @@ class Dataset:
             # A file is registered by its path within the folder, under the folder's name.
             return source.partition("/")[2]
         return source
+
+    def sample(self, count: int, *, seed: int) -> "Dataset":
+        """Return the set with `count` of its questions, drawn by `seed`, in their order; all where it has no more."""
+        if count >= len(self.questions):
+            return self
+        drawn = sorted(random.Random(seed).sample(range(len(self.questions)), count))
+        return replace(self, questions=tuple(self.questions[number] for number in drawn))
 
 
 def read_dataset(path: Path) -> Dataset:
@@ -181,6 +193,12 @@ class _Fields:
             raise self.wrong('"turns" is not a list of {"role": "user" or "assistant", "text": …}')
         return tuple(Turn(turn["role"], turn["text"]) for turn in turns)
 
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        value = self.get("spans") or []
+        if not isinstance(value, list) or not all(_is_span(span) for span in value):
+            raise self.wrong('"spans" is not a list of [start, end] with 0 ≤ start < end')
+        return tuple((start, end) for start, end in value)
+
     def flag(self, name: str) -> bool:
         value = self.get(name)
         if not isinstance(value, bool | None):
@@ -207,7 +225,11 @@ def _question(fields: _Fields) -> Question:
         evidence=fields.alternatives("evidence"),
         unanswerable=fields.flag("unanswerable"),
         kind=fields.string("kind"),
+        spans=fields.spans(),
+        synthetic=fields.flag("synthetic"),
     )
+    if question.spans and sum(grade > 0 for grade in question.relevant.values()) != 1:
+        raise fields.wrong('"spans" need exactly one relevant document, in which they lie')
     if question.unanswerable and any(question.relevant.values()):
         raise fields.wrong("the question is unanswerable, yet has relevant documents; drop one of the two")
     return question
@@ -215,6 +237,11 @@ def _question(fields: _Fields) -> Question:
 
 def _is_turn(role: Any = None, text: Any = None, **_others: Any) -> bool:
     return role in ("user", "assistant") and isinstance(text, str)
+
+
+def _is_span(span: Any) -> bool:
+    whole = isinstance(span, list) and len(span) == 2 and all(type(offset) is int for offset in span)
+    return whole and 0 <= span[0] < span[1]
 
 
 def _check_relevant(file: Path, questions: Mapping[int, Question], known: Set[str]) -> None:

@@ -14,7 +14,7 @@ Qrels = Mapping[str, Mapping[str, int]]
 Run = Mapping[str, Mapping[str, float]]
 
 # In ir-measures' notation, https://ir-measur.es: the number is k, how many documents from the top are looked at.
-MEASURES = ("nDCG@10", "R@5", "R@10", "R@20", "RR@10", "Success@5")
+MEASURES = ("nDCG@10", "R@5", "R@10", "R@20", "RR@10", "Success@1", "Success@5", "Success@10")
 
 
 def require_ir_measures() -> None:
@@ -79,9 +79,20 @@ def retrieval_metrics(qrels: Qrels, run: Run, measures: Sequence[str] = MEASURES
             raise ValueError(f"the run of question {question} has equal scores; break the ties first")
     values: dict[str, dict[str, float]] = {name: dict.fromkeys(qrels, 0.0) for name in measures}
     parsed = {ir_measures.parse_measure(name): name for name in measures}
-    for metric in ir_measures.iter_calc(list(parsed), qrels, run):
-        if metric.query_id in qrels:
-            values[parsed[metric.measure]][metric.query_id] = float(metric.value)
+    # pytrec_eval ends the process at an id that is no valid UTF-8, as a file's name may be, so it gets numbers.
+    questions = {name: str(number) for number, name in enumerate(qrels)}
+    names = dict.fromkeys(name for found in (qrels, run) for question in questions for name in found.get(question, ()))
+    documents = {name: str(number) for number, name in enumerate(names)}
+    by_number = [
+        {
+            number: {documents[name]: value for name, value in found.get(question, {}).items()}
+            for question, number in questions.items()
+        }
+        for found in (qrels, run)
+    ]
+    asked = list(questions)
+    for metric in ir_measures.iter_calc(list(parsed), *by_number):
+        values[parsed[metric.measure]][asked[int(metric.query_id)]] = float(metric.value)
     return values
 
 

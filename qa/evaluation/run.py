@@ -1,4 +1,4 @@
-"""Runs: every question of a set put to the retriever in each ranking, or to the answerer, one after the other.
+"""Runs: every question of a set put to one configuration, one after the other.
 
 One after the other, because that is how a person asks: the times are those of one question on an idle machine.
 """
@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from qa.evaluation.dataset import Question
-from qa.evaluation.evidence import answer_contained
+from qa.evaluation.stages import Clock
 from qa.followup import standalone
 from qa.types import Answer, Hit, Ranking, Turn
 
 # Chunks per question: of several in one document only the best counts, and 20 documents are to appear.
 TOP_K = 50
-
-OnProgress = Callable[[str, int, int], None]
 
 
 class Retriever(Protocol):
@@ -36,97 +34,83 @@ class Answerer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class RetrievalRun:
-    """What one ranking found: by question id the hits in rank order, and the milliseconds it took to find them."""
+class Outcome:
+    """What came of one question: the hits in rank order, the answer where one was asked for, and the time it took.
 
-    ranking: Ranking
-    hits: Mapping[str, Sequence[Hit]]
+    `elapsed_ms` has "retrieve" and "answer", and "embed", "search" and "score" where the parts were timed.
+    """
+
+    hits: tuple[Hit, ...]
+    answer: Answer | None
     elapsed_ms: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRun:
-    """What was answered, by question id, and the milliseconds each answer took, retrieval included."""
-
-    answers: Mapping[str, Answer]
-    elapsed_ms: Mapping[str, float]
-
-
-async def run_retrieval(
+async def run_questions(
     retriever: Retriever,
     questions: Sequence[Question],
-    rankings: Sequence[Ranking],
     *,
+    ranking: Ranking,
+    answerer: Answerer | None = None,
     top_k: int = TOP_K,
-    on_progress: OnProgress = lambda _stage, _done, _total: None,
-) -> dict[Ranking, RetrievalRun]:
-    """Put every question to the retriever in each of the rankings.
+    done: Mapping[str, Outcome] | None = None,
+    clock: Clock | None = None,
+    on_outcome: Callable[[str, Outcome], None] = lambda _question, _outcome: None,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> dict[str, Outcome]:
+    """Put every question to the retriever, and to the answerer if there is one.
 
-    A follow-up is made to stand alone by rule first, also where answers use a language model for it: the rankings are
-    then compared on the same queries. The first question is asked once beforehand, untimed: it loads what is loaded
-    late.
+    A follow-up is made to stand alone by rule before retrieval, also where answers use a language model for it:
+    configurations are then compared on the same queries. The first question is retrieved once beforehand, untimed: it
+    loads what is loaded late.
 
     Args:
         retriever: Open.
         questions: In any order, ids distinct.
-        rankings: Which to compare.
+        ranking: In which the passages are ordered.
+        answerer: Open, and asked with the conversation before each question.
         top_k: Chunks per question.
-        on_progress: Called with the ranking, how many questions are done and how many there are.
+        done: Outcomes of an earlier run that are kept as they are.
+        clock: What the retriever counts its stages in.
+        on_outcome: Called with each new outcome as it comes.
+        on_progress: Called with how many questions are done and how many there are.
 
-    Raises:
-        StoreError: The index failed: a run is complete or there is none.
-    """
-    queries = {question.id: standalone(question.text, question.turns) for question in questions}
-    runs: dict[Ranking, RetrievalRun] = {}
-    for ranking in rankings:
-        hits: dict[str, Sequence[Hit]] = {}
-        elapsed_ms: dict[str, float] = {}
-        for query in list(queries.values())[:1]:
-            await retriever.retrieve(query, top_k=top_k, ranking=ranking)
-        for name, query in queries.items():
-            started = time.perf_counter()
-            hits[name] = tuple(await retriever.retrieve(query, top_k=top_k, ranking=ranking))
-            elapsed_ms[name] = (time.perf_counter() - started) * 1000
-            on_progress(ranking, len(hits), len(queries))
-        runs[ranking] = RetrievalRun(ranking, hits, elapsed_ms)
-    return runs
-
-
-async def run_answers(
-    answerer: Answerer,
-    questions: Sequence[Question],
-    *,
-    on_progress: OnProgress = lambda _stage, _done, _total: None,
-) -> AnswerRun:
-    """Have every question answered, with the conversation before it.
+    Returns:
+        Outcomes by question id, in the order of the questions.
 
     Raises:
         QAError: The index or the language model failed, or a question is too long.
     """
-    answers: dict[str, Answer] = {}
-    elapsed_ms: dict[str, float] = {}
-    for question in questions:
+    clock = clock or Clock()
+    outcomes = {question.id: done[question.id] for question in questions if done and question.id in done}
+    left = [question for question in questions if question.id not in outcomes]
+    for question in left[:1]:
+        await retriever.retrieve(standalone(question.text, question.turns), top_k=top_k, ranking=ranking)
+    for question in left:
+        outcome = await _outcome(retriever, answerer, question, ranking=ranking, top_k=top_k, clock=clock)
+        outcomes[question.id] = outcome
+        on_outcome(question.id, outcome)
+        on_progress(len(outcomes), len(questions))
+    if not left:
+        on_progress(len(outcomes), len(questions))
+    return {question.id: outcomes[question.id] for question in questions}
+
+
+async def _outcome(
+    retriever: Retriever, answerer: Answerer | None, question: Question, *, ranking: Ranking, top_k: int, clock: Clock
+) -> Outcome:
+    clock.take()
+    started = time.perf_counter()
+    hits = await retriever.retrieve(standalone(question.text, question.turns), top_k=top_k, ranking=ranking)
+    elapsed_ms = {"retrieve": (time.perf_counter() - started) * 1000}
+    parts = clock.take()
+    if "embed" in parts:
+        embed, search = parts["embed"], parts.get("search", 0.0)
+        rest = max(0.0, elapsed_ms["retrieve"] - embed - search)
+        elapsed_ms |= {"embed": embed, "search": search, "score": rest}
+    answer = None
+    if answerer:
         started = time.perf_counter()
-        answers[question.id] = await answerer.ask(question.text, question.turns)
-        elapsed_ms[question.id] = (time.perf_counter() - started) * 1000
-        on_progress("answers", len(answers), len(questions))
-    return AnswerRun(answers, elapsed_ms)
-
-
-def answer_metrics(questions: Sequence[Question], run: AnswerRun) -> dict[str, dict[str, float]]:
-    """Return what the answers are worth, per metric and question id: 1 or 0.
-
-    "Contained": one of the gold answers occurs in the answer's text; of questions with gold answers. It says nothing
-    about what else the text holds. "Refused": the answer is "not in your documents", where that is right, of the
-    unanswerable questions. "WronglyRefused": the same where it is wrong, of the others.
-    """
-    refused = {question.id: float(not run.answers[question.id].found) for question in questions}
-    return {
-        "Contained": {
-            question.id: float(answer_contained(question.answers, run.answers[question.id].text))
-            for question in questions
-            if question.answers
-        },
-        "Refused": {question.id: refused[question.id] for question in questions if question.unanswerable},
-        "WronglyRefused": {question.id: refused[question.id] for question in questions if not question.unanswerable},
-    }
+        answer = await answerer.ask(question.text, question.turns)
+        within = clock.take().get("retrieve", 0.0)
+        elapsed_ms["answer"] = max(0.0, (time.perf_counter() - started) * 1000 - within)
+    return Outcome(tuple(hits), answer, elapsed_ms)

@@ -1,0 +1,160 @@
+"""Outcomes on disk, written as they come: a run that was cut off goes on where it stopped.
+
+A journal is a file of JSON lines, one for each chunk when it is first seen and one for each outcome. It belongs to one
+configuration of one index; its name says which, see `journal_name`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from qa.errors import ConfigError
+from qa.evaluation.dataset import Question
+from qa.evaluation.run import Outcome
+from qa.types import Answer, Chunk, Citation, Hit, Statement
+
+
+def journal_name(settings: Mapping[str, Any], versions: Iterable[tuple[str, str]]) -> str:
+    """Return the name of the file for a configuration of an index.
+
+    It follows from all that an outcome depends on: the settings, the documents' (id, version), and Footnote's own code,
+    since whoever changes the ranking wants it measured anew.
+    """
+    parts = (sorted((name, str(value)) for name, value in settings.items()), sorted(versions), code_digest())
+    return f"{hashlib.sha256(repr(parts).encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.jsonl"
+
+
+@cache
+def code_digest() -> str:
+    """Return a hash of the modules of `qa` that a question passes through; those that only evaluate do not count."""
+    folder = Path(__file__).parents[1]
+    files = sorted(file for file in folder.rglob("*.py") if not file.is_relative_to(folder / "evaluation"))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+class Journal:
+    """One journal, opened for reading what is there and for adding to it."""
+
+    def __init__(self, file: Path) -> None:
+        """Open the file, making it and its folder where they are missing.
+
+        Raises:
+            ConfigError: It cannot be read or written.
+        """
+        self._file = file
+        self._chunks: dict[str, Chunk] = {}
+        self._outcomes: dict[str, tuple[str, Outcome]] = {}
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._lines: IO[str] = file.open("a+", encoding="utf-8", errors="surrogatepass", newline="\n")
+            self._read()
+        except OSError as error:
+            raise ConfigError(f"{file} cannot be read or written ({error.strerror}); check the folder") from error
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._lines.close()
+
+    def outcomes(self, questions: Iterable[Question], *, answered: bool) -> dict[str, Outcome]:
+        """Return the outcomes of those questions that are here and were the same when they were asked.
+
+        Args:
+            questions: In any order.
+            answered: Whether answers are wanted: then an outcome without one is of no use, else they are left out.
+        """
+        found = {}
+        for question in questions:
+            digest, outcome = self._outcomes.get(question.id, ("", None))
+            if outcome and digest == _digest(question) and (outcome.answer or not answered):
+                found[question.id] = outcome if answered else _unanswered(outcome)
+        return found
+
+    def add(self, question: Question, outcome: Outcome) -> None:
+        """Write an outcome; it is on disk when this returns."""
+        answer = outcome.answer
+        chunks = [hit.chunk for hit in (*outcome.hits, *(answer.hits if answer else ()))]
+        for chunk in chunks:
+            if chunk.id not in self._chunks:
+                self._chunks[chunk.id] = chunk
+                self._write({"chunk": asdict(chunk)})
+        self._write(
+            {
+                "question": question.id,
+                "digest": _digest(question),
+                "hits": [_hit_values(hit) for hit in outcome.hits],
+                "answer": _answer_values(answer) if answer else None,
+                "elapsed_ms": dict(outcome.elapsed_ms),
+            }
+        )
+        self._lines.flush()
+
+    def _write(self, values: Mapping[str, Any]) -> None:
+        self._lines.write(json.dumps(values, ensure_ascii=False) + "\n")
+
+    def _read(self) -> None:
+        self._lines.seek(0)
+        for line in self._lines:
+            if not line.endswith("\n"):
+                # The last run was killed in the middle of it.
+                self._lines.write("\n")
+                break
+            try:
+                values = json.loads(line)
+                if "chunk" in values:
+                    chunk = Chunk(**values["chunk"])
+                    self._chunks[chunk.id] = chunk
+                else:
+                    self._outcomes[values["question"]] = values["digest"], self._outcome(values)
+            except (ValueError, KeyError, TypeError):
+                continue
+
+    def _outcome(self, values: Mapping[str, Any]) -> Outcome:
+        answer = self._answer(values["answer"]) if values["answer"] else None
+        return Outcome(tuple(self._hit(hit) for hit in values["hits"]), answer, values["elapsed_ms"])
+
+    def _hit(self, values: list[Any]) -> Hit:
+        chunk, *rest = values
+        return Hit(self._chunks[chunk], *rest)
+
+    def _answer(self, values: Mapping[str, Any]) -> Answer:
+        lists = {
+            "statements": tuple(
+                Statement(text, tuple(numbers), problem) for text, numbers, problem in values["statements"]
+            ),
+            "citations": tuple(
+                Citation(number, self._chunks[chunk], tuple((start, end) for start, end in spans))
+                for number, chunk, spans in values["citations"]
+            ),
+            "hits": tuple(self._hit(hit) for hit in values["hits"]),
+        }
+        return Answer(**{**values, **lists})
+
+
+def _unanswered(outcome: Outcome) -> Outcome:
+    elapsed_ms = {stage: time for stage, time in outcome.elapsed_ms.items() if stage != "answer"}
+    return Outcome(outcome.hits, None, elapsed_ms)
+
+
+def _digest(question: Question) -> str:
+    asked = (question.text, tuple((turn.role, turn.text) for turn in question.turns))
+    return hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _hit_values(hit: Hit) -> list[Any]:
+    return [hit.chunk.id, hit.score, hit.rank, hit.retriever, hit.cosine, hit.bm25]
+
+
+def _answer_values(answer: Answer) -> dict[str, Any]:
+    plain = {name: getattr(answer, name) for name in Answer.__dataclass_fields__}
+    return plain | {
+        "statements": [(item.text, item.citations, item.problem) for item in answer.statements],
+        "citations": [(item.number, item.chunk.id, item.spans) for item in answer.citations],
+        "hits": [_hit_values(hit) for hit in answer.hits],
+    }

@@ -1,0 +1,42 @@
+"""Feedback as questions with labels: what a user liked is right. Pure functions."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.evaluation.dataset import Dataset, Question
+from qa.feedback import Feedback
+
+KIND = "feedback"
+
+
+def with_feedback(dataset: Dataset, feedback: Sequence[Feedback]) -> tuple[Dataset, int]:
+    """Return the set with the liked answers as questions, and how many were disliked.
+
+    A liked answer says that the sentences it cites prove it; a liked refusal that the question has no answer. What a
+    disliked answer should have said, nobody knows. An answer that cites a document the set does not hold is left out,
+    and one whose question the set has already. Of answers to the same question the last counts.
+    """
+    if dataset.documents is None:
+        known = {file.relative_to(dataset.folder).as_posix() for file in dataset.folder.rglob("*") if file.is_file()}
+    else:
+        known = {document.source for document in dataset.documents}
+    asked = {question.text for question in dataset.questions}
+    by_query = {item.query: item for item in feedback if item.query not in asked}
+    made = [_question(item, dataset) for item in by_query.values() if item.liked]
+    added = [question for question in made if question and question.relevant.keys() <= known]
+    disliked = sum(item.liked is False for item in feedback)
+    return replace(dataset, questions=(*dataset.questions, *added)), disliked
+
+
+def _question(feedback: Feedback, dataset: Dataset) -> Question | None:
+    if not feedback.found:
+        return Question(f"{KIND}-{feedback.id}", feedback.query, unanswerable=True, kind=KIND)
+    if not feedback.cited:
+        return None
+    return Question(
+        id=f"{KIND}-{feedback.id}",
+        text=feedback.query,
+        relevant={dataset.document_id(cited.source): 1 for cited in feedback.cited},
+        evidence=tuple((quote,) for cited in feedback.cited for quote in cited.quotes or (cited.text,)),
+        kind=KIND,
+    )
