@@ -180,7 +180,7 @@ def test_liked_answers_become_questions() -> None:
 def test_feedback_on_files_is_known_by_path(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(TEXT)
     (tmp_path / "questions.jsonl").write_text('{"text": "Known?"}')
-    joined, _ = with_feedback(read_dataset(tmp_path), [some("k1", "Which?", source=str(tmp_path.resolve() / "a.md"))])
+    joined, _ = with_feedback(read_dataset(tmp_path), [some("k1", "Which?", source=f"{tmp_path.name}/a.md")])
     assert joined.questions[1].relevant == {"a.md": 1}
 
 
@@ -201,7 +201,7 @@ def test_set_from_an_index_is_written_and_evaluated(
 ) -> None:
     pytest.importorskip("ir_measures")
     run_command(["ingest", str(ROOT / "data" / "minutes"), str(ROOT / "data" / "mail"), "--home", str(home), "--quiet"])
-    source = str(ROOT / "data" / "mail" / "plover-dash-limit.eml")
+    source = "mail/plover-dash-limit.eml"
     save_feedback(home, some("k1", "How high for Plover Dash?", source=source))
     capsys.readouterr()
     target = tmp_path / "made"
@@ -210,7 +210,7 @@ def test_set_from_an_index_is_written_and_evaluated(
     assert "9 questions" in capsys.readouterr().out
     dataset = read_dataset(target)
     texts = {document.source: document.text for document in dataset.documents or ()}
-    assert len(texts) == 6
+    assert len(texts) == 7
     for question in dataset.questions[:8]:
         [(start, end)] = question.spans
         assert question.synthetic
