@@ -36,6 +36,9 @@ _STOP_WORDS = {
     "turkish": "STOPWORDS_TURKISH",
 }
 
+# Words whose terms are remembered: some 10 MB.
+_KNOWN_WORDS = 50_000
+
 
 class ChunkEmbedder(Protocol):
     """Makes the dense vectors of chunks."""
@@ -161,6 +164,7 @@ class SparseEmbedder:
         self._language = language
         self._average_terms = average_terms
         self._model: Any = None
+        self._known: dict[str, tuple[int | None, str]] = {}
 
     def load(self) -> None:
         """Make the stemmer and read the stop words, once."""
@@ -184,6 +188,28 @@ class SparseEmbedder:
         """Return the ids of the question's distinct terms, in no order; stop words have none."""
         self.load()
         return [int(term) for term in next(iter(self._model.query_embed(text))).indices]
+
+    def terms(self, text: str) -> list[int]:
+        """Return the ids of the text's terms as they follow one another, repeated ones included."""
+        self.load()
+        words = self._model.model.tokenizer.tokenize(text)
+        return [term for word in words if (term := self._term(word)[0]) is not None]
+
+    def stems(self, text: str) -> dict[int, str]:
+        """Return the stem behind each of the text's terms, by id."""
+        self.load()
+        found = (self._term(word) for word in self._model.model.tokenizer.tokenize(text))
+        return {term: stem for term, stem in found if term is not None}
+
+    def _term(self, word: str) -> tuple[int | None, str]:
+        """Return the id and the stem of a word, None and "" of a stop word; remembered, since words come again."""
+        if word not in self._known:
+            if len(self._known) >= _KNOWN_WORDS:
+                self._known.clear()
+            # What fastembed offers in public gives ids without their order.
+            stems = self._model.model._stem([word])
+            self._known[word] = (self._model.model.compute_token_id(stems[0]), stems[0]) if stems else (None, "")
+        return self._known[word]
 
     def _embed(self, texts: list[str]) -> list[Mapping[int, float]]:
         self.load()

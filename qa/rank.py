@@ -1,30 +1,47 @@
 """The second stage: order a pool of candidates by absolute scores. Pure functions.
 
-RRF finds well and orders badly, since it throws the scores away. Over eleven question sets (mean nDCG@10, pools of 50):
-RRF 72.6, min-max of both scores within the pool 74.7, 0.4 · cosine + 0.6 · BM25 share 75.0. Being absolute it also
-tells whether the documents hold an answer at all, which an RRF score cannot. The window and the neighbours below are
-for the passage within the document: of 472 questions about five long texts (chroma-chunking) 425 have their evidence
-among the first 5 chunks without the two, 436 with both.
+RRF finds well and orders badly, since it throws the scores away. Here every chunk gets a score that means the same on
+another question, so that it also tells whether the documents hold an answer at all. What was tried, what it gave on
+eleven question sets and how the weights below came about is in docs/quality.md; bench/ranking.py measures it again.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.terms import highest_score
 
-# A heavier window finds two more of those 472 and loses on abstracts (scifact's evidence: .894 of the questions within
-# 5 chunks at 0.1, .883 at 0.15).
-COSINE_WEIGHT = 0.4
-BM25_WEIGHT = 0.5
-WINDOW_WEIGHT = 0.1
+# Cosine and BM25 share a weight of 1. Of a question whose words are rare in the documents cosine gets 0.25 of it, and
+# 2.6 times the BM25 share that even the 25th chunk by words reaches.
+_LEAST_COSINE, _MOST_COSINE, _COSINE_PER_BM25 = 0.25, 0.75, 2.6
+_BALANCE_RANK = 25
 
-# One sentence is too short for a question of two facts; three are nearly the chunk.
-_WINDOW_SENTENCES = 2
-# Anything from 0.1 to 0.35 does. Added to every chunk instead, the neighbour's score puts short documents last: of 100
-# questions about 232 short pages 93 instead of 99 found one in the first 5 chunks.
+_COVER, _PAIRS, _ABOVE, _INSIDE = 0.1, 0.05, 0.15, 0.2
+# Added to every chunk instead, the neighbour's score puts short documents last.
 _NEIGHBOUR_WEIGHT = 0.2
+# Shorter stems stand in too many words by chance.
+_INSIDE_CHARACTERS = 4
+# Two chunks that share this much of their words say the same, if their numbers are the same too.
+_SAME_WORDS = 0.9
+
+_NAME_PART = re.compile(r"_|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What is known about a chunk under one question. `cosine` lies in [-1, 1], the others in [0, 1]."""
+
+    cosine: float = 0.0
+    bm25: float = 0.0
+    cover: float = 0.0
+    pairs: float = 0.0
+    above: float = 0.0
+    inside: float = 0.0
 
 
 def cosine(query: NDArray[np.float32], chunk: NDArray[np.float32]) -> float:
@@ -43,26 +60,105 @@ def bm25_share(weights: Mapping[int, float], chunk: Mapping[int, float]) -> floa
     return sum(weight * chunk.get(term, 0.0) for term, weight in weights.items()) / highest if highest else 0.0
 
 
-def window_share(weights: Mapping[int, float], sentences: Sequence[Set[int]]) -> float:
-    """Return the largest share of the query's weight that two sentences in a row hold, in [0, 1]; 0 without terms.
+def cosine_weight(shares: Iterable[float]) -> float:
+    """Return cosine's part of the weight that it shares with BM25 for this question, in [0.25, 0.75].
 
-    BM25 cannot tell words that stand together from words scattered over the chunk.
+    Where the 25th chunk by words still holds much of the query, its words are common in the documents and cannot tell
+    the chunks apart: code, or answers told in everyday words. Where it holds little, words decide.
+
+    Args:
+        shares: BM25 shares of the pool's chunks, in any order.
+
+    Source:
+        That scores which fall steeply speak for a ranking is the idea of query performance prediction: Shtok et al.,
+        TOIS 2012, https://doi.org/10.1145/2180868.2180873. The rule is our own.
+    """
+    highest = sorted(shares, reverse=True)[:_BALANCE_RANK]
+    floor = highest[-1] if len(highest) == _BALANCE_RANK else 0.0
+    return min(_MOST_COSINE, _LEAST_COSINE + _COSINE_PER_BM25 * floor)
+
+
+def held_share(weights: Mapping[int, float], held: Set[int], *, power: int = 1) -> float:
+    """Return the share of the query's weight that the terms in `held` make up, in [0, 1]; 0 without terms.
+
+    With a power of 2 the rare words, names above all, count for more than their IDF.
+    """
+    total = sum(weight**power for weight in weights.values())
+    return sum(weight**power for term, weight in weights.items() if term in held) / total if total else 0.0
+
+
+def pair_share(weights: Mapping[int, float], query: Sequence[int], chunk: Sequence[int]) -> float:
+    """Return the share of the query's word pairs that the chunk holds as pairs, in [0, 1]; 0 without pairs.
+
+    One other word may stand between them. A pair weighs as much as its words.
 
     Args:
         weights: The query's terms and their IDFs.
-        sentences: The terms of each of the chunk's sentences, in order; may be empty.
+        query: Its terms as they follow one another.
+        chunk: The chunk's.
+
+    Source:
+        Metzler and Croft, A Markov Random Field Model for Term Dependencies, SIGIR 2005,
+        https://doi.org/10.1145/1076034.1076115, reduced to neighbours in order.
     """
-    total = sum(weights.values())
+    pairs = {(one, other) for one, other in pairwise(query) if one != other}
+    weighed = {pair: weights.get(pair[0], 0.0) + weights.get(pair[1], 0.0) for pair in pairs}
+    total = sum(weighed.values())
     if not total:
         return 0.0
-    windows = (set().union(*sentences[start : start + _WINDOW_SENTENCES]) for start in range(len(sentences)))
-    held = (sum(weight for term, weight in weights.items() if term in window) for window in windows)
-    return max(held, default=0.0) / total
+    wanted = {term for pair in pairs for term in pair}
+    places: dict[int, list[int]] = {}
+    for place, term in enumerate(chunk):
+        if term in wanted:
+            places.setdefault(term, []).append(place)
+    found = 0.0
+    for (one, other), weight in weighed.items():
+        after = set(places.get(other, ()))
+        if any(place + 1 in after or place + 2 in after for place in places.get(one, ())):
+            found += weight
+    return found / total
 
 
-def combined(cosine_score: float, bm25: float, window: float) -> float:
-    """Return a chunk's own score, in [-0.4, 1]: the same number means the same on another question."""
-    return COSINE_WEIGHT * cosine_score + BM25_WEIGHT * bm25 + WINDOW_WEIGHT * window
+def inside_share(weights: Mapping[int, float], stems: Mapping[int, str], held: Set[int], text: str) -> float:
+    """Return the share of the query's weight that the chunk lacks as words but holds within longer ones, in [0, 1].
+
+    "Vertrag" in "Mietvertrag", "parser" in "html_parser", "north" in "NorthHarbourNDA": stored terms are whole words.
+
+    Args:
+        weights: The query's terms and their IDFs.
+        stems: Their stems; a term without one is not looked for.
+        held: The chunk's terms.
+        text: The chunk's text in small letters, titles included.
+    """
+    total = sum(weights.values())
+    found = (
+        weight
+        for term, weight in weights.items()
+        if term not in held and len(stem := stems.get(term, "")) >= _INSIDE_CHARACTERS and stem in text
+    )
+    return sum(found) / total if total else 0.0
+
+
+def name_parts(title: str) -> str:
+    """Return a title with its joined names taken apart: "NorthHarbour_NDA2016" as "North Harbour NDA 2016"."""
+    return _NAME_PART.sub(" ", title)
+
+
+def combined(signals: Signals, weight: float) -> float:
+    """Return a chunk's own score, in [-0.75, 1.3]: the same number means the same on another question.
+
+    Args:
+        signals: The chunk's.
+        weight: The question's `cosine_weight`.
+    """
+    return (
+        weight * signals.cosine
+        + (1 - weight) * signals.bm25
+        + _COVER * signals.cover
+        + _PAIRS * signals.pairs
+        + _ABOVE * signals.above
+        + _INSIDE * signals.inside
+    )
 
 
 def lifted(score: float, neighbours: Iterable[float]) -> float:
@@ -75,3 +171,31 @@ def lifted(score: float, neighbours: Iterable[float]) -> float:
         neighbours: Scores of the chunks before and after it in its document, where they are in the pool.
     """
     return score + _NEIGHBOUR_WEIGHT * max(0.0, max(neighbours, default=score) - score)
+
+
+def repeated(texts: Sequence[str]) -> list[bool]:
+    """Tell of each text whether one before it says the same in nearly the same words, with the same numbers.
+
+    A folder often holds several versions of a document; a passage that they share is read once. Where a number differs
+    the passages do: which year's it is may be what is asked.
+
+    Args:
+        texts: In rank order.
+    """
+    kept: list[tuple[frozenset[str], frozenset[str]]] = []
+    folded = []
+    for text in texts:
+        words = frozenset(_WORD.findall(text.casefold()))
+        numbers = frozenset(word for word in words if any(map(str.isdigit, word)))
+        again = any(numbers == other and _alike(words, others) for others, other in kept)
+        folded.append(again)
+        if not again:
+            kept.append((words, numbers))
+    return folded
+
+
+def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
+    small, large = sorted((len(words), len(others)))
+    if small < _SAME_WORDS * large:
+        return False
+    return len(words & others) >= _SAME_WORDS * len(words | others)

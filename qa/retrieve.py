@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import rank
-from qa.embed import QueryEmbedder, SparseEmbedder
-from qa.sentences import sentence_spans
+from qa.embed import QueryEmbedder, SparseEmbedder, prefix
 from qa.store import Found, Index
 from qa.terms import highest_score, query_weights
 from qa.types import Chunk, Hit, Ranking
@@ -49,24 +48,42 @@ class Retriever:
             highest = highest_score(weights)
             return [_hit(item, number, "sparse", bm25=item.score / highest) for number, item in enumerate(found, 1)]
         pool = await self.index.search_hybrid(vector, weights, limit=max(POOL, top_k))
-        hits = _scored(pool, vector, weights)
         if ranking == "rrf":
-            return hits[:top_k]
-        windows = await asyncio.to_thread(self._window_shares, hits, weights)
-        return _reordered(hits, windows)[:top_k]
+            return _scored(pool, vector, weights)[:top_k]
+        return (await asyncio.to_thread(self._ranked, query, pool, vector, weights))[:top_k]
 
     async def query_weights(self, query: str) -> dict[int, float]:
         """Return the query's sparse vector: its terms and their IDFs in this index."""
         terms = await asyncio.to_thread(self.sparse.query_terms, query)
         return query_weights(terms, await self.index.term_statistics())
 
-    def _window_shares(self, hits: Sequence[Hit], weights: Mapping[int, float]) -> list[float]:
-        """Return each hit's `rank.window_share`: 5 ms for a pool of 50, which BM25 spares chunks without a term."""
-        return [rank.window_share(weights, self._sentence_terms(hit.chunk)) if hit.bm25 else 0.0 for hit in hits]
+    def _ranked(
+        self, query: str, pool: Sequence[Found], vector: NDArray[np.float32], weights: Mapping[int, float]
+    ) -> list[Hit]:
+        hits = _scored(pool, vector, weights)
+        balance = rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
+        order, stems = self.sparse.terms(query), self.sparse.stems(query)
+        # Most chunks of a document stand under the same lines.
+        above = {line: self._named(line) for line in {_above(hit.chunk) for hit in hits}}
+        own = []
+        for hit, item in zip(hits, pool, strict=True):
+            line, held = _above(hit.chunk), (item.sparse or {}).keys() & weights.keys()
+            text = f"{line}{hit.chunk.text}"
+            signals = rank.Signals(
+                cosine=hit.cosine or 0.0,
+                bm25=hit.bm25 or 0.0,
+                cover=rank.held_share(weights, held | above[line], power=2),
+                # It takes two of the query's terms to hold a pair of them.
+                pairs=rank.pair_share(weights, order, self.sparse.terms(text)) if len(held) > 1 else 0.0,
+                above=rank.held_share(weights, above[line]),
+                inside=rank.inside_share(weights, stems, held, text.lower()),
+            )
+            own.append(rank.combined(signals, balance))
+        return _reordered(hits, own)
 
-    def _sentence_terms(self, chunk: Chunk) -> list[set[int]]:
-        spans = sentence_spans(chunk.text, language=self.language)
-        return [set(self.sparse.query_terms(chunk.text[start:end])) for start, end in spans]
+    def _named(self, line: str) -> set[int]:
+        """Return the terms of a line above a chunk, those of its joined names' parts among them."""
+        return {*self.sparse.terms(line), *self.sparse.terms(rank.name_parts(line))}
 
 
 def _scored(pool: Sequence[Found], vector: NDArray[np.float32], weights: Mapping[int, float]) -> list[Hit]:
@@ -86,15 +103,21 @@ def _scored(pool: Sequence[Found], vector: NDArray[np.float32], weights: Mapping
     return hits
 
 
-def _reordered(hits: Sequence[Hit], windows: Sequence[float]) -> list[Hit]:
-    """Order by score, the neighbours' lift included; equal scores keep RRF's order."""
-    own = {
-        _place(hit.chunk): rank.combined(hit.cosine or 0.0, hit.bm25 or 0.0, window)
-        for hit, window in zip(hits, windows, strict=True)
-    }
-    scored = [replace(hit, score=_lifted(_place(hit.chunk), own), retriever="scores") for hit in hits]
+def _reordered(hits: Sequence[Hit], own: Sequence[float]) -> list[Hit]:
+    """Order by score, the neighbours' lift included; equal scores keep RRF's order, repeated passages come last."""
+    scores = {_place(hit.chunk): score for hit, score in zip(hits, own, strict=True)}
+    scored = [replace(hit, score=_lifted(_place(hit.chunk), scores), retriever="scores") for hit in hits]
     scored.sort(key=lambda hit: -hit.score)
-    return [replace(hit, rank=number) for number, hit in enumerate(scored, 1)]
+    again = rank.repeated([hit.chunk.text for hit in scored])
+    first = [hit for hit, folded in zip(scored, again, strict=True) if not folded]
+    rest = [
+        replace(hit, score=min(hit.score, first[-1].score)) for hit, folded in zip(scored, again, strict=True) if folded
+    ]
+    return [replace(hit, rank=number) for number, hit in enumerate([*first, *rest], 1)]
+
+
+def _above(chunk: Chunk) -> str:
+    return prefix(chunk.title, chunk.heading)
 
 
 def _place(chunk: Chunk) -> tuple[str, str, int]:

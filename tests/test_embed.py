@@ -83,6 +83,14 @@ def test_weight_stays_below_its_bound() -> None:
     assert 2.19 < embed_terms("lamp " * 5000, average=5000.0)[term("lamp")] < 2.2
 
 
+def test_terms_keep_their_order_and_their_stems() -> None:
+    embedder = SparseEmbedder("Qdrant/bm25", language="english", average_terms=4.0)
+    assert embedder.terms("The lamps, and a red LAMP!") == [term("lamp"), term("red"), term("lamp")]
+    assert embedder.stems("The lamps are red") == {term("lamp"): "lamp", term("red"): "red"}
+    assert embedder.terms("the and of") == []
+    assert embedder.stems("") == {}
+
+
 def test_query_terms_are_those_of_chunks_each_once() -> None:
     embedder = SparseEmbedder("Qdrant/bm25", language="english", average_terms=4.0)
     assert sorted(embedder.query_terms("Lamps, LAMP and red?")) == sorted([term("lamp"), term("red")])

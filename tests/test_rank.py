@@ -2,7 +2,19 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies
 
-from qa.rank import bm25_share, combined, cosine, lifted, window_share
+from qa.rank import (
+    Signals,
+    bm25_share,
+    combined,
+    cosine,
+    cosine_weight,
+    held_share,
+    inside_share,
+    lifted,
+    name_parts,
+    pair_share,
+    repeated,
+)
 
 
 def test_cosine_of_unit_vectors() -> None:
@@ -41,30 +53,67 @@ def test_share_lies_between_zero_and_one(weights: dict[int, float], counts: dict
     assert 0.0 <= bm25_share(weights, chunk) <= 1.0
 
 
-def test_window_holds_two_sentences_in_a_row() -> None:
-    # Terms 1, 2, 3 of weights 1, 2, 5: the second and third sentence hold 2 and 3, that is 7 of 8.
-    assert window_share({1: 1.0, 2: 2.0, 3: 5.0}, [{1}, {2}, {3}]) == pytest.approx(7 / 8)
-    # A term counts once, and terms that are not asked for do not.
-    assert window_share({1: 1.0, 3: 3.0}, [{1, 9}, {1}]) == pytest.approx(0.25)
+def test_cosine_weighs_more_where_words_are_common() -> None:
+    # 0.25 + 2.6 · 0.1, the share of the 25th; what lies below it does not count.
+    assert cosine_weight([0.9, *[0.1] * 24, *[0.0] * 25]) == pytest.approx(0.51)
+    assert cosine_weight([*[0.0] * 25, 0.9, *[0.1] * 24]) == pytest.approx(0.51)
+    assert cosine_weight([0.9] * 24 + [0.0] * 26) == 0.25
+    assert cosine_weight([0.4] * 50) == 0.75
 
 
-def test_window_prefers_words_that_stand_together() -> None:
-    weights = {1: 1.0, 2: 1.0}
-    assert window_share(weights, [{1}, {2}, set(), set()]) == 1.0
-    assert window_share(weights, [{1}, set(), set(), {2}]) == 0.5
+def test_pool_too_small_to_judge_leaves_it_to_the_words() -> None:
+    assert cosine_weight([0.5] * 24) == 0.25
+    assert cosine_weight([]) == 0.25
 
 
-def test_window_is_zero_without_terms_or_sentences() -> None:
-    assert window_share({}, [{1}]) == 0.0
-    assert window_share({1: 1.0}, []) == 0.0
+def test_held_share_by_hand() -> None:
+    # 1 + 2 of 1 + 2 + 5; squared 1 + 4 of 1 + 4 + 25.
+    weights = {1: 1.0, 2: 2.0, 3: 5.0}
+    assert held_share(weights, {1, 2, 9}) == pytest.approx(3 / 8)
+    assert held_share(weights, {1, 2, 9}, power=2) == pytest.approx(5 / 30)
+    assert held_share(weights, set()) == held_share({}, {1}) == 0.0
 
 
-def test_combined_weighs_words_above_meaning() -> None:
-    # 0.4 · 0.4 + 0.5 · 0.2 + 0.1 · 0.6 = 0.32
-    assert combined(0.4, 0.2, 0.6) == pytest.approx(0.32)
-    assert combined(1.0, 1.0, 1.0) == pytest.approx(1.0)
-    assert combined(-1.0, 0.0, 0.0) == pytest.approx(-0.4)
-    assert combined(0.0, 0.5, 0.0) > combined(0.5, 0.0, 0.0)
+def test_pairs_stand_in_order_with_one_word_between_them_at_most() -> None:
+    # Pairs (1, 2) of weight 3 and (2, 3) of weight 7.
+    weights = {1: 1.0, 2: 2.0, 3: 5.0}
+    assert pair_share(weights, [1, 2, 3], [1, 2, 9, 3]) == 1.0
+    assert pair_share(weights, [1, 2, 3], [3, 1, 9, 2]) == pytest.approx(0.3)
+    assert pair_share(weights, [1, 2, 3], [2, 9, 9, 3, 2, 1]) == 0.0
+
+
+def test_no_pairs_share_nothing() -> None:
+    assert pair_share({1: 1.0}, [1], [1, 1]) == 0.0
+    assert pair_share({1: 1.0}, [1, 1], [1, 1]) == 0.0
+    assert pair_share({}, [1, 2], [1, 2]) == 0.0
+
+
+def test_words_within_longer_ones_are_found_where_the_chunk_lacks_them() -> None:
+    weights, stems = {1: 1.0, 2: 3.0}, {1: "parser", 2: "tag"}
+    # "tag" is too short to mean anything within another word.
+    assert inside_share(weights, stems, set(), "def html_parser(stage):") == pytest.approx(0.25)
+    assert inside_share(weights, stems, {1}, "def html_parser(parser):") == 0.0
+    assert inside_share(weights, {}, set(), "html_parser") == inside_share({}, stems, set(), "html_parser") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("title", "parts"),
+    [
+        ("NorthHarbour_NDA2016", "North Harbour NDA 2016"),
+        ("HTTPServer", "HTTP Server"),
+        ("Manual › 2 Fees", "Manual › 2 Fees"),
+    ],
+)
+def test_joined_names_are_taken_apart(title: str, parts: str) -> None:
+    assert name_parts(title) == parts
+
+
+def test_combined_by_hand() -> None:
+    # 0.3 · 0.4 + 0.7 · 0.2 + 0.1 · 0.5 + 0.05 · 0.6 + 0.15 · 0.2 + 0.2 · 0.1
+    signals = Signals(cosine=0.4, bm25=0.2, cover=0.5, pairs=0.6, above=0.2, inside=0.1)
+    assert combined(signals, 0.3) == pytest.approx(0.39)
+    assert combined(Signals(cosine=-1.0), 0.75) == -0.75
+    assert combined(Signals(1.0, 1.0, 1.0, 1.0, 1.0), 0.25) == pytest.approx(1.3)
 
 
 def test_better_neighbour_lifts_and_a_worse_one_never_lowers() -> None:
@@ -72,3 +121,17 @@ def test_better_neighbour_lifts_and_a_worse_one_never_lowers() -> None:
     assert lifted(0.3, [0.1, 0.8]) == pytest.approx(0.4)
     assert lifted(0.3, [0.1, 0.2]) == 0.3
     assert lifted(0.3, []) == 0.3
+
+
+def test_passage_told_again_in_nearly_the_same_words_is_folded() -> None:
+    text = "the crane may lift two tons as long as the wind stays below the limit of the maker"
+    assert repeated([text, text.upper(), text.replace("may", "may also")]) == [False, True, True]
+    assert repeated([text, "another passage", text + " and nobody stands beneath it at any time"]) == [False] * 3
+
+
+def test_passages_of_other_numbers_are_told_apart() -> None:
+    assert repeated(["the fee of 2023 was 10", "the fee of 2024 was 10", "the fee of 2023 was 10"]) == [
+        False,
+        False,
+        True,
+    ]

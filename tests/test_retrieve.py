@@ -9,6 +9,7 @@ from fakes import FakeDense, chunk, hit
 from numpy.typing import NDArray
 from small_index import commit
 
+from qa import rank
 from qa.embed import SparseEmbedder
 from qa.errors import StoreError
 from qa.retrieve import Retriever, _reordered, _scored
@@ -94,10 +95,13 @@ def test_each_ranking_gives_the_scores_it_promises(new_index: OpenIndex, sparse:
                     assert found.cosine is None
                     bm25 = found.bm25 or 0.0
                 assert scored.bm25 == pytest.approx(bm25, abs=1e-5)
-                # One sentence is its whole window; documents of one chunk have no neighbours.
+                # With fewer than 25 chunks words weigh most; no titles, no neighbours, no words within words.
                 held = set(sparse.query_terms(text))
-                window = sum(weight for term, weight in weights.items() if term in held) / sum(weights.values())
-                assert scored.score == pytest.approx(0.4 * cosine + 0.5 * bm25 + 0.1 * window, abs=1e-5)
+                squares = {term: weight**2 for term, weight in weights.items()}
+                cover = sum(square for term, square in squares.items() if term in held) / sum(squares.values())
+                pairs = rank.pair_share(weights, sparse.terms(question), sparse.terms(text))
+                expected = 0.25 * cosine + 0.75 * bm25 + 0.1 * cover + 0.05 * pairs
+                assert scored.score == pytest.approx(expected, abs=1e-5)
                 assert (by_text["rrf"][text].cosine, by_text["rrf"][text].bm25) == (scored.cosine, scored.bm25)
 
     run(main)
@@ -136,9 +140,7 @@ def test_equal_scores_keep_the_order_of_rrf(new_index: OpenIndex, sparse: Sparse
         async with new_index() as index:
             await commit(index, sparse, TEXTS)
             pool = await Retriever(index, FakeDense(), sparse).retrieve("red", ranking="rrf")
-            same = [replace(hit, cosine=0.5, bm25=0.25) for hit in pool]
-            last = replace(same[-1], bm25=0.5)
-            assert texts(_reordered([*same[:-1], last], [0.5] * len(same))) == [last.chunk.text, *texts(same[:-1])]
+            assert texts(_reordered(pool, [*[0.5] * (len(pool) - 1), 0.6])) == [pool[-1].chunk.text, *texts(pool[:-1])]
 
     run(main)
 
@@ -150,14 +152,38 @@ def test_better_chunk_beside_it_lifts_a_chunk_in_its_own_document_only() -> None
         for text, ordinal, cosine in (("best", 4, 0.8), ("beside", 5, 0.2), ("apart", 7, 0.3), ("other", 9, 0.1))
     )
     stranger = replace(other, chunk=replace(other.chunk, document_id="b", ordinal=3))
-    scores = {hit.chunk.text: hit.score for hit in _reordered([best, apart, beside, stranger], [0.0] * 4)}
-    # 0.4 · 0.2 = 0.08, lifted by 0.2 · (0.32 - 0.08)
+    scores = {
+        hit.chunk.text: hit.score for hit in _reordered([best, apart, beside, stranger], [0.32, 0.12, 0.08, 0.04])
+    }
+    # 0.08 is lifted by 0.2 · (0.32 - 0.08)
     assert scores == {
         "best": pytest.approx(0.32),
         "beside": pytest.approx(0.128),
         "apart": pytest.approx(0.12),
         "other": pytest.approx(0.04),
     }
+
+
+def test_versions_of_a_passage_do_not_fill_the_top() -> None:
+    hits = [hit("the crane lifts two tons", key=key) for key in "abc"] + [hit("the crane stands at the quay")]
+    ordered = _reordered(hits, [0.9, 0.8, 0.7, 0.3])
+    assert [found.chunk.id for found in ordered][:1] + texts(ordered)[1:2] == ["a", "the crane stands at the quay"]
+    assert [found.chunk.id for found in ordered][2:] == ["b", "c"]
+    assert [found.score for found in ordered] == [0.9, 0.3, 0.3, 0.3]
+    assert [found.rank for found in ordered] == [1, 2, 3, 4]
+
+
+def test_name_in_a_joined_title_is_found(new_index: OpenIndex, sparse: SparseEmbedder) -> None:
+    """Agreements that read alike are told apart by their files' names: "NorthHarbour_NDA2016"."""
+
+    async def main() -> None:
+        async with new_index() as index:
+            titles = ["SouthQuay_NDA2017", "NorthHarbour_NDA2016", "EastPier_NDA2018"]
+            await commit(index, sparse, [f"green lamp {name}" for name in ("one", "two", "three")], titles=titles)
+            retriever = Retriever(index, Pointing("moon"), sparse)
+            assert (await retriever.retrieve("lamp of North Harbour"))[0].chunk.title == "NorthHarbour_NDA2016"
+
+    run(main)
 
 
 def test_query_of_stop_words_is_found_by_meaning(new_index: OpenIndex, sparse: SparseEmbedder) -> None:
