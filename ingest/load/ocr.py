@@ -26,7 +26,7 @@ def text(picture: Any) -> str:
     # Tesseract's own threads wait for each other: on two busy cores a page took 30 s with them and 4 s without.
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     try:
-        found: str = pytesseract.image_to_string(picture, lang=_languages(), timeout=_TIMEOUT_S)
+        found: str = pytesseract.image_to_string(picture, lang=_languages(), config=_layout(), timeout=_TIMEOUT_S)
     except RuntimeError:
         # pytesseract says so of a timeout, and TesseractError of a picture it cannot take.
         return ""
@@ -42,3 +42,11 @@ def _languages() -> str:
     # "osd" and "equ" are no languages. Beyond a few, each one costs time and takes words for those of another.
     names = [name for name in pytesseract.get_languages() if name not in ("osd", "equ")]
     return "+".join(names[:3]) or "eng"
+
+
+@functools.cache
+def _layout() -> str:
+    """Return the option that has pages turned upright first, where the data for it is installed."""
+    import pytesseract
+
+    return "--psm 1" if "osd" in pytesseract.get_languages() else "--psm 3"
