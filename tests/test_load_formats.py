@@ -112,6 +112,67 @@ def test_encrypted_odt_is_named(tmp_path: Path) -> None:
         load(path)
 
 
+# Office files in other dress
+
+
+def redressed(path: Path, name: str, *changes: tuple[str, str]) -> Path:
+    """Copy an Office file with words of its parts changed."""
+    target = path.with_name(name)
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(target, "w") as copy:
+        for one in archive.namelist():
+            data = archive.read(one)
+            for old, new in changes:
+                data = data.replace(old.encode(), new.encode())
+            copy.writestr(one, data)
+    return target
+
+
+WORD = "openxmlformats-officedocument.wordprocessingml.document.main"
+
+
+@pytest.mark.parametrize(
+    ("name", "variant"),
+    [
+        ("a.docm", "ms-word.document.macroEnabled.main"),
+        ("a.dotx", "openxmlformats-officedocument.wordprocessingml.template.main"),
+    ],
+)
+def test_word_files_with_macros_and_templates_are_read(tmp_path: Path, name: str, variant: str) -> None:
+    plain = files.write_docx(tmp_path / "x.docx", [("Heading 1", "One"), ("Normal", "two")])
+    document = first(redressed(plain, name, (WORD, variant)))
+    assert (document.text, outline(document)) == ("One\n\ntwo", [(1, "One")])
+
+
+def test_powerpoint_shows_are_read(tmp_path: Path) -> None:
+    plain = files.write_pptx(tmp_path / "x.pptx", [{"title": "Plan"}])
+    kind = "openxmlformats-officedocument.presentationml."
+    path = redressed(plain, "a.ppsx", (f"{kind}presentation.main", f"{kind}slideshow.main"))
+    assert first(path).text == "Plan"
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "pptx"])
+def test_strict_open_xml_is_read(tmp_path: Path, kind: str) -> None:
+    plain = tmp_path / f"x.{kind}"
+    if kind == "docx":
+        files.write_docx(plain, [("Normal", "text")])
+    elif kind == "xlsx":
+        files.write_xlsx(plain, {"S": [["text"]]})
+    else:
+        files.write_pptx(plain, [{"title": "text"}])
+    old, new = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"
+    changes = [
+        (f"{old}{family}/2006/{name}", f"{new}{family}/{name}")
+        for family, name in (
+            ("officeDocument", "relationships"),
+            ("wordprocessingml", "main"),
+            ("spreadsheetml", "main"),
+            ("presentationml", "main"),
+            ("drawingml", "main"),
+        )
+    ]
+    assert first(redressed(plain, f"a.{kind}", *changes)).text.endswith("text")
+
+
 # Books, notebooks, records
 
 

@@ -119,6 +119,40 @@ def test_cell_at_the_far_end_of_a_sheet_costs_nothing(tmp_path: Path) -> None:
     assert "near" in short(path)
 
 
+@pytest.mark.timeout(30)
+def test_boxes_in_boxes_stand_once(tmp_path: Path) -> None:
+    """Each level seen by all the levels above it would be two to the power of the depth."""
+    depth = 60
+    body = "<text:p><draw:text-box>" * depth + "<text:p>inside</text:p>" + "</draw:text-box></text:p>" * depth
+    assert short(write_odf(tmp_path / "a.odt", "text", body)) == "inside"
+
+
+@pytest.mark.timeout(30)
+def test_chapter_named_often_stands_once(tmp_path: Path) -> None:
+    path = write_epub(tmp_path / "a.epub", {"a.xhtml": "<p>once</p>"}, spine=("a.xhtml",) * 50_000)
+    assert short(path) == "once"
+
+
+@pytest.mark.timeout(30)
+def test_blocks_of_org_that_never_end_cost_no_time(tmp_path: Path) -> None:
+    (tmp_path / "a.org").write_text("#+begin_a\n* x\n" * 100_000)
+    assert len(load(tmp_path / "a.org").documents[0].headings) == 100_000
+
+
+def test_pictures_of_an_office_file_count_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.load.signature._MAX_BYTES", 1 << 20)
+    path = files.write_docx(tmp_path / "a.docx", [("Normal", "x")])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/image1.png", b"0" * (2 << 20))
+    assert short(path) == "unpacks to more than 1 MiB; split it into smaller files"
+
+
+def test_text_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.load.text._MAX_BYTES", 1 << 20)
+    (tmp_path / "a.log").write_text("x" * (2 << 20))
+    assert short(tmp_path / "a.log") == "is larger than 1 MiB of text; split it into smaller files"
+
+
 def test_xml_of_an_office_file_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.load.signature._MAX_TREE_BYTES", 1 << 20)
     path = write_odf(tmp_path / "a.odt", "text", "<text:p>" + " " * (2 << 20) + "</text:p>")

@@ -25,10 +25,11 @@ def load(file: File, media_type: str) -> Document:
         path, package = _package(archive, file)
         items = _manifest(path, package)
         names = dict(_names(archive, items))
-        for item in _spine(package, items):
+        # A chapter stands once, however often the spine names it.
+        for item in dict.fromkeys(_spine(package, items)):
             try:
-                data = archive.read(item)
-            except (KeyError, zipfile.BadZipFile, OSError, RuntimeError):
+                data = member(archive, item, file)
+            except LoadError:
                 # One chapter that is not there must not cost the others.
                 continue
             _, chapter = html.build(data)

@@ -56,15 +56,17 @@ def build(markup: bytes | str) -> tuple[str, TextBuilder]:
 
 def _without_prolog(markup: bytes | str) -> bytes | str:
     """Take off an XML declaration, at which Beautiful Soup warns on the terminal, and heed the encoding it names."""
-    if isinstance(markup, str):
-        return _PROLOG.sub("", markup, count=1)
-    prolog = _PROLOG.match(markup[:200].decode("latin-1"))
+    head = markup[:200]
+    prolog = _PROLOG.match(head if isinstance(head, str) else head.decode("latin-1"))
     if not prolog:
         return markup
+    rest = markup[prolog.end() :]
+    if isinstance(rest, str):
+        return rest
     try:
-        return _PROLOG.sub("", markup.decode(prolog["encoding"] or "utf-8"), count=1)
+        return rest.decode(prolog["encoding"] or "utf-8")
     except (LookupError, UnicodeDecodeError):
-        return markup[prolog.end() :]
+        return rest
 
 
 def _main(soup: BeautifulSoup) -> Tag:

@@ -123,10 +123,19 @@ def _item(built: TextBuilder, item: Any) -> None:
 
 def _aside(built: TextBuilder, paragraph: Any) -> None:
     """Add what hangs on a paragraph: text boxes and notes."""
-    for element in paragraph.iter(f"{_DRAW}text-box"):
+    for element in _outermost(paragraph, "text-box"):
         _blocks(built, element)
-    for note in paragraph.iter(f"{_TEXT}note-body"):
+    for note in _outermost(paragraph, "note-body"):
         built.paragraph(f"[Note: {one_line(' '.join(map(_text, note.iter(f'{_TEXT}p'))))}]")
+
+
+def _outermost(parent: Any, kind: str) -> Iterator[Any]:
+    """Yield elements of a kind that lie in no other; those inside are theirs, or depth would multiply the work."""
+    for child in parent:
+        if name(child) == kind:
+            yield child
+        elif name(child) not in ("text-box", "note-body"):
+            yield from _outermost(child, kind)
 
 
 def _table(built: TextBuilder, table: Any) -> None:

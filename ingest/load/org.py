@@ -1,30 +1,43 @@
 """Org files. The text stays the source; the lines with stars are its headings."""
 
 import re
+from bisect import bisect_left
 
 from ingest.load import text
 from ingest.load.build import one_line
 from ingest.load.file import File
 from qa.types import Document, Heading
 
-_BLOCK = re.compile(r"^[ \t]*#\+begin_(\w+).*?^[ \t]*#\+end_\1", re.IGNORECASE | re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(
-    r"^(?P<stars>\*+)[ \t]+(?:(?:TODO|DONE)[ \t]+)?(?:\[#[A-Z]\][ \t]+)?(?P<title>\S.*?)(?:[ \t]+:[\w@#%:]+:)?[ \t]*$",
-    re.MULTILINE,
-)
+_EDGE = re.compile(r"^[ \t]*#\+(begin|end)_\w", re.IGNORECASE | re.MULTILINE)
+# What is longer is no heading.
+_HEADING = re.compile(r"^(?P<stars>\*{1,20})[ \t](?P<title>[^\n]{1,250})$", re.MULTILINE)
+_STATE = re.compile(r"(?:(?:TODO|DONE) )?(?:\[#[A-Z]\] )?")
+_TAGS = re.compile(r" :[\w@#%:]+:$")
 _TITLE = re.compile(r"^#\+title:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
 
 
 def load(file: File, media_type: str) -> Document:
-    """Load an Org file."""
+    """Load an Org file; states, priorities and tags are no part of a heading's title."""
     body = text.read(file).strip("\n")
-    blocks = [match.span() for match in _BLOCK.finditer(body)]
-    headings = tuple(
-        Heading(len(match["stars"]), one_line(match["title"]), match.start())
-        for match in _HEADING.finditer(body)
-        if not any(start <= match.start() < end for start, end in blocks)
-    )
+    edges = [(match.start(), match[1].lower() == "begin") for match in _EDGE.finditer(body)]
+    headings = []
+    for match in _HEADING.finditer(body):
+        title = _TAGS.sub("", one_line(match["title"]))
+        title = title[_STATE.match(title).end() :]  # type: ignore[union-attr]
+        if title and not _in_block(edges, match.start()):
+            headings.append(Heading(len(match["stars"]), title, match.start()))
     named = _TITLE.search(body)
     first = next((heading.title for heading in headings if heading.level == 1), "")
-    title = one_line(named[1]) if named else first
-    return Document(source=file.source, title=title or file.stem, text=body, media_type=media_type, headings=headings)
+    return Document(
+        source=file.source,
+        title=(one_line(named[1]) if named else first) or file.stem,
+        text=body,
+        media_type=media_type,
+        headings=tuple(headings),
+    )
+
+
+def _in_block(edges: list[tuple[int, bool]], position: int) -> bool:
+    """Tell whether the last edge of a block before a position is a beginning, and an end follows it."""
+    at = bisect_left(edges, (position, False))
+    return 0 < at < len(edges) and edges[at - 1][1] and not edges[at][1]

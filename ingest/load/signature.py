@@ -49,6 +49,8 @@ _MAIL_FIELD = re.compile(
 # are read row by row.
 _MAX_XML_BYTES = {"xlsx": 1 << 30}
 _MAX_TREE_BYTES = 256 << 20
+# Of all members: pictures and films are kept in memory as well.
+_MAX_BYTES = 1 << 30
 
 
 def detect(file: File) -> str:
@@ -144,6 +146,8 @@ def _zip_format(file: File, named: str | None) -> str:
         ) from error
     if key != "zip":
         xml = sum(one.file_size for one in entries if one.filename.endswith((".xml", ".rels", ".xhtml", ".html")))
+        if sum(entry.file_size for entry in entries) > _MAX_BYTES:
+            raise LoadError(file.source, f"unpacks to more than {_MAX_BYTES >> 20} MiB; split it into smaller files")
         limit = _MAX_XML_BYTES.get(key, _MAX_TREE_BYTES)
         if xml > limit:
             raise LoadError(file.source, f"unpacks to more than {limit >> 20} MiB of XML; split it into smaller files")

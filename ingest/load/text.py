@@ -26,6 +26,8 @@ _HEADING = re.compile(
 )
 # Enough to tell an encoding by; the detector's time grows with what it is given.
 _SAMPLE_BYTES = 200_000
+# A library of 500 long books; as a string, and again as rows, it takes several times that in memory.
+_MAX_BYTES = 512 << 20
 
 
 def load(file: File, media_type: str) -> Document:
@@ -50,6 +52,8 @@ def read(file: File) -> str:
     Raises:
         LoadError: the bytes are in no known encoding, or are not text.
     """
+    if file.size > _MAX_BYTES:
+        raise LoadError(file.source, f"is larger than {_MAX_BYTES >> 20} MiB of text; split it into smaller files")
     text = decode(file.read())
     if text is None or is_binary(text):
         raise LoadError(file.source, "looks like a binary file, not text")
