@@ -325,9 +325,9 @@ def test_file_that_vanishes_after_discovery_fails_alone(new_index: OpenIndex, fo
 def test_files_of_other_kinds_are_reported(new_index: OpenIndex, folder: Path) -> None:
     async def main() -> None:
         async with new_index() as index:
-            (folder / "c.zip").touch()
+            (folder / "c.png").touch()
             report = await ingested(index, folder)
-            assert report.ignored == [str(folder / "c.zip")]
+            assert report.ignored == [str(folder / "c.png")]
             assert counts(report) == {"added": 2}
 
     run(main)
