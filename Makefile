@@ -23,7 +23,7 @@ run:
 	@FOOTNOTE_EXAMPLES="$$(cat scripts/examples.txt | paste -sd '|')" $(BIN)/footnote ui --port $(PORT)
 
 test: setup lint types
-	@echo "==> Tests (about 6 minutes)"
+	@echo "==> Tests (about 20 minutes)"
 	@$(BIN)/pytest
 
 lint: setup
