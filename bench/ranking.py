@@ -7,14 +7,18 @@ import argparse
 import asyncio
 import os
 import random
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from qa.config import Settings
-from qa.evaluation import (
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from qa.config import Settings  # noqa: E402
+from qa.evaluation import (  # noqa: E402
     Dataset,
     Question,
     document_run,
@@ -24,11 +28,10 @@ from qa.evaluation import (
     retrieval_metrics,
     run_retrieval,
 )
-from qa.types import Ranking
-from qa.wiring import open_retriever
-from ui.evaluate import _ingest, dataset_settings
+from qa.types import Ranking  # noqa: E402
+from qa.wiring import open_retriever  # noqa: E402
+from ui.evaluate import _ingest, dataset_settings  # noqa: E402
 
-ROOT = Path(__file__).parents[1]
 RANKINGS: tuple[Ranking, ...] = ("dense", "sparse", "rrf", "scores")
 LANGUAGES = {"xquad-de": "german"}
 RESAMPLES = 5_000
