@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import run_command
+from llm_server import fake_llm
 
 from qa.config import Settings
 from qa.errors import ConfigError, LoadError
@@ -656,11 +657,14 @@ def test_configuration_changes_what_it_names(tmp_path: Path) -> None:
         (["--config", "a:top_k=3", "--config", "a:top_k=4"], 'error: --config "a" is given twice'),
         (["--answers", "other"], 'error: --answers "other" is no configuration; there are dense, sparse, rrf, scores'),
         (["--questions", "-1"], "error: --questions is -1"),
+        (["--judge-model", "big", "--no-answers"], "error: a judge compares the answers of at least two"),
+        (["--judge-model", "big"], 'error: the model "big" needs a key'),
     ],
 )
 def test_wrong_option_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
+    write_lines(tmp_path / "questions.jsonl", {"text": "Why?"})
     assert run_command(["eval", str(tmp_path), "--home", str(tmp_path), *arguments]) == 1
     assert capsys.readouterr().err.startswith(message)
 
@@ -674,3 +678,28 @@ def test_sample_is_drawn_by_its_seed(tmp_path: Path) -> None:
         (question.id for question in drawn.questions), key=lambda name: int(name[1:])
     )
     assert dataset.sample(50, seed=1) == dataset
+
+
+@needs_eval
+@pytest.mark.models
+def test_written_answers_are_judged_against_quoted_ones(
+    small_set: Path, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One endpoint writes and judges; it prefers whatever stands first, so that no verdict survives."""
+    with fake_llm() as llm:
+        llm.say("1")
+        command = ["eval", str(small_set), "--home", str(home), "--rankings", "scores"]
+        command += ["--config", "written:llm_model=fake", "--openai-base-url", llm.base_url]
+        command += ["--judge-model", "fake-judge", "--output", str(tmp_path / "out")]
+        assert run_command(command) == 0
+        asked = len(llm.requests)
+        out = capsys.readouterr().out
+        assert "fake-judge on 3 answers: scores wins 0, written 0" in out
+        assert run_command(command) == 0
+        assert len(llm.requests) == asked
+    run = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    [pair] = run["judge"]["pairs"]
+    assert pair["agreement"] < 1.0
+    assert {verdict["replies"][0] for verdict in run["judge"]["verdicts"] if verdict["replies"]} == {"1"}
+    assert run["configurations"]["written"]["settings"]["llm_model"] == "fake"
+    assert run["configurations"]["written"]["answers"]["q1"]["model"] == "fake"

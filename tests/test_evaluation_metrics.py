@@ -245,7 +245,14 @@ def test_all_evidence_within_a_budget_of_tokens() -> None:
     ]
     pytest.importorskip("ir_measures")
     outcomes = {question.id: Outcome(hits, None, {}) for question in questions}
-    values = measure(questions, outcomes, {}, same, TokenCounter(count))
+    facts = {
+        "q1": ((Place("a", 0, 27),), (Place("a", 100, 129),)),
+        "q2": ((Place("a", 0, 27),), (Place("a", 200, 227),)),
+    }
+    values = measure(questions, outcomes, facts, same, TokenCounter(count))
+    assert values["SpanRecall@1000t"] == {"q1": 1.0, "q2": 0.5}
+    assert values["SpanRecall@5"] == {"q1": 1.0, "q2": 1.0}
+    assert "SpanIoU@1000t" not in values
     assert values["AllEvidence@1000t"] == {"q1": 1.0, "q2": 0.0}
     assert values["AllEvidence@5"] == {"q1": 1.0, "q2": 1.0}
     assert "Contained" not in values

@@ -2,11 +2,13 @@
 
 import importlib.util
 import json
+import re
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "evaluation.ipynb"
+NOTEBOOK = ROOT / "notebooks" / "evaluation.ipynb"
 PACKAGES = ("ir_measures", "matplotlib", "pandas", "ipykernel", "nbclient", "nbformat")
 
 pytestmark = pytest.mark.skipif(
@@ -46,6 +48,14 @@ def test_notebook_runs_from_top_to_bottom(home: Path, monkeypatch: pytest.Monkey
         assert all(0.0 <= value <= 1.0 for value in means.values() if value is not None)
         assert 0.5 < means["R@5"] <= means["R@10"] <= means["R@20"]
     assert configurations["scores"]["CitationRecall"] > 0.5
+    # The README's table is of the same set; the order of equal RRF scores is the engine's.
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^([a-zA-Z]\w*(?:@\w+)?) +([\d.* ]+)   [\d.]+–[\d.]+$", readme, re.MULTILINE))
+    assert {"R@5", "Evidence@5", "SpanRecall@5", "SpanRecall@1000t", "RefusalAUROC"} <= rows.keys()
+    for metric, row in rows.items():
+        for ranking, printed in zip(configurations, row.replace("*", "").split(), strict=True):
+            value = configurations[ranking][metric]
+            assert value is None or value == pytest.approx(float(printed), abs=0.01), (metric, ranking)
     assert configurations["dense"]["CitationRecall"] is None
     shown = "".join(output.data["text/html"] for output in outputs if "text/html" in output.get("data", {}))
     for wanted in ("rank, dense", "BM25 share", "p after Holm", "retrieve p95", "quote at rank"):

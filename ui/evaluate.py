@@ -34,7 +34,7 @@ from qa.models import find_copy
 from qa.store import Status
 from qa.types import Ranking
 from qa.wiring import open_answerer, open_retriever, open_writer, splitter_options
-from ui.judging import judged
+from ui.judging import check_judge, judged
 
 RANKINGS: tuple[Ranking, ...] = ("dense", "sparse", "rrf", "scores")
 
@@ -98,6 +98,9 @@ async def evaluate(
     if count:
         dataset = dataset.sample(count, seed=seed)
     configurations = configurations or ranking_configurations(settings)
+    if judge_model:
+        answering = sum(answers is None or name in answers for name in configurations)
+        await check_judge(judge_model, settings, answering=answering)
     locator = Locator(await asyncio.to_thread(_texts, dataset))
     facts = {question.id: locator.facts(question) for question in dataset.questions}
     made: dict[str, _Made] = {}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,7 +12,19 @@ from qa.errors import ConfigError
 from qa.evaluation.dataset import Question
 from qa.evaluation.judge import RULES, Verdict, judge
 from qa.evaluation.report import Configuration
-from qa.llm import open_chat_model
+from qa.llm import ChatModel, open_chat_model
+
+
+async def check_judge(model: str, settings: Settings, *, answering: int) -> None:
+    """Refuse before anything that takes long what would fail at its end.
+
+    Raises:
+        ConfigError: Fewer than two configurations answer, or the endpoint has no key or address.
+    """
+    if answering < 2:
+        raise ConfigError("a judge compares the answers of at least two configurations; let more of them answer")
+    async with _open(model, settings):
+        pass
 
 
 async def judged(
@@ -25,7 +38,7 @@ async def judged(
     """Have every configuration's answers compared with those of the last one that answered.
 
     Raises:
-        ConfigError: Fewer than two configurations answered, or the endpoint has no key or address.
+        ConfigError: As `check_judge`.
         LLMError: The judge failed; verdicts that came before are kept.
     """
     answers = {
@@ -33,17 +46,11 @@ async def judged(
         for name, found in configurations.items()
     }
     names = [name for name, found in answers.items() if all(question.id in found for question in questions)]
-    if len(names) < 2:
-        raise ConfigError("a judge compares the answers of at least two configurations; let more of them answer")
+    await check_judge(model, settings, answering=len(names))
     file = _file(model, configurations[names[-1]].collection, settings)
     file.parent.mkdir(parents=True, exist_ok=True)
     done = {(verdict.question, verdict.first, verdict.second): verdict for verdict in _read(file)}
-    async with open_chat_model(
-        model,
-        api_key=settings.openai_api_key,
-        base_url=settings.openai_base_url,
-        timeout_s=settings.timeout_s,
-    ) as chat:
+    async with _open(model, settings) as chat:
         with file.open("a", encoding="utf-8", errors="surrogatepass") as lines:
 
             def keep(verdict: Verdict) -> None:
@@ -59,6 +66,15 @@ async def judged(
                 on_verdict=keep,
                 on_progress=lambda done, total: on_progress("judge", done, total),
             )
+
+
+def _open(model: str, settings: Settings) -> AbstractAsyncContextManager[ChatModel]:
+    return open_chat_model(
+        model,
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+        timeout_s=settings.timeout_s,
+    )
 
 
 def _file(model: str, collection: str, settings: Settings) -> Path:

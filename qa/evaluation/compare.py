@@ -6,7 +6,8 @@ from itertools import combinations
 from typing import Any
 
 from qa.errors import ConfigError
-from qa.evaluation.measure import LESS_IS_BETTER, Metrics
+from qa.evaluation.answers import LESS_IS_BETTER
+from qa.evaluation.measure import Metrics
 from qa.evaluation.statistics import SEED, PairedTest, paired_tests
 
 ALPHA = 0.05

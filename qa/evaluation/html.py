@@ -8,10 +8,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from qa.evaluation import plots
+from qa.evaluation.answers import LESS_IS_BETTER
 from qa.evaluation.compare import ALPHA, most_apart, significant
 from qa.evaluation.dataset import Question
 from qa.evaluation.evidence import evidence_rank
-from qa.evaluation.measure import LESS_IS_BETTER
 from qa.evaluation.report import AUROC, Configuration, EvaluationReport, versions
 from qa.evaluation.statistics import Interval
 from qa.evaluation.style import STYLE
@@ -32,7 +32,7 @@ _WORDS = {
     "Evidence@": "whether one proving quote is in the first k passages",
     "AllEvidence@": "whether all facts are in the first k passages, or in 1,000 tokens of them",
     "Answer@": "whether the answer’s words are in the first k passages",
-    "SpanRecall@": "share of the evidence’s characters in the first k passages",
+    "SpanRecall@": "share of the evidence’s characters in the first k passages, or in 1,000 tokens of them",
     "SpanPrecision@": "share of these passages’ characters that are evidence",
     "SpanIoU@": "characters in both / characters in either",
     "ExactMatch": "the answer is a gold answer (SQuAD’s normalisation)",

@@ -1,8 +1,8 @@
-"""All metrics of one configuration's outcomes, and which figure belongs to which group of the report."""
+"""All metrics of one configuration's outcomes. Pure functions."""
 
 from collections.abc import Callable, Mapping, Sequence
 
-from qa.evaluation.answers import LESS_IS_BETTER, answer_metrics, confidence
+from qa.evaluation.answers import answer_metrics, confidence
 from qa.evaluation.dataset import Question
 from qa.evaluation.evidence import evidence_at, passage_metrics
 from qa.evaluation.metrics import document_run, qrels_of, retrieval_metrics
@@ -16,8 +16,6 @@ Metrics = Mapping[str, Mapping[str, float]]
 # Chunks that a reader is shown; tokens of context that a small model is given.
 SHOWN = 5
 CONTEXT_TOKENS = 1_000
-
-__all__ = ["CONTEXT_TOKENS", "LESS_IS_BETTER", "SHOWN", "Metrics", "TokenCounter", "confidences", "measure"]
 
 
 class TokenCounter:
@@ -54,8 +52,9 @@ def measure(
     """Return every metric of a run, per metric and question id; one without any question is left out.
 
     Retrieval metrics leave unanswerable questions out. Beside those of `retrieval_metrics`, `passage_metrics`,
-    `span_metrics` and `answer_metrics` there is "AllEvidence@1000t": whether the first chunks that have at most 1,000
-    tokens together hold all facts, which treats small chunks and large ones alike.
+    `span_metrics` and `answer_metrics` there are "AllEvidence@1000t", whether the first chunks that have at most 1,000
+    tokens together hold all facts, and "SpanRecall@1000t", how much of the evidence they hold: both treat small chunks
+    and large ones alike.
 
     Args:
         questions: With an outcome each.
@@ -81,11 +80,26 @@ def measure(
             for question in proven
         },
         **span_metrics({q.id: located[q.id] for q in asked}, hits, document_id, k=SHOWN),
+        **_spans_within(asked, located, hits, document_id, counter),
     }
     answers = {name: outcome.answer for name, outcome in outcomes.items() if outcome.answer}
     if len(answers) == len(outcomes):
         values |= answer_metrics(questions, answers, located, document_id)
     return {name: by_question for name, by_question in values.items() if by_question}
+
+
+def _spans_within(
+    questions: Sequence[Question],
+    facts: Mapping[str, Sequence[Fact]],
+    hits: Mapping[str, Sequence[Hit]],
+    document_id: Callable[[str], str],
+    counter: TokenCounter,
+) -> dict[str, dict[str, float]]:
+    cut = {q.id: hits[q.id][: counter.within(hits[q.id], CONTEXT_TOKENS)] for q in questions if facts[q.id]}
+    longest = max(map(len, cut.values()), default=1)
+    proven = {name: facts[name] for name in cut}
+    values = span_metrics(proven, cut, document_id, k=longest, within=f"{CONTEXT_TOKENS}t")
+    return {name: found for name, found in values.items() if name.startswith("SpanRecall")}
 
 
 def confidences(questions: Sequence[Question], outcomes: Mapping[str, Outcome]) -> tuple[list[float], list[float]]:

@@ -45,6 +45,7 @@ _THEME: Any = {
 }
 _STYLE: Any = {
     "axes.grid": True,
+    "axes.axisbelow": True,
     "grid.alpha": 0.6,
     "grid.linewidth": 0.6,
     "axes.spines.top": False,
@@ -94,8 +95,10 @@ def recall(report: EvaluationReport) -> "Figure":
     right.set(title="A proving passage found", xlabel="passages looked at (k)", ylabel="share of questions")
     for axes in (left, right):
         axes.set_xticks([1, 5, 10, 15, 20])
-        axes.set_ylim(top=1.02)
-    left.legend(loc="lower right")
+        # Else a set on which all is found is drawn as if a thousandth mattered.
+        bottom = min(axes.get_ylim()[0], 0.8)
+        axes.set_ylim(bottom, 1 + 0.03 * (1 - bottom))
+    figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=5)
     return figure
 
 
@@ -155,7 +158,15 @@ def latency(report: EvaluationReport) -> "Figure":
 
 def differences(report: EvaluationReport) -> "Figure":
     """Draw each configuration's mean and interval for the metrics that matter most."""
-    wanted = ("nDCG@10", "Evidence@5", "AllEvidence@1000t", "SpanRecall@5", "Contained", "CitationRecall")
+    wanted = (
+        "nDCG@10",
+        "Evidence@5",
+        "AllEvidence@1000t",
+        "SpanRecall@5",
+        "SpanRecall@1000t",
+        "Contained",
+        "CitationRecall",
+    )
     shown = [name for name in wanted if name in report.metric_names]
     figure, (axes,) = _figure(1, height=1.2 + 0.55 * len(shown))
     names = list(report.configurations)

@@ -143,10 +143,8 @@ def table(report: EvaluationReport) -> str:
     lines += ["", *_speed_lines(columns, width)]
     pairs = len(columns) * (len(columns) - 1) // 2
     if pairs:
-        lines += [
-            "",
-            f"* differs from {main.name}: paired randomisation test, p < {ALPHA} after Holm for {pairs} pairs",
-        ]
+        family = "1 pair" if pairs == 1 else f"{pairs} pairs"
+        lines += ["", f"* differs from {main.name}: paired randomisation test, p < {ALPHA} after Holm for {family}"]
     for test, agreement in report.judged:
         lines.append(
             f"{report.judge} on {test.questions:,} answers: {test.second} wins {test.wins:,}, {test.first} "

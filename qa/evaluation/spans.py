@@ -77,6 +77,7 @@ def span_metrics(
     document_id: Callable[[str], str],
     *,
     k: int = 5,
+    within: str = "",
 ) -> dict[str, dict[str, float]]:
     """Return what the first `k` chunks hold of the evidence, in characters, per metric and question id, in [0, 1].
 
@@ -89,13 +90,15 @@ def span_metrics(
         hits: In rank order, by question id.
         document_id: Turns a chunk's source into the id that the facts use.
         k: How many chunks a reader is shown, at least 1.
+        within: What stands for `k` in the names, where the hits were cut by another measure.
 
     Source:
         Smith and Troynikov, Evaluating Chunking Strategies for Retrieval, 2024,
         https://research.trychroma.com/evaluating-chunking. There a character in two retrieved chunks counts twice in
         |C|; here once, which for chunks that do not overlap is the same.
     """
-    values: dict[str, dict[str, float]] = {f"Span{name}@{k}": {} for name in ("Recall", "Precision", "IoU")}
+    at = within or str(k)
+    values: dict[str, dict[str, float]] = {f"Span{name}@{at}": {} for name in ("Recall", "Precision", "IoU")}
     for question, proofs in facts.items():
         if not proofs:
             continue
@@ -107,9 +110,9 @@ def span_metrics(
         wanted = {name: union(ranges) for name, ranges in evidence.items()}
         both = sum(_overlap(ranges, chunks.get(name, [])) for name, ranges in wanted.items())
         size_of_evidence, size_of_chunks = (sum(map(_size, sets.values())) for sets in (wanted, chunks))
-        values[f"SpanRecall@{k}"][question] = both / size_of_evidence
-        values[f"SpanPrecision@{k}"][question] = both / size_of_chunks if size_of_chunks else 0.0
-        values[f"SpanIoU@{k}"][question] = both / (size_of_evidence + size_of_chunks - both)
+        values[f"SpanRecall@{at}"][question] = both / size_of_evidence
+        values[f"SpanPrecision@{at}"][question] = both / size_of_chunks if size_of_chunks else 0.0
+        values[f"SpanIoU@{at}"][question] = both / (size_of_evidence + size_of_chunks - both)
     return values
 
 
