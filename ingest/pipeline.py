@@ -323,8 +323,8 @@ class Run:
             before = await self.index.vectors_of(moved.document_id)
             for place, chunk in zip(places, piece.document.chunks[piece.start : piece.end], strict=True):
                 if hashes[place] not in vectors and chunk.text in before:
-                    hashes[place], vectors[hashes[place]] = before[chunk.text]
-                    hashes[place] = before[chunk.text][0]
+                    hashes[place], vector = before[chunk.text]
+                    vectors[hashes[place]] = vector
         return hashes
 
     async def commit(self, embedded: _EmbeddedQueue) -> None:
@@ -352,11 +352,14 @@ class Run:
     async def _count(self, piece: _Piece) -> None:
         """Count a document that was registered; after the last one of a file, finish that."""
         task, row = piece.read.task, piece.document.row
-        if row.source != task.name:
-            known = self.register.inside.get(task.name, {})
-            self.report.count("updated" if row.source in known else "added", row.source)
-        else:
+        if row.source == task.name:
             self.report.count(*_outcome(task))
+        elif row.source in self.register.inside.get(task.name, {}):
+            self.report.count("updated", row.source)
+        elif task.moved and (before := task.moved.source + row.source.removeprefix(task.name)) in self._moved(task):
+            self.report.count("moved", row.source, before)
+        else:
+            self.report.count("added", row.source)
         if piece.completes_file:
             await self._finish(piece.read)
             self.budget.give(piece.read.prepared.size)
@@ -373,8 +376,14 @@ class Run:
                 await self.index.remove(part.document_id)
                 self.report.count("removed", part.source)
         if task.moved:
+            for part in self._moved(task).values():
+                await self.index.remove(part.document_id)
             await self.index.remove(task.moved.document_id)
         self.report.bytes_done += task.size
+
+    def _moved(self, task: Task) -> Mapping[str, RegisterRow]:
+        """Return what was inside the file that a task's file was before it moved."""
+        return self.register.inside.get(task.moved.source, {}) if task.moved else {}
 
 
 async def remove(plan: Plan, index: Index, report: IngestReport, on_progress: OnProgress) -> None:

@@ -148,12 +148,12 @@ class _Planner:
                     self._plan.failed.append(Failure(error.source, error.reason))
         self._plan.unchanged += [(address, 1) for address in self._found.unchanged]
         removed += [row for row in map(self._register.documents.get, self._found.gone) if row]
-        moved = {task.moved.document_id for task in self._plan.tasks if task.moved}
-        self._plan.removed = [
-            row
-            for row in removed
-            if row.document_id not in moved and _in_shard(row.metadata.get(INSIDE) or row.source, self._wishes.shard)
-        ]
+        # What is inside a file that moved goes with it.
+        moved = {task.moved.source for task in self._plan.tasks if task.moved}
+        for row in removed:
+            name = row.metadata.get(INSIDE) or row.source
+            if name not in moved and _in_shard(name, self._wishes.shard):
+                self._plan.removed.append(row)
         self._plan.forgotten += [row.document_id for row in self._gone(self._register.failures.values(), names)]
         return self._plan
 

@@ -366,8 +366,12 @@ def test_moved_archive_moves_what_it_holds_without_embedding(new_index: OpenInde
             archive(folder / "c.zip", {"x.txt": ALPHA, "y.txt": GAMMA})
             await sync(index, folder)
             (folder / "c.zip").rename(folder / "d.zip")
+            planned = await plan_only(discover([folder]), index=index)
+            assert counts(planned) == {"moved": 1, "unchanged": 2}
             report = await sync(index, folder)
-            assert (report.moved, report.chunks_embedded) == (1, 0)
+            assert counts(report) == {"moved": 3, "unchanged": 2}
+            assert Change("moved", "docs/d.zip!/x.txt", "docs/c.zip!/x.txt") in report.changes
+            assert report.chunks_embedded == 0
             assert [name for name in await names(index) if "zip" in name] == [
                 "docs/d.zip",
                 "docs/d.zip!/x.txt",

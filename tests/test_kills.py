@@ -68,7 +68,7 @@ async def _stored(home: Path, collection: str = "documents") -> set[str]:
         return {row["text_hash"] async for page in index.chunks.scan("", ["text_hash"]) for row in page}
 
 
-async def _everything(home: Path, collection: str) -> tuple[Counter[Any], Counter[Any]]:
+async def everything(home: Path, collection: str) -> tuple[Counter[Any], Counter[Any]]:
     async with open_index(home / "footnote.db", collection) as index:
         await index.open()
         await held(index)
@@ -115,8 +115,8 @@ def test_killed_ingests_lose_nothing_double_nothing_and_embed_nothing_again(home
     assert (done.returncode, done.stderr) == (0, "")
     undisturbed = _command(home, tmp_path / "other", folder, "--collection", "undisturbed")
     subprocess.run(undisturbed, cwd=ROOT, capture_output=True, check=True)
-    register, chunks = asyncio.run(_everything(home, "documents"))
-    assert (register, chunks) == asyncio.run(_everything(home, "undisturbed"))
+    register, chunks = asyncio.run(everything(home, "documents"))
+    assert (register, chunks) == asyncio.run(everything(home, "undisturbed"))
     assert len(register) == len(list(folder.iterdir()))
     assert set(chunks.values()) == {1}
     print(f"{killed} kills, {len(log.read_text().split())} texts embedded, {twice} of them twice, {len(chunks)} chunks")

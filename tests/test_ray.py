@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,8 @@ from typing import Any
 import files
 import pytest
 from conftest import ROOT
-from test_pipeline import ALPHA, BETA, held
-
-from qa.store import open_index
+from test_kills import everything
+from test_pipeline import ALPHA, BETA
 
 pytestmark = [
     pytest.mark.models,
@@ -31,18 +29,6 @@ def ingest(home: Path, folder: Path, *options: str) -> tuple[int, dict[str, Any]
     command = [sys.executable, "-m", "ingest", str(folder), "--home", str(home), "--json", "--quiet", *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     return done.returncode, json.loads(done.stdout), done.stderr
-
-
-async def everything(home: Path, collection: str) -> tuple[Counter[Any], Counter[Any]]:
-    async with open_index(home / "footnote.db", collection) as index:
-        await index.open()
-        await held(index)
-        register = Counter([(row.source, row.version, row.chunk_count) async for row in index.documents()])
-        fields = ["source", "version", "ordinal", "text", "text_hash"]
-        chunks = Counter(
-            [tuple(row[field] for field in fields) async for page in index.chunks.scan("", fields) for row in page]
-        )
-    return register, chunks
 
 
 def test_ray_ends_in_the_same_index(home: Path, tmp_path: Path) -> None:

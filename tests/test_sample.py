@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from ingest.load import load, taken
 from qa.config import Settings
-from qa.evaluation import Dataset, evidence_at, read_dataset, run_retrieval
+from qa.evaluation import Dataset, evidence_at, read_dataset, run_questions
 from qa.wiring import open_retriever
 
 DATA = ROOT / "data"
@@ -96,11 +96,11 @@ def test_retrieval_finds_the_evidence(sample_home: Path, dataset: Dataset) -> No
 
     async def retrieve() -> list[str]:
         async with open_retriever(Settings(home=sample_home)) as retriever:
-            hits = (await run_retrieval(retriever, answerable, ["scores"]))["scores"].hits
+            outcomes = await run_questions(retriever, answerable, ranking="scores")
         return [
             question.id
             for question in answerable
-            if not any(evidence_at(5, question, hits[question.id], dataset.document_id))
+            if not any(evidence_at(5, question, outcomes[question.id].hits, dataset.document_id))
         ]
 
     missed = asyncio.run(retrieve())
