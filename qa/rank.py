@@ -6,6 +6,7 @@ eleven question sets and how the weights below came about is in docs/quality.md;
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,13 +21,13 @@ from qa.terms import highest_score
 _LEAST_COSINE, _MOST_COSINE, _COSINE_PER_BM25 = 0.25, 0.75, 2.6
 _BALANCE_RANK = 25
 
-_COVER, _PAIRS, _ABOVE, _INSIDE = 0.1, 0.05, 0.15, 0.2
+_COVER, _PAIRS, _ABOVE, _INSIDE = 0.12, 0.05, 0.15, 0.2
 # Added to every chunk instead, the neighbour's score puts short documents last.
 _NEIGHBOUR_WEIGHT = 0.2
 # Shorter stems stand in too many words by chance.
 _INSIDE_CHARACTERS = 4
-# Two chunks that share this much of their words say the same, if their numbers are the same too.
-_SAME_WORDS = 0.9
+# So often the same passage is shown; what stands in several versions of a document would fill the top.
+_COPIES = 2
 
 _NAME_PART = re.compile(r"_|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"\w+")
@@ -145,7 +146,7 @@ def name_parts(title: str) -> str:
 
 
 def combined(signals: Signals, weight: float) -> float:
-    """Return a chunk's own score, in [-0.75, 1.3]: the same number means the same on another question.
+    """Return a chunk's own score, in [-0.75, 1.32]: the same number means the same on another question.
 
     Args:
         signals: The chunk's.
@@ -174,28 +175,18 @@ def lifted(score: float, neighbours: Iterable[float]) -> float:
 
 
 def repeated(texts: Sequence[str]) -> list[bool]:
-    """Tell of each text whether one before it says the same in nearly the same words, with the same numbers.
+    """Tell of each text whether two before it hold the same words; case, order and punctuation do not count.
 
-    A folder often holds several versions of a document; a passage that they share is read once. Where a number differs
-    the passages do: which year's it is may be what is asked.
+    A folder often holds several versions of a document. Passages that differ in a word or a number stay apart: which
+    year's it is may be what is asked.
 
     Args:
         texts: In rank order.
     """
-    kept: list[tuple[frozenset[str], frozenset[str]]] = []
+    seen: Counter[frozenset[str]] = Counter()
     folded = []
     for text in texts:
         words = frozenset(_WORD.findall(text.casefold()))
-        numbers = frozenset(word for word in words if any(map(str.isdigit, word)))
-        again = any(numbers == other and _alike(words, others) for others, other in kept)
-        folded.append(again)
-        if not again:
-            kept.append((words, numbers))
+        folded.append(seen[words] >= _COPIES)
+        seen[words] += 1
     return folded
-
-
-def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
-    small, large = sorted((len(words), len(others)))
-    if small < _SAME_WORDS * large:
-        return False
-    return len(words & others) >= _SAME_WORDS * len(words | others)

@@ -109,11 +109,11 @@ def test_joined_names_are_taken_apart(title: str, parts: str) -> None:
 
 
 def test_combined_by_hand() -> None:
-    # 0.3 · 0.4 + 0.7 · 0.2 + 0.1 · 0.5 + 0.05 · 0.6 + 0.15 · 0.2 + 0.2 · 0.1
+    # 0.3 · 0.4 + 0.7 · 0.2 + 0.12 · 0.5 + 0.05 · 0.6 + 0.15 · 0.2 + 0.2 · 0.1
     signals = Signals(cosine=0.4, bm25=0.2, cover=0.5, pairs=0.6, above=0.2, inside=0.1)
-    assert combined(signals, 0.3) == pytest.approx(0.39)
+    assert combined(signals, 0.3) == pytest.approx(0.40)
     assert combined(Signals(cosine=-1.0), 0.75) == -0.75
-    assert combined(Signals(1.0, 1.0, 1.0, 1.0, 1.0), 0.25) == pytest.approx(1.3)
+    assert combined(Signals(1.0, 1.0, 1.0, 1.0, 1.0), 0.25) == pytest.approx(1.32)
 
 
 def test_better_neighbour_lifts_and_a_worse_one_never_lowers() -> None:
@@ -123,15 +123,10 @@ def test_better_neighbour_lifts_and_a_worse_one_never_lowers() -> None:
     assert lifted(0.3, []) == 0.3
 
 
-def test_passage_told_again_in_nearly_the_same_words_is_folded() -> None:
-    text = "the crane may lift two tons as long as the wind stays below the limit of the maker"
-    assert repeated([text, text.upper(), text.replace("may", "may also")]) == [False, True, True]
-    assert repeated([text, "another passage", text + " and nobody stands beneath it at any time"]) == [False] * 3
+def test_third_passage_of_the_same_words_is_folded() -> None:
+    text = "The crane lifts two tons."
+    assert repeated([text, text.upper(), "other", "the  crane lifts two tons", text]) == [False] * 3 + [True] * 2
 
 
-def test_passages_of_other_numbers_are_told_apart() -> None:
-    assert repeated(["the fee of 2023 was 10", "the fee of 2024 was 10", "the fee of 2023 was 10"]) == [
-        False,
-        False,
-        True,
-    ]
+def test_passages_of_other_words_or_numbers_are_told_apart() -> None:
+    assert repeated([f"the fee of {year} was 10" for year in (2022, 2023, 2024, 2025)]) == [False] * 4
