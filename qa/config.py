@@ -86,7 +86,7 @@ class Settings:
     chunk_tokens: int = 0
     ranking: Ranking = "scores"
     top_k: int = 8
-    threshold: float = 0.16
+    threshold: float = 0.20
     llm_model: str = ""
     openai_api_key: str = field(default="", repr=False)
     openai_base_url: str = ""
