@@ -141,7 +141,7 @@ def test_chat_that_the_command_starts_answers_from_the_sample(page: Page, sample
         url = f"http://127.0.0.1:{port}"
         _wait_until_healthy(url, process)
         converse(page, url, "Which company repaired the damaged export cable?", "How high is Skerrow Bank's tower?")
-        expect(page.get_by_text("26 documents")).to_be_visible()
+        expect(page.get_by_text("27 documents")).to_be_visible()
         expect(page.locator("mark").first).to_be_attached()
     finally:
         process.terminate()
