@@ -128,7 +128,7 @@ def test_make_run_ingests_answers_and_serves(sample_home: Path, tmp_path: Path) 
         )
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
-        assert "26 seen = 26 added" in log.read_text()
+        assert "27 seen = 27 added" in log.read_text()
         assert re.search(r"^\[1\] .*, characters \d+–\d+$", log.read_text(), re.MULTILINE)
         taken = subprocess.run(
             ["make", "run", f"PORT={port}"], cwd=checkout, capture_output=True, text=True, check=False
