@@ -155,10 +155,10 @@ def test_type_decides_the_suffix_and_a_name_where_it_says_nothing(
 @pytest.mark.parametrize(
     ("path", "headers", "reason"),
     [
-        ("/a.png", {"Content-Type": "image/png"}, 'is "image/png", which cannot be read; readable are .csv, '),
-        ("/a", {}, "does not say what kind of file it is; readable are .csv, "),
+        ("/a.png", {"Content-Type": "image/png"}, 'is "image/png", which cannot be read; readable are PDF, '),
+        ("/a", {}, "does not say what kind of file it is; readable are PDF, "),
         ("/a.exe", {"Content-Type": "application/octet-stream"}, 'is "application/octet-stream", which cannot be read'),
-        ("/feed.xml", {"Content-Type": "application/xml"}, 'is "application/xml", which cannot be read'),
+        ("/a.mp3", {"Content-Type": "audio/mpeg"}, 'is "audio/mpeg", which cannot be read'),
         ("/a", HTML | {"X-Robots-Tag": "nofollow, NOINDEX"}, "the page asks not to be indexed (noindex)"),
         ("/a", HTML | {"X-Robots-Tag": "footnote: none"}, "the page asks not to be indexed"),
         ("/a", HTML | {"Content-Encoding": "br"}, 'is sent in the encoding "br", which was not asked for'),

@@ -1,5 +1,6 @@
 """HTML pages through Beautiful Soup: the main content, block by block, without what surrounds it."""
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -64,7 +65,9 @@ def _without_prolog(markup: bytes | str) -> bytes | str:
     if isinstance(rest, str):
         return rest
     try:
-        return rest.decode(prolog["encoding"] or "utf-8")
+        # A byte order mark says more than a declaration.
+        marked = isinstance(markup, bytes) and markup.startswith(codecs.BOM_UTF8)
+        return rest.decode("utf-8" if marked else prolog["encoding"] or "utf-8")
     except (LookupError, UnicodeDecodeError):
         return rest
 

@@ -8,12 +8,17 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
 
-from ingest.load import SUFFIXES
+from ingest.load import KINDS, SUFFIXES
 from ingest.web.addresses import Address
 from qa.errors import LoadError
 
 _BY_TYPE = {media_type: suffix for suffix, media_type in reversed(SUFFIXES.items())} | {
+    # Of several suffixes, the one that says most plainly what it is.
+    "text/html": ".html",
     "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
     "application/x-pdf": ".pdf",
     "application/csv": ".csv",
     "text/x-csv": ".csv",
@@ -142,7 +147,7 @@ def check_kind(address: Address, headers: Mapping[str, str]) -> str:
         return suffix
     declared = media_type(headers)[0]
     what = f'is "{declared}", which cannot be read' if declared else "does not say what kind of file it is"
-    raise LoadError(address.url, f"{what}; readable are {', '.join(sorted(SUFFIXES))}")
+    raise LoadError(address.url, f"{what}; readable are {KINDS}")
 
 
 def _file_name(headers: Mapping[str, str]) -> str:
