@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -19,7 +18,7 @@ pytestmark = [
     pytest.mark.models,
     pytest.mark.timeout(600),
     pytest.mark.skipif(
-        find_spec("ray") is None and not os.environ.get("FOOTNOTE_REQUIRE_ENGINES"),
+        find_spec("ray") is None,
         reason='Ray is not installed; pip install "footnote[ray]"',
     ),
 ]
