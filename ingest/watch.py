@@ -44,17 +44,31 @@ async def watch(
         identity = await _present(paths, stop, say)
         if stop.is_set():
             return
+        # What changes while it is being looked at must not be missed, so the watch stands first.
+        standing = asyncio.Event()
+        changed = asyncio.create_task(
+            _until_changed(paths, identity, stop, settle_s, time.monotonic() + rescan_s, standing)
+        )
+        await standing.wait()
         try:
             await sync()
         except LoadError as error:
             say(f"{error.source}: {error.reason}; waiting for it")
             await _sleep(_ABSENT_S, stop)
-            continue
-        await _until_changed(paths, identity, stop, settle_s, time.monotonic() + rescan_s)
+            changed.cancel()
+        except BaseException:
+            changed.cancel()
+            raise
+        await asyncio.wait([changed])
 
 
 async def _until_changed(
-    paths: Sequence[Path], identity: Identity, stop: asyncio.Event, settle_s: float, deadline: float
+    paths: Sequence[Path],
+    identity: Identity,
+    stop: asyncio.Event,
+    settle_s: float,
+    deadline: float,
+    standing: asyncio.Event,
 ) -> None:
     """Return when something changed and has settled, when a path is another one than it was, or at the deadline."""
     from watchfiles import awatch
@@ -64,14 +78,17 @@ async def _until_changed(
         async for changes in awatch(
             *paths, watch_filter=None, stop_event=stop, rust_timeout=_TICK_MS, yield_on_timeout=True, step=100
         ):
+            standing.set()
             now = time.monotonic()
             if changes:
                 changed_at = now
             settled = changed_at and now - changed_at >= settle_s
             if settled or now >= deadline or _identity(paths) != identity:
                 return
-    except (FileNotFoundError, OSError):
+    except OSError:
         return  # a path vanished while the watch was being set up
+    finally:
+        standing.set()
 
 
 async def _present(paths: Sequence[Path], stop: asyncio.Event, say: Say) -> Identity:
