@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,9 @@ class CountingIndex:
         """Count chunks."""
         self.chunks += sum(len(document.chunks) for document in documents)
 
-    async def enroll(self, documents: Sequence[tuple[RegisterRow, Mapping[int, int]]], **_options: bool) -> None:
+    async def enroll(
+        self, documents: Sequence[tuple[RegisterRow, Mapping[int, int]]], **_options: Collection[str]
+    ) -> None:
         """Keep the rows."""
         self.rows.update({row.document_id: row for row, _ in documents})
 

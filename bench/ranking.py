@@ -30,7 +30,7 @@ from qa.evaluation import (  # noqa: E402
 )
 from qa.types import Ranking  # noqa: E402
 from qa.wiring import open_retriever  # noqa: E402
-from ui.evaluate import _ingest, dataset_settings  # noqa: E402
+from ui.evaluate import dataset_settings, ingest_set  # noqa: E402
 
 RANKINGS: tuple[Ranking, ...] = ("dense", "sparse", "rrf", "scores")
 LANGUAGES = {"xquad-de": "german"}
@@ -71,7 +71,7 @@ async def measured(
 ) -> tuple[dict[Ranking, Values], dict[Ranking, Values]]:
     """Return nDCG@10 over documents and Evidence@5 in percent, by ranking and question."""
     settings = dataset_settings(dataset, settings)
-    await _ingest(dataset, settings, lambda _stage, _done, _total: None)
+    await ingest_set(dataset, settings, lambda _stage, _done, _total: None)
     questions: Sequence[Question] = [question for question in dataset.questions if any(question.relevant.values())]
     questions = [question for question in questions if not question.unanswerable]
     if limit and len(questions) > limit:

@@ -6,7 +6,7 @@ import json
 import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -58,27 +58,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--retry-failed", action="store_true", help="read again what could not be read before")
     how.add_argument("--checksum", action="store_true", help="read every file, even one of the same size and time")
     limits = Limits()
-    how.add_argument(
-        "--max-size",
-        type=_positive,
-        default=limits.size_mb,
-        metavar="MB",
-        help=f"largest file (default {limits.size_mb})",
-    )
-    how.add_argument(
-        "--max-seconds",
-        type=_positive,
-        default=int(limits.seconds),
-        metavar="S",
-        help=f"longest time to read one (default {limits.seconds:.0f})",
-    )
-    how.add_argument(
-        "--max-memory",
-        type=_positive,
-        default=limits.memory_mb,
-        metavar="MB",
-        help=f"most memory to read one (default {limits.memory_mb})",
-    )
+    for option, default, unit, what in (
+        ("--max-size", limits.size_mb, "MB", "largest file"),
+        ("--max-seconds", int(limits.seconds), "S", "longest time to read one"),
+        ("--max-memory", limits.memory_mb, "MB", "most memory to read one"),
+    ):
+        how.add_argument(option, type=_positive, default=default, metavar=unit, help=f"{what} (default {default})")
     add_settings(parser, WRITING)
 
 
@@ -107,17 +92,17 @@ def run(arguments: argparse.Namespace) -> int:
     """
     addresses = [path for path in arguments.paths if _ADDRESS.match(path)]
     order = _Order(
-        [Path(path) for path in arguments.paths if path not in addresses],
-        addresses,
-        arguments.allow_private,
-        settings_from(arguments),
-        Selection(tuple(arguments.include), tuple(arguments.exclude), arguments.hidden),
-        _wishes(arguments),
-        Limits(arguments.max_size, arguments.max_seconds, arguments.max_memory),
-        arguments.json,
-        arguments.quiet,
-        arguments.engine,
-        arguments.actors or 0,
+        paths=[Path(path) for path in arguments.paths if path not in addresses],
+        addresses=addresses,
+        allow_private=arguments.allow_private,
+        settings=settings_from(arguments),
+        selection=Selection(tuple(arguments.include), tuple(arguments.exclude), arguments.hidden),
+        wishes=_wishes(arguments),
+        limits=Limits(arguments.max_size, arguments.max_seconds, arguments.max_memory),
+        json=arguments.json,
+        quiet=arguments.quiet,
+        engine=arguments.engine,
+        actors=arguments.actors or 0,
     )
     if arguments.actors and arguments.engine != "ray":
         raise ConfigError("--actors is for --engine ray")
@@ -240,8 +225,23 @@ async def _watch(order: _Order) -> int:
             known = [replace(failure, known=True) for failure in done.report.failed]
             say("watching; Ctrl-C ends it")
 
-        await watch([path.expanduser().absolute() for path in order.paths], sync, stop=stop, say=say)
+        paths = [path.expanduser().absolute() for path in order.paths]
+        await watch(paths, sync, stop=stop, say=say, ours=_written_by_us(order.settings, paths))
     return INTERRUPTED
+
+
+def _written_by_us(settings: Settings, paths: list[Path]) -> Callable[[Path], bool]:
+    """Return what tells the files of the index from documents, where it lies among them."""
+    home, database = settings.home.absolute(), settings.database.absolute() if settings.is_embedded else None
+    # A folder of documents inside the home is not the home's own.
+    apart = not any(home in path.parents for path in paths)
+
+    def ours(path: Path) -> bool:
+        if apart and (path == home or home in path.parents):
+            return True
+        return database is not None and path.parent == database.parent and database.name in path.name
+
+    return ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,10 @@ class _Planner:
         self._wishes = wishes
         self._roots = Roots(register.rows)
         self._plan = Plan()
+        self._broken: dict[str, list[RegisterRow]] = {}
+        for row in register.failures.values():
+            if around := row.metadata.get(INSIDE):
+                self._broken.setdefault(around, []).append(row)
         self._paths = {source.path for source in found.sources if isinstance(source, FileSource) and not source.url}
 
     def plan(self) -> Plan:
@@ -237,7 +241,7 @@ class _Planner:
         if failed and not self._wishes.retry_failed and same(failed):
             self._plan.failed.append(Failure(source.name, failed.error, known=True))
             return
-        broken = [row for row in self._register.failures.values() if row.metadata.get(INSIDE) == name]
+        broken = self._broken.get(name, [])
         if known and same(known) and not (broken and self._wishes.retry_failed):
             self._plan.unchanged.append((name, 1 + len(self._register.inside.get(name, {}))))
             self._plan.failed += [Failure(row.source, row.error, known=True) for row in broken]

@@ -1,6 +1,6 @@
 """An ingest as a Ray Data pipeline: files are read by tasks, embedded and stored by a pool of actors.
 
-The plan is made here, as for every ingest; what an actor does with a file is what `ingest.pipeline` does with it. All
+The plan is made here, as for every ingest; what an actor does with a file is what `ingest.stages` does with it. All
 of them write to the same index through the same store code, so the same guards hold: on an embedded engine they join
 the one that this process started, and their requests take turns. Where there are GPUs, each actor has one.
 """
@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.discover import Discovered
-from ingest.pipeline import ReadQueue, Run, finish, job_of, planned, remove
+from ingest.pieces import ReadQueue
+from ingest.pipeline import finish, planned, remove
 from ingest.plan import Register, Task, Wishes, make_plan, read_register
 from ingest.prepare import Prepared
 from ingest.report import IngestReport, OnProgress, ignore_progress
 from ingest.sources import FileSource
 from ingest.split import Splitter, SplitterOptions
+from ingest.stages import Run, job_of
 from ingest.workers import Limits, Workers
 from qa.config import Settings
 from qa.errors import ConfigError, LoadError, StoreError

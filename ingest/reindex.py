@@ -16,9 +16,9 @@ from ingest.sources import Fingerprint
 from ingest.split import Splitter
 from qa.config import Settings
 from qa.errors import LoadError, StoreError
-from qa.store import Generation, Holder, Index, IndexSettings, RegisterRow, schema
+from qa.store import Generation, Holder, Index, IndexSettings, RegisterRow
 from qa.store.catalog import free_physical, generations
-from qa.store.filters import equals
+from qa.store.rows import lacking
 from qa.types import Chunk, Document, Heading, Page
 from qa.wiring import chunk_embedders, index_settings, open_settings_index, splitter_options, writing
 
@@ -112,18 +112,10 @@ def _sources(old: Index, rows: Sequence[RegisterRow]) -> tuple[StoredSource, ...
 
 
 async def _document(old: Index, row: RegisterRow) -> Document:
-    stored = [
-        item
-        async for page in old.chunks.scan(equals("document_id", row.document_id), schema.CHUNK_FIELDS)
-        for item in page
-    ]
-    chunks = [Chunk(**{name: item[name] for name in schema.CHUNK_FIELDS}) for item in stored]
-    current = sorted((chunk for chunk in chunks if chunk.version == row.version), key=lambda chunk: chunk.ordinal)
-    if len(current) != row.chunk_count:
-        raise LoadError(
-            row.source, f"has {len(current)} of {row.chunk_count} chunks; mend it with: footnote doctor --repair"
-        )
-    return document_from(row, current)
+    chunks = await old.chunks_of(row)
+    if lack := lacking(row, chunks):
+        raise LoadError(row.source, lack)
+    return document_from(row, chunks)
 
 
 async def _finish(old: Index, new: Index, report: IngestReport) -> None:

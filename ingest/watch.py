@@ -14,6 +14,7 @@ SETTLE_S = 2.0
 RESCAN_S = 600.0
 _TICK_MS = 500
 _ABSENT_S = 2.0
+_UNWATCHED_S = 60.0
 
 Identity = tuple[tuple[int, int] | None, ...]
 
@@ -24,6 +25,7 @@ async def watch(
     *,
     stop: asyncio.Event,
     say: Say,
+    ours: Callable[[Path], bool] = lambda _path: False,
     settle_s: float = SETTLE_S,
     rescan_s: float = RESCAN_S,
 ) -> None:
@@ -37,6 +39,7 @@ async def watch(
         sync: Brings the index in step. A `LoadError` of its own means that a path vanished meanwhile.
         stop: Ends the watch; an ingest under way finishes what it has in hand.
         say: For the user.
+        ours: Whether a file is one that a sync writes, such as the index: it is no change.
         settle_s: How long nothing may have changed before it is looked at.
         rescan_s: How often everything is looked at without a sign of change.
     """
@@ -47,7 +50,7 @@ async def watch(
         # What changes while it is being looked at must not be missed, so the watch stands first.
         standing = asyncio.Event()
         changed = asyncio.create_task(
-            _until_changed(paths, identity, stop, settle_s, time.monotonic() + rescan_s, standing)
+            _until_changed(paths, identity, stop, settle_s, time.monotonic() + rescan_s, standing, say, ours)
         )
         await standing.wait()
         try:
@@ -69,6 +72,8 @@ async def _until_changed(
     settle_s: float,
     deadline: float,
     standing: asyncio.Event,
+    say: Say,
+    ours: Callable[[Path], bool],
 ) -> None:
     """Return when something changed and has settled, when a path is another one than it was, or at the deadline."""
     from watchfiles import awatch
@@ -80,13 +85,17 @@ async def _until_changed(
         ):
             standing.set()
             now = time.monotonic()
-            if changes:
+            if any(not ours(Path(path)) for _, path in changes):
                 changed_at = now
             settled = changed_at and now - changed_at >= settle_s
             if settled or now >= deadline or _identity(paths) != identity:
                 return
-    except OSError:
-        return  # a path vanished while the watch was being set up
+    except OSError as error:
+        # A path vanished while the watch was being set up, or the system grants no more watches.
+        if _identity(paths) == identity:
+            say(f"changes cannot be watched ({error}); looking every {_UNWATCHED_S:.0f} s instead")
+            standing.set()
+            await _sleep(_UNWATCHED_S, stop)
     finally:
         standing.set()
 

@@ -50,9 +50,9 @@ def ingest(home: Path, log: Path, folder: Path) -> int:
     wiring.DenseChunkEmbedder = CopyEmbedder  # type: ignore[misc]
     Index.commit = noted  # type: ignore[method-assign]
     # Small groups: many commits to be killed in.
-    import ingest.pipeline
+    import ingest.pieces
 
-    ingest.pipeline.EMBED_CHUNKS = 12
+    ingest.pieces.EMBED_CHUNKS = 12
     return main(["ingest", str(folder), "--home", str(home), "--chunk-tokens", CHUNK_TOKENS])
 
 

@@ -16,7 +16,7 @@ from fakes import FakeDense
 from numpy.typing import NDArray
 from test_pipeline import ALPHA, BETA, GAMMA, SPARSE, SPLITTER, counts, held, ingested, rows_of
 
-from ingest import Limits, Selection, Wishes, discover, ingest, pipeline, plan_only
+from ingest import Limits, Selection, Wishes, discover, ingest, pieces, plan_only, stages
 from ingest.report import Change, IngestReport
 from ingest.sources import FileSource, Fingerprint
 from qa.embed import embedded_text
@@ -258,13 +258,13 @@ def test_failure_is_remembered_until_the_file_changes(
             first = await sync(index, folder)
             assert counts(first) == {"added": 2, "failed": 1}
             tried: list[str] = []
-            prepare = pipeline.Workers.prepare
+            prepare = stages.Workers.prepare
 
             async def counted(workers: Any, job: Any) -> Any:
                 tried.append(job.name)
                 return await prepare(workers, job)
 
-            monkeypatch.setattr(pipeline.Workers, "prepare", counted)
+            monkeypatch.setattr(stages.Workers, "prepare", counted)
             again = await sync(index, folder)
             assert counts(again) == {"unchanged": 2, "failed": 1}
             assert again.failed == [replace(first.failed[0], known=True)]
@@ -398,7 +398,7 @@ def test_archive_cut_off_after_its_members_is_completed(
     new_index: OpenIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its own row comes last: until then it counts as not ingested."""
-    monkeypatch.setattr(pipeline, "EMBED_CHUNKS", 1)
+    monkeypatch.setattr(pieces, "EMBED_CHUNKS", 1)
 
     async def main() -> None:
         async with new_index() as index:
@@ -425,6 +425,34 @@ def test_archive_cut_off_after_its_members_is_completed(
                 "docs/c.zip!/y.txt",
             ]
             await held(index)
+
+    run(main)
+
+
+def test_row_of_an_archive_is_written_after_those_of_its_members(
+    new_index: OpenIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a member is known and the archive is not: its row says that all of it is stored."""
+
+    async def main() -> None:
+        async with new_index() as index:
+            archive(folder / "c.zip", {"x.txt": ALPHA, "y.txt": GAMMA})
+            await sync(index, folder)
+            own = {row.source: row async for row in index.documents()}["docs/c.zip"]
+            await index.register.delete(index.register.keyed([own.id]))
+            archive(folder / "c.zip", {"x.txt": BETA, "z.txt": GAMMA}, at=1_700_000_100)
+            order: list[str] = []
+            insert = index.register.insert
+
+            async def noted(rows: Any) -> None:
+                order.extend(row["source"] for row in rows)
+                await insert(rows)
+
+            monkeypatch.setattr(index.register, "insert", noted)
+            await sync(index, folder)
+            assert sorted(order) == ["docs/c.zip", "docs/c.zip!/x.txt", "docs/c.zip!/z.txt"]
+            assert order[-1] == "docs/c.zip"
+            assert [name for name in await names(index) if "zip" in name] == sorted(order)
 
     run(main)
 
@@ -495,7 +523,7 @@ class Slow(FakeDense):
 def test_stopped_ingest_stores_what_is_in_hand_and_the_next_one_goes_on(
     new_index: OpenIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "EMBED_CHUNKS", 4)
+    monkeypatch.setattr(pieces, "EMBED_CHUNKS", 4)
     folder = tmp_path / "many"
     for number in range(60):
         write(folder / f"{number}.txt", f"Text number {number}")
@@ -522,8 +550,8 @@ def test_large_document_that_was_cut_off_is_not_embedded_from_its_start_again(
     new_index: OpenIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is stored in pieces that nobody believes before the last one, and that the next run takes over."""
-    monkeypatch.setattr(pipeline, "EMBED_CHUNKS", 4)
-    monkeypatch.setattr(pipeline, "_PIECE_CHUNKS", 8)
+    monkeypatch.setattr(pieces, "EMBED_CHUNKS", 4)
+    monkeypatch.setattr(pieces, "PIECE_CHUNKS", 8)
     write(tmp_path / "docs" / "large.txt", "\n\n".join(f"{ALPHA} Number {number}." for number in range(40)))
 
     async def main() -> None:
@@ -551,8 +579,8 @@ def test_large_document_that_was_cut_off_is_not_embedded_from_its_start_again(
 def test_document_in_pieces_crowds_nothing_out_of_a_search(
     new_index: OpenIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "EMBED_CHUNKS", 4)
-    monkeypatch.setattr(pipeline, "_PIECE_CHUNKS", 8)
+    monkeypatch.setattr(pieces, "EMBED_CHUNKS", 4)
+    monkeypatch.setattr(pieces, "PIECE_CHUNKS", 8)
     write(tmp_path / "docs" / "large.txt", "\n\n".join([ALPHA] * 30))
     write(tmp_path / "other" / "small.txt", f"{ALPHA} And more.")
 

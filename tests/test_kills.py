@@ -25,11 +25,11 @@ KILLS = int(os.environ.get("FOOTNOTE_TEST_KILLS", "8"))
 _WATCHED = """
 import runpy, sys
 from pathlib import Path
-from ingest import pipeline
+from ingest import pieces
 from qa import embed, models
 from qa.store.ids import text_hash
 
-pipeline.EMBED_CHUNKS = 16
+pieces.EMBED_CHUNKS = 16
 copy = models.find_copy("all-MiniLM-L6-v2", Path(sys.argv[1]))
 quick = embed.DenseQueryEmbedder(copy)
 log = open(sys.argv[2], "a", buffering=1)

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from numpy.typing import NDArray
 from pymilvus import AsyncMilvusClient
 
-from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover, ingest, pipeline
+from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover, ingest, pieces, pipeline, stages
 from ingest.load import load
 from ingest.report import Change
 from qa.embed import SparseEmbedder, embedded_text
@@ -91,7 +91,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     """One document a group, so that few documents make many."""
-    monkeypatch.setattr(pipeline, "EMBED_CHUNKS", 1)
+    monkeypatch.setattr(pieces, "EMBED_CHUNKS", 1)
 
 
 # What an ingest does
@@ -682,7 +682,7 @@ def test_failure_ends_an_ingest_whose_request_completes_in_that_instant(
             reached = asyncio.Event()
 
             async def swallows(client: AsyncMilvusClient, *arguments: Any, **options: Any) -> Any:
-                if len(dense.embedded) == 1 + pipeline._EMBEDDED_BATCHES and not reached.is_set():
+                if len(dense.embedded) == 1 + stages._EMBEDDED_BATCHES and not reached.is_set():
                     reached.set()
                     with contextlib.suppress(asyncio.CancelledError):
                         await asyncio.Event().wait()
@@ -725,7 +725,7 @@ def test_slow_store_holds_the_loaders_back(new_index: OpenIndex, monkeypatch: py
     """One document a group: one is being stored, others are embedded, being embedded, read or waiting for room."""
     size = 1_000 + 2 * len("text 0")
     room = 20
-    monkeypatch.setattr(pipeline, "_PREPARED_BYTES", room * size)
+    monkeypatch.setattr(stages, "_PREPARED_BYTES", room * size)
     ahead = room + pipeline._LOADERS
 
     async def main() -> None:
@@ -759,7 +759,7 @@ def test_slow_store_holds_the_loaders_back(new_index: OpenIndex, monkeypatch: py
 def test_chunks_reach_the_model_in_groups_of_bounded_size(
     new_index: OpenIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "EMBED_CHUNKS", 10)
+    monkeypatch.setattr(pieces, "EMBED_CHUNKS", 10)
     sizes: list[int] = []
 
     class Sized(FakeDense):

@@ -27,6 +27,7 @@ pytestmark = [
 def ingest(home: Path, folder: Path, *options: str) -> tuple[int, dict[str, Any], str]:
     command = [sys.executable, "-m", "ingest", str(folder), "--home", str(home), "--json", "--quiet", *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout, done.stderr[-3000:]
     return done.returncode, json.loads(done.stdout), done.stderr
 
 

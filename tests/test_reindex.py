@@ -140,10 +140,10 @@ def test_refused_wish_leaves_the_collection_alone(papers: Path) -> None:
 
 KILLED = """
 import os, sys
-import ingest.pipeline
+import ingest.pieces
 from qa.store import Index
 from ui.cli import main
-ingest.pipeline.EMBED_CHUNKS = 1
+ingest.pieces.EMBED_CHUNKS = 1
 commits = 0
 enroll = Index.enroll
 async def dying(self, documents, **options):

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, run
 
+from ingest.command import _written_by_us
 from ingest.watch import watch
+from qa.config import Settings
 from qa.errors import LoadError
 from qa.store import open_index
 
@@ -22,13 +24,20 @@ from qa.store import open_index
 class Watched:
     """A watch in the background, that notes when it looked at the folder and what it saw there."""
 
-    def __init__(self, folder: Path, settle_s: float = 0.3, rescan_s: float = 600.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settle_s: float = 0.3,
+        rescan_s: float = 600.0,
+        ours: Callable[[Path], bool] = lambda _path: False,
+    ) -> None:
         self.folder = folder
         self.seen: list[dict[str, str]] = []
         self.said: list[str] = []
         self.stop = asyncio.Event()
         self._settle_s = settle_s
         self._rescan_s = rescan_s
+        self._ours = ours
 
     async def __aenter__(self) -> "Watched":
         self._task = asyncio.create_task(
@@ -39,6 +48,7 @@ class Watched:
                 say=self.said.append,
                 settle_s=self._settle_s,
                 rescan_s=self._rescan_s,
+                ours=self._ours,
             )
         )
         return self
@@ -133,6 +143,33 @@ def test_everything_is_looked_at_now_and_then(folder: Path) -> None:
             await watched.until(lambda: len(watched.seen) >= 3)
 
     run(main)
+
+
+def test_what_a_sync_writes_is_no_change(folder: Path) -> None:
+    """An index among the documents would be looked at for ever."""
+
+    async def main() -> None:
+        async with Watched(folder, ours=lambda path: path.name == "footnote.db") as watched:
+            await watched.until(lambda: len(watched.seen) == 1)
+            (folder / "footnote.db").write_text("written")
+            await asyncio.sleep(2.0)
+            assert len(watched.seen) == 1
+            (folder / "b.txt").write_text("beta")
+            await watched.until(lambda: len(watched.seen) == 2)
+
+    run(main)
+
+
+def test_index_among_the_documents_is_told_from_them(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    inside = _written_by_us(Settings(home=folder / ".footnote"), [folder])
+    assert inside(folder / ".footnote" / "models" / "x")
+    assert not inside(folder / "a.txt")
+    around = _written_by_us(Settings(home=tmp_path), [folder])
+    assert not around(folder / "a.txt")
+    assert around(tmp_path / ".footnote.db.owner")
+    beside = _written_by_us(Settings(home=tmp_path / "home", uri=str(folder / "my.db")), [folder])
+    assert [name for name in ("my.db", ".my.db.log", "a.txt") if beside(folder / name)] == ["my.db", ".my.db.log"]
 
 
 @pytest.mark.models

@@ -121,7 +121,6 @@ def test_worker_is_used_for_many_files(job: Callable[[str], Job]) -> None:
         async with Workers(1) as workers:
             for _ in range(5):
                 await workers.prepare(job(""))
-            assert len(psutil.Process().children()) >= 1
             assert len(workers._all) == 1
 
     run(main)

@@ -204,7 +204,7 @@ def _converted(name: str, setting: str, kind: Any, value: str) -> Any:
 
 async def _make(dataset: Dataset, settings: Settings, on_progress: Callable[[int, int], None]) -> _Made:
     """Bring the set's collection in step with the set, and say what it holds."""
-    report = await _ingest(dataset, settings, on_progress)
+    report = await ingest_set(dataset, settings, on_progress)
     async with open_retriever(settings) as retriever:
         status = await retriever.index.status()
         rows = [row async for row in retriever.index.documents()]
@@ -213,7 +213,7 @@ async def _make(dataset: Dataset, settings: Settings, on_progress: Callable[[int
     return _Made(settings, status, versions, report)
 
 
-async def _ingest(dataset: Dataset, settings: Settings, on_progress: Callable[[int, int], None]) -> IngestReport:
+async def ingest_set(dataset: Dataset, settings: Settings, on_progress: Callable[[int, int], None]) -> IngestReport:
     """Store what is new or changed in the set, and remove what is gone. The only place here that ingests."""
     if dataset.documents is None:
         found = discover([dataset.folder])

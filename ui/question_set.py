@@ -13,8 +13,8 @@ from qa.evaluation.liked import with_feedback
 from qa.evaluation.synthetic import question_values, questions_by_model, questions_by_rule
 from qa.feedback import read_feedback
 from qa.llm import open_chat_model
-from qa.store import Index, RegisterRow, schema
-from qa.store.filters import equals
+from qa.store import Index, RegisterRow
+from qa.store.rows import lacking
 from qa.types import Chunk, Document
 from qa.wiring import open_settings_index
 
@@ -101,19 +101,10 @@ async def _questions(
 
 
 async def _chunks(index: Index, row: RegisterRow) -> list[Chunk]:
-    """Return a document's chunks in their order."""
-    stored = [
-        item
-        async for page in index.chunks.scan(equals("document_id", row.document_id), schema.CHUNK_FIELDS)
-        for item in page
-    ]
-    chunks = [Chunk(**{name: item[name] for name in schema.CHUNK_FIELDS}) for item in stored]
-    current = sorted((chunk for chunk in chunks if chunk.version == row.version), key=lambda chunk: chunk.ordinal)
-    if len(current) != row.chunk_count:
-        raise StoreError(
-            f"{row.source} has {len(current)} of {row.chunk_count} chunks; mend it with: footnote doctor --repair"
-        )
-    return current
+    chunks = await index.chunks_of(row)
+    if lack := lacking(row, chunks):
+        raise StoreError(f"{row.source} {lack}")
+    return chunks
 
 
 def _write(folder: Path, documents: Sequence[Document], questions: Sequence[Question]) -> None:

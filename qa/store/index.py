@@ -8,7 +8,7 @@ ingest clears the rest.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -35,6 +35,7 @@ from qa.store.records import (
     Status,
 )
 from qa.store.rows import chunk_rows, found_chunk, register_row
+from qa.types import Chunk
 
 # Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
 # rows with the lowest keys are a random sample that every process draws alike.
@@ -228,7 +229,8 @@ class Index:
         """
         await self.add(documents)
         await self.enroll(
-            [(document.row, term_counts.document_terms(document.sparse)) for document in documents], replacing=replacing
+            [(document.row, term_counts.document_terms(document.sparse)) for document in documents],
+            replacing={document.row.document_id for document in documents} if replacing else (),
         )
 
     async def add(self, documents: Sequence[EmbeddedDocument | EmbeddedChunks]) -> None:
@@ -251,17 +253,19 @@ class Index:
         if stored != len(ids):
             raise StoreError(f'"{self.name}" holds {stored} of {len(ids)} chunks just inserted; run the ingest again')
 
-    async def enroll(self, documents: Sequence[tuple[RegisterRow, Mapping[int, int]]], *, replacing: bool) -> None:
-        """Register documents whose chunks are all stored: from now on they answer, and older versions go.
+    async def enroll(
+        self, documents: Sequence[tuple[RegisterRow, Mapping[int, int]]], *, replacing: Collection[str]
+    ) -> None:
+        """Register documents whose chunks are all stored, in their order: from now on they answer.
 
         Args:
             documents: The rows, and how many of the document's chunks hold each term.
-            replacing: As `commit`.
+            replacing: Ids of those of which there are older versions, or records of failures: these go.
         """
         now = time.time_ns() // 1000
         await self.register.insert([register_row(row, terms, now) for row, terms in documents])
-        if replacing:
-            for row, _ in documents:
+        for row, _ in documents:
+            if row.document_id in replacing:
                 await self._forget(row.document_id, but=row)
 
     async def record_failures(self, rows: Sequence[RegisterRow]) -> None:
@@ -340,6 +344,12 @@ class Index:
             async for rows in pages
             for row in rows
         }
+
+    async def chunks_of(self, row: RegisterRow) -> list[Chunk]:
+        """Return the stored chunks of a registered version, in order; see `rows.lacking` for whether they are all."""
+        pages = self.chunks.scan(equals("document_id", row.document_id), schema.CHUNK_FIELDS)
+        stored = [Chunk(**{name: item[name] for name in schema.CHUNK_FIELDS}) async for page in pages for item in page]
+        return sorted((chunk for chunk in stored if chunk.version == row.version), key=lambda chunk: chunk.ordinal)
 
     # Reading
 

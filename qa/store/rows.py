@@ -47,16 +47,21 @@ def found_chunk(row: Row) -> Found:
     return Found(Chunk(**values), row["score"], dense, row.get("sparse"))
 
 
+def lacking(row: RegisterRow, chunks: Sequence[Any]) -> str:
+    """Return what is wrong, without the source, if these are more or fewer chunks than the row says; else ""."""
+    if len(chunks) == row.chunk_count:
+        return ""
+    return f"has {len(chunks)} of {row.chunk_count} chunks; mend it with: footnote doctor --repair"
+
+
 def embedded_document(row: RegisterRow, chunks: Sequence[Row]) -> EmbeddedDocument:
     """Put a register row and the stored rows of its chunks together again.
 
     Raises:
         StoreError: There are more or fewer chunks than the row says.
     """
-    if len(chunks) != row.chunk_count:
-        raise StoreError(
-            f"{row.source} has {len(chunks)} of {row.chunk_count} chunks; mend it with: footnote doctor --repair"
-        )
+    if lack := lacking(row, chunks):
+        raise StoreError(f"{row.source} {lack}")
     ordered = sorted(chunks, key=lambda chunk: int(chunk["ordinal"]))
     return EmbeddedDocument(
         row=row,

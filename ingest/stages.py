@@ -1,0 +1,275 @@
+"""The stages of an ingest, which run at the same time with bounded queues between them.
+
+`ingest.pipeline` runs them over the files of this machine, `ingest.ray_engine` in each of its actors.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.flow import Budget, first_error, get, put
+from ingest.pieces import Piece, Pieces, Read, ReadQueue
+from ingest.plan import Register, Task
+from ingest.prepare import Job, Prepared, prepared
+from ingest.report import Action, IngestReport, OnProgress
+from ingest.roots import INSIDE
+from ingest.sources import FileSource, LoadedSource
+from ingest.split import Splitter, SplitterOptions
+from ingest.workers import Workers
+from qa.embed import ChunkEmbedder, SparseEmbedder, embedded_text
+from qa.errors import LoadError
+from qa.store import EmbeddedChunks, Index, RegisterRow, failed_row
+from qa.store.ids import text_hash
+from qa.terms import document_terms
+
+_PREPARED_BYTES = 64 * 2**20
+_EMBEDDED_BATCHES = 2
+
+_EmbeddedQueue = asyncio.Queue[list[tuple[Piece, EmbeddedChunks]] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The stages of one ingest, and what they share. Each may be used once."""
+
+    index: Index
+    splitter: Splitter
+    dense: ChunkEmbedder
+    sparse: SparseEmbedder
+    register: Register
+    report: IngestReport
+    on_progress: OnProgress
+    stop: asyncio.Event
+    budget: Budget = field(default_factory=lambda: Budget(_PREPARED_BYTES))
+    uncommitted: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    """Vectors by text hash that the index does not hold yet: two new files may share texts."""
+    terms: dict[str, Counter[int]] = field(default_factory=dict)
+    """By document, how many of its chunks so far hold each term."""
+
+    async def through(self, read: Callable[[ReadQueue], Awaitable[None]]) -> None:
+        """Embed and commit what `read` puts into its queue while it goes on reading; None ends it."""
+        reads: ReadQueue = asyncio.Queue()
+        embedded: _EmbeddedQueue = asyncio.Queue(_EMBEDDED_BATCHES)
+        try:
+            async with asyncio.TaskGroup() as stages:
+                stages.create_task(_awaited(read(reads)))
+                stages.create_task(self.embed(reads, embedded))
+                stages.create_task(self.commit(embedded))
+        except BaseExceptionGroup as group:
+            raise first_error(group) from group
+
+    async def read(self, tasks: Iterator[Task], workers: Workers, reads: ReadQueue) -> None:
+        """Load and split the files of the tasks, some at a time."""
+
+        async def work() -> None:
+            for task in tasks:
+                if self.stop.is_set():
+                    return
+                self.on_progress(self.report, task.source.name)
+                try:
+                    await self.accept(task, await self._prepare(task, workers), reads)
+                except LoadError as error:
+                    await self.fail(task, error)
+
+        async with asyncio.TaskGroup() as loaders:
+            for _ in range(workers.count):
+                loaders.create_task(work())
+        await put(reads, None)
+
+    async def _prepare(self, task: Task, workers: Workers) -> Prepared:
+        source = task.source
+        if not isinstance(source, FileSource):
+            return await asyncio.to_thread(self._load, task, source)
+        return await workers.prepare(job_of(task, self.index.identity, self.splitter.options))
+
+    async def accept(self, task: Task, whole: Prepared, reads: ReadQueue) -> None:
+        """Queue those documents of a file that are not stored in this version yet, as soon as there is room."""
+        stored = dict(self.register.inside.get(task.name, {}))
+        if task.known:
+            stored[task.name] = task.known
+        new = [
+            document
+            for document in whole.documents
+            if document.row.source not in stored or stored[document.row.source].version != document.row.version
+        ]
+        self.report.seen += len(whole.documents) + len(whole.failed) - 1
+        self.report.unchanged += len(whole.documents) - len(new)
+        self.report.ignored += whole.ignored
+        read = Read(task, replace(whole, documents=new))
+        if not new:
+            await self._finish(read)
+            return
+        await self.budget.take(read.prepared.size)
+        await put(reads, read)
+
+    def _load(self, task: Task, source: LoadedSource) -> Prepared:
+        file = source.fingerprint()
+        document = source.load()
+        own = prepared(document, file, identity=self.index.identity, splitter=self.splitter, metadata=task.metadata)
+        return Prepared([own], (task.name,))
+
+    async def fail(self, task: Task, error: LoadError) -> None:
+        """Report a file that cannot be read, and remember it until it changes, unless that may pass."""
+        self.report.fail(error.source, error.reason)
+        self.report.bytes_done += task.size
+        if error.passing or not isinstance(task.source, FileSource):
+            return
+        try:
+            file = await asyncio.to_thread(task.source.fingerprint)
+        except LoadError:
+            return  # gone or closed by now; it is reported, and there is no version to remember it by
+        row = failed_row(
+            self.index.identity,
+            task.name,
+            error.reason,
+            sha256=file.sha256,
+            size=file.size,
+            modified=file.modified,
+            metadata=task.metadata,
+        )
+        await self.index.record_failures([row])
+
+    async def embed(self, reads: ReadQueue, embedded: _EmbeddedQueue) -> None:
+        """Embed what was read in batches of about `EMBED_CHUNKS` chunks; a text embedded before keeps its vector."""
+        pieces = Pieces(reads)
+        while batch := await pieces.take():
+            await put(embedded, await self._embed_batch(batch))
+            if self.stop.is_set():
+                break
+        await put(embedded, None)
+        # Readers that wait for room must not wait for ever.
+        self.budget.open()
+
+    async def _embed_batch(self, batch: list[Piece]) -> list[tuple[Piece, EmbeddedChunks]]:
+        chunks = [chunk for piece in batch for chunk in piece.document.chunks[piece.start : piece.end]]
+        texts = [embedded_text(chunk) for chunk in chunks]
+        hashes = [text_hash(text) for text in texts]
+        vectors = {**self.uncommitted, **await self.index.vectors(hashes)}
+        hashes = await self._as_before(batch, hashes, vectors)
+        missing = {digest: text for digest, text in zip(hashes, texts, strict=True) if digest not in vectors}
+        if missing:
+            made = dict(zip(missing, await self.dense.embed_chunks(list(missing.values())), strict=True))
+            self.uncommitted.update(made)
+            vectors.update(made)
+        self.report.chunks_embedded += len(missing)
+        self.report.chunks_reused += len(texts) - len(missing)
+        sparse = await self.sparse.embed_chunks(texts)
+        embedded = []
+        start = 0
+        for piece in batch:
+            part = slice(start, start + piece.end - piece.start)
+            start = part.stop
+            rows = [vectors[digest] for digest in hashes[part]]
+            embedded.append(
+                (
+                    piece,
+                    EmbeddedChunks(
+                        tuple(chunks[part]),
+                        np.stack(rows) if rows else np.empty((0, 0), np.float32),
+                        tuple(sparse[part]),
+                        tuple(hashes[part]),
+                    ),
+                )
+            )
+        return embedded
+
+    async def _as_before(
+        self, batch: list[Piece], hashes: list[str], vectors: dict[str, NDArray[np.float32]]
+    ) -> list[str]:
+        """Let a moved document keep its vectors, even those that were made under the title of its former name."""
+        hashes = list(hashes)
+        start = 0
+        for piece in batch:
+            places = range(start, start + piece.end - piece.start)
+            start = places.stop
+            moved = piece.read.task.moved
+            if moved is None or all(hashes[place] in vectors for place in places):
+                continue
+            before = await self.index.vectors_of(moved.document_id)
+            for place, chunk in zip(places, piece.document.chunks[piece.start : piece.end], strict=True):
+                if hashes[place] not in vectors and chunk.text in before:
+                    hashes[place], vector = before[chunk.text]
+                    vectors[hashes[place]] = vector
+        return hashes
+
+    async def commit(self, embedded: _EmbeddedQueue) -> None:
+        """Store each batch, and register the documents that are whole by it; only then do they count."""
+        while (batch := await get(embedded)) is not None:
+            await self.index.add([chunks for _, chunks in batch if chunks.chunks])
+            whole: list[tuple[RegisterRow, Mapping[int, int]]] = []
+            for piece, chunks in batch:
+                row = piece.document.row
+                counts = self.terms.setdefault(row.document_id, Counter())
+                counts.update(document_terms(chunks.sparse))
+                if piece.is_last:
+                    whole.append((row, self.terms.pop(row.document_id)))
+            known = {
+                row.document_id for row, _ in whole if self.register.knows(row.source, row.metadata.get(INSIDE, ""))
+            }
+            if whole:
+                # In one order: a file's own row comes last, and says that what is inside it is stored.
+                await self.index.enroll(whole, replacing=known)
+            for digest in {digest for _, chunks in batch for digest in chunks.text_hashes}:
+                self.uncommitted.pop(digest, None)
+            for piece, _ in batch:
+                if piece.is_last:
+                    await self._count(piece)
+            self.on_progress(self.report, batch[-1][0].document.row.source)
+
+    async def _count(self, piece: Piece) -> None:
+        """Count a document that was registered; after the last one of a file, finish that."""
+        task, row = piece.read.task, piece.document.row
+        if row.source == task.name:
+            self.report.count(*outcome(task))
+        elif row.source in self.register.inside.get(task.name, {}):
+            self.report.count("updated", row.source)
+        elif task.moved and (before := task.moved.source + row.source.removeprefix(task.name)) in self._moved(task):
+            self.report.count("moved", row.source, before)
+        else:
+            self.report.count("added", row.source)
+        if piece.completes_file:
+            await self._finish(piece.read)
+            self.budget.give(piece.read.prepared.size)
+
+    async def _finish(self, read: Read) -> None:
+        """Do what it entails that all documents of a file are registered: remember failures, remove what is no more."""
+        task, failed = read.task, read.prepared.failed
+        await self.index.record_failures(failed)
+        for part in failed:
+            self.report.fail(part.source, part.error)
+        here = {*read.prepared.sources, *(part.source for part in failed)}
+        for part in self.register.inside.get(task.name, {}).values():
+            if part.source not in here:
+                await self.index.remove(part.document_id)
+                self.report.count("removed", part.source)
+        if task.moved:
+            for part in self._moved(task).values():
+                await self.index.remove(part.document_id)
+            await self.index.remove(task.moved.document_id)
+        self.report.bytes_done += task.size
+
+    def _moved(self, task: Task) -> Mapping[str, RegisterRow]:
+        """Return what was inside the file that a task's file was before it moved."""
+        return self.register.inside.get(task.moved.source, {}) if task.moved else {}
+
+
+def outcome(task: Task) -> tuple[Action, str, str]:
+    """Return what it means that a task's own document is stored: the action, its name, and the name it had before."""
+    if task.moved:
+        return "moved", task.name, task.moved.source
+    return ("updated" if task.known else "added"), task.name, ""
+
+
+def job_of(task: Task, identity: str, options: SplitterOptions) -> Job:
+    """Return what a worker is told to read a task's file."""
+    if not isinstance(task.source, FileSource):
+        raise TypeError(f"{task.name} is no file")
+    return Job(task.source, task.name, identity, options, task.metadata)
+
+
+async def _awaited(awaitable: Awaitable[None]) -> None:
+    await awaitable
