@@ -491,6 +491,9 @@ def test_migration_of_named_collections_leaves_what_else_is_there(
     assert 'there is no collection "letters"; there are "documents", "taken"' in capsys.readouterr().err
 
 
+TIES = 0.005  # in scores; 0.0005 is the most that was seen
+
+
 @pytest.mark.models
 def test_copied_sample_answers_alike(
     sample_home: Path, model_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -502,14 +505,18 @@ def test_copied_sample_answers_alike(
     assert "247 chunks stored" in capsys.readouterr().out
     questions = read_dataset(ROOT / "data").questions
 
-    async def found(home: Path) -> list[list[tuple[str, float]]]:
+    async def found(home: Path) -> list[dict[str, float]]:
         async with open_retriever(Settings(home=home)) as retriever:
-            return [
-                [(hit.chunk.id, round(hit.score, 5)) for hit in await retriever.retrieve(standalone(q.text, q.turns))]
-                for q in questions
-            ]
+            asked = [await retriever.retrieve(standalone(q.text, q.turns)) for q in questions]
+        return [{hit.chunk.id: hit.score for hit in hits} for hits in asked]
 
-    assert asyncio.run(found(sample_home)) == asyncio.run(found(target))
+    for here, there in zip(asyncio.run(found(sample_home)), asyncio.run(found(target)), strict=True):
+        # Chunks of equal BM25 stand in the order of their rows, which a copy does not keep: the last places of the
+        # pool, and by them the balance of the question, may differ a little.
+        assert list(there.values()) == pytest.approx(list(here.values()), abs=TIES)
+        for one, other in ((here, there), (there, here)):
+            last = min(other.values())
+            assert all(abs(score - other.get(chunk, last)) <= TIES for chunk, score in one.items())
 
 
 # Bad input
