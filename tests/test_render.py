@@ -4,13 +4,15 @@ import html
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.types import Answer, Chunk, Citation, Hit, Statement
-from ui import render
+from ui import render, terminal
+from ui.places import places
 
 CHUNK = Chunk("c1", "d1", "v", 0, "/docs/a.pdf", "Guide", "Part › Use", 4, 100, 119, "Pumps run at 50 Hz.")
 CITATION = Citation(1, CHUNK, ((100, 105),))
@@ -87,6 +89,25 @@ def test_page_and_heading_are_left_out_where_there_are_none() -> None:
     shown = render.answer(replace(ANSWER, citations=(Citation(1, chunk),)), 1)
     assert "p. " not in Reader(shown).text
     assert "fn-where" not in shown
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        ({"page": 4}, ["p. 4"]),
+        ({"page": 4, "metadata": {"page_label": "iv"}}, ["p. iv (page 4 of the file)"]),
+        ({"page": 0, "metadata": {"rows": "12–30"}}, ["rows 12–30"]),
+        ({"page": 0, "metadata": {"rows": "12", "sheet": "Faults"}}, ["sheet Faults, row 12"]),
+        ({"page": 0, "heading": "Log › Faults", "metadata": {"rows": "2–9", "sheet": "Faults"}}, ["rows 2–9"]),
+        ({"page": 0, "metadata": {"rows": "2–9, 2–4", "sheet": "A, B"}}, ["sheets A, B, rows 2–9, 2–4"]),
+        ({"page": 0}, []),
+    ],
+)
+def test_footnote_names_page_or_rows(change: dict[str, Any], shown: list[str]) -> None:
+    chunk = replace(CHUNK, **change)
+    assert places(chunk) == shown
+    text = Reader(render.answer(replace(ANSWER, citations=(Citation(1, chunk),)), 1)).text
+    assert all(part in text and part in terminal.place(chunk) for part in shown)
 
 
 def test_heading_path_does_not_repeat_the_title() -> None:

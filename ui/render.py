@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from qa.types import Answer, Chunk, Citation, Hit, Statement
+from ui.places import places
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _OPEN_MARKER = re.compile(r"\[\d{0,3}$")
@@ -219,10 +220,10 @@ def _footnote(kind: str, turn: int, citation: Citation, hit: Hit | None) -> str:
 
 
 def _where(chunk: Chunk) -> str:
-    page = f" · p. {chunk.page}" if chunk.page > 0 else ""
     path = chunk.heading.removeprefix(chunk.title).removeprefix(" › ")
-    heading = f" · <bdi>{escape(path)}</bdi>" if path else ""
-    return f'<span class="fn-where">{page}{heading}</span>' if page or heading else ""
+    parts = [*places(chunk), *([path] if path else [])]
+    shown = "".join(f" · <bdi>{escape(part)}</bdi>" for part in parts)
+    return f'<span class="fn-where">{shown}</span>' if shown else ""
 
 
 def _source(source: str) -> str:

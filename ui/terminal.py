@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qa.types import Answer, Chunk, Citation
+from ui.places import places
 
 _WIDTH = 100
 _NEAREST = 3
@@ -68,12 +69,8 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 
 
 def place(chunk: Chunk) -> str:
-    """Return where a chunk stands: title, heading, page, and the path as seen from the working folder."""
-    parts = [
-        chunk.title,
-        chunk.heading if chunk.heading != chunk.title else "",
-        f"p. {chunk.page}" if chunk.page else "",
-    ]
+    """Return where a chunk stands: title, heading, page or rows, and the path as seen from the working folder."""
+    parts = [chunk.title, chunk.heading if chunk.heading != chunk.title else "", *places(chunk)]
     return f"{', '.join(part for part in parts if part)} — {_short_path(chunk.source)}"
 
 

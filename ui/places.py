@@ -1,0 +1,22 @@
+"""Where a passage stands within its document, in words for the reader. Pure functions."""
+
+from qa.types import Chunk
+
+
+def places(chunk: Chunk) -> list[str]:
+    """Return page, and sheet and rows of a table, as far as the format has them: ["p. 7"], ["sheet Faults, rows 2–9"].
+
+    A page that is printed under another number than it has in the file is given by both; a sheet that is the heading
+    is not named again.
+    """
+    found = []
+    if chunk.page > 0:
+        label = chunk.metadata.get("page_label", "")
+        found.append(f"p. {label} (page {chunk.page} of the file)" if label else f"p. {chunk.page}")
+    if rows := chunk.metadata.get("rows", ""):
+        sheet = chunk.metadata.get("sheet", "")
+        if sheet == chunk.heading.rpartition(" › ")[2]:
+            sheet = ""
+        named = f"{'sheets' if ', ' in sheet else 'sheet'} {sheet}, " if sheet else ""
+        found.append(f"{named}{'row' if rows.isdecimal() else 'rows'} {rows}")
+    return found
