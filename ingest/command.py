@@ -127,6 +127,8 @@ def _print(report: IngestReport, order: _Order) -> None:
     for failure in report.failed:
         again = " (as before; --retry-failed tries again)" if failure.known else ""
         print(f"failed: {failure.source}: {failure.reason}{again}", file=sys.stderr)
+    for gap in report.gaps:
+        print(f"incomplete: {gap.source}: {gap.what}", file=sys.stderr)
 
 
 def summary(report: IngestReport) -> str:

@@ -15,6 +15,11 @@ from qa.errors import LoadError
 from qa.store import RegisterRow, failed_row, new_row, version_id
 from qa.types import Chunk, Document
 
+# Name of the metadata of a register row that says what of its document could not be read.
+GAPS = "gaps"
+# Of a longer fact, such as a list of names, the rest is not kept.
+FACT_CHARACTERS = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -100,7 +105,10 @@ def prepare(job: Job) -> Prepared:
 def prepared(
     document: Document, file: Fingerprint, *, identity: str, splitter: Splitter, metadata: Mapping[str, str]
 ) -> PreparedDocument:
-    """Split a document and make its register row."""
+    """Split a document and make its register row, which says what the document says about itself besides `metadata`."""
+    facts = {name: value[:FACT_CHARACTERS] for name, value in document.metadata.items()}
+    if document.gaps:
+        facts[GAPS] = "; ".join(document.gaps)[:FACT_CHARACTERS]
     row = new_row(
         identity,
         document,
@@ -108,7 +116,7 @@ def prepared(
         size=file.size,
         modified=file.modified,
         chunk_count=0,
-        metadata=metadata,
+        metadata={**facts, **metadata},
     )
     chunks = splitter.split(document, document_id=row.document_id, version=version_id(file.sha256))
     return PreparedDocument(row.holding(len(chunks)), chunks)

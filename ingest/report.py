@@ -17,6 +17,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """What of a source that was stored could not be read."""
+
+    source: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What happened, or would happen, to one source; `before` is the name that a moved one had."""
 
@@ -39,6 +47,7 @@ class IngestReport:
     moved: int = 0
     unchanged: int = 0
     failed: list[Failure] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
     removed: int = 0
     ignored: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -73,6 +82,7 @@ class IngestReport:
         self.bytes_done += part.bytes_done
         self.elapsed_s += part.elapsed_s
         self.failed += part.failed
+        self.gaps += part.gaps
         self.changes += part.changes
         self.ignored += part.ignored
 
@@ -82,6 +92,7 @@ class IngestReport:
         return {
             **counts,
             "failed": [{"source": item.source, "reason": item.reason, "known": item.known} for item in self.failed],
+            "gaps": [{"source": item.source, "what": item.what} for item in self.gaps],
             "changes": [
                 {"action": item.action, "source": item.source, **({"before": item.before} if item.before else {})}
                 for item in self.changes

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from ingest.flow import Budget, first_error, get, put
 from ingest.pieces import Piece, Pieces, Read, ReadQueue
 from ingest.plan import Register, Task
-from ingest.prepare import Job, Prepared, prepared
-from ingest.report import Action, IngestReport, OnProgress
+from ingest.prepare import GAPS, Job, Prepared, prepared
+from ingest.report import Action, Gap, IngestReport, OnProgress
 from ingest.roots import INSIDE
 from ingest.sources import FileSource, LoadedSource
 from ingest.split import Splitter, SplitterOptions
@@ -223,6 +223,8 @@ class Run:
     async def _count(self, piece: Piece) -> None:
         """Count a document that was registered; after the last one of a file, finish that."""
         task, row = piece.read.task, piece.document.row
+        if GAPS in row.metadata:
+            self.report.gaps.append(Gap(row.source, row.metadata[GAPS]))
         if row.source == task.name:
             self.report.count(*outcome(task))
         elif row.source in self.register.inside.get(task.name, {}):

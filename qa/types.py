@@ -46,6 +46,7 @@ class Document:
     """One loaded file. `source` is its path or URL; `pages`, `headings` and `marks` are in text order.
 
     A part of a file (an attachment, a member of an archive) has its own document, with the source `file!/part`.
+    `metadata` says more about it ("date", "from"); `gaps` say in words what of the file could not be read.
     """
 
     source: str
@@ -56,6 +57,7 @@ class Document:
     headings: tuple[Heading, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import pytest
 from test_load import check_offsets, first, loaded, outline
 
 from ingest.load import load, rst, taken
+from ingest.load.build import ranges
 from qa.errors import LoadError
 
 ODF = (
@@ -30,7 +31,10 @@ def write_odf(path: Path, kind: str, body: str, *, manifest: str = "<manifest/>"
     return path
 
 
-def write_epub(path: Path, chapters: dict[str, str], *, spine: tuple[str, ...] = (), names: str = "") -> Path:
+def write_epub(
+    path: Path, chapters: dict[str, str], *, spine: tuple[str, ...] = (), names: str = "", lost: tuple[str, ...] = ()
+) -> Path:
+    """Write a book; chapters that are `lost` are named in it, but not there."""
     items = "".join(f'<item id="{name}" href="{name}" media-type="application/xhtml+xml"/>' for name in chapters)
     order = "".join(f'<itemref idref="{name}"/>' for name in spine or chapters)
     with zipfile.ZipFile(path, "w") as archive:
@@ -46,6 +50,8 @@ def write_epub(path: Path, chapters: dict[str, str], *, spine: tuple[str, ...] =
         )
         archive.writestr("OPS/t.ncx", f"<ncx><navMap>{names}</navMap></ncx>")
         for name, content in chapters.items():
+            if name in lost:
+                continue
             archive.writestr(f"OPS/{name}", f'<?xml version="1.0"?><html><body>{content}</body></html>')
     return path
 
@@ -389,7 +395,22 @@ def test_scan_is_told_from_a_blank_page(tmp_path: Path, monkeypatch: pytest.Monk
         "is scanned: 1 of 1 pages are pictures without text; install footnote[ocr] and tesseract to read it"
     )
     document = first(scanned(tmp_path / "b.pdf", also_text=True))
-    assert (document.text, dict(document.metadata)) == ("\n\nPlain text", {"scanned_pages": "1"})
+    assert document.text == "\n\nPlain text"
+    assert document.gaps == ("without page 1: pictures without text; install footnote[ocr] and tesseract to read them",)
+
+
+def test_ranges_join_what_follows_one_another() -> None:
+    assert ranges([1]) == "1"
+    assert ranges([2, 3, 4, 9, 11, 12]) == "2–4, 9, 11–12"
+    assert ranges([]) == ""
+
+
+def test_epub_says_which_chapters_are_missing(tmp_path: Path) -> None:
+    chapters = {"a.xhtml": "<p>here</p>", "b.xhtml": "<p>gone</p>"}
+    assert first(write_epub(tmp_path / "a.epub", chapters)).gaps == ()
+    document = first(write_epub(tmp_path / "b.epub", chapters, lost=("b.xhtml",)))
+    assert document.text == "here"
+    assert document.gaps == ("without b.xhtml: missing in the file or damaged; get a new copy",)
 
 
 def test_scan_is_read_where_tesseract_is(tmp_path: Path) -> None:

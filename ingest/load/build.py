@@ -36,6 +36,17 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
 
 
+def ranges(numbers: Sequence[int]) -> str:
+    """Write numbers in rising order as "3–5, 9": a book may have thousands of pages that are pictures."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+
+
 def row_line(headers: Sequence[str], cells: Sequence[str]) -> str:
     """Write one table row as `Header: value; Header: value`.
 

@@ -19,6 +19,7 @@ _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 def load(file: File, media_type: str) -> Document:
     """Load a book; where a chapter has no heading of its own, its name in the table of contents becomes one."""
     built = TextBuilder()
+    missing = []
     with file.open() as stream, zipfile.ZipFile(stream) as archive:
         if "META-INF/encryption.xml" in archive.namelist() and _is_locked(archive, file):
             raise LoadError(file.source, "is encrypted (rights management); get a copy without it")
@@ -31,6 +32,7 @@ def load(file: File, media_type: str) -> Document:
                 data = member(archive, item, file)
             except LoadError:
                 # One chapter that is not there must not cost the others.
+                missing.append(posixpath.basename(item))
                 continue
             _, chapter = html.build(data)
             if not chapter.headings and chapter.text and item in names:
@@ -42,6 +44,7 @@ def load(file: File, media_type: str) -> Document:
         text=built.text,
         media_type=media_type,
         headings=tuple(built.headings),
+        gaps=(f"without {', '.join(missing)}: missing in the file or damaged; get a new copy",) if missing else (),
     )
 
 

@@ -6,12 +6,13 @@ Pages that are pictures of text are read by Tesseract where the extra `ocr` is i
 import logging
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ingest.load import ocr, running
-from ingest.load.build import join_pages, one_line, tidy
+from ingest.load.build import join_pages, one_line, ranges, tidy
 from ingest.load.file import File
 from qa.errors import LoadError
 from qa.types import Document, Heading, Page
@@ -60,11 +61,7 @@ def load(file: File, media_type: str) -> Document:
     if not any(pages):
         raise LoadError(file.source, _why_blank(found))
     text, spans = join_pages(running.without(pages), found.labels)
-    notes = {
-        "unreadable_pages": found.unreadable,
-        "scanned_pages": unread,
-        "recognised_pages": [number for number in found.pictures if number not in unread],
-    }
+    recognised = [number for number in found.pictures if number not in unread]
     return Document(
         source=file.source,
         title=_title(found.title) or file.stem,
@@ -72,8 +69,22 @@ def load(file: File, media_type: str) -> Document:
         media_type=media_type,
         pages=spans,
         headings=tuple(_headings(text, spans, found.bookmarks)),
-        metadata={name: ", ".join(map(str, numbers)) for name, numbers in notes.items() if numbers},
+        metadata={"recognised_pages": ranges(recognised)} if recognised else {},
+        gaps=tuple(_gaps(found.unreadable, unread)),
     )
+
+
+def _gaps(unreadable: list[int], unread: list[int]) -> Iterator[str]:
+    if unreadable:
+        yield f"without {_pages(unreadable)}, which cannot be read; get a new copy"
+    if unread and ocr.installed():
+        yield f"without {_pages(unread)}: no words were recognised on their pictures"
+    elif unread:
+        yield f"without {_pages(unread)}: pictures without text; install footnote[ocr] and tesseract to read them"
+
+
+def _pages(numbers: list[int]) -> str:
+    return f"{'page' if len(numbers) == 1 else 'pages'} {ranges(numbers)}"
 
 
 def _why_blank(found: _Extract) -> str:
