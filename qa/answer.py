@@ -1,6 +1,7 @@
 """The question flow from end to end: retrieve → decide → answer → verify → cite."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from qa import verify
 from qa.errors import LLMUnavailableError, QuestionError
@@ -12,6 +13,7 @@ from qa.refuse import why_not
 from qa.retrieve import Retriever
 from qa.store import Status
 from qa.types import Answer, Citation, Hit, Ranking, Statement, Turn
+from qa.where import EVERYTHING, Facets, Filter
 
 QUESTION_CHARACTERS = 2_000
 EXTRACTIVE = "extractive"
@@ -47,18 +49,20 @@ class Answerer:
         self._threshold = threshold
         self._language = language
 
-    async def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+    async def ask(self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING) -> Answer:
         """Return the whole answer.
 
         Raises:
             QAError: As `stream`.
         """
-        async for item in self.stream(question, turns):
+        async for item in self.stream(question, turns, where=where):
             if isinstance(item, Answer):
                 return item
         raise AssertionError("stream ends with an Answer")
 
-    async def stream(self, question: str, turns: Sequence[Turn] = ()) -> AsyncIterator[str | Answer]:
+    async def stream(
+        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
+    ) -> AsyncIterator[str | Answer]:
         """Yield pieces of the answer's text as they are made, then the `Answer`, whose text replaces them.
 
         A model's reply that breaks off in the middle gives an answer that is not `complete`.
@@ -66,30 +70,38 @@ class Answerer:
         Args:
             question: What the user typed.
             turns: The conversation before it, oldest first.
+            where: Which documents may answer.
 
         Raises:
             QuestionError: The question is empty or too long.
+            FilterError: No document passes the filter.
             StoreError: The index failed.
             LLMError: The model failed before its first word.
         """
         check_question(question)
         query = await self._standalone(question, turns)
-        hits = await self._retriever.retrieve(query, top_k=self._top_k, ranking=self._ranking)
+        hits = await self._retriever.retrieve(query, top_k=self._top_k, ranking=self._ranking, where=where)
         if reason := await self._why_not(query, hits):
             answer = self._not_found(question, query, hits, reason)
             yield answer.text
-            yield answer
         elif self._llm is None:
             answer = await self._extract(question, query, hits)
             yield answer.text
-            yield answer
         else:
             async for item in self._generate(self._llm, question, query, hits):
-                yield item
+                if isinstance(item, str):
+                    yield item
+                else:
+                    answer = item
+        yield replace(answer, where=str(where))
 
     async def status(self) -> Status:
         """Return what the index holds."""
         return await self._retriever.index.status()
+
+    async def facets(self) -> Facets:
+        """Return what there is to limit a question to."""
+        return await self._retriever.index.facets()
 
     async def _standalone(self, question: str, turns: Sequence[Turn]) -> str:
         if not turns:

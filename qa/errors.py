@@ -3,6 +3,7 @@
 QAError                          catch this one at the edges
 ├── ConfigError                  a setting is missing or impossible
 ├── QuestionError                a question is empty or too long
+├── FilterError                  a filter cannot be read, or lets no document through
 ├── LoadError                    a file cannot be read; carries its source
 ├── ModelError                   an embedding model cannot be loaded or run
 ├── StoreError                   the index refused or failed
@@ -24,6 +25,10 @@ class ConfigError(QAError):
 
 class QuestionError(QAError):
     """A question is empty or too long."""
+
+
+class FilterError(QAError):
+    """A filter cannot be read, or lets no document through."""
 
 
 class LoadError(QAError):

@@ -12,6 +12,7 @@ from qa.embed import QueryEmbedder, SparseEmbedder, prefix
 from qa.store import Found, Index
 from qa.terms import highest_score, query_weights
 from qa.types import Chunk, Hit, Ranking
+from qa.where import EVERYTHING, Filter
 
 # Candidates that RRF hands to the second stage, and that each of its legs finds.
 POOL = 50
@@ -28,26 +29,30 @@ class Retriever:
         self.sparse = sparse
         self.language = language
 
-    async def retrieve(self, query: str, *, top_k: int = 10, ranking: Ranking = "scores") -> list[Hit]:
+    async def retrieve(
+        self, query: str, *, top_k: int = 10, ranking: Ranking = "scores", where: Filter = EVERYTHING
+    ) -> list[Hit]:
         """Return at most `top_k` chunks, best first; fewer where the index holds fewer, none where nothing matches.
 
         Args:
             query: A standalone question.
             top_k: Upper bound on the number of hits, at least 1.
             ranking: "scores" orders the RRF pool by absolute scores; "rrf", "dense" and "sparse" are plain.
+            where: Which documents to look in.
 
         Raises:
+            FilterError: No document passes the filter.
             StoreError: The index failed: that is never an empty list.
         """
         vector, weights = await asyncio.gather(self.dense.embed_query(query), self.query_weights(query))
         if ranking == "dense":
-            found = await self.index.search_dense(vector, limit=top_k)
+            found = await self.index.search_dense(vector, limit=top_k, where=where)
             return [_hit(item, number, "dense", cosine=item.score) for number, item in enumerate(found, 1)]
         if ranking == "sparse":
-            found = await self.index.search_sparse(weights, limit=top_k)
+            found = await self.index.search_sparse(weights, limit=top_k, where=where)
             highest = highest_score(weights)
             return [_hit(item, number, "sparse", bm25=item.score / highest) for number, item in enumerate(found, 1)]
-        pool = await self.index.search_hybrid(vector, weights, limit=max(POOL, top_k))
+        pool = await self.index.search_hybrid(vector, weights, limit=max(POOL, top_k), where=where)
         if ranking == "rrf":
             return _scored(pool, vector, weights)[:top_k]
         return (await asyncio.to_thread(self._ranked, query, pool, vector, weights))[:top_k]

@@ -129,7 +129,8 @@ class Answer:
 
     `text` carries the `[n]` markers. `found` is False when the documents do not hold an answer; `hits` then are the
     nearest passages. `query` is the standalone question that was searched. `model` is "extractive" or the model's name.
-    `dropped_markers` counts citation markers of the model that pointed at no passage and were removed.
+    `dropped_markers` counts citation markers of the model that pointed at no passage and were removed. `where` says in
+    words which documents the question was limited to, "" for all.
     """
 
     question: str
@@ -142,6 +143,7 @@ class Answer:
     model: str
     complete: bool = True
     dropped_markers: int = 0
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import itertools
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ import ui.app
 from qa.errors import LLMUnavailableError, StoreUnavailableError
 from qa.feedback import read_feedback
 from qa.types import Answer, Chunk, Citation, Hit, Statement, Turn
+from qa.where import EVERYTHING, Facets, Filter
 from ui.session import Session
 
 PASSAGE = (
@@ -62,9 +64,13 @@ class FakeAnswerer:
 
     def __init__(self) -> None:
         self.turns: list[Sequence[Turn]] = []
+        self.wheres: list[Filter] = []
 
-    async def stream(self, question: str, turns: Sequence[Turn] = ()) -> AsyncIterator[str | Answer]:
+    async def stream(
+        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
+    ) -> AsyncIterator[str | Answer]:
         self.turns.append(turns)
+        self.wheres.append(where)
         if "index" in question:
             raise StoreUnavailableError("no index at http://localhost:19530; start it or run footnote ingest --x [1]")
         if "forever" in question:
@@ -83,6 +89,9 @@ class FakeAnswerer:
 
     async def status(self) -> SimpleNamespace:
         return SimpleNamespace(documents=3, chunks=1204)
+
+    async def facets(self) -> Facets:
+        return Facets(3, 1204, {"pdf": 2, "md": 1}, {"de": 3}, date(2024, 1, 2), date(2024, 5, 6))
 
     def _answer(self, question: str) -> Answer:
         if "moon" in question:
@@ -171,6 +180,18 @@ def test_conversation_stays_and_is_passed_on(page: AppTest, answerer: FakeAnswer
     assert [turn.role for turn in answerer.turns[1]] == ["user", "assistant"]
     assert answerer.turns[1][0].text == "How often are the bearings greased?"
     assert "lithium grease only. [1]" in answerer.turns[1][1].text
+
+
+def test_question_is_limited_to_what_the_sidebar_says(page: AppTest, answerer: FakeAnswerer) -> None:
+    ask(page, "How often are the bearings greased?")
+    assert answerer.wheres == [EVERYTHING]
+    page.multiselect(key="limit-types").select("pdf")
+    page.multiselect(key="limit-languages").select("de")
+    page.text_input(key="limit-source").input(" reports/* ")
+    page.date_input(key="limit-since").set_value(date(2024, 2, 1))
+    ask(page, "Does it need oil?")
+    limits = Filter(sources=("reports/*",), types=("pdf",), languages=("de",), since=date(2024, 2, 1))
+    assert answerer.wheres[1:] == [limits]
 
 
 def test_question_reaches_the_answerer_unaltered(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,14 +331,14 @@ def test_word_on_an_answer_is_stored_with_what_it_cites(page: AppTest, tmp_path:
     assert liked.cited[0].source == "/home/ada/manuals/pump-1.pdf"
     assert liked.cited[0].quotes == ("Its bearings are greased every 4,000 hours of operation",)
     assert liked.at
-    page.text_input[0].set_value(" Oil, <b>not</b> grease ").run()
+    page.main.text_input[0].set_value(" Oil, <b>not</b> grease ").run()
     [noted] = read_feedback(tmp_path / "home")
     assert (noted.id, noted.liked, noted.note) == (liked.id, True, "Oil, <b>not</b> grease")
     page.feedback[0].set_value(0).run()
     assert [item.liked for item in read_feedback(tmp_path / "home")] == [False]
     page.feedback[0].set_value(None).run()
     assert read_feedback(tmp_path / "home") == []
-    assert not page.text_input
+    assert not page.main.text_input
     assert len((tmp_path / "home" / "feedback.jsonl").read_text().splitlines()) == 4
 
 

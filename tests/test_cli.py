@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -118,11 +119,32 @@ def test_status_in_words_and_as_json(stored: Path, capsys: pytest.CaptureFixture
     assert out.splitlines() == [
         f'collection "documents" at {stored / "footnote.db"}',
         "2 documents, 3 chunks",
+        "types: pdf 1, txt 1",
+        f"dates: {date.today()} to {date.today()}",
         "all-MiniLM-L6-v2 (384 dimensions) and Qdrant/bm25, english",
     ]
     found = status(stored, capsys)
     assert (found["documents"], found["chunks"], found["collection"]) == (2, 3, "documents")
     assert found["settings"]["dim"] == 384
+
+
+def test_question_and_status_are_limited_to_documents(stored: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["status", "--home", str(stored), "--where", "type=txt"]) == 0
+    assert capsys.readouterr().out.splitlines()[1:3] == ["1 of 2 documents, 1 chunks", "types: txt 1"]
+    assert run_command(["ask", QUESTION, "--home", str(stored), "--where", "source=docs/crane.txt", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["where"] == "source docs/crane.txt"
+    assert {hit["chunk"]["source"] for hit in answer["hits"]} == {"docs/crane.txt"}
+    assert run_command(["ask", QUESTION, "--home", str(stored), "--where", "source!=docs/crane.txt"]) == 0
+    out = capsys.readouterr().out
+    assert "(limited to: not source docs/crane.txt)" in out
+    assert "docs/crane.txt" not in out.replace("not source docs/crane.txt", "")
+    for condition, message in (
+        ("type=xlsx", 'error: no document of "documents" matches type xlsx; there are types pdf, txt'),
+        ("type", 'error: "type" is no condition; write NAME=VALUE, such as type=pdf or date>=2024-03'),
+    ):
+        assert run_command(["ask", QUESTION, "--home", str(stored), "--where", condition]) == 1
+        assert capsys.readouterr().err.strip() == message
 
 
 def test_report_of_an_ingest_adds_up(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

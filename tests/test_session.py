@@ -12,6 +12,7 @@ import pytest
 
 from qa.errors import StoreUnavailableError
 from qa.types import Answer, Turn
+from qa.where import EVERYTHING, Facets, Filter, facets
 from ui.session import Session, shared
 
 ANSWER = Answer("q", "q", "one two", (), (), (), found=True, model="extractive")
@@ -43,8 +44,11 @@ class Engine:
             self.threads.add(threading.current_thread().name)
             self.log.append("close" if asyncio.current_task() is task else "close in another task")
 
-    async def stream(self, question: str, turns: Sequence[Turn] = ()) -> AsyncIterator[str | Answer]:
+    async def stream(
+        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
+    ) -> AsyncIterator[str | Answer]:
         self.threads.add(threading.current_thread().name)
+        self.where = where
         self.turns = tuple(turns)
         if question == "fail":
             yield "one "
@@ -67,6 +71,9 @@ class Engine:
 
     async def status(self) -> SimpleNamespace:
         return SimpleNamespace(documents=2, chunks=9)
+
+    async def facets(self) -> Facets:
+        return facets([])
 
 
 @pytest.fixture
@@ -99,6 +106,13 @@ def test_items_arrive_in_order(session: Session) -> None:
 def test_turns_are_passed_on(session: Session, engine: Engine) -> None:
     list(session.ask("q", [Turn("user", "before")]))
     assert engine.turns == (Turn("user", "before"),)
+
+
+def test_limits_are_passed_on(session: Session, engine: Engine) -> None:
+    where = Filter(types=("pdf",))
+    list(session.ask("q", where=where))
+    assert engine.where == where
+    assert [held for held in session.facets() if held] == [facets([])]
 
 
 def test_answerer_is_opened_once_and_lives_in_one_thread(session: Session, engine: Engine) -> None:

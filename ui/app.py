@@ -19,6 +19,7 @@ from qa.entry import quieten
 from qa.errors import QAError, QuestionError
 from qa.feedback import feedback_on, save_feedback
 from qa.types import Answer, Turn
+from qa.where import EVERYTHING, Facets, Filter
 from ui import render
 from ui.session import Answerer, Session, shared
 
@@ -77,10 +78,11 @@ _STYLE = """<style>
 class Exchange:
     """One question and what came of it; `text` is as much of the answer as has been streamed.
 
-    `key` tells it from all others, also those of other visitors.
+    `where` is what it is limited to; `key` tells it from all others, also those of other visitors.
     """
 
     question: str
+    where: Filter = EVERYTHING
     text: str = ""
     answer: Answer | None = None
     error: str = ""
@@ -117,7 +119,7 @@ def main() -> None:
         return
     question = _take_question()
     if question:
-        exchanges.append(Exchange(question))
+        exchanges.append(Exchange(question, _limits()))
     facts = _draw_sidebar(settings)
     st.title("Footnote", anchor=False)
     st.caption("Answers from your own documents. Every sentence carries a footnote that opens the passage it rests on.")
@@ -223,7 +225,7 @@ def _ask(exchange: Exchange, earlier: Sequence[Exchange], slot: DeltaGenerator, 
             turns += [Turn("user", past.question), Turn("assistant", past.answer.text)]
     started, stoppable = time.monotonic(), False
     try:
-        with closing(open_session().ask(exchange.question, turns)) as items:
+        with closing(open_session().ask(exchange.question, turns, where=exchange.where)) as items:
             for item in items:
                 if isinstance(item, str):
                     exchange.text += item
@@ -244,9 +246,34 @@ def _ask(exchange: Exchange, earlier: Sequence[Exchange], slot: DeltaGenerator, 
 def _draw_sidebar(settings: Settings) -> DeltaGenerator:
     with st.sidebar:
         facts = _draw_facts(st.sidebar, settings)
+        _draw_limits()
         empty = not st.session_state.exchanges
         st.button("New conversation", on_click=st.session_state.exchanges.clear, disabled=empty, width="stretch")
     return facts
+
+
+def _draw_limits() -> None:
+    """Draw what the next question may be limited to."""
+    held: Facets | None = st.session_state.get("facets")
+    with st.expander("Limit to", icon=":material/filter_alt:"):
+        st.text_input("Folder, file or pattern", key="limit-source", placeholder="reports/2024 or *minutes*")
+        st.multiselect("Types", list(held.types) if held else [], key="limit-types")
+        st.multiselect("Languages", list(held.languages) if held else [], key="limit-languages")
+        st.date_input("From", value=None, key="limit-since", format="YYYY-MM-DD")
+        st.date_input("Until", value=None, key="limit-until", format="YYYY-MM-DD")
+
+
+def _limits() -> Filter:
+    """Return what the sidebar limits questions to."""
+    chosen = st.session_state.get
+    source = (chosen("limit-source") or "").strip()
+    return Filter(
+        sources=(source,) if source else (),
+        types=tuple(chosen("limit-types") or ()),
+        languages=tuple(chosen("limit-languages") or ()),
+        since=chosen("limit-since"),
+        until=chosen("limit-until"),
+    )
 
 
 def _draw_examples() -> None:
@@ -263,7 +290,7 @@ def _count(facts: DeltaGenerator, settings: Settings) -> None:
         with closing(open_session().status()) as answers:
             for status in answers:
                 if status:
-                    st.session_state.counts = (status.documents, status.chunks)
+                    _keep_counts(status.documents, status.chunks)
                 _draw_facts(facts, settings)
     except QAError as error:
         problem = str(error)
@@ -276,6 +303,17 @@ def _count(facts: DeltaGenerator, settings: Settings) -> None:
         st.error(render.escape_markdown(problem))
     elif st.session_state.get("counts") == (0, 0):
         st.info("The collection is empty. Add documents with `footnote ingest PATH`.")
+
+
+def _keep_counts(documents: int, chunks: int) -> None:
+    """Remember how much the collection holds and, where that changed, what there is to choose from."""
+    if st.session_state.get("counts") == (documents, chunks):
+        return
+    st.session_state.counts = (documents, chunks)
+    with closing(open_session().facets()) as answers:
+        st.session_state.facets = next(held for held in answers if held)
+    # The sidebar is drawn already, without it.
+    st.rerun()
 
 
 def _draw_facts(facts: DeltaGenerator, settings: Settings, problem: str = "") -> DeltaGenerator:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ingest import command as ingest_command
 from qa.arguments import ASKING, CONNECTION, add_settings, settings_from
 from qa.entry import guarded
+from qa.where import Facets, Filter, parse_filter
 from ui import collections as collections_command
 from ui import copies, eval_command
 
@@ -39,11 +40,13 @@ def _parser() -> argparse.ArgumentParser:
     ask.set_defaults(run=_ask)
     ask.add_argument("question", help="the question, in quotes; - reads it from standard input")
     ask.add_argument("--json", action="store_true", help="print the answer with everything behind it as JSON")
+    _add_where(ask)
     add_settings(ask, ASKING)
 
     status = commands.add_parser("status", help="say what the index holds")
     status.set_defaults(run=_status)
     status.add_argument("--json", action="store_true", help="print as JSON")
+    _add_where(status)
     add_settings(status, CONNECTION)
 
     collections_command.add_parsers(commands)
@@ -65,13 +68,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_where(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="these documents alone: source, title, type, language, date or any metadata, as in type=pdf, "
+        "source=reports/2024, source!=*draft*, date>=2024-03; repeatable",
+    )
+
+
 def _ask(arguments: argparse.Namespace) -> int:
     from ui.terminal import answer_lines, note_lines
 
     question = sys.stdin.read() if arguments.question == "-" else arguments.question
     settings = settings_from(arguments)
+    where = parse_filter(arguments.where)
     live = bool(settings.llm_model) and sys.stdout.isatty() and not arguments.json
-    answer = asyncio.run(_answer(question, settings, live=live))
+    answer = asyncio.run(_answer(question, settings, where, live=live))
     if arguments.json:
         print(json.dumps(dataclasses.asdict(answer), ensure_ascii=False))
     elif live and answer.found:
@@ -81,7 +96,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _answer(question: str, settings: "Settings", *, live: bool) -> "Answer":
+async def _answer(question: str, settings: "Settings", where: Filter, *, live: bool) -> "Answer":
     """Ask, and where it is `live` print a model's words as they come."""
     from qa.answer import check_question
     from qa.types import Answer
@@ -89,7 +104,7 @@ async def _answer(question: str, settings: "Settings", *, live: bool) -> "Answer
 
     check_question(question)
     async with open_answerer(settings) as answerer:
-        async for item in answerer.stream(question):
+        async for item in answerer.stream(question, where=where):
             if isinstance(item, Answer):
                 answer = item
             elif live:
@@ -99,23 +114,30 @@ async def _answer(question: str, settings: "Settings", *, live: bool) -> "Answer
 
 def _status(arguments: argparse.Namespace) -> int:
     settings = settings_from(arguments)
-    status = asyncio.run(_index_status(settings))
+    status, held = asyncio.run(_index_status(settings, parse_filter(arguments.where)))
     uri = str(settings.database) if settings.is_embedded else settings.uri
     if arguments.json:
-        print(json.dumps({"uri": uri, "collection": settings.collection, **dataclasses.asdict(status)}))
+        known = {"uri": uri, "collection": settings.collection, **dataclasses.asdict(status)}
+        print(json.dumps({**known, **dataclasses.asdict(held)}, default=str))
     else:
         print(f'collection "{settings.collection}" at {uri}')
-        print(f"{status.documents} documents, {status.chunks} chunks")
+        of_all = f" of {status.documents}" if arguments.where else ""
+        print(f"{held.documents}{of_all} documents, {held.chunks} chunks")
+        for name, counted in (("types", held.types), ("languages", held.languages)):
+            if counted:
+                print(f"{name}: {', '.join(f'{value} {count}' for value, count in counted.items())}")
+        if held.documents:
+            print(f"dates: {held.first} to {held.last}")
         made = status.settings
         print(f"{made.dense_model} ({made.dim} dimensions) and {made.sparse_model}, {made.language}")
     return 0
 
 
-async def _index_status(settings: "Settings") -> "Status":
+async def _index_status(settings: "Settings", where: Filter) -> "tuple[Status, Facets]":
     from qa.wiring import open_settings_index
 
     async with open_settings_index(settings) as index:
-        return await index.status()
+        return await index.status(), await index.facets(where)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

@@ -64,6 +64,8 @@ def answer(answer: Answer, turn: int) -> str:
     parts = [f'<div class="fn-answer" dir="auto">{_linked(answer, turn)}</div>', *_notes(answer, turn)]
     if answer.query != answer.question:
         parts.append(f'<p class="fn-small">searched for: <bdi>{escape(answer.query)}</bdi></p>')
+    if answer.where:
+        parts.append(f'<p class="fn-small">limited to: <bdi>{escape(answer.where)}</bdi></p>')
     if not answer.found:
         parts.append(_nearest(answer.hits[:_NEAREST], turn))
     elif answer.citations:

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from qa.errors import StoreUnavailableError
 from qa.types import Answer, Turn
+from qa.where import EVERYTHING, Facets, Filter
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -36,12 +37,18 @@ class Status(Protocol):
 class Answerer(Protocol):
     """What the page needs of the question flow."""
 
-    def stream(self, question: str, turns: Sequence[Turn] = ()) -> AsyncIterator[str | Answer]:
+    def stream(
+        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
+    ) -> AsyncIterator[str | Answer]:
         """Yield pieces of the answer's text, then one `Answer`."""
         ...
 
     def status(self) -> Awaitable[Status]:
         """Count what the collection holds."""
+        ...
+
+    def facets(self) -> Awaitable[Facets]:
+        """Return what there is to limit a question to."""
         ...
 
 
@@ -63,17 +70,23 @@ class Session:
         self._thread.start()
         _at_exit(self.close)
 
-    def ask(self, question: str, turns: Sequence[Turn] = ()) -> Generator[str | Answer, None, None]:
+    def ask(
+        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
+    ) -> Generator[str | Answer, None, None]:
         """Yield what `Answerer.stream` yields, in its order, and raise what it raises.
 
         An empty string is yielded four times a second while there is nothing new: Streamlit can stop a script only
         where it draws. Closing the iterator early cancels the question in the loop.
         """
-        return self._follow(lambda answerer: answerer.stream(question, turns), idle="")
+        return self._follow(lambda answerer: answerer.stream(question, turns, where=where), idle="")
 
     def status(self) -> Generator[Status | None, None, None]:
         """Yield None four times a second until the collection has been counted, then its status."""
         return self._follow(_status, idle=None)
+
+    def facets(self) -> Generator[Facets | None, None, None]:
+        """Yield None four times a second until the documents have been counted, then what there is to choose from."""
+        return self._follow(_facets, idle=None)
 
     def close(self) -> None:
         """Cancel what is running, close the answerer in its loop and end the thread. Further calls do nothing."""
@@ -195,6 +208,10 @@ def _at_exit(close: Callable[[], None]) -> None:
 
 async def _status(answerer: Answerer) -> AsyncIterator[Status | None]:
     yield await answerer.status()
+
+
+async def _facets(answerer: Answerer) -> AsyncIterator[Facets | None]:
+    yield await answerer.facets()
 
 
 _shared: Session | None = None

@@ -18,6 +18,8 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     """Yield the answer, then its notes."""
     if answer.query != answer.question:
         yield from (f"(searched for: {answer.query})", "")
+    if answer.where:
+        yield from (f"(limited to: {answer.where})", "")
     for paragraph in answer.text.split("\n\n"):
         yield textwrap.fill(paragraph, _WIDTH)
         yield ""

@@ -33,21 +33,35 @@ def differs(field: str, value: str | int) -> str:
     return f"{field} != {literal(value)}"
 
 
-def one_of(field: str, values: Iterable[str]) -> str:
-    """Return an expression for rows whose `field` is one of `values`.
+def one_of(field: str, values: Iterable[str], *, operator: str = "in", limit: int = LIST_LIMIT) -> str:
+    """Return an expression for rows whose `field` is one of `values`, or with the operator "not in" none of them.
 
     Raises:
-        ValueError: No values, which 2.5.1 refuses, or more than `LIST_LIMIT`; see `batches`.
+        ValueError: No values, which 2.5.1 refuses, or more than `limit`; see `batches`.
     """
     literals = [literal(value) for value in values]
-    if not 0 < len(literals) <= LIST_LIMIT:
-        raise ValueError(f"an `in` list takes 1 to {LIST_LIMIT} values, got {len(literals)}")
-    return f"{field} in [{', '.join(literals)}]"
+    if not 0 < len(literals) <= limit:
+        raise ValueError(f"an `in` list takes 1 to {limit} values, got {len(literals)}")
+    return f"{field} {operator} [{', '.join(literals)}]"
+
+
+def beneath(field: str, path: str) -> str:
+    """Return an expression for rows whose `field` is this path, or lies in this folder or inside this file.
+
+    Ranges rather than `like`, whose wildcards engines escape differently: "0" comes next to "/".
+    """
+    ranges = (f"{field} >= {literal(path + end)} and {field} < {literal(path + end[:-1] + '0')}" for end in ("/", "!/"))
+    return either(equals(field, path), *ranges)
 
 
 def every(*expressions: str) -> str:
     """Join expressions with `and`; blank ones are left out."""
     return " and ".join(f"({expression})" for expression in expressions if expression)
+
+
+def either(*expressions: str) -> str:
+    """Join expressions with `or`; blank ones are left out."""
+    return " or ".join(f"({expression})" for expression in expressions if expression)
 
 
 def batches(values: Iterable[str]) -> Iterator[list[str]]:

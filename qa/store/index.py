@@ -35,7 +35,9 @@ from qa.store.records import (
     Status,
 )
 from qa.store.rows import chunk_rows, found_chunk, register_row
+from qa.store.scope import Scope, scope_by_documents, scope_by_fields
 from qa.types import Chunk
+from qa.where import EVERYTHING, Facets, Filter, facets, no_match
 
 # Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
 # rows with the lowest keys are a random sample that every process draws alike.
@@ -46,6 +48,7 @@ _FAILED = equals("status", "failed")
 # Where chunks of unfinished documents crowd out others, this many times as many are looked at, up to a limit.
 _LOOK_FURTHER = 8
 _MOST_LOOKED_AT = 4_096
+_SCOPES = 64  # filters whose documents are remembered
 _SETTINGS = equals("status", "settings")
 
 
@@ -63,6 +66,7 @@ class Index:
         self.register = catalog.register_of(connection, physical)
         self._statistics: term_counts.TermStatistics | None = None
         self._seen = (0, 0)  # rows of the register and the time of the newest, when the statistics were taken
+        self._scopes: dict[Filter, Scope] = {}
 
     @property
     def identity(self) -> str:
@@ -361,40 +365,99 @@ class Index:
         if self.embedded:
             await self.search_sparse({schema.RESERVED_TERM: 1.0}, limit=1)
 
-    async def search_dense(self, vector: NDArray[np.float32], *, limit: int) -> list[Found]:
-        """Return the registered chunks of highest cosine, in [-1, 1], best first."""
+    async def search_dense(self, vector: NDArray[np.float32], *, limit: int, where: Filter = EVERYTHING) -> list[Found]:
+        """Return the registered chunks of highest cosine, in [-1, 1], best first; see `scope` for `where`."""
         return await self._search(
-            lambda most: self.chunks.search("dense", vector, limit=most, fields=schema.CHUNK_FIELDS), limit
+            lambda most, expression: self.chunks.search(
+                "dense", vector, limit=most, expression=expression, fields=schema.CHUNK_FIELDS
+            ),
+            limit,
+            where,
         )
 
-    async def search_sparse(self, weights: Mapping[int, float], *, limit: int) -> list[Found]:
+    async def search_sparse(
+        self, weights: Mapping[int, float], *, limit: int, where: Filter = EVERYTHING
+    ) -> list[Found]:
         """Return the registered chunks of highest BM25, unbounded, best first; none for a query without terms."""
         return await self._search(
-            lambda most: self.chunks.search("sparse", weights, limit=most, fields=schema.CHUNK_FIELDS), limit
+            lambda most, expression: self.chunks.search(
+                "sparse", weights, limit=most, expression=expression, fields=schema.CHUNK_FIELDS
+            ),
+            limit,
+            where,
         )
 
     async def search_hybrid(
-        self, vector: NDArray[np.float32], weights: Mapping[int, float], *, limit: int, rrf_k: int = RRF_K
+        self,
+        vector: NDArray[np.float32],
+        weights: Mapping[int, float],
+        *,
+        limit: int,
+        where: Filter = EVERYTHING,
+        rrf_k: int = RRF_K,
     ) -> list[Found]:
         """Return the registered chunks that RRF puts first, best first, with their stored vectors."""
         fields = (*schema.CHUNK_FIELDS, "dense", "sparse")
         legs = {"dense": vector, "sparse": weights}
         return await self._search(
-            lambda most: self.chunks.hybrid_search(legs, limit=most, fields=fields, rrf_k=rrf_k), limit
+            lambda most, expression: self.chunks.hybrid_search(
+                legs, limit=most, expression=expression, fields=fields, rrf_k=rrf_k
+            ),
+            limit,
+            where,
         )
 
-    async def _search(self, search: Callable[[int], Awaitable[list[Row]]], limit: int) -> list[Found]:
-        """Return the best registered chunks of a search, which is told how many to look for."""
+    async def _search(
+        self, search: Callable[[int, str], Awaitable[list[Row]]], limit: int, where: Filter
+    ) -> list[Found]:
+        """Return the best registered chunks of a search, which is told how many to look for, and among which."""
         async with self._still_there():
+            scope = await self.scope(where)
             most = limit
-            rows = await search(most)
-            found = await self._registered([found_chunk(row) for row in rows])
+            rows = await search(most, scope.expression)
+            found = await self._registered([found_chunk(row) for row in rows], scope)
             while len(found) < limit and len(rows) == most < _MOST_LOOKED_AT:
                 # A large document that is being stored may hold the first places; nobody believes it yet.
                 most = min(_LOOK_FURTHER * most, _MOST_LOOKED_AT)
-                rows = await search(most)
-                found = await self._registered([found_chunk(row) for row in rows])
+                rows = await search(most, scope.expression)
+                found = await self._registered([found_chunk(row) for row in rows], scope)
             return found[:limit]
+
+    async def facets(self, where: Filter = EVERYTHING) -> Facets:
+        """Return what documents there are to choose from, or are left of them by a filter.
+
+        Raises:
+            FilterError: No document passes.
+        """
+        async with self._still_there():
+            rows = [row async for row in self.documents()]
+        passing = [row for row in rows if where.matches(row)]
+        if where and not passing:
+            raise no_match(where, rows, self.name)
+        return facets(passing)
+
+    async def scope(self, where: Filter) -> Scope:
+        """Return where a filtered search looks; found once, and again when the register changed.
+
+        Raises:
+            FilterError: No document passes.
+        """
+        if not where:
+            return Scope()
+        await self._counted_terms()
+        if where not in self._scopes:
+            scope = scope_by_fields(where)
+            if scope is None or not await self.chunks.count(scope.expression):
+                rows = [row async for row in self.documents()]
+                passing = [row.document_id for row in rows if where.matches(row)]
+                if not passing:
+                    raise no_match(where, rows, self.name)
+                others = {row.document_id for row in rows}.difference(passing)
+                scope = scope_by_documents(passing, others)
+            if len(self._scopes) >= _SCOPES:
+                self._scopes.clear()
+            self._scopes[where] = scope
+        return self._scopes[where]
 
     @asynccontextmanager
     async def _still_there(self) -> AsyncIterator[None]:
@@ -415,8 +478,10 @@ class Index:
     def _gone(self) -> StoreUnavailableError:
         return StoreUnavailableError(f'collection "{self.name}" was rebuilt, renamed or dropped meanwhile; ask again')
 
-    async def _registered(self, found: list[Found]) -> list[Found]:
+    async def _registered(self, found: list[Found], scope: Scope) -> list[Found]:
         """Keep the chunks of registered versions: an ingest may be in flight, or have been cut off."""
+        if scope.documents is not None:
+            found = [item for item in found if item.chunk.document_id in scope.documents]
         documents = list(dict.fromkeys(item.chunk.document_id for item in found))
         current: dict[str, tuple[int, str]] = {}
         for batch in batches(documents):
@@ -443,6 +508,7 @@ class Index:
         if self._statistics is None or changed:
             rows = await self._sample(present)
             self._statistics = term_counts.statistics((row["chunk_count"], row["terms"]) for row in rows)
+            self._scopes.clear()
             self._seen = (present, max((row["ingested_at"] for row in rows), default=0))
         return self._statistics
 

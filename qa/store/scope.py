@@ -1,0 +1,56 @@
+"""A filter as the expression that every leg of a search carries.
+
+What the chunks' own fields can tell (paths, ids) is said of these, whatever the number of documents. All else is
+decided on the register's rows, in Python, and named by the documents' ids: no value of a user enters an expression for
+it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from qa.store.filters import beneath, either, every, one_of
+from qa.where import Filter, plain_path
+
+# Ids that an expression may list. Searching 20,000 chunks takes 2.5.1 6 ms without a filter, 44 ms with 5,000 ids and
+# 75 ms with 10,000.
+MOST_IDS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a search looks: chunks that match the expression, of these documents where it alone does not tell."""
+
+    expression: str = ""
+    documents: frozenset[str] | None = None
+
+
+def scope_by_fields(where: Filter) -> Scope | None:
+    """Return the scope of a filter that the chunks' own fields can tell, None for any other."""
+    paths = [plain_path(source) for source in where.sources]
+    others = replace(where, sources=(), documents=())
+    if others or None in paths or len(where.documents) > MOST_IDS:
+        return None
+    return Scope(
+        every(
+            either(*(beneath("source", path) for path in paths if path)),
+            _listed("in", where.documents) if where.documents else "",
+        )
+    )
+
+
+def scope_by_documents(passing: Collection[str], others: Collection[str]) -> Scope:
+    """Return the scope of these documents, some at least, in an index that holds those others besides.
+
+    Where both are more than an expression can list, hits are sorted out after the search, which then looks further.
+    """
+    if not others:
+        return Scope()
+    if len(passing) <= MOST_IDS:
+        return Scope(_listed("in", passing))
+    if len(others) <= MOST_IDS:
+        return Scope(_listed("not in", others))
+    return Scope(documents=frozenset(passing))
+
+
+def _listed(operator: str, ids: Collection[str]) -> str:
+    return one_of("document_id", ids, operator=operator, limit=MOST_IDS)
