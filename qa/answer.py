@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from qa import verify
+from qa.context import assembled, compares, spread, wanted
 from qa.errors import LLMUnavailableError, QuestionError
 from qa.extract import Quote, best_quotes
 from qa.followup import standalone
 from qa.llm import ChatModel
 from qa.prompt import NOT_FOUND, answer_messages, clean_markers, rewrite_messages
 from qa.refuse import why_not
-from qa.retrieve import Retriever
+from qa.retrieve import POOL, Retriever
 from qa.store import Status
 from qa.types import Answer, Citation, Hit, Ranking, Statement, Turn
 from qa.where import EVERYTHING, Facets, Filter
@@ -30,6 +31,7 @@ class Answerer:
         ranking: Ranking = "scores",
         top_k: int = 8,
         threshold: float = 0.0,
+        context_tokens: int = 0,
         language: str = "english",
     ) -> None:
         """Put the parts together; nothing is loaded or sent.
@@ -40,6 +42,7 @@ class Answerer:
             ranking: Order of the passages.
             top_k: Passages an answer may rest on.
             threshold: Least combined score of the best passage for an answer to be tried, in [0, 1].
+            context_tokens: About how many tokens of passages a language model is given; 0 for the hits as they are.
             language: Language of the documents.
         """
         self._retriever = retriever
@@ -47,6 +50,7 @@ class Answerer:
         self._ranking = ranking
         self._top_k = top_k
         self._threshold = threshold
+        self._context_tokens = context_tokens
         self._language = language
 
     async def ask(self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING) -> Answer:
@@ -80,7 +84,8 @@ class Answerer:
         """
         check_question(question)
         query = await self._standalone(question, turns)
-        hits = await self._retriever.retrieve(query, top_k=self._top_k, ranking=self._ranking, where=where)
+        found = await self._retriever.retrieve(query, top_k=max(POOL, self._top_k), ranking=self._ranking, where=where)
+        hits = spread(found, self._top_k) if compares(query) else found[: self._top_k]
         if reason := await self._why_not(query, hits):
             answer = self._not_found(question, query, hits, reason)
             yield answer.text
@@ -88,7 +93,8 @@ class Answerer:
             answer = await self._extract(question, query, hits)
             yield answer.text
         else:
-            async for item in self._generate(self._llm, question, query, hits):
+            passages = await self._context(hits, found)
+            async for item in self._generate(self._llm, question, query, passages):
                 if isinstance(item, str):
                     yield item
                 else:
@@ -102,6 +108,14 @@ class Answerer:
     async def facets(self) -> Facets:
         """Return what there is to limit a question to."""
         return await self._retriever.index.facets()
+
+    async def _context(self, hits: Sequence[Hit], found: Sequence[Hit]) -> list[Hit]:
+        """Return the passages that a language model is given."""
+        if not self._context_tokens:
+            return list(hits)
+        around = await self._retriever.index.around(wanted(hits))
+        further = [hit for hit in found if hit not in hits]
+        return assembled(hits, around, further, budget=self._context_tokens)
 
     async def _standalone(self, question: str, turns: Sequence[Turn]) -> str:
         if not turns:

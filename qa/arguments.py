@@ -31,6 +31,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "ranking": {"choices": get_args(Ranking), "help": "order of the passages (default scores)"},
     "top_k": {"type": int, "metavar": "N", "help": "passages an answer may rest on"},
     "threshold": {"type": float, "metavar": "X", "help": "least score of the best passage for an answer"},
+    "context_tokens": {"type": int, "metavar": "N", "help": "passages that a model is given, in tokens (default 3000)"},
     "llm_model": {
         "metavar": "MODEL",
         "help": "model of an OpenAI-compatible endpoint; without one, answers are quoted",
@@ -60,6 +61,7 @@ ASKING = (
     "ranking",
     "top_k",
     "threshold",
+    "context_tokens",
     "llm_model",
     "openai_base_url",
 )

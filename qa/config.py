@@ -58,6 +58,8 @@ class Settings:
         ranking: "scores" (RRF pool reordered by absolute scores), "rrf", "dense" or "sparse".
         top_k: Passages that an answer may rest on.
         threshold: Least score of the best passage for a question to count as answerable, in [0, 1].
+        context_tokens: About how many tokens of passages a language model is given: the best `top_k`,
+            what stands beside them in their sections, then further ones; 0 for the best alone.
         llm_model: Model name for the OpenAI-compatible endpoint; "" answers extractively.
         openai_api_key: Key of that endpoint.
         openai_base_url: Address of that endpoint; "" is OpenAI's own.
@@ -87,6 +89,7 @@ class Settings:
     ranking: Ranking = "scores"
     top_k: int = 8
     threshold: float = 0.20
+    context_tokens: int = 3_000
     llm_model: str = ""
     openai_api_key: str = field(default="", repr=False)
     openai_base_url: str = ""
@@ -125,6 +128,7 @@ class Settings:
         _check_range("replicas", self.replicas, 1, 64)
         _check_range("top_k", self.top_k, 1, 100)
         _check_range("threshold", self.threshold, 0.0, 1.0)
+        _check_range("context_tokens", self.context_tokens, 0, 1_000_000)
         _check_range("timeout_s", self.timeout_s, 0.1, 3600.0)
         _check_range("engine_idle_s", self.engine_idle_s, 1.0, 86_400.0)
 

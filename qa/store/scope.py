@@ -8,7 +8,7 @@ it.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from qa.store.filters import beneath, either, every, one_of
+from qa.store.filters import ALTERNATIVES, beneath, either, every, one_of
 from qa.where import Filter, plain_path
 
 # Ids that an expression may list. Searching 20,000 chunks takes 2.5.1 6 ms without a filter, 44 ms with 5,000 ids and
@@ -28,7 +28,7 @@ def scope_by_fields(where: Filter) -> Scope | None:
     """Return the scope of a filter that the chunks' own fields can tell, None for any other."""
     paths = [plain_path(source) for source in where.sources]
     others = replace(where, sources=(), documents=())
-    if others or None in paths or len(where.documents) > MOST_IDS:
+    if others or None in paths or len(paths) > ALTERNATIVES or len(where.documents) > MOST_IDS:
         return None
     return Scope(
         every(
