@@ -19,11 +19,17 @@ from qa.types import Hit
 
 logger = logging.getLogger(__name__)
 
-# Passages that are scored together. Between two batches the time is looked at.
+# Most passages that are scored together. A question begins with one and doubles from there: so it learns early how fast
+# the machine is now, and between two batches the time is looked at.
 _BATCH = 8
+# Times its estimate a batch must fit into the time that is left: one that is not ready by then is lost.
+_MARGIN = 1.25
+# Runs at the start, of which the fastest counts: torch's second takes three times as long as its third, and the machine
+# is busy with the other models and the engine.
+_MEASURED = 3
 # So much the estimate falls after a question for which it let nothing begin: a machine that was busy once is tried
 # again.
-_FORGIVEN = 0.8
+_FORGIVEN = 0.7
 # English of the length of a default chunk.
 _SAMPLE_QUERY = "How long is the notice period of the lease, and who may end it before?"
 _SAMPLE_TEXT = "The tenant may end the lease at the end of any month with a notice of three months. " * 10
@@ -91,22 +97,26 @@ class Reranker:
         end = self._clock() + self._limit_s
         texts = [embedded_text(hit.chunk) for hit in hits]
         scores: list[float] = []
+        most = 1
         while len(scores) < len(texts):
-            batch = self._fitting(query, texts[len(scores) :], end - self._clock())
+            batch = self._fitting(query, texts[len(scores) : len(scores) + most], end - self._clock())
             if not batch and not scores:
                 self._pace *= _FORGIVEN
             made = await self._within(end, query, batch) if batch else None
             if made is None:
                 break
             scores += made
+            most = min(2 * most, _BATCH)
         return reordered(hits, scores)
 
     def _load(self) -> None:
         self._scorer.load()
-        # The first run of any model is slower than the others.
-        for _ in range(2):
+        paces = []
+        for _ in range(_MEASURED):
             self._pace = 0.0
             self._score(_SAMPLE_QUERY, [_SAMPLE_TEXT])
+            paces.append(self._pace)
+        self._pace = min(paces)
         alone_s = self._pace * _padded(_SAMPLE_QUERY, [_SAMPLE_TEXT])
         if alone_s > self._limit_s:
             logger.warning(
@@ -119,9 +129,9 @@ class Reranker:
 
     def _fitting(self, query: str, texts: Sequence[str], left_s: float) -> list[str]:
         """Return as many of the first texts as can be scored together in the time that is left."""
-        count = 0
-        while count < min(_BATCH, len(texts)) and self._pace * _padded(query, texts[: count + 1]) <= left_s:
-            count += 1
+        count = len(texts)
+        while count and _MARGIN * self._pace * _padded(query, texts[:count]) > left_s:
+            count -= 1
         return list(texts[:count])
 
     async def _within(self, end: float, query: str, batch: list[str]) -> list[float] | None:
@@ -145,7 +155,7 @@ class Reranker:
         if len(scores) != len(batch) or not all(map(math.isfinite, scores)):
             raise ModelError(f'reranker "{self._scorer.name}" does not give each passage a number; use another one')
         pace = (self._clock() - started) / _padded(query, batch)
-        self._pace = max(pace, (self._pace + pace) / 2)
+        self._pace = (self._pace + pace) / 2 if self._pace else pace
         return scores
 
 
