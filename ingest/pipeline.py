@@ -13,7 +13,7 @@ from ingest.report import IngestReport, OnProgress, ignore_progress
 from ingest.split import Splitter
 from ingest.stages import Run, outcome
 from ingest.workers import Limits, Workers
-from qa.embed import ChunkEmbedder, SparseEmbedder
+from qa.embed import ChunkEmbedder, SparseChunkEmbedder
 from qa.store import Index
 
 _LOADERS = 2
@@ -25,7 +25,7 @@ async def ingest(
     index: Index,
     splitter: Splitter,
     dense: ChunkEmbedder,
-    sparse: SparseEmbedder,
+    sparse: SparseChunkEmbedder,
     wishes: Wishes | None = None,
     limits: Limits | None = None,
     on_progress: OnProgress = ignore_progress,
@@ -42,7 +42,7 @@ async def ingest(
         index: Open, and made with the same models.
         splitter: Cuts documents.
         dense: Embeds chunks.
-        sparse: Counts terms.
+        sparse: Makes the sparse vectors: counts terms, or a learned model.
         wishes: How to go about it.
         limits: What one file may take.
         on_progress: Called when the report changed or another file is taken up, with the path of that file.

@@ -20,7 +20,7 @@ from ingest.roots import INSIDE
 from ingest.sources import FileSource, LoadedSource
 from ingest.split import Splitter, SplitterOptions
 from ingest.workers import Workers
-from qa.embed import ChunkEmbedder, SparseEmbedder, embedded_text
+from qa.embed import ChunkEmbedder, SparseChunkEmbedder, embedded_text
 from qa.errors import LoadError
 from qa.store import EmbeddedChunks, Index, RegisterRow, failed_row
 from qa.store.ids import text_hash
@@ -39,7 +39,7 @@ class Run:
     index: Index
     splitter: Splitter
     dense: ChunkEmbedder
-    sparse: SparseEmbedder
+    sparse: SparseChunkEmbedder
     register: Register
     report: IngestReport
     on_progress: OnProgress

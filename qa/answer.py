@@ -130,7 +130,7 @@ class Answerer:
             query,
             hits,
             terms_of=self._retriever.sparse.query_terms,
-            known=await self._retriever.index.term_statistics(),
+            known=await self._retriever.word_statistics(),
             threshold=self._threshold,
         )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from qa.embed import ChunkEmbedder, SparseEmbedder, embedded_text
+from qa.embed import ChunkEmbedder, SparseChunkEmbedder, embedded_text
 from qa.store import Index, RegisterRow, schema
 from qa.store.collection import Row
 from qa.store.filters import batches, equals
@@ -124,7 +124,7 @@ async def examine(index: Index, *, on_progress: OnProgress = lambda _stage, _don
     return found
 
 
-async def mend(index: Index, found: Checkup, *, dense: ChunkEmbedder, sparse: SparseEmbedder) -> list[str]:
+async def mend(index: Index, found: Checkup, *, dense: ChunkEmbedder, sparse: SparseChunkEmbedder) -> list[str]:
     """Mend what `examine` found, as far as the index itself tells how, and return what was done, a line each.
 
     Stopped on the way, it leaves what the next `examine` finds.
@@ -173,7 +173,7 @@ async def _store_once(index: Index, found: Checkup) -> None:
         await _replace(index, list(rows.values()))
 
 
-async def _embed_again(index: Index, found: Checkup, *, dense: ChunkEmbedder, sparse: SparseEmbedder) -> None:
+async def _embed_again(index: Index, found: Checkup, *, dense: ChunkEmbedder, sparse: SparseChunkEmbedder) -> None:
     for start in range(0, len(found.vectors), _EMBED_AT_ONCE):
         rows = await _whole_rows(index, found.vectors[start : start + _EMBED_AT_ONCE])
         texts = [embedded_text(_chunk(row)) for row in rows]

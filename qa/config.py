@@ -52,10 +52,13 @@ class Settings:
         collection: Name of the collection, letters, digits and underscores.
         dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub. "" here and 0 below is what
             the collection was made with; for a new one the default, see `filled`.
-        sparse_model: fastembed's name of the sparse model.
+        sparse_model: "Qdrant/bm25", another sparse model that fastembed lists, or a folder that holds one.
         language: Language of the documents, for stemming and stop words; an English name, "english".
         chunk_tokens: Most tokens of the dense model in a chunk's own text.
         ranking: "scores" (RRF pool reordered by absolute scores), "rrf", "dense" or "sparse".
+        reranker: Model that orders the best passages anew: a folder, or a name that fastembed or the model hub knows;
+            "" for none.
+        rerank_ms: Most milliseconds of a question that it may take.
         top_k: Passages that an answer may rest on.
         threshold: Least score of the best passage for a question to count as answerable, in [0, 1].
         context_tokens: About how many tokens of passages a language model is given: the best `top_k`,
@@ -87,6 +90,8 @@ class Settings:
     language: str = ""
     chunk_tokens: int = 0
     ranking: Ranking = "scores"
+    reranker: str = ""
+    rerank_ms: int = 1000
     top_k: int = 8
     threshold: float = 0.20
     context_tokens: int = 3_000
@@ -126,6 +131,7 @@ class Settings:
             raise ConfigError("a token and a user are set; leave one of them out")
         _check_range("shards", self.shards, 1, 64)
         _check_range("replicas", self.replicas, 1, 64)
+        _check_range("rerank_ms", self.rerank_ms, 1, 600_000)
         _check_range("top_k", self.top_k, 1, 100)
         _check_range("threshold", self.threshold, 0.0, 1.0)
         _check_range("context_tokens", self.context_tokens, 0, 1_000_000)

@@ -48,6 +48,14 @@ class ChunkEmbedder(Protocol):
         ...
 
 
+class SparseChunkEmbedder(Protocol):
+    """Makes the sparse vectors of chunks: `SparseEmbedder`, or a learned model of `qa.learned`."""
+
+    async def embed_chunks(self, texts: Sequence[str]) -> list[Mapping[int, float]]:
+        """Return one mapping per text from term id to weight; empty without terms."""
+        ...
+
+
 class QueryEmbedder(Protocol):
     """Makes the dense vectors of questions, and of the sentences that may answer them."""
 

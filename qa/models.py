@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _DESCRIPTION = "footnote.json"
+# Loggers of libraries that give advice while they load and export.
+_TALKATIVE = ("torch", "transformers", "sentence_transformers", "onnxscript", "torch.onnx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def load_model(name: str) -> "SentenceTransformer":
     Raises:
         ModelError: There is no such model, or it cannot be loaded.
     """
-    with _quiet():
+    with quiet():
         from sentence_transformers import SentenceTransformer
 
         try:
@@ -117,6 +119,15 @@ def model_path(name: str) -> str:
 
         return str(get_model_path())
     return str(Path(name).expanduser()) if Path(name).expanduser().is_dir() else name
+
+
+def config_of(folder: Path) -> dict[str, Any]:
+    """Return what a model's `config.json` says of it; nothing where there is none that can be read."""
+    try:
+        values = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def _copy_folder(name: str, home: Path) -> Path:
@@ -163,7 +174,7 @@ def _export(name: str, model: "SentenceTransformer", file: Path) -> None:
             return output.last_hidden_state  # type: ignore[no-any-return]
 
     dynamic = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
-    with _quiet(), torch.no_grad():
+    with quiet(), torch.no_grad():
         try:
             torch.onnx.export(
                 TokenEmbeddings().eval().cpu(),
@@ -195,10 +206,22 @@ def _save_tokenizer(model: "SentenceTransformer", folder: Path, *, max_tokens: i
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet_fastembed() -> Iterator[None]:
+    """Keep what fastembed says of a failed download off the user's terminal; its error still comes through."""
+    from loguru import logger as fastembed_logger
+
+    fastembed_logger.disable("fastembed")
+    try:
+        yield
+    finally:
+        fastembed_logger.enable("fastembed")
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
     """Keep the libraries' progress bars and advice off the user's terminal; errors still come through."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    levels = {name: logging.getLogger(name).level for name in ("torch", "transformers", "onnxscript", "torch.onnx")}
+    levels = {name: logging.getLogger(name).level for name in _TALKATIVE}
     for name in levels:
         logging.getLogger(name).setLevel(logging.ERROR)
     with warnings.catch_warnings():

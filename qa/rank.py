@@ -5,6 +5,7 @@ another question, so that it also tells whether the documents hold an answer at 
 eleven question sets and how the weights below came about is in docs/quality.md; bench/ranking.py measures it again.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -20,6 +21,8 @@ from qa.terms import highest_score
 # 2.6 times the BM25 share that even the 25th chunk by words reaches.
 _LEAST_COSINE, _MOST_COSINE, _COSINE_PER_BM25 = 0.25, 0.75, 2.6
 _BALANCE_RANK = 25
+# Beside a learned sparse model, whose scores the rule above was not made for.
+LEARNED_COSINE = 0.5
 
 _COVER, _PAIRS, _ABOVE, _INSIDE = 0.12, 0.05, 0.15, 0.2
 # Added to every chunk instead, the neighbour's score puts short documents last.
@@ -59,6 +62,27 @@ def bm25_share(weights: Mapping[int, float], chunk: Mapping[int, float]) -> floa
     """
     highest = highest_score(weights)
     return sum(weight * chunk.get(term, 0.0) for term, weight in weights.items()) / highest if highest else 0.0
+
+
+def learned_share(weights: Mapping[int, float], chunk: Mapping[int, float], longest: float) -> float:
+    """Return a chunk's inner product with the query as a share of the highest that the query allows, in [0, 1].
+
+    Weights of a learned sparse model have no upper bound, as BM25's have. The highest is taken to be that of a chunk
+    that points where the query does and is as long as the longest of the pool: nothing there exceeds it, the model's
+    order stays, and how well the query is met does not move it.
+
+    Args:
+        weights: The query's terms and their weights.
+        chunk: The chunk's, above 0.
+        longest: Euclidean length of the pool's longest sparse vector.
+    """
+    highest = longest * length(weights)
+    return sum(weight * chunk.get(term, 0.0) for term, weight in weights.items()) / highest if highest else 0.0
+
+
+def length(weights: Mapping[int, float]) -> float:
+    """Return the Euclidean length of a sparse vector."""
+    return math.hypot(*weights.values())
 
 
 def cosine_weight(shares: Iterable[float]) -> float:

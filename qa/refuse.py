@@ -15,15 +15,18 @@ _SHORTEST_NAME = 3
 _LONG_NUMBER = 4
 
 
-def why_not(query: str, hits: Sequence[Hit], *, terms_of: TermsOf, known: TermStatistics, threshold: float) -> str:
+def why_not(
+    query: str, hits: Sequence[Hit], *, terms_of: TermsOf, known: TermStatistics | None, threshold: float
+) -> str:
     """Return why the documents do not answer the query, in words for the reader; "" where they may.
 
     Args:
         query: A standalone question.
         hits: What was found for it, best first.
         terms_of: Gives the terms of a text.
-        known: How many chunks hold each term.
-        threshold: Least score of the best hit, where its ranking gives absolute scores.
+        known: How many chunks hold each term; None where that is not known, and no name then counts as unknown.
+        threshold: Least score that one of the hits must have, where their ranking gives absolute scores. Not the first
+            of them: a reranker may have put another one there.
     """
     if not hits:
         return "the index holds nothing that is near it"
@@ -35,9 +38,9 @@ def why_not(query: str, hits: Sequence[Hit], *, terms_of: TermsOf, known: TermSt
         terms = terms_of(word)
         # A year or code must stand in the passages; a name may be written otherwise there, so it must be unknown to
         # the whole index.
-        if _is_code(word) or (terms and not any(known.frequencies.get(term) for term in terms)):
+        if _is_code(word) or (known and terms and not any(known.frequencies.get(term) for term in terms)):
             return f"no passage near it mentions “{word}”"
-    if hits[0].retriever == "scores" and hits[0].score < threshold:
+    if hits[0].retriever == "scores" and max(hit.score for hit in hits) < threshold:
         return "even the nearest passages are about something else"
     return ""
 

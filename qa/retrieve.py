@@ -1,4 +1,4 @@
-"""From a query to hits: embed, search, order."""
+"""From a query to hits: embed, search, order, and order again where there is a reranker."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from qa import rank
 from qa.embed import QueryEmbedder, SparseEmbedder, prefix
+from qa.learned import LearnedSparseEmbedder
+from qa.rerank import Reranker
 from qa.store import Found, Index
-from qa.terms import highest_score, query_weights
+from qa.terms import TermStatistics, highest_score, query_weights
 from qa.types import Chunk, Hit, Ranking
 from qa.where import EVERYTHING, Filter
 
@@ -22,12 +24,31 @@ class Retriever:
     """Finds chunks in one open index."""
 
     def __init__(
-        self, index: Index, dense: QueryEmbedder, sparse: SparseEmbedder, *, language: str = "english"
+        self,
+        index: Index,
+        dense: QueryEmbedder,
+        sparse: SparseEmbedder,
+        *,
+        language: str = "english",
+        learned: LearnedSparseEmbedder | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
+        """Put the parts together.
+
+        Args:
+            index: Open.
+            dense: Embeds questions as the index's chunks were.
+            sparse: Knows a text's words; without a `learned` model the stored sparse vectors are its own.
+            language: Language of the documents.
+            learned: The model that made the stored sparse vectors instead.
+            reranker: Orders what was found anew; loaded.
+        """
         self.index = index
         self.dense = dense
         self.sparse = sparse
         self.language = language
+        self.learned = learned
+        self.reranker = reranker
 
     async def retrieve(
         self, query: str, *, top_k: int = 10, ranking: Ranking = "scores", where: Filter = EVERYTHING
@@ -37,46 +58,80 @@ class Retriever:
         Args:
             query: A standalone question.
             top_k: Upper bound on the number of hits, at least 1.
-            ranking: "scores" orders the RRF pool by absolute scores; "rrf", "dense" and "sparse" are plain.
+            ranking: "scores" orders the RRF pool by absolute scores; "rrf", "dense" and "sparse" are plain. A reranker
+                then reorders whichever was asked for.
             where: Which documents to look in.
 
         Raises:
             FilterError: No document passes the filter.
             StoreError: The index failed: that is never an empty list.
+            ModelError: A model failed.
         """
-        vector, weights = await asyncio.gather(self.dense.embed_query(query), self.query_weights(query))
+        if self.reranker is None:
+            return await self._retrieve(query, top_k=top_k, ranking=ranking, where=where)
+        hits = await self._retrieve(query, top_k=max(POOL, top_k), ranking=ranking, where=where)
+        # A passage that is there twice before is not worth the model's time, and stays last.
+        again = rank.repeated([hit.chunk.text for hit in hits])
+        first = [hit for hit, folded in zip(hits, again, strict=True) if not folded]
+        rest = [hit for hit, folded in zip(hits, again, strict=True) if folded]
+        ordered = [*await self.reranker.rerank(query, first), *rest]
+        return [replace(hit, rank=number) for number, hit in enumerate(ordered[:top_k], 1)]
+
+    async def _retrieve(self, query: str, *, top_k: int, ranking: Ranking, where: Filter) -> list[Hit]:
+        vector, weights = await asyncio.gather(self.dense.embed_query(query), self._sparse_vector(query))
         if ranking == "dense":
             found = await self.index.search_dense(vector, limit=top_k, where=where)
             return [_hit(item, number, "dense", cosine=item.score) for number, item in enumerate(found, 1)]
         if ranking == "sparse":
             found = await self.index.search_sparse(weights, limit=top_k, where=where)
+            if self.learned:
+                return [_hit(item, number, "sparse") for number, item in enumerate(found, 1)]
             highest = highest_score(weights)
             return [_hit(item, number, "sparse", bm25=item.score / highest) for number, item in enumerate(found, 1)]
         pool = await self.index.search_hybrid(vector, weights, limit=max(POOL, top_k), where=where)
+        hits = _scored(pool, vector, weights, learned=self.learned is not None)
         if ranking == "rrf":
-            return _scored(pool, vector, weights)[:top_k]
-        return (await asyncio.to_thread(self._ranked, query, pool, vector, weights))[:top_k]
+            return hits[:top_k]
+        words = await self.query_weights(query) if self.learned else weights
+        return (await asyncio.to_thread(self._ranked, query, hits, pool, words))[:top_k]
 
     async def query_weights(self, query: str) -> dict[int, float]:
-        """Return the query's sparse vector: its terms and their IDFs in this index."""
+        """Return the query's words and their IDFs in this index; all weigh 1 where its words are not counted."""
         terms = await asyncio.to_thread(self.sparse.query_terms, query)
-        return query_weights(terms, await self.index.term_statistics())
+        known = await self.word_statistics()
+        return dict.fromkeys(terms, 1.0) if known is None else query_weights(terms, known)
+
+    async def word_statistics(self) -> TermStatistics | None:
+        """Return how many chunks hold each word; None where a learned model's terms are counted instead."""
+        return None if self.learned else await self.index.term_statistics()
+
+    async def _sparse_vector(self, query: str) -> dict[int, float]:
+        """Return what is searched for in the stored sparse vectors."""
+        if self.learned is None:
+            return await self.query_weights(query)
+        weights = await self.learned.embed_query(query)
+        if not self.learned.needs_idf:
+            return weights
+        known = await self.index.term_statistics()
+        return {term: weight * known.idf(term) for term, weight in weights.items()}
 
     def _ranked(
-        self, query: str, pool: Sequence[Found], vector: NDArray[np.float32], weights: Mapping[int, float]
+        self, query: str, hits: Sequence[Hit], pool: Sequence[Found], weights: Mapping[int, float]
     ) -> list[Hit]:
-        hits = _scored(pool, vector, weights)
-        balance = rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
+        """Order scored hits by all that is known of them; `weights` are those of the query's words."""
+        balance = rank.LEARNED_COSINE if self.learned else rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
         order, stems = self.sparse.terms(query), self.sparse.stems(query)
         # Most chunks of a document stand under the same lines.
         above = {line: self._named(line) for line in {_above(hit.chunk) for hit in hits}}
         own = []
         for hit, item in zip(hits, pool, strict=True):
-            line, held = _above(hit.chunk), (item.sparse or {}).keys() & weights.keys()
+            line = _above(hit.chunk)
             text = f"{line}{hit.chunk.text}"
+            own_terms = set(self.sparse.terms(text)) if self.learned else (item.sparse or {}).keys()
+            held = own_terms & weights.keys()
             signals = rank.Signals(
                 cosine=hit.cosine or 0.0,
-                bm25=hit.bm25 or 0.0,
+                bm25=hit.bm25 or hit.learned or 0.0,
                 cover=rank.held_share(weights, held | above[line], power=2),
                 # It takes two of the query's terms to hold a pair of them.
                 pairs=rank.pair_share(weights, order, self.sparse.terms(text)) if len(held) > 1 else 0.0,
@@ -91,20 +146,19 @@ class Retriever:
         return {*self.sparse.terms(line), *self.sparse.terms(rank.name_parts(line))}
 
 
-def _scored(pool: Sequence[Found], vector: NDArray[np.float32], weights: Mapping[int, float]) -> list[Hit]:
+def _scored(
+    pool: Sequence[Found], vector: NDArray[np.float32], weights: Mapping[int, float], *, learned: bool = False
+) -> list[Hit]:
+    longest = max((rank.length(item.sparse or {}) for item in pool), default=0.0) if learned else 0.0
     hits = []
     for number, item in enumerate(pool, 1):
         if item.dense is None or item.sparse is None:
             raise ValueError("a pool to be scored must come with its vectors")
-        hits.append(
-            _hit(
-                item,
-                number,
-                "rrf",
-                cosine=rank.cosine(vector, item.dense),
-                bm25=rank.bm25_share(weights, item.sparse),
-            )
-        )
+        hit = _hit(item, number, "rrf", cosine=rank.cosine(vector, item.dense))
+        if learned:
+            hits.append(replace(hit, learned=rank.learned_share(weights, item.sparse, longest)))
+        else:
+            hits.append(replace(hit, bm25=rank.bm25_share(weights, item.sparse)))
     return hits
 
 

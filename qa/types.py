@@ -88,7 +88,9 @@ class Hit:
 
     `score` means something only within `retriever`: a cosine in [-1, 1] for "dense", an unbounded BM25 sum for
     "sparse", at most 2 / (rrf_k + 1) for "rrf", about [0, 1] for "scores". `cosine` and `bm25` (a share of the highest
-    BM25 the query allows, in [0, 1]) are absolute: they mean the same on every question. None where not computed.
+    BM25 the query allows, in [0, 1]) are absolute: they mean the same on every question. `learned` takes
+    the place of `bm25` where a learned sparse model made the collection, see `rank.learned_share`. `rerank` is what a
+    reranker gave, in a range of its own: ranks follow it, and `score` stays what it was. None where not computed.
     """
 
     chunk: Chunk
@@ -97,6 +99,8 @@ class Hit:
     retriever: Ranking
     cosine: float | None = None
     bm25: float | None = None
+    rerank: float | None = None
+    learned: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,14 @@ from typing import Any
 
 from qa.answer import Answerer
 from qa.config import Settings
-from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, SparseEmbedder
+from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkEmbedder, SparseEmbedder
 from qa.errors import CollectionMismatchError
+from qa.learned import BM25, LearnedSparseEmbedder, chunk_terms, learned_model
 from qa.llm import open_chat_model
 from qa.models import ModelCopy, find_copy
+from qa.rerank import Reranker
 from qa.retrieve import Retriever
+from qa.scorers import RerankingModel
 from qa.store import Holder, Index, IndexSettings, Server, open_index, this_command, writer_turn
 
 # Terms of an average chunk per token that a chunk may have: 0.33 on the sample, 0.32 on SQuAD, 0.38 on scifact. It is
@@ -26,7 +29,7 @@ class Writer:
 
     index: Index
     dense: DenseChunkEmbedder
-    sparse: SparseEmbedder
+    sparse: SparseChunkEmbedder
     copy: ModelCopy
     settings: Settings
 
@@ -77,9 +80,11 @@ def writing(
     return writer_turn(settings.database, settings.collection, command=this_command(), on_wait=on_wait)
 
 
-def chunk_embedders(settings: Settings) -> tuple[DenseChunkEmbedder, SparseEmbedder]:
+def chunk_embedders(settings: Settings) -> tuple[DenseChunkEmbedder, SparseChunkEmbedder]:
     """Return the models that embed chunks; the settings are filled. Neither is loaded yet."""
-    return DenseChunkEmbedder(settings.dense_model), _sparse(settings)
+    average_terms = settings.chunk_tokens * _TERMS_PER_TOKEN
+    sparse = chunk_terms(settings.sparse_model, language=settings.language, average_terms=average_terms)
+    return DenseChunkEmbedder(settings.dense_model), sparse
 
 
 def splitter_options(settings: Settings, copy: ModelCopy) -> dict[str, Any]:
@@ -110,13 +115,17 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
     Raises:
         StoreError: There is no index, or it cannot be opened.
         CollectionMismatchError: It was made with another model than the settings name.
+        ModelError: A model cannot be loaded.
     """
     # Before the index is open, what it was made with can only be guessed; mostly it is the default.
     guess = settings.filled()
     copy = find_copy(guess.dense_model, settings.home)
-    dense, sparse = (DenseQueryEmbedder(copy) if copy else None), _sparse(guess)
+    dense, sparse, learned = (DenseQueryEmbedder(copy) if copy else None), _sparse(guess), _learned(guess)
     async with AsyncExitStack() as stack:
-        loading = asyncio.create_task(asyncio.to_thread(_load, dense, sparse))
+        reranker = _reranker(settings)
+        if reranker:
+            stack.callback(reranker.close)
+        loading = asyncio.create_task(_loaded(dense, sparse, reranker))
         try:
             index = await stack.enter_async_context(open_settings_index(settings))
             stored = await index.open()
@@ -129,7 +138,12 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
             dense = DenseQueryEmbedder(await DenseChunkEmbedder(known.dense_model).copy(settings.home))
         if known.language != guess.language:
             sparse = _sparse(known)
-        yield Retriever(index, dense, sparse, language=known.language)
+        if known.sparse_model != guess.sparse_model:
+            learned = _learned(known)
+        if learned:
+            # Not before the index said that this is its model.
+            await asyncio.to_thread(learned.load)
+        yield Retriever(index, dense, sparse, language=known.language, learned=learned, reranker=reranker)
 
 
 @asynccontextmanager
@@ -193,7 +207,23 @@ def server(settings: Settings) -> Server:
 
 def _sparse(settings: Settings) -> SparseEmbedder:
     average_terms = settings.chunk_tokens * _TERMS_PER_TOKEN
-    return SparseEmbedder(settings.sparse_model, language=settings.language, average_terms=average_terms)
+    return SparseEmbedder(BM25, language=settings.language, average_terms=average_terms)
+
+
+def _learned(settings: Settings) -> LearnedSparseEmbedder | None:
+    return learned_model(settings.sparse_model)
+
+
+def _reranker(settings: Settings) -> Reranker | None:
+    if not settings.reranker:
+        return None
+    return Reranker(RerankingModel(settings.reranker), limit_ms=settings.rerank_ms)
+
+
+async def _loaded(dense: DenseQueryEmbedder | None, sparse: SparseEmbedder, reranker: Reranker | None) -> None:
+    """Load the models, a reranker beside the others."""
+    others = [reranker.load()] if reranker else []
+    await asyncio.gather(asyncio.to_thread(_load, dense, sparse), *others)
 
 
 def _load(dense: DenseQueryEmbedder | None, sparse: SparseEmbedder) -> None:

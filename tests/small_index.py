@@ -5,13 +5,15 @@ from collections.abc import Sequence
 
 from fakes import FakeDense
 
-from qa.embed import SparseEmbedder, embedded_text
+from qa.embed import SparseChunkEmbedder, embedded_text
 from qa.store import EmbeddedDocument, Index, new_row
 from qa.store.ids import chunk_id, document_id, text_hash
 from qa.types import Chunk, Document
 
 
-async def commit(index: Index, sparse: SparseEmbedder, texts: Sequence[str], *, titles: Sequence[str] = ()) -> None:
+async def commit(
+    index: Index, sparse: SparseChunkEmbedder, texts: Sequence[str], *, titles: Sequence[str] = ()
+) -> None:
     """Store one document of one chunk per text; the n-th is "<n>.txt"."""
     documents = []
     for number, text in enumerate(texts):

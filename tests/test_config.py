@@ -66,6 +66,8 @@ def test_blank_variable_leaves_the_file_its_say(tmp_path: Path) -> None:
         ("FOOTNOTE_LANGUAGE", "german", "language", "german"),
         ("FOOTNOTE_CHUNK_TOKENS", "128", "chunk_tokens", 128),
         ("FOOTNOTE_RANKING", "rrf", "ranking", "rrf"),
+        ("FOOTNOTE_RERANKER", "BAAI/bge-reranker-base", "reranker", "BAAI/bge-reranker-base"),
+        ("FOOTNOTE_RERANK_MS", "250", "rerank_ms", 250),
         ("FOOTNOTE_TOP_K", "100", "top_k", 100),
         ("FOOTNOTE_THRESHOLD", "0", "threshold", 0.0),
         ("FOOTNOTE_LLM_MODEL", "gpt-x", "llm_model", "gpt-x"),
@@ -106,6 +108,7 @@ def test_word_for_a_number_is_named_with_its_variable(raw: str) -> None:
     ("name", "low", "high", "outside"),
     [
         ("chunk_tokens", 16, 8192, (15, 8193)),
+        ("rerank_ms", 1, 600_000, (0, 600_001, -1)),
         ("top_k", 1, 100, (0, 101, -1)),
         ("threshold", 0.0, 1.0, (-0.01, 1.01, float("nan"))),
         ("timeout_s", 0.1, 3600.0, (0.0, 3601.0, float("inf"))),

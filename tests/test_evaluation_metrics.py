@@ -216,9 +216,9 @@ def test_auroc_agrees_with_scikit_learn(positive: list[float], negative: list[fl
     assert auroc(positive, negative) == pytest.approx(metrics.roc_auc_score(labels, positive + negative))
 
 
-def test_confidence_is_the_first_hits_absolute_score() -> None:
+def test_confidence_is_the_best_absolute_score_wherever_a_reranker_put_it() -> None:
     assert confidence([]) == 0.0
-    assert confidence([hit("a", 0, 9, score=0.7), hit("a", 9, 12, score=0.9)]) == 0.7
+    assert confidence([hit("a", 0, 9, score=0.7), hit("a", 9, 12, score=0.9)]) == 0.9
     assert confidence([hit("a", 0, 9, score=17.0, bm25=0.4, retriever="sparse")]) == 0.4
 
 

@@ -10,6 +10,8 @@ from qa.rank import (
     cosine_weight,
     held_share,
     inside_share,
+    learned_share,
+    length,
     lifted,
     name_parts,
     pair_share,
@@ -51,6 +53,32 @@ def test_share_lies_between_zero_and_one(weights: dict[int, float], counts: dict
     length = sum(counts.values())
     chunk = {term: n * 2.2 / (n + 1.2 * (0.25 + 0.75 * length / average)) for term, n in counts.items()}
     assert 0.0 <= bm25_share(weights, chunk) <= 1.0
+
+
+def test_learned_share_by_hand() -> None:
+    # Lengths 5 and 13: 3 · 5 + 4 · 12 = 63 of at most 65; beside a longer chunk, of at most 5 · 20.
+    assert (length({1: 3.0, 2: 4.0}), length({1: 5.0, 2: 12.0})) == (5.0, 13.0)
+    assert learned_share({1: 3.0, 2: 4.0}, {1: 5.0, 2: 12.0}, 13.0) == pytest.approx(63 / 65)
+    assert learned_share({1: 3.0, 2: 4.0}, {1: 5.0, 2: 12.0}, 20.0) == pytest.approx(0.63)
+    assert learned_share({1: 3.0}, {1: 5.0}, 5.0) == 1.0
+    assert learned_share({1: 3.0}, {2: 5.0}, 5.0) == 0.0
+
+
+def test_learned_share_is_zero_without_terms() -> None:
+    assert (length({}), learned_share({}, {1: 5.0}, 5.0), learned_share({1: 5.0}, {}, 0.0)) == (0.0, 0.0, 0.0)
+
+
+@given(
+    strategies.dictionaries(strategies.integers(0, 9), strategies.floats(1e-3, 20.0)),
+    strategies.lists(
+        strategies.dictionaries(strategies.integers(0, 9), strategies.floats(1e-3, 20.0)), min_size=1, max_size=5
+    ),
+)
+def test_learned_share_lies_between_zero_and_one_in_its_pool(
+    weights: dict[int, float], pool: list[dict[int, float]]
+) -> None:
+    longest = max(map(length, pool))
+    assert all(0.0 <= learned_share(weights, chunk, longest) <= 1.0 + 1e-9 for chunk in pool)
 
 
 def test_cosine_weighs_more_where_words_are_common() -> None:

@@ -35,6 +35,18 @@ def test_number_or_code_must_stand_in_the_passages(word: str) -> None:
     assert why(query, f"The rule {word} was made by the board.") == ""
 
 
+def test_best_score_decides_wherever_a_reranker_put_it() -> None:
+    hits = [hit("Lamps were sold.", score=0.1), hit("Lamps are red.", score=0.4)]
+    assert why("Were lamps sold?", hits=hits, threshold=0.4) == ""
+    assert why("Were lamps sold?", hits=hits, threshold=0.41) == "even the nearest passages are about something else"
+
+
+def test_name_is_not_refused_where_words_are_not_counted() -> None:
+    hits = [hit("Anna sold lamps.")]
+    assert why_not("What did Ferguson sell?", hits, terms_of=terms_of, known=None, threshold=0.0) == ""
+    assert "2019" in why_not("What was sold in 2019?", hits, terms_of=terms_of, known=None, threshold=0.0)
+
+
 def test_number_elsewhere_in_the_index_is_not_enough() -> None:
     assert "2019" in why("What happened in 2019?", "The firm moved in 2020.", elsewhere="It was 2019.")
 

@@ -84,6 +84,13 @@ def test_footnote_names_title_page_heading_source_and_scores() -> None:
     assert "rank 1 · meaning 0.71 (cosine, at most 1) · words 0.40 (BM25, as a share of the most" in text
 
 
+def test_what_a_reranker_and_a_learned_sparse_model_gave_is_shown() -> None:
+    hits = tuple(replace(hit, bm25=None, learned=0.25, rerank=-3.456) for hit in ANSWER.hits)
+    text = Reader(render.answer(replace(ANSWER, hits=hits), 1)).text
+    assert "words" not in text
+    assert "terms 0.25 (the learned sparse model's, at most 1) · reranker -3.46 (in that model's own range)" in text
+
+
 def test_page_and_heading_are_left_out_where_there_are_none() -> None:
     chunk = replace(CHUNK, page=0, heading="")
     shown = render.answer(replace(ANSWER, citations=(Citation(1, chunk),)), 1)

@@ -12,8 +12,9 @@ import numpy as np
 
 from qa.checkup import PROBLEMS, Checkup, OnProgress, examine, mend
 from qa.config import Settings
-from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, SparseEmbedder
+from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder
 from qa.errors import QAError
+from qa.learned import chunk_terms
 from qa.models import find_copy
 from qa.store import current_writer
 from qa.wiring import open_settings_index, writing
@@ -131,7 +132,7 @@ async def _index(settings: Settings, *, repair: bool, on_progress: OnProgress) -
         found = await examine(index, on_progress=on_progress)
         if repair and not found.healthy:
             dense = DenseChunkEmbedder(made.dense_model)
-            sparse = SparseEmbedder(made.sparse_model, language=made.language, average_terms=made.average_terms)
+            sparse = chunk_terms(made.sparse_model, language=made.language, average_terms=made.average_terms)
             for line in await mend(index, found, dense=dense, sparse=sparse):
                 yield Finding("mended", True, line)
             for source in found.sources.values():

@@ -241,6 +241,10 @@ def _why(hit: Hit) -> str:
         reasons.append(f"meaning {hit.cosine:.2f} (cosine, at most 1)")
     if hit.bm25 is not None:
         reasons.append(f"words {hit.bm25:.2f} (BM25, as a share of the most this question allows)")
+    if hit.learned is not None:
+        reasons.append(f"terms {hit.learned:.2f} (the learned sparse model's, at most 1)")
+    if hit.rerank is not None:
+        reasons.append(f"reranker {hit.rerank:.2f} (in that model's own range)")
     return escape(" · ".join(reasons))
 
 

@@ -105,14 +105,13 @@ def answer_metrics(
 
 
 def confidence(hits: Sequence[Hit]) -> float:
-    """Return how sure a ranking is that its best passage answers: its score, for BM25 as a share of the highest.
+    """Return how sure a ranking is that a passage answers: the best score, for BM25 as a share of the highest.
 
-    0 without hits. RRF's score is no measure of it, which shows in its AUROC.
+    0 without hits. RRF's score is no measure of it, which shows in its AUROC. A reranker's is not looked at.
     """
-    if not hits:
-        return 0.0
-    best = hits[0]
-    return best.bm25 if best.retriever == "sparse" and best.bm25 is not None else best.score
+    return max(
+        (hit.bm25 if hit.retriever == "sparse" and hit.bm25 is not None else hit.score for hit in hits), default=0.0
+    )
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:

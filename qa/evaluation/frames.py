@@ -112,11 +112,13 @@ def hits(report: EvaluationReport, question_id: str, *, count: int = 8) -> "pd.D
         if found is not report.main
     }
     shown = report.main.outcomes[question_id].hits[:count]
+    reranked = any(hit.rerank is not None for hit in shown)
     rows = [
         {
             "score": hit.score,
             "cosine": hit.cosine,
             "BM25 share": hit.bm25,
+            **({"reranker": hit.rerank} if reranked else {}),
             **{f"rank, {name}": str(by_chunk.get(hit.chunk.id, "–")) for name, by_chunk in ranks.items()},
             "evidence": "yes" if _proves(report, question, hit) else "",
             "document": report.dataset.document_id(hit.chunk.source),

@@ -239,6 +239,8 @@ def _scores(hit: Hit) -> str:
     shown = [f"score {hit.score:.3f}"]
     shown += [f"cosine {hit.cosine:.2f}"] if hit.cosine is not None else []
     shown += [f"BM25 {hit.bm25:.2f}"] if hit.bm25 is not None else []
+    shown += [f"learned terms {hit.learned:.2f}"] if hit.learned is not None else []
+    shown += [f"reranker {hit.rerank:.2f}"] if hit.rerank is not None else []
     return f" <span>{' · '.join(shown)}</span>"
 
 

@@ -148,7 +148,7 @@ def _digest(question: Question) -> str:
 
 
 def _hit_values(hit: Hit) -> list[Any]:
-    return [hit.chunk.id, hit.score, hit.rank, hit.retriever, hit.cosine, hit.bm25]
+    return [hit.chunk.id, hit.score, hit.rank, hit.retriever, hit.cosine, hit.bm25, hit.rerank, hit.learned]
 
 
 def _answer_values(answer: Answer) -> dict[str, Any]:

@@ -24,7 +24,7 @@ LAST_K = 20
 _MAIN = "#D55E00"
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#8C8C00", "#7F7F7F")
 _MARKERS = "osv^PX*"
-_STAGE_COLOURS = {"embed": "#56B4E9", "search": "#0072B2", "score": "#009E73", "answer": "#E69F00"}
+_STAGE_COLOURS = {"embed": "#56B4E9", "search": "#0072B2", "score": "#009E73", "rerank": "#CC79A7", "answer": "#E69F00"}
 
 # Colours that stand for those of the page around a picture, which change with its theme.
 _INK, _LINE = "#010203", "#040506"

@@ -37,7 +37,8 @@ class Answerer(Protocol):
 class Outcome:
     """What came of one question: the hits in rank order, the answer where one was asked for, and the time it took.
 
-    `elapsed_ms` has "retrieve" and "answer", and "embed", "search" and "score" where the parts were timed.
+    `elapsed_ms` has "retrieve" and "answer", and "embed", "search" and "score" where the parts were timed, and
+    "rerank" where there is a reranker.
     """
 
     hits: tuple[Hit, ...]
@@ -105,8 +106,9 @@ async def _outcome(
     parts = clock.take()
     if "embed" in parts:
         embed, search = parts["embed"], parts.get("search", 0.0)
-        rest = max(0.0, elapsed_ms["retrieve"] - embed - search)
+        rest = max(0.0, elapsed_ms["retrieve"] - embed - search - parts.get("rerank", 0.0))
         elapsed_ms |= {"embed": embed, "search": search, "score": rest}
+        elapsed_ms |= {"rerank": parts["rerank"]} if "rerank" in parts else {}
     answer = None
     if answerer:
         started = time.perf_counter()

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 from qa.retrieve import Retriever
 
-# The stages of one question in their order; "score" is what retrieving takes beyond embedding and searching, "answer"
-# what answering takes beyond retrieving.
-STAGES = ("embed", "search", "score", "answer")
+# The stages of one question in their order; "score" is what retrieving takes beyond embedding, searching and reranking,
+# "answer" what answering takes beyond retrieving.
+STAGES = ("embed", "search", "score", "rerank", "answer")
 
 _SEARCHES = {"search_dense": "search", "search_sparse": "search", "search_hybrid": "search"}
 
@@ -30,12 +30,14 @@ class Clock:
 
 
 def timed(retriever: Retriever, clock: Clock) -> Retriever:
-    """Return a retriever that does the same and counts "embed", "search" and "retrieve" in `clock`.
+    """Return a retriever that does the same and counts "embed", "search", "rerank" and "retrieve" in `clock`.
 
-    The one given is changed: its model and index are wrapped in place.
+    The one given is changed: its models and index are wrapped in place.
     """
     retriever.dense = cast(Any, _Timed(retriever.dense, {"embed_query": "embed"}, clock))
     retriever.index = cast(Any, _Timed(retriever.index, _SEARCHES, clock))
+    if retriever.reranker is not None:
+        retriever.reranker = cast(Any, _Timed(retriever.reranker, {"rerank": "rerank"}, clock))
     return cast(Retriever, _Timed(retriever, {"retrieve": "retrieve"}, clock))
 
 
