@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,11 +90,11 @@ class Retriever:
             highest = highest_score(weights)
             return [_hit(item, number, "sparse", bm25=item.score / highest) for number, item in enumerate(found, 1)]
         pool = await self.index.search_hybrid(vector, weights, limit=max(POOL, top_k), where=where)
-        hits = _scored(pool, vector, weights, learned=self.learned is not None)
+        score = partial(_scored, pool, vector, weights, learned=self.learned is not None)
         if ranking == "rrf":
-            return hits[:top_k]
+            return score()[:top_k]
         words = await self.query_weights(query) if self.learned else weights
-        return (await asyncio.to_thread(self._ranked, query, hits, pool, words))[:top_k]
+        return (await asyncio.to_thread(lambda: self._ranked(query, score(), pool, words)))[:top_k]
 
     async def query_weights(self, query: str) -> dict[int, float]:
         """Return the query's words and their IDFs in this index; all weigh 1 where its words are not counted."""
@@ -154,11 +155,12 @@ def _scored(
     for number, item in enumerate(pool, 1):
         if item.dense is None or item.sparse is None:
             raise ValueError("a pool to be scored must come with its vectors")
-        hit = _hit(item, number, "rrf", cosine=rank.cosine(vector, item.dense))
+        cosine = rank.cosine(vector, item.dense)
         if learned:
-            hits.append(replace(hit, learned=rank.learned_share(weights, item.sparse, longest)))
+            share = rank.learned_share(weights, item.sparse, longest)
+            hits.append(replace(_hit(item, number, "rrf", cosine=cosine), learned=share))
         else:
-            hits.append(replace(hit, bm25=rank.bm25_share(weights, item.sparse)))
+            hits.append(_hit(item, number, "rrf", cosine=cosine, bm25=rank.bm25_share(weights, item.sparse)))
     return hits
 
 

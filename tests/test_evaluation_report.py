@@ -105,6 +105,32 @@ def test_table_shows_means_intervals_and_stars() -> None:
     assert lines[-1].endswith("after Holm for 1 pair")
 
 
+def test_what_a_reranker_and_a_learned_sparse_model_gave_stands_beside_the_other_scores(tmp_path: Path) -> None:
+    pytest.importorskip("pandas")
+    from qa.evaluation import frames
+
+    plain, whole = report({"a": 5}), report({"a": 5})
+    outcomes = {
+        name: replace(
+            outcome,
+            hits=tuple(replace(hit, rerank=-1.5, learned=0.125) for hit in outcome.hits),
+            elapsed_ms={**outcome.elapsed_ms, "rerank": 7.0},
+        )
+        for name, outcome in whole.configurations["a"].outcomes.items()
+    }
+    reranked = replace(whole, configurations={"a": replace(whole.configurations["a"], outcomes=outcomes)})
+    assert list(frames.hits(reranked, "q1")["reranker"]) == [-1.5, -1.5]
+    assert list(frames.hits(reranked, "q1")["learned terms"]) == [0.125, 0.125]
+    assert not {"reranker", "learned terms"} & set(frames.hits(plain, "q1"))
+    assert "learned terms 0.12 · reranker -1.50" in page(reranked)
+    assert "rerank p50, ms" in table(reranked)
+    assert "rerank" not in table(plain)
+    with Journal(tmp_path / "a.jsonl") as journal:
+        journal.add(whole.dataset.questions[1], outcomes["q1"])
+    with Journal(tmp_path / "a.jsonl") as journal:
+        assert journal.outcomes(whole.dataset.questions, answered=True) == {"q1": outcomes["q1"]}
+
+
 def test_same_seed_gives_the_same_figures() -> None:
     first, again, other = (
         json.dumps(as_json(report({"a": 5, "b": 9}, seed=seed)), allow_nan=False) for seed in (1, 1, 2)

@@ -102,7 +102,7 @@ def latency(report: EvaluationReport) -> "pd.DataFrame":
 
 
 def hits(report: EvaluationReport, question_id: str, *, count: int = 8) -> "pd.DataFrame":
-    """Return the last configuration's hits with both absolute scores, and their rank in each of the others."""
+    """Return the last configuration's hits with their scores, and their rank in each of the others."""
     import pandas as pd
 
     question = next(question for question in report.dataset.questions if question.id == question_id)
@@ -112,13 +112,17 @@ def hits(report: EvaluationReport, question_id: str, *, count: int = 8) -> "pd.D
         if found is not report.main
     }
     shown = report.main.outcomes[question_id].hits[:count]
-    reranked = any(hit.rerank is not None for hit in shown)
+    further = {
+        name: field
+        for name, field in (("learned terms", "learned"), ("reranker", "rerank"))
+        if any(getattr(hit, field) is not None for hit in shown)
+    }
     rows = [
         {
             "score": hit.score,
             "cosine": hit.cosine,
             "BM25 share": hit.bm25,
-            **({"reranker": hit.rerank} if reranked else {}),
+            **{name: getattr(hit, field) for name, field in further.items()},
             **{f"rank, {name}": str(by_chunk.get(hit.chunk.id, "–")) for name, by_chunk in ranks.items()},
             "evidence": "yes" if _proves(report, question, hit) else "",
             "document": report.dataset.document_id(hit.chunk.source),

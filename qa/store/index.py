@@ -397,7 +397,7 @@ class Index:
     async def search_sparse(
         self, weights: Mapping[int, float], *, limit: int, where: Filter = EVERYTHING
     ) -> list[Found]:
-        """Return the registered chunks of highest BM25, unbounded, best first; none for a query without terms."""
+        """Return the registered chunks of highest inner product, such as BM25, best first; none without terms."""
         return await self._search(
             lambda most, expression: self.chunks.search(
                 "sparse", weights, limit=most, expression=expression, fields=schema.CHUNK_FIELDS

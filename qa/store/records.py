@@ -24,7 +24,7 @@ class IndexSettings:
         sparse_model: Name of the sparse model.
         language: Language of stemming and stop words.
         chunk_tokens: Most tokens of a chunk's own text.
-        average_terms: The average chunk's length in terms that BM25 reckons with; part of every stored weight.
+        average_terms: The average chunk's length in terms that BM25 reckons with; part of every weight it stores.
         format_version: Version of the stored schema.
     """
 
@@ -102,8 +102,8 @@ class EmbeddedChunks:
 class EmbeddedDocument:
     """A document ready to be stored: its register row and its chunks with their vectors.
 
-    `dense` is float32 of shape (len(chunks), dim), rows of unit length; `sparse` maps term ids to term-frequency
-    weights, one mapping per chunk; `text_hashes` are the hashes of the texts that were embedded.
+    `dense` is float32 of shape (len(chunks), dim), rows of unit length; `sparse` maps term ids to weights,
+    one mapping per chunk; `text_hashes` are the hashes of the texts that were embedded.
     """
 
     row: RegisterRow
