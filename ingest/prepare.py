@@ -4,7 +4,7 @@ Everything here can be pickled; `ingest.workers` sends it to and fro.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from ingest.load import load
@@ -12,6 +12,7 @@ from ingest.roots import INSIDE
 from ingest.sources import FileSource, Fingerprint
 from ingest.split import Splitter, SplitterOptions
 from qa.errors import LoadError
+from qa.language import detect
 from qa.store import RegisterRow, failed_row, new_row, version_id
 from qa.types import Chunk, Document
 
@@ -107,6 +108,7 @@ def prepared(
 ) -> PreparedDocument:
     """Split a document and make its register row, which says what the document says about itself besides `metadata`."""
     facts = {name: value[:FACT_CHARACTERS] for name, value in document.metadata.items()}
+    language = {"language": code} if (code := detect(document.text)) else {}
     if document.gaps:
         facts[GAPS] = "; ".join(document.gaps)[:FACT_CHARACTERS]
     row = new_row(
@@ -116,9 +118,11 @@ def prepared(
         size=file.size,
         modified=file.modified,
         chunk_count=0,
-        metadata={**facts, **metadata},
+        metadata={**facts, **metadata, **language},
     )
     chunks = splitter.split(document, document_id=row.document_id, version=version_id(file.sha256))
+    if language:
+        chunks = [replace(chunk, metadata={**chunk.metadata, **language}) for chunk in chunks]
     return PreparedDocument(row.holding(len(chunks)), chunks)
 
 

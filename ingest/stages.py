@@ -157,7 +157,7 @@ class Run:
             vectors.update(made)
         self.report.chunks_embedded += len(missing)
         self.report.chunks_reused += len(texts) - len(missing)
-        sparse = await self.sparse.embed_chunks(texts)
+        sparse = await self.sparse.embed_chunks(texts, [chunk.metadata.get("language", "") for chunk in chunks])
         embedded = []
         start = 0
         for piece in batch:

@@ -129,7 +129,7 @@ class Answerer:
         return why_not(
             query,
             hits,
-            terms_of=self._retriever.sparse.query_terms,
+            terms_of=self._retriever.terms_of,
             known=await self._retriever.word_statistics(),
             threshold=self._threshold,
         )
@@ -140,7 +140,7 @@ class Answerer:
             query,
             hits,
             weights=await self._retriever.query_weights(query),
-            terms_of=self._retriever.sparse.query_terms,
+            terms_of=self._retriever.terms_of,
             embedder=self._retriever.dense,
             language=self._language,
         )
@@ -165,7 +165,7 @@ class Answerer:
             yield self._not_found(question, query, hits, f"{llm.name} found no answer in the nearest passages")
             return
         text, dropped = clean_markers(text.strip(), len(hits))
-        terms_of = self._retriever.sparse.query_terms
+        terms_of = self._retriever.terms_of
         checked = verify.statements(text, hits, terms_of=terms_of, language=self._language)
         cited = verify.citations(checked, hits, terms_of=terms_of, language=self._language)
         yield Answer(

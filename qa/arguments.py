@@ -26,7 +26,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "collection": {"metavar": "NAME", "help": 'collection to use (default "documents")'},
     "dense_model": {"metavar": "MODEL", "help": "packaged model, folder, or name on the model hub"},
     "sparse_model": {"metavar": "MODEL", "help": "Qdrant/bm25, another that fastembed lists, or a folder"},
-    "language": {"metavar": "NAME", "help": "language of the documents, such as english or german"},
+    "language": {"metavar": "NAME", "help": "of the documents: auto, or one for all, such as german (default auto)"},
     "chunk_tokens": {"type": int, "metavar": "N", "help": "most tokens in a chunk"},
     "ranking": {"choices": get_args(Ranking), "help": "order of the passages (default scores)"},
     "reranker": {"metavar": "MODEL", "help": "model that orders the best passages anew: folder or name (default none)"},

@@ -177,7 +177,8 @@ async def _embed_again(index: Index, found: Checkup, *, dense: ChunkEmbedder, sp
     for start in range(0, len(found.vectors), _EMBED_AT_ONCE):
         rows = await _whole_rows(index, found.vectors[start : start + _EMBED_AT_ONCE])
         texts = [embedded_text(_chunk(row)) for row in rows]
-        vectors, terms = await dense.embed_chunks(texts), await sparse.embed_chunks(texts)
+        languages = [row["metadata"].get("language", "") for row in rows]
+        vectors, terms = await dense.embed_chunks(texts), await sparse.embed_chunks(texts, languages)
         await _replace(
             index,
             [

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from qa.errors import ConfigError
+from qa.language import AUTO
 from qa.types import Ranking
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _COLLECTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 DEFAULTS: Mapping[str, str | int] = {
     "dense_model": PACKAGED_MODEL,
     "sparse_model": "Qdrant/bm25",
-    "language": "english",
+    "language": AUTO,
     "chunk_tokens": 200,
 }
 
@@ -53,7 +54,8 @@ class Settings:
         dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub. "" here and 0 below is what
             the collection was made with; for a new one the default, see `filled`.
         sparse_model: "Qdrant/bm25", another sparse model that fastembed lists, or a folder that holds one.
-        language: Language of the documents, for stemming and stop words; an English name, "english".
+        language: Language of the documents, for stemming and stop words: "auto" is each document's own, or an English
+            name for all of them, "english".
         chunk_tokens: Most tokens of the dense model in a chunk's own text.
         ranking: "scores" (RRF pool reordered by absolute scores), "rrf", "dense" or "sparse".
         reranker: Model that orders the best passages anew: a folder, or a name that fastembed or the model hub knows;

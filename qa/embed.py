@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ConfigError, ModelError
+from qa.language import AUTO, STEMMED, most_likely, spaced
 from qa.models import ModelCopy, find_copy, load_model, make_copy
 from qa.types import Chunk
 
@@ -51,8 +52,8 @@ class ChunkEmbedder(Protocol):
 class SparseChunkEmbedder(Protocol):
     """Makes the sparse vectors of chunks: `SparseEmbedder`, or a learned model of `qa.learned`."""
 
-    async def embed_chunks(self, texts: Sequence[str]) -> list[Mapping[int, float]]:
-        """Return one mapping per text from term id to weight; empty without terms."""
+    async def embed_chunks(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[Mapping[int, float]]:
+        """Return one mapping per text from term id to weight; empty without terms. `languages` are the texts' codes."""
         ...
 
 
@@ -162,20 +163,102 @@ class DenseQueryEmbedder:
 
 
 class SparseEmbedder:
-    """The term-frequency half of BM25, through fastembed. The other half is `qa.terms`."""
+    """The term-frequency half of BM25, through fastembed. The other half is `qa.terms`.
+
+    For the language "auto" every text is stemmed and stop-worded in its own language, given by its code, and a question
+    in all that the index holds. For a named one, the codes say nothing.
+    """
 
     def __init__(self, name: str, *, language: str, average_terms: float) -> None:
         if name != "Qdrant/bm25":
             raise ConfigError(f'sparse model "{name}" is not supported; set FOOTNOTE_SPARSE_MODEL to Qdrant/bm25')
-        if language not in _STOP_WORDS:
-            raise ConfigError(f'language "{language}" is not supported; use one of {", ".join(sorted(_STOP_WORDS))}')
+        if language != AUTO and language not in _STOP_WORDS:
+            known = ", ".join([AUTO, *sorted(_STOP_WORDS)])
+            raise ConfigError(f'language "{language}" is not supported; use one of {known}')
         self._language = language
         self._average_terms = average_terms
-        self._model: Any = None
-        self._known: dict[str, tuple[int | None, str]] = {}
+        self._stemmers: dict[str, _Stemmer] = {}
 
     def load(self) -> None:
-        """Make the stemmer and read the stop words, once."""
+        """Make the stemmer and read the stop words of the named language, or of English, once."""
+        self._stemmer("").load()
+
+    async def embed_chunks(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[Mapping[int, float]]:
+        """Return one mapping per text from term id to term-frequency weight, in [0, 2.2); empty without terms.
+
+        `languages` are the codes of the texts' languages, "" where one is not known, or none at all.
+        """
+        return await asyncio.to_thread(self._embed, list(texts), languages)
+
+    def words(self, text: str, languages: Sequence[str] = ()) -> list[tuple[int, ...]]:
+        """Return the ids that each of a question's words may have, in order; stop words have none.
+
+        Args:
+            text: The question.
+            languages: Codes of the languages that the index holds, most documents first. In which of them a question
+                is, its stop words tell; a word has an id for each of them in which it is stemmed otherwise.
+        """
+        if self._language != AUTO:
+            return [(term,) for term in self.terms(text)]
+        stemmers = {code: self._stemmer(code) for code in languages or ("",)}
+        tokens = next(iter(stemmers.values())).tokens(text)
+        own = most_likely(tokens, {code: stemmer.stop_words for code, stemmer in stemmers.items()})
+        if own:
+            tokens = [token for token in tokens if token not in stemmers[own].stop_words]
+        order = sorted(stemmers, key=lambda code: code != own)
+        ids = (dict.fromkeys(stemmers[code].term(token)[0] for code in order) for token in tokens)
+        return [found for word in ids if (found := tuple(term for term in word if term is not None))]
+
+    def query_terms(self, text: str, languages: Sequence[str] = ()) -> list[int]:
+        """Return the distinct ids that a question's words may have; see `words`."""
+        return list(dict.fromkeys(term for word in self.words(text, languages) for term in word))
+
+    def terms(self, text: str, language: str = "") -> list[int]:
+        """Return the ids of the text's terms as they follow one another, repeated ones included."""
+        stemmer = self._stemmer(language)
+        return [term for token in stemmer.tokens(text) if (term := stemmer.term(token)[0]) is not None]
+
+    def stems(self, text: str, languages: Sequence[str] = ()) -> dict[int, str]:
+        """Return the stem behind each id that a question's words may have."""
+        stems: dict[int, str] = {}
+        for stemmer in {id(found): found for found in map(self._stemmer, languages or ("",))}.values():
+            found = (stemmer.term(token) for token in stemmer.tokens(text))
+            stems.update((term, stem) for term, stem in found if term is not None)
+        return stems
+
+    def _embed(self, texts: list[str], languages: Sequence[str]) -> list[Mapping[int, float]]:
+        vectors: list[Mapping[int, float]] = [{}] * len(texts)
+        of_language: dict[str, list[int]] = {}
+        for number, code in enumerate(languages or [""] * len(texts)):
+            of_language.setdefault(code if self._language == AUTO else "", []).append(number)
+        for code, numbers in of_language.items():
+            for number, vector in zip(
+                numbers, self._stemmer(code).embed([texts[number] for number in numbers]), strict=True
+            ):
+                vectors[number] = vector
+        return vectors
+
+    def _stemmer(self, code: str) -> "_Stemmer":
+        """Return what handles a language; a text of none that is known is taken for English."""
+        name = self._language if self._language != AUTO else STEMMED.get(code, "" if code else "english")
+        if name not in self._stemmers:
+            self._stemmers[name] = _Stemmer(name, self._average_terms, auto=self._language == AUTO)
+        return self._stemmers[name]
+
+
+class _Stemmer:
+    """One language's way from a text to terms: fastembed's, or for "" its words as they are."""
+
+    def __init__(self, language: str, average_terms: float, *, auto: bool) -> None:
+        self._language = language
+        self._average_terms = average_terms
+        self._auto = auto
+        self._model: Any = None
+        self._known: dict[str, tuple[int | None, str]] = {}
+        self.stop_words = frozenset(_stop_words(language)) if language else frozenset[str]()
+
+    def load(self) -> Any:
+        """Make fastembed's stemmer, once, and return it."""
         if self._model is None:
             from fastembed import SparseTextEmbedding
 
@@ -183,48 +266,36 @@ class SparseEmbedder:
             self._model = SparseTextEmbedding(
                 "Qdrant/bm25",
                 specific_model_path=str(Path(__file__).parent),
-                language=self._language,
-                stopwords=_stop_words(self._language),
                 avg_len=self._average_terms,
+                stopwords=set(self.stop_words),
+                **({"language": self._language} if self._language else {"disable_stemmer": True}),
             )
+        return self._model
 
-    async def embed_chunks(self, texts: Sequence[str]) -> list[Mapping[int, float]]:
-        """Return one mapping per text from term id to term-frequency weight, in [0, 2.2); empty without terms."""
-        return await asyncio.to_thread(self._embed, list(texts))
+    def tokens(self, text: str) -> list[str]:
+        """Return the words of a text in small letters, stop words too."""
+        return list(self.load().model.tokenizer.tokenize(self._prepared(text)))
 
-    def query_terms(self, text: str) -> list[int]:
-        """Return the ids of the question's distinct terms, in no order; stop words have none."""
-        self.load()
-        return [int(term) for term in next(iter(self._model.query_embed(text))).indices]
-
-    def terms(self, text: str) -> list[int]:
-        """Return the ids of the text's terms as they follow one another, repeated ones included."""
-        self.load()
-        words = self._model.model.tokenizer.tokenize(text)
-        return [term for word in words if (term := self._term(word)[0]) is not None]
-
-    def stems(self, text: str) -> dict[int, str]:
-        """Return the stem behind each of the text's terms, by id."""
-        self.load()
-        found = (self._term(word) for word in self._model.model.tokenizer.tokenize(text))
-        return {term: stem for term, stem in found if term is not None}
-
-    def _term(self, word: str) -> tuple[int | None, str]:
+    def term(self, word: str) -> tuple[int | None, str]:
         """Return the id and the stem of a word, None and "" of a stop word; remembered, since words come again."""
         if word not in self._known:
             if len(self._known) >= _KNOWN_WORDS:
                 self._known.clear()
+            model = self.load().model
             # What fastembed offers in public gives ids without their order.
-            stems = self._model.model._stem([word])
-            self._known[word] = (self._model.model.compute_token_id(stems[0]), stems[0]) if stems else (None, "")
+            stems = model._stem([word])
+            self._known[word] = (model.compute_token_id(stems[0]), stems[0]) if stems else (None, "")
         return self._known[word]
 
-    def _embed(self, texts: list[str]) -> list[Mapping[int, float]]:
-        self.load()
+    def embed(self, texts: list[str]) -> list[Mapping[int, float]]:
+        """Return the texts' terms and their weights."""
         return [
             dict(zip(vector.indices.tolist(), vector.values.tolist(), strict=True))
-            for vector in self._model.embed(texts, batch_size=256)
+            for vector in self.load().embed([self._prepared(text) for text in texts], batch_size=256)
         ]
+
+    def _prepared(self, text: str) -> str:
+        return spaced(text) if self._auto else text
 
 
 def _stop_words(language: str) -> set[str]:

@@ -92,7 +92,7 @@ async def best_quotes(
 def _sentences(hit: Hit, language: str) -> list[Quote]:
     """Return the hit's sentences that say something: no headings, no fragments, nothing too long to read."""
     quotes = []
-    for start, end in sentence_spans(hit.chunk.text, language=language):
+    for start, end in sentence_spans(hit.chunk.text, language=hit.chunk.metadata.get("language") or language):
         text = " ".join(hit.chunk.text[start:end].split())
         if len(text) <= _LONGEST_SENTENCE and not _is_heading(text, hit.chunk):
             quotes.append(Quote(hit, hit.chunk.start + start, hit.chunk.start + end, text, 0.0))

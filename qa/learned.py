@@ -63,7 +63,11 @@ class LearnedSparseEmbedder:
             ) from error
         self._needs_idf = bool(self._model.model.model_description.requires_idf)
 
-    async def embed_chunks(self, texts: Sequence[str]) -> list[Mapping[int, float]]:
+    async def embed_chunks(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str] = (),  # noqa: ARG002 - in which they are, the model sees for itself
+    ) -> list[Mapping[int, float]]:
         """Return one mapping per text from term id to weight, above 0 and unbounded; empty without terms."""
         return await asyncio.to_thread(self._embed, list(texts))
 

@@ -98,9 +98,15 @@ class Retriever:
 
     async def query_weights(self, query: str) -> dict[int, float]:
         """Return the query's words and their IDFs in this index; all weigh 1 where its words are not counted."""
-        terms = await asyncio.to_thread(self.sparse.query_terms, query)
-        known = await self.word_statistics()
-        return dict.fromkeys(terms, 1.0) if known is None else query_weights(terms, known)
+        known = await self.index.term_statistics()
+        words = await asyncio.to_thread(self.sparse.words, query, known.languages)
+        if self.learned:
+            return {word[0]: 1.0 for word in words}
+        return query_weights(words, known)
+
+    def terms_of(self, text: str) -> list[int]:
+        """Return the distinct terms of a text that is compared with others, in any language of the index."""
+        return self.sparse.query_terms(text, self.index.languages)
 
     async def word_statistics(self) -> TermStatistics | None:
         """Return how many chunks hold each word; None where a learned model's terms are counted instead."""
@@ -121,30 +127,33 @@ class Retriever:
     ) -> list[Hit]:
         """Order scored hits by all that is known of them; `weights` are those of the query's words."""
         balance = rank.LEARNED_COSINE if self.learned else rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
-        order, stems = self.sparse.terms(query), self.sparse.stems(query)
+        stems = self.sparse.stems(query, self.index.languages)
+        lines = [(_above(hit.chunk), hit.chunk.metadata.get("language", "")) for hit in hits]
         # Most chunks of a document stand under the same lines.
-        above = {line: self._named(line) for line in {_above(hit.chunk) for hit in hits}}
+        above_of = {(line, language): self._named(line, language) for line, language in set(lines)}
+        order_of = {language: self.sparse.terms(query, language) for _, language in above_of}
         own = []
-        for hit, item in zip(hits, pool, strict=True):
-            line = _above(hit.chunk)
-            text = f"{line}{hit.chunk.text}"
-            own_terms = set(self.sparse.terms(text)) if self.learned else (item.sparse or {}).keys()
+        for hit, item, (line, language) in zip(hits, pool, lines, strict=True):
+            text, above = f"{line}{hit.chunk.text}", above_of[line, language]
+            own_terms = set(self.sparse.terms(text, language)) if self.learned else (item.sparse or {}).keys()
             held = own_terms & weights.keys()
             signals = rank.Signals(
                 cosine=hit.cosine or 0.0,
                 bm25=hit.bm25 or hit.learned or 0.0,
-                cover=rank.held_share(weights, held | above[line], power=2),
+                cover=rank.held_share(weights, held | above, power=2),
                 # It takes two of the query's terms to hold a pair of them.
-                pairs=rank.pair_share(weights, order, self.sparse.terms(text)) if len(held) > 1 else 0.0,
-                above=rank.held_share(weights, above[line]),
+                pairs=rank.pair_share(weights, order_of[language], self.sparse.terms(text, language))
+                if len(held) > 1
+                else 0.0,
+                above=rank.held_share(weights, above),
                 inside=rank.inside_share(weights, stems, held, text.lower()),
             )
             own.append(rank.combined(signals, balance))
         return _reordered(hits, own)
 
-    def _named(self, line: str) -> set[int]:
+    def _named(self, line: str, language: str) -> set[int]:
         """Return the terms of a line above a chunk, those of its joined names' parts among them."""
-        return {*self.sparse.terms(line), *self.sparse.terms(rank.name_parts(line))}
+        return {*self.sparse.terms(line, language), *self.sparse.terms(rank.name_parts(line), language)}
 
 
 def _scored(

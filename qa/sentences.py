@@ -7,7 +7,7 @@ import sentencex
 
 Span = tuple[int, int]
 
-# fastembed's names of languages to the codes that sentencex takes.
+# fastembed's names of languages to the codes that sentencex takes; a code may be given as well.
 _CODES = {
     "danish": "da",
     "dutch": "nl",
@@ -22,6 +22,7 @@ _CODES = {
     "swedish": "sv",
     "turkish": "tr",
 }
+_CODE_LENGTH = 2
 # What begins a list item, which may go on over several lines.
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s")
 # A line that stands for itself, whatever its length: a table row, a heading, a "Header: value; …" row.
@@ -37,12 +38,13 @@ def sentence_spans(text: str, *, language: str = "english") -> list[Span]:
     Between them the spans hold all of the text but white space. List items, table rows and headings count as sentences;
     a line broken at the margin does not end one.
     """
+    code = _CODES.get(language, language if len(language) == _CODE_LENGTH else "en")
     spans = []
     for start, end in _blocks(text):
         # The number of a list item ends in a full stop, which would make it a sentence.
         item = _ITEM.match(text, start, end)
         begin, position = start, item.end() if item else start
-        for sentence in sentencex.segment(_CODES.get(language, "en"), text[position:end]):
+        for sentence in sentencex.segment(code, text[position:end]):
             position += len(sentence)
             spans.append(_stripped(text, begin, position))
             begin = position

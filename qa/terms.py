@@ -18,10 +18,11 @@ TermsOf = Callable[[str], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class TermStatistics:
-    """How many chunks there are, and how many of them hold each term."""
+    """How many chunks there are, and how many of them hold each term; codes of languages, most documents first."""
 
     chunk_count: int
     frequencies: Mapping[int, int]
+    languages: tuple[str, ...] = ()
 
     def idf(self, term: int) -> float:
         """Return ln(1 + (N - n + 0.5) / (n + 0.5)), above 0 for every n in [0, N]; n is 0 for a term never seen.
@@ -50,9 +51,18 @@ def statistics(documents: Iterable[tuple[int, Mapping[int, float]]]) -> TermStat
     return TermStatistics(chunk_count, frequencies)
 
 
-def query_weights(terms: Sequence[int], known: TermStatistics) -> dict[int, float]:
-    """Return the query's sparse vector: the IDF of each of its terms, once per term."""
-    return {term: known.idf(term) for term in terms}
+def query_weights(words: Iterable[Sequence[int]], known: TermStatistics) -> dict[int, float]:
+    """Return the query's sparse vector: the IDF of each of its terms, once per term.
+
+    Args:
+        words: The ids that each word may have, the likeliest first: those that some chunk holds count, else the first.
+        known: How many chunks hold each term.
+    """
+    weights: dict[int, float] = {}
+    for word in words:
+        held = [term for term in word if known.frequencies.get(term)]
+        weights.update((term, known.idf(term)) for term in held or word[:1])
+    return weights
 
 
 def highest_score(weights: Mapping[int, float]) -> float:

@@ -73,7 +73,7 @@ def citations(
 
 def _supporting_spans(hit: Hit, sentences: Sequence[str], terms_of: TermsOf, language: str) -> tuple[Span, ...]:
     """Return the sentence of the passage that shares most terms with each sentence of the answer."""
-    spans = sentence_spans(hit.chunk.text, language=language)
+    spans = sentence_spans(hit.chunk.text, language=hit.chunk.metadata.get("language") or language)
     terms = [set(terms_of(hit.chunk.text[slice(*span)])) for span in spans]
     found = set()
     for sentence in sentences:

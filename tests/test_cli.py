@@ -120,8 +120,9 @@ def test_status_in_words_and_as_json(stored: Path, capsys: pytest.CaptureFixture
         f'collection "documents" at {stored / "footnote.db"}',
         "2 documents, 3 chunks",
         "types: pdf 1, txt 1",
+        "languages: en 2",
         f"dates: {date.today()} to {date.today()}",
-        "all-MiniLM-L6-v2 (384 dimensions) and Qdrant/bm25, english",
+        "all-MiniLM-L6-v2 (384 dimensions) and Qdrant/bm25, auto",
     ]
     found = status(stored, capsys)
     assert (found["documents"], found["chunks"], found["collection"]) == (2, 3, "documents")
@@ -274,12 +275,12 @@ ERRORS = [
     Case(
         "other language, asked",
         [*ASK, "--language", "german"],
-        r'collection "documents" was made with language "english", not "german"; .+',
+        r'collection "documents" was made with language "auto", not "german"; .+',
     ),
     Case(
         "other language, ingested",
         ["ingest", "{home}/docs"],
-        r'collection "documents" was made with language english, not german; .+',
+        r'collection "documents" was made with language auto, not german; .+',
         {"FOOTNOTE_LANGUAGE": "german"},
     ),
     Case(

@@ -144,11 +144,13 @@ def test_each_language_has_a_stemmer_and_stop_words(language: str) -> None:
     embedder = SparseEmbedder("Qdrant/bm25", language=language, average_terms=4.0)
     assert len(embedder.query_terms("Xylo")) == 1
     embedder.load()
-    assert len(embedder._model.model.stopwords) > 40
+    assert len(embedder._stemmer("").stop_words) > 40
 
 
 def test_language_that_is_not_supported_is_named_with_those_that_are() -> None:
-    with pytest.raises(ConfigError, match=r'^language "klingon" is not supported; use one of danish, dutch, english'):
+    with pytest.raises(
+        ConfigError, match=r'^language "klingon" is not supported; use one of auto, danish, dutch, english'
+    ):
         SparseEmbedder("Qdrant/bm25", language="klingon", average_terms=4.0)
 
 

@@ -71,7 +71,7 @@ def test_ingest_status_and_eval(home: Path, tmp_path: Path) -> None:
         (f"footnote ingest {papers}", "2 seen = 2 added"),
         (f"python -m ingest {papers}", "2 seen = 0 added + 0 updated + 2 unchanged"),
         ("footnote status", "2 documents"),
-        ("footnote collections", "all-MiniLM-L6-v2, 384 dimensions, english, 200 tokens"),
+        ("footnote collections", "all-MiniLM-L6-v2, 384 dimensions, auto, 200 tokens"),
         (f"footnote collections export documents {tmp_path / 'backup'}", "2 documents and"),
         (f"footnote collections import {tmp_path / 'backup'} --as restored", '"restored"; 2 documents compared'),
         ("footnote collections drop restored --yes", "is dropped"),

@@ -99,7 +99,14 @@ def test_statistics_add_up_and_take_counts_along_with_a_row() -> None:
 
 def test_query_weights_hold_each_term_once() -> None:
     known = TermStatistics(10, {5: 5})
-    assert query_weights([5, 5, 8], known) == pytest.approx({5: math.log(2), 8: math.log(22)})
+    assert query_weights([(5,), (5,), (8,)], known) == pytest.approx({5: math.log(2), 8: math.log(22)})
+
+
+def test_of_the_ids_of_a_word_those_that_some_chunk_holds_count() -> None:
+    known = TermStatistics(10, {5: 5, 6: 1})
+    assert query_weights([(5, 7)], known).keys() == {5}
+    assert query_weights([(7, 5, 6)], known).keys() == {5, 6}
+    assert query_weights([(7, 8)], known).keys() == {7}
     assert query_weights([], known) == {}
 
 

@@ -130,7 +130,7 @@ def question_values(question: Question) -> dict[str, Any]:
 
 def _asked(chunk: Chunk, language: str) -> Iterator[Question]:
     """Yield what can be asked about a chunk; of a heading only in the chunk that it opens."""
-    spans = sentence_spans(chunk.text, language=language)
+    spans = sentence_spans(chunk.text, language=chunk.metadata.get("language") or language)
     about = f" in “{chunk.title}”" if chunk.title else ""
     heading = chunk.heading.split(" › ")[-1]
     opened = False

@@ -8,9 +8,10 @@ ingest clears the rest.
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,7 @@ _FAILED = equals("status", "failed")
 # Where chunks of unfinished documents crowd out others, this many times as many are looked at, up to a limit.
 _LOOK_FURTHER = 8
 _MOST_LOOKED_AT = 4_096
+_LANGUAGES = 8  # of the index, in which a question is looked for
 _SCOPES = 64  # filters whose documents are remembered
 _SETTINGS = equals("status", "settings")
 
@@ -73,6 +75,11 @@ class Index:
     def identity(self) -> str:
         """What the keys of this index's documents are computed from."""
         return self.generation.identity if self.generation else self.name
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages of its documents, most documents first, as `term_statistics` last found them."""
+        return self._statistics.languages if self._statistics else ()
 
     # Opening
 
@@ -526,7 +533,9 @@ class Index:
         )
         if self._statistics is None or changed:
             rows = await self._sample(present)
-            self._statistics = term_counts.statistics((row["chunk_count"], row["terms"]) for row in rows)
+            counted = term_counts.statistics((row["chunk_count"], row["terms"]) for row in rows)
+            languages = Counter(row["metadata"].get("language", "") for row in rows).most_common(_LANGUAGES)
+            self._statistics = replace(counted, languages=tuple(code for code, _ in languages))
             self._scopes.clear()
             self._seen = (present, max((row["ingested_at"] for row in rows), default=0))
         return self._statistics
@@ -536,7 +545,7 @@ class Index:
         if present > SAMPLE_DOCUMENTS:
             highest = int(16**8 * SAMPLE_DOCUMENTS / present)
             expression = every(_READY, f'id < "{highest:08x}"')
-        pages = self.register.scan(expression, ["chunk_count", "terms", "ingested_at"])
+        pages = self.register.scan(expression, ["chunk_count", "terms", "metadata", "ingested_at"])
         return [row async for rows in pages for row in rows]
 
 

