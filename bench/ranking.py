@@ -9,7 +9,6 @@ import os
 import random
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,14 +25,13 @@ from qa.evaluation import (  # noqa: E402
     qrels_of,
     read_dataset,
     retrieval_metrics,
-    run_retrieval,
+    run_questions,
 )
 from qa.types import Ranking  # noqa: E402
 from qa.wiring import open_retriever  # noqa: E402
 from ui.evaluate import dataset_settings, ingest_set  # noqa: E402
 
 RANKINGS: tuple[Ranking, ...] = ("dense", "sparse", "rrf", "scores")
-LANGUAGES = {"xquad-de": "german"}
 RESAMPLES = 5_000
 
 Values = Mapping[str, float]
@@ -44,6 +42,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="*", type=Path, help="question sets; default data/ and all published ones")
     parser.add_argument("--home", type=Path, default=Path(".footnote-bench"), help="folder of the index; kept")
+    parser.add_argument("--language", default="auto", help="auto (default), or one for all sets")
     parser.add_argument("--questions", type=int, default=0, help="at most so many of each set, drawn with a fixed seed")
     arguments = parser.parse_args()
     sets = arguments.sets or default_sets()
@@ -53,7 +52,7 @@ def main() -> None:
     gains = []
     for path in sets:
         dataset = read_dataset(path)
-        settings = Settings(home=arguments.home, language=LANGUAGES.get(dataset.name, "english"))
+        settings = Settings(home=arguments.home, language=arguments.language)
         ndcg, evidence = asyncio.run(measured(dataset, settings, arguments.questions))
         print(line(dataset.name, ndcg, evidence), flush=True)
         gains.append([mean(ndcg[ranking]) for ranking in RANKINGS])
@@ -71,19 +70,19 @@ async def measured(
 ) -> tuple[dict[Ranking, Values], dict[Ranking, Values]]:
     """Return nDCG@10 over documents and Evidence@5 in percent, by ranking and question."""
     settings = dataset_settings(dataset, settings)
-    await ingest_set(dataset, settings, lambda _stage, _done, _total: None)
+    await ingest_set(dataset, settings, lambda _done, _total: None)
     questions: Sequence[Question] = [question for question in dataset.questions if any(question.relevant.values())]
     questions = [question for question in questions if not question.unanswerable]
     if limit and len(questions) > limit:
         questions = random.Random(0).sample(questions, limit)
     async with open_retriever(settings) as retriever:
-        runs = await run_retrieval(retriever, questions, RANKINGS)
+        runs = {ranking: await run_questions(retriever, questions, ranking=ranking) for ranking in RANKINGS}
     ndcg, evidence = {}, {}
-    chosen = replace(dataset, questions=tuple(questions))
-    for ranking, run in runs.items():
-        documents = document_run(run.hits, chosen.document_id)
+    for ranking, outcomes in runs.items():
+        hits = {question: outcome.hits for question, outcome in outcomes.items()}
+        documents = document_run(hits, dataset.document_id)
         ndcg[ranking] = percent(retrieval_metrics(qrels_of(questions), documents, ("nDCG@10",))["nDCG@10"])
-        evidence[ranking] = percent(passage_metrics(questions, run.hits, chosen.document_id)["Evidence@5"])
+        evidence[ranking] = percent(passage_metrics(questions, hits, dataset.document_id)["Evidence@5"])
     return ndcg, evidence
 
 
