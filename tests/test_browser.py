@@ -157,7 +157,7 @@ def test_marker_opens_again_after_closing(page: Page, fake_url: str) -> None:
     page.goto(fake_url)
     ask(page, "How often are the bearings greased?", turn=1)
     page.locator("a.fn-ref").first.click()
-    page.locator("summary").first.click()
+    page.locator(".fn > summary").first.click()
     expect(page.locator("#fn-1-1")).to_be_hidden()
     page.locator("a.fn-ref").first.click()
     expect(page.locator("#fn-1-1")).to_be_visible()
