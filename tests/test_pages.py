@@ -55,7 +55,7 @@ def test_pages_are_stored_asked_again_and_removed(new_index: OpenIndex) -> None:
             assert counts(await pages(index, sitemap)) == {"added": 2}
             assert await sources(index) == [site.url("/one"), site.url("/two")]
             rows = {row.source: row async for row in index.documents()}
-            assert rows[site.url("/one")].metadata == {"etag": '"1"'}
+            assert rows[site.url("/one")].metadata == {"etag": '"1"', "language": "en"}
             assert rows[site.url("/one")].media_type == "text/html"
 
             site.pages["/one"] = Reply(status=304)

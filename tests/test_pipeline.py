@@ -107,7 +107,7 @@ def test_first_ingest_adds(new_index: OpenIndex, folder: Path) -> None:
             assert await held(index) == {"a.txt": [ALPHA, BETA], "b.txt": ["Beta file"]}
             row = (await rows_of(index))["a.txt"]
             assert (row.source, row.title, row.media_type) == ("docs/a.txt", "a", "text/plain")
-            assert row.metadata == {"root": str(folder)}
+            assert row.metadata == {"root": str(folder), "language": "en"}
             assert (row.size, row.chunk_count, row.status) == ((folder / "a.txt").stat().st_size, 2, "ready")
             assert row.ingested_at > row.modified > 0
 
