@@ -59,6 +59,8 @@ def spaced(text: str) -> str:
 
     A Korean word carries its particles; pairs of syllables find it without them, as Lucene's CJKAnalyzer does.
     """
+    if text.isascii():
+        return text
     if _UNSPACED.search(text):
         text = _UNSPACED.sub(lambda match: f" {' '.join(_words(match[0]))} ", text)
     return _HANGUL.sub(lambda match: " ".join(_pairs(match[0])), text)
