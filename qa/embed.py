@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ConfigError, ModelError
-from qa.language import AUTO, STEMMED, most_likely, spaced
+from qa.language import AUTO, STEMMED, lettered, most_likely, spaced
 from qa.models import ModelCopy, find_copy, load_model, make_copy
 from qa.types import Chunk
 
@@ -295,7 +295,7 @@ class _Stemmer:
         ]
 
     def _prepared(self, text: str) -> str:
-        return spaced(text) if self._auto else text
+        return lettered(spaced(text)) if self._auto else text
 
 
 def _stop_words(language: str) -> set[str]:

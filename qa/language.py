@@ -5,6 +5,7 @@ An index made for the language "auto" stems and stop-words each document in its 
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -41,6 +42,10 @@ _SURE = 0.8
 
 # Han and kana, Thai, Lao, Khmer, Burmese: ICU has dictionaries for them.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_MARK = re.compile(
+    "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u1056-\u109d\u17b4-\u17d3]"
+)
+_MARK_LETTERS = 0x20000  # of a rare plane of Chinese characters
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
 _ENDS = re.compile(r"(?<=[.!?。!?])\s+|\n")
 
@@ -64,6 +69,18 @@ def spaced(text: str) -> str:
     if _UNSPACED.search(text):
         text = _UNSPACED.sub(lambda match: f" {' '.join(_words(match[0]))} ", text)
     return _HANGUL.sub(lambda match: " ".join(_pairs(match[0])), text)
+
+
+def lettered(text: str) -> str:
+    """Compose accents, and put a letter of its own in place of each vowel sign and tone mark that stands alone.
+
+    fastembed keeps letters and digits only: Thai, Lao, Khmer and Burmese words would fall apart at their marks. For
+    terms alone: what comes out is not for reading.
+    """
+    if text.isascii():
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    return _MARK.sub(lambda match: chr(_MARK_LETTERS + ord(match[0])), composed)
 
 
 def most_likely(words: Sequence[str], stop_words: dict[str, frozenset[str]]) -> str:

@@ -94,6 +94,15 @@ def test_words_without_spaces_are_set_apart() -> None:
     assert spaced("plain words, 1.5") == "plain words, 1.5"
 
 
+def test_words_keep_their_marks() -> None:
+    embedder = auto()
+    for word in ("เป็น", "น้ำ", "ปู", "မြန်မာ", "Mu\u0308ller"):
+        assert len(embedder.terms(word)) == 1, word
+    for one, other in (("ปี", "ปู"), ("ดิน", "ดัน"), ("เสือ", "เสื่อ")):
+        assert embedder.terms(one) != embedder.terms(other)
+    assert embedder.terms("Mu\u0308ller") == embedder.terms("Müller")
+
+
 def test_texts_are_stemmed_each_in_its_language() -> None:
     embedder = auto()
     english = SparseEmbedder("Qdrant/bm25", language="english", average_terms=SMALL.average_terms)
