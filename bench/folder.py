@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ingest import IngestReport, Splitter, discover, ingest  # noqa: E402
+from ingest.report import OnProgress, ignore_progress  # noqa: E402
 from qa.config import Settings  # noqa: E402
 from qa.store import EmbeddedChunks, EmbeddedDocument, RegisterRow  # noqa: E402
 from qa.wiring import Writer, open_writer, splitter_options  # noqa: E402
@@ -95,6 +96,17 @@ class CountingIndex:
 
     async def flush(self) -> None:
         """Have nothing to write."""
+
+
+class Progress:
+    """Keeps the report of an ingest that is under way."""
+
+    def __init__(self) -> None:
+        self.report = IngestReport()
+
+    def __call__(self, report: IngestReport, _source: str) -> None:
+        """Take the report, which goes on being counted in."""
+        self.report = report
 
 
 def main() -> None:
@@ -177,8 +189,9 @@ async def _flat(folder: Path, megabytes: int, *, counting: bool) -> None:
     print(f"{number} files, {written / _MB:.0f} MB; {'chunks are counted' if counting else 'the real engine'}")
     async with open_writer(_settings(folder)) as writer:
         index: Any = CountingIndex() if counting else writer.index
-        memory = asyncio.create_task(_watch_memory())
-        report, elapsed_s = await _timed(docs, writer, FreeDense(), index=index)
+        progress = Progress()
+        memory = asyncio.create_task(_watch_memory(progress))
+        report, elapsed_s = await _timed(docs, writer, FreeDense(), index=index, on_progress=progress)
         memory.cancel()
     chunks = report.chunks_embedded + report.chunks_reused
     print(f"{chunks:,} chunks in {elapsed_s:.0f} s: {chunks / elapsed_s:,.0f} a second")
@@ -186,7 +199,7 @@ async def _flat(folder: Path, megabytes: int, *, counting: bool) -> None:
     print(f"peak memory of the process: {peak / _MB:.0f} MB")
 
 
-async def _watch_memory() -> None:
+async def _watch_memory(progress: Progress) -> None:
     started = time.monotonic()
     process = psutil.Process()
     while True:
@@ -197,11 +210,22 @@ async def _watch_memory() -> None:
             except psutil.NoSuchProcess:
                 continue
         parts = ", ".join(f"{name} {rss / _MB:.0f}" for name, rss in sorted(family.items()))
-        print(f"{time.monotonic() - started:6.0f} s: {process.memory_info().rss / _MB:.0f} MB; {parts}", flush=True)
+        print(
+            f"{time.monotonic() - started:6.0f} s: {progress.report.bytes_done / _MB:.0f} MB stored, "
+            f"{progress.report.chunks_embedded:,} chunks; memory {process.memory_info().rss / _MB:.0f} MB; {parts}",
+            flush=True,
+        )
         await asyncio.sleep(_EVERY_S)
 
 
-async def _timed(docs: Path, writer: Writer, dense: FreeDense, index: Any = None) -> tuple[IngestReport, float]:
+async def _timed(
+    docs: Path,
+    writer: Writer,
+    dense: FreeDense,
+    *,
+    index: Any = None,
+    on_progress: OnProgress = ignore_progress,
+) -> tuple[IngestReport, float]:
     started = time.perf_counter()
     report = await ingest(
         discover([docs]),
@@ -209,6 +233,7 @@ async def _timed(docs: Path, writer: Writer, dense: FreeDense, index: Any = None
         splitter=Splitter(**splitter_options(writer.settings, writer.copy)),
         dense=dense,
         sparse=writer.sparse,
+        on_progress=on_progress,
     )
     return report, time.perf_counter() - started
 
