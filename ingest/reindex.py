@@ -39,8 +39,8 @@ class StoredSource:
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """What its row said: where its folder was."""
-        return self.row.metadata
+        """What its row said: where its folder was. Its language is told anew."""
+        return {name: value for name, value in self.row.metadata.items() if name != "language"}
 
     def fingerprint(self) -> Fingerprint:
         """Describe the file as it was when it was ingested: the next ingest finds it unchanged."""

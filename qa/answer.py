@@ -139,7 +139,7 @@ class Answerer:
             question,
             query,
             hits,
-            weights=await self._retriever.query_weights(query),
+            words=await self._retriever.query_terms(query),
             terms_of=self._retriever.terms_of,
             embedder=self._retriever.dense,
             language=self._language,

@@ -5,16 +5,14 @@ Inference is work, not waiting: every method here that runs a model hands whole 
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
-from runpy import run_path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ConfigError, ModelError
-from qa.language import AUTO, STEMMED, lettered, most_likely, spaced
+from qa.language import AUTO, LANGUAGES, STEMMED, lettered, most_likely, spaced, stop_words
 from qa.models import ModelCopy, find_copy, load_model, make_copy
 from qa.types import Chunk
 
@@ -22,21 +20,6 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 # English names, as fastembed's stemmers have them, to the lists of bm25s. Kept to languages that have both.
-_STOP_WORDS = {
-    "danish": "STOPWORDS_DANISH",
-    "dutch": "STOPWORDS_DUTCH",
-    "english": "STOPWORDS_EN_PLUS",
-    "french": "STOPWORDS_FRENCH",
-    "german": "STOPWORDS_GERMAN",
-    "italian": "STOPWORDS_ITALIAN",
-    "norwegian": "STOPWORDS_NORWEGIAN",
-    "portuguese": "STOPWORDS_PORTUGUESE",
-    "russian": "STOPWORDS_RUSSIAN",
-    "spanish": "STOPWORDS_SPANISH",
-    "swedish": "STOPWORDS_SWEDISH",
-    "turkish": "STOPWORDS_TURKISH",
-}
-
 # Words whose terms are remembered: some 10 MB.
 _KNOWN_WORDS = 50_000
 
@@ -172,8 +155,8 @@ class SparseEmbedder:
     def __init__(self, name: str, *, language: str, average_terms: float) -> None:
         if name != "Qdrant/bm25":
             raise ConfigError(f'sparse model "{name}" is not supported; set FOOTNOTE_SPARSE_MODEL to Qdrant/bm25')
-        if language != AUTO and language not in _STOP_WORDS:
-            known = ", ".join([AUTO, *sorted(_STOP_WORDS)])
+        if language != AUTO and language not in LANGUAGES:
+            known = ", ".join([AUTO, *LANGUAGES])
             raise ConfigError(f'language "{language}" is not supported; use one of {known}')
         self._language = language
         self._average_terms = average_terms
@@ -200,13 +183,13 @@ class SparseEmbedder:
         """
         if self._language != AUTO:
             return [(term,) for term in self.terms(text)]
-        stemmers = {code: self._stemmer(code) for code in languages or ("",)}
+        stemmers = {stemmer.language: stemmer for stemmer in map(self._stemmer, languages or ("",))}
         tokens = next(iter(stemmers.values())).tokens(text)
-        own = most_likely(tokens, {code: stemmer.stop_words for code, stemmer in stemmers.items()})
+        own = most_likely(tokens, {name: stemmer.stop_words for name, stemmer in stemmers.items()})
         if own:
             tokens = [token for token in tokens if token not in stemmers[own].stop_words]
-        order = sorted(stemmers, key=lambda code: code != own)
-        ids = (dict.fromkeys(stemmers[code].term(token)[0] for code in order) for token in tokens)
+        order = sorted(stemmers, key=lambda name: name != own)
+        ids = (dict.fromkeys(stemmers[name].term(token)[0] for name in order) for token in tokens)
         return [found for word in ids if (found := tuple(term for term in word if term is not None))]
 
     def query_terms(self, text: str, languages: Sequence[str] = ()) -> list[int]:
@@ -221,7 +204,7 @@ class SparseEmbedder:
     def stems(self, text: str, languages: Sequence[str] = ()) -> dict[int, str]:
         """Return the stem behind each id that a question's words may have."""
         stems: dict[int, str] = {}
-        for stemmer in {id(found): found for found in map(self._stemmer, languages or ("",))}.values():
+        for stemmer in {found.language: found for found in map(self._stemmer, languages or ("",))}.values():
             found = (stemmer.term(token) for token in stemmer.tokens(text))
             stems.update((term, stem) for term, stem in found if term is not None)
         return stems
@@ -250,12 +233,12 @@ class _Stemmer:
     """One language's way from a text to terms: fastembed's, or for "" its words as they are."""
 
     def __init__(self, language: str, average_terms: float, *, auto: bool) -> None:
-        self._language = language
+        self.language = language
         self._average_terms = average_terms
         self._auto = auto
         self._model: Any = None
         self._known: dict[str, tuple[int | None, str]] = {}
-        self.stop_words = frozenset(_stop_words(language)) if language else frozenset[str]()
+        self.stop_words = stop_words(language) if language else frozenset[str]()
 
     def load(self) -> Any:
         """Make fastembed's stemmer, once, and return it."""
@@ -268,7 +251,7 @@ class _Stemmer:
                 specific_model_path=str(Path(__file__).parent),
                 avg_len=self._average_terms,
                 stopwords=set(self.stop_words),
-                **({"language": self._language} if self._language else {"disable_stemmer": True}),
+                **({"language": self.language} if self.language else {"disable_stemmer": True}),
             )
         return self._model
 
@@ -296,14 +279,6 @@ class _Stemmer:
 
     def _prepared(self, text: str) -> str:
         return lettered(spaced(text)) if self._auto else text
-
-
-def _stop_words(language: str) -> set[str]:
-    """Read a list of bm25s from its file: importing the package for it would cost every cold start 0.2 s."""
-    package = find_spec("bm25s")
-    if package is None or not package.submodule_search_locations:
-        raise ConfigError("the package bm25s is missing; install Footnote again")
-    return set(run_path(str(Path(package.submodule_search_locations[0], "stopwords.py")))[_STOP_WORDS[language]])
 
 
 def embedded_text(chunk: Chunk) -> str:

@@ -1,7 +1,7 @@
 """An answer without a language model: the sentences of the hits that answer best, quoted to the letter."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from qa.embed import QueryEmbedder, prefix
 from qa.kinds import asked_kind, holds
+from qa.language import language_of
 from qa.sentences import sentence_spans
-from qa.terms import TermsOf
+from qa.terms import QueryTerms, TermsOf
 from qa.types import Chunk, Hit
 
 # Weights of a sentence's score: words of the question, meaning, score of its passage, holds what is asked for. Chosen
@@ -49,7 +50,7 @@ async def best_quotes(
     query: str,
     hits: Sequence[Hit],
     *,
-    weights: Mapping[int, float],
+    words: QueryTerms,
     terms_of: TermsOf,
     embedder: QueryEmbedder,
     language: str = "english",
@@ -61,7 +62,7 @@ async def best_quotes(
         question: What was asked last, which tells what kind of thing is wanted.
         query: The standalone form of it.
         hits: Best first, with their absolute scores.
-        weights: The query's terms and their IDFs.
+        words: The query's words and their IDFs.
         terms_of: Gives the terms of a text.
         embedder: Embeds the query and the sentences.
         language: Language of the documents.
@@ -70,9 +71,9 @@ async def best_quotes(
     kind = asked_kind(question)
     candidates = []
     for hit in hits:
-        above = set(terms_of(prefix(hit.chunk.title, hit.chunk.heading)))
+        above = words.words(terms_of(prefix(hit.chunk.title, hit.chunk.heading)))
         for quote in _sentences(hit, language):
-            cover = _cover(weights, set(terms_of(quote.text)), above)
+            cover = _cover(words.weights, words.words(terms_of(quote.text)), above)
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
             score = _WORDS * cover + _PASSAGE * hit.score + _KIND * holds(kind, quote.text) - _LENGTH * long
             candidates.append(replace(quote, score=score))
@@ -92,7 +93,7 @@ async def best_quotes(
 def _sentences(hit: Hit, language: str) -> list[Quote]:
     """Return the hit's sentences that say something: no headings, no fragments, nothing too long to read."""
     quotes = []
-    for start, end in sentence_spans(hit.chunk.text, language=hit.chunk.metadata.get("language") or language):
+    for start, end in sentence_spans(hit.chunk.text, language=language_of(hit.chunk.metadata, language)):
         text = " ".join(hit.chunk.text[start:end].split())
         if len(text) <= _LONGEST_SENTENCE and not _is_heading(text, hit.chunk):
             quotes.append(Quote(hit, hit.chunk.start + start, hit.chunk.start + end, text, 0.0))
@@ -108,7 +109,7 @@ def _is_heading(text: str, chunk: Chunk) -> bool:
     return any(plain.split(maxsplit=1)[-1] == part.casefold() or plain == part.casefold() for part in headings)
 
 
-def _cover(weights: Mapping[int, float], held: set[int], above: set[int]) -> float:
+def _cover(weights: Mapping[int, float], held: Set[int], above: Set[int]) -> float:
     """Return the share of the query's weight that a sentence holds, in [0, 1]; its headings count for half."""
     total = sum(weights.values())
     found = sum(weight * (1.0 if term in held else 0.5 if term in above else 0.0) for term, weight in weights.items())

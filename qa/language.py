@@ -6,10 +6,15 @@ An index made for the language "auto" stems and stop-words each document in its 
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.util import find_spec
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
+from runpy import run_path
+from typing import TYPE_CHECKING, Any
+
+from qa.errors import ConfigError
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -33,12 +38,34 @@ STEMMED = {
     "tr": "turkish",
 }
 
+_STOP_WORDS = {
+    "danish": "STOPWORDS_DANISH",
+    "dutch": "STOPWORDS_DUTCH",
+    "english": "STOPWORDS_EN_PLUS",
+    "french": "STOPWORDS_FRENCH",
+    "german": "STOPWORDS_GERMAN",
+    "italian": "STOPWORDS_ITALIAN",
+    "norwegian": "STOPWORDS_NORWEGIAN",
+    "portuguese": "STOPWORDS_PORTUGUESE",
+    "russian": "STOPWORDS_RUSSIAN",
+    "spanish": "STOPWORDS_SPANISH",
+    "swedish": "STOPWORDS_SWEDISH",
+    "turkish": "STOPWORDS_TURKISH",
+}
+LANGUAGES = tuple(sorted(_STOP_WORDS))
+
+# Of what the classifier tells apart, what is told by a code of two letters elsewhere.
+_CODES = {"ary": "ar", "arz": "ar", "uzs": "uz", "wuu": "zh", "yue": "zh"}
+_CODE_LETTERS = 2
+
 # Running text is told by its sentences: tables, code and lists of names are in no language. A character of Chinese,
 # Japanese, Korean or Thai says as much as three letters.
 _LETTERS, _WORDS = 30, 5
 _DENSE = 3
 _MOST_CHARACTERS = 4_000
 _SURE = 0.8
+# A note too short for the classifier is told by its small words, where they are so many and such a share of all.
+_NOTE_CHARACTERS, _SMALL_WORDS, _SMALL_SHARE = 400, 2, 0.25
 
 # Han and kana, Thai, Lao, Khmer, Burmese: ICU has dictionaries for them.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
@@ -47,16 +74,24 @@ _MARK = re.compile(
 )
 _MARK_LETTERS = 0x20000  # of a rare plane of Chinese characters
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
+_WORD = re.compile(r"\w+")
 _ENDS = re.compile(r"(?<=[.!?。!?])\s+|\n")
 
 
 def detect(text: str) -> str:
     """Return the language that the running text of a document is in, "" where it holds little or none."""
     running = _running(text)
-    if not running:
-        return ""
-    code, sure = _identifier().classify(running)
-    return str(code) if sure >= _SURE else ""
+    if running:
+        found, sure = _identifier().classify(running)
+        code = _CODES.get(found, found)
+        if sure >= _SURE and len(code) == _CODE_LETTERS:
+            return str(code)
+    return _by_small_words(running or text) if running or len(text) <= _NOTE_CHARACTERS else ""
+
+
+def language_of(metadata: Mapping[str, str], language: str) -> str:
+    """Return the language of a chunk, by its metadata, in a collection made for `language`."""
+    return metadata.get("language", "") if language == AUTO else language
 
 
 def spaced(text: str) -> str:
@@ -91,6 +126,33 @@ def most_likely(words: Sequence[str], stop_words: dict[str, frozenset[str]]) -> 
     counts = {code: sum(word in small for word in words) for code, small in stop_words.items()}
     best = max(counts, key=lambda code: counts[code], default="")
     return best if best and counts[best] else ""
+
+
+def stop_words(language: str) -> frozenset[str]:
+    """Return the small words of one of `LANGUAGES`."""
+    return frozenset(_lists()[_STOP_WORDS[language]])
+
+
+@cache
+def _lists() -> Mapping[str, Any]:
+    """Read bm25s' lists from their file: importing the package for them would cost every cold start 0.2 s."""
+    package = find_spec("bm25s")
+    if package is None or not package.submodule_search_locations:
+        raise ConfigError("the package bm25s is missing; install Footnote again")
+    return run_path(str(Path(package.submodule_search_locations[0], "stopwords.py")))
+
+
+def _by_small_words(text: str) -> str:
+    words = _WORD.findall(text.lower())
+    counts = {code: sum(word in small for word in words) for code, small in _small_words().items()}
+    most, code = max((count, code) for code, count in counts.items())
+    alone = sum(count == most for count in counts.values()) == 1
+    return code if alone and most >= max(_SMALL_WORDS, _SMALL_SHARE * len(words)) else ""
+
+
+@cache
+def _small_words() -> dict[str, frozenset[str]]:
+    return {code: stop_words(name) for name, code in {name: code for code, name in STEMMED.items()}.items()}
 
 
 def _running(text: str) -> str:

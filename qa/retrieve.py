@@ -13,7 +13,7 @@ from qa.embed import QueryEmbedder, SparseEmbedder, prefix
 from qa.learned import LearnedSparseEmbedder
 from qa.rerank import Reranker
 from qa.store import Found, Index
-from qa.terms import TermStatistics, highest_score, query_weights
+from qa.terms import QueryTerms, TermStatistics, highest_score, query_terms
 from qa.types import Chunk, Hit, Ranking
 from qa.where import EVERYTHING, Filter
 
@@ -79,30 +79,36 @@ class Retriever:
         return [replace(hit, rank=number) for number, hit in enumerate(ordered[:top_k], 1)]
 
     async def _retrieve(self, query: str, *, top_k: int, ranking: Ranking, where: Filter) -> list[Hit]:
-        vector, weights = await asyncio.gather(self.dense.embed_query(query), self._sparse_vector(query))
+        vector, words = await asyncio.gather(self.dense.embed_query(query), self.query_terms(query))
+        learned = await self._learned_vector(query, self.learned) if self.learned else None
+        terms = words.vector() if learned is None else learned
         if ranking == "dense":
             found = await self.index.search_dense(vector, limit=top_k, where=where)
             return [_hit(item, number, "dense", cosine=item.score) for number, item in enumerate(found, 1)]
         if ranking == "sparse":
-            found = await self.index.search_sparse(weights, limit=top_k, where=where)
-            if self.learned:
+            found = await self.index.search_sparse(terms, limit=top_k, where=where)
+            if learned is not None:
                 return [_hit(item, number, "sparse") for number, item in enumerate(found, 1)]
-            highest = highest_score(weights)
-            return [_hit(item, number, "sparse", bm25=item.score / highest) for number, item in enumerate(found, 1)]
-        pool = await self.index.search_hybrid(vector, weights, limit=max(POOL, top_k), where=where)
-        score = partial(_scored, pool, vector, weights, learned=self.learned is not None)
+            highest = highest_score(words.weights)
+            # Above 1 where a chunk holds two forms of a word, as words of its own.
+            return [
+                _hit(item, number, "sparse", bm25=min(item.score / highest, 1.0))
+                for number, item in enumerate(found, 1)
+            ]
+        pool = await self.index.search_hybrid(vector, terms, limit=max(POOL, top_k), where=where)
+        score = partial(_scored, pool, vector, words, learned)
         if ranking == "rrf":
             return score()[:top_k]
-        words = await self.query_weights(query) if self.learned else weights
         return (await asyncio.to_thread(lambda: self._ranked(query, score(), pool, words)))[:top_k]
 
-    async def query_weights(self, query: str) -> dict[int, float]:
+    async def query_terms(self, query: str) -> QueryTerms:
         """Return the query's words and their IDFs in this index; all weigh 1 where its words are not counted."""
         known = await self.index.term_statistics()
         words = await asyncio.to_thread(self.sparse.words, query, known.languages)
-        if self.learned:
-            return {word[0]: 1.0 for word in words}
-        return query_weights(words, known)
+        if self.learned is None:
+            return query_terms(words, known)
+        weights = {word[0]: 1.0 for word in words}
+        return QueryTerms(weights, {form: word[0] for word in words for form in word[1:] if form not in weights})
 
     def terms_of(self, text: str) -> list[int]:
         """Return the distinct terms of a text that is compared with others, in any language of the index."""
@@ -112,44 +118,50 @@ class Retriever:
         """Return how many chunks hold each word; None where a learned model's terms are counted instead."""
         return None if self.learned else await self.index.term_statistics()
 
-    async def _sparse_vector(self, query: str) -> dict[int, float]:
-        """Return what is searched for in the stored sparse vectors."""
-        if self.learned is None:
-            return await self.query_weights(query)
-        weights = await self.learned.embed_query(query)
-        if not self.learned.needs_idf:
+    async def _learned_vector(self, query: str, learned: LearnedSparseEmbedder) -> dict[int, float]:
+        """Return what a learned model searches for in the sparse vectors that it made."""
+        weights = await learned.embed_query(query)
+        if not learned.needs_idf:
             return weights
         known = await self.index.term_statistics()
         return {term: weight * known.idf(term) for term, weight in weights.items()}
 
-    def _ranked(
-        self, query: str, hits: Sequence[Hit], pool: Sequence[Found], weights: Mapping[int, float]
-    ) -> list[Hit]:
-        """Order scored hits by all that is known of them; `weights` are those of the query's words."""
+    def _ranked(self, query: str, hits: Sequence[Hit], pool: Sequence[Found], words: QueryTerms) -> list[Hit]:
+        """Order scored hits by all that is known of them."""
+        weights = words.weights
         balance = rank.LEARNED_COSINE if self.learned else rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
-        stems = self.sparse.stems(query, self.index.languages)
         lines = [(_above(hit.chunk), hit.chunk.metadata.get("language", "")) for hit in hits]
         # Most chunks of a document stand under the same lines.
-        above_of = {(line, language): self._named(line, language) for line, language in set(lines)}
-        order_of = {language: self.sparse.terms(query, language) for _, language in above_of}
+        above_of = {(line, language): words.words(self._named(line, language)) for line, language in set(lines)}
+        languages = {language for _, language in above_of}
+        order_of = {language: self._in_order(query, language, words) for language in languages}
+        stems_of = {language: self._stems(query, language, words) for language in languages}
         own = []
         for hit, item, (line, language) in zip(hits, pool, lines, strict=True):
             text, above = f"{line}{hit.chunk.text}", above_of[line, language]
-            own_terms = set(self.sparse.terms(text, language)) if self.learned else (item.sparse or {}).keys()
+            own_terms = words.words(self.sparse.terms(text, language) if self.learned else item.sparse or {})
             held = own_terms & weights.keys()
             signals = rank.Signals(
                 cosine=hit.cosine or 0.0,
                 bm25=hit.bm25 or hit.learned or 0.0,
                 cover=rank.held_share(weights, held | above, power=2),
                 # It takes two of the query's terms to hold a pair of them.
-                pairs=rank.pair_share(weights, order_of[language], self.sparse.terms(text, language))
+                pairs=rank.pair_share(weights, order_of[language], self._in_order(text, language, words))
                 if len(held) > 1
                 else 0.0,
                 above=rank.held_share(weights, above),
-                inside=rank.inside_share(weights, stems, held, text.lower()),
+                inside=rank.inside_share(weights, stems_of[language], held, text.lower()),
             )
             own.append(rank.combined(signals, balance))
         return _reordered(hits, own)
+
+    def _in_order(self, text: str, language: str, words: QueryTerms) -> list[int]:
+        terms = self.sparse.terms(text, language)
+        return list(map(words.word, terms)) if words.forms else terms
+
+    def _stems(self, query: str, language: str, words: QueryTerms) -> dict[int, str]:
+        """Return the stem that each of the query's words has in a language."""
+        return {words.word(term): stem for term, stem in self.sparse.stems(query, (language,)).items()}
 
     def _named(self, line: str, language: str) -> set[int]:
         """Return the terms of a line above a chunk, those of its joined names' parts among them."""
@@ -157,19 +169,24 @@ class Retriever:
 
 
 def _scored(
-    pool: Sequence[Found], vector: NDArray[np.float32], weights: Mapping[int, float], *, learned: bool = False
+    pool: Sequence[Found],
+    vector: NDArray[np.float32],
+    words: QueryTerms,
+    learned: Mapping[int, float] | None = None,
 ) -> list[Hit]:
-    longest = max((rank.length(item.sparse or {}) for item in pool), default=0.0) if learned else 0.0
+    """Compute the pool's cosines, and its BM25 or what a learned model's query gives instead."""
+    longest = 0.0 if learned is None else max((rank.length(item.sparse or {}) for item in pool), default=0.0)
     hits = []
     for number, item in enumerate(pool, 1):
         if item.dense is None or item.sparse is None:
             raise ValueError("a pool to be scored must come with its vectors")
         cosine = rank.cosine(vector, item.dense)
-        if learned:
-            share = rank.learned_share(weights, item.sparse, longest)
-            hits.append(replace(_hit(item, number, "rrf", cosine=cosine), learned=share))
+        if learned is None:
+            share = rank.bm25_share(words.weights, words.counted(item.sparse))
+            hits.append(_hit(item, number, "rrf", cosine=cosine, bm25=share))
         else:
-            hits.append(_hit(item, number, "rrf", cosine=cosine, bm25=rank.bm25_share(weights, item.sparse)))
+            share = rank.learned_share(learned, item.sparse, longest)
+            hits.append(replace(_hit(item, number, "rrf", cosine=cosine), learned=share))
     return hits
 
 

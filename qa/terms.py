@@ -6,8 +6,8 @@ query's weights are the inverse document frequencies. Pure functions.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
 # fastembed's k1. A term's stored weight f·(k1+1) / (f + k1·…) stays below k1 + 1, however often the term occurs.
 K1 = 1.2
@@ -35,6 +35,43 @@ class TermStatistics:
         return math.log1p((self.chunk_count - frequency + 0.5) / (frequency + 0.5))
 
 
+@dataclass(frozen=True, slots=True)
+class QueryTerms:
+    """A question's words as an index knows them: what each weighs, and the forms in which chunks hold it.
+
+    In a collection of several languages a word has a stem for each, of which a chunk holds one: the word weighs once.
+
+    Attributes:
+        weights: By the id that stands for a word, its IDF.
+        forms: By each other id that a word has, the one that stands for it; none in a collection of one language.
+    """
+
+    weights: Mapping[int, float]
+    forms: Mapping[int, int] = field(default_factory=dict)
+
+    def vector(self) -> dict[int, float]:
+        """Return the query's sparse vector: each form of a word weighs as much as the word."""
+        return {**{form: self.weights[word] for form, word in self.forms.items()}, **self.weights}
+
+    def word(self, term: int) -> int:
+        """Return the id that stands for the word of which `term` is a form; any other term as it is."""
+        return self.forms.get(term, term)
+
+    def words(self, terms: Iterable[int]) -> Set[int]:
+        """Return the terms of a text with the question's words under the ids that stand for them."""
+        return set(map(self.word, terms)) if self.forms else set(terms)
+
+    def counted(self, chunk: Mapping[int, float]) -> Mapping[int, float]:
+        """Return a chunk's sparse vector with the question's words under the ids that stand for them, each once."""
+        if not self.forms:
+            return chunk
+        words: dict[int, float] = {}
+        for term, weight in chunk.items():
+            word = self.word(term)
+            words[word] = max(weight, words.get(word, 0.0))
+        return words
+
+
 def document_terms(chunks: Iterable[Mapping[int, float]]) -> dict[int, int]:
     """Count, for each term, the chunks of one document that hold it: what the register keeps per document."""
     return dict(Counter(term for chunk in chunks for term in chunk))
@@ -51,18 +88,24 @@ def statistics(documents: Iterable[tuple[int, Mapping[int, float]]]) -> TermStat
     return TermStatistics(chunk_count, frequencies)
 
 
-def query_weights(words: Iterable[Sequence[int]], known: TermStatistics) -> dict[int, float]:
-    """Return the query's sparse vector: the IDF of each of its terms, once per term.
+def query_terms(words: Iterable[Sequence[int]], known: TermStatistics) -> QueryTerms:
+    """Return a question's distinct words with their IDFs, each that of the form that most chunks hold.
 
     Args:
         words: The ids that each word may have, the likeliest first: those that some chunk holds count, else the first.
         known: How many chunks hold each term.
+
+    Source:
+        Of a word's synonyms Lucene's SynonymQuery too takes the highest document frequency.
     """
-    weights: dict[int, float] = {}
-    for word in words:
-        held = [term for term in word if known.frequencies.get(term)]
-        weights.update((term, known.idf(term)) for term in held or word[:1])
-    return weights
+    frequency = known.frequencies
+    held = [[term for term in word if frequency.get(term)] or word[:1] for word in words if word]
+    commonest = [max(word, key=lambda term: frequency.get(term, 0)) for word in held]
+    weights = {term: known.idf(term) for term in commonest}
+    forms: dict[int, int] = {}
+    for term, word in zip(commonest, held, strict=True):
+        forms.update((form, term) for form in word if form not in weights and form not in forms)
+    return QueryTerms(weights, forms)
 
 
 def highest_score(weights: Mapping[int, float]) -> float:

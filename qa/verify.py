@@ -6,6 +6,7 @@ Nothing is hidden: a sentence that fails keeps its place and says what its passa
 import re
 from collections.abc import Sequence
 
+from qa.language import language_of
 from qa.prompt import markers, without_markers
 from qa.sentences import Span, sentence_spans
 from qa.terms import TermsOf
@@ -73,7 +74,7 @@ def citations(
 
 def _supporting_spans(hit: Hit, sentences: Sequence[str], terms_of: TermsOf, language: str) -> tuple[Span, ...]:
     """Return the sentence of the passage that shares most terms with each sentence of the answer."""
-    spans = sentence_spans(hit.chunk.text, language=hit.chunk.metadata.get("language") or language)
+    spans = sentence_spans(hit.chunk.text, language=language_of(hit.chunk.metadata, language))
     terms = [set(terms_of(hit.chunk.text[slice(*span)])) for span in spans]
     found = set()
     for sentence in sentences:

@@ -8,6 +8,7 @@ from fakes import FakeDense, hit
 from numpy.typing import NDArray
 
 from qa.extract import Quote, best_quotes
+from qa.terms import QueryTerms
 from qa.types import Hit
 
 STOP_WORDS = {"the", "is", "a", "of", "it", "and", "to", "was", "in", "on", "by", "what", "when", "who", "how", "much"}
@@ -34,7 +35,7 @@ def quotes(question: str, *hits: Hit, embedder: FakeDense | None = None, limit: 
                 question,
                 question,
                 hits,
-                weights=dict.fromkeys(terms_of(question), 1.0),
+                words=QueryTerms(dict.fromkeys(terms_of(question), 1.0)),
                 terms_of=terms_of,
                 embedder=embedder or FakeDense(),
                 limit=limit,

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from ingest import Discovered, DocumentSource, Splitter, ingest
 from ingest.load import load
 from qa.answer import Answerer
 from qa.embed import SparseEmbedder
-from qa.language import detect, most_likely, spaced
+from qa.language import detect, language_of, most_likely, spaced
 from qa.retrieve import Retriever
 from qa.store import Index
 from qa.types import Document
@@ -62,6 +63,33 @@ def test_what_is_no_running_text_has_no_language(text: str) -> None:
     assert detect(text) == ""
 
 
+@pytest.mark.parametrize(
+    ("note", "code"),
+    [
+        ("The meter is in the cellar.", "en"),
+        ("Der Zähler ist im Keller.", "de"),
+        ("Le compteur est dans la cave.", "fr"),
+        ("Счётчик находится не в подвале, а на чердаке.", "ru"),
+        ("Call Ms Kranich.", ""),
+        ("Juan de la Cruz, Ana Ruiz, Eva Gil, Leo Paz, Eva Mora, Ida Sanz", ""),
+    ],
+)
+def test_language_of_a_note_is_told_by_its_small_words(note: str, code: str) -> None:
+    assert detect(note) == code
+
+
+def test_languages_without_a_code_of_two_letters_are_those_they_belong_to_or_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Sure:
+        def classify(self, text: str) -> tuple[str, float]:
+            return text.split()[0], 1.0
+
+    monkeypatch.setattr("qa.language._identifier", Sure)
+    words = "kaka kiki koko kuku keke mama mimi momo mumu meme"
+    assert [detect(f"{code} {words}") for code in ("yue", "arz", "pcm", "pl")] == ["zh", "ar", "", "pl"]
+
+
 def test_sample_holds_one_german_document_and_tables_of_none() -> None:
     found = {path.name: detect(load(path).documents[0].text) for path in (ROOT / "data").glob("*/*")}
     assert {name for name, code in found.items() if code == "de"} == {"sicherheitsanweisung-sa07.pdf"}
@@ -71,7 +99,7 @@ def test_sample_holds_one_german_document_and_tables_of_none() -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_has_a_language_or_none(text: str) -> None:
-    assert isinstance(detect(text), str)
+    assert re.fullmatch("([a-z]{2})?", detect(text))
     assert "".join(spaced(text).split()).count("a") == text.count("a")
 
 
@@ -128,6 +156,17 @@ def test_question_loses_its_own_stop_words_and_keeps_those_of_others() -> None:
     assert [first] == embedder.terms("Mieter", "en")
     assert others in ([], embedder.terms("Mieter", "de"))
     assert set(embedder.stems("Mieter", ["en", "de"])) == {first, *others}
+
+
+def test_question_is_searched_in_every_language_of_the_collection_once() -> None:
+    embedder = auto()
+    many = [*(f"x{number}" for number in range(90)), "de", "en"]
+    # Languages without a stemmer take words as they are, whichever they are.
+    assert embedder.words("Wie hoch war die Kaution?", many) == embedder.words(
+        "Wie hoch war die Kaution?", ["x", "de", "en"]
+    )
+    [(own, *_)] = embedder.words("der Mieter", many)
+    assert [own] == embedder.terms("Mieter", "de")
 
 
 def test_named_language_gives_each_word_one_id() -> None:
@@ -220,8 +259,38 @@ def test_weights_stay_finite_for_words_nobody_holds(new_index: OpenIndex) -> Non
     async def main() -> None:
         async with new_index() as index:
             retriever = await filled(index, TEXTS, auto())
-            weights = await retriever.query_weights("Xylophon quux 木琴")
+            weights = (await retriever.query_terms("Xylophon quux 木琴")).weights
             assert len(weights) == 3
             assert all(math.isfinite(weight) and weight > 0 for weight in weights.values())
 
     run(main)
+
+
+def test_question_of_a_mixed_collection_counts_each_word_once(new_index: OpenIndex) -> None:
+    # The English passage holds "regulations", the German one "regulations" too, stemmed otherwise.
+    texts = {
+        "en": f"{TEXTS['en']} The regulations of the landlord are on the wall.",
+        "de": f"{TEXTS['de']} Die Hausordnung nennt man hier auch Regulations.",
+    }
+
+    async def main() -> None:
+        async with new_index() as index:
+            retriever = await filled(index, texts, auto())
+            question = "Where are the regulations of the landlord?"
+            terms = await retriever.query_terms(question)
+            assert (len(terms.weights), len(terms.vector())) == (2, 3)
+            hits = {hit.chunk.source: hit for hit in await retriever.retrieve(question)}
+            english = hits["en.txt"].bm25 or 0.0
+            [stored] = await auto().embed_chunks([texts["en"]], ["en"])
+            weighed = sum(weight * stored.get(term, 0.0) for term, weight in terms.weights.items())
+            assert english == pytest.approx(weighed / (2.2 * sum(terms.weights.values())), abs=1e-5)
+            # Of two words of about the same weight the German passage holds one.
+            assert 0.25 < (hits["de.txt"].bm25 or 0.0) / english < 0.75
+
+    run(main)
+
+
+def test_sentences_of_a_named_collection_are_cut_in_its_language() -> None:
+    assert language_of({"language": "de"}, "english") == "english"
+    assert language_of({"language": "de"}, "auto") == "de"
+    assert language_of({}, "auto") == ""

@@ -15,6 +15,7 @@ from qa.embed import SparseEmbedder
 from qa.errors import ConfigError, ModelError
 from qa.learned import LearnedSparseEmbedder, chunk_terms, learned_model
 from qa.retrieve import Retriever
+from qa.terms import QueryTerms
 from qa.types import Ranking
 
 pytestmark = pytest.mark.models
@@ -164,7 +165,8 @@ def test_words_are_not_counted_and_all_weigh_the_same(new_index: OpenIndex, spla
             await commit(index, learned, TEXTS)
             retriever = Retriever(index, FakeDense(), WORDS, learned=learned)
             assert await retriever.word_statistics() is None
-            assert await retriever.query_weights("the red lamp") == dict.fromkeys(WORDS.query_terms("red lamp"), 1.0)
+            words = await retriever.query_terms("the red lamp")
+            assert words == QueryTerms(dict.fromkeys(WORDS.query_terms("red lamp"), 1.0))
             assert await Retriever(index, FakeDense(), WORDS).word_statistics() is not None
 
     run(main)
@@ -177,7 +179,7 @@ def test_idf_is_added_where_a_model_asks_for_it(new_index: OpenIndex, bm42: Path
             # Of the last chunk no word is left.
             await commit(index, learned, ["red lamp", "red fox", "red barn", "the is"])
             retriever = Retriever(index, FakeDense(), WORDS, learned=learned)
-            weights = await retriever._sparse_vector("the red lamp")
+            weights = await retriever._learned_vector("the red lamp", learned)
             # 4 chunks, of which 3 hold "red" and 1 "lamp".
             assert sorted(weights.values()) == pytest.approx([math.log1p(1.5 / 3.5), math.log1p(3.5 / 1.5)])
             [best, *_] = await retriever.retrieve("the red lamp", ranking="sparse")

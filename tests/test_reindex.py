@@ -11,13 +11,13 @@ import pytest
 from conftest import ROOT, Build, run, run_command
 
 from ingest.load import load
-from ingest.reindex import document_from, reindex
+from ingest.reindex import StoredSource, document_from, reindex
 from ingest.split import Splitter
 from qa import Settings, open_answerer
 from qa.errors import ConfigError
 from qa.store import Index, RegisterRow, catalog, open_index
 from qa.store.catalog import generations
-from qa.types import Answer, Chunk
+from qa.types import Answer, Chunk, Document
 from ui.session import Session
 
 pytestmark = pytest.mark.models
@@ -87,6 +87,11 @@ def test_headings_and_pages_come_back_by_hand() -> None:
         (1, "C", 18),
     ]
     assert [(p.number, p.start, p.end) for p in document.pages] == [(1, 2, 10), (2, 10, 15), (3, 18, 22)]
+
+
+def test_language_of_a_document_is_told_anew() -> None:
+    row = RegisterRow("r", "d", "s", "T", "text/plain", "", 1, 1, "v", 0, metadata={"language": "pl", "root": "x"})
+    assert StoredSource(row, lambda: Document("s", "T", "", "text/plain")).metadata == {"root": "x"}
 
 
 # Rebuilding

@@ -14,6 +14,7 @@ from qa.embed import SparseEmbedder
 from qa.errors import StoreError
 from qa.retrieve import Retriever, _reordered, _scored
 from qa.store import Found
+from qa.terms import QueryTerms
 from qa.types import Hit, Ranking
 
 TEXTS = [
@@ -78,7 +79,7 @@ def test_each_ranking_gives_the_scores_it_promises(new_index: OpenIndex, sparse:
                 hits = await retriever.retrieve(question, ranking=ranking)
                 by_text[ranking] = {hit.chunk.text: hit for hit in hits}
             vectors = await dense.embed_sentences([question, *TEXTS])
-            weights = await retriever.query_weights(question)
+            weights = (await retriever.query_terms(question)).weights
             highest = 2.2 * sum(weights.values())
             for text, cosine in zip(TEXTS, (vectors[1:] @ vectors[0]).tolist(), strict=True):
                 scored, plain = by_text["scores"][text], by_text["dense"][text]
@@ -190,7 +191,7 @@ def test_query_of_stop_words_is_found_by_meaning(new_index: OpenIndex, sparse: S
         async with new_index() as index:
             await commit(index, sparse, TEXTS)
             retriever = Retriever(index, Pointing("green lamp"), sparse)
-            assert await retriever.query_weights("what is it, and who was the") == {}
+            assert (await retriever.query_terms("what is it, and who was the")).weights == {}
             for ranking in ("scores", "rrf", "dense"):
                 hits = await retriever.retrieve("what is it, and who was the", ranking=ranking)
                 assert hits[0].chunk.text == "green lamp"
@@ -207,7 +208,7 @@ def test_term_that_no_chunk_holds_finds_nothing_by_terms(new_index: OpenIndex, s
             await commit(index, sparse, TEXTS)
             retriever = Retriever(index, FakeDense(), sparse)
             assert await retriever.retrieve("unicorn", ranking="sparse") == []
-            assert list((await retriever.query_weights("unicorn")).values()) == pytest.approx([math.log(14)])
+            assert list((await retriever.query_terms("unicorn")).weights.values()) == pytest.approx([math.log(14)])
             assert all(hit.bm25 == 0 for hit in await retriever.retrieve("unicorn"))
 
     run(main)
@@ -247,7 +248,7 @@ def test_index_that_was_never_made_is_an_error(new_index: OpenIndex, sparse: Spa
 
 def test_pool_without_vectors_is_a_programming_mistake() -> None:
     with pytest.raises(ValueError, match="with its vectors"):
-        _scored([Found(chunk("fox"), 0.1, None, None)], np.zeros(8, dtype=np.float32), {})
+        _scored([Found(chunk("fox"), 0.1, None, None)], np.zeros(8, dtype=np.float32), QueryTerms({}))
 
 
 def test_more_hits_than_the_pool_can_be_asked_for(new_index: OpenIndex, sparse: SparseEmbedder) -> None:

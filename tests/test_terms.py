@@ -14,7 +14,7 @@ from small_index import commit
 from qa.embed import SparseEmbedder
 from qa.retrieve import Retriever
 from qa.store.ids import document_id
-from qa.terms import TermStatistics, document_terms, highest_score, query_weights, statistics
+from qa.terms import QueryTerms, TermStatistics, document_terms, highest_score, query_terms, statistics
 
 # No word here changes when it is stemmed, none is a stop word, and no query below gives two
 # sentences the same score.
@@ -97,17 +97,42 @@ def test_statistics_add_up_and_take_counts_along_with_a_row() -> None:
     assert statistics([]) == TermStatistics(0, {})
 
 
-def test_query_weights_hold_each_term_once() -> None:
+def test_query_holds_each_word_once() -> None:
     known = TermStatistics(10, {5: 5})
-    assert query_weights([(5,), (5,), (8,)], known) == pytest.approx({5: math.log(2), 8: math.log(22)})
+    terms = query_terms([(5,), (5,), (8,)], known)
+    assert terms.weights == pytest.approx({5: math.log(2), 8: math.log(22)})
+    assert (terms.forms, terms.vector()) == ({}, terms.weights)
+    chunk = {5: 1.5, 9: 1.0}
+    assert terms.counted(chunk) is chunk
+
+
+def test_word_of_several_forms_weighs_once_as_its_commonest_form_does() -> None:
+    known = TermStatistics(10, {5: 5, 6: 1})
+    # ln(1 + 5.5 / 5.5), and not ln(1 + 9.5 / 1.5) of the rarer form.
+    terms = query_terms([(6, 5)], known)
+    assert terms == QueryTerms({5: pytest.approx(math.log(2))}, {6: 5})
+    assert terms.vector() == pytest.approx({5: math.log(2), 6: math.log(2)})
+    assert highest_score(terms.weights) == pytest.approx(2.2 * math.log(2))
+    assert terms.counted({6: 1.5, 9: 1.0}) == {5: 1.5, 9: 1.0}
+    assert terms.counted({5: 0.5, 6: 1.5}) == {5: 1.5}
+    assert terms.words([6, 9]) == {5, 9}
 
 
 def test_of_the_ids_of_a_word_those_that_some_chunk_holds_count() -> None:
     known = TermStatistics(10, {5: 5, 6: 1})
-    assert query_weights([(5, 7)], known).keys() == {5}
-    assert query_weights([(7, 5, 6)], known).keys() == {5, 6}
-    assert query_weights([(7, 8)], known).keys() == {7}
-    assert query_weights([], known) == {}
+    assert query_terms([(5, 7)], known).vector().keys() == {5}
+    assert query_terms([(7, 5, 6)], known).vector().keys() == {5, 6}
+    assert query_terms([(7, 8)], known).vector().keys() == {7}
+    assert query_terms([(), (7,)], known).vector().keys() == {7}
+    assert query_terms([], known) == QueryTerms({})
+
+
+def test_form_of_two_words_is_not_counted_twice() -> None:
+    known = TermStatistics(10, {5: 5, 6: 1, 7: 2})
+    # 6 is a rarer form of either word; 5, another's commonest, stays a word of its own.
+    assert query_terms([(5, 6), (7, 6)], known).forms == {6: 5}
+    assert query_terms([(5,), (5, 6), (7,)], known).forms == {6: 5}
+    assert query_terms([(7, 6), (6,)], known).forms == {}
 
 
 def test_highest_score_is_approached_and_not_reached() -> None:
@@ -153,7 +178,7 @@ def test_share_of_a_pool_is_the_same_bm25(new_index: OpenIndex) -> None:
             await commit(index, sparse, CORPUS)
             retriever = Retriever(index, FakeDense(), sparse)
             for query in QUERIES:
-                highest = highest_score(await retriever.query_weights(query))
+                highest = highest_score((await retriever.query_terms(query)).weights)
                 hits = await retriever.retrieve(query)
                 found = {hit.chunk.text: (hit.bm25 or 0.0) * highest for hit in hits}
                 expected = dict(zip(CORPUS, bm25_by_formula(query), strict=True))
@@ -170,9 +195,9 @@ def test_removed_document_no_longer_makes_its_terms_common(new_index: OpenIndex)
             await commit(index, sparse, CORPUS)
             retriever = Retriever(index, FakeDense(), sparse)
             # "fox" is in 3 of 6 chunks: ln(1 + 3.5 / 3.5); without "fox" alone in 2 of 5: ln(1 + 3.5 / 2.5).
-            assert list((await retriever.query_weights("fox")).values()) == pytest.approx([math.log(2)])
+            assert list((await retriever.query_terms("fox")).weights.values()) == pytest.approx([math.log(2)])
             await index.remove(document_id(index.name, "5.txt"))
-            assert list((await retriever.query_weights("fox")).values()) == pytest.approx([math.log(2.4)])
+            assert list((await retriever.query_terms("fox")).weights.values()) == pytest.approx([math.log(2.4)])
 
     run(main)
 

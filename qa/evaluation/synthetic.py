@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from qa.evaluation.dataset import Question
 from qa.evaluation.spans import Locator
+from qa.language import language_of
 from qa.prompt import Message
 from qa.sentences import sentence_spans
 from qa.types import Chunk
@@ -130,7 +131,7 @@ def question_values(question: Question) -> dict[str, Any]:
 
 def _asked(chunk: Chunk, language: str) -> Iterator[Question]:
     """Yield what can be asked about a chunk; of a heading only in the chunk that it opens."""
-    spans = sentence_spans(chunk.text, language=chunk.metadata.get("language") or language)
+    spans = sentence_spans(chunk.text, language=language_of(chunk.metadata, language))
     about = f" in “{chunk.title}”" if chunk.title else ""
     heading = chunk.heading.split(" › ")[-1]
     opened = False

@@ -50,7 +50,6 @@ _FAILED = equals("status", "failed")
 # Where chunks of unfinished documents crowd out others, this many times as many are looked at, up to a limit.
 _LOOK_FURTHER = 8
 _MOST_LOOKED_AT = 4_096
-_LANGUAGES = 8  # of the index, in which a question is looked for
 _SCOPES = 64  # filters whose documents are remembered
 _SETTINGS = equals("status", "settings")
 
@@ -534,7 +533,7 @@ class Index:
         if self._statistics is None or changed:
             rows = await self._sample(present)
             counted = term_counts.statistics((row["chunk_count"], row["terms"]) for row in rows)
-            languages = Counter(row["metadata"].get("language", "") for row in rows).most_common(_LANGUAGES)
+            languages = Counter(row["metadata"].get("language", "") for row in rows).most_common()
             self._statistics = replace(counted, languages=tuple(code for code, _ in languages))
             self._scopes.clear()
             self._seen = (present, max((row["ingested_at"] for row in rows), default=0))
