@@ -1,6 +1,8 @@
-# make run: from a fresh checkout to the chat. make test: everything that decides whether a change is good.
+# make run: from a fresh checkout to the chat. make test: everything that decides whether a change is good, the test
+# files in JOBS processes.
 PYTHON ?=
 PORT ?= 8501
+JOBS ?= 2
 BIN := .venv/bin
 
 export FOOTNOTE_HOME ?= $(CURDIR)/.footnote
@@ -24,7 +26,7 @@ run:
 
 test: setup lint types
 	@echo "==> Tests (about 20 minutes)"
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 
 lint: setup
 	@echo "==> Lint and format"
