@@ -5,9 +5,10 @@ marked as ready at the end. Cut off, it goes on where it stopped; asked with oth
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from ingest.discover import Discovered
 from ingest.pipeline import ingest
@@ -19,10 +20,11 @@ from qa.errors import LoadError, StoreError
 from qa.store import Generation, Holder, Index, IndexSettings, RegisterRow
 from qa.store.catalog import free_physical, generations
 from qa.store.rows import lacking
-from qa.types import Chunk, Document, Heading, Page
+from qa.types import Chunk, Document, Heading, Mark, Page
 from qa.wiring import chunk_embedders, index_settings, open_settings_index, splitter_options, writing
 
 _SEPARATOR = " › "
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +147,13 @@ async def _finish(old: Index, new: Index, report: IngestReport) -> None:
 def document_from(row: RegisterRow, chunks: Sequence[Chunk]) -> Document:
     """Put a document together from its chunks in order: every offset is what it was.
 
-    Chunks hold every character that is no white space. What lay between them is filled with line breaks.
+    Chunks hold every character that is no white space. What lay between them is filled with line breaks. Rows of a
+    table keep their numbers where a chunk's are without a gap, else the range that their chunk had.
     """
     text = ""
     headings: list[Heading] = []
     pages: list[Page] = []
+    marks: list[Mark] = []
     path: list[str] = []
     for chunk in chunks:
         text += "\n" * (chunk.start - len(text)) + chunk.text
@@ -163,7 +167,28 @@ def document_from(row: RegisterRow, chunks: Sequence[Chunk]) -> Document:
             path = titles
         if chunk.page:
             if pages and pages[-1].number == chunk.page:
-                pages[-1] = Page(chunk.page, pages[-1].start, chunk.end)
+                pages[-1] = replace(pages[-1], end=chunk.end)
             else:
-                pages.append(Page(chunk.page, chunk.start, chunk.end))
-    return Document(row.source, row.title, text, row.media_type, tuple(pages), tuple(headings))
+                pages.append(Page(chunk.page, chunk.start, chunk.end, chunk.metadata.get("page_label", "")))
+        marks += _marks(chunk)
+    return Document(row.source, row.title, text, row.media_type, tuple(pages), tuple(headings), marks=tuple(marks))
+
+
+def _marks(chunk: Chunk) -> Iterator[Mark]:
+    """Yield where the rows begin that a chunk's metadata counts: each is a line, with the names of sheets between."""
+    ranges = [part.split("–") for part in chunk.metadata.get("rows", "").split(", ") if part]
+    sheets = chunk.metadata.get("sheet", "").split(", ") if len(ranges) > 1 else [chunk.metadata.get("sheet", "")]
+    if len(sheets) != len(ranges):
+        return
+    lines = [(line.start() + chunk.start, line[0].strip()) for line in _LINE.finditer(chunk.text)]
+    names = [place for place, (_, line) in enumerate(lines) if line in sheets]
+    edges = [0, *names[-len(sheets) + 1 :], len(lines)] if len(sheets) > 1 else [0, len(lines)]
+    if len(edges) != len(sheets) + 1:
+        return
+    for sheet, (first, *last), (start, end) in zip(sheets, ranges, pairwise(edges), strict=True):
+        rows = [position for position, line in lines[start:end] if line != sheet]
+        numbers = range(int(first), int((last or [first])[0]) + 1)
+        if len(rows) == len(numbers):
+            yield from (Mark(position, number, sheet) for position, number in zip(rows, numbers, strict=True))
+        else:
+            yield from (Mark(position, number, sheet) for position in rows for number in (numbers[0], numbers[-1]))

@@ -182,8 +182,8 @@ def _place(document: Document, start: int, end: int) -> dict[str, str]:
         place["page_label"] = document.pages[at].label
     first = bisect_left(document.marks, start, key=lambda mark: mark.start)
     if first and "\n" not in document.text[document.marks[first - 1].start : start]:
-        # It begins inside a row.
-        first -= 1
+        # It begins inside a row, which has two marks where all that is known of its number is a range.
+        first = bisect_left(document.marks, document.marks[first - 1].start, key=lambda mark: mark.start)
     last = bisect_left(document.marks, end, key=lambda mark: mark.start)
     rows: dict[str, list[int]] = {}
     for mark in document.marks[first:last]:

@@ -89,6 +89,40 @@ def test_headings_and_pages_come_back_by_hand() -> None:
     assert [(p.number, p.start, p.end) for p in document.pages] == [(1, 2, 10), (2, 10, 15), (3, 18, 22)]
 
 
+@pytest.mark.parametrize("size", [200, 60])
+@pytest.mark.parametrize(
+    "name", ["contracts/service-agreement.pdf", "registers/spare-parts.xlsx", "registers/fault-log-2024.csv"]
+)
+def test_sheets_rows_and_printed_page_numbers_come_back(name: str, size: int, model_home: Path) -> None:
+    [tokenizer] = (model_home / "models").glob("all-MiniLM*/tokenizer.json")
+    document = load(ROOT / "data" / name).documents[0]
+    chunks = Splitter(tokenizer, chunk_tokens=200, max_tokens=256).split(document, document_id="d", version="v")
+    row = RegisterRow("r", "d", document.source, document.title, document.media_type, "", 1, 1, "v", len(chunks))
+    split = Splitter(tokenizer, chunk_tokens=size, max_tokens=256).split
+    again = split(document_from(row, chunks), document_id="d", version="v")
+    places = [(item.start, item.page, dict(item.metadata)) for item in split(document, document_id="d", version="v")]
+    assert [(item.start, item.page, dict(item.metadata)) for item in again] == places
+
+
+def test_rows_that_are_not_all_there_keep_the_range_of_their_chunk() -> None:
+    table = {"rows": "2–5, 3–4", "sheet": "Old, New"}
+    text = "Old\nA: 1\nA: 2\nNew\nB: 1\nB: 2"
+    chunks = [Chunk("", "d", "v", 0, "s", "T", "", 0, 0, len(text), text, table)]
+    document = document_from(RegisterRow("r", "d", "s", "T", "text/csv", "", 1, 1, "v", 1), chunks)
+    assert [(mark.start, mark.number, mark.sheet) for mark in document.marks] == [
+        (4, 2, "Old"),
+        (4, 5, "Old"),
+        (9, 2, "Old"),
+        (9, 5, "Old"),
+        (18, 3, "New"),
+        (23, 4, "New"),
+    ]
+    label = Chunk("", "d", "v", 0, "s", "T", "", 3, 0, 3, "one", {"page_label": "iv"})
+    more = Chunk("", "d", "v", 1, "s", "T", "", 3, 4, 7, "two", {"page_label": "iv"})
+    [page] = document_from(RegisterRow("r", "d", "s", "T", "x", "", 1, 1, "v", 2), [label, more]).pages
+    assert (page.number, page.label, page.start, page.end) == (3, "iv", 0, 7)
+
+
 def test_language_of_a_document_is_told_anew() -> None:
     row = RegisterRow("r", "d", "s", "T", "text/plain", "", 1, 1, "v", 0, metadata={"language": "pl", "root": "x"})
     assert StoredSource(row, lambda: Document("s", "T", "", "text/plain")).metadata == {"root": "x"}
