@@ -139,6 +139,7 @@ async def _finish(old: Index, new: Index, report: IngestReport) -> None:
         raise StoreError(
             f"the collection stays as it was: {len(missing)} of its documents changed meanwhile; run the reindex again"
         )
+    await new.record_failures([row async for row in old.failures()])
     await new.flush()
     await new.declare(replace(new.generation, ready=True))
     await old.drop()

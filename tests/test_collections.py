@@ -22,7 +22,7 @@ from qa.embed import SparseEmbedder
 from qa.errors import StoreError, StoreUnavailableError
 from qa.evaluation import read_dataset
 from qa.followup import standalone
-from qa.store import EmbeddedDocument, Generation, Index, catalog, open_index, transfer
+from qa.store import EmbeddedDocument, Generation, Index, catalog, failed_row, open_index, transfer
 from qa.store.portable import read_export
 from qa.store.schema import CHUNK_FIELDS, RESERVED_TERM
 from qa.store.transfer import copy
@@ -44,6 +44,8 @@ def home(tmp_path: Path) -> Path:
         async with open_index(tmp_path / "footnote.db", "documents", idle_s=2.0) as index:
             await index.open_or_create(SMALL)
             await index.commit(papers())
+            broken = failed_row(index.identity, "/papers/broken.pdf", "is damaged", sha256="b" * 64, size=7, modified=1)
+            await index.record_failures([broken])
             await Index(index.connection, "taken").open_or_create(SMALL)
 
     run(main)
@@ -54,7 +56,7 @@ def footnote(home: Path, *arguments: str) -> int:
     return run_command([*arguments, "--home", str(home)])
 
 
-async def contents(home: Path, name: str) -> tuple[dict[str, object], list[object]]:
+async def contents(home: Path, name: str) -> tuple[dict[str, object], list[object], list[object]]:
     async with open_index(home / "footnote.db", name, idle_s=2.0) as index:
         await index.open()
         fields = (*CHUNK_FIELDS, "text_hash", "dense", "sparse")
@@ -62,7 +64,10 @@ async def contents(home: Path, name: str) -> tuple[dict[str, object], list[objec
         for row in rows.values():
             row["dense"] = np.asarray(row["dense"], dtype=np.float32).tolist()
         assert await index.chunks.count() == len(rows)
-        return rows, sorted([{**asdict(row), "ingested_at": 0} async for row in index.documents()], key=str)
+        documents = sorted([{**asdict(row), "ingested_at": 0} async for row in index.documents()], key=str)
+        failures = [{**asdict(row), "ingested_at": 0} async for row in index.failures()]
+        assert len(failures) == 1
+        return rows, documents, failures
 
 
 def same(home: Path, name: str, other_home: Path, other: str) -> bool:

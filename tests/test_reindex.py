@@ -152,6 +152,17 @@ def test_other_chunk_size_rebuilds_and_the_folder_stays_unchanged(
     assert json.loads(capsys.readouterr().out)["found"]
 
 
+def test_files_that_could_not_be_read_are_not_tried_again(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (papers / "docs" / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing else")
+    ingest = ["ingest", str(papers / "docs"), "--home", str(papers), "--quiet", "--json"]
+    run_command(ingest)
+    assert run_command(["reindex", "--home", str(papers), "--chunk-tokens", "120", "--quiet"]) == 0
+    capsys.readouterr()
+    run_command(ingest)
+    [failure] = json.loads(capsys.readouterr().out)["failed"]
+    assert (Path(failure["source"]).name, failure["known"]) == ("broken.pdf", True)
+
+
 def test_other_model_answers_without_being_named_again(
     papers: Path, tiny: Build, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

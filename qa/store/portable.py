@@ -34,12 +34,13 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """An export on disk: what was exported, and its documents."""
+    """An export on disk: what was exported, its documents, and the sources that could not be read."""
 
     folder: Path
     generation: Generation
     rows: tuple[RegisterRow, ...]
     chunks: int
+    failures: tuple[RegisterRow, ...] = ()
 
 
 async def write_export(
@@ -57,10 +58,10 @@ async def write_export(
     if index.generation is None:
         raise ValueError("the index must be open")
     rows = [row async for row in index.documents()]
+    failures = [row async for row in index.failures()]
     try:
         with _draft(folder) as draft:
-            plain = [{**asdict(row), "metadata": json.dumps(dict(row.metadata))} for row in rows]
-            table = pa.Table.from_pylist(plain, _document_schema())
+            table = pa.Table.from_pylist([_plain(row) for row in rows], _document_schema())
             pq.write_table(table, draft / _DOCUMENTS, write_page_checksum=True)
             done = chunks = 0
             form = _chunk_schema(index.generation.settings.dim)
@@ -72,12 +73,13 @@ async def write_export(
                     chunks += sum(len(document.chunks) for document in batch)
                     on_progress("documents", done, len(rows))
             description = {**asdict(index.generation), "version": _VERSION, "documents": len(rows), "chunks": chunks}
+            description["failures"] = [_plain(row) for row in failures]
             _publish(draft, folder, description)
     except OSError as error:
         raise LoadError(
             str(folder), f"cannot be written ({error.strerror or error}); free some space, or name another folder"
         ) from error
-    return Exported(folder, index.generation, tuple(rows), chunks)
+    return Exported(folder, index.generation, tuple(rows), chunks, tuple(failures))
 
 
 @contextmanager
@@ -120,6 +122,7 @@ def read_export(folder: Path) -> Exported:
         )
         table = pq.read_table(folder / _DOCUMENTS, page_checksum_verification=True)
         rows = tuple(_row(values) for values in table.to_pylist())
+        failures = tuple(_row(values) for values in described.get("failures", ()))
         stored = _chunk_counts(folder)
     except FileNotFoundError as error:
         # pyarrow gives the path as the whole message.
@@ -129,7 +132,7 @@ def read_export(folder: Path) -> Exported:
         raise LoadError(str(folder), "is damaged; export the collection again") from error
     if len(rows) != described["documents"] or stored != {row.document_id: row.chunk_count for row in rows}:
         raise LoadError(str(folder), "is not whole; export the collection again")
-    return Exported(folder, generation, rows, stored.total())
+    return Exported(folder, generation, rows, stored.total(), failures)
 
 
 def _chunk_counts(folder: Path) -> Counter[str]:
@@ -159,6 +162,7 @@ async def store_export(
     await transfer.prepare(target, exported.generation)
     everything = _documents(exported, exported.rows)
     copied = await transfer.store(everything, target, expected=exported.rows, on_progress=on_progress)
+    await target.record_failures(exported.failures)
     some = _documents(exported, transfer.sample(exported.rows))
     return replace(copied, compared=await transfer.verify(some, target))
 
@@ -198,6 +202,10 @@ def _table(batch: Sequence[EmbeddedDocument], form: "pa.Schema") -> "pa.Table":
 def _chunk_row(values: dict[str, Any]) -> dict[str, Any]:
     sparse = dict(zip(values.pop("terms"), values.pop("weights"), strict=True))
     return {**values, "metadata": json.loads(values["metadata"]), "sparse": sparse}
+
+
+def _plain(row: RegisterRow) -> dict[str, Any]:
+    return {**asdict(row), "metadata": json.dumps(dict(row.metadata))}
 
 
 def _row(values: dict[str, Any]) -> RegisterRow:

@@ -51,6 +51,8 @@ async def copy(
 ) -> Copied:
     """Copy all documents of an open index into another one, which is made if there is none; see `store`.
 
+    What is remembered of sources that could not be read goes along: the next ingest does not try them again.
+
     Args:
         source: Open.
         target: Of the same settings, or not made yet.
@@ -64,6 +66,7 @@ async def copy(
     await prepare(target, replace(generation, name=name or target.name))
     rows = [row async for row in source.documents()]
     copied = await store(read(source, rows), target, expected=rows, on_progress=on_progress)
+    await target.record_failures([row async for row in source.failures()])
     return replace(copied, compared=await verify(read(source, sample(rows)), target))
 
 
