@@ -92,18 +92,17 @@ def query_terms(words: Iterable[Sequence[int]], known: TermStatistics) -> QueryT
     """Return a question's distinct words with their IDFs, each that of the form that most chunks hold.
 
     Args:
-        words: The ids that each word may have, the likeliest first: those that some chunk holds count, else the first.
+        words: The ids that each word may have, the likeliest first, which stands for it where no chunk holds any.
         known: How many chunks hold each term.
 
     Source:
         Of a word's synonyms Lucene's SynonymQuery too takes the highest document frequency.
     """
-    frequency = known.frequencies
-    held = [[term for term in word if frequency.get(term)] or word[:1] for word in words if word]
-    commonest = [max(word, key=lambda term: frequency.get(term, 0)) for word in held]
+    words = [word for word in words if word]
+    commonest = [max(word, key=lambda term: known.frequencies.get(term, 0)) for word in words]
     weights = {term: known.idf(term) for term in commonest}
     forms: dict[int, int] = {}
-    for term, word in zip(commonest, held, strict=True):
+    for term, word in zip(commonest, words, strict=True):
         forms.update((form, term) for form in word if form not in weights and form not in forms)
     return QueryTerms(weights, forms)
 

@@ -279,6 +279,9 @@ def test_question_of_a_mixed_collection_counts_each_word_once(new_index: OpenInd
             question = "Where are the regulations of the landlord?"
             terms = await retriever.query_terms(question)
             assert (len(terms.weights), len(terms.vector())) == (2, 3)
+            for code in ("en", "de"):
+                # Looked for within longer words in either language, though no German chunk holds the words themselves.
+                assert retriever._stems(question, code, terms).keys() >= terms.weights.keys()
             hits = {hit.chunk.source: hit for hit in await retriever.retrieve(question)}
             english = hits["en.txt"].bm25 or 0.0
             [stored] = await auto().embed_chunks([texts["en"]], ["en"])

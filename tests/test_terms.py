@@ -118,11 +118,11 @@ def test_word_of_several_forms_weighs_once_as_its_commonest_form_does() -> None:
     assert terms.words([6, 9]) == {5, 9}
 
 
-def test_of_the_ids_of_a_word_those_that_some_chunk_holds_count() -> None:
+def test_form_that_no_chunk_holds_stands_for_a_word_only_where_none_is_held() -> None:
     known = TermStatistics(10, {5: 5, 6: 1})
-    assert query_terms([(5, 7)], known).vector().keys() == {5}
-    assert query_terms([(7, 5, 6)], known).vector().keys() == {5, 6}
-    assert query_terms([(7, 8)], known).vector().keys() == {7}
+    assert query_terms([(5, 7)], known).weights.keys() == {5}
+    assert query_terms([(7, 5, 6)], known).forms == {7: 5, 6: 5}
+    assert query_terms([(7, 8)], known) == QueryTerms({7: known.idf(7)}, {8: 7})
     assert query_terms([(), (7,)], known).vector().keys() == {7}
     assert query_terms([], known) == QueryTerms({})
 
