@@ -125,7 +125,7 @@ def test_row_keeps_what_a_document_says_about_itself_and_what_of_it_is_missing(
             report = await ingested(index, folder)
             assert counts(report) == {"added": 4}
             rows = await rows_of(index)
-            assert rows["c.eml"].metadata == {"root": str(folder), "from": "a@example.com"}
+            assert rows["c.eml"].metadata == {"root": str(folder), "from": "a@example.com", "language": "en"}
             lacking = "without two.xhtml: missing in the file or damaged; get a new copy"
             assert rows["d.epub"].metadata == {"root": str(folder), "gaps": lacking}
             assert report.as_json()["gaps"] == [{"source": "docs/d.epub", "what": lacking}]
