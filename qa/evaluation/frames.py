@@ -85,10 +85,10 @@ def by_kind(report: EvaluationReport, metrics: Sequence[str]) -> "pd.DataFrame":
 
 
 def latency(report: EvaluationReport) -> "pd.DataFrame":
-    """Return the median and the 95th percentile of each stage in milliseconds, a row for each configuration."""
+    """Return the median and the 95th percentile of each stage in milliseconds, "–" where a configuration has none."""
     import pandas as pd
 
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             name: {
                 f"{stage} {label}": percentile(found.elapsed_ms(stage), share)
@@ -99,6 +99,7 @@ def latency(report: EvaluationReport) -> "pd.DataFrame":
             for name, found in report.configurations.items()
         }
     ).T.round(1)
+    return frame.astype(object).where(frame.notna(), "–")
 
 
 def hits(report: EvaluationReport, question_id: str, *, count: int = 8) -> "pd.DataFrame":
