@@ -25,8 +25,8 @@ run:
 	@FOOTNOTE_EXAMPLES="$$(cat scripts/examples.txt | paste -sd '|')" $(BIN)/footnote ui --port $(PORT)
 
 test: setup lint types
-	@echo "==> Tests (about 14 minutes)"
-	@$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
+	@echo "==> Tests (about 15 minutes)"
+	@$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 
 lint: setup
 	@echo "==> Lint and format"
