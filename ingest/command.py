@@ -153,7 +153,9 @@ def summary(report: IngestReport) -> str:
     if report.ignored:
         kinds = sorted({PurePath(source).suffix or PurePath(source).name for source in report.ignored})
         shown = ", ".join(kinds[:8]) + (", …" if len(kinds) > 8 else "")
-        lines.append(f"{len(report.ignored)} files of other kinds were passed over ({shown})")
+        count = len(report.ignored)
+        passed = "1 file of another kind was" if count == 1 else f"{count} files of other kinds were"
+        lines.append(f"{passed} passed over ({shown})")
     lines += report.remarks
     if report.interrupted:
         lines.append("interrupted: what is counted is stored; run the same command to go on")

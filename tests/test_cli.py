@@ -161,7 +161,7 @@ def test_report_of_an_ingest_adds_up(home: Path, tmp_path: Path, capsys: pytest.
     first, second, third = out.splitlines()
     assert first == "3 seen = 2 added + 0 updated + 0 unchanged + 1 failed"
     assert re.fullmatch(r"2 chunks embedded, 0 reused, \d+\.\d s", second)
-    assert third == "1 files of other kinds were passed over (.jpg)"
+    assert third == "1 file of another kind was passed over (.jpg)"
     failed = [line for line in err.splitlines() if line.startswith("failed: ")]
     assert len(failed) == 1
     assert failed[0].startswith(f"failed: {docs / 'bad.pdf'}: ")
