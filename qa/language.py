@@ -6,6 +6,7 @@ An index made for the language "auto" stems and stop-words each document in its 
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -123,9 +124,8 @@ def most_likely(words: Sequence[str], stop_words: dict[str, frozenset[str]]) -> 
 
     A question is too short for statistics of letters; its small words tell. `stop_words` are by language.
     """
-    counts = {code: sum(word in small for word in words) for code, small in stop_words.items()}
-    best = max(counts, key=lambda code: counts[code], default="")
-    return best if best and counts[best] else ""
+    [(best, count)] = _counted(words, stop_words).most_common(1) or [("", 0)]
+    return best if count else ""
 
 
 def stop_words(language: str) -> frozenset[str]:
@@ -144,15 +144,19 @@ def _lists() -> Mapping[str, Any]:
 
 def _by_small_words(text: str) -> str:
     words = _WORD.findall(text.lower())
-    counts = {code: sum(word in small for word in words) for code, small in _small_words().items()}
-    most, code = max((count, code) for code, count in counts.items())
-    alone = sum(count == most for count in counts.values()) == 1
-    return code if alone and most >= max(_SMALL_WORDS, _SMALL_SHARE * len(words)) else ""
+    (code, most), (_, second) = _counted(words, _small_words()).most_common(2)
+    return code if most > second and most >= max(_SMALL_WORDS, _SMALL_SHARE * len(words)) else ""
+
+
+def _counted(words: Sequence[str], stop_words: Mapping[str, frozenset[str]]) -> Counter[str]:
+    """Count how many of the words are small ones of each language; equal counts keep the languages' order."""
+    return Counter({code: sum(word in small for word in words) for code, small in stop_words.items()})
 
 
 @cache
 def _small_words() -> dict[str, frozenset[str]]:
-    return {code: stop_words(name) for name, code in {name: code for code, name in STEMMED.items()}.items()}
+    codes = {name: code for code, name in STEMMED.items()}  # one for each, though Norwegian has three
+    return {codes[name]: stop_words(name) for name in LANGUAGES}
 
 
 def _running(text: str) -> str:

@@ -105,10 +105,7 @@ class Retriever:
         """Return the query's words and their IDFs in this index; all weigh 1 where its words are not counted."""
         known = await self.index.term_statistics()
         words = await asyncio.to_thread(self.sparse.words, query, known.languages)
-        if self.learned is None:
-            return query_terms(words, known)
-        weights = {word[0]: 1.0 for word in words}
-        return QueryTerms(weights, {form: word[0] for word in words for form in word[1:] if form not in weights})
+        return query_terms(words, None if self.learned else known)
 
     def terms_of(self, text: str) -> list[int]:
         """Return the distinct terms of a text that is compared with others, in any language of the index."""

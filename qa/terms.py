@@ -88,19 +88,20 @@ def statistics(documents: Iterable[tuple[int, Mapping[int, float]]]) -> TermStat
     return TermStatistics(chunk_count, frequencies)
 
 
-def query_terms(words: Iterable[Sequence[int]], known: TermStatistics) -> QueryTerms:
+def query_terms(words: Iterable[Sequence[int]], known: TermStatistics | None) -> QueryTerms:
     """Return a question's distinct words with their IDFs, each that of the form that most chunks hold.
 
     Args:
         words: The ids that each word may have, the likeliest first, which stands for it where no chunk holds any.
-        known: How many chunks hold each term.
+        known: How many chunks hold each term; None where that is not counted, and all words then weigh 1.
 
     Source:
         Of a word's synonyms Lucene's SynonymQuery too takes the highest document frequency.
     """
     words = [word for word in words if word]
-    commonest = [max(word, key=lambda term: known.frequencies.get(term, 0)) for word in words]
-    weights = {term: known.idf(term) for term in commonest}
+    frequencies = known.frequencies if known else {}
+    commonest = [max(word, key=lambda term: frequencies.get(term, 0)) for word in words]
+    weights = {term: known.idf(term) if known else 1.0 for term in commonest}
     forms: dict[int, int] = {}
     for term, word in zip(commonest, words, strict=True):
         forms.update((form, term) for form in word if form not in weights and form not in forms)

@@ -18,7 +18,7 @@ from qa.store.ids import row_id
 from qa.store.records import Generation, IndexSettings, RegisterRow
 
 _REGISTER = "_documents"
-_SETTINGS = equals("status", "settings")
+SETTINGS = equals("status", "settings")
 _SETTING_NAMES = tuple(field.name for field in fields(IndexSettings))
 
 
@@ -77,7 +77,7 @@ async def declare(connection: Connection, generation: Generation) -> None:
     values |= {"ready": generation.ready, "identity": generation.identity}
     await register.insert([{**asdict(row), "metadata": values, "terms": {schema.RESERVED_TERM: 1.0}}])
     # Only older ones: of two processes that write theirs at once on a server, one row must stay.
-    await register.delete(every(_SETTINGS, f"ingested_at < {now}"))
+    await register.delete(every(SETTINGS, f"ingested_at < {now}"))
 
 
 async def _physical_names(connection: Connection) -> list[str]:
@@ -86,7 +86,7 @@ async def _physical_names(connection: Connection) -> list[str]:
         if not await register.exists():
             return []
         await register.load()
-        return sorted({row[schema.TENANT] for row in await register.query(_SETTINGS, [schema.TENANT])})
+        return sorted({row[schema.TENANT] for row in await register.query(SETTINGS, [schema.TENANT])})
     names = set(
         await connection.call("list the collections", lambda c: c.list_collections(timeout=connection.timeout_s))
     )
@@ -102,7 +102,7 @@ async def _generation(connection: Connection, physical: str) -> Generation | Non
     register = register_of(connection, physical)
     try:
         await register.load()
-        rows = await register.query(_SETTINGS, ["metadata", "ingested_at"])
+        rows = await register.query(SETTINGS, ["metadata", "ingested_at"])
     except StoreError:
         if await register.exists():
             raise

@@ -34,7 +34,6 @@ FAILED = equals("status", "failed")
 _LOOK_FURTHER = 8
 _MOST_LOOKED_AT = 4_096
 _SCOPES = 64  # filters whose documents are remembered
-_SETTINGS = equals("status", "settings")
 
 
 class IndexReader:
@@ -132,25 +131,13 @@ class IndexReader:
 
     async def search_dense(self, vector: NDArray[np.float32], *, limit: int, where: Filter = EVERYTHING) -> list[Found]:
         """Return the registered chunks of highest cosine, in [-1, 1], best first; see `scope` for `where`."""
-        return await self._search(
-            lambda most, expression: self.chunks.search(
-                "dense", vector, limit=most, expression=expression, fields=schema.CHUNK_FIELDS
-            ),
-            limit,
-            where,
-        )
+        return await self._search_leg("dense", vector, limit, where)
 
     async def search_sparse(
         self, weights: Mapping[int, float], *, limit: int, where: Filter = EVERYTHING
     ) -> list[Found]:
         """Return the registered chunks of highest inner product, such as BM25, best first; none without terms."""
-        return await self._search(
-            lambda most, expression: self.chunks.search(
-                "sparse", weights, limit=most, expression=expression, fields=schema.CHUNK_FIELDS
-            ),
-            limit,
-            where,
-        )
+        return await self._search_leg("sparse", weights, limit, where)
 
     async def search_hybrid(
         self,
@@ -167,6 +154,17 @@ class IndexReader:
         return await self._search(
             lambda most, expression: self.chunks.hybrid_search(
                 legs, limit=most, expression=expression, fields=fields, rrf_k=rrf_k
+            ),
+            limit,
+            where,
+        )
+
+    async def _search_leg(
+        self, leg: str, query: NDArray[np.float32] | Mapping[int, float], limit: int, where: Filter
+    ) -> list[Found]:
+        return await self._search(
+            lambda most, expression: self.chunks.search(
+                leg, query, limit=most, expression=expression, fields=schema.CHUNK_FIELDS
             ),
             limit,
             where,
@@ -263,7 +261,7 @@ class IndexReader:
 
     async def _counted_terms(self) -> term_counts.TermStatistics:
         # Of a shared collection the rows go, not the collection: a search would just find nothing.
-        if self.connection.tenancy != "alone" and not await self.register.count(_SETTINGS):
+        if self.connection.tenancy != "alone" and not await self.register.count(catalog.SETTINGS):
             raise self._gone()
         count, newest = self._seen
         present = await self.register.count(READY)
