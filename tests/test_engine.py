@@ -430,6 +430,33 @@ def test_engine_that_cannot_start_says_why(tmp_path: Path, name: str, message: s
             run(main)
 
 
+@pytest.mark.skipif(not LITE_2, reason="milvus-lite 3 has no program of its own to kill")
+@pytest.mark.parametrize("kills", [2, 3])
+def test_engine_killed_while_it_opens_its_database_does_not_call_it_damaged(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills: int
+) -> None:
+    from qa.store import engine as module
+
+    real = Path(module._binary())
+    (tmp_path / "milvus").write_text(
+        f"#!/bin/sh\necho >> {tmp_path}/started\n"
+        f"if [ $(wc -l < {tmp_path}/started) -le {kills} ]; then kill -9 $$; fi\n"
+        f'LD_LIBRARY_PATH={real.parent} exec {real} "$@"\n'
+    )
+    (tmp_path / "milvus").chmod(0o700)
+    monkeypatch.setattr(module, "_binary", lambda: str(tmp_path / "milvus"))
+
+    async def main() -> None:
+        async with engine(database, idle_s=1.0) as running:
+            assert running.uri
+
+    if kills == 3:
+        with pytest.raises(StoreUnavailableError, match="was killed 3 times while it opened"):
+            run(main)
+        wait_until_gone(database)
+    run(main)
+
+
 def test_many_who_wait_for_an_engine_that_cannot_start_all_learn_why(tmp_path: Path) -> None:
     (tmp_path / "garbage.db").write_bytes(b"this is not a database" * 1000)
 

@@ -29,6 +29,7 @@ FOLDER_PREFIX = "footnote-"  # of FOLDER, which holds the sockets: a path beside
 
 _STOP_S = 3.0
 _START_S = 300.0  # a large database is read before the engine answers: 42 s at 300,000 chunks
+_STARTS = 3  # an engine that is killed while it opens its database is started again; out of memory it always will be
 _TICK_S = 1.0
 
 
@@ -149,6 +150,10 @@ class _NotStartedError(Exception):
     """The engine cannot open the database."""
 
 
+class _KilledError(Exception):
+    """The engine was killed before it answered, which says nothing of its database."""
+
+
 class _Engine:
     """milvus-lite on one database."""
 
@@ -164,7 +169,15 @@ class _Engine:
 
     def start(self) -> str:
         """Start it and return its address once it answers there."""
-        return self._start_process() if self._binary else self._start_threads()
+        if not self._binary:
+            return self._start_threads()
+        for _ in range(_STARTS):
+            with contextlib.suppress(_KilledError):
+                return self._start_process()
+        raise _NotStartedError(
+            f"the embedded engine was killed {_STARTS} times while it opened {self._database}; make sure that the "
+            "machine has memory for it, and try again"
+        )
 
     def stop(self) -> None:
         if self._process is None:
@@ -211,8 +224,13 @@ class _Engine:
         os.close(held)
         deadline = time.monotonic() + _START_S
         while not _answers(address):
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            ended = self._process.poll()
+            if ended is not None or time.monotonic() > deadline:
                 self.stop()
+                os.close(self.lifeline)
+                address.unlink(missing_ok=True)
+                if ended in (-signal.SIGKILL, -signal.SIGTERM):
+                    raise _KilledError
                 raise _NotStartedError(
                     f"the embedded engine cannot open {self._database}; it is damaged, or not a database of this "
                     "engine. Move it away and ingest again, or set FOOTNOTE_HOME"
