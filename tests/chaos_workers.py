@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ def ingest(home: Path, log: Path, folder: Path) -> int:
     """Run `footnote ingest`; the log takes what was acknowledged: a source and its version a line."""
     from qa import embed, wiring
     from qa.models import ModelCopy, find_copy
-    from qa.store import EmbeddedDocument, Index
+    from qa.store import Index, RegisterRow
     from ui.cli import main
 
     class CopyEmbedder(embed.DenseChunkEmbedder):
@@ -40,15 +40,17 @@ def ingest(home: Path, log: Path, folder: Path) -> int:
         async def embed_chunks(self, texts: Sequence[str]) -> NDArray[np.float32]:
             return await self._queries.embed_sentences(texts)
 
-    commit = Index.commit
+    enroll = Index.enroll
 
-    async def noted(self: Index, documents: Sequence[EmbeddedDocument], *, replacing: bool = True) -> None:
-        await commit(self, documents, replacing=replacing)
-        for document in documents:
-            note(log, f"{document.row.source}\t{document.row.sha256}")
+    async def noted(
+        self: Index, documents: Sequence[tuple[RegisterRow, Mapping[int, int]]], *, replacing: Collection[str]
+    ) -> None:
+        await enroll(self, documents, replacing=replacing)
+        for row, _ in documents:
+            note(log, f"{row.source}\t{row.sha256}")
 
     wiring.DenseChunkEmbedder = CopyEmbedder  # type: ignore[misc]
-    Index.commit = noted  # type: ignore[method-assign]
+    Index.enroll = noted  # type: ignore[method-assign]
     # Small groups: many commits to be killed in.
     import ingest.pieces
 

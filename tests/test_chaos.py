@@ -66,7 +66,8 @@ class Papers:
         draft = file.with_suffix(".draft")
         draft.write_text(text)
         draft.replace(file)
-        self.history.setdefault(str(file), []).append(hashlib.sha256(text.encode()).hexdigest())
+        source = file.relative_to(self.folder).as_posix()
+        self.history.setdefault(source, []).append(hashlib.sha256(text.encode()).hexdigest())
 
 
 class Surfaces:
@@ -237,3 +238,4 @@ def test_nothing_is_lost_or_doubled_whatever_is_killed(surfaces: Surfaces, model
     print("errors seen:", dict(errors))
     assert not [line for line in errors if "lock" in line.lower() or line.startswith("Traceback")], errors
     assert answered > 0
+    assert looked_at > 0
