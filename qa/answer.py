@@ -129,7 +129,7 @@ class Answerer:
         return why_not(
             query,
             hits,
-            terms_of=self._retriever.terms_of,
+            terms_of=self._retriever.names_of,
             known=await self._retriever.word_statistics(),
             threshold=self._threshold,
         )

@@ -28,6 +28,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "sparse_model": {"metavar": "MODEL", "help": "Qdrant/bm25, another that fastembed lists, or a folder"},
     "language": {"metavar": "NAME", "help": "of the documents: auto, or one for all, such as german (default auto)"},
     "chunk_tokens": {"type": int, "metavar": "N", "help": "most tokens in a chunk"},
+    "dictionaries": {
+        "metavar": "FOLDER",
+        "help": "dictionaries that translate questions, or none (default the system's)",
+    },
     "ranking": {"choices": get_args(Ranking), "help": "order of the passages (default scores)"},
     "reranker": {"metavar": "MODEL", "help": "model that orders the best passages anew: folder or name (default none)"},
     "rerank_ms": {"type": int, "metavar": "MS", "help": "most milliseconds of a question it may take (default 1000)"},
@@ -60,6 +64,7 @@ ASKING = (
     "dense_model",
     "sparse_model",
     "language",
+    "dictionaries",
     "ranking",
     "reranker",
     "rerank_ms",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from qa.dictionaries import SYSTEM_FOLDER
 from qa.errors import ConfigError
 from qa.language import AUTO
 from qa.types import Ranking
@@ -57,6 +58,8 @@ class Settings:
         language: Language of the documents, for stemming and stop words: "auto" is each document's own, or an English
             name for all of them, "english".
         chunk_tokens: Most tokens of the dense model in a chunk's own text.
+        dictionaries: Folder of bilingual dictionaries in dictd's format, by which a question is searched in translation
+            too; "none" for none.
         ranking: "scores" (RRF pool reordered by absolute scores), "rrf", "dense" or "sparse".
         reranker: Model that orders the best passages anew: a folder, or a name that fastembed or the model hub knows;
             "" for none.
@@ -91,6 +94,7 @@ class Settings:
     sparse_model: str = ""
     language: str = ""
     chunk_tokens: int = 0
+    dictionaries: str = SYSTEM_FOLDER
     ranking: Ranking = "scores"
     reranker: str = ""
     rerank_ms: int = 1000

@@ -4,16 +4,19 @@ Inference is work, not waiting: every method here that runs a model hands whole 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.dictionaries import Dictionaries
 from qa.errors import ConfigError, ModelError
 from qa.language import AUTO, LANGUAGES, STEMMED, lettered, most_likely, spaced, stop_words
 from qa.models import ModelCopy, find_copy, load_model, make_copy
+from qa.terms import Word
 from qa.types import Chunk
 
 if TYPE_CHECKING:
@@ -152,7 +155,20 @@ class SparseEmbedder:
     in all that the index holds. For a named one, the codes say nothing.
     """
 
-    def __init__(self, name: str, *, language: str, average_terms: float) -> None:
+    def __init__(
+        self, name: str, *, language: str, average_terms: float, dictionaries: Dictionaries | None = None
+    ) -> None:
+        """Take a language.
+
+        Args:
+            name: "Qdrant/bm25".
+            language: "auto", or an English name.
+            average_terms: Of a chunk.
+            dictionaries: Translate the words of questions, for "auto" alone.
+
+        Raises:
+            ConfigError: The model or the language is not supported.
+        """
         if name != "Qdrant/bm25":
             raise ConfigError(f'sparse model "{name}" is not supported; set FOOTNOTE_SPARSE_MODEL to Qdrant/bm25')
         if language != AUTO and language not in LANGUAGES:
@@ -160,6 +176,7 @@ class SparseEmbedder:
             raise ConfigError(f'language "{language}" is not supported; use one of {known}')
         self._language = language
         self._average_terms = average_terms
+        self._dictionaries = dictionaries
         self._stemmers: dict[str, _Stemmer] = {}
 
     def load(self) -> None:
@@ -173,28 +190,42 @@ class SparseEmbedder:
         """
         return await asyncio.to_thread(self._embed, list(texts), languages)
 
-    def words(self, text: str, languages: Sequence[str] = ()) -> list[tuple[int, ...]]:
+    def words(self, text: str, languages: Sequence[str] = ()) -> list[Word]:
         """Return the ids that each of a question's words may have, in order; stop words have none.
 
         Args:
             text: The question.
             languages: Codes of the languages that the index holds, most documents first. In which of them a question
-                is, its stop words tell; a word has an id for each of them in which it is stemmed otherwise.
+                is, or in which that a dictionary translates into one of them, its stop words tell; a word has an id for
+                each of them in which it is stemmed otherwise.
+
+        Raises:
+            ConfigError: A dictionary is damaged.
         """
         if self._language != AUTO:
-            return [(term,) for term in self.terms(text)]
-        stemmers = {stemmer.language: stemmer for stemmer in map(self._stemmer, languages or ("",))}
+            return [Word((term,)) for term in self.terms(text)]
+        held = languages or ("",)
+        sources = self._dictionaries.sources(held) if self._dictionaries else []
+        stemmers = self._by_name(held)
+        foreign = {name: stemmer for name, stemmer in self._by_name(sources).items() if name not in stemmers}
         tokens = next(iter(stemmers.values())).tokens(text)
-        own = most_likely(tokens, {name: stemmer.stop_words for name, stemmer in stemmers.items()})
+        own = most_likely(
+            tokens, *({name: stemmer.stop_words for name, stemmer in part.items()} for part in (stemmers, foreign))
+        )
         if own:
+            stemmers = {own: self._by_name([*held, *sources])[own]} | stemmers
             tokens = [token for token in tokens if token not in stemmers[own].stop_words]
-        order = sorted(stemmers, key=lambda name: name != own)
-        ids = (dict.fromkeys(stemmers[name].term(token)[0] for name in order) for token in tokens)
-        return [found for word in ids if (found := tuple(term for term in word if term is not None))]
+            sources = [code for code in sources if self._stemmer(code).language == own]
+        words = []
+        for token in tokens:
+            forms = _ids(stemmer.term(token)[0] for stemmer in stemmers.values())
+            words.append(Word(forms, _ids(self._translated(token, sources, held))))
+        return [word for word in words if word.forms]
 
-    def query_terms(self, text: str, languages: Sequence[str] = ()) -> list[int]:
-        """Return the distinct ids that a question's words may have; see `words`."""
-        return list(dict.fromkeys(term for word in self.words(text, languages) for term in word))
+    def query_terms(self, text: str, languages: Sequence[str] = (), *, translated: bool = False) -> list[int]:
+        """Return the distinct ids that a question's words may have, those of translations if asked for; see `words`."""
+        words = self.words(text, languages)
+        return list(dict.fromkeys(term for word in words for term in (*word.forms, *word.translations * translated)))
 
     def terms(self, text: str, language: str = "") -> list[int]:
         """Return the ids of the text's terms as they follow one another, repeated ones included."""
@@ -204,10 +235,21 @@ class SparseEmbedder:
     def stems(self, text: str, languages: Sequence[str] = ()) -> dict[int, str]:
         """Return the stem behind each id that a question's words may have."""
         stems: dict[int, str] = {}
-        for stemmer in {found.language: found for found in map(self._stemmer, languages or ("",))}.values():
+        for stemmer in self._by_name(languages or ("",)).values():
             found = (stemmer.term(token) for token in stemmer.tokens(text))
             stems.update((term, stem) for term, stem in found if term is not None)
         return stems
+
+    def _translated(self, token: str, sources: Sequence[str], targets: Sequence[str]) -> Iterator[int | None]:
+        """Yield the terms that a dictionary has for a word, where that is a single word too."""
+        if self._dictionaries is None:
+            return
+        for source, target in product(sources, targets):
+            stemmer = self._stemmer(target)
+            for translation in self._dictionaries.translations(token, source, target):
+                tokens = [word for word in stemmer.tokens(translation) if word not in stemmer.stop_words]
+                if len(tokens) == 1:
+                    yield stemmer.term(tokens[0])[0]
 
     def _embed(self, texts: list[str], languages: Sequence[str]) -> list[Mapping[int, float]]:
         vectors: list[Mapping[int, float]] = [{}] * len(texts)
@@ -220,6 +262,9 @@ class SparseEmbedder:
             ):
                 vectors[number] = vector
         return vectors
+
+    def _by_name(self, codes: Iterable[str]) -> dict[str, "_Stemmer"]:
+        return {stemmer.language: stemmer for stemmer in map(self._stemmer, codes)}
 
     def _stemmer(self, code: str) -> "_Stemmer":
         """Return what handles a language; a text of none that is known is taken for English."""
@@ -279,6 +324,10 @@ class _Stemmer:
 
     def _prepared(self, text: str) -> str:
         return lettered(spaced(text)) if self._auto else text
+
+
+def _ids(terms: Iterable[int | None]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(term for term in terms if term is not None))
 
 
 def embedded_text(chunk: Chunk) -> str:

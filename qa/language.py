@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from runpy import run_path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import ConfigError
@@ -119,13 +120,26 @@ def lettered(text: str) -> str:
     return _MARK.sub(lambda match: chr(_MARK_LETTERS + ord(match[0])), composed)
 
 
-def most_likely(words: Sequence[str], stop_words: dict[str, frozenset[str]]) -> str:
+def most_likely(
+    words: Sequence[str],
+    stop_words: Mapping[str, frozenset[str]],
+    others: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> str:
     """Return the language whose stop words a question holds most of, the first of equals; "" where there are none.
 
-    A question is too short for statistics of letters; its small words tell. `stop_words` are by language.
+    A question is too short for statistics of letters; its small words tell.
+
+    Args:
+        words: Of the question, in small letters.
+        stop_words: By language.
+        others: Those of less likely languages, of which it must hold twice as many: "was", "die" and "war" are small
+            words of German.
     """
-    [(best, count)] = _counted(words, stop_words).most_common(1) or [("", 0)]
-    return best if count else ""
+    [(best, most)] = _counted(words, stop_words).most_common(1) or [("", 0)]
+    [(other, more)] = _counted(words, others).most_common(1) or [("", 0)]
+    if more and more >= 2 * most:
+        return other
+    return best if most else ""
 
 
 def stop_words(language: str) -> frozenset[str]:

@@ -111,6 +111,10 @@ class Retriever:
         """Return the distinct terms of a text that is compared with others, in any language of the index."""
         return self.sparse.query_terms(text, self.index.languages)
 
+    def names_of(self, word: str) -> list[int]:
+        """Return the distinct terms under which the documents may know a word, those of its translations among them."""
+        return self.sparse.query_terms(word, self.index.languages, translated=True)
+
     async def word_statistics(self) -> TermStatistics | None:
         """Return how many chunks hold each word; None where a learned model's terms are counted instead."""
         return None if self.learned else await self.index.term_statistics()

@@ -6,11 +6,15 @@ query's weights are the inverse document frequencies. Pure functions.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 # fastembed's k1. A term's stored weight f·(k1+1) / (f + k1·…) stays below k1 + 1, however often the term occurs.
 K1 = 1.2
+
+# What a translation of a word weighs, as a part of the word: 0.5 to 1 rank alike in the question's own language, and a
+# passage in another one is found the better the more they weigh (docs/quality.md).
+_TRANSLATED = 0.85
 
 # Gives the ids of a text's distinct terms; `SparseEmbedder.query_terms` is one.
 TermsOf = Callable[[str], list[int]]
@@ -36,22 +40,34 @@ class TermStatistics:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """The ids that a word of a question may have: its `forms`, the likeliest first, and what translates it."""
+
+    forms: tuple[int, ...]
+    translations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class QueryTerms:
     """A question's words as an index knows them: what each weighs, and the forms in which chunks hold it.
 
-    In a collection of several languages a word has a stem for each, of which a chunk holds one: the word weighs once.
+    In a collection of several languages a word has a stem for each, and translations where there is a dictionary. A
+    chunk holds one of them mostly: the word weighs once.
 
     Attributes:
         weights: By the id that stands for a word, its IDF.
         forms: By each other id that a word has, the one that stands for it; none in a collection of one language.
+        shares: By the id of a form, what it weighs as a part of the word, where that is not all.
     """
 
     weights: Mapping[int, float]
     forms: Mapping[int, int] = field(default_factory=dict)
+    shares: Mapping[int, float] = field(default_factory=dict)
 
     def vector(self) -> dict[int, float]:
-        """Return the query's sparse vector: each form of a word weighs as much as the word."""
-        return {**{form: self.weights[word] for form, word in self.forms.items()}, **self.weights}
+        """Return the query's sparse vector: each form of a word weighs as much as the word, or its share of that."""
+        forms = {form: self.weights[word] * self.shares.get(form, 1.0) for form, word in self.forms.items()}
+        return {**forms, **self.weights}
 
     def word(self, term: int) -> int:
         """Return the id that stands for the word of which `term` is a form; any other term as it is."""
@@ -68,7 +84,7 @@ class QueryTerms:
         words: dict[int, float] = {}
         for term, weight in chunk.items():
             word = self.word(term)
-            words[word] = max(weight, words.get(word, 0.0))
+            words[word] = max(weight * self.shares.get(term, 1.0), words.get(word, 0.0))
         return words
 
 
@@ -88,24 +104,34 @@ def statistics(documents: Iterable[tuple[int, Mapping[int, float]]]) -> TermStat
     return TermStatistics(chunk_count, frequencies)
 
 
-def query_terms(words: Iterable[Sequence[int]], known: TermStatistics | None) -> QueryTerms:
+def query_terms(words: Iterable[Word], known: TermStatistics | None) -> QueryTerms:
     """Return a question's distinct words with their IDFs, each that of the form that most chunks hold.
 
+    A translation that is commoner than the word weighs less by as much.
+
     Args:
-        words: The ids that each word may have, the likeliest first, which stands for it where no chunk holds any.
+        words: The question's. A word's first form stands for it where no chunk holds any.
         known: How many chunks hold each term; None where that is not counted, and all words then weigh 1.
 
     Source:
-        Of a word's synonyms Lucene's SynonymQuery too takes the highest document frequency.
+        Of a word's synonyms Lucene's SynonymQuery too takes the highest document frequency. That all translations of a
+        word count as one is Pirkola's structured query, SIGIR 1998, https://doi.org/10.1145/290941.290957.
     """
-    words = [word for word in words if word]
+    words = [word for word in words if word.forms]
     frequencies = known.frequencies if known else {}
-    commonest = [max(word, key=lambda term: frequencies.get(term, 0)) for word in words]
+    commonest = [max(word.forms, key=lambda term: frequencies.get(term, 0)) for word in words]
     weights = {term: known.idf(term) if known else 1.0 for term in commonest}
     forms: dict[int, int] = {}
     for term, word in zip(commonest, words, strict=True):
-        forms.update((form, term) for form in word if form not in weights and form not in forms)
-    return QueryTerms(weights, forms)
+        forms.update((form, term) for form in word.forms if form not in weights and form not in forms)
+    shares: dict[int, float] = {}
+    for term, word in zip(commonest, words, strict=True):
+        for other in word.translations:
+            if other in weights or other in forms or (known and not frequencies.get(other)):
+                continue
+            forms[other] = term
+            shares[other] = _TRANSLATED * (min(1.0, known.idf(other) / weights[term]) if known else 1.0)
+    return QueryTerms(weights, forms, shares)
 
 
 def highest_score(weights: Mapping[int, float]) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 
 from qa.answer import Answerer
 from qa.config import Settings
+from qa.dictionaries import Dictionaries
 from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkEmbedder, SparseEmbedder
 from qa.errors import CollectionMismatchError
 from qa.learned import BM25, LearnedSparseEmbedder, chunk_terms, learned_model
@@ -207,7 +208,8 @@ def server(settings: Settings) -> Server:
 
 def _sparse(settings: Settings) -> SparseEmbedder:
     average_terms = settings.chunk_tokens * _TERMS_PER_TOKEN
-    return SparseEmbedder(BM25, language=settings.language, average_terms=average_terms)
+    dictionaries = Dictionaries(settings.dictionaries)
+    return SparseEmbedder(BM25, language=settings.language, average_terms=average_terms, dictionaries=dictionaries)
 
 
 def _learned(settings: Settings) -> LearnedSparseEmbedder | None:

@@ -33,6 +33,8 @@ for _name in [name for name in os.environ if name.startswith(("FOOTNOTE_", "OPEN
         del os.environ[_name]
 # Else each of the many databases leaves an engine behind for a minute.
 os.environ["FOOTNOTE_ENGINE_IDLE_S"] = "2"
+# What this machine has installed must not move a ranking.
+os.environ["FOOTNOTE_DICTIONARIES"] = "none"
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,9 @@
 """Small real files for tests, made with the libraries that make such files elsewhere."""
 
+import string
+import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -98,3 +101,36 @@ def write_zip(path: Path, entries: Sequence[str]) -> Path:
         for name in entries:
             archive.writestr(name, "content")
     return path
+
+
+def write_dictionary(folder: Path, pair: str, entries: Sequence[tuple[str, str]], *, compressed: bool = True) -> Path:
+    """Write a dictionary as dictd reads it: headwords and what stands below them, in any order; return the index."""
+    lines, text = [], b""
+    for headword, body in entries:
+        entry = f"{headword} /…/\n{body}\n".encode()
+        lines.append(f"{headword.lower()}\t{_base64(len(text))}\t{_base64(len(entry))}\n".encode())
+        text += entry
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{pair}.index").write_bytes(b"".join(sorted(lines, key=lambda line: line.split(b"\t")[0])))
+    if compressed:
+        (folder / f"{pair}.dict.dz").write_bytes(_dictzipped(text))
+    else:
+        (folder / f"{pair}.dict").write_bytes(text)
+    return folder / f"{pair}.index"
+
+
+def _dictzipped(text: bytes, *, length: int = 5_000) -> bytes:
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    pieces = [
+        compressor.compress(text[start : start + length]) + compressor.flush(zlib.Z_FULL_FLUSH)
+        for start in range(0, len(text), length)
+    ]
+    extra = struct.pack(f"<HHH{len(pieces)}H", 1, length, len(pieces), *map(len, pieces))
+    header = b"\x1f\x8b\x08\x0c" + b"\0" * 6 + struct.pack("<H2sH", len(extra) + 4, b"RA", len(extra)) + extra
+    end = compressor.flush() + struct.pack("<II", zlib.crc32(text), len(text))
+    return header + b"name.dict\0" + b"".join(pieces) + end
+
+
+def _base64(number: int) -> str:
+    digits = f"{string.ascii_uppercase}{string.ascii_lowercase}{string.digits}+/"
+    return (_base64(number // 64) if number >= 64 else "") + digits[number % 64]

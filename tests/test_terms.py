@@ -14,7 +14,7 @@ from small_index import commit
 from qa.embed import SparseEmbedder
 from qa.retrieve import Retriever
 from qa.store.ids import document_id
-from qa.terms import QueryTerms, TermStatistics, document_terms, highest_score, query_terms, statistics
+from qa.terms import QueryTerms, TermStatistics, Word, document_terms, highest_score, query_terms, statistics
 
 # No word here changes when it is stemmed, none is a stop word, and no query below gives two
 # sentences the same score.
@@ -97,9 +97,13 @@ def test_statistics_add_up_and_take_counts_along_with_a_row() -> None:
     assert statistics([]) == TermStatistics(0, {})
 
 
+def words(*forms: tuple[int, ...]) -> list[Word]:
+    return list(map(Word, forms))
+
+
 def test_query_holds_each_word_once() -> None:
     known = TermStatistics(10, {5: 5})
-    terms = query_terms([(5,), (5,), (8,)], known)
+    terms = query_terms(words((5,), (5,), (8,)), known)
     assert terms.weights == pytest.approx({5: math.log(2), 8: math.log(22)})
     assert (terms.forms, terms.vector()) == ({}, terms.weights)
     chunk = {5: 1.5, 9: 1.0}
@@ -109,7 +113,7 @@ def test_query_holds_each_word_once() -> None:
 def test_word_of_several_forms_weighs_once_as_its_commonest_form_does() -> None:
     known = TermStatistics(10, {5: 5, 6: 1})
     # ln(1 + 5.5 / 5.5), and not ln(1 + 9.5 / 1.5) of the rarer form.
-    terms = query_terms([(6, 5)], known)
+    terms = query_terms(words((6, 5)), known)
     assert terms == QueryTerms({5: pytest.approx(math.log(2))}, {6: 5})
     assert terms.vector() == pytest.approx({5: math.log(2), 6: math.log(2)})
     assert highest_score(terms.weights) == pytest.approx(2.2 * math.log(2))
@@ -120,19 +124,44 @@ def test_word_of_several_forms_weighs_once_as_its_commonest_form_does() -> None:
 
 def test_form_that_no_chunk_holds_stands_for_a_word_only_where_none_is_held() -> None:
     known = TermStatistics(10, {5: 5, 6: 1})
-    assert query_terms([(5, 7)], known).weights.keys() == {5}
-    assert query_terms([(7, 5, 6)], known).forms == {7: 5, 6: 5}
-    assert query_terms([(7, 8)], known) == QueryTerms({7: known.idf(7)}, {8: 7})
-    assert query_terms([(), (7,)], known).vector().keys() == {7}
+    assert query_terms(words((5, 7)), known).weights.keys() == {5}
+    assert query_terms(words((7, 5, 6)), known).forms == {7: 5, 6: 5}
+    assert query_terms(words((7, 8)), known) == QueryTerms({7: known.idf(7)}, {8: 7})
+    assert query_terms(words((), (7,)), known).vector().keys() == {7}
     assert query_terms([], known) == QueryTerms({})
 
 
 def test_form_of_two_words_is_not_counted_twice() -> None:
     known = TermStatistics(10, {5: 5, 6: 1, 7: 2})
     # 6 is a rarer form of either word; 5, another's commonest, stays a word of its own.
-    assert query_terms([(5, 6), (7, 6)], known).forms == {6: 5}
-    assert query_terms([(5,), (5, 6), (7,)], known).forms == {6: 5}
-    assert query_terms([(7, 6), (6,)], known).forms == {}
+    assert query_terms(words((5, 6), (7, 6)), known).forms == {6: 5}
+    assert query_terms(words((5,), (5, 6), (7,)), known).forms == {6: 5}
+    assert query_terms(words((7, 6), (6,)), known).forms == {}
+
+
+def test_translation_weighs_a_part_of_its_word_and_less_where_it_is_commoner() -> None:
+    known = TermStatistics(10, {5: 1, 6: 1, 7: 5, 8: 2})
+    # ln(1 + 9.5 / 1.5) = 1.992 of the word and its rare translation, ln(1 + 5.5 / 5.5) = 0.693 of the common one.
+    terms = query_terms([Word((5,), (6, 7, 9))], known)
+    assert terms.weights == pytest.approx({5: 1.9924}, rel=1e-4)
+    assert terms.forms == {6: 5, 7: 5}, "9 is in no chunk"
+    assert terms.shares == pytest.approx({6: 0.85, 7: 0.85 * 0.6931 / 1.9924}, rel=1e-4)
+    assert terms.vector() == pytest.approx({5: 1.9924, 6: 1.6936, 7: 0.5892}, rel=1e-4)
+    assert terms.counted({7: 2.0, 6: 1.0, 3: 1.0}) == pytest.approx({5: 0.85, 3: 1.0})
+    assert terms.counted({5: 1.0, 6: 1.0}) == {5: 1.0}
+    assert terms.words([7, 3]) == {5, 3}
+
+
+def test_translation_that_is_a_word_of_the_question_stays_one() -> None:
+    known = TermStatistics(10, {5: 1, 6: 1, 7: 1})
+    terms = query_terms([Word((5,), (7, 6)), Word((6,)), Word((8, 7))], known)
+    assert (terms.weights.keys(), terms.forms, terms.shares) == ({5, 6, 7}, {8: 7}, {})
+    assert query_terms([Word((5,), (6,)), Word((7,), (6,))], known).forms == {6: 5}
+    assert query_terms([Word((), (6,)), Word((5,))], known) == QueryTerms({5: known.idf(5)})
+
+
+def test_without_counts_a_translation_weighs_its_part() -> None:
+    assert query_terms([Word((5,), (6,))], None).vector() == {5: 1.0, 6: 0.85}
 
 
 def test_highest_score_is_approached_and_not_reached() -> None:

@@ -51,7 +51,19 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--baseline", type=Path, metavar="RUN.JSON", help="exit with 1 where a metric is significantly worse than there"
     )
     parser.add_argument("--json", action="store_true", help="print what run.json holds")
-    add_settings(parser, (*WRITING, "reranker", "rerank_ms", "top_k", "threshold", "llm_model", "openai_base_url"))
+    add_settings(
+        parser,
+        (
+            *WRITING,
+            "dictionaries",
+            "reranker",
+            "rerank_ms",
+            "top_k",
+            "threshold",
+            "llm_model",
+            "openai_base_url",
+        ),
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
