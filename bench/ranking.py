@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from qa.config import Settings  # noqa: E402
+from qa.dictionaries import NONE  # noqa: E402
 from qa.evaluation import (  # noqa: E402
     Dataset,
     Question,
@@ -52,7 +53,7 @@ def main() -> None:
     gains = []
     for path in sets:
         dataset = read_dataset(path)
-        settings = Settings(home=arguments.home, language=arguments.language)
+        settings = Settings(home=arguments.home, language=arguments.language, dictionaries=NONE)
         ndcg, evidence = asyncio.run(measured(dataset, settings, arguments.questions))
         print(line(dataset.name, ndcg, evidence), flush=True)
         gains.append([mean(ndcg[ranking]) for ranking in RANKINGS])

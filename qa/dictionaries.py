@@ -12,6 +12,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -114,6 +115,20 @@ class Dictionaries:
         # A language with several codes goes by its first.
         return list({name: code for code, name in reversed(_CODES.items()) if name in reached}.values())
 
+    def described(self) -> str:
+        """Return which dictionaries these are, with their sizes: another release ranks otherwise."""
+        sizes = {pair: file.stat().st_size for pair, file in self.pairs.items()}
+        return ", ".join(f"{source}-{target} ({size:,} bytes)" for (source, target), size in sorted(sizes.items()))
+
+    def check(self) -> None:
+        """Look the last word of each up in it.
+
+        Raises:
+            ConfigError: One is damaged.
+        """
+        for index in self.pairs.values():
+            _Dictionary(index).check()
+
     def translations(self, word: str, source: str, target: str) -> tuple[str, ...]:
         """Return at most 12 translations of a word, the usual ones first; each is one or more words.
 
@@ -129,13 +144,14 @@ class Dictionaries:
         if pair not in self.pairs or len(word) < _SHORTEST or not word.isalpha():
             return ()
         asked = (word, *pair)
-        if asked not in self._known:
+        known = self._known.get(asked)
+        if known is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             dictionary = self._opened.setdefault(pair, _Dictionary(self.pairs[pair]))
             found = (term for entry in dictionary.entries(word) for term in _terms(entry))
-            self._known[asked] = tuple(dict.fromkeys(found))[:_MOST]
-        return self._known[asked]
+            known = self._known[asked] = tuple(dict.fromkeys(found))[:_MOST]
+        return known
 
 
 class _Dictionary:
@@ -151,9 +167,26 @@ class _Dictionary:
         Raises:
             ConfigError: A file cannot be read.
         """
+        with self._reading():
+            return [self._entry(start, length) for start, length in self._places(headword.encode())]
+
+    def check(self) -> None:
+        """Read the entries of the last headword.
+
+        Raises:
+            ConfigError: A file cannot be read.
+        """
+        with self._reading():
+            last = self._line(self._line_start(len(self._headwords) - 1)).split(b"\t")[0]
+            for start, length in self._places(last):
+                self._entry(start, length)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Let one thread in, and say of whatever fails that the dictionary cannot be read."""
         try:
             with self._lock:
-                return [self._entry(start, length) for start, length in self._places(headword.encode())]
+                yield
         except (OSError, ValueError, LookupError, struct.error, zlib.error) as error:
             raise ConfigError(
                 f"the dictionary {self._index} cannot be read ({type(error).__name__}); install it again, or set "

@@ -289,6 +289,7 @@ ERRORS = [
         r'collection "documents" was made with chunk_tokens 200, not 100; .+',
     ),
     Case("unknown language", [*ASK, "--language", "klingon"], r'language "klingon" is not supported; use one of .+'),
+    Case("no dictionaries", [*ASK, "--dictionaries", "{tmp}/x"], r'the dictionaries\' folder "{tmp}/x" does not .+'),
     Case("unknown sparse model", [*ASK, "--sparse-model", "x"], r'sparse model "x" is not supported; .+'),
     Case("unknown collection, asked", [*ASK, "--collection", "none"], r'there is no collection "none" yet; make it .+'),
     Case("unknown collection", ["status", "--collection", "none"], r'there is no collection "none" yet; make it .+'),

@@ -78,6 +78,7 @@ def test_languages_that_lead_to_another(tmp_path: Path) -> None:
     (tmp_path / "wordnet.index").write_text("")
     dictionaries = Dictionaries(str(tmp_path))
     assert set(dictionaries.pairs) == {("eng", "deu"), ("spa", "eng"), ("fra", "eng"), ("eng", "nor")}
+    assert re.fullmatch(r"eng-deu \(\d+ bytes\), eng-nor \(\d+ bytes\), .+", dictionaries.described())
     assert sorted(dictionaries.sources(["en", "pl"])) == ["es", "fr"]
     assert dictionaries.sources(["de"]) == dictionaries.sources(["nb"]) == ["en"]
     assert dictionaries.sources(["", "xx"]) == dictionaries.sources([]) == []
@@ -123,6 +124,8 @@ def test_damaged_dictionary_is_named_in_one_line(tmp_path: Path, damage: str) ->
     line = f'the dictionary {index} cannot be read (…); install it again, or set FOOTNOTE_DICTIONARIES to "none"'
     with pytest.raises(ConfigError, match=f"^{re.escape(line).replace('…', r'[A-Za-z.]+')}$"):
         Dictionaries(str(tmp_path)).translations("chair", "en", "de")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        Dictionaries(str(tmp_path)).check()
 
 
 def test_those_of_this_machine_translate() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import run_command
+from files import write_dictionary
 
 from qa.store import open_index, writer_turn
 from qa.store.filters import equals
@@ -51,6 +52,21 @@ def test_damage_is_named_mended_and_ingested_again(papers: Path, capsys: pytest.
     assert run_command(["ingest", str(papers / "docs"), "--home", str(papers), "--quiet"]) == 0
     assert "1 added + 0 updated + 1 unchanged" in capsys.readouterr().out
     assert doctor(papers) == 0
+
+
+def test_dictionaries_are_named_and_damaged_ones_found(
+    papers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert doctor(papers) == 0
+    assert "ok   languages   no dictionaries" in capsys.readouterr().out
+    monkeypatch.setenv("FOOTNOTE_DICTIONARIES", str(tmp_path))
+    index = write_dictionary(tmp_path, "eng-deu", [("crane", "Kran")])
+    assert doctor(papers) == 0
+    assert "ok   languages   dictionaries from eng to deu\n" in capsys.readouterr().out
+    index.with_suffix(".dict.dz").unlink()
+    index.write_bytes(b"")
+    assert doctor(papers) == 1
+    assert f"BAD  languages   the dictionary {index} cannot be read" in capsys.readouterr().out
 
 
 def test_damaged_model_copy_is_named(

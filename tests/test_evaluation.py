@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import run_command
+from files import write_dictionary
 from llm_server import fake_llm
 
 from qa.config import Settings
@@ -591,6 +592,15 @@ def test_command_resumes_writes_and_is_a_gate(
     assert len(drawn["questions"]) == 2
     assert drawn["configurations"]["scores"]["speed"]["resumed"] == 0
     assert drawn["configurations"]["scores"]["answers"] == {}
+
+    write_dictionary(tmp_path / "dictionaries", "deu-eng", [("turm", "tower")])
+    again = [*arguments, "--questions", "2", "--no-answers", "--json"]
+    assert run_command([*again, "--dictionaries", str(tmp_path / "dictionaries")]) == 0
+    translated = json.loads(capsys.readouterr().out)["configurations"]["scores"]
+    assert translated["speed"]["resumed"] == 0, "what is asked with other dictionaries is asked anew"
+    assert translated["settings"]["dictionaries"].startswith("deu-eng (")
+    assert run_command(again) == 0
+    assert json.loads(capsys.readouterr().out)["configurations"]["scores"]["speed"]["resumed"] == 2
 
 
 @needs_eval

@@ -11,6 +11,7 @@ from conftest import ROOT
 
 from ingest.load import load, taken
 from qa.config import Settings
+from qa.dictionaries import NONE, SYSTEM_FOLDER, Dictionaries
 from qa.evaluation import Dataset, evidence_at, read_dataset, run_questions
 from qa.wiring import open_retriever
 
@@ -90,12 +91,15 @@ def test_unanswerable_questions_have_no_evidence(dataset: Dataset) -> None:
 
 
 @pytest.mark.models
-def test_retrieval_finds_the_evidence(sample_home: Path, dataset: Dataset) -> None:
-    """A floor, so that a step back shows; the real figure is printed."""
+@pytest.mark.parametrize(("dictionaries", "floor"), [(NONE, 0.94), (SYSTEM_FOLDER, 0.95)])
+def test_retrieval_finds_the_evidence(sample_home: Path, dataset: Dataset, dictionaries: str, floor: float) -> None:
+    """What docs/quality.md says, so that a step back shows."""
+    if dictionaries != NONE and ("eng", "deu") not in Dictionaries(dictionaries).pairs:
+        pytest.skip(f"no English-German dictionary in {SYSTEM_FOLDER}; apt install dict-freedict-eng-deu")
     answerable = [question for question in dataset.questions if not question.unanswerable]
 
     async def retrieve() -> list[str]:
-        async with open_retriever(Settings(home=sample_home)) as retriever:
+        async with open_retriever(Settings(home=sample_home, dictionaries=dictionaries)) as retriever:
             outcomes = await run_questions(retriever, answerable, ranking="scores")
         return [
             question.id
@@ -106,4 +110,4 @@ def test_retrieval_finds_the_evidence(sample_home: Path, dataset: Dataset) -> No
     missed = asyncio.run(retrieve())
     share = 1 - len(missed) / len(answerable)
     print(f"evidence within the first 5 chunks: {share:.3f} of {len(answerable)} questions; missed {missed}")
-    assert share >= 0.90
+    assert share >= floor

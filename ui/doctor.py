@@ -12,6 +12,7 @@ import numpy as np
 
 from qa.checkup import PROBLEMS, Checkup, OnProgress, examine, mend
 from qa.config import Settings
+from qa.dictionaries import Dictionaries
 from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder
 from qa.errors import QAError
 from qa.learned import chunk_terms
@@ -52,6 +53,7 @@ async def diagnose(
     for finding in (*_versions(), _disk(settings)):
         yield finding
     yield await asyncio.to_thread(_model, settings.filled())
+    yield await asyncio.to_thread(_translation, settings)
     if settings.is_embedded:
         if holder := current_writer(settings.database, settings.collection):
             yield Finding("locks", True, f"{holder} is writing; the index is looked at when that has ended")
@@ -115,6 +117,18 @@ def _model(settings: Settings) -> Finding:
         text = f"{settings.dense_model} makes vectors of {len(vector)} dimensions and length {length:.3f}"
         return Finding("model", False, text, f"delete {copy.folder} and ingest again")
     return Finding("model", True, f"{settings.dense_model} loads, {copy.dim} dimensions, unit length")
+
+
+def _translation(settings: Settings) -> Finding:
+    try:
+        dictionaries = Dictionaries(settings.dictionaries)
+        dictionaries.check()
+    except QAError as error:
+        return Finding("languages", False, str(error))
+    pairs = ", ".join(f"{source} to {target}" for source, target in sorted(dictionaries.pairs))
+    return Finding(
+        "languages", True, f"dictionaries from {pairs}" if pairs else "no dictionaries to translate questions"
+    )
 
 
 async def _index(settings: Settings, *, repair: bool, on_progress: OnProgress) -> AsyncIterator[Finding]:

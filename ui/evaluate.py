@@ -18,6 +18,7 @@ from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover,
 from ingest.load import load
 from qa.arguments import CONNECTION
 from qa.config import DEFAULTS, Settings
+from qa.dictionaries import Dictionaries
 from qa.errors import ConfigError, LoadError
 from qa.evaluation.dataset import Dataset, read_dataset
 from qa.evaluation.journal import Journal, journal_name
@@ -253,6 +254,8 @@ async def _measured(
 ) -> Configuration:
     """Ask what no journal holds, and measure all of it."""
     shaping = {key: value for key, value in asdict(settings).items() if key not in _ELSEWHERE}
+    # Which they are and not where: they may be installed between two runs.
+    shaping["dictionaries"] = Dictionaries(settings.dictionaries).described()
     file = settings.home / "evaluations" / settings.collection / journal_name(shaping, made.versions)
     if fresh:
         file.unlink(missing_ok=True)
