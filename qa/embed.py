@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.dictionaries import Dictionaries
+from qa.dictionaries import NONE, Dictionaries
 from qa.errors import ConfigError, ModelError
 from qa.language import AUTO, LANGUAGES, STEMMED, lettered, most_likely, spaced, stop_words
 from qa.models import ModelCopy, find_copy, load_model, make_copy
@@ -176,7 +176,7 @@ class SparseEmbedder:
             raise ConfigError(f'language "{language}" is not supported; use one of {known}')
         self._language = language
         self._average_terms = average_terms
-        self._dictionaries = dictionaries
+        self._dictionaries = dictionaries or Dictionaries(NONE)
         self._stemmers: dict[str, _Stemmer] = {}
 
     def load(self) -> None:
@@ -190,7 +190,7 @@ class SparseEmbedder:
         """
         return await asyncio.to_thread(self._embed, list(texts), languages)
 
-    def words(self, text: str, languages: Sequence[str] = ()) -> list[Word]:
+    def words(self, text: str, languages: Sequence[str] = (), *, translated: bool = True) -> list[Word]:
         """Return the ids that each of a question's words may have, in order; stop words have none.
 
         Args:
@@ -198,6 +198,7 @@ class SparseEmbedder:
             languages: Codes of the languages that the index holds, most documents first. In which of them a question
                 is, or in which that a dictionary translates into one of them, its stop words tell; a word has an id for
                 each of them in which it is stemmed otherwise.
+            translated: Whether to look the words up in dictionaries.
 
         Raises:
             ConfigError: A dictionary is damaged.
@@ -205,27 +206,26 @@ class SparseEmbedder:
         if self._language != AUTO:
             return [Word((term,)) for term in self.terms(text)]
         held = languages or ("",)
-        sources = self._dictionaries.sources(held) if self._dictionaries else []
+        sources = self._dictionaries.sources(held)
         stemmers = self._by_name(held)
         foreign = {name: stemmer for name, stemmer in self._by_name(sources).items() if name not in stemmers}
         tokens = next(iter(stemmers.values())).tokens(text)
-        own = most_likely(
-            tokens, *({name: stemmer.stop_words for name, stemmer in part.items()} for part in (stemmers, foreign))
-        )
+        own = most_likely(tokens, _stop_words(stemmers), _stop_words(foreign))
         if own:
-            stemmers = {own: self._by_name([*held, *sources])[own]} | stemmers
+            stemmers = {own: (stemmers | foreign)[own]} | stemmers
             tokens = [token for token in tokens if token not in stemmers[own].stop_words]
             sources = [code for code in sources if self._stemmer(code).language == own]
         words = []
         for token in tokens:
             forms = _ids(stemmer.term(token)[0] for stemmer in stemmers.values())
-            words.append(Word(forms, _ids(self._translated(token, sources, held))))
+            translations = _ids(self._translated(token, sources, held)) if translated else ()
+            words.append(Word(forms, translations, doubtful=not own))
         return [word for word in words if word.forms]
 
     def query_terms(self, text: str, languages: Sequence[str] = (), *, translated: bool = False) -> list[int]:
         """Return the distinct ids that a question's words may have, those of translations if asked for; see `words`."""
-        words = self.words(text, languages)
-        return list(dict.fromkeys(term for word in words for term in (*word.forms, *word.translations * translated)))
+        words = self.words(text, languages, translated=translated)
+        return list(dict.fromkeys(term for word in words for term in (*word.forms, *word.translations)))
 
     def terms(self, text: str, language: str = "") -> list[int]:
         """Return the ids of the text's terms as they follow one another, repeated ones included."""
@@ -242,8 +242,6 @@ class SparseEmbedder:
 
     def _translated(self, token: str, sources: Sequence[str], targets: Sequence[str]) -> Iterator[int | None]:
         """Yield the terms that a dictionary has for a word, where that is a single word too."""
-        if self._dictionaries is None:
-            return
         for source, target in product(sources, targets):
             stemmer = self._stemmer(target)
             for translation in self._dictionaries.translations(token, source, target):
@@ -324,6 +322,10 @@ class _Stemmer:
 
     def _prepared(self, text: str) -> str:
         return lettered(spaced(text)) if self._auto else text
+
+
+def _stop_words(stemmers: Mapping[str, _Stemmer]) -> dict[str, frozenset[str]]:
+    return {name: stemmer.stop_words for name, stemmer in stemmers.items()}
 
 
 def _ids(terms: Iterable[int | None]) -> tuple[int, ...]:

@@ -41,10 +41,18 @@ class TermStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """The ids that a word of a question may have: its `forms`, the likeliest first, and what translates it."""
+    """The ids that a word of a question may have.
+
+    Attributes:
+        forms: Of the word itself, the likeliest first.
+        translations: Of words in other languages.
+        doubtful: Whether nothing tells in which language the question is. "Gift" is poison in German: translations
+            then count only where no chunk holds a form.
+    """
 
     forms: tuple[int, ...]
     translations: tuple[int, ...] = ()
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ def query_terms(words: Iterable[Word], known: TermStatistics | None) -> QueryTer
         forms.update((form, term) for form in word.forms if form not in weights and form not in forms)
     shares: dict[int, float] = {}
     for term, word in zip(commonest, words, strict=True):
-        for other in word.translations:
+        for other in () if word.doubtful and frequencies.get(term) else word.translations:
             if other in weights or other in forms or (known and not frequencies.get(other)):
                 continue
             forms[other] = term

@@ -328,6 +328,9 @@ def test_words_have_the_terms_of_their_translations(tmp_path: Path) -> None:
     assert word.translations == (pledge, deposit)
     assert embedder.query_terms("the deposit?", ["en", "de"]) == list(word.forms)
     assert embedder.query_terms("the deposit?", ["en", "de"], translated=True) == [*word.forms, pledge, deposit]
+    assert not word.doubtful
+    [word] = embedder.words("deposit", ["en", "de"])
+    assert (word.translations, word.doubtful) == ((pledge, deposit), True)
     # No German there, no dictionary from German, a translation of two words, a word without one.
     for text, languages in (
         ("the deposit", ["en"]),

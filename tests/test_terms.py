@@ -160,6 +160,12 @@ def test_translation_that_is_a_word_of_the_question_stays_one() -> None:
     assert query_terms([Word((), (6,)), Word((5,))], known) == QueryTerms({5: known.idf(5)})
 
 
+def test_translation_from_a_language_that_was_guessed_counts_for_words_that_no_chunk_holds() -> None:
+    known = TermStatistics(10, {5: 1, 6: 1})
+    assert query_terms([Word((5,), (6,), doubtful=True)], known).forms == {}
+    assert query_terms([Word((4,), (6,), doubtful=True)], known).forms == {6: 4}
+
+
 def test_without_counts_a_translation_weighs_its_part() -> None:
     assert query_terms([Word((5,), (6,))], None).vector() == {5: 1.0, 6: 0.85}
 
