@@ -74,13 +74,19 @@ def cases() -> Iterator[Case]:
     lacking_en = [document for document in en if document.source.removeprefix("en/") not in twins.values()]
     lacking_de = [document for document in de if document.source.removeprefix("de/") not in twins]
     there = {document.source for document in lacking_en}
-    mixed, reverse, alone = (
+    mixed, reverse, german_alone, english_alone = (
         Dataset(f"translation-{name}", ROOT / "bench" / name, (), tuple(documents))
-        for name, documents in (("de", [*lacking_en, *de]), ("en", [*en, *lacking_de]), ("alone", de))
+        for name, documents in (
+            ("de", [*lacking_en, *de]),
+            ("en", [*en, *lacking_de]),
+            ("alone", de),
+            ("alone-en", en),
+        )
     )
     yield Case("English about German, among both", mixed, asked_en)
-    yield Case("English about German, all German", alone, asked_en)
+    yield Case("English about German, all German", german_alone, asked_en)
     yield Case("German about English, among both", reverse, about_en)
+    yield Case("German about English, all English", english_alone, about_en)
     same = [question for question in asked(english, {}, "en") if set(question.relevant) <= there]
     yield Case("English about English, among both", mixed, random.Random(0).sample(same, MONOLINGUAL))
     yield Case("German about German, among both", mixed, random.Random(0).sample(asked_de, MONOLINGUAL))

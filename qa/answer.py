@@ -142,6 +142,7 @@ class Answerer:
             words=await self._retriever.query_terms(query),
             terms_of=self._retriever.terms_of,
             embedder=self._retriever.dense,
+            gloss=await self._retriever.gloss(query),
             language=self._language,
         )
         if not quotes:

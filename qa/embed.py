@@ -206,15 +206,11 @@ class SparseEmbedder:
         if self._language != AUTO:
             return [Word((term,)) for term in self.terms(text)]
         held = languages or ("",)
-        sources = self._dictionaries.sources(held)
+        tokens, own, sources = self._read(text, held)
         stemmers = self._by_name(held)
-        foreign = {name: stemmer for name, stemmer in self._by_name(sources).items() if name not in stemmers}
-        tokens = next(iter(stemmers.values())).tokens(text)
-        own = most_likely(tokens, _stop_words(stemmers), _stop_words(foreign))
         if own:
-            stemmers = {own: (stemmers | foreign)[own]} | stemmers
+            stemmers = {own: self._by_name([*sources, *held])[own]} | stemmers
             tokens = [token for token in tokens if token not in stemmers[own].stop_words]
-            sources = [code for code in sources if self._stemmer(code).language == own]
         words = []
         for token in tokens:
             forms = _ids(stemmer.term(token)[0] for stemmer in stemmers.values())
@@ -239,6 +235,43 @@ class SparseEmbedder:
             found = (stemmer.term(token) for token in stemmer.tokens(text))
             stems.update((term, stem) for term, stem in found if term is not None)
         return stems
+
+    def gloss(self, text: str, languages: Sequence[str], target: str) -> str:
+        """Return a question word by word in another language, for a dense model that reads no other.
+
+        "" where it is in that language already or in none that its small words tell, where the index holds nothing in
+        the other one, and where no dictionary leads there.
+
+        Args:
+            text: The question.
+            languages: Codes of the languages that the index holds, most documents first.
+            target: Code of the language that is wanted.
+
+        Raises:
+            ConfigError: A dictionary is damaged.
+        """
+        if self._language != AUTO or target not in languages:
+            return ""
+        tokens, own, sources = self._read(text, languages)
+        if not own:
+            return ""
+        found = [
+            next((first for code in sources for first in self._dictionaries.translations(token, code, target)), "")
+            for token in tokens
+        ]
+        return " ".join(word or token for word, token in zip(found, tokens, strict=True)) if any(found) else ""
+
+    def _read(self, text: str, held: Sequence[str]) -> tuple[list[str], str, list[str]]:
+        """Return a question's words in small letters, the name of its language, and from which codes to translate it.
+
+        The name is "" where its small words tell none; it may then be translated from any language that leads to one
+        that the index holds.
+        """
+        stemmers, sources = self._by_name(held), self._dictionaries.sources(held)
+        foreign = {name: stemmer for name, stemmer in self._by_name(sources).items() if name not in stemmers}
+        tokens = next(iter(stemmers.values())).tokens(text)
+        own = most_likely(tokens, _stop_words(stemmers), _stop_words(foreign))
+        return tokens, own, [code for code in sources if not own or self._stemmer(code).language == own]
 
     def _translated(self, token: str, sources: Sequence[str], targets: Sequence[str]) -> Iterator[int | None]:
         """Yield the terms that a dictionary has for a word, where that is a single word too."""

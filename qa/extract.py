@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from qa.embed import QueryEmbedder, prefix
 from qa.kinds import asked_kind, holds
 from qa.language import language_of
+from qa.rank import mean_direction
 from qa.sentences import sentence_spans
 from qa.terms import QueryTerms, TermsOf
 from qa.types import Chunk, Hit
@@ -53,6 +54,7 @@ async def best_quotes(
     words: QueryTerms,
     terms_of: TermsOf,
     embedder: QueryEmbedder,
+    gloss: str = "",
     language: str = "english",
     limit: int = 3,
 ) -> list[Quote]:
@@ -65,6 +67,7 @@ async def best_quotes(
         words: The query's words and their IDFs.
         terms_of: Gives the terms of a text.
         embedder: Embeds the query and the sentences.
+        gloss: The query in another language, "" for none.
         language: Language of the documents.
         limit: Upper bound on the number of sentences.
     """
@@ -81,13 +84,15 @@ async def best_quotes(
     candidates = candidates[:_EMBEDDED_SENTENCES]
     if not candidates:
         return []
-    vectors = await embedder.embed_sentences([query, *(quote.text for quote in candidates)])
-    cosines = vectors[1:] @ vectors[0]
+    asked = [query, gloss] if gloss else [query]
+    vectors = await embedder.embed_sentences([*asked, *(quote.text for quote in candidates)])
+    wanted, vectors = mean_direction(list(vectors[: len(asked)])), vectors[len(asked) :]
+    cosines = vectors @ wanted
     scored = [
         replace(quote, score=quote.score + _MEANING * float(cosine))
         for quote, cosine in zip(candidates, cosines, strict=True)
     ]
-    return _choose(scored, vectors[1:], limit)
+    return _choose(scored, vectors, limit)
 
 
 def _sentences(hit: Hit, language: str) -> list[Quote]:

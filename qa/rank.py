@@ -53,6 +53,14 @@ def cosine(query: NDArray[np.float32], chunk: NDArray[np.float32]) -> float:
     return float(np.clip(query @ chunk, -1.0, 1.0))
 
 
+def mean_direction(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return the vector of unit length that lies between others of unit length; one alone is returned as it is."""
+    if len(vectors) == 1:
+        return vectors[0]
+    total = np.sum(vectors, axis=0)
+    return np.asarray(total / (np.linalg.norm(total) or 1.0), dtype=np.float32)
+
+
 def bm25_share(weights: Mapping[int, float], chunk: Mapping[int, float]) -> float:
     """Return a chunk's BM25 as a share of the highest that the query allows, in [0, 1]; 0 for a query without terms.
 

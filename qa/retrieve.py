@@ -31,6 +31,7 @@ class Retriever:
         sparse: SparseEmbedder,
         *,
         language: str = "english",
+        reads: str = "",
         learned: LearnedSparseEmbedder | None = None,
         reranker: Reranker | None = None,
     ) -> None:
@@ -41,6 +42,7 @@ class Retriever:
             dense: Embeds questions as the index's chunks were.
             sparse: Knows a text's words; without a `learned` model the stored sparse vectors are its own.
             language: Language of the documents.
+            reads: Code of the only language that the dense model reads, "" where it reads several or nothing is known.
             learned: The model that made the stored sparse vectors instead.
             reranker: Orders what was found anew; loaded.
         """
@@ -48,6 +50,7 @@ class Retriever:
         self.dense = dense
         self.sparse = sparse
         self.language = language
+        self.reads = reads
         self.learned = learned
         self.reranker = reranker
 
@@ -79,7 +82,7 @@ class Retriever:
         return [replace(hit, rank=number) for number, hit in enumerate(ordered[:top_k], 1)]
 
     async def _retrieve(self, query: str, *, top_k: int, ranking: Ranking, where: Filter) -> list[Hit]:
-        vector, words = await asyncio.gather(self.dense.embed_query(query), self.query_terms(query))
+        vector, words = await asyncio.gather(self.query_vector(query), self.query_terms(query))
         learned = await self._learned_vector(query, self.learned) if self.learned else None
         terms = words.vector() if learned is None else learned
         if ranking == "dense":
@@ -100,6 +103,19 @@ class Retriever:
         if ranking == "rrf":
             return score()[:top_k]
         return (await asyncio.to_thread(lambda: self._ranked(query, score(), pool, words)))[:top_k]
+
+    async def query_vector(self, query: str) -> NDArray[np.float32]:
+        """Return the question's vector, of unit length: that between its own and its gloss's where it has one."""
+        gloss = await self.gloss(query)
+        texts = [query, gloss] if gloss else [query]
+        return rank.mean_direction(await asyncio.gather(*map(self.dense.embed_query, texts)))
+
+    async def gloss(self, query: str) -> str:
+        """Return the question word by word in the language that the dense model reads, "" where that helps nothing."""
+        if not self.reads:
+            return ""
+        known = await self.index.term_statistics()
+        return await asyncio.to_thread(self.sparse.gloss, query, known.languages, self.reads)
 
     async def query_terms(self, query: str) -> QueryTerms:
         """Return the query's words and their IDFs in this index; all weigh 1 where its words are not counted."""

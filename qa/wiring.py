@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.answer import Answerer
-from qa.config import Settings
+from qa.config import PACKAGED_MODEL, Settings
 from qa.dictionaries import Dictionaries
 from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkEmbedder, SparseEmbedder
 from qa.errors import CollectionMismatchError
@@ -144,7 +144,8 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
         if learned:
             # Not before the index said that this is its model.
             await asyncio.to_thread(learned.load)
-        yield Retriever(index, dense, sparse, language=known.language, learned=learned, reranker=reranker)
+        reads = "en" if known.dense_model == PACKAGED_MODEL else ""
+        yield Retriever(index, dense, sparse, language=known.language, reads=reads, learned=learned, reranker=reranker)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import ROOT, SMALL, OpenIndex, run
 from fakes import FakeDense
@@ -349,6 +350,57 @@ def test_question_in_a_language_that_the_index_does_not_hold_is_read_in_it(tmp_p
     assert war.translations == tuple(embedder.terms("Krieg", "de"))
     assert war.forms == tuple(embedder.terms("war", "en"))
     assert auto().words("Where was the war, and why?", ["de"]) != [war]
+
+
+def test_question_is_glossed_in_the_language_of_the_model(tmp_path: Path) -> None:
+    write_dictionary(
+        tmp_path, "deu-eng", [("zahlt", "pays, is paying"), ("kaution", "security deposit"), ("der", "the")]
+    )
+    embedder = translating(tmp_path)
+    assert embedder.gloss("Zahlt der Mieter die Kaution?", ["de", "en"], "en") == "pays the mieter die security deposit"
+    for text, languages, target in (
+        ("Zahlt der Mieter die Kaution?", ["de"], "en"),  # nothing there that the model could find by it
+        ("Who is paying the deposit?", ["de", "en"], "en"),
+        ("Kaution", ["de", "en"], "en"),
+        ("Wie ist das?", ["de", "en"], "en"),
+        ("Qui paie la caution?", ["de", "en"], "en"),
+    ):
+        assert embedder.gloss(text, languages, target) == ""
+    assert auto().gloss("Zahlt der Mieter die Kaution?", ["de", "en"], "en") == ""
+    named = SparseEmbedder("Qdrant/bm25", language="german", average_terms=SMALL.average_terms)
+    assert named.gloss("Zahlt der Mieter die Kaution?", ["de", "en"], "en") == ""
+
+
+def test_gloss_is_searched_and_quoted_by(new_index: OpenIndex, tmp_path: Path) -> None:
+    write_dictionary(tmp_path, "deu-eng", [("kran", "crane"), ("hebt", "lifts"), ("boot", "boat")])
+    texts = {
+        "a": "In every harbour a crane lifts one boat at a time, and lifts it with care.",
+        "b": "The janitor has the key of the house. He is in the cellar, and he was there in the spring.",
+        "c": TEXTS["de"],
+    }
+    question = "Was hebt der Kran, und wie hebt er das Boot?"
+
+    async def main() -> None:
+        async with new_index() as index:
+            await filled(index, texts, auto())
+            cosines: dict[str, float] = {}
+            for reads, gloss in (("en", "was lifts der crane und wie lifts er das boat"), ("", "")):
+                retriever = Retriever(index, FakeDense(), translating(tmp_path), language="auto", reads=reads)
+                assert await retriever.gloss(question) == gloss
+                vector = await retriever.query_vector(question)
+                assert np.linalg.norm(vector) == pytest.approx(1.0)
+                own, other = await FakeDense().embed_sentences([question, gloss or question])
+                assert vector @ own == pytest.approx(vector @ other, abs=1e-5), "the one between both"
+                found = {hit.chunk.source: hit for hit in await retriever.retrieve(question, ranking="dense")}
+                cosines[gloss] = found["a.txt"].cosine or 0.0
+            assert max(cosines, key=cosines.__getitem__) == "was lifts der crane und wie lifts er das boat"
+            assert max(cosines.values()) > min(cosines.values()) + 0.05
+            answer = await Answerer(
+                Retriever(index, FakeDense(), auto(), language="auto", reads="en"), threshold=0.0, language="auto"
+            ).ask("Who has the key of the house?")
+            assert answer.statements[0].text == "The janitor has the key of the house."
+
+    run(main)
 
 
 def test_question_finds_documents_in_another_language_by_a_dictionary(new_index: OpenIndex, tmp_path: Path) -> None:
