@@ -132,6 +132,7 @@ class Answerer:
             terms_of=self._retriever.names_of,
             known=await self._retriever.word_statistics(),
             threshold=self._threshold,
+            capitals_name=self._retriever.capitals_name(query),
         )
 
     async def _extract(self, question: str, query: str, hits: Sequence[Hit]) -> Answer:

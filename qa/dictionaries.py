@@ -65,6 +65,8 @@ _DIGITS = {
 }
 # What stands between brackets tells of gender, field and use, what stands in quotes is an example.
 _REMARK = re.compile(r"<[^>]*>|\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|\"[^\"]*\"|/[^/]*/")
+# "Norwegen <neut> [geogr.] NO", "deutsch <adj> dt.": what a word is shortened to stands behind the remarks.
+_SHORT = re.compile(r"(?<=[>\])}])\s+(?:[^\s,;]+\.|[A-Z]{1,4})(?=\s*(?:[,;]|$))")
 _NUMBER = re.compile(r"\d+\.\s")
 # "etw. werfen", "to throw sth.": what stands for the verb's objects.
 _OBJECT = re.compile(r"\b(?:etw|jd[mns]?|jmd[mns]?|sb|sth)\.(?:'s)?", re.IGNORECASE)
@@ -278,7 +280,8 @@ def _terms(entry: str) -> Iterator[str]:
     for line in entry.splitlines()[1:]:
         if line[:1].isspace():
             continue
-        for term in re.split(r"[,;]", _OBJECT.sub("", _REMARK.sub(" ", _NUMBER.sub("", line, count=1)))):
+        plain = _OBJECT.sub("", _REMARK.sub(" ", _SHORT.sub("", _NUMBER.sub("", line, count=1))))
+        for term in re.split(r"[,;]", plain):
             if words := term.split():
                 yield " ".join(words)
 

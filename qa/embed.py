@@ -22,7 +22,7 @@ from qa.types import Chunk
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-# English names, as fastembed's stemmers have them, to the lists of bm25s. Kept to languages that have both.
+_CAPITAL_NOUNS = {"german"}
 # Words whose terms are remembered: some 10 MB.
 _KNOWN_WORDS = 50_000
 
@@ -222,6 +222,18 @@ class SparseEmbedder:
         """Return the distinct ids that a question's words may have, those of translations if asked for; see `words`."""
         words = self.words(text, languages, translated=translated)
         return list(dict.fromkeys(term for word in words for term in (*word.forms, *word.translations)))
+
+    def capitals_name(self, text: str, languages: Sequence[str] = ()) -> bool:
+        """Tell whether a capital within a question begins a name that the documents would spell alike.
+
+        Not in German, where every noun has one, nor in a language in which the index holds nothing.
+        """
+        if self._language != AUTO:
+            return self._language not in _CAPITAL_NOUNS
+        held = languages or ("",)
+        _, own, _ = self._read(text, held)
+        stemmers = self._by_name(held)
+        return own in stemmers and own not in _CAPITAL_NOUNS if own else not _CAPITAL_NOUNS & stemmers.keys()
 
     def terms(self, text: str, language: str = "") -> list[int]:
         """Return the ids of the text's terms as they follow one another, repeated ones included."""

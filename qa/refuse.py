@@ -11,12 +11,19 @@ from qa.terms import TermsOf, TermStatistics
 from qa.types import Hit
 
 _WORD = re.compile(r"\w+(?:[-.,/'’]\w+)*")
+_ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)", re.IGNORECASE)
 _SHORTEST_NAME = 3
 _LONG_NUMBER = 4
 
 
 def why_not(
-    query: str, hits: Sequence[Hit], *, terms_of: TermsOf, known: TermStatistics | None, threshold: float
+    query: str,
+    hits: Sequence[Hit],
+    *,
+    terms_of: TermsOf,
+    known: TermStatistics | None,
+    threshold: float,
+    capitals_name: bool = True,
 ) -> str:
     """Return why the documents do not answer the query, in words for the reader; "" where they may.
 
@@ -27,11 +34,12 @@ def why_not(
         known: How many chunks hold each term; None where that is not known, and no name then counts as unknown.
         threshold: Least score that one of the hits must have, where their ranking gives absolute scores. Not the first
             of them: a reranker may have put another one there.
+        capitals_name: Whether a capital within the query begins a name; every noun of German has one.
     """
     if not hits:
         return "the index holds nothing that is near it"
     together = "\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits).casefold()
-    for word in _naming_words(query):
+    for word in _naming_words(query, capitals=capitals_name):
         # Not within another number: "3" is neither in "13" nor in "2.3" nor in "3.5".
         if re.search(rf"(?<!\d)(?<!\d[.,]){re.escape(word.casefold())}(?![.,]?\d)", together):
             continue
@@ -45,8 +53,8 @@ def why_not(
     return ""
 
 
-def _naming_words(query: str) -> list[str]:
-    """Return the words that name one thing in particular: years, codes, capitalised words within a sentence.
+def _naming_words(query: str, *, capitals: bool) -> list[str]:
+    """Return the words that name one thing in particular: years, codes, and capitalised words within a sentence.
 
     Compounds are taken apart ("24-passenger"), endings that a passage may not share are taken off ("10-Qs", "Ada's").
     """
@@ -54,12 +62,17 @@ def _naming_words(query: str) -> list[str]:
     for match in _WORD.finditer(query):
         opens = not query[: match.start()].strip() or query[: match.start()].rstrip()[-1] in ".?!:"
         for part in re.sub(r"['’]s$|(?<=[A-Z0-9])s$", "", match[0]).split("-"):
-            if _is_code(part) or (part[:1].isupper() and not opens and len(part) >= _SHORTEST_NAME):
+            if _is_code(part) or (capitals and part[:1].isupper() and not opens and len(part) >= _SHORTEST_NAME):
                 words.append(part)
     return words
 
 
 def _is_code(word: str) -> bool:
-    """Tell whether a word is a year or another long number, or mixes digits and letters; "10" says little alone."""
+    """Tell whether a word is a year or another long number, or mixes digits and letters.
+
+    "10" says little alone, and "4th" may stand there as "fourth".
+    """
+    if _ORDINAL.fullmatch(word):
+        return False
     digits = sum(character.isdigit() for character in word)
     return digits >= _LONG_NUMBER or 0 < digits < len(word)

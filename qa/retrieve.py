@@ -131,6 +131,10 @@ class Retriever:
         """Return the distinct terms under which the documents may know a word, those of its translations among them."""
         return self.sparse.query_terms(word, self.index.languages, translated=True)
 
+    def capitals_name(self, query: str) -> bool:
+        """Tell whether a capital within a question begins a name that the documents would spell alike."""
+        return self.sparse.capitals_name(query, self.index.languages)
+
     async def word_statistics(self) -> TermStatistics | None:
         """Return how many chunks hold each word; None where a learned model's terms are counted instead."""
         return None if self.learned else await self.index.term_statistics()

@@ -33,6 +33,18 @@ def test_entries_are_read_in_their_order_each_translation_once(tmp_path: Path) -
     assert found == ("Geschirr", "anschirren", "anlegen", "Sicherheitsgeschirr")
 
 
+def test_short_forms_are_no_part_of_a_translation(tmp_path: Path) -> None:
+    entries = [
+        ("norway", "Norwegen <neut> [geogr.] NO,  /nˈəʊ/"),
+        ("german", "deutsch <adj> dt.; Deutsche <fem>"),
+        ("mr", "Herr <masc> Hr., (mein) Herr"),
+    ]
+    write_dictionary(tmp_path, "eng-deu", entries)
+    dictionaries = Dictionaries(str(tmp_path))
+    for word, found in (("norway", ("Norwegen",)), ("german", ("deutsch", "Deutsche")), ("mr", ("Herr",))):
+        assert dictionaries.translations(word, "en", "de") == found
+
+
 def test_numbered_senses_are_read_without_their_numbers(tmp_path: Path) -> None:
     write_dictionary(tmp_path, "eng-fra", [CHAIR, ("catch-22", "1. 22 fois")])
     dictionaries = Dictionaries(str(tmp_path))

@@ -352,6 +352,34 @@ def test_question_in_a_language_that_the_index_does_not_hold_is_read_in_it(tmp_p
     assert auto().words("Where was the war, and why?", ["de"]) != [war]
 
 
+def test_capital_begins_a_name_where_the_language_and_the_documents_say_so(tmp_path: Path) -> None:
+    embedder = translating(tmp_path)
+    for text, languages, expected in (
+        ("Who sold the house in Warsaw?", ["en"], True),
+        ("Who sold the house in Warsaw?", ["de", "en"], True),
+        ("Who sold the house in Warsaw?", ["de"], False),  # there it is Warschau
+        ("Wer hat das Haus in Warschau verkauft?", ["de", "en"], False),
+        ("House Warsaw", ["en"], True),
+        ("Hauspreis Warschau", ["en", "de"], False),
+        ("Qui a vendu la maison de Varsovie?", ["fr"], True),
+    ):
+        assert embedder.capitals_name(text, languages) is expected, (text, languages)
+    for language in ("german", "english"):
+        named = SparseEmbedder("Qdrant/bm25", language=language, average_terms=SMALL.average_terms)
+        assert named.capitals_name("Wer hat das Haus?") is (language == "english")
+
+
+def test_noun_that_no_german_passage_holds_does_not_refuse(new_index: OpenIndex) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            answerer = Answerer(await filled(index, TEXTS, auto()), threshold=0.0, language="auto")
+            answer = await answerer.ask("Wann ist beim Einzug die Kautionszahlung der Mieter fällig?")
+            assert answer.statements[0].text == "Die Mieter zahlen ihre Kautionen vor dem Einzug."
+            assert not (await answerer.ask("When is the deposit of Kranich due?")).found
+
+    run(main)
+
+
 def test_question_is_glossed_in_the_language_of_the_model(tmp_path: Path) -> None:
     write_dictionary(
         tmp_path, "deu-eng", [("zahlt", "pays, is paying"), ("kaution", "security deposit"), ("der", "the")]

@@ -60,6 +60,19 @@ def test_name_that_no_chunk_knows_is_refused_and_named() -> None:
     assert why("What did Ferguson sell?", "Anna sold lamps.") == "no passage near it mentions “Ferguson”"
 
 
+def test_capital_is_no_name_where_every_noun_has_one() -> None:
+    hits, known = [hit("Die Wohnung hat einen Balkon.")], knowing("Die Wohnung hat einen Balkon.")
+    options = {"terms_of": terms_of, "known": known, "threshold": 0.0}
+    assert "Wohnfläche" in why_not("Wie groß ist die Wohnfläche?", hits, **options)
+    assert why_not("Wie groß ist die Wohnfläche?", hits, **options, capitals_name=False) == ""
+    assert "B12" in why_not("Wie groß ist die Wohnung B12?", hits, **options, capitals_name=False)
+
+
+@pytest.mark.parametrize("ordinal", ["4th", "1ST", "22nd", "103rd"])
+def test_ordinal_may_be_written_out(ordinal: str) -> None:
+    assert why(f"What does the {ordinal} rule say?", "The rules are made by the board.") == ""
+
+
 def test_name_in_the_passages_or_elsewhere_in_the_index_is_not_refused() -> None:
     assert why("What did Anna sell?", "ANNA sold lamps.") == ""
     assert why("What did Ferguson sell?", "Anna sold lamps.", elsewhere="Ferguson is her brother.") == ""
