@@ -60,7 +60,8 @@ import pymilvus, grpc
 step("import pymilvus")
 import fastembed
 step("import fastembed and onnxruntime")
-from qa.embed import DenseQueryEmbedder, SparseEmbedder
+from qa.embed import DenseQueryEmbedder
+from qa.sparse import SparseEmbedder
 from qa.models import find_copy
 from qa.retrieve import Retriever
 from qa.answer import Answerer

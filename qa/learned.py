@@ -1,7 +1,7 @@
 """Learned sparse models through fastembed: SPLADE and its kin give a text weights for terms that need not stand in it.
 
 They take the place of BM25 in the stored sparse vectors. What is asked of a text's own words (names that nothing
-mentions, word pairs, titles) still comes from `qa.embed.SparseEmbedder`.
+mentions, word pairs, titles) still comes from `qa.sparse.SparseEmbedder`.
 """
 
 import asyncio
@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from qa.embed import SparseChunkEmbedder, SparseEmbedder
+from qa.embed import SparseChunkEmbedder
 from qa.errors import ConfigError, ModelError
 from qa.models import config_of, quiet_fastembed
+from qa.sparse import SparseEmbedder
 
 BM25 = "Qdrant/bm25"
 # Splits a word's weight over four signed numbers, and Milvus does not search for negative ones.

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import rank
-from qa.embed import QueryEmbedder, SparseEmbedder, prefix
+from qa.embed import QueryEmbedder, prefix
 from qa.learned import LearnedSparseEmbedder
 from qa.rerank import Reranker
+from qa.sparse import SparseEmbedder
 from qa.store import Found, Index
 from qa.terms import QueryTerms, TermStatistics, highest_score, query_terms
 from qa.types import Chunk, Hit, Ranking

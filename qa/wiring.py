@@ -9,7 +9,7 @@ from typing import Any
 from qa.answer import Answerer
 from qa.config import PACKAGED_MODEL, Settings
 from qa.dictionaries import Dictionaries
-from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkEmbedder, SparseEmbedder
+from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkEmbedder
 from qa.errors import CollectionMismatchError
 from qa.learned import BM25, LearnedSparseEmbedder, chunk_terms, learned_model
 from qa.llm import open_chat_model
@@ -17,6 +17,7 @@ from qa.models import ModelCopy, find_copy
 from qa.rerank import Reranker
 from qa.retrieve import Retriever
 from qa.scorers import RerankingModel
+from qa.sparse import SparseEmbedder
 from qa.store import Holder, Index, IndexSettings, Server, open_index, this_command, writer_turn
 
 # Terms of an average chunk per token that a chunk may have: 0.33 on the sample, 0.32 on SQuAD, 0.38 on scifact. It is

@@ -14,11 +14,11 @@ from small_index import commit
 
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from qa.answer import QUESTION_CHARACTERS, Answerer, check_question
-from qa.embed import SparseEmbedder
 from qa.errors import LLMRequestError, LLMUnavailableError, QuestionError, StoreError
 from qa.llm import open_chat_model
 from qa.prompt import markers
 from qa.retrieve import Retriever
+from qa.sparse import SparseEmbedder
 from qa.types import Answer, Document, Turn
 
 TEXTS = [

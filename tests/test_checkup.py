@@ -11,7 +11,7 @@ from fakes import FakeDense
 from small_index import commit
 
 from qa.checkup import PROBLEMS, Checkup, examine, mend
-from qa.embed import SparseEmbedder
+from qa.sparse import SparseEmbedder
 from qa.store import Index
 from qa.store.filters import equals
 

@@ -18,10 +18,10 @@ from test_store import direction, document
 
 from ingest import IngestReport, Splitter, discover, ingest
 from qa.config import Settings
-from qa.embed import SparseEmbedder
 from qa.errors import StoreError, StoreUnavailableError
 from qa.evaluation import read_dataset
 from qa.followup import standalone
+from qa.sparse import SparseEmbedder
 from qa.store import EmbeddedDocument, Generation, Index, catalog, failed_row, open_index, transfer
 from qa.store.portable import read_export
 from qa.store.schema import CHUNK_FIELDS, RESERVED_TERM

@@ -11,9 +11,10 @@ from conftest import Build
 from fakes import chunk
 from numpy.typing import NDArray
 
-from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, SparseEmbedder, embedded_text, prefix
+from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, embedded_text, prefix
 from qa.errors import ConfigError, ModelError
 from qa.models import _copy_folder, find_copy, make_copy, model_path
+from qa.sparse import SparseEmbedder
 
 if TYPE_CHECKING:
     pass

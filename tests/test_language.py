@@ -19,9 +19,9 @@ from ingest import Discovered, DocumentSource, Splitter, ingest
 from ingest.load import load
 from qa.answer import Answerer
 from qa.dictionaries import Dictionaries
-from qa.embed import SparseEmbedder
 from qa.language import detect, language_of, most_likely, spaced
 from qa.retrieve import Retriever
+from qa.sparse import SparseEmbedder
 from qa.store import Index
 from qa.terms import Word
 from qa.types import Document

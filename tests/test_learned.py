@@ -11,10 +11,10 @@ from conftest import OpenIndex, run, run_command
 from fakes import FakeDense
 from small_index import commit
 
-from qa.embed import SparseEmbedder
 from qa.errors import ConfigError, ModelError
 from qa.learned import LearnedSparseEmbedder, chunk_terms, learned_model
 from qa.retrieve import Retriever
+from qa.sparse import SparseEmbedder
 from qa.terms import QueryTerms
 from qa.types import Ranking
 

@@ -21,8 +21,9 @@ from test_load_formats import write_epub
 from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover, ingest, pieces, pipeline, stages
 from ingest.load import load
 from ingest.report import Change
-from qa.embed import SparseEmbedder, embedded_text
+from qa.embed import embedded_text
 from qa.errors import ModelError, StoreError
+from qa.sparse import SparseEmbedder
 from qa.store import Index, RegisterRow
 from qa.store.ids import text_hash
 from qa.types import Document

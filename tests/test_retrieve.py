@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from small_index import commit
 
 from qa import rank
-from qa.embed import SparseEmbedder
 from qa.errors import StoreError
 from qa.retrieve import Retriever, _reordered, _scored
+from qa.sparse import SparseEmbedder
 from qa.store import Found
 from qa.terms import QueryTerms
 from qa.types import Hit, Ranking

@@ -11,8 +11,8 @@ from fakes import FakeDense
 from hypothesis import given, strategies
 from small_index import commit
 
-from qa.embed import SparseEmbedder
 from qa.retrieve import Retriever
+from qa.sparse import SparseEmbedder
 from qa.store.ids import document_id
 from qa.terms import QueryTerms, TermStatistics, Word, document_terms, highest_score, query_terms, statistics
 
