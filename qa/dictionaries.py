@@ -67,6 +67,12 @@ _MOST = 12
 _REMEMBERED = 20_000
 
 
+# Languages that write compounds in one word, of which a dictionary holds few; and what may stand between their parts.
+_COMPOUNDING = {"da", "de", "nb", "nl", "nn", "no", "sv"}
+_LINKS = ("", "s", "es", "n", "en", "er", "e")
+_SHORTEST_PART = 3
+
+
 class Dictionaries:
     """The dictionaries of a folder, each opened when a word is first looked up in it."""
 
@@ -143,11 +149,34 @@ class Dictionaries:
             known = self._known[asked] = tuple(dict.fromkeys(found))[:_MOST]
         return known
 
+    def gloss(self, word: str, source: str, target: str) -> str:
+        """Return the usual translation of a word, or of a compound's two parts where it has none; "" without either.
+
+        Arguments and errors are those of `translations`.
+        """
+        for parts in [(word,), *(_parts(word) if source in _COMPOUNDING else ())]:
+            found = [next(iter(self.translations(part, source, target)), "") for part in reversed(parts)]
+            if all(found):
+                return " ".join(reversed(found))
+        return ""
+
+
+def _parts(compound: str) -> Iterator[tuple[str, str]]:
+    """Yield the words that a compound may be made of, what it is in the end as long as possible first."""
+    for cut in range(_SHORTEST_PART, len(compound) - _SHORTEST_PART + 1):
+        left, right = compound[:cut], compound[cut:]
+        for link in _LINKS:
+            if left.endswith(link) and len(left) - len(link) >= _SHORTEST_PART:
+                yield left.removesuffix(link), right
+
 
 def _terms(entry: str) -> Iterator[str]:
-    """Read the translations out of an entry: after the line of the headword, lines that are not set in, with commas."""
+    """Read the translations out of an entry: after the line of the headword, lines that are not set in, with commas.
+
+    One that begins with a remark, " [chem.] oxygen", is set in by a single space; " see: {…}" is as well.
+    """
     for line in entry.splitlines()[1:]:
-        if line[:1].isspace():
+        if line[:1].isspace() and not line.startswith((" [", " (", " <")):
             continue
         plain = _OBJECT.sub("", _REMARK.sub(" ", _SHORT.sub("", _NUMBER.sub("", line, count=1))))
         for term in re.split(r"[,;]", plain):

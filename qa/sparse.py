@@ -136,7 +136,7 @@ class SparseEmbedder:
         if not own:
             return ""
         found = [
-            next((first for code in sources for first in self._dictionaries.translations(token, code, target)), "")
+            next(filter(None, (self._dictionaries.gloss(token, code, target) for code in sources)), "")
             for token in tokens
         ]
         return " ".join(word or token for word, token in zip(found, tokens, strict=True)) if any(found) else ""

@@ -33,6 +33,12 @@ def test_entries_are_read_in_their_order_each_translation_once(tmp_path: Path) -
     assert found == ("Geschirr", "anschirren", "anlegen", "Sicherheitsgeschirr")
 
 
+def test_translations_behind_a_remark_are_read(tmp_path: Path) -> None:
+    body = ' [chem.] oxygen <n>\n      "Sauerstoff der Luft"  - atmospheric oxygen\n see: {flüssiger Sauerstoff}\n'
+    write_dictionary(tmp_path, "deu-eng", [("Sauerstoff", body)])
+    assert Dictionaries(str(tmp_path)).translations("sauerstoff", "de", "en") == ("oxygen",)
+
+
 def test_short_forms_are_no_part_of_a_translation(tmp_path: Path) -> None:
     entries = [
         ("norway", "Norwegen <neut> [geogr.] NO,  /nˈəʊ/"),
@@ -50,6 +56,33 @@ def test_numbered_senses_are_read_without_their_numbers(tmp_path: Path) -> None:
     dictionaries = Dictionaries(str(tmp_path))
     assert dictionaries.translations("chair", "en", "fr") == ("chaise", "siège")
     assert dictionaries.translations("catch-22", "en", "fr") == (), "codes and numbers are the same in any language"
+
+
+def test_compound_without_an_entry_is_glossed_by_its_parts(tmp_path: Path) -> None:
+    words = [
+        ("sommer", "summer"),
+        ("theater", "theatre"),
+        ("heater", "wrong"),
+        ("stadt", "town, city"),
+        ("rat", "council"),
+    ]
+    entries = [*words, ("haus", "house"), ("hausrat", "household effects")]
+    write_dictionary(tmp_path, "deu-eng", entries)
+    write_dictionary(tmp_path, "spa-eng", entries)
+    dictionaries = Dictionaries(str(tmp_path))
+    for word, gloss in (
+        ("sommertheater", "summer theatre"),
+        ("stadtrat", "town council"),
+        ("stadtsrat", "town council"),
+        ("hausrat", "household effects"),
+        ("haus", "house"),
+        ("xhaus", ""),
+        ("stadtratshaus", ""),  # of two parts alone
+        ("unbekannt", ""),
+        ("rat", "council"),
+    ):
+        assert dictionaries.gloss(word, "de", "en") == gloss, word
+    assert dictionaries.gloss("sommertheater", "es", "en") == "", "Spanish sets its words apart"
 
 
 def test_first_twelve_translations_are_taken(tmp_path: Path) -> None:
