@@ -65,8 +65,6 @@ _SHORTEST = 2
 # The first senses are the usual ones; "stop" has some forty.
 _MOST = 12
 _REMEMBERED = 20_000
-
-
 # Languages that write compounds in one word, of which a dictionary holds few; and what may stand between their parts.
 _COMPOUNDING = {"da", "de", "nb", "nl", "nn", "no", "sv"}
 _LINKS = ("", "s", "es", "n", "en", "er", "e")

@@ -26,7 +26,9 @@ class Blind(FakeDense):
         return np.eye(len(texts), dtype=np.float32)
 
 
-def quotes(question: str, *hits: Hit, embedder: FakeDense | None = None, limit: int = 3) -> list[Quote]:
+def quotes(
+    question: str, *hits: Hit, embedder: FakeDense | None = None, gloss: str = "", limit: int = 3
+) -> list[Quote]:
     found: list[Quote] = []
 
     async def main() -> None:
@@ -38,6 +40,7 @@ def quotes(question: str, *hits: Hit, embedder: FakeDense | None = None, limit: 
                 words=QueryTerms(dict.fromkeys(terms_of(question), 1.0)),
                 terms_of=terms_of,
                 embedder=embedder or FakeDense(),
+                gloss=gloss,
                 limit=limit,
             )
         )
@@ -51,6 +54,13 @@ LEASE = (
     "the landlord. Heating is extra. The landlord returns the deposit in thirty days.\n\n"
     "| Deposit | 3,000 |\n| Garage | 50 |"
 )
+
+
+def test_gloss_of_the_question_chooses_among_sentences_that_share_no_word_with_it() -> None:
+    passage = hit("Cats are allowed inside every garden here. Landlords return deposits within thirty days.")
+    deposit = "Landlords return deposits within thirty days."
+    for gloss, first in ((deposit, deposit), ("Cats are allowed inside every garden here.", "Cats are")):
+        assert quotes("Wann gibt man Kautionen zurück?", passage, gloss=gloss)[0].text.startswith(first)
 
 
 def test_sentence_that_answers_is_quoted_first() -> None:

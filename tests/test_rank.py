@@ -13,6 +13,7 @@ from qa.rank import (
     learned_share,
     length,
     lifted,
+    mean_direction,
     name_parts,
     pair_share,
     repeated,
@@ -29,6 +30,13 @@ def test_cosine_is_clipped_where_rounding_passes_one() -> None:
     long = np.float32([1.0001, 0])
     assert cosine(long, long) == 1.0
     assert cosine(long, -long) == -1.0
+
+
+def test_mean_direction_lies_between_and_has_unit_length() -> None:
+    one, other = np.float32([1, 0]), np.float32([0, 1])
+    assert mean_direction([one, other]) == pytest.approx([0.5**0.5, 0.5**0.5])
+    assert mean_direction([one]) is one
+    assert mean_direction([one, -one]) == pytest.approx([0, 0]), "opposite vectors have no direction between them"
 
 
 def test_share_by_hand() -> None:
