@@ -59,6 +59,15 @@ def host(database: Path) -> psutil.Process:
     return next(process for process in processes(database) if process.name() != "milvus")
 
 
+def stop(process: psutil.Process) -> None:
+    """Stop a process until SIGCONT; it may go on for a moment after the signal was sent."""
+    process.suspend()
+    deadline = time.monotonic() + 10.0
+    while any("State:\tT" not in thread.read_text() for thread in Path(f"/proc/{process.pid}/task").glob("*/status")):
+        assert time.monotonic() < deadline, process
+        time.sleep(0.01)
+
+
 def wait_until_gone(database: Path, *, within_s: float = 10.0) -> None:
     deadline = time.monotonic() + within_s
     while left := processes(database):
@@ -286,7 +295,7 @@ def test_search_in_flight_succeeds_late(database: Path) -> None:
         async with open_index(database, "tests", idle_s=1.0) as index:
             await index.open_or_create(SMALL)
             await index.commit([document("a.txt", ["alpha"])])
-            os.kill(milvus(database).pid, signal.SIGSTOP)
+            stop(milvus(database))
             search = asyncio.create_task(index.search_dense(direction(0), limit=1))
             await asyncio.sleep(0.3)
             assert not search.done()
@@ -391,7 +400,7 @@ def test_call_that_is_cancelled_ends_at_once_and_leaves_the_connection_usable(da
     async def main() -> None:
         async with open_index(database, "tests", idle_s=1.0) as index:
             await index.open_or_create(SMALL)
-            os.kill(milvus(database).pid, signal.SIGSTOP)
+            stop(milvus(database))
             search = asyncio.create_task(index.search_dense(direction(0), limit=1))
             await asyncio.sleep(0.1)
             search.cancel()
