@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
-from qa import verify
+from qa import across, verify
 from qa.context import assembled, compares, spread, wanted
 from qa.errors import LLMUnavailableError, QuestionError
 from qa.extract import Quote, best_quotes
 from qa.followup import standalone
+from qa.language import by_small_words, language_of
 from qa.llm import ChatModel
-from qa.prompt import NOT_FOUND, answer_messages, clean_markers, rewrite_messages
+from qa.prompt import NOT_FOUND, answer_messages, clean_markers, rewrite_messages, without_markers
 from qa.refuse import why_not
 from qa.retrieve import POOL, Retriever
 from qa.store import Status
@@ -99,7 +100,7 @@ class Answerer:
                     yield item
                 else:
                     answer = item
-        yield replace(answer, where=str(where))
+        yield replace(answer, where=str(where), note=self._note(answer))
 
     async def status(self) -> Status:
         """Return what the index holds."""
@@ -167,9 +168,9 @@ class Answerer:
             yield self._not_found(question, query, hits, f"{llm.name} found no answer in the nearest passages")
             return
         text, dropped = clean_markers(text.strip(), len(hits))
-        terms_of = self._retriever.terms_of
-        checked = verify.statements(text, hits, terms_of=terms_of, language=self._language)
-        cited = verify.citations(checked, hits, terms_of=terms_of, language=self._language)
+        options = {"answered": by_small_words(without_markers(text)), "language": self._language}
+        checked = verify.statements(text, hits, reader=self._retriever.sparse, **options)
+        cited = verify.citations(checked, hits, reader=self._retriever.sparse, **options)
         yield Answer(
             question=question,
             query=query,
@@ -182,6 +183,17 @@ class Answerer:
             complete=complete,
             dropped_markers=dropped,
         )
+
+    def _note(self, answer: Answer) -> str:
+        """Return what the reader should know of the languages that were met, "" where nothing stood in the way."""
+        translates = self._retriever.sparse.translates
+        notes = []
+        if self._retriever.reads:
+            notes.append(across.of_the_question(answer.query, self._retriever.index.languages, translates))
+        if answer.model != EXTRACTIVE and answer.found:
+            passages = [language_of(citation.chunk.metadata, self._language) for citation in answer.citations]
+            notes.append(across.of_the_answer(answer.text, passages, translates))
+        return " ".join(filter(None, notes))
 
     def _not_found(self, question: str, query: str, hits: Sequence[Hit], reason: str) -> Answer:
         return Answer(

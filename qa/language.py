@@ -88,12 +88,31 @@ def detect(text: str) -> str:
         code = _CODES.get(found, found)
         if sure >= _SURE and len(code) == _CODE_LETTERS:
             return str(code)
-    return _by_small_words(running or text) if running or len(text) <= _NOTE_CHARACTERS else ""
+    return by_small_words(running or text) if running or len(text) <= _NOTE_CHARACTERS else ""
 
 
 def language_of(metadata: Mapping[str, str], language: str) -> str:
     """Return the language of a chunk, by its metadata, in a collection made for `language`."""
     return metadata.get("language", "") if language == AUTO else language
+
+
+def by_small_words(text: str) -> str:
+    """Return the language of a text that is too short for statistics of letters, "" where its small words tell none."""
+    words = _WORD.findall(text.lower())
+    (code, most), (_, second) = _counted(words, _small_words()).most_common(2)
+    return code if most > second and most >= max(_SMALL_WORDS, _SMALL_SHARE * len(words)) else ""
+
+
+def foreign(code: str, others: Sequence[str]) -> bool:
+    """Tell whether a language is none of `others`, codes or English names; not where one of them is not known."""
+    if not code or not all(others):
+        return False
+    return english_name(code) not in map(english_name, others)
+
+
+def english_name(code: str) -> str:
+    """Return a language's name in small letters, its code where that is all that is known."""
+    return STEMMED.get(code, code)
 
 
 def spaced(text: str) -> str:
@@ -154,12 +173,6 @@ def _lists() -> Mapping[str, Any]:
     if package is None or not package.submodule_search_locations:
         raise ConfigError("the package bm25s is missing; install Footnote again")
     return run_path(str(Path(package.submodule_search_locations[0], "stopwords.py")))
-
-
-def _by_small_words(text: str) -> str:
-    words = _WORD.findall(text.lower())
-    (code, most), (_, second) = _counted(words, _small_words()).most_common(2)
-    return code if most > second and most >= max(_SMALL_WORDS, _SMALL_SHARE * len(words)) else ""
 
 
 def _counted(words: Sequence[str], stop_words: Mapping[str, frozenset[str]]) -> Counter[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from qa.dictionaries import NONE, Dictionaries
 from qa.errors import ConfigError
-from qa.language import AUTO, LANGUAGES, STEMMED, lettered, most_likely, spaced, stop_words
+from qa.language import AUTO, LANGUAGES, STEMMED, english_name, lettered, most_likely, spaced, stop_words
 from qa.terms import Word
 
 _CAPITAL_NOUNS = {"german"}
@@ -102,6 +102,11 @@ class SparseEmbedder:
         _, own, _ = self._read(text, held)
         stemmers = self._by_name(held)
         return own in stemmers and own not in _CAPITAL_NOUNS if own else not _CAPITAL_NOUNS & stemmers.keys()
+
+    def translates(self, source: str, targets: Sequence[str]) -> bool:
+        """Tell whether a dictionary leads from a language into one of others, all by their codes."""
+        sources = self._dictionaries.sources(targets) if self._language == AUTO else []
+        return english_name(source) in map(english_name, sources)
 
     def terms(self, text: str, language: str = "") -> list[int]:
         """Return the ids of the text's terms as they follow one another, repeated ones included."""

@@ -134,7 +134,8 @@ class Answer:
     `text` carries the `[n]` markers. `found` is False when the documents do not hold an answer; `hits` then are the
     nearest passages. `query` is the standalone question that was searched. `model` is "extractive" or the model's name.
     `dropped_markers` counts citation markers of the model that pointed at no passage and were removed. `where` says in
-    words which documents the question was limited to, "" for all.
+    words which documents the question was limited to, "" for all. `note` is what the reader should know besides, such
+    as that no dictionary leads from the question's language to that of the documents.
     """
 
     question: str
@@ -148,6 +149,7 @@ class Answer:
     complete: bool = True
     dropped_markers: int = 0
     where: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from llm_server import Reply, fake_llm
 from qa.models import _copy_folder
 from qa.store import open_index
 from qa.store.engine import engine
+from qa.types import Answer
+from ui.terminal import answer_lines, note_lines
 
 pytestmark = pytest.mark.models
 
@@ -90,6 +92,18 @@ def test_question_that_the_documents_do_not_answer(stored: Path, capsys: pytest.
     out, _ = capsys.readouterr()
     assert out.startswith("Your documents do not seem to answer this")
     assert "[1]" not in out
+
+
+def test_note_stands_between_answer_and_footnotes() -> None:
+    answer = Answer("What?", "What?", "This. [1]", (), (), (), True, "extractive", note="No dictionary leads there.")
+    assert list(answer_lines(answer)) == [
+        "This. [1]",
+        "",
+        "No dictionary leads there.",
+        "",
+        "This answer cites no passage: do not rely on it.",
+    ]
+    assert "" not in list(note_lines(replace(answer, note="")))
 
 
 def test_answer_as_json_is_one_document(stored: Path, capsys: pytest.CaptureFixture[str]) -> None:

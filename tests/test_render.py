@@ -218,6 +218,7 @@ def test_answer_not_found_shows_the_nearest_passages() -> None:
     ("changes", "note"),
     [
         ({"complete": False}, "Incomplete: the answer broke off here."),
+        ({"note": "No <dictionary> leads there."}, "No <dictionary> leads there."),
         ({"dropped_markers": 2}, "2 footnotes to no passage removed."),
         ({"citations": ()}, "This answer has no footnotes"),
         ({"query": "How fast do pumps run?"}, "searched for: How fast do pumps run?"),

@@ -188,6 +188,8 @@ def _numbered(target: str, index: int) -> str:
 def _notes(answer: Answer, turn: int) -> Iterator[str]:
     if not answer.complete:
         yield '<p class="fn-note">Incomplete: the answer broke off here.</p>'
+    if answer.note:
+        yield f'<p class="fn-note">{escape(answer.note)}</p>'
     for index, statement in enumerate(answer.statements):
         if statement.problem:
             quote = statement.text[: _QUOTE_CHARS - 1] + "…" if len(statement.text) > _QUOTE_CHARS else statement.text

@@ -30,6 +30,8 @@ def note_lines(answer: Answer) -> Iterator[str]:
     """Yield what is not supported, then the footnotes: where each stands, and the words that the answer rests on."""
     if not answer.complete:
         yield from ("This answer broke off before its end.", "")
+    if answer.note:
+        yield from (textwrap.fill(answer.note, _WIDTH), "")
     for statement in answer.statements:
         if statement.problem:
             yield f"! Not supported ({statement.problem}): {textwrap.shorten(statement.text, 70)}"
