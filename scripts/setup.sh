@@ -36,6 +36,8 @@ quiet=(--quiet --disable-pip-version-check --constraint constraints.txt)
 .venv/bin/python -m pip install "${quiet[@]}" --upgrade pip
 # torch in its pinned version before anything asks for a newer one.
 .venv/bin/python -m pip install "${quiet[@]}" torch setuptools
-.venv/bin/python -m pip install "${quiet[@]}" --editable '.[eval]' --group dev
+# setuptools warns of folders named like a package in the folder where Python is started; here they are the package.
+PYTHONWARNINGS="ignore:Editable installation" \
+  .venv/bin/python -m pip install "${quiet[@]}" --editable '.[eval]' --group dev
 touch .venv/.ready
 echo "==> Ready after $((SECONDS - started)) s"

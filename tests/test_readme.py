@@ -135,6 +135,8 @@ def test_make_run_ingests_answers_and_serves(sample_home: Path, tmp_path: Path) 
         )
         assert taken.returncode != 0
         assert f"error: port {port} is taken" in taken.stderr
+        # Said when the chat answers, and nothing after it.
+        assert log.read_text().endswith(f"==> The chat\nFootnote is at http://localhost:{port}; stop it with Ctrl-C\n")
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)

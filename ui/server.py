@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import webbrowser
 from pathlib import Path
 
@@ -23,19 +24,31 @@ def serve(settings: Settings, *, port: int, browser: bool = True) -> int:
         ConfigError: The port is taken or not allowed.
     """
     _check_port(port)
-    address = f"http://localhost:{port}"
-    print(f"Footnote is at {address}; stop it with Ctrl-C", flush=True)
-    if browser and sys.stdout.isatty():
-        threading.Timer(2.0, webbrowser.open, [address]).start()
     # Stopped from outside, this process takes the server along.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     process = subprocess.Popen(_command(port), env={**os.environ, **_environment(settings)})
+    threading.Thread(target=_announce, args=(port, process, browser and sys.stdout.isatty()), daemon=True).start()
     try:
         return process.wait()
     except KeyboardInterrupt:
         process.terminate()
         process.wait()
         return 0
+
+
+def _announce(port: int, process: "subprocess.Popen[bytes]", browser: bool) -> None:
+    """Say where the chat is, and open it if asked, once it answers there."""
+    while process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex((_HOST, port)) == 0:
+                break
+        time.sleep(0.1)
+    else:
+        return
+    address = f"http://localhost:{port}"
+    print(f"Footnote is at {address}; stop it with Ctrl-C", flush=True)
+    if browser:
+        webbrowser.open(address)
 
 
 def _check_port(port: int) -> None:
@@ -59,6 +72,9 @@ def _command(port: int) -> list[str]:
         # Else Streamlit asks for an e-mail address on the terminal before it starts.
         "server.headless": "true",
         "browser.gatherUsageStats": "false",
+        # Else it names the address a second time.
+        "logger.hideWelcomeMessage": "true",
+        "logger.level": "warning",
         "server.fileWatcherType": "none",
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
