@@ -8,6 +8,7 @@ import re
 import struct
 from collections.abc import Iterator
 
+from ingest.load.about import of_ole
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
 from qa.errors import LoadError
@@ -37,13 +38,13 @@ def load(file: File, media_type: str) -> Document:
         if identifier != _IDENTIFIER or version < _FIRST_VERSION:
             raise LoadError(file.source, "is of a Word older than Word 97; save it as .docx")
         table = ole.openstream("1Table" if flags & _SECOND_TABLE else "0Table").read()
-        raw_title = ole.get_metadata().title
+        raw_title, metadata = ole.get_metadata().title, of_ole(ole)
     (length,) = struct.unpack_from("<i", main, _TEXT_LENGTHS)
     text = "".join(_pieces(main, table))[:length]
     built = TextBuilder()
     _paragraphs(built, text)
     title = raw_title.decode("cp1252", "replace") if isinstance(raw_title, bytes) else raw_title or ""
-    return Document(file.source, one_line(title) or file.stem, built.text, media_type)
+    return Document(file.source, one_line(title) or file.stem, built.text, media_type, metadata=metadata)
 
 
 def _pieces(main: bytes, table: bytes) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ingest.load import html
+from ingest.load.about import dublin_core
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
 from ingest.load.markup import member, name, parse
@@ -34,7 +35,7 @@ def load(file: File, media_type: str) -> Document:
                 # One chapter that is not there must not cost the others.
                 missing.append(posixpath.basename(item))
                 continue
-            _, chapter = html.build(data)
+            _, chapter, _ = html.build(data)
             if not chapter.headings and chapter.text and item in names:
                 built.heading(1, names[item])
             built.append(chapter)
@@ -44,6 +45,7 @@ def load(file: File, media_type: str) -> Document:
         text=built.text,
         media_type=media_type,
         headings=tuple(built.headings),
+        metadata=dublin_core(package),
         gaps=(f"without {', '.join(missing)}: missing in the file or damaged; get a new copy",) if missing else (),
     )
 

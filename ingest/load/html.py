@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from ingest.load.about import about
 from ingest.load.build import TextBuilder, clean, one_line
 from ingest.load.file import File
 from ingest.load.text import decode
@@ -25,6 +26,12 @@ _BLOCKS = {
     *_HEADINGS,
 }  # fmt: skip
 _LINE_BREAK = "\0"
+# Names of <meta>: the older ones, Dublin Core's, and those of Open Graph, whose authors are addresses.
+_AUTHORS = ("author", "dc.creator", "dcterms.creator")
+_DATES = (
+    "article:modified_time", "og:updated_time", "last-modified", "dcterms.modified", "dc.date.modified",
+    "article:published_time", "date", "dcterms.created", "dc.date", "dcterms.date",
+)  # fmt: skip
 _PROLOG = re.compile(
     r"\s*(?:\ufeff|ï»¿)?<\?xml[^>]*?(?:encoding\s*=\s*[\"'](?P<encoding>[\w.:-]+)[\"'][^>]*)?\?>", re.IGNORECASE
 )
@@ -33,26 +40,36 @@ _PROLOG = re.compile(
 def load(file: File, media_type: str) -> Document:
     """Load an HTML file; its encoding is told by byte order mark, declaration or statistics."""
     data = file.read()
-    title, built = build(data)
+    title, built, said = build(data)
     if "\ufffd" in built.text and (guessed := decode(data)):
         # Declared in one encoding, written in another.
-        title, built = build(guessed)
+        title, built, said = build(guessed)
     return Document(
         source=file.source,
         title=title or file.stem,
         text=built.text,
         media_type=media_type,
         headings=tuple(built.headings),
+        metadata=said,
     )
 
 
-def build(markup: bytes | str) -> tuple[str, TextBuilder]:
-    """Parse HTML into its title ("" without one) and its text with headings."""
+def build(markup: bytes | str) -> tuple[str, TextBuilder, dict[str, str]]:
+    """Parse HTML into its title ("" without one), its text with headings, and what it says about itself."""
     soup = BeautifulSoup(_without_prolog(markup), "lxml")
     title = one_line(soup.title.get_text()) if soup.title else ""
+    said = _about(soup)
     built = TextBuilder()
     _blocks(built, _main(soup))
-    return title or next((heading.title for heading in built.headings if heading.level == 1), ""), built
+    return title or next((heading.title for heading in built.headings if heading.level == 1), ""), built, said
+
+
+def _about(soup: BeautifulSoup) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for tag in soup.find_all("meta"):
+        key = str(tag.get("name") or tag.get("property") or "").lower()
+        said.setdefault(key, str(tag.get("content") or ""))
+    return about(next((said[key] for key in _AUTHORS if key in said), ""), *(said.get(key) for key in _DATES))
 
 
 def _without_prolog(markup: bytes | str) -> bytes | str:

@@ -4,24 +4,32 @@ import itertools
 import re
 
 from ingest.load import text
+from ingest.load.about import about
 from ingest.load.build import one_line
 from ingest.load.file import File
 from qa.types import Document, Heading
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_TITLE = re.compile(r"^title:[ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
+_FIELD = re.compile(r"^(title|author|date|updated|lastmod|last_modified):[ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
 
 
 def load(file: File, media_type: str) -> Document:
-    """Load a Markdown file; YAML front matter is left out of the text and may name the title."""
+    """Load a Markdown file; YAML front matter is left out of the text and may name title, author and date."""
     source = text.read(file)
     front = _FRONT_MATTER.match(source)
     body = (source[front.end() :] if front else source).strip("\n")
-    named = _TITLE.search(front[1]) if front else None
+    said = {name.lower(): _unquote(value) for name, value in _FIELD.findall(front[1])} if front else {}
     found = headings(body)
-    title = _unquote(named[1]) if named else next((h.title for h in found if h.level == 1), "")
+    title = said.get("title") or next((h.title for h in found if h.level == 1), "")
     return Document(
-        source=file.source, title=title or file.stem, text=body, media_type=media_type, headings=tuple(found)
+        source=file.source,
+        title=title or file.stem,
+        text=body,
+        media_type=media_type,
+        headings=tuple(found),
+        metadata=about(
+            said.get("author"), *(said.get(name) for name in ("lastmod", "last_modified", "updated", "date"))
+        ),
     )
 
 

@@ -6,9 +6,11 @@ The library for it, odfpy, has had no release since 2020 and holds more objects 
 import itertools
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ingest.load import sheet
+from ingest.load.about import dublin_core
 from ingest.load.build import TextBuilder, join_pages, one_line, shift
 from ingest.load.file import File
 from ingest.load.markup import member, name, parse
@@ -36,15 +38,15 @@ def load(file: File, media_type: str) -> Document:
         if b"encryption-data" in member(archive, "META-INF/manifest.xml", file):
             raise LoadError(file.source, "is encrypted; save a copy without password and ingest that")
         root = parse(member(archive, "content.xml", file), file.source)
-        title = _title(archive, file)
+        title, metadata = _about(archive, file)
     body = next(iter(root.find(f"{_OFFICE}body")))
     if media_type.endswith(".spreadsheet"):
         built = TextBuilder()
         for table in body.iterchildren(f"{_TABLE}table"):
             sheet.add_sheet(built, table.get(f"{_TABLE}name") or "", itertools.islice(_cells(table), sheet.MAX_ROWS))
-        return sheet.document(file, media_type, built, title)
+        return sheet.document(file, media_type, built, title, metadata)
     if media_type.endswith(".presentation"):
-        return _presentation(file, media_type, body, title)
+        return replace(_presentation(file, media_type, body, title), metadata=metadata)
     built = TextBuilder()
     _blocks(built, body)
     first = next((heading.title for heading in built.headings if heading.level == 1), "")
@@ -54,16 +56,18 @@ def load(file: File, media_type: str) -> Document:
         text=built.text,
         media_type=media_type,
         headings=tuple(built.headings),
+        metadata=metadata,
     )
 
 
-def _title(archive: zipfile.ZipFile, file: File) -> str:
+def _about(archive: zipfile.ZipFile, file: File) -> tuple[str, dict[str, str]]:
+    """Return the title that the file states, "" for none, and what else it says about itself."""
     try:
         meta = parse(archive.read("meta.xml"), file.source)
     except (KeyError, LoadError, zipfile.BadZipFile):
-        return ""
+        return "", {}
     found = meta.find(".//{http://purl.org/dc/elements/1.1/}title")
-    return one_line(found.text or "") if found is not None else ""
+    return one_line(found.text or "") if found is not None else "", dublin_core(meta)
 
 
 def _presentation(file: File, media_type: str, body: Any, title: str) -> Document:

@@ -9,9 +9,14 @@ import re
 import zipfile
 from typing import BinaryIO
 
+from ingest.load import markup
+from ingest.load.about import dublin_core
+from ingest.load.build import one_line
 from ingest.load.file import File
+from qa.errors import LoadError
 
 _TYPES = "[Content_Types].xml"
+_PROPERTIES = "docProps/core.xml"
 _MAIN = {
     "wordprocessingml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
     "presentationml": "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
@@ -46,6 +51,20 @@ def opened(file: File) -> BinaryIO:
                 copy.writestr(entry.filename, data)
     packed.seek(0)
     return packed
+
+
+def properties(file: File) -> tuple[str, dict[str, str]]:
+    """Return a file's own title, "" without one, and what else it says about itself.
+
+    Where a file has none of it, the libraries would make some up, the time of reading among them.
+    """
+    try:
+        with file.open() as stream, zipfile.ZipFile(stream) as archive:
+            root = markup.parse(archive.read(_PROPERTIES), file.source, recover=True)
+    except (KeyError, LoadError, zipfile.BadZipFile):
+        return "", {}
+    title = next((element.text for element in root.iter() if markup.name(element) == "title"), "")
+    return one_line(title or ""), dublin_core(root)
 
 
 def _transitional(match: re.Match[bytes]) -> bytes:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.load import ocr, running
+from ingest.load.about import about
 from ingest.load.build import join_pages, one_line, ranges, tidy
 from ingest.load.file import File
 from qa.errors import LoadError
@@ -45,6 +46,7 @@ class _Extract:
     unreadable: list[int]
     pictures: list[int]
     """Pages that show pictures and hold no text."""
+    about: dict[str, str]
 
 
 def load(file: File, media_type: str) -> Document:
@@ -69,7 +71,7 @@ def load(file: File, media_type: str) -> Document:
         media_type=media_type,
         pages=spans,
         headings=tuple(_headings(text, spans, found.bookmarks)),
-        metadata={"recognised_pages": ranges(recognised)} if recognised else {},
+        metadata=found.about | ({"recognised_pages": ranges(recognised)} if recognised else {}),
         gaps=tuple(_gaps(found.unreadable, unread)),
     )
 
@@ -103,7 +105,9 @@ def _extract(file: File) -> _Extract:
 
     document = _open(file)
     try:
-        found = _Extract([], [], _bookmarks(document), document.get_metadata_value("Title"), [], [])
+        said = document.get_metadata_value
+        facts = about(said("Author"), said("ModDate"), said("CreationDate"))
+        found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts)
         for index in range(len(document)):
             text = ""
             try:

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 
+from ingest.load.about import of_ole
 from ingest.load.build import TextBuilder, join_pages, one_line, shift
 from ingest.load.file import File
 from qa.errors import LoadError
@@ -28,6 +29,7 @@ def load(file: File, media_type: str) -> Document:
         if ole.exists("EncryptedSummary"):
             raise LoadError(file.source, "is encrypted; save a copy without password and ingest that")
         data = ole.openstream("PowerPoint Document").read()
+        metadata = of_ole(ole)
     outline, shapes = _slides(data)
     built = []
     for number in range(max(len(outline), len(shapes))):
@@ -46,7 +48,7 @@ def load(file: File, media_type: str) -> Document:
     for slide, page in zip(built, pages, strict=True):
         headings += shift(slide.headings, page.start)
     title = next((one_line(heading.title) for heading in headings), "")
-    return Document(file.source, title or file.stem, text, media_type, pages, tuple(headings))
+    return Document(file.source, title or file.stem, text, media_type, pages, tuple(headings), metadata=metadata)
 
 
 _Texts = list[tuple[int, str]]

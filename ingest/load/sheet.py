@@ -4,7 +4,8 @@ import csv
 import datetime
 import io
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from ingest.load import office, text
@@ -27,16 +28,19 @@ Cell = tuple[str, bool]
 
 def load(file: File, media_type: str) -> Document:
     """Load a workbook, with a heading per sheet, or a file of separated values; rows keep the sheet's numbers."""
-    built, named = TextBuilder(), ""
+    built, named, metadata = TextBuilder(), "", dict[str, str]()
     if media_type.startswith("text/"):
         built.rows(numbered_lines(_separated_rows(text.read(file), tabs=media_type.startswith("text/tab"))))
     else:
         with office.opened(file) as stream:
-            named = _workbook(built, stream)
-    return document(file, media_type, built, named)
+            _workbook(built, stream)
+        named, metadata = office.properties(file)
+    return document(file, media_type, built, named, metadata)
 
 
-def document(file: File, media_type: str, built: TextBuilder, named: str = "") -> Document:
+def document(
+    file: File, media_type: str, built: TextBuilder, named: str = "", metadata: Mapping[str, str] = MappingProxyType({})
+) -> Document:
     """Make a document of tables; also for old Excel and OpenDocument spreadsheets."""
     return Document(
         source=file.source,
@@ -45,6 +49,7 @@ def document(file: File, media_type: str, built: TextBuilder, named: str = "") -
         media_type=media_type,
         headings=tuple(built.headings),
         marks=tuple(built.marks),
+        metadata=metadata,
     )
 
 
@@ -56,7 +61,7 @@ def add_sheet(built: TextBuilder, name: str, rows: Iterable[Sequence[Cell]]) -> 
         built.rows(lines, sheet=one_line(name))
 
 
-def _workbook(built: TextBuilder, stream: BinaryIO) -> str:
+def _workbook(built: TextBuilder, stream: BinaryIO) -> None:
     import openpyxl
 
     book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
@@ -66,7 +71,6 @@ def _workbook(built: TextBuilder, stream: BinaryIO) -> str:
             sheet.reset_dimensions()
             rows = itertools.islice(sheet.iter_rows(), MAX_ROWS)
             add_sheet(built, sheet.title, ([_read(cell) for cell in row] for row in rows))
-        return book.properties.title or ""
     finally:
         book.close()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.load import office
-from ingest.load.build import TextBuilder, join_pages, one_line, shift
+from ingest.load.build import TextBuilder, join_pages, shift
 from ingest.load.file import File
 from qa.types import Document, Heading
 
@@ -22,7 +22,7 @@ def load(file: File, media_type: str) -> Document:
     for slide, page in zip(built, pages, strict=True):
         headings += shift(slide.headings, page.start)
     first = next((heading.title for heading in headings), "")
-    named = one_line(opened.core_properties.title or "")
+    named, metadata = office.properties(file)
     # PowerPoint's own default says nothing.
     named = "" if named.lower() in ("powerpoint presentation", "untitled", "slide 1") else named
     return Document(
@@ -32,6 +32,7 @@ def load(file: File, media_type: str) -> Document:
         media_type=media_type,
         pages=pages,
         headings=tuple(headings),
+        metadata=metadata,
     )
 
 

@@ -36,7 +36,7 @@ def load(file: File, media_type: str) -> Document:
     reader = _Reader(opened)
     reader.blocks(opened.element.body)
     headings = tuple(reader.built.headings)
-    named = one_line(opened.core_properties.title or "")
+    named, metadata = office.properties(file)
     first = next((heading.title for heading in headings if heading.level == 1), "")
     return Document(
         source=file.source,
@@ -44,6 +44,7 @@ def load(file: File, media_type: str) -> Document:
         text=reader.built.text,
         media_type=media_type,
         headings=headings,
+        metadata=metadata,
     )
 
 

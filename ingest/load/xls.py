@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.load import sheet
+from ingest.load.about import of_ole
 from ingest.load.build import TextBuilder
 from ingest.load.file import File
 from qa.errors import LoadError
@@ -32,7 +33,18 @@ def load(file: File, media_type: str) -> Document:
         for name in book.sheet_names():
             sheet.add_sheet(built, name, _rows(book, book.sheet_by_name(name)))
             book.unload_sheet(name)
-    return sheet.document(file, media_type, built)
+    return sheet.document(file, media_type, built, metadata=_about(file))
+
+
+def _about(file: File) -> dict[str, str]:
+    """Return what a workbook says about itself; one of Excel 5 or older may stand alone, without such a place."""
+    import olefile
+
+    with file.open() as stream:
+        if not olefile.isOleFile(stream):
+            return {}
+        with olefile.OleFileIO(stream) as ole:
+            return of_ole(ole)
 
 
 def _rows(book: Any, page: Any) -> Iterator[list[sheet.Cell]]:

@@ -1,0 +1,70 @@
+"""What a document says about itself besides its text: who wrote it, and when it was last changed."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from ingest.load import markup
+from ingest.load.build import one_line
+
+# What programs fill in where nobody did.
+_NOBODY = {
+    "administrator", "author", "microsoft office user", "none", "openpyxl", "owner", "python-docx", "root", "unknown",
+    "unknown author", "unnamed", "user",
+}  # fmt: skip
+# The days on which the templates of python-docx and python-pptx were made; whoever sets no date leaves them there.
+_TEMPLATES = {"2013-12-23T23:15:00", "2013-01-27T09:14:16", "2013-01-27T09:15:58"}
+_FIRST_YEAR = 1980
+# "D:20240322090000+01'00'", of which a part may be missing, and some leave out the "D:".
+_PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
+
+
+def about(author: str | None, *dates: datetime | str | None) -> dict[str, str]:
+    """Return "author" and "date" as metadata, each only where it says something.
+
+    Args:
+        author: Who wrote it.
+        dates: In order of preference, the last change first: ISO 8601, PDF's own form, or a datetime. The first that a
+            document may have is taken; not what lies before 1980 or in the future.
+    """
+    name = one_line(author or "")
+    found = next(filter(None, map(_iso, dates)), "")
+    facts = {"author": "" if name.casefold() in _NOBODY else name, "date": found}
+    return {key: value for key, value in facts.items() if value}
+
+
+def _iso(found: datetime | str | None) -> str:
+    text = found.isoformat() if isinstance(found, datetime) else one_line(found or "")
+    try:
+        if match := _PDF_DATE.match(text):
+            year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+            moment = datetime(year, month, day, hour, minute, second)
+        else:
+            moment = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    plain = moment.replace(tzinfo=None).isoformat(timespec="seconds")
+    tomorrow = datetime.now(UTC).date() + timedelta(1)
+    if plain in _TEMPLATES or not date(_FIRST_YEAR, 1, 2) <= moment.date() <= tomorrow:
+        return ""
+    return moment.isoformat(timespec="seconds")
+
+
+def dublin_core(root: Any) -> dict[str, str]:
+    """Return the same of the metadata that office files and books keep as elements of Dublin Core and their own."""
+    values: dict[str, list[str]] = {}
+    for element in root.iter():
+        if text := (element.text or "").strip():
+            values.setdefault(markup.name(element), []).append(text)
+    # OpenDocument's "creator" is who changed it last, its "date" when; a book's "date" is when it was published.
+    authors = values.get("initial-creator") or values.get("creator") or []
+    dates = (values.get(name, [""])[0] for name in ("modified", "date", "created", "creation-date"))
+    return about(", ".join(dict.fromkeys(authors)), *dates)
+
+
+def of_ole(ole: Any) -> dict[str, str]:
+    """Return the same of an old Office file that olefile opened."""
+    found = ole.get_metadata()
+    author = found.author or b""
+    name = author.decode("cp1252", "replace") if isinstance(author, bytes) else str(author)
+    return about(name.strip("\0"), found.last_saved_time, found.create_time)
