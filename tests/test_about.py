@@ -49,6 +49,8 @@ def test_date_is_read_as_it_is_written(written: str | datetime, date: str) -> No
         "1601-01-01T00:00:00",
         "1980-01-01T00:00:00",
         "2013-12-23T23:15:00Z",
+        "2013-12-24T04:15:00",
+        "2013-01-27T14:14:16",
         pytest.param((datetime.now(UTC) + timedelta(3)).isoformat(), id="in three days"),
     ],
 )

@@ -12,8 +12,8 @@ _NOBODY = {
     "administrator", "author", "microsoft office user", "none", "openpyxl", "owner", "python-docx", "root", "unknown",
     "unknown author", "unnamed", "user",
 }  # fmt: skip
-# The days on which the templates of python-docx and python-pptx were made; whoever sets no date leaves them there.
-_TEMPLATES = {"2013-12-23T23:15:00", "2013-01-27T09:14:16", "2013-01-27T09:15:58"}
+# When the templates of python-docx and python-pptx were made, in any time zone; whoever sets no date leaves it there.
+_TEMPLATES = re.compile(r"2013-12-2[34]T\d\d:15:00|2013-01-2[678]T\d\d:(14:16|15:58)")
 _FIRST_YEAR = 1980
 # "D:20240322090000+01'00'", of which a part may be missing, and some leave out the "D:".
 _PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
@@ -45,7 +45,7 @@ def _iso(found: datetime | str | None) -> str:
         return ""
     plain = moment.replace(tzinfo=None).isoformat(timespec="seconds")
     tomorrow = datetime.now(UTC).date() + timedelta(1)
-    if plain in _TEMPLATES or not date(_FIRST_YEAR, 1, 2) <= moment.date() <= tomorrow:
+    if _TEMPLATES.match(plain) or not date(_FIRST_YEAR, 1, 2) <= moment.date() <= tomorrow:
         return ""
     return moment.isoformat(timespec="seconds")
 
