@@ -21,6 +21,11 @@ _WORDS, _MEANING, _PASSAGE, _KIND = 0.35, 0.35, 0.3, 0.1
 # A sentence explains the one before it more often than another passage does.
 _NEXT = 0.1
 _GAP = 2
+# What is put like a heading names what it is about and says nothing of it.
+_TITLED, _TITLE_SHARE = 0.15, 0.75
+_WORD, _DIGIT = re.compile(r"[^\W\d_]{4,}"), re.compile(r"\d")
+# Where an entry of a table of contents leads, and the number of the next one, which stands on its line.
+_PLACE = re.compile(r"(?:\s+\d{1,4})?(?:\s+(?:Item|Part|Section|Chapter)\s+\w{1,4}\.?)?\s*$")
 # A long sentence holds more words of any question: beyond 200 characters it pays for them, up to this much.
 _LENGTH, _FREE_LENGTH = 0.2, 200
 # Sentences nearer than this in meaning say the same: forms and contracts repeat theirs.
@@ -33,6 +38,10 @@ _LONGEST_SENTENCE = 700
 # Fewer words say something only as a value under its header: "Wind: 14 m/s".
 _SHORTEST_WORDS = 4
 _VALUE = re.compile(r"(?::|\|)\s*\S")
+# What a sentence announces with a colon is quoted with it: list items, or that much of a table's lines.
+_ANNOUNCED = 300
+_ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)])\s")
+_ENDS = ".!?:;…”»"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,7 @@ async def best_quotes(
             cover = _cover(words.weights, words.words(terms_of(quote.text)), above)
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
             score = _WORDS * cover + _PASSAGE * hit.score + _KIND * holds(kind, quote.text) - _LENGTH * long
+            score -= _TITLED * _is_titled(quote.text)
             candidates.append(replace(quote, score=score))
     candidates.sort(key=lambda quote: -quote.score)
     candidates = candidates[:_EMBEDDED_SENTENCES]
@@ -92,7 +102,33 @@ async def best_quotes(
         replace(quote, score=quote.score + _MEANING * float(cosine))
         for quote, cosine in zip(candidates, cosines, strict=True)
     ]
-    return _choose(scored, vectors, limit)
+    return _announced(_choose(scored, vectors, limit), language)
+
+
+def _announced(quotes: Sequence[Quote], language: str) -> list[Quote]:
+    """Lengthen what ends in a colon by what it announces, and drop the quotes that are in there."""
+    longer = [_with_what_follows(quote, language) if quote.text.endswith(":") else quote for quote in quotes]
+    return [quote for quote in longer if not any(other is not quote and _is_within(quote, other) for other in longer)]
+
+
+def _with_what_follows(quote: Quote, language: str) -> Quote:
+    """Add the next sentence, the list or the first lines of the table that a quote announces, as far as they fit."""
+    chunk, end = quote.hit.chunk, quote.end
+    in_list = ended = False
+    for start, stop in sentence_spans(chunk.text, language=language_of(chunk.metadata, language)):
+        if chunk.start + start < quote.end:
+            continue
+        is_item = bool(_ITEM.match(chunk.text, start, stop))
+        over = (ended or in_list) and not is_item
+        if over or chunk.start + stop - quote.end > _ANNOUNCED:
+            break
+        end, in_list, ended = chunk.start + stop, is_item, chunk.text[stop - 1] in _ENDS
+    text = " ".join(chunk.text[quote.start - chunk.start : end - chunk.start].split())
+    return replace(quote, end=end, text=text)
+
+
+def _is_within(quote: Quote, other: Quote) -> bool:
+    return quote.hit.chunk.id == other.hit.chunk.id and other.start <= quote.start and quote.end <= other.end
 
 
 def _sentences(hit: Hit, language: str) -> list[Quote]:
@@ -112,6 +148,15 @@ def _is_heading(text: str, chunk: Chunk) -> bool:
     headings = (chunk.title, *chunk.heading.split(" › "))
     # With a word in front at most: "Subject: …" of a mail, "4.2 …".
     return any(plain.split(maxsplit=1)[-1] == part.casefold() or plain == part.casefold() for part in headings)
+
+
+def _is_titled(text: str) -> bool:
+    """Tell whether a text is put like a heading that no outline names, or an entry of a table of contents."""
+    plain = _PLACE.sub("", text).rstrip()
+    words: list[str] = _WORD.findall(plain)
+    if not words or _VALUE.search(plain) or _DIGIT.search(plain) or plain[-1] in _ENDS:
+        return False
+    return sum(word[0].isupper() for word in words) >= _TITLE_SHARE * len(words)
 
 
 def _cover(weights: Mapping[int, float], held: Set[int], above: Set[int]) -> float:

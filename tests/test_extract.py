@@ -129,6 +129,67 @@ def test_headings_titles_and_fragments_are_not_quoted() -> None:
     assert [quote.text for quote in quotes("deposit flat lease fee", passage, limit=9)] == ["The fee is 5."]
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Deposit and Fees of the Whole Flat",
+        "DEPOSIT OF THE FLAT (Unaudited)",
+        "Deposit of Flats 19 Item 4.",
+        "Deposit of Flats and Houses 21",
+    ],
+)
+def test_line_that_is_put_like_a_heading_comes_after_what_says_something(title: str) -> None:
+    # Without its form the line would come first, for it holds the same words and stands first.
+    sentence = "They paid the deposit of the flat, or of flats."
+    found = quotes("deposit", hit(f"{title}\n\n{sentence}"), embedder=Blind(), limit=1)
+    assert [quote.text for quote in found] == [sentence]
+    [alone] = quotes("deposit", hit(title), embedder=Blind())
+    assert alone.score == pytest.approx(0.35 + 0.3 * 0.5 - 0.15)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Deposit Of The Flat Is High.",
+        "Deposit Of Flat: High",
+        "Deposit Of Flat 13 m/s",
+        "the deposit of a flat",
+        "Kaution 3.000",
+    ],
+)
+def test_sentence_value_and_line_in_small_letters_are_no_headings(line: str) -> None:
+    [found] = quotes("deposit kaution", hit(f"{line} | 5" if line.startswith("K") else line), embedder=Blind())
+    assert found.score > 0.3
+
+
+def test_what_a_colon_announces_is_quoted_with_it() -> None:
+    listed = "The deposit of the flat covers the following:\n- walls\n- windows and doors.\n- one stove\n\nCats are in."
+    [found, *_] = quotes("deposit of the flat", hit(f"Before. {listed}", start=50), embedder=Blind(), limit=1)
+    assert found.text == "The deposit of the flat covers the following: - walls - windows and doors. - one stove"
+    assert (found.start, found.end) == (58, 58 + listed.index("\n\n"))
+    [found, *_] = quotes(
+        "deposit flat covers", hit("The deposit of the flat covers this:\n\nWalls. Cats."), embedder=Blind()
+    )
+    assert found.text == "The deposit of the flat covers this: Walls."
+    # The lines of a table have no full stops: as many as make 300 characters.
+    table = "\n".join(f"| Item {number} | {number} euros for every month |" for number in range(1, 40))
+    [found, *_] = quotes("deposit flat", hit(f"The deposit of the flat is this:\n{table}"), embedder=Blind(), limit=1)
+    lead = "The deposit of the flat is this:"
+    assert 250 < len(found.text) - len(lead) <= 301
+    assert found.text.endswith("euros for every month |")
+
+
+def test_colon_at_the_end_of_a_passage_announces_nothing_there() -> None:
+    [found] = quotes("deposit flat", hit("The deposit of the flat covers the following:"), embedder=Blind())
+    assert found.text == "The deposit of the flat covers the following:"
+
+
+def test_quote_that_another_one_announces_is_not_repeated() -> None:
+    text = "The deposit of the flat covers this:\n- deposit of flat walls\n- deposit of flat doors"
+    found = quotes("deposit flat", hit(text), embedder=Blind())
+    assert [quote.text for quote in found] == [" ".join(text.split())]
+
+
 def test_short_table_row_and_short_sentence_are_quoted() -> None:
     assert [quote.text for quote in quotes("deposit", hit("| Deposit | 5 |"))] == ["| Deposit | 5 |"]
     assert [quote.text for quote in quotes("deposit", hit("Deposit: five"))] == ["Deposit: five"]
