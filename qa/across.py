@@ -7,6 +7,8 @@ from qa.language import by_small_words, english_name, foreign
 # Tells whether a dictionary leads from a language, by its code, into one of others.
 Translates = Callable[[str, Sequence[str]], bool]
 
+WHAT_TO_DO = "The README says under “Languages” how to get one."
+
 
 def of_the_question(question: str, languages: Sequence[str], translates: Translates) -> str:
     """Return a sentence for the reader where a question cannot be read in the documents' languages, else "".

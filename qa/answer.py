@@ -193,7 +193,8 @@ class Answerer:
         if answer.model != EXTRACTIVE and answer.found:
             passages = [language_of(citation.chunk.metadata, self._language) for citation in answer.citations]
             notes.append(across.of_the_answer(answer.text, passages, translates))
-        return " ".join(filter(None, notes))
+        notes = [note for note in notes if note]
+        return " ".join([*notes, across.WHAT_TO_DO]) if notes else ""
 
     def _not_found(self, question: str, query: str, hits: Sequence[Hit], reason: str) -> Answer:
         return Answer(

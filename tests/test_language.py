@@ -18,6 +18,7 @@ from llm_server import fake_llm
 
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from ingest.load import load
+from qa.across import WHAT_TO_DO
 from qa.answer import Answerer
 from qa.dictionaries import Dictionaries
 from qa.language import by_small_words, detect, english_name, foreign, language_of, most_likely, spaced
@@ -419,6 +420,7 @@ def test_reader_is_told_where_no_dictionary_leads_to_the_documents(new_index: Op
                 "When is it, and who has it?"
             )
             assert quoted.note.startswith(asked)
+            assert quoted.note.endswith(WHAT_TO_DO)
             assert "answer" not in quoted.note
 
     run(main)
