@@ -1,7 +1,7 @@
 """An answer without a language model: the sentences of the hits that answer best, quoted to the letter."""
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from qa.embed import QueryEmbedder, prefix
 from qa.kinds import asked_kind, holds
 from qa.language import language_of
-from qa.rank import mean_direction
+from qa.rank import held_share, mean_direction
 from qa.sentences import sentence_spans
-from qa.terms import QueryTerms, TermsOf
 from qa.types import Chunk, Hit
+from qa.wording import Wording
 
-# Weights of a sentence's score: words of the question, meaning, score of its passage, holds what is asked for. Chosen
-# on the sample corpus, where 76.7 % of the answers hold a gold answer.
-_WORDS, _MEANING, _PASSAGE, _KIND = 0.35, 0.35, 0.3, 0.1
+# Weights of a sentence's score, chosen on five sets (docs/quality.md): rare words of the question, pairs of them, words
+# within longer ones, meaning, score of its passage, holds what is asked for.
+_RARE, _PAIRS, _INSIDE, _MEANING, _PASSAGE, _KIND = 0.4, 0.1, 0.2, 0.45, 0.6, 0.1
 # A sentence explains the one before it more often than another passage does.
 _NEXT = 0.1
 _GAP = 2
@@ -27,7 +27,7 @@ _WORD, _DIGIT = re.compile(r"[^\W\d_]{4,}"), re.compile(r"\d")
 # Where an entry of a table of contents leads, and the number of the next one, which stands on its line.
 _PLACE = re.compile(r"(?:\s+\d{1,4})?(?:\s+(?:Item|Part|Section|Chapter)\s+\w{1,4}\.?)?\s*$")
 # A long sentence holds more words of any question: beyond 200 characters it pays for them, up to this much.
-_LENGTH, _FREE_LENGTH = 0.2, 200
+_LENGTH, _FREE_LENGTH = 0.05, 200
 # Sentences nearer than this in meaning say the same: forms and contracts repeat theirs.
 _SAME = 0.93
 # Another sentence joins the answer while it scores at least this share of the best.
@@ -60,8 +60,7 @@ async def best_quotes(
     query: str,
     hits: Sequence[Hit],
     *,
-    words: QueryTerms,
-    terms_of: TermsOf,
+    wording: Wording,
     embedder: QueryEmbedder,
     gloss: str = "",
     language: str = "english",
@@ -73,8 +72,7 @@ async def best_quotes(
         question: What was asked last, which tells what kind of thing is wanted.
         query: The standalone form of it.
         hits: Best first, with their absolute scores.
-        words: The query's words and their IDFs.
-        terms_of: Gives the terms of a text.
+        wording: Tells how a text holds the query's words.
         embedder: Embeds the query and the sentences.
         gloss: The query in another language, "" for none.
         language: Language of the documents.
@@ -83,13 +81,10 @@ async def best_quotes(
     kind = asked_kind(question)
     candidates = []
     for hit in hits:
-        above = words.words(terms_of(prefix(hit.chunk.title, hit.chunk.heading)))
         for quote in _sentences(hit, language):
-            cover = _cover(words.weights, words.words(terms_of(quote.text)), above)
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
-            score = _WORDS * cover + _PASSAGE * hit.score + _KIND * holds(kind, quote.text) - _LENGTH * long
-            score -= _TITLED * _is_titled(quote.text)
-            candidates.append(replace(quote, score=score))
+            score = _worded(quote, wording) + _PASSAGE * hit.score + _KIND * holds(kind, quote.text)
+            candidates.append(replace(quote, score=score - _LENGTH * long - _TITLED * _is_titled(quote.text)))
     candidates.sort(key=lambda quote: -quote.score)
     candidates = candidates[:_EMBEDDED_SENTENCES]
     if not candidates:
@@ -159,11 +154,17 @@ def _is_titled(text: str) -> bool:
     return sum(word[0].isupper() for word in words) >= _TITLE_SHARE * len(words)
 
 
-def _cover(weights: Mapping[int, float], held: Set[int], above: Set[int]) -> float:
-    """Return the share of the query's weight that a sentence holds, in [0, 1]; its headings count for half."""
-    total = sum(weights.values())
-    found = sum(weight * (1.0 if term in held else 0.5 if term in above else 0.0) for term, weight in weights.items())
-    return found / total if total else 0.0
+def _worded(quote: Quote, wording: Wording) -> float:
+    """Return how much the question's words say for a sentence; its headings hold them too."""
+    chunk = quote.hit.chunk
+    language = chunk.metadata.get("language", "")
+    held = wording.terms(quote.text, language) & wording.weights.keys()
+    above = wording.above(prefix(chunk.title, chunk.heading), language)
+    return (
+        _RARE * held_share(wording.weights, held | above, power=2)
+        + _PAIRS * (wording.pairs(quote.text, language) if len(held) > 1 else 0.0)
+        + _INSIDE * wording.inside(quote.text, language, held)
+    )
 
 
 def _choose(quotes: Sequence[Quote], vectors: NDArray[np.float32], limit: int) -> list[Quote]:

@@ -17,6 +17,7 @@ from qa.store import Found, Index
 from qa.terms import QueryTerms, TermStatistics, highest_score, query_terms
 from qa.types import Chunk, Hit, Ranking
 from qa.where import EVERYTHING, Filter
+from qa.wording import Wording
 
 # Candidates that RRF hands to the second stage, and that each of its legs finds.
 POOL = 50
@@ -124,9 +125,9 @@ class Retriever:
         words = await asyncio.to_thread(self.sparse.words, query, known.languages)
         return query_terms(words, None if self.learned else known)
 
-    def terms_of(self, text: str) -> list[int]:
-        """Return the distinct terms of a text that is compared with others, in any language of the index."""
-        return self.sparse.query_terms(text, self.index.languages)
+    async def wording(self, query: str) -> Wording:
+        """Return what tells how texts hold the query's words."""
+        return Wording(query, await self.query_terms(query), self.sparse)
 
     def names_of(self, word: str) -> list[int]:
         """Return the distinct terms under which the documents may know a word, those of its translations among them."""
@@ -152,42 +153,24 @@ class Retriever:
         """Order scored hits by all that is known of them."""
         weights = words.weights
         balance = rank.LEARNED_COSINE if self.learned else rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
-        lines = [(_above(hit.chunk), hit.chunk.metadata.get("language", "")) for hit in hits]
-        # Most chunks of a document stand under the same lines.
-        above_of = {(line, language): words.words(self._named(line, language)) for line, language in set(lines)}
-        languages = {language for _, language in above_of}
-        order_of = {language: self._in_order(query, language, words) for language in languages}
-        stems_of = {language: self._stems(query, language, words) for language in languages}
+        wording = Wording(query, words, self.sparse)
         own = []
-        for hit, item, (line, language) in zip(hits, pool, lines, strict=True):
-            text, above = f"{line}{hit.chunk.text}", above_of[line, language]
-            own_terms = words.words(self.sparse.terms(text, language) if self.learned else item.sparse or {})
+        for hit, item in zip(hits, pool, strict=True):
+            line, language = prefix(hit.chunk.title, hit.chunk.heading), hit.chunk.metadata.get("language", "")
+            text, above = f"{line}{hit.chunk.text}", wording.above(line, language)
+            own_terms = wording.terms(text, language) if self.learned else words.words(item.sparse or {})
             held = own_terms & weights.keys()
             signals = rank.Signals(
                 cosine=hit.cosine or 0.0,
                 bm25=hit.bm25 or hit.learned or 0.0,
                 cover=rank.held_share(weights, held | above, power=2),
                 # It takes two of the query's terms to hold a pair of them.
-                pairs=rank.pair_share(weights, order_of[language], self._in_order(text, language, words))
-                if len(held) > 1
-                else 0.0,
+                pairs=wording.pairs(text, language) if len(held) > 1 else 0.0,
                 above=rank.held_share(weights, above),
-                inside=rank.inside_share(weights, stems_of[language], held, text.lower()),
+                inside=wording.inside(text, language, held),
             )
             own.append(rank.combined(signals, balance))
         return _reordered(hits, own)
-
-    def _in_order(self, text: str, language: str, words: QueryTerms) -> list[int]:
-        terms = self.sparse.terms(text, language)
-        return list(map(words.word, terms)) if words.forms else terms
-
-    def _stems(self, query: str, language: str, words: QueryTerms) -> dict[int, str]:
-        """Return the stem that each of the query's words has in a language."""
-        return {words.word(term): stem for term, stem in self.sparse.stems(query, (language,)).items()}
-
-    def _named(self, line: str, language: str) -> set[int]:
-        """Return the terms of a line above a chunk, those of its joined names' parts among them."""
-        return {*self.sparse.terms(line, language), *self.sparse.terms(rank.name_parts(line), language)}
 
 
 def _scored(
@@ -223,10 +206,6 @@ def _reordered(hits: Sequence[Hit], own: Sequence[float]) -> list[Hit]:
         replace(hit, score=min(hit.score, first[-1].score)) for hit, folded in zip(scored, again, strict=True) if folded
     ]
     return [replace(hit, rank=number) for number, hit in enumerate([*first, *rest], 1)]
-
-
-def _above(chunk: Chunk) -> str:
-    return prefix(chunk.title, chunk.heading)
 
 
 def _place(chunk: Chunk) -> tuple[str, str, int]:

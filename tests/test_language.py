@@ -312,7 +312,8 @@ def test_question_of_a_mixed_collection_counts_each_word_once(new_index: OpenInd
             assert (len(terms.weights), len(terms.vector())) == (2, 3)
             for code in ("en", "de"):
                 # Looked for within longer words in either language, though no German chunk holds the words themselves.
-                assert retriever._stems(question, code, terms).keys() >= terms.weights.keys()
+                wording = await retriever.wording(question)
+                assert wording._stems(code).keys() >= terms.weights.keys()
             hits = {hit.chunk.source: hit for hit in await retriever.retrieve(question)}
             english = hits["en.txt"].bm25 or 0.0
             [stored] = await auto().embed_chunks([texts["en"]], ["en"])
