@@ -83,7 +83,7 @@ async def best_quotes(
     for hit in hits:
         for quote in _sentences(hit, language):
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
-            score = _worded(quote, wording) + _PASSAGE * hit.score + _KIND * holds(kind, quote.text)
+            score = _worded(quote, wording) + _PASSAGE * _passage_score(hit) + _KIND * holds(kind, quote.text)
             candidates.append(replace(quote, score=score - _LENGTH * long - _TITLED * _is_titled(quote.text)))
     candidates.sort(key=lambda quote: -quote.score)
     candidates = candidates[:_EMBEDDED_SENTENCES]
@@ -152,6 +152,12 @@ def _is_titled(text: str) -> bool:
     if not words or _VALUE.search(plain) or _DIGIT.search(plain) or plain[-1] in _ENDS:
         return False
     return sum(word[0].isupper() for word in words) >= _TITLE_SHARE * len(words)
+
+
+def _passage_score(hit: Hit) -> float:
+    """Return how good a passage is in itself, in about [0, 1]; the scores of plain rankings do not say."""
+    known = [share for share in (hit.cosine, hit.bm25) if share is not None]
+    return hit.score if hit.retriever == "scores" or not known else sum(known) / len(known)
 
 
 def _worded(quote: Quote, wording: Wording) -> float:

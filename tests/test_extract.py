@@ -1,6 +1,7 @@
 import re
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -113,6 +114,12 @@ def test_score_by_hand() -> None:
     assert score("The flat of 1990 is big.") == pytest.approx(0.4 * 2 / 3 + 0.24 + 0.1)
     # One of two pairs, deposit rent: 0.1 / 2.
     assert score("The deposit and rent are big.") == pytest.approx(0.4 * 2 / 3 + 0.24 + 0.05)
+    # A plain ranking's own score says nothing of the passage: the mean of its cosine and its BM25 share does.
+    passage = replace(
+        hit("The flat has a balcony.", title="Deposit"), retriever="rrf", score=0.03, cosine=0.3, bm25=0.7
+    )
+    [plain] = quotes("when flat deposit rent", passage, embedder=Blind())
+    assert plain.score == pytest.approx(0.4 * 2 / 3 + 0.6 * 0.5)
     # Flat within flats, and rent within rents, one of three each; titles are no sentences.
     assert score("The flats and the rents.", Stemmed()) == pytest.approx(0.4 / 3 + 0.2 * 2 / 3 + 0.24)
 
