@@ -8,7 +8,7 @@ from qa.context import assembled, compares, spread, wanted
 from qa.errors import LLMUnavailableError, QuestionError
 from qa.extract import Quote, best_quotes
 from qa.followup import standalone
-from qa.language import by_small_words, language_of
+from qa.language import AUTO, by_small_words, language_of
 from qa.llm import ChatModel
 from qa.prompt import NOT_FOUND, answer_messages, clean_markers, rewrite_messages, without_markers
 from qa.refuse import why_not
@@ -187,13 +187,14 @@ class Answerer:
         """Return what the reader should know of the languages that were met, "" where nothing stood in the way."""
         translates = self._retriever.sparse.translates
         notes = []
-        if self._retriever.reads:
+        if self._retriever.reads and self._language == AUTO:
             notes.append(across.of_the_question(answer.query, self._retriever.index.languages, translates))
         if answer.model != EXTRACTIVE and answer.found:
             passages = [language_of(citation.chunk.metadata, self._language) for citation in answer.citations]
             notes.append(across.of_the_answer(answer.text, passages, translates))
-        notes = [note for note in notes if note]
-        return " ".join([*notes, across.WHAT_TO_DO]) if notes else ""
+        if any(notes) and self._language == AUTO:
+            notes.append(across.WHAT_TO_DO)
+        return " ".join(filter(None, notes))
 
     def _not_found(self, question: str, query: str, hits: Sequence[Hit], reason: str) -> Answer:
         return Answer(

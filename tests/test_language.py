@@ -417,12 +417,13 @@ def test_reader_is_told_where_no_dictionary_leads_to_the_documents(new_index: Op
                         assert [note for note in (asked, answered) if note in answer.note] == notes
                         assert bool(answer.note) is bool(notes)
                         assert [item.problem for item in answer.statements] == ["", second]
-            quoted = await Answerer(Retriever(index, FakeDense(), auto(), reads="en")).ask(
-                "When is it, and who has it?"
-            )
+            quoting = Retriever(index, FakeDense(), auto(), language="auto", reads="en")
+            quoted = await Answerer(quoting, language="auto").ask("When is it, and who has it?")
             assert quoted.note.startswith(asked)
             assert quoted.note.endswith(WHAT_TO_DO)
             assert "answer" not in quoted.note
+            # A collection of one named language uses no dictionary.
+            assert not (await Answerer(quoting, language="german").ask("When is it, and who has it?")).note
 
     run(main)
 

@@ -19,22 +19,22 @@ _FIRST_YEAR = 1980
 _PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 
 
-def about(author: str | None, *dates: datetime | str | None) -> dict[str, str]:
+def about(author: object, *dates: object) -> dict[str, str]:
     """Return "author" and "date" as metadata, each only where it says something.
 
     Args:
-        author: Who wrote it.
+        author: Who wrote it; what is no text says nothing, here and below.
         dates: In order of preference, the last change first: ISO 8601, PDF's own form, or a datetime. The first that a
             document may have is taken; not what lies before 1980 or in the future.
     """
-    name = one_line(author or "")
+    name = one_line(author) if isinstance(author, str) else ""
     found = next(filter(None, map(_iso, dates)), "")
     facts = {"author": "" if name.casefold() in _NOBODY else name, "date": found}
     return {key: value for key, value in facts.items() if value}
 
 
-def _iso(found: datetime | str | None) -> str:
-    text = found.isoformat() if isinstance(found, datetime) else one_line(found or "")
+def _iso(found: object) -> str:
+    text = found.isoformat() if isinstance(found, datetime) else one_line(found) if isinstance(found, str) else ""
     try:
         if match := _PDF_DATE.match(text):
             year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
@@ -65,6 +65,5 @@ def dublin_core(root: Any) -> dict[str, str]:
 def of_ole(ole: Any) -> dict[str, str]:
     """Return the same of an old Office file that olefile opened."""
     found = ole.get_metadata()
-    author = found.author or b""
-    name = author.decode("cp1252", "replace") if isinstance(author, bytes) else str(author)
-    return about(name.strip("\0"), found.last_saved_time, found.create_time)
+    author = found.author.decode("cp1252", "replace") if isinstance(found.author, bytes) else found.author
+    return about(author, found.last_saved_time, found.create_time)

@@ -60,8 +60,8 @@ def properties(file: File) -> tuple[str, dict[str, str]]:
     """
     try:
         with file.open() as stream, zipfile.ZipFile(stream) as archive:
-            root = markup.parse(archive.read(_PROPERTIES), file.source, recover=True)
-    except (KeyError, LoadError, zipfile.BadZipFile):
+            root = markup.parse(markup.member(archive, _PROPERTIES, file), file.source, recover=True)
+    except (LoadError, zipfile.BadZipFile):
         return "", {}
     title = next((element.text for element in root.iter() if markup.name(element) == "title"), "")
     return one_line(title or ""), dublin_core(root)
