@@ -135,8 +135,12 @@ def test_make_run_ingests_answers_and_serves(sample_home: Path, tmp_path: Path) 
         )
         assert taken.returncode != 0
         assert f"error: port {port} is taken" in taken.stderr
-        # Said when the chat answers, and nothing after it.
-        assert log.read_text().endswith(f"==> The chat\nFootnote is at http://localhost:{port}; stop it with Ctrl-C\n")
+        # Said a moment after the chat answers, and nothing after it.
+        said = f"==> The chat\nFootnote is at http://localhost:{port}; stop it with Ctrl-C\n"
+        deadline = time.monotonic() + 10
+        while not log.read_text().endswith(said) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert log.read_text().endswith(said), log.read_text()
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)

@@ -4,6 +4,7 @@
 written last, what they were made with. Any program that reads Parquet can read them.
 """
 
+import hashlib
 import json
 import shutil
 from collections import Counter
@@ -74,6 +75,7 @@ async def write_export(
                     on_progress("documents", done, len(rows))
             description = {**asdict(index.generation), "version": _VERSION, "documents": len(rows), "chunks": chunks}
             description["failures"] = [_plain(row) for row in failures]
+            description["sha256"] = {name: _sha256(draft / name) for name in (_DOCUMENTS, _CHUNKS)}
             _publish(draft, folder, description)
     except OSError as error:
         raise LoadError(
@@ -120,6 +122,10 @@ def read_export(folder: Path) -> Exported:
         generation = Generation(
             described["physical"], described["name"], described["number"], True, described["identity"], settings
         )
+        # Exports of earlier releases have none; the checksums of pages leave their headers out.
+        for name, digest in dict(described.get("sha256", {})).items():
+            if _sha256(folder / name) != digest:
+                raise LoadError(str(folder), "is damaged; export the collection again")
         table = pq.read_table(folder / _DOCUMENTS, page_checksum_verification=True)
         rows = tuple(_row(values) for values in table.to_pylist())
         failures = tuple(_row(values) for values in described.get("failures", ()))
@@ -133,6 +139,11 @@ def read_export(folder: Path) -> Exported:
     if len(rows) != described["documents"] or stored != {row.document_id: row.chunk_count for row in rows}:
         raise LoadError(str(folder), "is not whole; export the collection again")
     return Exported(folder, generation, rows, stored.total(), failures)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _chunk_counts(folder: Path) -> Counter[str]:
