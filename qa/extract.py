@@ -149,7 +149,11 @@ def _is_titled(text: str) -> bool:
     """Tell whether a text is put like a heading that no outline names, or an entry of a table of contents."""
     plain = _PLACE.sub("", text).rstrip()
     words: list[str] = _WORD.findall(plain)
-    if not words or _VALUE.search(plain) or _DIGIT.search(plain) or plain[-1] in _ENDS:
+    if not words or _VALUE.search(plain) or plain[-1] in _ENDS:
+        return False
+    if all(word.isupper() for word in words):
+        return True
+    if _DIGIT.search(plain):
         return False
     return sum(word[0].isupper() for word in words) >= _TITLE_SHARE * len(words)
 

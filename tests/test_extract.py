@@ -174,6 +174,7 @@ def test_headings_titles_and_fragments_are_not_quoted() -> None:
         "DEPOSIT OF THE FLAT (Unaudited)",
         "Deposit of Flats 19 Item 4.",
         "Deposit of Flats and Houses 21",
+        "DEPOSIT OF FLATS, SECTION 1350",
     ],
 )
 def test_line_that_is_put_like_a_heading_comes_after_what_says_something(title: str) -> None:
