@@ -1,5 +1,6 @@
 """The question flow from end to end: retrieve → decide → answer → verify → cite."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
@@ -167,9 +168,7 @@ class Answerer:
             yield self._not_found(question, query, hits, f"{llm.name} found no answer in the nearest passages")
             return
         text, dropped = clean_markers(text.strip(), len(hits))
-        options = {"answered": by_small_words(without_markers(text)), "language": self._language}
-        checked = verify.statements(text, hits, reader=self._retriever.sparse, **options)
-        cited = verify.citations(checked, hits, reader=self._retriever.sparse, **options)
+        checked, cited = await asyncio.to_thread(self._verified, text, hits)
         yield Answer(
             question=question,
             query=query,
@@ -183,6 +182,13 @@ class Answerer:
             dropped_markers=dropped,
         )
 
+    def _verified(self, text: str, hits: Sequence[Hit]) -> tuple[list[Statement], list[Citation]]:
+        """Check a model's answer and place its citations; what stands in dictionaries is read from disk."""
+        reader = self._retriever.sparse
+        options = {"answered": by_small_words(without_markers(text)), "language": self._language}
+        checked = verify.statements(text, hits, reader=reader, **options)
+        return checked, verify.citations(checked, hits, reader=reader, **options)
+
     def _note(self, answer: Answer) -> str:
         """Return what the reader should know of the languages that were met, "" where nothing stood in the way."""
         translates = self._retriever.sparse.translates
@@ -191,7 +197,7 @@ class Answerer:
             notes.append(across.of_the_question(answer.query, self._retriever.index.languages, translates))
         if answer.model != EXTRACTIVE and answer.found:
             passages = [language_of(citation.chunk.metadata, self._language) for citation in answer.citations]
-            notes.append(across.of_the_answer(answer.text, passages, translates))
+            notes.append(across.of_the_answer(without_markers(answer.text), passages, translates))
         if any(notes) and self._language == AUTO:
             notes.append(across.WHAT_TO_DO)
         return " ".join(filter(None, notes))

@@ -11,7 +11,7 @@ from qa.embed import QueryEmbedder, prefix
 from qa.kinds import asked_kind, holds
 from qa.language import language_of
 from qa.rank import held_share, mean_direction
-from qa.sentences import sentence_spans
+from qa.sentences import LIST_ITEM, sentence_spans
 from qa.types import Chunk, Hit
 from qa.wording import Wording
 
@@ -40,7 +40,6 @@ _SHORTEST_WORDS = 4
 _VALUE = re.compile(r"(?::|\|)\s*\S")
 # What a sentence announces with a colon is quoted with it: list items, or that much of a table's lines.
 _ANNOUNCED = 300
-_ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)])\s")
 _ENDS = ".!?:;…”»"
 
 
@@ -113,7 +112,7 @@ def _with_what_follows(quote: Quote, language: str) -> Quote:
     for start, stop in sentence_spans(chunk.text, language=language_of(chunk.metadata, language)):
         if chunk.start + start < quote.end:
             continue
-        is_item = bool(_ITEM.match(chunk.text, start, stop))
+        is_item = bool(LIST_ITEM.match(chunk.text, start, stop))
         over = (ended or in_list) and not is_item
         if over or chunk.start + stop - quote.end > _ANNOUNCED:
             break

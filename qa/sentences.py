@@ -24,7 +24,7 @@ _CODES = {
 }
 _CODE_LENGTH = 2
 # What begins a list item, which may go on over several lines.
-_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s")
+LIST_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s")
 # A line that stands for itself, whatever its length: a table row, a heading, a "Header: value; …" row.
 _OWN_LINE = re.compile(r"\s*(?:\||#{1,6}\s|[^\s:][^:\n]{0,40}: [^\n;]*;)")
 # Lines of running text are broken near the right margin; one much shorter than its neighbours ends something.
@@ -42,7 +42,7 @@ def sentence_spans(text: str, *, language: str = "english") -> list[Span]:
     spans = []
     for start, end in _blocks(text):
         # The number of a list item ends in a full stop, which would make it a sentence.
-        item = _ITEM.match(text, start, end)
+        item = LIST_ITEM.match(text, start, end)
         begin, position = start, item.end() if item else start
         for sentence in sentencex.segment(code, text[position:end]):
             position += len(sentence)
@@ -78,7 +78,7 @@ def _ends_block(lines: list[str], number: int) -> bool:
     following = lines[number + 1] if number + 1 < len(lines) else ""
     if not following.strip() or not line.strip():
         return True
-    if _ITEM.match(following) or _OWN_LINE.match(following) or _OWN_LINE.match(line):
+    if LIST_ITEM.match(following) or _OWN_LINE.match(following) or _OWN_LINE.match(line):
         return True
     if following.lstrip()[0].islower():
         return False

@@ -7,11 +7,11 @@ how often wrong, docs/quality.md says.
 import calendar
 import re
 from collections.abc import Sequence, Set
-from typing import Protocol
 
 from qa.language import STEMMED, foreign, language_of
 from qa.prompt import markers, without_markers
 from qa.sentences import Span, sentence_spans
+from qa.sparse import SparseEmbedder
 from qa.terms import Word
 from qa.types import Citation, Hit, Statement
 
@@ -30,24 +30,8 @@ _LEAST_TRANSLATED = 0.3
 _ADAPTED = 4
 
 
-class Reader(Protocol):
-    """Knows the words of texts; `qa.sparse.SparseEmbedder` is one."""
-
-    def words(self, text: str, languages: Sequence[str] = (), *, translated: bool = True) -> list[Word]:
-        """Return the ids that each of a text's words may have in these languages; stop words have none."""
-        ...
-
-    def terms(self, text: str, language: str = "") -> list[int]:
-        """Return the ids of a text's terms in its language."""
-        ...
-
-    def capitals_name(self, text: str, languages: Sequence[str] = ()) -> bool:
-        """Tell whether a capital within a sentence begins a name."""
-        ...
-
-
 def statements(
-    text: str, hits: Sequence[Hit], *, reader: Reader, answered: str = "", language: str = "english"
+    text: str, hits: Sequence[Hit], *, reader: SparseEmbedder, answered: str = "", language: str = "english"
 ) -> list[Statement]:
     """Cut an answer into sentences and check each against the passages that it cites.
 
@@ -70,7 +54,7 @@ def statements(
 
 
 def problem(
-    sentence: str, passages: Sequence[Hit], *, reader: Reader, answered: str = "", language: str = "english"
+    sentence: str, passages: Sequence[Hit], *, reader: SparseEmbedder, answered: str = "", language: str = "english"
 ) -> str:
     """Return what the passages lack of a sentence, in words for the reader; "" if they support it.
 
@@ -86,15 +70,18 @@ def problem(
     missing = [
         number for number in _NUMBER.findall(_LIST_NUMBER.sub("", sentence)) if not numbers & set(_values(number))
     ]
-    words = reader.words(sentence, _languages(codes, answered))
+    languages = _languages(codes, answered)
+    words = reader.words(sentence, languages)
     elsewhere = foreign(answered, codes)
     readable = not elsewhere or any(word.translations for word in words)
     held = {term for text, code in zip(texts, codes, strict=True) for term in reader.terms(text, code)}
-    if readable and reader.capitals_name(sentence, _languages(codes, answered)):
+    if readable and reader.capitals_name(sentence, languages):
         folded = together.casefold()
-        for name in map(_bare, _NAME.findall(sentence)):
-            found = reader.words(name, _languages(codes, answered))
-            if not (name.casefold() in folded or _known(found, held) or (elsewhere and _adapted(name, found, folded))):
+        for name in (_POSSESSIVE.sub("", found) for found in _NAME.findall(sentence)):
+            own = reader.words(name, languages)
+            # Small words that begin with a capital are no names, and have no ids.
+            known = name.casefold() in folded or all(_holds(held, word) for word in own)
+            if not known and not (elsewhere and _adapted(name, own, folded)):
                 missing.append(name)
     if missing:
         return f"the cited passages do not hold {', '.join(dict.fromkeys(missing))}"
@@ -108,7 +95,7 @@ def citations(
     checked: Sequence[Statement],
     hits: Sequence[Hit],
     *,
-    reader: Reader,
+    reader: SparseEmbedder,
     answered: str = "",
     language: str = "english",
 ) -> list[Citation]:
@@ -123,7 +110,7 @@ def citations(
     return found
 
 
-def _supporting_spans(hit: Hit, said: Sequence[Sequence[Word]], reader: Reader, code: str) -> tuple[Span, ...]:
+def _supporting_spans(hit: Hit, said: Sequence[Sequence[Word]], reader: SparseEmbedder, code: str) -> tuple[Span, ...]:
     """Return the sentence of the passage that shares most words with each sentence of the answer."""
     spans = sentence_spans(hit.chunk.text, language=code)
     terms = [set(reader.terms(hit.chunk.text[slice(*span)], code)) for span in spans]
@@ -141,18 +128,9 @@ def _holds(held: Set[int], word: Word) -> bool:
     return not held.isdisjoint((*word.forms, *word.translations))
 
 
-def _known(words: Sequence[Word], held: Set[int]) -> bool:
-    """Tell whether the passages hold what looked like a name; small words are none."""
-    return all(_holds(held, word) for word in words)
-
-
 def _adapted(name: str, words: Sequence[Word], folded: str) -> bool:
     """Tell whether a name may stand in another language: it begins alike there, or is a word that a dictionary has."""
     return name.casefold()[:_ADAPTED] in folded or all(word.translations for word in words)
-
-
-def _bare(name: str) -> str:
-    return _POSSESSIVE.sub("", name)
 
 
 def _languages(codes: Sequence[str], answered: str) -> tuple[str, ...]:

@@ -62,8 +62,12 @@ def dublin_core(root: Any) -> dict[str, str]:
     return about(", ".join(dict.fromkeys(authors)), *dates)
 
 
-def of_ole(ole: Any) -> dict[str, str]:
-    """Return the same of an old Office file that olefile opened."""
-    found = ole.get_metadata()
+def title_of(root: Any) -> str:
+    """Return the title among such elements, "" without one."""
+    return next((one_line(one.text) for one in root.iter() if markup.name(one) == "title" and one.text), "")
+
+
+def of_ole(found: Any) -> dict[str, str]:
+    """Return the same of olefile's metadata of an old Office file."""
     author = found.author.decode("cp1252", "replace") if isinstance(found.author, bytes) else found.author
     return about(author, found.last_saved_time, found.create_time)

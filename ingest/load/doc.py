@@ -38,13 +38,13 @@ def load(file: File, media_type: str) -> Document:
         if identifier != _IDENTIFIER or version < _FIRST_VERSION:
             raise LoadError(file.source, "is of a Word older than Word 97; save it as .docx")
         table = ole.openstream("1Table" if flags & _SECOND_TABLE else "0Table").read()
-        raw_title, metadata = ole.get_metadata().title, of_ole(ole)
+        said = ole.get_metadata()
     (length,) = struct.unpack_from("<i", main, _TEXT_LENGTHS)
     text = "".join(_pieces(main, table))[:length]
     built = TextBuilder()
     _paragraphs(built, text)
-    title = raw_title.decode("cp1252", "replace") if isinstance(raw_title, bytes) else raw_title or ""
-    return Document(file.source, one_line(title) or file.stem, built.text, media_type, metadata=metadata)
+    title = said.title.decode("cp1252", "replace") if isinstance(said.title, bytes) else said.title or ""
+    return Document(file.source, one_line(title) or file.stem, built.text, media_type, metadata=of_ole(said))
 
 
 def _pieces(main: bytes, table: bytes) -> Iterator[str]:

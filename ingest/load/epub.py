@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ingest.load import html
-from ingest.load.about import dublin_core
+from ingest.load.about import dublin_core, title_of
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
 from ingest.load.markup import member, name, parse
@@ -41,7 +41,7 @@ def load(file: File, media_type: str) -> Document:
             built.append(chapter)
     return Document(
         source=file.source,
-        title=_title(package) or file.stem,
+        title=title_of(package) or file.stem,
         text=built.text,
         media_type=media_type,
         headings=tuple(built.headings),
@@ -105,7 +105,3 @@ def _names(archive: zipfile.ZipFile, items: dict[str, tuple[str, str, str]]) -> 
                     posixpath.normpath(posixpath.join(posixpath.dirname(place), unquote(target.partition("#")[0]))),
                     label,
                 )
-
-
-def _title(package: Any) -> str:
-    return next((one_line(one.text or "") for one in package.iter() if name(one) == "title" and one.text), "")

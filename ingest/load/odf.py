@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ingest.load import sheet
-from ingest.load.about import dublin_core
+from ingest.load.about import dublin_core, title_of
 from ingest.load.build import TextBuilder, join_pages, one_line, shift
 from ingest.load.file import File
 from ingest.load.markup import member, name, parse
@@ -66,8 +66,7 @@ def _about(archive: zipfile.ZipFile, file: File) -> tuple[str, dict[str, str]]:
         meta = parse(archive.read("meta.xml"), file.source)
     except (KeyError, LoadError, zipfile.BadZipFile):
         return "", {}
-    found = meta.find(".//{http://purl.org/dc/elements/1.1/}title")
-    return one_line(found.text or "") if found is not None else "", dublin_core(meta)
+    return title_of(meta), dublin_core(meta)
 
 
 def _presentation(file: File, media_type: str, body: Any, title: str) -> Document:

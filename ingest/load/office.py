@@ -10,8 +10,7 @@ import zipfile
 from typing import BinaryIO
 
 from ingest.load import markup
-from ingest.load.about import dublin_core
-from ingest.load.build import one_line
+from ingest.load.about import dublin_core, title_of
 from ingest.load.file import File
 from qa.errors import LoadError
 
@@ -56,15 +55,15 @@ def opened(file: File) -> BinaryIO:
 def properties(file: File) -> tuple[str, dict[str, str]]:
     """Return a file's own title, "" without one, and what else it says about itself.
 
-    Where a file has none of it, the libraries would make some up, the time of reading among them.
+    Where a file has none of it, the libraries would make some up, the time of reading among them. Damage there costs
+    nothing else; what is wrong with the text, its loader says.
     """
     try:
         with file.open() as stream, zipfile.ZipFile(stream) as archive:
             root = markup.parse(markup.member(archive, _PROPERTIES, file), file.source, recover=True)
     except (LoadError, zipfile.BadZipFile):
         return "", {}
-    title = next((element.text for element in root.iter() if markup.name(element) == "title"), "")
-    return one_line(title or ""), dublin_core(root)
+    return title_of(root), dublin_core(root)
 
 
 def _transitional(match: re.Match[bytes]) -> bytes:

@@ -29,7 +29,7 @@ def load(file: File, media_type: str) -> Document:
         if ole.exists("EncryptedSummary"):
             raise LoadError(file.source, "is encrypted; save a copy without password and ingest that")
         data = ole.openstream("PowerPoint Document").read()
-        metadata = of_ole(ole)
+        metadata = of_ole(ole.get_metadata())
     outline, shapes = _slides(data)
     built = []
     for number in range(max(len(outline), len(shapes))):

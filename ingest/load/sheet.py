@@ -28,14 +28,13 @@ Cell = tuple[str, bool]
 
 def load(file: File, media_type: str) -> Document:
     """Load a workbook, with a heading per sheet, or a file of separated values; rows keep the sheet's numbers."""
-    built, named, metadata = TextBuilder(), "", dict[str, str]()
+    built = TextBuilder()
     if media_type.startswith("text/"):
         built.rows(numbered_lines(_separated_rows(text.read(file), tabs=media_type.startswith("text/tab"))))
-    else:
-        with office.opened(file) as stream:
-            _workbook(built, stream)
-        named, metadata = office.properties(file)
-    return document(file, media_type, built, named, metadata)
+        return document(file, media_type, built)
+    with office.opened(file) as stream:
+        _workbook(built, stream)
+    return document(file, media_type, built, *office.properties(file))
 
 
 def document(

@@ -44,7 +44,7 @@ def _about(file: File) -> dict[str, str]:
         if not olefile.isOleFile(stream):
             return {}
         with olefile.OleFileIO(stream) as ole:
-            return of_ole(ole)
+            return of_ole(ole.get_metadata())
 
 
 def _rows(book: Any, page: Any) -> Iterator[list[sheet.Cell]]:
