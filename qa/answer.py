@@ -1,10 +1,11 @@
 """The question flow from end to end: retrieve → decide → answer → verify → cite."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
-from qa import across, verify
+from qa import across, recency, verify
 from qa.context import assembled, compares, spread, wanted
 from qa.errors import LLMUnavailableError, QuestionError
 from qa.extract import Quote, best_quotes
@@ -88,6 +89,7 @@ class Answerer:
         query = await self._standalone(question, turns)
         found = await self._retriever.retrieve(query, top_k=max(POOL, self._top_k), ranking=self._ranking, where=where)
         hits = spread(found, self._top_k) if compares(query) else found[: self._top_k]
+        days = await self._retriever.days(found) if recency.asks_for_latest(query) else {}
         if reason := await self._why_not(query, hits):
             answer = self._not_found(question, query, hits, reason)
             yield answer.text
@@ -96,12 +98,12 @@ class Answerer:
             yield answer.text
         else:
             passages = await self._context(hits, found)
-            async for item in self._generate(self._llm, question, query, passages):
+            async for item in self._generate(self._llm, question, query, passages, days):
                 if isinstance(item, str):
                     yield item
                 else:
                     answer = item
-        yield replace(answer, where=str(where), note=self._note(answer))
+        yield replace(answer, where=str(where), note=self._note(answer, days))
 
     async def status(self) -> Status:
         """Return what the index holds."""
@@ -152,12 +154,12 @@ class Answerer:
         return _quoted(question, query, quotes, hits)
 
     async def _generate(
-        self, llm: ChatModel, question: str, query: str, hits: Sequence[Hit]
+        self, llm: ChatModel, question: str, query: str, hits: Sequence[Hit], days: Mapping[str, date]
     ) -> AsyncIterator[str | Answer]:
         text = ""
         complete = True
         try:
-            async for piece in llm.stream(answer_messages(query, hits)):
+            async for piece in llm.stream(answer_messages(query, hits, days)):
                 text += piece
                 yield piece
         except LLMUnavailableError:
@@ -189,8 +191,8 @@ class Answerer:
         checked = verify.statements(text, hits, reader=reader, **options)
         return checked, verify.citations(checked, hits, reader=reader, **options)
 
-    def _note(self, answer: Answer) -> str:
-        """Return what the reader should know of the languages that were met, "" where nothing stood in the way."""
+    def _note(self, answer: Answer, days: Mapping[str, date]) -> str:
+        """Return what the reader should know of dates and languages, "" where nothing stood in the way."""
         translates = self._retriever.sparse.translates
         notes = []
         if self._retriever.reads and self._language == AUTO:
@@ -200,6 +202,9 @@ class Answerer:
             notes.append(across.of_the_answer(without_markers(answer.text), passages, translates))
         if any(notes) and self._language == AUTO:
             notes.append(across.WHAT_TO_DO)
+        if answer.found and recency.asks_for_latest(answer.query):
+            cited = [citation.chunk for citation in answer.citations]
+            notes.append(recency.note(cited, [hit.chunk for hit in answer.hits], days))
         return " ".join(filter(None, notes))
 
     def _not_found(self, question: str, query: str, hits: Sequence[Hit], reason: str) -> Answer:

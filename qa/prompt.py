@@ -1,7 +1,9 @@
 """What a language model is told, and what is read back from it: numbered passages, `[n]` markers. Pure functions."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
 
 from qa.types import Hit, Turn
 
@@ -24,9 +26,14 @@ _RULES = f"""You answer questions from numbered passages of the user's own docum
 - Answer in the language of the question, in as few sentences as it takes."""
 
 
-def answer_messages(question: str, hits: Sequence[Hit]) -> list[Message]:
-    """Return the messages that ask for an answer; passages are numbered from 1 in the order of `hits`."""
-    passages = "\n\n".join(_passage(number, hit) for number, hit in enumerate(hits, 1))
+def answer_messages(
+    question: str, hits: Sequence[Hit], days: Mapping[str, date] = MappingProxyType({})
+) -> list[Message]:
+    """Return the messages that ask for an answer; passages are numbered from 1 in the order of `hits`.
+
+    `days` are those of documents, by id, which their passages then say.
+    """
+    passages = "\n\n".join(_passage(number, hit, days.get(hit.chunk.document_id)) for number, hit in enumerate(hits, 1))
     return [
         {"role": "system", "content": _RULES},
         {"role": "user", "content": f"{passages}\n\nQuestion: {question}"},
@@ -78,10 +85,11 @@ def without_markers(text: str) -> str:
     return re.sub(rf"\s*{_MARKER.pattern}", "", text).strip()
 
 
-def _passage(number: int, hit: Hit) -> str:
+def _passage(number: int, hit: Hit, day: date | None) -> str:
     chunk = hit.chunk
     place = " › ".join(part for part in (chunk.title, chunk.heading) if part)
     # A line of the passage that looks like the frame around it is moved in, so that nothing stands beside the passage.
     text = _FRAME.sub(" ", chunk.text)
     page = f", page {chunk.page}" if chunk.page else ""
-    return f"[{number}] ({place}{page})\n{text}"
+    dated = f", dated {day}" if day else ""
+    return f"[{number}] ({place}{page}{dated})\n{text}"

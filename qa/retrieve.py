@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa import rank
+from qa import rank, recency
 from qa.embed import QueryEmbedder, prefix
 from qa.learned import LearnedSparseEmbedder
 from qa.rerank import Reranker
@@ -64,8 +65,8 @@ class Retriever:
         Args:
             query: A standalone question.
             top_k: Upper bound on the number of hits, at least 1.
-            ranking: "scores" orders the RRF pool by absolute scores; "rrf", "dense" and "sparse" are plain. A reranker
-                then reorders whichever was asked for.
+            ranking: "scores" orders the RRF pool by absolute scores, and newer documents first where the question asks
+                for the latest; "rrf", "dense" and "sparse" are plain. A reranker then reorders whichever was asked for.
             where: Which documents to look in.
 
         Raises:
@@ -104,7 +105,14 @@ class Retriever:
         score = partial(_scored, pool, vector, words, learned)
         if ranking == "rrf":
             return score()[:top_k]
-        return (await asyncio.to_thread(lambda: self._ranked(query, score(), pool, words)))[:top_k]
+        hits = await asyncio.to_thread(lambda: self._ranked(query, score(), pool, words))
+        if recency.asks_for_latest(query):
+            hits = recency.newest_first(hits, await self.days(hits))
+        return hits[:top_k]
+
+    async def days(self, hits: Sequence[Hit]) -> dict[str, date]:
+        """Return the days that the documents of these passages state, by id."""
+        return await self.index.days(hit.chunk.document_id for hit in hits)
 
     async def query_vector(self, query: str) -> NDArray[np.float32]:
         """Return the question's vector, of unit length: that between its own and its gloss's where it has one."""

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import FilterError
+from qa.recency import stated_day
 
 if TYPE_CHECKING:
     from qa.store import RegisterRow
@@ -36,7 +37,8 @@ class Filter:
         documents: Ids.
         types: Media types ("application/pdf", "text/*") or endings of file names ("pdf").
         languages: ISO 639-1 codes ("de") of what an ingest recognised.
-        since: First day, by the date that a document states about itself (a mail), else by when its file was modified.
+        since: First day, by the date that a document states (a mail's), else by one in the name of its file, else by
+            when that was modified.
         until: Last day, which counts as well.
         metadata: Names and values of what a document states about itself ("from" of a mail).
         without: Filters of which none may match.
@@ -155,11 +157,8 @@ def parse_filter(conditions: Iterable[str]) -> Filter:
 
 
 def day_of(row: "RegisterRow") -> date:
-    """Return the day that a document states about itself, else that of its file's last change by local time."""
-    try:
-        return datetime.fromisoformat(row.metadata.get("date", "")).date()
-    except ValueError:
-        return datetime.fromtimestamp(row.modified / 1_000_000).date()
+    """Return the day that a document or the name of its file states, else that of its last change by local time."""
+    return stated_day(row.source, row.metadata) or datetime.fromtimestamp(row.modified / 1_000_000).date()
 
 
 def ending_of(row: "RegisterRow") -> str:

@@ -226,6 +226,32 @@ async def opened_papers(
         yield Answerer(Retriever(index, FakeDense(), sparse), llm=model, **options)
 
 
+def test_question_for_the_latest_is_answered_from_the_newest_document(new_index: OpenIndex, llm: FakeLLM) -> None:
+    texts = {
+        f"margin-{day}": f"The gross margin of the quarter was {percent} % of sales, as the report of it says."
+        for day, percent in (("2022-07-29", 43), ("2023-08-04", 44), ("2023-02-03", 45))
+    }
+    texts["canteen-2024-01-05"] = "Soup is sold from noon on, and there is fish on Fridays."
+
+    async def main() -> None:
+        async with opened_papers(new_index, llm, texts, top_k=3) as answerer:
+            llm.say("The gross margin was 44 % of sales [1].")
+            answer = await answerer.ask("What was the gross margin of the latest quarter?")
+            check(answer)
+            assert answer.hits[0].chunk.source == "margin-2023-08-04.txt"
+            assert answer.note == "The newest document cited is margin-2023-08-04.txt of 4 August 2023."
+            [request] = llm.requests
+            assert "[1] (margin-2023-08-04, dated 2023-08-04)\nThe gross margin" in request["messages"][1]["content"]
+            plain = await answerer.ask("What was the gross margin of the quarter?")
+            assert ("dated" in llm.requests[1]["messages"][1]["content"], plain.note) == (False, "")
+            quoting = Answerer(answerer._retriever, top_k=3)
+            answer = await quoting.ask("What was the gross margin of the latest quarter?")
+            assert answer.text.startswith("The gross margin of the quarter was 44 % of sales")
+            assert answer.note == "The newest document cited is margin-2023-08-04.txt of 4 August 2023."
+
+    run(main)
+
+
 def test_model_gets_what_stands_beside_a_hit_and_cites_it(new_index: OpenIndex, llm: FakeLLM) -> None:
     lease = (
         "The deposit of the flat is 3,000 euros and is paid to Anna Ferguson before anybody moves in.\n\n"

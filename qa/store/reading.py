@@ -4,9 +4,10 @@ An ingest may be in flight or have been cut off, another process may rebuild or 
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from qa import terms as term_counts
 from qa.context import Span
 from qa.errors import StoreError, StoreUnavailableError
+from qa.recency import stated_day
 from qa.store import catalog, schema
 from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection
@@ -119,6 +121,17 @@ class IndexReader:
                 rows = await self.chunks.query(expression, schema.CHUNK_FIELDS)
             chunks = [Chunk(**{name: row[name] for name in schema.CHUNK_FIELDS}) for row in rows]
             found += [chunk for chunk in chunks if (chunk.document_id, chunk.version) in versions]
+        return found
+
+    async def days(self, documents: Iterable[str]) -> dict[str, date]:
+        """Return the days that these documents, or the names of their files, state, by id; see `recency.stated_day`."""
+        found: dict[str, date] = {}
+        async with self._still_there():
+            for batch in batches(dict.fromkeys(documents)):
+                expression = every(READY, one_of("document_id", batch))
+                for row in await self.register.query(expression, ["document_id", "source", "metadata"]):
+                    if day := stated_day(row["source"], row["metadata"]):
+                        found[row["document_id"]] = day
         return found
 
     async def warm(self) -> None:

@@ -1,0 +1,110 @@
+"""Questions about the latest: what asks for it, of which day a document is, how newer ones go first. Pure functions.
+
+Reports that follow one another say the same in nearly the same words; only their dates tell which one is meant by "the
+latest". How the two numbers below were chosen is in docs/quality.md.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from qa.types import Chunk, Hit
+
+# A passage loses up to this much score, half of it to one newer document that answers as well.
+_MOST_LOST = 0.2
+# A document whose best passage is this far below the best of all answers nothing that is newer.
+_WIDTH = 0.2
+
+_RECORDS = (
+    "audit|bill|bulletin|edition|email|e-mail|filing|forecast|inspection|invoice|issue|letter|mail|meeting|memo|message"
+    "|minutes|newsletter|payslip|quarter|release|report|review|revision|statement|survey|update|version"
+)
+_RECORDS_DE = (
+    "ausgabe|besprechung|bericht|brief|e-mail|fassung|inspektion|mail|messung|mitteilung|nachricht|protokoll|prüfung"
+    "|quartal|quartalsbericht|rechnung|revision|sitzung|stand|version"
+)
+# Not "at the latest", nor "the latest date for it", which is said of one and the same document.
+_LATEST = re.compile(
+    rf"""\b(?: (?<!\bat\ the\ )latest (?!\ (?:possible|date|day|time|deadline|start|end)\b)
+             | newest | most\ (?:recent(?:ly)?|current) | up[- ]to[- ]date
+             | last\ (?:\w+\ )?(?:{_RECORDS})
+             | neuest\w* | aktuellst\w* | jüngste\w* | letzte[nmrs]?\ (?:\w+\ )?(?:{_RECORDS_DE})\w* )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2([0-2]\d|3[01])(?!\d)")
+
+
+def asks_for_latest(question: str) -> bool:
+    """Tell whether a question, in English or German, is about the newest of several documents."""
+    return bool(_LATEST.search(question))
+
+
+def stated_day(source: str, metadata: Mapping[str, str]) -> date | None:
+    """Return the day that a document states, else one in the name of its file ("minutes-2024-11-14.txt"), else None."""
+    try:
+        return datetime.fromisoformat(metadata.get("date", "")).date()
+    except ValueError:
+        pass
+    for match in _DAY_IN_NAME.finditer(source.rpartition("/")[2]):
+        try:
+            return date(int(match[1]), int(match[3]), int(match[4]))
+        except ValueError:
+            continue  # 30 February
+    return None
+
+
+def newest_first(hits: Sequence[Hit], days: Mapping[str, date]) -> list[Hit]:
+    """Let passages give way to those of newer documents that answer as well; ranks are counted anew.
+
+    Each newer document counts by how near its best passage is to the best of all, and each that counts in full halves
+    what is left of a passage's allowance. The best score stays what it was, so that a question is not refused for it.
+
+    Args:
+        hits: With absolute scores.
+        days: Of their documents, by id; passages of one that is missing lose nothing.
+    """
+    best: dict[str, float] = {}
+    for hit in hits:
+        best[hit.chunk.document_id] = max(hit.score, best.get(hit.chunk.document_id, hit.score))
+    top = max(best.values(), default=0.0)
+    counted = {document: max(0.0, 1 - (top - score) / _WIDTH) for document, score in best.items() if document in days}
+
+    def lost(document: str) -> float:
+        if document not in days:
+            return 0.0
+        newer = sum(share for other, share in counted.items() if days[other] > days[document])
+        return float(_MOST_LOST * (1 - 2**-newer))
+
+    scored = [replace(hit, score=hit.score - lost(hit.chunk.document_id)) for hit in hits]
+    raised = top - max((hit.score for hit in scored), default=0.0)
+    scored = [replace(hit, score=hit.score + raised) for hit in scored]
+    scored.sort(key=lambda hit: -hit.score)
+    return [replace(hit, rank=number) for number, hit in enumerate(scored, 1)]
+
+
+def note(cited: Sequence[Chunk], near: Sequence[Chunk], days: Mapping[str, date]) -> str:
+    """Return for the reader which document was taken for the latest, "" where there is but one.
+
+    Args:
+        cited: What the answer rests on.
+        near: What was found, the cited among it.
+        days: Of the documents of both, by id.
+    """
+    sources = {chunk.document_id: chunk.source for chunk in (*near, *cited)}
+    if len(sources) == 1:
+        return ""
+    if not days.keys() & sources.keys():
+        return "No document near this question states a date, so which of them is the latest is not known."
+
+    def named(document: str) -> str:
+        day = days[document]
+        return f"{sources[document].rpartition('/')[2]} of {day.day} {day:%B %Y}"
+
+    newest = max(days.keys() & sources.keys(), key=lambda document: (days[document], document))
+    dated = [chunk.document_id for chunk in cited if chunk.document_id in days]
+    if not dated:
+        return f"What is cited states no date; {named(newest)} is near this question too."
+    shown = max(dated, key=days.__getitem__)
+    text = f"The newest document cited is {named(shown)}"
+    return f"{text}; {named(newest)} is near this question too." if days[newest] > days[shown] else f"{text}."
