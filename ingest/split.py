@@ -3,9 +3,12 @@
 Sizes are tokens of the dense model. Pure but for the tokenizer's file.
 """
 
+import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +20,18 @@ from qa.store.ids import chunk_id
 from qa.types import Chunk, Document, Heading
 
 if TYPE_CHECKING:
-    from semantic_text_splitter import TextSplitter
+    from tokenizers import Tokenizer
 
 Span = tuple[int, int]
 
 # A token may be any number of characters long (a run without spaces is one unknown token), a stored text may not.
 CHUNK_CHARACTERS = 8_000
 _HEADING_CHARACTERS = 300
+# Where two texts meet, a tokenizer may need a few tokens more than for each alone.
+_JOINT_TOKENS = 8
+_PART_CHARACTERS = 100_000
+_BLANK = re.compile(r"\s")
+_SECTIONS = 64  # whose titles and headings are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,9 @@ class Splitter:
         self._tokenizer.no_padding()
         self._chunk_tokens = min(chunk_tokens, max_tokens)
         self._max_tokens = max_tokens
-        self._splitters: dict[int, TextSplitter] = {}
+        # The chunks of a section share what stands above them.
+        self._fitting = lru_cache(_SECTIONS)(self._fit)
+        self._tokens_above = lru_cache(_SECTIONS)(self.tokens)
 
     def split(self, document: Document, *, document_id: str, version: str) -> list[Chunk]:
         """Return the document's chunks in order.
@@ -117,18 +127,27 @@ class Splitter:
         return len(text) < 8 * limit and self.tokens(text) < limit
 
     def _cut(self, document: Document, title: str, section: Span, capacity: int) -> Iterator[Span]:
+        from semantic_text_splitter import TextSplitter
+
         # A line broken at the margin of a PDF page would count as a better place to cut than the end of a sentence.
         text = unwrapped(document.text[slice(*section)])
-        for offset, piece in self._splitter(capacity).chunk_indices(text):
+        for offset, piece in TextSplitter.from_callback(_Sizes(self._tokenizer, text), capacity).chunk_indices(text):
             start = section[0] + offset
             span = (start, start + len(piece))
-            embedded = prefix(*self._fitting(title, heading_path(document.headings, start))) + piece
-            if (len(piece) > CHUNK_CHARACTERS or self.tokens(embedded) > self._max_tokens) and len(piece) > 1:
+            above = self._fitting(title, heading_path(document.headings, start))
+            if (len(piece) > CHUNK_CHARACTERS or self._exceeds(above, piece, capacity)) and len(piece) > 1:
                 yield from self._cut(document, title, span, capacity // 2) if capacity > 1 else _halves(span)
             elif piece.strip():
                 yield span
 
-    def _fitting(self, title: str, heading: str) -> tuple[str, str]:
+    def _exceeds(self, above: tuple[str, str], piece: str, capacity: int) -> bool:
+        """Tell whether a piece of at most `capacity` tokens is too long for the model with title and headings above."""
+        line = prefix(*above)
+        if self._tokens_above(line) + capacity + _JOINT_TOKENS <= self._max_tokens:
+            return False
+        return self.tokens(line + piece) > self._max_tokens
+
+    def _fit(self, title: str, heading: str) -> tuple[str, str]:
         """Shorten a title and a heading path that would take most of the model's tokens from the text.
 
         Of a path the innermost headings say most; in a script without spaces every character is a token.
@@ -140,12 +159,29 @@ class Splitter:
                 title = title[: len(title) // 2]
         return title, heading
 
-    def _splitter(self, capacity: int) -> "TextSplitter":
-        if capacity not in self._splitters:
-            from semantic_text_splitter import TextSplitter
 
-            self._splitters[capacity] = TextSplitter.from_huggingface_tokenizer(self._tokenizer, capacity)
-        return self._splitters[capacity]
+class _Sizes:
+    """Counts the tokens in stretches of one text, which is tokenized once.
+
+    The splitter asks for many stretches that overlap: six times the text, all told.
+    """
+
+    def __init__(self, tokenizer: "Tokenizer", text: str) -> None:
+        self._text = text
+        self._starts, self._ends = array("Q"), array("Q")
+        self._from = 0
+        for start, end in _parts(text):
+            for first, last in tokenizer.encode(text[start:end], add_special_tokens=False).offsets:
+                self._starts.append(start + first)
+                self._ends.append(start + last)
+
+    def __call__(self, stretch: str) -> int:
+        # The same words elsewhere are as many tokens, and it asks for stretches in about their order.
+        start = self._text.find(stretch, self._from)
+        if start < 0:
+            start = self._text.find(stretch)
+        self._from = start
+        return bisect_left(self._starts, start + len(stretch)) - bisect_right(self._ends, start)
 
 
 def heading_path(headings: tuple[Heading, ...], position: int) -> str:
@@ -197,6 +233,16 @@ def _place(document: Document, start: int, end: int) -> dict[str, str]:
 
 def _range(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}–{last}"
+
+
+def _parts(text: str) -> Iterator[Span]:
+    """Cut a text at white space into parts that are tokenized one at a time: tokens take many times its memory."""
+    start = 0
+    while start < len(text):
+        blank = _BLANK.search(text, start + _PART_CHARACTERS)
+        end = blank.start() if blank else len(text)
+        yield start, end
+        start = end
 
 
 def _halves(span: Span) -> Iterator[Span]:
