@@ -7,6 +7,7 @@ from itertools import pairwise
 from ingest.flow import get
 from ingest.plan import Task
 from ingest.prepare import Prepared, PreparedDocument
+from qa.types import Chunk
 
 # Chunks that the model gets at a time: enough that sorting them by length wastes little on padding, few enough that
 # storing them overlaps with embedding the next, and that little is lost when an ingest is killed.
@@ -31,6 +32,11 @@ class Piece:
     document: PreparedDocument
     start: int
     end: int
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        """Its chunks."""
+        return self.document.chunks[self.start : self.end]
 
     @property
     def is_last(self) -> bool:

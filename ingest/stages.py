@@ -25,11 +25,28 @@ from qa.errors import LoadError
 from qa.store import EmbeddedChunks, Index, RegisterRow, failed_row
 from qa.store.ids import text_hash
 from qa.terms import document_terms
+from qa.types import Chunk
 
 _PREPARED_BYTES = 64 * 2**20
 _EMBEDDED_BATCHES = 2
 
-_EmbeddedQueue = asyncio.Queue[list[tuple[Piece, EmbeddedChunks]] | None]
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A batch with the text, its hash and the dense vector of each chunk."""
+
+    batch: list[Piece]
+    texts: list[str]
+    hashes: list[str]
+    vectors: list[NDArray[np.float32]]
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        """The chunks of all pieces, in order."""
+        return [chunk for piece in self.batch for chunk in piece.chunks]
+
+
+_EmbeddedQueue = asyncio.Queue[Embedded | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +161,8 @@ class Run:
         # Readers that wait for room must not wait for ever.
         self.budget.open()
 
-    async def _embed_batch(self, batch: list[Piece]) -> list[tuple[Piece, EmbeddedChunks]]:
-        chunks = [chunk for piece in batch for chunk in piece.document.chunks[piece.start : piece.end]]
-        texts = [embedded_text(chunk) for chunk in chunks]
+    async def _embed_batch(self, batch: list[Piece]) -> Embedded:
+        texts = [embedded_text(chunk) for piece in batch for chunk in piece.chunks]
         hashes = [text_hash(text) for text in texts]
         vectors = {**self.uncommitted, **await self.index.vectors(hashes)}
         hashes = await self._as_before(batch, hashes, vectors)
@@ -157,25 +173,7 @@ class Run:
             vectors.update(made)
         self.report.chunks_embedded += len(missing)
         self.report.chunks_reused += len(texts) - len(missing)
-        sparse = await self.sparse.embed_chunks(texts, [chunk.metadata.get("language", "") for chunk in chunks])
-        embedded = []
-        start = 0
-        for piece in batch:
-            part = slice(start, start + piece.end - piece.start)
-            start = part.stop
-            rows = [vectors[digest] for digest in hashes[part]]
-            embedded.append(
-                (
-                    piece,
-                    EmbeddedChunks(
-                        tuple(chunks[part]),
-                        np.stack(rows) if rows else np.empty((0, 0), np.float32),
-                        tuple(sparse[part]),
-                        tuple(hashes[part]),
-                    ),
-                )
-            )
-        return embedded
+        return Embedded(batch, texts, hashes, [vectors[digest] for digest in hashes])
 
     async def _as_before(
         self, batch: list[Piece], hashes: list[str], vectors: dict[str, NDArray[np.float32]]
@@ -190,7 +188,7 @@ class Run:
             if moved is None or all(hashes[place] in vectors for place in places):
                 continue
             before = await self.index.vectors_of(moved.document_id)
-            for place, chunk in zip(places, piece.document.chunks[piece.start : piece.end], strict=True):
+            for place, chunk in zip(places, piece.chunks, strict=True):
                 if hashes[place] not in vectors and chunk.text in before:
                     hashes[place], vector = before[chunk.text]
                     vectors[hashes[place]] = vector
@@ -198,7 +196,8 @@ class Run:
 
     async def commit(self, embedded: _EmbeddedQueue) -> None:
         """Store each batch, and register the documents that are whole by it; only then do they count."""
-        while (batch := await get(embedded)) is not None:
+        while (item := await get(embedded)) is not None:
+            batch = await self._with_terms(item)
             await self.index.add([chunks for _, chunks in batch if chunks.chunks])
             whole: list[tuple[RegisterRow, Mapping[int, int]]] = []
             for piece, chunks in batch:
@@ -213,12 +212,28 @@ class Run:
             if whole:
                 # In one order: a file's own row comes last, and says that what is inside it is stored.
                 await self.index.enroll(whole, replacing=known)
-            for digest in {digest for _, chunks in batch for digest in chunks.text_hashes}:
+            for digest in set(item.hashes):
                 self.uncommitted.pop(digest, None)
             for piece, _ in batch:
                 if piece.is_last:
                     await self._count(piece)
             self.on_progress(self.report, batch[-1][0].document.row.source)
+
+    async def _with_terms(self, item: Embedded) -> list[tuple[Piece, EmbeddedChunks]]:
+        """Make the sparse vectors too, while the model has the next batch."""
+        chunks = item.chunks
+        sparse = await self.sparse.embed_chunks(item.texts, [chunk.metadata.get("language", "") for chunk in chunks])
+        batch = []
+        start = 0
+        for piece in item.batch:
+            part = slice(start, start + piece.end - piece.start)
+            start = part.stop
+            rows = item.vectors[part]
+            vectors = np.stack(rows) if rows else np.empty((0, 0), np.float32)
+            batch.append(
+                (piece, EmbeddedChunks(tuple(chunks[part]), vectors, tuple(sparse[part]), tuple(item.hashes[part])))
+            )
+        return batch
 
     async def _count(self, piece: Piece) -> None:
         """Count a document that was registered; after the last one of a file, finish that."""

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 
+# Texts that the model gets at a time: on two cores 16 are a tenth faster than sentence-transformers' 32.
+_CPU_BATCH, _BATCH = 16, 32
+
+
 class ChunkEmbedder(Protocol):
     """Makes the dense vectors of chunks."""
 
@@ -50,9 +54,8 @@ class QueryEmbedder(Protocol):
 class DenseChunkEmbedder:
     """Chunks through sentence-transformers; loaded when first needed, so that an unchanged folder needs no model."""
 
-    def __init__(self, name: str, *, batch_size: int = 32) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self._batch_size = batch_size
         self._model: SentenceTransformer | None = None
 
     def load(self) -> "SentenceTransformer":
@@ -80,7 +83,10 @@ class DenseChunkEmbedder:
         model = self.load()
         # encode sorts by length, so that a batch pads little.
         vectors = model.encode_document(
-            texts, batch_size=self._batch_size, show_progress_bar=False, normalize_embeddings=True
+            texts,
+            batch_size=_CPU_BATCH if model.device.type == "cpu" else _BATCH,
+            show_progress_bar=False,
+            normalize_embeddings=True,
         )
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), model.get_embedding_dimension() or -1)
 
