@@ -89,7 +89,7 @@ class Answerer:
         query = await self._standalone(question, turns)
         found = await self._retriever.retrieve(query, top_k=max(POOL, self._top_k), ranking=self._ranking, where=where)
         hits = spread(found, self._top_k) if compares(query) else found[: self._top_k]
-        days = await self._retriever.days(found) if recency.asks_for_latest(query) else {}
+        days = await self._retriever.days(query, [hit.chunk for hit in found])
         if reason := await self._why_not(query, hits):
             answer = self._not_found(question, query, hits, reason)
             yield answer.text

@@ -55,7 +55,7 @@ def stated_day(source: str, metadata: Mapping[str, str]) -> date | None:
 
 
 def newest_first(hits: Sequence[Hit], days: Mapping[str, date]) -> list[Hit]:
-    """Let passages give way to those of newer documents that answer as well; ranks are counted anew.
+    """Order by score, and let passages give way to those of newer documents that answer as well.
 
     Each newer document counts by how near its best passage is to the best of all, and each that counts in full halves
     what is left of a passage's allowance. The best score stays what it was, so that a question is not refused for it.
@@ -79,8 +79,7 @@ def newest_first(hits: Sequence[Hit], days: Mapping[str, date]) -> list[Hit]:
     scored = [replace(hit, score=hit.score - lost(hit.chunk.document_id)) for hit in hits]
     raised = top - max((hit.score for hit in scored), default=0.0)
     scored = [replace(hit, score=hit.score + raised) for hit in scored]
-    scored.sort(key=lambda hit: -hit.score)
-    return [replace(hit, rank=number) for number, hit in enumerate(scored, 1)]
+    return sorted(scored, key=lambda hit: -hit.score)
 
 
 def note(cited: Sequence[Chunk], near: Sequence[Chunk], days: Mapping[str, date]) -> str:

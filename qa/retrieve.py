@@ -105,14 +105,14 @@ class Retriever:
         score = partial(_scored, pool, vector, words, learned)
         if ranking == "rrf":
             return score()[:top_k]
-        hits = await asyncio.to_thread(lambda: self._ranked(query, score(), pool, words))
-        if recency.asks_for_latest(query):
-            hits = recency.newest_first(hits, await self.days(hits))
-        return hits[:top_k]
+        days = await self.days(query, [item.chunk for item in pool])
+        return (await asyncio.to_thread(lambda: self._ranked(query, score(), pool, words, days)))[:top_k]
 
-    async def days(self, hits: Sequence[Hit]) -> dict[str, date]:
-        """Return the days that the documents of these passages state, by id."""
-        return await self.index.days(hit.chunk.document_id for hit in hits)
+    async def days(self, query: str, chunks: Sequence[Chunk]) -> dict[str, date]:
+        """Return the days that the documents of these passages state, by id; none where the query does not ask."""
+        if not recency.asks_for_latest(query):
+            return {}
+        return await self.index.days(chunk.document_id for chunk in chunks)
 
     async def query_vector(self, query: str) -> NDArray[np.float32]:
         """Return the question's vector, of unit length: that between its own and its gloss's where it has one."""
@@ -157,7 +157,14 @@ class Retriever:
         known = await self.index.term_statistics()
         return {term: weight * known.idf(term) for term, weight in weights.items()}
 
-    def _ranked(self, query: str, hits: Sequence[Hit], pool: Sequence[Found], words: QueryTerms) -> list[Hit]:
+    def _ranked(
+        self,
+        query: str,
+        hits: Sequence[Hit],
+        pool: Sequence[Found],
+        words: QueryTerms,
+        days: Mapping[str, date],
+    ) -> list[Hit]:
         """Order scored hits by all that is known of them."""
         weights = words.weights
         balance = rank.LEARNED_COSINE if self.learned else rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
@@ -178,7 +185,7 @@ class Retriever:
                 inside=wording.inside(text, language, held),
             )
             own.append(rank.combined(signals, balance))
-        return _reordered(hits, own)
+        return _reordered(hits, own, days)
 
 
 def _scored(
@@ -203,11 +210,14 @@ def _scored(
     return hits
 
 
-def _reordered(hits: Sequence[Hit], own: Sequence[float]) -> list[Hit]:
-    """Order by score, the neighbours' lift included; equal scores keep RRF's order, repeated passages come last."""
+def _reordered(hits: Sequence[Hit], own: Sequence[float], days: Mapping[str, date]) -> list[Hit]:
+    """Order by score, the neighbours' lift included; equal scores keep RRF's order, repeated passages come last.
+
+    Of a passage that several reports repeat, the newest are shown where `days` of documents are given.
+    """
     scores = {_place(hit.chunk): score for hit, score in zip(hits, own, strict=True)}
     scored = [replace(hit, score=_lifted(_place(hit.chunk), scores), retriever="scores") for hit in hits]
-    scored.sort(key=lambda hit: -hit.score)
+    scored = recency.newest_first(scored, days)
     again = rank.repeated([hit.chunk.text for hit in scored])
     first = [hit for hit, folded in zip(scored, again, strict=True) if not folded]
     rest = [

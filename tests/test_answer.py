@@ -252,6 +252,18 @@ def test_question_for_the_latest_is_answered_from_the_newest_document(new_index:
     run(main)
 
 
+def test_newest_of_reports_that_repeat_each_other_word_for_word_is_shown(new_index: OpenIndex, llm: FakeLLM) -> None:
+    texts = {f"margin-2023-0{month}-01": "The gross margin of the quarter was unchanged." for month in range(1, 7)}
+
+    async def main() -> None:
+        async with opened_papers(new_index, llm, texts) as answerer:
+            hits = await answerer._retriever.retrieve("What was the gross margin of the latest quarter?")
+            assert [hit.chunk.title for hit in hits[:2]] == ["margin-2023-06-01", "margin-2023-05-01"]
+            assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5, 6]
+
+    run(main)
+
+
 def test_model_gets_what_stands_beside_a_hit_and_cites_it(new_index: OpenIndex, llm: FakeLLM) -> None:
     lease = (
         "The deposit of the flat is 3,000 euros and is paid to Anna Ferguson before anybody moves in.\n\n"

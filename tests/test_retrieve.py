@@ -141,7 +141,10 @@ def test_equal_scores_keep_the_order_of_rrf(new_index: OpenIndex, sparse: Sparse
         async with new_index() as index:
             await commit(index, sparse, TEXTS)
             pool = await Retriever(index, FakeDense(), sparse).retrieve("red", ranking="rrf")
-            assert texts(_reordered(pool, [*[0.5] * (len(pool) - 1), 0.6])) == [pool[-1].chunk.text, *texts(pool[:-1])]
+            assert texts(_reordered(pool, [*[0.5] * (len(pool) - 1), 0.6], {})) == [
+                pool[-1].chunk.text,
+                *texts(pool[:-1]),
+            ]
 
     run(main)
 
@@ -154,7 +157,7 @@ def test_better_chunk_beside_it_lifts_a_chunk_in_its_own_document_only() -> None
     )
     stranger = replace(other, chunk=replace(other.chunk, document_id="b", ordinal=3))
     scores = {
-        hit.chunk.text: hit.score for hit in _reordered([best, apart, beside, stranger], [0.32, 0.12, 0.08, 0.04])
+        hit.chunk.text: hit.score for hit in _reordered([best, apart, beside, stranger], [0.32, 0.12, 0.08, 0.04], {})
     }
     # 0.08 is lifted by 0.2 · (0.32 - 0.08)
     assert scores == {
@@ -167,7 +170,7 @@ def test_better_chunk_beside_it_lifts_a_chunk_in_its_own_document_only() -> None
 
 def test_versions_of_a_passage_do_not_fill_the_top() -> None:
     hits = [hit("the crane lifts two tons", key=key) for key in "abcd"] + [hit("the crane stands", key="e")]
-    ordered = _reordered(hits, [0.9, 0.8, 0.7, 0.6, 0.3])
+    ordered = _reordered(hits, [0.9, 0.8, 0.7, 0.6, 0.3], {})
     assert [found.chunk.id for found in ordered] == ["a", "b", "e", "c", "d"]
     assert [found.score for found in ordered] == [0.9, 0.8, 0.3, 0.3, 0.3]
     assert [found.rank for found in ordered] == [1, 2, 3, 4, 5]
