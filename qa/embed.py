@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ModelError
-from qa.models import ModelCopy, find_copy, load_model, make_copy
+from qa.model_process import make_copy
+from qa.models import ModelCopy, find_copy, load_model
 from qa.types import Chunk
 
 if TYPE_CHECKING:
@@ -70,10 +71,7 @@ class DenseChunkEmbedder:
 
     async def copy(self, home: Path) -> ModelCopy:
         """Return the model's ONNX copy under `home`, made now if there is none."""
-        found = find_copy(self.name, home)
-        if found is None:
-            found = await asyncio.to_thread(lambda: make_copy(self.name, self.load(), home))
-        return found
+        return find_copy(self.name, home) or await make_copy(self.name, home)
 
     async def embed_chunks(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return float32 of shape (len(texts), dim), rows of unit length, in the order of `texts`."""

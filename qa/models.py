@@ -60,7 +60,7 @@ def find_copy(name: str, home: Path) -> ModelCopy | None:
         return None
 
 
-def make_copy(name: str, model: "SentenceTransformer", home: Path) -> ModelCopy:
+def write_copy(name: str, model: "SentenceTransformer", home: Path) -> ModelCopy:
     """Export a loaded model to ONNX under `home` and return the copy; the folder appears whole or not at all.
 
     Raises:

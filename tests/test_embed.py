@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, embedded_text, prefix
 from qa.errors import ConfigError, ModelError
-from qa.models import _copy_folder, find_copy, make_copy, model_path
+from qa.models import _copy_folder, find_copy, model_path, write_copy
 from qa.sparse import SparseEmbedder
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def test_model_that_cannot_be_copied_says_what_it_is_made_of(tiny: Build, tmp_pa
         (tiny(more=[Dense(16, 8)]), "Transformer, Pooling, Dense with pooling mean"),
     ):
         with pytest.raises(ModelError, match=f'^dense model "mine" is made of {said}; only ') as raised:
-            make_copy("mine", model, tmp_path)
+            write_copy("mine", model, tmp_path)
         assert len(str(raised.value).splitlines()) == 1
     assert find_copy("mine", tmp_path) is None
     assert list((tmp_path / "models").iterdir()) == []
@@ -287,7 +287,7 @@ def test_copy_that_is_damaged_in_its_description_is_made_again(tiny: Build, tmp_
     folder.mkdir(parents=True)
     (folder / "footnote.json").write_text("{")
     (folder / "old.txt").write_text("x")
-    copy = make_copy("mine", tiny(), tmp_path)
+    copy = write_copy("mine", tiny(), tmp_path)
     assert find_copy("mine", tmp_path) == copy
     assert (copy.folder, copy.dim) == (folder, 16)
     assert not (folder / "old.txt").exists()
