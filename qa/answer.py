@@ -13,7 +13,7 @@ from qa.followup import standalone
 from qa.language import AUTO, by_small_words, language_of
 from qa.llm import ChatModel
 from qa.prompt import NOT_FOUND, answer_messages, clean_markers, rewrite_messages, without_markers
-from qa.refuse import why_not
+from qa.refuse import Doubt, doubt
 from qa.retrieve import POOL, Retriever
 from qa.store import Status
 from qa.types import Answer, Citation, Hit, Ranking, Statement, Turn
@@ -90,20 +90,22 @@ class Answerer:
         found = await self._retriever.retrieve(query, top_k=max(POOL, self._top_k), ranking=self._ranking, where=where)
         hits = spread(found, self._top_k) if compares(query) else found[: self._top_k]
         days = await self._retriever.days(query, [hit.chunk for hit in found])
-        if reason := await self._why_not(query, hits):
-            answer = self._not_found(question, query, hits, reason)
+        doubted = await self._doubt(query, hits)
+        # A language model reads what the passages mean by "the President"; a quotation answers only what it names.
+        if doubted and not (doubted.name and self._llm):
+            answer = self._not_found(question, query, hits, doubted.reason)
             yield answer.text
         elif self._llm is None:
             answer = await self._extract(question, query, hits)
             yield answer.text
         else:
             passages = await self._context(hits, found)
-            async for item in self._generate(self._llm, question, query, passages, days):
+            async for item in self._generate(self._llm, question, query, passages, days, doubted):
                 if isinstance(item, str):
                     yield item
                 else:
                     answer = item
-        yield replace(answer, where=str(where), note=self._note(answer, days))
+        yield replace(answer, where=str(where), note=self._note(answer, days, doubted))
 
     async def status(self) -> Status:
         """Return what the index holds."""
@@ -129,8 +131,8 @@ class Answerer:
         rewritten = (await self._llm.complete(rewrite_messages(question, turns))).strip()
         return rewritten[:QUESTION_CHARACTERS] or question
 
-    async def _why_not(self, query: str, hits: Sequence[Hit]) -> str:
-        return why_not(
+    async def _doubt(self, query: str, hits: Sequence[Hit]) -> Doubt | None:
+        return doubt(
             query,
             hits,
             terms_of=self._retriever.names_of,
@@ -154,12 +156,18 @@ class Answerer:
         return _quoted(question, query, quotes, hits)
 
     async def _generate(
-        self, llm: ChatModel, question: str, query: str, hits: Sequence[Hit], days: Mapping[str, date]
+        self,
+        llm: ChatModel,
+        question: str,
+        query: str,
+        hits: Sequence[Hit],
+        days: Mapping[str, date],
+        doubted: Doubt | None,
     ) -> AsyncIterator[str | Answer]:
         text = ""
         complete = True
         try:
-            async for piece in llm.stream(answer_messages(query, hits, days)):
+            async for piece in llm.stream(answer_messages(query, hits, days, unnamed=doubted.name if doubted else "")):
                 text += piece
                 yield piece
         except LLMUnavailableError:
@@ -167,7 +175,8 @@ class Answerer:
                 raise
             complete = False
         if NOT_FOUND in text or not text.strip():
-            yield self._not_found(question, query, hits, f"{llm.name} found no answer in the nearest passages")
+            reason = doubted.reason if doubted else f"{llm.name} found no answer in the nearest passages"
+            yield self._not_found(question, query, hits, reason)
             return
         text, dropped = clean_markers(text.strip(), len(hits))
         checked, cited = await asyncio.to_thread(self._verified, text, hits)
@@ -191,8 +200,8 @@ class Answerer:
         checked = verify.statements(text, hits, reader=reader, **options)
         return checked, verify.citations(checked, hits, reader=reader, **options)
 
-    def _note(self, answer: Answer, days: Mapping[str, date]) -> str:
-        """Return what the reader should know of dates and languages, "" where nothing stood in the way."""
+    def _note(self, answer: Answer, days: Mapping[str, date], doubted: Doubt | None) -> str:
+        """Return what the reader should know of names, dates and languages, "" where nothing stood in the way."""
         translates = self._retriever.sparse.translates
         notes = []
         if self._retriever.reads and self._language == AUTO:
@@ -202,6 +211,8 @@ class Answerer:
             notes.append(across.of_the_answer(without_markers(answer.text), passages, translates))
         if any(notes) and self._language == AUTO:
             notes.append(across.WHAT_TO_DO)
+        if answer.found and doubted:
+            notes.append(f"None of your documents mentions “{doubted.name}”.")
         if answer.found and recency.asks_for_latest(answer.query):
             cited = [citation.chunk for citation in answer.citations]
             notes.append(recency.note(cited, [hit.chunk for hit in answer.hits], days))

@@ -27,16 +27,21 @@ _RULES = f"""You answer questions from numbered passages of the user's own docum
 
 
 def answer_messages(
-    question: str, hits: Sequence[Hit], days: Mapping[str, date] = MappingProxyType({})
+    question: str, hits: Sequence[Hit], days: Mapping[str, date] = MappingProxyType({}), *, unnamed: str = ""
 ) -> list[Message]:
     """Return the messages that ask for an answer; passages are numbered from 1 in the order of `hits`.
 
-    `days` are those of documents, by id, which their passages then say.
+    Args:
+        question: A standalone one.
+        hits: The passages.
+        days: Of documents, by id, which their passages then say.
+        unnamed: A name in the question that stands in none of them, which the model is told.
     """
     passages = "\n\n".join(_passage(number, hit, days.get(hit.chunk.document_id)) for number, hit in enumerate(hits, 1))
+    warning = f"None of the passages mentions “{unnamed}”; answer only if they are about it all the same.\n\n"
     return [
         {"role": "system", "content": _RULES},
-        {"role": "user", "content": f"{passages}\n\nQuestion: {question}"},
+        {"role": "user", "content": f"{passages}\n\n{warning if unnamed else ''}Question: {question}"},
     ]
 
 

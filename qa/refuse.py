@@ -6,6 +6,7 @@ refuse rightly and wrongly: a wrong refusal costs the user an answer, a missed o
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qa.terms import TermsOf, TermStatistics
 from qa.types import Hit
@@ -16,7 +17,21 @@ _SHORTEST_NAME = 3
 _LONG_NUMBER = 4
 
 
-def why_not(
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why the documents may not answer a question.
+
+    Attributes:
+        reason: In words for the reader.
+        name: A name in the question that the whole index does not know, "" where the doubt is another one. Whom the
+            passages mean without naming him ("the President") only somebody who reads them can tell.
+    """
+
+    reason: str
+    name: str = ""
+
+
+def doubt(
     query: str,
     hits: Sequence[Hit],
     *,
@@ -24,8 +39,8 @@ def why_not(
     known: TermStatistics | None,
     threshold: float,
     capitals_name: bool = True,
-) -> str:
-    """Return why the documents do not answer the query, in words for the reader; "" where they may.
+) -> Doubt | None:
+    """Return why the documents may not answer the query, a name last; None where nothing speaks against it.
 
     Args:
         query: A standalone question.
@@ -37,20 +52,32 @@ def why_not(
         capitals_name: Whether a capital within the query begins a name; every noun of German has one.
     """
     if not hits:
-        return "the index holds nothing that is near it"
-    together = "\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits).casefold()
-    for word in _naming_words(query, capitals=capitals_name):
-        # Not within another number: "3" is neither in "13" nor in "2.3" nor in "3.5".
-        if re.search(rf"(?<!\d)(?<!\d[.,]){re.escape(word.casefold())}(?![.,]?\d)", together):
-            continue
-        terms = terms_of(word)
-        # A year or code must stand in the passages; a name may be written otherwise there, so it must be unknown to
-        # the whole index.
-        if _is_code(word) or (known and terms and not any(known.frequencies.get(term) for term in terms)):
-            return f"no passage near it mentions “{word}”"
+        return Doubt("the index holds nothing that is near it")
+    absent = _absent(_naming_words(query, capitals=capitals_name), hits)
+    # A year or code must stand in the passages; a name may be written otherwise there, so it must be unknown to the
+    # whole index.
+    if code := next(filter(_is_code, absent), ""):
+        return Doubt(_unmentioned(code))
     if hits[0].retriever == "scores" and max(hit.score for hit in hits) < threshold:
-        return "even the nearest passages are about something else"
-    return ""
+        return Doubt("even the nearest passages are about something else")
+    for word in absent:
+        terms = terms_of(word)
+        if known and terms and not any(known.frequencies.get(term) for term in terms):
+            return Doubt(_unmentioned(word), name=word)
+    return None
+
+
+def _absent(words: Sequence[str], hits: Sequence[Hit]) -> list[str]:
+    """Return the words that stand in none of the hits, nor in their titles and headings."""
+    together = "\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits).casefold()
+    # Not within another number: "3" is neither in "13" nor in "2.3" nor in "3.5".
+    return [
+        word for word in words if not re.search(rf"(?<!\d)(?<!\d[.,]){re.escape(word.casefold())}(?![.,]?\d)", together)
+    ]
+
+
+def _unmentioned(word: str) -> str:
+    return f"no passage near it mentions “{word}”"
 
 
 def _naming_words(query: str, *, capitals: bool) -> list[str]:

@@ -16,7 +16,7 @@ from ingest import Discovered, DocumentSource, Splitter, ingest
 from qa.answer import QUESTION_CHARACTERS, Answerer, check_question
 from qa.errors import LLMRequestError, LLMUnavailableError, QuestionError, StoreError
 from qa.llm import open_chat_model
-from qa.prompt import markers
+from qa.prompt import NOT_FOUND, markers
 from qa.retrieve import Retriever
 from qa.sparse import SparseEmbedder
 from qa.types import Answer, Document, Turn
@@ -207,6 +207,29 @@ def test_model_gets_the_question_and_its_passages_in_the_order_of_the_hits(opene
             assert user["content"].endswith(f"Question: {QUESTION}")
             places = [user["content"].index(hit.chunk.text) for hit in answer.hits]
             assert places == sorted(places)
+
+    run(main)
+
+
+def test_model_judges_what_passages_mean_that_do_not_name_it(opened: Opener, llm: FakeLLM) -> None:
+    question, warning = "How high is the deposit of Zebulon?", "None of the passages mentions “Zebulon”; "
+
+    async def main() -> None:
+        async with opened(llm) as answerer:
+            llm.say("The deposit of the flat is 3,000 euros [1].")
+            answer = await answerer.ask(question)
+            assert (answer.found, answer.note) == (True, "None of your documents mentions “Zebulon”.")
+            assert warning in llm.requests[0]["messages"][1]["content"]
+            # What it adds of its own is marked, and where it declines the reader is told of the name.
+            llm.say("The deposit of Zebulon is 3,000 euros [1].")
+            assert [bool(item.problem) for item in (await answerer.ask(question)).statements] == [True]
+            llm.say(NOT_FOUND)
+            declined = await answerer.ask(question)
+            assert (declined.found, declined.note) == (False, "")
+            assert declined.text.endswith(": no passage near it mentions “Zebulon”.")
+            llm.say("The deposit of the flat is 3,000 euros [1].")
+            assert (await answerer.ask(QUESTION)).note == ""
+            assert warning not in llm.requests[-1]["messages"][1]["content"]
 
     run(main)
 
@@ -408,7 +431,7 @@ def test_refused_question_is_never_sent(opened: Opener, llm: FakeLLM) -> None:
     async def main() -> None:
         async with opened(llm) as answerer:
             llm.say("Invented.")
-            assert not (await answerer.ask("How high is the deposit of Zebulon?")).found
+            assert not (await answerer.ask("How high is the deposit of B1887?")).found
             assert llm.requests == []
 
     run(main)
