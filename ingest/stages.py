@@ -33,12 +33,13 @@ _EMBEDDED_BATCHES = 2
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A batch with the text, its hash and the dense vector of each chunk."""
+    """A batch with the text, its hash and the dense vector of each chunk; `made` of the vectors are new."""
 
     batch: list[Piece]
     texts: list[str]
     hashes: list[str]
     vectors: list[NDArray[np.float32]]
+    made: int
 
     @property
     def chunks(self) -> list[Chunk]:
@@ -171,9 +172,7 @@ class Run:
             made = dict(zip(missing, await self.dense.embed_chunks(list(missing.values())), strict=True))
             self.uncommitted.update(made)
             vectors.update(made)
-        self.report.chunks_embedded += len(missing)
-        self.report.chunks_reused += len(texts) - len(missing)
-        return Embedded(batch, texts, hashes, [vectors[digest] for digest in hashes])
+        return Embedded(batch, texts, hashes, [vectors[digest] for digest in hashes], len(missing))
 
     async def _as_before(
         self, batch: list[Piece], hashes: list[str], vectors: dict[str, NDArray[np.float32]]
@@ -199,6 +198,8 @@ class Run:
         while (item := await get(embedded)) is not None:
             batch = await self._with_terms(item)
             await self.index.add([chunks for _, chunks in batch if chunks.chunks])
+            self.report.chunks_embedded += item.made
+            self.report.chunks_reused += len(item.texts) - item.made
             whole: list[tuple[RegisterRow, Mapping[int, int]]] = []
             for piece, chunks in batch:
                 row = piece.document.row

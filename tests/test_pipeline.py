@@ -24,7 +24,7 @@ from ingest.report import Change
 from qa.embed import embedded_text
 from qa.errors import ModelError, StoreError
 from qa.sparse import SparseEmbedder
-from qa.store import Index, RegisterRow
+from qa.store import EmbeddedChunks, EmbeddedDocument, Index, RegisterRow
 from qa.store.ids import text_hash
 from qa.types import Document
 
@@ -414,6 +414,30 @@ def test_progress_never_runs_back_and_ends_with_everything(new_index: OpenIndex,
             assert [finished for finished, _, _ in seen] == sorted(finished for finished, _, _ in seen)
             assert seen[-1][:2] == (2, 2)
             assert {Path(source).name for _, _, source in seen} == {"a.txt", "b.txt"}
+
+    run(main)
+
+
+@pytest.mark.usefixtures("small_groups")
+def test_chunks_count_once_the_index_has_taken_them(
+    new_index: OpenIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports: list[IngestReport] = []
+    counted: list[tuple[int, int]] = []
+    taken, add = 0, Index.add
+
+    async def noted(self: Index, documents: Sequence[EmbeddedDocument | EmbeddedChunks]) -> None:
+        nonlocal taken
+        counted.append((reports[-1].chunks_embedded, taken))
+        await add(self, documents)
+        taken += sum(len(document.chunks) for document in documents)
+
+    monkeypatch.setattr(Index, "add", noted)
+
+    async def main() -> None:
+        async with new_index() as index:
+            await ingested(index, folder, on_progress=lambda report, _source: reports.append(report))
+            assert sorted(counted) in ([(0, 0), (1, 1)], [(0, 0), (2, 2)])
 
     run(main)
 
