@@ -1,6 +1,7 @@
 import asyncio
 import shutil
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from conftest import Build
 from fakes import chunk
 from numpy.typing import NDArray
 
-from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, embedded_text, prefix
+from qa.embed import _TRIM_EVERY, DenseChunkEmbedder, DenseQueryEmbedder, embedded_text, prefix
 from qa.errors import ConfigError, ModelError
 from qa.models import _copy_folder, find_copy, model_path, write_copy
 from qa.sparse import SparseEmbedder
@@ -264,6 +265,21 @@ def test_copy_of_another_model_agrees_with_it(tiny: Build, tmp_path: Path, pooli
     asked = asyncio.run(DenseQueryEmbedder(copy).embed_query("red lamp"))
     assert asked == pytest.approx(model.encode_query("red lamp", normalize_embeddings=True), abs=1e-5)
     assert asked != pytest.approx(copied[0], abs=1e-3)
+
+
+@pytest.mark.models
+def test_each_of_many_texts_gets_its_own_vector(tiny: Build, tmp_path: Path) -> None:
+    model = tiny()
+    model.save(str(tmp_path / "model"))
+    embedder = DenseChunkEmbedder(str(tmp_path / "model"))
+    words = ["".join(letters) for letters in product("abcdefghij", repeat=2)][: 2 * _TRIM_EVERY + 5]
+    texts = [f"{'lamp ' * (number % 7)}{word}" for number, word in enumerate(words)]
+    vectors = asyncio.run(embedder.embed_chunks(texts))
+    assert (vectors.shape, vectors.dtype) == ((len(texts), 16), np.float32)
+    alone = np.stack([model.encode(text, normalize_embeddings=True) for text in texts])
+    assert cosines(vectors, alone).min() > 0.99999
+    # No other one would do as well.
+    assert ((vectors @ alone.T).argmax(axis=1) == np.arange(len(texts))).mean() > 0.9
 
 
 @pytest.mark.models
