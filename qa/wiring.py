@@ -58,9 +58,6 @@ async def open_writer(
         dense, sparse = chunk_embedders(settings)
         if model and model.name == dense.name:
             dense = model
-        if not find_copy(dense.name, settings.home):
-            # Half of what either takes is the import of torch, and new chunks need the model anyway.
-            await asyncio.gather(dense.copy(settings.home), asyncio.to_thread(dense.load))
         copy = await dense.copy(settings.home)
         await index.open_or_create(index_settings(settings, copy))
         yield Writer(index, dense, sparse, copy, settings)
