@@ -272,7 +272,7 @@ def test_each_of_many_texts_gets_its_own_vector(tiny: Build, tmp_path: Path) -> 
     model = tiny()
     model.save(str(tmp_path / "model"))
     embedder = DenseChunkEmbedder(str(tmp_path / "model"))
-    words = ["".join(letters) for letters in product("abcdefghij", repeat=2)][: 2 * _TRIM_EVERY + 5]
+    words = ["".join(letters) for letters in product("abcdefghijklmnopqr", repeat=2)][: 2 * _TRIM_EVERY + 5]
     texts = [f"{'lamp ' * (number % 7)}{word}" for number, word in enumerate(words)]
     vectors = asyncio.run(embedder.embed_chunks(texts))
     assert (vectors.shape, vectors.dtype) == ((len(texts), 16), np.float32)
