@@ -1,5 +1,6 @@
 import asyncio
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -12,7 +13,7 @@ from conftest import Build
 from fakes import chunk
 from numpy.typing import NDArray
 
-from qa.embed import _TRIM_EVERY, DenseChunkEmbedder, DenseQueryEmbedder, embedded_text, prefix
+from qa.embed import _TRIM_EVERY, DenseChunkEmbedder, DenseQueryEmbedder, _Workers, embedded_text, prefix
 from qa.errors import ConfigError, ModelError
 from qa.models import _copy_folder, find_copy, model_path, write_copy
 from qa.sparse import SparseEmbedder
@@ -280,6 +281,37 @@ def test_each_of_many_texts_gets_its_own_vector(tiny: Build, tmp_path: Path) -> 
     assert cosines(vectors, alone).min() > 0.99999
     # No other one would do as well.
     assert ((vectors @ alone.T).argmax(axis=1) == np.arange(len(texts))).mean() > 0.9
+
+
+@pytest.mark.models
+def test_texts_of_as_many_tokens_go_together(tiny: Build) -> None:
+    """Not those of as many characters: of an unknown word the model reads one token, however long it is."""
+    workers = _Workers(tiny())
+    long_word, many_words = "☃" * 40, "a lamp a lamp a lamp"
+    texts = [long_word, many_words] * workers.batch
+    first, second = (numbers for numbers, _ in workers.encode(texts))
+    assert {texts[number] for number in first} == {many_words}
+    assert {texts[number] for number in second} == {long_word}
+
+
+@pytest.mark.models
+def test_workers_share_their_weights_and_leave_other_threads_theirs(tiny: Build) -> None:
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        workers = _Workers(tiny())
+        models = [workers._models.get() for _ in range(3)]
+        assert workers._models.empty()
+        weights = [[tensor.data_ptr() for tensor in model.parameters()] for model in models]
+        assert weights[0] == weights[1] == weights[2]
+        assert len({id(model.tokenizer) for model in models}) == 3
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(torch.get_num_threads).result() == 3
+        assert set(workers._pool.map(lambda _: torch.get_num_threads(), range(20))) == {1}
+    finally:
+        torch.set_num_threads(before)
 
 
 @pytest.mark.models
