@@ -58,13 +58,15 @@ def doubt(
     # whole index.
     if code := next(filter(_is_code, absent), ""):
         return Doubt(_unmentioned(code))
+    unknown = next((word for word in absent if known and _is_unknown(terms_of(word), known)), "")
     if hits[0].retriever == "scores" and max(hit.score for hit in hits) < threshold:
-        return Doubt("even the nearest passages are about something else")
-    for word in absent:
-        terms = terms_of(word)
-        if known and terms and not any(known.frequencies.get(term) for term in terms):
-            return Doubt(_unmentioned(word), name=word)
-    return None
+        # Where both speak against it, the name says more; but nobody who reads passages so far away finds it in them.
+        return Doubt(_unmentioned(unknown) if unknown else "even the nearest passages are about something else")
+    return Doubt(_unmentioned(unknown), name=unknown) if unknown else None
+
+
+def _is_unknown(terms: Sequence[int], known: TermStatistics) -> bool:
+    return bool(terms) and not any(known.frequencies.get(term) for term in terms)
 
 
 def _absent(words: Sequence[str], hits: Sequence[Hit]) -> list[str]:

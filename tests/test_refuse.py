@@ -138,9 +138,10 @@ def test_only_an_unknown_name_leaves_the_question_to_who_reads_the_passages() ->
     assert doubt("What did Ferguson sell?", sold, **options, threshold=0.1) == Doubt(
         "no passage near it mentions “Ferguson”", name="Ferguson"
     )
-    # What else speaks against an answer goes first.
+    # What else speaks against an answer refuses it, though a name that is missing too says more than a score does.
     for query, threshold, why_not in (
-        ("What did Ferguson sell?", 0.2, "even the nearest passages are about something else"),
+        ("What did Ferguson sell?", 0.2, "no passage near it mentions “Ferguson”"),
+        ("What did Anna sell?", 0.2, "even the nearest passages are about something else"),
         ("What did Ferguson sell in 2019?", 0.1, "no passage near it mentions “2019”"),
     ):
         assert doubt(query, sold, **options, threshold=threshold) == Doubt(why_not)
