@@ -425,7 +425,9 @@ def _row_bytes(row: Row) -> int:
         if isinstance(value, str):
             size += len(value.encode())
         elif isinstance(value, Mapping):
-            size += len(json.dumps({str(key): item for key, item in value.items()}, default=float)) + 8 * len(value)
+            # JSON, or a sparse vector: four bytes an index and four a weight.
+            as_json = isinstance(next(iter(value), ""), str)
+            size += len(json.dumps(value, default=float)) if as_json else 8 * len(value)
         elif hasattr(value, "nbytes"):
             size += int(value.nbytes)
         else:
