@@ -143,8 +143,8 @@ class _Workers:
 
     def encode(self, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
         """Yield the texts' vectors, float32 of shape (n, dim), of `batch` texts at a time, with those texts' places."""
-        # A batch is padded to its longest text, so texts of a length go together: by tokens, of which a table has three
-        # times as many as prose. The longest go first, so that at the end no worker waits long for another.
+        # A batch is padded to its longest text, so texts of a length go together: by tokens, of which a table has more
+        # than prose of as many characters. The longest go first, so that at the end no worker waits long for another.
         lengths = list(chain.from_iterable(self._pool.map(self._lengths, _batched(texts, self.batch))))
         order = sorted(range(len(texts)), key=lengths.__getitem__, reverse=True)
         batches = list(_batched(order, self.batch))
