@@ -77,11 +77,11 @@ def _workbook(built: TextBuilder, stream: BinaryIO) -> None:
 def _sheet_lines(rows: Iterable[Sequence[Cell]]) -> Iterator[tuple[int, str]]:
     """Write a sheet as one line per row. Blank rows part its tables; one without headers goes on with those above."""
     headers: list[str] = []
-    numbered = enumerate(rows, start=1)
-    for filled, group in itertools.groupby(numbered, key=lambda pair: any(cell[0] for cell in pair[1])):
-        if not filled:
-            continue
-        pairs = list(group)
+    # A sheet may have a million blank rows, which openpyxl gives as empty tuples.
+    filled = ((number, row) for number, row in enumerate(rows, start=1) if row and any(cell[0] for cell in row))
+    # Rows that follow one another are as far from their places among the filled ones.
+    for _, group in itertools.groupby(enumerate(filled), key=lambda item: item[1][0] - item[0]):
+        pairs = [pair for _, pair in group]
         block = [row for _, row in pairs]
         at = _header_row(block)
         texts = [(number, [content for content, _ in row]) for number, row in pairs]
