@@ -187,11 +187,13 @@ class _Sizes:
 def heading_path(headings: tuple[Heading, ...], position: int) -> str:
     """Return the titles of the headings in force at a character position, outermost first, joined by " › "."""
     path: list[Heading] = []
-    for heading in headings[: bisect_right(headings, position, key=lambda heading: heading.start)]:
-        while path and path[-1].level >= heading.level:
-            path.pop()
-        path.append(heading)
-    joined = " › ".join(heading.title for heading in path)
+    at = bisect_right(headings, position, key=lambda heading: heading.start)
+    # From the innermost outwards: one document in hundreds of pages has thousands of headings, and asks for each chunk.
+    while at > 0 and not (path and path[-1].level <= 1):
+        at -= 1
+        if not path or headings[at].level < path[-1].level:
+            path.append(headings[at])
+    joined = " › ".join(heading.title for heading in reversed(path))
     # Of a path too long to store, the innermost headings say most.
     return joined if len(joined) <= _HEADING_CHARACTERS else "…" + joined[-_HEADING_CHARACTERS:]
 
