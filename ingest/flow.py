@@ -1,6 +1,7 @@
 """Queues between the stages of an ingest that neither fill the memory nor outlive a stage that failed."""
 
 import asyncio
+import time
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -44,6 +45,26 @@ class Budget:
         """Let everyone through from now on."""
         self._open = True
         self._changed.set()
+
+
+class Waits:
+    """How long a stage has waited for its input, all its waits together; `with` it while it does."""
+
+    def __init__(self) -> None:
+        self._past_s = 0.0
+        self._since: float | None = None
+
+    def __enter__(self) -> None:
+        self._since = time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        self._past_s = self.seconds
+        self._since = None
+
+    @property
+    def seconds(self) -> float:
+        """All of it until now."""
+        return self._past_s + (time.monotonic() - self._since if self._since is not None else 0.0)
 
 
 def first_error(group: BaseExceptionGroup[BaseException]) -> BaseException:

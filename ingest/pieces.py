@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.flow import get
+from ingest.flow import Waits, get
 from ingest.plan import Task
 from ingest.prepare import Prepared, PreparedDocument
 from qa.types import Chunk
@@ -55,8 +55,9 @@ ReadQueue = asyncio.Queue[Read | None]
 class Pieces:
     """What was read, cut into batches for the model."""
 
-    def __init__(self, reads: ReadQueue) -> None:
+    def __init__(self, reads: ReadQueue, waits: Waits) -> None:
         self._reads = reads
+        self._waits = waits
         self._waiting: list[Piece] = []
         self._ended = False
 
@@ -76,7 +77,8 @@ class Pieces:
         return batch
 
     async def _next(self) -> None:
-        read = await get(self._reads)
+        with self._waits:
+            read = await get(self._reads)
         if read is None:
             self._ended = True
             return

@@ -5,6 +5,7 @@ stays flat and the model, which costs most, is never kept waiting. Files are rea
 """
 
 import asyncio
+import os
 import time
 
 from ingest.discover import Discovered
@@ -16,7 +17,8 @@ from ingest.workers import Limits, Workers
 from qa.embed import ChunkEmbedder, SparseChunkEmbedder
 from qa.store import Index
 
-_LOADERS = 2
+# Beyond that the engine is slower than they are, but for scans.
+_MOST_READERS = 4
 
 
 async def ingest(
@@ -57,7 +59,7 @@ async def ingest(
     plan = await make_plan(found, register, wishes or Wishes())
     report = planned(found, plan)
     run = Run(index, splitter, dense, sparse, register, report, on_progress, stop or asyncio.Event())
-    async with Workers(_LOADERS, limits or Limits()) as workers:
+    async with Workers(min(_MOST_READERS, max(2, os.cpu_count() or 1)), limits or Limits()) as workers:
         await run.through(lambda reads: run.read(iter(plan.tasks), workers, reads))
     report.interrupted = run.stop.is_set()
     if not report.interrupted:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.flow import Budget, first_error, get, put
+from ingest.flow import Budget, Waits, first_error, get, put
 from ingest.pieces import Piece, Pieces, Read, ReadQueue
 from ingest.plan import Register, Task
 from ingest.prepare import GAPS, Job, Prepared, prepared
@@ -29,6 +29,9 @@ from qa.types import Chunk
 
 _PREPARED_BYTES = 64 * 2**20
 _EMBEDDED_BATCHES = 2
+# One more reader for so many seconds that the model was kept waiting. To start one costs 1.2 s of a core, and the model
+# of a laptop is slower than one.
+_PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Run:
     on_progress: OnProgress
     stop: asyncio.Event
     budget: Budget = field(default_factory=lambda: Budget(_PREPARED_BYTES))
+    waits: Waits = field(default_factory=Waits)
+    """Of the model for what is read."""
     uncommitted: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     """Vectors by text hash that the index does not hold yet: two new files may share texts."""
     terms: dict[str, Counter[int]] = field(default_factory=dict)
@@ -81,7 +86,7 @@ class Run:
             raise first_error(group) from group
 
     async def read(self, tasks: Iterator[Task], workers: Workers, reads: ReadQueue) -> None:
-        """Load and split the files of the tasks, some at a time."""
+        """Load and split the files of the tasks, more of them at a time where the model has to wait for that."""
 
         async def work() -> None:
             for task in tasks:
@@ -93,9 +98,19 @@ class Run:
                 except LoadError as error:
                     await self.fail(task, error)
 
+        async def more() -> None:
+            readers = 1
+            while readers < workers.count:
+                await asyncio.sleep(_PATIENCE_S / 8)
+                if self.waits.seconds >= readers * _PATIENCE_S:
+                    loaders.create_task(work())
+                    readers += 1
+
         async with asyncio.TaskGroup() as loaders:
-            for _ in range(workers.count):
-                loaders.create_task(work())
+            first = loaders.create_task(work())
+            helping = loaders.create_task(more())
+            await first
+            helping.cancel()
         await put(reads, None)
 
     async def _prepare(self, task: Task, workers: Workers) -> Prepared:
@@ -153,7 +168,7 @@ class Run:
 
     async def embed(self, reads: ReadQueue, embedded: _EmbeddedQueue) -> None:
         """Embed what was read in batches of about `EMBED_CHUNKS` chunks; a text embedded before keeps its vector."""
-        pieces = Pieces(reads)
+        pieces = Pieces(reads, self.waits)
         while batch := await pieces.take():
             await put(embedded, await self._embed_batch(batch))
             if self.stop.is_set():

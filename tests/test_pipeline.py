@@ -21,6 +21,7 @@ from test_load_formats import write_epub
 from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover, ingest, pieces, pipeline, stages
 from ingest.load import load
 from ingest.report import Change
+from ingest.workers import Workers
 from qa.embed import embedded_text
 from qa.errors import ModelError, StoreError
 from qa.sparse import SparseEmbedder
@@ -753,6 +754,34 @@ def test_failure_ends_an_ingest_whose_request_completes_in_that_instant(
     run(main)
 
 
+# Readers
+
+
+@pytest.mark.parametrize(("patience_s", "readers"), [(1_000.0, 1), (0.0, 2)])
+def test_one_more_reader_starts_where_the_model_waits(
+    new_index: OpenIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience_s: float, readers: int
+) -> None:
+    for number in range(6):
+        (tmp_path / f"{number}.txt").write_text(f"{ALPHA} {number}")
+    monkeypatch.setattr(pipeline, "_MOST_READERS", 2)
+    monkeypatch.setattr(stages, "_PATIENCE_S", patience_s)
+    started = []
+    start = Workers._start
+
+    async def counted(self: Workers) -> Any:
+        started.append(self)
+        return await start(self)
+
+    monkeypatch.setattr(Workers, "_start", counted)
+
+    async def main() -> None:
+        async with new_index() as index:
+            assert counts(await ingested(index, tmp_path)) == {"added": 6}
+
+    run(main)
+    assert len(started) == readers
+
+
 # Memory
 
 
@@ -772,7 +801,9 @@ def test_slow_store_holds_the_loaders_back(new_index: OpenIndex, monkeypatch: py
     size = 1_000 + 2 * len("text 0")
     room = 20
     monkeypatch.setattr(stages, "_PREPARED_BYTES", room * size)
-    ahead = room + pipeline._LOADERS
+    monkeypatch.setattr(pipeline, "_MOST_READERS", 2)
+    monkeypatch.setattr(stages, "_PATIENCE_S", 0.0)
+    ahead = room + 2
 
     async def main() -> None:
         async with new_index() as index:
