@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.flow import Waits, get
+from ingest.flow import get
 from ingest.plan import Task
 from ingest.prepare import Prepared, PreparedDocument
 from qa.types import Chunk
@@ -55,9 +55,8 @@ ReadQueue = asyncio.Queue[Read | None]
 class Pieces:
     """What was read, cut into batches for the model."""
 
-    def __init__(self, reads: ReadQueue, waits: Waits) -> None:
+    def __init__(self, reads: ReadQueue) -> None:
         self._reads = reads
-        self._waits = waits
         self._waiting: list[Piece] = []
         self._ended = False
 
@@ -76,9 +75,17 @@ class Pieces:
             chunks += piece.end - piece.start
         return batch
 
+    @property
+    def has_batch(self) -> bool:
+        """Whether there is a whole batch, or all of the last one, for which `take` need not wait."""
+        while not self._ended and not self._reads.empty():
+            self._accept(self._reads.get_nowait())
+        return self._ended or sum(piece.end - piece.start for piece in self._waiting) >= EMBED_CHUNKS
+
     async def _next(self) -> None:
-        with self._waits:
-            read = await get(self._reads)
+        self._accept(await get(self._reads))
+
+    def _accept(self, read: Read | None) -> None:
         if read is None:
             self._ended = True
             return

@@ -12,12 +12,12 @@ from ingest.discover import Discovered
 from ingest.plan import Plan, Register, Wishes, make_plan, read_register
 from ingest.report import IngestReport, OnProgress, ignore_progress
 from ingest.split import Splitter
-from ingest.stages import Run, outcome
+from ingest.stages import READERS, Run, outcome
 from ingest.workers import Limits, Workers
 from qa.embed import ChunkEmbedder, SparseChunkEmbedder
 from qa.store import Index
 
-# Beyond that the engine is slower than they are, but for scans.
+# More than these read faster than an engine stores, except scans.
 _MOST_READERS = 4
 
 
@@ -59,7 +59,7 @@ async def ingest(
     plan = await make_plan(found, register, wishes or Wishes())
     report = planned(found, plan)
     run = Run(index, splitter, dense, sparse, register, report, on_progress, stop or asyncio.Event())
-    async with Workers(min(_MOST_READERS, max(2, os.cpu_count() or 1)), limits or Limits()) as workers:
+    async with Workers(_readers(), limits or Limits()) as workers:
         await run.through(lambda reads: run.read(iter(plan.tasks), workers, reads))
     report.interrupted = run.stop.is_set()
     if not report.interrupted:
@@ -116,3 +116,8 @@ async def remove(plan: Plan, index: Index, report: IngestReport, on_progress: On
         on_progress(report, row.source)
     for document in plan.forgotten:
         await index.forget_failure(document)
+
+
+def _readers() -> int:
+    """Return how many files may be read at a time."""
+    return min(_MOST_READERS, max(READERS, os.cpu_count() or 1))

@@ -29,9 +29,19 @@ from qa.types import Chunk
 
 _PREPARED_BYTES = 64 * 2**20
 _EMBEDDED_BATCHES = 2
-# One more reader for so many seconds that the model was kept waiting. To start one costs 1.2 s of a core, and the model
-# of a laptop is slower than one.
+# Files that are read at a time, and after how many seconds in which the model had to wait there is one more.
+READERS = 2
 _PATIENCE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A batch with the text of each chunk, its hash, and the vectors by hash that there are already."""
+
+    batch: list[Piece]
+    texts: list[str]
+    hashes: list[str]
+    vectors: dict[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ class Run:
                     await self.fail(task, error)
 
         async def more() -> None:
-            readers = 1
+            readers = min(READERS, workers.count)
             while readers < workers.count:
                 await asyncio.sleep(_PATIENCE_S / 8)
                 if self.waits.seconds >= readers * _PATIENCE_S:
@@ -107,9 +117,9 @@ class Run:
                     readers += 1
 
         async with asyncio.TaskGroup() as loaders:
-            first = loaders.create_task(work())
+            first = [loaders.create_task(work()) for _ in range(min(READERS, workers.count))]
             helping = loaders.create_task(more())
-            await first
+            await asyncio.wait(first)
             helping.cancel()
         await put(reads, None)
 
@@ -168,26 +178,51 @@ class Run:
 
     async def embed(self, reads: ReadQueue, embedded: _EmbeddedQueue) -> None:
         """Embed what was read in batches of about `EMBED_CHUNKS` chunks; a text embedded before keeps its vector."""
-        pieces = Pieces(reads, self.waits)
-        while batch := await pieces.take():
-            await put(embedded, await self._embed_batch(batch))
-            if self.stop.is_set():
-                break
+        pieces = Pieces(reads)
+        ahead: asyncio.Task[Found | None] | None = None
+        before: Mapping[str, NDArray[np.float32]] = {}
+        try:
+            while not self.stop.is_set():
+                with self.waits:
+                    found = await (ahead or self._look_up(pieces))
+                if found is None:
+                    break
+                # While the model works; had what was read to be waited for, batches would be cut short.
+                ahead = asyncio.create_task(self._look_up(pieces)) if pieces.has_batch else None
+                done = await self._embed_batch(found, before)
+                before = dict(zip(done.hashes, done.vectors, strict=True))
+                await put(embedded, done)
+        finally:
+            if ahead:
+                ahead.cancel()
+                await asyncio.gather(ahead, return_exceptions=True)
         await put(embedded, None)
         # Readers that wait for room must not wait for ever.
         self.budget.open()
 
-    async def _embed_batch(self, batch: list[Piece]) -> Embedded:
+    async def _look_up(self, pieces: Pieces) -> Found | None:
+        """Take a batch and find the vectors that there are of its texts; None at the end."""
+        batch = await pieces.take()
+        if not batch:
+            return None
         texts = [embedded_text(chunk) for piece in batch for chunk in piece.chunks]
         hashes = [text_hash(text) for text in texts]
         vectors = {**self.uncommitted, **await self.index.vectors(hashes)}
-        hashes = await self._as_before(batch, hashes, vectors)
-        missing = {digest: text for digest, text in zip(hashes, texts, strict=True) if digest not in vectors}
+        return Found(batch, texts, await self._as_before(batch, hashes, vectors), vectors)
+
+    async def _embed_batch(self, found: Found, before: Mapping[str, NDArray[np.float32]]) -> Embedded:
+        """Embed the texts that have no vector; `before` are those of the batch that the model had meanwhile."""
+        vectors = {**found.vectors, **before}
+        missing = {
+            digest: text for digest, text in zip(found.hashes, found.texts, strict=True) if digest not in vectors
+        }
         if missing:
             made = dict(zip(missing, await self.dense.embed_chunks(list(missing.values())), strict=True))
             self.uncommitted.update(made)
             vectors.update(made)
-        return Embedded(batch, texts, hashes, [vectors[digest] for digest in hashes], len(missing))
+        return Embedded(
+            found.batch, found.texts, found.hashes, [vectors[digest] for digest in found.hashes], len(missing)
+        )
 
     async def _as_before(
         self, batch: list[Piece], hashes: list[str], vectors: dict[str, NDArray[np.float32]]

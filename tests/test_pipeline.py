@@ -270,6 +270,40 @@ def test_equal_files_of_two_groups_share_embeddings(new_index: OpenIndex, tmp_pa
     run(main)
 
 
+@pytest.mark.usefixtures("small_groups")
+def test_next_group_is_looked_up_while_the_model_works(new_index: OpenIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it shares with the group in hand, which the index does not hold yet, is not embedded again."""
+    looked_up: list[bool] = []
+
+    class Slow(FakeDense):
+        works = False
+
+        async def embed_chunks(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.works = True
+            await asyncio.sleep(0.3)
+            self.works = False
+            return await super().embed_chunks(texts)
+
+    async def main() -> None:
+        async with new_index() as index:
+            dense, vectors = Slow(), index.vectors
+
+            async def noted(hashes: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+                looked_up.append(dense.works)
+                return await vectors(hashes)
+
+            monkeypatch.setattr(index, "vectors", noted)
+            words = ["one", "two", "two", "three", "three", "one"]
+            documents = [Document(f"docs/{number}", "t", text, "text/plain") for number, text in enumerate(words)]
+            found = Discovered(tuple(map(DocumentSource, documents)))
+            report = await ingest(found, index=index, splitter=SPLITTER, dense=dense, sparse=SPARSE)
+            assert counts(report) == {"added": 6}
+            assert sorted(dense.embedded) == ["t\none", "t\nthree", "t\ntwo"]
+            assert any(looked_up)
+
+    run(main)
+
+
 def test_file_that_is_gone_is_removed(new_index: OpenIndex, folder: Path) -> None:
     async def main() -> None:
         async with new_index() as index:
@@ -757,13 +791,13 @@ def test_failure_ends_an_ingest_whose_request_completes_in_that_instant(
 # Readers
 
 
-@pytest.mark.parametrize(("patience_s", "readers"), [(1_000.0, 1), (0.0, 2)])
+@pytest.mark.parametrize(("patience_s", "readers"), [(1_000.0, 2), (0.0, 3)])
 def test_one_more_reader_starts_where_the_model_waits(
     new_index: OpenIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience_s: float, readers: int
 ) -> None:
-    for number in range(6):
+    for number in range(12):
         (tmp_path / f"{number}.txt").write_text(f"{ALPHA} {number}")
-    monkeypatch.setattr(pipeline, "_MOST_READERS", 2)
+    monkeypatch.setattr(pipeline, "_readers", lambda: 3)
     monkeypatch.setattr(stages, "_PATIENCE_S", patience_s)
     started = []
     start = Workers._start
@@ -776,7 +810,7 @@ def test_one_more_reader_starts_where_the_model_waits(
 
     async def main() -> None:
         async with new_index() as index:
-            assert counts(await ingested(index, tmp_path)) == {"added": 6}
+            assert counts(await ingested(index, tmp_path)) == {"added": 12}
 
     run(main)
     assert len(started) == readers
@@ -801,9 +835,8 @@ def test_slow_store_holds_the_loaders_back(new_index: OpenIndex, monkeypatch: py
     size = 1_000 + 2 * len("text 0")
     room = 20
     monkeypatch.setattr(stages, "_PREPARED_BYTES", room * size)
-    monkeypatch.setattr(pipeline, "_MOST_READERS", 2)
-    monkeypatch.setattr(stages, "_PATIENCE_S", 0.0)
-    ahead = room + 2
+    monkeypatch.setattr(stages, "_PATIENCE_S", 1_000.0)
+    ahead = room + stages.READERS
 
     async def main() -> None:
         async with new_index() as index:
