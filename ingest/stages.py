@@ -35,7 +35,7 @@ _PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LookedUp:
     """A batch with the text of each chunk, its hash, and the vectors by hash that there are already."""
 
     batch: list[Piece]
@@ -179,17 +179,17 @@ class Run:
     async def embed(self, reads: ReadQueue, embedded: _EmbeddedQueue) -> None:
         """Embed what was read in batches of about `EMBED_CHUNKS` chunks; a text embedded before keeps its vector."""
         pieces = Pieces(reads)
-        ahead: asyncio.Task[Found | None] | None = None
+        ahead: asyncio.Task[LookedUp | None] | None = None
         before: Mapping[str, NDArray[np.float32]] = {}
         try:
             while not self.stop.is_set():
                 with self.waits:
-                    found = await (ahead or self._look_up(pieces))
-                if found is None:
+                    looked_up = await (ahead or self._look_up(pieces))
+                if looked_up is None:
                     break
-                # While the model works; had what was read to be waited for, batches would be cut short.
+                # While the model works; not before there is a whole batch, for a shorter one pads more.
                 ahead = asyncio.create_task(self._look_up(pieces)) if pieces.has_batch else None
-                done = await self._embed_batch(found, before)
+                done = await self._embed_batch(looked_up, before)
                 before = dict(zip(done.hashes, done.vectors, strict=True))
                 await put(embedded, done)
         finally:
@@ -200,7 +200,7 @@ class Run:
         # Readers that wait for room must not wait for ever.
         self.budget.open()
 
-    async def _look_up(self, pieces: Pieces) -> Found | None:
+    async def _look_up(self, pieces: Pieces) -> LookedUp | None:
         """Take a batch and find the vectors that there are of its texts; None at the end."""
         batch = await pieces.take()
         if not batch:
@@ -208,20 +208,20 @@ class Run:
         texts = [embedded_text(chunk) for piece in batch for chunk in piece.chunks]
         hashes = [text_hash(text) for text in texts]
         vectors = {**self.uncommitted, **await self.index.vectors(hashes)}
-        return Found(batch, texts, await self._as_before(batch, hashes, vectors), vectors)
+        return LookedUp(batch, texts, await self._as_before(batch, hashes, vectors), vectors)
 
-    async def _embed_batch(self, found: Found, before: Mapping[str, NDArray[np.float32]]) -> Embedded:
+    async def _embed_batch(self, batch: LookedUp, before: Mapping[str, NDArray[np.float32]]) -> Embedded:
         """Embed the texts that have no vector; `before` are those of the batch that the model had meanwhile."""
-        vectors = {**found.vectors, **before}
+        vectors = {**batch.vectors, **before}
         missing = {
-            digest: text for digest, text in zip(found.hashes, found.texts, strict=True) if digest not in vectors
+            digest: text for digest, text in zip(batch.hashes, batch.texts, strict=True) if digest not in vectors
         }
         if missing:
             made = dict(zip(missing, await self.dense.embed_chunks(list(missing.values())), strict=True))
             self.uncommitted.update(made)
             vectors.update(made)
         return Embedded(
-            found.batch, found.texts, found.hashes, [vectors[digest] for digest in found.hashes], len(missing)
+            batch.batch, batch.texts, batch.hashes, [vectors[digest] for digest in batch.hashes], len(missing)
         )
 
     async def _as_before(
