@@ -75,9 +75,8 @@ class Pieces:
             chunks += piece.end - piece.start
         return batch
 
-    @property
     def has_batch(self) -> bool:
-        """Whether there is a whole batch, or all of the last one, for which `take` need not wait."""
+        """Tell whether a whole batch is ready, or all that is left, so that `take` need not wait."""
         while not self._ended and not self._reads.empty():
             self._accept(self._reads.get_nowait())
         return self._ended or sum(piece.end - piece.start for piece in self._waiting) >= EMBED_CHUNKS

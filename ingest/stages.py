@@ -29,7 +29,7 @@ from qa.types import Chunk
 
 _PREPARED_BYTES = 64 * 2**20
 _EMBEDDED_BATCHES = 2
-# Files that are read at a time, and after how many seconds in which the model had to wait there is one more.
+# Files read at a time at first; later one for every so many seconds that the model had to wait, if that is more.
 READERS = 2
 _PATIENCE_S = 2.0
 
@@ -188,7 +188,7 @@ class Run:
                 if looked_up is None:
                     break
                 # While the model works; not before there is a whole batch, for a shorter one pads more.
-                ahead = asyncio.create_task(self._look_up(pieces)) if pieces.has_batch else None
+                ahead = asyncio.create_task(self._look_up(pieces)) if pieces.has_batch() else None
                 done = await self._embed_batch(looked_up, before)
                 before = dict(zip(done.hashes, done.vectors, strict=True))
                 await put(embedded, done)
