@@ -78,8 +78,8 @@ def test_file_is_read(job: Callable[[str], Job]) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "reason"),
     [
-        ("hangs", "took longer than 2 s to read; raise --max-seconds"),
-        ("sleeps", "took longer than 2 s"),
+        ("hangs", "took longer than 8 s to read; raise --max-seconds"),
+        ("sleeps", "took longer than 8 s"),
         ("crashes", "its reader crashed (status -11)"),
         ("is killed", "its reader was killed, perhaps for want of memory"),
         ("exits", "its reader crashed (status 7)"),
@@ -92,7 +92,7 @@ def test_parser_takes_only_its_own_file_down(job: Callable[[str], Job], behaviou
         pytest.skip("only Linux limits memory")
 
     async def main() -> None:
-        async with Workers(2, Limits(seconds=2.0, memory_mb=800)) as workers:
+        async with Workers(2, Limits(seconds=8.0, memory_mb=800)) as workers:
             outcomes = await asyncio.gather(
                 *(workers.prepare(job(name)) for name in ("", behaviour)), return_exceptions=True
             )
