@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import mmh3
 import numpy as np
@@ -17,9 +16,6 @@ from qa.embed import _TRIM_EVERY, DenseChunkEmbedder, DenseQueryEmbedder, _Worke
 from qa.errors import ConfigError, ModelError
 from qa.models import _copy_folder, find_copy, model_path, write_copy
 from qa.sparse import SparseEmbedder
-
-if TYPE_CHECKING:
-    pass
 
 MODEL = "all-MiniLM-L6-v2"
 TEXTS = [
