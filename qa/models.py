@@ -40,6 +40,7 @@ class ModelCopy:
         max_tokens: Most tokens it reads, its special tokens included; the rest of a text is dropped silently.
         pooling: "mean" or "cls".
         query_prompt: Put in front of every question; "" for most models.
+        document_prompt: Put in front of every chunk; None in copies made before this was kept.
     """
 
     folder: Path
@@ -48,6 +49,7 @@ class ModelCopy:
     max_tokens: int
     pooling: str
     query_prompt: str
+    document_prompt: str | None = None
 
 
 def find_copy(name: str, home: Path) -> ModelCopy | None:
@@ -77,6 +79,7 @@ def write_copy(name: str, model: "SentenceTransformer", home: Path) -> ModelCopy
             "max_tokens": max_tokens,
             "pooling": _pooling(name, model),
             "query_prompt": (model.prompts or {}).get("query", ""),
+            "document_prompt": _document_prompt(model),
         }
         _export(name, model, draft / "model.onnx")
         _save_tokenizer(model, draft, max_tokens=max_tokens)
@@ -153,6 +156,13 @@ def _pooling(name: str, model: "SentenceTransformer") -> str:
             "only a transformer with mean or cls pooling can be copied to ONNX, use one of those"
         )
     return str(mode)
+
+
+def _document_prompt(model: "SentenceTransformer") -> str:
+    """Return what its `encode_document` puts in front of a text."""
+    prompts = model.prompts or {}
+    names = ("document", "passage", "corpus", model.default_prompt_name)
+    return str(next((prompts[name] for name in names if name in prompts), ""))
 
 
 def _export(name: str, model: "SentenceTransformer", file: Path) -> None:

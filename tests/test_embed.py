@@ -1,4 +1,5 @@
 import asyncio
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,7 +13,7 @@ from conftest import Build
 from fakes import chunk
 from numpy.typing import NDArray
 
-from qa.embed import _TRIM_EVERY, DenseChunkEmbedder, DenseQueryEmbedder, _Workers, embedded_text, prefix
+from qa.embed import _FEW, _TRIM_EVERY, DenseChunkEmbedder, DenseQueryEmbedder, _Workers, embedded_text, prefix
 from qa.errors import ConfigError, ModelError
 from qa.models import _copy_folder, find_copy, model_path, write_copy
 from qa.sparse import SparseEmbedder
@@ -255,7 +256,7 @@ def test_copy_of_another_model_agrees_with_it(tiny: Build, tmp_path: Path, pooli
     assert (copy.dim, copy.max_tokens, copy.pooling, copy.query_prompt) == (16, 24, pooling, "query: ")
     assert find_copy(str(tmp_path / "model"), tmp_path) == copy
     copied = asyncio.run(DenseQueryEmbedder(copy).embed_sentences(TINY_TEXTS))
-    original = asyncio.run(embedder.embed_chunks(TINY_TEXTS))
+    original = asyncio.run(DenseChunkEmbedder(str(tmp_path / "model")).embed_chunks(TINY_TEXTS))
     assert cosines(copied, original).min() > 0.99999
     # The texts differ from each other, so that agreement means something.
     assert (np.triu(copied @ copied.T, 1) < 0.9999).all()
@@ -308,6 +309,53 @@ def test_workers_share_their_weights_and_leave_other_threads_theirs(tiny: Build)
         assert set(workers._pool.map(lambda _: torch.get_num_threads(), range(20))) == {1}
     finally:
         torch.set_num_threads(before)
+
+
+@pytest.mark.models
+def test_few_chunks_at_a_time_need_the_copy_alone(model_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = asyncio.run(DenseChunkEmbedder(MODEL).embed_chunks(TEXTS))
+    monkeypatch.setattr("qa.embed.load_model", _no_model)
+    embedder = DenseChunkEmbedder(MODEL)
+    for _ in range(2):  # as often as an ingest begins
+        asyncio.run(embedder.copy(model_home))
+        few = asyncio.run(embedder.embed_chunks(TEXTS))
+        assert (few.shape, few.dtype) == (original.shape, np.float32)
+        assert cosines(few, original).min() > 0.99999
+        with pytest.raises(ModelError, match=r"^the model was loaded$"):
+            asyncio.run(embedder.embed_chunks(["x"] * (_FEW - len(TEXTS) + 1)))
+
+
+def _no_model(_: str) -> None:
+    raise ModelError("the model was loaded")
+
+
+@pytest.mark.models
+def test_chunks_of_a_model_with_a_prompt_for_them_are_left_to_it(tiny: Build, tmp_path: Path) -> None:
+    model = tiny(prompts={"document": "the lamp: "})
+    model.save(str(tmp_path / "model"))
+    embedder = DenseChunkEmbedder(str(tmp_path / "model"))
+    copy = asyncio.run(embedder.copy(tmp_path))
+    assert copy.document_prompt == "the lamp: "
+    vectors = asyncio.run(embedder.embed_chunks(TINY_TEXTS))
+    assert cosines(vectors, model.encode_document(TINY_TEXTS, normalize_embeddings=True)).min() > 0.99999
+    without = asyncio.run(DenseQueryEmbedder(copy).embed_sentences(TINY_TEXTS))
+    assert cosines(vectors, without).min() < 0.999
+
+
+@pytest.mark.models
+def test_copy_of_before_prompts_were_kept_serves_questions_and_is_renewed_by_an_ingest(
+    tiny: Build, tmp_path: Path
+) -> None:
+    name = str(tmp_path / "model")
+    tiny().save(name)
+    copy = write_copy(name, tiny(), tmp_path)
+    description = copy.folder / "footnote.json"
+    values = json.loads(description.read_text())
+    assert values.pop("document_prompt") == ""
+    description.write_text(json.dumps(values))
+    assert find_copy(name, tmp_path) == replace(copy, document_prompt=None)
+    assert asyncio.run(DenseChunkEmbedder(name).copy(tmp_path)) == copy
+    assert find_copy(name, tmp_path) == copy
 
 
 @pytest.mark.models
