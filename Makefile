@@ -26,7 +26,7 @@ run:
 
 test: setup lint types
 	@echo "==> Tests (about 15 minutes)"
-	@$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
+	@$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	@echo "==> Lint and format"

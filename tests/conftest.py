@@ -37,6 +37,16 @@ os.environ["FOOTNOTE_ENGINE_IDLE_S"] = "2"
 os.environ["FOOTNOTE_DICTIONARIES"] = "none"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of tests that may take minutes go first, or one process works on them alone at the end."""
+    slow = set()
+    for item in items:
+        limit = item.get_closest_marker("timeout")
+        if limit and limit.args[0] >= 300:
+            slow.add(item.path)
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(autouse=True)
 def _no_outside_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     """Footnote works without a network; a test that needs one fails and names the address."""
