@@ -1,7 +1,8 @@
-"""Where a dense model's files are, and the ONNX copy of it that embeds questions without importing torch.
+"""Where a dense model's files are, and the ONNX copy of it that embeds without importing torch.
 
-Importing sentence-transformers takes seconds; a question does not wait for it. The copy is made once, at the first
-ingest, in `<home>/models/`, and also holds what splitting needs to know: the tokenizer and the token limit.
+Importing sentence-transformers takes seconds; a question does not wait for it, nor does a change of a few chunks. The
+copy is made once, at the first ingest, in `<home>/models/`, and also holds what splitting needs to know: the tokenizer
+and the token limit.
 """
 
 import contextlib
