@@ -600,19 +600,18 @@ def test_reader_that_has_gone_already_ends_an_answer_quietly(stored: Path) -> No
     assert done.stderr == ""
 
 
-# The script with the quick copy of the model; each text takes a while, so that there is time to press Ctrl-C.
+# The script, where each group of texts takes a while, so that there is time to press Ctrl-C.
 _SLOW = """
 import sys, time
-from pathlib import Path
 from ingest import pieces
-from qa import embed, models
+from qa import embed
 pieces.EMBED_CHUNKS = 4
-quick = embed.DenseQueryEmbedder(models.find_copy("all-MiniLM-L6-v2", Path(sys.argv[-1])))
-def encode(self, texts):
+at_once = embed.DenseQueryEmbedder._embed
+def slowly(self, texts):
     print("embedding", file=sys.stderr, flush=True)
     time.sleep(0.2)
-    return quick._embed(texts)
-embed.DenseChunkEmbedder._encode = encode
+    return at_once(self, texts)
+embed.DenseQueryEmbedder._embed = slowly
 from ui.cli import main
 sys.exit(main())
 """

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from qa.embed import _FEW, _TRIM_EVERY, DenseChunkEmbedder, DenseQueryEmbedder, _Workers, embedded_text, prefix
 from qa.errors import ConfigError, ModelError
-from qa.models import _copy_folder, find_copy, model_path, write_copy
+from qa.models import ModelCopy, _copy_folder, find_copy, model_path, write_copy
 from qa.sparse import SparseEmbedder
 
 MODEL = "all-MiniLM-L6-v2"
@@ -344,18 +344,27 @@ def test_chunks_of_a_model_with_a_prompt_for_them_are_left_to_it(tiny: Build, tm
 
 @pytest.mark.models
 def test_copy_of_before_prompts_were_kept_serves_questions_and_is_renewed_by_an_ingest(
-    tiny: Build, tmp_path: Path
+    tiny: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = str(tmp_path / "model")
-    tiny().save(name)
     copy = write_copy(name, tiny(), tmp_path)
     description = copy.folder / "footnote.json"
     values = json.loads(description.read_text())
     assert values.pop("document_prompt") == ""
     description.write_text(json.dumps(values))
-    assert find_copy(name, tmp_path) == replace(copy, document_prompt=None)
+    before = find_copy(name, tmp_path)
+    assert before == replace(copy, document_prompt=None)
+    assert asyncio.run(DenseQueryEmbedder(before).embed_query("red lamp")).shape == (16,)
+
+    made: list[tuple[str, Path]] = []
+
+    async def make(name: str, home: Path) -> ModelCopy:
+        made.append((name, home))
+        return copy
+
+    monkeypatch.setattr("qa.embed.make_copy", make)
     assert asyncio.run(DenseChunkEmbedder(name).copy(tmp_path)) == copy
-    assert find_copy(name, tmp_path) == copy
+    assert made == [(name, tmp_path)]
 
 
 @pytest.mark.models
