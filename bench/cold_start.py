@@ -60,11 +60,11 @@ import pymilvus, grpc
 step("import pymilvus")
 import fastembed
 step("import fastembed and onnxruntime")
-from qa.embed import DenseQueryEmbedder
-from qa.sparse import SparseEmbedder
-from qa.models import find_copy
-from qa.retrieve import Retriever
-from qa.answer import Answerer
+from qa.models.dense import DenseQueryEmbedder
+from qa.text.words import SparseEmbedder
+from qa.models.onnx_copy import find_copy
+from qa.retrieval.retrieve import Retriever
+from qa.answering.answer import Answerer
 from qa.store.connection import open_connection
 from qa.store.engine import engine
 from qa.store import Index

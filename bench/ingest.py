@@ -24,9 +24,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ingest import IngestReport, Splitter, discover, ingest  # noqa: E402
-from ingest.pieces import EMBED_CHUNKS  # noqa: E402
+from ingest.split.pieces import EMBED_CHUNKS  # noqa: E402
 from qa.config import Settings  # noqa: E402
-from qa.embed import DenseChunkEmbedder  # noqa: E402
+from qa.models.dense import DenseChunkEmbedder  # noqa: E402
 from qa.wiring import Writer, open_writer, splitter_options  # noqa: E402
 
 DEFAULT = ROOT.parent / "shared" / "realfiles" / "questions"

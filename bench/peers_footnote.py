@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ingest import Splitter, discover, ingest
 from qa.config import Settings
-from qa.embed import DenseChunkEmbedder
+from qa.models.dense import DenseChunkEmbedder
 from qa.wiring import open_writer, splitter_options
 
 

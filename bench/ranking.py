@@ -17,7 +17,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from qa.config import Settings  # noqa: E402
-from qa.dictionaries import NONE  # noqa: E402
 from qa.evaluation import (  # noqa: E402
     Dataset,
     Question,
@@ -28,9 +27,10 @@ from qa.evaluation import (  # noqa: E402
     retrieval_metrics,
     run_questions,
 )
+from qa.text.dictionaries import NONE  # noqa: E402
 from qa.types import Ranking  # noqa: E402
 from qa.wiring import open_retriever  # noqa: E402
-from ui.evaluate import dataset_settings, ingest_set  # noqa: E402
+from ui.evaluation.run import dataset_settings, ingest_set  # noqa: E402
 
 RANKINGS: tuple[Ranking, ...] = ("dense", "sparse", "rrf", "scores")
 RESAMPLES = 5_000

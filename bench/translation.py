@@ -19,7 +19,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ranking import ROOT, default_sets, difference, interval, mean, percent
 
 from qa.config import Settings
-from qa.dictionaries import NONE, SYSTEM_FOLDER
 from qa.evaluation import (
     Dataset,
     Question,
@@ -30,9 +29,10 @@ from qa.evaluation import (
     retrieval_metrics,
     run_questions,
 )
+from qa.text.dictionaries import NONE, SYSTEM_FOLDER
 from qa.types import Document
 from qa.wiring import open_retriever
-from ui.evaluate import dataset_settings, ingest_set
+from ui.evaluation.run import dataset_settings, ingest_set
 
 MONOLINGUAL = 300
 _NAME = re.compile(r"\b\d[\d.,]*\b|\b[A-Z]\w{3,}\b")

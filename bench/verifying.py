@@ -18,13 +18,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ranking import default_sets
 from translation import translated
 
-from qa.dictionaries import NONE, SYSTEM_FOLDER, Dictionaries
+from qa.answering.verify import problem
 from qa.evaluation import read_dataset
-from qa.learned import BM25
-from qa.sentences import sentence_spans
-from qa.sparse import SparseEmbedder
+from qa.models.learned_sparse import BM25
+from qa.text.dictionaries import NONE, SYSTEM_FOLDER, Dictionaries
+from qa.text.sentences import sentence_spans
+from qa.text.words import SparseEmbedder
 from qa.types import Chunk, Document, Hit
-from qa.verify import problem
 
 # A sentence with its language, and a passage with its own.
 Case = tuple[str, str, Document, str]

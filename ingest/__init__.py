@@ -1,12 +1,12 @@
 """Writing documents into the index."""
 
-from ingest.discover import Discovered, Selection, discover
+from ingest.discover.files import Discovered, Selection, discover
+from ingest.discover.sources import DocumentSource, FileSource
 from ingest.pipeline import ingest, plan_only
-from ingest.plan import Wishes
+from ingest.plan.plan import Wishes
+from ingest.read.workers import Limits
 from ingest.report import Failure, IngestReport
-from ingest.sources import DocumentSource, FileSource
-from ingest.split import Splitter
-from ingest.workers import Limits
+from ingest.split.splitter import Splitter
 
 __all__ = [
     "Discovered",

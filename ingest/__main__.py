@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from ingest import command
-from qa.entry import guarded
+from qa.command.entry import guarded
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(

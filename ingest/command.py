@@ -12,21 +12,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from ingest.discover import Discovered, Selection, discover, parse_shard
+from ingest.discover.files import Discovered, Selection, discover, parse_shard
 from ingest.pipeline import ingest, plan_only
-from ingest.plan import Wishes
+from ingest.plan.plan import Wishes
 from ingest.progress import Say, progress
+from ingest.read.workers import Limits
 from ingest.report import Failure, IngestReport, OnProgress
-from ingest.split import Splitter
+from ingest.split.splitter import Splitter
 from ingest.watch import watch
-from ingest.workers import Limits
-from qa.arguments import WRITING, add_settings, settings_from
+from qa.command.options import WRITING, add_settings, settings_from
 from qa.config import Settings
 from qa.errors import ConfigError
 from qa.store import Holder
 
 if TYPE_CHECKING:
-    from qa.embed import DenseChunkEmbedder
+    from qa.models.dense import DenseChunkEmbedder
 
 INTERRUPTED = 130
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -268,7 +268,7 @@ async def _sync(
     async with open_writer(order.settings, model=model, on_wait=lambda holder: say(waiting(holder))) as writer:
         splitter = Splitter(**splitter_options(writer.settings, writer.copy))
         if order.engine == "ray":
-            from ingest.ray_engine import ingest_with_ray
+            from ingest.stages.ray_engine import ingest_with_ray
 
             report = await ingest_with_ray(
                 found,
@@ -299,7 +299,7 @@ async def _sync(
             report = await ingested(found)
             if order.addresses and not report.interrupted:
                 from ingest.pages import ingest_pages
-                from ingest.plan import read_register
+                from ingest.plan.plan import read_register
 
                 register = await read_register(writer.index)
                 allow = order.allow_private

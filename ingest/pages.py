@@ -4,11 +4,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from ingest.discover import Discovered
-from ingest.plan import Register
+from ingest.discover.files import Discovered
+from ingest.discover.sources import FileSource
+from ingest.plan.plan import Register
 from ingest.progress import Say
 from ingest.report import Failure, IngestReport
-from ingest.sources import FileSource
 from ingest.web import Fetched, Fetcher, Gone, Moved, Page, Refused, Unchanged
 from qa.store import read_by_this_release
 

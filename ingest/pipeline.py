@@ -8,13 +8,13 @@ import asyncio
 import os
 import time
 
-from ingest.discover import Discovered
-from ingest.plan import Plan, Register, Wishes, make_plan, read_register
+from ingest.discover.files import Discovered
+from ingest.plan.plan import Plan, Register, Wishes, make_plan, read_register
+from ingest.read.workers import Limits, Workers
 from ingest.report import IngestReport, OnProgress, ignore_progress
-from ingest.split import Splitter
-from ingest.stages import READERS, Run, outcome
-from ingest.workers import Limits, Workers
-from qa.embed import ChunkEmbedder, SparseChunkEmbedder
+from ingest.split.splitter import Splitter
+from ingest.stages.stages import READERS, Run, outcome
+from qa.models.dense import ChunkEmbedder, SparseChunkEmbedder
 from qa.store import Index
 
 # A reader makes about 1,000 chunks a second of office files, and the engine stores 3,000.

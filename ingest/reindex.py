@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
-from ingest.discover import Discovered
+from ingest.discover.files import Discovered
+from ingest.discover.sources import Fingerprint
 from ingest.pipeline import ingest
 from ingest.report import IngestReport, OnProgress
-from ingest.sources import Fingerprint
-from ingest.split import Splitter
+from ingest.split.splitter import Splitter
 from qa.config import Settings
 from qa.errors import LoadError, StoreError
 from qa.store import Generation, Holder, Index, IndexSettings, RegisterRow

@@ -1,9 +1,9 @@
 """Footnote: answers from your own documents, with a footnote under every sentence."""
 
-from qa.answer import Answerer
+from qa.answering.answer import Answerer
 from qa.config import Settings
 from qa.errors import QAError
-from qa.retrieve import Retriever
+from qa.retrieval.retrieve import Retriever
 from qa.types import Answer, Citation, Hit, Statement, Turn
 from qa.wiring import open_answerer, open_retriever
 

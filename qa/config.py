@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from qa.dictionaries import SYSTEM_FOLDER
 from qa.errors import ConfigError
-from qa.language import AUTO
+from qa.text.dictionaries import SYSTEM_FOLDER
+from qa.text.language import AUTO
 from qa.types import Ranking
 
 if TYPE_CHECKING:

@@ -6,19 +6,19 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 from typing import Any
 
-from qa.answer import Answerer
+from qa.answering.answer import Answerer
 from qa.config import PACKAGED_MODEL, Settings
-from qa.dictionaries import Dictionaries
-from qa.embed import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkEmbedder
 from qa.errors import CollectionMismatchError
-from qa.learned import BM25, LearnedSparseEmbedder, chunk_terms, learned_model
-from qa.llm import open_chat_model
-from qa.models import ModelCopy, find_copy
-from qa.rerank import Reranker
-from qa.retrieve import Retriever
-from qa.scorers import RerankingModel
-from qa.sparse import SparseEmbedder
+from qa.models.chat import open_chat_model
+from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkEmbedder
+from qa.models.learned_sparse import BM25, LearnedSparseEmbedder, chunk_terms, learned_model
+from qa.models.onnx_copy import ModelCopy, find_copy
+from qa.models.rerankers import RerankingModel
+from qa.retrieval.rerank import Reranker
+from qa.retrieval.retrieve import Retriever
 from qa.store import Holder, Index, IndexSettings, Server, open_index, this_command, writer_turn
+from qa.text.dictionaries import Dictionaries
+from qa.text.words import SparseEmbedder
 
 # Terms of an average chunk per token that a chunk may have: 0.33 on the sample, 0.32 on SQuAD, 0.38 on scifact. It is
 # less than the share of words that are no stop words (0.45), since sections end before a chunk is full.
@@ -90,7 +90,7 @@ def chunk_embedders(settings: Settings) -> tuple[DenseChunkEmbedder, SparseChunk
 
 
 def splitter_options(settings: Settings, copy: ModelCopy) -> dict[str, Any]:
-    """Return the arguments of `ingest.split.Splitter` under filled settings and a copy of their dense model."""
+    """Return the arguments of `ingest.Splitter` under filled settings and a copy of their dense model."""
     return {
         "tokenizer_file": copy.folder / "tokenizer.json",
         "chunk_tokens": settings.chunk_tokens,

@@ -23,18 +23,18 @@ def note(log: Path, line: str) -> None:
 
 def ingest(home: Path, log: Path, folder: Path) -> int:
     """Run `footnote ingest`; the log takes what was acknowledged: a source and its version a line."""
-    from qa import embed, wiring
-    from qa.models import ModelCopy, find_copy
+    from qa import wiring
+    from qa.models.onnx_copy import ModelCopy, dense, find_copy
     from qa.store import Index, RegisterRow
     from ui.cli import main
 
-    class CopyEmbedder(embed.DenseChunkEmbedder):
+    class CopyEmbedder(dense.DenseChunkEmbedder):
         """Embeds chunks by the copy that embeds questions, which loads in a second where torch takes ten."""
 
         async def copy(self, home: Path) -> ModelCopy:
             found = find_copy(self.name, home)
             assert found
-            self._queries = embed.DenseQueryEmbedder(found)
+            self._queries = dense.DenseQueryEmbedder(found)
             return found
 
         async def embed_chunks(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -52,9 +52,9 @@ def ingest(home: Path, log: Path, folder: Path) -> int:
     wiring.DenseChunkEmbedder = CopyEmbedder  # type: ignore[misc]
     Index.enroll = noted  # type: ignore[method-assign]
     # Small groups: many commits to be killed in.
-    import ingest.pieces
+    import ingest.split.pieces
 
-    ingest.pieces.EMBED_CHUNKS = 12
+    ingest.split.pieces.EMBED_CHUNKS = 12
     return main(["ingest", str(folder), "--home", str(home), "--chunk-tokens", CHUNK_TOKENS])
 
 

@@ -71,7 +71,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home that holds the ONNX copy of the packaged model and no index."""
-    from qa.embed import DenseChunkEmbedder
+    from qa.models.dense import DenseChunkEmbedder
 
     home = tmp_path_factory.mktemp("model_home")
     asyncio.run(DenseChunkEmbedder("all-MiniLM-L6-v2").copy(home))

@@ -13,12 +13,12 @@ from llm_server import FakeLLM, Reply, fake_llm
 from small_index import commit
 
 from ingest import Discovered, DocumentSource, Splitter, ingest
-from qa.answer import QUESTION_CHARACTERS, Answerer, check_question
+from qa.answering.answer import QUESTION_CHARACTERS, Answerer, check_question
+from qa.answering.prompt import NOT_FOUND, markers
 from qa.errors import LLMRequestError, LLMUnavailableError, QuestionError, StoreError
-from qa.llm import open_chat_model
-from qa.prompt import NOT_FOUND, markers
-from qa.retrieve import Retriever
-from qa.sparse import SparseEmbedder
+from qa.models.chat import open_chat_model
+from qa.retrieval.retrieve import Retriever
+from qa.text.words import SparseEmbedder
 from qa.types import Answer, Document, Turn
 
 TEXTS = [

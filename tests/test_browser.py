@@ -28,10 +28,10 @@ ARGUMENTS = [
 ]
 FAKE_APP = """
 import test_app
-import ui.app
+import ui.chat.page
 
-ui.app.open_answerer = test_app.open_fake
-ui.app.main()
+ui.chat.page.open_answerer = test_app.open_fake
+ui.chat.page.main()
 """
 
 
@@ -285,13 +285,13 @@ CONTRAST = """selector => {
 def test_answerer_is_closed_when_the_server_stops(browser: Browser, tmp_path: Path) -> None:
     script = tmp_path / "fake_app.py"
     script.write_text(
-        "import asyncio, contextlib, pathlib, test_app, ui.app\n"
+        "import asyncio, contextlib, pathlib, test_app, ui.chat.page\n"
         "@contextlib.asynccontextmanager\n"
         "async def open_answerer():\n"
         "    yield test_app.FakeAnswerer()\n"
         "    await asyncio.to_thread(pathlib.Path('closed').touch)\n"
-        "ui.app.open_answerer = open_answerer\n"
-        "ui.app.main()\n"
+        "ui.chat.page.open_answerer = open_answerer\n"
+        "ui.chat.page.main()\n"
     )
     with serve(script) as url:
         page = browser.new_page()

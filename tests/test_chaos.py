@@ -23,8 +23,8 @@ import pytest
 from chaos_workers import QUESTIONS
 from conftest import ROOT
 
-from qa.checkup import examine
 from qa.store import Index, open_index
+from qa.store.checkup import examine
 from qa.store.schema import CHUNK_FIELDS
 
 ROUNDS = int(os.environ.get("FOOTNOTE_TEST_CHAOS_ROUNDS", "60"))

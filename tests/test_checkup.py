@@ -10,10 +10,10 @@ from conftest import OpenIndex, run
 from fakes import FakeDense
 from small_index import commit
 
-from qa.checkup import PROBLEMS, Checkup, examine, mend
-from qa.sparse import SparseEmbedder
 from qa.store import Index
+from qa.store.checkup import PROBLEMS, Checkup, examine, mend
 from qa.store.filters import equals
+from qa.text.words import SparseEmbedder
 
 TEXTS = ("the turbine stands still", "the cable was repaired in May", "the harbour is closed")
 

@@ -21,7 +21,7 @@ import pytest
 from conftest import ROOT, run_command
 from llm_server import Reply, fake_llm
 
-from qa.models import _copy_folder
+from qa.models.onnx_copy import _copy_folder
 from qa.store import open_index
 from qa.store.engine import engine
 from qa.types import Answer
@@ -376,7 +376,7 @@ def test_error_is_one_line_and_changes_nothing(
     if case.prepare:
         case.prepare(tmp_path, stored)
     monkeypatch.setattr(sys, "stdin", io.StringIO(case.stdin))
-    monkeypatch.setattr("ui.server._command", lambda _port: [sys.executable, "-c", ""])
+    monkeypatch.setattr("ui.chat.server._command", lambda _port: [sys.executable, "-c", ""])
     with fake_llm() as llm, socket.create_server(("127.0.0.1", 0)) as taken, monkeypatch.context() as patched:
         llm.say(Reply(f"Incorrect API key provided: {KEY}", status=401))
         values = {"tmp": str(tmp_path), "home": str(stored), "llm": llm.base_url, "port": str(taken.getsockname()[1])}
@@ -603,15 +603,15 @@ def test_reader_that_has_gone_already_ends_an_answer_quietly(stored: Path) -> No
 # The script, where each group of texts takes a while, so that there is time to press Ctrl-C.
 _SLOW = """
 import sys, time
-from ingest import pieces
-from qa import embed
+from ingest.split import pieces
+from qa.models.onnx_copy import dense
 pieces.EMBED_CHUNKS = 4
-at_once = embed.DenseQueryEmbedder._embed
+at_once = dense.DenseQueryEmbedder._embed
 def slowly(self, texts):
     print("embedding", file=sys.stderr, flush=True)
     time.sleep(0.2)
     return at_once(self, texts)
-embed.DenseQueryEmbedder._embed = slowly
+dense.DenseQueryEmbedder._embed = slowly
 from ui.cli import main
 sys.exit(main())
 """

@@ -18,17 +18,17 @@ from fakes import FakeDense
 from test_store import direction, document
 
 from ingest import IngestReport, Splitter, discover, ingest
+from qa.answering.follow_up import standalone
 from qa.config import Settings
 from qa.errors import LoadError, StoreError, StoreUnavailableError
 from qa.evaluation import read_dataset
-from qa.followup import standalone
-from qa.sparse import SparseEmbedder
 from qa.store import EmbeddedDocument, Generation, Index, catalog, failed_row, open_index, transfer
 from qa.store.portable import read_export
 from qa.store.schema import CHUNK_FIELDS, RESERVED_TERM
 from qa.store.transfer import copy
+from qa.text.words import SparseEmbedder
 from qa.wiring import open_retriever
-from ui.named import named, turns
+from ui.commands.by_name import named, turns
 
 
 def papers(count: int = 7) -> list[EmbeddedDocument]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_store import document
 
-from qa.context import Span, assembled, compares, spread, tokens, wanted
+from qa.retrieval.context import Span, assembled, compares, spread, tokens, wanted
 from qa.types import Chunk, Hit
 
 WORDS = "one two three four five six seven eight nine ten "

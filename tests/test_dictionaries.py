@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from files import write_dictionary
 
-from qa.dictionaries import NONE, SYSTEM_FOLDER, Dictionaries
 from qa.errors import ConfigError
+from qa.text.dictionaries import NONE, SYSTEM_FOLDER, Dictionaries
 
 # As FreeDict's larger dictionaries have them: entries with remarks, examples, references and objects of verbs.
 HARNESS = [
@@ -132,7 +132,7 @@ def test_languages_that_lead_to_another(tmp_path: Path) -> None:
 
 
 def test_none_and_a_system_without_any_have_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("qa.dictionaries.SYSTEM_FOLDER", str(tmp_path / "missing"))
+    monkeypatch.setattr("qa.text.dictionaries.SYSTEM_FOLDER", str(tmp_path / "missing"))
     for folder in (NONE, str(tmp_path / "missing"), str(tmp_path)):
         dictionaries = Dictionaries(folder)
         assert (dictionaries.pairs, dictionaries.sources(["en", "de"])) == ({}, [])

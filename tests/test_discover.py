@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.discover import Discovered, Scope, Selection, discover, parse_shard
+from ingest.discover.files import Discovered, Scope, Selection, discover, parse_shard
 from ingest.load import SUFFIXES
 from qa.errors import LoadError
 

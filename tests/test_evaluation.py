@@ -33,7 +33,7 @@ from qa.evaluation import (
 from qa.evaluation.compare import worse_than
 from qa.evaluation.evidence import evidence_covered
 from qa.types import Answer, Chunk, Hit, Ranking, Turn
-from ui.evaluate import (
+from ui.evaluation.run import (
     dataset_settings,
     evaluate,
     parse_configuration,

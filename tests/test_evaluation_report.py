@@ -23,7 +23,7 @@ from qa.evaluation.judge import Verdict, judge, judge_messages, read_verdict
 from qa.evaluation.measure import TokenCounter
 from qa.evaluation.spans import Locator
 from qa.types import Answer, Chunk, Citation, Document, Hit, Statement, Turn
-from ui.judging import judged
+from ui.evaluation.judging import judged
 
 pytest.importorskip("ir_measures")
 pytest.importorskip("matplotlib")

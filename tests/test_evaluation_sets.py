@@ -12,9 +12,9 @@ from llm_server import fake_llm
 
 from qa.errors import ConfigError
 from qa.evaluation import Dataset, Question, read_dataset
+from qa.evaluation.feedback import Cited, Feedback, feedback_on, read_feedback, save_feedback
 from qa.evaluation.liked import with_feedback
 from qa.evaluation.synthetic import question_values, questions_by_model, questions_by_rule
-from qa.feedback import Cited, Feedback, feedback_on, read_feedback, save_feedback
 from qa.types import Answer, Chunk, Citation, Document
 
 TEXT = """Wave limits

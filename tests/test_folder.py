@@ -17,11 +17,13 @@ from fakes import FakeDense
 from numpy.typing import NDArray
 from test_pipeline import ALPHA, BETA, GAMMA, SPARSE, SPLITTER, counts, held, ingested, rows_of
 
-from ingest import Limits, Selection, Wishes, discover, ingest, pieces, plan_only, stages
+from ingest import Limits, Selection, Wishes, discover, ingest, plan_only
+from ingest.discover.sources import FileSource, Fingerprint
 from ingest.report import Change, IngestReport
-from ingest.sources import FileSource, Fingerprint
-from qa.embed import embedded_text
+from ingest.split import pieces
+from ingest.stages import stages
 from qa.errors import StoreError
+from qa.models.dense import embedded_text
 from qa.store import Index
 from qa.types import Chunk, Document
 
@@ -209,9 +211,9 @@ def test_documents_stored_under_absolute_paths_are_taken_over(
         async with new_index() as index:
             with monkeypatch.context() as before:
                 before.setattr(
-                    "ingest.roots.Root.name_of", lambda root, path: str(path) if root.label == "docs" else ""
+                    "ingest.plan.roots.Root.name_of", lambda root, path: str(path) if root.label == "docs" else ""
                 )
-                before.setattr("ingest.roots.Root.metadata", lambda _root: {})
+                before.setattr("ingest.plan.roots.Root.metadata", lambda _root: {})
                 await sync(index, folder)
             assert await names(index) == [str(folder / "a.txt"), str(folder / "b.txt")]
             report = await sync(index, folder)

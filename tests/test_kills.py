@@ -24,20 +24,20 @@ KILLS = int(os.environ.get("FOOTNOTE_TEST_KILLS", "8"))
 # embedded, by the hash of its text.
 _WATCHED = """
 import runpy, sys
-from ingest import pieces
-from qa import embed
+from ingest.split import pieces
+from qa.models.onnx_copy import dense
 from qa.store.ids import text_hash
 
 pieces.EMBED_CHUNKS = 16
-embed._FEW = 1_000_000
-made = embed.DenseQueryEmbedder._embed
+dense._FEW = 1_000_000
+made = dense.DenseQueryEmbedder._embed
 log = open(sys.argv[2], "a", buffering=1)
 
 def logged(self, texts):
     log.write("".join(text_hash(text) + chr(10) for text in texts))
     return made(self, texts)
 
-embed.DenseQueryEmbedder._embed = logged
+dense.DenseQueryEmbedder._embed = logged
 sys.argv = ["ingest", *sys.argv[3:], "--quiet", "--home", sys.argv[1]]
 runpy.run_module("ingest", run_name="__main__")
 """

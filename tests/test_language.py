@@ -18,17 +18,17 @@ from llm_server import fake_llm
 
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from ingest.load import load
-from qa.across import WHAT_TO_DO
-from qa.answer import Answerer
-from qa.dictionaries import Dictionaries
-from qa.language import by_small_words, detect, english_name, foreign, language_of, most_likely, spaced
-from qa.llm import open_chat_model
-from qa.retrieve import Retriever
-from qa.sparse import SparseEmbedder
+from qa.answering.answer import Answerer
+from qa.answering.language_notes import WHAT_TO_DO
+from qa.models.chat import open_chat_model
+from qa.retrieval.retrieve import Retriever
 from qa.store import Index
-from qa.terms import Word
+from qa.store.where import Filter
+from qa.text.dictionaries import Dictionaries
+from qa.text.language import by_small_words, detect, english_name, foreign, language_of, most_likely, spaced
+from qa.text.terms import Word
+from qa.text.words import SparseEmbedder
 from qa.types import Document
-from qa.where import Filter
 
 SPLITTER = Splitter(Path(get_model_path()) / "tokenizer.json", chunk_tokens=60, max_tokens=256)
 TEXTS = {
@@ -102,7 +102,7 @@ def test_languages_without_a_code_of_two_letters_are_those_they_belong_to_or_non
         def classify(self, text: str) -> tuple[str, float]:
             return text.split()[0], 1.0
 
-    monkeypatch.setattr("qa.language._identifier", Sure)
+    monkeypatch.setattr("qa.text.language._identifier", Sure)
     words = "kaka kiki koko kuku keke mama mimi momo mumu meme"
     assert [detect(f"{code} {words}") for code in ("yue", "arz", "pcm", "pl")] == ["zh", "ar", "", "pl"]
 

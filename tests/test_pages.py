@@ -15,7 +15,7 @@ from web_server import PATIENCE, Reply, Site, serve, to_loopback
 
 from ingest import Discovered, IngestReport, ingest
 from ingest.pages import ingest_pages
-from ingest.plan import read_register
+from ingest.plan.plan import read_register
 from ingest.web import Fetcher
 from qa.store import Index
 

@@ -18,15 +18,17 @@ from numpy.typing import NDArray
 from pymilvus import AsyncMilvusClient
 from test_load_formats import write_epub
 
-from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover, ingest, pieces, pipeline, stages
+from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover, ingest, pipeline
 from ingest.load import load
+from ingest.read.workers import Workers
 from ingest.report import Change
-from ingest.workers import Workers
-from qa.embed import embedded_text
+from ingest.split import pieces
+from ingest.stages import stages
 from qa.errors import ModelError, StoreError
-from qa.sparse import SparseEmbedder
+from qa.models.dense import embedded_text
 from qa.store import EmbeddedChunks, EmbeddedDocument, Index, RegisterRow
 from qa.store.ids import text_hash
+from qa.text.words import SparseEmbedder
 from qa.types import Document
 
 SPLITTER = Splitter(Path(get_model_path()) / "tokenizer.json", chunk_tokens=40, max_tokens=256)

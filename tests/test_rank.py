@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies
 
-from qa.rank import (
+from qa.retrieval.rank import (
     Signals,
     bm25_share,
     combined,

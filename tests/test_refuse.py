@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fakes import hit
 
-from qa.refuse import Doubt, doubt
-from qa.terms import TermStatistics
+from qa.answering.refuse import Doubt, doubt
+from qa.text.terms import TermStatistics
 from qa.types import Hit
 
 

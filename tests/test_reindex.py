@@ -12,13 +12,13 @@ from conftest import ROOT, Build, run, run_command
 
 from ingest.load import load
 from ingest.reindex import StoredSource, document_from, reindex
-from ingest.split import Splitter
+from ingest.split.splitter import Splitter
 from qa import Settings, open_answerer
 from qa.errors import ConfigError
 from qa.store import Index, RegisterRow, catalog, open_index
 from qa.store.catalog import generations
 from qa.types import Answer, Chunk, Document
-from ui.session import Session
+from ui.chat.session import Session
 
 pytestmark = pytest.mark.models
 
@@ -190,10 +190,10 @@ def test_refused_wish_leaves_the_collection_alone(papers: Path) -> None:
 
 KILLED = """
 import os, sys
-import ingest.pieces
+import ingest.split.pieces
 from qa.store import Index
 from ui.cli import main
-ingest.pieces.EMBED_CHUNKS = 1
+ingest.split.pieces.EMBED_CHUNKS = 1
 commits = 0
 enroll = Index.enroll
 async def dying(self, documents, **options):

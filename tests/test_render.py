@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.types import Answer, Chunk, Citation, Hit, Statement
-from ui import render, terminal
+from ui import terminal
+from ui.chat import render
 from ui.places import places
 
 CHUNK = Chunk("c1", "d1", "v", 0, "/docs/a.pdf", "Guide", "Part › Use", 4, 100, 119, "Pumps run at 50 Hz.")

@@ -13,9 +13,9 @@ from fakes import FakeDense, hit
 from small_index import commit
 
 from qa.errors import ModelError
-from qa.rerank import Reranker, reordered
-from qa.retrieve import Retriever
-from qa.sparse import SparseEmbedder
+from qa.retrieval.rerank import Reranker, reordered
+from qa.retrieval.retrieve import Retriever
+from qa.text.words import SparseEmbedder
 from qa.types import Hit
 
 HITS = [hit(text, score=0.9 - rank / 10, rank=rank) for rank, text in enumerate(["a1", "b3", "c2", "d5", "e4"], 1)]

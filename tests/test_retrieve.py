@@ -9,12 +9,12 @@ from fakes import FakeDense, chunk, hit
 from numpy.typing import NDArray
 from small_index import commit
 
-from qa import rank
 from qa.errors import StoreError
-from qa.retrieve import Retriever, _reordered, _scored
-from qa.sparse import SparseEmbedder
+from qa.retrieval import rank
+from qa.retrieval.retrieve import Retriever, _reordered, _scored
 from qa.store import Found
-from qa.terms import QueryTerms
+from qa.text.terms import QueryTerms
+from qa.text.words import SparseEmbedder
 from qa.types import Hit, Ranking
 
 TEXTS = [

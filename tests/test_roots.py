@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ingest.roots import Root, Roots, place_of
+from ingest.plan.roots import Root, Roots, place_of
 from qa.store import RegisterRow, new_row
 from qa.types import Document
 

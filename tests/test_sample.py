@@ -11,8 +11,8 @@ from conftest import ROOT
 
 from ingest.load import load, taken
 from qa.config import Settings
-from qa.dictionaries import NONE, SYSTEM_FOLDER, Dictionaries
 from qa.evaluation import Dataset, evidence_at, read_dataset, run_questions
+from qa.text.dictionaries import NONE, SYSTEM_FOLDER, Dictionaries
 from qa.wiring import open_retriever
 
 DATA = ROOT / "data"

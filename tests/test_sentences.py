@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import example, given, settings, strategies
 
-from qa.sentences import sentence_spans, unwrapped
+from qa.text.sentences import sentence_spans, unwrapped
 
 
 def sentences(text: str, language: str = "english") -> list[str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from test_discover import write
 
-from ingest.discover import discover
-from ingest.sources import DocumentSource, FileSource
+from ingest.discover.files import discover
+from ingest.discover.sources import DocumentSource, FileSource
 from qa.errors import LoadError
 from qa.types import Document
 

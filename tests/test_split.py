@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, example, given, settings, strategies
 from tokenizers import Tokenizer
 
 from ingest.load import load, taken
-from ingest.split import CHUNK_CHARACTERS, Splitter, heading_path
-from qa.embed import embedded_text
+from ingest.split.splitter import CHUNK_CHARACTERS, Splitter, heading_path
 from qa.errors import LoadError
+from qa.models.dense import embedded_text
 from qa.store import TITLE_CHARACTERS
 from qa.store.ids import chunk_id
 from qa.types import Chunk, Document, Heading, Mark, Page

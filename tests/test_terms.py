@@ -11,10 +11,10 @@ from fakes import FakeDense
 from hypothesis import given, strategies
 from small_index import commit
 
-from qa.retrieve import Retriever
-from qa.sparse import SparseEmbedder
+from qa.retrieval.retrieve import Retriever
 from qa.store.ids import document_id
-from qa.terms import QueryTerms, TermStatistics, Word, document_terms, highest_score, query_terms, statistics
+from qa.text.terms import QueryTerms, TermStatistics, Word, document_terms, highest_score, query_terms, statistics
+from qa.text.words import SparseEmbedder
 
 # No word here changes when it is stemmed, none is a stop word, and no query below gives two
 # sentences the same score.

@@ -5,10 +5,10 @@ import pytest
 from fakes import hit
 from files import write_dictionary
 
-from qa.dictionaries import Dictionaries
-from qa.sparse import SparseEmbedder
+from qa.answering.verify import citations, problem, statements
+from qa.text.dictionaries import Dictionaries
+from qa.text.words import SparseEmbedder
 from qa.types import Citation, Hit
-from qa.verify import citations, problem, statements
 
 READER = SparseEmbedder("Qdrant/bm25", language="english", average_terms=100)
 AUTO = SparseEmbedder("Qdrant/bm25", language="auto", average_terms=100)

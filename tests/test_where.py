@@ -14,7 +14,7 @@ from test_store import direction, document
 
 from qa.errors import FilterError
 from qa.store import EmbeddedDocument, Index, RegisterRow, scope
-from qa.where import EVERYTHING, Filter, day_of, no_match, parse_filter
+from qa.store.where import EVERYTHING, Filter, day_of, no_match, parse_filter
 
 
 def row(source: str = "papers/reports/annual-2024.pdf", **change: object) -> RegisterRow:

@@ -15,9 +15,9 @@ import pytest
 from conftest import ROOT, run
 from test_pipeline import ALPHA, SPLITTER
 
-from ingest.prepare import Job, Prepared
-from ingest.sources import FileSource
-from ingest.workers import Limits, Workers
+from ingest.discover.sources import FileSource
+from ingest.read.prepare import Job, Prepared
+from ingest.read.workers import Limits, Workers
 from qa.errors import LoadError
 
 # What stands in for a parser that misbehaves: a module that the worker finds before ours.
@@ -59,9 +59,10 @@ text.load = misbehave
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "misbehave.py").write_text(code)
     start = (
-        "import sys; sys.path[:0] = [{root!r}, %r]; import misbehave; from ingest.worker import main; main({memory})"
+        "import sys; sys.path[:0] = [{root!r}, %r]; import misbehave; "
+        "from ingest.read.worker import main; main({memory})"
     )
-    monkeypatch.setattr("ingest.workers._START", start % str(tmp_path / "site"))
+    monkeypatch.setattr("ingest.read.workers._START", start % str(tmp_path / "site"))
 
 
 def test_file_is_read(job: Callable[[str], Job]) -> None:
@@ -163,13 +164,13 @@ def test_hanging_parser_dies_with_a_killed_ingest(tmp_path: Path) -> None:
 import asyncio, sys
 sys.path.insert(0, {str(ROOT)!r})
 from pathlib import Path
-from ingest import workers
-from ingest.prepare import Job
-from ingest.sources import FileSource
-from ingest.split import SplitterOptions
+from ingest.read import workers
+from ingest.read.prepare import Job
+from ingest.discover.sources import FileSource
+from ingest.split.splitter import SplitterOptions
 path, pid = Path({str(tmp_path / "x.txt")!r}), {str(tmp_path / "pid")!r}
 workers._START = (
-    "import sys, os; sys.path.insert(0, {{root!r}}); from ingest import worker; worker._die_with_parent();"
+    "import sys, os; sys.path.insert(0, {{root!r}}); from ingest.read import worker; worker._die_with_parent();"
     f"open({{pid!r}}, 'w').write(str(os.getpid()) + chr(10)); [0 for _ in iter(int, 1)]  # {{{{root}}}} {{{{memory}}}}"
 )
 async def main():
@@ -192,7 +193,7 @@ asyncio.run(main())
 
 
 def test_file_that_changes_while_it_is_read_is_not_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ingest import prepare
+    from ingest.read import prepare
 
     files.write_pdf(tmp_path / "a.pdf", ["One page"])
     source = FileSource(tmp_path / "a.pdf", tmp_path)

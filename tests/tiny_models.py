@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from transformers import BertConfig, BertForMaskedLM, BertForSequenceClassification, BertModel, BertTokenizerFast
 
-from qa.models import quiet
+from qa.models.onnx_copy import quiet
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 WORDS = ["lamp", "red", "green", "fox", "barn", "moon", "salt", "the", "how", "is"]
@@ -110,7 +110,7 @@ def export(
     inputs: Sequence[str] = ("input_ids", "attention_mask", "token_type_ids"),
     **options: Any,
 ) -> None:
-    """Write a model's output to ONNX, in the way `qa.models` does."""
+    """Write a model's output to ONNX, in the way `qa.models.onnx_copy` does."""
 
     class Part(torch.nn.Module):
         def __init__(self) -> None:

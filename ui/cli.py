@@ -8,11 +8,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from ingest import command as ingest_command
-from qa.arguments import ASKING, CONNECTION, add_settings, settings_from
-from qa.entry import guarded
-from qa.where import Facets, Filter, parse_filter
-from ui import collections as collections_command
-from ui import copies, eval_command
+from qa.command.entry import guarded
+from qa.command.options import ASKING, CONNECTION, add_settings, settings_from
+from qa.store.where import Facets, Filter, parse_filter
+from ui.commands import collections as collections_command
+from ui.commands import copies, evaluate
 
 if TYPE_CHECKING:
     from qa.config import Settings
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     ui.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     add_settings(ui, ASKING)
 
-    eval_command.add_parser(commands)
+    evaluate.add_parser(commands)
     return parser
 
 
@@ -98,7 +98,7 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 async def _answer(question: str, settings: "Settings", where: Filter, *, live: bool) -> "Answer":
     """Ask, and where it is `live` print a model's words as they come."""
-    from qa.answer import check_question
+    from qa.answering.answer import check_question
     from qa.types import Answer
     from qa.wiring import open_answerer
 
@@ -141,13 +141,13 @@ async def _index_status(settings: "Settings", where: Filter) -> "tuple[Status, F
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from ui.doctor import run
+    from ui.commands.doctor import run
 
     return run(settings_from(arguments), repair=arguments.repair, as_json=arguments.json)
 
 
 def _ui(arguments: argparse.Namespace) -> int:
-    from ui.server import serve
+    from ui.chat.server import serve
 
     return serve(settings_from(arguments), port=arguments.port, browser=not arguments.no_browser)
 

@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 
 from httpcore2 import AsyncNetworkBackend
 
-from ingest.flow import first_error
+from ingest.stages.queues import first_error
 from ingest.web import content, lists
 from ingest.web.addresses import Address, parse
 from ingest.web.client import Client, Trail

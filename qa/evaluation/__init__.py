@@ -1,6 +1,6 @@
 """How well questions are answered: sets, runs, metrics, intervals, comparisons, reports.
 
-Nothing here writes to the index or prints. `ui/evaluate.py` puts it together.
+Nothing here writes to the index or prints. `ui/evaluation/run.py` puts it together.
 """
 
 from qa.evaluation.dataset import Dataset, Question, read_dataset

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from qa.answering.prompt import without_markers
 from qa.evaluation.dataset import Question
 from qa.evaluation.evidence import answer_contained
 from qa.evaluation.spans import Fact, Place, Range
-from qa.prompt import without_markers
 from qa.types import Answer, Citation, Hit
 
 _ARTICLE = re.compile(r"\b(a|an|the)\b")

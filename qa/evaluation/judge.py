@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from qa.answering.prompt import Message, without_markers
 from qa.evaluation.dataset import Question
-from qa.prompt import Message, without_markers
 from qa.types import Answer
 
 _VERDICT = re.compile(r"\b(1|2|tie)\b", re.IGNORECASE)
@@ -25,7 +25,7 @@ Reply with exactly one word: 1, 2 or TIE."""
 
 
 class Model(Protocol):
-    """What judging needs of `qa.llm.ChatModel`."""
+    """What judging needs of `qa.models.chat.ChatModel`."""
 
     async def complete(self, messages: Sequence[Message]) -> str:
         """Return a whole reply."""

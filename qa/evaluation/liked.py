@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.evaluation.dataset import Dataset, Question
-from qa.feedback import Feedback
+from qa.evaluation.feedback import Feedback
 
 KIND = "feedback"
 

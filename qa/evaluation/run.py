@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from qa.answering.follow_up import standalone
 from qa.evaluation.dataset import Question
 from qa.evaluation.stages import Clock
-from qa.followup import standalone
 from qa.types import Answer, Hit, Ranking, Turn
 
 # Chunks per question: of several in one document only the best counts, and 20 documents are to appear.
@@ -18,7 +18,7 @@ TOP_K = 50
 
 
 class Retriever(Protocol):
-    """What a run needs of `qa.retrieve.Retriever`."""
+    """What a run needs of `qa.retrieval.retrieve.Retriever`."""
 
     async def retrieve(self, query: str, *, top_k: int, ranking: Ranking) -> list[Hit]:
         """Return at most `top_k` chunks, best first."""
@@ -26,7 +26,7 @@ class Retriever(Protocol):
 
 
 class Answerer(Protocol):
-    """What a run needs of `qa.answer.Answerer`."""
+    """What a run needs of `qa.answering.answer.Answerer`."""
 
     async def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
         """Return the whole answer."""

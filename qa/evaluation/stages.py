@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, cast
 
-from qa.retrieve import Retriever
+from qa.retrieval.retrieve import Retriever
 
 # The stages of one question in their order; "score" is what retrieving takes beyond embedding, searching and reranking,
 # "answer" what answering takes beyond retrieving.

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa import terms as term_counts
 from qa.errors import CollectionMismatchError, StoreError, StoreUnavailableError
 from qa.store import catalog, schema
 from qa.store.client import EMBEDDED, Server
@@ -32,6 +31,7 @@ from qa.store.records import (
     RegisterRow,
 )
 from qa.store.rows import chunk_rows, register_row
+from qa.text import terms as term_counts
 
 
 class Index(IndexReader):

@@ -12,10 +12,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from qa import terms as term_counts
-from qa.context import Span
 from qa.errors import StoreError, StoreUnavailableError
-from qa.recency import stated_day
+from qa.retrieval.context import Span
+from qa.retrieval.recency import stated_day
 from qa.store import catalog, schema
 from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection
@@ -23,8 +22,9 @@ from qa.store.filters import ALTERNATIVES, batches, between, either, equals, eve
 from qa.store.records import ROW_FIELDS, Found, Generation, RegisterRow, Status
 from qa.store.rows import found_chunk
 from qa.store.scope import Scope, scope_by_documents, scope_by_fields
+from qa.store.where import EVERYTHING, Facets, Filter, facets, no_match
+from qa.text import terms as term_counts
 from qa.types import Chunk
-from qa.where import EVERYTHING, Facets, Filter, facets, no_match
 
 # Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
 # rows with the lowest keys are a random sample that every process draws alike.

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from qa.store.filters import ALTERNATIVES, beneath, either, every, one_of
-from qa.where import Filter, plain_path
+from qa.store.where import Filter, plain_path
 
 # Ids that an expression may list. Searching 20,000 chunks takes 2.5.1 6 ms without a filter, 44 ms with 5,000 ids and
 # 75 ms with 10,000.

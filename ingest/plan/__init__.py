@@ -1,0 +1,1 @@
+"""What an ingest has to do: what was found, against the register."""

@@ -1,0 +1,141 @@
+"""The processes that read files, seen from the ingest: each file within limits of time and memory.
+
+A library for such pools (pebble) was tried: it starts workers by multiprocessing, which runs the caller's script again
+unless that is guarded, and leaves a hanging parser behind when the ingest is killed.
+"""
+
+import asyncio
+import pickle
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ingest.read.prepare import Job, Prepared
+from ingest.read.worker import LENGTH
+from qa.errors import LoadError
+
+_MB = 2**20
+# Fragmented memory of a long life counts against the limit of the file in hand.
+_FILES_OF_A_LIFE = 500
+_START = "import sys; sys.path.insert(0, {root!r}); from ingest.read.worker import main; main({memory})"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may take.
+
+    Attributes:
+        size_mb: Largest file that is read.
+        seconds: Until a parser counts as hanging.
+        memory_mb: Of the process that parses it, which needs about 200 itself. Not enforced on macOS and Windows.
+    """
+
+    size_mb: int = 256
+    seconds: float = 120.0
+    memory_mb: int = 2048
+
+
+class _Lost(str):
+    """Why a worker is of no use any more."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: asyncio.subprocess.Process
+    files: int = 0
+
+
+@dataclass(slots=True)
+class Workers:
+    """Up to `count` processes, started when they are first needed; close them by leaving `async with`."""
+
+    count: int
+    limits: Limits = field(default_factory=Limits)
+    _idle: list[_Worker] = field(default_factory=list)
+    _all: set[_Worker] = field(default_factory=set)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in list(self._all):
+            await self._end(worker)
+
+    async def prepare(self, job: Job) -> Prepared:
+        """Have one file read; at most `count` at a time.
+
+        Raises:
+            LoadError: It cannot be read, or not within the limits.
+        """
+        size, _ = job.file.status()
+        if size > self.limits.size_mb * _MB:
+            allowed = f"--max-size allows {self.limits.size_mb}, raise it or split"
+            raise LoadError(job.file.name, f"has {size // _MB:,} MB; {allowed}", passing=True)
+        worker = self._idle.pop() if self._idle else await self._start()
+        outcome: Any = None
+        try:
+            outcome = await self._ask(worker, job)
+        finally:
+            worker.files += 1
+            # One that did not answer in time, or at all, is not used again.
+            if outcome is None or isinstance(outcome, _Lost) or worker.files >= _FILES_OF_A_LIFE:
+                await self._end(worker)
+            else:
+                self._idle.append(worker)
+        if isinstance(outcome, _Lost):
+            raise LoadError(job.file.name, outcome)
+        if isinstance(outcome, tuple):
+            raise LoadError(job.file.name, outcome[0], passing=outcome[1])
+        if not isinstance(outcome, Prepared):
+            raise TypeError(f"a worker answered {type(outcome).__name__}")
+        return outcome
+
+    async def _ask(self, worker: _Worker, job: Job) -> Any:
+        process = worker.process
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("a worker has no pipes")
+        data = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
+        process.stdin.write(LENGTH.pack(len(data)) + data)
+        try:
+            async with asyncio.timeout(self.limits.seconds):
+                await process.stdin.drain()
+                head = await process.stdout.readexactly(LENGTH.size)
+                return pickle.loads(await process.stdout.readexactly(LENGTH.unpack(head)[0]))
+        except TimeoutError:
+            return _Lost(f"took longer than {self.limits.seconds:g} s to read; raise --max-seconds, or leave it out")
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return _Lost(_how_it_died(await process.wait()))
+
+    async def _start(self) -> _Worker:
+        code = _START.format(root=str(Path(__file__).parents[2]), memory=self.limits.memory_mb * _MB)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            code,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        worker = _Worker(process)
+        self._all.add(worker)
+        return worker
+
+    async def _end(self, worker: _Worker) -> None:
+        self._all.discard(worker)
+        with suppress(ProcessLookupError):
+            worker.process.kill()
+        await worker.process.wait()
+
+
+def _how_it_died(status: int) -> str:
+    if status == -signal.SIGKILL:
+        return "its reader was killed, perhaps for want of memory; free some, or leave the file out"
+    return f"its reader crashed (status {status}); the file is damaged, or its parser is"

@@ -1,0 +1,1 @@
+"""From documents to chunks, and from chunks to batches for the model."""

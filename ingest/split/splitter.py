@@ -1,0 +1,254 @@
+"""From a document to chunks: cut at pages and headings first, then between paragraphs, sentences and words.
+
+Sizes are tokens of the dense model. Pure but for the tokenizer's file.
+"""
+
+import re
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.models.dense import prefix
+from qa.store import TITLE_CHARACTERS
+from qa.store.ids import chunk_id
+from qa.text.sentences import unwrapped
+from qa.types import Chunk, Document, Heading
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Span = tuple[int, int]
+
+# A token may be any number of characters long (a run without spaces is one unknown token), a stored text may not.
+CHUNK_CHARACTERS = 8_000
+_HEADING_CHARACTERS = 300
+# Where two texts meet, a tokenizer may need a few tokens more than for each alone.
+_JOINT_TOKENS = 8
+_PART_CHARACTERS = 100_000
+_BLANK = re.compile(r"\s")
+_SECTIONS = 64  # whose titles and headings are remembered
+
+
+@dataclass(frozen=True, slots=True)
+class SplitterOptions:
+    """What a splitter is made with; see `Splitter`."""
+
+    tokenizer_file: Path
+    chunk_tokens: int
+    max_tokens: int
+
+
+class Splitter:
+    """Cuts documents so that each chunk, with its title and headings in front, fits the dense model."""
+
+    def __init__(self, tokenizer_file: Path, *, chunk_tokens: int, max_tokens: int) -> None:
+        """Read the tokenizer.
+
+        Args:
+            tokenizer_file: A Hugging Face `tokenizer.json`.
+            chunk_tokens: Most tokens of a chunk's own text.
+            max_tokens: Most tokens that the model reads, special tokens included.
+        """
+        from tokenizers import Tokenizer
+
+        self.options = SplitterOptions(tokenizer_file, chunk_tokens, max_tokens)
+        self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._chunk_tokens = min(chunk_tokens, max_tokens)
+        self._max_tokens = max_tokens
+        # The chunks of a section share what stands above them.
+        self._fitting = lru_cache(_SECTIONS)(self._fit)
+        self._tokens_above = lru_cache(_SECTIONS)(self.tokens)
+
+    def split(self, document: Document, *, document_id: str, version: str) -> list[Chunk]:
+        """Return the document's chunks in order.
+
+        For each, `document.text[start:end] == text`; none is blank, none spans two pages, and none is over the model's
+        limit. Together they hold every character that is not white space.
+        """
+        title = document.title[:TITLE_CHARACTERS]
+        chunks: list[Chunk] = []
+        for start, end in self._spans(document, title):
+            ordinal = len(chunks)
+            fitting_title, heading = self._fitting(title, heading_path(document.headings, start))
+            chunks.append(
+                Chunk(
+                    id=chunk_id(document_id, version, ordinal),
+                    document_id=document_id,
+                    version=version,
+                    ordinal=ordinal,
+                    source=document.source,
+                    title=fitting_title,
+                    heading=heading,
+                    page=_page(document, start),
+                    start=start,
+                    end=end,
+                    text=document.text[start:end],
+                    metadata=_place(document, start, end),
+                )
+            )
+        return chunks
+
+    def tokens(self, text: str) -> int:
+        """Return the number of tokens of `text`, special tokens included."""
+        return len(self._tokenizer.encode(text).ids)
+
+    def _spans(self, document: Document, title: str) -> Iterator[Span]:
+        for section in self._joined(document, _sections(document)):
+            yield from self._cut(document, title, section, self._chunk_tokens)
+
+    def _joined(self, document: Document, sections: list[Span]) -> Iterator[Span]:
+        """Join a section too short to say much with the one after it on the same page, where both fit."""
+        pending: Span | None = None
+        for start, end in sections:
+            if pending is None:
+                pending = (start, end)
+            elif (
+                self._is_short(document.text[slice(*pending)])
+                and _page(document, pending[0]) == _page(document, start)
+                and self.tokens(document.text[pending[0] : end]) <= self._chunk_tokens
+            ):
+                pending = (pending[0], end)
+            else:
+                yield pending
+                pending = (start, end)
+        if pending:
+            yield pending
+
+    def _is_short(self, text: str) -> bool:
+        # Eight characters a token is more than any language has: what is longer need not be counted.
+        limit = self._chunk_tokens // 4
+        return len(text) < 8 * limit and self.tokens(text) < limit
+
+    def _cut(self, document: Document, title: str, section: Span, capacity: int) -> Iterator[Span]:
+        from semantic_text_splitter import TextSplitter
+
+        # A line broken at the margin of a PDF page would count as a better place to cut than the end of a sentence.
+        text = unwrapped(document.text[slice(*section)])
+        for offset, piece in TextSplitter.from_callback(_Sizes(self._tokenizer, text), capacity).chunk_indices(text):
+            start = section[0] + offset
+            span = (start, start + len(piece))
+            above = self._fitting(title, heading_path(document.headings, start))
+            if (len(piece) > CHUNK_CHARACTERS or self._exceeds(above, piece, capacity)) and len(piece) > 1:
+                yield from self._cut(document, title, span, capacity // 2) if capacity > 1 else _halves(span)
+            elif piece.strip():
+                yield span
+
+    def _exceeds(self, above: tuple[str, str], piece: str, capacity: int) -> bool:
+        """Tell whether a piece of at most `capacity` tokens is too long for the model with title and headings above."""
+        line = prefix(*above)
+        if self._tokens_above(line) + capacity + _JOINT_TOKENS <= self._max_tokens:
+            return False
+        return self.tokens(line + piece) > self._max_tokens
+
+    def _fit(self, title: str, heading: str) -> tuple[str, str]:
+        """Shorten a title and a heading path that would take most of the model's tokens from the text.
+
+        Of a path the innermost headings say most; in a script without spaces every character is a token.
+        """
+        while (title or heading) and self.tokens(prefix(title, heading)) > self._max_tokens // 2:
+            if len(heading) >= len(title):
+                heading = "…" + heading[len(heading) // 2 + 1 :] if len(heading) > 2 else ""
+            else:
+                title = title[: len(title) // 2]
+        return title, heading
+
+
+class _Sizes:
+    """Counts the tokens in stretches of one text, which is tokenized once.
+
+    The splitter asks for many stretches that overlap: six times the text, all told.
+    """
+
+    def __init__(self, tokenizer: "Tokenizer", text: str) -> None:
+        self._text = text
+        self._starts, self._ends = array("Q"), array("Q")
+        self._from = 0
+        for start, end in _parts(text):
+            for first, last in tokenizer.encode(text[start:end], add_special_tokens=False).offsets:
+                self._starts.append(start + first)
+                self._ends.append(start + last)
+
+    def __call__(self, stretch: str) -> int:
+        # The same words elsewhere are as many tokens, and it asks for stretches in about their order.
+        start = self._text.find(stretch, self._from)
+        if start < 0:
+            start = self._text.find(stretch)
+        self._from = start
+        return bisect_left(self._starts, start + len(stretch)) - bisect_right(self._ends, start)
+
+
+def heading_path(headings: tuple[Heading, ...], position: int) -> str:
+    """Return the titles of the headings in force at a character position, outermost first, joined by " › "."""
+    path: list[Heading] = []
+    at = bisect_right(headings, position, key=lambda heading: heading.start)
+    # From the innermost outwards: one document in hundreds of pages has thousands of headings, and asks for each chunk.
+    while at > 0 and not (path and path[-1].level <= 1):
+        at -= 1
+        if not path or headings[at].level < path[-1].level:
+            path.append(headings[at])
+    joined = " › ".join(heading.title for heading in reversed(path))
+    # Of a path too long to store, the innermost headings say most.
+    return joined if len(joined) <= _HEADING_CHARACTERS else "…" + joined[-_HEADING_CHARACTERS:]
+
+
+def _sections(document: Document) -> list[Span]:
+    """Cut the text at the start of every page and heading."""
+    cuts = {0, len(document.text)}
+    cuts.update(page.start for page in document.pages)
+    cuts.update(heading.start for heading in document.headings)
+    edges = sorted(cuts)
+    return [(start, end) for start, end in pairwise(edges) if document.text[start:end].strip()]
+
+
+def _page(document: Document, position: int) -> int:
+    index = bisect_right(document.pages, position, key=lambda page: page.start) - 1
+    return document.pages[index].number if index >= 0 else 0
+
+
+def _place(document: Document, start: int, end: int) -> dict[str, str]:
+    """Return what a citation names beside the page number: the page's printed label, or sheet and rows."""
+    place = {}
+    at = bisect_right(document.pages, start, key=lambda page: page.start) - 1
+    if at >= 0 and document.pages[at].label:
+        place["page_label"] = document.pages[at].label
+    first = bisect_left(document.marks, start, key=lambda mark: mark.start)
+    if first and "\n" not in document.text[document.marks[first - 1].start : start]:
+        # It begins inside a row, which has two marks where all that is known of its number is a range.
+        first = bisect_left(document.marks, document.marks[first - 1].start, key=lambda mark: mark.start)
+    last = bisect_left(document.marks, end, key=lambda mark: mark.start)
+    rows: dict[str, list[int]] = {}
+    for mark in document.marks[first:last]:
+        rows.setdefault(mark.sheet, []).append(mark.number)
+    if rows:
+        place["rows"] = ", ".join(_range(min(numbers), max(numbers)) for numbers in rows.values())
+        if sheets := ", ".join(filter(None, rows)):
+            place["sheet"] = sheets
+    return place
+
+
+def _range(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _parts(text: str) -> Iterator[Span]:
+    """Cut a text at white space into parts that are tokenized one at a time: tokens take many times its memory."""
+    start = 0
+    while start < len(text):
+        blank = _BLANK.search(text, start + _PART_CHARACTERS)
+        end = blank.start() if blank else len(text)
+        yield start, end
+        start = end
+
+
+def _halves(span: Span) -> Iterator[Span]:
+    """Cut what no token boundary cuts: one token longer than a stored text may be."""
+    start, end = span
+    for edge in range(start, end, CHUNK_CHARACTERS):
+        yield edge, min(edge + CHUNK_CHARACTERS, end)

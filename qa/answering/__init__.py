@@ -1,0 +1,1 @@
+"""From hits to an answer: written or quoted, checked sentence by sentence, or refused."""

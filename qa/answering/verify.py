@@ -1,0 +1,164 @@
+"""Whether the passages that a sentence cites support it. Pure functions.
+
+Nothing is hidden: a sentence that fails keeps its place and says what its passages lack. How often that is right, and
+how often wrong, docs/quality.md says.
+"""
+
+import calendar
+import re
+from collections.abc import Sequence, Set
+
+from qa.answering.prompt import markers, without_markers
+from qa.text.language import STEMMED, foreign, language_of
+from qa.text.sentences import Span, sentence_spans
+from qa.text.terms import Word
+from qa.text.words import SparseEmbedder
+from qa.types import Citation, Hit, Statement
+
+_NUMBER = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?:[.,:/]\d+)*")
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_DECIMAL = re.compile(r"(\d+)\.(\d*?)0*")
+_ISO_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\b")
+_NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÄÖÜ][\w'’-]+")
+_POSSESSIVE = re.compile(r"['’]+s?$")
+_LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
+# Below this share of its words in the passages, a sentence says something else than they do; in another language than
+# theirs a dictionary finds fewer.
+_LEAST_COVER = 0.5
+_LEAST_TRANSLATED = 0.3
+# "Islamic" is "islamisch": names that are adapted begin alike.
+_ADAPTED = 4
+
+
+def statements(
+    text: str, hits: Sequence[Hit], *, reader: SparseEmbedder, answered: str = "", language: str = "english"
+) -> list[Statement]:
+    """Cut an answer into sentences and check each against the passages that it cites.
+
+    Args:
+        text: The answer, with markers that all point at a passage.
+        hits: The numbered passages, [1] first.
+        reader: Compares the words.
+        answered: Code of the answer's language, "" where nothing tells it.
+        language: Of the documents, "auto" where each has its own.
+    """
+    checked = []
+    for sentence in _cited_sentences(text, answered or language):
+        numbers = markers(sentence)
+        plain = without_markers(sentence)
+        if plain:
+            cited = [hits[number - 1] for number in numbers]
+            found = problem(plain, cited, reader=reader, answered=answered, language=language)
+            checked.append(Statement(plain, numbers, found))
+    return checked
+
+
+def problem(
+    sentence: str, passages: Sequence[Hit], *, reader: SparseEmbedder, answered: str = "", language: str = "english"
+) -> str:
+    """Return what the passages lack of a sentence, in words for the reader; "" if they support it.
+
+    Of a sentence in another language than all of them the words are compared in translation; where no dictionary has
+    any, its numbers alone are.
+    """
+    if not passages:
+        return "no passage is cited"
+    texts = [_searchable(hit) for hit in passages]
+    codes = [language_of(hit.chunk.metadata, language) for hit in passages]
+    together = "\n".join(_with_dates(text) for text in texts)
+    numbers = {value for number in _NUMBER.findall(together) for value in _values(number)}
+    missing = [
+        number for number in _NUMBER.findall(_LIST_NUMBER.sub("", sentence)) if not numbers & set(_values(number))
+    ]
+    languages = _languages(codes, answered)
+    words = reader.words(sentence, languages)
+    elsewhere = foreign(answered, codes)
+    readable = not elsewhere or any(word.translations for word in words)
+    held = {term for text, code in zip(texts, codes, strict=True) for term in reader.terms(text, code)}
+    if readable and reader.capitals_name(sentence, languages):
+        folded = together.casefold()
+        for name in (_POSSESSIVE.sub("", found) for found in _NAME.findall(sentence)):
+            own = reader.words(name, languages)
+            # Small words that begin with a capital are no names, and have no ids.
+            known = name.casefold() in folded or all(_holds(held, word) for word in own)
+            if not known and not (elsewhere and _adapted(name, own, folded)):
+                missing.append(name)
+    if missing:
+        return f"the cited passages do not hold {', '.join(dict.fromkeys(missing))}"
+    least = _LEAST_TRANSLATED if elsewhere else _LEAST_COVER
+    if readable and sum(_holds(held, word) for word in words) < least * len(words):
+        return "the cited passages say it in few of these words"
+    return ""
+
+
+def citations(
+    checked: Sequence[Statement],
+    hits: Sequence[Hit],
+    *,
+    reader: SparseEmbedder,
+    answered: str = "",
+    language: str = "english",
+) -> list[Citation]:
+    """Return one citation per cited passage, in order of number, with the sentences in it that carry the answer."""
+    cited = sorted({number for statement in checked for number in statement.citations})
+    found = []
+    for number in cited:
+        hit = hits[number - 1]
+        code = language_of(hit.chunk.metadata, language)
+        said = [reader.words(item.text, _languages([code], answered)) for item in checked if number in item.citations]
+        found.append(Citation(number, hit.chunk, _supporting_spans(hit, said, reader, code)))
+    return found
+
+
+def _supporting_spans(hit: Hit, said: Sequence[Sequence[Word]], reader: SparseEmbedder, code: str) -> tuple[Span, ...]:
+    """Return the sentence of the passage that shares most words with each sentence of the answer."""
+    spans = sentence_spans(hit.chunk.text, language=code)
+    terms = [set(reader.terms(hit.chunk.text[slice(*span)], code)) for span in spans]
+    found = set()
+    for words in said:
+        shared = [sum(_holds(held, word) for word in words) for held in terms]
+        most = max(shared, default=0)
+        if most:
+            start, end = spans[shared.index(most)]
+            found.add((hit.chunk.start + start, hit.chunk.start + end))
+    return tuple(sorted(found))
+
+
+def _holds(held: Set[int], word: Word) -> bool:
+    return not held.isdisjoint((*word.forms, *word.translations))
+
+
+def _adapted(name: str, words: Sequence[Word], folded: str) -> bool:
+    """Tell whether a name may stand in another language: it begins alike there, or is a word that a dictionary has."""
+    return name.casefold()[:_ADAPTED] in folded or all(word.translations for word in words)
+
+
+def _languages(codes: Sequence[str], answered: str) -> tuple[str, ...]:
+    known = [answered] if answered in STEMMED else []
+    return tuple(dict.fromkeys((*codes, *known)))
+
+
+def _values(number: str) -> tuple[str, ...]:
+    """Return a number as it stands and as it may stand elsewhere: 3,000 as 3000, 1.60 as 1.6, and 3.5 for 3,5."""
+    plain = number.replace(",", ".")
+    if _THOUSANDS.fullmatch(plain):
+        return number, plain, plain.replace(".", "")
+    if decimal := _DECIMAL.fullmatch(plain):
+        return number, plain, f"{decimal[1]}.{decimal[2]}".rstrip(".")
+    return number, plain
+
+
+def _with_dates(text: str) -> str:
+    """Return a text with each date such as 2021-05-03 in words too, as an answer will say it."""
+    dates = (f"{int(day)} {calendar.month_name[int(month)]} {year}" for year, month, day in _ISO_DATE.findall(text))
+    return "\n".join((text, *dates))
+
+
+def _cited_sentences(text: str, language: str) -> list[str]:
+    """Cut into sentences; markers that follow a full stop belong to the sentence before it."""
+    moved = re.sub(r"([.!?])((?:\s*\[\d+\])+)", lambda m: "".join(m[2].split()) + m[1], text)
+    return [moved[start:end] for start, end in sentence_spans(moved, language=language)]
+
+
+def _searchable(hit: Hit) -> str:
+    return f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}"

@@ -1,0 +1,1 @@
+"""The models, and the only folder with their libraries: dense vectors, learned sparse ones, rerankers, chat."""

@@ -1,0 +1,61 @@
+"""The process that makes a model's ONNX copy, seen from the one that needs it.
+
+The exporter takes 400 MB and gives half of them back. An ingest would carry the rest for hours, and a chat that finds
+no copy would import torch for one file.
+"""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+from qa.command.entry import quieten
+from qa.errors import ModelError, QAError
+from qa.models.onnx_copy import ModelCopy, find_copy, load_model, write_copy
+
+_START = (
+    "import sys; sys.path.insert(0, {root!r}); from qa.models.copy_process import main; sys.exit(main(*sys.argv[1:]))"
+)
+# Of a process that said why in its last line; Python itself ends with 1 after a traceback.
+_REFUSED = 3
+
+
+async def make_copy(name: str, home: Path) -> ModelCopy:
+    """Export model `name` to ONNX under `home` and return the copy.
+
+    Raises:
+        ModelError: There is no such model, it cannot be loaded or exported, or the process was ended.
+    """
+    process = _start(name, home)
+    try:
+        output, _ = await asyncio.to_thread(process.communicate)
+    finally:
+        process.kill()
+    if process.returncode == _REFUSED:
+        raise ModelError(output.splitlines()[-1])
+    copy = find_copy(name, home)
+    if copy is None:
+        raise ModelError(
+            f'the process that copies model "{name}" to ONNX ended with status {process.returncode}, perhaps for want '
+            "of memory; free some and try again"
+        )
+    return copy
+
+
+def main(name: str, home: str) -> int:
+    """Make the copy, in the process that does nothing else; return its exit status."""
+    quieten()
+    try:
+        write_copy(name, load_model(name), Path(home))
+    except QAError as error:
+        sys.stdout.write(f"{error}\n")
+        return _REFUSED
+    except KeyboardInterrupt:
+        return 1
+    return 0
+
+
+def _start(name: str, home: Path) -> "subprocess.Popen[str]":
+    code = _START.format(root=str(Path(__file__).parents[2]))
+    command = [sys.executable, "-X", "utf8", "-c", code, name, str(home)]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8")

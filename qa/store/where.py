@@ -1,0 +1,264 @@
+"""Which documents a question is put to: a filter as a value, made from words, and what passes it. Pure functions."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from qa.errors import FilterError
+from qa.retrieval.recency import stated_day
+
+if TYPE_CHECKING:
+    from qa.store import RegisterRow
+
+_CONDITION = re.compile(r"\s*([A-Za-z_][\w-]*)\s*(!=|>=|<=|=|>|<)\s*(.*?)\s*", re.DOTALL)
+# A pattern, or what no expression may hold: control characters and halves of surrogate pairs.
+_PATTERN = re.compile(r"[*?\[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_NAMES = {"source": "sources", "title": "titles", "document": "documents", "type": "types", "language": "languages"}
+_SHOWN_VALUES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a document must be: of several values under one name any will do, and every name must hold.
+
+    Values but those of `sources` and `documents` match whatever their case. In all but `documents`, `*` stands for any
+    characters, `?` for one, `[ab]` for one of these.
+
+    Attributes:
+        sources: Paths or addresses as citations show them, of a document, of a folder above it or a file around it;
+            names of files; full paths on this machine; or patterns of these.
+        titles: Titles.
+        documents: Ids.
+        types: Media types ("application/pdf", "text/*") or endings of file names ("pdf").
+        languages: ISO 639-1 codes ("de") of what an ingest recognised.
+        since: First day, by the date that a document states (a mail's), else by one in the name of its file, else by
+            when that was modified.
+        until: Last day, which counts as well.
+        metadata: Names and values of what a document states about itself ("from" of a mail).
+        without: Filters of which none may match.
+    """
+
+    sources: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    metadata: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    without: tuple["Filter", ...] = ()
+
+    def __bool__(self) -> bool:
+        """Tell whether it leaves out anything."""
+        return any(getattr(self, field.name) for field in fields(self))
+
+    def matches(self, row: "RegisterRow") -> bool:
+        """Tell whether a document passes."""
+        return (
+            _any(self.sources, lambda value: _is_source(value, row))
+            and _any(self.titles, lambda value: _alike(row.title, value))
+            and (not self.documents or row.document_id in self.documents)
+            and _any(self.types, lambda value: _is_type(value, row))
+            and _any(self.languages, lambda value: _alike(row.metadata.get("language", ""), value))
+            and (self.since is None or day_of(row) >= self.since)
+            and (self.until is None or day_of(row) <= self.until)
+            and all(
+                _any(values, lambda value, name=name: _alike(row.metadata.get(name, ""), value))  # type: ignore[misc]
+                for name, values in self.metadata
+            )
+            and not any(other.matches(row) for other in self.without)
+        )
+
+    def __str__(self) -> str:
+        """Return it in the words of `parse_filter`, for the reader."""
+        parts = [f"{name} {_either(getattr(self, field))}" for name, field in _NAMES.items() if getattr(self, field)]
+        parts += [f"{name} {_either(values)}" for name, values in self.metadata]
+        parts += [f"since {self.since}"] if self.since else []
+        parts += [f"until {self.until}"] if self.until else []
+        parts += [f"not {other}" for other in self.without]
+        return ", ".join(parts)
+
+
+EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What there is to choose from: documents by type (the ending of the name) and language, most first, and days."""
+
+    documents: int
+    chunks: int
+    types: Mapping[str, int]
+    languages: Mapping[str, int]
+    first: date | None = None
+    last: date | None = None
+
+
+def facets(rows: Sequence["RegisterRow"]) -> Facets:
+    """Count what documents there are."""
+    types = Counter(ending_of(row) or row.media_type for row in rows)
+    languages = Counter(language for row in rows if (language := row.metadata.get("language", "")))
+    days = [day_of(row) for row in rows]
+    return Facets(
+        documents=len(rows),
+        chunks=sum(row.chunk_count for row in rows),
+        types=_most_first(types),
+        languages=_most_first(languages),
+        first=min(days, default=None),
+        last=max(days, default=None),
+    )
+
+
+def parse_filter(conditions: Iterable[str]) -> Filter:
+    """Make a filter from conditions such as "type=pdf", "source!=drafts/*", "date>=2024-03".
+
+    The names are source, title, document, type, language and date, and any other is one of a document's own metadata.
+    Conditions with "=" under one name are alternatives; all else must hold. A date is a day, a month or a year.
+
+    Raises:
+        FilterError: A condition cannot be read; the message says why.
+    """
+    wanted: dict[str, tuple[str, ...]] = {}
+    without: list[Filter] = []
+    since, until = date.min, date.max
+    for condition in conditions:
+        match = _CONDITION.fullmatch(condition)
+        if not match or not match[3]:
+            raise FilterError(f'"{condition}" is no condition; write NAME=VALUE, such as type=pdf or date>=2024-03')
+        name, sign, value = match[1].lower(), match[2], match[3]
+        if name == "date":
+            first, last = _days(value)
+            if sign == "!=":
+                without.append(Filter(since=first, until=last))
+                continue
+            after = {"=": first, ">=": first, ">": last + timedelta(1)}.get(sign, date.min)
+            before = {"=": last, "<=": last, "<": first - timedelta(1)}.get(sign, date.max)
+            since, until = max(since, after), min(until, before)
+        elif sign == "=":
+            wanted[name] = (*wanted.get(name, ()), value)
+        elif sign == "!=":
+            without.append(_named({name: (value,)}))
+        else:
+            raise FilterError(f'"{condition}": {sign} goes with date alone; write {name}={value} or {name}!={value}')
+    if since > until:
+        raise FilterError(f"no day is both from {since} and until {until}; change one of the dates")
+    return replace(
+        _named(wanted),
+        since=None if since == date.min else since,
+        until=None if until == date.max else until,
+        without=tuple(without),
+    )
+
+
+def day_of(row: "RegisterRow") -> date:
+    """Return the day that a document or the name of its file states, else that of its last change by local time."""
+    return stated_day(row.source, row.metadata) or datetime.fromtimestamp(row.modified / 1_000_000).date()
+
+
+def ending_of(row: "RegisterRow") -> str:
+    """Return the ending of a document's file name in small letters, "" without one."""
+    return PurePosixPath(row.source).suffix.removeprefix(".").lower()
+
+
+def no_match(where: Filter, rows: Sequence["RegisterRow"], collection: str) -> FilterError:
+    """Return the error for a filter that lets no document through, with the values there are instead."""
+    there = []
+    if where.types:
+        there.append(_listed("types", (ending_of(row) or row.media_type for row in rows)))
+    if where.languages:
+        there.append(_listed("languages", (row.metadata.get("language", "") for row in rows)))
+    if where.sources:
+        there.append(_listed("folders", (row.source.partition("/")[0] for row in rows)))
+    for name, _ in where.metadata:
+        if not any(name in row.metadata for row in rows):
+            known = _listed("names", (key for row in rows for key in row.metadata))
+            there.append(f'no document has "{name}", {known}')
+    if (where.since or where.until) and rows:
+        there.append(f"days from {min(map(day_of, rows))} to {max(map(day_of, rows))}")
+    hint = "; ".join(filter(None, there))
+    return FilterError(f'no document of "{collection}" matches {where}' + (f"; there are {hint}" if hint else ""))
+
+
+def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _named(values: Mapping[str, tuple[str, ...]]) -> Filter:
+    own: dict[str, Any] = {_NAMES[name]: given for name, given in values.items() if name in _NAMES}
+    return Filter(**own, metadata=tuple((name, given) for name, given in values.items() if name not in _NAMES))
+
+
+def _days(value: str) -> tuple[date, date]:
+    """Return the first and the last day of a day, a month or a year."""
+    match = _DAY.fullmatch(value)
+    try:
+        if match:
+            year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
+            first = date(year, month or 1, day or 1)
+            if day:
+                return first, first
+            following = date(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1)
+            return first, following - timedelta(1)
+    except (ValueError, OverflowError):
+        pass
+    raise FilterError(f'"{value}" is no date; write 2024-03-31, 2024-03 or 2024')
+
+
+def _any(values: Sequence[str], holds: Callable[[str], bool]) -> bool:
+    return not values or any(holds(value) for value in values)
+
+
+def _alike(text: str, pattern: str) -> bool:
+    return bool(text) and fnmatchcase(text.casefold(), pattern.casefold())
+
+
+def _is_source(value: str, row: "RegisterRow") -> bool:
+    source, path = row.source, plain_path(value)
+    if path is not None:
+        return beneath(source, path)
+    if beneath(source, value) or source.rpartition("/")[2] == value:
+        return True
+    folder = row.metadata.get("root", "")
+    full = f"{folder}/{source.partition('/')[2]}" if folder else source
+    return any(fnmatchcase(text, value) for text in (source, full, source.rpartition("/")[2])) or beneath(
+        full, value.rstrip("/")
+    )
+
+
+def plain_path(value: str) -> str | None:
+    """Return a path of more than a name as sources have it; None for a name, a pattern, or a full path of a machine."""
+    path = value.removeprefix("./").rstrip("/")
+    is_address = re.match(r"\w+://", path)
+    if _PATTERN.search(path) or "/" not in path or (path.startswith("/") and not is_address):
+        return None
+    return path
+
+
+def beneath(source: str, path: str) -> bool:
+    """Tell whether a source is this path, or lies in this folder or inside this file."""
+    return source == path or source.startswith((f"{path}/", f"{path}!/"))
+
+
+def _is_type(value: str, row: "RegisterRow") -> bool:
+    if "/" in value:
+        return _alike(row.media_type, value)
+    value = value.removeprefix(".")
+    return _alike(ending_of(row), value) or _alike(row.media_type.rpartition("/")[2], value)
+
+
+def _either(values: Sequence[str]) -> str:
+    return " or ".join(values)
+
+
+def _listed(what: str, values: Iterable[str]) -> str:
+    found = sorted(set(filter(None, values)))
+    if not found:
+        return ""
+    shown = ", ".join(found[:_SHOWN_VALUES]) + (", …" if len(found) > _SHOWN_VALUES else "")
+    return f"{what} {shown}"

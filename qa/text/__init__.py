@@ -1,0 +1,1 @@
+"""Texts by themselves: their language, sentences, words and terms, and words in other languages."""

@@ -1,0 +1,55 @@
+from collections.abc import Sequence
+
+import pytest
+
+from qa.answering.language_notes import of_the_answer, of_the_question
+
+ENGLISH = "When is the heating checked, and who is there?"
+GERMAN = "Wann wird die Heizung geprüft, und wer ist da?"
+
+
+def none(_source: str, _targets: Sequence[str]) -> bool:
+    return False
+
+
+def english_to_german(source: str, targets: Sequence[str]) -> bool:
+    return source == "en" and "de" in targets
+
+
+def test_reader_is_told_what_no_dictionary_leads_to() -> None:
+    assert of_the_question(ENGLISH, ["de"], none) == (
+        "The question is in English and the documents are in German: "
+        "without a dictionary of the two, names and numbers alone are found."
+    )
+    assert of_the_answer(GERMAN, ["en", "fr", "en"], english_to_german) == (
+        "The answer is in German and its passages are in English and French: "
+        "without a dictionary of the two, numbers alone were compared."
+    )
+    # A language without a name here goes by its code, one of several names by any of its codes.
+    assert "in German and ko:" in of_the_question(ENGLISH, ["de", "ko", ""], none)
+    assert of_the_question("Hvor er det, og hva er det som er der?", ["nb"], none) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        (ENGLISH, ["en"]),
+        (ENGLISH, ["de", "en"]),
+        (ENGLISH, ["english"]),
+        (ENGLISH, []),
+        ("Heating 2021", ["de"]),
+        ("", ["de"]),
+    ],
+)
+def test_nothing_is_said_where_nothing_stands_between(text: str, languages: list[str]) -> None:
+    assert of_the_question(text, languages, none) == ""
+    assert of_the_answer(text, languages, none) == ""
+
+
+def test_dictionary_takes_the_remark_away() -> None:
+    assert of_the_question(ENGLISH, ["de"], english_to_german) == ""
+    assert of_the_answer(ENGLISH, ["de"], english_to_german) == ""
+    assert of_the_answer(GERMAN, ["en"], english_to_german) != ""
+    # Where the passages' language is not known, nothing is claimed of it.
+    assert of_the_answer(ENGLISH, ["de", ""], none) == ""
+    assert of_the_question(ENGLISH, ["", ""], none) == ""

@@ -1,0 +1,363 @@
+"""The page without a browser: what a visitor sees after each question."""
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import ui.chat.page
+from qa.errors import LLMUnavailableError, StoreUnavailableError
+from qa.evaluation.feedback import read_feedback
+from qa.store.where import EVERYTHING, Facets, Filter
+from qa.types import Answer, Chunk, Citation, Hit, Statement, Turn
+from ui.chat.session import Session
+
+PASSAGE = (
+    "Maintenance. The circulation pump runs at 50 Hz and draws 1.2 kW at full load. "
+    "Its bearings are greased every 4,000 hours of operation; use lithium grease only. "
+    "A pump that has stood still for more than six months is turned by hand before it is switched on."
+)
+
+
+def chunk(text: str = PASSAGE, *, number: int = 1, start: int = 1000, page: int = 4, source: str = "") -> Chunk:
+    return Chunk(
+        id=f"c{number}",
+        document_id=f"d{number}",
+        version="v1",
+        ordinal=number,
+        source=source or f"/home/ada/manuals/pump-{number}.pdf",
+        title=f"Pump manual {number}",
+        heading="Operation › Maintenance",
+        page=page,
+        start=start,
+        end=start + len(text),
+        text=text,
+    )
+
+
+def cite(number: int, words: str, text: str = PASSAGE) -> Citation:
+    start = 1000 + text.index(words)
+    return Citation(number, chunk(text, number=number), ((start, start + len(words)),))
+
+
+def answer(question: str, text: str, **changes: object) -> Answer:
+    """An answer with two footnotes, of one sentence each."""
+    citations = (
+        cite(1, "Its bearings are greased every 4,000 hours of operation"),
+        cite(2, "turned by hand before it is switched on"),
+    )
+    hits = tuple(Hit(c.chunk, 0.61, c.number, "scores", cosine=0.714, bm25=0.432) for c in citations)
+    values = {"question": question, "query": question, "text": text, "statements": (), "citations": citations}
+    values |= {"hits": hits, "found": True, "model": "extractive"}
+    return Answer(**{**values, **changes})  # type: ignore[arg-type]
+
+
+class FakeAnswerer:
+    """Streams a canned answer word by word; the question decides which."""
+
+    def __init__(self) -> None:
+        self.turns: list[Sequence[Turn]] = []
+        self.wheres: list[Filter] = []
+
+    async def stream(
+        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
+    ) -> AsyncIterator[str | Answer]:
+        self.turns.append(turns)
+        self.wheres.append(where)
+        if "index" in question:
+            raise StoreUnavailableError("no index at http://localhost:19530; start it or run footnote ingest --x [1]")
+        if "forever" in question:
+            for number in itertools.count():
+                yield f"word{number} "
+                await asyncio.sleep(0.05)
+        if "bug" in question:
+            raise ZeroDivisionError("a secret detail")
+        final = self._answer(question)
+        for word in final.text.split(" "):
+            await asyncio.sleep(0.01)
+            yield word + " "
+            if "breaks" in question:
+                raise LLMUnavailableError("the model went away; ask again")
+        yield final
+
+    async def status(self) -> SimpleNamespace:
+        return SimpleNamespace(documents=3, chunks=1204)
+
+    async def facets(self) -> Facets:
+        return Facets(3, 1204, {"pdf": 2, "md": 1}, {"de": 3}, date(2024, 1, 2), date(2024, 5, 6))
+
+    def _answer(self, question: str) -> Answer:
+        if "moon" in question:
+            return answer(question, "Your documents do not hold an answer to this.", citations=(), found=False)
+        if "hostile" in question:
+            text = "<script>alert(2)</script> <b>bold</b> " + question
+            return answer(question, text + " [1]", citations=(cite(1, "<b>", text),))
+        if "half" in question:
+            return answer(question, "Its bearings are greased every [1]", complete=False)
+        if "bare" in question:
+            return answer(question, "Pumps move water.", citations=(), hits=())
+        if "doubt" in question:
+            statements = (
+                Statement("Its bearings are greased every 4,000 hours of operation.", (1,)),
+                Statement("The pump was built in 1987.", (2,), "no cited passage holds 1987"),
+            )
+            text = "Its bearings are greased every 4,000 hours of operation [1]. The pump was built in 1987 [2]."
+            return answer(question, text, statements=statements, model="small-model")
+        query = question.replace(" it ", " the pump ")
+        text = (
+            "Its bearings are greased every 4,000 hours of operation; use lithium grease only. [1] "
+            "A pump that has stood still for more than six months is turned by hand before it is switched on. [2]"
+        )
+        return answer(question, text, query=query)
+
+
+@asynccontextmanager
+async def open_fake() -> AsyncIterator[FakeAnswerer]:
+    yield FakeAnswerer()
+
+
+def _page() -> None:
+    import ui.chat.page
+
+    ui.chat.page.main()
+
+
+@pytest.fixture
+def answerer() -> FakeAnswerer:
+    return FakeAnswerer()
+
+
+@pytest.fixture
+def page(answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
+    # A developer's own .env and environment are no part of the test.
+    monkeypatch.chdir(tmp_path)
+    for variable in [name for name in os.environ if name.startswith("FOOTNOTE_")]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
+
+    @asynccontextmanager
+    async def open_answerer() -> AsyncIterator[FakeAnswerer]:
+        yield answerer
+
+    session = Session(open_answerer)
+    monkeypatch.setattr(ui.chat.page, "open_session", lambda: session)
+    yield AppTest.from_function(_page, default_timeout=20).run()
+    session.close()
+
+
+def ask(page: AppTest, question: str) -> None:
+    page.chat_input[0].set_value(question).run()
+    assert not page.exception
+
+
+def messages(page: AppTest) -> list[str]:
+    """The HTML of every chat message, in the order of the page."""
+    return ["".join(block.proto.body for block in message.get("html")) for message in page.chat_message]
+
+
+def test_question_gets_an_answer_with_footnotes(page: AppTest) -> None:
+    ask(page, "How often are the bearings greased?")
+    asked, answered = messages(page)
+    assert "How often are the bearings greased?" in asked
+    assert 'href="#fn-1-1"' in answered
+    assert "<mark" in answered
+    assert "p. 4" in answered
+
+
+def test_conversation_stays_and_is_passed_on(page: AppTest, answerer: FakeAnswerer) -> None:
+    ask(page, "How often are the bearings greased?")
+    first = messages(page)
+    ask(page, "Does it need oil?")
+    assert messages(page)[:2] == first
+    assert "searched for: <bdi>Does the pump need oil?</bdi>" in messages(page)[3]
+    assert [turn.role for turn in answerer.turns[1]] == ["user", "assistant"]
+    assert answerer.turns[1][0].text == "How often are the bearings greased?"
+    assert "lithium grease only. [1]" in answerer.turns[1][1].text
+
+
+def test_question_is_limited_to_what_the_sidebar_says(page: AppTest, answerer: FakeAnswerer) -> None:
+    ask(page, "How often are the bearings greased?")
+    assert answerer.wheres == [EVERYTHING]
+    page.multiselect(key="limit-types").select("pdf")
+    page.multiselect(key="limit-languages").select("de")
+    page.text_input(key="limit-source").input(" reports/* ")
+    page.date_input(key="limit-since").set_value(date(2024, 2, 1))
+    ask(page, "Does it need oil?")
+    limits = Filter(sources=("reports/*",), types=("pdf",), languages=("de",), since=date(2024, 2, 1))
+    assert answerer.wheres[1:] == [limits]
+
+
+def test_question_reaches_the_answerer_unaltered(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(FakeAnswerer, "_answer", lambda _, question: asked.append(question) or answer(question, "Yes."))
+    ask(page, "  What is *x*\n <b>y</b>?  ")
+    assert asked == ["  What is *x*\n <b>y</b>?  "]
+
+
+def test_known_error_is_one_line_under_its_question(page: AppTest) -> None:
+    ask(page, "Is the index up?")
+    assert "Is the index up?" in messages(page)[0]
+    assert [error.value for error in page.error] == [
+        r"no index at http\:\/\/localhost\:19530\; start it or run footnote ingest `--x` \[1\]"
+    ]
+    ask(page, "How often are the bearings greased?")
+    assert len(page.error) == 1
+    assert len(messages(page)) == 4
+
+
+def test_failed_question_is_no_part_of_the_conversation(page: AppTest, answerer: FakeAnswerer) -> None:
+    ask(page, "Is the index up?")
+    ask(page, "How often are the bearings greased?")
+    assert answerer.turns[1] == []
+
+
+def test_stream_that_breaks_keeps_its_words(page: AppTest) -> None:
+    ask(page, "Where is it when it breaks?")
+    assert "Its" in messages(page)[1]
+    assert "Stopped before the answer was complete." in messages(page)[1]
+    assert [error.value for error in page.error] == [r"the model went away\; ask again"]
+
+
+def test_bug_is_logged_and_not_shown(page: AppTest, caplog: pytest.LogCaptureFixture) -> None:
+    ask(page, "Is there a bug?")
+    assert "a secret detail" in caplog.text
+    assert "secret" not in page.error[0].value
+    assert page.error[0].value.startswith("Sorry")
+
+
+def test_answer_not_found_shows_the_nearest_passages(page: AppTest) -> None:
+    ask(page, "Who landed on the moon?")
+    assert "Nearest passages" in messages(page)[1]
+
+
+def test_incomplete_answer_is_kept_and_marked(page: AppTest) -> None:
+    ask(page, "Give me half")
+    assert "Its bearings are greased every<a" in messages(page)[1]
+    assert "Incomplete" in messages(page)[1]
+
+
+def test_answer_without_citations_says_so(page: AppTest) -> None:
+    ask(page, "bare")
+    assert "no footnotes" in messages(page)[1]
+
+
+def test_question_that_is_too_long_goes_back_into_the_box(page: AppTest) -> None:
+    ask(page, "x" * 2345)
+    assert [error.value for error in page.error] == [
+        r"the question has 2\,345 characters\; ask in at most 2\,000\, and ingest longer texts as documents"
+    ]
+    assert page.chat_input[0].proto.value == "x" * 2345
+    assert messages(page) == []
+    ask(page, "x" * 2000)
+    assert not page.error
+    assert len(messages(page)) == 2
+
+
+def test_blank_question_is_ignored(page: AppTest) -> None:
+    ask(page, " \n ")
+    assert messages(page) == []
+
+
+def test_rewritten_search_can_be_edited(page: AppTest) -> None:
+    ask(page, "Does it need oil?")
+    next(button for button in page.button if button.label == "Edit the search").click().run()
+    assert page.chat_input[0].proto.value == "Does the pump need oil?"
+    assert len(messages(page)) == 2
+
+
+def test_new_conversation_clears_the_page(page: AppTest) -> None:
+    ask(page, "How often are the bearings greased?")
+    page.sidebar.button[0].click().run()
+    assert messages(page) == []
+    assert page.sidebar.button[0].disabled
+
+
+def test_sidebar_tells_collection_counts_and_model(page: AppTest) -> None:
+    shown = page.sidebar.get("html")[0].proto.body
+    assert "3 documents, 1,204 passages" in shown
+    assert "<b>documents</b>" in shown
+    assert "quoted word for word" in shown
+
+
+def test_examples_are_offered_and_asked(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_EXAMPLES", "How often *is it* greased?| |Who built it?")
+    page.run()
+    assert [button.label for button in page.main.button] == [r"How often \*is it\* greased\?", r"Who built it\?"]
+    page.main.button[0].click().run()
+    assert "How often *is it* greased?" in messages(page)[0]
+    assert not [button for button in page.main.button if "built" in button.label]
+
+
+def test_impossible_setting_is_one_line(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_COLLECTION", "no name!")
+    page.run()
+    assert not page.exception
+    assert page.error[0].value.startswith(r"collection \"no name\!\"")
+
+
+def test_collection_that_cannot_be_opened_is_told_before_any_question(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def status(_: FakeAnswerer) -> None:
+        raise StoreUnavailableError("no collection yet; run footnote ingest PATH")
+
+    monkeypatch.setattr(FakeAnswerer, "status", status)
+    page.run()
+    assert [error.value for error in page.error] == [r"no collection yet\; run footnote ingest PATH"]
+    assert "no collection yet" in page.sidebar.get("html")[0].proto.body
+
+
+def test_empty_collection_says_how_to_fill_it(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def status(_: FakeAnswerer) -> SimpleNamespace:
+        return SimpleNamespace(documents=0, chunks=0)
+
+    monkeypatch.setattr(FakeAnswerer, "status", status)
+    page.run()
+    assert "footnote ingest PATH" in page.info[0].value
+
+
+def test_word_on_an_answer_is_stored_with_what_it_cites(page: AppTest, tmp_path: Path) -> None:
+    ask(page, "How often are the bearings greased?")
+    page.feedback[0].set_value(1).run()
+    [liked] = read_feedback(tmp_path / "home")
+    assert (liked.liked, liked.question, liked.found) == (True, "How often are the bearings greased?", True)
+    assert liked.cited[0].source == "/home/ada/manuals/pump-1.pdf"
+    assert liked.cited[0].quotes == ("Its bearings are greased every 4,000 hours of operation",)
+    assert liked.at
+    page.main.text_input[0].set_value(" Oil, <b>not</b> grease ").run()
+    [noted] = read_feedback(tmp_path / "home")
+    assert (noted.id, noted.liked, noted.note) == (liked.id, True, "Oil, <b>not</b> grease")
+    page.feedback[0].set_value(0).run()
+    assert [item.liked for item in read_feedback(tmp_path / "home")] == [False]
+    page.feedback[0].set_value(None).run()
+    assert read_feedback(tmp_path / "home") == []
+    assert not page.main.text_input
+    assert len((tmp_path / "home" / "feedback.jsonl").read_text().splitlines()) == 4
+
+
+def test_every_answer_has_a_word_of_its_own(page: AppTest, tmp_path: Path) -> None:
+    ask(page, "How often are the bearings greased?")
+    ask(page, "Who landed on the moon?")
+    page.feedback[1].set_value(1).run()
+    [liked] = read_feedback(tmp_path / "home")
+    assert (liked.question, liked.found, liked.cited) == ("Who landed on the moon?", False, ())
+    assert page.feedback[0].value is None
+
+
+def test_failed_question_takes_no_word(page: AppTest) -> None:
+    ask(page, "Is the index up?")
+    assert not page.feedback
+
+
+def test_word_that_cannot_be_stored_is_an_error(page: AppTest, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("no folder")
+    ask(page, "How often are the bearings greased?")
+    page.feedback[0].set_value(1).run()
+    assert "cannot be written" in page.error[0].value

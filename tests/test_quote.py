@@ -1,0 +1,299 @@
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from conftest import run
+from fakes import FakeDense, hit
+from numpy.typing import NDArray
+
+from qa.answering.quote import Quote, best_quotes
+from qa.retrieval.word_match import Wording
+from qa.text.terms import QueryTerms
+from qa.types import Hit
+
+STOP_WORDS = {"the", "is", "a", "of", "it", "and", "to", "was", "in", "on", "by", "what", "when", "who", "how", "much"}
+
+
+class Plain:
+    """Each word is a term as it stands, and no word is looked for within another one."""
+
+    def terms(self, text: str, language: str = "") -> list[int]:
+        del language
+        return [zlib.crc32(word.encode()) for word in re.findall(r"\w+", text.lower()) if word not in STOP_WORDS]
+
+    def stems(self, text: str, languages: Sequence[str] = ()) -> dict[int, str]:
+        del text, languages
+        return {}
+
+
+class Stemmed(Plain):
+    """Each word is its own stem."""
+
+    def stems(self, text: str, languages: Sequence[str] = ()) -> dict[int, str]:
+        del languages
+        words = [word for word in re.findall(r"\w+", text.lower()) if word not in STOP_WORDS]
+        return dict(zip(self.terms(text), words, strict=True))
+
+
+class Blind(FakeDense):
+    """Everything is at a right angle to everything else, so that meaning adds nothing."""
+
+    async def embed_sentences(self, texts: list[str]) -> NDArray[np.float32]:  # type: ignore[override]
+        return np.eye(len(texts), dtype=np.float32)
+
+
+def quotes(
+    question: str,
+    *hits: Hit,
+    embedder: FakeDense | None = None,
+    gloss: str = "",
+    limit: int = 3,
+    sparse: Plain | None = None,
+) -> list[Quote]:
+    found: list[Quote] = []
+    sparse = sparse or Plain()
+    words = QueryTerms(dict.fromkeys(sparse.terms(question), 1.0))
+
+    async def main() -> None:
+        found.extend(
+            await best_quotes(
+                question,
+                question,
+                hits,
+                wording=Wording(question, words, sparse),
+                embedder=embedder or FakeDense(),
+                gloss=gloss,
+                limit=limit,
+            )
+        )
+
+    run(main)
+    return found
+
+
+LEASE = (
+    "# Deposit and fees of the lease\nThe deposit of the flat is three rents, and it is paid in full to\n"
+    "the landlord. Heating is extra. The landlord returns the deposit in thirty days.\n\n"
+    "| Deposit | 3,000 |\n| Garage | 50 |"
+)
+
+
+def test_gloss_of_the_question_chooses_among_sentences_that_share_no_word_with_it() -> None:
+    passage = hit("Cats are allowed inside every garden here. Landlords return deposits within thirty days.")
+    deposit = "Landlords return deposits within thirty days."
+    for gloss, first in ((deposit, deposit), ("Cats are allowed inside every garden here.", "Cats are")):
+        assert quotes("Wann gibt man Kautionen zurück?", passage, gloss=gloss)[0].text.startswith(first)
+
+
+def test_sentence_that_answers_is_quoted_first() -> None:
+    best = quotes("What is the deposit of the flat?", hit(LEASE), hit("Cats are allowed in the garden."))[0]
+    assert best.text == "The deposit of the flat is three rents, and it is paid in full to the landlord."
+
+
+def test_quotes_are_verbatim_and_their_places_are_in_the_document() -> None:
+    document = "x" * 500 + LEASE
+    for quote in quotes("deposit landlord garage heating", hit(LEASE, start=500), limit=9):
+        assert " ".join(document[quote.start : quote.end].split()) == quote.text
+        assert quote.hit.chunk.start <= quote.start < quote.end <= quote.hit.chunk.end
+
+
+def test_score_by_hand() -> None:
+    # Words: flat of flat, deposit, rent; the title holds deposit: 2 / 3. The sentence holds no date.
+    # 0.4 · 2 / 3 + 0.6 · 0.4 (passage) + 0.45 · 0 (meaning) = 0.506667
+    def score(text: str, sparse: Plain | None = None) -> float:
+        [quote] = quotes(
+            "when flat deposit rent", hit(text, title="Deposit", score=0.4), embedder=Blind(), sparse=sparse
+        )
+        return quote.score
+
+    assert score("The flat has a balcony.") == pytest.approx(0.4 * 2 / 3 + 0.24)
+    # With a date it gains 0.1.
+    assert score("The flat of 1990 is big.") == pytest.approx(0.4 * 2 / 3 + 0.24 + 0.1)
+    # One of two pairs, deposit rent: 0.1 / 2.
+    assert score("The deposit and rent are big.") == pytest.approx(0.4 * 2 / 3 + 0.24 + 0.05)
+    # A plain ranking's own score says nothing of the passage: the mean of its cosine and its BM25 share does.
+    passage = replace(
+        hit("The flat has a balcony.", title="Deposit"), retriever="rrf", score=0.03, cosine=0.3, bm25=0.7
+    )
+    [plain] = quotes("when flat deposit rent", passage, embedder=Blind())
+    assert plain.score == pytest.approx(0.4 * 2 / 3 + 0.6 * 0.5)
+    # Flat within flats, and rent within rents, one of three each; titles are no sentences.
+    assert score("The flats and the rents.", Stemmed()) == pytest.approx(0.4 / 3 + 0.2 * 2 / 3 + 0.24)
+
+
+def test_meaning_decides_between_sentences_of_the_same_words() -> None:
+    class Meaning(FakeDense):
+        async def embed_sentences(self, texts: list[str]) -> NDArray[np.float32]:  # type: ignore[override]
+            return np.float32([[1, 0], *([1, 0] if "short" in text else [0, 1] for text in texts[1:])])
+
+    passage = hit("The lease is rather long here. The lease is rather short here.")
+    best = quotes("lease", passage, embedder=Meaning())[0]
+    assert best.text == "The lease is rather short here."
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When was the tower built?", "The tower was built by order in 1931."),
+        ("Who built the tower?", "The tower was built by Ada Lovelace."),
+        ("Why was the tower built?", "The tower was built because of floods."),
+        ("How high was the tower built?", "The tower was built 90 metres high."),
+    ],
+)
+def test_sentence_that_holds_what_is_asked_for_is_preferred(question: str, expected: str) -> None:
+    lines = [
+        "The tower was built by order of them.",
+        "The tower was built because of floods.",
+        "The tower was built by Ada Lovelace.",
+        "The tower was built 90 metres high.",
+        "The tower was built by order in 1931.",
+    ]
+    if "high" in question:
+        lines.pop()  # a year is a number as well
+    found = quotes(question, *(hit(line) for line in lines), embedder=Blind())
+    assert found[0].text == expected
+
+
+def test_headings_titles_and_fragments_are_not_quoted() -> None:
+    passage = hit(
+        "## Deposit\nDeposit rules\n\nThe deposit of a flat in town\n\n"
+        "The whole long title of the lease\n\nThe fee is 5.",
+        title="The whole long title of the lease",
+        heading="Rules › The deposit of a flat in town",
+    )
+    assert [quote.text for quote in quotes("deposit flat lease fee", passage, limit=9)] == ["The fee is 5."]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Deposit and Fees of the Whole Flat",
+        "DEPOSIT OF THE FLAT (Unaudited)",
+        "Deposit of Flats 19 Item 4.",
+        "Deposit of Flats and Houses 21",
+        "DEPOSIT OF FLATS, SECTION 1350",
+    ],
+)
+def test_line_that_is_put_like_a_heading_comes_after_what_says_something(title: str) -> None:
+    # Without its form the line would come first, for it holds the same words and stands first.
+    sentence = "They paid the deposit of the flat, or of flats."
+    found = quotes("deposit", hit(f"{title}\n\n{sentence}"), embedder=Blind(), limit=1)
+    assert [quote.text for quote in found] == [sentence]
+    [alone] = quotes("deposit", hit(title), embedder=Blind())
+    assert alone.score == pytest.approx(0.4 + 0.6 * 0.5 - 0.15)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Deposit Of The Flat Is High.",
+        "Deposit Of Flat: High",
+        "Deposit Of Flat 13 m/s",
+        "the deposit of a flat",
+        "Kaution 3.000",
+    ],
+)
+def test_sentence_value_and_line_in_small_letters_are_no_headings(line: str) -> None:
+    [found] = quotes("deposit kaution", hit(f"{line} | 5" if line.startswith("K") else line), embedder=Blind())
+    assert found.score >= 0.2 + 0.3
+
+
+def test_what_a_colon_announces_is_quoted_with_it() -> None:
+    listed = "The deposit of the flat covers the following:\n- walls\n- windows and doors.\n- one stove\n\nCats are in."
+    [found, *_] = quotes("deposit of the flat", hit(f"Before. {listed}", start=50), embedder=Blind(), limit=1)
+    assert found.text == "The deposit of the flat covers the following: - walls - windows and doors. - one stove"
+    assert (found.start, found.end) == (58, 58 + listed.index("\n\n"))
+    [found, *_] = quotes(
+        "deposit flat covers", hit("The deposit of the flat covers this:\n\nWalls. Cats."), embedder=Blind()
+    )
+    assert found.text == "The deposit of the flat covers this: Walls."
+    # The lines of a table have no full stops: as many as make 300 characters.
+    table = "\n".join(f"| Item {number} | {number} euros for every month |" for number in range(1, 40))
+    [found, *_] = quotes("deposit flat", hit(f"The deposit of the flat is this:\n{table}"), embedder=Blind(), limit=1)
+    lead = "The deposit of the flat is this:"
+    assert 250 < len(found.text) - len(lead) <= 301
+    assert found.text.endswith("euros for every month |")
+
+
+def test_colon_at_the_end_of_a_passage_announces_nothing_there() -> None:
+    [found] = quotes("deposit flat", hit("The deposit of the flat covers the following:"), embedder=Blind())
+    assert found.text == "The deposit of the flat covers the following:"
+
+
+def test_quote_that_another_one_announces_is_not_repeated() -> None:
+    text = "The deposit of the flat covers this:\n- deposit of flat walls\n- deposit of flat doors"
+    found = quotes("deposit flat", hit(text), embedder=Blind())
+    assert [quote.text for quote in found] == [" ".join(text.split())]
+
+
+def test_short_table_row_and_short_sentence_are_quoted() -> None:
+    assert [quote.text for quote in quotes("deposit", hit("| Deposit | 5 |"))] == ["| Deposit | 5 |"]
+    assert [quote.text for quote in quotes("deposit", hit("Deposit: five"))] == ["Deposit: five"]
+
+
+def test_nothing_too_long_to_read_is_quoted() -> None:
+    assert quotes("deposit", hit("deposit " * 100 + "end.")) == []
+    assert len(quotes("deposit", hit("deposit " * 80 + "end."))) == 1
+
+
+def test_hits_without_a_sentence_give_no_quote() -> None:
+    assert quotes("deposit") == []
+    assert quotes("deposit", hit("Deposit"), hit(" \n ")) == []
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 5])
+def test_no_more_quotes_than_the_limit(limit: int) -> None:
+    words = ("tiny garden door", "blue roof beam", "old oak stair", "wide open plan", "new oil stove", "far lake view")
+    passages = [hit(f"The deposit flat high {name}.") for name in words]
+    assert len(quotes("deposit flat high", *passages, limit=limit)) == limit
+
+
+def test_sentence_far_below_the_best_does_not_join() -> None:
+    """A footnote that says nothing on the matter costs trust."""
+    found = quotes(
+        "deposit flat", hit("The deposit of the flat is high."), hit("Cats sleep a lot here."), embedder=Blind()
+    )
+    assert [quote.text for quote in found] == ["The deposit of the flat is high."]
+
+
+def test_same_sentence_in_two_passages_is_quoted_once() -> None:
+    twice = [hit("The deposit is very high.", title=title) for title in ("One", "Two")]
+    assert [quote.hit.chunk.title for quote in quotes("deposit", *twice)] == ["One"]
+
+
+def test_sentence_after_a_quote_is_preferred_to_one_elsewhere() -> None:
+    # Best: words 2/2, 0.4 + 0.6 · 0.5 = 0.7. The others hold 1 of 2 words: 0.5, below 0.8 · 0.7 = 0.56. The one after
+    # the best gets 0.1: 0.6, above.
+    first, second, elsewhere = (
+        "The flat is let for a high deposit.",
+        "This deposit bears good interest.",
+        "Another deposit is rather low.",
+    )
+    found = quotes("deposit flat", hit(elsewhere), hit(f"{first} {second}"), embedder=Blind())
+    assert [quote.text for quote in found] == [first, second]
+    assert found[1].score == pytest.approx(0.5)
+
+
+def test_sentence_before_a_quote_gets_no_bonus() -> None:
+    text = "Another deposit is rather low. The deposit of the flat is high."
+    found = quotes("deposit flat", hit(text), embedder=Blind())
+    assert [quote.text for quote in found] == ["The deposit of the flat is high."]
+
+
+def test_model_runs_on_the_promising_sentences_only() -> None:
+    counted = FakeDense()
+    sizes: list[int] = []
+
+    class Counting(FakeDense):
+        async def embed_sentences(self, texts: list[str]) -> NDArray[np.float32]:  # type: ignore[override]
+            sizes.append(len(texts))
+            return await counted.embed_sentences(texts)
+
+    many = hit(" ".join(f"The deposit of flat number {number} is high." for number in range(60)))
+    last = hit("The deposit of the castle is high.")
+    best = quotes("deposit castle", many, last, embedder=Counting())[0]
+    assert sizes == [13]
+    assert best.hit is last

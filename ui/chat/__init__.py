@@ -1,0 +1,1 @@
+"""The chat: its server, its page, and the bridge from the page to asyncio."""

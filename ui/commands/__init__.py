@@ -1,0 +1,1 @@
+"""The commands of `footnote`, a module each, and what several of them share."""

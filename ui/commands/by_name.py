@@ -1,0 +1,104 @@
+"""Collections by their names, for the commands about whole collections: connected to, taken turns on, opened."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ingest.command import waiting
+from qa.command.options import CONNECTION
+from qa.config import Settings
+from qa.errors import StoreError
+
+if TYPE_CHECKING:
+    from qa.store import Generation, Index
+    from qa.store.connection import Connection
+
+# The settings of commands that name their collections themselves.
+ENGINE = tuple(name for name in CONNECTION if name != "collection")
+
+
+def named(settings: Settings, name: str) -> Settings:
+    """Return the settings for another collection.
+
+    Raises:
+        ConfigError: No collection can be called so.
+    """
+    return replace(settings, collection=name)
+
+
+def place(settings: Settings) -> str:
+    """Return where the engine is; equal for two ways to write the same."""
+    return str(settings.database.expanduser().resolve()) if settings.is_embedded else settings.uri.rstrip("/")
+
+
+def check_index(settings: Settings) -> None:
+    """Refuse to make an embedded index only to find nothing in it.
+
+    Raises:
+        StoreError: There is none.
+    """
+    if settings.is_embedded and not settings.database.exists():
+        raise StoreError(f"there is no index at {settings.database}; make one with: footnote ingest PATH")
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator["Connection"]:
+    """Connect to the engine of the settings."""
+    from qa.wiring import open_settings_index
+
+    async with open_settings_index(settings) as index:
+        yield index.connection
+
+
+@asynccontextmanager
+async def turns(*wanted: Settings) -> AsyncIterator[None]:
+    """Hold the right to change several collections, and say on stderr for whom it waits."""
+    from qa.wiring import writing
+
+    async with AsyncExitStack() as stack:
+        # All processes take them in the same order, else two could wait for each other.
+        for _, settings in sorted({(place(item), item.collection): item for item in wanted}.items()):
+            await stack.enter_async_context(
+                writing(settings, on_wait=lambda holder: print(waiting(holder), file=sys.stderr, flush=True))
+            )
+        yield
+
+
+async def generations_of(connection: "Connection", name: str) -> "list[Generation]":
+    """Return all generations of a name, older ones first.
+
+    Raises:
+        StoreError: There is none; the message says which names there are.
+    """
+    from qa.store.catalog import generations
+
+    everything = await generations(connection)
+    if mine := [item for item in everything if item.name == name]:
+        return mine
+    raise unknown(name, {item.name for item in everything})
+
+
+async def opened(connection: "Connection", name: str) -> "Index":
+    """Open the collection of this name.
+
+    Raises:
+        StoreError: There is none that answers; the message says which names there are.
+    """
+    from qa.store import Index
+    from qa.store.catalog import generations
+
+    index = Index(connection, name)
+    if not await index.exists():
+        raise unknown(name, {item.name for item in await generations(connection) if item.ready})
+    await index.open()
+    return index
+
+
+def unknown(name: str, known: set[str]) -> StoreError:
+    """Return the error for a name that no collection has."""
+    names = ", ".join(f'"{other}"' for other in sorted(known))
+    return StoreError(
+        f'there is no collection "{name}"; ' + (f"there are {names}" if names else "there is none at all")
+    )

@@ -1,0 +1,199 @@
+"""`footnote collections`: listed, renamed and dropped here, exported and imported by `ui.commands.copies`."""
+
+import argparse
+import asyncio
+import json
+import sys
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.command.options import add_settings, settings_from
+from qa.config import Settings
+from qa.errors import ConfigError, StoreError
+from ui.commands import copies
+from ui.commands.by_name import ENGINE, check_index, connected, generations_of, named, opened, turns
+
+if TYPE_CHECKING:
+    from qa.store import Generation
+    from qa.store.connection import Connection
+
+
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to `footnote`."""
+    parser = commands.add_parser("collections", help="list, rename, drop, export and import collections")
+    parser.set_defaults(run=_list)
+    parser.add_argument("--json", action="store_true", help="print as JSON")
+    add_settings(parser, ENGINE)
+    actions = parser.add_subparsers(metavar="ACTION")
+
+    rename = _action(actions, "rename", _rename, "give a collection another name")
+    rename.add_argument("name", metavar="OLD")
+    rename.add_argument("new", metavar="NEW")
+    drop = _action(actions, "drop", _drop, "delete a collection and everything in it")
+    drop.add_argument("name", metavar="NAME")
+    drop.add_argument("--yes", action="store_true", help="do not ask")
+    export = _action(actions, "export", copies.export, "write a collection with its vectors to a folder")
+    export.add_argument("name", metavar="NAME")
+    export.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder")
+    load = _action(actions, "import", copies.load, "store a collection that was exported")
+    load.add_argument("folder", type=Path, metavar="FOLDER", help="what export wrote")
+    load.add_argument("--as", dest="name", metavar="NAME", help="call it so; else as it was called")
+
+
+def _action(actions: Any, name: str, run: Any, summary: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=summary)
+    parser.set_defaults(run=run)
+    add_settings(parser, ENGINE)
+    return parser
+
+
+# Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One generation of one collection, as it is listed.
+
+    `megabytes` are those of its texts and vectors, about; what an engine keeps on disk is up to it. `state` is "ready",
+    "being rebuilt" or "outdated", which a newer one that is ready has taken the place of.
+    """
+
+    name: str
+    documents: int
+    chunks: int
+    dense_model: str
+    dim: int
+    language: str
+    chunk_tokens: int
+    megabytes: float
+    state: str
+
+
+_STATES = {
+    "ready": "",
+    "being rebuilt": " (being rebuilt; footnote reindex goes on)",
+    "outdated": " (outdated; the next ingest or reindex drops it)",
+}
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    settings = settings_from(arguments)
+    listed = asyncio.run(_listed(settings))
+    if arguments.json:
+        print(json.dumps([asdict(item) for item in listed], ensure_ascii=False))
+        return 0
+    if not listed:
+        print("there are no collections yet; make one with: footnote ingest PATH")
+        return 0
+    print(f"{'collection':32} {'documents':>9} {'chunks':>9} {'about MB':>9}  made with")
+    for item in listed:
+        numbers = f"{item.documents:9,} {item.chunks:9,} {item.megabytes:9.1f}"
+        made = f"{item.dense_model}, {item.dim} dimensions, {item.language}, {item.chunk_tokens} tokens"
+        print(f"{item.name:32} {numbers}  {made}{_STATES[item.state]}")
+    print("About MB are those of the texts and vectors." + _on_disk(settings))
+    return 0
+
+
+def _on_disk(settings: Settings) -> str:
+    if not settings.is_embedded:
+        return ""
+    database = settings.database
+    files = [database] if database.is_file() else [file for file in database.rglob("*") if file.is_file()]
+    return f" {database} takes {sum(file.stat().st_size for file in files) / 1e6:,.1f} MB on disk."
+
+
+async def _listed(settings: Settings) -> list[Listed]:
+    from qa.store.catalog import generations
+
+    if settings.is_embedded and not settings.database.exists():
+        return []
+    async with connected(settings) as connection:
+        everything = await generations(connection)
+        # The last of each name, as they are sorted.
+        answering = {item.name: item.physical for item in everything if item.ready}
+        return [
+            await _listing(connection, item, answers=answering.get(item.name) == item.physical) for item in everything
+        ]
+
+
+async def _listing(connection: "Connection", generation: "Generation", *, answers: bool) -> Listed:
+    from qa.store import Index
+
+    made = generation.settings
+    status = await Index(connection, generation.name, generation).status()
+    # Measured on the sample: a chunk takes its dense vector, 900 bytes of text and names, and 600 of terms.
+    megabytes = status.chunks * (4 * made.dim + 1_500) / 1e6
+    return Listed(
+        name=generation.name,
+        documents=status.documents,
+        chunks=status.chunks,
+        dense_model=made.dense_model,
+        dim=made.dim,
+        language=made.language,
+        chunk_tokens=made.chunk_tokens,
+        megabytes=round(megabytes, 1),
+        state="ready" if answers else "outdated" if generation.ready else "being rebuilt",
+    )
+
+
+# Renaming and dropping
+
+
+def _rename(arguments: argparse.Namespace) -> int:
+    settings = named(settings_from(arguments), arguments.name)
+    new = named(settings, arguments.new)
+    if new == settings:
+        raise ConfigError(f'"{arguments.new}" is its name already; choose another one')
+    check_index(settings)
+    asyncio.run(_renamed(settings, new))
+    print(f'"{arguments.name}" is now "{arguments.new}"')
+    return 0
+
+
+async def _renamed(settings: Settings, new: Settings) -> None:
+    from qa.store.catalog import generations
+
+    async with turns(settings, new), connected(settings) as connection:
+        index = await opened(connection, settings.collection)
+        if any(item.name == new.collection for item in await generations(connection)):
+            raise StoreError(f'there is a collection "{new.collection}" already; drop it or choose another name')
+        # What else has the old name would answer to it, or be taken for the beginning of a rebuild of its next owner.
+        await index.drop_others(unfinished=True)
+        if index.generation:
+            await index.declare(replace(index.generation, name=new.collection))
+
+
+def _drop(arguments: argparse.Namespace) -> int:
+    settings = named(settings_from(arguments), arguments.name)
+    check_index(settings)
+    if asyncio.run(_dropped(settings, sure=arguments.yes)):
+        print(f'"{arguments.name}" is dropped')
+        return 0
+    print(f'"{arguments.name}" stays')
+    return 1
+
+
+async def _dropped(settings: Settings, *, sure: bool) -> bool:
+    from qa.store import Index
+
+    async with turns(settings), connected(settings) as connection:
+        mine = [Index(connection, item.name, item) for item in await generations_of(connection, settings.collection)]
+        if not sure:
+            held = [await index.status() for index in mine]
+            documents, chunks = max((status.documents, status.chunks) for status in held)
+            if not await asyncio.to_thread(_confirmed, settings.collection, documents, chunks):
+                return False
+        # The one that answers is the last of those that are ready: cut off, none of the others answers in its place.
+        for index in mine:
+            await index.drop()
+    return True
+
+
+def _confirmed(name: str, documents: int, chunks: int) -> bool:
+    if not sys.stdin.isatty():
+        raise ConfigError(f'"{name}" holds {documents:,} documents; add --yes to drop it where nobody can be asked')
+    print(
+        f'"{name}" holds {documents:,} documents in {chunks:,} chunks. Type its name to drop it: ', end="", flush=True
+    )
+    return sys.stdin.readline().strip() == name

@@ -1,0 +1,188 @@
+"""`footnote doctor`: whether everything that Footnote rests on is as it should be, and what can be mended."""
+
+import asyncio
+import json
+import platform
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+
+import numpy as np
+
+from qa.config import Settings
+from qa.errors import QAError
+from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder
+from qa.models.learned_sparse import chunk_terms
+from qa.models.onnx_copy import find_copy
+from qa.store import current_writer
+from qa.store.checkup import PROBLEMS, Checkup, OnProgress, examine, mend
+from qa.text.dictionaries import Dictionaries
+from qa.wiring import open_settings_index, writing
+from ui.terminal import stages
+
+# Below this an ingest may fail half-way: an engine writes each row about three times before it compacts.
+_FREE_BYTES = 500_000_000
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: `text` says what was seen, `remedy` what to do where that is not `healthy`."""
+
+    check: str
+    healthy: bool
+    text: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        mark = "ok " if self.healthy else "BAD"
+        return f"{mark}  {self.check:10}  {self.text}" + (f"; {self.remedy}" if self.remedy else "")
+
+
+async def diagnose(
+    settings: Settings, *, repair: bool = False, on_progress: OnProgress = lambda _stage, _done, _total: None
+) -> AsyncIterator[Finding]:
+    """Yield what is found, in the order in which one thing rests on another; the last ones are about the index.
+
+    Args:
+        settings: Name the index and the models.
+        repair: Mend what the index itself tells how to mend.
+        on_progress: Called with a stage, how much of it is done and of how much.
+    """
+    for finding in (*_versions(), _disk(settings)):
+        yield finding
+    yield await asyncio.to_thread(_model, settings.filled())
+    yield await asyncio.to_thread(_translation, settings)
+    if settings.is_embedded:
+        if holder := current_writer(settings.database, settings.collection):
+            yield Finding("locks", True, f"{holder} is writing; the index is looked at when that has ended")
+            return
+        yield Finding("locks", True, "nobody is writing")
+    try:
+        async for finding in _index(settings, repair=repair, on_progress=on_progress):
+            yield finding
+    except QAError as error:
+        yield Finding("engine", False, str(error))
+
+
+def _versions() -> Iterator[Finding]:
+    """Compare what is installed with what Footnote asks for."""
+    from packaging.requirements import Requirement
+
+    wrong = []
+    try:
+        asked = [Requirement(text) for text in requires("footnote") or []]
+    except PackageNotFoundError:
+        yield Finding("versions", False, "Footnote runs from a folder and is not installed", "install it: make setup")
+        return
+    for requirement in asked:
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            if not requirement.specifier.contains(version(requirement.name), prereleases=True):
+                wrong.append(f"{requirement.name} {version(requirement.name)} (needs {requirement.specifier})")
+        except PackageNotFoundError:
+            wrong.append(f"{requirement.name} is missing")
+    text = f"Footnote {version('footnote')}, Python {platform.python_version()}, milvus-lite {_milvus_lite()}"
+    yield Finding("versions", not wrong, "; ".join([text, *wrong]), "install again: make setup" if wrong else "")
+
+
+def _milvus_lite() -> str:
+    try:
+        return version("milvus-lite")
+    except PackageNotFoundError:
+        return "none"
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    free = shutil.disk_usage(folder).free
+    used = settings.database.stat().st_size if settings.is_embedded and settings.database.is_file() else 0
+    enough = free > max(_FREE_BYTES, used)
+    text = f"{free / 1e9:.1f} GB free at {folder}" + (f", the index takes {used / 1e6:.0f} MB" if used else "")
+    return Finding("disk", enough, text, "" if enough else "free some, or set FOOTNOTE_HOME to another disk")
+
+
+def _model(settings: Settings) -> Finding:
+    copy = find_copy(settings.dense_model, settings.home)
+    if copy is None:
+        return Finding("model", True, f"{settings.dense_model} has no copy yet; the next ingest makes it")
+    try:
+        [vector] = asyncio.run(DenseQueryEmbedder(copy).embed_sentences(["Is this model whole?"]))
+    except QAError as error:
+        return Finding("model", False, str(error))
+    length = float(np.linalg.norm(vector))
+    if len(vector) != copy.dim or abs(length - 1.0) > 1e-3:
+        text = f"{settings.dense_model} makes vectors of {len(vector)} dimensions and length {length:.3f}"
+        return Finding("model", False, text, f"delete {copy.folder} and ingest again")
+    return Finding("model", True, f"{settings.dense_model} loads, {copy.dim} dimensions, unit length")
+
+
+def _translation(settings: Settings) -> Finding:
+    try:
+        dictionaries = Dictionaries(settings.dictionaries)
+        dictionaries.check()
+    except QAError as error:
+        return Finding("languages", False, str(error))
+    pairs = ", ".join(f"{source} to {target}" for source, target in sorted(dictionaries.pairs))
+    return Finding(
+        "languages", True, f"dictionaries from {pairs}" if pairs else "no dictionaries to translate questions"
+    )
+
+
+async def _index(settings: Settings, *, repair: bool, on_progress: OnProgress) -> AsyncIterator[Finding]:
+    if settings.is_embedded and not settings.database.exists():
+        yield Finding("index", True, f"there is none at {settings.database} yet")
+        return
+    async with writing(settings), open_settings_index(settings) as index:
+        yield Finding("engine", True, f"answers at {settings.database if settings.is_embedded else settings.uri}")
+        if not await index.exists():
+            yield Finding("index", True, f'there is no collection "{settings.collection}" yet')
+            return
+        made = await index.open()
+        if made.dense_model != settings.filled().dense_model:
+            yield await asyncio.to_thread(_model, settings.filled(made))
+        found = await examine(index, on_progress=on_progress)
+        if repair and not found.healthy:
+            dense = DenseChunkEmbedder(made.dense_model)
+            sparse = chunk_terms(made.sparse_model, language=made.language, average_terms=made.average_terms)
+            for line in await mend(index, found, dense=dense, sparse=sparse):
+                yield Finding("mended", True, line)
+            for source in found.sources.values():
+                yield Finding("mended", True, f"to be ingested again: {source}")
+            found = await examine(index, on_progress=on_progress)
+    for finding in _about(found):
+        yield finding
+
+
+def _about(found: Checkup) -> Iterator[Finding]:
+    """Put a checkup into words."""
+    yield Finding("index", found.healthy, f"{found.documents:,} documents, {found.chunks:,} chunks by the register")
+    for problem, (words, remedy) in PROBLEMS.items():
+        keys = list(getattr(found, problem))
+        if keys:
+            named = [found.sources.get(key, key) for key in keys[:_NAMED]]
+            more = ", …" if len(keys) > _NAMED else ""
+            text = f"{len(keys):,} {words} ({', '.join(named)}{more})"
+            yield Finding(
+                "index", False, text, f"--repair {remedy}" if remedy else "tell us, with the engine's version"
+            )
+
+
+def run(settings: Settings, *, repair: bool, as_json: bool) -> int:
+    """Print what is found, and return the exit status: 1 if something is wrong."""
+    with stages(quiet=as_json) as on_progress:
+        everything = asyncio.run(_collected(settings, repair=repair, as_json=as_json, on_progress=on_progress))
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in everything], ensure_ascii=False))
+    return 0 if all(finding.healthy for finding in everything) else 1
+
+
+async def _collected(settings: Settings, *, repair: bool, as_json: bool, on_progress: OnProgress) -> list[Finding]:
+    everything = []
+    async for finding in diagnose(settings, repair=repair, on_progress=on_progress):
+        everything.append(finding)
+        if not as_json:
+            print(finding, flush=True)
+    return everything

@@ -1,0 +1,1 @@
+"""What `footnote eval` does, from a question set to a report."""
