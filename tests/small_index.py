@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from fakes import FakeDense
 
-from qa.models.dense import SparseChunkEmbedder, embedded_text
+from qa.models.dense import SparseChunkEmbedder
 from qa.store import EmbeddedDocument, Index, new_row
 from qa.store.ids import chunk_id, document_id, text_hash
+from qa.text.embedded import embedded_text
 from qa.types import Chunk, Document
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_store import document
 
-from qa.retrieval.context import Span, assembled, compares, spread, tokens, wanted
+from qa.retrieval.context import assembled, compares, spread, tokens, wanted
+from qa.store.records import ChunkSpan
 from qa.types import Chunk, Hit
 
 WORDS = "one two three four five six seven eight nine ten "
@@ -144,7 +145,7 @@ def test_versions_do_not_mix() -> None:
 
 def test_wanted_stretches() -> None:
     a = chunks(9)
-    assert wanted(hits(a[0], a[5])) == [Span("d", "v", 0, 2), Span("d", "v", 3, 7)]
+    assert wanted(hits(a[0], a[5])) == [ChunkSpan("d", "v", 0, 2), ChunkSpan("d", "v", 3, 7)]
 
 
 @pytest.mark.parametrize(
@@ -183,11 +184,13 @@ def test_neighbours_come_from_the_index_in_their_version(new_index: OpenIndex) -
             papers = [document(f"{name}.txt", ["alpha", "beta", "gamma", "delta"]) for name in ("a", "b")]
             await index.commit(papers)
             row = papers[0].row
-            found = await index.around([Span(row.document_id, row.version, 1, 2)])
+            found = await index.around([ChunkSpan(row.document_id, row.version, 1, 2)])
             assert sorted((chunk.ordinal, chunk.text) for chunk in found) == [(1, "beta"), (2, "gamma")]
-            assert await index.around([Span(row.document_id, "other", 1, 2)]) == []
+            assert await index.around([ChunkSpan(row.document_id, "other", 1, 2)]) == []
             assert await index.around([]) == []
-            every = [Span(paper.row.document_id, paper.row.version, n, n) for paper in papers for n in range(4)] * 20
+            every = [
+                ChunkSpan(paper.row.document_id, paper.row.version, n, n) for paper in papers for n in range(4)
+            ] * 20
             assert {chunk.id for chunk in await index.around(every)} == {c.id for p in papers for c in p.chunks}
 
     run(main)

@@ -14,8 +14,9 @@ from fakes import chunk
 from numpy.typing import NDArray
 
 from qa.errors import ConfigError, ModelError
-from qa.models.dense import _FEW, _TRIM_EVERY, DenseChunkEmbedder, DenseQueryEmbedder, _Workers, embedded_text, prefix
+from qa.models.dense import _FEW, _TRIM_EVERY, DenseChunkEmbedder, DenseQueryEmbedder, _Workers
 from qa.models.onnx_copy import ModelCopy, _copy_folder, find_copy, model_path, write_copy
+from qa.text.embedded import embedded_text, prefix
 from qa.text.words import SparseEmbedder
 
 MODEL = "all-MiniLM-L6-v2"

@@ -23,8 +23,8 @@ from ingest.report import Change, IngestReport
 from ingest.split import pieces
 from ingest.stages import stages
 from qa.errors import StoreError
-from qa.models.dense import embedded_text
 from qa.store import Index
+from qa.text.embedded import embedded_text
 from qa.types import Chunk, Document
 
 _BROKEN = b"\0\1\2 no text \0"

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,8 +13,13 @@ PACKAGES = ("qa", "ingest", "ui")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Yield every module that a file imports anywhere, function bodies and TYPE_CHECKING blocks included."""
+@cache
+def imported(path: Path) -> frozenset[str]:
+    """Return every module that a file imports anywhere, function bodies and TYPE_CHECKING blocks included."""
+    return frozenset(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     here = path.relative_to(ROOT).with_suffix("").parts[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -70,6 +76,62 @@ def test_imports_point_one_way(package: str, never: set[str]) -> None:
         if name.split(".")[0] in never
     }
     assert not wrong
+
+
+# Each room of `qa` may import those before it. `config` and `wiring` are for entry points, which `command` is one of.
+FLOORS = ("text", "models", "store", "retrieval", "answering", "evaluation")
+FOR_ENTRY_POINTS = ("config", "wiring", "command")
+# The name of the packaged model, which is a setting's default; and a process of its own, whose entry this is.
+ALLOWED = {("qa/models/onnx_copy.py", "config"), ("qa/models/copy_process.py", "command")}
+
+
+def test_rooms_of_the_library_import_those_below_alone() -> None:
+    wrong = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for floor, room in enumerate(FLOORS)
+        for path in MODULES
+        if path.is_relative_to(ROOT / "qa" / room)
+        for name in imported(path)
+        for above in [name.split(".")[1] if name.startswith("qa.") else ""]
+        if above in (*FLOORS[floor + 1 :], *FOR_ENTRY_POINTS)
+        and (path.relative_to(ROOT).as_posix(), above) not in ALLOWED
+    }
+    assert not wrong
+
+
+def test_every_room_of_the_library_has_a_floor() -> None:
+    rooms = {path.parent.name for path in (ROOT / "qa").glob("*/__init__.py")}
+    assert rooms == {*FLOORS, "command"}
+
+
+def test_there_is_no_circle() -> None:
+    """A module that cannot be read without another that cannot be read without it is one module in two files."""
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in MODULES}
+    modules |= {name.removesuffix(".__init__"): path for name, path in modules.items() if name.endswith("__init__")}
+    arrows = {
+        name: {target for target in map(str, imported(path)) for target in _owners(target, modules)} - {name}
+        for name, path in modules.items()
+    }
+    circles: list[list[str]] = []
+    done: set[str] = set()
+
+    def walk(name: str, path: list[str]) -> None:
+        if name in path:
+            circles.append(path[path.index(name) :])
+        elif name not in done:
+            for target in sorted(arrows[name]):
+                walk(target, [*path, name])
+            done.add(name)
+
+    for name in sorted(arrows):
+        walk(name, [])
+    assert not circles
+
+
+def _owners(target: str, modules: dict[str, Path]) -> list[str]:
+    """Return the module that an imported name is or stands in."""
+    parent = target.rpartition(".")[0]
+    return [target] if target in modules else [parent] if parent in modules else []
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,9 @@ from ingest.report import Change
 from ingest.split import pieces
 from ingest.stages import stages
 from qa.errors import ModelError, StoreError
-from qa.models.dense import embedded_text
 from qa.store import EmbeddedChunks, EmbeddedDocument, Index, RegisterRow
 from qa.store.ids import text_hash
+from qa.text.embedded import embedded_text
 from qa.text.words import SparseEmbedder
 from qa.types import Document
 

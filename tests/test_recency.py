@@ -8,7 +8,8 @@ from conftest import OpenIndex, run
 from fakes import chunk, hit
 from test_store import document
 
-from qa.retrieval.recency import asks_for_latest, newest_first, note, stated_day
+from qa.retrieval.recency import asks_for_latest, newest_first, note
+from qa.text.dates import stated_day
 from qa.types import Hit
 
 

@@ -14,9 +14,9 @@ from tokenizers import Tokenizer
 from ingest.load import load, taken
 from ingest.split.splitter import CHUNK_CHARACTERS, Splitter, heading_path
 from qa.errors import LoadError
-from qa.models.dense import embedded_text
 from qa.store import TITLE_CHARACTERS
 from qa.store.ids import chunk_id
+from qa.text.embedded import embedded_text
 from qa.types import Chunk, Document, Heading, Mark, Page
 
 TOKENIZER_FILE = Path(get_model_path()) / "tokenizer.json"

@@ -13,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.models.dense import prefix
 from qa.store import TITLE_CHARACTERS
 from qa.store.ids import chunk_id
+from qa.text.embedded import prefix
 from qa.text.sentences import unwrapped
 from qa.types import Chunk, Document, Heading
 

@@ -21,9 +21,10 @@ from ingest.split.pieces import Piece, Pieces, Read, ReadQueue
 from ingest.split.splitter import Splitter, SplitterOptions
 from ingest.stages.queues import Budget, Waits, first_error, get, put
 from qa.errors import LoadError
-from qa.models.dense import ChunkEmbedder, SparseChunkEmbedder, embedded_text
+from qa.models.dense import ChunkEmbedder, SparseChunkEmbedder
 from qa.store import EmbeddedChunks, Index, RegisterRow, failed_row
 from qa.store.ids import text_hash
+from qa.text.embedded import embedded_text
 from qa.text.terms import document_terms
 from qa.types import Chunk
 

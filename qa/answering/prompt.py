@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
+from qa.models.chat import Message
 from qa.types import Hit, Turn
-
-Message = dict[str, str]
 
 # The model is asked to say exactly this when the passages hold no answer.
 NOT_FOUND = "NOT IN THE DOCUMENTS"

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.models.dense import QueryEmbedder, prefix
+from qa.models.dense import QueryEmbedder
 from qa.retrieval.rank import held_share, mean_direction
 from qa.retrieval.word_match import Wording
 from qa.text.answer_type import asked_kind, holds
+from qa.text.embedded import prefix
 from qa.text.language import language_of
 from qa.text.sentences import LIST_ITEM, sentence_spans
 from qa.types import Chunk, Hit

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from qa.answering.prompt import Message, without_markers
+from qa.answering.prompt import without_markers
 from qa.evaluation.dataset import Question
+from qa.models.chat import Message
 from qa.types import Answer
 
 _VERDICT = re.compile(r"\b(1|2|tie)\b", re.IGNORECASE)

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from qa.answering.prompt import Message
 from qa.evaluation.dataset import Question
 from qa.evaluation.spans import Locator
+from qa.models.chat import Message
 from qa.text.language import language_of
 from qa.text.sentences import sentence_spans
 from qa.types import Chunk

@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from qa.answering.prompt import Message
 from qa.errors import ConfigError, LLMRequestError, LLMUnavailableError
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+
+Message = dict[str, str]
 
 
 class ChatModel:

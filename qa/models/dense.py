@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from qa.errors import ModelError
 from qa.models.copy_process import make_copy
 from qa.models.onnx_copy import ModelCopy, find_copy, load_model
-from qa.types import Chunk
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -271,16 +270,3 @@ class DenseQueryEmbedder:
         for number, vector in zip(order, self._model.embed([texts[i] for i in order], batch_size=4), strict=True):
             vectors[number] = vector
         return vectors
-
-
-def embedded_text(chunk: Chunk) -> str:
-    """Return what is embedded for a chunk: its text under its title and headings, which it may not repeat itself."""
-    return f"{prefix(chunk.title, chunk.heading)}{chunk.text}"
-
-
-def prefix(title: str, heading: str) -> str:
-    """Return the lines put in front of a chunk's text; a title that opens the heading path is not repeated."""
-    if heading == title or heading.startswith(f"{title} › "):
-        title = ""
-    above = " › ".join(part for part in (title, heading) if part)
-    return f"{above}\n" if above else ""

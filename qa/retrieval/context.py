@@ -5,9 +5,10 @@ Pure functions; `Index.around` fetches the neighbours.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise, takewhile
 
+from qa.store.records import ChunkSpan
 from qa.types import Chunk, Hit
 
 # How far a section's text is taken up on either side of a hit, in chunks.
@@ -24,16 +25,6 @@ _COMPARES = re.compile(
 )
 
 Place = tuple[str, str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Chunks `first` to `last` of one version of a document, by ordinal, both included."""
-
-    document_id: str
-    version: str
-    first: int
-    last: int
 
 
 def tokens(text: str) -> int:
@@ -59,10 +50,10 @@ def spread(hits: Sequence[Hit], limit: int) -> list[Hit]:
     return sorted([*taken[:limit], *spare[: max(0, limit - len(taken))]], key=lambda hit: hit.rank)
 
 
-def wanted(hits: Iterable[Hit]) -> list[Span]:
+def wanted(hits: Iterable[Hit]) -> list[ChunkSpan]:
     """Return the stretches in which neighbours of the hits may lie."""
     return [
-        Span(chunk.document_id, chunk.version, max(0, chunk.ordinal - REACH), chunk.ordinal + REACH)
+        ChunkSpan(chunk.document_id, chunk.version, max(0, chunk.ordinal - REACH), chunk.ordinal + REACH)
         for chunk in (hit.chunk for hit in hits)
     ]
 

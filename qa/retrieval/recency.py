@@ -7,7 +7,7 @@ latest". How the two numbers below were chosen is in docs/quality.md.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from qa.types import Chunk, Hit
 
@@ -32,26 +32,11 @@ _LATEST = re.compile(
              | neuest\w* | aktuellst\w* | jüngste\w* | letzte[nmrs]?\ (?:\w+\ )?(?:{_RECORDS_DE})\w* )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2([0-2]\d|3[01])(?!\d)")
 
 
 def asks_for_latest(question: str) -> bool:
     """Tell whether a question, in English or German, is about the newest of several documents."""
     return bool(_LATEST.search(question))
-
-
-def stated_day(source: str, metadata: Mapping[str, str]) -> date | None:
-    """Return the day that a document states, else one in the name of its file ("minutes-2024-11-14.txt"), else None."""
-    try:
-        return datetime.fromisoformat(metadata.get("date", "")).date()
-    except ValueError:
-        pass
-    for match in _DAY_IN_NAME.finditer(source.rpartition("/")[2]):
-        try:
-            return date(int(match[1]), int(match[3]), int(match[4]))
-        except ValueError:
-            continue  # 30 February
-    return None
 
 
 def newest_first(hits: Sequence[Hit], days: Mapping[str, date]) -> list[Hit]:

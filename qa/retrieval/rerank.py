@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from qa.errors import ModelError
-from qa.models.dense import embedded_text
+from qa.text.embedded import embedded_text
 from qa.types import Hit
 
 logger = logging.getLogger(__name__)

@@ -9,13 +9,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.models.dense import QueryEmbedder, prefix
+from qa.models.dense import QueryEmbedder
 from qa.models.learned_sparse import LearnedSparseEmbedder
 from qa.retrieval import rank, recency
 from qa.retrieval.rerank import Reranker
 from qa.retrieval.word_match import Wording
 from qa.store import Found, Index
 from qa.store.where import EVERYTHING, Filter
+from qa.text.embedded import prefix
 from qa.text.terms import QueryTerms, TermStatistics, highest_score, query_terms
 from qa.text.words import SparseEmbedder
 from qa.types import Chunk, Hit, Ranking

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from qa.models.dense import ChunkEmbedder, SparseChunkEmbedder, embedded_text
+from qa.models.dense import ChunkEmbedder, SparseChunkEmbedder
 from qa.store import Index, RegisterRow, schema
 from qa.store.collection import Row
 from qa.store.filters import batches, equals
 from qa.store.ids import row_id, text_hash
 from qa.store.rows import register_row
+from qa.text.embedded import embedded_text
 from qa.types import Chunk
 
 # float32 vectors of unit length are off by about 1e-7; a vector that was cut or never normalised, by far more.

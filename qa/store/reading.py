@@ -13,17 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import StoreError, StoreUnavailableError
-from qa.retrieval.context import Span
-from qa.retrieval.recency import stated_day
 from qa.store import catalog, schema
 from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection
 from qa.store.filters import ALTERNATIVES, batches, between, either, equals, every, one_of
-from qa.store.records import ROW_FIELDS, Found, Generation, RegisterRow, Status
+from qa.store.records import ROW_FIELDS, ChunkSpan, Found, Generation, RegisterRow, Status
 from qa.store.rows import found_chunk
 from qa.store.scope import Scope, scope_by_documents, scope_by_fields
 from qa.store.where import EVERYTHING, Facets, Filter, facets, no_match
 from qa.text import terms as term_counts
+from qa.text.dates import stated_day
 from qa.types import Chunk
 
 # Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
@@ -105,7 +104,7 @@ class IndexReader:
         stored = [Chunk(**{name: item[name] for name in schema.CHUNK_FIELDS}) async for page in pages for item in page]
         return sorted((chunk for chunk in stored if chunk.version == row.version), key=lambda chunk: chunk.ordinal)
 
-    async def around(self, spans: Sequence[Span]) -> list[Chunk]:
+    async def around(self, spans: Sequence[ChunkSpan]) -> list[Chunk]:
         """Return the stored chunks of these stretches of documents, in no order."""
         found: list[Chunk] = []
         for start in range(0, len(spans), ALTERNATIVES):
@@ -124,7 +123,7 @@ class IndexReader:
         return found
 
     async def days(self, documents: Iterable[str]) -> dict[str, date]:
-        """Return the days that these documents, or the names of their files, state, by id; see `recency.stated_day`."""
+        """Return the days that these documents, or the names of their files, state, by id; see `dates.stated_day`."""
         found: dict[str, date] = {}
         async with self._still_there():
             for batch in batches(dict.fromkeys(documents)):

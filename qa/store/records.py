@@ -119,6 +119,16 @@ class EmbeddedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class ChunkSpan:
+    """Chunks `first` to `last` of one version of a document, by ordinal, both included."""
+
+    document_id: str
+    version: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A chunk that a search returned, its score there, and its stored vectors where they were asked for."""
 

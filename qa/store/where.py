@@ -10,10 +10,10 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import FilterError
-from qa.retrieval.recency import stated_day
+from qa.text.dates import stated_day
 
 if TYPE_CHECKING:
-    from qa.store import RegisterRow
+    from qa.store.records import RegisterRow
 
 _CONDITION = re.compile(r"\s*([A-Za-z_][\w-]*)\s*(!=|>=|<=|=|>|<)\s*(.*?)\s*", re.DOTALL)
 # A pattern, or what no expression may hold: control characters and halves of surrogate pairs.

@@ -1,0 +1,16 @@
+"""What of a chunk is embedded, counted and compared: its text under the lines that stand above it. Pure functions."""
+
+from qa.types import Chunk
+
+
+def embedded_text(chunk: Chunk) -> str:
+    """Return what is embedded for a chunk: its text under its title and headings, which it may not repeat itself."""
+    return f"{prefix(chunk.title, chunk.heading)}{chunk.text}"
+
+
+def prefix(title: str, heading: str) -> str:
+    """Return the lines put in front of a chunk's text; a title that opens the heading path is not repeated."""
+    if heading == title or heading.startswith(f"{title} › "):
+        title = ""
+    above = " › ".join(part for part in (title, heading) if part)
+    return f"{above}\n" if above else ""
