@@ -87,6 +87,24 @@ def test_document_is_found_by_direction_and_by_term(new_index: OpenIndex) -> Non
     run(main)
 
 
+def test_index_is_made_without_the_pause_in_which_pymilvus_waits_for_it(
+    new_index: OpenIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pymilvus.client.async_grpc_handler import AsyncGrpcHandler
+
+    async def never(*_arguments: object, **_options: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(AsyncGrpcHandler, "wait_for_creating_index", never)
+
+    async def main() -> None:
+        async with new_index() as index:
+            await index.commit([document("a.txt", ["one"])])
+            assert (await index.status()).chunks == 1
+
+    run(main)
+
+
 def test_hybrid_scores_are_reciprocal_ranks_and_vectors_come_along(new_index: OpenIndex) -> None:
     async def main() -> None:
         async with new_index() as index:

@@ -6,7 +6,8 @@ is not known here; see `qa.store.index`.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ Row = dict[str, Any]
 REQUEST_BYTES = 16_000_000
 QUERY_ROWS = 4_000
 RRF_K = 60
+# An index of no rows is made in a few milliseconds.
+_FIRST_PAUSE_S = 0.005
 
 
 class Collection:
@@ -70,7 +73,6 @@ class Collection:
                 f'list the indexes of "{self.name}"', lambda client: client.list_indexes(self.name)
             )
         )
-        # pymilvus asks every half second whether an index is made, so they are made together.
         missing = [item for item in indexes.items() if item[0] not in present]
         await asyncio.gather(*(self._create_index(field, parameters) for field, parameters in missing))
 
@@ -82,13 +84,32 @@ class Collection:
             index = client.prepare_index_params()
             index.add_index(field_name=field, index_name=field, **parameters)
             try:
-                await client.create_index(self.name, index, timeout=self._timeout_s)
+                await self._until_indexed(client, field, client.create_index(self.name, index, timeout=self._timeout_s))
             except (MilvusException, grpc.RpcError):
                 # milvus-lite 3.2.2 has made the index, and then lacks the call by which pymilvus would wait for it.
                 if field not in await client.list_indexes(self.name):
                     raise
 
         await self._connection.call(f'index "{field}" of "{self.name}"', request)
+
+    async def _until_indexed(
+        self, client: "AsyncMilvusClient", field: str, creation: Coroutine[Any, Any, None]
+    ) -> None:
+        """Await the creation of an index, or less: pymilvus sleeps half a second before it asks whether it is made."""
+        from pymilvus import MilvusException
+
+        creating = asyncio.ensure_future(creation)
+        pause_s = _FIRST_PAUSE_S
+        try:
+            while not (await asyncio.wait([creating], timeout=pause_s))[0]:
+                pause_s *= 2
+                with suppress(MilvusException):
+                    described = await client.describe_index(self.name, field, timeout=self._timeout_s)
+                    if described and described.get("state") == "Finished":
+                        return
+            await creating
+        finally:
+            creating.cancel()
 
     async def load(self) -> None:
         """Bring the collection into the engine's memory, which searching and querying need."""
