@@ -85,6 +85,18 @@ def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
         group.add_argument(flag, dest=name, default=argparse.SUPPRESS, **_OPTIONS[name])
 
 
+def add_where(parser: argparse.ArgumentParser) -> None:
+    """Add the option that limits a command to some documents."""
+    parser.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="these documents alone: source, title, type, language, date or any metadata, as in type=pdf, "
+        "source=reports/2024, source!=*draft*, date>=2024-03; repeatable",
+    )
+
+
 def settings_from(arguments: argparse.Namespace, **fixed: Any) -> Settings:
     """Build settings from parsed arguments over the environment over `.env` of the working folder; `fixed` win.
 

@@ -1,4 +1,4 @@
-"""`footnote collections`: listed, renamed and dropped here, exported and imported by `ui.commands.copies`."""
+"""`footnote collections`: listed, renamed and dropped here, exported and imported in modules of their own."""
 
 import argparse
 import asyncio
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from qa.command.options import add_settings, settings_from
 from qa.config import Settings
 from qa.errors import ConfigError, StoreError
-from ui.commands import copies
+from ui.commands import collections_export, collections_import
 from ui.commands.by_name import ENGINE, check_index, connected, generations_of, named, opened, turns
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qa.store.connection import Connection
 
 
-def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to `footnote`."""
     parser = commands.add_parser("collections", help="list, rename, drop, export and import collections")
     parser.set_defaults(run=_list)
@@ -33,10 +33,10 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     drop = _action(actions, "drop", _drop, "delete a collection and everything in it")
     drop.add_argument("name", metavar="NAME")
     drop.add_argument("--yes", action="store_true", help="do not ask")
-    export = _action(actions, "export", copies.export, "write a collection with its vectors to a folder")
+    export = _action(actions, "export", collections_export.run, "write a collection with its vectors to a folder")
     export.add_argument("name", metavar="NAME")
     export.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder")
-    load = _action(actions, "import", copies.load, "store a collection that was exported")
+    load = _action(actions, "import", collections_import.run, "store a collection that was exported")
     load.add_argument("folder", type=Path, metavar="FOLDER", help="what export wrote")
     load.add_argument("--as", dest="name", metavar="NAME", help="call it so; else as it was called")
 

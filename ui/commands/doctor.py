@@ -1,5 +1,6 @@
 """`footnote doctor`: whether everything that Footnote rests on is as it should be, and what can be mended."""
 
+import argparse
 import asyncio
 import json
 import platform
@@ -7,19 +8,15 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from qa.command.options import CONNECTION, add_settings, settings_from
 from qa.config import Settings
 from qa.errors import QAError
-from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder
-from qa.models.learned_sparse import chunk_terms
-from qa.models.onnx_copy import find_copy
-from qa.store import current_writer
-from qa.store.checkup import PROBLEMS, Checkup, OnProgress, examine, mend
-from qa.text.dictionaries import Dictionaries
-from qa.wiring import open_settings_index, writing
 from ui.terminal import stages
+
+if TYPE_CHECKING:
+    from qa.store.checkup import Checkup, OnProgress
 
 # Below this an ingest may fail half-way: an engine writes each row about three times before it compacts.
 _FREE_BYTES = 500_000_000
@@ -40,8 +37,17 @@ class Finding:
         return f"{mark}  {self.check:10}  {self.text}" + (f"; {self.remedy}" if self.remedy else "")
 
 
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to `footnote`."""
+    parser = commands.add_parser("doctor", help="check models, engine and index, and mend what can be mended")
+    parser.set_defaults(run=run)
+    parser.add_argument("--repair", action="store_true", help="mend what the index itself tells how to mend")
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    add_settings(parser, (*CONNECTION, "dense_model"))
+
+
 async def diagnose(
-    settings: Settings, *, repair: bool = False, on_progress: OnProgress = lambda _stage, _done, _total: None
+    settings: Settings, *, repair: bool = False, on_progress: "OnProgress" = lambda _stage, _done, _total: None
 ) -> AsyncIterator[Finding]:
     """Yield what is found, in the order in which one thing rests on another; the last ones are about the index.
 
@@ -55,6 +61,8 @@ async def diagnose(
     yield await asyncio.to_thread(_model, settings.filled())
     yield await asyncio.to_thread(_translation, settings)
     if settings.is_embedded:
+        from qa.store import current_writer
+
         if holder := current_writer(settings.database, settings.collection):
             yield Finding("locks", True, f"{holder} is writing; the index is looked at when that has ended")
             return
@@ -105,6 +113,11 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _model(settings: Settings) -> Finding:
+    import numpy as np
+
+    from qa.models.dense import DenseQueryEmbedder
+    from qa.models.onnx_copy import find_copy
+
     copy = find_copy(settings.dense_model, settings.home)
     if copy is None:
         return Finding("model", True, f"{settings.dense_model} has no copy yet; the next ingest makes it")
@@ -120,6 +133,8 @@ def _model(settings: Settings) -> Finding:
 
 
 def _translation(settings: Settings) -> Finding:
+    from qa.text.dictionaries import Dictionaries
+
     try:
         dictionaries = Dictionaries(settings.dictionaries)
         dictionaries.check()
@@ -131,7 +146,12 @@ def _translation(settings: Settings) -> Finding:
     )
 
 
-async def _index(settings: Settings, *, repair: bool, on_progress: OnProgress) -> AsyncIterator[Finding]:
+async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress") -> AsyncIterator[Finding]:
+    from qa.models.dense import DenseChunkEmbedder
+    from qa.models.learned_sparse import chunk_terms
+    from qa.store.checkup import examine, mend
+    from qa.wiring import open_settings_index, writing
+
     if settings.is_embedded and not settings.database.exists():
         yield Finding("index", True, f"there is none at {settings.database} yet")
         return
@@ -156,8 +176,10 @@ async def _index(settings: Settings, *, repair: bool, on_progress: OnProgress) -
         yield finding
 
 
-def _about(found: Checkup) -> Iterator[Finding]:
+def _about(found: "Checkup") -> Iterator[Finding]:
     """Put a checkup into words."""
+    from qa.store.checkup import PROBLEMS
+
     yield Finding("index", found.healthy, f"{found.documents:,} documents, {found.chunks:,} chunks by the register")
     for problem, (words, remedy) in PROBLEMS.items():
         keys = list(getattr(found, problem))
@@ -170,8 +192,9 @@ def _about(found: Checkup) -> Iterator[Finding]:
             )
 
 
-def run(settings: Settings, *, repair: bool, as_json: bool) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Print what is found, and return the exit status: 1 if something is wrong."""
+    settings, repair, as_json = settings_from(arguments), arguments.repair, arguments.json
     with stages(quiet=as_json) as on_progress:
         everything = asyncio.run(_collected(settings, repair=repair, as_json=as_json, on_progress=on_progress))
     if as_json:
@@ -179,7 +202,7 @@ def run(settings: Settings, *, repair: bool, as_json: bool) -> int:
     return 0 if all(finding.healthy for finding in everything) else 1
 
 
-async def _collected(settings: Settings, *, repair: bool, as_json: bool, on_progress: OnProgress) -> list[Finding]:
+async def _collected(settings: Settings, *, repair: bool, as_json: bool, on_progress: "OnProgress") -> list[Finding]:
     everything = []
     async for finding in diagnose(settings, repair=repair, on_progress=on_progress):
         everything.append(finding)

@@ -1,0 +1,59 @@
+"""`footnote ask`: one question, answered on the terminal."""
+
+import argparse
+import asyncio
+import dataclasses
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from qa.command.options import ASKING, add_settings, add_where, settings_from
+from qa.store.where import Filter, parse_filter
+
+if TYPE_CHECKING:
+    from qa.config import Settings
+    from qa.types import Answer
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to `footnote`."""
+    parser = commands.add_parser("ask", help="answer one question")
+    parser.set_defaults(run=run)
+    parser.add_argument("question", help="the question, in quotes; - reads it from standard input")
+    parser.add_argument("--json", action="store_true", help="print the answer with everything behind it as JSON")
+    add_where(parser)
+    add_settings(parser, ASKING)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Ask, print the answer with its footnotes, and return the exit status."""
+    from ui.terminal import answer_lines, note_lines
+
+    question = sys.stdin.read() if arguments.question == "-" else arguments.question
+    settings = settings_from(arguments)
+    where = parse_filter(arguments.where)
+    live = bool(settings.llm_model) and sys.stdout.isatty() and not arguments.json
+    answer = asyncio.run(_answer(question, settings, where, live=live))
+    if arguments.json:
+        print(json.dumps(dataclasses.asdict(answer), ensure_ascii=False))
+    elif live and answer.found:
+        print("\n", *note_lines(answer), sep="\n")
+    else:
+        print("\n".join(answer_lines(answer)))
+    return 0
+
+
+async def _answer(question: str, settings: "Settings", where: Filter, *, live: bool) -> "Answer":
+    """Ask, and where it is `live` print a model's words as they come."""
+    from qa.answering.answer import check_question
+    from qa.types import Answer
+    from qa.wiring import open_answerer
+
+    check_question(question)
+    async with open_answerer(settings) as answerer:
+        async for item in answerer.stream(question, where=where):
+            if isinstance(item, Answer):
+                answer = item
+            elif live:
+                print(item, end="", flush=True)
+    return answer

@@ -1,0 +1,33 @@
+"""`footnote collections export`: a whole collection with its vectors, written to a folder."""
+
+import argparse
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.command.options import settings_from
+from qa.config import Settings
+from ui.commands.by_name import check_index, connected, named, opened, turns
+
+if TYPE_CHECKING:
+    from qa.store.portable import Exported
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write a collection to a folder; the exit status."""
+    settings = named(settings_from(arguments), arguments.name)
+    check_index(settings)
+    exported = asyncio.run(_exported(settings, arguments.folder.expanduser().absolute()))
+    print(f"{len(exported.rows):,} documents and {exported.chunks:,} chunks written to {arguments.folder}")
+    return 0
+
+
+async def _exported(settings: Settings, folder: Path) -> "Exported":
+    from qa.store.portable import write_export
+    from ui.terminal import stages
+
+    # Nobody may change the collection meanwhile, or the folder would hold something that never was.
+    async with turns(settings), connected(settings) as connection:
+        index = await opened(connection, settings.collection)
+        with stages(quiet=False) as on_progress:
+            return await write_export(index, folder, on_progress=on_progress)

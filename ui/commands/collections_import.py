@@ -1,0 +1,34 @@
+"""`footnote collections import`: what was exported, stored as a collection."""
+
+import argparse
+import asyncio
+from typing import TYPE_CHECKING
+
+from qa.command.options import settings_from
+from qa.config import Settings
+from ui.commands.by_name import connected, named, turns
+from ui.commands.copied import copied_words
+
+if TYPE_CHECKING:
+    from qa.store.portable import Exported
+    from qa.store.transfer import Copied
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Store an export as a collection; the exit status."""
+    from qa.store.portable import read_export
+
+    exported = read_export(arguments.folder.expanduser().absolute())
+    settings = named(settings_from(arguments), arguments.name or exported.generation.name)
+    print(copied_words(asyncio.run(_imported(settings, exported)), settings.collection))
+    return 0
+
+
+async def _imported(settings: Settings, exported: "Exported") -> "Copied":
+    from qa.store import Index
+    from qa.store.portable import store_export
+    from ui.terminal import stages
+
+    async with turns(settings), connected(settings) as connection:
+        with stages(quiet=False) as on_progress:
+            return await store_export(exported, Index(connection, settings.collection), on_progress=on_progress)

@@ -1,0 +1,52 @@
+"""`footnote status`: what the index holds."""
+
+import argparse
+import asyncio
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+from qa.command.options import CONNECTION, add_settings, add_where, settings_from
+from qa.store.where import Facets, Filter, parse_filter
+
+if TYPE_CHECKING:
+    from qa.config import Settings
+    from qa.store import Status
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to `footnote`."""
+    parser = commands.add_parser("status", help="say what the index holds")
+    parser.set_defaults(run=run)
+    parser.add_argument("--json", action="store_true", help="print as JSON")
+    add_where(parser)
+    add_settings(parser, CONNECTION)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what the index holds, and return the exit status."""
+    settings = settings_from(arguments)
+    status, held = asyncio.run(_index_status(settings, parse_filter(arguments.where)))
+    uri = str(settings.database) if settings.is_embedded else settings.uri
+    if arguments.json:
+        known = {"uri": uri, "collection": settings.collection, **dataclasses.asdict(status)}
+        print(json.dumps({**known, **dataclasses.asdict(held)}, default=str))
+    else:
+        print(f'collection "{settings.collection}" at {uri}')
+        of_all = f" of {status.documents}" if arguments.where else ""
+        print(f"{held.documents}{of_all} documents, {held.chunks} chunks")
+        for name, counted in (("types", held.types), ("languages", held.languages)):
+            if counted:
+                print(f"{name}: {', '.join(f'{value} {count}' for value, count in counted.items())}")
+        if held.documents:
+            print(f"dates: {held.first} to {held.last}")
+        made = status.settings
+        print(f"{made.dense_model} ({made.dim} dimensions) and {made.sparse_model}, {made.language}")
+    return 0
+
+
+async def _index_status(settings: "Settings", where: Filter) -> "tuple[Status, Facets]":
+    from qa.wiring import open_settings_index
+
+    async with open_settings_index(settings) as index:
+        return await index.status(), await index.facets(where)
