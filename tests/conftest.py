@@ -1,6 +1,7 @@
 """What many tests need: no outside connections, the real model's copy made once, the sample ingested once."""
 
 import asyncio
+import importlib.util
 import logging
 import os
 import socket
@@ -58,6 +59,29 @@ def _no_outside_connections(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_readers() -> Iterator[None]:
+    """Readers live through many tests; the environments of other engines, without the loaders, have none."""
+    if importlib.util.find_spec("tokenizers") is None:
+        yield
+        return
+    import readers
+
+    readers.keep()
+    yield
+    readers.keep_no_more()
+
+
+@pytest.fixture
+def fresh_readers(_kept_readers: None) -> Iterator[None]:
+    """Each ingest starts readers of its own and ends them, as it does outside of tests."""
+    import readers
+
+    readers.keep_no_more()
+    yield
+    readers.keep()
 
 
 @pytest.fixture(scope="session")

@@ -313,7 +313,7 @@ def test_broken_file_that_is_gone_is_forgotten(new_index: OpenIndex, folder: Pat
 def test_file_over_the_limit_is_named_and_tried_when_the_limit_is_raised(new_index: OpenIndex, folder: Path) -> None:
     async def main() -> None:
         async with new_index() as index:
-            write(folder / "large.txt", f"{ALPHA}\n" * 20_000)
+            write(folder / "large.html", f"<p>{ALPHA}</p><!-- {' ' * 2**21} -->")
             found = discover([folder])
             options = {"index": index, "splitter": SPLITTER, "dense": FakeDense(), "sparse": SPARSE}
             report = await ingest(found, limits=Limits(size_mb=1), **options)

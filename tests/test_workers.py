@@ -33,6 +33,9 @@ _BEHAVIOURS = {
 }
 
 
+pytestmark = pytest.mark.usefixtures("fresh_readers")
+
+
 @pytest.fixture
 def job(tmp_path: Path) -> Callable[[str], Job]:
     """Makes a job for a text file whose loader does something first, and then loads it."""
@@ -79,8 +82,6 @@ def test_file_is_read(job: Callable[[str], Job]) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "reason"),
     [
-        ("hangs", "took longer than 8 s to read; raise --max-seconds"),
-        ("sleeps", "took longer than 8 s"),
         ("crashes", "its reader crashed (status -11)"),
         ("is killed", "its reader was killed, perhaps for want of memory"),
         ("exits", "its reader crashed (status 7)"),
@@ -93,7 +94,7 @@ def test_parser_takes_only_its_own_file_down(job: Callable[[str], Job], behaviou
         pytest.skip("only Linux limits memory")
 
     async def main() -> None:
-        async with Workers(2, Limits(seconds=8.0, memory_mb=800)) as workers:
+        async with Workers(2, Limits(memory_mb=800)) as workers:
             outcomes = await asyncio.gather(
                 *(workers.prepare(job(name)) for name in ("", behaviour)), return_exceptions=True
             )
@@ -102,6 +103,21 @@ def test_parser_takes_only_its_own_file_down(job: Callable[[str], Job], behaviou
             assert reason in outcomes[1].reason
             assert "\n" not in outcomes[1].reason
             # And the next one is read as if nothing had been.
+            assert (await workers.prepare(job(""))).documents
+
+    run(main)
+
+
+@pytest.mark.usefixtures("misbehaving")
+@pytest.mark.parametrize("behaviour", ["hangs", "sleeps"])
+def test_parser_that_takes_too_long_is_ended(job: Callable[[str], Job], behaviour: str) -> None:
+    async def main() -> None:
+        async with Workers(1) as workers:
+            assert (await workers.prepare(job(""))).documents
+            workers.limits = Limits(seconds=0.5)
+            with pytest.raises(LoadError, match=r"took longer than 0.5 s to read; raise --max-seconds"):
+                await workers.prepare(job(behaviour))
+            workers.limits = Limits()
             assert (await workers.prepare(job(""))).documents
 
     run(main)
