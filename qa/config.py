@@ -33,7 +33,7 @@ DEFAULTS: Mapping[str, str | int] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One value per setting; the README's table says the same in words.
+    """One value per setting; docs/settings.md says the same for users.
 
     Attributes:
         home: Folder of the embedded index and of the ONNX copies of models.

@@ -7,7 +7,7 @@ from qa.text.language import by_small_words, english_name, foreign
 # Tells whether a dictionary leads from a language, by its code, into one of others.
 Translates = Callable[[str, Sequence[str]], bool]
 
-WHAT_TO_DO = "The README says under “Languages” how to get one."
+WHAT_TO_DO = "docs/languages.md says how to get one."
 
 
 def of_the_question(question: str, languages: Sequence[str], translates: Translates) -> str:

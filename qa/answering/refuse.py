@@ -1,6 +1,6 @@
 """Whether the documents answer a question at all, decided on absolute evidence. Pure functions.
 
-A refusal says why, and the nearest passages stand beside it. The rules are cautious, see the README for what they
+A refusal says why, and the nearest passages stand beside it. The rules are cautious, see docs/quality.md for what they
 refuse rightly and wrongly: a wrong refusal costs the user an answer, a missed one costs a look at the footnote.
 """
 

@@ -78,7 +78,9 @@ ASKING = (
 
 def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
     """Add an option for each of these settings; one that is not given leaves the environment to decide."""
-    group = parser.add_argument_group("settings", "Each also by its environment variable or in .env; see the README.")
+    group = parser.add_argument_group(
+        "settings", "Each is also an environment variable, or a line of .env; see docs/settings.md."
+    )
     for name in names:
         flag = f"--{name.removesuffix('_s').replace('_', '-')}"
         # Without a default, else the one of an action of `footnote collections` would hide what stands before it.

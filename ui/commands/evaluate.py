@@ -23,7 +23,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser("eval", help="measure retrieval and answers on a question set")
     parser.set_defaults(run=run, usage=parser.error)
     parser.add_argument(
-        "dataset", type=Path, nargs="?", metavar="DATASET", help="folder of a question set; see the README"
+        "dataset", type=Path, nargs="?", metavar="DATASET", help="folder of a question set; see docs/evaluation.md"
     )
     parser.add_argument(
         "--questions-from-index",

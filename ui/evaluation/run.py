@@ -162,7 +162,7 @@ def parse_rankings(names: str) -> tuple[Ranking, ...]:
 
 
 def parse_configuration(text: str, settings: Settings) -> tuple[str, Settings]:
-    """Read "small:chunk_tokens=100,top_k=12" as a name and the settings changed so; names as in the README's table.
+    """Read "small:chunk_tokens=100,top_k=12" as a name and the settings changed so; names as in docs/settings.md.
 
     Raises:
         ConfigError: It is not of that form, or a setting does not exist here or is impossible.
