@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 export FOOTNOTE_HOME ?= $(CURDIR)/.footnote
 
-.PHONY: setup run test lint types clean
+.PHONY: setup run test lint types docs clean
 
 setup: .venv/.ready
 
@@ -36,6 +36,10 @@ lint: setup
 types: setup
 	@echo "==> Types (a minute the first time)"
 	@$(BIN)/mypy
+
+docs: setup
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html -d build/doctrees docs build/docs
+	@echo "==> The pages are in build/docs/index.html"
 
 clean:
 	rm -rf .venv .engines .footnote build *.egg-info

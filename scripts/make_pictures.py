@@ -1,0 +1,95 @@
+"""Make the pictures of an answer in docs/images/: the real chat on the sample, light and dark.
+
+Run from a checkout after `make run` has ingested the sample, or with FOOTNOTE_HOME set to where that was done:
+python scripts/make_pictures.py. Chromium must be installed.
+"""
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "docs" / "images"
+QUESTION = "How high may the waves be for a transfer from Plover Dash?"
+MARGIN = 16
+
+
+def main() -> int:
+    """Start the chat, ask, open the first footnote, and keep what is seen between question and last footnote."""
+    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser_path is None:
+        print("error: Chromium is not installed; install it and try again", file=sys.stderr)
+        return 1
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    # Without dictionaries, so that the answer is the same on every machine.
+    environment = {"FOOTNOTE_HOME": str(ROOT / ".footnote"), **os.environ, "FOOTNOTE_DICTIONARIES": "none"}
+    command = [str(Path(sys.executable).with_name("footnote")), "ui", "--no-browser", "--port", str(port)]
+    chat = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        _wait_for(port)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+            for scheme, name in (("light", "answer.png"), ("dark", "answer-dark.png")):
+                viewport = {"width": 1060, "height": 1400}
+                context = browser.new_context(color_scheme=scheme, device_scale_factor=1.5, viewport=viewport)
+                page = context.new_page()
+                page.goto(f"http://localhost:{port}")
+                _save(_picture(page), FOLDER / name)
+            browser.close()
+    finally:
+        chat.terminate()
+        chat.wait(30)
+    return 0
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1).close()
+            return
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.2)
+    raise TimeoutError("the chat does not answer")
+
+
+def _picture(page: Page) -> bytes:
+    page.get_by_placeholder("Ask your documents").fill(QUESTION)
+    page.keyboard.press("Enter")
+    page.locator(".fn > summary").first.click()
+    page.mouse.move(1, 1)
+    page.wait_for_timeout(1_000)  # for what fades
+    asked, notes = page.get_by_test_id("stChatMessage").first.bounding_box(), page.locator(".fn-list").bounding_box()
+    if asked is None or notes is None:
+        raise RuntimeError("the chat shows no answer")
+    left, top = asked["x"] - MARGIN, asked["y"] - MARGIN
+    clip = {
+        "x": left,
+        "y": top,
+        "width": asked["width"] + 2 * MARGIN,
+        "height": notes["y"] + notes["height"] - top + MARGIN,
+    }
+    return page.screenshot(clip=clip)
+
+
+def _save(picture: bytes, path: Path) -> None:
+    """Write a PNG of 256 colours, about a third of the size."""
+    FOLDER.mkdir(exist_ok=True)
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(f"{path.relative_to(ROOT)}: {image.width} x {image.height}, {path.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
