@@ -2,10 +2,8 @@
 
 import argparse
 import asyncio
-import json
 import re
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
@@ -20,6 +18,7 @@ from ingest.read.workers import Limits
 from ingest.report import Failure, IngestReport, OnProgress
 from ingest.split.splitter import Splitter
 from ingest.watch import watch
+from qa.command import printing
 from qa.command.options import WRITING, add_settings, settings_from
 from qa.config import Settings
 from qa.errors import ConfigError
@@ -121,18 +120,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _print(report: IngestReport, order: _Order) -> None:
     if order.json:
-        print(json.dumps(report.as_json(), ensure_ascii=False), flush=True)
+        printing.say_json(report.as_json())
     else:
-        print(summary(report), flush=True)
+        printing.say(*summary(report))
     for failure in report.failed:
         again = " (as before; --retry-failed tries again)" if failure.known else ""
-        print(f"failed: {failure.source}: {failure.reason}{again}", file=sys.stderr)
+        printing.warn(f"failed: {failure.source}: {failure.reason}{again}")
     for gap in report.gaps:
-        print(f"incomplete: {gap.source}: {gap.what}", file=sys.stderr)
+        printing.warn(f"incomplete: {gap.source}: {gap.what}")
 
 
-def summary(report: IngestReport) -> str:
-    """Return the report in a few lines; the counts of the first add up."""
+def summary(report: IngestReport) -> list[str]:
+    """Return the report as a few lines; the counts of the first add up."""
     counts = (
         (report.added, "added"),
         (report.updated, "updated"),
@@ -159,7 +158,7 @@ def summary(report: IngestReport) -> str:
     lines += report.remarks
     if report.interrupted:
         lines.append("interrupted: what is counted is stored; run the same command to go on")
-    return "\n".join(lines)
+    return lines
 
 
 def _changes(report: IngestReport) -> Iterator[str]:

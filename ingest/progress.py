@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ingest.report import IngestReport, OnProgress, ignore_progress
+from qa.command.printing import printable, warn
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -65,7 +66,9 @@ def _bar() -> Iterator[tuple[Say, OnProgress]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"), TextColumn("{task.description}"))
+    # Names of files are no markup: "[red]" and ":smile:" are shown as they are.
+    texts = (TextColumn(f"{{task.{text}}}", markup=False) for text in ("fields[pace]", "description"))
+    columns = (BarColumn(), MofNCompleteColumn(), *texts)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         yield _bar_functions(bar)
 
@@ -75,12 +78,12 @@ def _bar_functions(bar: "Progress") -> tuple[Say, OnProgress]:
     pace = Pace()
 
     def on_progress(report: IngestReport, source: str) -> None:
-        name = PurePath(source).name
+        name = printable(PurePath(source).name)
         bar.update(
             task, description=name[:40], total=report.seen, completed=report.finished, pace=pace.describe(report)
         )
 
-    return lambda text: bar.update(task, description=text), on_progress
+    return lambda text: bar.update(task, description=printable(text)), on_progress
 
 
 def _lines() -> Iterator[tuple[Say, OnProgress]]:
@@ -92,6 +95,6 @@ def _lines() -> Iterator[tuple[Say, OnProgress]]:
         if time.monotonic() - said >= _LINE_EVERY_S:
             said = time.monotonic()
             line = f"{report.finished} of {report.seen} files, {pace.describe(report)}, {source}"
-            print(line, file=sys.stderr, flush=True)
+            warn(line)
 
-    yield lambda text: print(text, file=sys.stderr, flush=True), on_progress
+    yield warn, on_progress

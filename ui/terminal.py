@@ -1,28 +1,30 @@
 """Answers as lines of plain text, and the progress of what takes long."""
 
 import os
+import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from qa.command.printing import readable, warn
 from qa.types import Answer, Chunk, Citation
 from ui.places import places
 
 _WIDTH = 100
+_LEAST_WIDTH = 20
 _NEAREST = 3
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
     """Yield the answer, then its notes."""
     if answer.query != answer.question:
-        yield from (f"(searched for: {answer.query})", "")
+        yield from (f"(searched for: {_line(answer.query)})", "")
     if answer.where:
         yield from (f"(limited to: {answer.where})", "")
-    for paragraph in answer.text.split("\n\n"):
-        yield textwrap.fill(paragraph, _WIDTH)
-        yield ""
+    for paragraph in readable(answer.text).split("\n\n"):
+        yield from (*textwrap.wrap(paragraph, _width()), "")
     yield from note_lines(answer)
 
 
@@ -31,10 +33,10 @@ def note_lines(answer: Answer) -> Iterator[str]:
     if not answer.complete:
         yield from ("This answer broke off before its end.", "")
     if answer.note:
-        yield from (textwrap.fill(answer.note, _WIDTH), "")
+        yield from (*textwrap.wrap(readable(answer.note), _width()), "")
     for statement in answer.statements:
         if statement.problem:
-            yield f"! Not supported ({statement.problem}): {textwrap.shorten(statement.text, 70)}"
+            yield f"! Not supported ({statement.problem}): {textwrap.shorten(_line(statement.text), 70)}"
     if answer.found and not answer.citations:
         yield "This answer cites no passage: do not rely on it."
     for citation in answer.citations:
@@ -42,7 +44,7 @@ def note_lines(answer: Answer) -> Iterator[str]:
     if not answer.found:
         for hit in answer.hits[:_NEAREST]:
             yield f"  {place(hit.chunk)}"
-            yield textwrap.indent(textwrap.shorten(hit.chunk.text, 160), "      ")
+            yield from _indented(textwrap.shorten(_line(hit.chunk.text), 160), "      ")
 
 
 @contextmanager
@@ -54,7 +56,7 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
         def line(stage: str, _done: int, total: int) -> None:
             if stage not in begun and not quiet:
                 begun.add(stage)
-                print(f"{stage}: {total:,}", file=sys.stderr, flush=True)
+                warn(f"{stage}: {total:,}")
 
         yield line
         return
@@ -75,15 +77,28 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 def place(chunk: Chunk) -> str:
     """Return where a chunk stands: title, heading, page or rows, and the path as seen from the working folder."""
     parts = [chunk.title, chunk.heading if chunk.heading != chunk.title else "", *places(chunk)]
-    return f"{', '.join(part for part in parts if part)} — {_short_path(chunk.source)}"
+    return f"{', '.join(_line(part) for part in parts if part)} — {_short_path(chunk.source)}"
 
 
 def _footnote(citation: Citation) -> Iterator[str]:
     chunk = citation.chunk
     yield f"[{citation.number}] {place(chunk)}, characters {chunk.start}–{chunk.end}"
     for start, end in citation.spans:
-        quoted = " ".join(chunk.text[start - chunk.start : end - chunk.start].split())
-        yield textwrap.fill(f"“{quoted}”", _WIDTH, initial_indent="    ", subsequent_indent="    ")
+        yield from _indented(f"“{_line(chunk.text[start - chunk.start : end - chunk.start])}”", "    ")
+
+
+def _line(text: str) -> str:
+    """Return a text of a document as one line."""
+    return " ".join(readable(text).split())
+
+
+def _indented(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, _width(), initial_indent=indent, subsequent_indent=indent)
+
+
+def _width() -> int:
+    """Return how wide lines are: those of a terminal that is narrower, else what is easily read."""
+    return max(_LEAST_WIDTH, min(_WIDTH, shutil.get_terminal_size((_WIDTH, 24)).columns))
 
 
 def _short_path(source: str) -> str:

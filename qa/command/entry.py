@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable
 
+from qa.command.printing import print_safely_always, warn
 from qa.errors import QAError
 
 INTERRUPTED = 130
@@ -24,10 +25,10 @@ def guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Na
         sys.stdout.flush()
         return status
     except QAError as error:
-        print(f"error: {error}", file=sys.stderr)
+        warn(f"error: {error}")
         return 1
     except KeyboardInterrupt:
-        print("stopped; what was finished is kept, and the same command goes on from there", file=sys.stderr)
+        warn("stopped; what was finished is kept, and the same command goes on from there")
         return INTERRUPTED
     except BrokenPipeError:
         # Else Python tries to write the rest at its exit, and says that it failed.
@@ -39,7 +40,7 @@ def quieten() -> None:
     """Keep libraries' own log lines and advice off the terminal: what matters of them comes as an error of ours."""
     # Else gRPC writes a line of its own when an idle connection is closed. Read when grpc is imported.
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    print_safely_always()
     for name in ("milvus_lite", "fastembed", "transformers", "sentence_transformers", "httpx"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.simplefilter("ignore")

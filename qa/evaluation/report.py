@@ -115,7 +115,12 @@ class EvaluationReport:
 
 
 def table(report: EvaluationReport) -> str:
-    """Return the report as lines for a terminal: means over the questions, a column for each configuration.
+    """Return the report as a text for a terminal or a notebook, see `table_lines`."""
+    return "\n".join(table_lines(report))
+
+
+def table_lines(report: EvaluationReport) -> list[str]:
+    """Return the report as lines: means over the questions, a column for each configuration.
 
     The last configuration has its interval beside it; a figure that differs from its own significantly has a star.
     """
@@ -155,7 +160,7 @@ def table(report: EvaluationReport) -> str:
     if report.disliked:
         lines.append(f"feedback: {report.disliked:,} answers were disliked; they have no labels to measure")
     lines += [f"not ingested: {source}: {reason}" for source, reason in report.failed]
-    return "\n".join(lines)
+    return lines
 
 
 def _speed_lines(columns: Sequence[Configuration], width: int) -> list[str]:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from qa.command.entry import quieten
+from qa.command.printing import say
 from qa.errors import ModelError, QAError
 from qa.models.onnx_copy import ModelCopy, find_copy, load_model, write_copy
 
@@ -48,7 +49,7 @@ def main(name: str, home: str) -> int:
     try:
         write_copy(name, load_model(name), Path(home))
     except QAError as error:
-        sys.stdout.write(f"{error}\n")
+        say(error)
         return _REFUSED
     except KeyboardInterrupt:
         return 1

@@ -11,6 +11,7 @@ import time
 import webbrowser
 from pathlib import Path
 
+from qa.command.printing import say
 from qa.config import Settings
 from qa.errors import ConfigError
 
@@ -46,7 +47,7 @@ def _announce(port: int, process: "subprocess.Popen[bytes]", browser: bool) -> N
     else:
         return
     address = f"http://localhost:{port}"
-    print(f"Footnote is at {address}; stop it with Ctrl-C", flush=True)
+    say(f"Footnote is at {address}; stop it with Ctrl-C")
     if browser:
         webbrowser.open(address)
 

@@ -3,11 +3,11 @@
 import argparse
 import asyncio
 import dataclasses
-import json
 import sys
 from typing import TYPE_CHECKING
 
 from qa.command.options import ASKING, add_settings, add_where, settings_from
+from qa.command.printing import say, say_json, say_piece
 from qa.store.where import Filter, parse_filter
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
     live = bool(settings.llm_model) and sys.stdout.isatty() and not arguments.json
     answer = asyncio.run(_answer(question, settings, where, live=live))
     if arguments.json:
-        print(json.dumps(dataclasses.asdict(answer), ensure_ascii=False))
+        say_json(dataclasses.asdict(answer))
     elif live and answer.found:
-        print("\n", *note_lines(answer), sep="\n")
+        say("", "", *note_lines(answer))
     else:
-        print("\n".join(answer_lines(answer)))
+        say(*answer_lines(answer))
     return 0
 
 
@@ -55,5 +55,5 @@ async def _answer(question: str, settings: "Settings", where: Filter, *, live: b
             if isinstance(item, Answer):
                 answer = item
             elif live:
-                print(item, end="", flush=True)
+                say_piece(item)
     return answer

@@ -1,6 +1,5 @@
 """Collections by their names, for the commands about whole collections: connected to, taken turns on, opened."""
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ingest.command import waiting
 from qa.command.options import CONNECTION
+from qa.command.printing import warn
 from qa.config import Settings
 from qa.errors import StoreError
 
@@ -60,9 +60,7 @@ async def turns(*wanted: Settings) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         # All processes take them in the same order, else two could wait for each other.
         for _, settings in sorted({(place(item), item.collection): item for item in wanted}.items()):
-            await stack.enter_async_context(
-                writing(settings, on_wait=lambda holder: print(waiting(holder), file=sys.stderr, flush=True))
-            )
+            await stack.enter_async_context(writing(settings, on_wait=lambda holder: warn(waiting(holder))))
         yield
 
 

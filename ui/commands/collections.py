@@ -2,13 +2,13 @@
 
 import argparse
 import asyncio
-import json
 import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.command.options import add_settings, settings_from
+from qa.command.printing import say, say_json
 from qa.config import Settings
 from qa.errors import ConfigError, StoreError
 from ui.commands import collections_export, collections_import
@@ -81,17 +81,17 @@ def _list(arguments: argparse.Namespace) -> int:
     settings = settings_from(arguments)
     listed = asyncio.run(_listed(settings))
     if arguments.json:
-        print(json.dumps([asdict(item) for item in listed], ensure_ascii=False))
+        say_json([asdict(item) for item in listed])
         return 0
     if not listed:
-        print("there are no collections yet; make one with: footnote ingest PATH")
+        say("there are no collections yet; make one with: footnote ingest PATH")
         return 0
-    print(f"{'collection':32} {'documents':>9} {'chunks':>9} {'about MB':>9}  made with")
+    say(f"{'collection':32} {'documents':>9} {'chunks':>9} {'about MB':>9}  made with")
     for item in listed:
         numbers = f"{item.documents:9,} {item.chunks:9,} {item.megabytes:9.1f}"
         made = f"{item.dense_model}, {item.dim} dimensions, {item.language}, {item.chunk_tokens} tokens"
-        print(f"{item.name:32} {numbers}  {made}{_STATES[item.state]}")
-    print("About MB are those of the texts and vectors." + _on_disk(settings))
+        say(f"{item.name:32} {numbers}  {made}{_STATES[item.state]}")
+    say("About MB are those of the texts and vectors." + _on_disk(settings))
     return 0
 
 
@@ -147,7 +147,7 @@ def _rename(arguments: argparse.Namespace) -> int:
         raise ConfigError(f'"{arguments.new}" is its name already; choose another one')
     check_index(settings)
     asyncio.run(_renamed(settings, new))
-    print(f'"{arguments.name}" is now "{arguments.new}"')
+    say(f'"{arguments.name}" is now "{arguments.new}"')
     return 0
 
 
@@ -168,9 +168,9 @@ def _drop(arguments: argparse.Namespace) -> int:
     settings = named(settings_from(arguments), arguments.name)
     check_index(settings)
     if asyncio.run(_dropped(settings, sure=arguments.yes)):
-        print(f'"{arguments.name}" is dropped')
+        say(f'"{arguments.name}" is dropped')
         return 0
-    print(f'"{arguments.name}" stays')
+    say(f'"{arguments.name}" stays')
     return 1
 
 
@@ -193,7 +193,5 @@ async def _dropped(settings: Settings, *, sure: bool) -> bool:
 def _confirmed(name: str, documents: int, chunks: int) -> bool:
     if not sys.stdin.isatty():
         raise ConfigError(f'"{name}" holds {documents:,} documents; add --yes to drop it where nobody can be asked')
-    print(
-        f'"{name}" holds {documents:,} documents in {chunks:,} chunks. Type its name to drop it: ', end="", flush=True
-    )
+    say(f'"{name}" holds {documents:,} documents in {chunks:,} chunks. Type its name to drop it: ', end="")
     return sys.stdin.readline().strip() == name

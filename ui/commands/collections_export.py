@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.command.options import settings_from
+from qa.command.printing import say
 from qa.config import Settings
 from ui.commands.by_name import check_index, connected, named, opened, turns
 
@@ -18,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = named(settings_from(arguments), arguments.name)
     check_index(settings)
     exported = asyncio.run(_exported(settings, arguments.folder.expanduser().absolute()))
-    print(f"{len(exported.rows):,} documents and {exported.chunks:,} chunks written to {arguments.folder}")
+    say(f"{len(exported.rows):,} documents and {exported.chunks:,} chunks written to {arguments.folder}")
     return 0
 
 

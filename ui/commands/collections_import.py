@@ -5,6 +5,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from qa.command.options import settings_from
+from qa.command.printing import say
 from qa.config import Settings
 from ui.commands.by_name import connected, named, turns
 from ui.commands.copied import copied_words
@@ -20,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     exported = read_export(arguments.folder.expanduser().absolute())
     settings = named(settings_from(arguments), arguments.name or exported.generation.name)
-    print(copied_words(asyncio.run(_imported(settings, exported)), settings.collection))
+    say(copied_words(asyncio.run(_imported(settings, exported)), settings.collection))
     return 0
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import platform
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING
 
 from qa.command.options import CONNECTION, add_settings, settings_from
+from qa.command.printing import say, say_json
 from qa.config import Settings
 from qa.errors import QAError
 from ui.terminal import stages
@@ -198,7 +198,7 @@ def run(arguments: argparse.Namespace) -> int:
     with stages(quiet=as_json) as on_progress:
         everything = asyncio.run(_collected(settings, repair=repair, as_json=as_json, on_progress=on_progress))
     if as_json:
-        print(json.dumps([asdict(finding) for finding in everything], ensure_ascii=False))
+        say_json([asdict(finding) for finding in everything])
     return 0 if all(finding.healthy for finding in everything) else 1
 
 
@@ -207,5 +207,5 @@ async def _collected(settings: Settings, *, repair: bool, as_json: bool, on_prog
     async for finding in diagnose(settings, repair=repair, on_progress=on_progress):
         everything.append(finding)
         if not as_json:
-            print(finding, flush=True)
+            say(finding)
     return everything

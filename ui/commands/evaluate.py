@@ -2,14 +2,13 @@
 
 import argparse
 import asyncio
-import json
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.command.options import WRITING, add_settings, settings_from
+from qa.command.printing import say, say_json, warn
 
 if TYPE_CHECKING:
     from qa.config import Settings
@@ -72,8 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.usage("name either a DATASET or --questions-from-index N")
     if arguments.questions_from_index is not None:
         return _make_set(arguments)
-    from qa.evaluation import as_json, table
+    from qa.evaluation import as_json
     from qa.evaluation.files import read_run, require_matplotlib, write_report
+    from qa.evaluation.report import table_lines
 
     if arguments.output:
         require_matplotlib()
@@ -82,10 +82,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output:
         write_report(arguments.output, report)
     values = as_json(report) if arguments.json or baseline else {}
-    print(json.dumps(values, ensure_ascii=False) if arguments.json else table(report))
+    if arguments.json:
+        say_json(values)
+    else:
+        say(*table_lines(report))
     resumed = sum(found.resumed for found in report.configurations.values())
     if resumed and not arguments.json:
-        print(f"{resumed:,} outcomes are those of an earlier run; --fresh asks again", file=sys.stderr)
+        warn(f"{resumed:,} outcomes are those of an earlier run; --fresh asks again")
     if baseline is None:
         return 0
     return _gate(baseline, values, report.seed)
@@ -115,10 +118,10 @@ def _make_set(arguments: argparse.Namespace) -> int:
     kinds = Counter(question.kind for question in dataset.questions)
     made = {"folder": str(dataset.folder), "questions": len(dataset.questions), "kinds": dict(kinds)}
     if arguments.json:
-        print(json.dumps(made, ensure_ascii=False))
+        say_json(made)
     else:
-        print(f"{made['questions']} questions ({', '.join(f'{count} {kind}' for kind, count in kinds.items())})")
-        print(f"read them, then: footnote eval {dataset.folder}")
+        say(f"{made['questions']} questions ({', '.join(f'{count} {kind}' for kind, count in kinds.items())})")
+        say(f"read them, then: footnote eval {dataset.folder}")
     return 0
 
 
@@ -186,13 +189,12 @@ def _gate(baseline: dict[str, Any], values: dict[str, Any], seed: int) -> int:
     found = worse_than(baseline, values, seed=seed)
     for name in baseline["configurations"]:
         if name not in values["configurations"]:
-            print(f"not compared: {name} is in the baseline alone", file=sys.stderr)
+            warn(f"not compared: {name} is in the baseline alone")
     for metric, test in found:
-        print(
+        warn(
             f"worse: {metric} of {test.second} {test.difference:+.3f} against the baseline on {test.questions:,} "
-            f"questions (p {test.corrected:.4f} after Holm)",
-            file=sys.stderr,
+            f"questions (p {test.corrected:.4f} after Holm)"
         )
     if not found:
-        print("no metric is significantly worse than the baseline", file=sys.stderr)
+        warn("no metric is significantly worse than the baseline")
     return 1 if found else 0

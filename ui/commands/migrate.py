@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Sequence
 
 from qa.command.options import SERVER, add_settings, settings_from
+from qa.command.printing import say
 from qa.config import Settings, is_file
 from qa.errors import ConfigError, StoreError
 from ui.commands.by_name import check_index, connected, named, opened, place, turns, unknown
@@ -57,4 +58,4 @@ async def _migrated(source: Settings, target: Settings, names: Sequence[str]) ->
                     index = await opened(here, name)
                     with stages(quiet=False) as on_progress:
                         copied = await copy(index, Index(there, name), on_progress=on_progress)
-                print(copied_words(copied, name), flush=True)
+                say(copied_words(copied, name))

@@ -2,11 +2,11 @@
 
 import argparse
 import asyncio
-import json
 from dataclasses import asdict
 
 from ingest.command import waiting
 from ingest.progress import progress
+from qa.command import printing
 from qa.command.options import WRITING, add_settings, settings_from
 from ui.commands.by_name import check_index
 
@@ -30,9 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
         say("the old collection answers until the new one is ready")
         report = asyncio.run(reindex(settings, on_wait=lambda holder: say(waiting(holder)), on_progress=on_progress))
     if arguments.json:
-        print(json.dumps({**asdict(report), "elapsed_s": round(report.elapsed_s, 2)}, ensure_ascii=False))
+        printing.say_json({**asdict(report), "elapsed_s": round(report.elapsed_s, 2)})
     else:
         before = f", {report.unchanged} were rebuilt before" if report.unchanged else ""
         work = f"{report.chunks_embedded} chunks embedded, {report.elapsed_s:.1f} s"
-        print(f"{report.added + report.updated} documents rebuilt{before}: {work}")
+        printing.say(f"{report.added + report.updated} documents rebuilt{before}: {work}")
     return 0

@@ -3,10 +3,10 @@
 import argparse
 import asyncio
 import dataclasses
-import json
 from typing import TYPE_CHECKING
 
 from qa.command.options import CONNECTION, add_settings, add_where, settings_from
+from qa.command.printing import say, say_json
 from qa.store.where import Facets, Filter, parse_filter
 
 if TYPE_CHECKING:
@@ -30,18 +30,18 @@ def run(arguments: argparse.Namespace) -> int:
     uri = str(settings.database) if settings.is_embedded else settings.uri
     if arguments.json:
         known = {"uri": uri, "collection": settings.collection, **dataclasses.asdict(status)}
-        print(json.dumps({**known, **dataclasses.asdict(held)}, default=str))
+        say_json({**known, **dataclasses.asdict(held)})
     else:
-        print(f'collection "{settings.collection}" at {uri}')
+        say(f'collection "{settings.collection}" at {uri}')
         of_all = f" of {status.documents}" if arguments.where else ""
-        print(f"{held.documents}{of_all} documents, {held.chunks} chunks")
+        say(f"{held.documents}{of_all} documents, {held.chunks} chunks")
         for name, counted in (("types", held.types), ("languages", held.languages)):
             if counted:
-                print(f"{name}: {', '.join(f'{value} {count}' for value, count in counted.items())}")
+                say(f"{name}: {', '.join(f'{value} {count}' for value, count in counted.items())}")
         if held.documents:
-            print(f"dates: {held.first} to {held.last}")
+            say(f"dates: {held.first} to {held.last}")
         made = status.settings
-        print(f"{made.dense_model} ({made.dim} dimensions) and {made.sparse_model}, {made.language}")
+        say(f"{made.dense_model} ({made.dim} dimensions) and {made.sparse_model}, {made.language}")
     return 0
 
 
