@@ -12,7 +12,7 @@ from llm_server import fake_llm
 
 from qa.errors import ConfigError
 from qa.evaluation import Dataset, Question, read_dataset
-from qa.evaluation.feedback import Cited, Feedback, feedback_on, read_feedback, save_feedback
+from qa.evaluation.feedback import Feedback, read_feedback, save_feedback
 from qa.evaluation.liked import with_feedback
 from qa.evaluation.synthetic import question_values, questions_by_model, questions_by_rule
 from qa.types import Answer, Chunk, Citation, Document
@@ -127,26 +127,40 @@ def answer(*, found: bool = True, source: str = "a.md") -> Answer:
 
 def test_feedback_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read_feedback(tmp_path / "home") == []
-    given = feedback_on(answer(), key="k1", liked=True, note=" good ", collection="docs")
+    given = Feedback("k1", liked=True, answer=answer(), note="good", collection="docs")
     save_feedback(tmp_path / "home", given)
     [read] = read_feedback(tmp_path / "home")
     assert replace(read, at="") == given
-    assert read.cited == (
-        Cited("a.md", 100, 100 + len(TEXT), TEXT, ("The limit for transfers by day is 1.5 m at the buoy.",)),
+
+
+def test_feedback_of_an_older_release_is_read(tmp_path: Path) -> None:
+    quote = "The limit for transfers by day is 1.5 m at the buoy."
+    cited = [{"source": "a.md", "start": 100, "end": 100 + len(TEXT), "text": TEXT, "quotes": [quote, "not there"]}]
+    line = {"id": "k1", "liked": True, "question": "And by day?", "query": "Which limit holds, and by day?"}
+    line |= {"answer": "1.5 m [1]", "found": True, "model": "extractive", "collection": "docs", "cited": cited}
+    (tmp_path / "feedback.jsonl").write_text(json.dumps(line | {"note": "good", "at": "2026-11-01T10:00:00+00:00"}))
+    [read] = read_feedback(tmp_path)
+    assert (read.id, read.liked, read.note, read.collection) == ("k1", True, "good", "docs")
+    assert (read.answer.question, read.answer.query, read.answer.text) == (
+        "And by day?",
+        "Which limit holds, and by day?",
+        "1.5 m [1]",
     )
-    assert read.note == "good"
+    [citation] = read.answer.citations
+    [(start, end)] = citation.spans
+    assert (citation.chunk.source, citation.chunk.text[start - 100 : end - 100]) == ("a.md", quote)
 
 
 def test_last_word_counts_and_damaged_lines_do_not(tmp_path: Path) -> None:
     for key, liked in (("k1", True), ("k2", True), ("k1", False), ("k2", None), ("k3", True)):
-        save_feedback(tmp_path, feedback_on(answer(), key=key, liked=liked))
+        save_feedback(tmp_path, Feedback(key, liked, answer()))
     with (tmp_path / "feedback.jsonl").open("a") as lines:
         lines.write('{"id": "k1"}\n[]\n{"id": "k3", "lik')
     assert [(item.id, item.liked) for item in read_feedback(tmp_path)] == [("k1", False), ("k3", True)]
 
 
 def some(key: str, query: str, *, liked: bool = True, found: bool = True, source: str = "a.md") -> Feedback:
-    return replace(feedback_on(answer(found=found, source=source), key=key, liked=liked), query=query)
+    return Feedback(key, liked, replace(answer(found=found, source=source), query=query))
 
 
 def test_liked_answers_become_questions() -> None:
@@ -245,4 +259,4 @@ def test_feedback_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         read_feedback(tmp_path)
     with pytest.raises(ConfigError, match="cannot be written"):
-        save_feedback(tmp_path, feedback_on(answer(), key="k", liked=True))
+        save_feedback(tmp_path, Feedback("k", True, answer()))

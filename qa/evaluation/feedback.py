@@ -2,26 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from qa.answering.serialise import answer_values, read_answer
 from qa.errors import ConfigError
-from qa.types import Answer
+from qa.types import Answer, Chunk, Citation
 
 FILE = "feedback.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A passage that a judged answer rested on: where it stands, and the sentences of it that were quoted."""
-
-    source: str
-    start: int
-    end: int
-    text: str
-    quotes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,49 +19,15 @@ class Feedback:
     """One user's word on one answer.
 
     `id` stays where the user has second thoughts, and the last line with it counts; `liked` is None where the word was
-    taken back. `query` is the question as it was searched for, standing alone; `found` whether there was an answer.
+    taken back.
     """
 
     id: str
     liked: bool | None
-    question: str
-    query: str
-    answer: str
-    found: bool
-    model: str
-    collection: str
-    cited: tuple[Cited, ...]
+    answer: Answer
+    collection: str = ""
     note: str = ""
     at: str = ""
-
-
-def feedback_on(answer: Answer, *, key: str, liked: bool | None, note: str = "", collection: str = "") -> Feedback:
-    """Return what is kept of a user's word on an answer, without the time."""
-    cited = tuple(
-        Cited(
-            source=citation.chunk.source,
-            start=citation.chunk.start,
-            end=citation.chunk.end,
-            text=citation.chunk.text,
-            quotes=tuple(
-                citation.chunk.text[start - citation.chunk.start : end - citation.chunk.start]
-                for start, end in citation.spans
-            ),
-        )
-        for citation in answer.citations
-    )
-    return Feedback(
-        id=key,
-        liked=liked,
-        question=answer.question,
-        query=answer.query,
-        answer=answer.text,
-        found=answer.found,
-        model=answer.model,
-        collection=collection,
-        cited=cited,
-        note=note.strip(),
-    )
 
 
 def save_feedback(home: Path, feedback: Feedback) -> None:
@@ -80,7 +36,14 @@ def save_feedback(home: Path, feedback: Feedback) -> None:
     Raises:
         ConfigError: It cannot be written.
     """
-    values = asdict(feedback) | {"at": datetime.now(UTC).isoformat(timespec="seconds")}
+    values = {
+        "id": feedback.id,
+        "liked": feedback.liked,
+        "note": feedback.note,
+        "collection": feedback.collection,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "answer": answer_values(feedback.answer),
+    }
     try:
         home.mkdir(parents=True, exist_ok=True)
         with (home / FILE).open("a", encoding="utf-8") as lines:
@@ -106,13 +69,41 @@ def read_feedback(home: Path) -> list[Feedback]:
     found: dict[str, Feedback] = {}
     for line in text.split("\n"):
         try:
-            values = json.loads(line)
-            feedback = Feedback(**{**values, "cited": tuple(_cited(item) for item in values["cited"])})
+            feedback = _read(json.loads(line))
         except (ValueError, KeyError, TypeError):
             continue
         found[feedback.id] = feedback
     return [feedback for feedback in found.values() if feedback.liked is not None]
 
 
-def _cited(values: Mapping[str, Any]) -> Cited:
-    return Cited(**{**values, "quotes": tuple(values["quotes"])})
+def _read(values: Mapping[str, Any]) -> Feedback:
+    answer = values["answer"]
+    return Feedback(
+        id=values["id"],
+        liked=values["liked"],
+        # Until 0.2.0 a line held the answer's text, and the rest of it beside that.
+        answer=_answer_of_old(values) if isinstance(answer, str) else read_answer(answer),
+        collection=values["collection"],
+        note=values["note"],
+        at=values["at"],
+    )
+
+
+def _answer_of_old(values: Mapping[str, Any]) -> Answer:
+    return Answer(
+        question=values["question"],
+        query=values["query"],
+        text=values["answer"],
+        statements=(),
+        citations=tuple(_citation_of_old(number, cited) for number, cited in enumerate(values["cited"], 1)),
+        hits=(),
+        found=values["found"],
+        model=values["model"],
+    )
+
+
+def _citation_of_old(number: int, cited: Mapping[str, Any]) -> Citation:
+    text, start = cited["text"], cited["start"]
+    chunk = Chunk("", "", "", 0, cited["source"], "", "", 0, start, cited["end"], text)
+    places = [(text.find(quote), len(quote)) for quote in cited["quotes"]]
+    return Citation(number, chunk, tuple((start + at, start + at + length) for at, length in places if at >= 0))

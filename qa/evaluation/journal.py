@@ -7,16 +7,16 @@ configuration of one index; its name says which, see `journal_name`.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from qa.answering.serialise import answer_values, chunk_from, chunk_values, hit_from, hit_values, read_answer
 from qa.errors import ConfigError
 from qa.evaluation.dataset import Question
 from qa.evaluation.run import Outcome
-from qa.types import Answer, Chunk, Citation, Hit, Statement
+from qa.types import Chunk
 
 
 def journal_name(settings: Mapping[str, Any], versions: Iterable[tuple[str, str]]) -> str:
@@ -83,13 +83,13 @@ class Journal:
         for chunk in chunks:
             if chunk.id not in self._chunks:
                 self._chunks[chunk.id] = chunk
-                self._write({"chunk": asdict(chunk)})
+                self._write({"chunk": chunk_values(chunk)})
         self._write(
             {
                 "question": question.id,
                 "digest": _digest(question),
-                "hits": [_hit_values(hit) for hit in outcome.hits],
-                "answer": _answer_values(answer) if answer else None,
+                "hits": [hit_values(hit, chunk_value=_by_id) for hit in outcome.hits],
+                "answer": answer_values(answer, chunk_value=_by_id) if answer else None,
                 "elapsed_ms": dict(outcome.elapsed_ms),
             }
         )
@@ -108,7 +108,7 @@ class Journal:
             try:
                 values = json.loads(line)
                 if "chunk" in values:
-                    chunk = Chunk(**values["chunk"])
+                    chunk = chunk_from(values["chunk"])
                     self._chunks[chunk.id] = chunk
                 else:
                     self._outcomes[values["question"]] = values["digest"], self._outcome(values)
@@ -116,25 +116,9 @@ class Journal:
                 continue
 
     def _outcome(self, values: Mapping[str, Any]) -> Outcome:
-        answer = self._answer(values["answer"]) if values["answer"] else None
-        return Outcome(tuple(self._hit(hit) for hit in values["hits"]), answer, values["elapsed_ms"])
-
-    def _hit(self, values: list[Any]) -> Hit:
-        chunk, *rest = values
-        return Hit(self._chunks[chunk], *rest)
-
-    def _answer(self, values: Mapping[str, Any]) -> Answer:
-        lists = {
-            "statements": tuple(
-                Statement(text, tuple(numbers), problem) for text, numbers, problem in values["statements"]
-            ),
-            "citations": tuple(
-                Citation(number, self._chunks[chunk], tuple((start, end) for start, end in spans))
-                for number, chunk, spans in values["citations"]
-            ),
-            "hits": tuple(self._hit(hit) for hit in values["hits"]),
-        }
-        return Answer(**{**values, **lists})
+        read = self._chunks.__getitem__
+        answer = read_answer(values["answer"], read_chunk=read) if values["answer"] else None
+        return Outcome(tuple(hit_from(hit, read_chunk=read) for hit in values["hits"]), answer, values["elapsed_ms"])
 
 
 def _unanswered(outcome: Outcome) -> Outcome:
@@ -147,14 +131,5 @@ def _digest(question: Question) -> str:
     return hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _hit_values(hit: Hit) -> list[Any]:
-    return [hit.chunk.id, hit.score, hit.rank, hit.retriever, hit.cosine, hit.bm25, hit.rerank, hit.learned]
-
-
-def _answer_values(answer: Answer) -> dict[str, Any]:
-    plain = {name: getattr(answer, name) for name in Answer.__dataclass_fields__}
-    return plain | {
-        "statements": [(item.text, item.citations, item.problem) for item in answer.statements],
-        "citations": [(item.number, item.chunk.id, item.spans) for item in answer.citations],
-        "hits": [_hit_values(hit) for hit in answer.hits],
-    }
+def _by_id(chunk: Chunk) -> str:
+    return chunk.id

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from qa.evaluation.dataset import Dataset, Question
 from qa.evaluation.feedback import Feedback
+from qa.types import Citation
 
 KIND = "feedback"
 
@@ -21,7 +22,7 @@ def with_feedback(dataset: Dataset, feedback: Sequence[Feedback]) -> tuple[Datas
     else:
         known = {document.source for document in dataset.documents}
     asked = {question.text for question in dataset.questions}
-    by_query = {item.query: item for item in feedback if item.query not in asked}
+    by_query = {item.answer.query: item for item in feedback if item.answer.query not in asked}
     made = [_question(item, dataset) for item in by_query.values() if item.liked]
     added = [question for question in made if question and question.relevant.keys() <= known]
     disliked = sum(item.liked is False for item in feedback)
@@ -29,14 +30,21 @@ def with_feedback(dataset: Dataset, feedback: Sequence[Feedback]) -> tuple[Datas
 
 
 def _question(feedback: Feedback, dataset: Dataset) -> Question | None:
-    if not feedback.found:
-        return Question(f"{KIND}-{feedback.id}", feedback.query, unanswerable=True, kind=KIND)
-    if not feedback.cited:
+    answer = feedback.answer
+    if not answer.found:
+        return Question(f"{KIND}-{feedback.id}", answer.query, unanswerable=True, kind=KIND)
+    if not answer.citations:
         return None
     return Question(
         id=f"{KIND}-{feedback.id}",
-        text=feedback.query,
-        relevant={dataset.document_id(cited.source): 1 for cited in feedback.cited},
-        evidence=tuple((quote,) for cited in feedback.cited for quote in cited.quotes or (cited.text,)),
+        text=answer.query,
+        relevant={dataset.document_id(citation.chunk.source): 1 for citation in answer.citations},
+        evidence=tuple((quote,) for citation in answer.citations for quote in _quotes(citation)),
         kind=KIND,
     )
+
+
+def _quotes(citation: Citation) -> list[str]:
+    """Return the sentences that were quoted, the whole passage where none was."""
+    chunk = citation.chunk
+    return [chunk.text[start - chunk.start : end - chunk.start] for start, end in citation.spans] or [chunk.text]
