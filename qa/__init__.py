@@ -1,9 +1,11 @@
 """Footnote: answers from your own documents, with a footnote under every sentence."""
 
+from qa.answering import events
 from qa.answering.answer import Answerer
 from qa.config import Settings
 from qa.errors import QAError
 from qa.retrieval.retrieve import Retriever
+from qa.store.where import Filter
 from qa.types import Answer, Citation, Hit, Statement, Turn
 from qa.wiring import open_answerer, open_retriever
 
@@ -11,12 +13,14 @@ __all__ = [
     "Answer",
     "Answerer",
     "Citation",
+    "Filter",
     "Hit",
     "QAError",
     "Retriever",
     "Settings",
     "Statement",
     "Turn",
+    "events",
     "open_answerer",
     "open_retriever",
 ]

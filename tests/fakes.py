@@ -1,11 +1,21 @@
 """Small stand-ins where a real model adds nothing."""
 
+import re
 import zlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.retrieval import recency
+from qa.retrieval.context import compares
+from qa.retrieval.query import Query
+from qa.retrieval.word_match import WordMatch, Words
+from qa.store.where import EVERYTHING
+from qa.text.answer_type import asked_kind
+from qa.text.language import by_small_words
+from qa.text.terms import QueryTerms
 from qa.types import Chunk, Hit
 
 DIM = 8
@@ -42,3 +52,43 @@ def chunk(
 
 def hit(text: str, *, score: float = 0.5, rank: int = 1, **where: object) -> Hit:
     return Hit(chunk(text, **where), score, rank, "scores", cosine=score, bm25=score)  # type: ignore[arg-type]
+
+
+class PlainWords:
+    """Each word is a term as it stands, and no word is looked for within another one."""
+
+    def __init__(self, *stop_words: str) -> None:
+        self.stop_words = stop_words
+
+    def terms(self, text: str, language: str = "") -> list[int]:
+        del language
+        words = re.findall(r"\w+", text.lower())
+        return [zlib.crc32(word.encode()) for word in words if word not in self.stop_words]
+
+    def stems(self, text: str, languages: Sequence[str] = ()) -> dict[int, str]:
+        del text, languages
+        return {}
+
+
+def asked(text: str, *, words: Words | None = None, vector: NDArray[np.float32] | None = None, **given: Any) -> Query:
+    """A question as an index would read it in which each word weighs 1; `given` is what else is known of it."""
+    words = words or PlainWords()
+    terms = QueryTerms(dict.fromkeys(words.terms(text), 1.0))
+    known: dict[str, Any] = {
+        "text": text,
+        "question": text,
+        "where": EVERYTHING,
+        "language": by_small_words(text),
+        "languages": (),
+        "is_translated": False,
+        "kind": asked_kind(given.get("question", text)),
+        "asks_for_latest": recency.asks_for_latest(text),
+        "compares": compares(text),
+        "names": (),
+        "words": terms,
+        "gloss": "",
+        "vector": np.zeros(DIM, dtype=np.float32) if vector is None else vector,
+        "sparse": terms.vector(),
+        "match": WordMatch(text, terms, words),
+    }
+    return Query(**{**known, **given})

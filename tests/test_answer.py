@@ -1,6 +1,6 @@
 """Questions from end to end: a real index, and the real openai client against a server of ours."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from small_index import commit
 
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from qa.answering.answer import QUESTION_CHARACTERS, Answerer, check_question
+from qa.answering.events import Event, Finished, Note, PassagesFound, Searching, TextPiece, Verdict
 from qa.answering.prompt import NOT_FOUND, markers
 from qa.errors import LLMRequestError, LLMUnavailableError, QuestionError, StoreError
 from qa.models.chat import open_chat_model
@@ -78,6 +79,26 @@ def check(answer: Answer) -> None:
             assert citation.chunk.start <= start < end <= citation.chunk.end
 
 
+def pieces_of(events: Sequence[Event]) -> list[str]:
+    return [event.text for event in events if isinstance(event, TextPiece)]
+
+
+def answer_of(events: Sequence[Event]) -> Answer:
+    """Return the answer that events end with; hold them to their order and to what it says."""
+    *before, last = events
+    assert isinstance(last, Finished)
+    order = [Searching, PassagesFound, TextPiece, Verdict, Note]
+    places = [order.index(type(event)) for event in before]
+    assert places == sorted(places)
+    assert places[:2] == [0, 1]
+    searching, passages, *_ = before
+    assert searching == Searching(last.answer.query, last.answer.where)
+    assert isinstance(passages, PassagesFound)
+    assert [event.statement for event in before if isinstance(event, Verdict)] == list(last.answer.statements)
+    assert " ".join(event.text for event in before if isinstance(event, Note)) == last.answer.note
+    return last.answer
+
+
 # Quoted
 
 
@@ -104,8 +125,8 @@ def test_quoted_answer_is_verbatim_and_cites_what_it_quotes(opened: Opener) -> N
 def test_quoted_answer_is_streamed_as_its_text_and_itself(opened: Opener) -> None:
     async def main() -> None:
         async with opened() as answerer:
-            [text, answer] = [item async for item in answerer.stream(QUESTION)]
-            assert isinstance(answer, Answer)
+            events = [event async for event in answerer.stream(QUESTION)]
+            [text], answer = pieces_of(events), answer_of(events)
             assert text == answer.text
 
     run(main)
@@ -183,11 +204,11 @@ def test_model_answer_is_streamed_then_replaced_by_the_checked_one(opened: Opene
     async def main() -> None:
         async with opened(llm) as answerer:
             llm.say("The deposit of the flat is 3,000 euros [1]. Cats are allowed [2].")
-            *pieces, answer = [item async for item in answerer.stream(QUESTION)]
-            assert isinstance(answer, Answer)
+            events = [event async for event in answerer.stream(QUESTION)]
+            pieces, answer = pieces_of(events), answer_of(events)
             check(answer)
             assert len(pieces) > 5
-            assert "".join(map(str, pieces)) == answer.text
+            assert "".join(pieces) == answer.text
             assert answer.text == "The deposit of the flat is 3,000 euros [1]. Cats are allowed [2]."
             assert (answer.model, answer.found, answer.complete, answer.dropped_markers) == ("fake-1", True, True, 0)
             assert [statement.citations for statement in answer.statements] == [(1,), (2,)]
@@ -397,11 +418,11 @@ def test_reply_that_breaks_off_keeps_its_beginning_as_incomplete(opened: Opener,
     async def main() -> None:
         async with opened(llm) as answerer:
             llm.say(Reply("The deposit of the flat is 3,000 euros [1]. Cats are allowed [2].", breaks_after=11))
-            *pieces, answer = [item async for item in answerer.stream(QUESTION)]
-            assert isinstance(answer, Answer)
+            events = [event async for event in answerer.stream(QUESTION)]
+            pieces, answer = pieces_of(events), answer_of(events)
             check(answer)
             assert not answer.complete
-            assert answer.text == "The deposit of the flat is 3,000 euros [1]. Cats are" == "".join(map(str, pieces))
+            assert answer.text == "The deposit of the flat is 3,000 euros [1]. Cats are" == "".join(pieces)
             assert [statement.problem for statement in answer.statements] == ["", "no passage is cited"]
 
     run(main)

@@ -285,10 +285,10 @@ CONTRAST = """selector => {
 def test_answerer_is_closed_when_the_server_stops(browser: Browser, tmp_path: Path) -> None:
     script = tmp_path / "fake_app.py"
     script.write_text(
-        "import asyncio, contextlib, pathlib, test_app, ui.chat.page\n"
+        "import asyncio, contextlib, pathlib, test_page, ui.chat.page\n"
         "@contextlib.asynccontextmanager\n"
         "async def open_answerer():\n"
-        "    yield test_app.FakeAnswerer()\n"
+        "    yield test_page.FakeAnswerer()\n"
         "    await asyncio.to_thread(pathlib.Path('closed').touch)\n"
         "ui.chat.page.open_answerer = open_answerer\n"
         "ui.chat.page.main()\n"

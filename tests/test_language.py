@@ -290,7 +290,7 @@ def test_weights_stay_finite_for_words_nobody_holds(new_index: OpenIndex) -> Non
     async def main() -> None:
         async with new_index() as index:
             retriever = await filled(index, TEXTS, auto())
-            weights = (await retriever.query_terms("Xylophon quux 木琴")).weights
+            weights = (await retriever.read("Xylophon quux 木琴")).words.weights
             assert len(weights) == 3
             assert all(math.isfinite(weight) and weight > 0 for weight in weights.values())
 
@@ -308,11 +308,11 @@ def test_question_of_a_mixed_collection_counts_each_word_once(new_index: OpenInd
         async with new_index() as index:
             retriever = await filled(index, texts, auto())
             question = "Where are the regulations of the landlord?"
-            terms = await retriever.query_terms(question)
+            terms = (await retriever.read(question)).words
             assert (len(terms.weights), len(terms.vector())) == (2, 3)
             for code in ("en", "de"):
                 # Looked for within longer words in either language, though no German chunk holds the words themselves.
-                wording = await retriever.wording(question)
+                wording = (await retriever.read(question)).match
                 assert wording._stems(code).keys() >= terms.weights.keys()
             hits = {hit.chunk.source: hit for hit in await retriever.retrieve(question)}
             english = hits["en.txt"].bm25 or 0.0
@@ -462,8 +462,8 @@ def test_gloss_is_searched_beside_the_question(new_index: OpenIndex, tmp_path: P
             cosines: dict[str, float] = {}
             for reads, gloss in (("en", "was lifts der crane und wie lifts er das boat"), ("", "")):
                 retriever = Retriever(index, FakeDense(), translating(tmp_path), language="auto", reads=reads)
-                assert await retriever.gloss(question) == gloss
-                vector = await retriever.query_vector(question)
+                assert (await retriever.read(question)).gloss == gloss
+                vector = (await retriever.read(question)).vector
                 assert np.linalg.norm(vector) == pytest.approx(1.0)
                 own, other = await FakeDense().embed_sentences([question, gloss or question])
                 assert vector @ own == pytest.approx(vector @ other, abs=1e-5), "the one between both"

@@ -1,8 +1,10 @@
 from collections.abc import Sequence
 
 import pytest
+from fakes import asked
 
-from qa.answering.language_notes import of_the_answer, of_the_question
+from qa.answering.language_notes import Translates, of_the_answer, of_the_question
+from qa.text.language import by_small_words
 
 ENGLISH = "When is the heating checked, and who is there?"
 GERMAN = "Wann wird die Heizung geprüft, und wer ist da?"
@@ -16,8 +18,13 @@ def english_to_german(source: str, targets: Sequence[str]) -> bool:
     return source == "en" and "de" in targets
 
 
+def noted(text: str, languages: Sequence[str], translates: Translates) -> str:
+    code = by_small_words(text)
+    return of_the_question(asked(text, languages=tuple(languages), is_translated=translates(code, languages)))
+
+
 def test_reader_is_told_what_no_dictionary_leads_to() -> None:
-    assert of_the_question(ENGLISH, ["de"], none) == (
+    assert noted(ENGLISH, ["de"], none) == (
         "The question is in English and the documents are in German: "
         "without a dictionary of the two, names and numbers alone are found."
     )
@@ -26,8 +33,8 @@ def test_reader_is_told_what_no_dictionary_leads_to() -> None:
         "without a dictionary of the two, numbers alone were compared."
     )
     # A language without a name here goes by its code, one of several names by any of its codes.
-    assert "in German and ko:" in of_the_question(ENGLISH, ["de", "ko", ""], none)
-    assert of_the_question("Hvor er det, og hva er det som er der?", ["nb"], none) == ""
+    assert "in German and ko:" in noted(ENGLISH, ["de", "ko", ""], none)
+    assert noted("Hvor er det, og hva er det som er der?", ["nb"], none) == ""
 
 
 @pytest.mark.parametrize(
@@ -42,14 +49,14 @@ def test_reader_is_told_what_no_dictionary_leads_to() -> None:
     ],
 )
 def test_nothing_is_said_where_nothing_stands_between(text: str, languages: list[str]) -> None:
-    assert of_the_question(text, languages, none) == ""
+    assert noted(text, languages, none) == ""
     assert of_the_answer(text, languages, none) == ""
 
 
 def test_dictionary_takes_the_remark_away() -> None:
-    assert of_the_question(ENGLISH, ["de"], english_to_german) == ""
+    assert noted(ENGLISH, ["de"], english_to_german) == ""
     assert of_the_answer(ENGLISH, ["de"], english_to_german) == ""
     assert of_the_answer(GERMAN, ["en"], english_to_german) != ""
     # Where the passages' language is not known, nothing is claimed of it.
     assert of_the_answer(ENGLISH, ["de", ""], none) == ""
-    assert of_the_question(ENGLISH, ["", ""], none) == ""
+    assert noted(ENGLISH, ["", ""], none) == ""

@@ -164,10 +164,10 @@ def test_words_are_not_counted_and_all_weigh_the_same(new_index: OpenIndex, spla
         async with new_index() as index:
             await commit(index, learned, TEXTS)
             retriever = Retriever(index, FakeDense(), WORDS, learned=learned)
-            assert await retriever.word_statistics() is None
-            words = await retriever.query_terms("the red lamp")
+            query = await retriever.read("the red lamp of Zebulon")
+            assert [name.is_unknown for name in query.names] == [False], "terms of a learned model are no words"
+            words = (await retriever.read("the red lamp")).words
             assert words == QueryTerms(dict.fromkeys(WORDS.query_terms("red lamp"), 1.0))
-            assert await Retriever(index, FakeDense(), WORDS).word_statistics() is not None
 
     run(main)
 
@@ -179,7 +179,7 @@ def test_idf_is_added_where_a_model_asks_for_it(new_index: OpenIndex, bm42: Path
             # Of the last chunk no word is left.
             await commit(index, learned, ["red lamp", "red fox", "red barn", "the is"])
             retriever = Retriever(index, FakeDense(), WORDS, learned=learned)
-            weights = await retriever._learned_vector("the red lamp", learned)
+            weights = (await retriever.read("the red lamp")).sparse
             # 4 chunks, of which 3 hold "red" and 1 "lamp".
             assert sorted(weights.values()) == pytest.approx([math.log1p(1.5 / 3.5), math.log1p(3.5 / 1.5)])
             [best, *_] = await retriever.retrieve("the red lamp", ranking="sparse")

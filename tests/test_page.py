@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ui.chat.page
+from qa.answering.events import Event, Finished, TextPiece
 from qa.errors import LLMUnavailableError, StoreUnavailableError
 from qa.evaluation.feedback import read_feedback
 from qa.store.where import EVERYTHING, Facets, Filter
@@ -68,24 +69,24 @@ class FakeAnswerer:
 
     async def stream(
         self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
-    ) -> AsyncIterator[str | Answer]:
+    ) -> AsyncIterator[Event]:
         self.turns.append(turns)
         self.wheres.append(where)
         if "index" in question:
             raise StoreUnavailableError("no index at http://localhost:19530; start it or run footnote ingest --x [1]")
         if "forever" in question:
             for number in itertools.count():
-                yield f"word{number} "
+                yield TextPiece(f"word{number} ")
                 await asyncio.sleep(0.05)
         if "bug" in question:
             raise ZeroDivisionError("a secret detail")
         final = self._answer(question)
         for word in final.text.split(" "):
             await asyncio.sleep(0.01)
-            yield word + " "
+            yield TextPiece(word + " ")
             if "breaks" in question:
                 raise LLMUnavailableError("the model went away; ask again")
-        yield final
+        yield Finished(final)
 
     async def status(self) -> SimpleNamespace:
         return SimpleNamespace(documents=3, chunks=1204)
@@ -327,9 +328,16 @@ def test_word_on_an_answer_is_stored_with_what_it_cites(page: AppTest, tmp_path:
     ask(page, "How often are the bearings greased?")
     page.feedback[0].set_value(1).run()
     [liked] = read_feedback(tmp_path / "home")
-    assert (liked.liked, liked.question, liked.found) == (True, "How often are the bearings greased?", True)
-    assert liked.cited[0].source == "/home/ada/manuals/pump-1.pdf"
-    assert liked.cited[0].quotes == ("Its bearings are greased every 4,000 hours of operation",)
+    assert (liked.liked, liked.answer.question, liked.answer.found) == (
+        True,
+        "How often are the bearings greased?",
+        True,
+    )
+    [cited, *_] = liked.answer.citations
+    assert cited.chunk.source == "/home/ada/manuals/pump-1.pdf"
+    [(start, end)] = cited.spans
+    quoted = cited.chunk.text[start - cited.chunk.start : end - cited.chunk.start]
+    assert quoted == "Its bearings are greased every 4,000 hours of operation"
     assert liked.at
     page.main.text_input[0].set_value(" Oil, <b>not</b> grease ").run()
     [noted] = read_feedback(tmp_path / "home")
@@ -347,7 +355,7 @@ def test_every_answer_has_a_word_of_its_own(page: AppTest, tmp_path: Path) -> No
     ask(page, "Who landed on the moon?")
     page.feedback[1].set_value(1).run()
     [liked] = read_feedback(tmp_path / "home")
-    assert (liked.question, liked.found, liked.cited) == ("Who landed on the moon?", False, ())
+    assert (liked.answer.question, liked.answer.found, liked.answer.citations) == ("Who landed on the moon?", False, ())
     assert page.feedback[0].value is None
 
 

@@ -1,35 +1,21 @@
 import re
-import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from conftest import run
-from fakes import FakeDense, hit
+from fakes import FakeDense, PlainWords, asked, hit
 from numpy.typing import NDArray
 
 from qa.answering.quote import Quote, best_quotes
-from qa.retrieval.word_match import Wording
-from qa.text.terms import QueryTerms
+from qa.retrieval.rank import mean_direction
 from qa.types import Hit
 
 STOP_WORDS = {"the", "is", "a", "of", "it", "and", "to", "was", "in", "on", "by", "what", "when", "who", "how", "much"}
 
 
-class Plain:
-    """Each word is a term as it stands, and no word is looked for within another one."""
-
-    def terms(self, text: str, language: str = "") -> list[int]:
-        del language
-        return [zlib.crc32(word.encode()) for word in re.findall(r"\w+", text.lower()) if word not in STOP_WORDS]
-
-    def stems(self, text: str, languages: Sequence[str] = ()) -> dict[int, str]:
-        del text, languages
-        return {}
-
-
-class Stemmed(Plain):
+class Stemmed(PlainWords):
     """Each word is its own stem."""
 
     def stems(self, text: str, languages: Sequence[str] = ()) -> dict[int, str]:
@@ -42,7 +28,11 @@ class Blind(FakeDense):
     """Everything is at a right angle to everything else, so that meaning adds nothing."""
 
     async def embed_sentences(self, texts: list[str]) -> NDArray[np.float32]:  # type: ignore[override]
-        return np.eye(len(texts), dtype=np.float32)
+        return np.eye(len(texts), 64, dtype=np.float32)
+
+    async def embed_query(self, text: str) -> NDArray[np.float32]:
+        del text
+        return np.eye(1, 64, 63, dtype=np.float32)[0]
 
 
 def quotes(
@@ -51,24 +41,16 @@ def quotes(
     embedder: FakeDense | None = None,
     gloss: str = "",
     limit: int = 3,
-    sparse: Plain | None = None,
+    sparse: PlainWords | None = None,
 ) -> list[Quote]:
     found: list[Quote] = []
-    sparse = sparse or Plain()
-    words = QueryTerms(dict.fromkeys(sparse.terms(question), 1.0))
+    embedder = embedder or FakeDense()
 
     async def main() -> None:
-        found.extend(
-            await best_quotes(
-                question,
-                question,
-                hits,
-                wording=Wording(question, words, sparse),
-                embedder=embedder or FakeDense(),
-                gloss=gloss,
-                limit=limit,
-            )
-        )
+        asks = [question, gloss] if gloss else [question]
+        vector = mean_direction([await embedder.embed_query(text) for text in asks])
+        query = asked(question, words=sparse or PlainWords(*STOP_WORDS), vector=vector)
+        found.extend(await best_quotes(query, hits, embed=embedder.embed_sentences, limit=limit))
 
     run(main)
     return found
@@ -103,7 +85,7 @@ def test_quotes_are_verbatim_and_their_places_are_in_the_document() -> None:
 def test_score_by_hand() -> None:
     # Words: flat of flat, deposit, rent; the title holds deposit: 2 / 3. The sentence holds no date.
     # 0.4 · 2 / 3 + 0.6 · 0.4 (passage) + 0.45 · 0 (meaning) = 0.506667
-    def score(text: str, sparse: Plain | None = None) -> float:
+    def score(text: str, sparse: PlainWords | None = None) -> float:
         [quote] = quotes(
             "when flat deposit rent", hit(text, title="Deposit", score=0.4), embedder=Blind(), sparse=sparse
         )
@@ -127,7 +109,11 @@ def test_score_by_hand() -> None:
 def test_meaning_decides_between_sentences_of_the_same_words() -> None:
     class Meaning(FakeDense):
         async def embed_sentences(self, texts: list[str]) -> NDArray[np.float32]:  # type: ignore[override]
-            return np.float32([[1, 0], *([1, 0] if "short" in text else [0, 1] for text in texts[1:])])
+            return np.float32([[1, 0] if "short" in text else [0, 1] for text in texts])
+
+        async def embed_query(self, text: str) -> NDArray[np.float32]:
+            del text
+            return np.float32([1, 0])
 
     passage = hit("The lease is rather long here. The lease is rather short here.")
     best = quotes("lease", passage, embedder=Meaning())[0]
@@ -295,5 +281,5 @@ def test_model_runs_on_the_promising_sentences_only() -> None:
     many = hit(" ".join(f"The deposit of flat number {number} is high." for number in range(60)))
     last = hit("The deposit of the castle is high.")
     best = quotes("deposit castle", many, last, embedder=Counting())[0]
-    assert sizes == [13]
+    assert sizes == [1, 12]
     assert best.hit is last

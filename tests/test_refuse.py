@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from fakes import hit
+from fakes import asked, hit
 
 from qa.answering.refuse import Doubt, doubt
+from qa.text.names import names_in
 from qa.text.terms import TermStatistics
 from qa.types import Hit
 
@@ -25,9 +26,16 @@ def why(query: str, *texts: str, elsewhere: str = "", hits: list[Hit] | None = N
     return reason(query, found, known=known, threshold=threshold)
 
 
+def doubted(
+    query: str, hits: list[Hit], *, known: TermStatistics | None, threshold: float = 0.0, capitals_name: bool = True
+) -> Doubt | None:
+    names = names_in(query, capitals=capitals_name, terms_of=terms_of, known=known)
+    return doubt(asked(query, names=names), hits, threshold=threshold)
+
+
 def reason(query: str, hits: list[Hit], **options: Any) -> str:
-    doubted = doubt(query, hits, **{"terms_of": terms_of, "threshold": 0.0, **options})
-    return doubted.reason if doubted else ""
+    found = doubted(query, hits, **options)
+    return found.reason if found else ""
 
 
 def test_nothing_found_is_said() -> None:
@@ -134,8 +142,8 @@ def test_name_that_ends_in_s_is_named_whole_and_known_by_its_own_terms() -> None
 
 def test_only_an_unknown_name_leaves_the_question_to_who_reads_the_passages() -> None:
     sold = [hit("Anna sold lamps.", score=0.1)]
-    options: dict[str, Any] = {"terms_of": terms_of, "known": knowing("Anna sold lamps.")}
-    assert doubt("What did Ferguson sell?", sold, **options, threshold=0.1) == Doubt(
+    known = knowing("Anna sold lamps.")
+    assert doubted("What did Ferguson sell?", sold, known=known, threshold=0.1) == Doubt(
         "no passage near it mentions “Ferguson”", name="Ferguson"
     )
     # What else speaks against an answer refuses it, though a name that is missing too says more than a score does.
@@ -144,4 +152,4 @@ def test_only_an_unknown_name_leaves_the_question_to_who_reads_the_passages() ->
         ("What did Anna sell?", 0.2, "even the nearest passages are about something else"),
         ("What did Ferguson sell in 2019?", 0.1, "no passage near it mentions “2019”"),
     ):
-        assert doubt(query, sold, **options, threshold=threshold) == Doubt(why_not)
+        assert doubted(query, sold, known=known, threshold=threshold) == Doubt(why_not)

@@ -14,6 +14,7 @@ from ingest.load import load
 from ingest.reindex import StoredSource, document_from, reindex
 from ingest.split.splitter import Splitter
 from qa import Settings, open_answerer
+from qa.answering.events import Finished
 from qa.errors import ConfigError
 from qa.store import Index, RegisterRow, catalog, open_index
 from qa.store.catalog import generations
@@ -298,7 +299,7 @@ def test_document_without_all_its_chunks_stops_the_rebuild(papers: Path, capsys:
 
 
 def asked(session: Session, question: str) -> Answer:
-    [answer] = [item for item in session.ask(question) if isinstance(item, Answer)]
+    [answer] = [event.answer for event in session.ask(question) if isinstance(event, Finished)]
     return answer
 
 

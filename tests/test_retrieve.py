@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from conftest import SMALL, OpenIndex, run
-from fakes import FakeDense, chunk, hit
+from fakes import FakeDense, asked, chunk, hit
 from numpy.typing import NDArray
 from small_index import commit
 
@@ -13,7 +13,6 @@ from qa.errors import StoreError
 from qa.retrieval import rank
 from qa.retrieval.retrieve import Retriever, _reordered, _scored
 from qa.store import Found
-from qa.text.terms import QueryTerms
 from qa.text.words import SparseEmbedder
 from qa.types import Hit, Ranking
 
@@ -79,7 +78,7 @@ def test_each_ranking_gives_the_scores_it_promises(new_index: OpenIndex, sparse:
                 hits = await retriever.retrieve(question, ranking=ranking)
                 by_text[ranking] = {hit.chunk.text: hit for hit in hits}
             vectors = await dense.embed_sentences([question, *TEXTS])
-            weights = (await retriever.query_terms(question)).weights
+            weights = (await retriever.read(question)).words.weights
             highest = 2.2 * sum(weights.values())
             for text, cosine in zip(TEXTS, (vectors[1:] @ vectors[0]).tolist(), strict=True):
                 scored, plain = by_text["scores"][text], by_text["dense"][text]
@@ -194,7 +193,7 @@ def test_query_of_stop_words_is_found_by_meaning(new_index: OpenIndex, sparse: S
         async with new_index() as index:
             await commit(index, sparse, TEXTS)
             retriever = Retriever(index, Pointing("green lamp"), sparse)
-            assert (await retriever.query_terms("what is it, and who was the")).weights == {}
+            assert (await retriever.read("what is it, and who was the")).words.weights == {}
             for ranking in ("scores", "rrf", "dense"):
                 hits = await retriever.retrieve("what is it, and who was the", ranking=ranking)
                 assert hits[0].chunk.text == "green lamp"
@@ -211,7 +210,7 @@ def test_term_that_no_chunk_holds_finds_nothing_by_terms(new_index: OpenIndex, s
             await commit(index, sparse, TEXTS)
             retriever = Retriever(index, FakeDense(), sparse)
             assert await retriever.retrieve("unicorn", ranking="sparse") == []
-            assert list((await retriever.query_terms("unicorn")).weights.values()) == pytest.approx([math.log(14)])
+            assert list((await retriever.read("unicorn")).words.weights.values()) == pytest.approx([math.log(14)])
             assert all(hit.bm25 == 0 for hit in await retriever.retrieve("unicorn"))
 
     run(main)
@@ -251,7 +250,7 @@ def test_index_that_was_never_made_is_an_error(new_index: OpenIndex, sparse: Spa
 
 def test_pool_without_vectors_is_a_programming_mistake() -> None:
     with pytest.raises(ValueError, match="with its vectors"):
-        _scored([Found(chunk("fox"), 0.1, None, None)], np.zeros(8, dtype=np.float32), QueryTerms({}))
+        _scored(asked("fox"), [Found(chunk("fox"), 0.1, None, None)], learned=False)
 
 
 def test_more_hits_than_the_pool_can_be_asked_for(new_index: OpenIndex, sparse: SparseEmbedder) -> None:

@@ -10,12 +10,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from qa.answering.events import Event, Finished, TextPiece
 from qa.errors import StoreUnavailableError
 from qa.store.where import EVERYTHING, Facets, Filter, facets
 from qa.types import Answer, Turn
 from ui.chat.session import Session, shared
 
 ANSWER = Answer("q", "q", "one two", (), (), (), found=True, model="extractive")
+EVENTS = [TextPiece("one "), TextPiece("two"), Finished(ANSWER)]
 
 
 class Engine:
@@ -46,18 +48,18 @@ class Engine:
 
     async def stream(
         self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
-    ) -> AsyncIterator[str | Answer]:
+    ) -> AsyncIterator[Event]:
         self.threads.add(threading.current_thread().name)
         self.where = where
         self.turns = tuple(turns)
         if question == "fail":
-            yield "one "
+            yield TextPiece("one ")
             raise StoreUnavailableError("gone")
         if question == "forever":
             try:
                 while True:
                     self.made += 1
-                    yield "x"
+                    yield TextPiece("x")
                     await asyncio.sleep(0)
             finally:
                 self.cancelled.set()
@@ -66,8 +68,8 @@ class Engine:
         if question == "slow":
             await asyncio.sleep(0.6)
         for word in ("one ", "two"):
-            yield word
-        yield ANSWER
+            yield TextPiece(word)
+        yield Finished(ANSWER)
 
     async def status(self) -> SimpleNamespace:
         return SimpleNamespace(documents=2, chunks=9)
@@ -88,8 +90,8 @@ def session(engine: Engine) -> Iterator[Session]:
     session.close()
 
 
-def items(session: Session, question: str) -> list[str | Answer]:
-    return [item for item in session.ask(question) if item != ""]
+def items(session: Session, question: str) -> list[Event]:
+    return [event for event in session.ask(question) if event]
 
 
 def eventually(check: Callable[[], bool]) -> bool:
@@ -100,7 +102,7 @@ def eventually(check: Callable[[], bool]) -> bool:
 
 
 def test_items_arrive_in_order(session: Session) -> None:
-    assert items(session, "q") == ["one ", "two", ANSWER]
+    assert items(session, "q") == EVENTS
 
 
 def test_turns_are_passed_on(session: Session, engine: Engine) -> None:
@@ -130,14 +132,14 @@ def test_nothing_is_opened_before_the_first_question(session: Session, engine: E
 
 def test_exception_crosses_after_the_items_before_it(session: Session) -> None:
     stream = session.ask("fail")
-    assert next(item for item in stream if item) == "one "
+    assert next(item for item in stream if item) == TextPiece("one ")
     with pytest.raises(StoreUnavailableError, match="gone"):
         list(stream)
 
 
 def test_early_close_cancels_the_question(session: Session, engine: Engine) -> None:
     with closing(session.ask("forever")) as stream:
-        assert next(stream) == "x"
+        assert next(stream) == TextPiece("x")
     assert engine.cancelled.wait(5)
 
 
@@ -147,21 +149,21 @@ def test_unread_stream_is_held_back(session: Session, engine: Engine) -> None:
         next(stream)
         time.sleep(0.2)
         assert engine.made < 100
-        assert [next(stream) for _ in range(500)] == ["x"] * 500
+        assert [next(stream) for _ in range(500)] == [TextPiece("x")] * 500
 
 
-def test_waiting_yields_empty_strings(session: Session) -> None:
+def test_waiting_yields_nothing(session: Session) -> None:
     """Streamlit can stop a script only where it draws, so the script must get the chance while nothing arrives."""
     seen = list(session.ask("slow"))
-    assert seen[0] == ""
-    assert [item for item in seen if item] == ["one ", "two", ANSWER]
+    assert seen[0] is None
+    assert [item for item in seen if item] == EVENTS
 
 
 def test_failed_opening_is_tried_again(session: Session, engine: Engine) -> None:
     engine.failures = 1
     with pytest.raises(StoreUnavailableError, match="no index"):
         items(session, "q")
-    assert items(session, "q") == ["one ", "two", ANSWER]
+    assert items(session, "q") == EVENTS
 
 
 def test_question_stopped_during_opening_leaves_the_opening_alone() -> None:
@@ -175,10 +177,10 @@ def test_question_stopped_during_opening_leaves_the_opening_alone() -> None:
 
     session = Session(open_slowly)
     stream = session.ask("q")
-    assert next(stream) == ""
+    assert next(stream) is None
     stream.close()
     release.set()
-    assert items(session, "q") == ["one ", "two", ANSWER]
+    assert items(session, "q") == EVENTS
     assert engine.log == ["open"]
     session.close()
 
@@ -187,7 +189,7 @@ def test_two_threads_ask_at_once(session: Session, engine: Engine) -> None:
     """Each of the two questions waits in the loop until the other has arrived."""
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(lambda question: items(session, question), ["meet", "meet"])
-    assert first == second == ["one ", "two", ANSWER]
+    assert first == second == EVENTS
     assert engine.log == ["open"]
 
 
@@ -221,7 +223,7 @@ def test_question_after_the_index_went_away_opens_it_again() -> None:
     try:
         with pytest.raises(StoreUnavailableError, match="gone"):
             list(session.ask("fail"))
-        assert [item for item in session.ask("q") if item][-1] == ANSWER
+        assert [item for item in session.ask("q") if item][-1] == Finished(ANSWER)
     finally:
         session.close()
     assert engine.log == ["open", "close", "open", "close"]

@@ -213,7 +213,7 @@ def test_share_of_a_pool_is_the_same_bm25(new_index: OpenIndex) -> None:
             await commit(index, sparse, CORPUS)
             retriever = Retriever(index, FakeDense(), sparse)
             for query in QUERIES:
-                highest = highest_score((await retriever.query_terms(query)).weights)
+                highest = highest_score((await retriever.read(query)).words.weights)
                 hits = await retriever.retrieve(query)
                 found = {hit.chunk.text: (hit.bm25 or 0.0) * highest for hit in hits}
                 expected = dict(zip(CORPUS, bm25_by_formula(query), strict=True))
@@ -230,9 +230,9 @@ def test_removed_document_no_longer_makes_its_terms_common(new_index: OpenIndex)
             await commit(index, sparse, CORPUS)
             retriever = Retriever(index, FakeDense(), sparse)
             # "fox" is in 3 of 6 chunks: ln(1 + 3.5 / 3.5); without "fox" alone in 2 of 5: ln(1 + 3.5 / 2.5).
-            assert list((await retriever.query_terms("fox")).weights.values()) == pytest.approx([math.log(2)])
+            assert list((await retriever.read("fox")).words.weights.values()) == pytest.approx([math.log(2)])
             await index.remove(document_id(index.name, "5.txt"))
-            assert list((await retriever.query_terms("fox")).weights.values()) == pytest.approx([math.log(2.4)])
+            assert list((await retriever.read("fox")).words.weights.values()) == pytest.approx([math.log(2.4)])
 
     run(main)
 

@@ -19,13 +19,18 @@ _NEAREST = 3
 
 def answer_lines(answer: Answer) -> Iterator[str]:
     """Yield the answer, then its notes."""
-    if answer.query != answer.question:
-        yield from (f"(searched for: {_line(answer.query)})", "")
-    if answer.where:
-        yield from (f"(limited to: {answer.where})", "")
+    yield from search_lines(answer.question, answer.query, answer.where)
     for paragraph in readable(answer.text).split("\n\n"):
         yield from (*textwrap.wrap(paragraph, _width()), "")
     yield from note_lines(answer)
+
+
+def search_lines(question: str, query: str, where: str) -> Iterator[str]:
+    """Yield what is searched and in which documents, where that is not just the question in all of them."""
+    if query != question:
+        yield from (f"(searched for: {_line(query)})", "")
+    if where:
+        yield from (f"(limited to: {where})", "")
 
 
 def note_lines(answer: Answer) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from qa.retrieval.query import Query
 from qa.text.language import by_small_words, english_name, foreign
 
 # Tells whether a dictionary leads from a language, by its code, into one of others.
@@ -10,35 +11,32 @@ Translates = Callable[[str, Sequence[str]], bool]
 WHAT_TO_DO = "docs/languages.md says how to get one."
 
 
-def of_the_question(question: str, languages: Sequence[str], translates: Translates) -> str:
-    """Return a sentence for the reader where a question cannot be read in the documents' languages, else "".
-
-    Args:
-        question: As it is searched.
-        languages: Codes of those of the documents, "" where one is not known.
-        translates: Knows the dictionaries.
-    """
-    known = [code for code in languages if code]
-    code = _unread(question, known, translates) if known else ""
-    return code and (
-        f"The question is in {_name(code)} and the documents are in {_names(known)}: "
+def of_the_question(query: Query) -> str:
+    """Return a sentence for the reader where a question cannot be read in the documents' languages, else ""."""
+    known = [code for code in query.languages if code]
+    if not known or query.is_translated or not foreign(query.language, known):
+        return ""
+    return (
+        f"The question is in {_name(query.language)} and the documents are in {_names(known)}: "
         "without a dictionary of the two, names and numbers alone are found."
     )
 
 
 def of_the_answer(answer: str, languages: Sequence[str], translates: Translates) -> str:
-    """Return a sentence for the reader where an answer cannot be compared with its passages in their languages."""
-    code = _unread(answer, languages, translates) if languages else ""
-    return code and (
+    """Return a sentence for the reader where an answer cannot be compared with its passages, else "".
+
+    Args:
+        answer: Without its markers.
+        languages: Codes of those of the passages that it cites.
+        translates: Knows the dictionaries.
+    """
+    code = by_small_words(answer)
+    if not languages or not foreign(code, languages) or translates(code, languages):
+        return ""
+    return (
         f"The answer is in {_name(code)} and its passages are in {_names(languages)}: "
         "without a dictionary of the two, numbers alone were compared."
     )
-
-
-def _unread(text: str, languages: Sequence[str], translates: Translates) -> str:
-    """Return the code of a text's language if it is none of `languages` and no dictionary leads there."""
-    code = by_small_words(text)
-    return code if foreign(code, languages) and not translates(code, languages) else ""
 
 
 def _names(codes: Sequence[str]) -> str:

@@ -1,20 +1,20 @@
 """An answer without a language model: the sentences of the hits that answer best, quoted to the letter."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.models.dense import QueryEmbedder
-from qa.retrieval.rank import held_share, mean_direction
-from qa.retrieval.word_match import Wording
-from qa.text.answer_type import asked_kind, holds
+from qa.retrieval.query import Query
+from qa.retrieval.rank import held_share
+from qa.retrieval.word_match import WordMatch
+from qa.text.answer_type import holds
 from qa.text.embedded import prefix
 from qa.text.language import language_of
 from qa.text.sentences import LIST_ITEM, sentence_spans
-from qa.types import Chunk, Hit
+from qa.types import Answer, Chunk, Citation, Hit, Statement
 
 # Weights of a sentence's score, chosen on five sets (docs/quality.md): rare words of the question, pairs of them, words
 # within longer ones, meaning, score of its passage, holds what is asked for.
@@ -43,6 +43,12 @@ _VALUE = re.compile(r"(?::|\|)\s*\S")
 _ANNOUNCED = 300
 _ENDS = ".!?:;…”»"
 
+# What an answer of quotations has in place of a model's name.
+EXTRACTIVE = "extractive"
+
+# Returns float32 of shape (len(texts), dim), rows of unit length; `QueryEmbedder.embed_sentences` is one.
+Embed = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -56,48 +62,56 @@ class Quote:
 
 
 async def best_quotes(
-    question: str,
-    query: str,
-    hits: Sequence[Hit],
-    *,
-    wording: Wording,
-    embedder: QueryEmbedder,
-    gloss: str = "",
-    language: str = "english",
-    limit: int = 3,
+    query: Query, hits: Sequence[Hit], *, embed: Embed, language: str = "english", limit: int = 3
 ) -> list[Quote]:
     """Return the sentences that answer a question best, best first; none where no hit holds a sentence.
 
     Args:
-        question: What was asked last, which tells what kind of thing is wanted.
-        query: The standalone form of it.
+        query: As the index reads it.
         hits: Best first, with their absolute scores.
-        wording: Tells how a text holds the query's words.
-        embedder: Embeds the query and the sentences.
-        gloss: The query in another language, "" for none.
+        embed: Embeds the sentences as the query was.
         language: Language of the documents.
         limit: Upper bound on the number of sentences.
     """
-    kind = asked_kind(question)
     candidates = []
     for hit in hits:
         for quote in _sentences(hit, language):
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
-            score = _worded(quote, wording) + _PASSAGE * _passage_score(hit) + _KIND * holds(kind, quote.text)
+            score = _worded(quote, query.match) + _PASSAGE * _passage_score(hit) + _KIND * holds(query.kind, quote.text)
             candidates.append(replace(quote, score=score - _LENGTH * long - _TITLED * _is_titled(quote.text)))
     candidates.sort(key=lambda quote: -quote.score)
     candidates = candidates[:_EMBEDDED_SENTENCES]
     if not candidates:
         return []
-    asked = [query, gloss] if gloss else [query]
-    vectors = await embedder.embed_sentences([*asked, *(quote.text for quote in candidates)])
-    wanted, vectors = mean_direction(list(vectors[: len(asked)])), vectors[len(asked) :]
-    cosines = vectors @ wanted
+    vectors = await embed([quote.text for quote in candidates])
     scored = [
         replace(quote, score=quote.score + _MEANING * float(cosine))
-        for quote, cosine in zip(candidates, cosines, strict=True)
+        for quote, cosine in zip(candidates, vectors @ query.vector, strict=True)
     ]
     return _announced(_choose(scored, vectors, limit), language)
+
+
+def quoted_answer(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit]) -> Answer:
+    """Make an answer of quotations; passages are numbered in the order in which they are quoted."""
+    numbers: dict[str, int] = {}
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for quote in quotes:
+        numbers.setdefault(quote.hit.chunk.id, len(numbers) + 1)
+        spans.setdefault(quote.hit.chunk.id, []).append((quote.start, quote.end))
+    statements = [Statement(quote.text, (numbers[quote.hit.chunk.id],)) for quote in quotes]
+    chunks = {quote.hit.chunk.id: quote.hit.chunk for quote in quotes}
+    return Answer(
+        question=query.question,
+        query=query.text,
+        text="\n\n".join(f"{item.text} [{item.citations[0]}]" for item in statements),
+        statements=tuple(statements),
+        citations=tuple(
+            Citation(number, chunks[chunk], tuple(sorted(spans[chunk]))) for chunk, number in numbers.items()
+        ),
+        hits=tuple(hits),
+        found=True,
+        model=EXTRACTIVE,
+    )
 
 
 def _announced(quotes: Sequence[Quote], language: str) -> list[Quote]:
@@ -164,16 +178,16 @@ def _passage_score(hit: Hit) -> float:
     return hit.score if hit.retriever == "scores" or not known else sum(known) / len(known)
 
 
-def _worded(quote: Quote, wording: Wording) -> float:
+def _worded(quote: Quote, match: WordMatch) -> float:
     """Return how much the question's words say for a sentence; its headings hold them too."""
     chunk = quote.hit.chunk
     language = chunk.metadata.get("language", "")
-    held = wording.terms(quote.text, language) & wording.weights.keys()
-    above = wording.above(prefix(chunk.title, chunk.heading), language)
+    held = match.terms(quote.text, language) & match.weights.keys()
+    above = match.above(prefix(chunk.title, chunk.heading), language)
     return (
-        _RARE * held_share(wording.weights, held | above, power=2)
-        + _PAIRS * (wording.pairs(quote.text, language) if len(held) > 1 else 0.0)
-        + _INSIDE * wording.inside(quote.text, language, held)
+        _RARE * held_share(match.weights, held | above, power=2)
+        + _PAIRS * (match.pairs(quote.text, language) if len(held) > 1 else 0.0)
+        + _INSIDE * match.inside(quote.text, language, held)
     )
 
 

@@ -38,7 +38,7 @@ def timed(retriever: Retriever, clock: Clock) -> Retriever:
     retriever.index = cast(Any, _Timed(retriever.index, _SEARCHES, clock))
     if retriever.reranker is not None:
         retriever.reranker = cast(Any, _Timed(retriever.reranker, {"rerank": "rerank"}, clock))
-    return cast(Retriever, _Timed(retriever, {"retrieve": "retrieve"}, clock))
+    return cast(Retriever, _Timed(retriever, {"read": "retrieve", "retrieve": "retrieve"}, clock))
 
 
 class _Timed:

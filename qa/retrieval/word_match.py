@@ -20,7 +20,7 @@ class Words(Protocol):
         ...
 
 
-class Wording:
+class WordMatch:
     """One question's words in texts of any language. What is the same for many texts is found out once."""
 
     def __init__(self, query: str, words: QueryTerms, sparse: Words) -> None:

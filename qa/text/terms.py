@@ -6,7 +6,7 @@ query's weights are the inverse document frequencies. Pure functions.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 # fastembed's k1. A term's stored weight f·(k1+1) / (f + k1·…) stays below k1 + 1, however often the term occurs.
@@ -15,9 +15,6 @@ K1 = 1.2
 # What a translation of a word weighs, as a part of the word: 0.5 to 1 rank alike in the question's own language, and a
 # passage in another one is found the better the more they weigh (docs/quality.md).
 _TRANSLATED = 0.85
-
-# Gives the ids of a text's distinct terms; `SparseEmbedder.query_terms` is one.
-TermsOf = Callable[[str], list[int]]
 
 
 @dataclass(frozen=True, slots=True)

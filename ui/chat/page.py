@@ -13,11 +13,12 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from qa.answering import events
 from qa.answering.answer import check_question
 from qa.command.entry import quieten
 from qa.config import Settings, read_environment
 from qa.errors import QAError, QuestionError
-from qa.evaluation.feedback import feedback_on, save_feedback
+from qa.evaluation.feedback import Feedback, save_feedback
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Answer, Turn
 from ui.chat import render
@@ -198,12 +199,12 @@ def _keep_feedback(exchange: Exchange, settings: Settings, *, rating: str, note:
     value = st.session_state.get(rating)
     if exchange.answer is None:
         return
-    feedback = feedback_on(
-        exchange.answer,
-        key=exchange.key,
+    feedback = Feedback(
+        id=exchange.key,
         liked=None if value is None else bool(value),
-        note=st.session_state.get(note) or "",
+        answer=exchange.answer,
         collection=settings.collection,
+        note=(st.session_state.get(note) or "").strip(),
     )
     try:
         save_feedback(settings.home, feedback)
@@ -223,19 +224,23 @@ def _ask(exchange: Exchange, earlier: Sequence[Exchange], slot: DeltaGenerator, 
     for past in earlier:
         if past.answer:
             turns += [Turn("user", past.question), Turn("assistant", past.answer.text)]
-    started, stoppable = time.monotonic(), False
+    started, stoppable, passages = time.monotonic(), False, 0
     try:
-        with closing(open_session().ask(exchange.question, turns, where=exchange.where)) as items:
-            for item in items:
-                if isinstance(item, str):
-                    exchange.text += item
-                    slot.html(render.draft(exchange.text))
-                    if not stoppable and time.monotonic() - started > _PATIENCE_S:
-                        # Its click is a rerun, and the rerun ends this one.
-                        stoppable = True
-                        button.button("Stop", type="tertiary", key=f"stop-{len(earlier)}")
-                else:
-                    exchange.answer = item
+        with closing(open_session().ask(exchange.question, turns, where=exchange.where)) as happened:
+            for event in happened:
+                match event:
+                    case events.PassagesFound(hits):
+                        passages = len(hits)
+                    case events.TextPiece(text):
+                        exchange.text += text
+                    case events.Finished(answer):
+                        exchange.answer = answer
+                        break
+                slot.html(render.draft(exchange.text, passages=passages))
+                if not stoppable and time.monotonic() - started > _PATIENCE_S:
+                    # Its click is a rerun, and the rerun ends this one.
+                    stoppable = True
+                    button.button("Stop", type="tertiary", key=f"stop-{len(earlier)}")
     except QAError as error:
         exchange.error = str(error)
     except Exception:

@@ -39,10 +39,14 @@ def question(text: str) -> str:
     return f'<div class="fn-question" dir="auto">{escape(text)}</div>'
 
 
-def draft(text: str) -> str:
-    """Show an answer that is still being written, "" for one not begun; its markers lead nowhere yet."""
+def draft(text: str, *, passages: int = 0) -> str:
+    """Show an answer that is still being written, "" for one not begun; its markers lead nowhere yet.
+
+    `passages` is how many were found to answer from, 0 while they are looked for.
+    """
     if not text:
-        return '<div class="fn-answer fn-wait" role="status">Searching your documents …</div>'
+        doing = f"Reading {passages} passages …" if passages else "Searching your documents …"
+        return f'<div class="fn-answer fn-wait" role="status">{doing}</div>'
     pieces = _MARKER.split(_OPEN_MARKER.sub("", _soften(text)))
     words = [
         f'{escape(a.rstrip())}<span class="fn-ref">{n}</span>' for a, n in zip(pieces[::2], pieces[1::2], strict=False)

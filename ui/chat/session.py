@@ -12,9 +12,10 @@ from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
+from qa.answering.events import Event
 from qa.errors import StoreUnavailableError
 from qa.store.where import EVERYTHING, Facets, Filter
-from qa.types import Answer, Turn
+from qa.types import Turn
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -37,10 +38,8 @@ class Status(Protocol):
 class Answerer(Protocol):
     """What the page needs of the question flow."""
 
-    def stream(
-        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
-    ) -> AsyncIterator[str | Answer]:
-        """Yield pieces of the answer's text, then one `Answer`."""
+    def stream(self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING) -> AsyncIterator[Event]:
+        """Yield what happens, `Finished` last."""
         ...
 
     def status(self) -> Awaitable[Status]:
@@ -72,13 +71,13 @@ class Session:
 
     def ask(
         self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
-    ) -> Generator[str | Answer, None, None]:
+    ) -> Generator[Event | None, None, None]:
         """Yield what `Answerer.stream` yields, in its order, and raise what it raises.
 
-        An empty string is yielded four times a second while there is nothing new: Streamlit can stop a script only
+        None is yielded four times a second while there is nothing new: Streamlit can stop a script only
         where it draws. Closing the iterator early cancels the question in the loop.
         """
-        return self._follow(lambda answerer: answerer.stream(question, turns, where=where), idle="")
+        return self._follow(lambda answerer: answerer.stream(question, turns, where=where), idle=None)
 
     def status(self) -> Generator[Status | None, None, None]:
         """Yield None four times a second until the collection has been counted, then its status."""

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import dataclasses
 import sys
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Ask, print the answer with its footnotes, and return the exit status."""
+    from qa.answering.serialise import answer_values
     from ui.terminal import answer_lines, note_lines
 
     question = sys.stdin.read() if arguments.question == "-" else arguments.question
@@ -35,8 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     live = bool(settings.llm_model) and sys.stdout.isatty() and not arguments.json
     answer = asyncio.run(_answer(question, settings, where, live=live))
     if arguments.json:
-        say_json(dataclasses.asdict(answer))
-    elif live and answer.found:
+        say_json(answer_values(answer))
+    elif live:
         say("", "", *note_lines(answer))
     else:
         say(*answer_lines(answer))
@@ -46,14 +46,19 @@ def run(arguments: argparse.Namespace) -> int:
 async def _answer(question: str, settings: "Settings", where: Filter, *, live: bool) -> "Answer":
     """Ask, and where it is `live` print a model's words as they come."""
     from qa.answering.answer import check_question
-    from qa.types import Answer
+    from qa.answering.events import Finished, Searching, TextPiece
     from qa.wiring import open_answerer
+    from ui.terminal import search_lines
 
     check_question(question)
     async with open_answerer(settings) as answerer:
-        async for item in answerer.stream(question, where=where):
-            if isinstance(item, Answer):
-                answer = item
-            elif live:
-                say_piece(item)
-    return answer
+        async for event in answerer.stream(question, where=where):
+            match event:
+                case Finished(answer):
+                    return answer
+                case Searching(query, limits) if live:
+                    for line in search_lines(question, query, limits):
+                        say(line)
+                case TextPiece(text) if live:
+                    say_piece(text)
+    raise AssertionError("an answer ends with Finished")

@@ -1,0 +1,51 @@
+"""What the reader should know besides the answer: of languages, of names, of dates. Pure functions."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from qa.answering import language_notes
+from qa.answering.language_notes import Translates
+from qa.answering.prompt import without_markers
+from qa.answering.quote import EXTRACTIVE
+from qa.answering.refuse import Doubt
+from qa.retrieval import recency
+from qa.retrieval.query import Query
+from qa.text.language import AUTO, language_of
+from qa.types import Answer
+
+
+def notes(
+    answer: Answer,
+    query: Query,
+    *,
+    days: Mapping[str, date],
+    doubted: Doubt | None,
+    translates: Translates,
+    reads_one: bool,
+    language: str,
+) -> list[str]:
+    """Return sentences for the reader, none where nothing stood in the way.
+
+    Args:
+        answer: As it was given.
+        query: What was asked.
+        days: Of the documents near the question, by id, where it asks for the latest.
+        doubted: What spoke against an answer.
+        translates: Knows the dictionaries.
+        reads_one: Whether the dense model reads one language alone.
+        language: Of the documents.
+    """
+    found = []
+    if reads_one and language == AUTO:
+        found.append(language_notes.of_the_question(query))
+    if answer.model != EXTRACTIVE and answer.found:
+        passages = [language_of(citation.chunk.metadata, language) for citation in answer.citations]
+        found.append(language_notes.of_the_answer(without_markers(answer.text), passages, translates))
+    if any(found) and language == AUTO:
+        found.append(language_notes.WHAT_TO_DO)
+    if answer.found and doubted:
+        found.append(f"None of your documents mentions “{doubted.name}”.")
+    if answer.found and query.asks_for_latest:
+        cited = [citation.chunk for citation in answer.citations]
+        found.append(recency.note(cited, [hit.chunk for hit in answer.hits], days))
+    return [text for text in found if text]

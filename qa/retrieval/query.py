@@ -1,0 +1,140 @@
+"""A question as one index reads it: made once, before anything is looked for, and handed down from then on."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.models.dense import QueryEmbedder
+from qa.models.learned_sparse import LearnedSparseEmbedder
+from qa.retrieval import rank, recency
+from qa.retrieval.context import compares
+from qa.retrieval.word_match import WordMatch
+from qa.store import Index
+from qa.store.where import EVERYTHING, Filter
+from qa.text.answer_type import Kind, asked_kind
+from qa.text.language import by_small_words
+from qa.text.names import Name, names_in
+from qa.text.terms import QueryTerms, TermStatistics, query_terms
+from qa.text.words import SparseEmbedder
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """A question, and all that is known of it before a passage is.
+
+    Attributes:
+        text: It stands alone: this is searched.
+        question: As it was typed; it may point back at what was said before.
+        where: Which documents may answer.
+        language: Code of its language, "" where its small words tell none.
+        languages: Codes of the languages of the documents, most documents first.
+        is_translated: Whether a dictionary leads from its language into one of theirs.
+        kind: What kind of thing is asked for, "" where no rule says.
+        asks_for_latest: Whether it is about the newest of several documents.
+        compares: Whether it sets things side by side.
+        names: The words that name one thing in particular.
+        words: Its words, and what each weighs in this index.
+        gloss: It word by word in the language that the dense model reads, "" where that helps nothing.
+        vector: float32 of shape (dim,), of unit length: the direction between its own and its gloss's.
+        sparse: What is searched in the stored sparse vectors, by term id.
+        match: Tells how texts hold its words.
+    """
+
+    text: str
+    question: str
+    where: Filter
+    language: str
+    languages: tuple[str, ...]
+    is_translated: bool
+    kind: Kind
+    asks_for_latest: bool
+    compares: bool
+    names: tuple[Name, ...]
+    words: QueryTerms
+    gloss: str
+    vector: NDArray[np.float32]
+    sparse: Mapping[int, float]
+    match: WordMatch
+
+
+@dataclass(frozen=True, slots=True)
+class QueryReader:
+    """What it takes to read questions as an index reads them.
+
+    Attributes:
+        index: Open.
+        dense: Embeds questions as the index's chunks were.
+        words: Knows a text's words.
+        learned: The model that made the stored sparse vectors, None where they hold the words themselves.
+        reads: Code of the only language that the dense model reads, "" where it reads several or nothing is known.
+    """
+
+    index: Index
+    dense: QueryEmbedder
+    words: SparseEmbedder
+    learned: LearnedSparseEmbedder | None = None
+    reads: str = ""
+
+    async def read(self, text: str, *, question: str = "", where: Filter = EVERYTHING) -> Query:
+        """Return the question as this index reads it.
+
+        Args:
+            text: A standalone question.
+            question: As it was typed, where that is another one.
+            where: Which documents to look in.
+
+        Raises:
+            StoreError: The index failed.
+            ModelError: A model failed.
+            ConfigError: A dictionary is damaged.
+        """
+        known = await self.index.term_statistics()
+        words, gloss = await asyncio.to_thread(self._worded, text, known)
+        vector, sparse = await asyncio.gather(self._vector(text, gloss), self._sparse(text, words, known))
+        language = by_small_words(text)
+        return Query(
+            text=text,
+            question=question or text,
+            where=where,
+            language=language,
+            languages=known.languages,
+            is_translated=self.words.translates(language, known.languages),
+            kind=asked_kind(question or text),
+            asks_for_latest=recency.asks_for_latest(text),
+            compares=compares(text),
+            names=await asyncio.to_thread(self._names, text, known),
+            words=words,
+            gloss=gloss,
+            vector=vector,
+            sparse=sparse,
+            match=WordMatch(text, words, self.words),
+        )
+
+    def _worded(self, text: str, known: TermStatistics) -> tuple[QueryTerms, str]:
+        """Return the words and the gloss of a question, for both of which dictionaries are read from disk."""
+        words = query_terms(self.words.words(text, known.languages), None if self.learned else known)
+        return words, self.words.gloss(text, known.languages, self.reads) if self.reads else ""
+
+    async def _vector(self, text: str, gloss: str) -> NDArray[np.float32]:
+        texts: Sequence[str] = [text, gloss] if gloss else [text]
+        return rank.mean_direction(await asyncio.gather(*map(self.dense.embed_query, texts)))
+
+    async def _sparse(self, text: str, words: QueryTerms, known: TermStatistics) -> Mapping[int, float]:
+        if self.learned is None:
+            return words.vector()
+        weights = await self.learned.embed_query(text)
+        return (
+            {term: weight * known.idf(term) for term, weight in weights.items()} if self.learned.needs_idf else weights
+        )
+
+    def _names(self, text: str, known: TermStatistics) -> tuple[Name, ...]:
+        return names_in(
+            text,
+            capitals=self.words.capitals_name(text, known.languages),
+            terms_of=lambda word: self.words.query_terms(word, known.languages, translated=True),
+            # A learned model's terms are no words.
+            known=None if self.learned else known,
+        )
