@@ -13,7 +13,10 @@ from ingest.plan.plan import Plan, Register, Wishes, make_plan, read_register
 from ingest.read.workers import Limits, Workers
 from ingest.report import IngestReport, OnProgress, ignore_progress
 from ingest.split.splitter import Splitter
-from ingest.stages.stages import READERS, Run, outcome
+from ingest.stages.read import READERS
+from ingest.stages.run import Run
+from ingest.stages.shared import Shared
+from ingest.stages.store import outcome
 from qa.models.dense import ChunkEmbedder, SparseChunkEmbedder
 from qa.store import Index
 
@@ -58,10 +61,11 @@ async def ingest(
     register = await read_register(index)
     plan = await make_plan(found, register, wishes or Wishes())
     report = planned(found, plan)
-    run = Run(index, splitter, dense, sparse, register, report, on_progress, stop or asyncio.Event())
+    shared = Shared(index, splitter, register, report, on_progress, stop or asyncio.Event())
+    run = Run(shared, dense=dense, sparse=sparse)
     async with Workers(_readers(), limits or Limits()) as workers:
-        await run.through(lambda reads: run.read(iter(plan.tasks), workers, reads))
-    report.interrupted = run.stop.is_set()
+        await run.through(lambda reads: run.read.run(iter(plan.tasks), workers, reads))
+    report.interrupted = shared.stop.is_set()
     if not report.interrupted:
         await remove(plan, index, report, on_progress)
     await finish(index, report, started)

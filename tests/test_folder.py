@@ -19,9 +19,9 @@ from test_pipeline import ALPHA, BETA, GAMMA, SPARSE, SPLITTER, counts, held, in
 
 from ingest import Limits, Selection, Wishes, discover, ingest, plan_only
 from ingest.discover.sources import FileSource, Fingerprint
+from ingest.read.workers import Workers
 from ingest.report import Change, IngestReport
 from ingest.split import pieces
-from ingest.stages import stages
 from qa.errors import StoreError
 from qa.store import Index
 from qa.text.embedded import embedded_text
@@ -263,13 +263,13 @@ def test_failure_is_remembered_until_the_file_changes(
             first = await sync(index, folder)
             assert counts(first) == {"added": 2, "failed": 1}
             tried: list[str] = []
-            prepare = stages.Workers.prepare
+            prepare = Workers.prepare
 
             async def counted(workers: Any, job: Any) -> Any:
                 tried.append(job.name)
                 return await prepare(workers, job)
 
-            monkeypatch.setattr(stages.Workers, "prepare", counted)
+            monkeypatch.setattr(Workers, "prepare", counted)
             again = await sync(index, folder)
             assert counts(again) == {"unchanged": 2, "failed": 1}
             assert again.failed == [replace(first.failed[0], known=True)]

@@ -23,7 +23,8 @@ from ingest.load import load
 from ingest.read.workers import Workers
 from ingest.report import Change
 from ingest.split import pieces
-from ingest.stages import stages
+from ingest.stages import read as read_stage
+from ingest.stages import run as stages
 from qa.errors import ModelError, StoreError
 from qa.store import EmbeddedChunks, EmbeddedDocument, Index, RegisterRow
 from qa.store.ids import text_hash
@@ -800,7 +801,7 @@ def test_one_more_reader_starts_where_the_model_waits(
     for number in range(12):
         (tmp_path / f"{number}.txt").write_text(f"{ALPHA} {number}")
     monkeypatch.setattr(pipeline, "_readers", lambda: 3)
-    monkeypatch.setattr(stages, "_PATIENCE_S", patience_s)
+    monkeypatch.setattr(read_stage, "_PATIENCE_S", patience_s)
     started = []
     start = Workers._start
 
@@ -836,9 +837,9 @@ def test_slow_store_holds_the_loaders_back(new_index: OpenIndex, monkeypatch: py
     """One document a group: one is being stored, others are embedded, being embedded, read or waiting for room."""
     size = 1_000 + 2 * len("text 0")
     room = 20
-    monkeypatch.setattr(stages, "_PREPARED_BYTES", room * size)
-    monkeypatch.setattr(stages, "_PATIENCE_S", 1_000.0)
-    ahead = room + stages.READERS
+    monkeypatch.setattr("ingest.stages.shared._PREPARED_BYTES", room * size)
+    monkeypatch.setattr(read_stage, "_PATIENCE_S", 1_000.0)
+    ahead = room + read_stage.READERS
 
     async def main() -> None:
         async with new_index() as index:

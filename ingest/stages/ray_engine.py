@@ -23,7 +23,9 @@ from ingest.read.workers import Limits, Workers
 from ingest.report import IngestReport, OnProgress, ignore_progress
 from ingest.split.pieces import ReadQueue
 from ingest.split.splitter import Splitter, SplitterOptions
-from ingest.stages.stages import Run, job_of
+from ingest.stages.read import job_of
+from ingest.stages.run import Run
+from ingest.stages.shared import Shared
 from qa.config import Settings
 from qa.errors import ConfigError, LoadError, StoreError
 from qa.store import Index
@@ -206,14 +208,14 @@ class _Store:
         splitter = Splitter(options.tokenizer_file, chunk_tokens=options.chunk_tokens, max_tokens=options.max_tokens)
         report = IngestReport()
         register, stop = self._order.register, asyncio.Event()
-        run = Run(index, splitter, dense, sparse, register, report, ignore_progress, stop)
+        run = Run(Shared(index, splitter, register, report, ignore_progress, stop), dense=dense, sparse=sparse)
 
         async def feed(reads: ReadQueue) -> None:
             for task, outcome in pairs:
                 if isinstance(outcome, Unread):
-                    await run.fail(task, LoadError(outcome.source, outcome.reason, passing=outcome.passing))
+                    await run.read.fail(task, LoadError(outcome.source, outcome.reason, passing=outcome.passing))
                 else:
-                    await run.accept(task, outcome, reads)
+                    await run.read.accept(task, outcome, reads)
             await reads.put(None)
 
         await run.through(feed)

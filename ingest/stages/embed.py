@@ -1,0 +1,121 @@
+"""The second stage of an ingest: each chunk gets its dense vector, and no text is embedded twice."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.split.pieces import Piece, Pieces, ReadQueue
+from ingest.stages.queues import put
+from ingest.stages.shared import Shared
+from qa.models.dense import ChunkEmbedder
+from qa.store.ids import text_hash
+from qa.text.embedded import embedded_text
+from qa.types import Chunk
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """A batch with the text of each chunk, its hash, and the vectors by hash that there are already."""
+
+    batch: list[Piece]
+    texts: list[str]
+    hashes: list[str]
+    vectors: dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A batch with the text, its hash and the dense vector of each chunk; `made` of the vectors are new."""
+
+    batch: list[Piece]
+    texts: list[str]
+    hashes: list[str]
+    vectors: list[NDArray[np.float32]]
+    made: int
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        """The chunks of all pieces, in order."""
+        return [chunk for piece in self.batch for chunk in piece.chunks]
+
+
+EmbeddedQueue = asyncio.Queue[Embedded | None]
+
+
+class EmbedStage:
+    """Embeds what was read, a batch at a time."""
+
+    def __init__(self, shared: Shared, dense: ChunkEmbedder) -> None:
+        """Take what all stages share, and the model."""
+        self._shared = shared
+        self._dense = dense
+
+    async def run(self, reads: ReadQueue, embedded: EmbeddedQueue) -> None:
+        """Embed what was read in batches of about `EMBED_CHUNKS` chunks; a text embedded before keeps its vector."""
+        pieces = Pieces(reads)
+        ahead: asyncio.Task[LookedUp | None] | None = None
+        before: Mapping[str, NDArray[np.float32]] = {}
+        try:
+            while not self._shared.stop.is_set():
+                with self._shared.waits:
+                    looked_up = await (ahead or self._look_up(pieces))
+                if looked_up is None:
+                    break
+                # While the model works; not before there is a whole batch, for a shorter one pads more.
+                ahead = asyncio.create_task(self._look_up(pieces)) if pieces.has_batch() else None
+                done = await self._embed_batch(looked_up, before)
+                before = dict(zip(done.hashes, done.vectors, strict=True))
+                await put(embedded, done)
+        finally:
+            if ahead:
+                ahead.cancel()
+                await asyncio.gather(ahead, return_exceptions=True)
+        await put(embedded, None)
+        # Readers that wait for room must not wait for ever.
+        self._shared.budget.open()
+
+    async def _look_up(self, pieces: Pieces) -> LookedUp | None:
+        """Take a batch and find the vectors that there are of its texts; None at the end."""
+        batch = await pieces.take()
+        if not batch:
+            return None
+        texts = [embedded_text(chunk) for piece in batch for chunk in piece.chunks]
+        hashes = [text_hash(text) for text in texts]
+        vectors = {**self._shared.uncommitted, **await self._shared.index.vectors(hashes)}
+        return LookedUp(batch, texts, await self._as_before(batch, hashes, vectors), vectors)
+
+    async def _embed_batch(self, batch: LookedUp, before: Mapping[str, NDArray[np.float32]]) -> Embedded:
+        """Embed the texts that have no vector; `before` are those of the batch that the model had meanwhile."""
+        vectors = {**batch.vectors, **before}
+        missing = {
+            digest: text for digest, text in zip(batch.hashes, batch.texts, strict=True) if digest not in vectors
+        }
+        if missing:
+            made = dict(zip(missing, await self._dense.embed_chunks(list(missing.values())), strict=True))
+            self._shared.uncommitted.update(made)
+            vectors.update(made)
+        return Embedded(
+            batch.batch, batch.texts, batch.hashes, [vectors[digest] for digest in batch.hashes], len(missing)
+        )
+
+    async def _as_before(
+        self, batch: list[Piece], hashes: list[str], vectors: dict[str, NDArray[np.float32]]
+    ) -> list[str]:
+        """Let a moved document keep its vectors, even those that were made under the title of its former name."""
+        hashes = list(hashes)
+        start = 0
+        for piece in batch:
+            places = range(start, start + piece.end - piece.start)
+            start = places.stop
+            moved = piece.read.task.moved
+            if moved is None or all(hashes[place] in vectors for place in places):
+                continue
+            before = await self._shared.index.vectors_of(moved.document_id)
+            for place, chunk in zip(places, piece.chunks, strict=True):
+                if hashes[place] not in vectors and chunk.text in before:
+                    hashes[place], vector = before[chunk.text]
+                    vectors[hashes[place]] = vector
+        return hashes

@@ -1,0 +1,119 @@
+"""The last stage of an ingest: batches are stored, and documents registered once they are whole."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+
+from ingest.plan.plan import Task
+from ingest.plan.roots import INSIDE
+from ingest.read.prepare import GAPS
+from ingest.report import Action, Gap
+from ingest.split.pieces import Piece, Read
+from ingest.stages.embed import Embedded, EmbeddedQueue
+from ingest.stages.queues import get
+from ingest.stages.shared import Shared
+from qa.models.dense import SparseChunkEmbedder
+from qa.store import EmbeddedChunks, RegisterRow
+from qa.text.terms import document_terms
+
+
+class StoreStage:
+    """Stores what was embedded; a document counts from the moment in which its row is registered."""
+
+    def __init__(self, shared: Shared, sparse: SparseChunkEmbedder) -> None:
+        """Take what all stages share, and what makes the sparse vectors."""
+        self._shared = shared
+        self._sparse = sparse
+        # By document, how many of its chunks so far hold each term.
+        self._terms: dict[str, Counter[int]] = {}
+
+    async def run(self, embedded: EmbeddedQueue) -> None:
+        """Store each batch, and register the documents that are whole by it; only then do they count."""
+        while (item := await get(embedded)) is not None:
+            batch = await self._with_terms(item)
+            await self._shared.index.add([chunks for _, chunks in batch if chunks.chunks])
+            self._shared.report.chunks_embedded += item.made
+            self._shared.report.chunks_reused += len(item.texts) - item.made
+            whole: list[tuple[RegisterRow, Mapping[int, int]]] = []
+            for piece, chunks in batch:
+                row = piece.document.row
+                counts = self._terms.setdefault(row.document_id, Counter())
+                counts.update(document_terms(chunks.sparse))
+                if piece.is_last:
+                    whole.append((row, self._terms.pop(row.document_id)))
+            known = {
+                row.document_id
+                for row, _ in whole
+                if self._shared.register.knows(row.source, row.metadata.get(INSIDE, ""))
+            }
+            if whole:
+                # In one order: a file's own row comes last, and says that what is inside it is stored.
+                await self._shared.index.enroll(whole, replacing=known)
+            for digest in set(item.hashes):
+                self._shared.uncommitted.pop(digest, None)
+            for piece, _ in batch:
+                if piece.is_last:
+                    await self._count(piece)
+            self._shared.on_progress(self._shared.report, batch[-1][0].document.row.source)
+
+    async def _with_terms(self, item: Embedded) -> list[tuple[Piece, EmbeddedChunks]]:
+        """Make the sparse vectors too, while the model has the next batch."""
+        chunks = item.chunks
+        sparse = await self._sparse.embed_chunks(item.texts, [chunk.metadata.get("language", "") for chunk in chunks])
+        batch = []
+        start = 0
+        for piece in item.batch:
+            part = slice(start, start + piece.end - piece.start)
+            start = part.stop
+            rows = item.vectors[part]
+            vectors = np.stack(rows) if rows else np.empty((0, 0), np.float32)
+            batch.append(
+                (piece, EmbeddedChunks(tuple(chunks[part]), vectors, tuple(sparse[part]), tuple(item.hashes[part])))
+            )
+        return batch
+
+    async def _count(self, piece: Piece) -> None:
+        """Count a document that was registered; after the last one of a file, finish that."""
+        task, row = piece.read.task, piece.document.row
+        if GAPS in row.metadata:
+            self._shared.report.gaps.append(Gap(row.source, row.metadata[GAPS]))
+        if row.source == task.name:
+            self._shared.report.count(*outcome(task))
+        elif row.source in self._shared.register.inside.get(task.name, {}):
+            self._shared.report.count("updated", row.source)
+        elif task.moved and (before := task.moved.source + row.source.removeprefix(task.name)) in self._moved(task):
+            self._shared.report.count("moved", row.source, before)
+        else:
+            self._shared.report.count("added", row.source)
+        if piece.completes_file:
+            await self.finish(piece.read)
+            self._shared.budget.give(piece.read.prepared.size)
+
+    async def finish(self, read: Read) -> None:
+        """Do what it entails that all documents of a file are registered: remember failures, remove what is no more."""
+        task, failed = read.task, read.prepared.failed
+        await self._shared.index.record_failures(failed)
+        for part in failed:
+            self._shared.report.fail(part.source, part.error)
+        here = {*read.prepared.sources, *(part.source for part in failed)}
+        for part in self._shared.register.inside.get(task.name, {}).values():
+            if part.source not in here:
+                await self._shared.index.remove(part.document_id)
+                self._shared.report.count("removed", part.source)
+        if task.moved:
+            for part in self._moved(task).values():
+                await self._shared.index.remove(part.document_id)
+            await self._shared.index.remove(task.moved.document_id)
+        self._shared.report.bytes_done += task.size
+
+    def _moved(self, task: Task) -> Mapping[str, RegisterRow]:
+        """Return what was inside the file that a task's file was before it moved."""
+        return self._shared.register.inside.get(task.moved.source, {}) if task.moved else {}
+
+
+def outcome(task: Task) -> tuple[Action, str, str]:
+    """Return what it means that a task's own document is stored: the action, its name, and the name it had before."""
+    if task.moved:
+        return "moved", task.name, task.moved.source
+    return ("updated" if task.known else "added"), task.name, ""
