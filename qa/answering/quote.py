@@ -19,24 +19,24 @@ from qa.types import Answer, Chunk, Citation, Hit, Statement
 # Weights of a sentence's score, chosen on five sets (docs/quality.md): rare words of the question, pairs of them, words
 # within longer ones, meaning, score of its passage, holds what is asked for.
 _RARE, _PAIRS, _INSIDE, _MEANING, _PASSAGE, _KIND = 0.4, 0.1, 0.2, 0.45, 0.6, 0.1
-# A sentence explains the one before it more often than another passage does.
+# The next sentence explains one more often than another passage does.
 _NEXT = 0.1
 _GAP = 2
-# What is put like a heading names what it is about and says nothing of it.
+# Text that is set like a heading names its subject and says nothing about it.
 _TITLED, _TITLE_SHARE = 0.15, 0.75
 _WORD, _DIGIT = re.compile(r"[^\W\d_]{4,}"), re.compile(r"\d")
 # Where an entry of a table of contents leads, and the number of the next one, which stands on its line.
 _PLACE = re.compile(r"(?:\s+\d{1,4})?(?:\s+(?:Item|Part|Section|Chapter)\s+\w{1,4}\.?)?\s*$")
-# A long sentence holds more words of any question: beyond 200 characters it pays for them, up to this much.
+# A long sentence holds more words of any question. Beyond 200 characters it loses score, up to this much.
 _LENGTH, _FREE_LENGTH = 0.05, 200
-# Sentences nearer than this in meaning say the same: forms and contracts repeat theirs.
+# Sentences nearer than this in meaning say the same thing: forms and contracts repeat themselves.
 _SAME = 0.93
 # Another sentence joins the answer while it scores at least this share of the best.
 _NEARLY = 0.8
-# Ranked by all but their meaning first: a run of the model takes about 2 ms a sentence.
+# The model takes about 2 ms a sentence, so only the best by everything else are embedded.
 _EMBEDDED_SENTENCES = 12
 _LONGEST_SENTENCE = 700
-# Fewer words say something only as a value under its header: "Wind: 14 m/s".
+# Fewer words say something only as a value with its header: "Wind: 14 m/s".
 _SHORTEST_WORDS = 4
 _VALUE = re.compile(r"(?::|\|)\s*\S")
 # What a sentence announces with a colon is quoted with it: list items, or that much of a table's lines.

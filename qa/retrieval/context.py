@@ -13,9 +13,9 @@ from qa.types import Chunk, Hit
 
 # How far a section's text is taken up on either side of a hit, in chunks.
 REACH = 2
-# UTF-8 bytes of a token: four characters of English, a character and a third of Chinese. Close enough for a budget.
+# UTF-8 bytes of a token: four characters of English, one and a third of Chinese. Close enough for a budget.
 _TOKEN_BYTES = 4
-# Of a comparison at most this share of the hits may come from one document.
+# For a comparison, at most this share of the hits may come from one document.
 _MOST_OF_ONE = 0.5
 
 _COMPARES = re.compile(

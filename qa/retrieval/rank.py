@@ -17,19 +17,19 @@ from numpy.typing import NDArray
 
 from qa.text.terms import highest_score
 
-# Cosine and BM25 share a weight of 1. Of a question whose words are rare in the documents cosine gets 0.25 of it, and
-# 2.6 times the BM25 share that even the 25th chunk by words reaches.
+# Cosine and BM25 share a weight of 1. Cosine gets 0.25 of it where a question's words are rare in the documents, and
+# 2.6 times the BM25 share of the 25th best chunk by words on top.
 _LEAST_COSINE, _MOST_COSINE, _COSINE_PER_BM25 = 0.25, 0.75, 2.6
 _BALANCE_RANK = 25
-# Beside a learned sparse model, whose scores the rule above was not made for.
+# Used with a learned sparse model: the rule above was not made for its scores.
 LEARNED_COSINE = 0.5
 
 _COVER, _PAIRS, _ABOVE, _INSIDE = 0.12, 0.05, 0.15, 0.2
-# Added to every chunk instead, the neighbour's score puts short documents last.
+# It raises a chunk towards a better neighbour. Simply adding the neighbour's score would put short documents last.
 _NEIGHBOUR_WEIGHT = 0.2
 # Shorter stems stand in too many words by chance.
 _INSIDE_CHARACTERS = 4
-# So often the same passage is shown; what stands in several versions of a document would fill the top.
+# The same passage is shown this often at most. Otherwise several versions of one document would fill the top.
 _COPIES = 2
 
 _NAME_PART = re.compile(r"_|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])")

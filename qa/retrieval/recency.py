@@ -11,9 +11,9 @@ from datetime import date
 
 from qa.types import Chunk, Hit
 
-# A passage loses up to this much score, half of it to one newer document that answers as well.
+# The most score that a passage loses to newer documents. One that answers as well takes half of it.
 _MOST_LOST = 0.2
-# A document whose best passage is this far below the best of all answers nothing that is newer.
+# A newer document counts for nothing if its best passage scores this much less than the best of all.
 _WIDTH = 0.2
 
 _RECORDS = (

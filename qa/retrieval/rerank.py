@@ -19,16 +19,16 @@ from qa.types import Hit
 
 logger = logging.getLogger(__name__)
 
-# Most passages that are scored together. A question begins with one and doubles from there: so it learns early how fast
-# the machine is now, and between two batches the time is looked at.
+# The most passages that are scored together. A question begins with one and doubles from there: it learns early how
+# fast the machine is at the moment, and the clock is read between batches.
 _BATCH = 8
-# Times its estimate a batch must fit into the time that is left: one that is not ready by then is lost.
+# A batch begins only where this many times its estimated duration is left: one that is not ready in time is lost.
 _MARGIN = 1.25
-# Runs at the start, of which the fastest counts: torch's second takes three times as long as its third, and the machine
-# is busy with the other models and the engine.
+# Runs at the start; the fastest counts. Torch's second run takes three times as long as its third, and the machine is
+# busy with the other models and the engine.
 _MEASURED = 3
-# So much the estimate falls after a question for which it let nothing begin: a machine that was busy once is tried
-# again.
+# The estimate shrinks to this share after a question in which it let no batch begin: a machine that was busy once gets
+# another try.
 _FORGIVEN = 0.7
 # English of the length of a default chunk.
 _SAMPLE_QUERY = "How long is the notice period of the lease, and who may end it before?"
@@ -50,7 +50,7 @@ class Scorer(Protocol):
 
 
 class Reranker:
-    """Orders hits by a model's scores, as far as it comes within a time limit."""
+    """Orders hits by a model's scores, as many as it can score within a time limit."""
 
     def __init__(self, scorer: Scorer, *, limit_ms: float, clock: Callable[[], float] = time.perf_counter) -> None:
         """Put the parts together; nothing is loaded.
@@ -84,8 +84,8 @@ class Reranker:
     async def rerank(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
         """Return the hits in the model's order, each that was scored with its `rerank`.
 
-        Those that the time did not reach keep their order behind the others: they stood behind them before, and a
-        score cannot be compared with none.
+        Hits that were not scored in time keep their order behind the others. They stood there before, and there is no
+        score to compare.
 
         Args:
             query: A standalone question.
