@@ -3,9 +3,8 @@
 import argparse
 import asyncio
 import re
-import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from ingest.read.workers import Limits
 from ingest.report import Failure, IngestReport, OnProgress
 from ingest.split.splitter import Splitter
 from ingest.watch import watch
-from qa.command import printing
+from qa.command import printing, signals
 from qa.command.options import WRITING, add_settings, settings_from
 from qa.config import Settings
 from qa.errors import ConfigError
@@ -27,7 +26,6 @@ from qa.store import Holder
 if TYPE_CHECKING:
     from qa.models.dense import DenseChunkEmbedder
 
-INTERRUPTED = 130
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _SHOWN = 20  # changes of a dry run, per kind
 
@@ -110,11 +108,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.watch and arguments.dry_run:
         raise ConfigError("--watch changes the index and --dry-run does not; choose one")
     if arguments.watch:
-        return asyncio.run(_watch(order))
-    report = asyncio.run(_plan(order) if arguments.dry_run else _ingest(order))
+        return signals.run(_watch(order))
+    report = signals.run(_plan(order) if arguments.dry_run else _ingest(order))
     _print(report, order)
     if report.interrupted:
-        return INTERRUPTED
+        return signals.INTERRUPTED
     return 1 if report.failed else 0
 
 
@@ -217,7 +215,8 @@ async def _watch(order: _Order) -> int:
     model: DenseChunkEmbedder | None = None
     known: list[Failure] = []
 
-    with progress(quiet=order.quiet) as (say, on_progress), stopping(say) as stop:
+    stop = asyncio.Event()
+    with progress(quiet=order.quiet) as (say, on_progress):
 
         async def sync() -> None:
             nonlocal model, known
@@ -230,7 +229,7 @@ async def _watch(order: _Order) -> int:
 
         paths = [path.expanduser().absolute() for path in order.paths]
         await watch(paths, sync, stop=stop, say=say, ours=_written_by_us(order.settings, paths))
-    return INTERRUPTED
+    return signals.INTERRUPTED
 
 
 def _written_by_us(settings: Settings, paths: list[Path]) -> Callable[[Path], bool]:
@@ -261,9 +260,10 @@ async def _sync(
     model: "DenseChunkEmbedder | None" = None,
     stop: asyncio.Event | None = None,
 ) -> _Done:
-    """Ingest once. Without a `stop`, Ctrl-C stops what is being ingested, but not the waiting before it."""
+    """Ingest once. Ctrl-C sets `stop` and lets what is in hand be finished; before and after there is nothing."""
     from qa.wiring import open_writer, splitter_options
 
+    stopped = stop or asyncio.Event()
     async with open_writer(order.settings, model=model, on_wait=lambda holder: say(waiting(holder))) as writer:
         splitter = Splitter(**splitter_options(writer.settings, writer.copy))
         if order.engine == "ray":
@@ -280,7 +280,7 @@ async def _sync(
                 actors=order.actors,
             )
             return _Done(report, writer.dense)
-        with nullcontext(stop) if stop else stopping(say) as stopped:
+        with stopping(say, stopped):
 
             async def ingested(discovered: Discovered) -> IngestReport:
                 return await ingest(
@@ -311,31 +311,16 @@ async def _sync(
 
 
 @contextmanager
-def stopping(say: Say) -> Iterator[asyncio.Event]:
-    """Yield an event that the first Ctrl-C sets; the second one interrupts as ever."""
-    stop = asyncio.Event()
+def stopping(say: Say, stop: asyncio.Event) -> Iterator[None]:
+    """Have the first signal that ends a command set this event; the second one ends it at once."""
     loop = asyncio.get_running_loop()
-    before = signal.getsignal(signal.SIGINT)
 
-    def interrupted() -> None:
+    def stopped() -> None:
         say("finishing what is in hand (Ctrl-C again to drop it)")
         stop.set()
-        loop.remove_signal_handler(signal.SIGINT)
-        signal.signal(signal.SIGINT, before)
 
-    if before is signal.SIG_IGN:
-        yield stop
-        return
-    # Windows' loop takes no handlers; there the first one interrupts.
-    with suppress(NotImplementedError):
-        loop.add_signal_handler(signal.SIGINT, interrupted)
-    try:
-        yield stop
-    finally:
-        if not stop.is_set():
-            with suppress(NotImplementedError):
-                loop.remove_signal_handler(signal.SIGINT)
-            signal.signal(signal.SIGINT, before)
+    with signals.on_first(lambda: loop.call_soon_threadsafe(stopped)):
+        yield
 
 
 def waiting(holder: Holder | None) -> str:

@@ -604,7 +604,7 @@ def test_reader_that_has_gone_already_ends_an_answer_quietly(stored: Path) -> No
 _SLOW = """
 import sys, time
 from ingest.split import pieces
-from qa.models.onnx_copy import dense
+from qa.models import dense
 pieces.EMBED_CHUNKS = 4
 at_once = dense.DenseQueryEmbedder._embed
 def slowly(self, texts):
@@ -617,8 +617,10 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("groups", [1, 4])
-def test_ctrl_c_finishes_what_is_in_hand_and_the_next_run_completes_it(home: Path, tmp_path: Path, groups: int) -> None:
+@pytest.mark.parametrize(("groups", "ending"), [(1, signal.SIGINT), (4, signal.SIGTERM), (1, signal.SIGHUP)])
+def test_signal_finishes_what_is_in_hand_and_the_next_run_completes_it(
+    home: Path, tmp_path: Path, groups: int, ending: int
+) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
     for number in range(40):
@@ -639,10 +641,10 @@ def test_ctrl_c_finishes_what_is_in_hand_and_the_next_run_completes_it(home: Pat
         groups -= line == "embedding\n"
         if groups == 0:
             break
-    # A terminal sends it to every process of the group, the engine among them.
-    os.killpg(process.pid, signal.SIGINT)
+    # A terminal sends it to every process of the group, the readers among them.
+    os.killpg(process.pid, ending)
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
+    assert process.returncode == 128 + ending, err
     assert [line for line in err.splitlines() if line != "embedding"] == []
     counted = re.match(r"40 seen = (\d+) added \+ 0 updated \+ 0 unchanged \+ 0 failed \+ (\d+) not reached\n", out)
     assert counted

@@ -11,13 +11,15 @@ import struct
 import sys
 from typing import Any, BinaryIO
 
+from qa.command.signals import ignore_signals
+
 LENGTH = struct.Struct("<Q")
 
 
 def main(memory_bytes: int) -> None:
     """Do jobs until there are none, within a limit on memory (where the system enforces one; 0 for none)."""
     _die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the ingest decides
+    ignore_signals()  # they reach the whole group, and the ingest decides
     if memory_bytes:
         _limit(memory_bytes)
     if hasattr(os, "nice"):

@@ -8,18 +8,23 @@ import warnings
 from collections.abc import Callable
 
 from qa.command.printing import print_safely_always, warn
+from qa.command.signals import INTERRUPTED, STOPPED, stoppable
 from qa.errors import QAError
-
-INTERRUPTED = 130
 
 
 def guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
     """Run a command and return its exit status; a `QAError` becomes one line on stderr and 1.
 
-    Only a bug shows a traceback.
+    Only a bug shows a traceback. A signal that ends the command makes the status 128 and its number.
     A pipe that the reader closed, as in `footnote ask … | head -1`, ends the command quietly.
     """
     quieten()
+    with stoppable() as stops:
+        status = _guarded(command, arguments)
+        return stops.status if status == INTERRUPTED else status
+
+
+def _guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
     try:
         status = command(arguments)
         sys.stdout.flush()
@@ -28,7 +33,7 @@ def guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Na
         warn(f"error: {error}")
         return 1
     except KeyboardInterrupt:
-        warn("stopped; what was finished is kept, and the same command goes on from there")
+        warn(STOPPED)
         return INTERRUPTED
     except BrokenPipeError:
         # Else Python tries to write the rest at its exit, and says that it failed.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from qa.command.entry import quieten
 from qa.command.printing import say
+from qa.command.signals import ended_with, ignore_signals
 from qa.errors import ModelError, QAError
 from qa.models.onnx_copy import ModelCopy, find_copy, load_model, write_copy
 
@@ -28,10 +29,11 @@ async def make_copy(name: str, home: Path) -> ModelCopy:
         ModelError: There is no such model, it cannot be loaded or exported, or the process was ended.
     """
     process = _start(name, home)
-    try:
-        output, _ = await asyncio.to_thread(process.communicate)
-    finally:
-        process.kill()
+    with ended_with(process.kill):
+        try:
+            output, _ = await asyncio.to_thread(process.communicate)
+        finally:
+            process.kill()
     if process.returncode == _REFUSED:
         raise ModelError(output.splitlines()[-1])
     copy = find_copy(name, home)
@@ -46,13 +48,12 @@ async def make_copy(name: str, home: Path) -> ModelCopy:
 def main(name: str, home: str) -> int:
     """Make the copy, in the process that does nothing else; return its exit status."""
     quieten()
+    ignore_signals()  # they reach the whole group, and whoever waits for this process ends it
     try:
         write_copy(name, load_model(name), Path(home))
     except QAError as error:
         say(error)
         return _REFUSED
-    except KeyboardInterrupt:
-        return 1
     return 0
 
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import webbrowser
 from pathlib import Path
 
 from qa.command.printing import say
+from qa.command.signals import ended_with
 from qa.config import Settings
 from qa.errors import ConfigError
 
@@ -25,16 +25,16 @@ def serve(settings: Settings, *, port: int, browser: bool = True) -> int:
         ConfigError: The port is taken or not allowed.
     """
     _check_port(port)
-    # Stopped from outside, this process takes the server along.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     process = subprocess.Popen(_command(port), env={**os.environ, **_environment(settings)})
     threading.Thread(target=_announce, args=(port, process, browser and sys.stdout.isatty()), daemon=True).start()
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-        return 0
+    # Stopped from outside, this process takes the server along.
+    with ended_with(process.kill):
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait()
+            return 0
 
 
 def _announce(port: int, process: "subprocess.Popen[bytes]", browser: bool) -> None:

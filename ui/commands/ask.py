@@ -1,10 +1,10 @@
 """`footnote ask`: one question, answered on the terminal."""
 
 import argparse
-import asyncio
 import sys
 from typing import TYPE_CHECKING
 
+from qa.command import signals
 from qa.command.options import ASKING, add_settings, add_where, settings_from
 from qa.command.printing import say, say_json, say_piece
 from qa.store.where import Filter, parse_filter
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_from(arguments)
     where = parse_filter(arguments.where)
     live = bool(settings.llm_model) and sys.stdout.isatty() and not arguments.json
-    answer = asyncio.run(_answer(question, settings, where, live=live))
+    answer = signals.run(_answer(question, settings, where, live=live))
     if arguments.json:
         say_json(answer_values(answer))
     elif live:

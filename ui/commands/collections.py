@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa.command import signals
 from qa.command.options import add_settings, settings_from
 from qa.command.printing import say, say_json
 from qa.config import Settings
@@ -79,7 +80,7 @@ _STATES = {
 
 def _list(arguments: argparse.Namespace) -> int:
     settings = settings_from(arguments)
-    listed = asyncio.run(_listed(settings))
+    listed = signals.run(_listed(settings))
     if arguments.json:
         say_json([asdict(item) for item in listed])
         return 0
@@ -146,7 +147,7 @@ def _rename(arguments: argparse.Namespace) -> int:
     if new == settings:
         raise ConfigError(f'"{arguments.new}" is its name already; choose another one')
     check_index(settings)
-    asyncio.run(_renamed(settings, new))
+    signals.run(_renamed(settings, new))
     say(f'"{arguments.name}" is now "{arguments.new}"')
     return 0
 
@@ -167,7 +168,7 @@ async def _renamed(settings: Settings, new: Settings) -> None:
 def _drop(arguments: argparse.Namespace) -> int:
     settings = named(settings_from(arguments), arguments.name)
     check_index(settings)
-    if asyncio.run(_dropped(settings, sure=arguments.yes)):
+    if signals.run(_dropped(settings, sure=arguments.yes)):
         say(f'"{arguments.name}" is dropped')
         return 0
     say(f'"{arguments.name}" stays')

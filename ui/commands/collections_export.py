@@ -1,10 +1,10 @@
 """`footnote collections export`: a whole collection with its vectors, written to a folder."""
 
 import argparse
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.command import signals
 from qa.command.options import settings_from
 from qa.command.printing import say
 from qa.config import Settings
@@ -18,7 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write a collection to a folder; the exit status."""
     settings = named(settings_from(arguments), arguments.name)
     check_index(settings)
-    exported = asyncio.run(_exported(settings, arguments.folder.expanduser().absolute()))
+    exported = signals.run(_exported(settings, arguments.folder.expanduser().absolute()))
     say(f"{len(exported.rows):,} documents and {exported.chunks:,} chunks written to {arguments.folder}")
     return 0
 

@@ -1,9 +1,9 @@
 """`footnote collections import`: what was exported, stored as a collection."""
 
 import argparse
-import asyncio
 from typing import TYPE_CHECKING
 
+from qa.command import signals
 from qa.command.options import settings_from
 from qa.command.printing import say
 from qa.config import Settings
@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     exported = read_export(arguments.folder.expanduser().absolute())
     settings = named(settings_from(arguments), arguments.name or exported.generation.name)
-    say(copied_words(asyncio.run(_imported(settings, exported)), settings.collection))
+    say(copied_words(signals.run(_imported(settings, exported)), settings.collection))
     return 0
 
 

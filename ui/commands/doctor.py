@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING
 
+from qa.command import signals
 from qa.command.options import CONNECTION, add_settings, settings_from
 from qa.command.printing import say, say_json
 from qa.config import Settings
@@ -196,7 +197,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what is found, and return the exit status: 1 if something is wrong."""
     settings, repair, as_json = settings_from(arguments), arguments.repair, arguments.json
     with stages(quiet=as_json) as on_progress:
-        everything = asyncio.run(_collected(settings, repair=repair, as_json=as_json, on_progress=on_progress))
+        everything = signals.run(_collected(settings, repair=repair, as_json=as_json, on_progress=on_progress))
     if as_json:
         say_json([asdict(finding) for finding in everything])
     return 0 if all(finding.healthy for finding in everything) else 1

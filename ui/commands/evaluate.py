@@ -1,12 +1,12 @@
 """The command `footnote eval`: its options, and what it prints and writes."""
 
 import argparse
-import asyncio
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa.command import signals
 from qa.command.options import WRITING, add_settings, settings_from
 from qa.command.printing import say, say_json, warn
 
@@ -105,7 +105,7 @@ def _make_set(arguments: argparse.Namespace) -> int:
     settings = settings_from(arguments)
     folder = arguments.output or settings.home / "questions" / settings.collection
     with stages(quiet=arguments.json) as on_progress:
-        dataset = asyncio.run(
+        dataset = signals.run(
             make_set(
                 folder,
                 settings,
@@ -136,7 +136,7 @@ def _evaluated(arguments: argparse.Namespace) -> "EvaluationReport":
     settings = settings_from(arguments)
     configurations = _configurations(arguments, settings)
     with stages(quiet=arguments.json) as on_progress:
-        return asyncio.run(
+        return signals.run(
             evaluate(
                 arguments.dataset,
                 settings,

@@ -1,9 +1,9 @@
 """`footnote migrate`: whole collections with their vectors, copied to another engine."""
 
 import argparse
-import asyncio
 from collections.abc import Sequence
 
+from qa.command import signals
 from qa.command.options import SERVER, add_settings, settings_from
 from qa.command.printing import say
 from qa.config import Settings, is_file
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     if place(source) == place(target):
         raise ConfigError(f"{arguments.source} and {arguments.target} are the same engine; name two")
     check_index(source)
-    asyncio.run(_migrated(source, target, arguments.names or ()))
+    signals.run(_migrated(source, target, arguments.names or ()))
     return 0
 
 

@@ -1,12 +1,11 @@
 """`footnote reindex`: a collection rebuilt from its stored text, with other models."""
 
 import argparse
-import asyncio
 from dataclasses import asdict
 
 from ingest.command import waiting
 from ingest.progress import progress
-from qa.command import printing
+from qa.command import printing, signals
 from qa.command.options import WRITING, add_settings, settings_from
 from ui.commands.by_name import check_index
 
@@ -28,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_index(settings)
     with progress(quiet=arguments.quiet) as (say, on_progress):
         say("the old collection answers until the new one is ready")
-        report = asyncio.run(reindex(settings, on_wait=lambda holder: say(waiting(holder)), on_progress=on_progress))
+        report = signals.run(reindex(settings, on_wait=lambda holder: say(waiting(holder)), on_progress=on_progress))
     if arguments.json:
         printing.say_json({**asdict(report), "elapsed_s": round(report.elapsed_s, 2)})
     else:

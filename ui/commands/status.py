@@ -1,10 +1,10 @@
 """`footnote status`: what the index holds."""
 
 import argparse
-import asyncio
 import dataclasses
 from typing import TYPE_CHECKING
 
+from qa.command import signals
 from qa.command.options import CONNECTION, add_settings, add_where, settings_from
 from qa.command.printing import say, say_json
 from qa.store.where import Facets, Filter, parse_filter
@@ -26,7 +26,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(arguments: argparse.Namespace) -> int:
     """Print what the index holds, and return the exit status."""
     settings = settings_from(arguments)
-    status, held = asyncio.run(_index_status(settings, parse_filter(arguments.where)))
+    status, held = signals.run(_index_status(settings, parse_filter(arguments.where)))
     uri = str(settings.database) if settings.is_embedded else settings.uri
     if arguments.json:
         known = {"uri": uri, "collection": settings.collection, **dataclasses.asdict(status)}

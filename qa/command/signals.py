@@ -1,0 +1,165 @@
+"""What ends a command: SIGTERM and SIGHUP do what Ctrl-C does, and the second of them ends it at once.
+
+The exit status is 128 and the signal's number, as a shell has it: 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP.
+"""
+
+import asyncio
+import errno
+import os
+import signal
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+INTERRUPTED = 130
+STOPPED = "stopped; what was finished is kept, and the same command goes on from there"
+
+_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+class Stops:
+    """The signals that came while a command ran, and what is done about them.
+
+    Attributes:
+        first: The first one's number; 0 before it came.
+        on_first: What the first one does; None is a `KeyboardInterrupt`.
+        before_end: What is done before the second one ends the process, for what would outlive it.
+    """
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.on_first: Callable[[], object] | None = None
+        self.before_end: list[Callable[[], object]] = []
+
+    def handle(self, number: int, _frame: FrameType | None) -> None:
+        """Take a signal, in the main thread between any two of its steps."""
+        if number == getattr(signal, "SIGHUP", 0):
+            _let_go_of_terminal()
+        if self.first:
+            self._end()
+        self.first = number
+        if self.on_first is None:
+            raise KeyboardInterrupt
+        self.on_first()
+
+    @property
+    def status(self) -> int:
+        """Exit status of a command that was ended."""
+        return 128 + self.first if self.first else INTERRUPTED
+
+    def _end(self) -> None:
+        """End the process without waiting for its threads, which may be in the middle of a batch."""
+        for act in self.before_end:
+            with suppress(Exception):
+                act()
+        with suppress(OSError):
+            shown = "\x1b[?25h" if os.isatty(2) else ""  # the cursor, which a bar of progress hides
+            os.write(2, f"{shown}{STOPPED}\n".encode())
+        os._exit(self.status)
+
+
+_current: Stops | None = None
+
+
+def current() -> Stops | None:
+    """Return the stops of the command that runs in this thread; None outside of one."""
+    return _current if threading.current_thread() is threading.main_thread() else None
+
+
+@contextmanager
+def stoppable() -> Iterator[Stops]:
+    """Take the signals that end a command, but for those that whoever started it had ignored, as nohup does."""
+    global _current
+    stops, outer = Stops(), _current
+    if threading.current_thread() is not threading.main_thread():
+        yield stops
+        return
+    before = {number: signal.getsignal(number) for number in _ENDING}
+    taken = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    for number in taken:
+        signal.signal(number, stops.handle)
+    _current = stops
+    try:
+        yield stops
+    finally:
+        _current = outer
+        for number in taken:
+            # Once stopped, the next one need not wait for the threads that Python waits for at its end.
+            signal.signal(number, signal.SIG_DFL if stops.first else before[number])
+
+
+def ignore_signals() -> None:
+    """Leave it to the process that started this one to end it."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def run(main: Coroutine[Any, Any, Result]) -> Result:
+    """Run the asynchronous part of a command; the first signal cancels it.
+
+    Raises:
+        KeyboardInterrupt: A signal came.
+    """
+    stops = current()
+    if stops is None:
+        return asyncio.run(main)
+
+    async def cancellable() -> Result:
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+
+        def cancel() -> None:
+            if task is not None:
+                task.cancel()
+            loop.call_soon_threadsafe(lambda: None)  # it may be waiting for something else
+
+        with on_first(cancel):
+            return await main
+
+    try:
+        return asyncio.run(cancellable())
+    except asyncio.CancelledError:
+        if stops.first:
+            raise KeyboardInterrupt from None
+        raise
+
+
+@contextmanager
+def on_first(act: Callable[[], object]) -> Iterator[None]:
+    """Have the first signal do this. It is called between any two steps of the main thread: it must not wait."""
+    stops = current() or Stops()
+    before, stops.on_first = stops.on_first, act
+    try:
+        yield
+    finally:
+        stops.on_first = before
+
+
+@contextmanager
+def ended_with(end: Callable[[], object]) -> Iterator[None]:
+    """Have the second signal do this before it ends the process."""
+    stops = current() or Stops()
+    stops.before_end.append(end)
+    try:
+        yield
+    finally:
+        stops.before_end.remove(end)
+
+
+def _let_go_of_terminal() -> None:
+    """Write to nowhere from now on where the terminal is gone: each line would fail."""
+    with suppress(ImportError):
+        import termios
+
+        for descriptor in (0, 1, 2):
+            try:
+                termios.tcgetattr(descriptor)
+            except termios.error as error:
+                # The others are no terminals.
+                if error.args[0] == errno.EIO:
+                    os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
+            except OSError:
+                continue
