@@ -24,7 +24,8 @@ def note(log: Path, line: str) -> None:
 def ingest(home: Path, log: Path, folder: Path) -> int:
     """Run `footnote ingest`; the log takes what was acknowledged: a source and its version a line."""
     from qa import wiring
-    from qa.models.onnx_copy import ModelCopy, dense, find_copy
+    from qa.models import dense
+    from qa.models.onnx_copy import ModelCopy, find_copy
     from qa.store import Index, RegisterRow
     from ui.cli import main
 
@@ -64,7 +65,7 @@ def chat(home: Path, log: Path) -> int:
     from streamlit.testing.v1 import AppTest
 
     while True:
-        page = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=60)
+        page = AppTest.from_file(str(ROOT / "ui" / "chat" / "page.py"), default_timeout=60)
         page.run()
         for question in QUESTIONS:
             page.chat_input[0].set_value(question).run()

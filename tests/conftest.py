@@ -4,6 +4,8 @@ import asyncio
 import importlib.util
 import logging
 import os
+import random
+import shutil
 import socket
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from filelock import FileLock
 
 from qa.config import Settings
 from qa.store import Index, IndexSettings, open_index
@@ -38,14 +41,40 @@ os.environ["FOOTNOTE_ENGINE_IDLE_S"] = "2"
 os.environ["FOOTNOTE_DICTIONARIES"] = "none"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files of tests that may take minutes go first, or one process works on them alone at the end."""
-    slow = set()
-    for item in items:
-        limit = item.get_closest_marker("timeout")
-        if limit and limit.args[0] >= 300:
-            slow.add(item.path)
-    items.sort(key=lambda item: item.path not in slow)
+# Tests that throw dice do so often with FOOTNOTE_TEST_ROUNDS, and as before with FOOTNOTE_TEST_SEED. The processes of
+# one run share both.
+ROUNDS = int(os.environ.get("FOOTNOTE_TEST_ROUNDS", "1"))
+SEED = os.environ.setdefault("FOOTNOTE_TEST_SEED", str(random.randrange(1_000_000)))
+
+
+def rounds(few: int) -> int:
+    """Return how often a test repeats what chance decides, where `few` are enough for every day."""
+    return few * ROUNDS
+
+
+def dice(of: str) -> random.Random:
+    """Return the chance of one test, which depends on the seed of the run alone."""
+    return random.Random(f"{SEED} {of}")
+
+
+def pytest_report_header() -> str:
+    """Say how to repeat this run."""
+    return f"footnote: FOOTNOTE_TEST_SEED={SEED} FOOTNOTE_TEST_ROUNDS={ROUNDS}"
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that the first process of this run that asks for it makes, and all of them read."""
+    base = factory.getbasetemp()
+    # The processes of pytest-xdist have a folder each in that of the run.
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"once_{name}"
+    mark = folder.with_suffix(".made")
+    with FileLock(folder.with_suffix(".lock")):
+        if not mark.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(mode=0o700)
+            make(folder)
+            mark.touch()
+    return folder
 
 
 @pytest.fixture(autouse=True)
@@ -97,18 +126,21 @@ def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home that holds the ONNX copy of the packaged model and no index."""
     from qa.models.dense import DenseChunkEmbedder
 
-    home = tmp_path_factory.mktemp("model_home")
-    asyncio.run(DenseChunkEmbedder("all-MiniLM-L6-v2").copy(home))
-    return home
+    async def copy(home: Path) -> None:
+        await DenseChunkEmbedder("all-MiniLM-L6-v2").copy(home)
+
+    return once(tmp_path_factory, "model", lambda home: asyncio.run(copy(home)))
 
 
 @pytest.fixture(scope="session")
 def sample_home(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home into which `data/` was ingested with the real model; only for reading."""
-    home = tmp_path_factory.mktemp("sample_home")
-    (home / "models").symlink_to(model_home / "models")
-    run_command(["ingest", str(ROOT / "data"), "--home", str(home), "--quiet"])
-    return home
+
+    def make(home: Path) -> None:
+        (home / "models").symlink_to(model_home / "models")
+        assert run_command(["ingest", str(ROOT / "data"), "--home", str(home), "--quiet"]) == 0
+
+    return once(tmp_path_factory, "sample", make)
 
 
 @pytest.fixture
@@ -120,7 +152,7 @@ def home(model_home: Path, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Builds a BERT of two small layers with random weights and its own vocabulary."""
     import torch

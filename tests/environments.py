@@ -1,30 +1,21 @@
-"""Python environments that the tests make for engines that cannot be installed beside the one of Footnote."""
+"""Packages for the tests that cannot be installed beside those of Footnote: other engines, real servers."""
 
 import os
-import re
+import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from conftest import ROOT
+from filelock import FileLock
 
 FOLDER = ROOT / ".engines"
-# What the store and its tests import, in the versions of Footnote's own environment.
-STORE = (
-    "pymilvus",
-    "filelock",
-    "numpy",
-    "sentencex",
-    "platformdirs",
-    "python-dotenv",
-    "psutil",
-    "hypothesis",
-    "pytest",
-    "pytest-timeout",
-)
+_PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
 
 
 def environment(name: str, *requirements: str) -> Path:
@@ -32,19 +23,49 @@ def environment(name: str, *requirements: str) -> Path:
 
     Skips the test where they cannot be installed, or fails it where FOOTNOTE_REQUIRE_ENGINES says that it must run.
     """
-    programs = FOLDER / name / "bin"
-    mark = FOLDER / name / ".requirements"
-    wanted = "\n".join(requirements)
-    if mark.exists() and mark.read_text() == wanted:
-        return programs
-    venv.create(FOLDER / name, with_pip=True, clear=True)
-    install = [str(programs / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    done = subprocess.run([*install, *requirements], capture_output=True, text=True, check=False)
+    with _made(name, requirements) as folder:
+        if folder:
+            venv.create(folder, with_pip=True)
+            _install([str(folder / "bin" / "python"), *_PIP], requirements, folder)
+    return FOLDER / name / "bin"
+
+
+def overlay(name: str, *requirements: str) -> dict[str, str]:
+    """Return variables with which Python finds these packages, without their dependencies, before Footnote's own.
+
+    They are installed at the first call. Skips the test where they cannot be, or fails it as `environment` does.
+    """
+    with _made(name, requirements) as folder:
+        if folder:
+            _install([sys.executable, *_PIP, "--no-deps", "--target", str(folder)], requirements, folder)
+    # The run in there is one of its own.
+    ours = ("FOOTNOTE_TEST_MILVUS_URI", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_CURRENT_TEST")
+    others = {key: value for key, value in os.environ.items() if key not in ours}
+    return {**others, "PYTHONPATH": str(FOLDER / name)}
+
+
+@contextmanager
+def _made(name: str, requirements: Sequence[str]) -> Iterator[Path | None]:
+    """Give an empty folder where it must be made, one process at a time; what fails to be made is made again."""
+    folder, wanted = FOLDER / name, "\n".join(requirements)
+    mark = FOLDER / f"{name}.requirements"
+    FOLDER.mkdir(exist_ok=True)
+    with FileLock(FOLDER / f"{name}.lock"):
+        if mark.exists() and mark.read_text() == wanted:
+            yield None
+            return
+        mark.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        yield folder
+        mark.write_text(wanted)
+
+
+def _install(command: Sequence[str], requirements: Sequence[str], folder: Path) -> None:
+    done = subprocess.run([*command, *requirements], capture_output=True, text=True, check=False)
     if done.returncode:
-        reason = f"{name} cannot be installed: {(done.stderr.strip().splitlines() or ['no reason'])[-1]}"
-        unavailable(reason)
-    mark.write_text(wanted)
-    return programs
+        reasons = done.stderr.strip().splitlines() or ["no reason"]
+        unavailable(f"{folder.name} cannot be installed: {reasons[-1]}")
 
 
 def unavailable(reason: str) -> NoReturn:
@@ -54,18 +75,10 @@ def unavailable(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def pinned(names: tuple[str, ...] = STORE) -> list[str]:
-    """Return packages in their versions of constraints.txt."""
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
-    versions = {re.split(r"[=\s]", line)[0].lower(): line.split()[0] for line in lines if "==" in line}
-    return [versions[name] for name in names]
-
-
-def run_tests(programs: Path, *files: str) -> "subprocess.CompletedProcess[str]":
-    """Run test files of this folder in another environment."""
-    command = [str(programs / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", *files]
-    others = {name: value for name, value in os.environ.items() if name != "FOOTNOTE_TEST_MILVUS_URI"}
-    return subprocess.run(command, cwd=ROOT, env=others, capture_output=True, text=True, check=False)
+def run_tests(variables: dict[str, str], *files: str) -> "subprocess.CompletedProcess[str]":
+    """Run test files of this folder with the packages of an overlay."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files]
+    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
 
 
 def on_this_machine() -> bool:

@@ -27,10 +27,10 @@ ARGUMENTS = [
     *("--no-first-run", "--disable-component-update", "--disable-sync"),
 ]
 FAKE_APP = """
-import test_app
+import test_page
 import ui.chat.page
 
-ui.chat.page.open_answerer = test_app.open_fake
+ui.chat.page.open_answerer = test_page.open_fake
 ui.chat.page.main()
 """
 

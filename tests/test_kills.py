@@ -1,7 +1,6 @@
 """kill -9 at any instant of an ingest costs at most the batch in flight, and the next run goes on from there."""
 
 import asyncio
-import os
 import random
 import signal
 import subprocess
@@ -12,20 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, dice, rounds
 from test_pipeline import held
 
 from qa.store import open_index
 
-FILES = 400
-KILLS = int(os.environ.get("FOOTNOTE_TEST_KILLS", "8"))
+KILLS = rounds(3)
+FILES = 25 * (KILLS + 1)
 
 # The plain script with the quick copy of the model in place of the slow one, small batches, and a list of all that was
 # embedded, by the hash of its text.
 _WATCHED = """
 import runpy, sys
 from ingest.split import pieces
-from qa.models.onnx_copy import dense
+from qa.models import dense
 from qa.store.ids import text_hash
 
 pieces.EMBED_CHUNKS = 16
@@ -80,18 +79,17 @@ async def everything(home: Path, collection: str) -> tuple[Counter[Any], Counter
 
 
 @pytest.mark.models
-@pytest.mark.timeout(1800)
+@pytest.mark.rounds
+@pytest.mark.timeout(300 + 120 * KILLS)
 def test_killed_ingests_lose_nothing_double_nothing_and_embed_nothing_again(home: Path, tmp_path: Path) -> None:
-    seed = int(os.environ.get("FOOTNOTE_TEST_KILLS_SEED", random.randrange(1_000_000)))
-    print(f"seed {seed}")
-    chance = random.Random(seed)
+    chance = dice("kills")
     folder = tmp_path / "docs"
     folder.mkdir()
 
     def write(number: int) -> None:
         sentences = (
             f"In year {chance.randrange(3000)} turbine {number} made {chance.random()} GWh."
-            for _ in range(chance.choice([3, 10, 20, 60]))
+            for _ in range(chance.choice([1, 3, 6, 20]))
         )
         (folder / f"f{number:03d}.txt").write_text(" ".join(sentences))
 

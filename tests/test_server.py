@@ -102,7 +102,7 @@ def _etcd_settings(port: int, *, peers: int) -> str:
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Milvus]:
     programs = environment("milvus-2.3.5", "milvus==2.3.5")
     server = Milvus(programs / "milvus-server", tmp_path_factory.mktemp("milvus") / "data")
@@ -134,7 +134,10 @@ def run(main: Any) -> None:
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("consistency", ["Strong", "Bounded", "Session", "Eventually"])
+@pytest.mark.parametrize(
+    "consistency",
+    ["Strong", *(pytest.param(name, marks=pytest.mark.long) for name in ("Bounded", "Session", "Eventually"))],
+)
 def test_dense_search_at_each_consistency(milvus: Milvus, consistency: str) -> None:
     async def main() -> None:
         async with dense_collection(milvus, "dense", replace(ROOT_USER, consistency=consistency, shards=2)) as dense:
@@ -152,6 +155,7 @@ def test_dense_search_at_each_consistency(milvus: Milvus, consistency: str) -> N
     run(main)
 
 
+@pytest.mark.long
 def test_partitions(milvus: Milvus) -> None:
     async def main() -> None:
         async with dense_collection(milvus, "parts") as parts:
@@ -170,6 +174,7 @@ def test_partitions(milvus: Milvus) -> None:
     run(main)
 
 
+@pytest.mark.long
 def test_partition_key_parts_tenants(milvus: Milvus) -> None:
     from pymilvus import AsyncMilvusClient, DataType
 
@@ -197,6 +202,7 @@ def test_partition_key_parts_tenants(milvus: Milvus) -> None:
     run(main)
 
 
+@pytest.mark.long
 def test_lengths_are_bytes(milvus: Milvus) -> None:
     """Sixty characters of two bytes each are over a limit of a hundred, on the server as with us."""
 
@@ -251,6 +257,7 @@ def test_who_may_not_enter_is_told_so_without_the_secret(milvus: Milvus, server:
     assert "wrong-secret" not in repr(server)
 
 
+@pytest.mark.long
 def test_unknown_database_is_named(milvus: Milvus) -> None:
     async def main() -> None:
         async with open_connection(milvus.uri, replace(ROOT_USER, database="nowhere"), timeout_s=10.0):
@@ -260,6 +267,7 @@ def test_unknown_database_is_named(milvus: Milvus) -> None:
         run(main)
 
 
+@pytest.mark.long
 def test_collections_of_a_database_are_its_own(milvus: Milvus) -> None:
     papers = replace(ROOT_USER, database="papers")
 
@@ -274,6 +282,7 @@ def test_collections_of_a_database_are_its_own(milvus: Milvus) -> None:
     run(main)
 
 
+@pytest.mark.long
 def test_more_replicas_than_nodes_are_named(milvus: Milvus) -> None:
     async def main() -> None:
         async with dense_collection(milvus, "copies", replace(ROOT_USER, replicas=2)):
@@ -293,7 +302,9 @@ def certificate(folder: Path) -> tuple[str, str]:
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="needs the program openssl")
-@pytest.mark.parametrize("mutual", [False, True], ids=["server", "both"])
+@pytest.mark.parametrize(
+    "mutual", [pytest.param(False, id="server", marks=pytest.mark.long), pytest.param(True, id="both")]
+)
 def test_certificates_are_checked(tmp_path: Path, mutual: bool) -> None:
     programs = environment("milvus-2.3.5", "milvus==2.3.5")
     pem, key = certificate(tmp_path)
@@ -327,6 +338,7 @@ def test_certificates_are_checked(tmp_path: Path, mutual: bool) -> None:
         milvus.stop()
 
 
+@pytest.mark.long
 def test_secure_connection_is_never_a_plain_one(milvus: Milvus) -> None:
     async def main() -> None:
         async with (
@@ -339,6 +351,7 @@ def test_secure_connection_is_never_a_plain_one(milvus: Milvus) -> None:
         run(main)
 
 
+@pytest.mark.long
 def test_client_outlives_a_restart_of_the_server(milvus: Milvus) -> None:
     async def main() -> None:
         async with dense_collection(milvus, "restart") as restart:
