@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,6 +25,7 @@ from llm_server import Reply, fake_llm
 from qa.models.onnx_copy import _copy_folder
 from qa.store import open_index
 from qa.store.engine import engine
+from qa.store.engine_process import endpoint_file
 from qa.types import Answer
 from ui.terminal import answer_lines, note_lines
 
@@ -569,9 +571,16 @@ def test_question_joins_an_engine_that_another_process_holds(stored: Path) -> No
     assert all("12 metres per second" in item.stdout for item in done)
 
 
-def test_questions_at_once_on_an_engine_that_nobody_holds(sample_home: Path) -> None:
+def test_questions_at_once_on_an_engine_that_nobody_holds(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Whoever comes first starts it; it ends with that process, and the other may have to say so."""
-    command = [sys.executable, "-m", "ui.cli", "ask", "How high may the waves be?", "--home", str(sample_home)]
+    (tmp_path / "crane.txt").write_text(RULES)
+    assert run_command(["ingest", str(tmp_path / "crane.txt"), "--home", str(home), "--quiet"]) == 0
+    capsys.readouterr()
+    while endpoint_file(home / "footnote.db").exists():
+        time.sleep(0.05)
+    command = [sys.executable, "-m", "ui.cli", "ask", QUESTION, "--home", str(home)]
     options: dict[str, Any] = {"env": environment(), "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     processes = [subprocess.Popen(command, **options) for _ in range(2)]
     results = [(*process.communicate(), process.returncode) for process in processes]
