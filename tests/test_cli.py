@@ -652,7 +652,7 @@ def test_signal_finishes_what_is_in_hand_and_the_next_run_completes_it(
             break
     # A terminal sends it to every process of the group, the readers among them.
     os.killpg(process.pid, ending)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 128 + ending, err
     assert [line for line in err.splitlines() if line != "embedding"] == []
     counted = re.match(r"40 seen = (\d+) added \+ 0 updated \+ 0 unchanged \+ 0 failed \+ (\d+) not reached\n", out)
@@ -695,7 +695,7 @@ def test_answer_of_a_model_is_streamed_on_a_terminal_and_not_repeated(stored: Pa
             while piece := os.read(ours, 4096):
                 shown += piece
         os.close(ours)
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
     text = shown.decode()
     assert text.count("The crane may lift at up to 12 metres per second [1].") == 1
     assert "! Not supported (the cited passages do not hold 99): The fee is 99 euros." in text

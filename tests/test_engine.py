@@ -62,7 +62,7 @@ def host(database: Path) -> psutil.Process:
 def stop(process: psutil.Process) -> None:
     """Stop a process until SIGCONT; it may go on for a moment after the signal was sent."""
     process.suspend()
-    deadline = time.monotonic() + 10.0
+    deadline = time.monotonic() + 60.0
     while any("State:\tT" not in thread.read_text() for thread in Path(f"/proc/{process.pid}/task").glob("*/status")):
         assert time.monotonic() < deadline, process
         time.sleep(0.01)

@@ -149,7 +149,7 @@ def page(answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
     session = Session(open_answerer)
     monkeypatch.setattr(ui.chat.page, "open_session", lambda: session)
-    yield AppTest.from_function(_page, default_timeout=20).run()
+    yield AppTest.from_function(_page, default_timeout=60).run()
     session.close()
 
 

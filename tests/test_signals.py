@@ -85,7 +85,7 @@ def command(what: str, *, ignored: int = 0) -> Iterator["subprocess.Popen[str]"]
 def test_each_ends_a_command_with_its_own_status(number: int, what: str, out: str, err: str) -> None:
     with command(what) as process:
         process.send_signal(number)
-        assert process.communicate(timeout=30) == (out, err)
+        assert process.communicate(timeout=120) == (out, err)
         assert process.returncode == 128 + number
 
 
@@ -97,7 +97,7 @@ def test_second_one_does_not_wait_for_a_thread(first: int, second: int) -> None:
         with pytest.raises(subprocess.TimeoutExpired):
             process.communicate(timeout=0.5)
         process.send_signal(second)
-        assert process.communicate(timeout=30) == ("", f"{STOPPED}\n")
+        assert process.communicate(timeout=120) == ("", f"{STOPPED}\n")
         assert process.returncode == 128 + first
 
 
@@ -109,7 +109,7 @@ def test_what_was_ignored_stays_so(ignored: int, ends: int) -> None:
         with pytest.raises(subprocess.TimeoutExpired):
             process.communicate(timeout=0.5)
         process.send_signal(ends)
-        assert process.communicate(timeout=30)[0] == "cleaned\n"
+        assert process.communicate(timeout=120)[0] == "cleaned\n"
         assert process.returncode == 128 + ends
 
 
@@ -130,7 +130,7 @@ def test_terminal_that_is_gone_is_written_to_no_more() -> None:
         while b"ready" not in said:
             said += os.read(master, 1000)
         os.close(master)  # the terminal's window is closed
-        assert process.wait(timeout=30) == 128 + signal.SIGHUP
+        assert process.wait(timeout=120) == 128 + signal.SIGHUP
     finally:
         process.kill()
         process.wait()

@@ -55,7 +55,7 @@ class Watched:
 
     async def __aexit__(self, *_error: object) -> None:
         self.stop.set()
-        await asyncio.wait_for(self._task, 10)
+        await asyncio.wait_for(self._task, 60)
 
     async def _sync(self) -> None:
         if not self.folder.is_dir():
@@ -63,7 +63,7 @@ class Watched:
         self.seen.append({path.name: path.read_text() for path in self.folder.rglob("*.txt")})
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not condition():
             assert time.monotonic() < deadline, (self.seen, self.said)
             await asyncio.sleep(0.05)
@@ -195,7 +195,7 @@ def test_command_follows_a_folder_until_ctrl_c(home: Path, folder: Path) -> None
         report = json.loads(process.stdout.readline())
         assert (report["added"], report["unchanged"], report["failed"][0]["known"]) == (1, 2, True)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
     finally:
         process.kill()
     assert (process.returncode, out) == (130, ""), err
