@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="+", metavar="PATH", help="files, folders, and https:// addresses of pages, sitemaps and lists"
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
-    parser.add_argument("--watch", action="store_true", help="go on, and follow every change until Ctrl-C")
+    parser.add_argument("--watch", action="store_true", help="keep running, and follow every change until Ctrl-C")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     choice = parser.add_argument_group("which files", "Patterns are those of .gitignore; see also .footnoteignore.")
@@ -44,13 +44,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     choice.add_argument("--exclude", action="append", default=[], metavar="PATTERN", help="not these; repeatable")
     choice.add_argument("--hidden", action="store_true", help="also files and folders that begin with a dot")
     choice.add_argument("--allow-private", action="store_true", help="also pages of this machine and its networks")
-    choice.add_argument("--shard", default="1/1", metavar="I/N", help="this process' part of N that share the work")
+    choice.add_argument(
+        "--shard", default="1/1", metavar="I/N", help="this process's part, if N processes share the work"
+    )
     how = parser.add_argument_group("how")
     how.add_argument("--as", dest="label", default="", metavar="NAME", help="what the folder is called in the index")
     how.add_argument(
         "--engine", choices=["local", "ray"], default="local", help="ray: on a Ray cluster, or a local one"
     )
-    how.add_argument("--actors", type=_positive, default=None, metavar="N", help="of Ray, that embed and store")
+    how.add_argument(
+        "--actors", type=_positive, default=None, metavar="N", help="how many actors of Ray embed and store"
+    )
     how.add_argument("--keep-removed", action="store_true", help="keep the documents of files that are gone")
     how.add_argument("--retry-failed", action="store_true", help="read again what could not be read before")
     how.add_argument("--checksum", action="store_true", help="read every file, even one of the same size and time")
@@ -176,7 +180,7 @@ def _wishes(arguments: argparse.Namespace) -> Wishes:
     if arguments.label and (len(arguments.paths) > 1 or not Path(arguments.paths[0]).expanduser().is_dir()):
         raise ConfigError("--as names one folder; ingest the others on their own")
     if "/" in arguments.label or arguments.label != arguments.label.strip():
-        raise ConfigError(f'--as "{arguments.label}" is no name; leave out slashes and outer spaces')
+        raise ConfigError(f'--as "{arguments.label}" is not a name; leave out slashes and outer spaces')
     return Wishes(
         label=arguments.label,
         keep_removed=arguments.keep_removed,
@@ -188,7 +192,7 @@ def _wishes(arguments: argparse.Namespace) -> Wishes:
 
 def _positive(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no whole number above 0")
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
     return int(text)
 
 

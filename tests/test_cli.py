@@ -158,7 +158,7 @@ def test_question_and_status_are_limited_to_documents(stored: Path, capsys: pyte
     assert "docs/crane.txt" not in out.replace("not source docs/crane.txt", "")
     for condition, message in (
         ("type=xlsx", 'error: no document of "documents" matches type xlsx; there are types pdf, txt'),
-        ("type", 'error: "type" is no condition; write NAME=VALUE, such as type=pdf or date>=2024-03'),
+        ("type", 'error: "type" is not a condition; write NAME=VALUE, such as type=pdf or date>=2024-03'),
     ):
         assert run_command(["ask", QUESTION, "--home", str(stored), "--where", condition]) == 1
         assert capsys.readouterr().err.strip() == message

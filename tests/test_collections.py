@@ -431,7 +431,7 @@ def test_import_beside_another_collection_of_the_name_is_refused(
 ) -> None:
     assert footnote(home, "collections", "export", "documents", str(tmp_path / "backup")) == 0
     assert footnote(home, "collections", "import", str(tmp_path / "backup"), "--as", "taken") == 1
-    assert 'collection "taken" is there already and is not a copy of this one' in capsys.readouterr().err
+    assert 'collection "taken" already exists and is not a copy of this one' in capsys.readouterr().err
 
     async def other() -> None:
         async with open_index(tmp_path / "footnote.db", "small", idle_s=2.0) as index:
@@ -439,7 +439,7 @@ def test_import_beside_another_collection_of_the_name_is_refused(
 
     asyncio.run(other())
     assert footnote(home, "collections", "import", str(tmp_path / "backup"), "--as", "small") == 1
-    message = 'collection "small" is there already and was made with another chunk_tokens; drop it'
+    message = 'collection "small" already exists and was made with another chunk_tokens; drop it'
     assert message in capsys.readouterr().err
 
 
@@ -614,14 +614,14 @@ def test_no_byte_of_an_export_changes_unnoticed(home: Path, tmp_path: Path) -> N
     ("arguments", "message"),
     [
         (["collections", "rename", "letters", "b"], 'there is no collection "letters"; there are "documents", "taken"'),
-        (["collections", "rename", "documents", "documents"], '"documents" is its name already'),
-        (["collections", "rename", "documents", "taken"], 'there is a collection "taken" already'),
+        (["collections", "rename", "documents", "documents"], '"documents" is already its name'),
+        (["collections", "rename", "documents", "taken"], 'collection "taken" already exists'),
         (["collections", "rename", "documents", "a b"], 'collection "a b" is not a name'),
         (
             ["collections", "drop", "letters", "--yes"],
             'there is no collection "letters"; there are "documents", "taken"',
         ),
-        (["collections", "drop", "documents"], "add --yes to drop it where nobody can be asked"),
+        (["collections", "drop", "documents"], "nobody can be asked here, so add --yes to drop it"),
         (["collections", "export", "letters", "{}/x"], 'there is no collection "letters"'),
         (["collections", "export", "documents", "{}"], "exists and is not empty; name a new folder"),
         (["collections", "export", "documents", "{}/footnote.db"], "exists and is not empty; name a new folder"),
@@ -674,7 +674,7 @@ def test_collection_of_other_documents_is_no_target(home: Path, tmp_path: Path) 
         ):
             await source.open()
             await target.open_or_create(SMALL)
-            with pytest.raises(StoreError, match="is there already and is not a copy"):
+            with pytest.raises(StoreError, match="already exists and is not a copy"):
                 await copy(source, target)
 
     run(main)

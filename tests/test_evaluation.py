@@ -400,7 +400,7 @@ def test_line_separators_inside_a_text_end_no_line(tmp_path: Path) -> None:
         ([{"id": "q1", "text": "Why?"}, "", {"id": "q2"}], 'line 3: a question without "text"'),
         ([{"id": "q1", "text": "  "}], 'line 1: a question without "text"'),
         ([{"id": "q1", "text": 5}], 'line 1: "text" is not a string'),
-        ([{"id": "q1", "text": "Why?"}, {"id": "q1", "text": "Who?"}], 'line 2: id "q1" is that of line 1'),
+        ([{"id": "q1", "text": "Why?"}, {"id": "q1", "text": "Who?"}], 'line 2: id "q1" is already that of line 1'),
         ([{"id": "q1", "text": "Why?", "relevant": {"d3": 1}}], 'line 1: no document has the id "d3"'),
         ([{"id": "q1", "text": "Why?", "relevant": {"d1": "high"}}], 'line 1: "relevant" is not an object'),
         ([{"id": "q1", "text": "Why?", "relevant": "d1"}], 'line 1: "relevant" is not an object'),
@@ -639,9 +639,9 @@ def test_command_exits_1_where_it_is_worse_than_the_baseline(
     [
         ("top_k=5", "is not NAME:setting=value"),
         ("two words:top_k=5", "is not NAME:setting=value"),
-        ("a:top_k", '"top_k" is no setting=value'),
-        ("a:uri=x", '"uri=x" is no setting=value'),
-        ("a:openai_api_key=x", "is no setting=value"),
+        ("a:top_k", '"top_k" is not setting=value'),
+        ("a:uri=x", '"uri=x" is not setting=value'),
+        ("a:openai_api_key=x", "is not setting=value"),
         ("a:top_k=many", 'top_k="many" is not what that setting takes'),
         ("a:top_k=0", "top_k is 0"),
         ("a:ranking=fast", 'ranking "fast" is unknown'),
@@ -665,7 +665,10 @@ def test_configuration_changes_what_it_names(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["--config", "a:top_k=3", "--config", "a:top_k=4"], 'error: --config "a" is given twice'),
-        (["--answers", "other"], 'error: --answers "other" is no configuration; there are dense, sparse, rrf, scores'),
+        (
+            ["--answers", "other"],
+            'error: --answers "other" is not a configuration; there are dense, sparse, rrf, scores',
+        ),
         (["--questions", "-1"], "error: --questions is -1"),
         (["--judge-model", "big", "--no-answers"], "error: a judge compares the answers of at least two"),
         (["--judge-model", "big"], 'error: the model "big" needs a key'),

@@ -231,7 +231,7 @@ def test_set_from_an_index_is_written_and_evaluated(
         assert texts[next(iter(question.relevant))][start:end] == question.evidence[0][0]
     assert dataset.questions[8].kind == "feedback"
     assert run_command(command) == 1
-    assert "holds a question set already" in capsys.readouterr().err
+    assert "already holds a question set" in capsys.readouterr().err
     assert run_command(["eval", str(target), "--home", str(home), "--rankings", "scores", "--json"]) == 0
     values = json.loads(capsys.readouterr().out)
     assert values["dataset"]["synthetic"] == 8

@@ -94,8 +94,8 @@ def test_model_that_cannot_be_one_is_refused_in_one_line(tmp_path: Path, splade:
         ("splade", r"is not supported; set FOOTNOTE_SPARSE_MODEL to a folder that holds one, or to one of .*Splade"),
         ("Qdrant/minicoil-v1", "is not supported; .+"),
         (str(minicoil), "gives negative weights, which Milvus does not search for; use another one"),
-        (str(embedding), "is no SPLADE model, its config.json says BertModel; name a folder that holds one"),
-        (str(empty), "is no SPLADE model, its config.json does not say what it is; .+"),
+        (str(embedding), "is not a SPLADE model, its config.json says BertModel; name a folder that holds one"),
+        (str(empty), "is not a SPLADE model, its config.json does not say what it is; .+"),
     ):
         with pytest.raises(ConfigError, match=f'^sparse model "{name}" {said}') as raised:
             LearnedSparseEmbedder(name)

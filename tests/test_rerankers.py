@@ -243,7 +243,7 @@ def test_reranker_that_cannot_be_loaded_is_one_line_on_the_command_line(
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith(
-        f'error: reranker "{tmp_path}" is no cross-encoder and no ColBERT model, its config.json'
+        f'error: reranker "{tmp_path}" is neither a cross-encoder nor a ColBERT model, its config.json'
     )
     assert len(said.err.splitlines()) == 1
 

@@ -120,7 +120,7 @@ def parse_shard(text: str) -> tuple[int, int]:
     """
     match = _SHARD.fullmatch(text)
     if not match or not 1 <= int(match[1]) <= int(match[2]):
-        raise ValueError(f'"{text}" is no part of a whole; write one as 1/4')
+        raise ValueError(f'"{text}" is not a part of a whole; write one as 1/4')
     return int(match[1]), int(match[2])
 
 

@@ -155,7 +155,7 @@ def _open(file: File) -> Any:
             raise LoadError(
                 file.source, "is encrypted in a way that PDFium does not know; save a plain copy"
             ) from error
-        raise LoadError(file.source, "is damaged: PDFium cannot open it; get a new copy or print it anew") from error
+        raise LoadError(file.source, "is damaged: PDFium cannot open it; get a new copy or print it again") from error
 
 
 def _page_text(document: Any, index: int) -> tuple[str, bool]:

@@ -26,14 +26,14 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "collection": {"metavar": "NAME", "help": 'collection to use (default "documents")'},
     "dense_model": {"metavar": "MODEL", "help": "packaged model, folder, or name on the model hub"},
     "sparse_model": {"metavar": "MODEL", "help": "Qdrant/bm25, another that fastembed lists, or a folder"},
-    "language": {"metavar": "NAME", "help": "of the documents: auto, or one for all, such as german (default auto)"},
+    "language": {"metavar": "NAME", "help": "of the documents: auto, or one for all of them, such as german"},
     "chunk_tokens": {"type": int, "metavar": "N", "help": "most tokens in a chunk"},
     "dictionaries": {
         "metavar": "FOLDER",
         "help": "dictionaries that translate questions, or none (default the system's)",
     },
     "ranking": {"choices": get_args(Ranking), "help": "order of the passages (default scores)"},
-    "reranker": {"metavar": "MODEL", "help": "model that orders the best passages anew: folder or name (default none)"},
+    "reranker": {"metavar": "MODEL", "help": "model that reorders the best passages: folder or name (default none)"},
     "rerank_ms": {"type": int, "metavar": "MS", "help": "most milliseconds of a question it may take (default 1000)"},
     "top_k": {"type": int, "metavar": "N", "help": "passages an answer may rest on"},
     "threshold": {"type": float, "metavar": "X", "help": "least score of the best passage for an answer"},
@@ -44,7 +44,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     },
     "openai_base_url": {"metavar": "URL", "help": "that endpoint's address"},
     "timeout_s": {"type": float, "metavar": "S", "help": "seconds that one request may take"},
-    "engine_idle_s": {"type": float, "metavar": "S", "help": "seconds that an unused embedded engine goes on"},
+    "engine_idle_s": {"type": float, "metavar": "S", "help": "seconds that an unused embedded engine keeps running"},
 }
 SERVER = (
     "server_database",

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 INTERRUPTED = 130
-STOPPED = "stopped; what was finished is kept, and the same command goes on from there"
+STOPPED = "stopped; what was finished is kept, and the same command continues from there"
 
 _ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 

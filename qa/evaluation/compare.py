@@ -50,7 +50,9 @@ def worse_than(
     try:
         before, after = (_values(document) for document in (baseline, run))
     except (KeyError, TypeError, AttributeError) as error:
-        raise ConfigError("the baseline is no run.json of footnote eval; name the file that --output wrote") from error
+        raise ConfigError(
+            "the baseline is not a run.json of footnote eval; name the file that --output wrote"
+        ) from error
     same = {name for name, text in _texts(baseline).items() if text == _texts(run).get(name)}
     keys = [key for key in before if key in after and key[1] not in UNPAIRED]
     pairs = [

@@ -110,7 +110,7 @@ def _by_id(file: Path, make: Callable[["_Fields"], T], key: Callable[[T], str]) 
         item = make(fields)
         first = seen.setdefault(key(item), number)
         if first != number:
-            raise fields.wrong(f'id "{key(item)}" is that of line {first} already; give each its own')
+            raise fields.wrong(f'id "{key(item)}" is already that of line {first}; give each its own')
         made[number] = item
     if not made:
         raise LoadError(str(file), "is empty; it needs one JSON object a line")

@@ -71,7 +71,7 @@ async def open_chat_model(
             f'the model "{name}" needs a key; set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint of your own'
         )
     if base_url and not _is_address(base_url):
-        raise ConfigError(f'OPENAI_BASE_URL="{base_url}" is no address; it begins with http:// or https://')
+        raise ConfigError(f'OPENAI_BASE_URL="{base_url}" is not an address; one begins with http:// or https://')
     if not api_key.isascii():
         raise ConfigError("OPENAI_API_KEY holds characters that no key has; copy it again")
     async with AsyncOpenAI(api_key=api_key or "none", base_url=base_url or None, timeout=timeout_s) as client:
@@ -110,7 +110,9 @@ def _translate(model: str, base_url: str) -> Iterator[None]:
             f"{base_url} refused the request (HTTP {error.status_code}: {detail}); check FOOTNOTE_LLM_MODEL"
         ) from error
     except (openai.OpenAIError, AttributeError, TypeError, ValueError) as error:
-        raise LLMUnavailableError(f"{base_url} sent what cannot be read: {_one_line(str(error))}; ask again") from error
+        raise LLMUnavailableError(
+            f"{base_url} sent something that cannot be read: {_one_line(str(error))}; ask again"
+        ) from error
 
 
 def _transport_errors() -> tuple[type[Exception], ...]:

@@ -140,5 +140,5 @@ def _kind(name: str, folder: Path) -> str:
     kind = str((config_of(folder).get("architectures") or [""])[0])
     if not kind.endswith("ForMaskedLM"):
         says = f"its config.json says {kind}" if kind else "its config.json does not say what it is"
-        raise ConfigError(f'sparse model "{name}" is no SPLADE model, {says}; name a folder that holds one')
+        raise ConfigError(f'sparse model "{name}" is not a SPLADE model, {says}; name a folder that holds one')
     return "prithivida/Splade_PP_en_v1"

@@ -178,7 +178,7 @@ def _architecture(config: dict[str, Any]) -> str:
 def _check_architecture(name: str, kind: str) -> None:
     if not kind.endswith(_CROSS_ENCODERS):
         raise ModelError(
-            f'reranker "{name}" is no cross-encoder and no ColBERT model'
+            f'reranker "{name}" is neither a cross-encoder nor a ColBERT model'
             + (f", its config.json says {kind}" if kind else ", its config.json does not say what it is")
             + "; use one that is, or leave FOOTNOTE_RERANKER out"
         )

@@ -157,7 +157,7 @@ def _tls(uri: str, server: Server) -> dict[str, Any]:
         return {}
     for file in files:
         if not Path(file).is_file():
-            raise StoreError(f"{file} is no file; name the certificate or key that the server needs")
+            raise StoreError(f"{file} is not a file; name the certificate or key that the server needs")
     options: dict[str, Any] = {"secure": True}
     if server.server_name:
         options["server_name"] = server.server_name

@@ -160,7 +160,7 @@ class Connection:
                     if life == ENGINE_LIVES - 1:
                         raise
             if self._link is None:
-                raise StoreUnavailableError("the embedded engine ends whenever it is started; see its log")
+                raise StoreUnavailableError("the embedded engine ends each time it is started; see its log")
             return self._link
 
     async def _connect(self) -> None:
@@ -217,7 +217,7 @@ async def _answered(action: str, request: Awaitable[T], running: Engine | None) 
                     raise
     finally:
         asked.cancel()
-    raise EngineLostError(f"cannot {action}: the embedded engine has ended; ask again, which starts it")
+    raise EngineLostError(f"cannot {action}: the embedded engine has ended; ask again and it starts")
 
 
 def _heard(asked: "asyncio.Future[T]") -> None:

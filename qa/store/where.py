@@ -130,7 +130,7 @@ def parse_filter(conditions: Iterable[str]) -> Filter:
     for condition in conditions:
         match = _CONDITION.fullmatch(condition)
         if not match or not match[3]:
-            raise FilterError(f'"{condition}" is no condition; write NAME=VALUE, such as type=pdf or date>=2024-03')
+            raise FilterError(f'"{condition}" is not a condition; write NAME=VALUE, such as type=pdf or date>=2024-03')
         name, sign, value = match[1].lower(), match[2], match[3]
         if name == "date":
             first, last = _days(value)
@@ -207,7 +207,7 @@ def _days(value: str) -> tuple[date, date]:
             return first, following - timedelta(1)
     except (ValueError, OverflowError):
         pass
-    raise FilterError(f'"{value}" is no date; write 2024-03-31, 2024-03 or 2024')
+    raise FilterError(f'"{value}" is not a date; write 2024-03-31, 2024-03 or 2024')
 
 
 def _any(values: Sequence[str], holds: Callable[[str], bool]) -> bool:

@@ -39,7 +39,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     export.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder")
     load = _action(actions, "import", collections_import.run, "store a collection that was exported")
     load.add_argument("folder", type=Path, metavar="FOLDER", help="what export wrote")
-    load.add_argument("--as", dest="name", metavar="NAME", help="call it so; else as it was called")
+    load.add_argument("--as", dest="name", metavar="NAME", help="another name for it (default its own)")
 
 
 def _action(actions: Any, name: str, run: Any, summary: str) -> argparse.ArgumentParser:
@@ -73,7 +73,7 @@ class Listed:
 
 _STATES = {
     "ready": "",
-    "being rebuilt": " (being rebuilt; footnote reindex goes on)",
+    "being rebuilt": " (being rebuilt; footnote reindex continues it)",
     "outdated": " (outdated; the next ingest or reindex drops it)",
 }
 
@@ -145,7 +145,7 @@ def _rename(arguments: argparse.Namespace) -> int:
     settings = named(settings_from(arguments), arguments.name)
     new = named(settings, arguments.new)
     if new == settings:
-        raise ConfigError(f'"{arguments.new}" is its name already; choose another one')
+        raise ConfigError(f'"{arguments.new}" is already its name; choose another one')
     check_index(settings)
     signals.run(_renamed(settings, new))
     say(f'"{arguments.name}" is now "{arguments.new}"')
@@ -158,7 +158,7 @@ async def _renamed(settings: Settings, new: Settings) -> None:
     async with turns(settings, new), connected(settings) as connection:
         index = await opened(connection, settings.collection)
         if any(item.name == new.collection for item in await generations(connection)):
-            raise StoreError(f'there is a collection "{new.collection}" already; drop it or choose another name')
+            raise StoreError(f'collection "{new.collection}" already exists; drop it or choose another name')
         # What else has the old name would answer to it, or be taken for the beginning of a rebuild of its next owner.
         await index.drop_others(unfinished=True)
         if index.generation:
@@ -193,6 +193,6 @@ async def _dropped(settings: Settings, *, sure: bool) -> bool:
 
 def _confirmed(name: str, documents: int, chunks: int) -> bool:
     if not sys.stdin.isatty():
-        raise ConfigError(f'"{name}" holds {documents:,} documents; add --yes to drop it where nobody can be asked')
+        raise ConfigError(f'"{name}" holds {documents:,} documents; nobody can be asked here, so add --yes to drop it')
     say(f'"{name}" holds {documents:,} documents in {chunks:,} chunks. Type its name to drop it: ', end="")
     return sys.stdin.readline().strip() == name

@@ -42,7 +42,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the command to `footnote`."""
     parser = commands.add_parser("doctor", help="check models, engine and index, and mend what can be mended")
     parser.set_defaults(run=run)
-    parser.add_argument("--repair", action="store_true", help="mend what the index itself tells how to mend")
+    parser.add_argument("--repair", action="store_true", help="mend what can be mended from the index itself")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     add_settings(parser, (*CONNECTION, "dense_model"))
 

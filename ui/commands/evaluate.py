@@ -42,12 +42,16 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--answers", metavar="LIST", help="configurations that also answer (default all)")
     parser.add_argument("--no-answers", action="store_true", help="measure retrieval only")
     parser.add_argument("--judge-model", default="", metavar="MODEL", help="language model that compares the answers")
-    parser.add_argument("--questions", type=int, default=0, metavar="N", help="draw N of the questions")
-    parser.add_argument("--seed", type=int, metavar="N", help="of what is drawn by chance; same seed, same figures")
+    parser.add_argument(
+        "--questions", type=int, default=0, metavar="N", help="ask only N of the questions, drawn at random"
+    )
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="seed of the random draws; the same seed gives the same figures"
+    )
     parser.add_argument("--fresh", action="store_true", help="ask again what an earlier run has asked")
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="write run.json, TREC runs and report.html there")
     parser.add_argument(
-        "--baseline", type=Path, metavar="RUN.JSON", help="exit with 1 where a metric is significantly worse than there"
+        "--baseline", type=Path, metavar="RUN.JSON", help="exit with 1 if a metric is significantly worse than there"
     )
     parser.add_argument("--json", action="store_true", help="print what run.json holds")
     add_settings(
@@ -178,7 +182,7 @@ def _answering(arguments: argparse.Namespace, configurations: dict[str, "Setting
     asked = [name.strip() for name in arguments.answers.split(",") if name.strip()]
     unknown = [name for name in asked if name not in configurations]
     if unknown:
-        raise ConfigError(f'--answers "{unknown[0]}" is no configuration; there are {", ".join(configurations)}')
+        raise ConfigError(f'--answers "{unknown[0]}" is not a configuration; there are {", ".join(configurations)}')
     return asked
 
 

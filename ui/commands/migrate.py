@@ -19,7 +19,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("source", metavar="FROM_URI", help="file of an embedded index, or http(s):// of a server")
     parser.add_argument("target", metavar="TO_URI", help="the same")
     parser.add_argument(
-        "--collection", action="append", dest="names", metavar="NAME", help="one to copy, as often as needed; else all"
+        "--collection",
+        action="append",
+        dest="names",
+        metavar="NAME",
+        help="a collection to copy; repeatable (default all)",
     )
     add_settings(parser, ("home", "timeout_s", "engine_idle_s", *SERVER))
 

@@ -74,7 +74,7 @@ async def make_set(
 def _free(folder: Path) -> Path:
     folder = folder.expanduser().resolve()
     if (folder / QUERIES_FILE).exists():
-        raise ConfigError(f"{folder} holds a question set already; name another folder with --output")
+        raise ConfigError(f"{folder} already holds a question set; name another folder with --output")
     return folder
 
 

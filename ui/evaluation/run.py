@@ -176,7 +176,9 @@ def parse_configuration(text: str, settings: Settings) -> tuple[str, Settings]:
     for item in filter(None, (part.strip() for part in values.split(","))):
         setting, equals, value = (part.strip() for part in item.partition("="))
         if not equals or setting not in known:
-            raise ConfigError(f'--config {name}: "{item}" is no setting=value; settings are {", ".join(sorted(known))}')
+            raise ConfigError(
+                f'--config {name}: "{item}" is not setting=value; settings are {", ".join(sorted(known))}'
+            )
         changed[setting] = _converted(name, setting, known[setting], value)
     return name, replace(settings, **changed)
 
