@@ -21,6 +21,7 @@ from qa.store import Index, IndexSettings, open_index
 from qa.store.connection import open_connection
 
 if TYPE_CHECKING:
+    from chat_server import Chat
     from sentence_transformers import SentenceTransformer
 
 ROOT = Path(__file__).parents[1]
@@ -141,6 +142,16 @@ def sample_home(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> P
         assert run_command(["ingest", str(ROOT / "data"), "--home", str(home), "--quiet"]) == 0
 
     return once(tmp_path_factory, "sample", make)
+
+
+@pytest.fixture(scope="session")
+def chat(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Chat]":
+    """A chat with canned answers that all tests visit."""
+    from chat_server import canned
+
+    examples = "How often is it greased?|Who built *it*?"
+    with canned(tmp_path_factory.mktemp("chat"), FOOTNOTE_EXAMPLES=examples) as chat:
+        yield chat
 
 
 @pytest.fixture

@@ -1,22 +1,23 @@
-"""The page in real Chromium, against a real `streamlit run`.
+"""The page in real Chromium, served as `footnote ui` serves it.
 
 `converse` holds for any index: give it a running page and two questions that its documents answer.
 """
 
+import ipaddress
+import json
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.request import urlopen
 
+import psutil
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
+from chat_server import Chat, running
 from conftest import ROOT, free_port
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -25,49 +26,9 @@ pytestmark = pytest.mark.browser
 ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"),
     *("--no-first-run", "--disable-component-update", "--disable-sync"),
+    # A page of an attacker, whose name leads to this machine.
+    "--host-resolver-rules=MAP evil.example 127.0.0.1",
 ]
-FAKE_APP = """
-import test_page
-import ui.chat.page
-
-ui.chat.page.open_answerer = test_page.open_fake
-ui.chat.page.main()
-"""
-
-
-@contextmanager
-def serve(script: Path, **environ: str) -> Iterator[str]:
-    """Run the script as a page on a free port and give its address; its folder is the working directory."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
-    command += ["--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false"]
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-    process = subprocess.Popen(
-        [*command, "--client.toolbarMode=minimal"],
-        cwd=script.parent,
-        env={**os.environ, "PYTHONPATH": path, **environ},
-        stdout=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_healthy(url, process)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_until_healthy(url: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urlopen(f"{url}/_stcore/health", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"streamlit did not start: exit code {process.poll()}")
 
 
 @pytest.fixture(scope="module")
@@ -90,14 +51,6 @@ def page(browser: Browser) -> Iterator[Page]:
     page.set_default_timeout(30_000)
     yield page
     page.close()
-
-
-@pytest.fixture(scope="module")
-def fake_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    script = tmp_path_factory.mktemp("page") / "fake_app.py"
-    script.write_text(FAKE_APP)
-    with serve(script, FOOTNOTE_EXAMPLES="How often is it greased?|Who built *it*?") as url:
-        yield url
 
 
 def ask(page: Page, question: str, *, turn: int) -> None:
@@ -132,29 +85,106 @@ def converse(page: Page, url: str, first: str, second: str) -> None:
 
 
 @pytest.mark.models
-def test_chat_that_the_command_starts_answers_from_the_sample(page: Page, sample_home: Path) -> None:
-    """Nothing is fake here: `footnote ui`, the index, the model and the browser."""
-    port = free_port()
-    command = [sys.executable, "-m", "ui.cli", "ui", "--no-browser", f"--port={port}", f"--home={sample_home}"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_until_healthy(url, process)
-        converse(page, url, "Which company repaired the damaged export cable?", "How high is Skerrow Bank's tower?")
+def test_chat_that_the_command_starts_answers_and_asks_nobody_else(
+    page: Page, sample_home: Path, tmp_path: Path, elsewhere: int
+) -> None:
+    """Nothing is fake here: `footnote ui`, the index, the model and the browser.
+
+    From its start to its end, neither the chat nor the engine speaks to anything but this machine, or looks up a name;
+    nor does it after a page elsewhere has knocked, where Streamlit would ask a server on the web for its own address.
+    """
+    port, contacts = free_port(), tmp_path / "contacts"
+    command = ["-m", "ui.cli", "ui", "--no-browser", f"--port={port}", f"--home={sample_home}"]
+    watched = {"PYTHONPATH": str(ROOT / "tests" / "watched"), "FOOTNOTE_TEST_CONTACTS": str(contacts)}
+    with running(command, tmp_path, port, **watched) as chat, listed_connections(chat) as connections:
+        page.goto(f"http://evil.example:{elsewhere}/")
+        assert page.evaluate(KNOCK, f"ws://localhost:{port}/_stcore/stream") == "refused"
+        converse(
+            page, chat.url, "Which company repaired the damaged export cable?", "How high is Skerrow Bank's tower?"
+        )
         expect(page.get_by_text("27 documents")).to_be_visible()
         expect(page.locator("mark").first).to_be_attached()
+        printed = f"Footnote is at {chat.url}; stop it with Ctrl-C\nFootnote has stopped\n"
+        assert chat.stop() == (0, printed, "")
+    noted = [json.loads(line) for line in contacts.read_text().splitlines()]
+    assert len({process for process, _, _ in noted}) > 1, "the engine's process is not watched"
+    assert [line for line in noted if not is_here(line[2])] == []
+    # And what no Python code does, as far as a look at every tenth of a second sees it.
+    assert connections
+    assert {address for address in connections if not is_here([address])} == set()
+
+
+@contextmanager
+def listed_connections(chat: Chat) -> Iterator[set[str]]:
+    """Collect the far ends of all connections of the chat's processes, while it is entered."""
+    found: set[str] = set()
+    over = threading.Event()
+    process = psutil.Process(chat.process.pid)
+
+    def look() -> None:
+        while not over.wait(0.1):
+            for one in (process, *process.children(recursive=True)):
+                with suppress(psutil.Error):
+                    found.update(connection.raddr.ip for connection in one.net_connections() if connection.raddr)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield found
     finally:
-        process.terminate()
-        process.wait(30)
+        over.set()
+        looking.join()
 
 
-def test_marker_opens_its_passage_and_the_first_answer_stays(page: Page, fake_url: str) -> None:
-    converse(page, fake_url, "How often are the bearings greased?", "Does it need oil?")
+def is_here(address: object) -> bool:
+    """Return whether an address of Python's sockets, or a name that is looked up, is this machine itself."""
+    host = address[0] if isinstance(address, list) else address
+    if host is None or str(host) in ("", "localhost") or str(host).startswith(("/", "\0")):
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
 
 
-def test_marker_opens_again_after_closing(page: Page, fake_url: str) -> None:
+class Elsewhere(BaseHTTPRequestHandler):
+    """Pages that are none of the chat's."""
+
+    def do_GET(self) -> None:
+        body = b"<!doctype html><p>elsewhere</p>"
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[int]:
+    """The port of another site on this machine; `evil.example` leads to it as `localhost` does."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+KNOCK = """address => new Promise(done => {
+  const socket = new WebSocket(address, ["streamlit"]);
+  socket.onopen = () => done("opened");
+  socket.onerror = () => done("refused");
+})"""
+
+
+def test_marker_opens_its_passage_and_the_first_answer_stays(page: Page, chat: Chat) -> None:
+    converse(page, chat.url, "How often are the bearings greased?", "Does it need oil?")
+
+
+def test_marker_opens_again_after_closing(page: Page, chat: Chat) -> None:
     """The address already ends in #fn-1-1 then, and nothing changes but the click."""
-    page.goto(fake_url)
+    page.goto(chat.url)
     ask(page, "How often are the bearings greased?", turn=1)
     page.locator("a.fn-ref").first.click()
     page.locator(".fn > summary").first.click()
@@ -163,8 +193,8 @@ def test_marker_opens_again_after_closing(page: Page, fake_url: str) -> None:
     expect(page.locator("#fn-1-1")).to_be_visible()
 
 
-def test_keyboard_opens_footnotes(page: Page, fake_url: str) -> None:
-    page.goto(fake_url)
+def test_keyboard_opens_footnotes(page: Page, chat: Chat) -> None:
+    page.goto(chat.url)
     ask(page, "How often are the bearings greased?", turn=1)
     page.locator("a.fn-ref").nth(1).focus()
     page.keyboard.press("Tab")
@@ -175,8 +205,8 @@ def test_keyboard_opens_footnotes(page: Page, fake_url: str) -> None:
     expect(page.locator("#fn-1-2")).to_be_visible()
 
 
-def test_answer_appears_while_it_is_written_and_can_be_left(page: Page, fake_url: str) -> None:
-    page.goto(fake_url)
+def test_answer_appears_while_it_is_written_and_can_be_left(page: Page, chat: Chat) -> None:
+    page.goto(chat.url)
     page.get_by_placeholder("Ask your documents").fill("Talk forever")
     page.keyboard.press("Enter")
     expect(page.get_by_text("word3")).to_be_visible()
@@ -185,8 +215,8 @@ def test_answer_appears_while_it_is_written_and_can_be_left(page: Page, fake_url
     expect(page.get_by_text("word3")).to_be_visible()
 
 
-def test_long_answer_can_be_stopped(page: Page, fake_url: str) -> None:
-    page.goto(fake_url)
+def test_long_answer_can_be_stopped(page: Page, chat: Chat) -> None:
+    page.goto(chat.url)
     page.get_by_placeholder("Ask your documents").fill("Talk forever")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Stop").click()
@@ -196,23 +226,23 @@ def test_long_answer_can_be_stopped(page: Page, fake_url: str) -> None:
     ask(page, "How often are the bearings greased?", turn=1)
 
 
-def test_example_is_asked_and_gone_while_the_answer_is_written(page: Page, fake_url: str) -> None:
-    page.goto(fake_url)
+def test_example_is_asked_and_gone_while_the_answer_is_written(page: Page, chat: Chat) -> None:
+    page.goto(chat.url)
     expect(page.get_by_role("button", name="Who built *it*?")).to_be_visible()
     page.get_by_role("button", name="How often is it greased?").click()
     expect(page.locator(".fn-turn")).to_have_count(1)
     expect(page.get_by_role("button", name="Who built *it*?")).to_have_count(0)
 
 
-def test_rewritten_search_returns_to_the_box(page: Page, fake_url: str) -> None:
-    page.goto(fake_url)
+def test_rewritten_search_returns_to_the_box(page: Page, chat: Chat) -> None:
+    page.goto(chat.url)
     ask(page, "How often is it greased?", turn=1)
     page.get_by_role("button", name="Edit the search").click()
     expect(page.get_by_placeholder("Ask your documents")).to_have_value("How often is the pump greased?")
 
 
-def test_new_conversation_leaves_nothing(page: Page, fake_url: str) -> None:
-    page.goto(fake_url)
+def test_new_conversation_leaves_nothing(page: Page, chat: Chat) -> None:
+    page.goto(chat.url)
     ask(page, "How often are the bearings greased?", turn=1)
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".fn-turn")).to_have_count(0)
@@ -220,10 +250,10 @@ def test_new_conversation_leaves_nothing(page: Page, fake_url: str) -> None:
     expect(page.locator(".fn-doubt").first).to_be_visible()
 
 
-def test_hostile_question_and_passage_stay_text(page: Page, fake_url: str) -> None:
+def test_hostile_question_and_passage_stay_text(page: Page, chat: Chat) -> None:
     dialogs = []
     page.on("dialog", lambda dialog: dialogs.append(dialog) or dialog.dismiss())
-    page.goto(fake_url)
+    page.goto(chat.url)
     question = "hostile <img src=x onerror=alert(1)> [x](javascript:alert(1)) $x^2$ :smile:"
     ask(page, question, turn=1)
     page.locator("a.fn-ref").first.click()
@@ -233,21 +263,86 @@ def test_hostile_question_and_passage_stay_text(page: Page, fake_url: str) -> No
     assert not dialogs
 
 
-def test_page_asks_no_other_server(page: Page, fake_url: str) -> None:
+def test_page_asks_no_other_server(page: Page, chat: Chat) -> None:
     """Documents are private: fonts, icons and statistics must not come from or go to anywhere else."""
-    asked = []
+    asked, complaints = [], []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(fake_url)
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(chat.url)
     ask(page, "How often are the bearings greased?", turn=1)
-    assert [url for url in asked if not url.startswith((fake_url, "data:", "blob:"))] == []
+    assert [url for url in asked if not url.startswith((chat.url, "data:", "blob:"))] == []
+    # Nothing that the page is made of is kept out by its own policy.
+    assert complaints == []
+
+
+def test_page_cannot_be_made_to_ask_another_server(page: Page, chat: Chat) -> None:
+    """Whatever a document smuggles in: an image, a script, a request, a form, a frame."""
+    page.goto(chat.url)
+    page.get_by_placeholder("Ask your documents").wait_for()
+    page.evaluate(
+        """() => {
+          window.keptOut = [];
+          document.addEventListener("securitypolicyviolation", event => keptOut.push(event.effectiveDirective));
+          for (const [name, address] of [["img", "src"], ["script", "src"], ["iframe", "src"], ["form", "action"]]) {
+            const element = document.createElement(name);
+            element[address] = "http://evil.example:9/";
+            document.body.append(element);
+            if (name === "form") element.submit();
+          }
+          fetch("http://evil.example:9/").catch(() => {});
+          const inline = document.createElement("script");
+          inline.textContent = "window.smuggled = true";
+          document.body.append(inline);
+        }"""
+    )
+    page.wait_for_function("window.keptOut.length >= 6")
+    kept_out = ["connect-src", "form-action", "frame-src", "img-src", "script-src-elem", "script-src-elem"]
+    assert page.evaluate("window.keptOut.sort()") == kept_out
+    assert page.evaluate("window.smuggled") is None
+
+
+def test_page_whose_name_is_made_to_lead_here_reads_nothing(page: Page, chat: Chat) -> None:
+    """DNS rebinding, as the browser sees it: a name of the attacker's, at the chat's address and port."""
+    response = page.goto(f"http://evil.example:{chat.port}/")
+    assert response is not None
+    assert response.status == 403
+    expect(page.locator("body")).to_contain_text(f"Footnote answers at {chat.url}")
+    assert "documents" not in page.content()
+
+
+@pytest.mark.parametrize("name", ["evil.example", "localhost"])
+def test_page_elsewhere_gets_nothing_of_the_chat(page: Page, chat: Chat, elsewhere: int, name: str) -> None:
+    """A websocket, an image, a script, a frame, a request: each is refused, and a link is followed."""
+    statuses: dict[str, int] = {}
+    page.on("response", lambda response: statuses.setdefault(response.url.removeprefix(chat.url), response.status))
+    page.goto(f"http://{name}:{elsewhere}/")
+    assert page.evaluate(KNOCK, f"ws://localhost:{chat.port}/_stcore/stream") == "refused"
+    page.evaluate(
+        """async chat => {
+          for (const [name, path] of [["img", "/favicon.png"], ["script", "/static/a.js"], ["iframe", "/?framed"]]) {
+            const element = document.createElement(name);
+            const over = new Promise(done => element.onload = element.onerror = done);
+            element.src = chat + path;
+            document.body.append(element);
+            await over;
+          }
+          await fetch(chat + "/_stcore/health", {mode: "no-cors"}).catch(() => {});
+        }""",
+        chat.url,
+    )
+    del statuses[f"http://{name}:{elsewhere}/"]
+    paths = ("/favicon.png", "/static/a.js", "/?framed", "/_stcore/health")
+    assert statuses == dict.fromkeys(paths, 403)
+    page.evaluate("chat => { location = chat }", chat.url)
+    expect(page.get_by_placeholder("Ask your documents")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1200])
-def test_page_fits_its_width_and_is_legible(browser: Browser, fake_url: str, scheme: str, width: int) -> None:
+def test_page_fits_its_width_and_is_legible(browser: Browser, chat: Chat, scheme: str, width: int) -> None:
     """Text contrasts with the page by at least 4.5 to 1 (WCAG AA), and nothing has to be scrolled sideways."""
     page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto(fake_url)
+    page.goto(chat.url)
     ask(page, "hostile long " + "x" * 300, turn=1)
     page.locator("a.fn-ref").first.click()
     wide = page.evaluate(
@@ -280,22 +375,3 @@ CONTRAST = """selector => {
   const back = paint(layers), fore = paint([...layers, [getComputedStyle(element).color, opacity]]);
   return (Math.max(back, fore) + 0.05) / (Math.min(back, fore) + 0.05);
 }"""
-
-
-def test_answerer_is_closed_when_the_server_stops(browser: Browser, tmp_path: Path) -> None:
-    script = tmp_path / "fake_app.py"
-    script.write_text(
-        "import asyncio, contextlib, pathlib, test_page, ui.chat.page\n"
-        "@contextlib.asynccontextmanager\n"
-        "async def open_answerer():\n"
-        "    yield test_page.FakeAnswerer()\n"
-        "    await asyncio.to_thread(pathlib.Path('closed').touch)\n"
-        "ui.chat.page.open_answerer = open_answerer\n"
-        "ui.chat.page.main()\n"
-    )
-    with serve(script) as url:
-        page = browser.new_page()
-        page.goto(url)
-        expect(page.get_by_text("3 documents")).to_be_visible(timeout=30_000)
-        page.close()
-    assert (tmp_path / "closed").exists()

@@ -359,6 +359,7 @@ ERRORS = [
     Case("port taken", ["ui", "--port", "{port}", "--no-browser"], r"port {port} cannot be used \(.+\); .+ --port"),
     Case("port above all", ["ui", "--port", "70000", "--no-browser"], r"port 70000 cannot be used .+"),
     Case("port of nothing", ["ui", "--port", "0", "--no-browser"], r"port 0 cannot be used .+"),
+    Case("port below all", ["ui", "--port", "-1", "--no-browser"], r"port -1 cannot be used \(.+ 1 to 65535\); .+"),
     Case("no question set", ["eval", "{home}/docs"], r"{home}/docs: holds no questions; it needs .+"),
     Case("missing question set", ["eval", "{tmp}/missing"], r"{tmp}/missing: is no folder; .+"),
     Case("no such ranking", ["eval", "{home}/docs", "--rankings", "best"], r'ranking "best" is unknown; use .+'),
@@ -378,7 +379,7 @@ def test_error_is_one_line_and_changes_nothing(
     if case.prepare:
         case.prepare(tmp_path, stored)
     monkeypatch.setattr(sys, "stdin", io.StringIO(case.stdin))
-    monkeypatch.setattr("ui.chat.server._command", lambda _port: [sys.executable, "-c", ""])
+    monkeypatch.setattr("ui.chat.server._run", lambda *_args, **_options: None)
     with fake_llm() as llm, socket.create_server(("127.0.0.1", 0)) as taken, monkeypatch.context() as patched:
         llm.say(Reply(f"Incorrect API key provided: {KEY}", status=401))
         values = {"tmp": str(tmp_path), "home": str(stored), "llm": llm.base_url, "port": str(taken.getsockname()[1])}

@@ -1,4 +1,4 @@
-"""The chat page: what is shown, in what order. Run by `footnote ui`, or `streamlit run ui/chat/page.py`."""
+"""The chat page: what is shown, in what order. Streamlit runs it for `footnote ui`, at each visit and each click."""
 
 import logging
 import os
@@ -22,6 +22,7 @@ from qa.evaluation.feedback import Feedback, save_feedback
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Answer, Turn
 from ui.chat import render
+from ui.chat.guard import Guard
 from ui.chat.session import Answerer, Session, shared
 
 logger = logging.getLogger(__name__)
@@ -326,5 +327,16 @@ def _draw_facts(facts: DeltaGenerator, settings: Settings, problem: str = "") ->
     return facts.html(render.facts(settings.collection, settings.llm_model, counts=counts, problem=problem))
 
 
+def visit() -> None:
+    """Draw the page where the guard stands before it; `streamlit run` has none, and any web page could read along."""
+    if Guard.stands:
+        main()
+    else:
+        st.error("Start the chat with `footnote ui`. Started by Streamlit itself, it is open to other web pages.")
+
+
 if __name__ == "__main__":
-    main()
+    # The module that others import, not the copy that Streamlit makes of this file at each run.
+    from ui.chat import page
+
+    page.visit()

@@ -1,89 +1,178 @@
 """The chat as a local web server: `footnote ui`."""
 
+import base64
+import contextlib
 import dataclasses
+import errno
+import hashlib
+import logging
 import os
+import re
 import socket
-import subprocess
 import sys
 import threading
-import time
 import webbrowser
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from qa.command.printing import say
-from qa.command.signals import ended_with
+from qa.command.signals import on_first
 from qa.config import Settings
 from qa.errors import ConfigError
+from ui.chat.guard import Guard
 
-_HOST = "127.0.0.1"
+logger = logging.getLogger(__name__)
+
+_IPV4, _IPV6 = "127.0.0.1", "::1"
+_LAST_PORT = 65_535
+_BACKLOG = 128
+# What a browser that is still open may hold up the end.
+_GRACE_S = 3
+_OPTIONS = {
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "logger.level": "warning",
+    "server.fileWatcherType": "none",
+    "server.headless": True,
+    "theme.light.primaryColor": "#2563eb",
+    "theme.dark.primaryColor": "#93c5fd",
+    # The rest are defaults that a .streamlit folder, perhaps one among the documents, must not change.
+    "global.developmentMode": False,
+    "secrets.files": [],
+    "server.baseUrlPath": "",
+    "server.corsAllowedOrigins": [],
+    "server.enableAgentApi": False,
+    "server.enableCORS": True,
+    "server.enableStaticServing": False,
+    "server.enableXsrfProtection": True,
+    "server.scriptHealthCheckEnabled": False,
+    "server.trustedUserHeaders": {},
+    # A theme may be an address to fetch it from.
+    "theme.base": None,
+}
 
 
 def serve(settings: Settings, *, port: int, browser: bool = True) -> int:
     """Run the chat on this machine alone until it is stopped, and return its exit status.
 
+    Ctrl-C, SIGTERM and SIGHUP stop it, and that is how it is meant to end: the status is 0.
+
     Raises:
         ConfigError: The port is taken or not allowed.
     """
-    _check_port(port)
-    process = subprocess.Popen(_command(port), env={**os.environ, **_environment(settings)})
-    threading.Thread(target=_announce, args=(port, process, browser and sys.stdout.isatty()), daemon=True).start()
-    # Stopped from outside, this process takes the server along.
-    with ended_with(process.kill):
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            process.terminate()
-            process.wait()
-            return 0
+    listeners = _listen(port)
+    with contextlib.suppress(KeyboardInterrupt):
+        # The page reads them at each of its runs.
+        os.environ.update(_environment(settings))
+        _run(listeners, port, browser=browser and sys.stdout.isatty())
+    say("Footnote has stopped")
+    return 0
 
 
-def _announce(port: int, process: "subprocess.Popen[bytes]", browser: bool) -> None:
-    """Say where the chat is, and open it if asked, once it answers there."""
-    while process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex((_HOST, port)) == 0:
-                break
-        time.sleep(0.1)
-    else:
-        return
+def _listen(port: int) -> list[socket.socket]:
+    """Listen on both addresses that `localhost` may stand for, so that nobody else can answer to it.
+
+    Browsers that come before the page is ready wait.
+    """
+    listeners: list[socket.socket] = []
+    try:
+        if not 1 <= port <= _LAST_PORT:
+            raise OSError(errno.EINVAL, f"a port is a number from 1 to {_LAST_PORT}")
+        listeners.append(_listener(socket.AF_INET, _IPV4, port))
+        listeners.append(_listener(socket.AF_INET6, _IPV6, port))
+    except OSError as error:
+        if listeners and error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            return listeners  # this machine has no IPv6
+        for listener in listeners:
+            listener.close()
+        raise ConfigError(
+            f"port {port} cannot be used ({error.strerror or error}); "
+            "stop what runs there, or choose another with --port"
+        ) from error
+    return listeners
+
+
+def _listener(family: int, address: str, port: int) -> socket.socket:
+    listener = socket.socket(family)
+    try:
+        if os.name == "posix":  # elsewhere it would let two listen on one port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind((address, port))
+        listener.listen(_BACKLOG)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def _run(listeners: list[socket.socket], port: int, *, browser: bool) -> None:
+    import streamlit
+    import uvicorn
+
+    _configure(port)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Any) -> AsyncIterator[None]:
+        threading.Thread(target=_announce, args=(port, browser), daemon=True).start()
+        threading.Thread(target=_warm_up, daemon=True).start()
+        yield
+
+    app = streamlit.App(Path(__file__).with_name("page.py"), lifespan=lifespan)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Guard(app, port=port, scripts=_scripts_of_the_page()),
+            ws="websockets-sansio",
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            log_config=None,
+            log_level="error",
+            timeout_graceful_shutdown=_GRACE_S,
+        )
+    )
+    # The server takes Ctrl-C and SIGTERM itself while it runs, and raises them again at its end.
+    with on_first(lambda: setattr(server, "should_exit", True)):
+        server.run(sockets=listeners)
+
+
+def _configure(port: int) -> None:
+    """Give Streamlit its options, over those of any file."""
+    from streamlit import config
+
+    config.get_config_options(
+        force_reparse=True, options_from_flags={**_OPTIONS, "server.address": _IPV4, "server.port": port}
+    )
+
+
+def _scripts_of_the_page() -> list[str]:
+    """Return the hashes of the scripts inside Streamlit's HTML, as sources of a content security policy."""
+    import streamlit
+
+    html = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
+    bodies = re.findall(rb"<script>(.*?)</script>", html, re.DOTALL)
+    return [f"'sha256-{base64.b64encode(hashlib.sha256(body).digest()).decode()}'" for body in bodies]
+
+
+def _announce(port: int, browser: bool) -> None:
     address = f"http://localhost:{port}"
     say(f"Footnote is at {address}; stop it with Ctrl-C")
     if browser:
         webbrowser.open(address)
 
 
-def _check_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            if not port:
-                raise OverflowError("a port is a number from 1 to 65535")
-            probe.bind((_HOST, port))
-        except (OSError, OverflowError) as error:
-            raise ConfigError(
-                f"port {port} cannot be used ({getattr(error, 'strerror', None) or error}); "
-                "stop what runs there, or choose another with --port"
-            ) from error
+def _warm_up() -> None:
+    """Open the index while the browser loads the page. What goes wrong, the page says: it tries again."""
+    from ui.chat.page import open_session
 
-
-def _command(port: int) -> list[str]:
-    options = {
-        "server.port": port,
-        "server.address": _HOST,
-        # Else Streamlit asks for an e-mail address on the terminal before it starts.
-        "server.headless": "true",
-        "browser.gatherUsageStats": "false",
-        # Else it names the address a second time.
-        "logger.hideWelcomeMessage": "true",
-        "logger.level": "warning",
-        "server.fileWatcherType": "none",
-        "client.toolbarMode": "minimal",
-        "client.showErrorDetails": "none",
-        "theme.light.primaryColor": "#2563eb",
-        "theme.dark.primaryColor": "#93c5fd",
-    }
-    flags = [f"--{name}={value}" for name, value in options.items()]
-    return [sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("page.py")), *flags]
+    try:
+        for _ in open_session().status():
+            pass
+    except Exception as error:  # noqa: BLE001 - the page's own attempt tells
+        logger.debug("the index did not open ahead of the page: %s", error)
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -1,0 +1,32 @@
+"""The chat as `footnote ui` serves it, with canned answers behind it: python tests/canned_chat.py PORT.
+
+It leaves the files `opened` and `closed` in the working directory when the answerer has been.
+"""
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import test_page
+
+import ui.chat.page
+from qa.command.entry import guarded
+from qa.config import Settings
+from ui.chat.server import serve
+
+
+@asynccontextmanager
+async def open_canned() -> AsyncIterator[test_page.FakeAnswerer]:
+    await asyncio.to_thread(Path("opened").touch)
+    yield test_page.FakeAnswerer()
+    # Refused where the interpreter is already on its way out.
+    await asyncio.to_thread(Path("closed").touch)
+
+
+if __name__ == "__main__":
+    ui.chat.page.open_answerer = open_canned  # type: ignore[assignment]
+    port = int(sys.argv[1])
+    sys.exit(guarded(lambda _: serve(Settings(Path.cwd()), port=port, browser=False), Namespace()))

@@ -1,0 +1,167 @@
+"""Who may speak to the chat: a guard that stands before the page and lets in what the page itself asks for.
+
+A browser carries what any web page asks of this machine to it. A page whose own name is made to lead here (DNS
+rebinding) would even read the answers, and with them the documents. But a browser always says under which name it asks
+(`Host`) and for which page (`Origin`), and no page can change that.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any, ClassVar
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_SCHEME = "http"
+_DEFAULT_PORT = 80
+
+_SEALS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    # The address of a cited page on the web learns nothing of where it was opened from.
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+def hosts(names: Iterable[str], port: int) -> frozenset[str]:
+    """Return every `Host` under which a page is served: each name with the port, and alone where a browser omits it.
+
+    Args:
+        names: In lower case, an IPv6 address in brackets.
+        port: The port that the page is served on.
+    """
+    named = {f"{name}:{port}" for name in names}
+    return frozenset(named | set(names) if port == _DEFAULT_PORT else named)
+
+
+def refusal(scope: Scope, hosts: frozenset[str]) -> str:
+    """Return why an HTTP request or a websocket is refused, "" for one that is let in.
+
+    What a proxy would add (`X-Forwarded-Host`, `Forwarded`) is not read: any page could send it.
+
+    Args:
+        scope: The request, as ASGI has it.
+        hosts: From `hosts`.
+    """
+    # A target with a host of its own, as in `GET http://name/`, would speak against the header.
+    if not scope["path"].startswith("/") or not scope.get("raw_path", b"/").startswith(b"/"):
+        return "the request names no path"
+    host = _header(scope, "host").lower()
+    if host not in hosts:
+        return "this is not its address"
+    origin = _header(scope, "origin").lower()
+    if origin != f"{_SCHEME}://{host}" and (origin or scope["type"] == "websocket"):
+        return "another page asked"
+    if scope["type"] == "http" and not _asked_here(scope):
+        return "another page asked"
+    return ""
+
+
+def _header(scope: Scope, name: str) -> str:
+    """Return the header; more than one of a name become one that is nobody's."""
+    return ", ".join(value.decode("latin-1") for key, value in scope["headers"] if key == name.encode())
+
+
+def _asked_here(scope: Scope) -> bool:
+    """Return whether the page or the user asked. A link on another page may lead here, but not embed what is here.
+
+    Browsers that do not say so yet are let in: the answer is closed to other pages by its headers.
+    """
+    site, way = _header(scope, "sec-fetch-site"), (_header(scope, "sec-fetch-mode"), _header(scope, "sec-fetch-dest"))
+    return site in ("", "same-origin", "none") or (scope["method"] == "GET" and way == ("navigate", "document"))
+
+
+class Guard:
+    """An ASGI application that hands on to another what `refusal` lets in, and seals the answers.
+
+    The seals keep other pages from framing or reading the page, and the page from fetching anything from elsewhere,
+    whatever a document or a model makes it show.
+    """
+
+    stands: ClassVar[bool] = False  # whether this process has one
+
+    def __init__(
+        self, app: Application, *, names: Iterable[str] = LOOPBACK, port: int, scripts: Iterable[str] = ()
+    ) -> None:
+        """Stand before `app`.
+
+        Args:
+            app: What to guard.
+            names: Under which it is served, as `hosts` takes them. The first is the one told to who is refused.
+            port: On which it is served.
+            scripts: The scripts inside the page's HTML that may run, as sources of a content security policy.
+        """
+        self._app = app
+        names = tuple(names)
+        self._hosts = hosts(names, port)
+        self._address = f"{_SCHEME}://{names[0]}:{port}"
+        policies = {host: _policy(host, scripts) for host in self._hosts}
+        self._seals = {
+            host: [
+                (key.encode(), value.encode()) for key, value in {**_SEALS, "content-security-policy": policy}.items()
+            ]
+            for host, policy in policies.items()
+        }
+        Guard.stands = True
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        problem = refusal(scope, self._hosts)
+        if problem and scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        elif problem:
+            await self._refuse(problem, send)
+        elif scope["type"] == "websocket":
+            await self._app(scope, receive, send)
+        else:
+            await self._app(_without_origin(scope), receive, self._sealing(scope, send))
+
+    async def _refuse(self, problem: str, send: Send) -> None:
+        body = f"Refused: {problem}. Footnote answers at {self._address} and to its own page alone.\n".encode()
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 403, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _sealing(self, scope: Scope, send: Send) -> Send:
+        seals = self._seals[_header(scope, "host").lower()]
+        names = {key for key, _ in seals}
+
+        async def sealed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [pair for pair in message.get("headers", ()) if bytes(pair[0]).lower() not in names]
+                message = {**message, "headers": [*kept, *seals]}
+            await send(message)
+
+        return sealed
+
+
+def _policy(host: str, scripts: Iterable[str]) -> str:
+    rules = {
+        "default-src": "'self'",
+        "script-src": " ".join(["'self'", *scripts]),
+        # What Streamlit draws is styled by elements that its scripts add.
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        # Older browsers do not take a websocket for 'self'.
+        "connect-src": f"'self' ws://{host}",
+        "worker-src": "'self' blob:",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {sources}" for name, sources in rules.items())
+
+
+def _without_origin(scope: Scope) -> Scope:
+    """Leave out what has been checked: Streamlit asks the network for its own address to compare it with."""
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"origin"]}
