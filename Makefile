@@ -20,7 +20,7 @@ setup: .venv/.ready
 run:
 	@bash scripts/check_port.sh "$(PORT)"
 	@$(MAKE) --no-print-directory setup
-	@echo "==> Ingesting the sample papers in data/ (about 40 s the first time, 2 s later)"
+	@echo "==> Ingesting the sample papers in data/ (about 20 s the first time, 2 s later)"
 	@$(BIN)/footnote ingest data
 	@echo "==> One question, as: footnote ask \"How high may the waves be for a transfer from Plover Dash?\""
 	@$(BIN)/footnote ask "How high may the waves be for a transfer from Plover Dash?"

@@ -1,7 +1,7 @@
-"""The process that makes a model's ONNX copy, seen from the one that needs it.
+"""How a model's ONNX copy is made: from its files here, of any other model in a process of its own.
 
-The exporter takes 400 MB and gives half of them back. An ingest would carry the rest for hours, and a chat that finds
-no copy would import torch for one file.
+Loading a model and exporting it takes 400 MB and gives half of them back. An ingest would carry the rest for hours,
+and a chat that finds no copy would import torch for one file.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from qa.command.entry import quieten
 from qa.command.printing import say
 from qa.command.signals import ended_with, ignore_signals
 from qa.errors import ModelError, QAError
-from qa.models.onnx_copy import ModelCopy, find_copy, load_model, write_copy
+from qa.models.onnx_copy import ModelCopy, copy_files, find_copy, load_model
 
 _START = (
     "import sys; sys.path.insert(0, {root!r}); from qa.models.copy_process import main; sys.exit(main(*sys.argv[1:]))"
@@ -23,11 +23,15 @@ _REFUSED = 3
 
 
 async def make_copy(name: str, home: Path) -> ModelCopy:
-    """Export model `name` to ONNX under `home` and return the copy.
+    """Copy model `name` to ONNX under `home` and return the copy.
 
     Raises:
-        ModelError: There is no such model, it cannot be loaded or exported, or the process was ended.
+        ModelError: There is no such model, it cannot be loaded, exported or written, or the process was ended.
     """
+    return await asyncio.to_thread(copy_files, name, home) or await _make_copy_elsewhere(name, home)
+
+
+async def _make_copy_elsewhere(name: str, home: Path) -> ModelCopy:
     process = _start(name, home)
     with ended_with(process.kill):
         try:
@@ -47,6 +51,8 @@ async def make_copy(name: str, home: Path) -> ModelCopy:
 
 def main(name: str, home: str) -> int:
     """Make the copy, in the process that does nothing else; return its exit status."""
+    from qa.models.exporter import write_copy
+
     quieten()
     ignore_signals()  # they reach the whole group, and whoever waits for this process ends it
     try:

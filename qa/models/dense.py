@@ -235,7 +235,8 @@ class DenseQueryEmbedder:
         from fastembed import TextEmbedding
         from fastembed.common.model_description import ModelSource, PoolingType
 
-        name = f"footnote/{self._copy.folder.name}"
+        # fastembed keeps one description a name, for as long as the process lives; another home may have another model.
+        name = f"footnote/{self._copy.folder.name}-{self._copy.pooling}-{self._copy.dim}"
         if name not in (model["model"] for model in TextEmbedding.list_supported_models()):
             TextEmbedding.add_custom_model(
                 model=name,

@@ -3,6 +3,9 @@
 Importing sentence-transformers takes seconds; a question does not wait for it, nor does a change of a few chunks. The
 copy is made once, at the first ingest, in `<home>/models/`, and also holds what splitting needs to know: the tokenizer
 and the token limit.
+
+A BERT in a folder is written from its files in a second, without torch. Any other model has to be loaded for it, which
+`copy_process` sees to; whatever is no BERT then goes through PyTorch's exporter.
 """
 
 import contextlib
@@ -13,19 +16,25 @@ import os
 import re
 import shutil
 import tempfile
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.config import PACKAGED_MODEL
 from qa.errors import ModelError
+from qa.models.bert_graph import write_graph
+from qa.models.saved_model import read_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-_DESCRIPTION = "footnote.json"
+# The copy's graph, and what it was made from, which is written last.
+MODEL_FILE, _DESCRIPTION = "model.onnx", "footnote.json"
+# Age at which a draft has no process any more that writes it: the exporter takes a minute for the largest models.
+_ABANDONED_S = 3600.0
 # Loggers of libraries that give advice while they load and export.
 _TALKATIVE = ("torch", "transformers", "sentence_transformers", "onnxscript", "torch.onnx")
 
@@ -54,7 +63,11 @@ class ModelCopy:
 
 
 def find_copy(name: str, home: Path) -> ModelCopy | None:
-    """Return the copy of model `name` under `home`, or None before the first ingest."""
+    """Return the copy of model `name` under `home`, or None before the first ingest.
+
+    It may have been made by the exporter, as all were before version 0.3. Those are not made again: they give the same
+    vectors, but for rounding.
+    """
     folder = _copy_folder(name, home)
     try:
         values = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
@@ -63,38 +76,35 @@ def find_copy(name: str, home: Path) -> ModelCopy | None:
         return None
 
 
-def write_copy(name: str, model: "SentenceTransformer", home: Path) -> ModelCopy:
-    """Export a loaded model to ONNX under `home` and return the copy; the folder appears whole or not at all.
+def copy_files(name: str, home: Path) -> ModelCopy | None:
+    """Write the copy of a model from its files alone; None where they don't say plainly what it is.
 
     Raises:
-        ModelError: The model's pooling or architecture cannot be exported.
+        ModelError: The copy cannot be written.
     """
-    folder = _copy_folder(name, home)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        max_tokens = int(model.max_seq_length or 512)
-        values = {
-            "name": name,
-            "dim": _dim(model),
-            "max_tokens": max_tokens,
-            "pooling": _pooling(name, model),
-            "query_prompt": (model.prompts or {}).get("query", ""),
-            "document_prompt": _document_prompt(model),
-        }
-        _export(name, model, draft / "model.onnx")
-        _save_tokenizer(model, draft, max_tokens=max_tokens)
-        (draft / _DESCRIPTION).write_text(json.dumps(values, indent=1), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        # Another process may have put its own copy there in between: either one serves.
-        with contextlib.suppress(OSError):
-            draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    copy = find_copy(name, home)
-    if copy is None:
-        raise ModelError(f'the copy of model "{name}" was not written to {folder}; check the folder\'s permissions')
-    return copy
+    folder = Path(model_path(name))
+    saved = read_model(folder) if folder.is_dir() else None
+    if saved is None:
+        return None
+
+    def fill(draft: Path) -> None:
+        write_graph(saved.bert, saved.tensor, draft / MODEL_FILE)
+        saved.tokenizer.tokenizer.save(str(draft / "tokenizer.json"))
+        limits = {"model_max_length": saved.max_tokens, "max_length": saved.max_tokens}
+        settings = {**limits, "pad_token": saved.tokenizer.pad_token}
+        (draft / "tokenizer_config.json").write_text(json.dumps(settings), encoding="utf-8")
+        (draft / "config.json").write_text(json.dumps({"pad_token_id": saved.tokenizer.pad_id}), encoding="utf-8")
+
+    return put_copy(
+        name,
+        home,
+        fill,
+        dim=saved.bert.hidden,
+        max_tokens=saved.max_tokens,
+        pooling=saved.pooling,
+        query_prompt=saved.query_prompt,
+        document_prompt=saved.document_prompt,
+    )
 
 
 def load_model(name: str) -> "SentenceTransformer":
@@ -134,86 +144,59 @@ def config_of(folder: Path) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
+def put_copy(name: str, home: Path, fill: Callable[[Path], None], **values: Any) -> ModelCopy:
+    """Fill the folder of a copy, which appears whole or not at all, and return the copy.
+
+    Args:
+        name: Name of the model.
+        home: The copy is put in its folder of models.
+        fill: Writes the graph and the tokenizer's files into a folder.
+        **values: The other values of a `ModelCopy`.
+
+    Raises:
+        ModelError: The copy cannot be written.
+    """
+    folder = _copy_folder(name, home)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        draft = Path(tempfile.mkdtemp(prefix=_draft_prefix(folder), dir=folder.parent))
+        try:
+            fill(draft)
+            (draft / _DESCRIPTION).write_text(json.dumps({"name": name, **values}, indent=1), encoding="utf-8")
+            # Another process may have put its own copy there in between: either one serves.
+            before = find_copy(name, home)
+            if before is None or before.document_prompt is None:
+                shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                draft.rename(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise ModelError(f'the copy of model "{name}" cannot be written to {folder}: {reason}') from error
+    copy = find_copy(name, home)
+    if copy is None:
+        raise ModelError(f'the copy of model "{name}" was not written to {folder}; check the folder\'s permissions')
+    return copy
+
+
+def _draft_prefix(folder: Path) -> str:
+    return f".{folder.name}."
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes left that were killed while they wrote this copy."""
+    for draft in folder.parent.glob(f"{_draft_prefix(folder)}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - draft.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(draft, ignore_errors=True)
+
+
 def _copy_folder(name: str, home: Path) -> Path:
     # The hash keeps two folders of the same last name apart.
     slug = re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-.")[-40:]
     return home / "models" / f"{slug}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-
-
-def _dim(model: "SentenceTransformer") -> int:
-    dim = model.get_embedding_dimension()
-    if not dim:
-        raise ModelError("the dense model does not say how long its vectors are; use another one")
-    return int(dim)
-
-
-def _pooling(name: str, model: "SentenceTransformer") -> str:
-    kinds = [type(module).__name__ for module in model]
-    pooling: Any = model[1] if len(kinds) > 1 else None
-    mode = pooling.get_config_dict().get("pooling_mode") if pooling and kinds[1] == "Pooling" else None
-    if mode not in ("mean", "cls") or set(kinds[2:]) - {"Normalize"}:
-        raise ModelError(
-            f'dense model "{name}" is made of {", ".join(kinds)} with pooling {mode}; '
-            "only a transformer with mean or cls pooling can be copied to ONNX, use one of those"
-        )
-    return str(mode)
-
-
-def _document_prompt(model: "SentenceTransformer") -> str:
-    """Return what its `encode_document` puts in front of a text."""
-    prompts = model.prompts or {}
-    names = ("document", "passage", "corpus", model.default_prompt_name)
-    return str(next((prompts[name] for name in names if name in prompts), ""))
-
-
-def _export(name: str, model: "SentenceTransformer", file: Path) -> None:
-    import torch
-
-    transformer: Any = model[0]
-    encoded = model.tokenizer(["a question", "and a longer sentence"], padding=True, return_tensors="pt")
-    inputs = [key for key in ("input_ids", "attention_mask", "token_type_ids") if key in encoded]
-
-    class TokenEmbeddings(torch.nn.Module):
-        """The transformer alone; fastembed pools and normalises."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.transformer = transformer.model
-
-        def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
-            output = self.transformer(**dict(zip(inputs, tensors, strict=True)))
-            return output.last_hidden_state  # type: ignore[no-any-return]
-
-    dynamic = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
-    with quiet(), torch.no_grad():
-        try:
-            torch.onnx.export(
-                TokenEmbeddings().eval().cpu(),
-                tuple(encoded[key].cpu() for key in inputs),
-                str(file),
-                input_names=inputs,
-                output_names=["last_hidden_state"],
-                dynamic_shapes=(tuple(dynamic for _ in inputs),),
-                dynamo=True,
-                external_data=False,
-                verbose=False,
-            )
-        except Exception as error:  # whatever an unsupported layer raises
-            raise ModelError(f'dense model "{name}" cannot be exported to ONNX: {error}; use another one') from error
-
-
-def _save_tokenizer(model: "SentenceTransformer", folder: Path, *, max_tokens: int) -> None:
-    tokenizer = model.tokenizer
-    tokenizer.save_pretrained(str(folder))
-    # fastembed cuts at the lower of these two, 128 for MiniLM, where sentence-transformers cuts at 256: the vectors of
-    # long texts would differ (cosine 0.94). The copy gets the limit that the model is used with.
-    config_file = folder / "tokenizer_config.json"
-    config = json.loads(config_file.read_text(encoding="utf-8"))
-    config.update(model_max_length=max_tokens, max_length=max_tokens, pad_token=tokenizer.pad_token)
-    config_file.write_text(json.dumps(config), encoding="utf-8")
-    special = {key: str(value) for key, value in tokenizer.special_tokens_map.items() if isinstance(value, str)}
-    (folder / "special_tokens_map.json").write_text(json.dumps(special), encoding="utf-8")
-    (folder / "config.json").write_text(json.dumps({"pad_token_id": tokenizer.pad_token_id}), encoding="utf-8")
 
 
 @contextlib.contextmanager
