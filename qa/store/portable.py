@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _DESCRIPTION = "collection.json"
 _DOCUMENTS = "documents.parquet"
 _CHUNKS = "chunks.parquet"
+# The columns that hold keys, which are hashes.
+_KEYS = ("id", "document_id", "version", "text_hash")
+_KEY = r"^[0-9a-f]{1,32}$"
 # Of the files, not of the stored schema.
 _VERSION = 1
 
@@ -119,22 +122,25 @@ def read_export(folder: Path) -> Exported:
         if described["version"] != _VERSION or described["settings"]["format_version"] != schema.FORMAT_VERSION:
             raise LoadError(str(folder), "was exported by another release of Footnote; import it with that one")
         settings = IndexSettings(**described["settings"])
+        _check_description(described, settings)
         generation = Generation(
             described["physical"], described["name"], described["number"], True, described["identity"], settings
         )
         # Exports of earlier releases have none; the checksums of pages leave their headers out.
         for name, digest in dict(described.get("sha256", {})).items():
-            if _sha256(folder / name) != digest:
+            # A name that leads elsewhere would have any file of the machine read, a device without an end.
+            if name not in (_DOCUMENTS, _CHUNKS) or _sha256(folder / name) != digest:
                 raise LoadError(str(folder), "is damaged; export the collection again")
         table = pq.read_table(folder / _DOCUMENTS, page_checksum_verification=True)
+        _check_table(table, _document_schema(), optional=("metadata",))
         rows = tuple(_row(values) for values in table.to_pylist())
         failures = tuple(_row(values) for values in described.get("failures", ()))
-        stored = _chunk_counts(folder)
+        stored = _chunk_counts(folder, settings.dim, {row.document_id: row.version for row in rows})
     except FileNotFoundError as error:
         # pyarrow gives the path as the whole message.
         missing = Path(error.filename or str(error)).name
         raise LoadError(str(folder), f"is no exported collection ({missing} is missing)") from error
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
         raise LoadError(str(folder), "is damaged; export the collection again") from error
     if len(rows) != described["documents"] or stored != {row.document_id: row.chunk_count for row in rows}:
         raise LoadError(str(folder), "is not whole; export the collection again")
@@ -146,13 +152,84 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _chunk_counts(folder: Path) -> Counter[str]:
-    """Return how many chunks there are of each document, after reading every page against its checksum."""
+def _check_description(described: dict[str, Any], settings: IndexSettings) -> None:
+    """Check what `collection.json` says: somebody else may have written it.
+
+    Raises:
+        ValueError: A value is of another type than an export's, or impossible.
+    """
+    kinds = {"dim": int, "chunk_tokens": int, "average_terms": int | float, "format_version": int}
+    values = asdict(settings)
+    if not all(isinstance(value, kinds.get(name, str)) for name, value in values.items()):
+        raise ValueError("a setting is of another type")
+    if not 1 <= settings.dim <= schema.MAX_DIM or settings.chunk_tokens < 1 or not settings.average_terms > 0:
+        raise ValueError("a setting is out of range")
+    if not all(isinstance(described[name], str) for name in ("physical", "name", "identity")):
+        raise ValueError("a name is no text")
+
+
+def _check_table(table: "pa.Table", form: "pa.Schema", *, optional: Sequence[str] = ()) -> None:
+    """Check that a table has the columns of an export, whole, and keys and metadata as they are made here.
+
+    Raises:
+        ValueError: It has not. An engine given a value of another type may end, and a key that is no hash may be taken
+            for an expression.
+    """
+    import pyarrow.compute as pc
+
+    for field in form:
+        if field.name in optional and field.name not in table.column_names:
+            continue
+        column = table[field.name]
+        if column.type != field.type or column.null_count:
+            raise ValueError(f"column {field.name} is none of an export")
+        if field.name in _KEYS and not pc.all(pc.match_substring_regex(column, _KEY)).as_py() and len(column):
+            raise ValueError(f"column {field.name} holds what is no key")
+        if field.name == "metadata":
+            for text in pc.unique(column).to_pylist():
+                facts = json.loads(text)
+                if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
+                    raise ValueError("metadata are texts by name")
+
+
+def _chunk_counts(folder: Path, dim: int, versions: Mapping[str, str]) -> Counter[str]:
+    """Return how many chunks there are of each document, after reading and checking every page.
+
+    Raises:
+        ValueError: A chunk is none that an export holds.
+    """
     counts: Counter[str] = Counter()
+    keys: set[str] = set()
     with _chunks_file(folder) as file:
         for number in range(file.num_row_groups):
-            counts.update(file.read_row_group(number)["document_id"].to_pylist())
+            table = file.read_row_group(number)
+            _check_table(table, _chunk_schema(dim))
+            _check_chunks(table, dim, versions)
+            keys.update(table["id"].to_pylist())
+            counts.update(table["document_id"].to_pylist())
+    if len(keys) != counts.total():
+        raise ValueError("a chunk stands twice")
     return counts
+
+
+def _check_chunks(table: "pa.Table", dim: int, versions: Mapping[str, str]) -> None:
+    import pyarrow.compute as pc
+
+    for document, version in zip(table["document_id"].to_pylist(), table["version"].to_pylist(), strict=True):
+        if versions.get(document) != version:
+            raise ValueError("a chunk belongs to no document")
+    places = [pc.less_equal(table[lower], table[upper]) for lower, upper in (("start", "end"),)]
+    places += [pc.greater_equal(table[name], 0) for name in ("ordinal", "page", "start")]
+    if len(table) and not all(pc.all(place).as_py() for place in places):
+        raise ValueError("a chunk stands nowhere in its text")
+    lengths = (pc.list_value_length(table[name]) for name in ("terms", "weights"))
+    if len(table) and not pc.all(pc.equal(*lengths)).as_py():
+        raise ValueError("terms and weights are not equally many")
+    for name, count in (("dense", len(table) * dim), ("weights", None)):
+        numbers = pc.list_flatten(table[name])
+        short = count is not None and len(numbers) != count
+        if short or numbers.null_count or (len(numbers) and not pc.all(pc.is_finite(numbers)).as_py()):
+            raise ValueError(f"{name} holds what is no number")
 
 
 def _chunks_file(folder: Path) -> "pq.ParquetFile":

@@ -33,6 +33,9 @@ REGISTER_BYTES: Final = {
     "error": 2048,
 }
 
+# Most dimensions of a vector that Milvus takes.
+MAX_DIM: Final = 32_768
+
 # Given to a chunk or document without any term: 3.2.2 refuses an empty sparse vector. fastembed's term ids are
 # abs(32-bit hash), at most 2**31, so no query holds this one.
 RESERVED_TERM: Final = 2**32 - 2
