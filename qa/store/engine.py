@@ -26,6 +26,7 @@ from qa.store.engine_process import BUSY, FOLDER_PREFIX, STARTED, endpoint_file,
 IDLE_S = 60.0
 
 _DATABASE_NAME = re.compile(r"[a-zA-Z0-9.\-_]{1,36}")
+_SQLITE = b"SQLite format 3\0"
 # While the lock is held and nobody answers: an engine of another release of Footnote, or one that is about to end.
 _ANSWER_S = 15.0
 _RETRY_S = 0.02
@@ -91,10 +92,37 @@ def check_path(database: Path) -> None:
         database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise _not_writable(database.parent, error) from error
+    _check_generation(database)
     if database.is_dir() and not _holds_engine_of_3(database):
         raise StoreUnavailableError(f"{database} is a folder; FOOTNOTE_URI names the database file itself")
     if not os.access(database.parent, os.W_OK) or (database.exists() and not os.access(database, os.R_OK | os.W_OK)):
         raise _not_writable(database if database.exists() else database.parent, None)
+
+
+def _check_generation(database: Path) -> None:
+    """Refuse a database of the other generation of milvus-lite: a file for 2.5.1, a folder for 3; neither reads both.
+
+    Raises:
+        StoreUnavailableError: It is one; the message says how to go on with it.
+    """
+    if database.is_dir() and (database / "databases").is_dir() and _binary():
+        made, needed = "milvus-lite 3", "milvus-lite>=3.2.2"
+    elif database.is_file() and not _binary() and _begins_with(database, _SQLITE):
+        made, needed = "milvus-lite 2.5.1", "milvus-lite==2.5.1"
+    else:
+        return
+    raise StoreUnavailableError(
+        f"{database} was made by {made}, which the one installed here cannot open; nothing was changed. "
+        f'Install "{needed}" and move its collections with: footnote collections export. Or set FOOTNOTE_HOME elsewhere'
+    )
+
+
+def _begins_with(database: Path, magic: bytes) -> bool:
+    try:
+        with database.open("rb") as file:
+            return file.read(len(magic)) == magic
+    except OSError:
+        return False  # whether it may be read is looked at later
 
 
 def _holds_engine_of_3(database: Path) -> bool:
