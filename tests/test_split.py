@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings, strategies
 from tokenizers import Tokenizer
 
 from ingest.load import load, taken
+from ingest.split import splitter as module
 from ingest.split.splitter import CHUNK_CHARACTERS, Splitter, heading_path
 from qa.errors import LoadError
 from qa.store import TITLE_CHARACTERS
@@ -404,3 +405,22 @@ def test_chunks_are_filled(tokenizer: Tokenizer) -> None:
     chunks = split(document, chunk_tokens=100)
     for first, second in pairwise(chunks):
         assert len(tokenizer.encode(document.text[first.start : second.end]).ids) > 100
+
+
+def test_long_text_is_cut_in_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time that cutting takes grows with the square of a log, so no more than a window is cut at a time."""
+    sizes = []
+
+    class Sizes(module._Sizes):
+        def __init__(self, tokenizer: Tokenizer, text: str) -> None:
+            sizes.append(len(text))
+            super().__init__(tokenizer, text)
+
+    monkeypatch.setattr(module, "_Sizes", Sizes)
+    line = "2024-01-01 12:00:00 host daemon[1]: connection from 10.0.0.1 closed\n"
+    text = line * 3_000
+    chunks = split(Document("a.log", "a", text, "text/plain"))
+    assert max(sizes) <= module._WINDOW_CHARACTERS
+    assert len(sizes) >= len(text) // module._WINDOW_CHARACTERS
+    assert all(chunk.text == text[chunk.start : chunk.end] for chunk in chunks)
+    assert "".join("".join(chunk.text.split()) for chunk in chunks) == "".join(text.split())
