@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,13 +93,14 @@ def discover(paths: Sequence[Path], selection: Selection | None = None) -> Disco
     for path in paths:
         # ".." is taken out, or a folder would have two names; symbolic links stay what the user calls them.
         absolute = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
-        if absolute.is_dir():
+        kind = _kind(absolute, str(path))
+        if kind == "folder":
             files = _walk(absolute, walk)
             if not files:
                 raise LoadError(str(path), f"the folder holds no document; readable are {KINDS}")
             scopes.append(Scope(absolute, is_folder=True))
             sources.update((file, FileSource(file, absolute)) for file in files if file not in sources)
-        elif absolute.exists():
+        elif kind == "file":
             scopes.append(Scope(absolute, is_folder=False))
             sources.setdefault(absolute, FileSource(absolute, absolute.parent, single=True))
         else:
@@ -110,6 +112,23 @@ def discover(paths: Sequence[Path], selection: Selection | None = None) -> Disco
         tuple(walk.closed),
         frozenset(walk.unwanted),
     )
+
+
+def _kind(path: Path, named: str) -> str:
+    """Return "folder", "file" for whatever else is there, or "" where nothing is.
+
+    Raises:
+        LoadError: It cannot be looked at.
+    """
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except ValueError:
+        return ""  # a NUL is in it
+    except OSError as error:
+        raise LoadError(named, f"cannot be looked at ({error.strerror}); check the path") from error
+    return "folder" if stat.S_ISDIR(status.st_mode) else "file"
 
 
 def parse_shard(text: str) -> tuple[int, int]:
@@ -145,17 +164,25 @@ def _walk(root: Path, walk: _Walk) -> list[Path]:
             return False
         return True
 
-    for parent, folders, names in os.walk(
-        root, followlinks=True, onerror=lambda error: walk.closed.append(str(error.filename))
-    ):
+    def closed(error: OSError) -> None:
+        # One that was removed or replaced since its parent was listed is no folder any more, and not closed.
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            walk.closed.append(str(error.filename))
+
+    for parent, folders, names in os.walk(root, followlinks=True, onerror=closed):
         here = Path(parent)
-        status = here.stat()
+        try:
+            status = here.stat()
+        except OSError as error:
+            closed(error)
+            folders.clear()
+            continue
         if (status.st_dev, status.st_ino) in seen:
             folders.clear()
             continue
         seen.add((status.st_dev, status.st_ino))
-        if IGNORE_FILE in names:
-            rules[here] = _read_rules(here / IGNORE_FILE)
+        if IGNORE_FILE in names and (spec := _read_rules(here / IGNORE_FILE)):
+            rules[here] = spec
         folders[:] = [name for name in sorted(folders) if _visible(name, walk) and wanted(here / name, folder=True)]
         for name in sorted(names):
             path = here / name
@@ -180,11 +207,14 @@ def _patterns(lines: Sequence[str]) -> "GitIgnoreSpec | None":
     return GitIgnoreSpec.from_lines(lines)
 
 
-def _read_rules(path: Path) -> "GitIgnoreSpec":
+def _read_rules(path: Path) -> "GitIgnoreSpec | None":
+    """Read the rules of a folder; None if they were removed since it was listed."""
     from pathspec import GitIgnoreSpec
 
     try:
         return GitIgnoreSpec.from_lines(path.read_text(encoding="utf-8", errors="replace").splitlines())
+    except FileNotFoundError:
+        return None
     except (OSError, ValueError) as error:
         raise LoadError(str(path), f"cannot be used ({str(error).splitlines()[0]}); mend or remove it") from error
 

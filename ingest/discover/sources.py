@@ -1,5 +1,6 @@
 """What can be ingested: files, and documents that are in memory already."""
 
+import errno
 import hashlib
 import os
 import stat
@@ -70,7 +71,16 @@ class FileSource:
         return self.url or str(self.path)
 
     def _unreadable(self, error: OSError) -> LoadError:
-        return LoadError(self.name, f"cannot be read ({error.strerror}); check its permissions", passing=True)
+        """Say why the file cannot be read; each of the reasons may pass."""
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            why = "is a link to nothing; mend or remove it" if self.path.is_symlink() else "was removed meanwhile"
+        elif error.errno == errno.ELOOP:
+            why = "is a link that leads back to itself; mend or remove it"
+        elif error.errno == errno.ESTALE:
+            why = "is no longer reachable (stale file handle); mount its disk again"
+        else:
+            why = f"cannot be read ({error.strerror}); check its permissions"
+        return LoadError(self.name, why, passing=True)
 
     def status(self) -> tuple[int, int]:
         """Return its size and its time of change in microseconds since 1970.
@@ -81,9 +91,7 @@ class FileSource:
         try:
             status = self.path.stat()
         except OSError as error:
-            raise LoadError(
-                self.name, f"cannot be read ({error.strerror}); check its permissions", passing=True
-            ) from error
+            raise self._unreadable(error) from error
         if not stat.S_ISREG(status.st_mode):
             raise LoadError(self.name, "is not a regular file; name one that is")
         return status.st_size, status.st_mtime_ns // 1000
@@ -103,9 +111,7 @@ class FileSource:
         except UnicodeEncodeError as error:
             raise LoadError(ascii(self.name), "its name is not valid UTF-8; rename it") from error
         except OSError as error:
-            raise LoadError(
-                self.name, f"cannot be read ({error.strerror}); check its permissions", passing=True
-            ) from error
+            raise self._unreadable(error) from error
         return Fingerprint(digest, status.st_size, status.st_mtime_ns // 1000)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import stat
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -205,7 +206,7 @@ class _Planner:
             around = {place, *place.parents}
             in_scope = any(folder in around for folder, _ in scopes)
             if place in self._paths or (
-                in_scope and closed.isdisjoint(around) and (not place.exists() or around & self._found.unwanted)
+                in_scope and closed.isdisjoint(around) and (not _is_there(place) or around & self._found.unwanted)
             ):
                 gone.append(row)
         return gone
@@ -267,6 +268,16 @@ class _Once:
         if self._value is None:
             self._value = self._compute()
         return self._value
+
+
+def _is_there(place: Path) -> bool:
+    """Tell whether a file is where a document's was; a folder that took its place is none."""
+    try:
+        return not stat.S_ISDIR(place.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True  # a disk that does not answer, or a folder that was closed meanwhile, takes nothing with it
 
 
 def _in_shard(name: str, shard: tuple[int, int]) -> bool:
