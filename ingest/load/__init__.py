@@ -52,6 +52,8 @@ class _Run:
                 self._add_part(part, depth + 1)
         except MemoryError:
             raise
+        except RecursionError:
+            self.failed.append((file.source, "its parts are nested too deep to read; save them one by one"))
         except LoadError as error:
             self.failed.append((error.source, error.reason))
         except Exception as error:  # noqa: BLE001 - see `_document`
@@ -99,6 +101,8 @@ def _document(file: File, key: str) -> Document:
         document: Document = _module(key).load(file, FORMATS[key].media_type)
     except (LoadError, MemoryError, FileNotFoundError, PermissionError):
         raise
+    except RecursionError as error:
+        raise LoadError(file.source, f"is {FORMATS[key].holds} nested too deep to read; split or flatten it") from error
     except Exception as error:
         # Third-party parsers raise anything on a broken file: KeyError, AttributeError, struct.error, ...
         reason = f"cannot be read as {FORMATS[key].holds} ({_first_line(error)}); is it damaged?"

@@ -38,6 +38,8 @@ def member(archive: zipfile.ZipFile, name: str, file: File) -> bytes:
         return archive.read(name)
     except KeyError as error:
         raise LoadError(file.source, f"is damaged: its part {name} is missing; get a new copy") from error
+    except MemoryError:
+        raise
     except Exception as error:
         raise LoadError(file.source, f"is damaged: its part {name} cannot be unpacked; get a new copy") from error
 

@@ -7,12 +7,14 @@ from ingest.load.file import File
 from qa.types import Document
 
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d+)")
+# The bytes of a picture, in hexadecimal: 60 MB of them kept the parser busy for minutes, and hold no word.
+_PICTURE = re.compile(rb"[0-9a-fA-F][0-9a-fA-F\s]{4095,}")
 _TITLE = re.compile(r"\{\\title\s+((?:[^{}\\]|\\'[0-9a-fA-F]{2})*)\}")
 
 
 def load(file: File, media_type: str) -> Document:
     """Load an RTF document."""
-    data = file.read()
+    data = _PICTURE.sub(b" ", file.read())
     source = data.decode("latin-1")
     code_page = _CODE_PAGE.search(data)
     title = _TITLE.search(source)

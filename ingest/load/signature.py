@@ -121,6 +121,8 @@ def _ole_format(file: File) -> str:
     try:
         with file.open() as stream, olefile.OleFileIO(stream) as ole:
             names = {entry[0] for entry in ole.listdir(streams=True, storages=True)}
+    except MemoryError:
+        raise
     except Exception as error:
         raise LoadError(
             file.source, "is a damaged Office file (its directory cannot be read); get a new copy"

@@ -14,6 +14,10 @@ from typing import Any, BinaryIO
 from qa.command.signals import ignore_signals
 
 LENGTH = struct.Struct("<Q")
+NO_MEMORY = "needs more memory than a file may take; raise --max-memory, or split the file"
+# A parser that came this near the limit and then failed, failed for that, whatever it says.
+_NEAR = 0.8
+_XML_NO_MEMORY = 2  # libxml2's code for it
 
 
 def main(memory_bytes: int) -> None:
@@ -29,13 +33,16 @@ def main(memory_bytes: int) -> None:
     outcomes = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     while (job := _read(jobs)) is not None:
-        data = pickle.dumps(_outcome(job), pickle.HIGHEST_PROTOCOL)
+        try:
+            data = pickle.dumps(_outcome(job, memory_bytes), pickle.HIGHEST_PROTOCOL)
+        except MemoryError:
+            data = pickle.dumps((NO_MEMORY, False))
         outcomes.write(LENGTH.pack(len(data)))
         outcomes.write(data)
         outcomes.flush()
 
 
-def _outcome(job: Any) -> Any:
+def _outcome(job: Any, memory_bytes: int) -> Any:
     """Return what came of a job: a `Prepared`, or the reason why there is none and whether it may pass."""
     from ingest.read.prepare import prepare
     from qa.errors import LoadError
@@ -43,10 +50,29 @@ def _outcome(job: Any) -> Any:
     try:
         return prepare(job)
     except LoadError as error:
+        if _lacked_memory(error, memory_bytes):
+            return NO_MEMORY, False
         return error.reason, error.passing
     except MemoryError:
-        # What the job held is freed by now, or the next one fails as well and says so.
-        return "needs more memory than a file may take; raise --max-memory, or split the file", False
+        return NO_MEMORY, False
+
+
+def _lacked_memory(error: BaseException, memory_bytes: int) -> bool:
+    """Tell whether a parser that calls a file damaged had no memory left: few of them say so."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, MemoryError):
+            return True
+        if type(cause).__module__.startswith("lxml") and getattr(cause, "code", None) == _XML_NO_MEMORY:
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return bool(memory_bytes) and sys.platform == "linux" and _peak_bytes() > _NEAR * memory_bytes
+
+
+def _peak_bytes() -> int:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _read(jobs: BinaryIO) -> Any:

@@ -15,12 +15,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from ingest.read.prepare import Job, Prepared
-from ingest.read.worker import LENGTH
+from ingest.read.worker import LENGTH, NO_MEMORY
 from qa.errors import LoadError
 
 _MB = 2**20
 # Fragmented memory of a long life counts against the limit of the file in hand.
 _FILES_OF_A_LIFE = 500
+# How libraries in C end when they get no memory: abort, and the traps of PDFium.
+_GAVE_UP = {-getattr(signal, name, 0) for name in ("SIGABRT", "SIGTRAP", "SIGILL")}
 _START = "import sys; sys.path.insert(0, {root!r}); from ingest.read.worker import main; main({memory})"
 
 
@@ -85,8 +87,9 @@ class Workers:
             outcome = await self._ask(worker, job)
         finally:
             worker.files += 1
-            # One that did not answer in time, or at all, is not used again.
-            if outcome is None or isinstance(outcome, _Lost) or worker.files >= _FILES_OF_A_LIFE:
+            # One that did not answer in time, or at all, is not used again; nor one whose memory is in pieces.
+            spent = isinstance(outcome, tuple) and outcome[0] == NO_MEMORY
+            if outcome is None or spent or isinstance(outcome, _Lost) or worker.files >= _FILES_OF_A_LIFE:
                 await self._end(worker)
             else:
                 self._idle.append(worker)
@@ -138,4 +141,6 @@ class Workers:
 def _how_it_died(status: int) -> str:
     if status == -signal.SIGKILL:
         return "its reader was killed, perhaps for want of memory; free some, or leave the file out"
+    if status in _GAVE_UP:
+        return "its reader gave up: it needs more memory than --max-memory allows, or the file is damaged"
     return f"its reader crashed (status {status}); the file is damaged, or its parser is"
