@@ -1,7 +1,7 @@
 """A collection rebuilt from its own stored text, while its old generation answers: `footnote reindex`.
 
 The new generation is filled by the ordinary ingest from documents that are put together from the old chunks, and is
-marked as ready at the end. Cut off, it goes on where it stopped; asked with other settings, it starts anew.
+marked as ready at the end. If it is cut off, it continues where it stopped; with other settings it starts again.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class StoredSource:
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """What its row said: where its folder was. Its language is told anew."""
+        """What its row said: where its folder was. Its language is recognised again."""
         return {name: value for name, value in self.row.metadata.items() if name != "language"}
 
     def fingerprint(self) -> Fingerprint:

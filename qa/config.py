@@ -61,7 +61,7 @@ class Settings:
         dictionaries: Folder of bilingual dictionaries in dictd's format, by which a question is searched in translation
             too; "none" for none.
         ranking: "scores" (RRF pool reordered by absolute scores), "rrf", "dense" or "sparse".
-        reranker: Model that orders the best passages anew: a folder, or a name that fastembed or the model hub knows;
+        reranker: Model that reorders the best passages: a folder, or a name that fastembed or the model hub knows;
             "" for none.
         rerank_ms: Most milliseconds of a question that it may take.
         top_k: Passages that an answer may rest on.
@@ -72,7 +72,7 @@ class Settings:
         openai_api_key: Key of that endpoint.
         openai_base_url: Address of that endpoint; "" is OpenAI's own.
         timeout_s: Seconds that one request to the index or the endpoint may take.
-        engine_idle_s: Seconds that the embedded engine goes on after the last command that used it ended.
+        engine_idle_s: Seconds that the embedded engine keeps running after the last command that used it ended.
     """
 
     home: Path

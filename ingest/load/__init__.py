@@ -1,4 +1,4 @@
-"""Files to documents: the format is told by the bytes, and each format's library is imported when first needed."""
+"""Files to documents: the bytes decide the format, and each format's library is imported when first needed."""
 
 import importlib
 from dataclasses import dataclass, field, replace

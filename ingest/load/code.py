@@ -1,4 +1,4 @@
-"""Source code and settings. The text stays the source; where functions and classes begin is told by their words."""
+"""Source code and settings. The text stays the source; functions and classes are recognised by their words."""
 
 import re
 from collections.abc import Iterator

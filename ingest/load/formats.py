@@ -7,7 +7,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format. `holds` completes "is named .x but holds …"; `is_text` ones are told apart by their names."""
+    """One format. `holds` completes "is named .x but holds …"; `is_text` ones are distinguished by their names."""
 
     holds: str
     media_type: str

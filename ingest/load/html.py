@@ -38,7 +38,7 @@ _PROLOG = re.compile(
 
 
 def load(file: File, media_type: str) -> Document:
-    """Load an HTML file; its encoding is told by byte order mark, declaration or statistics."""
+    """Load an HTML file; its encoding is found by byte order mark, declaration or statistics."""
     data = file.read()
     title, built, said = build(data)
     if "\ufffd" in built.text and (guessed := decode(data)):

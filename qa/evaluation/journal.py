@@ -23,7 +23,7 @@ def journal_name(settings: Mapping[str, Any], versions: Iterable[tuple[str, str]
     """Return the name of the file for a configuration of an index.
 
     It follows from all that an outcome depends on: the settings, the documents' (id, version), and Footnote's own code,
-    since whoever changes the ranking wants it measured anew.
+    since whoever changes the ranking wants it measured again.
     """
     parts = (sorted((name, str(value)) for name, value in settings.items()), sorted(versions), code_digest())
     return f"{hashlib.sha256(repr(parts).encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.jsonl"

@@ -68,7 +68,7 @@ async def judge(
         questions: All were answered by every configuration.
         answers: By configuration and question id.
         pairs: Names of the configurations to compare.
-        done: Verdicts of an earlier run, by question id and the two names; those on other answers are made anew.
+        done: Verdicts of an earlier run, by question id and the two names; those on other answers are made again.
         on_verdict: Called with each new verdict as it comes.
         on_progress: Called with how many are done and how many there are.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LAST_K = 20
 
-# Okabe and Ito's colours: told apart by colour-blind readers, and on white as on black. The last configuration, with
+# Okabe and Ito's colours: colour-blind readers can tell them apart, on white and on black. The last configuration, with
 # which the others are compared, always has the first.
 _MAIN = "#D55E00"
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#8C8C00", "#7F7F7F")

@@ -24,7 +24,7 @@ class Clock:
         self._elapsed_ms[stage] = self._elapsed_ms.get(stage, 0.0) + elapsed_ms
 
     def take(self) -> dict[str, float]:
-        """Return what was counted, and begin anew."""
+        """Return what was counted, and start again from nothing."""
         taken, self._elapsed_ms = self._elapsed_ms, {}
         return taken
 

@@ -236,7 +236,7 @@ async def open_connection(
         uri: File of the embedded engine, or http(s):// of a Milvus server.
         server: How the server is reached and used.
         timeout_s: Seconds that one request may take.
-        idle_s: How long an embedded engine started here goes on after its last client left.
+        idle_s: How long an embedded engine started here keeps running after its last client left.
 
     Raises:
         StoreUnavailableError: The engine cannot start, or nothing answers.

@@ -51,7 +51,7 @@ async def engine(database: Path, *, idle_s: float = IDLE_S) -> AsyncIterator[Eng
 
     Args:
         database: Its file; made if it does not exist.
-        idle_s: How long an engine started here goes on after its last client left, at least 1.
+        idle_s: How long an engine started here keeps running after its last client left, at least 1.
 
     Raises:
         StoreUnavailableError: The engine cannot open the file, or its folder cannot be written.

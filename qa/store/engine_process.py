@@ -108,7 +108,7 @@ class _Host:
                 if self._clients:
                     idle_since = time.monotonic()
                 if not _is_ours(self._database, self._engine.lock):
-                    return  # the folder was deleted, and may have been made anew with an engine of its own
+                    return  # the folder was deleted, and may have been made again with an engine of its own
         finally:
             # Clients learn first that the engine is gone, then it goes.
             self._listener.close()

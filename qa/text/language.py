@@ -60,13 +60,13 @@ LANGUAGES = tuple(sorted(_STOP_WORDS))
 _CODES = {"ary": "ar", "arz": "ar", "uzs": "uz", "wuu": "zh", "yue": "zh"}
 _CODE_LETTERS = 2
 
-# Running text is told by its sentences: tables, code and lists of names are in no language. A character of Chinese,
+# Running text is recognised by its sentences: tables, code and lists of names are in no language. A character of Chinese,
 # Japanese, Korean or Thai says as much as three letters.
 _LETTERS, _WORDS = 30, 5
 _DENSE = 3
 _MOST_CHARACTERS = 4_000
 _SURE = 0.8
-# A note too short for the classifier is told by its small words, where they are so many and such a share of all.
+# A note too short for the classifier is recognised by its small words, if they are so many and such a share of all.
 _NOTE_CHARACTERS, _SMALL_WORDS, _SMALL_SHARE = 400, 2, 0.25
 
 # Han and kana, Thai, Lao, Khmer, Burmese: ICU has dictionaries for them.

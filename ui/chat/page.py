@@ -165,7 +165,7 @@ def _draw(exchanges: Sequence[Exchange], settings: Settings, *, last: bool, ask:
     with st.chat_message("user", avatar=":material/person:"):
         st.html(render.question(exchange.question))
     with st.chat_message("assistant", avatar=":material/menu_book:"):
-        # The same elements in the same places in every run: else the browser builds them anew and open footnotes close.
+        # The same elements in the same places in every run: else the browser rebuilds them and open footnotes close.
         slot = st.html(render.draft("") if last and ask else _outcome(exchange, number))
         button = st.empty()
         if last and ask:

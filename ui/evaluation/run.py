@@ -82,7 +82,7 @@ async def evaluate(
         judge_model: Language model that compares the answers; "" for none.
         count: How many questions to draw; 0 for all.
         seed: Of the draw, the intervals and the tests.
-        fresh: Whether to ask anew what a journal holds.
+        fresh: Whether to ask again what a journal holds.
         feedback: Whether the answers that users liked in the chat join the set.
         on_progress: Called with "ingest" (for another collection "ingest, NAME"), a configuration's name or "judge",
             how much of it is done and how much there is.
