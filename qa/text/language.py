@@ -60,7 +60,7 @@ LANGUAGES = tuple(sorted(_STOP_WORDS))
 _CODES = {"ary": "ar", "arz": "ar", "uzs": "uz", "wuu": "zh", "yue": "zh"}
 _CODE_LETTERS = 2
 
-# Running text is recognised by its sentences: tables, code and lists of names are in no language. A character of Chinese,
+# Running text is known by its sentences: tables, code and lists of names are in no language. A character of Chinese,
 # Japanese, Korean or Thai says as much as three letters.
 _LETTERS, _WORDS = 30, 5
 _DENSE = 3
