@@ -6,6 +6,7 @@ import logging
 import os
 import random
 import shutil
+import signal
 import socket
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -32,6 +33,10 @@ Build = Callable[..., "SentenceTransformer"]
 
 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
 
+# Under nohup, or in a shell's background, these are ignored, and so they are in every process that a test starts.
+for _signal in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
+    if signal.getsignal(_signal) is signal.SIG_IGN:
+        signal.signal(_signal, signal.default_int_handler if _signal == signal.SIGINT else signal.SIG_DFL)
 # Tests decide their own settings.
 for _name in [name for name in os.environ if name.startswith(("FOOTNOTE_", "OPENAI_"))]:
     if not _name.startswith(("FOOTNOTE_TEST_", "FOOTNOTE_REQUIRE_", "FOOTNOTE_SHARED", "FOOTNOTE_CHROMIUM")):

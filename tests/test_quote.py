@@ -103,7 +103,7 @@ def test_score_by_hand() -> None:
     [plain] = quotes("when flat deposit rent", passage, embedder=Blind())
     assert plain.score == pytest.approx(0.4 * 2 / 3 + 0.6 * 0.5)
     # Flat within flats, and rent within rents, one of three each; titles are no sentences.
-    assert score("The flats and the rents.", Stemmed()) == pytest.approx(0.4 / 3 + 0.2 * 2 / 3 + 0.24)
+    assert score("The flats and the rents.", Stemmed(*STOP_WORDS)) == pytest.approx(0.4 / 3 + 0.2 * 2 / 3 + 0.24)
 
 
 def test_meaning_decides_between_sentences_of_the_same_words() -> None:

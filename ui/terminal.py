@@ -103,6 +103,8 @@ def _indented(text: str, indent: str) -> list[str]:
 
 def _width() -> int:
     """Return how wide lines are: those of a terminal that is narrower, else what is easily read."""
+    if not sys.stdout.isatty():
+        return _WIDTH  # whatever COLUMNS says of another place
     return max(_LEAST_WIDTH, min(_WIDTH, shutil.get_terminal_size((_WIDTH, 24)).columns))
 
 

@@ -7,10 +7,12 @@ line of ours. What `say` and `warn` print is one line each, whatever it holds.
 
 import json
 import logging
+import os
 import re
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, TextIO
 
@@ -72,6 +74,13 @@ def as_json(value: object) -> str:
 def warn(*lines: object) -> None:
     """Print progress, warnings and errors on stderr, a line each."""
     _write(sys.stderr, "".join(f"{printable(line)}\n" for line in lines))
+
+
+def last_line(text: str) -> None:
+    """Print a line on stderr at once, whatever holds the stream: the process ends next."""
+    with suppress(OSError):
+        shown = "\x1b[?25h" if os.isatty(2) else ""  # the cursor, which a bar of progress hides
+        os.write(2, f"{shown}{printable(text)}\n".encode())
 
 
 def print_safely_always() -> None:

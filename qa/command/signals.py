@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, TypeVar
 
+from qa.command import printing
+
 Result = TypeVar("Result")
 
 INTERRUPTED = 130
@@ -56,9 +58,7 @@ class Stops:
         for act in self.before_end:
             with suppress(Exception):
                 act()
-        with suppress(OSError):
-            shown = "\x1b[?25h" if os.isatty(2) else ""  # the cursor, which a bar of progress hides
-            os.write(2, f"{shown}{STOPPED}\n".encode())
+        printing.last_line(STOPPED)
         os._exit(self.status)
 
 

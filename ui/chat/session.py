@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
-from qa.answering.events import Event
+from qa.answering.events import Event, TextPiece
 from qa.errors import StoreUnavailableError
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Turn
@@ -132,15 +132,15 @@ class Session:
         items: "asyncio.Queue[tuple[T] | Exception | None]",
     ) -> None:
         kept = self._ready  # opened for an earlier question
-        sent = 0
+        begun = False
 
         async def put_all() -> None:
-            nonlocal sent
+            nonlocal begun
             stream = start(await self._answerer())
             try:
                 async for item in stream:
                     await items.put((item,))
-                    sent += 1
+                    begun = begun or isinstance(item, TextPiece)
             finally:
                 if isinstance(stream, AsyncGenerator):
                     await stream.aclose()
@@ -150,7 +150,7 @@ class Session:
                 await put_all()
             except StoreUnavailableError:
                 # The collection may have been rebuilt or renamed since it was opened: it is looked for once more.
-                if sent or kept is None:
+                if begun or kept is None:
                     raise
                 self._retire(kept)
                 await put_all()
