@@ -28,6 +28,7 @@ from ingest.web.guard import GuardedNetwork, Resolve, look_up
 from ingest.web.results import Fetched, Gone, Moved, Page, Refused, Unchanged
 from ingest.web.wire import MAX_BYTES, Answer, Head, Patience, Wire
 from qa.errors import LoadError
+from qa.private import make_folder
 
 # All files of one fetcher together; a sitemap may otherwise fill any disk.
 MAX_TOTAL_BYTES: Final = 20 * 2**30
@@ -139,7 +140,7 @@ class _Files:
         # A folder of its own, so that the file's name can be the page's: it is the title of what has none.
         path = folder / (content.file_stem(address) + suffix)
         try:
-            folder.mkdir()
+            make_folder(folder)
             path.write_bytes(body)
         except OSError as error:
             raise LoadError(

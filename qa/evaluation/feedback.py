@@ -9,6 +9,7 @@ from typing import Any
 
 from qa.answering.serialise import answer_values, read_answer
 from qa.errors import ConfigError
+from qa.private import make_folder, open_file
 from qa.types import Answer, Chunk, Citation
 
 FILE = "feedback.jsonl"
@@ -45,8 +46,8 @@ def save_feedback(home: Path, feedback: Feedback) -> None:
         "answer": answer_values(feedback.answer),
     }
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        with (home / FILE).open("a", encoding="utf-8") as lines:
+        make_folder(home)
+        with open_file(home / FILE, "a") as lines:
             lines.write(json.dumps(values) + "\n")
     except OSError as error:
         raise ConfigError(f"{home / FILE} cannot be written ({error.strerror}); check its permissions") from error

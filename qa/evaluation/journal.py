@@ -16,6 +16,7 @@ from qa.answering.serialise import answer_values, chunk_from, chunk_values, hit_
 from qa.errors import ConfigError
 from qa.evaluation.dataset import Question
 from qa.evaluation.run import Outcome
+from qa.private import make_folder, open_file
 from qa.types import Chunk
 
 
@@ -50,8 +51,8 @@ class Journal:
         self._chunks: dict[str, Chunk] = {}
         self._outcomes: dict[str, tuple[str, Outcome]] = {}
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._lines: IO[str] = file.open("a+", encoding="utf-8", errors="surrogatepass", newline="\n")
+            make_folder(file.parent)
+            self._lines: IO[str] = open_file(file, "a+")
             self._read()
         except OSError as error:
             raise ConfigError(f"{file} cannot be read or written ({error.strerror}); check the folder") from error

@@ -27,6 +27,7 @@ from qa.config import PACKAGED_MODEL
 from qa.errors import ModelError
 from qa.models.bert_graph import write_graph
 from qa.models.saved_model import read_model
+from qa.private import close_all, make_folder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -158,12 +159,13 @@ def put_copy(name: str, home: Path, fill: Callable[[Path], None], **values: Any)
     """
     folder = _copy_folder(name, home)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(folder.parent)
         _sweep(folder)
         draft = Path(tempfile.mkdtemp(prefix=_draft_prefix(folder), dir=folder.parent))
         try:
             fill(draft)
             (draft / _DESCRIPTION).write_text(json.dumps({"name": name, **values}, indent=1), encoding="utf-8")
+            close_all(draft)
             # Another process may have put its own copy there in between: either one serves.
             before = find_copy(name, home)
             if before is None or before.document_prompt is None:

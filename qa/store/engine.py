@@ -20,8 +20,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from qa.errors import StoreUnavailableError
+from qa.private import make_folder
 from qa.store import engine_process
-from qa.store.engine_process import BUSY, FOLDER_PREFIX, STARTED, endpoint_file, log_file
+from qa.store.engine_process import BUSY, FOLDER_PREFIX, STARTED, endpoint_file, is_mine, log_file
 
 IDLE_S = 60.0
 
@@ -89,7 +90,7 @@ def check_path(database: Path) -> None:
             f'the engine cannot name a database "{database.name}"; use 1 to 36 letters, digits, ".", "-" or "_"'
         )
     try:
-        database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(database.parent)
     except OSError as error:
         raise _not_writable(database.parent, error) from error
     _check_generation(database)
@@ -141,8 +142,11 @@ async def _join(database: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWri
     Raises:
         StoreUnavailableError: It says that the engine cannot open the database.
     """
+    endpoint = endpoint_file(database)
     try:
-        address = str(json.loads(endpoint_file(database).read_text())["clients"])
+        if not is_mine(endpoint):
+            raise StoreUnavailableError(f"{endpoint} is another user's; name a folder of your own with FOOTNOTE_URI")
+        address = str(json.loads(endpoint.read_text())["clients"])
         if address.startswith("unix:"):
             reader, writer = await asyncio.open_unix_connection(address.removeprefix("unix:"))
         else:

@@ -31,6 +31,9 @@ _STOP_S = 3.0
 _START_S = 300.0  # a large database is read before the engine answers: 42 s at 300,000 chunks
 _STARTS = 3  # an engine that is killed while it opens its database is started again; out of memory it always will be
 _TICK_S = 1.0
+_SOCKETS = ("clients", "engine")  # in FOLDER
+# A link that another user left where the database lies would have this process write elsewhere.
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 def owner_file(database: Path) -> Path:
@@ -48,9 +51,16 @@ def log_file(database: Path) -> Path:
     return database.with_name(f".{database.name}.log")
 
 
+def is_mine(path: Path) -> bool:
+    """Tell whether a file is this user's own; one that another left in a folder for all is not to be believed."""
+    return not hasattr(os, "getuid") or os.getuid() in (0, path.lstat().st_uid)
+
+
 def main(arguments: list[str]) -> int:
     """Become the engine process of a database, unless it has one."""
     database, idle_s, folder, binary = Path(arguments[0]), float(arguments[1]), Path(arguments[2]), arguments[3]
+    # Neither what is made here nor what the engine makes is for other users of the machine.
+    os.umask(0o077)
     lock = _lock(owner_file(database))
     if lock is None:
         shutil.rmtree(folder, ignore_errors=True)
@@ -61,7 +71,9 @@ def main(arguments: list[str]) -> int:
     # From here on a client that comes is served, if only with an error; whoever called this need not wait.
     if hasattr(os, "fork") and os.fork():
         return STARTED
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _redirect_output(log_file(database))
     try:
@@ -263,7 +275,7 @@ def _lock(path: Path) -> Any:
         return lock
     import fcntl
 
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -300,15 +312,20 @@ def _listen(folder: Path) -> tuple[socket.socket, str]:
 def _clear_stale(database: Path) -> None:
     """Remove the folder of an engine process that was killed; its lock is ours now, so it is gone."""
     with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
-        folder = Path(json.loads(endpoint_file(database).read_text())["clients"].removeprefix("unix:")).parent
-        if folder.name.startswith(FOLDER_PREFIX):
-            shutil.rmtree(folder, ignore_errors=True)
+        endpoint = endpoint_file(database)
+        folder = Path(json.loads(endpoint.read_text())["clients"].removeprefix("unix:")).parent
+        if is_mine(endpoint) and folder.name.startswith(FOLDER_PREFIX):
+            # By their names, and not all that is there: what the file says may be a folder of the user's own.
+            for name in _SOCKETS:
+                (folder / name).unlink(missing_ok=True)
+            folder.rmdir()
 
 
 def _leave_endpoint(database: Path, address: str) -> None:
     endpoint = endpoint_file(database)
     draft = endpoint.with_name(f"{endpoint.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump({"clients": address}, file)
     draft.replace(endpoint)
 
@@ -316,7 +333,7 @@ def _leave_endpoint(database: Path, address: str) -> None:
 def _redirect_output(log: Path) -> None:
     """Let go of the caller's terminal, which may be closed long before this process ends."""
     nothing = os.open(os.devnull, os.O_RDONLY)
-    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK, 0o600)
     os.dup2(nothing, 0)
     os.dup2(said, 1)
     os.dup2(said, 2)

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from qa.private import make_folder, write_file
+
 _POLL_S = 0.002
 _LONGEST_POLL_S = 0.02
 
@@ -38,7 +40,7 @@ async def request_turn(database: Path) -> AsyncIterator[None]:
 
     Four concurrent writers cost milvus-lite 3 up to all of 3,200 acknowledged rows when it was killed; in turn, none.
     """
-    lock = FileLock(database.with_name(f".{database.name}.write"), thread_local=False)
+    lock = _lock(database.with_name(f".{database.name}.write"))
     await _acquired(lock)
     try:
         yield
@@ -81,7 +83,12 @@ def current_writer(database: Path, collection: str) -> Holder | None:
 
 def _files(database: Path, collection: str) -> tuple[FileLock, Path]:
     lock = database.with_name(f".{database.name}.{collection}.writer")
-    return FileLock(lock, thread_local=False), lock.with_name(f"{lock.name}.json")
+    return _lock(lock), lock.with_name(f"{lock.name}.json")
+
+
+def _lock(file: Path) -> FileLock:
+    make_folder(file.parent)  # else the library makes it, for everybody to look into
+    return FileLock(file, mode=0o600, thread_local=False)
 
 
 async def _acquired(lock: FileLock) -> None:
@@ -100,7 +107,7 @@ def _acquire(lock: FileLock) -> bool:
 
 
 def _write(note: Path, holder: Holder | None) -> None:
-    note.write_text(json.dumps(asdict(holder)) if holder else "", encoding="utf-8")
+    write_file(note, json.dumps(asdict(holder)) if holder else "")
 
 
 def _read(note: Path) -> Holder | None:

@@ -13,6 +13,7 @@ from qa.evaluation.dataset import Question
 from qa.evaluation.judge import RULES, Verdict, judge
 from qa.evaluation.report import Configuration
 from qa.models.chat import ChatModel, open_chat_model
+from qa.private import make_folder, open_file
 
 
 async def check_judge(model: str, settings: Settings, *, answering: int) -> None:
@@ -48,10 +49,10 @@ async def judged(
     names = [name for name, found in answers.items() if all(question.id in found for question in questions)]
     await check_judge(model, settings, answering=len(names))
     file = _file(model, configurations[names[-1]].collection, settings)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file.parent)
     done = {(verdict.question, verdict.first, verdict.second): verdict for verdict in _read(file)}
     async with _open(model, settings) as chat:
-        with file.open("a", encoding="utf-8", errors="surrogatepass") as lines:
+        with open_file(file, "a") as lines:
 
             def keep(verdict: Verdict) -> None:
                 lines.write(json.dumps(asdict(verdict), ensure_ascii=False) + "\n")

@@ -13,6 +13,7 @@ from qa.evaluation.feedback import read_feedback
 from qa.evaluation.liked import with_feedback
 from qa.evaluation.synthetic import question_values, questions_by_model, questions_by_rule
 from qa.models.chat import open_chat_model
+from qa.private import make_folder, write_file
 from qa.store import Index, RegisterRow
 from qa.store.rows import lacking
 from qa.types import Chunk, Document
@@ -67,7 +68,7 @@ async def make_set(
         raise ConfigError(
             f'nothing can be asked about the {len(documents)} documents of "{settings.collection}"; {other}'
         )
-    _write(folder, documents, dataset.questions)
+    _write(folder, documents, dataset.questions, ours=folder.is_relative_to(settings.home.resolve()))
     return dataset
 
 
@@ -107,16 +108,20 @@ async def _chunks(index: Index, row: RegisterRow) -> list[Chunk]:
     return chunks
 
 
-def _write(folder: Path, documents: Sequence[Document], questions: Sequence[Question]) -> None:
+def _write(folder: Path, documents: Sequence[Document], questions: Sequence[Question], *, ours: bool) -> None:
     lines = {
         DOCUMENTS_FILE: [{"id": item.source, "title": item.title, "text": item.text} for item in documents],
         QUERIES_FILE: [question_values(question) for question in questions],
     }
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # Below the home it is kept for the user; a folder that they named is made as their others are.
+        make_folder(folder) if ours else folder.mkdir(parents=True, exist_ok=True)
         for name, items in lines.items():
             text = "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items)
-            (folder / name).write_text(text, encoding="utf-8", errors="replace")
+            if ours:
+                write_file(folder / name, text.encode("utf-8", "replace").decode("utf-8"))
+            else:
+                (folder / name).write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         raise ConfigError(
             f"{folder} cannot be written ({error.strerror}); name another folder with --output"
