@@ -8,8 +8,6 @@ ROUNDS ?= 10
 PARALLEL = --numprocesses $(JOBS) --dist worksteal --durations 10
 BIN := .venv/bin
 
-export FOOTNOTE_HOME ?= $(CURDIR)/.footnote
-
 .PHONY: setup run test test-long lint types docs clean
 
 setup: .venv/.ready
@@ -20,6 +18,7 @@ setup: .venv/.ready
 run:
 	@bash scripts/check_port.sh "$(PORT)"
 	@$(MAKE) --no-print-directory setup
+	@mkdir -p -m 700 .footnote
 	@echo "==> Ingesting the sample papers in data/ (about 20 s the first time, 2 s later)"
 	@$(BIN)/footnote ingest data
 	@echo "==> One question, as: footnote ask \"How high may the waves be for a transfer from Plover Dash?\""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from qa.errors import ConfigError
+from qa.home import DATABASE, default_home
 from qa.text.dictionaries import SYSTEM_FOLDER
 from qa.text.language import AUTO
 from qa.types import Ranking
@@ -147,7 +148,7 @@ class Settings:
     @property
     def database(self) -> Path:
         """File of the embedded engine; meaningful when `is_embedded`."""
-        return Path(self.uri).expanduser() if self.uri else self.home / "footnote.db"
+        return Path(self.uri).expanduser() if self.uri else self.home / DATABASE
 
     @property
     def is_embedded(self) -> bool:
@@ -172,7 +173,7 @@ class Settings:
             ConfigError: A value is not of its type or out of its range.
         """
         given = {name: value for name, value in arguments.items() if value is not None}
-        values: dict[str, Any] = {"home": _default_home(), **given}
+        values: dict[str, Any] = {"home": default_home().folder, **given}
         for setting in fields(cls):
             name = setting.name.upper()
             variable = name if name.startswith("OPENAI_") else f"FOOTNOTE_{name}"
@@ -201,12 +202,6 @@ def read_environment(environ: Mapping[str, str], folder: Path) -> dict[str, str]
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file} cannot be read as text in UTF-8; mend it or move it away") from error
     return {**values, **{name: value for name, value in environ.items() if value.strip() or name not in values}}
-
-
-def _default_home() -> Path:
-    from platformdirs import user_data_path
-
-    return user_data_path("footnote", appauthor=False)
 
 
 def _convert(variable: str, kind: Any, raw: str) -> Any:

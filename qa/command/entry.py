@@ -6,10 +6,13 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 
+from qa.command.options import home_of, settings_from
 from qa.command.printing import print_safely_always, warn
 from qa.command.signals import INTERRUPTED, STOPPED, stoppable
-from qa.errors import QAError
+from qa.errors import QAError, StoreError
+from qa.home import Home
 
 
 def guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
@@ -26,11 +29,14 @@ def guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Na
 
 def _guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
     try:
+        _say(_home(arguments).first_about_other())
         status = command(arguments)
         sys.stdout.flush()
         return status
     except QAError as error:
         warn(f"error: {error}")
+        if isinstance(error, StoreError):
+            _say(_home(arguments).about_other())
         return 1
     except KeyboardInterrupt:
         warn(STOPPED)
@@ -39,6 +45,18 @@ def _guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.N
         # Else Python tries to write the rest at its exit, and says that it failed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _home(arguments: argparse.Namespace) -> Home:
+    """Return the home of a command, which tells of an index that a user may look for there."""
+    home = home_of(arguments)
+    elsewhere = hasattr(arguments, "source") or settings_from(arguments).uri  # `footnote migrate` names both
+    return replace(home, other=None) if elsewhere else home
+
+
+def _say(text: str) -> None:
+    if text:
+        warn(f"note: {text}")
 
 
 def quieten() -> None:

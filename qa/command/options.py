@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from qa.config import CONSISTENCY_LEVELS, Settings, read_environment
+from qa.home import Home, default_home
 from qa.types import Ranking
 
 # Secrets have no option: what stands on a command line is seen by every user of the machine.
@@ -107,3 +108,21 @@ def settings_from(arguments: argparse.Namespace, **fixed: Any) -> Settings:
     """
     given = {field.name: getattr(arguments, field.name, None) for field in dataclasses.fields(Settings)} | fixed
     return Settings.from_env(read_environment(os.environ, Path.cwd()), **given)
+
+
+def home_of(arguments: argparse.Namespace) -> Home:
+    """Return the home that a command uses, and why it is that one.
+
+    Raises:
+        ConfigError: `.env` cannot be read.
+    """
+    folder = Path.cwd()
+    given = (
+        (getattr(arguments, "home", None), "as --home says"),
+        (os.environ.get("FOOTNOTE_HOME", "").strip(), "as FOOTNOTE_HOME says"),
+        (read_environment(os.environ, folder).get("FOOTNOTE_HOME", "").strip(), f"as {folder / '.env'} says"),
+    )
+    for value, why in given:
+        if value:
+            return Home(Path(value).expanduser().absolute(), why)
+    return default_home()

@@ -10,10 +10,12 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING
 
 from qa.command import signals
-from qa.command.options import CONNECTION, add_settings, settings_from
+from qa.command.options import CONNECTION, add_settings, home_of, settings_from
 from qa.command.printing import say, say_json
 from qa.config import Settings
 from qa.errors import QAError
+from qa.home import Home, kept
+from qa.private import close, is_open, walk
 from ui.terminal import stages
 
 if TYPE_CHECKING:
@@ -48,17 +50,23 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 async def diagnose(
-    settings: Settings, *, repair: bool = False, on_progress: "OnProgress" = lambda _stage, _done, _total: None
+    settings: Settings,
+    *,
+    home: Home | None = None,
+    repair: bool = False,
+    on_progress: "OnProgress" = lambda _stage, _done, _total: None,
 ) -> AsyncIterator[Finding]:
     """Yield what is found, in the order in which one thing rests on another; the last ones are about the index.
 
     Args:
         settings: Name the index and the models.
+        home: Why the home is the one of the settings, where that can be told.
         repair: Mend what the index itself tells how to mend.
         on_progress: Called with a stage, how much of it is done and of how much.
     """
-    for finding in (*_versions(), _disk(settings)):
+    for finding in (*_versions(), *([_home(home)] if home else []), _disk(settings)):
         yield finding
+    yield await asyncio.to_thread(_privacy, settings, repair=repair)
     yield await asyncio.to_thread(_model, settings.filled())
     yield await asyncio.to_thread(_translation, settings)
     if settings.is_embedded:
@@ -111,6 +119,34 @@ def _disk(settings: Settings) -> Finding:
     enough = free > max(_FREE_BYTES, used)
     text = f"{free / 1e9:.1f} GB free at {folder}" + (f", the index takes {used / 1e6:.0f} MB" if used else "")
     return Finding("disk", enough, text, "" if enough else "free some, or set FOOTNOTE_HOME to another disk")
+
+
+def _home(home: Home) -> Finding:
+    other = home.about_other()
+    return Finding("home", True, f"{home}; {other}" if other else str(home))
+
+
+def _privacy(settings: Settings, *, repair: bool) -> Finding:
+    """Look for what other users of the machine can read, and with `repair` keep them out of it."""
+    database = settings.database if settings.is_embedded else None
+    ours = kept(settings.home, database)
+    # A folder that holds other things as well was there before, and who may look into it is its owner's choice.
+    folders = {settings.home, database.parent} if database else {settings.home}
+    whole = [folder for folder in sorted(folders) if folder.is_dir() and set(folder.iterdir()) <= set(ours)]
+    found = [path for path in (*whole, *walk(ours)) if is_open(path)]
+    if not found:
+        return Finding("privacy", True, "no other user of this machine can read what is kept")
+    named = ", ".join(map(str, found[:_NAMED])) + (", …" if len(found) > _NAMED else "")
+    if not repair:
+        text = f"other users of this machine are let into {len(found):,} files and folders ({named})"
+        return Finding("privacy", False, text, "--repair closes them")
+    try:
+        for path in found:
+            close(path)
+    except OSError as error:
+        text = f"{error.filename} cannot be closed to other users ({error.strerror})"
+        return Finding("privacy", False, text, "its owner can: chmod go= it, or keep the index in a folder of your own")
+    return Finding("privacy", True, f"closed to other users: {len(found):,} files and folders ({named})")
 
 
 def _model(settings: Settings) -> Finding:
@@ -197,15 +233,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what is found, and return the exit status: 1 if something is wrong."""
     settings, repair, as_json = settings_from(arguments), arguments.repair, arguments.json
     with stages(quiet=as_json) as on_progress:
-        everything = signals.run(_collected(settings, repair=repair, as_json=as_json, on_progress=on_progress))
+        findings = diagnose(settings, home=home_of(arguments), repair=repair, on_progress=on_progress)
+        everything = signals.run(_collected(findings, as_json=as_json))
     if as_json:
         say_json([asdict(finding) for finding in everything])
     return 0 if all(finding.healthy for finding in everything) else 1
 
 
-async def _collected(settings: Settings, *, repair: bool, as_json: bool, on_progress: "OnProgress") -> list[Finding]:
+async def _collected(findings: AsyncIterator[Finding], *, as_json: bool) -> list[Finding]:
     everything = []
-    async for finding in diagnose(settings, repair=repair, on_progress=on_progress):
+    async for finding in findings:
         everything.append(finding)
         if not as_json:
             say(finding)

@@ -5,7 +5,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from qa.command import signals
-from qa.command.options import CONNECTION, add_settings, add_where, settings_from
+from qa.command.options import CONNECTION, add_settings, add_where, home_of, settings_from
 from qa.command.printing import say, say_json
 from qa.store.where import Facets, Filter, parse_filter
 
@@ -28,11 +28,13 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_from(arguments)
     status, held = signals.run(_index_status(settings, parse_filter(arguments.where)))
     uri = str(settings.database) if settings.is_embedded else settings.uri
+    home = home_of(arguments)
     if arguments.json:
-        known = {"uri": uri, "collection": settings.collection, **dataclasses.asdict(status)}
-        say_json({**known, **dataclasses.asdict(held)})
+        known = {"home": home.folder, "home_because": home.why, "uri": uri, "collection": settings.collection}
+        say_json({**known, **dataclasses.asdict(status), **dataclasses.asdict(held)})
     else:
         say(f'collection "{settings.collection}" at {uri}')
+        say(f"home: {home}", *filter(None, [home.about_other()]))
         of_all = f" of {status.documents}" if arguments.where else ""
         say(f"{held.documents}{of_all} documents, {held.chunks} chunks")
         for name, counted in (("types", held.types), ("languages", held.languages)):
