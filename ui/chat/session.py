@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
-from qa.answering.events import Event, Searching, TextPiece
+from qa.answering.events import Event, TextPiece
 from qa.errors import StoreUnavailableError
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Turn
