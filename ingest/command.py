@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -81,6 +82,7 @@ class _Order:
     limits: Limits
     json: bool
     quiet: bool
+    started: float
     engine: str
     actors: int
 
@@ -102,6 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
         limits=Limits(arguments.max_size, arguments.max_seconds, arguments.max_memory),
         json=arguments.json,
         quiet=arguments.quiet,
+        started=arguments.started,
         engine=arguments.engine,
         actors=arguments.actors or 0,
     )
@@ -114,13 +117,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.watch:
         return signals.run(_watch(order))
     report = signals.run(_plan(order) if arguments.dry_run else _ingest(order))
-    _print(report, order)
+    _print(report, order, order.started)
     if report.interrupted:
         return signals.INTERRUPTED
     return 1 if report.failed else 0
 
 
-def _print(report: IngestReport, order: _Order) -> None:
+def _print(report: IngestReport, order: _Order, started: float) -> None:
+    # What somebody waited: with the imports, the engine's start and the model's.
+    report.elapsed_s = time.monotonic() - started
     if order.json:
         printing.say_json(report.as_json())
     else:
@@ -218,16 +223,19 @@ async def _watch(order: _Order) -> int:
     """Keep the index in step until Ctrl-C; say what was done whenever something was."""
     model: DenseChunkEmbedder | None = None
     known: list[Failure] = []
+    started = order.started
 
     stop = asyncio.Event()
     with progress(quiet=order.quiet) as (say, on_progress):
 
         async def sync() -> None:
-            nonlocal model, known
+            nonlocal model, known, started
+            started = started or time.monotonic()
             done = await _sync(order, discover(order.paths, order.selection), say, on_progress, model, stop)
             model = done.model
             if done.report.changes or done.report.failed != known:
-                _print(done.report, order)
+                _print(done.report, order, started)
+            started = 0.0
             known = [replace(failure, known=True) for failure in done.report.failed]
             say("watching; Ctrl-C ends it")
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +269,7 @@ def _other_model(folder: Path, home: Path) -> None:
 
 
 ASK = ["ask", QUESTION]
+HOSTILE = "\x1b[31ma\nerror: b"
 ERRORS = [
     Case("missing path", ["ingest", "{tmp}/missing"], r"{tmp}/missing: no such file or folder; .+"),
     Case("one of two paths", ["ingest", "{home}/docs", "{tmp}/missing"], r"{tmp}/missing: no such file or folder; .+"),
@@ -460,15 +462,31 @@ def test_bad_file_is_one_line_and_changes_nothing(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "the following arguments are required: COMMAND"),
-        (["dance"], "invalid choice: 'dance'"),
-        (["ask"], "the following arguments are required: question"),
-        (["ingest"], "the following arguments are required: PATH"),
-        (["ask", "one", "two"], "unrecognized arguments: two"),
-        (["ask", "why", "--top-k", "many"], "argument --top-k: invalid int value: 'many'"),
-        (["ask", "why", "--ranking", "best"], "argument --ranking: invalid choice: 'best'"),
-        (["ui", "--port", "http"], "argument --port: invalid int value: 'http'"),
-        (["status", "--dance"], "unrecognized arguments: --dance"),
+        (["dance"], 'footnote has no command "dance"; use ingest, ask, .+ or .+'),
+        (["stauts"], 'footnote has no command "stauts"; did you mean "status"?'),
+        (["help", "aks"], 'footnote has no command "aks"; did you mean "ask"?'),
+        (["--verion"], "footnote needs COMMAND"),
+        (["ask"], "footnote ask needs QUESTION"),
+        (["ingest"], "footnote ingest needs PATH"),
+        (["ingest", "--watc", "data"], "footnote ingest has no option --watc; did you mean --watch?"),
+        (["ingest", "data", "--dry"], "footnote ingest has no option --dry; did you mean --dry-run?"),
+        (["ask", "why", "--coll", "x"], "footnote ask has no option --coll; did you mean --collection?"),
+        (["ask", "what", "does", "--frobnicate", "do"], "footnote ask has no option --frobnicate; if it .+ in quotes"),
+        (["ask", "why", "--top-k", "many"], '--top-k "many" is not a whole number'),
+        (["ask", "why", "--threshold", "low"], '--threshold "low" is not a number'),
+        (["ask", "why", "--ranking", "score"], '--ranking "score" is unknown; did you mean "scores"?'),
+        (["ask", "why", "--ranking", "best"], '--ranking "best" is unknown; use scores, .+'),
+        (["ask", "why", "--where"], "--where needs a value"),
+        (["ui", "--port", "http"], '--port "http" is not a whole number'),
+        (["status", "--dance"], "footnote status has no option --dance"),
+        (["status", "papers"], 'footnote status has no use for "papers"; quote what has spaces in it'),
+        (["collections", "renam", "a", "b"], 'footnote collections has no command "renam"; did you mean "rename"?'),
+        (["collections", "rename", "a"], "footnote collections rename needs NEW"),
+        (["collections", "drop", "a", "--ye"], "footnote collections drop has no option --ye; did you mean --yes?"),
+        (["ingest", "data", "--actors", "0"], "--actors: 0 is not a whole number above 0"),
+        (["eval"], "name either a DATASET or --questions-from-index N"),
+        (["ask", "why", "--\x1b[31m\n"], r"footnote ask has no option --\\x1b\[31m\\n; .+"),
+        ([f"{HOSTILE}"], r'footnote has no command "\\x1b\[31ma\\nerror: b"; .+'),
     ],
 )
 def test_wrong_usage_exits_2_and_says_what(
@@ -478,8 +496,71 @@ def test_wrong_usage_exits_2_and_says_what(
         run_command(arguments)
     out, err = capsys.readouterr()
     assert (caught.value.code, out) == (2, "")
-    assert err.startswith("usage: footnote")
-    assert message in err.splitlines()[-1]
+    said, see = err.splitlines()
+    assert said == f"error: {message}" or re.fullmatch(f"error: {message}", said)
+    assert re.fullmatch(r"see: footnote.* --help", see)
+
+
+def test_nothing_but_the_name_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command([]) == 2
+    assert capsys.readouterr().out.startswith("usage: footnote [options] COMMAND …\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "usage"), [([], "COMMAND …"), (["ask"], "QUESTION…"), (["collections", "rename"], "OLD NEW")]
+)
+def test_help_is_a_command_too(words: list[str], usage: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run_command(["help", *words])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.startswith(f"{' '.join(['usage: footnote', *words])} [options] {usage}\n")
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run_command(["--version"])
+    assert (caught.value.code, capsys.readouterr().out) == (0, f"footnote {version('footnote')}\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ask", *QUESTION.split(), "--json"],
+        ["ask", "--json", *QUESTION.split()],
+        ["ask", *QUESTION.split()[:3], "--json", *QUESTION.split()[3:]],
+    ],
+)
+def test_question_needs_no_quotes(stored: Path, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command([*command, "--home", str(stored)]) == 0
+    assert json.loads(capsys.readouterr().out)["question"] == QUESTION
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--collection", "documets"], 'there is no collection "documets"; did you mean "documents"?'),
+        (
+            ["--where", "typ=pdf"],
+            'no document of "documents" matches typ pdf; none has "typ"; did you mean "type"?',
+        ),
+        (["--where", "dat>=2024"], '"dat>=2024": >= goes with date alone; did you mean "date"?'),
+    ],
+)
+def test_name_that_is_mistyped_is_guessed(
+    stored: Path, options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["ask", QUESTION, "--home", str(stored), *options]) == 1
+    assert capsys.readouterr().err == f"error: {message}\n"
+
+
+def test_time_of_a_report_is_that_of_the_whole_command(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(RULES)
+    before = time.monotonic()
+    done = footnote("ingest", tmp_path / "a.txt", "--home", home, "--json", "--quiet")
+    took = time.monotonic() - before
+    assert done.returncode == 0, done.stderr
+    # What is left out is what comes after the report: the process' end.
+    assert took * 0.7 < json.loads(done.stdout)["elapsed_s"] <= took
 
 
 @pytest.mark.parametrize("command", [[], ["ingest"], ["ask"], ["status"], ["ui"], ["eval"]])

@@ -147,7 +147,8 @@ def test_error_names_what_there_is() -> None:
         'no document of "documents" matches source other, type xlsx, language fr; '
         "there are types eml, pdf; languages de; folders mail, papers"
     )
-    assert 'no document has "to", names from, language, root' in str(no_match(parse_filter(["to=x"]), rows, "d"))
+    assert str(no_match(parse_filter(["to=x"]), rows, "d")).endswith('; none has "to"; there are from, language, root')
+    assert str(no_match(parse_filter(["langauge=x"]), rows, "d")).endswith('"langauge"; did you mean "language"?')
 
 
 @given(st.lists(st.text(max_size=20), max_size=4))

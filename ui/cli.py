@@ -5,27 +5,72 @@ Each command is a module of `ui.commands`. What is heavy is imported by the comm
 
 import argparse
 import sys
+import time
+from collections.abc import Sequence
+from typing import Any
 
+from qa.command.clock import process_started
 from qa.command.entry import guarded
-from ui.commands import ask, collections, doctor, evaluate, ingest, migrate, reindex, status, ui
+from qa.command.parser import Parser
+from qa.command.printing import say
+from ui.commands import (
+    ask,
+    collections,
+    doctor,
+    evaluate,
+    ingest,
+    migrate,
+    reindex,
+    status,
+    ui,
+)
 
 _COMMANDS = (ingest, ask, status, collections, migrate, reindex, doctor, ui, evaluate)
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status: 0, 1 for an error, 2 for wrong usage."""
-    arguments = _parser().parse_args(argv)
+    started = process_started() if argv is None else time.monotonic()
+    words = sys.argv[1:] if argv is None else list(argv)
+    parser = _parser()
+    if not words:
+        parser.print_help()
+        return 2
+    if words[0] == "help":
+        words = [*words[1:], "--help"]
+    arguments = parser.parse(words)
+    arguments.started = started
     return guarded(arguments.run, arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="footnote", description="Answers from your own documents, with a footnote under every sentence."
+def _parser() -> Parser:
+    parser = Parser(
+        prog="footnote",
+        description="Answers from your own documents, with a footnote under every sentence.",
+        epilog='"footnote help COMMAND" says more about one.',
     )
+    parser.add_argument("--version", action=_Version, help="print the version, and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in _COMMANDS:
         command.add_parser(commands)
+    parser.set_defaults(whole=parser)
     return parser
+
+
+class _Version(argparse.Action):
+    """Looks the version up when it is asked for."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "nargs": 0, "default": argparse.SUPPRESS, "dest": argparse.SUPPRESS})
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            say(f"footnote {version('footnote')}")
+        except PackageNotFoundError:
+            say("footnote, run from a folder and not installed")
+        parser.exit()
 
 
 if __name__ == "__main__":

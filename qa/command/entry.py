@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from qa.command.options import home_of, settings_from
-from qa.command.printing import print_safely_always, warn
+from qa.command.printing import let_reader_go, print_safely_always, warn
 from qa.command.signals import INTERRUPTED, STOPPED, stoppable
 from qa.errors import QAError, StoreError
 from qa.home import Home
@@ -42,8 +42,7 @@ def _guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.N
         warn(STOPPED)
         return INTERRUPTED
     except BrokenPipeError:
-        # Else Python tries to write the rest at its exit, and says that it failed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_reader_go()
         return 1
 
 

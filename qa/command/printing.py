@@ -83,6 +83,11 @@ def last_line(text: str) -> None:
         os.write(2, f"{shown}{printable(text)}\n".encode())
 
 
+def let_reader_go() -> None:
+    """Write to nobody from now on: the reader of the pipe has gone, and Python would say at its exit that it failed."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def print_safely_always() -> None:
     """Let log lines and tracebacks take the same way as everything else."""
     handler = logging.StreamHandler()

@@ -23,6 +23,7 @@ from qa.store.scope import Scope, scope_by_documents, scope_by_fields
 from qa.store.where import EVERYTHING, Facets, Filter, facets, no_match
 from qa.text import terms as term_counts
 from qa.text.dates import stated_day
+from qa.text.nearest import did_you_mean
 from qa.types import Chunk
 
 # Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
@@ -299,6 +300,9 @@ class IndexReader:
 
     async def _existing(self) -> Generation:
         if (generation := await self._found()) is None:
+            others = {item.name for item in await catalog.generations(self.connection) if item.ready}
+            if hint := did_you_mean(self.name, others):
+                raise StoreError(f'there is no collection "{self.name}"{hint}')
             raise StoreError(f'there is no collection "{self.name}" yet; make it with: footnote ingest PATH')
         return generation
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.errors import FilterError
 from qa.text.dates import stated_day
+from qa.text.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from qa.store.records import RegisterRow
@@ -145,7 +146,8 @@ def parse_filter(conditions: Iterable[str]) -> Filter:
         elif sign == "!=":
             without.append(_named({name: (value,)}))
         else:
-            raise FilterError(f'"{condition}": {sign} goes with date alone; write {name}={value} or {name}!={value}')
+            meant = did_you_mean(name, ["date"]) or f"; write {name}={value} or {name}!={value}"
+            raise FilterError(f'"{condition}": {sign} goes with date alone{meant}')
     if since > until:
         raise FilterError(f"no day is both from {since} and until {until}; change one of the dates")
     return replace(
@@ -168,7 +170,7 @@ def ending_of(row: "RegisterRow") -> str:
 
 def no_match(where: Filter, rows: Sequence["RegisterRow"], collection: str) -> FilterError:
     """Return the error for a filter that lets no document through, with the values there are instead."""
-    there = []
+    there, strange = [], []
     if where.types:
         there.append(_listed("types", (ending_of(row) or row.media_type for row in rows)))
     if where.languages:
@@ -177,12 +179,14 @@ def no_match(where: Filter, rows: Sequence["RegisterRow"], collection: str) -> F
         there.append(_listed("folders", (row.source.partition("/")[0] for row in rows)))
     for name, _ in where.metadata:
         if not any(name in row.metadata for row in rows):
-            known = _listed("names", (key for row in rows for key in row.metadata))
-            there.append(f'no document has "{name}", {known}')
+            known = {key for row in rows for key in row.metadata}
+            meant = did_you_mean(name, {*_NAMES, "date", *known})
+            strange.append(f'; none has "{name}"{meant or _listed("; there are", known)}')
     if (where.since or where.until) and rows:
         there.append(f"days from {min(map(day_of, rows))} to {max(map(day_of, rows))}")
     hint = "; ".join(filter(None, there))
-    return FilterError(f'no document of "{collection}" matches {where}' + (f"; there are {hint}" if hint else ""))
+    found = f"; there are {hint}" if hint else ""
+    return FilterError(f'no document of "{collection}" matches {where}{found}{"".join(strange)}')
 
 
 def _most_first(counts: Mapping[str, int]) -> dict[str, int]:

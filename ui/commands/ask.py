@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa.command import signals
 from qa.command.options import ASKING, add_settings, add_where, settings_from
+from qa.command.parser import Commands
 from qa.command.printing import say, say_json, say_piece
 from qa.store.where import Filter, parse_filter
 
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from qa.types import Answer
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command to `footnote`."""
-    parser = commands.add_parser("ask", help="answer one question")
+    parser = commands.add_parser("ask", help="answer one question", words="question")
     parser.set_defaults(run=run)
-    parser.add_argument("question", help="the question, in quotes; - reads it from standard input")
+    parser.add_argument("question", nargs="+", metavar="QUESTION", help="the question; - reads it from standard input")
     parser.add_argument("--json", action="store_true", help="print the answer with everything behind it as JSON")
     add_where(parser)
     add_settings(parser, ASKING)
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     from qa.answering.serialise import answer_values
     from ui.terminal import answer_lines, note_lines
 
-    question = sys.stdin.read() if arguments.question == "-" else arguments.question
+    question = sys.stdin.read() if arguments.question == ["-"] else " ".join(arguments.question)
     settings = settings_from(arguments)
     where = parse_filter(arguments.where)
     live = bool(settings.llm_model) and sys.stdout.isatty() and not arguments.json

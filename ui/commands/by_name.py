@@ -10,6 +10,7 @@ from qa.command.options import CONNECTION
 from qa.command.printing import warn
 from qa.config import Settings
 from qa.errors import StoreError
+from qa.text.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from qa.store import Generation, Index
@@ -97,6 +98,5 @@ async def opened(connection: "Connection", name: str) -> "Index":
 def unknown(name: str, known: set[str]) -> StoreError:
     """Return the error for a name that no collection has."""
     names = ", ".join(f'"{other}"' for other in sorted(known))
-    return StoreError(
-        f'there is no collection "{name}"; ' + (f"there are {names}" if names else "there is none at all")
-    )
+    there = f"there are {names}" if names else "there is none at all"
+    return StoreError(f'there is no collection "{name}"' + (did_you_mean(name, known) or f"; {there}"))

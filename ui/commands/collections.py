@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.command import signals
 from qa.command.options import add_settings, settings_from
+from qa.command.parser import Commands
 from qa.command.printing import say, say_json
 from qa.config import Settings
 from qa.errors import ConfigError, StoreError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from qa.store.connection import Connection
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command to `footnote`."""
     parser = commands.add_parser("collections", help="list, rename, drop, export and import collections")
     parser.set_defaults(run=_list)

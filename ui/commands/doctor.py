@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qa.command import signals
 from qa.command.options import CONNECTION, add_settings, home_of, settings_from
+from qa.command.parser import Commands
 from qa.command.printing import say, say_json
 from qa.config import Settings
 from qa.errors import QAError
@@ -40,7 +41,7 @@ class Finding:
         return f"{mark}  {self.check:10}  {self.text}" + (f"; {self.remedy}" if self.remedy else "")
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command to `footnote`."""
     parser = commands.add_parser("doctor", help="check models, engine and index, and mend what can be mended")
     parser.set_defaults(run=run)

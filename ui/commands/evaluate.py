@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.command import signals
 from qa.command.options import WRITING, add_settings, settings_from
+from qa.command.parser import Commands
 from qa.command.printing import say, say_json, warn
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _RANKINGS = "dense,sparse,rrf,scores"
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command to the command line."""
     parser = commands.add_parser("eval", help="measure retrieval and answers on a question set")
     parser.set_defaults(run=run, usage=parser.error)

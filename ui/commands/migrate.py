@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from qa.command import signals
 from qa.command.options import SERVER, add_settings, settings_from
+from qa.command.parser import Commands
 from qa.command.printing import say
 from qa.config import Settings, is_file
 from qa.errors import ConfigError, StoreError
@@ -12,7 +13,7 @@ from ui.commands.by_name import check_index, connected, named, opened, place, tu
 from ui.commands.copied import copied_words
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command to `footnote`."""
     parser = commands.add_parser("migrate", help="copy collections with their vectors to another engine")
     parser.set_defaults(run=run)

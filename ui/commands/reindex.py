@@ -1,16 +1,18 @@
 """`footnote reindex`: a collection rebuilt from its stored text, with other models."""
 
 import argparse
+import time
 from dataclasses import asdict
 
 from ingest.command import waiting
 from ingest.progress import progress
 from qa.command import printing, signals
 from qa.command.options import WRITING, add_settings, settings_from
+from qa.command.parser import Commands
 from ui.commands.by_name import check_index
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command to `footnote`."""
     parser = commands.add_parser("reindex", help="rebuild a collection from its stored text, with other models")
     parser.set_defaults(run=run)
@@ -28,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     with progress(quiet=arguments.quiet) as (say, on_progress):
         say("the old collection answers until the new one is ready")
         report = signals.run(reindex(settings, on_wait=lambda holder: say(waiting(holder)), on_progress=on_progress))
+    report.elapsed_s = time.monotonic() - arguments.started
     if arguments.json:
         printing.say_json({**asdict(report), "elapsed_s": round(report.elapsed_s, 2)})
     else:

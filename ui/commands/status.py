@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa.command import signals
 from qa.command.options import CONNECTION, add_settings, add_where, home_of, settings_from
+from qa.command.parser import Commands
 from qa.command.printing import say, say_json
 from qa.store.where import Facets, Filter, parse_filter
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from qa.store import Status
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command to `footnote`."""
     parser = commands.add_parser("status", help="say what the index holds")
     parser.set_defaults(run=run)

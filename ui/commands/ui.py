@@ -3,9 +3,10 @@
 import argparse
 
 from qa.command.options import ASKING, add_settings, settings_from
+from qa.command.parser import Commands
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command to `footnote`."""
     parser = commands.add_parser("ui", help="open the chat in the browser")
     parser.set_defaults(run=run)

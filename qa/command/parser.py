@@ -1,0 +1,110 @@
+"""The parser of every command line of Footnote: argparse, without guessing, and with one line for what is wrong."""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn, TypeAlias
+
+from qa.command.printing import let_reader_go, say, warn
+from qa.text.nearest import did_you_mean, nearest
+
+_NUMBERS = {int: "a whole number", float: "a number"}
+_REQUIRED = re.compile(r"the following arguments are required: (.*)")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser, or that of one command, that takes no beginning of an option for the option.
+
+    What it says goes to `qa.command.printing`, since it repeats what was typed.
+
+    Args:
+        words: The name of an argument that takes all words of the command line, before and after options, in a row.
+        options: Those of `argparse.ArgumentParser`.
+    """
+
+    def __init__(self, *, words: str = "", **options: Any) -> None:
+        super().__init__(**{"allow_abbrev": False, **options})
+        self._words = words
+        # Of the command that was named, since its own stands in for that of `footnote`.
+        self.set_defaults(parser=self)
+
+    def parse(self, argv: Sequence[str] | None = None) -> argparse.Namespace:
+        """Return the arguments; one line on stderr and exit status 2 for what cannot be understood."""
+        arguments, rest = self.parse_known_args(argv)
+        chosen: Parser = arguments.parser
+        chosen._take(arguments, rest)
+        return arguments
+
+    def _take(self, arguments: argparse.Namespace, rest: Sequence[str]) -> None:
+        unknown = [text.partition("=")[0] for text in rest if text.startswith("-") and text not in ("-", "--")]
+        if unknown:
+            hint = _option_meant(unknown[0], self._option_string_actions)
+            if self._words and not hint:
+                hint = f"; if it belongs to the {self._words}, put that in quotes"
+            self.error(f"{self.prog} has no option {unknown[0]}{hint}")
+        if rest and not self._words:
+            self.error(f'{self.prog} has no use for "{rest[0]}"; quote what has spaces in it')
+        if rest:
+            setattr(arguments, self._words, [*getattr(arguments, self._words), *rest])
+
+    def format_help(self) -> str:
+        """Return the help, whose first line does not name all options: they are listed below it."""
+        self.usage = " ".join([self.prog, "[options]", *map(_written, self._get_positional_actions())])
+        return super().format_help()
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where to read on, and exit with status 2."""
+        message = _REQUIRED.sub(rf"{self.prog} needs \1", message.removeprefix("argument "))
+        message = message.replace(": expected one argument", " needs a value")
+        message = message.replace(": expected at least one argument", " needs a value")
+        warn(f"error: {message}", f"see: {self.prog} --help")
+        sys.exit(2)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        names = [str(choice) for choice in action.choices]
+        if isinstance(action, argparse._SubParsersAction):
+            what = f'{self.prog} has no command "{value}"'
+        else:
+            what = f'{"/".join(action.option_strings) or action.metavar} "{value}" is unknown'
+        raise argparse.ArgumentError(None, what + (did_you_mean(str(value), names) or f"; use {_either(names)}"))
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        try:
+            return super()._get_value(action, arg_string)
+        except argparse.ArgumentError as error:
+            kind = _NUMBERS.get(action.type) if isinstance(action.type, type) else None
+            if not kind:
+                raise
+            option = "/".join(action.option_strings)
+            raise argparse.ArgumentError(None, f'{option} "{arg_string}" is not {kind}') from error
+
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ARG002
+        # Help alone: what is wrong goes through `error`.
+        try:
+            say(*message.removesuffix("\n").split("\n"))
+        except BrokenPipeError:  # as in `footnote --help | head -1`
+            let_reader_go()
+
+
+def _option_meant(option: str, known: Iterable[str]) -> str:
+    # Without the dashes, by which all options are alike.
+    names = {name.lstrip("-"): name for name in known if name.startswith("--")}
+    meant = nearest(option.lstrip("-"), names)
+    return f"; did you mean {names[meant]}?" if meant else ""
+
+
+def _written(action: argparse.Action) -> str:
+    name = str(action.metavar or action.dest)
+    return {"?": f"[{name}]", "*": f"[{name}…]", "+": f"{name}…", argparse.PARSER: f"{name} …"}.get(
+        str(action.nargs), name
+    )
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
