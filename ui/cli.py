@@ -16,6 +16,7 @@ from qa.command.printing import say
 from ui.commands import (
     ask,
     collections,
+    completion,
     doctor,
     evaluate,
     ingest,
@@ -25,7 +26,7 @@ from ui.commands import (
     ui,
 )
 
-_COMMANDS = (ingest, ask, status, collections, migrate, reindex, doctor, ui, evaluate)
+_COMMANDS = (ingest, ask, status, collections, migrate, reindex, doctor, ui, evaluate, completion)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
