@@ -11,7 +11,7 @@ from ingest.report import IngestReport, OnProgress, ignore_progress
 from qa.command.printing import printable, warn
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, ProgressColumn
 
 # Seconds between plain progress lines, where no terminal redraws them.
 _LINE_EVERY_S = 5.0
@@ -64,13 +64,18 @@ def progress(*, quiet: bool) -> Iterator[tuple[Say, OnProgress]]:
 
 def _bar() -> Iterator[tuple[Say, OnProgress]]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import Progress
+
+    with Progress(*_columns(), console=Console(stderr=True), transient=True) as bar:
+        yield _bar_functions(bar)
+
+
+def _columns() -> "tuple[ProgressColumn, ...]":
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 
     # Names of files are no markup: "[red]" and ":smile:" are shown as they are.
     texts = (TextColumn(f"{{task.{text}}}", markup=False) for text in ("fields[pace]", "description"))
-    columns = (BarColumn(), MofNCompleteColumn(), *texts)
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        yield _bar_functions(bar)
+    return (BarColumn(), MofNCompleteColumn(), *texts)
 
 
 def _bar_functions(bar: "Progress") -> tuple[Say, OnProgress]:

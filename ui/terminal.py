@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qa.command.printing import readable, warn
+from qa.command.printing import printable, readable, warn
 from qa.types import Answer, Chunk, Citation
 from ui.places import places
 
@@ -66,14 +66,16 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
         yield line
         return
     from rich.console import Console
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress, TaskID, TextColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    # Names are no markup.
+    columns = (TextColumn("{task.description}", markup=False), *Progress.get_default_columns()[1:])
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, TaskID] = {}
 
         def update(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task(stage)
+                tasks[stage] = bar.add_task(printable(stage))
             bar.update(tasks[stage], completed=done, total=total)
 
         yield update
