@@ -135,6 +135,7 @@ def test_status_in_words_and_as_json(stored: Path, capsys: pytest.CaptureFixture
     assert err == ""
     assert out.splitlines() == [
         f'collection "documents" at {stored / "footnote.db"}',
+        f"home: {stored} (as --home says)",
         "2 documents, 3 chunks",
         "types: pdf 1, txt 1",
         "languages: en 2",
@@ -148,7 +149,7 @@ def test_status_in_words_and_as_json(stored: Path, capsys: pytest.CaptureFixture
 
 def test_question_and_status_are_limited_to_documents(stored: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["status", "--home", str(stored), "--where", "type=txt"]) == 0
-    assert capsys.readouterr().out.splitlines()[1:3] == ["1 of 2 documents, 1 chunks", "types: txt 1"]
+    assert capsys.readouterr().out.splitlines()[2:4] == ["1 of 2 documents, 1 chunks", "types: txt 1"]
     assert run_command(["ask", QUESTION, "--home", str(stored), "--where", "source=docs/crane.txt", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["where"] == "source docs/crane.txt"
@@ -347,7 +348,7 @@ ERRORS = [
     Case(
         "endpoint that is none",
         [*ASK, "--llm-model", "fake", "--openai-base-url", "x"],
-        r'OPENAI_BASE_URL="x" is no .+',
+        r'OPENAI_BASE_URL="x" is not an address; .+',
     ),
     Case("top k of nothing", [*ASK, "--top-k", "0"], r"top_k is 0; it must lie between 1 and 100"),
     Case("chunk size of nothing", ["ingest", "{home}/docs", "--chunk-tokens", "0"], r"chunk_tokens is 0; it must .+"),
