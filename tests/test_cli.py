@@ -145,6 +145,7 @@ def test_status_in_words_and_as_json(stored: Path, capsys: pytest.CaptureFixture
     found = status(stored, capsys)
     assert (found["documents"], found["chunks"], found["collection"]) == (2, 3, "documents")
     assert found["settings"]["dim"] == 384
+    assert (found["home"], found["home_because"]) == (str(stored), "as --home says")
 
 
 def test_question_and_status_are_limited_to_documents(stored: Path, capsys: pytest.CaptureFixture[str]) -> None:

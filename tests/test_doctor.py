@@ -36,6 +36,24 @@ def test_healthy_index_is_called_so(papers: Path, capsys: pytest.CaptureFixture[
     assert "milvus-lite 2.5.1" in output
 
 
+def test_reader_that_goes_in_the_middle_leaves_the_index_closed(
+    papers: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """`footnote doctor | head -6` ended in a traceback of the event loop."""
+    from qa.config import Settings
+    from ui.commands import doctor as command
+
+    def say_until_engine(finding: command.Finding) -> None:
+        if finding.check == "engine":
+            raise BrokenPipeError
+
+    monkeypatch.setattr(command, "say", say_until_engine)
+    with pytest.raises(BrokenPipeError):
+        asyncio.run(command._collected(command.diagnose(Settings(home=papers)), as_json=False))
+    assert caplog.records == []
+    assert capsys.readouterr() == ("", "")
+
+
 def test_damage_is_named_mended_and_ingested_again(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async def lose_chunk() -> None:
         async with open_index(papers / "footnote.db", "documents", idle_s=1.0) as index:

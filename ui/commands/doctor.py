@@ -4,7 +4,8 @@ import argparse
 import asyncio
 import platform
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING
@@ -56,7 +57,7 @@ async def diagnose(
     home: Home | None = None,
     repair: bool = False,
     on_progress: "OnProgress" = lambda _stage, _done, _total: None,
-) -> AsyncIterator[Finding]:
+) -> AsyncGenerator[Finding, None]:
     """Yield what is found, in the order in which one thing rests on another; the last ones are about the index.
 
     Args:
@@ -78,8 +79,10 @@ async def diagnose(
             return
         yield Finding("locks", True, "nobody is writing")
     try:
-        async for finding in _index(settings, repair=repair, on_progress=on_progress):
-            yield finding
+        # Closed here: whoever reads them may be gone before the last one, and the index is still open then.
+        async with aclosing(_index(settings, repair=repair, on_progress=on_progress)) as findings:
+            async for finding in findings:
+                yield finding
     except QAError as error:
         yield Finding("engine", False, str(error))
 
@@ -184,7 +187,7 @@ def _translation(settings: Settings) -> Finding:
     )
 
 
-async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress") -> AsyncIterator[Finding]:
+async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress") -> AsyncGenerator[Finding, None]:
     from qa.models.dense import DenseChunkEmbedder
     from qa.models.learned_sparse import chunk_terms
     from qa.store.checkup import examine, mend
@@ -241,10 +244,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if all(finding.healthy for finding in everything) else 1
 
 
-async def _collected(findings: AsyncIterator[Finding], *, as_json: bool) -> list[Finding]:
+async def _collected(findings: AsyncGenerator[Finding, None], *, as_json: bool) -> list[Finding]:
     everything = []
-    async for finding in findings:
-        everything.append(finding)
-        if not as_json:
-            say(finding)
+    async with aclosing(findings):
+        async for finding in findings:
+            everything.append(finding)
+            if not as_json:
+                say(finding)
     return everything
