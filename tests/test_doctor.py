@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from conftest import run_command
+from conftest import ROOT, run_command
 from files import write_dictionary
 
 from qa.store import open_index, writer_turn
@@ -36,22 +38,18 @@ def test_healthy_index_is_called_so(papers: Path, capsys: pytest.CaptureFixture[
     assert "milvus-lite 2.5.1" in output
 
 
-def test_reader_that_goes_in_the_middle_leaves_the_index_closed(
-    papers: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_reader_that_goes_in_the_middle_leaves_the_index_closed(papers: Path) -> None:
     """`footnote doctor | head -6` ended in a traceback of the event loop."""
-    from qa.config import Settings
-    from ui.commands import doctor as command
-
-    def say_until_engine(finding: command.Finding) -> None:
-        if finding.check == "engine":
-            raise BrokenPipeError
-
-    monkeypatch.setattr(command, "say", say_until_engine)
-    with pytest.raises(BrokenPipeError):
-        asyncio.run(command._collected(command.diagnose(Settings(home=papers)), as_json=False))
-    assert caplog.records == []
-    assert capsys.readouterr() == ("", "")
+    command = [sys.executable, "-m", "ui.cli", "doctor", "--home", str(papers)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
+        for line in process.stdout:
+            if "nobody is writing" in line:
+                break
+        process.stdout.close()
+        assert [line for line in process.stderr if ": " not in line or "rror" in line] == []
+    assert process.returncode == 1
 
 
 def test_damage_is_named_mended_and_ingested_again(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
