@@ -79,7 +79,13 @@ def writing(
     """Hold the right to change the documents of the collection that the settings name; on a server everybody has it."""
     if not settings.is_embedded:
         return nullcontext()
-    return writer_turn(settings.database, settings.collection, command=this_command(), on_wait=on_wait)
+    return writer_turn(
+        settings.database,
+        settings.collection,
+        command=this_command(),
+        on_wait=on_wait,
+        timeout_s=settings.timeout_s,
+    )
 
 
 def chunk_embedders(settings: Settings) -> tuple[DenseChunkEmbedder, SparseChunkEmbedder]:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 
+from qa import disk
 from qa.command.options import home_of, settings_from
 from qa.command.printing import let_reader_go, print_safely_always, warn
 from qa.command.signals import INTERRUPTED, STOPPED, stoppable
@@ -43,6 +44,11 @@ def _guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.N
         return INTERRUPTED
     except BrokenPipeError:
         let_reader_go()
+        return 1
+    except OSError as error:
+        if not (why := disk.reason(error)):
+            raise
+        warn(f"error: {why}")
         return 1
 
 

@@ -52,6 +52,9 @@ async def find(connection: Connection, name: str) -> Generation | None:
         ready = [item for item in found if item and item.name == name and item.ready]
         if ready:
             return max(ready, key=lambda item: item.number)
+    await connection.check_file()
+    for register in (register_of(connection, other) for other in likely):
+        await connection.check_rows(register.name, register.count)
     return None
 
 
@@ -87,9 +90,7 @@ async def _physical_names(connection: Connection) -> list[str]:
             return []
         await register.load()
         return sorted({row[schema.TENANT] for row in await register.query(SETTINGS, [schema.TENANT])})
-    names = set(
-        await connection.call("list the collections", lambda c: c.list_collections(timeout=connection.timeout_s))
-    )
+    names = set(await connection.call("list the collections", lambda c: c.list_collections(**connection.limits())))
     return sorted(
         name.removesuffix(_REGISTER)
         for name in names

@@ -21,6 +21,8 @@ _INSECURE = re.compile(r"certificate|ssl|\btls\b|hostname verification|\bTSI_", 
 # Of Milvus: sparse vectors and hybrid search with both, as used here, came with 2.4; 2.5 is what its makers maintain.
 NEEDED_VERSION = (2, 5)
 RECONNECT_MS = 2_000
+# pymilvus' words for a time that is over, be it its own or gRPC's.
+_TOO_LATE = re.compile(r"Retry timeout: |DEADLINE_EXCEEDED|Deadline Exceeded")
 
 
 @contextmanager
@@ -48,6 +50,19 @@ def translate(action: str) -> Iterator[None]:
         if error.code in _UNREACHED_CODES or isinstance(error.__cause__, grpc.RpcError):
             raise _unavailable(action, error) from error
         raise StoreError(f"the index refused to {action}: {_first_line(error)}{_hint(error)}") from error
+
+
+def is_silence(error: StoreError) -> bool:
+    """Tell whether an error of `translate` means that nothing answered in time."""
+    seen: list[BaseException] = []
+    cause = error.__cause__
+    # pymilvus raises some exceptions from themselves.
+    while cause is not None and cause not in seen:
+        if isinstance(cause, TimeoutError) or _TOO_LATE.search(str(cause)):
+            return True
+        seen.append(cause)
+        cause = cause.__cause__
+    return False
 
 
 @dataclass(frozen=True, slots=True)

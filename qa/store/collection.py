@@ -46,7 +46,7 @@ class Collection:
         self._mask = tenant_mask(tenant) if tenant else 0
         self._connection = connection
         self._byte_limits = byte_limits
-        self._timeout_s = connection.timeout_s
+        self._limits = connection.limits()
 
     # Definition
 
@@ -55,7 +55,7 @@ class Collection:
         return bool(
             await self._connection.call(
                 f'look for collection "{self.name}"',
-                lambda client: client.has_collection(self.name, timeout=self._timeout_s),
+                lambda client: client.has_collection(self.name, **self._limits),
             )
         )
 
@@ -65,12 +65,12 @@ class Collection:
             await self._change(
                 f'create collection "{self.name}"',
                 lambda client: client.create_collection(
-                    self.name, schema=schema, timeout=self._timeout_s, **self._connection.making()
+                    self.name, schema=schema, **self._limits, **self._connection.making()
                 ),
             )
         present = set(
             await self._connection.call(
-                f'list the indexes of "{self.name}"', lambda client: client.list_indexes(self.name)
+                f'list the indexes of "{self.name}"', lambda client: client.list_indexes(self.name, **self._limits)
             )
         )
         missing = [item for item in indexes.items() if item[0] not in present]
@@ -84,7 +84,7 @@ class Collection:
             index = client.prepare_index_params()
             index.add_index(field_name=field, index_name=field, **parameters)
             try:
-                await self._until_indexed(client, field, client.create_index(self.name, index, timeout=self._timeout_s))
+                await self._until_indexed(client, field, client.create_index(self.name, index, **self._limits))
             except (MilvusException, grpc.RpcError):
                 # milvus-lite 3.2.2 has made the index, and then lacks the call by which pymilvus would wait for it.
                 if field not in await client.list_indexes(self.name):
@@ -104,7 +104,7 @@ class Collection:
             while not (await asyncio.wait([creating], timeout=pause_s))[0]:
                 pause_s *= 2
                 with suppress(MilvusException):
-                    described = await client.describe_index(self.name, field, timeout=self._timeout_s)
+                    described = await client.describe_index(self.name, field, **self._limits)
                     if described and described.get("state") == "Finished":
                         return
             await creating
@@ -121,9 +121,7 @@ class Collection:
 
     async def flush(self) -> None:
         """Write what the engine holds in memory to disk."""
-        await self._change(
-            f'flush collection "{self.name}"', lambda client: client.flush(self.name, timeout=self._timeout_s)
-        )
+        await self._change(f'flush collection "{self.name}"', lambda client: client.flush(self.name, **self._limits))
 
     async def drop(self) -> None:
         """Delete the collection with its rows, of a shared one the tenant's rows; one that is not there is no error."""
@@ -134,7 +132,7 @@ class Collection:
             return
         self._connection.forget(self.name)
         await self._change(
-            f'drop collection "{self.name}"', lambda client: client.drop_collection(self.name, timeout=self._timeout_s)
+            f'drop collection "{self.name}"', lambda client: client.drop_collection(self.name, **self._limits)
         )
 
     # Partitions
@@ -144,7 +142,7 @@ class Collection:
         if partition not in await self.partitions():
             await self._change(
                 f'create partition "{partition}"',
-                lambda client: client.create_partition(self.name, partition, timeout=self._timeout_s),
+                lambda client: client.create_partition(self.name, partition, **self._limits),
             )
 
     async def partitions(self) -> list[str]:
@@ -152,7 +150,7 @@ class Collection:
         return list(
             await self._connection.call(
                 f'list the partitions of "{self.name}"',
-                lambda client: client.list_partitions(self.name, timeout=self._timeout_s),
+                lambda client: client.list_partitions(self.name, **self._limits),
             )
         )
 
@@ -162,12 +160,12 @@ class Collection:
 
         async def request(client: "AsyncMilvusClient") -> None:
             try:
-                await client.release_partitions(self.name, [partition], timeout=self._timeout_s)
+                await client.release_partitions(self.name, [partition], **self._limits)
             except grpc.RpcError as error:
                 # milvus-lite 3.2.2 drops a loaded partition, and cannot release one.
                 if error.code() != grpc.StatusCode.UNIMPLEMENTED:
                     raise
-            await client.drop_partition(self.name, partition, timeout=self._timeout_s)
+            await client.drop_partition(self.name, partition, **self._limits)
 
         await self._change(f'drop partition "{partition}"', request)
 
@@ -200,7 +198,8 @@ class Collection:
     async def _insert(self, rows: list[Row], partition: str) -> None:
         result = await self._connection.write(
             f'insert into "{self.name}"',
-            lambda client: client.insert(self.name, rows, partition_name=partition or None, timeout=self._timeout_s),
+            lambda client: client.insert(self.name, rows, partition_name=partition or None, **self._limits),
+            row_bytes=sum(map(_row_bytes, rows)),
         )
         if result["insert_count"] != len(rows):
             raise StoreError(
@@ -220,7 +219,7 @@ class Collection:
             await self._change(f'upsert into "{self.name}"', partial(self._upsert, batch=batch))
 
     async def _upsert(self, client: "AsyncMilvusClient", *, batch: list[Row]) -> None:
-        await client.upsert(self.name, batch, timeout=self._timeout_s)
+        await client.upsert(self.name, batch, **self._limits)
 
     async def delete(self, expression: str) -> int:
         """Delete the rows that match, make sure that none is left, and return how many there were.
@@ -239,7 +238,7 @@ class Collection:
         for _ in range(ENGINE_LIVES):
             await self._change(
                 f'delete from "{self.name}"',
-                lambda client: client.delete(self.name, filter=scoped, timeout=self._timeout_s),
+                lambda client: client.delete(self.name, filter=scoped, **self._limits),
             )
             # An engine that was just started again may answer before it can delete.
             left = await self.count(expression)
@@ -310,7 +309,7 @@ class Collection:
                 filter=scoped,
                 output_fields=["count(*)"],
                 consistency_level="Strong",
-                timeout=self._timeout_s,
+                **self._limits,
             ),
         )
         return int(rows[0]["count(*)"])
@@ -332,7 +331,7 @@ class Collection:
         return found
 
     async def _get(self, client: "AsyncMilvusClient", *, batch: list[str], fields: list[str]) -> list[Row]:
-        return list(await client.get(self.name, ids=batch, output_fields=fields, timeout=self._timeout_s))
+        return list(await client.get(self.name, ids=batch, output_fields=fields, **self._limits))
 
     async def present(self, ids: Sequence[str]) -> list[str]:
         """Return which of these keys have rows, each once."""
@@ -352,7 +351,7 @@ class Collection:
                 output_fields=list(fields),
                 limit=limit,
                 consistency_level="Strong",
-                timeout=self._timeout_s,
+                **self._limits,
             ),
         )
         return [self._own(row) for row in rows]
@@ -396,7 +395,7 @@ class Collection:
                 limit=limit,
                 filter=scoped,
                 output_fields=list(fields),
-                timeout=self._timeout_s,
+                **self._limits,
                 **self._connection.searching(),
             ),
         )
@@ -428,7 +427,7 @@ class Collection:
                 ranker=RRFRanker(rrf_k),
                 limit=limit,
                 output_fields=list(fields),
-                timeout=self._timeout_s,
+                **self._limits,
                 **self._connection.searching(),
             ),
         )

@@ -9,6 +9,8 @@ import contextlib
 import json
 import os
 import re
+import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -18,11 +20,25 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
+from qa import disk
 from qa.errors import StoreUnavailableError
 from qa.private import make_folder
-from qa.store import engine_process
-from qa.store.engine_process import BUSY, FOLDER_PREFIX, STARTED, endpoint_file, is_mine, log_file
+from qa.store import engine_process, trouble
+from qa.store.engine_process import (
+    BUSY,
+    END,
+    FOLDER_PREFIX,
+    STARTED,
+    UNABLE,
+    can_write,
+    endpoint_file,
+    is_mine,
+    log_file,
+    owner_file,
+    reading_folder,
+)
 
 IDLE_S = 60.0
 
@@ -31,6 +47,8 @@ _SQLITE = b"SQLite format 3\0"
 # While the lock is held and nobody answers: an engine of another release of Footnote, or one that is about to end.
 _ANSWER_S = 15.0
 _RETRY_S = 0.02
+_END_S = 5.0
+_SOCKET_BYTES = 100  # of a unix socket's path: 108 on Linux, 104 on macOS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +62,27 @@ class Engine:
 
     uri: str
     lost: "asyncio.Task[bytes]"
+    _writer: asyncio.StreamWriter
+
+    async def end(self) -> None:
+        """Let the engine end for all its clients; the next request of each starts another, which reads the file anew.
+
+        After a write that failed half-way, as on a full disk, milvus-lite 2.5.1 shows rows that its file does not hold.
+        """
+        with contextlib.suppress(OSError):
+            self._writer.write(END)
+            await self._writer.drain()
+            await asyncio.wait({self.lost}, timeout=_END_S)
 
 
 @asynccontextmanager
-async def engine(database: Path, *, idle_s: float = IDLE_S) -> AsyncIterator[Engine]:
+async def engine(database: Path, *, idle_s: float = IDLE_S, timeout_s: float = _ANSWER_S) -> AsyncIterator[Engine]:
     """Join the engine that serves `database`, starting it if none does.
 
     Args:
         database: Its file; made if it does not exist.
         idle_s: How long an engine started here keeps running after its last client left, at least 1.
+        timeout_s: Seconds after which a process that starts one is given up; whoever waits for more bounds that itself.
 
     Raises:
         StoreUnavailableError: The engine cannot open the file, or its folder cannot be written.
@@ -64,14 +94,16 @@ async def engine(database: Path, *, idle_s: float = IDLE_S) -> AsyncIterator[Eng
             reader, writer, uri = joined
             break
         if time.monotonic() > deadline:
+            holder = trouble.lock_holder(owner_file(database))
+            who = f"process {holder}" if holder else "a process"
             raise StoreUnavailableError(
-                f"{database} is held by a process whose engine does not answer; wait until it has ended, or end it"
+                f"{database} is held by {who}, whose engine does not answer; wait until it has ended, or end it"
             )
-        if await asyncio.to_thread(_start, database, idle_s) == BUSY:
+        if await asyncio.to_thread(_start, database, idle_s, timeout_s) == BUSY:
             await asyncio.sleep(_RETRY_S)
     lost = asyncio.create_task(reader.read())
     try:
-        yield Engine(uri, lost)
+        yield Engine(uri, lost, writer)
     finally:
         lost.cancel()
         writer.close()
@@ -89,6 +121,11 @@ def check_path(database: Path) -> None:
         raise StoreUnavailableError(
             f'the engine cannot name a database "{database.name}"; use 1 to 36 letters, digits, ".", "-" or "_"'
         )
+    if _binary() and (over := len(os.fsencode(database.absolute())) - trouble.MOST_PATH_BYTES) > 0:
+        raise StoreUnavailableError(
+            f"the path of the database is {over} bytes too long, the engine takes {trouble.MOST_PATH_BYTES}: "
+            f"{database}; set FOOTNOTE_HOME to a shorter one"
+        )
     try:
         make_folder(database.parent)
     except OSError as error:
@@ -96,8 +133,26 @@ def check_path(database: Path) -> None:
     _check_generation(database)
     if database.is_dir() and not _holds_engine_of_3(database):
         raise StoreUnavailableError(f"{database} is a folder; FOOTNOTE_URI names the database file itself")
-    if not os.access(database.parent, os.W_OK) or (database.exists() and not os.access(database, os.R_OK | os.W_OK)):
+    if can_write(database) and (not database.exists() or os.access(database, os.R_OK)):
+        return
+    if not (_binary() and database.is_file() and os.access(database, os.R_OK)):
         raise _not_writable(database if database.exists() else database.parent, None)
+    _make_reading_folder(reading_folder(database))
+
+
+def _make_reading_folder(folder: Path) -> None:
+    """Make the folder of an engine that only reads, where nobody else could have put one.
+
+    Raises:
+        StoreUnavailableError: It cannot be made, or is another user's.
+    """
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        state = folder.lstat()
+    except OSError as error:
+        raise _not_writable(folder, error) from error
+    if state.st_uid != os.getuid() or state.st_mode & 0o077 or not stat.S_ISDIR(state.st_mode):
+        raise StoreUnavailableError(f"{folder} is not this user's alone; remove it, or set TMPDIR to another folder")
 
 
 def _check_generation(database: Path) -> None:
@@ -132,6 +187,8 @@ def _holds_engine_of_3(database: Path) -> bool:
 
 
 def _not_writable(path: Path, error: OSError | None) -> StoreUnavailableError:
+    if error and (why := disk.reason(error, path)):
+        return StoreUnavailableError(why)
     reason = f" ({error.strerror})" if error else ""
     return StoreUnavailableError(f"{path} cannot be written{reason}; set FOOTNOTE_HOME to a folder that can")
 
@@ -164,22 +221,56 @@ async def _join(database: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWri
         raise
     if "error" in answer:
         writer.close()
-        raise StoreUnavailableError(answer["error"])
+        raise await asyncio.to_thread(_refusal, database, answer)
     return reader, writer, str(answer["uri"])
 
 
-def _start(database: Path, idle_s: float) -> int:
+def _refusal(database: Path, answer: dict[str, Any]) -> StoreUnavailableError:
+    """Return an error for what the engine process says that keeps it from starting."""
+    error = StoreUnavailableError(str(answer["error"]))
+    if "errno" in answer:
+        system = OSError(answer["errno"], os.strerror(answer["errno"]), answer["file"])
+        return StoreUnavailableError(why) if (why := disk.reason(system)) else error
+    return StoreUnavailableError(str(trouble.explained(database, error)))
+
+
+def _socket_folder() -> str:
+    """Make a folder whose path leaves room for the names of sockets: the temporary folder of some users is deep."""
+    if not hasattr(socket, "AF_UNIX"):
+        return tempfile.mkdtemp(prefix=FOLDER_PREFIX)
+    places = [place for place in (tempfile.gettempdir(), "/tmp", "/var/tmp") if len(place) < _SOCKET_BYTES - 30]
+    for place in places:
+        with contextlib.suppress(OSError):
+            return tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=place)
+    raise StoreUnavailableError(
+        f"no temporary folder for the engine's sockets: {tempfile.gettempdir()} is too long or cannot be written; "
+        "set TMPDIR to a short path that can"
+    )
+
+
+def _start(database: Path, idle_s: float, timeout_s: float) -> int:
     """Start the engine process, and return as soon as it can be joined, or has found another one."""
-    folder = tempfile.mkdtemp(prefix=FOLDER_PREFIX)
+    folder = _socket_folder()
     # The file itself, not the module: importing the package around it would take longer than the engine's start.
     command = [sys.executable, engine_process.__file__, str(database.absolute()), str(idle_s), folder, _binary()]
     # Of its own session: Ctrl-C in the terminal of one client must not end the engine of all.
-    process = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, start_new_session=True, check=False
-    )
+    try:
+        process = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            start_new_session=True,
+            check=False,
+            timeout=timeout_s,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise trouble.silent(database, "start", timeout_s) from error
     if process.returncode < 0:
         return BUSY  # killed before it stood: the next try starts another
     if process.returncode not in (STARTED, BUSY):
+        if process.returncode == UNABLE:
+            raise _refusal(database, json.loads(process.stderr.splitlines()[-1]))
         last = (process.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise StoreUnavailableError(f"the embedded engine cannot start on {database}: {last}; see {log_file(database)}")
     return process.returncode

@@ -24,7 +24,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-STARTED, BUSY = 0, 3  # exit statuses of the process that was called; the one that stays is its child
+STARTED, BUSY, UNABLE = 0, 3, 4  # exit statuses of the process that was called; the one that stays is its child
 FOLDER_PREFIX = "footnote-"  # of FOLDER, which holds the sockets: a path beside the database may be too long for one
 
 _STOP_S = 3.0
@@ -34,21 +34,42 @@ _TICK_S = 1.0
 _SOCKETS = ("clients", "engine")  # in FOLDER
 # A link that another user left where the database lies would have this process write elsewhere.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+END = b"end"  # what a client says whose write failed: the engine's memory may hold rows that its file does not
 
 
 def owner_file(database: Path) -> Path:
-    """Return the file whose lock the one engine process of a database holds."""
-    return database.with_name(f".{database.name}.owner")
+    """Return the file whose lock the one engine process of a database holds, and which names that process."""
+    return _beside(database, "owner")
 
 
 def endpoint_file(database: Path) -> Path:
     """Return the file that tells clients where to connect."""
-    return database.with_name(f".{database.name}.endpoint")
+    return _beside(database, "endpoint")
 
 
 def log_file(database: Path) -> Path:
     """Return the file that takes what the engine says, from its last start on."""
-    return database.with_name(f".{database.name}.log")
+    return _beside(database, "log")
+
+
+def can_write(database: Path) -> bool:
+    """Tell whether this user may change a database, or make it."""
+    return os.access(database.parent, os.W_OK) and (not database.exists() or os.access(database, os.W_OK))
+
+
+def reading_folder(database: Path) -> Path:
+    """Return where the engine's own files are for a database that can only be read: in this user's temporary files."""
+    import hashlib
+    import tempfile
+
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    key = hashlib.sha256(os.fsencode(database.absolute())).hexdigest()[:16]
+    return Path(tempfile.gettempdir(), f"footnote-read-{user}-{key}")
+
+
+def _beside(database: Path, ending: str) -> Path:
+    folder = database.parent if can_write(database) else reading_folder(database)
+    return folder / f".{database.name}.{ending}"
 
 
 def is_mine(path: Path) -> bool:
@@ -61,16 +82,22 @@ def main(arguments: list[str]) -> int:
     database, idle_s, folder, binary = Path(arguments[0]), float(arguments[1]), Path(arguments[2]), arguments[3]
     # Neither what is made here nor what the engine makes is for other users of the machine.
     os.umask(0o077)
-    lock = _lock(owner_file(database))
-    if lock is None:
+    try:
+        lock = _lock(owner_file(database))
+        if lock is None:
+            shutil.rmtree(folder, ignore_errors=True)
+            return BUSY
+        _clear_stale(database)
+        listener, address = _listen(folder)
+        _leave_endpoint(database, address)
+    except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
-        return BUSY
-    _clear_stale(database)
-    listener, address = _listen(folder)
-    _leave_endpoint(database, address)
+        sys.stderr.write(f"{json.dumps(_as_answer(error, database))}\n")
+        return UNABLE
     # From here on a client that comes is served, if only with an error; whoever called this need not wait.
     if hasattr(os, "fork") and os.fork():
         return STARTED
+    _leave_id(lock)
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: sys.exit(0))
@@ -102,7 +129,10 @@ class _Host:
         try:
             answer = {"uri": self._engine.start()}
         except _NotStartedError as error:
-            self._refuse(str(error))
+            self._refuse({"error": str(error)})
+            return
+        except OSError as error:
+            self._refuse(_as_answer(error, self._database))
             return
         message = f"{json.dumps(answer)}\n".encode()
         if self._engine.lifeline is not None:
@@ -113,10 +143,8 @@ class _Host:
                 for key, _ in self._selector.select(min(_TICK_S, self._idle_s or _TICK_S)):
                     if key.fileobj is self._listener:
                         self._welcome(message)
-                    elif key.fd == self._engine.lifeline:
+                    elif key.fd == self._engine.lifeline or self._hear(key.fileobj):
                         return
-                    else:
-                        self._hear(key.fileobj)
                 if self._clients:
                     idle_since = time.monotonic()
                 if not _is_ours(self._database, self._engine.lock):
@@ -139,22 +167,24 @@ class _Host:
         self._clients.add(client)
         self._selector.register(client, selectors.EVENT_READ)
 
-    def _hear(self, client: Any) -> None:
+    def _hear(self, client: Any) -> bool:
+        """Take note of what a client says or that it went; tell whether the engine is to end."""
         with contextlib.suppress(OSError):
-            if client.recv(4096):
-                return
+            if said := client.recv(4096):
+                return bool(said.startswith(END))
         self._selector.unregister(client)
         self._clients.discard(client)
         client.close()
+        return False
 
-    def _refuse(self, reason: str) -> None:
+    def _refuse(self, answer: dict[str, Any]) -> None:
         """Tell those who wait why there is no engine; whoever started this process is among them, or on the way."""
         self._listener.settimeout(2.0)
         with contextlib.suppress(TimeoutError):
             while True:
                 client, _ = self._listener.accept()
                 with client, contextlib.suppress(OSError):
-                    client.sendall(f"{json.dumps({'error': reason})}\n".encode())
+                    client.sendall(f"{json.dumps(answer)}\n".encode())
                 self._listener.settimeout(0.05)
 
 
@@ -214,7 +244,7 @@ class _Engine:
         import fcntl
 
         # The engine ends when this lock is let go.
-        lifelock = self._database.with_name(f".{self._database.name}.lock")
+        lifelock = _beside(self._database, "lock")
         self._stops_with = lifelock.open("a")
         try:
             fcntl.lockf(self._stops_with, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -229,9 +259,11 @@ class _Engine:
         self._process = subprocess.Popen(
             [self._binary, str(self._database), f"unix:{address}", "ERROR", str(lifelock)],
             env={**os.environ, **path},
-            cwd=self._database.parent,
+            cwd=lifelock.parent,
             stdin=subprocess.DEVNULL,
             pass_fds=(self.lock, held),
+            # Python ignores SIGXFSZ, and so must the engine: at a limit a write fails, which it lives through.
+            restore_signals=False,
         )
         os.close(held)
         deadline = time.monotonic() + _START_S
@@ -284,6 +316,19 @@ def _lock(path: Path) -> Any:
     return descriptor
 
 
+def _as_answer(error: OSError, database: Path) -> dict[str, Any]:
+    """Return what a client is told of a file that the system refuses; the client has the words for it."""
+    return {"error": str(error), "errno": error.errno, "file": str(error.filename or database)}
+
+
+def _leave_id(lock: Any) -> None:
+    """Name this process in the file whose lock it holds, for those who wait for it in vain."""
+    if isinstance(lock, int):
+        with contextlib.suppress(OSError):
+            os.ftruncate(lock, 0)
+            os.pwrite(lock, str(os.getpid()).encode(), 0)
+
+
 def _is_ours(database: Path, lock: Any) -> bool:
     """Tell whether the lock that this process holds is still the one that others look at."""
     if not isinstance(lock, int):
@@ -333,7 +378,10 @@ def _leave_endpoint(database: Path, address: str) -> None:
 def _redirect_output(log: Path) -> None:
     """Let go of the caller's terminal, which may be closed long before this process ends."""
     nothing = os.open(os.devnull, os.O_RDONLY)
-    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK, 0o600)
+    try:
+        said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK, 0o600)
+    except OSError:
+        said = os.open(os.devnull, os.O_WRONLY)  # of a full disk, say; what is stored may still be read
     os.dup2(nothing, 0)
     os.dup2(said, 1)
     os.dup2(said, 2)

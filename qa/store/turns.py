@@ -9,16 +9,20 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from qa.disk import reason
+from qa.errors import StoreError, StoreUnavailableError
 from qa.private import make_folder, write_file
+from qa.store.trouble import is_stopped, lock_holder
 
 _POLL_S = 0.002
 _LONGEST_POLL_S = 0.02
+_LOOK_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,25 @@ class Holder:
 
 
 @asynccontextmanager
-async def request_turn(database: Path) -> AsyncIterator[None]:
+async def request_turn(database: Path, *, timeout_s: float = 60.0) -> AsyncIterator[None]:
     """Hold the right to send one writing request.
 
     Four concurrent writers cost milvus-lite 3 up to all of 3,200 acknowledged rows when it was killed; in turn, none.
+
+    Raises:
+        StoreUnavailableError: Another process has it for all of `timeout_s`.
+        StoreError: The database can only be read.
     """
-    lock = _lock(database.with_name(f".{database.name}.write"))
-    await _acquired(lock)
+    file = database.with_name(f".{database.name}.write")
+    lock = _lock(file)
+    try:
+        async with asyncio.timeout(timeout_s):
+            await _acquired(lock)
+    except TimeoutError as error:
+        holder = lock_holder(file)
+        raise StoreUnavailableError(
+            f"{_named(holder)} has been writing to {database} for {timeout_s:g} s; {_way_out(holder)}"
+        ) from error
     try:
         yield
     finally:
@@ -50,20 +66,32 @@ async def request_turn(database: Path) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def writer_turn(
-    database: Path, collection: str, *, command: str, on_wait: Callable[[Holder | None], None] = lambda _holder: None
+    database: Path,
+    collection: str,
+    *,
+    command: str,
+    on_wait: Callable[[Holder | None], None] = lambda _holder: None,
+    timeout_s: float = 60.0,
 ) -> AsyncIterator[None]:
     """Hold the right to change a collection's documents; wait for it while another process has it.
+
+    An ingest may take hours, and is waited for; one that is stopped is not.
 
     Args:
         database: Of the embedded engine.
         collection: Others in the same database are not held up.
         command: What this process does, in words for those who wait.
         on_wait: Called once when there is someone to wait for, with who it is if that can be told.
+        timeout_s: How long a process that is stopped is waited for, in case it goes on.
+
+    Raises:
+        StoreUnavailableError: The process that has the turn is stopped.
+        StoreError: The database can only be read.
     """
     lock, note = _files(database, collection)
     if not _acquire(lock):
         on_wait(_read(note))
-        await _acquired(lock)
+        await _while_it_works(lock, note, timeout_s, collection)
     try:
         _write(note, Holder(os.getpid(), command, time.time()))
         yield
@@ -74,9 +102,12 @@ async def writer_turn(
 
 def current_writer(database: Path, collection: str) -> Holder | None:
     """Return who writes to a collection at this moment; None if nobody does, or it cannot be told who."""
-    lock, note = _files(database, collection)
-    if not _acquire(lock):
-        return _read(note)
+    try:
+        lock, note = _files(database, collection)
+        if not _acquire(lock):
+            return _read(note)
+    except StoreError:
+        return None  # it can only be read here
     lock.release()
     return None
 
@@ -87,8 +118,39 @@ def _files(database: Path, collection: str) -> tuple[FileLock, Path]:
 
 
 def _lock(file: Path) -> FileLock:
-    make_folder(file.parent)  # else the library makes it, for everybody to look into
+    try:
+        make_folder(file.parent)  # else the library makes it, for everybody to look into
+    except OSError as error:
+        raise StoreError(reason(error, file.parent) or f"{file.parent} cannot be made: {error}") from error
     return FileLock(file, mode=0o600, thread_local=False)
+
+
+async def _while_it_works(lock: FileLock, note: Path, timeout_s: float, collection: str) -> None:
+    """Wait for a turn, but for a process that is stopped no longer than `timeout_s`."""
+    stopped_s = 0.0
+    while True:
+        try:
+            async with asyncio.timeout(_LOOK_S):
+                await _acquired(lock)
+                return
+        except TimeoutError:
+            holder = lock_holder(Path(lock.lock_file))
+            stopped_s = stopped_s + _LOOK_S if holder and is_stopped(holder) else 0.0
+            if stopped_s >= timeout_s:
+                who = _read(note) or _named(holder)
+                raise StoreUnavailableError(
+                    f'{who} has the turn to write to collection "{collection}", and is stopped; {_way_out(holder)}'
+                ) from None
+
+
+def _named(holder: int) -> str:
+    return f"process {holder}" if holder else "another process"
+
+
+def _way_out(holder: int) -> str:
+    if holder and is_stopped(holder):
+        return f"let it go on with kill -CONT {holder}, or end it with kill {holder} and kill -CONT {holder}"
+    return "wait until it has ended, or end it"
 
 
 async def _acquired(lock: FileLock) -> None:
@@ -103,11 +165,17 @@ def _acquire(lock: FileLock) -> bool:
         lock.acquire(timeout=0)
     except Timeout:
         return False
+    except OSError as error:
+        # Of a folder that can only be read, mostly.
+        file = Path(lock.lock_file)
+        raise StoreError(reason(error, file.parent) or f"{file} cannot be locked: {error}") from error
     return True
 
 
 def _write(note: Path, holder: Holder | None) -> None:
-    write_file(note, json.dumps(asdict(holder)) if holder else "")
+    # For others to read; on a full disk they do without.
+    with suppress(OSError):
+        write_file(note, json.dumps(asdict(holder)) if holder else "")
 
 
 def _read(note: Path) -> Holder | None:

@@ -1,0 +1,179 @@
+"""Why the embedded engine failed or fell silent: found in what it stands on, its disk, its file and its processes.
+
+milvus-lite itself says "Unexpected error in RPC handling" of a full disk and of a damaged file alike.
+"""
+
+import os
+import re
+import sqlite3
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from qa import disk
+from qa.errors import StoreError, StoreUnavailableError
+from qa.store.engine_process import can_write, owner_file
+
+MOST_PATH_BYTES = 504  # of SQLite in milvus-lite 2.5.1, which adds "-journal" and takes 512
+
+# An engine writes each row about three times before it compacts; a page and a journal's head come on top.
+_WRITTEN_TIMES = 3
+_SPARE_BYTES = 256 * 1024
+_OWN_TABLES = {"collection_meta", "bm25_stats", "token_doc_count"}
+_SQLITE = b"SQLite format 3\0"
+_CHECK_S = 3.0
+# Of the engine itself, as opposed to what it says of a request: a line of its C++ code, or one for whatever was thrown.
+_INTERNAL = re.compile(r"Assert |Unexpected error|[Ii]nternal error|\.cpp:\d")
+_UNREADABLE = re.compile(r"failed to parse|malformed|not a database|I/O error|damaged|to load collection .*Assert ")
+_REMEDY = (
+    "put a copy of it from before in its place, look at it with footnote doctor, "
+    "or ingest again with --home and a new folder"
+)
+
+
+def written(row_bytes: int) -> int:
+    """Return about how many bytes on disk an insert of this many takes until the engine compacts."""
+    return _WRITTEN_TIMES * row_bytes + _SPARE_BYTES
+
+
+def check_room(database: Path, row_bytes: int) -> None:
+    """Refuse rows that cannot fit on the disk, before the engine has half of them.
+
+    Raises:
+        StoreError: There is less room than they take themselves.
+    """
+    with suppress(OSError):
+        if disk.free_bytes(database.parent) < row_bytes:
+            raise StoreError(disk.full(database.parent, needed=written(row_bytes)))
+
+
+def is_internal(error: Exception) -> bool:
+    """Tell whether an engine failed at a request, rather than refused it."""
+    return bool(_INTERNAL.search(str(error)) or _UNREADABLE.search(str(error)))
+
+
+def explained(database: Path, error: StoreError, *, row_bytes: int = 0) -> StoreError:
+    """Return what an engine's failure comes from, or the error itself where nothing is found. Takes up to seconds.
+
+    Args:
+        database: Its file.
+        error: As the engine said it, at its start or of a request.
+        row_bytes: What was to be written.
+    """
+    lack = disk.room(database, written(row_bytes))
+    if lack and can_write(database) and (why := disk.reason(lack, database, needed=written(row_bytes))):
+        return StoreError(why)
+    if damage := damage_of(database):
+        return damaged(database, damage)
+    if _UNREADABLE.search(str(error)):
+        return damaged(database, "the engine cannot read its rows")
+    return error
+
+
+def damaged(database: Path, damage: str) -> StoreError:
+    """Return the error for a file with this damage."""
+    return StoreError(f"the database file {database} is damaged ({damage}); {_REMEDY}")
+
+
+def damage_of(database: Path) -> str:
+    """Return what is wrong with a database file as SQLite sees it; "" where nothing is, or it is not SQLite's."""
+    if not database.is_file():
+        return ""
+    try:
+        with database.open("rb") as file:
+            head = file.read(len(_SQLITE))
+    except OSError as error:
+        return error.strerror or str(error)
+    if head and head != _SQLITE:
+        return "it is no database, or its beginning is overwritten"
+    deadline = time.monotonic() + _CHECK_S
+    try:
+        # A file that another program writes to at this moment is not looked at: "database is locked" is no damage.
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=1.0)) as opened:
+            opened.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
+            [found] = opened.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError:
+        return ""
+    except UnicodeDecodeError:  # Python's own, of a message that quotes what is in the file
+        return "it is not what it was written as"
+    except sqlite3.DatabaseError as error:
+        return _one_line(error)
+    return "" if found == "ok" else _one_line(found)
+
+
+def tables(database: Path) -> set[str]:
+    """Return the names under which a database file of milvus-lite 2.5.1 keeps rows; none where they cannot be read."""
+    names = [str(name) for (name,) in _selected(database, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {name for name in names if name not in _OWN_TABLES and not name.startswith("sqlite_")}
+
+
+def rows(database: Path, table: str) -> int:
+    """Return how many rows a database file of milvus-lite 2.5.1 holds of a collection; 0 where that cannot be read."""
+    quoted = table.replace('"', '""')
+    return sum(count for (count,) in _selected(database, f'SELECT count(*) FROM "{quoted}"'))
+
+
+def _selected(database: Path, query: str) -> list[tuple[Any, ...]]:
+    if not database.is_file():
+        return []
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=1.0)) as opened:
+            return opened.execute(query).fetchall()
+    except (sqlite3.Error, UnicodeDecodeError):
+        return []
+
+
+def _one_line(text: object) -> str:
+    return " ".join(str(text).split())[:100]
+
+
+def silent(database: Path, action: str, timeout_s: float) -> StoreUnavailableError:
+    """Return an error for an engine that did not answer in time; it names a process that is stopped."""
+    waited = f"cannot {action}: the embedded engine of {database} did not answer within {timeout_s:.3g} s"
+    if stopped := [pid for pid in engine_processes(database) if is_stopped(pid)]:
+        ids = " ".join(map(str, stopped))
+        return StoreUnavailableError(
+            f"{waited}, since process {ids} is stopped; let it go on with kill -CONT {ids}, "
+            f"or end it with kill -9 {ids}"
+        )
+    if pids := engine_processes(database):
+        return StoreUnavailableError(
+            f"{waited}; it may still be opening a large database: try again, raise --timeout, or end process {pids[0]}"
+        )
+    return StoreUnavailableError(f"{waited}; try again, or raise --timeout")
+
+
+def engine_processes(database: Path) -> list[int]:
+    """Return the ids of the processes that run a database's engine, as far as that can be told here."""
+    try:
+        first = int(owner_file(database).read_text())
+        os.kill(first, 0)
+    except (OSError, ValueError):
+        return []
+    children = ""
+    with suppress(OSError):
+        children = Path(f"/proc/{first}/task/{first}/children").read_text()
+    return [first, *map(int, children.split())]
+
+
+def is_stopped(pid: int) -> bool:
+    """Tell whether a process was stopped by a signal; False where the system does not say."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state in "Tt"
+
+
+def lock_holder(file: Path) -> int:
+    """Return the id of the process that holds the lock of a file; 0 where the system does not say."""
+    try:
+        inode = file.stat().st_ino
+        for line in Path("/proc/locks").read_text().splitlines():
+            fields = line.split()
+            if "FLOCK" in fields and fields[-3].rpartition(":")[2] == str(inode):
+                return int(fields[-4])
+    except (OSError, ValueError, IndexError):
+        pass
+    return 0
