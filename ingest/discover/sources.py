@@ -94,7 +94,7 @@ class FileSource:
             raise self._unreadable(error) from error
         if not stat.S_ISREG(status.st_mode):
             raise LoadError(self.name, "is not a regular file; name one that is")
-        return status.st_size, status.st_mtime_ns // 1000
+        return status.st_size, _changed(status)
 
     def fingerprint(self) -> Fingerprint:
         """Read the file once and describe its content.
@@ -112,7 +112,12 @@ class FileSource:
             raise LoadError(ascii(self.name), "its name is not valid UTF-8; rename it") from error
         except OSError as error:
             raise self._unreadable(error) from error
-        return Fingerprint(digest, status.st_size, status.st_mtime_ns // 1000)
+        return Fingerprint(digest, status.st_size, _changed(status))
+
+
+def _changed(status: os.stat_result) -> int:
+    """Return the time of change in microseconds since 1970, within what the index can hold: file systems hold more."""
+    return max(-(2**62), min(status.st_mtime_ns // 1000, 2**62))
 
 
 @dataclass(frozen=True, slots=True)

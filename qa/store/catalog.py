@@ -74,13 +74,24 @@ async def declare(connection: Connection, generation: Generation) -> None:
         StoreError: The register does not exist, or refused.
     """
     register = register_of(connection, generation.physical)
-    now = time.time_ns() // 1000
+    now = await next_stamp(register)
     row = RegisterRow(row_id("settings", str(now)), "", "", "", "", "", 0, 0, "", 0, now, status="settings")
     values = {**asdict(generation.settings), "label": generation.name, "generation": generation.number}
     values |= {"ready": generation.ready, "identity": generation.identity}
     await register.insert([{**asdict(row), "metadata": values, "terms": {schema.RESERVED_TERM: 1.0}}])
     # Only older ones: of two processes that write theirs at once on a server, one row must stay.
     await register.delete(every(SETTINGS, f"ingested_at < {now}"))
+
+
+async def next_stamp(register: Collection) -> int:
+    """Return the time in microseconds since 1970, or a later one if a row of the register is as new as that.
+
+    Of two rows the newer one counts, also where the clock was set back between them.
+    """
+    now = time.time_ns() // 1000
+    async for rows in register.scan(f"ingested_at >= {now}", ["ingested_at"]):
+        now = max(now, *(row["ingested_at"] + 1 for row in rows))
+    return now
 
 
 async def _physical_names(connection: Connection) -> list[str]:

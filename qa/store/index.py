@@ -180,7 +180,7 @@ class Index(IndexReader):
             documents: The rows, and how many of the document's chunks hold each term.
             replacing: Ids of those of which there are older versions, or records of failures: these go.
         """
-        now = time.time_ns() // 1000
+        now = await self._stamp()
         await self.register.insert([register_row(row, terms, now) for row, terms in documents])
         for row, _ in documents:
             if row.document_id in replacing:
@@ -190,10 +190,16 @@ class Index(IndexReader):
         """Remember why sources could not be read, in place of what was known of them; what is stored of them stays."""
         known = set(await self.register.present([row.id for row in rows]))
         new = [row for row in rows if row.id not in known]
-        now = time.time_ns() // 1000
+        now = await self._stamp()
         await self.register.insert([register_row(row, {}, now) for row in new])
         for row in new:
             await self._forget_failures(row.document_id, but=row.id)
+
+    async def _stamp(self) -> int:
+        """Return the time in microseconds by which the rows to come are newer than all that are there."""
+        newest = self._newest_stamp or await catalog.next_stamp(self.register)
+        self._newest_stamp = max(time.time_ns() // 1000, newest + 1)
+        return self._newest_stamp
 
     async def forget_failure(self, document: str) -> None:
         """Delete what is remembered of a document's failures."""

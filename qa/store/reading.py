@@ -53,6 +53,7 @@ class IndexReader:
         self._statistics: term_counts.TermStatistics | None = None
         self._seen = (0, 0)  # rows of the register and the time of the newest, when the statistics were taken
         self._scopes: dict[Filter, Scope] = {}
+        self._newest_stamp = 0  # of the rows that were written through this object
 
     @property
     def identity(self) -> str:
