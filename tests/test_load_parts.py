@@ -83,6 +83,42 @@ def test_names_that_leave_the_archive_are_labels_only(tmp_path: Path) -> None:
     assert not (tmp_path / "evil.txt").exists()
 
 
+@pytest.mark.parametrize("length", [10, 1_000, 30_000])
+def test_very_long_names_are_cut_to_what_an_index_holds(tmp_path: Path, length: int) -> None:
+    """One of 60,000 bytes ended the whole ingest, with all the other files."""
+    data = packed({f"{'é' * length}.txt": "innermost"})
+    for _ in range(parts.MAX_DEPTH - 1):
+        data = packed({f"{'é' * length}.zip": data, f"{'a' * length}.txt": "beside"})
+    (tmp_path / "a.zip").write_bytes(data)
+    loaded = load(tmp_path / "a.zip", "a.zip")
+    found = [*sources(loaded), *(source for source, _ in loaded.failed)]
+    assert max(len(source.encode()) for source in found) <= parts.SOURCE_BYTES
+    assert "beside" in [document.text for document in loaded.documents]
+    assert ("innermost" in [document.text for document in loaded.documents]) == (not loaded.failed)
+    assert all("has too long a path" in reason for _, reason in loaded.failed)
+    assert {source[-4:] for source in sources(loaded)} == {".zip", ".txt"}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_names_that_mean_something_elsewhere_are_labels(tmp_path: Path) -> None:
+    """Drives, devices, links, doubles, another encoding without its flag, a name that ends at a NUL."""
+    link = zipfile.ZipInfo("link.txt")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    names = ["C:\\win\\x.txt", "..\\..\\y.txt", "CON.txt", "NUL", "a.txt", "AAAA.txt", "B\0B.txt", "\x1b[31m\u202e.txt"]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in [*names, "a.txt"]:
+            archive.writestr(zipfile.ZipInfo(name), "text")
+        archive.writestr(link, "/etc/passwd")
+    (tmp_path / "a.zip").write_bytes(buffer.getvalue().replace(b"AAAA.txt", "日本.txt".encode("shift-jis")))
+    loaded = load(tmp_path / "a.zip", "a.zip")
+    assert not loaded.failed
+    assert {document.text for document in loaded.documents[1:]} == {"text", "/etc/passwd"}
+    assert "a.zip!/a.txt (2)" in sources(loaded)
+    assert all(character.isprintable() or character == "\u202e" for name in sources(loaded) for character in name)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+
+
 def test_hidden_members_are_passed_over(tmp_path: Path) -> None:
     members: dict[str, bytes | str] = {".git/a.txt": "x", "__MACOSX/b.txt": "y", "sub/.c.txt": "z", "d.txt": "seen"}
     loaded = load(write_zip(tmp_path / "a.zip", members), "a.zip")

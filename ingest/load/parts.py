@@ -20,6 +20,12 @@ RATIO_FREE_BYTES = 16 << 20
 # Mail in an archive in a mail in an archive: deeper is a file that unpacks to itself.
 MAX_DEPTH = 5
 
+# What an index holds of a source, and most of one name in it: five of them still fit beside a usual path.
+SOURCE_BYTES = 4096
+_NAME_BYTES = 1024
+_LEAST_NAME_BYTES = 32
+_NUMBER_BYTES = 12
+
 _BLOCK_BYTES = 1 << 20
 
 
@@ -71,10 +77,28 @@ class Namer:
     _seen: dict[str, int] = field(default_factory=dict)
 
     def source(self, name: str) -> str:
-        """Return `container!/name`, with a number behind a name that was given before."""
-        label = one_line(name) or "unnamed"
+        """Return `container!/name`, with a number behind a name that was given before; a very long one is cut.
+
+        Raises:
+            LoadError: The container's own source leaves no room for a name.
+        """
+        room = SOURCE_BYTES - _NUMBER_BYTES - len(f"{self.container.source}!/".encode("utf-8", "surrogatepass"))
+        if room < _LEAST_NAME_BYTES:
+            raise LoadError(
+                self.container.source, "has too long a path for what is inside it; move it up, or unpack it"
+            )
+        label = _cut(one_line(name) or "unnamed", min(room, _NAME_BYTES))
         count = self._seen[label] = self._seen.get(label, 0) + 1
         return f"{self.container.source}!/{label}" + (f" ({count})" if count > 1 else "")
+
+
+def _cut(name: str, most_bytes: int) -> str:
+    """Cut a name of more bytes than that in its middle: both its folder and its ending tell something."""
+    data = name.encode("utf-8", "surrogatepass")
+    if len(data) <= most_bytes:
+        return name
+    half = (most_bytes - len("…".encode())) // 2
+    return f"{data[:half].decode(errors='ignore')}…{data[-half:].decode(errors='ignore')}"
 
 
 Parts = Iterator[File | LoadError]
