@@ -163,7 +163,7 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Chat]":
 def home(model_home: Path, tmp_path: Path) -> Path:
     """An empty home of the test's own, with the model's copy."""
     folder = tmp_path / "home"
-    folder.mkdir()
+    folder.mkdir(mode=0o700)
     (folder / "models").symlink_to(model_home / "models")
     return folder
 

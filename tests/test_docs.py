@@ -141,6 +141,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
                     walk(below, f"{name} {word}".strip())
 
     walk(cli._parser(), "")
+    found["help"] = found[""]  # rewritten to --help before it is parsed
     return found
 
 

@@ -297,7 +297,7 @@ def test_gate_counts_only_questions_asked_with_the_same_words() -> None:
 
 @pytest.mark.parametrize("baseline", [{}, {"configurations": [], "questions": []}, {"configurations": {"a": 5}}])
 def test_gate_refuses_what_is_no_run(baseline: dict[str, Any]) -> None:
-    with pytest.raises(ConfigError, match=r"no run\.json|shares no"):
+    with pytest.raises(ConfigError, match=r"not a run\.json|shares no"):
         worse_than(baseline, run_values({"a": 12}))
 
 
@@ -306,7 +306,7 @@ def test_broken_run_file_is_named(tmp_path: Path) -> None:
         read_run(tmp_path / "none.json")
     for text in ("{", "[1]"):
         (tmp_path / "run.json").write_text(text)
-        with pytest.raises(LoadError, match=r"is no run\.json"):
+        with pytest.raises(LoadError, match=r"is not a run\.json"):
             read_run(tmp_path / "run.json")
 
 

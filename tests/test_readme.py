@@ -129,16 +129,23 @@ def test_make_run_ingests_answers_and_serves(sample_home: Path, tmp_path: Path) 
     (home / "models").symlink_to((sample_home / "models").resolve())
     port = free_port()
     log = tmp_path / "log"
+    # The environment is this checkout's, and so would the home be.
+    shell = environment(home)
     with log.open("w") as output:
         process = subprocess.Popen(
-            ["make", "run", f"PORT={port}"], cwd=checkout, stdout=output, stderr=output, start_new_session=True
+            ["make", "run", f"PORT={port}"],
+            cwd=checkout,
+            stdout=output,
+            stderr=output,
+            env=shell,
+            start_new_session=True,
         )
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
         assert f"{len(papers)} seen = {len(papers)} added" in log.read_text()
         assert re.search(r"^\[1\] .*, characters \d+–\d+$", log.read_text(), re.MULTILINE)
         taken = subprocess.run(
-            ["make", "run", f"PORT={port}"], cwd=checkout, capture_output=True, text=True, check=False
+            ["make", "run", f"PORT={port}"], cwd=checkout, env=shell, capture_output=True, text=True, check=False
         )
         assert taken.returncode != 0
         assert f"error: port {port} is taken" in taken.stderr

@@ -169,7 +169,7 @@ def test_other_model_answers_without_being_named_again(
 ) -> None:
     tiny().save(str(tmp_path / "model"))
     (papers / "models").unlink()
-    (papers / "models").mkdir()
+    (papers / "models").mkdir(mode=0o700)
     command = ["reindex", "--home", str(papers), "--dense-model", str(tmp_path / "model"), "--chunk-tokens", "20"]
     assert run_command([*command, "--quiet"]) == 0
     capsys.readouterr()

@@ -65,9 +65,9 @@ def read_run(file: Path) -> dict[str, Any]:
             str(file), f"cannot be read ({error.strerror}); name the run.json that --output wrote"
         ) from error
     except ValueError as error:
-        raise LoadError(str(file), "is no run.json of footnote eval; name the file that --output wrote") from error
+        raise LoadError(str(file), "is not a run.json of footnote eval; name the file that --output wrote") from error
     if not isinstance(values, dict):
-        raise LoadError(str(file), "is no run.json of footnote eval; name the file that --output wrote")
+        raise LoadError(str(file), "is not a run.json of footnote eval; name the file that --output wrote")
     return values
 
 
