@@ -181,5 +181,7 @@ def _environment(settings: Settings) -> dict[str, str]:
     for field in dataclasses.fields(settings):
         name = field.name.upper()
         values[name if name.startswith("OPENAI_") else f"FOOTNOTE_{name}"] = str(getattr(settings, field.name))
-    # A chunk size of 0 is one that is not set, as an empty text is.
-    return {name: value for name, value in values.items() if value not in ("", "0")}
+    # Until an index says it, the chunk size is 0: not set, as an empty text is. Of others 0 is a value.
+    if not settings.chunk_tokens:
+        del values["FOOTNOTE_CHUNK_TOKENS"]
+    return {name: value for name, value in values.items() if value}
