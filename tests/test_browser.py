@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -93,6 +94,7 @@ def test_chat_that_the_command_starts_answers_and_asks_nobody_else(
     From its start to its end, neither the chat nor the engine speaks to anything but this machine, or looks up a name;
     nor does it after a page elsewhere has knocked, where Streamlit would ask a server on the web for its own address.
     """
+    wait_for_end_of_engine(sample_home)
     port, contacts = free_port(), tmp_path / "contacts"
     command = ["-m", "ui.cli", "ui", "--no-browser", f"--port={port}", f"--home={sample_home}"]
     watched = {"PYTHONPATH": str(ROOT / "tests" / "watched"), "FOOTNOTE_TEST_CONTACTS": str(contacts)}
@@ -112,6 +114,19 @@ def test_chat_that_the_command_starts_answers_and_asks_nobody_else(
     # And what no Python code does, as far as a look at every tenth of a second sees it.
     assert connections
     assert {address for address in connections if not is_here([address])} == set()
+
+
+def wait_for_end_of_engine(home: Path) -> None:
+    """Wait until an earlier command's engine is gone: a chat that finds one starts none to be watched."""
+    running = True
+    deadline = time.monotonic() + 60
+    while running:
+        assert time.monotonic() < deadline, f"an engine still serves {home}"
+        running = False
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                running |= any(str(home) in part for part in process.cmdline())
+        time.sleep(0.1)
 
 
 @contextmanager
