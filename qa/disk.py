@@ -25,7 +25,7 @@ def reason(error: OSError, path: Path | None = None, *, needed: int = 0) -> str:
     here = str(where) if where else "a file"
     match error.errno:
         case errno.ENOSPC:
-            return full(where, needed=needed)
+            return full(where, needed=needed) if where else "a disk is full; free some space and run the command again"
         case errno.EDQUOT:
             return f"{here} cannot be written: your share of its disk is used up; free some, or set FOOTNOTE_HOME"
         case errno.EFBIG:
@@ -48,9 +48,9 @@ def reason(error: OSError, path: Path | None = None, *, needed: int = 0) -> str:
             return ""
 
 
-def full(path: Path | None, *, needed: int = 0) -> str:
+def full(path: Path, *, needed: int = 0) -> str:
     """Return a line that says which disk is full, how much of it is free and about how much is needed."""
-    folder = _existing(path) if path else Path.cwd()
+    folder = _existing(path)
     wanted = f", about {_size(needed)} needed" if needed else ""
     free = _size(free_bytes(folder))
     return f"the disk that holds {folder} is full: {free} free{wanted}; free some space and run the same command again"

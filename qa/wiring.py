@@ -128,7 +128,7 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
     # Before the index is open, what it was made with can only be guessed; mostly it is the default.
     guess = settings.filled()
     copy = find_copy(guess.dense_model, settings.home)
-    dense, sparse, learned = (DenseQueryEmbedder(copy) if copy else None), _sparse(guess), _learned(guess)
+    dense, sparse, learned = (DenseQueryEmbedder(copy, mend=True) if copy else None), _sparse(guess), _learned(guess)
     async with AsyncExitStack() as stack:
         reranker = _reranker(settings)
         if reranker:
@@ -143,7 +143,8 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
         _check_models(settings, stored)
         known = settings.filled(stored)
         if dense is None or known.dense_model != guess.dense_model:
-            dense = DenseQueryEmbedder(await DenseChunkEmbedder(known.dense_model).copy(settings.home))
+            copy = await DenseChunkEmbedder(known.dense_model).copy(settings.home)
+            dense = DenseQueryEmbedder(copy, mend=True)
         if known.language != guess.language:
             sparse = _sparse(known)
         if known.sparse_model != guess.sparse_model:

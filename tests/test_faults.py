@@ -22,12 +22,19 @@ from test_engine import LITE_2, host, milvus, processes, stop, wait_until_gone
 from test_store import document
 
 from qa.command.entry import guarded
-from qa.errors import StoreError, StoreUnavailableError
+from qa.errors import ConfigError, ModelError, StoreError, StoreUnavailableError
+from qa.evaluation.dataset import Question
+from qa.evaluation.feedback import Feedback, save_feedback
+from qa.evaluation.journal import Journal
+from qa.evaluation.run import Outcome
+from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder
+from qa.models.onnx_copy import ModelCopy
 from qa.store import open_index, writer_turn
 from qa.store.checkup import examine
 from qa.store.engine import engine
 from qa.store.trouble import MOST_PATH_BYTES
 from qa.store.turns import request_turn
+from qa.types import Answer
 
 pytestmark = pytest.mark.skipif(not Path("/proc/locks").exists(), reason="makes its faults by means of Linux")
 of_lite_2 = pytest.mark.skipif(not LITE_2, reason="milvus-lite 3 keeps a folder, and no program of its own")
@@ -140,6 +147,17 @@ def test_limit_on_the_size_of_files_is_named(tmp_path: Path) -> None:
     assert "may not grow further" in called.stdout, called.stdout + called.stderr
 
 
+def test_full_disk_is_named_by_feedback_and_the_journal(mount: Mount) -> None:
+    folder = mount("size=64k")
+    (folder / "filler").write_bytes(bytes(60 * 1024))
+    answer = Answer("?", "?", "lamp " * 20_000, (), (), (), found=True, model="")
+    with pytest.raises(ConfigError, match=f"the disk that holds {folder} is full"):
+        save_feedback(folder, Feedback("1", liked=True, answer=answer))
+    question = Question("1", "lamp " * 20_000)
+    with Journal(folder / "journal.jsonl") as journal, pytest.raises(ConfigError, match=r"is full: 0\.0 MB free"):
+        journal.add(question, Outcome((), answer, {}))
+
+
 # What can only be read
 
 
@@ -167,7 +185,37 @@ def test_index_on_a_read_only_disk_answers(
     errors = capsys.readouterr().err
     assert "its disk is read-only; set FOOTNOTE_HOME" in errors
     assert errors.count("\n") == 1
+    run_command(["doctor", *options])
+    assert "30 documents, 60 chunks by the register" in capsys.readouterr().out
     assert sorted(path.name for path in folder.iterdir()) == ["footnote.db"]
+
+
+@of_lite_2
+def test_index_of_another_user_answers_those_who_may_read_it(tmp_path: Path, whole: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(whole, home / "footnote.db")
+    home.chmod(0o755)
+    if os.getuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("only root can act as another user, by setpriv")
+    os.chown(home, 65534, 65534)
+    os.chown(home / "footnote.db", 65534, 65534)
+    (home / "footnote.db").chmod(0o644)
+    python = ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner", sys.executable, "-m", "ui.cli"]
+
+    def footnote(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        options = ["--home", str(home), "--collection", "tests", "--engine-idle", "1"]
+        return subprocess.run([*python, *arguments, *options], capture_output=True, text=True, check=False, cwd=ROOT)
+
+    status = footnote("status")
+    assert "30 documents" in status.stdout, status.stderr
+    refused = footnote("ingest", str(ROOT / "data"), "--quiet")
+    assert refused.returncode == 1
+    assert f"error: {home} cannot be used: permission denied" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    home.chmod(0o700)
+    refused = footnote("status")
+    assert (refused.returncode, "permission denied" in refused.stderr) == (1, True)
 
 
 def test_new_home_on_a_read_only_disk_is_one_line(mount: Mount, capsys: pytest.CaptureFixture[str]) -> None:
@@ -254,6 +302,51 @@ def test_damaged_database_is_named(tmp_path: Path, whole: Path, damage: str) -> 
     assert not named or re.search(rf"{database} is damaged \(.*doctor.*--home", named), named
     assert named or damage.startswith("flips")
     assert time.monotonic() - begun < 20.0
+
+
+def broken_tokenizer(copy: Path) -> None:
+    (copy / "tokenizer.json").write_text("{")
+
+
+def cut_graph(copy: Path) -> None:
+    os.truncate(copy / "model.onnx", 1_000_000)
+
+
+def lost_graph(copy: Path) -> None:
+    (copy / "model.onnx").unlink()
+
+
+def lost_settings(copy: Path) -> None:
+    (copy / "tokenizer_config.json").unlink()
+
+
+@pytest.mark.parametrize(
+    ("command", "damage"),
+    [("ask", cut_graph), ("ask", lost_settings), ("ingest", broken_tokenizer), ("ingest", lost_graph)],
+)
+def test_damaged_copy_of_the_model_is_made_again(
+    sample_home: Path, tmp_path: Path, command: str, damage: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(sample_home / "models", tmp_path / "models")
+    [copy] = (tmp_path / "models").iterdir()
+    damage(copy)
+    (tmp_path / "a.txt").write_text("A new lamp is red.")
+    database = ["--uri", str(sample_home / "footnote.db"), "--home", str(tmp_path)]
+    if command == "ask":
+        assert run_command(["ask", "When was the guard vessel ordered?", *database]) == 0, capsys.readouterr().err
+    else:
+        files = ["ingest", str(tmp_path / "a.txt"), "--quiet", "--collection", "alone"]
+        assert run_command([*files, "--home", str(tmp_path)]) == 0, capsys.readouterr().err
+    embedder = DenseQueryEmbedder(ModelCopy(copy, "", 384, 256, "mean", ""))
+    assert len(asyncio.run(embedder.embed_query("a lamp"))) == 384
+
+
+@of_lite_2
+def test_full_disk_is_named_by_the_copy_of_the_model(mount: Mount) -> None:
+    folder = mount("size=3m")
+    with pytest.raises(ModelError, match=r"the disk that holds .* is full: .* MB free, about 9\d\.\d MB needed"):
+        asyncio.run(DenseChunkEmbedder("all-MiniLM-L6-v2").copy(folder / "home"))
+    assert list((folder / "home" / "models").iterdir()) == []
 
 
 # Silence

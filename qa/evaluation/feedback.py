@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from qa import disk
 from qa.answering.serialise import answer_values, read_answer
 from qa.errors import ConfigError
 from qa.private import make_folder, open_file
@@ -50,7 +51,7 @@ def save_feedback(home: Path, feedback: Feedback) -> None:
         with open_file(home / FILE, "a") as lines:
             lines.write(json.dumps(values) + "\n")
     except OSError as error:
-        raise ConfigError(f"{home / FILE} cannot be written ({error.strerror}); check its permissions") from error
+        raise ConfigError(disk.reason(error, home / FILE) or f"{home / FILE} cannot be written: {error}") from error
 
 
 def read_feedback(home: Path) -> list[Feedback]:

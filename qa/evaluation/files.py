@@ -1,11 +1,13 @@
 """A report written to a folder: `run.json`, TREC runs and qrels, `report.html`; and `run.json` read back."""
 
+import errno
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from qa import disk
 from qa.errors import ConfigError, LoadError
 from qa.evaluation.html import page
 from qa.evaluation.metrics import document_run, qrels_of
@@ -47,9 +49,8 @@ def write_report(folder: Path, report: EvaluationReport) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
-        raise ConfigError(
-            f"{folder} cannot be written ({error.strerror}); name another folder with --output"
-        ) from error
+        why = disk.full(folder) if error.errno == errno.ENOSPC else f"{folder} cannot be written ({error.strerror})"
+        raise ConfigError(f"{why}; name another folder with --output") from error
 
 
 def read_run(file: Path) -> dict[str, Any]:

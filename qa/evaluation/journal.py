@@ -7,11 +7,13 @@ configuration of one index; its name says which, see `journal_name`.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from qa import disk
 from qa.answering.serialise import answer_values, chunk_from, chunk_values, hit_from, hit_values, read_answer
 from qa.errors import ConfigError
 from qa.evaluation.dataset import Question
@@ -55,13 +57,16 @@ class Journal:
             self._lines: IO[str] = open_file(file, "a+")
             self._read()
         except OSError as error:
-            raise ConfigError(f"{file} cannot be read or written ({error.strerror}); check the folder") from error
+            why = disk.reason(error, file) or f"{file} cannot be read or written ({error.strerror}); check the folder"
+            raise ConfigError(why) from error
 
     def __enter__(self) -> "Journal":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._lines.close()
+        # What could not be written is tried again here, and must not hide why.
+        with suppress(OSError) if error else nullcontext():
+            self._lines.close()
 
     def outcomes(self, questions: Iterable[Question], *, answered: bool) -> dict[str, Outcome]:
         """Return the outcomes of those questions that are here and were the same when they were asked.
@@ -78,7 +83,17 @@ class Journal:
         return found
 
     def add(self, question: Question, outcome: Outcome) -> None:
-        """Write an outcome; it is on disk when this returns."""
+        """Write an outcome; it is on disk when this returns.
+
+        Raises:
+            ConfigError: It cannot be written; what was before is kept.
+        """
+        try:
+            self._add(question, outcome)
+        except OSError as error:
+            raise ConfigError(disk.reason(error, self._file) or f"{self._file} cannot be written: {error}") from error
+
+    def _add(self, question: Question, outcome: Outcome) -> None:
         answer = outcome.answer
         chunks = [hit.chunk for hit in (*outcome.hits, *(answer.hits if answer else ()))]
         for chunk in chunks:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from qa.errors import ModelError
 from qa.models.copy_process import make_copy
-from qa.models.onnx_copy import ModelCopy, find_copy, load_model
+from qa.models.onnx_copy import ModelCopy, check_tokenizer, find_copy, forget_copy, load_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -96,17 +96,23 @@ class DenseChunkEmbedder:
         return self._model
 
     async def copy(self, home: Path) -> ModelCopy:
-        """Return the model's ONNX copy under `home`, made now if there is none; it embeds the next few texts.
+        """Return the model's ONNX copy under `home`, made now if there is none whole; it embeds the next few texts.
 
         Raises:
             ModelError: There is no such model, or it cannot be loaded or exported.
         """
         copy = find_copy(self.name, home)
+        if copy:
+            try:
+                check_tokenizer(copy)
+            except ModelError:
+                forget_copy(copy)
+                copy = None
         if copy is None or copy.document_prompt is None:
             copy = await make_copy(self.name, home)
         # Whether the tokens of a prompt count in the mean is the model's choice, which the copy does not know.
         if copy.document_prompt == "" and self._model is None:
-            self._copy, self._few = self._copy or DenseQueryEmbedder(copy), _FEW
+            self._copy, self._few = self._copy or DenseQueryEmbedder(copy, mend=True), _FEW
         return copy
 
     async def embed_chunks(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -220,18 +226,31 @@ def _trim() -> Callable[[int], int]:
 class DenseQueryEmbedder:
     """Questions, and a few chunks, through the ONNX copy: loads in a second where sentence-transformers takes eight."""
 
-    def __init__(self, copy: ModelCopy) -> None:
+    def __init__(self, copy: ModelCopy, *, mend: bool = False) -> None:
+        """Take a copy, which is made again where it turns out to be damaged and `mend` is asked for."""
         self._copy = copy
+        self._mend = mend
         self._model: Any = None
 
     def load(self) -> None:
-        """Load the copy, once.
+        """Load the copy, once. To be called in a thread without an event loop.
 
         Raises:
             ModelError: The copy is damaged.
         """
         if self._model is not None:
             return
+        try:
+            self._load()
+        except ModelError:
+            if not self._mend:
+                raise
+            self._mend = False
+            forget_copy(self._copy)
+            self._copy = asyncio.run(make_copy(self._copy.name, self._copy.folder.parents[1]))
+            self._load()
+
+    def _load(self) -> None:
         from fastembed import TextEmbedding
         from fastembed.common.model_description import ModelSource, PoolingType
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa import disk
 from qa.config import PACKAGED_MODEL
 from qa.errors import ModelError
 from qa.models.bert_graph import write_graph
@@ -75,6 +76,34 @@ def find_copy(name: str, home: Path) -> ModelCopy | None:
         return ModelCopy(folder=folder, **values)
     except (OSError, ValueError, TypeError):
         return None
+
+
+def check_tokenizer(copy: ModelCopy) -> None:
+    """Make sure that what splitting needs of a copy can be read.
+
+    Raises:
+        ModelError: It cannot.
+    """
+    from tokenizers import Tokenizer
+
+    try:
+        Tokenizer.from_file(str(copy.folder / "tokenizer.json"))
+    except Exception as error:  # the library has no class of its own
+        raise ModelError(f"the tokenizer of the model's copy in {copy.folder} is damaged") from error
+
+
+def forget_copy(copy: ModelCopy) -> None:
+    """Let a copy that is damaged no longer be found, so that the next one takes its place.
+
+    Raises:
+        ModelError: Its folder cannot be written.
+    """
+    try:
+        (copy.folder / _DESCRIPTION).unlink(missing_ok=True)
+    except OSError as error:
+        raise ModelError(
+            f"the model's copy in {copy.folder} is damaged, and cannot be made again there: {error.strerror}"
+        ) from error
 
 
 def copy_files(name: str, home: Path) -> ModelCopy | None:
@@ -175,12 +204,19 @@ def put_copy(name: str, home: Path, fill: Callable[[Path], None], **values: Any)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
-        reason = error.strerror or error
+        reason = disk.reason(error, folder.parent, needed=_model_bytes(name)) or error.strerror or error
         raise ModelError(f'the copy of model "{name}" cannot be written to {folder}: {reason}') from error
     copy = find_copy(name, home)
     if copy is None:
         raise ModelError(f'the copy of model "{name}" was not written to {folder}; check the folder\'s permissions')
     return copy
+
+
+def _model_bytes(name: str) -> int:
+    """Return about how large a model's copy is, 0 where that is not known."""
+    folder = Path(model_path(name))
+    weights = (file for pattern in ("*.safetensors", "*.bin") for file in folder.glob(pattern))
+    return max((file.stat().st_size for file in weights), default=0) if folder.is_dir() else 0
 
 
 def _draft_prefix(folder: Path) -> str:

@@ -1,6 +1,7 @@
 """The index on Milvus: the only folder that knows pymilvus."""
 
 from qa.store.client import Server
+from qa.store.engine_process import can_write
 from qa.store.index import Index, open_index
 from qa.store.records import (
     TITLE_CHARACTERS,
@@ -30,6 +31,7 @@ __all__ = [
     "RegisterRow",
     "Server",
     "Status",
+    "can_write",
     "current_writer",
     "failed_row",
     "new_row",

@@ -5,7 +5,7 @@ import asyncio
 import platform
 import shutil
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING
@@ -190,13 +190,16 @@ def _translation(settings: Settings) -> Finding:
 async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress") -> AsyncGenerator[Finding, None]:
     from qa.models.dense import DenseChunkEmbedder
     from qa.models.learned_sparse import chunk_terms
+    from qa.store import can_write
     from qa.store.checkup import examine, mend
     from qa.wiring import open_settings_index, writing
 
     if settings.is_embedded and not settings.database.exists():
         yield Finding("index", True, f"there is none at {settings.database} yet")
         return
-    async with writing(settings), open_settings_index(settings) as index:
+    # Where it can only be read, nobody can be kept from writing meanwhile, nor be asked to mend.
+    mine = not settings.is_embedded or can_write(settings.database)
+    async with writing(settings) if mine else nullcontext(), open_settings_index(settings) as index:
         yield Finding("engine", True, f"answers at {settings.database if settings.is_embedded else settings.uri}")
         if not await index.exists():
             yield Finding("index", True, f'there is no collection "{settings.collection}" yet')
@@ -205,7 +208,7 @@ async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress")
         if made.dense_model != settings.filled().dense_model:
             yield await asyncio.to_thread(_model, settings.filled(made))
         found = await examine(index, on_progress=on_progress)
-        if repair and not found.healthy:
+        if repair and mine and not found.healthy:
             dense = DenseChunkEmbedder(made.dense_model)
             sparse = chunk_terms(made.sparse_model, language=made.language, average_terms=made.average_terms)
             for line in await mend(index, found, dense=dense, sparse=sparse):

@@ -1,11 +1,13 @@
 """A question set made from an index: its documents as they are stored, and questions about them."""
 
+import errno
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 from ingest.reindex import document_from
+from qa import disk
 from qa.config import Settings
 from qa.errors import ConfigError, StoreError
 from qa.evaluation.dataset import DOCUMENTS_FILE, QUERIES_FILE, Dataset, Question
@@ -123,6 +125,5 @@ def _write(folder: Path, documents: Sequence[Document], questions: Sequence[Ques
             else:
                 (folder / name).write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
-        raise ConfigError(
-            f"{folder} cannot be written ({error.strerror}); name another folder with --output"
-        ) from error
+        why = disk.full(folder) if error.errno == errno.ENOSPC else f"{folder} cannot be written ({error.strerror})"
+        raise ConfigError(f"{why}; name another folder with --output") from error
