@@ -1,5 +1,11 @@
 """Footnote: answers from your own documents, with a footnote under every sentence."""
 
+import os
+
+# onnxruntime collects what it is used for, keeps it below the user's home and knows an address to send it to. It reads
+# this variable when it is loaded, and nothing of ours loads it without this line before.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
 from qa.answering import events
 from qa.answering.answer import Answerer
 from qa.config import Settings

@@ -318,13 +318,13 @@ ERRORS = [
     Case(
         "database is garbage",
         ["status", "--uri", "{tmp}/x.db"],
-        r"the embedded engine cannot (open|start on) {tmp}/x\.db.+",
+        r"the database file {tmp}/x\.db is damaged \(it is no database, or its beginning is overwritten\); put a copy .+",
         prepare=_write("x.db", b"garbage " * 1000),
     ),
     Case(
         "home is a file",
         ["status", "--home", "{tmp}/file"],
-        r"{tmp}/file cannot be written.*; set FOOTNOTE_HOME .+",
+        r"{tmp}/file is in the way: a folder is needed there; move it, or name another one",
         prepare=_write("file", b""),
     ),
     Case(

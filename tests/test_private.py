@@ -5,6 +5,8 @@ import ast
 import asyncio
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -194,3 +196,19 @@ def test_umask_of_a_program_that_uses_the_library_is_its_own() -> None:
     assert guarded(lambda _: 0, argparse.Namespace()) == 0
     before = os.umask(0o022)
     assert before == 0o022
+
+
+@pytest.mark.models
+def test_model_runtime_collects_nothing(model_home: Path, tmp_path: Path) -> None:
+    """onnxruntime would keep an id of the machine and a queue of events below the user's home."""
+    code = (
+        "import asyncio, sys; from pathlib import Path; from qa.models.dense import DenseQueryEmbedder; "
+        "from qa.models.onnx_copy import find_copy; copy = find_copy('all-MiniLM-L6-v2', Path(sys.argv[1])); "
+        "print(len(asyncio.run(DenseQueryEmbedder(copy).embed_query('a lamp'))))"
+    )
+    user = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / ".cache")}
+    shell = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"} | user
+    command = [sys.executable, "-c", code, str(model_home)]
+    done = subprocess.run(command, env=shell, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "384\n"
+    assert list(tmp_path.rglob("*")) == []
