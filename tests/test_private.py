@@ -200,7 +200,7 @@ def test_umask_of_a_program_that_uses_the_library_is_its_own() -> None:
 
 @pytest.mark.models
 def test_model_runtime_collects_nothing(model_home: Path, tmp_path: Path) -> None:
-    """onnxruntime would keep an id of the machine and a queue of events below the user's home."""
+    """Onnxruntime would keep an id of the machine and a queue of events below the user's home."""
     code = (
         "import asyncio, sys; from pathlib import Path; from qa.models.dense import DenseQueryEmbedder; "
         "from qa.models.onnx_copy import find_copy; copy = find_copy('all-MiniLM-L6-v2', Path(sys.argv[1])); "
