@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from qa.types import Answer, Chunk, Citation, Hit, Statement
 from ui import terminal
 from ui.chat import render
-from ui.places import places
+from ui.places import headings, places
 
 CHUNK = Chunk("c1", "d1", "v", 0, "/docs/a.pdf", "Guide", "Part › Use", 4, 100, 119, "Pumps run at 50 Hz.")
 CITATION = Citation(1, CHUNK, ((100, 105),))
@@ -316,3 +316,16 @@ def test_escaped_markdown_is_one_line_without_bare_punctuation(text: str) -> Non
 )
 def test_facts_say_what_is_asked_and_how(arguments: dict[str, object], expected: str) -> None:
     assert expected in Reader(render.facts("docs", **arguments)).text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "expected"),
+    [
+        ("Safety", "Safety › Aims", "Aims"),
+        ("Safety", "Safety", ""),
+        ("Safety", "Safety Boats › Aims", "Safety Boats › Aims"),
+        ("", "Aims", "Aims"),
+    ],
+)
+def test_headings_do_not_repeat_the_title(title: str, heading: str, expected: str) -> None:
+    assert headings(replace(CHUNK, title=title, heading=heading)) == expected

@@ -23,3 +23,10 @@ def places(chunk: Chunk) -> list[str]:
         named = f"{'sheets' if ', ' in sheet else 'sheet'} {sheet}, " if sheet else ""
         found.append(f"{named}{'row' if rows.isdecimal() else 'rows'} {rows}")
     return found
+
+
+def headings(chunk: Chunk) -> str:
+    """Return the path of headings without the title, which is named before it: "" where it is all there is."""
+    if chunk.heading == chunk.title:
+        return ""
+    return chunk.heading.removeprefix(f"{chunk.title} › ")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qa.command.printing import printable, readable, warn
 from qa.types import Answer, Chunk, Citation
-from ui.places import places
+from ui.places import headings, places
 
 _WIDTH = 100
 _LEAST_WIDTH = 20
@@ -83,7 +83,7 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 
 def place(chunk: Chunk) -> str:
     """Return where a chunk stands: title, heading, page or rows, and the path as seen from the working folder."""
-    parts = [chunk.title, chunk.heading if chunk.heading != chunk.title else "", *places(chunk)]
+    parts = [chunk.title, headings(chunk), *places(chunk)]
     return f"{', '.join(_line(part) for part in parts if part)} — {_short_path(chunk.source)}"
 
 

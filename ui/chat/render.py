@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from qa.types import Answer, Chunk, Citation, Hit, Statement
-from ui.places import places
+from ui.places import headings, places
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _OPEN_MARKER = re.compile(r"\[\d{0,3}$")
@@ -228,7 +228,7 @@ def _footnote(kind: str, turn: int, citation: Citation, hit: Hit | None) -> str:
 
 
 def _where(chunk: Chunk) -> str:
-    path = chunk.heading.removeprefix(chunk.title).removeprefix(" › ")
+    path = headings(chunk)
     parts = [*places(chunk), *([path] if path else [])]
     shown = "".join(f" · <bdi>{escape(part)}</bdi>" for part in parts)
     return f'<span class="fn-where">{shown}</span>' if shown else ""
