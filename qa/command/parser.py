@@ -1,6 +1,7 @@
 """The parser of every command line of Footnote: argparse, without guessing, and with one line for what is wrong."""
 
 import argparse
+import itertools
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -26,15 +27,23 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, *, words: str = "", **options: Any) -> None:
         super().__init__(**{"allow_abbrev": False, **options})
         self._words = words
+        self._argv: Sequence[str] = ()
         # Of the command that was named, since its own stands in for that of `footnote`.
         self.set_defaults(parser=self)
 
     def parse(self, argv: Sequence[str] | None = None) -> argparse.Namespace:
         """Return the arguments; one line on stderr and exit status 2 for what cannot be understood."""
+        arguments: argparse.Namespace
+        rest: list[str]
         arguments, rest = self.parse_known_args(argv)
         chosen: Parser = arguments.parser
         chosen._take(arguments, rest)
         return arguments
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Keep the words for `error`, and parse them."""
+        self._argv = tuple(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(args, namespace)
 
     def _take(self, arguments: argparse.Namespace, rest: Sequence[str]) -> None:
         unknown = [text.partition("=")[0] for text in rest if text.startswith("-") and text not in ("-", "--")]
@@ -55,11 +64,21 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where to read on, and exit with status 2."""
+        if _REQUIRED.search(message) and (unknown := self._unknown_option()):
+            # What is missing may be what was mistyped: `footnote ingest --watc`, `footnote ingest -notes.txt`.
+            message = f"{self.prog} has no option {unknown}" + (
+                _option_meant(unknown, self._option_string_actions) or f"; if it is no option, write -- {unknown}"
+            )
         message = _REQUIRED.sub(rf"{self.prog} needs \1", message.removeprefix("argument "))
         message = message.replace(": expected one argument", " needs a value")
         message = message.replace(": expected at least one argument", " needs a value")
         warn(f"error: {message}", f"see: {self.prog} --help")
         sys.exit(2)
+
+    def _unknown_option(self) -> str:
+        options = itertools.takewhile(lambda word: word != "--", self._argv)
+        names = (word.partition("=")[0] for word in options if word.startswith("-") and word != "-")
+        return next((name for name in names if name not in self._option_string_actions), "")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
