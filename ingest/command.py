@@ -215,7 +215,7 @@ async def _plan(order: _Order) -> IngestReport:
 async def _ingest(order: _Order) -> IngestReport:
     found = discover(order.paths, order.selection) if order.paths else Discovered(())
     with progress(quiet=order.quiet) as (say, on_progress):
-        say("opening the index and the model (the first time takes about 25 s)")
+        say("opening the index and the model")
         return (await _sync(order, found, say, on_progress)).report
 
 

@@ -34,8 +34,10 @@ started=$SECONDS
 quiet=(--quiet --disable-pip-version-check --constraint constraints.txt)
 # pip first: the one that comes with Python 3.11 knows no dependency groups.
 .venv/bin/python -m pip install "${quiet[@]}" --upgrade pip
+echo "    1 of 2: PyTorch"
 # torch in its pinned version before anything asks for a newer one.
 .venv/bin/python -m pip install "${quiet[@]}" torch setuptools
+echo "    2 of 2: everything else, the longer part"
 # setuptools warns of folders named like a package in the folder where Python is started; here they are the package.
 PYTHONWARNINGS="ignore:Editable installation" \
   .venv/bin/python -m pip install "${quiet[@]}" --editable '.[eval]' --group dev

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Below this an ingest may fail half-way: an engine writes each row about three times before it compacts.
 _FREE_BYTES = 500_000_000
-_NAMED = 5
+_NAMED, _PATHS = 5, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _privacy(settings: Settings, *, repair: bool) -> Finding:
     found = [path for path in (*whole, *walk(ours)) if is_open(path)]
     if not found:
         return Finding("privacy", True, "no other user of this machine can read what is kept")
-    named = ", ".join(map(str, found[:_NAMED])) + (", …" if len(found) > _NAMED else "")
+    named = ", ".join(map(str, found[:_PATHS])) + (", …" if len(found) > _PATHS else "")
     if not repair:
         text = f"other users of this machine are let into {len(found):,} files and folders ({named})"
         return Finding("privacy", False, text, "--repair closes them")
