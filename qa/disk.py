@@ -39,7 +39,7 @@ def reason(error: OSError, path: Path | None = None, *, needed: int = 0) -> str:
         case errno.EMFILE | errno.ENFILE:
             return "too many files are open at once (see ulimit -n); allow more, or end other programs"
         case errno.ENOTDIR | errno.EEXIST:
-            return f"{here} is in the way: a folder is needed there; move it, or name another one"
+            return f"{_in_the_way(where) or here} is in the way: a folder is needed there; move it, or name another one"
         case errno.EIO:
             return f"{here} cannot be read or written: the disk reports a fault; look at it before anything else"
         case errno.ENOTEMPTY | errno.EISDIR:
@@ -103,6 +103,15 @@ def _is_at_limit(file: Path, needed: int) -> bool:
         return False
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
     return limit != resource.RLIM_INFINITY and file.is_file() and file.stat().st_size + needed > limit
+
+
+def _in_the_way(path: Path | None) -> Path | None:
+    """Return what stands where a path has a folder."""
+    return (
+        next((part for part in (path, *path.parents) if os.path.lexists(part) and not part.is_dir()), None)
+        if path
+        else None
+    )
 
 
 def _existing(path: Path) -> Path:

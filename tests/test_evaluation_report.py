@@ -362,7 +362,7 @@ def test_journal_is_named_after_settings_and_documents() -> None:
 
 def test_journal_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ConfigError, match="cannot be read or written"):
+    with pytest.raises(ConfigError, match="file is in the way: a folder is needed"):
         Journal(tmp_path / "file" / "a.jsonl")
 
 

@@ -258,5 +258,5 @@ def test_feedback_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "feedback.jsonl").mkdir()
     with pytest.raises(ConfigError, match="cannot be read"):
         read_feedback(tmp_path)
-    with pytest.raises(ConfigError, match="cannot be written"):
+    with pytest.raises(ConfigError, match="is a folder, where a file is needed"):
         save_feedback(tmp_path, Feedback("k", True, answer()))

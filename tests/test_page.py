@@ -368,4 +368,4 @@ def test_word_that_cannot_be_stored_is_an_error(page: AppTest, tmp_path: Path) -
     (tmp_path / "home").write_text("no folder")
     ask(page, "How often are the bearings greased?")
     page.feedback[0].set_value(1).run()
-    assert "cannot be written" in page.error[0].value
+    assert "is in the way" in page.error[0].value
