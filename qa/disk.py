@@ -107,11 +107,8 @@ def _is_at_limit(file: Path, needed: int) -> bool:
 
 def _in_the_way(path: Path | None) -> Path | None:
     """Return what stands where a path has a folder."""
-    return (
-        next((part for part in (path, *path.parents) if os.path.lexists(part) and not part.is_dir()), None)
-        if path
-        else None
-    )
+    parts = (path, *path.parents) if path else ()
+    return next((part for part in parts if os.path.lexists(part) and not part.is_dir()), None)
 
 
 def _existing(path: Path) -> Path:

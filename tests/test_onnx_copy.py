@@ -342,7 +342,9 @@ def test_full_disk_is_one_line_and_leaves_nothing(plain: Path, tmp_path: Path, m
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(onnx_copy, "write_graph", full)
-    with pytest.raises(ModelError, match=r"^the copy of model .* cannot be written to .*: the disk that holds .* is full: .* free, about .* needed; free some"):
+    with pytest.raises(
+        ModelError, match=r"^the copy of model .* cannot be written to .*: the disk .* is full: .* needed"
+    ):
         copy_files(str(plain), tmp_path)
     assert list((tmp_path / "models").iterdir()) == []
 
