@@ -328,7 +328,7 @@ def test_damaged_copy_of_the_model_is_made_again(
     sample_home: Path, tmp_path: Path, command: str, damage: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(sample_home / "models", tmp_path / "models")
-    [copy] = (tmp_path / "models").iterdir()
+    [copy] = (tmp_path / "models").glob("all-MiniLM*")
     damage(copy)
     (tmp_path / "a.txt").write_text("A new lamp is red.")
     database = ["--uri", str(sample_home / "footnote.db"), "--home", str(tmp_path)]

@@ -224,3 +224,15 @@ def test_file_that_changes_while_it_is_read_is_not_stored(tmp_path: Path, monkey
     with pytest.raises(LoadError, match="changed while it was read") as caught:
         prepare.prepare(Job(source, "a.pdf", "tests", SPLITTER.options))
     assert caught.value.passing
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
+def test_reader_does_not_count_the_memory_of_who_started_it() -> None:
+    """A failing parser would be said to lack memory wherever the ingest holds a model."""
+    script = "from ingest.read.worker import _peak_bytes; print(_peak_bytes())"
+    large = (
+        "import subprocess, sys; held = b'x' * 500_000_000; "
+        f"print(subprocess.run([sys.executable, '-c', {script!r}], capture_output=True, text=True).stdout)"
+    )
+    done = subprocess.run([sys.executable, "-c", large], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert 1_000_000 < int(done.stdout) < 300_000_000

@@ -9,6 +9,8 @@ import pickle
 import signal
 import struct
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from qa.command.signals import ignore_signals
@@ -70,9 +72,14 @@ def _lacked_memory(error: BaseException, memory_bytes: int) -> bool:
 
 
 def _peak_bytes() -> int:
-    import resource
+    """Return the most memory that this process has had, 0 where that is not known.
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    Not `ru_maxrss`: a process begins with that of the one that started it, which may hold the model.
+    """
+    with suppress(OSError, StopIteration, ValueError):
+        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+        return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) * 1024
+    return 0
 
 
 def _read(jobs: BinaryIO) -> Any:
