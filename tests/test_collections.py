@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -217,6 +219,30 @@ def test_drop_asks_first(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     assert '"documents" holds 8 documents in 22 chunks' in capsys.readouterr().out
     monkeypatch.setattr("sys.stdin", Terminal("documents\n"))
     assert footnote(home, "collections", "drop", "documents") == 0
+
+
+def test_ctrl_c_ends_the_question_of_drop(home: Path) -> None:
+    """Nobody has to end the line that is asked for; nothing is dropped."""
+    master, terminal = os.openpty()
+    command = [sys.executable, "-m", "ui.cli", "collections", "drop", "documents", "--home", str(home)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        asked = ""
+        assert process.stdout
+        while not asked.endswith("drop it: "):
+            letter = process.stdout.read(1)
+            assert letter, process.communicate()
+            asked += letter
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(master)
+        os.close(terminal)
+    assert footnote(home, "collections", "drop", "documents", "--yes") == 0
 
 
 def test_index_made_before_names_and_generations_opens(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """`footnote collections`: listed, renamed and dropped here, exported and imported in modules of their own."""
 
 import argparse
-import asyncio
 import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -169,27 +168,32 @@ async def _renamed(settings: Settings, new: Settings) -> None:
 def _drop(arguments: argparse.Namespace) -> int:
     settings = named(settings_from(arguments), arguments.name)
     check_index(settings)
-    if signals.run(_dropped(settings, sure=arguments.yes)):
-        say(f'"{arguments.name}" is dropped')
-        return 0
-    say(f'"{arguments.name}" stays')
-    return 1
+    # Asked between two runs of the event loop: in one, Ctrl-C would wait for the line that is being typed.
+    if not arguments.yes and not _confirmed(settings.collection, *signals.run(_held(settings))):
+        say(f'"{arguments.name}" stays')
+        return 1
+    signals.run(_dropped(settings))
+    say(f'"{arguments.name}" is dropped')
+    return 0
 
 
-async def _dropped(settings: Settings, *, sure: bool) -> bool:
+async def _held(settings: Settings) -> tuple[int, int]:
+    """Return how many documents and chunks would go."""
+    from qa.store import Index
+
+    async with connected(settings) as connection:
+        mine = await generations_of(connection, settings.collection)
+        held = [await Index(connection, item.name, item).status() for item in mine]
+    return max((status.documents, status.chunks) for status in held)
+
+
+async def _dropped(settings: Settings) -> None:
     from qa.store import Index
 
     async with turns(settings), connected(settings) as connection:
-        mine = [Index(connection, item.name, item) for item in await generations_of(connection, settings.collection)]
-        if not sure:
-            held = [await index.status() for index in mine]
-            documents, chunks = max((status.documents, status.chunks) for status in held)
-            if not await asyncio.to_thread(_confirmed, settings.collection, documents, chunks):
-                return False
         # The one that answers is the last of those that are ready: cut off, none of the others answers in its place.
-        for index in mine:
-            await index.drop()
-    return True
+        for item in await generations_of(connection, settings.collection):
+            await Index(connection, item.name, item).drop()
 
 
 def _confirmed(name: str, documents: int, chunks: int) -> bool:
