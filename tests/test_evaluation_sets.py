@@ -155,7 +155,7 @@ def test_last_word_counts_and_damaged_lines_do_not(tmp_path: Path) -> None:
     for key, liked in (("k1", True), ("k2", True), ("k1", False), ("k2", None), ("k3", True)):
         save_feedback(tmp_path, Feedback(key, liked, answer()))
     with (tmp_path / "feedback.jsonl").open("a") as lines:
-        lines.write('{"id": "k1"}\n[]\n{"id": "k3", "lik')
+        lines.write('{"id": "k1"}\n[]\n{"id": "k3", "liked": false, "answer": null}\n{"id": "k3", "lik')
     assert [(item.id, item.liked) for item in read_feedback(tmp_path)] == [("k1", False), ("k3", True)]
 
 

@@ -52,6 +52,8 @@ def read_answer(values: Mapping[str, Any], *, read_chunk: Callable[[Any], Chunk]
         ConfigError: A newer Footnote wrote it.
         ValueError: It is no such form, or is damaged.
     """
+    if not isinstance(values, Mapping):
+        raise ValueError(f"this is no answer of form {VERSION}: {type(values).__name__}")
     version = values.get("version")
     if isinstance(version, int) and version > VERSION:
         raise ConfigError(

@@ -72,7 +72,7 @@ def read_feedback(home: Path) -> list[Feedback]:
     for line in text.split("\n"):
         try:
             feedback = _read(json.loads(line))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             continue
         found[feedback.id] = feedback
     return [feedback for feedback in found.values() if feedback.liked is not None]
