@@ -27,6 +27,7 @@ _BEHAVIOURS = {
     "crashes": "import os; os.kill(os.getpid(), 11)",
     "is killed": "import os; os.kill(os.getpid(), 9)",
     "exits": "import os; os._exit(7)",
+    "large": "data = bytearray(b'x') * (600 * 2**20)",
     "grows": "data = bytearray(2**31)",
     "prints": "print('chatter'); import sys; sys.stdout.flush(); import os; os.write(1, b'more')",
     "raises": "raise RuntimeError('two\\nlines')",
@@ -109,6 +110,20 @@ def test_parser_takes_only_its_own_file_down(job: Callable[[str], Job], behaviou
 
 
 @pytest.mark.usefixtures("misbehaving")
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is said of memory")
+def test_damaged_file_is_called_damaged_after_a_large_one(job: Callable[[str], Job]) -> None:
+    """A reader's peak lasts for all of its life, unless it is forgotten."""
+
+    async def main() -> None:
+        async with Workers(1, Limits(memory_mb=800)) as workers:
+            assert (await workers.prepare(job("large"))).documents
+            with pytest.raises(LoadError, match="is it damaged"):
+                await workers.prepare(job("raises"))
+
+    run(main)
+
+
+@pytest.mark.usefixtures("misbehaving")
 @pytest.mark.parametrize("behaviour", ["hangs", "sleeps"])
 def test_parser_that_takes_too_long_is_ended(job: Callable[[str], Job], behaviour: str) -> None:
     async def main() -> None:
@@ -159,7 +174,8 @@ def test_cancelled_job_ends_its_process(job: Callable[[str], Job]) -> None:
     async def main() -> None:
         async with Workers(1) as workers:
             task: asyncio.Task[Prepared] = asyncio.create_task(_wait(workers.prepare(job("sleeps"))))
-            await asyncio.sleep(1.0)
+            while not workers._all:  # noqa: ASYNC110 - nothing tells
+                await asyncio.sleep(0.01)
             [worker] = workers._all
             task.cancel()
             with pytest.raises(asyncio.CancelledError):

@@ -49,6 +49,7 @@ def _outcome(job: Any, memory_bytes: int) -> Any:
     from ingest.read.prepare import prepare
     from qa.errors import LoadError
 
+    _forget_peak()
     try:
         return prepare(job)
     except LoadError as error:
@@ -71,8 +72,14 @@ def _lacked_memory(error: BaseException, memory_bytes: int) -> bool:
     return bool(memory_bytes) and sys.platform == "linux" and _peak_bytes() > _NEAR * memory_bytes
 
 
+def _forget_peak() -> None:
+    """Have the peak be that of the file in hand, not of a large one before it."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
 def _peak_bytes() -> int:
-    """Return the most memory that this process has had, 0 where that is not known.
+    """Return the most memory that this process has had for the file in hand, 0 where that is not known.
 
     Not `ru_maxrss`: a process begins with that of the one that started it, which may hold the model.
     """
