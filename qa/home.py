@@ -74,7 +74,10 @@ def checkout_home() -> Path | None:
     if 'name = "footnote"' not in project or not (root / "Makefile").is_file():
         return None
     home = root / ".footnote"
-    return home if _is_mine(home if home.exists() else root) else None
+    if home.exists():
+        # Even where it can only be read: another one in its place would seem to have lost what is here.
+        return home if _is_mine(home) else None
+    return home if _is_mine(root) and os.access(root, os.W_OK) else None
 
 
 def system_home() -> Path:
@@ -99,7 +102,5 @@ def kept(home: Path, database: Path | None = None) -> list[Path]:
 
 
 def _is_mine(folder: Path) -> bool:
-    """Tell whether this user may keep things there; a colleague's checkout may be run, but not filled."""
-    if not os.access(folder, os.W_OK):
-        return False
+    """Tell whether a folder is this user's own; a colleague's checkout may be run, but not filled."""
     return not hasattr(os, "getuid") or os.getuid() in (0, folder.stat().st_uid)

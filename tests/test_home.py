@@ -1,6 +1,7 @@
 """Which folder the home is: the checkout's, or where the system keeps a user's data; an index of before is found."""
 
 import argparse
+import os
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,16 @@ def test_installed_one_keeps_it_where_the_system_says(checkout: Path, tmp_path: 
 def test_checkout_of_somebody_else_is_not_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.getuid", lambda: 4242)
     assert default_home().folder == tmp_path / "system"
+
+
+def test_home_that_can_only_be_read_stays_the_home(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing can be made there is no home yet; but one that is there holds the index."""
+    monkeypatch.setattr("os.access", lambda _path, mode: not mode & os.W_OK)
+    assert default_home().folder == tmp_path / "system"
+    (checkout / ".footnote").mkdir()
+    assert default_home().folder == checkout / ".footnote"
 
 
 def test_index_made_before_opens_until_the_checkout_has_its_own(checkout: Path, tmp_path: Path) -> None:
