@@ -57,7 +57,7 @@ def save_feedback(home: Path, feedback: Feedback) -> None:
 def read_feedback(home: Path) -> list[Feedback]:
     """Return the last word on each answer, in the order of the first; what was taken back is left out.
 
-    A line that is damaged is passed over: feedback is worth no error.
+    A line that is damaged, or that a newer Footnote wrote, is passed over: feedback is worth no error.
 
     Raises:
         ConfigError: The file cannot be read.
@@ -72,7 +72,7 @@ def read_feedback(home: Path) -> list[Feedback]:
     for line in text.split("\n"):
         try:
             feedback = _read(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ConfigError, ValueError, KeyError, TypeError, AttributeError):
             continue
         found[feedback.id] = feedback
     return [feedback for feedback in found.values() if feedback.liked is not None]

@@ -67,7 +67,7 @@ class ModelCopy:
 def find_copy(name: str, home: Path) -> ModelCopy | None:
     """Return the copy of model `name` under `home`, or None before the first ingest.
 
-    It may have been made by the exporter, as all were before version 0.3. Those are not made again: they give the same
+    It may have been made by the exporter, as all were up to version 0.2.0. Those are not made again: they give the same
     vectors, but for rounding.
     """
     folder = _copy_folder(name, home)
