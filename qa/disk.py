@@ -50,7 +50,7 @@ def reason(error: OSError, path: Path | None = None, *, needed: int = 0) -> str:
 
 def full(path: Path, *, needed: int = 0) -> str:
     """Return a line that says which disk is full, how much of it is free and about how much is needed."""
-    folder = _existing(path)
+    folder = existing(path)
     wanted = f", about {_size(needed)} needed" if needed else ""
     free = _size(free_bytes(folder))
     return f"the disk that holds {folder} is full: {free} free{wanted}; free some space and run the same command again"
@@ -69,7 +69,7 @@ def too_long(path: Path) -> str:
 
 def free_bytes(path: Path) -> int:
     """Return how much may still be written to the disk of a path, which need not exist."""
-    return shutil.disk_usage(_existing(path)).free
+    return shutil.disk_usage(existing(path)).free
 
 
 def room(file: Path, needed: int) -> OSError | None:
@@ -111,7 +111,8 @@ def _in_the_way(path: Path | None) -> Path | None:
     return next((part for part in parts if os.path.lexists(part) and not part.is_dir()), None)
 
 
-def _existing(path: Path) -> Path:
+def existing(path: Path) -> Path:
+    """Return the folder nearest to a path that there is: the path itself, or one above it."""
     path = path.absolute()
     return next(folder for folder in (path, *path.parents) if folder.is_dir())
 

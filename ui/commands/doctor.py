@@ -3,13 +3,13 @@
 import argparse
 import asyncio
 import platform
-import shutil
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, nullcontext
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING
 
+from qa import disk
 from qa.command import signals
 from qa.command.options import CONNECTION, add_settings, home_of, settings_from
 from qa.command.parser import Commands
@@ -117,8 +117,7 @@ def _milvus_lite() -> str:
 
 
 def _disk(settings: Settings) -> Finding:
-    folder = next(path for path in (settings.home, *settings.home.parents) if path.exists())
-    free = shutil.disk_usage(folder).free
+    folder, free = disk.existing(settings.home), disk.free_bytes(settings.home)
     used = settings.database.stat().st_size if settings.is_embedded and settings.database.is_file() else 0
     enough = free > max(_FREE_BYTES, used)
     text = f"{free / 1e9:.1f} GB free at {folder}" + (f", the index takes {used / 1e6:.0f} MB" if used else "")
