@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Ranking = Literal["scores", "rrf", "dense", "sparse"]
+# What a check says of a sentence.
+Support = Literal["supported", "partly supported", "contradicted", "not found", "without citation"]
+# Where a question was answered from: the best passages, the register of all documents, one document section by section,
+# several documents side by side, the rows of a table, or several searches that a model asked for.
+RouteName = Literal["passages", "collection", "document", "across", "table", "steps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +121,96 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Words of a cited passage: its citation's `number`, and (start, end) offsets into its document's text."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of an answer, without markers, and the citation numbers it rests on.
 
-    `problem` is empty when the cited passages support the sentence, else what they lack, in words for the reader.
+    `problem` is empty when the cited passages support the sentence, else what speaks against it, in words for the
+    reader. `support` says the same as one of five verdicts. `evidence` are the words of the passages that speak for
+    the sentence, `against` those that speak against it. `added` tells that the check found the citations, not whoever
+    wrote the sentence.
     """
 
     text: str
     citations: tuple[int, ...]
     problem: str = ""
+    support: Support = "supported"
+    evidence: tuple[Place, ...] = ()
+    against: tuple[Place, ...] = ()
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value in a table of an answer and the citation numbers it rests on; "" where the documents say nothing."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An answer side by side: every row has as many cells as there are columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """The few words that answer, in front of the sentence that holds them.
+
+    `statement` counts the answer's statements from 0; `start` and `end` are offsets into that statement's text.
+    """
+
+    text: str
+    statement: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search for an answer: what was searched, in which documents ("" for all), how many passages it found.
+
+    `best` is the best passage's absolute score in about [0, 1], None where nothing was scored. `asked_by` is who asked.
+    """
+
+    query: str
+    where: str
+    found: int
+    best: float | None = None
+    asked_by: Literal["question", "rule", "model"] = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How an answer came to be.
+
+    `reason` says in words why the question took its route. `seconds` are the stages with their wall times, in order.
+    `sent` are the ids of the chunks that a model was given, `calls` how often it was called. `prompt_tokens` and
+    `completion_tokens` are what the endpoint reports, or estimates where `estimated`. `thoughts` is what a model
+    thought beside its answer. `tried` are the faults that were got around, in words.
+    """
+
+    reason: str = ""
+    searches: tuple[Search, ...] = ()
+    seconds: tuple[tuple[str, float], ...] = ()
+    sent: tuple[str, ...] = ()
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = False
+    thoughts: str = ""
+    tried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +221,9 @@ class Answer:
     nearest passages. `query` is the standalone question that was searched. `model` is "extractive" or the model's name.
     `dropped_markers` counts citation markers of the model that pointed at no passage and were removed. `where` says in
     words which documents the question was limited to, "" for all. `note` is what the reader should know besides, such
-    as that no dictionary leads from the question's language to that of the documents.
+    as that no dictionary leads from the question's language to that of the documents. `direct` are the few words that
+    answer, where a sentence holds them. `probability` is how probable it is that the documents answer, in [0, 1], None
+    where nothing was learned about the collection.
     """
 
     question: str
@@ -150,6 +238,11 @@ class Answer:
     dropped_markers: int = 0
     where: str = ""
     note: str = ""
+    route: RouteName = "passages"
+    direct: Direct | None = None
+    table: Table | None = None
+    probability: float | None = None
+    trace: Trace = Trace()
 
 
 @dataclass(frozen=True, slots=True)

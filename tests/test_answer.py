@@ -14,7 +14,7 @@ from small_index import commit
 
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from qa.answering.answer import QUESTION_CHARACTERS, Answerer, check_question
-from qa.answering.events import Event, Finished, Note, PassagesFound, Searching, TextPiece, Verdict
+from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict
 from qa.answering.prompt import NOT_FOUND, markers
 from qa.errors import LLMRequestError, LLMUnavailableError, QuestionError, StoreError
 from qa.models.chat import open_chat_model
@@ -87,11 +87,12 @@ def answer_of(events: Sequence[Event]) -> Answer:
     """Return the answer that events end with; hold them to their order and to what it says."""
     *before, last = events
     assert isinstance(last, Finished)
-    order = [Searching, PassagesFound, TextPiece, Verdict, Note]
+    order = [Routed, Searching, PassagesFound, TextPiece, Verdict, Note]
     places = [order.index(type(event)) for event in before]
     assert places == sorted(places)
     assert places[:2] == [0, 1]
-    searching, passages, *_ = before
+    routed, searching, passages, *_ = before
+    assert routed == Routed(last.answer.route)
     assert searching == Searching(last.answer.query, last.answer.where)
     assert isinstance(passages, PassagesFound)
     assert [event.statement for event in before if isinstance(event, Verdict)] == list(last.answer.statements)

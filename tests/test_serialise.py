@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa.answering.serialise import VERSION, answer_values, read_answer
 from qa.errors import ConfigError
-from qa.types import Answer, Chunk, Citation, Statement
+from qa.types import Answer, Cell, Chunk, Citation, Direct, Place, Search, Statement, Table, Trace
 
 CHUNK = replace(
     chunk("The deposit is three rents.", heading="Lease › Deposit", page=4), id="c1", metadata={"page_label": "iv"}
@@ -20,7 +20,10 @@ ANSWER = Answer(
     question="And the deposit?",
     query="What is the lease, and the deposit?",
     text="It is three rents [1]. It is 28 days [2].",
-    statements=(Statement("It is three rents.", (1,)), Statement("It is 28 days.", (2,), "no cited passage holds 28")),
+    statements=(
+        Statement("It is three rents.", (1,)),
+        Statement("It is 28 days.", (2,), "no cited passage holds 28", support="not found", against=(Place(2, 0, 11),)),
+    ),
     citations=(Citation(1, CHUNK, ((0, 11), (12, 27))), Citation(2, CHUNK)),
     hits=(replace(hit("The deposit is three rents."), bm25=None, rerank=-3.5), hit("Cats.", rank=2)),
     found=True,
@@ -29,6 +32,18 @@ ANSWER = Answer(
     dropped_markers=2,
     where="type=pdf",
     note="None of your documents mentions “Ada”.",
+    route="across",
+    direct=Direct("three rents", 0, 6, 17),
+    table=Table(("", "Deposit"), ((Cell("Lease"), Cell("three rents", (1,))),)),
+    probability=0.75,
+    trace=Trace(
+        reason="it asks about two documents",
+        searches=(Search("deposit", "", 8, 0.5, "rule"),),
+        seconds=(("search", 0.25),),
+        sent=("c1",),
+        thoughts="Rents.",
+        tried=("without temperature",),
+    ),
 )
 
 
@@ -71,6 +86,10 @@ def test_names_are_those_of_the_dataclasses() -> None:
         "text": "It is 28 days.",
         "citations": (2,),
         "problem": "no cited passage holds 28",
+        "support": "not found",
+        "evidence": (),
+        "against": ({"number": 2, "start": 0, "end": 11},),
+        "added": False,
     }
     assert values["citations"][0]["spans"] == [[0, 11], [12, 27]]
     assert values["citations"][0]["chunk"]["metadata"] == {"page_label": "iv"}

@@ -1,15 +1,17 @@
 """The question flow from end to end: read → retrieve → decide → answer → verify → cite."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
 
-from qa.answering.events import Event, Finished, Note, PassagesFound, Searching, TextPiece, Verdict
+from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict
 from qa.answering.follow_up import standalone
 from qa.answering.notes import notes
 from qa.answering.prompt import rewrite_messages
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
 from qa.answering.refuse import Doubt, doubt
+from qa.answering.routes.route import Asked, Parts, Route
 from qa.answering.write import written_answer
 from qa.errors import QuestionError
 from qa.models.chat import ChatModel
@@ -21,6 +23,9 @@ from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Answer, Hit, Ranking, Turn
 
 QUESTION_CHARACTERS = 2_000
+
+# Asked in this order whether a question is theirs; what is nobody's is answered from the best passages.
+ROUTES: tuple[Route, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class Answerer:
             context_tokens: About how many tokens of passages a language model is given; 0 for the hits as they are.
             language: Language of the documents.
         """
+        self._parts = Parts(retriever, llm, ranking, top_k, threshold, context_tokens, language)
         self._retriever = retriever
         self._index = retriever.index
         self._words = retriever.sparse
@@ -107,26 +113,51 @@ class Answerer:
             LLMError: The model failed before its first word.
         """
         check_question(question)
-        text = await self._standalone(question, turns)
-        yield Searching(text, str(where))
-        query = await self._retriever.read(text, question=question, where=where)
+        asked = Asked(await self._standalone(question, turns), question, where, tuple(turns))
+        async with aclosing(self._routed(asked)) as happening:
+            async for event in happening:
+                if isinstance(event, Finished):
+                    for statement in event.answer.statements:
+                        yield Verdict(statement)
+                    if event.answer.note:
+                        yield Note(event.answer.note)
+                yield event
+
+    async def _routed(self, asked: Asked) -> AsyncGenerator[Event, None]:
+        """Let the first route answer whose question it is and that can, else the best passages."""
+        for route in ROUTES:
+            reason = await route.recognise(asked, self._parts)
+            if not reason:
+                continue
+            yield Routed(route.name, reason)
+            async with aclosing(route.answer(asked, self._parts)) as happening:
+                async for event in happening:
+                    if isinstance(event, Finished):
+                        yield Finished(replace(event.answer, route=route.name, where=str(asked.where)))
+                        return
+                    yield event
+        yield Routed("passages")
+        async with aclosing(self._from_passages(asked)) as happening:
+            async for event in happening:
+                yield event
+
+    async def _from_passages(self, asked: Asked) -> AsyncGenerator[Event, None]:
+        yield Searching(asked.text, str(asked.where))
+        query = await self._retriever.read(asked.text, question=asked.question, where=asked.where)
         evidence = await self._find(query)
         yield PassagesFound(tuple(evidence.hits))
         answer = None
-        async for event in self._answer(query, evidence):
-            if isinstance(event, Finished):
-                answer = event.answer
-            else:
-                yield event
+        async with aclosing(self._answer(query, evidence)) as happening:
+            async for event in happening:
+                if isinstance(event, Finished):
+                    answer = event.answer
+                else:
+                    yield event
         if answer is None:
             answer = self._not_found(query, evidence)
             yield TextPiece(answer.text)
-        for statement in answer.statements:
-            yield Verdict(statement)
-        said = self._notes(answer, query, evidence)
-        for note in said:
-            yield Note(note)
-        yield Finished(replace(answer, where=str(where), note=" ".join(said)))
+        said = " ".join(self._notes(answer, query, evidence))
+        yield Finished(replace(answer, where=str(asked.where), note=said))
 
     async def status(self) -> Status:
         """Return what the index holds."""
@@ -156,7 +187,7 @@ class Answerer:
             doubted=doubt(query, hits, threshold=self._threshold),
         )
 
-    async def _answer(self, query: Query, evidence: _Evidence) -> AsyncIterator[TextPiece | Finished]:
+    async def _answer(self, query: Query, evidence: _Evidence) -> AsyncGenerator[Event, None]:
         """Write or quote an answer; nothing is yielded last where there is none."""
         doubted = evidence.doubted
         # A language model reads what the passages mean by "the President"; a quotation answers only what it names.
@@ -178,8 +209,9 @@ class Answerer:
             unnamed=doubted.name if doubted else "",
             language=self._language,
         )
-        async for event in written:
-            yield event
+        async with aclosing(written):
+            async for event in written:
+                yield event
 
     async def _passages(self, evidence: _Evidence) -> list[Hit]:
         """Return the passages that a language model is given."""

@@ -1,12 +1,21 @@
 """What happens while a question is answered, in one vocabulary for every surface: page, command line, evaluation.
 
-`Answerer.stream` yields `Searching`, `PassagesFound`, the answer's text in one or more `TextPiece`, a `Verdict` for
-each of its sentences, any number of `Note`, and `Finished` last of all. What fails is raised instead.
+`Answerer.stream` yields `Routed`, `Searching` for each search, `PassagesFound`, the answer's text in one or more
+`TextPiece`, a `Verdict` for each of its sentences, at most one `Note`, and `Finished` last of all. `Progress` and
+`Thought` may come in between. What fails is raised instead.
 """
 
 from dataclasses import dataclass
 
-from qa.types import Answer, Hit, Statement
+from qa.types import Answer, Hit, RouteName, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Where the question is answered from, and why, in words for the reader; "" for the ordinary route."""
+
+    route: RouteName
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,22 @@ class PassagesFound:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """What takes a while, in words; `done` of `total` steps of it, both 0 where nobody can tell."""
+
+    text: str
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """The next piece of what a model thinks beside its answer; no part of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TextPiece:
     """The next piece of the answer's text. What `Finished` holds replaces all of them."""
 
@@ -40,7 +65,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence that the reader should know besides the answer."""
+    """What the reader should know besides the answer."""
 
     text: str
 
@@ -52,4 +77,4 @@ class Finished:
     answer: Answer
 
 
-Event = Searching | PassagesFound | TextPiece | Verdict | Note | Finished
+Event = Routed | Searching | PassagesFound | Progress | Thought | TextPiece | Verdict | Note | Finished

@@ -9,9 +9,12 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from qa.errors import ConfigError
-from qa.types import Answer, Chunk, Citation, Hit, Statement
+from qa.types import Answer, Cell, Chunk, Citation, Direct, Hit, Place, Search, Statement, Table, Trace
 
 VERSION = 1
+
+# Fields of a statement that hold places.
+_PLACES = ("evidence", "against")
 
 Values = dict[str, Any]
 
@@ -38,6 +41,9 @@ def answer_values(answer: Answer, *, chunk_value: Callable[[Chunk], Any] | None 
             for citation in answer.citations
         ],
         "hits": [hit_values(hit, chunk_value=write) for hit in answer.hits],
+        "direct": asdict(answer.direct) if answer.direct else None,
+        "table": asdict(answer.table) if answer.table else None,
+        "trace": asdict(answer.trace),
     }
 
 
@@ -64,15 +70,15 @@ def read_answer(values: Mapping[str, Any], *, read_chunk: Callable[[Any], Chunk]
         return Answer(
             **{
                 **_known(Answer, values),
-                "statements": tuple(
-                    Statement(**{**_known(Statement, item), "citations": tuple(item["citations"])})
-                    for item in values["statements"]
-                ),
+                "statements": tuple(map(_statement, values["statements"])),
                 "citations": tuple(
                     Citation(item["number"], read(item["chunk"]), tuple((start, end) for start, end in item["spans"]))
                     for item in values["citations"]
                 ),
                 "hits": tuple(hit_from(item, read_chunk=read) for item in values["hits"]),
+                "direct": Direct(**_known(Direct, values["direct"])) if values.get("direct") else None,
+                "table": _table(values["table"]) if values.get("table") else None,
+                "trace": _trace(values.get("trace") or {}),
             }
         )
     except (KeyError, TypeError, AttributeError) as error:
@@ -99,6 +105,26 @@ def chunk_values(chunk: Chunk) -> Values:
 def chunk_from(values: Mapping[str, Any]) -> Chunk:
     """Return the chunk that `chunk_values` wrote."""
     return Chunk(**_known(Chunk, values))
+
+
+def _statement(values: Mapping[str, Any]) -> Statement:
+    places = {name: tuple(Place(**_known(Place, item)) for item in values.get(name, ())) for name in _PLACES}
+    return Statement(**{**_known(Statement, values), "citations": tuple(values["citations"]), **places})
+
+
+def _table(values: Mapping[str, Any]) -> Table:
+    rows = (tuple(Cell(cell["text"], tuple(cell["citations"])) for cell in row) for row in values["rows"])
+    return Table(tuple(values["columns"]), tuple(rows))
+
+
+def _trace(values: Mapping[str, Any]) -> Trace:
+    read = {
+        "searches": tuple(Search(**_known(Search, item)) for item in values.get("searches", ())),
+        "seconds": tuple((stage, seconds) for stage, seconds in values.get("seconds", ())),
+        "sent": tuple(values.get("sent", ())),
+        "tried": tuple(values.get("tried", ())),
+    }
+    return Trace(**{**_known(Trace, values), **read})
 
 
 def _known(kind: type[Any], values: Mapping[str, Any]) -> Values:

@@ -1,11 +1,11 @@
 """An answer by a language model: written from numbered passages, then checked against them sentence by sentence."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import date
 
 from qa.answering import verify
-from qa.answering.events import Finished, TextPiece
+from qa.answering.events import Event, Finished, TextPiece
 from qa.answering.prompt import NOT_FOUND, answer_messages, clean_markers, without_markers
 from qa.errors import LLMUnavailableError
 from qa.models.chat import ChatModel
@@ -24,7 +24,7 @@ async def written_answer(
     days: Mapping[str, date],
     unnamed: str = "",
     language: str = "english",
-) -> AsyncIterator[TextPiece | Finished]:
+) -> AsyncGenerator[Event, None]:
     """Yield the model's words as they come, then the answer; nothing last where it says that the passages hold none.
 
     A reply that breaks off in the middle gives an answer that is not `complete`.

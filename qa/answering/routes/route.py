@@ -1,0 +1,64 @@
+"""What every route takes and gives."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Protocol
+
+from qa.answering.events import Event
+from qa.models.chat import ChatModel
+from qa.retrieval.retrieve import Retriever
+from qa.store.where import Filter
+from qa.types import Ranking, RouteName, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question before anything is embedded.
+
+    Attributes:
+        text: It stands alone.
+        question: As it was typed.
+        where: Which documents may answer.
+        turns: The conversation before it, oldest first.
+    """
+
+    text: str
+    question: str
+    where: Filter
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """What an answer is made with; the attributes are the arguments of `Answerer`."""
+
+    retriever: Retriever
+    llm: ChatModel | None
+    ranking: Ranking
+    top_k: int
+    threshold: float
+    context_tokens: int
+    language: str
+
+
+class Route(Protocol):
+    """One way to answer a kind of question."""
+
+    @property
+    def name(self) -> RouteName:
+        """Its name in events and answers."""
+        ...
+
+    async def recognise(self, asked: Asked, parts: Parts) -> str:
+        """Return why a question goes here, in words for the reader; "" where it does not.
+
+        It is asked about every question, so it must cost next to nothing for those that are not its own.
+        """
+        ...
+
+    def answer(self, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
+        """Yield what happens, with `Finished` last; without it where this route could not answer after all.
+
+        `Verdict` and `Note` are the caller's to give: the statements and the note of the answer say them.
+        """
+        ...
