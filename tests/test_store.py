@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 
 from qa.errors import CollectionMismatchError, StoreError, StoreUnavailableError
 from qa.store import EmbeddedDocument, Index, new_row, open_index
+from qa.store.client import NO_PINGS_MS, channel_options
 from qa.store.collection import Collection
 from qa.store.filters import batches, differs, equals, every, literal, one_of
 from qa.store.ids import chunk_id, document_id, row_id, text_hash
@@ -600,3 +601,9 @@ def test_keys_are_hex_and_keep_parts_apart() -> None:
     for key in (document_id("c", "x') or ('1'='1"), row_id("d", "v"), text_hash("\ud800")):
         assert len(key) == 32
         assert set(key) <= set("0123456789abcdef")
+
+
+def test_embedded_engine_is_never_pinged() -> None:
+    """It hangs up on a client that is silent for 40 s otherwise, as while a model loads on a busy machine."""
+    assert channel_options("unix:/tmp/engine")["grpc.keepalive_time_ms"] == NO_PINGS_MS
+    assert "grpc.keepalive_time_ms" not in channel_options("http://localhost:19530")

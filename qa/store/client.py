@@ -21,6 +21,8 @@ _INSECURE = re.compile(r"certificate|ssl|\btls\b|hostname verification|\bTSI_", 
 # Of Milvus: sparse vectors and hybrid search with both, as used here, came with 2.4; 2.5 is what its makers maintain.
 NEEDED_VERSION = (2, 5)
 RECONNECT_MS = 2_000
+# gRPC's word for never.
+NO_PINGS_MS = 2**31 - 1
 # pymilvus' words for a time that is over, be it its own or gRPC's.
 _TOO_LATE = re.compile(r"Retry timeout: |DEADLINE_EXCEEDED|Deadline Exceeded")
 
@@ -120,14 +122,24 @@ async def new_client(uri: str, server: Server, *, timeout_s: float = 60.0) -> "A
             timeout=min(timeout_s, 10.0),
             # Else pymilvus hands out a connection to the same address, be it another's, without TLS.
             dedicated=True,
-            # Else a server that is back is not noticed for up to two minutes.
-            grpc_options={"grpc.max_reconnect_backoff_ms": RECONNECT_MS},
+            grpc_options=channel_options(uri),
             **_tls(uri, server),
         )
     try:
         yield client
     finally:
         await client.close()
+
+
+def channel_options(uri: str) -> dict[str, int]:
+    """Return what gRPC is told about the connection to an address, in its own words."""
+    # Else a server that is back is not noticed for up to two minutes.
+    options = {"grpc.max_reconnect_backoff_ms": RECONNECT_MS}
+    if uri.startswith("unix:"):
+        # pymilvus pings every 10 s. The engine takes that for an attack and hangs up ("Too many pings") where nothing
+        # else was said for 40 s, as while a model loads on a busy machine. That it ended is heard elsewhere.
+        options["grpc.keepalive_time_ms"] = NO_PINGS_MS
+    return options
 
 
 def _hush() -> None:
