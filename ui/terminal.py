@@ -8,13 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from qa.answering.events import Progress
 from qa.command.printing import printable, readable, warn
-from qa.types import Answer, Chunk, Citation
+from qa.types import Answer, Chunk, Citation, Statement
 from ui.places import headings, places
 
 _WIDTH = 100
 _LEAST_WIDTH = 20
 _NEAREST = 3
+_VERDICTS = {
+    "contradicted": "Contradicted",
+    "partly supported": "Only partly supported",
+    "without citation": "Without a footnote",
+}
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
@@ -28,9 +34,15 @@ def answer_lines(answer: Answer) -> Iterator[str]:
 def search_lines(question: str, query: str, where: str) -> Iterator[str]:
     """Yield what is searched and in which documents, where that is not just the question in all of them."""
     if query != question:
-        yield from (f"(searched for: {_line(query)})", "")
+        yield from (f"(searched for: {one_line(query)})", "")
     if where:
         yield from (f"(limited to: {where})", "")
+
+
+def progress_line(progress: Progress) -> str:
+    """Return what takes a while, and how much of it is done."""
+    done = f" ({progress.done} of {progress.total})" if progress.total else ""
+    return f"{one_line(progress.text)}{done} …"
 
 
 def note_lines(answer: Answer) -> Iterator[str]:
@@ -41,7 +53,8 @@ def note_lines(answer: Answer) -> Iterator[str]:
         yield from (*textwrap.wrap(readable(answer.note), _width()), "")
     for statement in answer.statements:
         if statement.problem:
-            yield f"! Not supported ({statement.problem}): {textwrap.shorten(_line(statement.text), 70)}"
+            text = textwrap.shorten(one_line(statement.text), 70, placeholder=" …")
+            yield f"! {verdict(statement)} ({one_line(statement.problem)}): {text}"
     if answer.found and not answer.citations:
         yield "This answer cites no passage: do not rely on it."
     for citation in answer.citations:
@@ -49,7 +62,7 @@ def note_lines(answer: Answer) -> Iterator[str]:
     if not answer.found:
         for hit in answer.hits[:_NEAREST]:
             yield f"  {place(hit.chunk)}"
-            yield from _indented(textwrap.shorten(_line(hit.chunk.text), 160), "      ")
+            yield from _indented(textwrap.shorten(one_line(hit.chunk.text), 160, placeholder=" …"), "      ")
 
 
 @contextmanager
@@ -81,20 +94,25 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
         yield update
 
 
+def verdict(statement: Statement) -> str:
+    """Return what the check says of a doubted sentence, as the beginning of a line."""
+    return _VERDICTS.get(statement.support, "Not supported")
+
+
 def place(chunk: Chunk) -> str:
     """Return where a chunk stands: title, heading, page or rows, and the path as seen from the working folder."""
     parts = [chunk.title, headings(chunk), *places(chunk)]
-    return f"{', '.join(_line(part) for part in parts if part)} — {_short_path(chunk.source)}"
+    return f"{', '.join(one_line(part) for part in parts if part)} — {_short_path(chunk.source)}"
 
 
 def _footnote(citation: Citation) -> Iterator[str]:
     chunk = citation.chunk
     yield f"[{citation.number}] {place(chunk)}, characters {chunk.start}–{chunk.end}"
     for start, end in citation.spans:
-        yield from _indented(f"“{_line(chunk.text[start - chunk.start : end - chunk.start])}”", "    ")
+        yield from _indented(f"“{one_line(chunk.text[start - chunk.start : end - chunk.start])}”", "    ")
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a text of a document as one line."""
     return " ".join(readable(text).split())
 

@@ -12,6 +12,7 @@ from qa.answering.prompt import rewrite_messages
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
 from qa.answering.refuse import Doubt, doubt
 from qa.answering.routes.route import Asked, Parts, Route
+from qa.answering.trail import Trail, outcome
 from qa.answering.write import written_answer
 from qa.errors import QuestionError
 from qa.models.chat import ChatModel
@@ -20,6 +21,7 @@ from qa.retrieval.query import Query
 from qa.retrieval.retrieve import POOL, Retriever
 from qa.store import Status
 from qa.store.where import EVERYTHING, Facets, Filter
+from qa.tracing import Recorder, recorded, stage
 from qa.types import Answer, Hit, Ranking, Turn
 
 QUESTION_CHARACTERS = 2_000
@@ -113,14 +115,29 @@ class Answerer:
             LLMError: The model failed before its first word.
         """
         check_question(question)
-        asked = Asked(await self._standalone(question, turns), question, where, tuple(turns))
-        async with aclosing(self._routed(asked)) as happening:
+        recorder, trail = Recorder(), Trail()
+        happening = self._happening(question, turns, where)
+        async with aclosing(recorded(happening, recorder, workflow="footnote")) as happened:
+            async for workflow, event in happened:
+                trail.see(event)
+                if not isinstance(event, Finished):
+                    yield event
+                    continue
+                answer = replace(event.answer, trace=trail.trace(event.answer, recorder.seconds))
+                for name, value in outcome(answer):
+                    workflow.note(name, value)
+                for statement in answer.statements:
+                    yield Verdict(statement)
+                if answer.note:
+                    yield Note(answer.note)
+                yield Finished(answer)
+
+    async def _happening(self, question: str, turns: Sequence[Turn], where: Filter) -> AsyncGenerator[Event, None]:
+        """Make the question stand alone, and let the first route answer it whose question it is."""
+        with stage("rewrite"):
+            text = await self._standalone(question, turns)
+        async with aclosing(self._routed(Asked(text, question, where, tuple(turns)))) as happening:
             async for event in happening:
-                if isinstance(event, Finished):
-                    for statement in event.answer.statements:
-                        yield Verdict(statement)
-                    if event.answer.note:
-                        yield Note(event.answer.note)
                 yield event
 
     async def _routed(self, asked: Asked) -> AsyncGenerator[Event, None]:
@@ -194,7 +211,8 @@ class Answerer:
         if doubted and not (doubted.name and self._llm):
             return
         if self._llm is None:
-            quotes = await best_quotes(query, evidence.hits, embed=self._embed, language=self._language)
+            with stage("choose"):
+                quotes = await best_quotes(query, evidence.hits, embed=self._embed, language=self._language)
             if quotes:
                 answer = quoted_answer(query, quotes, evidence.hits)
                 yield TextPiece(answer.text)

@@ -17,6 +17,7 @@ from qa.store.where import EVERYTHING, Filter
 from qa.text.embedded import prefix
 from qa.text.terms import highest_score
 from qa.text.words import SparseEmbedder
+from qa.tracing import stage
 from qa.types import Chunk, Hit, Ranking
 
 # Candidates that RRF hands to the second stage, and that each of its legs finds.
@@ -59,7 +60,9 @@ class Retriever:
     async def read(self, text: str, *, question: str = "", where: Filter = EVERYTHING) -> Query:
         """Return a question as this index reads it, see `QueryReader.read`."""
         reader = QueryReader(self.index, self.dense, self.sparse, self.learned, self.reads)
-        return await reader.read(text, question=question, where=where)
+        model = self.index.generation.settings.dense_model if self.index.generation else ""
+        with stage("read", "embeddings", model, gen_ai__request__model=model):
+            return await reader.read(text, question=question, where=where)
 
     async def retrieve(
         self, query: str | Query, *, top_k: int = 10, ranking: Ranking = "scores", where: Filter = EVERYTHING
@@ -81,13 +84,14 @@ class Retriever:
         if isinstance(query, str):
             query = await self.read(query, where=where)
         if self.reranker is None:
-            return await self._retrieve(query, top_k=top_k, ranking=ranking)
-        hits = await self._retrieve(query, top_k=max(POOL, top_k), ranking=ranking)
+            return await self._searched(query, top_k=top_k, ranking=ranking)
+        hits = await self._searched(query, top_k=max(POOL, top_k), ranking=ranking)
         # A passage that is there twice before is not worth the model's time, and stays last.
         again = rank.repeated([hit.chunk.text for hit in hits])
         first = [hit for hit, folded in zip(hits, again, strict=True) if not folded]
         rest = [hit for hit, folded in zip(hits, again, strict=True) if folded]
-        ordered = [*await self.reranker.rerank(query.text, first), *rest]
+        with stage("rerank"):
+            ordered = [*await self.reranker.rerank(query.text, first), *rest]
         return [replace(hit, rank=number) for number, hit in enumerate(ordered[:top_k], 1)]
 
     async def days(self, query: Query, chunks: Sequence[Chunk]) -> dict[str, date]:
@@ -99,6 +103,14 @@ class Retriever:
     async def around(self, hits: Sequence[Hit]) -> list[Chunk]:
         """Return the chunks that stand beside the hits in their documents, see `context.assembled`."""
         return await self.index.around(wanted(hits))
+
+    async def _searched(self, query: Query, *, top_k: int, ranking: Ranking) -> list[Hit]:
+        with stage(
+            "search", "retrieval", gen_ai__data_source__id=self.index.name, gen_ai__request__top_k=top_k
+        ) as search:
+            hits = await self._retrieve(query, top_k=top_k, ranking=ranking)
+            search.note("footnote.retrieval.hits", len(hits))
+            return hits
 
     async def _retrieve(self, query: Query, *, top_k: int, ranking: Ranking) -> list[Hit]:
         if ranking == "dense":

@@ -18,6 +18,7 @@ from typing import Any
 
 from qa.command.printing import say
 from qa.command.signals import on_first
+from qa.command.telemetry import send_spans
 from qa.config import Settings
 from qa.errors import ConfigError
 from ui.chat.guard import Guard
@@ -60,8 +61,9 @@ def serve(settings: Settings, *, port: int, browser: bool = True) -> int:
     Ctrl-C, SIGTERM and SIGHUP stop it, and that is how it is meant to end: the status is 0.
 
     Raises:
-        ConfigError: The port is taken or not allowed.
+        ConfigError: The port is taken or not allowed, or spans are to be sent without what sends them.
     """
+    send_spans()
     listeners = _listen(port)
     with contextlib.suppress(KeyboardInterrupt):
         # The page reads them at each of its runs.

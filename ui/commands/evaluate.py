@@ -76,10 +76,12 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.usage("name either a DATASET or --questions-from-index N")
     if arguments.questions_from_index is not None:
         return _make_set(arguments)
+    from qa.command.telemetry import send_spans
     from qa.evaluation import as_json
     from qa.evaluation.files import read_run, require_matplotlib, write_report
     from qa.evaluation.report import table_lines
 
+    send_spans()
     if arguments.output:
         require_matplotlib()
     baseline = read_run(arguments.baseline) if arguments.baseline else None

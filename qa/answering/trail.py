@@ -1,0 +1,46 @@
+"""How an answer came to be, gathered from the events on the way to it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from qa.answering.events import Event, PassagesFound, Routed, Searching
+from qa.tracing import Attribute
+from qa.types import Answer, Hit, Search, Trace
+
+
+class Trail:
+    """The events of one question so far."""
+
+    def __init__(self) -> None:
+        self._reason = ""
+        self._searches: list[Search] = []
+
+    def see(self, event: Event) -> None:
+        """Take in the next event."""
+        match event:
+            case Routed(_, reason):
+                self._reason = reason
+            case Searching(query, where):
+                self._searches.append(Search(query, where, found=0))
+            case PassagesFound(hits) if self._searches:
+                self._searches[-1] = replace(self._searches[-1], found=len(hits), best=_best(hits))
+
+    def trace(self, answer: Answer, seconds: Sequence[tuple[str, float]]) -> Trace:
+        """Return an answer's trace with what the events tell besides; a route's own searches say more than they do."""
+        told = answer.trace
+        searches = told.searches or tuple(self._searches)
+        return replace(told, reason=told.reason or self._reason, searches=searches, seconds=tuple(seconds))
+
+
+def outcome(answer: Answer) -> Iterator[tuple[str, Attribute]]:
+    """Yield what a span says of an answer: names and counts, no word of it."""
+    yield "footnote.route", answer.route
+    yield "footnote.found", answer.found
+    yield "footnote.citations", len(answer.citations)
+    yield "footnote.statements", len(answer.statements)
+    yield "footnote.statements.doubted", sum(bool(statement.problem) for statement in answer.statements)
+
+
+def _best(hits: Sequence[Hit]) -> float | None:
+    """Return the best absolute score; ranks and plain rankings give none."""
+    return max((hit.score for hit in hits if hit.retriever == "scores"), default=None)

@@ -1,0 +1,152 @@
+"""What a question's stages take: for the answer's trace and, where a program set up OpenTelemetry, as spans.
+
+Spans follow OpenTelemetry's conventions for generative AI (in development, as of November 2026). They hold names,
+counts and times; no word of a question, a document or an answer. Nothing is imported and nothing sent unless
+OpenTelemetry's API is loaded already, see `qa.command.telemetry`.
+"""
+
+import sys
+import time
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager, nullcontext
+from contextvars import ContextVar
+from typing import Any, Literal, TypeVar
+
+Attribute = str | int | float | bool | list[str]
+# As the conventions name them.
+Operation = Literal["invoke_workflow", "retrieval", "embeddings", "chat"]
+
+_Event = TypeVar("_Event")
+
+
+class Stage:
+    """One stage while it runs; what is learned on the way becomes attributes of its span."""
+
+    def __init__(self, span: Any = None) -> None:
+        self._span = span
+
+    def note(self, name: str, value: Attribute) -> None:
+        """Set an attribute."""
+        if self._span is not None:
+            self._span.set_attribute(name, value)
+
+
+class Recorder:
+    """The stages of one question, with the seconds that they took together, in the order in which they began."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, float] = {}
+
+    @property
+    def seconds(self) -> tuple[tuple[str, float], ...]:
+        """Each stage and its wall time."""
+        return tuple(self._seconds.items())
+
+    def begin(self, name: str) -> None:
+        """Give a stage its place."""
+        self._seconds.setdefault(name, 0.0)
+
+    def add(self, name: str, seconds: float) -> None:
+        """Add what a stage took."""
+        self._seconds[name] = self._seconds.get(name, 0.0) + seconds
+
+
+_recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
+
+
+@contextmanager
+def stage(name: str, operation: Operation | None = None, subject: str = "", **attributes: Attribute) -> Iterator[Stage]:
+    """Time what happens within, for the question that is being answered.
+
+    Stages do not lie within each other, so their times add up. It must not be held over a `yield`; see `streaming`.
+
+    Args:
+        name: In a word, as a person reads it: "search".
+        operation: Makes a span of that kind.
+        subject: What the span's name says besides, such as the model.
+        attributes: Of the span; two underscores stand for a dot.
+    """
+    recorder, started = _recorder.get(), time.perf_counter()
+    if recorder:
+        recorder.begin(name)
+    try:
+        with _span(operation, subject, attributes) as span:
+            yield Stage(span)
+    finally:
+        if recorder:
+            recorder.add(name, time.perf_counter() - started)
+
+
+async def streaming(
+    pieces: AsyncGenerator[_Event, None], name: str, operation: Operation, subject: str = "", **attributes: Attribute
+) -> AsyncGenerator[tuple[Stage, _Event], None]:
+    """Pass on what a generator yields, timed as a stage without the time of who reads it; as `stage` otherwise."""
+    with _span(operation, subject, attributes, current=False) as span:
+        running = Stage(span)
+        async with aclosing(pieces):
+            while True:
+                with stage(name):
+                    piece = await anext(pieces, _END)
+                if piece is _END:
+                    return
+                yield running, piece  # type: ignore[misc]
+
+
+async def recorded(
+    happening: AsyncGenerator[_Event, None], recorder: Recorder, *, workflow: str
+) -> AsyncGenerator[tuple[Stage, _Event], None]:
+    """Pass on what a generator yields; the stages on the way are the recorder's, their spans within the workflow's.
+
+    The recorder stands only while the generator runs: two questions that are read in turns do not mix.
+    """
+    attributes: dict[str, Attribute] = {"gen_ai__workflow__name": workflow}
+    with _span("invoke_workflow", workflow, attributes, current=False) as span:
+        running = Stage(span)
+        async with aclosing(happening):
+            while True:
+                token = _recorder.set(recorder)
+                try:
+                    with _within(span):
+                        event = await anext(happening, _END)
+                finally:
+                    _recorder.reset(token)
+                if event is _END:
+                    return
+                yield running, event  # type: ignore[misc]
+
+
+_END = object()
+
+
+@contextmanager
+def _span(
+    operation: Operation | None, subject: str, attributes: dict[str, Attribute], *, current: bool = True
+) -> Iterator[Any]:
+    """Yield a span of OpenTelemetry, None where there is none to make."""
+    api = sys.modules.get("opentelemetry.trace")
+    if operation is None or api is None:
+        yield None
+        return
+    span = api.get_tracer("footnote").start_span(
+        f"{operation} {subject}".strip(),
+        kind=api.SpanKind.CLIENT if operation == "chat" else api.SpanKind.INTERNAL,
+        attributes={"gen_ai.operation.name": operation, **{k.replace("__", "."): v for k, v in attributes.items()}},
+    )
+    try:
+        with _within(span) if current else nullcontext():
+            yield span
+    except BaseException as error:
+        # Its kind alone: a message may quote what was asked.
+        if not isinstance(error, GeneratorExit):
+            span.set_attribute("error.type", type(error).__qualname__)
+            span.set_status(api.StatusCode.ERROR)
+        raise
+    finally:
+        span.end()
+
+
+def _within(span: Any) -> Any:
+    if span is None:
+        return nullcontext()
+    use = sys.modules["opentelemetry.trace"].use_span
+    return use(span, end_on_exit=False, record_exception=False, set_status_on_exception=False)
