@@ -159,6 +159,61 @@ def test_redirect_from_a_public_page_is_checked_too(target: str, why: str) -> No
     on_internet(test, site=[[PUBLIC]], inside=[["172.16.0.9"]])
 
 
+# What may stand in a sitemap, a list or an index of sitemaps, and why it is not fetched.
+INSIDE = {
+    "http://169.254.169.254/latest/meta-data/": f"169.254.169.254 is a link-local address, {REASON}",
+    "http://10.0.0.1:8080/": f"10.0.0.1 is a private address, {REASON}",
+    "http://[::1]/admin": f"::1 is a loopback address, {REASON}",
+    "http://inside.test/": f"inside.test is at 172.16.0.9, a private address, {REASON}",
+    "//192.168.0.1/x": f"192.168.0.1 is a private address, {REASON}",
+    "http://127.1/": "its host is no name; write an IP address as four decimal numbers",
+    "file:///etc/passwd": "is no http or https address; only these are fetched",
+    "FILE://localhost/etc/passwd": "is no http or https address; only these are fetched",
+    "ftp://site.test/a": "is no http or https address; only these are fetched",
+    "javascript:alert(1)": "is no http or https address; only these are fetched",
+}
+
+
+@pytest.mark.parametrize("kind", ["sitemap", "index", "packed", "list", "behind a redirect"])
+def test_what_a_sitemap_or_a_list_names_is_checked_too(kind: str) -> None:
+    async def test(site: Site, names: Names, net: Internet) -> None:
+        site.html("/a", "a")
+        named = [*INSIDE, site.url("/a")]
+        if kind in ("list", "behind a redirect"):
+            # A list has whole addresses, the first of which shows that it is one.
+            named = [site.url("/a"), *INSIDE]
+            site.text("/named", *named)
+            site.redirect("/elsewhere", "/named")
+        else:
+            site.sitemap(
+                "/named", *named, root="urlset" if kind != "index" else "sitemapindex", packed=kind == "packed"
+            )
+        asked = site.url("/elsewhere" if kind == "behind a redirect" else "/named")
+        found, _ = await fetch(asked, allow_private=False, resolve=names, network=net)
+        assert [page.url for page in found if isinstance(page, Fetched)] == [site.url("/a")]
+        assert {page.reason for page in found if isinstance(page, Refused)} == set(INSIDE.values())
+        assert len(found) == len(named)
+        assert set(net.connected) == {PUBLIC}
+        assert set(site.asked()) <= {"/named", "/elsewhere", "/a"}
+
+    on_internet(test, site=[[PUBLIC]], inside=[["172.16.0.9"]])
+
+
+def test_page_of_a_sitemap_that_leads_inside_is_refused() -> None:
+    async def test(site: Site, names: Names, net: Internet) -> None:
+        site.sitemap("/s.xml", site.url("/a"), site.url("/b"))
+        site.redirect("/a", "file:///etc/passwd", 301)
+        site.redirect("/b", "http://10.0.0.1/")
+        found, _ = await fetch(site.url("/s.xml"), allow_private=False, resolve=names, network=net)
+        assert sorted(map(reason, found)) == [
+            "leads to file:///etc/passwd: is no http or https address; only these are fetched",
+            f"leads to http://10.0.0.1/: 10.0.0.1 is a private address, {REASON}",
+        ]
+        assert set(net.connected) == {PUBLIC}
+
+    on_internet(test, site=[[PUBLIC]])
+
+
 def test_robots_txt_that_leads_inside_is_not_followed() -> None:
     async def test(site: Site, names: Names, net: Internet) -> None:
         site.redirect("/robots.txt", "http://10.0.0.1/robots.txt")
