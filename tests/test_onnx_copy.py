@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import ROOT
 from numpy.typing import NDArray
 
 from qa.errors import ModelError
@@ -352,7 +355,8 @@ def test_full_disk_is_one_line_and_leaves_nothing(plain: Path, tmp_path: Path, m
 def test_what_a_killed_process_left_is_never_found_and_swept_later(plain: Path, tmp_path: Path) -> None:
     copy = copy_files(str(plain), tmp_path)
     assert copy is not None
-    for age, name in ((0, "young"), (2 * 3600, "old")):
+    # The clock may have been set back since a draft was left.
+    for age, name in ((0, "young"), (2 * 3600, "old"), (-365 * 86_400, "to come")):
         draft = tmp_path / "models" / f".{copy.folder.name}.{name}"
         draft.mkdir()
         (draft / MODEL_FILE).write_bytes(b"half")
@@ -362,6 +366,36 @@ def test_what_a_killed_process_left_is_never_found_and_swept_later(plain: Path, 
     assert copy_files(str(plain), tmp_path) == copy
     left = {folder.name for folder in (tmp_path / "models").iterdir()}
     assert left == {copy.folder.name, f".{copy.folder.name}.young"}
+
+
+_WRITING = """
+import sys
+from pathlib import Path
+from qa.models.onnx_copy import put_copy
+def fill(draft):
+    print(draft, flush=True)
+    sys.stdin.read()
+put_copy(sys.argv[1], Path(sys.argv[2]), fill, revision="", dim=16, max_tokens=24, pooling="mean", query_prompt="")
+"""
+
+
+@pytest.mark.parametrize("age", [0.0, 2 * 3600.0, -365 * 86_400.0])
+def test_draft_lives_as_long_as_its_process_whatever_the_clock_says(plain: Path, tmp_path: Path, age: float) -> None:
+    command = [sys.executable, "-c", _WRITING, str(plain), str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            draft = Path(process.stdout.readline().strip())
+            os.utime(draft, (time.time() - age,) * 2)
+            copy = copy_files(str(plain), tmp_path)
+            assert copy is not None
+            assert draft.exists()
+        finally:
+            process.kill()
+    os.utime(draft, (time.time() - age,) * 2)
+    (copy.folder / "footnote.json").unlink()
+    assert copy_files(str(plain), tmp_path) == copy
+    assert list((tmp_path / "models").iterdir()) == [copy.folder]
 
 
 def test_copies_made_at_once_leave_the_first_in_place(

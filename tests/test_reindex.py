@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -228,6 +229,19 @@ def test_killed_rebuild_goes_on_or_starts_anew(papers: Path, capsys: pytest.Capt
     assert "2 documents rebuilt, 2 were rebuilt before" in capsys.readouterr().out
     [(_, number, ready)] = asyncio.run(known(papers))
     assert (number, ready) == (2, True)
+
+
+@pytest.mark.parametrize("years", [-1, 1])
+def test_killed_rebuild_goes_on_whatever_the_clock_says(
+    papers: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, years: int
+) -> None:
+    killed_reindex(papers, 120)
+    now = time.time_ns()
+    monkeypatch.setattr(time, "time_ns", lambda: now + years * 365 * 86_400 * 10**9)
+    capsys.readouterr()
+    assert run_command(["reindex", "--home", str(papers), "--chunk-tokens", "120", "--quiet"]) == 0
+    assert "2 documents rebuilt, 2 were rebuilt before" in capsys.readouterr().out
+    assert asyncio.run(known(papers)) == [("documents_g2", 2, True)]
 
 
 def test_document_removed_before_a_rebuild_goes_on_stays_removed(papers: Path) -> None:

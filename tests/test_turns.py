@@ -1,15 +1,17 @@
 """Turns of writers, held across processes and lost with them."""
 
 import asyncio
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 
 from qa.store import Holder, writer_turn
-from qa.store.turns import request_turn
+from qa.store.turns import current_writer, request_turn
 
 HOLDER = """
 import asyncio, sys
@@ -121,3 +123,37 @@ def test_requests_of_one_process_go_in_turn(database: Path) -> None:
         await asyncio.gather(*(one() for _ in range(20)))
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("years", [-1, 0, 1])
+def test_turn_is_held_as_long_as_its_process_whatever_the_clock_says(
+    database: Path, monkeypatch: pytest.MonkeyPatch, years: int
+) -> None:
+    """It is the system's lock that counts, and not the age of a note."""
+    first = holder(database)
+    try:
+        now = time.time()
+        monkeypatch.setattr(time, "time", lambda: now + years * 365 * 86_400)
+        found = current_writer(database, "papers")
+        assert found is not None
+        assert found.pid == first.pid
+
+        async def late() -> None:
+            async with asyncio.timeout(0.2), writer_turn(database, "papers", command="second"):
+                pass
+
+        with pytest.raises(TimeoutError):
+            asyncio.run(late())
+        first.kill()
+        first.wait()
+        # The note of the killed one lies there, from the future or the past.
+        assert current_writer(database, "papers") is None
+
+        async def next_one() -> None:
+            async with asyncio.timeout(60), writer_turn(database, "papers", command="next"):
+                assert (current_writer(database, "papers") or first).pid == os.getpid()
+
+        asyncio.run(next_one())
+    finally:
+        first.kill()
+        first.communicate()

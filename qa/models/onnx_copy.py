@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock, Timeout
+
 from qa import disk
 from qa.config import PACKAGED_MODEL
 from qa.errors import ModelError
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
 
 # The copy's graph, and what it was made from, which is written last.
 MODEL_FILE, _DESCRIPTION = "model.onnx", "footnote.json"
-# Age at which a draft has no process any more that writes it: the exporter takes a minute for the largest models.
+# In a draft, and locked by the process that writes it.
+_WRITER = ".writer"
+# How far from now a draft's time may be that has no lock yet: its process is about to take it, or is an older Footnote.
 _ABANDONED_S = 3600.0
 # Loggers of libraries that give advice while they load and export.
 _TALKATIVE = ("torch", "transformers", "sentence_transformers", "onnxscript", "torch.onnx")
@@ -191,7 +195,9 @@ def put_copy(name: str, home: Path, fill: Callable[[Path], None], **values: Any)
         make_folder(folder.parent)
         _sweep(folder)
         draft = Path(tempfile.mkdtemp(prefix=_draft_prefix(folder), dir=folder.parent))
+        writer = FileLock(draft / _WRITER, mode=0o600, thread_local=False)
         try:
+            writer.acquire(timeout=0)
             fill(draft)
             (draft / _DESCRIPTION).write_text(json.dumps({"name": name, **values}, indent=1), encoding="utf-8")
             close_all(draft)
@@ -199,9 +205,12 @@ def put_copy(name: str, home: Path, fill: Callable[[Path], None], **values: Any)
             before = find_copy(name, home)
             if before is None or before.document_prompt is None:
                 shutil.rmtree(folder, ignore_errors=True)
+            writer.release()
+            (draft / _WRITER).unlink(missing_ok=True)
             with contextlib.suppress(OSError):
                 draft.rename(folder)
         finally:
+            writer.release()
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
         reason = disk.reason(error, folder.parent, needed=_model_bytes(name)) or error.strerror or error
@@ -227,8 +236,20 @@ def _sweep(folder: Path) -> None:
     """Remove what processes left that were killed while they wrote this copy."""
     for draft in folder.parent.glob(f"{_draft_prefix(folder)}*"):
         with contextlib.suppress(OSError):
-            if time.time() - draft.stat().st_mtime > _ABANDONED_S:
+            if _is_abandoned(draft):
                 shutil.rmtree(draft, ignore_errors=True)
+
+
+def _is_abandoned(draft: Path) -> bool:
+    """Tell whether no process writes a draft any more; its lock says so, whatever the clock says."""
+    lock = draft / _WRITER
+    if not lock.exists():
+        return abs(time.time() - draft.stat().st_mtime) > _ABANDONED_S
+    try:
+        with FileLock(lock, timeout=0, thread_local=False):
+            return True
+    except Timeout:
+        return False
 
 
 def _copy_folder(name: str, home: Path) -> Path:
