@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.types import Answer, Chunk, Citation, Hit, Statement
+from qa.answering.events import PassagesFound, Progress, Searching, Thought
+from qa.types import Answer, Cell, Chunk, Citation, Direct, Hit, Place, Search, Statement, Support, Table, Trace
 from ui import terminal
-from ui.chat import render
+from ui.chat import escape, render
+from ui.chat.footnotes import passage
 from ui.places import headings, places
 
 CHUNK = Chunk("c1", "d1", "v", 0, "/docs/a.pdf", "Guide", "Part › Use", 4, 100, 119, "Pumps run at 50 Hz.")
@@ -65,7 +67,7 @@ class Reader(HTMLParser):
 
 
 def marked(*spans: tuple[int, int]) -> str:
-    shown = render.passage(Citation(1, CHUNK, spans), "t")
+    shown = passage(Citation(1, CHUNK, spans), "t")
     return re.sub(r' class="fn-target" id="t(-\d+)?"|</?blockquote[^>]*>', "", shown)
 
 
@@ -287,21 +289,21 @@ def test_no_tag_of_a_document_or_model_survives(text: str) -> None:
 
 @given(text=st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\r\x00")))
 def test_escaped_text_reads_as_it_was(text: str) -> None:
-    assert html.unescape(render.escape(text)) == text
-    assert not set(render.escape(text)) & set("<>\"'")
+    assert html.unescape(escape.escape(text)) == text
+    assert not set(escape.escape(text)) & set("<>\"'")
 
 
 def test_escaped_markdown_shows_flags_as_they_are_typed() -> None:
-    assert render.escape_markdown("run *it*\nwith --recreate [now](x)") == r"run \*it\* with `--recreate` \[now\]\(x\)"
-    assert render.escape_markdown("a`--b") == "`` a`--b ``"
+    assert escape.escape_markdown("run *it*\nwith --recreate [now](x)") == r"run \*it\* with `--recreate` \[now\]\(x\)"
+    assert escape.escape_markdown("a`--b") == "`` a`--b ``"
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"])))
 def test_escaped_markdown_is_one_line_without_bare_punctuation(text: str) -> None:
-    escaped = render.escape_markdown(text)
+    escaped = escape.escape_markdown(text)
     assert "\n" not in escaped
     outside = re.sub(r"(`+) ?.*? ?\1(?!`)", "", escaped) if "--" in text else escaped
-    if not render._TYPOGRAPHY.search(text):
+    if not escape._TYPOGRAPHY.search(text):
         assert not re.search(r"(?<!\\)[*_\[<$:`#]", outside.replace("\\\\", ""))
 
 
@@ -329,3 +331,118 @@ def test_facts_say_what_is_asked_and_how(arguments: dict[str, object], expected:
 )
 def test_headings_do_not_repeat_the_title(title: str, heading: str, expected: str) -> None:
     assert headings(replace(CHUNK, title=title, heading=heading)) == expected
+
+
+RICH = replace(
+    ANSWER,
+    text="Pumps run at 60 Hz. [1]",
+    statements=(
+        Statement(
+            "Pumps run at 60 Hz.",
+            (1,),
+            "the passage says 50 here",
+            support="contradicted",
+            evidence=(Place(1, 100, 109),),
+            against=(Place(1, 113, 118),),
+        ),
+    ),
+    direct=Direct("60 Hz", 0, 13, 18),
+    table=Table(("", "Speed"), ((Cell("Pumps"), Cell("50 Hz", (1,))), (Cell("Fans"), Cell("")))),
+    probability=0.875,
+    trace=Trace(
+        reason="it asks about two things",
+        searches=(Search("pumps", "type=pdf", 1, 0.5, "model"),),
+        seconds=(("read", 0.5), ("search", 1.25)),
+        calls=1,
+        prompt_tokens=1200,
+        completion_tokens=30,
+        estimated=True,
+        thoughts="Are they pumps?",
+        tried=("the endpoint takes no temperature",),
+    ),
+)
+
+
+def test_direct_answer_stands_in_front_and_leads_to_its_words() -> None:
+    shown = render.answer(RICH, 2)
+    assert shown.index('<a href="#direct-2">60 Hz</a>') < shown.index("Pumps run at")
+    assert '<strong class="fn-target" id="direct-2">60 Hz</strong>' in shown
+    elsewhere = replace(RICH, direct=Direct("75 Hz", 0, 0, 5))
+    assert "<strong" not in render.answer(elsewhere, 2)
+
+
+def test_contradiction_is_told_from_other_doubts_and_leads_to_the_words_against() -> None:
+    shown = render.answer(RICH, 2)
+    assert '<span class="fn-doubt fn-wrong" aria-describedby="doubt-2-0">' in shown
+    assert "is contradicted: the passage says 50 here." in Reader(shown).text
+    assert 'href="#fn-2-1-against"' in shown
+    assert '<mark class="fn-target fn-against" id="fn-2-1-against">50 Hz</mark>' in shown
+
+
+@pytest.mark.parametrize(
+    ("support", "words"),
+    [
+        ("partly supported", "is only partly supported"),
+        ("without citation", "has no footnote"),
+        ("not found", "is not"),
+    ],
+)
+def test_each_verdict_has_its_words(support: Support, words: str) -> None:
+    statement = replace(RICH.statements[0], support=support, against=())
+    shown = render.answer(replace(RICH, statements=(statement,)), 1)
+    assert words in Reader(shown).text
+    assert "fn-wrong" not in shown
+
+
+def test_every_cell_of_a_table_has_its_footnote_and_an_empty_one_says_so() -> None:
+    shown = render.answer(RICH, 2)
+    assert '<th scope="col">Speed</th>' in shown
+    assert re.search(r'<td dir="auto">50 Hz<a class="fn-ref" href="#fn-2-1"[^>]*>1</a></td>', shown)
+    assert '<td dir="auto"><span class="fn-none">–</span></td>' in shown
+
+
+def test_how_an_answer_came_to_be_is_told_in_words() -> None:
+    text = Reader(render.answer(RICH, 1)).text
+    for words in (
+        "it asks about two things",
+        "a probability of 0.88",
+        "The model asked to search for “pumps” in type=pdf: 1 passage, best score 0.50.",
+        "the endpoint takes no temperature",
+        "about 1,200 tokens read, about 30 written",
+        "read 0.50 s, search 1.25 s",
+        "Are they pumps?",
+    ):
+        assert words in text
+    assert "How this answer came to be" not in Reader(render.answer(ANSWER, 1)).text
+
+
+@given(anything)
+def test_nothing_hostile_gets_out_of_what_stands_around_an_answer(word: str) -> None:
+    def shown(word: str) -> Reader:
+        word = f"<{word}>"  # never blank
+        trace = Trace(word, (Search(word, word, 1),), thoughts=word, tried=(word,), calls=1)
+        answer = replace(
+            RICH,
+            direct=Direct(word, 0, 0, 5),
+            table=Table((word, word), ((Cell(word, (1,)), Cell(word)),)),
+            trace=trace,
+            model=word,
+        )
+        doing = [Searching(word, word), Progress(word, 1, 2)]
+        return Reader(
+            render.answer(answer, 1) + "".join(render.draft("", doing=render.doing(event)) for event in doing)
+        )
+
+    plain = shown("word")
+    hostile = shown(word)
+    assert hostile.tags == plain.tags
+    assert [name for name, _ in hostile.attributes] == [name for name, _ in plain.attributes]
+
+
+def test_what_goes_on_is_said() -> None:
+    assert render.doing(Searching("wave limit", "")) == "Searching your documents for “wave limit”"
+    assert render.doing(PassagesFound((ANSWER.hits[0],))) == "Reading 1 passage"
+    assert render.doing(PassagesFound(())) == ""
+    assert render.doing(Progress("waiting 50 s")) == "waiting 50 s"
+    assert render.doing(Progress("section", 3, 10)) == "section (3 of 10)"
+    assert "Thinking …" in Reader(render.draft("So far", doing=render.doing(Thought("hm")))).text

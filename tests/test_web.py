@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Awaitable, Callable
+from functools import cache
 from itertools import groupby
 
 import httpcore2
@@ -391,11 +392,15 @@ async def _break(writer: asyncio.StreamWriter) -> None:
     writer.write(b"5\r\nabc")
 
 
+@cache
+def _packed() -> bytes:
+    return gzip.compress(bytes(2**26))
+
+
 async def _zeros(writer: asyncio.StreamWriter) -> None:
     """A gigabyte of zeros, a thousandth of that on the wire."""
-    packed = gzip.compress(bytes(2**26))
     for _ in range(16):
-        writer.write(packed)
+        writer.write(_packed())
         await writer.drain()
 
 
@@ -413,6 +418,7 @@ def test_body_that_does_not_end_well_is_refused(
     write: Callable[[asyncio.StreamWriter], Awaitable[None]], headers: dict[str, str], reason: str, passing: bool
 ) -> None:
     async def test(site: Site) -> None:
+        _packed()  # before anybody waits for it
         site.pages["/"] = Reply(headers=HTML | headers, write=write)
         site.html("/b", "b")
         pages, _ = await fetch(site.url(), site.url("/b"), max_bytes=2**20)

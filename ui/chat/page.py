@@ -22,6 +22,7 @@ from qa.evaluation.feedback import Feedback, save_feedback
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Answer, Turn
 from ui.chat import render
+from ui.chat.escape import escape_markdown
 from ui.chat.guard import Guard
 from ui.chat.session import Answerer, Session, shared
 
@@ -47,6 +48,19 @@ _STYLE = """<style>
 .fn-ref:hover, .fn-ref:focus-visible { background: color-mix(in srgb, currentColor 16%, transparent); }
 .fn-doubt { text-decoration: underline wavy; text-decoration-color: #d97706; text-decoration-thickness: 1px;
   text-underline-offset: .2em; }
+.fn-direct { font-size: 1.35rem; font-weight: 600; margin: 0 0 .5rem; overflow-wrap: anywhere; line-height: 1.35; }
+.fn-direct a { color: inherit; text-decoration: none; }
+.fn-direct a:hover, .fn-direct a:focus-visible { text-decoration: underline; }
+.fn-wrong { text-decoration-color: #dc2626; border-color: #dc2626 !important; }
+.fn-table { overflow-x: auto; margin: .6rem 0; }
+.fn-table table { border-collapse: collapse; font-size: .9375rem; }
+.fn-table th, .fn-table td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent); }
+.fn-table th { font-weight: 600; }
+.fn-none { opacity: .55; }
+.fn-behind { margin-top: .8rem; }
+.fn-behind ul { margin: .4rem 0; padding-left: 1.2rem; line-height: 1.6; }
+.fn-passage .fn-against { background: color-mix(in srgb, #dc2626 22%, transparent); }
 .fn-note { font-size: .875rem; margin: .6rem 0 0; padding-left: .7rem; border-left: 3px solid #d97706;
   overflow-wrap: anywhere; }
 .fn-list { margin-top: 1rem; border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
@@ -117,7 +131,7 @@ def main() -> None:
     try:
         settings = read_settings()
     except QAError as error:
-        st.error(render.escape_markdown(str(error)))
+        st.error(escape_markdown(str(error)))
         return
     question = _take_question()
     if question:
@@ -134,7 +148,7 @@ def main() -> None:
     for number in range(1, len(exchanges) + 1):
         _draw(exchanges[:number], settings, last=number == len(exchanges), ask=bool(question))
     if notice:
-        st.error(render.escape_markdown(notice))
+        st.error(escape_markdown(notice))
     _count(facts, settings)
 
 
@@ -173,7 +187,7 @@ def _draw(exchanges: Sequence[Exchange], settings: Settings, *, last: bool, ask:
             slot.html(_outcome(exchange, number))
             button.empty()
         if exchange.error:
-            st.error(render.escape_markdown(exchange.error))
+            st.error(escape_markdown(exchange.error))
         if last and exchange.answer and exchange.answer.query != exchange.question:
             button.button("Edit the search", type="tertiary", on_click=_put_in_box, args=(exchange.answer.query,))
         if exchange.answer:
@@ -225,19 +239,20 @@ def _ask(exchange: Exchange, earlier: Sequence[Exchange], slot: DeltaGenerator, 
     for past in earlier:
         if past.answer:
             turns += [Turn("user", past.question), Turn("assistant", past.answer.text)]
-    started, stoppable, passages = time.monotonic(), False, 0
+    started, stoppable, doing = time.monotonic(), False, ""
     try:
         with closing(open_session().ask(exchange.question, turns, where=exchange.where)) as happened:
             for event in happened:
                 match event:
-                    case events.PassagesFound(hits):
-                        passages = len(hits)
+                    case events.Searching() | events.PassagesFound() | events.Progress() | events.Thought():
+                        doing = render.doing(event)
                     case events.TextPiece(text):
                         exchange.text += text
+                        doing = ""
                     case events.Finished(answer):
                         exchange.answer = answer
                         break
-                slot.html(render.draft(exchange.text, passages=passages))
+                slot.html(render.draft(exchange.text, doing=doing))
                 if not stoppable and time.monotonic() - started > _PATIENCE_S:
                     # Its click is a rerun, and the rerun ends this one.
                     stoppable = True
@@ -286,7 +301,7 @@ def _draw_examples() -> None:
     questions = [text.strip() for text in os.environ.get("FOOTNOTE_EXAMPLES", "").split("|") if text.strip()]
     for number, text in enumerate(questions[:3]):
         choose = st.session_state.__setitem__
-        st.button(render.escape_markdown(text), key=f"example-{number}", on_click=choose, args=("example", text))
+        st.button(escape_markdown(text), key=f"example-{number}", on_click=choose, args=("example", text))
 
 
 def _count(facts: DeltaGenerator, settings: Settings) -> None:
@@ -306,7 +321,7 @@ def _count(facts: DeltaGenerator, settings: Settings) -> None:
     if problem:
         _draw_facts(facts, settings, problem)
     if problem and not st.session_state.exchanges:
-        st.error(render.escape_markdown(problem))
+        st.error(escape_markdown(problem))
     elif st.session_state.get("counts") == (0, 0):
         st.info("The collection is empty. Add documents with `footnote ingest PATH`.")
 

@@ -1,37 +1,33 @@
-"""Answers, footnotes and passages as HTML: pure functions, called by `ui/chat/page.py`.
+"""Answers as HTML: pure functions, called by `ui/chat/page.py`.
 
 Document and model text is data: all of it passes through `escape` (or `escape_markdown`, for the few Streamlit elements
 that read Markdown), so that nothing in it becomes a tag, a link or a formula.
 """
 
-import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from qa.types import Answer, Chunk, Citation, Hit, Statement
-from ui.places import headings, places
+from qa.answering import events
+from qa.types import Answer, Citation, Hit, Statement, Table
+from ui.chat.behind import behind
+from ui.chat.escape import escape
+from ui.chat.footnotes import Spans, footnote, target
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _OPEN_MARKER = re.compile(r"\[\d{0,3}$")
 # A line break inside a paragraph is the layout of the page it was quoted from. Before a blank line or a list it stays.
 _SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\s*\n|\s*[-*•]\s|\s*\d{1,3}[.)]\s)")
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-# Streamlit sets these as typography even when escaped, "--recreate" as a dash; inside a code span it lets them be.
-_TYPOGRAPHY = re.compile(r"--|->|<-|>=|<=|~=")
+# Other verdicts are "fn-doubt" and "fn-note".
+_DOUBTS = {"contradicted": "fn-doubt fn-wrong"}
+_NOTES = {"contradicted": "fn-note fn-wrong"}
+_VERDICTS = {
+    "contradicted": "is contradicted",
+    "partly supported": "is only partly supported",
+    "without citation": "has no footnote",
+}
 _NEAREST = 5
 _QUOTE_CHARS = 90
-
-
-def escape(text: str) -> str:
-    """Make text safe inside HTML content and double-quoted attributes; lone surrogates become question marks."""
-    return html.escape(text.encode("utf-8", "replace").decode("utf-8"), quote=True)
-
-
-def escape_markdown(text: str) -> str:
-    """Make text one line that Streamlit's Markdown shows as it is."""
-    words = text.encode("utf-8", "replace").decode("utf-8").split()
-    return " ".join(_code(word) if _TYPOGRAPHY.search(word) else _PUNCTUATION.sub(r"\\\1", word) for word in words)
 
 
 def question(text: str) -> str:
@@ -39,20 +35,34 @@ def question(text: str) -> str:
     return f'<div class="fn-question" dir="auto">{escape(text)}</div>'
 
 
-def draft(text: str, *, passages: int = 0) -> str:
+def doing(event: events.Event) -> str:
+    """Say what goes on while an answer is made, "" where there is nothing new to say."""
+    match event:
+        case events.Searching(query, where):
+            return f"Searching {where or 'your documents'} for “{query}”" if query else ""
+        case events.PassagesFound(hits) if hits:
+            return f"Reading {_count(len(hits), 'passage')}"
+        case events.Progress(text, done, total):
+            return f"{text} ({done} of {total})" if total else text
+        case events.Thought():
+            return "Thinking"
+    return ""
+
+
+def draft(text: str, *, doing: str = "") -> str:
     """Show an answer that is still being written, "" for one not begun; its markers lead nowhere yet.
 
-    `passages` is how many were found to answer from, 0 while they are looked for.
+    `doing` is what takes a while, in words; "" while the passages are looked for, or where the answer tells enough.
     """
+    waiting = f'<div class="fn-answer fn-wait" role="status">{escape(doing or "Searching your documents")} …</div>'
     if not text:
-        doing = f"Reading {passages} passages …" if passages else "Searching your documents …"
-        return f'<div class="fn-answer fn-wait" role="status">{doing}</div>'
+        return waiting
     pieces = _MARKER.split(_OPEN_MARKER.sub("", _soften(text)))
     words = [
         f'{escape(a.rstrip())}<span class="fn-ref">{n}</span>' for a, n in zip(pieces[::2], pieces[1::2], strict=False)
     ]
     body = "".join(words) + escape(pieces[-1])
-    return f'<div class="fn-answer" dir="auto">{body}</div>'
+    return f'<div class="fn-answer" dir="auto">{body}</div>{waiting if doing else ""}'
 
 
 def stopped(text: str) -> str:
@@ -65,34 +75,26 @@ def answer(answer: Answer, turn: int) -> str:
 
     `turn` is the number of the exchange; it keeps the ids of one page apart.
     """
-    parts = [f'<div class="fn-answer" dir="auto">{_linked(answer, turn)}</div>', *_notes(answer, turn)]
+    parts = [_direct(answer, turn), f'<div class="fn-answer" dir="auto">{_linked(answer, turn)}</div>']
+    if answer.table:
+        parts.append(_table(answer.table, answer.citations, turn))
+    parts += _notes(answer, turn)
     if answer.query != answer.question:
         parts.append(f'<p class="fn-small">searched for: <bdi>{escape(answer.query)}</bdi></p>')
     if answer.where:
         parts.append(f'<p class="fn-small">limited to: <bdi>{escape(answer.where)}</bdi></p>')
+    if answer.trace.reason:
+        parts.append(f'<p class="fn-small"><bdi>{escape(answer.trace.reason)}</bdi></p>')
     if not answer.found:
         parts.append(_nearest(answer.hits[:_NEAREST], turn))
     elif answer.citations:
-        hits = {hit.chunk.id: hit for hit in answer.hits}
-        notes = (_footnote("fn", turn, citation, hits.get(citation.chunk.id)) for citation in answer.citations)
+        hits, against = {hit.chunk.id: hit for hit in answer.hits}, _against(answer)
+        notes = (
+            footnote("fn", turn, citation, hits.get(citation.chunk.id), against.get(citation.number, ()))
+            for citation in answer.citations
+        )
         parts.append(f'<section class="fn-list" aria-label="Footnotes">{"".join(notes)}</section>')
-    return f'<div class="fn-turn">{"".join(parts)}</div>'
-
-
-def passage(citation: Citation, target: str) -> str:
-    """Show a citation's chunk with its spans marked; spans are clipped to the chunk, and merged where they touch.
-
-    `target` is the id of the first mark, or of the text where nothing is marked; later marks add "-1", "-2", ….
-    """
-    text, pieces, at = citation.chunk.text, [], 0
-    for index, (low, high) in enumerate(_merge(citation)):
-        anchor = f'class="fn-target" id="{_numbered(target, index)}"'
-        pieces += [escape(text[at:low]), f"<mark {anchor}>{escape(text[low:high])}</mark>"]
-        at = high
-    body = "".join(pieces) + escape(text[at:])
-    if not pieces:
-        body = f'<span class="fn-target" id="{target}">{body}</span>'
-    return f'<blockquote class="fn-passage" dir="auto">{body}</blockquote>'
+    return f'<div class="fn-turn">{"".join(parts)}{behind(answer)}</div>'
 
 
 def facts(collection: str, model: str, *, counts: tuple[int, int] | None = None, problem: str = "") -> str:
@@ -109,43 +111,82 @@ def facts(collection: str, model: str, *, counts: tuple[int, int] | None = None,
     )
 
 
-def _merge(citation: Citation) -> list[tuple[int, int]]:
-    """Return the spans as offsets into the chunk's text, in order, with text between any two."""
-    start, length = citation.chunk.start, len(citation.chunk.text)
-    merged: list[tuple[int, int]] = []
-    for low, high in sorted((max(low - start, 0), min(high - start, length)) for low, high in citation.spans):
-        if merged and low <= merged[-1][1] < high:
-            merged[-1] = (merged[-1][0], high)
-        elif low < high and (not merged or low > merged[-1][1]):
-            merged.append((low, high))
-    return merged
+def _direct(answer: Answer, turn: int) -> str:
+    if not answer.direct:
+        return ""
+    return f'<p class="fn-direct" dir="auto"><a href="#direct-{turn}">{escape(answer.direct.text)}</a></p>'
+
+
+def _table(table: Table, citations: Sequence[Citation], turn: int) -> str:
+    """Show a table; every cell has its markers, and an empty one says so."""
+    known = {citation.number: citation for citation in citations}
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
+    rows = []
+    for row in table.rows:
+        cells = []
+        for cell in row:
+            marks = (_marker(known[number], cell.text, turn) for number in cell.citations if number in known)
+            shown = escape(cell.text) or '<span class="fn-none">–</span>'
+            cells.append(f'<td dir="auto">{shown}{"".join(marks)}</td>')
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f'<div class="fn-table"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
 
 
 def _linked(answer: Answer, turn: int) -> str:
     text = _soften(answer.text)
     places = _places(text, answer.statements)
     markers = _markers(text, answer, places)
+    direct = _direct_place(answer, text, places)
     cuts = {0, len(text), *(end for m in markers.values() for end in m.span()), *(at for p in places for at in p[:2])}
+    cuts |= set(direct)
     pieces, seen = [], set[int]()
     for low, high in pairwise(sorted(cuts)):
         before = [index for start, _, index in places if start <= low]
         inside = next((index for start, end, index in places if start <= low < end), None)
         words = escape(text[low:high].rstrip() if high in markers else text[low:high])
+        if direct and direct[0] <= low < direct[1]:
+            words = f'<strong class="fn-target" id="direct-{turn}">{words}</strong>'
         if low in markers:
             number = int(markers[low][1])
             citation = next(citation for citation in answer.citations if citation.number == number)
-            best = _best_mark(citation, answer.statements[before[-1]].text) if before else 0
-            back = "" if number in seen else f' id="ref-{turn}-{number}"'
+            sentence = answer.statements[before[-1]].text if before else ""
+            pieces.append(_marker(citation, sentence, turn, first=number not in seen))
             seen.add(number)
-            pieces.append(
-                f'<a class="fn-ref"{back} href="#{_numbered(f"fn-{turn}-{number}", best)}" role="doc-noteref" '
-                f'aria-label="footnote {number}">{number}</a>'
-            )
         elif inside is not None and answer.statements[inside].problem:
-            pieces.append(f'<span class="fn-doubt" aria-describedby="doubt-{turn}-{inside}">{words}</span>')
+            kind = _DOUBTS.get(answer.statements[inside].support, "fn-doubt")
+            pieces.append(f'<span class="{kind}" aria-describedby="doubt-{turn}-{inside}">{words}</span>')
         else:
             pieces.append(words)
     return "".join(pieces)
+
+
+def _marker(citation: Citation, sentence: str, turn: int, *, first: bool = False) -> str:
+    number = citation.number
+    back = f' id="ref-{turn}-{number}"' if first else ""
+    return (
+        f'<a class="fn-ref"{back} href="#{target(turn, citation, sentence)}" role="doc-noteref" '
+        f'aria-label="footnote {number}">{number}</a>'
+    )
+
+
+def _direct_place(answer: Answer, text: str, places: Sequence[tuple[int, int, int]]) -> tuple[int, ...]:
+    """Return where the direct answer's words begin and end in the text, nothing where they are not found there."""
+    if not answer.direct:
+        return ()
+    sentence = next(((low, high) for low, high, index in places if index == answer.direct.statement), None)
+    if not sentence:
+        return ()
+    low = text.find(answer.direct.text, *sentence)
+    return (low, low + len(answer.direct.text)) if low >= 0 else ()
+
+
+def _against(answer: Answer) -> Mapping[int, Spans]:
+    """Return the words that speak against the answer, by the number of their citation."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for statement in answer.statements:
+        for place in statement.against:
+            found.setdefault(place.number, []).append((place.start, place.end))
+    return found
 
 
 def _places(text: str, statements: Sequence[Statement]) -> list[tuple[int, int, int]]:
@@ -178,17 +219,6 @@ def _markers(text: str, answer: Answer, places: Sequence[tuple[int, int, int]]) 
     }
 
 
-def _best_mark(citation: Citation, sentence: str) -> int:
-    """Choose the mark that shares most words with a sentence; the first of equals, 0 where there is none."""
-    wanted = set(sentence.casefold().split())
-    marks = [set(citation.chunk.text[low:high].casefold().split()) for low, high in _merge(citation)]
-    return max(range(len(marks)), key=lambda index: len(wanted & marks[index]), default=0)
-
-
-def _numbered(target: str, index: int) -> str:
-    return f"{target}-{index}" if index else target
-
-
 def _notes(answer: Answer, turn: int) -> Iterator[str]:
     if not answer.complete:
         yield '<p class="fn-note">Incomplete: the answer broke off here.</p>'
@@ -198,8 +228,9 @@ def _notes(answer: Answer, turn: int) -> Iterator[str]:
         if statement.problem:
             quote = statement.text[: _QUOTE_CHARS - 1] + "…" if len(statement.text) > _QUOTE_CHARS else statement.text
             yield (
-                f'<p class="fn-note" id="doubt-{turn}-{index}">“<bdi>{escape(quote)}</bdi>” '
-                f"is not supported: {escape(statement.problem)}.</p>"
+                f'<p class="{_NOTES.get(statement.support, "fn-note")}" id="doubt-{turn}-{index}">'
+                f"“<bdi>{escape(quote)}</bdi>” {_VERDICTS.get(statement.support, 'is not supported')}: "
+                f"{escape(statement.problem)}.{_where_against(statement, turn)}</p>"
             )
     if answer.dropped_markers:
         yield f'<p class="fn-note">{_count(answer.dropped_markers, "footnote")} to no passage removed.</p>'
@@ -207,51 +238,18 @@ def _notes(answer: Answer, turn: int) -> Iterator[str]:
         yield '<p class="fn-note">This answer has no footnotes: nothing in your documents is cited for it.</p>'
 
 
+def _where_against(statement: Statement, turn: int) -> str:
+    """Lead to the words of a passage that speak against a sentence."""
+    numbers = dict.fromkeys(place.number for place in statement.against)
+    links = (f'<a class="fn-ref" href="#fn-{turn}-{number}-against">{number}</a>' for number in numbers)
+    return " ".join(("", *links)) if numbers else ""
+
+
 def _nearest(hits: Sequence[Hit], turn: int) -> str:
     if not hits:
         return ""
-    notes = "".join(_footnote("near", turn, Citation(hit.rank, hit.chunk), hit) for hit in hits)
+    notes = "".join(footnote("near", turn, Citation(hit.rank, hit.chunk), hit) for hit in hits)
     return f'<section class="fn-list" aria-label="Nearest passages"><h4>Nearest passages</h4>{notes}</section>'
-
-
-def _footnote(kind: str, turn: int, citation: Citation, hit: Hit | None) -> str:
-    # The browser opens a closed <details> when a link leads into it, so the id is on the content.
-    chunk, number = citation.chunk, citation.number
-    back = f'<a href="#ref-{turn}-{number}" role="doc-backlink">back to the answer</a> · ' if kind == "fn" else ""
-    why = f'<details class="fn-meta"><summary>Why this passage</summary>{_why(hit)}</details>' if hit else ""
-    return (
-        f'<details class="fn"><summary><span class="fn-number">{number}</span> '
-        f'<span><bdi class="fn-title">{escape(chunk.title or chunk.source)}</bdi>{_where(chunk)}</span></summary>'
-        f'<div class="fn-body">{passage(citation, f"{kind}-{turn}-{number}")}'
-        f'<p class="fn-meta">{back}{_source(chunk.source)}</p>{why}</div></details>'
-    )
-
-
-def _where(chunk: Chunk) -> str:
-    path = headings(chunk)
-    parts = [*places(chunk), *([path] if path else [])]
-    shown = "".join(f" · <bdi>{escape(part)}</bdi>" for part in parts)
-    return f'<span class="fn-where">{shown}</span>' if shown else ""
-
-
-def _source(source: str) -> str:
-    shown = escape(source)
-    if re.match(r"https?://", source):
-        return f'<a href="{shown}" target="_blank" rel="noopener noreferrer"><bdi>{shown}</bdi></a>'
-    return f"<bdi>{shown}</bdi>"
-
-
-def _why(hit: Hit) -> str:
-    reasons = [f"rank {hit.rank}"]
-    if hit.cosine is not None:
-        reasons.append(f"meaning {hit.cosine:.2f} (cosine, at most 1)")
-    if hit.bm25 is not None:
-        reasons.append(f"words {hit.bm25:.2f} (BM25, as a share of the most this question allows)")
-    if hit.learned is not None:
-        reasons.append(f"terms {hit.learned:.2f} (the learned sparse model's, at most 1)")
-    if hit.rerank is not None:
-        reasons.append(f"reranker {hit.rerank:.2f} (in that model's own range)")
-    return escape(" · ".join(reasons))
 
 
 def _soften(text: str) -> str:
@@ -260,8 +258,3 @@ def _soften(text: str) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _code(word: str) -> str:
-    fence = "`" * (max((len(run) for run in re.findall("`+", word)), default=0) + 1)
-    return f"{fence} {word} {fence}" if "`" in word else f"{fence}{word}{fence}"

@@ -1,0 +1,110 @@
+"""Footnotes and the passages that they open, as HTML. Pure functions."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from qa.types import Chunk, Citation, Hit
+from ui.chat.escape import escape
+from ui.places import headings, places
+
+# Offsets into the text of a citation's document.
+Spans = Sequence[tuple[int, int]]
+
+
+def passage(citation: Citation, target: str, against: Spans = ()) -> str:
+    """Show a citation's chunk with its spans marked, and in another way the words that speak against the answer.
+
+    Spans are clipped to the chunk, and merged where they touch. `target` is the id of the first mark, or of the text
+    where nothing is marked; later marks add "-1", "-2", …. Words against have the ids `target`-against, …-against-1.
+    """
+    text = citation.chunk.text
+    spans, opposed = _merge(citation.spans, citation.chunk), _merge(against, citation.chunk)
+    ids = {low: [_numbered(target, index)] for index, (low, _) in enumerate(spans)}
+    for index, (low, _) in enumerate(opposed):
+        ids.setdefault(low, []).append(_numbered(f"{target}-against", index))
+    pieces = []
+    for low, high in pairwise(sorted({0, len(text), *(at for span in (*spans, *opposed) for at in span)})):
+        words = escape(text[low:high])
+        first, *further = ids.get(low, [""])
+        is_against = _lies_in(low, opposed)
+        if is_against or _lies_in(low, spans):
+            kinds = [*(["fn-target"] if first else []), *(["fn-against"] if is_against else [])]
+            named = (f' class="{" ".join(kinds)}"' if kinds else "") + (f' id="{first}"' if first else "")
+            inner = "".join(f'<span class="fn-target" id="{name}"></span>' for name in further)
+            words = f"<mark{named}>{inner}{words}</mark>"
+        pieces.append(words)
+    body = "".join(pieces)
+    if not spans:
+        body = f'<span class="fn-target" id="{target}">{body}</span>'
+    return f'<blockquote class="fn-passage" dir="auto">{body}</blockquote>'
+
+
+def footnote(kind: str, turn: int, citation: Citation, hit: Hit | None, against: Spans = ()) -> str:
+    """Show a citation, closed: a click opens its passage. `kind` and `turn` keep the ids of one page apart."""
+    # The browser opens a closed <details> when a link leads into it, so the id is on the content.
+    chunk, number = citation.chunk, citation.number
+    back = f'<a href="#ref-{turn}-{number}" role="doc-backlink">back to the answer</a> · ' if kind == "fn" else ""
+    why = f'<details class="fn-meta"><summary>Why this passage</summary>{_why(hit)}</details>' if hit else ""
+    return (
+        f'<details class="fn"><summary><span class="fn-number">{number}</span> '
+        f'<span><bdi class="fn-title">{escape(chunk.title or chunk.source)}</bdi>{_where(chunk)}</span></summary>'
+        f'<div class="fn-body">{passage(citation, f"{kind}-{turn}-{number}", against)}'
+        f'<p class="fn-meta">{back}{_source(chunk.source)}</p>{why}</div></details>'
+    )
+
+
+def _where(chunk: Chunk) -> str:
+    path = headings(chunk)
+    parts = [*places(chunk), *([path] if path else [])]
+    shown = "".join(f" · <bdi>{escape(part)}</bdi>" for part in parts)
+    return f'<span class="fn-where">{shown}</span>' if shown else ""
+
+
+def _source(source: str) -> str:
+    shown = escape(source)
+    if re.match(r"https?://", source):
+        return f'<a href="{shown}" target="_blank" rel="noopener noreferrer"><bdi>{shown}</bdi></a>'
+    return f"<bdi>{shown}</bdi>"
+
+
+def _why(hit: Hit) -> str:
+    reasons = [f"rank {hit.rank}"]
+    if hit.cosine is not None:
+        reasons.append(f"meaning {hit.cosine:.2f} (cosine, at most 1)")
+    if hit.bm25 is not None:
+        reasons.append(f"words {hit.bm25:.2f} (BM25, as a share of the most this question allows)")
+    if hit.learned is not None:
+        reasons.append(f"terms {hit.learned:.2f} (the learned sparse model's, at most 1)")
+    if hit.rerank is not None:
+        reasons.append(f"reranker {hit.rerank:.2f} (in that model's own range)")
+    return escape(" · ".join(reasons))
+
+
+def target(turn: int, citation: Citation, sentence: str) -> str:
+    """Return the id of the mark that a sentence's marker leads to: the one that shares most words with it."""
+    wanted = set(sentence.casefold().split())
+    spans = _merge(citation.spans, citation.chunk)
+    marks = [set(citation.chunk.text[low:high].casefold().split()) for low, high in spans]
+    best = max(range(len(marks)), key=lambda index: len(wanted & marks[index]), default=0)
+    return _numbered(f"fn-{turn}-{citation.number}", best)
+
+
+def _numbered(target: str, index: int) -> str:
+    return f"{target}-{index}" if index else target
+
+
+def _lies_in(at: int, spans: Spans) -> bool:
+    return any(low <= at < high for low, high in spans)
+
+
+def _merge(spans: Spans, chunk: Chunk) -> list[tuple[int, int]]:
+    """Return spans as offsets into the chunk's text, in order, with text between any two."""
+    length = len(chunk.text)
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted((max(low - chunk.start, 0), min(high - chunk.start, length)) for low, high in spans):
+        if merged and low <= merged[-1][1] < high:
+            merged[-1] = (merged[-1][0], high)
+        elif low < high and (not merged or low > merged[-1][1]):
+            merged.append((low, high))
+    return merged
