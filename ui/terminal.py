@@ -1,6 +1,7 @@
 """Answers as lines of plain text, and the progress of what takes long."""
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -21,13 +22,14 @@ _VERDICTS = {
     "partly supported": "Only partly supported",
     "without citation": "Without a footnote",
 }
+_BEFORE_ITEM = re.compile(r"\n(?=- |… )")
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
     """Yield the answer, then its notes."""
     yield from search_lines(answer.question, answer.query, answer.where)
     for paragraph in readable(answer.text).split("\n\n"):
-        yield from (*textwrap.wrap(paragraph, _width()), "")
+        yield from (*_paragraph(paragraph), "")
     yield from note_lines(answer)
 
 
@@ -55,7 +57,8 @@ def note_lines(answer: Answer) -> Iterator[str]:
         if statement.problem:
             text = textwrap.shorten(one_line(statement.text), 70, placeholder=" …")
             yield f"! {verdict(statement)} ({one_line(statement.problem)}): {text}"
-    if answer.found and not answer.citations:
+    # That no document is what was asked for rests on all of them.
+    if answer.found and not answer.citations and answer.route != "collection":
         yield "This answer cites no passage: do not rely on it."
     for citation in answer.citations:
         yield from _footnote(citation)
@@ -103,6 +106,12 @@ def place(chunk: Chunk) -> str:
     """Return where a chunk stands: title, heading, page or rows, and the path as seen from the working folder."""
     parts = [chunk.title, headings(chunk), *places(chunk)]
     return f"{', '.join(one_line(part) for part in parts if part)} — {_short_path(chunk.source)}"
+
+
+def _paragraph(text: str) -> Iterator[str]:
+    """Yield a paragraph's lines as wide as they may be; list items keep lines of their own."""
+    for part in _BEFORE_ITEM.split(text):
+        yield from textwrap.wrap(part, _width(), subsequent_indent="  " if part.startswith("- ") else "")
 
 
 def _footnote(citation: Citation) -> Iterator[str]:

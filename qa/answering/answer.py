@@ -11,6 +11,7 @@ from qa.answering.notes import notes
 from qa.answering.prompt import rewrite_messages
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
 from qa.answering.refuse import Doubt, doubt
+from qa.answering.routes.collection import CollectionRoute
 from qa.answering.routes.route import Asked, Parts, Route
 from qa.answering.trail import Trail, outcome
 from qa.answering.write import written_answer
@@ -27,7 +28,7 @@ from qa.types import Answer, Hit, Ranking, Turn
 QUESTION_CHARACTERS = 2_000
 
 # Asked in this order whether a question is theirs; what is nobody's is answered from the best passages.
-ROUTES: tuple[Route, ...] = ()
+ROUTES: tuple[Route, ...] = (CollectionRoute(),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ An ingest may be in flight or have been cut off, another process may rebuild or 
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -53,6 +53,7 @@ class IndexReader:
         self._statistics: term_counts.TermStatistics | None = None
         self._seen = (0, 0)  # rows of the register and the time of the newest, when the statistics were taken
         self._scopes: dict[Filter, Scope] = {}
+        self._rows: list[RegisterRow] | None = None
         self._newest_stamp = 0  # of the rows that were written through this object
 
     @property
@@ -83,6 +84,41 @@ class IndexReader:
         """Yield the newest registered version of each document."""
         async for row in self._newest(READY):
             yield row
+
+    async def rows(self) -> Sequence[RegisterRow]:
+        """Return what `documents` yields, by source; read once, and again when the register changed."""
+        async with self._still_there():
+            await self._counted_terms()
+            if self._rows is None:
+                found = [row async for row in self.documents()]
+                self._rows = sorted(found, key=lambda row: row.source)
+            return self._rows
+
+    async def holding(self, wanted: Collection[int]) -> dict[str, dict[int, int]]:
+        """Return which documents hold any of these terms: by id, how many of its chunks hold each.
+
+        Every row of the register is looked at, whatever their number.
+        """
+        newest: dict[str, tuple[int, dict[int, int]]] = {}
+        fields = ["document_id", "ingested_at", "terms"]
+        async with self._still_there():
+            async for rows in self.register.scan(READY, fields):
+                for row in rows:
+                    held = {term: round(row["terms"][term]) for term in wanted if term in row["terms"]}
+                    known = newest.get(row["document_id"])
+                    if known is None or row["ingested_at"] > known[0]:
+                        newest[row["document_id"]] = row["ingested_at"], held
+        return {document: held for document, (_, held) in newest.items() if held}
+
+    async def chunks_of_all(self, rows: Sequence[RegisterRow]) -> AsyncIterator[Chunk]:
+        """Yield the stored chunks of registered versions, in no order; far fewer requests than one a document."""
+        versions = {row.document_id: row.version for row in rows}
+        async with self._still_there():
+            for batch in batches(versions):
+                async for page in self.chunks.scan(one_of("document_id", batch), schema.CHUNK_FIELDS):
+                    for item in page:
+                        if versions[item["document_id"]] == item["version"]:
+                            yield Chunk(**{name: item[name] for name in schema.CHUNK_FIELDS})
 
     async def failures(self) -> AsyncIterator[RegisterRow]:
         """Yield the newest record of each source that could not be read."""
@@ -288,6 +324,7 @@ class IndexReader:
             languages = Counter(row["metadata"].get("language", "") for row in rows).most_common()
             self._statistics = replace(counted, languages=tuple(code for code, _ in languages))
             self._scopes.clear()
+            self._rows = None
             self._seen = (present, max((row["ingested_at"] for row in rows), default=0))
         return self._statistics
 

@@ -1,0 +1,26 @@
+"""A question without its frills, so that rules about wording need not know them. Pure functions."""
+
+import re
+
+_POLITE = re.compile(
+    r"^\s*(?:(?:please|hey|hi|hello|ok|okay|so|well|bitte|hallo|sag mal|also)\b[,!]?\s*"
+    r"|(?:can|could|would|will) you(?: please)?\s+(?=\w)"
+    r"|(?:i(?: would|'d) like to (?:know|see)|i want to (?:know|see)|i need(?: to know)?|let me (?:know|see)"
+    r"|do you know|tell me|just)\b[,:]?\s+"
+    r"|(?:kannst|könntest|könnten|können) (?:du|sie)(?: mir)?(?: bitte)?(?: sagen,?)?\s+"
+    r"|(?:ich (?:möchte|will|würde gerne?) (?:wissen|sehen)|sag(?:e)? mir(?: bitte)?|weißt du)\b[,:]?\s+)",
+    re.IGNORECASE,
+)
+_END = re.compile(r"[\s.?!]+$")
+_LATE = re.compile(r",?\s+(?:please|bitte)$", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+
+
+def plain(question: str) -> str:
+    """Return a question on one line, without what is only polite and without its last mark."""
+    text = _SPACE.sub(" ", question.replace("’", "'").replace("“", '"').replace("”", '"').replace("„", '"')).strip()
+    while True:
+        shorter = _LATE.sub("", _END.sub("", _POLITE.sub("", text)))
+        if shorter == text:
+            return text
+        text = shorter
