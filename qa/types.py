@@ -247,7 +247,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier message of the conversation."""
+    """One earlier message of the conversation; `documents` are the ids of those that an answer cites."""
 
     role: Literal["user", "assistant"]
     text: str
+    documents: tuple[str, ...] = ()

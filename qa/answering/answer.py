@@ -12,6 +12,7 @@ from qa.answering.prompt import rewrite_messages
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
 from qa.answering.refuse import Doubt, doubt
 from qa.answering.routes.collection import CollectionRoute
+from qa.answering.routes.document import DocumentRoute
 from qa.answering.routes.route import Asked, Parts, Route
 from qa.answering.trail import Trail, outcome
 from qa.answering.write import written_answer
@@ -28,7 +29,7 @@ from qa.types import Answer, Hit, Ranking, Turn
 QUESTION_CHARACTERS = 2_000
 
 # Asked in this order whether a question is theirs; what is nobody's is answered from the best passages.
-ROUTES: tuple[Route, ...] = (CollectionRoute(),)
+ROUTES: tuple[Route, ...] = (CollectionRoute(), DocumentRoute())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Answerer:
             context_tokens: About how many tokens of passages a language model is given; 0 for the hits as they are.
             language: Language of the documents.
         """
-        self._parts = Parts(retriever, llm, ranking, top_k, threshold, context_tokens, language)
+        self._parts = Parts(retriever, llm, ranking, top_k, threshold, context_tokens, language, self._from_passages)
         self._retriever = retriever
         self._index = retriever.index
         self._words = retriever.sparse
@@ -151,7 +152,9 @@ class Answerer:
             async with aclosing(route.answer(asked, self._parts)) as happening:
                 async for event in happening:
                     if isinstance(event, Finished):
-                        yield Finished(replace(event.answer, route=route.name, where=str(asked.where)))
+                        yield Finished(
+                            replace(event.answer, route=route.name, where=event.answer.where or str(asked.where))
+                        )
                         return
                     yield event
         yield Routed("passages")

@@ -238,7 +238,8 @@ def _ask(exchange: Exchange, earlier: Sequence[Exchange], slot: DeltaGenerator, 
     turns: list[Turn] = []
     for past in earlier:
         if past.answer:
-            turns += [Turn("user", past.question), Turn("assistant", past.answer.text)]
+            cited = dict.fromkeys(citation.chunk.document_id for citation in past.answer.citations)
+            turns += [Turn("user", past.question), Turn("assistant", past.answer.text, tuple(cited))]
     started, stoppable, doing = time.monotonic(), False, ""
     try:
         with closing(open_session().ask(exchange.question, turns, where=exchange.where)) as happened:

@@ -121,6 +121,11 @@ def genre(words: str) -> Genre | None:
     return _types().get(singular(parts[0])) or _kinds().get(singular(parts[0]))
 
 
+def is_kind(word: str) -> bool:
+    """Tell whether a word is one for a kind of document, or a German compound that ends in one."""
+    return any(_names(kind, singular(word)) for kind in _kinds())
+
+
 def is_plural(word: str) -> bool:
     """Tell whether a noun of the lists stands for several, or may."""
     word = word.casefold()

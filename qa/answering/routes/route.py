@@ -1,6 +1,6 @@
 """What every route takes and gives."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,7 +30,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
-    """What an answer is made with; the attributes are the arguments of `Answerer`."""
+    """What an answer is made with; the attributes are the arguments of `Answerer`.
+
+    `from_passages` answers a question as the ordinary route does: from the best passages that its filter lets through.
+    """
 
     retriever: Retriever
     llm: ChatModel | None
@@ -39,6 +42,7 @@ class Parts:
     threshold: float
     context_tokens: int
     language: str
+    from_passages: Callable[[Asked], AsyncGenerator[Event, None]]
 
 
 class Route(Protocol):

@@ -1,0 +1,195 @@
+"""Questions about one document: summarised section by section, or answered from it alone."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from qa.answering.events import Event, Finished, PassagesFound, Searching, TextPiece
+from qa.answering.routes.document_words import AboutDocument, about_document, points_at_document, points_back
+from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
+from qa.answering.routes.mentions import first_chunks
+from qa.answering.routes.naming import Named, by_file, named, without_file
+from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.summary import summary
+from qa.store.records import RegisterRow
+from qa.store.where import Filter
+from qa.types import Answer, RouteName, Search, Statement, Trace
+
+# Documents that one question may be limited to by a name that fits several; of more, none is meant.
+_MOST = 8
+_SHORTEST_TOPIC = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What a question wants of which documents.
+
+    Attributes:
+        wanted: "summary" or "answer".
+        rows: The documents; none where "this document" points at nothing.
+        topic: What is asked of them.
+        is_sure: Whether a document must be meant, even if it says nothing about the topic.
+    """
+
+    wanted: str
+    rows: tuple[RegisterRow, ...]
+    topic: str = ""
+    is_sure: bool = True
+
+
+class DocumentRoute:
+    """Summarises a document, or answers from it alone."""
+
+    name: RouteName = "document"
+
+    async def recognise(self, asked: Asked, parts: Parts) -> str:
+        """Return why one document answers; see `Route`."""
+        meant = await _meant(asked, parts)
+        if meant is None:
+            return ""
+        if not meant.rows:
+            return "it asks about a document without saying which"
+        names = " or ".join(one_line(row.title or row.source) for row in meant.rows)
+        return f"it asks about {names}"
+
+    async def answer(self, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
+        """Summarise, or search in these documents alone."""
+        meant = await _meant(asked, parts)
+        if meant is None:
+            return
+        if not meant.rows:
+            happening = _alone(_unsaid(asked))
+        elif meant.wanted == "answer":
+            happening = _limited(meant, asked, parts)
+        elif len(meant.rows) > 1:
+            happening = _alone(await _which(meant.rows, asked, parts))
+        else:
+            happening = _summarised(meant.rows[0], asked, parts)
+        async with aclosing(happening) as events:
+            async for event in events:
+                yield event
+
+
+async def _meant(asked: Asked, parts: Parts) -> _Meant | None:
+    """Return which document a question is about; rows are read only where its words allow for one."""
+    readings = about_document(asked.question)
+    has_file = "." in asked.question.strip(" .?!")
+    if not readings and not has_file:
+        return None
+    rows = [row for row in await parts.retriever.index.rows() if asked.where.matches(row)]
+    for reading in readings:
+        if points_back(reading.name):
+            if found := _pointed_at(reading, asked, rows):
+                return found
+            continue
+        found_name = named(reading.name, rows)
+        if found_name and _is_meant(reading, found_name):
+            is_sure = found_name.strength != "words" and found_name.says_document
+            return _Meant(reading.wanted, found_name.rows, reading.topic, is_sure)
+    if has_file and (rows_named := by_file(asked.question, rows)):
+        topic = without_file(asked.question, rows)
+        if len(topic.split()) >= _SHORTEST_TOPIC:
+            return _Meant("answer", rows_named, topic)
+    return None
+
+
+def _is_meant(reading: AboutDocument, found: Named) -> bool:
+    """Tell whether words that fit a document's name mean it: "what is in the gearbox?" may mean a gearbox."""
+    if len(found.rows) > _MOST:
+        return False
+    if reading.is_plain or found.strength == "file" or found.says_document:
+        return True
+    return found.strength == "title" and len(reading.name.split()) > 1
+
+
+def _pointed_at(reading: AboutDocument, asked: Asked, rows: Sequence[RegisterRow]) -> _Meant | None:
+    """Return what "this document" is: the only one there is to ask, or what the last answer cites first."""
+    if len(rows) == 1:
+        return _Meant(reading.wanted, (rows[0],), reading.topic)
+    last = next((turn.documents for turn in reversed(asked.turns) if turn.role == "assistant"), ())
+    known = {row.document_id: row for row in rows}
+    cited = [known[document] for document in last if document in known]
+    if cited and (reading.is_plain or points_at_document(reading.name)):
+        return _Meant(reading.wanted, (cited[0],), reading.topic)
+    if not (reading.is_plain and points_at_document(reading.name) and rows):
+        return None
+    found = named(reading.name, rows)
+    return _Meant(reading.wanted, found.rows if found and len(found.rows) <= _MOST else (), reading.topic)
+
+
+async def _alone(answer: Answer) -> AsyncGenerator[Event, None]:
+    yield PassagesFound(answer.hits)
+    yield TextPiece(answer.text)
+    yield Finished(answer)
+
+
+def _unsaid(asked: Asked) -> Answer:
+    text = "Which document do you mean? Name it by its title or its file, such as: summarise report.pdf"
+    return put_together(asked.question, asked.text, text, (), Footnotes(), found=False)
+
+
+async def _which(rows: Sequence[RegisterRow], asked: Asked, parts: Parts) -> Answer:
+    """Return an answer that lists the documents that may be meant."""
+    notes, lines, statements = Footnotes(), [], []
+    chunks = {chunk.document_id: chunk async for chunk in first_chunks(rows, parts.retriever)}
+    for row in rows:
+        numbers = (notes.number(chunks[row.document_id]),) if row.document_id in chunks else ()
+        text = f"{one_line(row.title)} ({one_line(row.source)})"
+        lines.append(f"- {text}{marked(numbers)}")
+        statements.append(Statement(text, numbers))
+    said = f"{len(rows)} documents may be meant; ask again with the title or the file of one."
+    return put_together(asked.question, asked.text, "\n".join([said, "", *lines]), statements, notes)
+
+
+async def _summarised(row: RegisterRow, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
+    label = _label([row])
+    yield Searching(asked.question, label)
+    async with aclosing(summary(row, asked, parts)) as happening:
+        async for event in happening:
+            if isinstance(event, Finished):
+                event = _finished(event.answer, asked, label, asked.question)
+            yield event
+
+
+async def _limited(meant: _Meant, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
+    """Search for the topic in these documents; where they may not be meant, an answer elsewhere is not cut off."""
+    label = _label(meant.rows)
+    inner = Asked(_query(meant, asked, parts), asked.question, only(meant.rows, asked.where), asked.turns)
+    held: list[Event] = []
+    async with aclosing(parts.from_passages(inner)) as happening:
+        async for event in happening:
+            if isinstance(event, Searching):
+                event = Searching(event.query, label)
+            if isinstance(event, Finished):
+                if not event.answer.found and not meant.is_sure:
+                    return
+                event = _finished(event.answer, asked, label, inner.text)
+            if meant.is_sure:
+                yield event
+            else:
+                held.append(event)
+    for event in held:
+        yield event
+
+
+def _query(meant: _Meant, asked: Asked, parts: Parts) -> str:
+    """Return what is searched: the topic alone, since the document's name says nothing within it.
+
+    A language model is asked the whole question.
+    """
+    return asked.text if parts.llm else meant.topic
+
+
+def only(rows: Sequence[RegisterRow], where: Filter) -> Filter:
+    """Return a filter that lets these documents through alone; all of them pass `where`."""
+    return replace(where, documents=tuple(row.document_id for row in rows))
+
+
+def _label(rows: Sequence[RegisterRow]) -> str:
+    return " or ".join(one_line(row.title or row.source) for row in rows)
+
+
+def _finished(answer: Answer, asked: Asked, label: str, query: str) -> Finished:
+    search = Search(query, label, len(answer.hits), asked_by="rule")
+    trace = replace(answer.trace, searches=answer.trace.searches or (search,)) if answer.trace else Trace()
+    return Finished(replace(answer, question=asked.question, query=asked.text, where=label, trace=trace))

@@ -1,0 +1,199 @@
+"""A document's summary: the telling sentence of each section, or what a language model makes of them."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, replace
+
+from qa.answering import verify
+from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
+from qa.answering.prompt import NOT_FOUND, answer_messages, clean_markers, without_markers
+from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
+from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.sections import (
+    MOST,
+    Section,
+    Telling,
+    candidates,
+    most_telling,
+    sections,
+    sentences,
+    sheets,
+)
+from qa.errors import LLMError
+from qa.models.chat import ChatModel
+from qa.retrieval.context import tokens
+from qa.store.records import RegisterRow
+from qa.text.language import by_small_words
+from qa.types import Answer, Chunk, Hit, Statement
+
+_LOG = logging.getLogger(__name__)
+
+# Where no budget is set, a model is given so many tokens of passages at a time.
+_TOKENS = 3_000
+# Requests that one summary may take; of a longer document a model reads evenly spread parts.
+_MOST_PARTS = 12
+_PART_SENTENCES, _WHOLE_SENTENCES = 4, 8
+_ASK_PART = (
+    f"Summarise these passages of one document in at most {_PART_SENTENCES} sentences, in the order of the passages "
+    "and in the language of the passages. Say what matters most in them."
+)
+_ASK_WHOLE = (
+    f"These passages are summaries of one document's parts, in order. Make of them one summary of at most "
+    f"{_WHOLE_SENTENCES} sentences, in the same order and language."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A sentence of a partial summary and the chunks that it cites."""
+
+    text: str
+    chunks: tuple[Chunk, ...]
+
+
+async def summary(row: RegisterRow, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
+    """Yield what happens while a document is summarised; `Finished` last, without it where it holds no text."""
+    chunks = await parts.retriever.index.chunks_of(row)
+    if not chunks:
+        return
+    yield PassagesFound(tuple(Hit(chunk, 0.0, number, "sparse") for number, chunk in enumerate(chunks, 1)))
+    note = ""
+    if parts.llm:
+        try:
+            answer = None
+            async for step in _written(parts.llm, chunks, asked, parts):
+                if isinstance(step, Progress):
+                    yield step
+                else:
+                    answer = step
+            if answer:
+                yield TextPiece(answer.text)
+                yield Finished(answer)
+                return
+            note = f"{parts.llm.name} wrote nothing that cites a passage, so the document is quoted."
+        except LLMError as error:
+            _LOG.debug("the summary is quoted", exc_info=True)
+            note = f"{parts.llm.name} failed, so the document is quoted: {error}"
+    yield Progress("choosing the telling sentence of each section")
+    quoted = await _quoted(row, chunks, asked, parts)
+    if quoted:
+        yield TextPiece(quoted.text)
+        yield Finished(replace(quoted, note=" ".join(filter(None, (quoted.note, note)))))
+
+
+async def _quoted(row: RegisterRow, chunks: Sequence[Chunk], asked: Asked, parts: Parts) -> Answer | None:
+    """Return the telling sentence of each section, under its heading; None where no section holds a sentence."""
+    found = sheets(chunks) or sections(chunks)
+    shown = found[:MOST]
+    telling = await _telling(shown, parts)
+    if not telling:
+        return None
+    notes, lines, statements = Footnotes(), [], []
+    for section, sentence in telling:
+        number = notes.number(sentence.chunk, (sentence.start, sentence.end))
+        heading = one_line(section.heading)
+        lines.append(f"{f'{heading}:' if heading else ''}\n{sentence.text} [{number}]".strip())
+        statements.append(Statement(sentence.text, (number,)))
+    left = [one_line(section.heading) for section in found[MOST:]]
+    more = f"{len(left):,} more sections are not shown: {', '.join(filter(None, left[:MOST]))}." if left else ""
+    said = f"{one_line(row.title) or one_line(row.source)}, section by section:"
+    text = "\n\n".join([said, *lines])
+    return put_together(asked.question, asked.text, text, statements, notes, note=more)
+
+
+async def _telling(found: Sequence[Section], parts: Parts) -> list[tuple[Section, Telling]]:
+    """Return each section that holds a sentence, with the one that tells most; all are embedded at once."""
+    tried = [(section, candidates(sentences(section, language=parts.language))) for section in found]
+    tried = [(section, held) for section, held in tried if held]
+    if not tried:
+        return []
+    vectors = await parts.retriever.dense.embed_sentences([one.text for _, held in tried for one in held])
+    chosen, start = [], 0
+    for section, held in tried:
+        chosen.append((section, most_telling(held, vectors[start : start + len(held)])))
+        start += len(held)
+    return chosen
+
+
+async def _written(
+    llm: ChatModel, chunks: Sequence[Chunk], asked: Asked, parts: Parts
+) -> AsyncGenerator[Progress | Answer, None]:
+    """Yield how far the model is, then the summary that it wrote; no summary where it cited nothing."""
+    budget = parts.context_tokens or _TOKENS
+    batches = _batches(chunks, budget)
+    read = batches[:: -(-len(batches) // _MOST_PARTS)]
+    steps = len(read) + (len(read) > 1)
+    partial: list[_Part] = []
+    for number, batch in enumerate(read):
+        yield Progress(f"summarising part {number + 1} of {len(read)}", number, steps)
+        hits = [Hit(chunk, 0.0, place, "sparse") for place, chunk in enumerate(batch, 1)]
+        partial += await _cited(llm, _ASK_PART, hits, [(hit.chunk,) for hit in hits], parts)
+    if len(read) > 1 and partial:
+        yield Progress("putting the parts together", len(read), steps)
+        partial = await _whole(llm, partial, budget, parts) or partial
+    if not partial:
+        return
+    note = "" if len(read) == len(batches) else f"{len(read)} of {len(batches)} parts of the document were read."
+    yield await _checked(llm, partial, asked, parts, note)
+
+
+def _batches(chunks: Sequence[Chunk], budget: int) -> list[list[Chunk]]:
+    """Cut a document into runs of chunks that fit a budget of tokens."""
+    batches: list[list[Chunk]] = []
+    left = 0
+    for chunk in chunks:
+        cost = tokens(chunk.text)
+        if not batches or cost > left:
+            batches.append([])
+            left = budget
+        batches[-1].append(chunk)
+        left -= cost
+    return batches
+
+
+async def _whole(llm: ChatModel, partial: Sequence[_Part], budget: int, parts: Parts) -> list[_Part]:
+    """Return one summary of the parts' sentences, each with the chunks that those it rests on cite."""
+    held, left = [], budget
+    for part in partial:
+        left -= tokens(part.text)
+        if left < 0:
+            break
+        held.append(part)
+    hits = [Hit(replace(part.chunks[0], text=part.text), 0.0, number, "sparse") for number, part in enumerate(held, 1)]
+    return await _cited(llm, _ASK_WHOLE, hits, [part.chunks for part in held], parts)
+
+
+async def _cited(
+    llm: ChatModel, request: str, hits: Sequence[Hit], rests_on: Sequence[tuple[Chunk, ...]], parts: Parts
+) -> list[_Part]:
+    """Return the sentences of a reply that cite a passage, with the chunks behind what they cite."""
+    text, _ = clean_markers((await llm.complete(answer_messages(request, hits))).strip(), len(hits))
+    if not text or text == NOT_FOUND:
+        return []
+    said = by_small_words(without_markers(text))
+    checked = await asyncio.to_thread(
+        verify.statements, text, hits, reader=parts.retriever.sparse, answered=said, language=parts.language
+    )
+    found = []
+    for statement in checked:
+        behind = {chunk.id: chunk for number in statement.citations for chunk in rests_on[number - 1]}
+        if behind:
+            found.append(_Part(statement.text, tuple(behind.values())))
+    return found
+
+
+async def _checked(llm: ChatModel, written: Sequence[_Part], asked: Asked, parts: Parts, note: str) -> Answer:
+    """Return the summary with every sentence held against the passages behind it."""
+    notes = Footnotes()
+    numbers = [tuple(notes.number(chunk) for chunk in part.chunks) for part in written]
+    hits = notes.hits()
+    text = " ".join(f"{part.text}{marked(cited)}" for part, cited in zip(written, numbers, strict=True))
+    said = by_small_words(without_markers(text))
+    reader, language = parts.retriever.sparse, parts.language
+    statements = await asyncio.to_thread(verify.statements, text, hits, reader=reader, answered=said, language=language)
+    citations = await asyncio.to_thread(
+        verify.citations, statements, hits, reader=reader, answered=said, language=language
+    )
+    answer = put_together(asked.question, asked.text, text, statements, notes, model=llm.name, note=note)
+    return replace(answer, citations=tuple(citations))
