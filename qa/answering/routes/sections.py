@@ -1,6 +1,7 @@
 """A document as its sections, and the sentences that tell what each is about. Pure functions."""
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,9 @@ _RUN = 3
 # Sentences of a section that are embedded, at 2 to 5 ms each.
 _CANDIDATES = 8
 _LONGEST = 450
-_SHORTEST_WORDS = 5
+_SHORTEST_WORDS, _SHORTEST_ITEM = 5, 10
+# "3. Rotor lock pins": what heads the parts of minutes and letters, which have no outline.
+_HEADLINE = re.compile(r"^(?P<number>\d{1,2})\.?\)? +(?P<title>[^\W\d_][^\n.!?:;]{2,60})$", re.MULTILINE)
 # The first sentence of a section tells more often what it is about than another one as near its middle.
 _FIRST = 0.12
 _POINTS_BACK, _LISTED, _LONG = 0.1, 0.06, 0.05
@@ -35,10 +38,15 @@ _FIELD = re.compile(r"[^\s:][^:\n]{0,40}: [^\n;]*;")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Chunks of one document that belong together, under a heading or "" without one."""
+    """Chunks of one document that belong together, under a heading or "" without one.
+
+    Only what lies from `start` to `end` in the document's text belongs to it.
+    """
 
     heading: str
     chunks: tuple[Chunk, ...]
+    start: int = 0
+    end: int = sys.maxsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ def sections(chunks: Sequence[Chunk], most: int = MOST) -> list[Section]:
         if 1 < len(found) <= most:
             return found
     if deepest and len(found := _grouped(chunks, [path[:1] for path in paths])) > 1:
+        return found
+    if len(found := _numbered(chunks)) > 1:
         return found
     run = max(_RUN, -(-len(chunks) // most))
     return [Section("", tuple(chunks[start : start + run])) for start in range(0, len(chunks), run)]
@@ -95,9 +105,12 @@ def sentences(section: Section, *, language: str) -> list[Telling]:
             text = " ".join(chunk.text[start:end].split())
             plain = text.strip("#*| ")
             is_row = "|" in text or bool(_FIELD.match(text))
+            if chunk.start + start < section.start or chunk.start + end > section.end:
+                continue
             if len(text) > _LONGEST or plain.casefold() in above or (len(plain.split()) < _SHORTEST_WORDS):
                 continue
-            if not is_row and plain[-1:] not in ".!?…”»)" and not LIST_ITEM.match(text):
+            ends = plain[-1:] in ".!?…”»)"
+            if not is_row and not ends and (not LIST_ITEM.match(text) or len(plain.split()) < _SHORTEST_ITEM):
                 continue
             found.append(Telling(chunk, chunk.start + start, chunk.start + end, text))
     return found
@@ -128,6 +141,20 @@ def most_telling(found: Sequence[Telling], vectors: NDArray[np.float32]) -> Tell
         worth[number] -= _LISTED if LIST_ITEM.match(sentence.text) or _FIELD.match(sentence.text) else 0.0
         worth[number] -= _LONG * max(0, len(sentence.text) - _LONGEST // 2) / _LONGEST
     return found[int(np.argmax(worth))]
+
+
+def _numbered(chunks: Sequence[Chunk]) -> list[Section]:
+    """Return the parts under lines such as "3. Rotor lock pins" that count on from 1; none where there are none."""
+    lines: list[tuple[int, str]] = []
+    for chunk in chunks:
+        for match in _HEADLINE.finditer(chunk.text):
+            if int(match["number"]) == len(lines) + 1:
+                lines.append((chunk.start + match.start(), match[0].strip()))
+    ends = [*(start for start, _ in lines[1:]), sys.maxsize]
+    return [
+        Section(title, tuple(chunk for chunk in chunks if chunk.start < end and chunk.end > start), start, end)
+        for (start, title), end in zip(lines, ends, strict=True)
+    ]
 
 
 def _path(chunk: Chunk) -> tuple[str, ...]:
