@@ -22,6 +22,7 @@ from qa.store import Index
 
 # A reader makes about 1,000 chunks a second of office files, and the engine stores 3,000.
 _MOST_READERS = 4
+_REMOVED_AT_ONCE = 500
 
 
 async def ingest(
@@ -114,12 +115,13 @@ def planned(found: Discovered, plan: Plan) -> IngestReport:
 
 async def remove(plan: Plan, index: Index, report: IngestReport, on_progress: OnProgress) -> None:
     """Remove what is gone, and what is remembered of failures that are over."""
-    for row in plan.removed:
-        await index.remove(row.document_id)
-        report.count("removed", row.source)
-        on_progress(report, row.source)
-    for document in plan.forgotten:
-        await index.forget_failure(document)
+    for start in range(0, len(plan.removed), _REMOVED_AT_ONCE):
+        rows = plan.removed[start : start + _REMOVED_AT_ONCE]
+        await index.remove(*(row.document_id for row in rows))
+        for row in rows:
+            report.count("removed", row.source)
+            on_progress(report, row.source)
+    await index.forget_failures(plan.forgotten)
 
 
 def _readers() -> int:

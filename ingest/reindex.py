@@ -130,9 +130,7 @@ async def _finish(old: Index, new: Index, report: IngestReport) -> None:
         raise StoreError(f"the collection stays as it was: {failure.source}: {failure.reason}")
     answering = {row.document_id: row.version async for row in old.documents()}
     # An earlier run that was cut off may have rebuilt what has been removed since.
-    stale = [row.document_id async for row in new.documents() if row.document_id not in answering]
-    for document in stale:
-        await new.remove(document)
+    await new.remove(*[row.document_id async for row in new.documents() if row.document_id not in answering])
     rebuilt = {row.document_id: row.version async for row in new.documents()}
     missing = [document for document, version in answering.items() if rebuilt.get(document) != version]
     if missing or new.generation is None:

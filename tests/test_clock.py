@@ -39,10 +39,10 @@ def test_version_stored_last_counts_whatever_the_clock_says(
         async with new_index() as index:
             with monkeypatch.context() as cut:
 
-                async def killed(_self: Index, _document: str, **_but: object) -> None:
+                async def killed(_self: Index, _rows: object) -> None:
                     raise StoreError("the engine was killed")
 
-                cut.setattr(Index, "_forget", killed)
+                cut.setattr(Index, "_forget_older", killed)
                 with pytest.raises(StoreError, match="killed"):
                     await sync(index, tmp_path / "docs")
         async with new_index() as index:

@@ -15,7 +15,7 @@ from qa.errors import CollectionMismatchError, StoreError, StoreUnavailableError
 from qa.store import EmbeddedDocument, Index, new_row, open_index
 from qa.store.client import NO_PINGS_MS, channel_options
 from qa.store.collection import Collection
-from qa.store.filters import batches, differs, equals, every, literal, one_of
+from qa.store.filters import LIST_LIMIT, batches, differs, equals, every, literal, one_of
 from qa.store.ids import chunk_id, document_id, row_id, text_hash
 from qa.store.rows import chunk_rows
 from qa.types import Chunk, Document
@@ -163,6 +163,62 @@ def test_new_version_replaces_the_old_one(new_index: OpenIndex) -> None:
             assert await sources(index) == {"a.txt": newer.row.version}
             assert await index.chunks.count() == 1
             assert (await index.status()).chunks == 1
+
+    run(main)
+
+
+def test_documents_that_swap_their_versions_are_replaced_wholly(new_index: OpenIndex) -> None:
+    """What is old of the one is new of the other, as where two files swap their names within one batch."""
+
+    async def main() -> None:
+        async with new_index() as index:
+            others = [document(f"{n}.txt", ["gamma"], sha256="3" * 64) for n in range(3)]
+            swapped = [("a.txt", "1"), ("b.txt", "2")]
+            await index.commit([*(document(name, ["alpha", name], sha256=v * 64) for name, v in swapped), *others])
+            swapped = [("a.txt", "2"), ("b.txt", "1")]
+            newer = [document(name, ["beta"], sha256=v * 64) for name, v in swapped]
+            await index.commit(newer)
+            rows = {row.source: row.version async for row in index.documents()}
+            assert rows == {one.row.source: one.row.version for one in (*newer, *others)}
+            assert sorted([found.chunk.text for found in await index.search_dense(direction(0), limit=9)]) == [
+                "beta", "beta", "gamma", "gamma", "gamma",
+            ]  # fmt: skip
+            assert await index.chunks.count() == 5
+            assert await index.register.count(equals("status", "ready")) == 5
+
+    run(main)
+
+
+def test_many_documents_are_replaced_and_removed_in_few_requests(
+    new_index: OpenIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One by one each took the engine 60 to 80 ms."""
+    from pymilvus import AsyncMilvusClient
+
+    deletions = 0
+    delete = AsyncMilvusClient.delete
+
+    async def counted(self: AsyncMilvusClient, *arguments: object, **options: object) -> object:
+        nonlocal deletions
+        deletions += 1
+        return await delete(self, *arguments, **options)
+
+    monkeypatch.setattr(AsyncMilvusClient, "delete", counted)
+    many = 2 * LIST_LIMIT + 1
+
+    async def main() -> None:
+        async with new_index() as index:
+            await index.commit([document(f"{n}.txt", ["alpha", "beta"]) for n in range(many)], replacing=False)
+            await index.commit([document(f"{n}.txt", ["gamma"], sha256="1" * 64) for n in range(1, many)])
+            assert (await index.chunks.count(), await index.register.count(equals("status", "ready"))) == (
+                many + 1,
+                many,
+            )
+            assert deletions <= 2 * 5
+            await index.remove(*(document_id("tests", f"{n}.txt") for n in range(1, many - 1)))
+            assert {row.source async for row in index.documents()} == {"0.txt", f"{many - 1}.txt"}
+            assert await index.chunks.count() == 3
+            assert deletions <= 2 * 5 + 2 * 3
 
     run(main)
 

@@ -54,7 +54,11 @@ class StoreStage:
                 self._shared.uncommitted.pop(digest, None)
             for piece, _ in batch:
                 if piece.is_last:
-                    await self._count(piece)
+                    self._count(piece)
+            completed = [piece.read for piece, _ in batch if piece.is_last and piece.completes_file]
+            await self.finish(*completed)
+            for read in completed:
+                self._shared.budget.give(read.prepared.size)
             self._shared.on_progress(self._shared.report, batch[-1][0].document.row.source)
 
     async def _with_terms(self, item: Embedded) -> list[tuple[Piece, EmbeddedChunks]]:
@@ -73,8 +77,8 @@ class StoreStage:
             )
         return batch
 
-    async def _count(self, piece: Piece) -> None:
-        """Count a document that was registered; after the last one of a file, finish that."""
+    def _count(self, piece: Piece) -> None:
+        """Count a document that was registered."""
         task, row = piece.read.task, piece.document.row
         if GAPS in row.metadata:
             self._shared.report.gaps.append(Gap(row.source, row.metadata[GAPS]))
@@ -86,26 +90,34 @@ class StoreStage:
             self._shared.report.count("moved", row.source, before)
         else:
             self._shared.report.count("added", row.source)
-        if piece.completes_file:
-            await self.finish(piece.read)
-            self._shared.budget.give(piece.read.prepared.size)
 
-    async def finish(self, read: Read) -> None:
-        """Do what it entails that all documents of a file are registered: remember failures, remove what is no more."""
-        task, failed = read.task, read.prepared.failed
+    async def finish(self, *reads: Read) -> None:
+        """Do what it entails that all documents of these files are registered.
+
+        Their failures are remembered, and what is no more in them is removed, all at once: each request takes the
+        engine 60 to 80 ms.
+        """
+        failed = [part for read in reads for part in read.prepared.failed]
         await self._shared.index.record_failures(failed)
         for part in failed:
             self._shared.report.fail(part.source, part.error)
-        here = {*read.prepared.sources, *(part.source for part in failed)}
-        for part in self._shared.register.inside.get(task.name, {}).values():
-            if part.source not in here:
-                await self._shared.index.remove(part.document_id)
-                self._shared.report.count("removed", part.source)
-        if task.moved:
-            for part in self._moved(task).values():
-                await self._shared.index.remove(part.document_id)
-            await self._shared.index.remove(task.moved.document_id)
-        self._shared.report.bytes_done += task.size
+        gone = [part for read in reads for part in self._gone(read)]
+        before = [part.document_id for read in reads for part in self._before(read.task)]
+        await self._shared.index.remove(*(part.document_id for part in gone), *before)
+        for part in gone:
+            self._shared.report.count("removed", part.source)
+        self._shared.report.bytes_done += sum(read.task.size for read in reads)
+
+    def _gone(self, read: Read) -> list[RegisterRow]:
+        """Return what was registered of the inside of a file and is no more there."""
+        here = {*read.prepared.sources, *(part.source for part in read.prepared.failed)}
+        return [
+            part for part in self._shared.register.inside.get(read.task.name, {}).values() if part.source not in here
+        ]
+
+    def _before(self, task: Task) -> list[RegisterRow]:
+        """Return what a file that moved is registered as under its former name, and what was inside it there."""
+        return [*self._moved(task).values(), task.moved] if task.moved else []
 
     def _moved(self, task: Task) -> Mapping[str, RegisterRow]:
         """Return what was inside the file that a task's file was before it moved."""

@@ -191,13 +191,11 @@ async def _embed_again(index: Index, found: Checkup, *, dense: ChunkEmbedder, sp
 
 async def _forget_documents(index: Index, found: Checkup) -> None:
     documents = {row["document_id"] for row in await index.chunks.get(found.texts, ["document_id"])}
-    for document in documents:
-        await index.remove(document)
+    await index.remove(*documents)
 
 
 async def _forget_incomplete(index: Index, found: Checkup) -> None:
-    for document in found.incomplete:
-        await index.remove(document)
+    await index.remove(*found.incomplete)
 
 
 async def _count_again(index: Index, found: Checkup) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.errors import StoreError
 from qa.store.connection import ENGINE_LIVES, Connection, EngineLostError
-from qa.store.filters import batches, differs, equals, every, one_of
+from qa.store.filters import batches, equals, every, one_of
 from qa.store.ids import tenant_mask
 from qa.store.schema import TENANT
 
@@ -285,9 +285,9 @@ class Collection:
         """Return the expression that only the rows with these keys match."""
         return one_of("id", map(self._masked, ids))
 
-    def keyed_otherwise(self, key: str) -> str:
-        """Return the expression that all rows but the one with this key match."""
-        return differs("id", self._masked(key))
+    def keyed_otherwise(self, ids: Iterable[str]) -> str:
+        """Return the expression that all rows but those with these keys match."""
+        return one_of("id", map(self._masked, ids), operator="not in")
 
     def _masked(self, key: str) -> str:
         """Return the key under which a tenant's row is stored; of such a key, the row's own."""

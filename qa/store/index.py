@@ -8,7 +8,7 @@ ingest clears the rest.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +21,7 @@ from qa.store import catalog, schema
 from qa.store.client import EMBEDDED, Server
 from qa.store.connection import open_connection
 from qa.store.engine import IDLE_S
-from qa.store.filters import batches, differs, equals, every, one_of
+from qa.store.filters import LIST_LIMIT, batches, differs, equals, every, one_of
 from qa.store.reading import FAILED, READY, IndexReader
 from qa.store.records import (
     EmbeddedChunks,
@@ -182,9 +182,8 @@ class Index(IndexReader):
         """
         now = await self._stamp()
         await self.register.insert([register_row(row, terms, now) for row, terms in documents])
-        for row, _ in documents:
-            if row.document_id in replacing:
-                await self._forget(row.document_id, but=row)
+        for group in _groups([row for row, _ in documents if row.document_id in replacing]):
+            await self._forget_older(group)
 
     async def record_failures(self, rows: Sequence[RegisterRow]) -> None:
         """Remember why sources could not be read, in place of what was known of them; what is stored of them stays."""
@@ -192,8 +191,8 @@ class Index(IndexReader):
         new = [row for row in rows if row.id not in known]
         now = await self._stamp()
         await self.register.insert([register_row(row, {}, now) for row in new])
-        for row in new:
-            await self._forget_failures(row.document_id, but=row.id)
+        for group in _groups(new):
+            await self._forget_failures([row.document_id for row in group], but=[row.id for row in group])
 
     async def _stamp(self) -> int:
         """Return the time in microseconds by which the rows to come are newer than all that are there."""
@@ -201,22 +200,33 @@ class Index(IndexReader):
         self._newest_stamp = max(time.time_ns() // 1000, newest + 1)
         return self._newest_stamp
 
-    async def forget_failure(self, document: str) -> None:
-        """Delete what is remembered of a document's failures."""
-        await self._forget_failures(document)
+    async def forget_failures(self, documents: Iterable[str]) -> None:
+        """Delete what is remembered of the failures of these documents."""
+        for batch in batches(dict.fromkeys(documents)):
+            await self._forget_failures(batch)
 
-    async def _forget_failures(self, document: str, but: str = "") -> None:
+    async def _forget_failures(self, documents: Sequence[str], but: Sequence[str] = ()) -> None:
         others = self.register.keyed_otherwise(but) if but else ""
-        await self.register.delete(every(FAILED, equals("document_id", document), others))
+        await self.register.delete(every(FAILED, one_of("document_id", documents), others))
 
-    async def remove(self, document: str) -> None:
-        """Delete a document, its register row first: a crash between leaves chunks that no reader believes."""
-        await self._forget(document)
+    async def remove(self, *documents: str) -> None:
+        """Delete documents, their register rows first: a crash between leaves chunks that no reader believes."""
+        for batch in batches(dict.fromkeys(documents)):
+            of_documents = one_of("document_id", batch)
+            await self.register.delete(of_documents)
+            await self.chunks.delete(of_documents)
 
-    async def _forget(self, document: str, but: RegisterRow | None = None) -> None:
-        of_document = equals("document_id", document)
-        await self.register.delete(every(of_document, self.register.keyed_otherwise(but.id) if but else ""))
-        await self.chunks.delete(every(of_document, differs("version", but.version) if but else ""))
+    async def _forget_older(self, rows: Sequence[RegisterRow]) -> None:
+        """Delete all versions of some documents but these, their register rows first; a request takes 60 to 80 ms."""
+        of_documents = one_of("document_id", [row.document_id for row in rows])
+        await self.register.delete(every(of_documents, self.register.keyed_otherwise([row.id for row in rows])))
+        versions = sorted({row.version for row in rows})
+        await self.chunks.delete(every(of_documents, one_of("version", versions, operator="not in")))
+        if await self.chunks.count(of_documents) > sum(row.chunk_count for row in rows):
+            # One had before what another has now, as where two files swapped their names.
+            for row in rows:
+                of_document = equals("document_id", row.document_id)
+                await self.chunks.delete(every(of_document, differs("version", row.version)))
 
     async def clear_unregistered(self) -> int:
         """Delete chunks that no registered version owns, left by an interrupted ingest; return how many.
@@ -283,6 +293,12 @@ async def open_index(
     async with open_connection(uri, server, timeout_s=timeout_s, idle_s=idle_s) as connection:
         await connection.check_version()
         yield Index(connection, name)
+
+
+def _groups(rows: Sequence[RegisterRow]) -> Iterator[Sequence[RegisterRow]]:
+    """Cut rows into groups of distinct documents that two lists of one expression can name."""
+    most = LIST_LIMIT // 2
+    return (rows[start : start + most] for start in range(0, len(rows), most))
 
 
 def check_settings(name: str, *, stored: IndexSettings, asked: IndexSettings) -> None:

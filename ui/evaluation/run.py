@@ -235,11 +235,10 @@ async def ingest_set(dataset: Dataset, settings: Settings, on_progress: Callable
         names = {document.source for document in dataset.documents or ()}
         rows = [row async for row in writer.index.documents()] if names else []
         gone = [row.document_id for row in rows if row.source not in names]
-        for document in gone:
-            await writer.index.remove(document)
-            report.removed += 1
         if gone:
+            await writer.index.remove(*gone)
             await writer.index.flush()
+            report.removed += len(gone)
     return report
 
 
