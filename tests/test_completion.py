@@ -1,8 +1,13 @@
 """What shells complete, tried in the shells that are installed."""
 
 import argparse
+import os
+import re
 import shutil
 import subprocess
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -53,6 +58,84 @@ def test_bash_completes(
     assert done.stderr == ""
     assert set(done.stdout.split()) >= offered
     assert all(word.startswith(words[-1]) for word in done.stdout.split())
+
+
+# How each shell is started, with nothing of the user's, and how it gets the script, as docs/commands.md says.
+_STARTED = {
+    "bash": ("bash --norc", "source ./script"),
+    "zsh": ("zsh -f", "fpath=($PWD $fpath); autoload -Uz compinit && compinit -u -D"),
+    "zsh, sourced": ("zsh -f", "autoload -Uz compinit && compinit -u -D; source <(cat script)"),
+    "fish": ("fish", "cat script | source"),
+    "fish, by itself": ("fish", ""),
+}
+_TABS = [
+    ("footnote sta", "footnote status"),
+    ("footnote status --timeo", "footnote status --timeout"),
+    ("footnote ask --ranking rr", "footnote ask --ranking rrf"),
+    ("footnote ingest note", "footnote ingest notes.txt"),
+    ("footnote collections ren", "footnote collections rename"),
+    ("footnote ask 'what is' --jso", "footnote ask 'what is' --json"),
+    ("footnote help ing", "footnote help ingest"),
+]
+
+
+@pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed")
+@pytest.mark.parametrize("start", _STARTED)
+def test_tab_completes_in_a_terminal(start: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The shell itself, at a real terminal, with a real TAB."""
+    shell = start.partition(",")[0]
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    command, load = _STARTED[start]
+    work = tmp_path / "work"
+    for path in (work, tmp_path / ".config" / "fish" / "completions"):
+        path.mkdir(parents=True)
+    for path in (work / "script", work / "_footnote", tmp_path / ".config" / "fish" / "completions" / "footnote.fish"):
+        path.write_text(script(shell, capsys))
+    (work / "notes.txt").touch()
+    environment = {
+        "HOME": str(tmp_path), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PS1": "> ",
+        "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": str(tmp_path / ".config"), "TERM": "screen",
+    }  # fmt: skip
+    terminal = ["tmux", "-S", str(tmp_path / "tmux"), "-f", "/dev/null"]
+
+    def tmux(*arguments: str) -> str:
+        return subprocess.run(
+            [*terminal, *arguments], capture_output=True, text=True, check=True, cwd=work, env=environment, timeout=60
+        ).stdout
+
+    def shown(text: str) -> None:
+        until = time.monotonic() + 60
+        while not re.search(text, screen := tmux("capture-pane", "-p")):
+            assert time.monotonic() < until, f"{text!r} is not on the screen:\n{screen}"
+            time.sleep(0.05)
+
+    tmux("new-session", "-d", "-x", "150", "-y", "50", command)
+    try:
+        shown(r"\S")  # the prompt
+        tmux("send-keys", "-l", f"{load or 'true'}; echo re''ady")
+        tmux("send-keys", "Enter")
+        shown("(?m)^ready")
+        for typed, completed in _TABS:
+            tmux("send-keys", "-l", typed)
+            tmux("send-keys", "Tab")
+            shown(re.escape(completed))
+            tmux("send-keys", "C-u")
+    finally:
+        tmux("kill-server")
+
+
+@pytest.mark.parametrize("setting", ["FOOTNOTE_TOP_K", "FOOTNOTE_RANKING", "FOOTNOTE_LANGUAGE", "FOOTNOTE_HOME"])
+@pytest.mark.parametrize("words", [["completion", "zsh"], ["help", "ask"], ["--version"], ["ask", "--help"], ["help"]])
+def test_command_without_settings_runs_whatever_they_are(
+    setting: str, words: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").mkdir()  # and the file of settings is no file
+    monkeypatch.setenv(setting, "/dev/null/x" if setting == "FOOTNOTE_HOME" else "x")
+    with suppress(SystemExit):  # as argparse ends one that was asked for help
+        assert run_command(words) == 0
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

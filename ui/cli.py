@@ -19,6 +19,7 @@ from ui.commands import (
     completion,
     doctor,
     evaluate,
+    help_,
     ingest,
     migrate,
     reindex,
@@ -26,7 +27,7 @@ from ui.commands import (
     ui,
 )
 
-_COMMANDS = (ingest, ask, status, collections, migrate, reindex, doctor, ui, evaluate, completion)
+_COMMANDS = (ingest, ask, status, collections, migrate, reindex, doctor, ui, evaluate, completion, help_)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

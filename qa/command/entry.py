@@ -30,7 +30,8 @@ def guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Na
 
 def _guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
     try:
-        _say(_home(arguments).first_about_other())
+        if hasattr(arguments, "uses_settings"):
+            _say(_home(arguments).first_about_other())
         status = command(arguments)
         sys.stdout.flush()
         return status

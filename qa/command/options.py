@@ -78,7 +78,11 @@ ASKING = (
 
 
 def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
-    """Add an option for each of these settings; one that is not given leaves the environment to decide."""
+    """Add an option for each of these settings; one that is not given leaves the environment to decide.
+
+    A parser without them is that of a command that no wrong setting can keep from running.
+    """
+    parser.set_defaults(uses_settings=True)
     group = parser.add_argument_group(
         "settings", "Each is also an environment variable, or a line of .env; see docs/settings.md."
     )

@@ -17,7 +17,7 @@ def add_parser(commands: Commands) -> None:
         "completion",
         help="print what a shell needs to complete commands, options and files",
         description="Print what a shell needs to complete commands, options and files. "
-        "In bash: source <(footnote completion bash)",
+        "In bash and zsh: source <(footnote completion bash). In fish: footnote completion fish | source.",
     )
     parser.set_defaults(run=run)
     parser.add_argument("shell", choices=_SHELLS, metavar="SHELL", help=", ".join(_SHELLS))
@@ -30,7 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
     for action in _actions(arguments.whole):
         if action.type is Path or action.metavar in _FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
-    say(*shtab.complete(arguments.whole, shell=arguments.shell).split("\n"))
+    script = shtab.complete(arguments.whole, shell=arguments.shell)
+    # Else zsh takes `source <(…)` for the moment in which it completes, and registers nothing.
+    script = script.replace("zsh_eval_context[-1] == eval ", "zsh_eval_context[-1] == (eval|file) ")
+    say(*script.split("\n"))
     return 0
 
 
