@@ -43,6 +43,7 @@ def notes(
         found.append(language_notes.of_the_answer(without_markers(answer.text), passages, translates))
     if any(found) and language == AUTO:
         found.append(language_notes.WHAT_TO_DO)
+    found += [f"No document holds “{typed}”; it was taken for “{meant}”." for typed, meant in query.taken]
     if answer.found and doubted:
         found.append(f"None of your documents mentions “{doubted.name}”.")
     if answer.found and query.asks_for_latest:

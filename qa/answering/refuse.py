@@ -4,12 +4,12 @@ A refusal says why, and the nearest passages stand beside it. The rules are caut
 refuse rightly and wrongly: a wrong refusal costs the user an answer, a missed one costs a look at the footnote.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.retrieval.query import Query
 from qa.text.names import Name
+from qa.text.values import Values
 from qa.types import Hit
 
 
@@ -52,13 +52,11 @@ def doubt(query: Query, hits: Sequence[Hit], *, threshold: float) -> Doubt | Non
 
 def _absent(names: Sequence[Name], hits: Sequence[Hit]) -> list[Name]:
     """Return the names that stand in none of the hits, nor in their titles and headings."""
-    together = "\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits).casefold()
-    # Not within another number: "3" is neither in "13" nor in "2.3" nor in "3.5".
-    return [
-        name
-        for name in names
-        if not re.search(rf"(?<!\d)(?<!\d[.,]){re.escape(name.text.casefold())}(?![.,]?\d)", together)
-    ]
+    together = Values("\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits))
+    days = [name for name in names if name.kind == "day"]
+    # One that can be read two ways stands here twice under the same words.
+    stated = {name.text for name in days if name.stands_in(together)}
+    return [name for name in names if name.text not in stated and not name.stands_in(together)]
 
 
 def _unmentioned(word: str) -> str:

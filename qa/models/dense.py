@@ -282,6 +282,12 @@ class DenseQueryEmbedder:
         """Return float32 of shape (len(texts), dim), rows of unit length."""
         return await asyncio.to_thread(self._embed, list(texts))
 
+    def knows_word(self, word: str) -> bool:
+        """Tell whether the model's vocabulary has a word, in small letters, as a whole: then it is no slip."""
+        self.load()
+        tokenizer = self._model.model.tokenizer
+        return any(tokenizer.token_to_id(form) is not None for form in (word, f"\u2581{word}", f"\u0120{word}"))
+
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         self.load()
         # A batch is padded to its longest text, so texts of a length go together.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from qa.store.where import EVERYTHING, Filter
 from qa.text.answer_type import Kind, asked_kind
 from qa.text.language import by_small_words
 from qa.text.names import Name, names_in
+from qa.text.respell import Respelled, respelled
 from qa.text.terms import QueryTerms, TermStatistics, query_terms
 from qa.text.words import SparseEmbedder
 
@@ -41,6 +43,7 @@ class Query:
         vector: float32 of shape (dim,), of unit length: the direction between its own and its gloss's.
         sparse: What is searched in the stored sparse vectors, by term id.
         match: Tells how texts hold its words.
+        taken: Words of it that no chunk holds, and what each was taken for instead.
     """
 
     text: str
@@ -58,6 +61,7 @@ class Query:
     vector: NDArray[np.float32]
     sparse: Mapping[int, float]
     match: WordMatch
+    taken: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,11 @@ class QueryReader:
             ConfigError: A dictionary is damaged.
         """
         known = await self.index.term_statistics()
-        words, gloss = await asyncio.to_thread(self._worded, text, known)
-        vector, sparse = await asyncio.gather(self._vector(text, gloss), self._sparse(text, words, known))
+        spelled = await asyncio.to_thread(self._spelled, text, known)
+        words, gloss = await asyncio.to_thread(self._worded, spelled.text, known)
+        vector, sparse = await asyncio.gather(
+            self._vector(spelled.text, gloss), self._sparse(spelled.text, words, known)
+        )
         language = by_small_words(text)
         return Query(
             text=text,
@@ -105,13 +112,26 @@ class QueryReader:
             kind=asked_kind(question or text),
             asks_for_latest=recency.asks_for_latest(text),
             compares=compares(text),
-            names=await asyncio.to_thread(self._names, text, known),
+            names=await asyncio.to_thread(self._names, spelled, text, known),
             words=words,
             gloss=gloss,
             vector=vector,
             sparse=sparse,
-            match=WordMatch(text, words, self.words),
+            match=WordMatch(spelled.text, words, self.words),
+            taken=spelled.taken,
         )
+
+    def _spelled(self, text: str, known: TermStatistics) -> Respelled:
+        """Put a question as the documents spell its words, where their words are counted."""
+        if self.learned:
+            return Respelled(text)
+        in_vocabulary = getattr(self.dense, "knows_word", _knows_none)
+
+        def is_word(word: str) -> bool:
+            # What a dictionary knows is a word of another language.
+            return in_vocabulary(word) or any(one.translations for one in self.words.words(word, known.languages))
+
+        return respelled(text, frequency=partial(self.words.frequency, known=known), is_word=is_word)
 
     def _worded(self, text: str, known: TermStatistics) -> tuple[QueryTerms, str]:
         """Return the words and the gloss of a question, for both of which dictionaries are read from disk."""
@@ -130,11 +150,17 @@ class QueryReader:
             {term: weight * known.idf(term) for term, weight in weights.items()} if self.learned.needs_idf else weights
         )
 
-    def _names(self, text: str, known: TermStatistics) -> tuple[Name, ...]:
-        return names_in(
+    def _names(self, spelled: Respelled, text: str, known: TermStatistics) -> tuple[Name, ...]:
+        mistyped = {typed for typed, _ in spelled.taken}
+        found = names_in(
             text,
             capitals=self.words.capitals_name(text, known.languages),
             terms_of=lambda word: self.words.query_terms(word, known.languages, translated=True),
             # A learned model's terms are no words.
             known=None if self.learned else known,
         )
+        return tuple(name for name in found if name.text not in mistyped)
+
+
+def _knows_none(_word: str) -> bool:
+    return False

@@ -1,10 +1,16 @@
-"""The words of a question that name one thing in particular: years, codes and names. Pure functions."""
+"""The words of a question that name one thing in particular: days, numbers, codes and names. Pure functions.
+
+Whether a text holds one is asked by what it means, see `qa.text.values`: "Q3" may be the third quarter there, and "Mill
+Lane 14" is not Mill Lane 12.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from qa.text.terms import TermStatistics
+from qa.text.values import Day, Values, days
 
 # Gives the ids of a text's distinct terms, those of its translations among them.
 TermsOf = Callable[[str], list[int]]
@@ -13,6 +19,23 @@ _WORD = re.compile(r"\w+(?:[-.,/'’]\w+)*")
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)", re.IGNORECASE)
 _SHORTEST_NAME = 3
 _LONG_NUMBER = 4
+# A telephone or account number in groups: "0170 5551003", "+49 (0)40 1234-5", "DE44 2004 1133 0897 1234 00".
+_GROUPED = re.compile(r"(?<!\w)(?:[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?|\+?\d[\d ()/-]{6,}\d)(?!\w)")
+_GROUPED_DIGITS = 7
+# A type, a cable, a form: "NV-8.0-167", "EXP-2", "10-K".
+_TYPE = re.compile(r"[A-Z]{1,6}\d*(?:[-/][\d.]*\d)+|\d+-[A-Z]")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_UNIT = (
+    r"(?:[kmµ]?[gmlsVAW]|[cd]m|t|h|min|kn|lb|ft|in|Hz|Nm|bar|[kMG]Wh?|[kMGT]B|EUR|USD|GBP|million|billion|percent|prozent|"
+    r"per cent|uhr|euro|(?:second|minute|hour|day|week|month|year|person|people|metre|meter|mile|tonne)\w*|"
+    r"(?:sekunde|stunde|tag|woche|monat|jahr|personen)\w*)\b"
+)
+# "Mill Lane 14", "Abschnitt 5": a number right behind a capital word counts things of that name.
+_NUMBERED = re.compile(
+    r"(?P<name>(?:[^\W\d_][\w'’&.-]*\s+)*[A-ZÄÖÜ][\w'’&-]*)\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(?P<number>\d{1,4}[a-z]?)"
+    rf"(?![\w%‰°]|[.,:/-]\d|[ -]?(?:[%°]|{_UNIT}))"
+)
+_APART = 25  # characters without a digit that may stand between the name and its number, as in a table's row
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +44,31 @@ class Name:
 
     Attributes:
         text: As it stands in the question, without an ending that a passage may not share.
-        is_code: Whether it is a year, another long number, or mixes digits and letters: then a passage spells it alike.
+        kind: A day, a number or a code mean the same wherever they stand; a number may be that of a name ("numbered");
+            a name may be written otherwise in the documents, or be meant without being written.
         is_unknown: Whether no chunk of the whole index holds it, nor a translation of it.
+        day: What a day means.
     """
 
     text: str
-    is_code: bool
+    kind: Literal["day", "number", "code", "numbered", "name"]
     is_unknown: bool = False
+    day: Day | None = None
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it means the same wherever it stands."""
+        return self.kind != "name"
+
+    def stands_in(self, text: Values) -> bool:
+        """Tell whether a text holds it."""
+        if self.kind == "name":
+            return re.search(rf"(?<!\w){re.escape(self.text.casefold())}", text.folded) is not None
+        if self.kind == "day" and self.day:
+            return text.holds_day(self.day)
+        if self.kind == "numbered":
+            return _numbered_pattern(self.text).search(text.folded) is not None
+        return text.holds_code(self.text) or (self.kind == "number" and text.holds_number(self.text))
 
 
 def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatistics | None) -> tuple[Name, ...]:
@@ -41,14 +82,78 @@ def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatis
         terms_of: Gives the terms of a word.
         known: How many chunks hold each term; None where that is not counted, and no name then counts as unknown.
     """
-    names = []
+    found: list[tuple[int, Name]] = []
+    taken: list[tuple[int, int]] = []
+    for span, name in (*_dated(query), *_in_groups(query), *_numbered(query)):
+        if not _within(span, taken):
+            found.append((span[0], name))
+            taken.append(span)
     for match in _WORD.finditer(query):
-        opens = not query[: match.start()].strip() or query[: match.start()].rstrip()[-1] in ".?!:"
-        for part in re.sub(r"['’]s$|(?<=[A-Z0-9])s$", "", match[0]).split("-"):
-            code = _is_code(part)
-            if code or (capitals and part[:1].isupper() and not opens and len(part) >= _SHORTEST_NAME):
-                names.append(Name(part, code, known is not None and _is_unknown(terms_of(part), known)))
-    return tuple(names)
+        if _within(match.span(), taken):
+            continue
+        opens = _opens(query, match.start())
+        for part in _parts(match[0]):
+            kind = _kind(part, capital=capitals and not opens)
+            if kind:
+                unknown = known is not None and _is_unknown(terms_of(part), known)
+                found.append((match.start(), Name(part, kind, unknown)))
+    return tuple(name for _, name in sorted(found, key=lambda item: item[0]))
+
+
+def _dated(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
+    for span, day in days(query):
+        # "May" alone is also a word, and a month alone names little: only with a day or a year it must be there.
+        if day.day or day.year:
+            yield span, Name(query[slice(*span)], "day", day=day)
+
+
+def _in_groups(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
+    for match in _GROUPED.finditer(query):
+        if sum(character.isdigit() for character in match[0]) >= _GROUPED_DIGITS:
+            yield match.span(), Name(match[0].strip(), "code")
+
+
+def _numbered(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
+    for match in _NUMBERED.finditer(query):
+        words = match["name"].split()
+        first = len(words)
+        while first and words[first - 1][:1].isupper():
+            first -= 1
+        named = words[first:]
+        if not first and _opens(query, match.start()):
+            # The capital of the first word may be that of the sentence.
+            named = named[1:]
+        if named and not _YEAR.fullmatch(match["number"]):
+            text = f"{' '.join(named)} {match['number']}"
+            yield (query.index(named[0], match.start()), match.end()), Name(text, "numbered")
+
+
+def _numbered_pattern(text: str) -> re.Pattern[str]:
+    name, _, number = text.casefold().rpartition(" ")
+    last = re.escape(name.split()[-1])
+    number = rf"(?<!\d)(?<!\d[.,])0*{re.escape(number)}(?![^\W_]|[.,]\d)"
+    return re.compile(rf"{last}\w{{0,3}}[^\d\n]{{0,{_APART}}}{number}|{number}\W{{1,3}}{re.escape(name)}")
+
+
+def _parts(word: str) -> Sequence[str]:
+    plain = re.sub(r"['’]s$|(?<=[A-Z0-9])s$", "", word)
+    # "24-passenger" is two words.
+    return [plain] if _TYPE.fullmatch(plain) else plain.split("-")
+
+
+def _kind(part: str, *, capital: bool) -> Literal["number", "code", "name", ""]:
+    if _is_code(part):
+        return "number" if part[0].isdigit() and part[-1].isdigit() and not re.search(r"[^\W\d_]", part) else "code"
+    return "name" if capital and part[:1].isupper() and len(part) >= _SHORTEST_NAME else ""
+
+
+def _opens(query: str, position: int) -> bool:
+    before = query[:position].rstrip()
+    return not before or before[-1] in ".?!:"
+
+
+def _within(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in taken)
 
 
 def _is_unknown(terms: list[int], known: TermStatistics) -> bool:

@@ -45,11 +45,13 @@ class Word:
         translations: Of words in other languages.
         doubtful: Whether nothing tells in which language the question is. "Gift" is poison in German: translations
             then count only where no chunk holds a form.
+        alike: Of other spellings of a number or a day, which mean the same in any language.
     """
 
     forms: tuple[int, ...]
     translations: tuple[int, ...] = ()
     doubtful: bool = False
+    alike: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,8 @@ def query_terms(words: Iterable[Word], known: TermStatistics | None) -> QueryTer
         forms.update((form, term) for form in word.forms if form not in weights and form not in forms)
     shares: dict[int, float] = {}
     for term, word in zip(commonest, words, strict=True):
-        for other in () if word.doubtful and frequencies.get(term) else word.translations:
+        translations = () if word.doubtful and frequencies.get(term) else word.translations
+        for other in (*word.alike, *translations):
             if other in weights or other in forms or (known and not frequencies.get(other)):
                 continue
             forms[other] = term

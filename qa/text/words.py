@@ -11,7 +11,8 @@ from typing import Any
 from qa.errors import ConfigError
 from qa.text.dictionaries import NONE, Dictionaries
 from qa.text.language import AUTO, LANGUAGES, STEMMED, english_name, lettered, most_likely, spaced, stop_words
-from qa.text.terms import Word
+from qa.text.respell import alike
+from qa.text.terms import TermStatistics, Word
 
 _CAPITAL_NOUNS = {"german"}
 # Words whose terms are remembered: some 10 MB.
@@ -73,8 +74,17 @@ class SparseEmbedder:
         Raises:
             ConfigError: A dictionary is damaged.
         """
+        others = alike(text)
         if self._language != AUTO:
-            return [Word((term,)) for term in self.terms(text)]
+            stemmer = self._stemmer("")
+            named = [
+                Word(
+                    _ids([stemmer.term(token)[0]]),
+                    alike=_ids(stemmer.term(other)[0] for other in others.get(token, ())),
+                )
+                for token in stemmer.tokens(text)
+            ]
+            return [word for word in named if word.forms]
         held = languages or ("",)
         tokens, own, sources = self._read(text, held)
         stemmers = self._by_name(held)
@@ -85,13 +95,14 @@ class SparseEmbedder:
         for token in tokens:
             forms = _ids(stemmer.term(token)[0] for stemmer in stemmers.values())
             translations = _ids(self._translated(token, sources, held)) if translated else ()
-            words.append(Word(forms, translations, doubtful=not own))
+            same = _ids(s.term(other)[0] for other in others.get(token, ()) for s in stemmers.values())
+            words.append(Word(forms, translations, doubtful=not own, alike=same))
         return [word for word in words if word.forms]
 
     def query_terms(self, text: str, languages: Sequence[str] = (), *, translated: bool = False) -> list[int]:
         """Return the distinct ids that a question's words may have, those of translations if asked for; see `words`."""
         words = self.words(text, languages, translated=translated)
-        return list(dict.fromkeys(term for word in words for term in (*word.forms, *word.translations)))
+        return list(dict.fromkeys(term for word in words for term in (*word.forms, *word.alike, *word.translations)))
 
     def capitals_name(self, text: str, languages: Sequence[str] = ()) -> bool:
         """Tell whether a capital within a question begins a name that the documents would spell alike.
@@ -104,6 +115,18 @@ class SparseEmbedder:
         _, own, _ = self._read(text, held)
         stemmers = self._by_name(held)
         return own in stemmers and own not in _CAPITAL_NOUNS if own else not _CAPITAL_NOUNS & stemmers.keys()
+
+    def frequency(self, word: str, known: TermStatistics) -> int | None:
+        """Return how many chunks hold a word in one of its forms, None of a stop word.
+
+        Args:
+            word: In small letters.
+            known: Of the index.
+        """
+        stemmers = self._by_name(known.languages or ("",)).values()
+        if any(word in stemmer.stop_words for stemmer in stemmers):
+            return None
+        return max(known.frequencies.get(stemmer.term(word)[0] or 0, 0) for stemmer in stemmers)
 
     def translates(self, source: str, targets: Sequence[str]) -> bool:
         """Tell whether a dictionary leads from a language into one of others, all by their codes."""

@@ -1,0 +1,208 @@
+"""Numbers, days and codes by what they mean, however they are written: "2,450" is 2450, "21.01.25" 21 January 2025.
+
+Pure functions, for English and German. A text is read once (`Values`), and asked for what a question names.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+MONTHS = (
+    ("january", "jan", "januar", "jänner"),
+    ("february", "feb", "februar", "feber"),
+    ("march", "mar", "märz", "mrz"),
+    ("april", "apr"),
+    ("may", "mai"),
+    ("june", "jun", "juni"),
+    ("july", "jul", "juli"),
+    ("august", "aug"),
+    ("september", "sep", "sept"),
+    ("october", "oct", "oktober", "okt"),
+    ("november", "nov"),
+    ("december", "dec", "dezember", "dez"),
+)
+_MONTH_NUMBER = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
+_MONTH = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+# Each gives named groups of the day, the month and the year, as far as they are said.
+_DATES = (
+    re.compile(rf"(?<![\d.])(?P<y>{_YEAR})-(?P<m>0[1-9]|1[0-2])(?:-(?P<d>0[1-9]|[12]\d|3[01]))?(?![\d-])"),
+    re.compile(rf"(?<![\d.])(?P<d>{_DAY})(?:st|nd|rd|th|\.)?\s*(?:of\s+)?(?P<m>{_MONTH})\b\.?,?(?:\s*(?P<y>{_YEAR}))?"),
+    re.compile(rf"\b(?P<m>{_MONTH})\.?\s+(?P<d>{_DAY})(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+(?P<y>{_YEAR}))?"),
+    re.compile(rf"\b(?P<m>{_MONTH})\b\.?,?\s+(?P<y>{_YEAR})"),
+    re.compile(rf"(?<![\d.])(?P<d>{_DAY})(?P<s>[./])\s?(?P<m>0?[1-9]|1[0-2])(?P=s)\s?(?P<y>{_YEAR}|\d\d)(?![\d.]\d)"),
+    re.compile(rf"(?<![\d.])(?P<m>0?[1-9]|1[0-2])/(?P<d>{_DAY})/(?P<y>{_YEAR})(?!\d)"),
+)
+_MONTH_ALONE = re.compile(rf"\b(?:{_MONTH})\b")
+# "may" and "mar" are words too; a month that stands alone is a name of one only if it is written out.
+_LONELY = frozenset(name for name in _MONTH_NUMBER if len(name) > len("mar")) - {"sept"}
+_NUMBER = re.compile(r"(?<![\w.,])[-–−]?\d+(?:[., \u00a0\u202f’']\d{3})*(?:[.,]\d+)*(?!\d)|\d+(?:[.,]\d+)*")
+_GROUPED = re.compile(r"\d{1,3}(?:([., \u00a0\u202f’'])\d{3})(?:\1\d{3})*")
+_QUARTERS = ("first|1st|erste", "second|2nd|zweite", "third|3rd|dritte", "fourth|4th|vierte")
+_DIGITS = re.compile(r"\d(?:[\d\s().:/–-]{0,3}\d)+")
+# Of a telephone number, that is dialled from everywhere alike: what is before it may be a country's or a "0".
+_DIALLED = 7
+# So long a code is found though it is written in groups; a shorter one only as it is, or with a hyphen or blank.
+_LONG_CODE = 6
+
+
+@dataclass(frozen=True)
+class Values:
+    """What a text says in figures; read when it is first asked for."""
+
+    text: str
+
+    @cached_property
+    def folded(self) -> str:
+        """The text in small letters."""
+        return self.text.casefold()
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Of each number and day, its meanings: where "2.450" may be two numbers, both."""
+        return frozenset(number_keys(self.folded)) | frozenset(
+            key for _, day in days(self.folded) for key in day.implied()
+        )
+
+    @cached_property
+    def digits(self) -> tuple[str, ...]:
+        """Runs of digits that only blanks and punctuation part, without it."""
+        return tuple(re.sub(r"\D", "", match[0]) for match in _DIGITS.finditer(self.text))
+
+    def holds_number(self, number: str) -> bool:
+        """Tell whether one of the text's numbers is this one."""
+        return not self.keys.isdisjoint(number_keys(number.casefold()))
+
+    def holds_day(self, day: "Day") -> bool:
+        """Tell whether the text states the day, the month or the year that is meant, if need be in two places."""
+        apart = {Day(0, day.month, day.day).key, f"n{day.year}"}
+        return day.key in self.keys or bool(day.year and apart <= self.keys)
+
+    def holds_code(self, code: str) -> bool:
+        """Tell whether the text holds a code: "NV80102" in "NV8-0102", an IBAN in groups, a number as it is dialled."""
+        folded = code.casefold()
+        quarter = re.fullmatch(r"q([1-4])", folded)
+        if quarter and _says_quarter(self.folded, int(quarter[1])):
+            return True
+        parts = re.findall(r"[^\W_]", folded)
+        if not parts:
+            return False
+        if re.search(_spelled(parts), self.folded):
+            return True
+        number = re.fullmatch(r"([\d.,]*\d)([^\W\d_]{1,4})", folded)
+        if number and len(number[1]) > 0 and _holds_measure(self, number[1], number[2]):
+            return True
+        digits = "".join(part for part in parts if part.isdigit())
+        if len(digits) >= _DIALLED and len(digits) == len(parts):
+            end = digits[-max(_DIALLED, len(digits) - 4) :] if len(digits) > _DIALLED else digits
+            return any(run.endswith(end) for run in self.digits)
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day, month or year as it is written; 0 is what is not said."""
+
+    year: int = 0
+    month: int = 0
+    day: int = 0
+
+    @property
+    def key(self) -> str:
+        """What it means."""
+        return f"d{self.year:04}-{self.month:02}-{self.day:02}"
+
+    def implied(self) -> frozenset[str]:
+        """Return what is said too where this is said: a day says its month and its year."""
+        parts = {Day(self.year, self.month, self.day), Day(self.year, self.month), Day(0, self.month, self.day)}
+        keys = {part.key for part in (*parts, Day(0, self.month)) if part.month}
+        return frozenset(keys | ({f"n{self.year}"} if self.year else set()))
+
+
+def days(text: str) -> Iterator[tuple[tuple[int, int], Day]]:
+    """Yield the days and months of a text, with where they stand; one that can be read two ways comes twice."""
+    folded = text.casefold()
+    taken: list[tuple[int, int]] = []
+    for number, pattern in enumerate(_DATES):
+        for match in pattern.finditer(folded):
+            span = match.span()
+            # "03/04/2025" is read both ways; no other pattern reads what one has read.
+            if any(start < span[1] and span[0] < end for start, end in taken) and number != len(_DATES) - 1:
+                continue
+            groups = match.groupdict()
+            for year in _years(groups.get("y") or ""):
+                yield span, Day(year, _month(groups["m"]), int(groups.get("d") or 0))
+            taken.append(span)
+    for match in _MONTH_ALONE.finditer(folded):
+        inside = any(start <= match.start() < end for start, end in taken)
+        if not inside and match[0] in _LONELY:
+            yield match.span(), Day(0, _month(match[0]))
+
+
+def number_keys(text: str) -> set[str]:
+    """Return what the numbers of a text may mean: "2.450" is 2450 or 2.45, "1,248.0" is 1248."""
+    # Columns of figures are parted by blanks as thousands are: both are read.
+    numbers = {part for match in _NUMBER.finditer(text) for part in (match[0], *re.split("[ \u00a0\u202f]", match[0]))}
+    return {f"n{value}" for number in numbers for value in _readings(number)}
+
+
+def _readings(number: str) -> set[str]:
+    number = number.lstrip("-–−")
+    marks = [character for character in number if not character.isdigit()]
+    found = set()
+    if not marks:
+        found.add(number)
+    elif len(set(marks)) == 1 and _GROUPED.fullmatch(number):
+        found.add(re.sub(r"\D", "", number))
+    whole, _, rest = number.rpartition(marks[-1]) if marks else ("", "", "")
+    # "1204,000" groups nothing, and nobody writes three decimals that say nothing.
+    if marks and marks[-1] in ".," and marks.count(marks[-1]) == 1 and not (rest == "000" and len(whole) > len(rest)):
+        found.add(f"{re.sub(r'[^0-9]', '', whole)}.{rest}")
+    elif len(marks) > 1 and not found:
+        # "3.5.2" is no number but a place in an order; "1 January 2024" never comes here.
+        found.add(number)
+    return {_canonical(value) for value in found}
+
+
+def _canonical(value: str) -> str:
+    if value.count(".") == 1 and re.fullmatch(r"\d*\.\d*", value):
+        whole, _, rest = value.partition(".")
+        rest = rest.rstrip("0")
+        value = f"{whole}.{rest}" if rest else whole
+    return value.lstrip("0") or "0"
+
+
+def _years(year: str) -> tuple[int, ...]:
+    if len(year) == len("25"):
+        return 2000 + int(year), 1900 + int(year)
+    return (int(year or 0),)
+
+
+def _month(name: str) -> int:
+    return int(name) if name.isdigit() else _MONTH_NUMBER[name]
+
+
+def _spelled(parts: list[str]) -> str:
+    """Return a pattern for a code: a long one may be written in groups, a short one where letters meet digits."""
+    if len(parts) >= _LONG_CODE:
+        body = r"[\s./()–-]{0,2}".join(map(re.escape, parts))
+    else:
+        body = re.escape(parts[0])
+        for one, other in pairwise(parts):
+            body += (r"[\s.–-]?" if one.isdigit() != other.isdigit() else "") + re.escape(other)
+    return rf"(?<![^\W_])(?<!\d[.,]){body}(?![^\W_]|[.,]\d)"
+
+
+def _holds_measure(values: Values, number: str, unit: str) -> bool:
+    """Tell whether a text holds "2.2kW" as "2.2 kW"."""
+    pattern = re.compile(rf"(?<![\w])(\d[\d.,]*)[\s-]*{re.escape(unit)}(?![^\W_])")
+    wanted = number_keys(number)
+    return any(not wanted.isdisjoint(number_keys(match[1])) for match in pattern.finditer(values.folded))
+
+
+def _says_quarter(folded: str, number: int) -> bool:
+    named = rf"\b(?:{_QUARTERS[number - 1]})[rsnm]?\s+(?:quarter|quartal)"
+    return bool(re.search(rf"{named}|\b{number}\.\s*quartal|quarter\s+{number}\b", folded))

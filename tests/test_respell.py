@@ -1,0 +1,65 @@
+import pytest
+
+from qa.text.respell import alike, respelled
+
+COUNTS = {"notice": 3, "period": 4, "lease": 2, "leases": 2, "teal": 9, "runner": 8, "kw": 1, "de44": 1, "2004": 2}
+COUNTS |= {"1133": 1, "0897": 1, "1234": 1, "00": 5, "nv8": 4, "0102": 1, "495": 1, "5501": 1, "234": 1, "rent": 1}
+SMALL = {"between", "the", "of"}
+
+
+def spelled(text: str, *known: str) -> str:
+    def frequency(word: str) -> int | None:
+        return None if word in SMALL else COUNTS.get(word, 0)
+
+    return respelled(text, frequency=frequency, is_word=lambda word: word in known).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("the notise period", "the notice period"),
+        ("betwen the leeses", "between the leases"),
+        ("Teel Runer", "Teal Runner"),
+        ("the ntoice", "the notice"),
+        ("nottice", "notice"),
+        ("noitse", "noitse"),  # two slips
+        ("tent", "tent"),  # another first letter
+        ("ret", "ret"),  # too short
+        ("TEEL", "TEEL"),  # an abbreviation
+    ],
+)
+def test_one_slip_is_mended_where_the_documents_hold_the_word(typed: str, meant: str) -> None:
+    assert spelled(typed) == meant
+
+
+def test_word_of_the_language_is_no_slip() -> None:
+    assert spelled("Which real estate rant?", "rant") == "Which real estate rant?"
+
+
+@pytest.mark.parametrize(
+    ("code", "parts"),
+    [
+        ("DE44200411330897123400", "de44 2004 1133 0897 1234 00"),
+        ("NV80102", "nv8 0102"),
+        ("2.2kW", "2.2 kw"),
+        ("20040102", "2004 0102"),
+        ("200401", "200401"),  # a number so short is not cut
+        ("XY99", "XY99"),
+    ],
+)
+def test_code_is_cut_as_the_documents_cut_it(code: str, parts: str) -> None:
+    assert spelled(code) == parts
+
+
+def test_what_was_taken_for_what_is_told() -> None:
+    found = respelled("Teel NV80102", frequency=lambda word: COUNTS.get(word, 0), is_word=lambda _word: False)
+    assert found.taken == (("Teel", "Teal"),)
+
+
+def test_days_and_numbers_have_other_spellings() -> None:
+    assert "09" in alike("15 September 2015")["september"]
+    assert {"january", "januar"} <= set(alike("21.01.2025")["01"])
+    assert alike("on 5 May 2024")["5"] == ("05",)
+    assert alike("2450 EUR") == {"2450": ("450",)}
+    assert alike("2,450 EUR") == {"450": ("2450",)}
+    assert alike("in 2019") == {}
