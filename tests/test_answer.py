@@ -527,22 +527,45 @@ def test_first_question_costs_one_request(opened: Opener, llm: FakeLLM) -> None:
     run(main)
 
 
-def test_rewriting_that_says_nothing_leaves_the_question(opened: Opener, llm: FakeLLM) -> None:
+@pytest.mark.parametrize("reply", [" ", "deposit " * 1000, "It is paid to Anna Ferguson [1]."])
+def test_rewriting_that_is_no_question_is_done_by_rule(opened: Opener, llm: FakeLLM, reply: str) -> None:
     async def main() -> None:
         async with opened(llm) as answerer:
-            llm.say(" ", "Fine [1].")
+            llm.say(reply, "Fine [1].")
             answer = await answerer.ask("And who gets it?", [Turn("user", QUESTION)])
-            assert answer.query == "And who gets it?"
+            assert answer.query == f"{QUESTION} And who gets it?"
+            assert answer.note.startswith("fake-1 did not put the question in full, so a rule did.")
 
     run(main)
 
 
-def test_rewriting_that_runs_on_is_cut(opened: Opener, llm: FakeLLM) -> None:
+def test_rewriting_that_fails_is_done_by_rule(opened: Opener, llm: FakeLLM) -> None:
     async def main() -> None:
         async with opened(llm) as answerer:
-            llm.say("deposit " * 1000, "Fine [1].")
+            llm.say(Reply("no", status=400), "Fine [1].")
             answer = await answerer.ask("And who gets it?", [Turn("user", QUESTION)])
-            assert len(answer.query) == QUESTION_CHARACTERS
+            assert (answer.query, answer.text) == (f"{QUESTION} And who gets it?", "Fine [1].")
+            assert answer.note.startswith("fake-1 could not put the question in full (")
+
+    run(main)
+
+
+def test_failed_rewriting_of_what_stands_alone_is_not_mentioned(opened: Opener, llm: FakeLLM) -> None:
+    async def main() -> None:
+        async with opened(llm) as answerer:
+            llm.say(Reply("no", status=400), "Fine [1].")
+            answer = await answerer.ask(QUESTION, [Turn("user", "Who built the bridge over the river?")])
+            assert answer.query == QUESTION
+            assert "in full" not in answer.note
+
+    run(main)
+
+
+def test_question_that_can_be_read_both_ways_means_what_is_found_better(opened: Opener) -> None:
+    async def main() -> None:
+        async with opened() as answerer:
+            before = [Turn("user", QUESTION)]
+            assert (await answerer.ask("And who pays for the repairs of a boat?", before)).query.startswith("And")
 
     run(main)
 

@@ -5,10 +5,9 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
 
+from qa.answering.conversation import meant
 from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict
-from qa.answering.follow_up import standalone
 from qa.answering.notes import notes
-from qa.answering.prompt import rewrite_messages
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
 from qa.answering.refuse import Doubt, doubt
 from qa.answering.routes.collection import CollectionRoute
@@ -137,9 +136,12 @@ class Answerer:
     async def _happening(self, question: str, turns: Sequence[Turn], where: Filter) -> AsyncGenerator[Event, None]:
         """Make the question stand alone, and let the first route answer it whose question it is."""
         with stage("rewrite"):
-            text = await self._standalone(question, turns)
-        async with aclosing(self._routed(Asked(text, question, where, tuple(turns)))) as happening:
+            asked = await meant(question, turns, retriever=self._retriever, llm=self._llm, where=where)
+        async with aclosing(self._routed(Asked(asked.text, question, where, tuple(turns)))) as happening:
             async for event in happening:
+                if isinstance(event, Finished) and asked.note:
+                    notes = f"{asked.note} {event.answer.note}".rstrip()
+                    event = Finished(replace(event.answer, note=notes))
                 yield event
 
     async def _routed(self, asked: Asked) -> AsyncGenerator[Event, None]:
@@ -187,14 +189,6 @@ class Answerer:
     async def facets(self) -> Facets:
         """Return what there is to limit a question to."""
         return await self._index.facets()
-
-    async def _standalone(self, question: str, turns: Sequence[Turn]) -> str:
-        if not turns:
-            return question
-        if self._llm is None:
-            return standalone(question, turns)
-        rewritten = (await self._llm.complete(rewrite_messages(question, turns))).strip()
-        return rewritten[:QUESTION_CHARACTERS] or question
 
     async def _find(self, query: Query) -> _Evidence:
         """Retrieve, choose what an answer may rest on, and ask what speaks against one."""

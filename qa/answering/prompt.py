@@ -5,13 +5,24 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
+from qa.answering.lacking import asks, content_words
 from qa.models.chat import Message
+from qa.text.language import by_small_words
 from qa.types import Hit, Turn
 
 # The model is asked to say exactly this when the passages hold no answer.
 NOT_FOUND = "NOT IN THE DOCUMENTS"
 
 _MARKER = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+
+# What some models write in front of a question that they put in full.
+_LABEL = re.compile(
+    r"^(?:(?:the )?(?:standalone|rewritten|full) question(?: is)?|question|frage)\s*:\s*", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\d+")
+_ADDED_CHARACTERS = 200
+# Words are the same to a check that a model may write in another form: "transfers", "transferred".
+_BEGINNING = 4
 
 _FRAME = re.compile(r"^(?=\[\d+\] \(|Question: )", re.MULTILINE)
 _SPACED_MARKER = re.compile(rf"([ \t]*){_MARKER.pattern}")
@@ -55,6 +66,35 @@ def rewrite_messages(question: str, turns: Sequence[Turn]) -> list[Message]:
         {"role": "system", "content": instruction},
         {"role": "user", "content": f"{conversation}\nuser: {question}"},
     ]
+
+
+def rewritten(reply: str, question: str, turns: Sequence[Turn]) -> str:
+    """Return the question that a model put in full; "" where its reply is something else.
+
+    Something else is: nothing, several lines, far more words than were said, an answer, a question in another language,
+    one with numbers that nobody mentioned, or one that shares no word with what was asked.
+    """
+    text = _LABEL.sub("", reply.strip()).strip().strip('"“”„«»`*').strip()
+    said = "\n".join([*(turn.text for turn in turns), question])
+    longest = 2 * len(question) + max(len(turn.text) for turn in turns if turn.role == "user") + _ADDED_CHARACTERS
+    if not text or "\n" in text or len(text) > longest or NOT_FOUND in text or _MARKER.search(text):
+        return ""
+    if _asks(question) and not _asks(text):
+        return ""
+    if set(_NUMBER.findall(text)) - set(_NUMBER.findall(said)):
+        return ""
+    ours, theirs = by_small_words(question), by_small_words(text)
+    if ours and theirs and ours != theirs:
+        return ""
+    wanted, given = content_words(question), content_words(text)
+    beginnings = {word[:_BEGINNING] for word in given}
+    if wanted and not any(word[:_BEGINNING] in beginnings for word in wanted):
+        return ""
+    return text
+
+
+def _asks(text: str) -> bool:
+    return text.rstrip().endswith("?") or asks(text)
 
 
 def clean_markers(text: str, passages: int) -> tuple[str, int]:

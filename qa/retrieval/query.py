@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -21,6 +21,10 @@ from qa.text.names import Name, names_in
 from qa.text.respell import Respelled, respelled
 from qa.text.terms import QueryTerms, TermStatistics, query_terms
 from qa.text.words import SparseEmbedder
+
+# What a word of the question in front of another one weighs. bench/follow_ups.py: of 60 follow-ups 52 are right at 1
+# with its meaning alone, 55 at 0.5, and 56 at 0.7 with the meaning between the two.
+_IN_FRONT = 0.7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +105,9 @@ class QueryReader:
         vector, sparse = await asyncio.gather(
             self._vector(spelled.text, gloss), self._sparse(spelled.text, words, known)
         )
+        if question and text != question and text.endswith(question):
+            words, vector = await self._leaning(words, vector, question, known)
+            sparse = sparse if self.learned else words.vector()
         language = by_small_words(text)
         return Query(
             text=text,
@@ -109,7 +116,7 @@ class QueryReader:
             language=language,
             languages=known.languages,
             is_translated=self.words.translates(language, known.languages),
-            kind=asked_kind(question or text),
+            kind=asked_kind(question or text) or asked_kind(text),
             asks_for_latest=recency.asks_for_latest(text),
             compares=compares(text),
             names=await asyncio.to_thread(self._names, spelled, text, known),
@@ -137,6 +144,22 @@ class QueryReader:
         """Return the words and the gloss of a question, for both of which dictionaries are read from disk."""
         words = query_terms(self.words.words(text, known.languages), None if self.learned else known)
         return words, self.words.gloss(text, known.languages, self.reads) if self.reads else ""
+
+    async def _leaning(
+        self, words: QueryTerms, vector: NDArray[np.float32], question: str, known: TermStatistics
+    ) -> tuple[QueryTerms, NDArray[np.float32]]:
+        """Return what is searched for a question with another one in front: that says what it is about, no more.
+
+        Weighed alike, sentences that answer the question in front are found and quoted again.
+        """
+        spelled = await asyncio.to_thread(self._spelled, question, known)
+        own, gloss = await asyncio.to_thread(self._worded, spelled.text, known)
+        if not own.weights:  # "Why?"
+            return words, vector
+        weights = {
+            term: weight if term in own.weights else weight * _IN_FRONT for term, weight in words.weights.items()
+        }
+        return replace(words, weights=weights), rank.mean_direction([vector, await self._vector(spelled.text, gloss)])
 
     async def _vector(self, text: str, gloss: str) -> NDArray[np.float32]:
         texts: Sequence[str] = [text, gloss] if gloss else [text]

@@ -94,6 +94,15 @@ class Retriever:
             ordered = [*await self.reranker.rerank(query.text, first), *rest]
         return [replace(hit, rank=number) for number, hit in enumerate(ordered[:top_k], 1)]
 
+    async def best(self, text: str, *, where: Filter = EVERYTHING) -> float:
+        """Return the absolute score of the best passage for a text, in about [0, 1]; 0 where nothing is near it.
+
+        Raises:
+            StoreError: The index failed.
+        """
+        hits = await self._searched(await self.read(text, where=where), top_k=1, ranking="scores")
+        return max((hit.score for hit in hits), default=0.0)
+
     async def days(self, query: Query, chunks: Sequence[Chunk]) -> dict[str, date]:
         """Return the days that the documents of these passages state, by id; none where the query does not ask."""
         if not query.asks_for_latest:

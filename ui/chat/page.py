@@ -237,9 +237,11 @@ def _ask(exchange: Exchange, earlier: Sequence[Exchange], slot: DeltaGenerator, 
     """Stream the answer into the slot. Streamlit ends this run at any drawing call when the user moves on."""
     turns: list[Turn] = []
     for past in earlier:
+        # What a question was about counts though its answer failed.
+        turns.append(Turn("user", past.question))
         if past.answer:
             cited = dict.fromkeys(citation.chunk.document_id for citation in past.answer.citations)
-            turns += [Turn("user", past.question), Turn("assistant", past.answer.text, tuple(cited))]
+            turns.append(Turn("assistant", past.answer.text, tuple(cited)))
     started, stoppable, doing = time.monotonic(), False, ""
     try:
         with closing(open_session().ask(exchange.question, turns, where=exchange.where)) as happened:

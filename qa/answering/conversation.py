@@ -1,0 +1,74 @@
+"""What a question means after the conversation before it: by a model, by rule, and in doubt by what is found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.answering.follow_up import Readings, readings
+from qa.answering.prompt import rewrite_messages, rewritten
+from qa.errors import LLMError
+from qa.models.chat import ChatModel
+from qa.retrieval.retrieve import Retriever
+from qa.store.where import Filter
+from qa.types import Turn
+
+# Asked together with what was asked before, a question finds what that asked for as well. What it means is there only
+# if the best passage says to both at least this share of what it says to the earlier question alone.
+_TOGETHER = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A question that stands alone.
+
+    Attributes:
+        text: What is searched.
+        note: What the reader should know of how it came to be, "" for nothing.
+    """
+
+    text: str
+    note: str = ""
+
+
+async def meant(
+    question: str, turns: Sequence[Turn], *, retriever: Retriever, llm: ChatModel | None, where: Filter
+) -> Meant:
+    """Return what a question means, see `follow_up.readings`.
+
+    A model puts it in full, if there is one. Where it fails or writes something else, the rule stands.
+
+    Args:
+        question: As it was typed.
+        turns: The conversation before it, oldest first.
+        retriever: Tells which of two readings finds more.
+        llm: Writes the question in full; None for the rule.
+        where: Which documents may answer.
+
+    Raises:
+        StoreError: The index failed.
+        FilterError: No document passes the filter.
+    """
+    if not any(turn.role == "user" for turn in turns):
+        return Meant(question)
+    note = ""
+    if llm is not None:
+        try:
+            reply = await llm.complete(rewrite_messages(question, turns))
+        except LLMError as error:
+            note = f"{llm.name} could not put the question in full ({error}), so a rule did."
+        else:
+            if text := rewritten(reply, question, turns):
+                return Meant(text)
+            note = f"{llm.name} did not put the question in full, so a rule did."
+    found = readings(question, turns)
+    text = await _better(found, retriever, where) if found.other else found.text
+    # Where nothing had to be put in full, nobody need know who failed at it.
+    return Meant(text, note if text != question else "")
+
+
+async def _better(found: Readings, retriever: Retriever, where: Filter) -> str:
+    """Return the reading with the better passage, both searched for; their scores are absolute."""
+    alone = await retriever.best(found.other, where=where)
+    together = await retriever.best(found.text, where=where)
+    if together < alone or together < _TOGETHER * await retriever.best(found.subject, where=where):
+        return found.other
+    return found.text

@@ -1,0 +1,179 @@
+"""What a question lacks to stand alone: pronouns without what they mean, pieces of clauses, no subject. Pure functions.
+
+By rule, for English and German. A short piece of a clause in another language may lack something.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+# Whether a question needs what was asked before.
+Lacks = Literal["nothing", "perhaps", "subject"]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TOKEN = re.compile(r"\w+(?:[-/.,'’]\w+)*|[,;:()]")
+OPENING = re.compile(
+    r"\s*(?:(?:and|but|or|so|then|und|aber|oder|also)\b[\s,]*)?"
+    r"(?:(?:what|how) about|was ist mit|wie (?:ist|steht|sieht) es mit|same for|"
+    r"(?:and|but|or|so|und|aber|oder)\b)[\s,]*",
+    re.IGNORECASE,
+)
+_ASKING = _words(
+    "what which who whom whose when where why how was welche welcher welches welchen welchem wer wen wem wessen "
+    "wann wo warum weshalb wieso wie wieviel wozu womit wodurch woran worin wovon wohin woher wofür worauf"
+)
+_AUXILIARY = _words(
+    "is are was were be been am do does did has have had can could may might must shall should will would ist "
+    "sind war waren wird werden wurde wurden hat haben hatte hatten kann können konnte darf dürfen durfte muss "
+    "müssen musste soll sollen sollte will wollen gibt"
+)
+_PREPOSITIONS = _words(
+    "of for in on at by to into from with without within between during before after until till since under over "
+    "above below near behind against about von für in im am an auf bei beim zu zum zur mit ohne zwischen während "
+    "vor nach bis seit unter über neben gegen aus durch ab"
+)
+_SMALL = (
+    _ASKING
+    | _AUXILIARY
+    | _PREPOSITIONS
+    | _words(
+        "a an the and or but so not no yes if that this these those there then than as also too again ever many much "
+        "long often far soon old exactly really please i we you us our my your me all any some more most less least "
+        "else same other others such only just end up out one ones ein eine einer eines einem einen der die das den "
+        "dem des und oder aber nicht kein keine wenn ob dass als auch noch schon denn eigentlich genau viel viele "
+        "lange oft weit ich wir man uns unser unsere alle mehr weniger nur"
+    )
+)
+# What parts a question into clauses: what stands before may be what a pronoun behind it means.
+_BOUNDARIES = _words(
+    "while when if before after that who which because until since although though unless whether whose where and "
+    "or wenn falls während bevor nachdem weil bis ob dass obwohl sobald solange und oder , ; :"
+)
+PRONOUNS = _words(
+    "it its itself they them their theirs he him his she her hers er sie ihn ihm ihr ihre ihrem ihren ihrer ihres "
+    "seine seinem seinen seiner seines davon dafür damit darauf darin daran dazu dabei danach davor darüber "
+    "dagegen dadurch dort dorthin"
+)
+_GERMAN_THAT = _words("das die der den dem")
+_THIS = _words("this these those dies diese dieser dieses diesem diesen")
+_NOW = _words("year month week morning quarter time jahr monat woche quartal mal")
+# Words that compare with something: it may have been said before, or be what everybody knows.
+COMPARING = _words(
+    "else same other others next previous former latter such another andere anderen anderer nächste nächsten "
+    "vorige vorigen solche solchen gleiche gleichen"
+)
+_ARTICLES = _words("the der die das den dem des im am zum zur")
+IF = ("if", "when", "wenn", "falls")
+_FEW, _SHORT = 2, 5
+# A year, a code or a name: a question that has one is about that.
+THING = re.compile(r"(?<!^)\b[A-ZÄÖÜ][\w-]+|\d")
+
+
+def asks(text: str) -> bool:
+    """Tell whether a text begins as a question does; without its question mark it may still be one."""
+    words = folded_words(text)
+    return bool(words) and is_clause(words)
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of a question that say something, in small letters."""
+    return _content(folded_words(text))
+
+
+def lacking(question: str) -> Lacks:
+    """Tell whether a question needs what was asked before it."""
+    opening = OPENING.match(question)
+    rest = question[opening.end() :] if opening else question
+    words = _TOKEN.findall(rest)
+    folded = [word.lower() for word in words]
+    content = _content(folded)
+    if not content:
+        return "subject"
+    found = _pointing(words, folded)
+    if found == "subject":
+        return "subject"
+    if not is_clause(folded):
+        if opening or folded[0] in _PREPOSITIONS or folded[0] in IF:
+            return "subject"
+        return "perhaps" if len(words) <= _SHORT else "nothing"
+    if _is_bare(folded):
+        return "subject"
+    short = len(content) <= _FEW and bool(_ARTICLES & set(folded)) and not THING.search(rest)
+    return "perhaps" if opening or short or found == "perhaps" else "nothing"
+
+
+def _pointing(words: Sequence[str], folded: Sequence[str]) -> Lacks:
+    """Tell whether words point at something that the question does not name."""
+    doubt = False
+    for at, word in enumerate(folded):
+        verdict = _points(words, folded, at, word)
+        if verdict == "subject" and not _explained(folded, at):
+            return "subject"
+        doubt = doubt or verdict == "perhaps"
+    return "perhaps" if doubt else "nothing"
+
+
+def _points(words: Sequence[str], folded: Sequence[str], at: int, word: str) -> Lacks:
+    before = folded[at - 1] if at else ""
+    after = folded[at + 1] if at + 1 < len(folded) else ""
+    if word in PRONOUNS:
+        if words[at][0].isupper() and at:  # "Sie", "Ihr": whoever is spoken to
+            return "nothing"
+        return "perhaps" if word == "it" and _is_empty(before, folded[at + 1 :]) else "subject"
+    if word == "es":
+        return "nothing" if before in ("gibt", "gab") else "perhaps"
+    if word == "that":
+        pointing = not at or before in _AUXILIARY | _PREPOSITIONS | _ASKING
+        return "nothing" if not pointing else "perhaps" if before == "do" and after else "subject"
+    if word in _THIS:
+        return "nothing" if after in _NOW or after in ("who", "that", "with", "whose") else "subject"
+    if word == "there":
+        return "nothing" if before in _AUXILIARY or after in _AUXILIARY else "subject"
+    if word in ("so", "then"):
+        return "nothing" if after else "subject"
+    if word in ("one", "ones"):
+        if not after or before in ("the", "which", "that"):
+            return "subject"
+        bare = before in _AUXILIARY and len(_content(folded)) < _FEW  # "what does one cost"
+        return "subject" if bare else "nothing"
+    if word in _GERMAN_THAT and before != ",":
+        return "nothing" if any(other[0].isupper() for other in words[at + 1 : at + 4]) or not at else "subject"
+    return "perhaps" if word in COMPARING else "nothing"
+
+
+def _is_empty(before: str, behind: Sequence[str]) -> bool:
+    """Tell whether "it" may stand for nothing, as in "how long does it take to", "is it allowed to"."""
+    return (before in _AUXILIARY or behind[:1] in (["is"], ["was"])) and ("to" in behind[1:] or "that" in behind[1:])
+
+
+def _explained(folded: Sequence[str], at: int) -> bool:
+    """Tell whether an earlier clause of the question names something that the word at `at` may mean."""
+    return any(folded[before] in _BOUNDARIES and _content(folded[:before]) for before in range(at - 1, 0, -1))
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words and commas of a text in small letters."""
+    return [word.lower() for word in _TOKEN.findall(text)]
+
+
+def _content(folded: Sequence[str]) -> list[str]:
+    """Return the words that say something."""
+    return [word for word in folded if word[0].isalnum() and word not in _SMALL and word not in PRONOUNS]
+
+
+def is_clause(folded: Sequence[str]) -> bool:
+    """Tell whether words are a clause, and not a piece of one or key words."""
+    return folded[0] in _ASKING | _AUXILIARY or (
+        folded[0] in _PREPOSITIONS and len(folded) > 1 and folded[1] in _ASKING
+    )
+
+
+def _is_bare(folded: Sequence[str]) -> bool:
+    """Tell whether something is counted or chosen that is not named: "how many were flown", "which is newer"."""
+    if folded[:2] in (["how", "many"], ["how", "much"], ["wie", "viele"], ["wie", "viel"]):
+        return len(folded) == 2 or folded[2] in _AUXILIARY - {"do", "does", "did", "is", "ist"}
+    return folded[0] in ("which", "welche", "welcher", "welches") and len(folded) > 1 and folded[1] in _AUXILIARY
