@@ -20,6 +20,7 @@ from qa.errors import LoadError, StoreError
 from qa.store import Generation, Holder, Index, IndexSettings, RegisterRow
 from qa.store.catalog import free_physical, generations
 from qa.store.rows import lacking
+from qa.tables.stored import begins_within_row, marks_of
 from qa.types import Chunk, Document, Heading, Mark, Page
 from qa.wiring import chunk_embedders, index_settings, open_settings_index, splitter_options, writing
 
@@ -175,6 +176,10 @@ def document_from(row: RegisterRow, chunks: Sequence[Chunk]) -> Document:
 
 def _marks(chunk: Chunk) -> Iterator[Mark]:
     """Yield where the rows begin that a chunk's metadata counts: each is a line, with the names of sheets between."""
+    if described := marks_of(chunk):
+        # The row that it begins within is marked where it begins.
+        yield from described[begins_within_row(chunk) :]
+        return
     ranges = [part.split("–") for part in chunk.metadata.get("rows", "").split(", ") if part]
     sheets = chunk.metadata.get("sheet", "").split(", ") if len(ranges) > 1 else [chunk.metadata.get("sheet", "")]
     if len(sheets) != len(ranges):

@@ -39,11 +39,17 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where row `number` of a table begins in the text, counted from 1 as spreadsheets do; `sheet` may be ""."""
+    """Where row `number` of a table begins in the text, counted from 1 as spreadsheets do; `sheet` may be "".
+
+    `columns` are the names of its columns, none where nothing names them. `cells` are what stands in them, where the
+    text alone does not tell.
+    """
 
     start: int
     number: int
     sheet: str = ""
+    columns: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,8 @@ class Chunk:
     """A stretch of a document that is stored and found as one: `document.text[start:end] == text`.
 
     `heading` is the path of headings above it, joined by " › "; `page` is 0 where a format has no pages. `metadata` may
-    hold `sheet` and `rows` ("12–30"), or `page_label`; of a passage that several chunks were joined to, `last_page`.
+    hold `sheet`, `rows` ("12–30") and `table` (see `qa.tables.stored`), or `page_label`; of a passage that several
+    chunks were joined to, `last_page`.
     """
 
     id: str

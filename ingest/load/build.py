@@ -5,8 +5,10 @@ Everything that enters a document's text passes `clean` or `one_line`, so offset
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from qa.tables.lines import column_name, row_line
+from qa.tables.stored import needs_cells
 from qa.types import Heading, Mark, Page
 
 PAGE_BREAK = "\n\n"
@@ -47,17 +49,18 @@ def ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
-def row_line(headers: Sequence[str], cells: Sequence[str]) -> str:
-    """Write one table row as `Header: value; Header: value`.
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table, its number counted from 1; `columns` are none where nothing names them."""
 
-    Empty cells are left out. A cell without a header, or beyond the last one, is written as its value alone.
-    """
-    parts = []
-    for column, cell in enumerate(cells):
-        header = headers[column].rstrip(" :") if column < len(headers) else ""
-        if cell:
-            parts.append(f"{header}: {cell}" if header else cell)
-    return "; ".join(parts)
+    number: int
+    cells: Sequence[str]
+    columns: Sequence[str] = ()
+
+    @property
+    def line(self) -> str:
+        """The row as a line of text."""
+        return row_line(self.columns, self.cells)
 
 
 def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
@@ -66,18 +69,19 @@ def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
     Rows above the headers, and all rows of a table with one row or one column, are written as plain cell texts.
     Rows may differ in length. Blank rows are left out.
     """
-    return [line for _, line in numbered_lines(rows)]
+    return [row.line for row in table_rows(rows)]
 
 
-def numbered_lines(rows: Iterable[Sequence[str]]) -> list[tuple[int, str]]:
-    """Write a table as `table_lines` does, each line with the number of its row, counted from 1."""
+def table_rows(rows: Iterable[Sequence[str]]) -> list[TableRow]:
+    """Return the rows that `table_lines` writes."""
     cleaned = ((number, [one_line(cell) for cell in row]) for number, row in enumerate(rows, start=1))
     filled = [(number, row) for number, row in cleaned if any(row)]
     at = next((i for i, (_, row) in enumerate(filled) if sum(map(bool, row)) > 1), len(filled))
     if at >= len(filled) - 1:
-        return [(number, row_line((), row)) for number, row in filled]
-    above = [(number, row_line((), row)) for number, row in filled[:at]]
-    return above + [(number, row_line(filled[at][1], row)) for number, row in filled[at + 1 :]]
+        return [TableRow(number, row) for number, row in filled]
+    above = [TableRow(number, row) for number, row in filled[:at]]
+    columns = tuple(filled[at][1])
+    return above + [TableRow(number, row, columns) for number, row in filled[at + 1 :]]
 
 
 class TextBuilder:
@@ -89,6 +93,7 @@ class TextBuilder:
         self._parts: list[str] = []
         self._length = 0
         self._last = ""
+        self._shared: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     @property
     def text(self) -> str:
@@ -139,13 +144,21 @@ class TextBuilder:
         """Add what was built elsewhere."""
         self.block(other.text, other.headings)
 
-    def rows(self, lines: Iterable[tuple[int, str]], *, sheet: str = "") -> None:
-        """Add a block of table rows as lines, and mark where each begins."""
+    def rows(self, rows: Iterable[TableRow], *, sheet: str = "") -> None:
+        """Add a block of table rows as lines, and mark where each begins and what its columns are."""
         self._last = ""
-        for number, line in lines:
-            if text := one_line(line):
-                self.marks.append(Mark(self._add(text, "line"), number, sheet))
+        for row in rows:
+            if text := one_line(row.line):
+                columns = self._columns(row.columns)
+                cells = tuple(map(one_line, row.cells))
+                kept = cells if columns and needs_cells(columns, cells) else ()
+                self.marks.append(Mark(self._add(text, "line"), row.number, sheet, columns, kept))
         self._last = ""
+
+    def _columns(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """Return cleaned names of columns: one object for all rows that share them, which are many."""
+        cleaned = tuple(column_name(one_line(name)) for name in columns)
+        return self._shared.setdefault(cleaned, cleaned)
 
     def _add(self, text: str, kind: str) -> int:
         if not text:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.load import text
-from ingest.load.build import TextBuilder, one_line, row_line
+from ingest.load.build import TableRow, TextBuilder, one_line
 from ingest.load.file import File
 from qa.errors import LoadError
 from qa.types import Document
@@ -39,28 +39,28 @@ def _parsed(file: File, source: str, line: int = 0) -> Any:
         raise LoadError(file.source, f"is no valid JSON{where} ({first}); correct it or save it as .txt") from error
 
 
-def _records(file: File, source: str) -> Iterator[tuple[int, str]]:
+def _records(file: File, source: str) -> Iterator[TableRow]:
     for number, line in enumerate(source.split("\n"), start=1):
         if line.strip():
-            yield number, _flat(_parsed(file, line, number))
+            yield _flat(_parsed(file, line, number), number)
 
 
 def _top(built: TextBuilder, value: Any) -> None:
     if isinstance(value, list) and value and all(isinstance(item, dict) and _is_flat(item) for item in value):
-        built.rows((number, _row(item)) for number, item in enumerate(value, start=1))
+        built.rows(_row(item, number) for number, item in enumerate(value, start=1))
     else:
         built.lines(
             line for path, content in _leaves(value, "", 0) for line in [f"{path}: {content}" if path else content]
         )
 
 
-def _flat(value: Any) -> str:
+def _flat(value: Any, number: int) -> TableRow:
     pairs = list(_leaves(value, "", 0))
-    return row_line([path for path, _ in pairs], [content for _, content in pairs])
+    return TableRow(number, [content for _, content in pairs], [path for path, _ in pairs])
 
 
-def _row(item: dict[str, Any]) -> str:
-    return row_line(list(item), [_scalar(content) for content in item.values()])
+def _row(item: dict[str, Any], number: int) -> TableRow:
+    return TableRow(number, [_scalar(content) for content in item.values()], list(item))
 
 
 def _is_flat(item: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from ingest.load import office, text
-from ingest.load.build import TextBuilder, numbered_lines, one_line, row_line
+from ingest.load.build import TableRow, TextBuilder, one_line, table_rows
 from ingest.load.file import File
 from qa.types import Document
 
@@ -30,7 +30,7 @@ def load(file: File, media_type: str) -> Document:
     """Load a workbook, with a heading per sheet, or a file of separated values; rows keep the sheet's numbers."""
     built = TextBuilder()
     if media_type.startswith("text/"):
-        built.rows(numbered_lines(_separated_rows(text.read(file), tabs=media_type.startswith("text/tab"))))
+        built.rows(table_rows(_separated_rows(text.read(file), tabs=media_type.startswith("text/tab"))))
         return document(file, media_type, built)
     with office.opened(file) as stream:
         _workbook(built, stream)
@@ -54,7 +54,7 @@ def document(
 
 def add_sheet(built: TextBuilder, name: str, rows: Iterable[Sequence[Cell]]) -> None:
     """Add a sheet under its name, unless it is blank; the first row is number 1."""
-    lines = list(_sheet_lines(rows))
+    lines = list(_sheet_rows(rows))
     if lines:
         built.heading(1, name)
         built.rows(lines, sheet=one_line(name))
@@ -74,7 +74,7 @@ def _workbook(built: TextBuilder, stream: BinaryIO) -> None:
         book.close()
 
 
-def _sheet_lines(rows: Iterable[Sequence[Cell]]) -> Iterator[tuple[int, str]]:
+def _sheet_rows(rows: Iterable[Sequence[Cell]]) -> Iterator[TableRow]:
     """Write a sheet as one line per row. Blank rows part its tables; one without headers goes on with those above."""
     headers: list[str] = []
     # A sheet may have a million blank rows, which openpyxl gives as empty tuples.
@@ -86,11 +86,11 @@ def _sheet_lines(rows: Iterable[Sequence[Cell]]) -> Iterator[tuple[int, str]]:
         at = _header_row(block)
         texts = [(number, [content for content, _ in row]) for number, row in pairs]
         if at is not None:
-            yield from ((number, row_line((), row)) for number, row in texts[:at])
+            yield from (TableRow(number, row) for number, row in texts[:at])
             headers, texts = texts[at][1], texts[at + 1 :]
         elif not _labels(headers, [row for _, row in texts]):
             headers = []
-        yield from ((number, row_line(headers, row)) for number, row in texts if row != headers)
+        yield from (TableRow(number, row, headers) for number, row in texts if row != headers)
         if at is None and _are_names(block[-1]):
             # Headers may stand apart from their rows by a blank one.
             headers = texts[-1][1]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from qa.store import TITLE_CHARACTERS
 from qa.store.ids import chunk_id
+from qa.tables.stored import KEY, described
 from qa.text.embedded import prefix
 from qa.text.sentences import unwrapped
 from qa.types import Chunk, Document, Heading
@@ -235,7 +236,7 @@ def _place(document: Document, start: int, end: int) -> dict[str, str]:
     at = bisect_right(document.pages, start, key=lambda page: page.start) - 1
     if at >= 0 and document.pages[at].label:
         place["page_label"] = document.pages[at].label
-    first = bisect_left(document.marks, start, key=lambda mark: mark.start)
+    first = own = bisect_left(document.marks, start, key=lambda mark: mark.start)
     if first and "\n" not in document.text[document.marks[first - 1].start : start]:
         # It begins inside a row, which has two marks where all that is known of its number is a range.
         first = bisect_left(document.marks, document.marks[first - 1].start, key=lambda mark: mark.start)
@@ -247,6 +248,10 @@ def _place(document: Document, start: int, end: int) -> dict[str, str]:
         place["rows"] = ", ".join(_range(min(numbers), max(numbers)) for numbers in rows.values())
         if sheets := ", ".join(filter(None, rows)):
             place["sheet"] = sheets
+        # Of a row that it begins within, the last of two marks.
+        within = document.marks[own - 1 : own] if first < own else ()
+        if table := described(document.marks[own:last], start, within):
+            place[KEY] = table
     return place
 
 

@@ -13,6 +13,7 @@ from qa.answering.refuse import Doubt, doubt
 from qa.answering.routes.collection import CollectionRoute
 from qa.answering.routes.document import DocumentRoute
 from qa.answering.routes.route import Asked, Parts, Route
+from qa.answering.routes.table import TableRoute
 from qa.answering.trail import Trail, outcome
 from qa.answering.write import written_answer
 from qa.errors import QuestionError
@@ -28,7 +29,7 @@ from qa.types import Answer, Hit, Ranking, Turn
 QUESTION_CHARACTERS = 2_000
 
 # Asked in this order whether a question is theirs; what is nobody's is answered from the best passages.
-ROUTES: tuple[Route, ...] = (CollectionRoute(), DocumentRoute())
+ROUTES: tuple[Route, ...] = (TableRoute(), CollectionRoute(), DocumentRoute())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,110 @@
+"""The tables of a collection, read when a question first needs them and kept while their documents stay the same."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from qa.retrieval.retrieve import Retriever
+from qa.store.records import RegisterRow
+from qa.store.where import Filter
+from qa.tables.plan import ReadTable, read_table
+from qa.tables.stored import stored_tables
+from qa.tables.vocabulary import Vocabulary, Words, vocabulary
+from qa.text.language import STEMMED, by_small_words, stop_words
+from qa.text.words import SparseEmbedder
+from qa.types import Chunk
+
+TYPES = frozenset(
+    {
+        "text/csv",
+        "text/tab-separated-values",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "application/json",
+        "application/jsonl",
+    }
+)
+_RECORDS = frozenset({"application/json", "application/jsonl"})
+# Up to so many chunks of tables all of them are read at once; of more, those that a search by words leads to.
+_MOST_CHUNKS = 2_000
+# A table of more chunks, about a million rows, is not computed with.
+_MOST_OF_ONE = 200_000
+_KEPT_ROWS = 400_000
+_NEAREST = 30
+_SEVERAL = 8
+
+
+@dataclass
+class Shelf:
+    """The tables of one index.
+
+    Attributes:
+        tables: Of a document's version, what was read, by both.
+        named: The document as the register has it, when it was read.
+    """
+
+    tables: dict[tuple[str, str], list[Vocabulary]] = field(default_factory=dict)
+
+    async def find(self, question: str, where: Filter, retriever: Retriever) -> list[Vocabulary]:
+        """Return the tables that a question may be about, in the order of their sources.
+
+        Args:
+            question: A standalone one.
+            where: Which documents may answer.
+            retriever: Of the index that this shelf is of.
+        """
+        rows = [row for row in await retriever.index.rows() if row.media_type in TYPES and where.matches(row)]
+        rows = [row for row in rows if row.chunk_count <= _MOST_OF_ONE]
+        if not rows:
+            return []
+        if sum(row.chunk_count for row in rows) > _MOST_CHUNKS:
+            rows = await _near(question, where, rows, retriever)
+        missing = [row for row in rows if (row.document_id, row.version) not in self.tables]
+        if missing:
+            await self._read(missing, retriever)
+        return [table for row in rows for table in self.tables.get((row.document_id, row.version), [])]
+
+    async def _read(self, rows: Sequence[RegisterRow], retriever: Retriever) -> None:
+        held = sum(len(table.table.stored.rows) for tables in self.tables.values() for table in tables)
+        if held > _KEPT_ROWS:
+            self.tables.clear()
+        chunks: dict[str, list[Chunk]] = {}
+        async for chunk in retriever.index.chunks_of_all(rows):
+            chunks.setdefault(chunk.document_id, []).append(chunk)
+        for row in rows:
+            found = sorted(chunks.get(row.document_id, []), key=lambda chunk: chunk.ordinal)
+            # What an ingest in flight or damage left incomplete is no table to compute with.
+            whole = len(found) == row.chunk_count and bool(found)
+            read = await asyncio.to_thread(_tables, found, row, retriever.sparse) if whole else []
+            self.tables[row.document_id, row.version] = read
+
+
+def words_of(question: str, sparse: SparseEmbedder, language: str) -> Words:
+    """Return what is known of the words of a question and of a table in some language."""
+    asked = by_small_words(question) or "en"
+    own = language or "en"
+
+    def stem(word: str) -> frozenset[int]:
+        return frozenset(sparse.terms(word, own)) | frozenset(sparse.terms(word, asked))
+
+    def of_table(word: str) -> frozenset[int]:
+        return frozenset(sparse.terms(word, own))
+
+    return Words(stem, of_table, stop_words(STEMMED.get(asked, "english")))
+
+
+def _tables(chunks: Sequence[Chunk], row: RegisterRow, sparse: SparseEmbedder) -> list[Vocabulary]:
+    stored = stored_tables(chunks, parted=row.media_type not in _RECORDS)
+    read: list[ReadTable] = [read_table(replace(table, title=row.title)) for table in stored]
+    return [vocabulary(table, words_of("", sparse, table.stored.language)) for table in read]
+
+
+async def _near(question: str, where: Filter, rows: Sequence[RegisterRow], retriever: Retriever) -> list[RegisterRow]:
+    """Return the documents of tables that a search by words leads to."""
+    by_id: Mapping[str, RegisterRow] = {row.document_id: row for row in rows}
+    query = await retriever.read(question, where=where)
+    found = await retriever.index.search_sparse(query.sparse, limit=_NEAREST, where=where)
+    near = dict.fromkeys(item.chunk.document_id for item in found if item.chunk.document_id in by_id)
+    chosen = list(near)[:_SEVERAL]
+    return sorted((by_id[document] for document in chosen), key=lambda row: row.source)

@@ -1,0 +1,115 @@
+"""Questions about the rows of a table, computed on what is stored of it, never by a model."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from qa.answering.events import Event, Finished, PassagesFound, TextPiece
+from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.shelf import Shelf, words_of
+from qa.answering.routes.table_answer import table_answer
+from qa.answering.routes.table_model import propose
+from qa.store import Index
+from qa.tables.compute import Result, compute
+from qa.tables.plan import Plan
+from qa.tables.understand import Understood, understood
+from qa.tables.vocabulary import Vocabulary
+from qa.types import RouteName
+
+# Of a question that no rule reads, a model is asked where this share of its words at most is not the table's.
+_MOST_UNKNOWN = 0.5
+_LEAST_OWN = 2
+_SHOWN_TABLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was made of a question: a plan over a table, or tables that a model may make one for."""
+
+    table: Vocabulary | None = None
+    plan: Plan | None = None
+    candidates: tuple[Vocabulary, ...] = ()
+
+
+class TableRoute:
+    """Looks cells up, filters, counts and adds."""
+
+    name: RouteName = "table"
+
+    def __init__(self) -> None:
+        self._shelves: WeakKeyDictionary[Index, Shelf] = WeakKeyDictionary()
+        self._last: tuple[Asked, _Read] | None = None
+
+    async def recognise(self, asked: Asked, parts: Parts) -> str:
+        """Return which table answers; see `Route`."""
+        read = await self._read(asked, parts)
+        if read.plan is not None and read.table is not None:
+            return f"all of its words are about the table {read.table.table.stored.name}"
+        if read.candidates and parts.llm is not None:
+            named = " or ".join(table.table.stored.name for table in read.candidates)
+            return f"it asks to compute over {named}, which {parts.llm.name} may put as a plan"
+        return ""
+
+    async def answer(self, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
+        """Compute, and cite the rows."""
+        read = await self._read(asked, parts)
+        table, plan, said_by = read.table, read.plan, ""
+        if plan is None or table is None:
+            if parts.llm is None or not read.candidates:
+                return
+            proposed = await propose(parts.llm, asked.text, [item.table for item in read.candidates])
+            if proposed is None:
+                return
+            found, plan = proposed
+            table = next(item for item in read.candidates if item.table is found)
+            said_by = parts.llm.name
+        result = await asyncio.to_thread(compute, plan, table.table)
+        if not _answers(plan, result):
+            return
+        answer = table_answer(asked, table.table, plan, result, said_by=said_by)
+        yield PassagesFound(answer.hits)
+        yield TextPiece(answer.text)
+        yield Finished(answer)
+
+    async def _read(self, asked: Asked, parts: Parts) -> _Read:
+        """Read a question once, for `recognise` and `answer`."""
+        if self._last is not None and self._last[0] is asked:
+            return self._last[1]
+        shelf = self._shelves.setdefault(parts.retriever.index, Shelf())
+        tables = await shelf.find(asked.text, asked.where, parts.retriever)
+        read = await asyncio.to_thread(_chosen, asked.text, tables, parts) if tables else _Read()
+        self._last = asked, read
+        return read
+
+
+def _chosen(question: str, tables: list[Vocabulary], parts: Parts) -> _Read:
+    """Return the one table that a question is about."""
+    read: list[tuple[Vocabulary, Understood]] = []
+    known = {}
+    for table in tables:
+        language = table.table.stored.language
+        if language not in known:
+            known[language] = words_of(question, parts.retriever.sparse, language)
+        read.append((table, understood(question, table, known[language])))
+    planned = [(table, found) for table, found in read if found.plan is not None]
+    if planned:
+        most = max(found.own for _, found in planned)
+        best = [(table, found) for table, found in planned if found.own == most]
+        # What two tables could answer alike is nobody's.
+        if len(best) == 1:
+            return _Read(best[0][0], best[0][1].plan)
+    near = [
+        (table, found)
+        for table, found in read
+        if found.computes and found.own >= _LEAST_OWN and len(found.unexplained) <= _MOST_UNKNOWN * found.words
+    ]
+    near.sort(key=lambda item: (len(item[1].unexplained), -item[1].own))
+    return _Read(candidates=tuple(table for table, _ in near[:_SHOWN_TABLES]))
+
+
+def _answers(plan: Plan, result: Result) -> bool:
+    """Tell whether there is anything to say: that no row is so is an answer to "how many" alone."""
+    if plan.operation in ("count", "distinct"):
+        return True
+    return any(line.rows for line in result.lines)

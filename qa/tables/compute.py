@@ -1,0 +1,215 @@
+"""What DuckDB computes over the rows of one table. The only file that knows duckdb.
+
+Its SQL is made here alone, of names such as c0 and n0; what documents, people and models write enters as values. Each
+computation has a database of its own in memory, without access to files, network or extensions.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from qa.errors import QuestionError
+from qa.tables.plan import Condition, Plan, ReadTable, amount, check, period
+from qa.tables.values import Column, folded
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_LIMITS = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "python_enable_replacements": "false",
+    "memory_limit": "512MB",
+    "threads": "1",
+}
+SECONDS = 10.0
+_MOST_SCALE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One result: the value of its group ("" for all rows), what was computed, and the places of the rows it is of.
+
+    `value` is None where rows are listed, or where no row has a number.
+    """
+
+    group: str
+    value: Decimal | float | date | int | None
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a plan gives. `met` counts the rows that meet its conditions; `unread` are those left out, by place."""
+
+    lines: tuple[Line, ...]
+    met: int
+    unread: tuple[int, ...] = ()
+
+
+def compute(plan: Plan, table: ReadTable, *, seconds: float = SECONDS) -> Result:
+    """Compute a plan.
+
+    Raises:
+        PlanError: The table cannot answer it.
+        QuestionError: It takes too long or too much memory.
+    """
+    check(plan, table)
+    with _database(seconds) as database:
+        used = {plan.column, plan.group, *(condition.column for condition in plan.where)} - {None}
+        _fill(database, table, sorted(place for place in used if place is not None))
+        where, values = _where(plan.where, table)
+        met = [row for (row,) in database.execute(f"select row from t where {where} order by row", values).fetchall()]
+        column = table.columns[plan.column] if plan.column is not None else None
+        unread = tuple(sorted(set(column.unread).intersection(met))) if column and column.kind != "text" else ()
+        return Result(tuple(_lines(database, plan, table, where, values, met)), len(met), unread)
+
+
+def _lines(
+    database: "DuckDBPyConnection", plan: Plan, table: ReadTable, where: str, values: list[Any], met: list[int]
+) -> Iterator[Line]:
+    value = _value_name(plan.column, table)
+    if plan.operation == "list":
+        yield Line("", None, tuple(met))
+    elif plan.operation in ("highest", "lowest"):
+        yield from _extremes(database, plan, value, where, values)
+    else:
+        what = {
+            "count": "count(*)",
+            "distinct": f"count(distinct f{plan.column})",
+            "sum": f"sum({value})",
+            "mean": f"avg({value})",
+        }[plan.operation]
+        # A blank cell is no value; what is no number is not added.
+        filled = f" and {value} is not null" if plan.operation in ("sum", "mean") else ""
+        filled = f" and f{plan.column} <> ''" if plan.operation == "distinct" else filled
+        group = f"f{plan.group}" if plan.group is not None else "''"
+        shown = f"any_value(c{plan.group})" if plan.group is not None else "''"
+        query = (
+            f"select {shown}, {what}, list(row order by row), min(row) from t where {where}{filled} "
+            f"group by {group} order by min(row)"
+        )
+        found = database.execute(query, values).fetchall()
+        for name, number, rows, _ in found:
+            yield Line(name, number, tuple(rows))
+        if not found and plan.group is None:
+            yield Line("", 0 if plan.operation in ("count", "distinct") else None, ())
+
+
+def _extremes(database: "DuckDBPyConnection", plan: Plan, value: str, where: str, values: list[Any]) -> Iterator[Line]:
+    order = "desc" if plan.operation == "highest" else "asc"
+    if plan.group is None:
+        query = (
+            f"select '', v, [row] from (select row, {value} as v, rank() over (order by {value} {order}) as place "
+            f"from t where {where} and {value} is not null) where place <= {plan.top} order by place, row"
+        )
+    else:
+        what = f"sum({value})" if plan.column is not None else "count(*)"
+        filled = f" and {value} is not null" if plan.column is not None else ""
+        query = (
+            "select name, v, rows from (select name, v, rows, rank() over (order by v "
+            f"{order}) as place from (select any_value(c{plan.group}) as name, {what} as v, list(row order by row) as "
+            f"rows from t where {where}{filled} and f{plan.group} <> '' group by f{plan.group})) "
+            f"where place <= {plan.top} order by place, rows[1]"
+        )
+    for name, found, rows in database.execute(query, values).fetchall():
+        yield Line(name, found, tuple(rows))
+
+
+@contextmanager
+def _database(seconds: float) -> "Iterator[DuckDBPyConnection]":
+    """Open a database that can reach nothing and is interrupted when its time is over."""
+    import duckdb
+
+    database = duckdb.connect(":memory:", config=dict(_LIMITS))
+    database.execute("set lock_configuration = true")
+    timer = threading.Timer(seconds, database.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield database
+    except (duckdb.InterruptException, duckdb.OutOfMemoryException) as error:
+        raise QuestionError(
+            "the table is too large to compute this in the time and memory it may take; ask about fewer rows"
+        ) from error
+    finally:
+        timer.cancel()
+        database.close()
+
+
+def _fill(database: "DuckDBPyConnection", table: ReadTable, used: Sequence[int]) -> None:
+    """Make the table t: for a column 3 its cells c3, these folded f3, and what they are read as n3 or d3."""
+    names, types = ["row"], ["INTEGER"]
+    lists: list[list[Any]] = [list(range(len(table.stored.rows)))]
+    for place in used:
+        column = table.columns[place]
+        names += [f"c{place}", f"f{place}"]
+        types += ["VARCHAR", "VARCHAR"]
+        lists += [list(column.texts), [folded(text) for text in column.texts]]
+        if column.kind == "number":
+            names.append(f"n{place}")
+            types.append(f"DECIMAL(38,{_scale(column)})")
+            lists.append(list(column.numbers))
+        elif column.kind == "date":
+            names.append(f"d{place}")
+            types.append("DATE")
+            lists.append(list(column.dates))
+    definition = ", ".join(f"{name} {kind}" for name, kind in zip(names, types, strict=True))
+    database.execute(f"create table t ({definition})")
+    unnested = ", ".join(f"unnest(?::{kind}[])" for kind in types)
+    database.execute(f"insert into t select {unnested}", lists)
+
+
+def _scale(column: Column) -> int:
+    """Return how many decimals the numbers of a column have."""
+    exponents = (number.as_tuple().exponent for number in column.numbers if number is not None)
+    return min(_MOST_SCALE, max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0))
+
+
+def _value_name(place: int | None, table: ReadTable) -> str:
+    if place is None:
+        return "null"
+    return f"{ {'number': 'n', 'date': 'd', 'text': 'f'}[table.columns[place].kind] }{place}"
+
+
+def _where(conditions: Sequence[Condition], table: ReadTable) -> tuple[str, list[Any]]:
+    parts: dict[tuple[int, str], list[str]] = {}
+    needed: dict[tuple[int, str], list[Any]] = {}
+    for place, condition in enumerate(conditions):
+        # Of several values that a column is to be, any will do.
+        own = (condition.column, "=") if condition.sign == "=" else (place, condition.sign)
+        part, values = _condition(condition, table.columns[condition.column].kind)
+        parts.setdefault(own, []).append(part)
+        needed.setdefault(own, []).extend(values)
+    where = " and ".join(f"({' or '.join(any_of)})" for any_of in parts.values())
+    return where or "true", [value for values in needed.values() for value in values]
+
+
+def _condition(condition: Condition, kind: str) -> tuple[str, list[Any]]:
+    place, sign = condition.column, condition.sign
+    if sign in ("blank", "filled"):
+        return f"f{place} {'=' if sign == 'blank' else '<>'} ''", []
+    if sign == "contains":
+        return f"contains(f{place}, ?)", [folded(condition.value)]
+    if sign == "month":
+        return f"month(d{place}) = ?", [int(condition.value)]
+    if kind == "date":
+        first, last = period(condition.value)
+        parts = {
+            "=": (f"d{place} between ? and ?", [first, last]),
+            "!=": (f"(d{place} is null or d{place} not between ? and ?)", [first, last]),
+            "<": (f"d{place} < ?", [first]),
+            "<=": (f"d{place} <= ?", [last]),
+            ">": (f"d{place} > ?", [last]),
+            ">=": (f"d{place} >= ?", [first]),
+        }
+        return parts[sign]
+    if kind == "number":
+        own = f"n{place}"
+        return (f"({own} is null or {own} <> ?)" if sign == "!=" else f"{own} {sign} ?"), [amount(condition.value)]
+    return f"f{place} {'=' if sign == '=' else '<>'} ?", [folded(condition.value)]

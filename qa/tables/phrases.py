@@ -1,0 +1,197 @@
+"""Words by which questions ask for more than a cell: superlatives, sums, comparisons, periods. English and German."""
+
+import re
+from dataclasses import dataclass
+
+from qa.tables.values import MONTHS, read_date
+from qa.tables.vocabulary import word_set
+
+# By its form without an ending: which end of a column is asked for, and what the column is about, "" for any.
+_SUPERLATIVES: dict[str, tuple[str, str]] = {
+    word.casefold(): (end, about)
+    for end, about, words in (
+        ("highest", "", "top highest largest biggest greatest maximum max most maximal höchst größt meist maximum"),
+        ("highest", "length", "longest längst"),
+        ("highest", "depth", "deepest tiefst"),
+        ("highest", "height", "tallest"),
+        ("highest", "weight", "heaviest schwerst"),
+        ("highest", "temperature", "hottest warmest heißest wärmst"),
+        ("highest", "power", "strongest stärkst"),
+        ("highest", "speed", "fastest schnellst"),
+        ("highest", "price", "dearest costliest teuerst"),
+        ("highest", "date", "latest newest youngest neuest jüngst spätest last letzt"),
+        ("lowest", "", "lowest smallest least fewest minimum min minimal niedrigst kleinst wenigst geringst"),
+        ("lowest", "length", "shortest kürzest"),
+        ("lowest", "depth", "shallowest flachst"),
+        ("lowest", "weight", "lightest leichtest"),
+        ("lowest", "temperature", "coldest kältest"),
+        ("lowest", "power", "weakest schwächst"),
+        ("lowest", "speed", "slowest langsamst"),
+        ("lowest", "price", "cheapest billigst günstigst"),
+        ("lowest", "date", "earliest oldest frühest ältest first erst"),
+    )
+    for word in words.split()
+}
+_ENDINGS = re.compile(r"(?<=st)(?:en|er|es|em|e)$")
+_LONGER: dict[tuple[str, ...], tuple[str, str]] = {
+    ("most", "expensive"): ("highest", "price"),
+    ("least", "expensive"): ("lowest", "price"),
+    ("most", "recent"): ("highest", "date"),
+    ("most", "recently"): ("highest", "date"),
+    ("most", "powerful"): ("highest", "power"),
+    ("am", "teuersten"): ("highest", "price"),
+}
+OFTEN = (
+    ("most", "often"),
+    ("most", "frequently"),
+    ("most", "frequent"),
+    ("most", "common"),
+    ("most", "commonly"),
+    ("am", "häufigsten"),
+    ("häufigste",),
+    ("häufigster",),
+    ("häufigsten",),
+)
+SELDOM = (("least", "often"), ("least", "frequent"), ("least", "common"), ("am", "seltensten"))
+
+MEANS = word_set("average averages mean avg durchschnitt durchschnittlich durchschnittliche mittelwert mittel")
+SUMS = word_set(
+    "total totals sum altogether overall combined gesamt insgesamt summe zusammen gesamte gesamten gesamtzahl"
+)
+COUNTS = (
+    ("how", "many"),
+    ("number", "of"),
+    ("count",),
+    ("wie", "viele"),
+    ("wieviele",),
+    ("anzahl",),
+    ("zähle",),
+    ("how", "often"),
+    ("wie", "oft"),
+)
+DISTINCT = word_set("different distinct unique verschiedene verschiedenen unterschiedliche unterschiedlichen")
+LISTS = word_set(
+    "list show which give name display enumerate find liste zeige zeig welche welcher welches welchen nenne gib"
+)
+ALL = word_set("all every alle allen sämtliche")
+PER = (
+    ("for", "each"),
+    ("for", "every"),
+    ("per",),
+    ("each",),
+    ("by",),
+    ("pro",),
+    ("je",),
+    ("für", "jede"),
+    ("für", "jeden"),
+    ("für", "jedes"),
+)
+NEGATIONS = word_set("not no none never without except excluding nicht kein keine keinen keiner ohne außer nie")
+LACKING = word_set("no without kein keine keinen keiner ohne")
+# A question about the reasons of things is not for a table.
+REASONS = word_set("why reason reasons cause causes because warum weshalb wieso grund explain erkläre how") - {"how"}
+
+ADJECTIVES: dict[str, str] = {
+    word.casefold(): about
+    for about, words in {
+        "depth": "deep tief",
+        "length": "long lang lange",
+        "height": "high tall hoch",
+        "weight": "heavy schwer",
+        "price": "expensive cost costs costing teuer kostet kosten price",
+        "temperature": "hot warm heiß",
+        "power": "strong powerful stark",
+        "speed": "fast schnell",
+        "stock": "stock shelf shelves lager",
+        "supplier": "supplies supply supplied delivers sells liefert",
+    }.items()
+    for word in words.split()
+}
+
+COMPARISONS: dict[tuple[str, ...], str] = {
+    tuple(phrase.casefold().split()): sign
+    for sign, phrases in {
+        ">": "more than;over;above;greater than;higher than;larger than;longer than;deeper than;exceeding;exceeds;"
+        "after;later than;newer than;beyond;mehr als;über;größer als;höher als;länger als;tiefer als;nach;später als",
+        ">=": "at least;since;from;no less than;not less than;no fewer than;mindestens;wenigstens;seit;ab",
+        "<": "less than;fewer than;under;below;lower than;smaller than;shorter than;cheaper than;before;earlier than;"
+        "prior to;older than;weniger als;unter;kleiner als;niedriger als;kürzer als;vor;früher als",
+        "<=": "at most;up to;no more than;not more than;until;till;by;höchstens;maximal;bis zu;bis",
+        "=": "exactly;in;on;during;of;at;genau;im;am;equal to",
+    }.items()
+    for phrase in phrases.split(";")
+}
+BETWEEN = {"between": "and", "zwischen": "und", "from": "to", "von": "bis"}
+
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_PERIODS = re.compile(
+    r"(?P<iso>\b\d{4}-\d{2}(?:-\d{2})?\b)"
+    r"|(?P<numeric>\b\d{1,2}([./])\d{1,2}\3\d{4}\b)"
+    rf"|(?P<day>\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?:{_MONTH})\.?,?\s+\d{{4}}\b)"
+    rf"|(?P<first>\b(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b)"
+    rf"|(?P<month>\b(?P<name>{_MONTH})\.?\s+(?P<year>\d{{4}})\b)"
+    r"|(?P<alone>\b(?:19|20)\d{2}\b(?![.,-]?\d))"
+    rf"|(?P<only>\b(?:{_MONTH})\b)",
+    re.IGNORECASE,
+)
+# As months they are written with a capital; "may" and "march" are verbs.
+_VERBS = frozenset({"may", "march", "mar", "sep", "dec", "jan"})
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time that a question names: "2015", "2015-09", "2015-09-15", or the month "9" of any year."""
+
+    start: int
+    end: int
+    value: str
+
+    @property
+    def is_month(self) -> bool:
+        """Whether it is a month of any year."""
+        return len(self.value) <= 2
+
+
+def periods(text: str) -> list[Period]:
+    """Return the times that a text names, in order."""
+    found = []
+    for match in _PERIODS.finditer(text):
+        if (value := _period(match)) is not None:
+            found.append(Period(match.start(), match.end(), value))
+    return found
+
+
+def _period(match: re.Match[str]) -> str | None:
+    if match["iso"] or match["alone"]:
+        return match[0]
+    if match["month"]:
+        return f"{match['year']}-{MONTHS[match['name'].casefold()]:02d}"
+    if match["only"]:
+        word = match["only"]
+        if word.casefold() in _VERBS and not word[0].isupper():
+            return None
+        return str(MONTHS[word.casefold()])
+    day = read_date(match[0])
+    return day.isoformat() if day else None
+
+
+def superlative(words: list[str]) -> tuple[int, str, str] | None:
+    """Return how many of the first words are a superlative, its end, and what it is about."""
+    if len(words) > 1 and (longer := _LONGER.get((words[0], words[1]))):
+        return 2, *longer
+    found = _SUPERLATIVES.get(_ENDINGS.sub("", words[0]))
+    return (1, *found) if found else None
+
+
+_COUNTED = (
+    "one two three four five six seven eight nine ten",
+    "eins zwei drei vier fünf sechs sieben acht neun zehn",
+)
+_NUMBERS = {word: number for words in _COUNTED for number, word in enumerate(words.split(), 1)}
+
+
+def small_number(word: str) -> int:
+    """Return a number from 1 to 100 in words or digits, 0 for anything else."""
+    if word.isascii() and word.isdigit() and len(word) <= 3:
+        return int(word) if 1 <= int(word) <= 100 else 0
+    return _NUMBERS.get(word, 0)

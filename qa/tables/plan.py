@@ -1,0 +1,267 @@
+"""What is asked of one table, by rule or by a model: a value that is checked and said in words. Pure functions."""
+
+import calendar
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Literal, get_args
+
+from qa.tables.stored import StoredTable
+from qa.tables.values import Column, folded, read_column, read_number
+
+Operation = Literal["list", "count", "distinct", "sum", "mean", "highest", "lowest"]
+Sign = Literal["=", "!=", "<", "<=", ">", ">=", "contains", "month", "blank", "filled"]
+
+_PERIOD = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+MOST_CONDITIONS = 8
+MOST_TOP = 100
+
+
+class PlanError(ValueError):
+    """A plan asks for what a table does not have; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a row must be: `value` is a number or a text, or of a date column a day, month or year ("2015-09").
+
+    Of "month" it is the month's number; "blank" and "filled" have none.
+    """
+
+    column: int
+    sign: Sign
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to compute over the rows of a table that meet all conditions.
+
+    Attributes:
+        operation: "list" shows rows; "distinct" counts the different values of `column`; "highest" and "lowest" show
+            the rows where `column` is so.
+        column: What is counted, added or compared; None for "list" and "count".
+        where: Conditions, which all must hold; of several values that one column is to be, any will do.
+        group: A column for each of whose values it is computed; with "highest" and "lowest", the sums, or where
+            `column` is None the counts, of the groups are compared.
+        select: Columns that are shown, all where there are none.
+        top: How many rows "highest" and "lowest" show; equals of the last are shown too.
+    """
+
+    operation: Operation
+    column: int | None = None
+    where: tuple[Condition, ...] = ()
+    group: int | None = None
+    select: tuple[int, ...] = ()
+    top: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class ReadTable:
+    """A stored table with its columns as they are read."""
+
+    stored: StoredTable
+    columns: tuple[Column, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What its columns are called."""
+        return self.stored.labels
+
+
+def read_table(stored: StoredTable) -> ReadTable:
+    """Read the columns of a stored table."""
+    cells = zip(*(row.cells for row in stored.rows), strict=True)
+    return ReadTable(stored, tuple(read_column(column, stored.language) for column in cells))
+
+
+def check(plan: Plan, table: ReadTable) -> Plan:
+    """Return a plan that this table can answer.
+
+    Raises:
+        PlanError: It cannot.
+    """
+    used = [plan.column, plan.group, *plan.select, *(condition.column for condition in plan.where)]
+    if any(column is not None and not 0 <= column < len(table.columns) for column in used):
+        raise PlanError("there is no such column")
+    if len(plan.where) > MOST_CONDITIONS or not 1 <= plan.top <= MOST_TOP:
+        raise PlanError("these are too many conditions or rows")
+    kind = table.columns[plan.column].kind if plan.column is not None else None
+    if plan.operation in ("sum", "mean") and kind != "number":
+        raise PlanError("only numbers can be added")
+    counts_groups = plan.group is not None and plan.column is None
+    if plan.operation in ("highest", "lowest") and kind not in ("number", "date") and not counts_groups:
+        raise PlanError("only numbers and dates can be compared")
+    if plan.operation in ("highest", "lowest") and plan.group is not None and kind == "date":
+        raise PlanError("dates cannot be added")
+    if plan.operation == "distinct" and plan.column is None:
+        raise PlanError("a column must be counted")
+    for condition in plan.where:
+        _check_condition(condition, table)
+    return plan
+
+
+def _check_condition(condition: Condition, table: ReadTable) -> None:
+    kind = table.columns[condition.column].kind
+    if condition.sign not in get_args(Sign):
+        raise PlanError(f"there is no comparison {condition.sign}")
+    if condition.sign in ("blank", "filled"):
+        return
+    if not condition.value:
+        raise PlanError("a comparison needs a value")
+    if condition.sign == "month":
+        if kind != "date" or condition.value not in map(str, range(1, 13)):
+            raise PlanError("only dates have months")
+    elif condition.sign in ("<", "<=", ">", ">="):
+        if kind == "text":
+            raise PlanError("texts cannot be compared")
+        if kind == "date":
+            period(condition.value)
+        else:
+            amount(condition.value)
+    elif condition.sign in ("=", "!=") and kind == "date":
+        period(condition.value)
+    elif condition.sign in ("=", "!=") and kind == "number":
+        amount(condition.value)
+
+
+def amount(value: str) -> Decimal:
+    """Return a condition's number.
+
+    Raises:
+        PlanError: It is none.
+    """
+    read = read_number(value)
+    if read is None:
+        raise PlanError(f'"{value[:40]}" is no number')
+    return read[0]
+
+
+def period(value: str) -> tuple[date, date]:
+    """Return the first and the last day of a day, a month or a year.
+
+    Raises:
+        PlanError: It is none of them.
+    """
+    if not _PERIOD.fullmatch(value):
+        raise PlanError(f'"{value[:40]}" is no day, month or year')
+    year, month, day = (int(part) for part in (*value.split("-"), "0", "0")[:3])
+    try:
+        if day:
+            return date(year, month, day), date(year, month, day)
+        first = date(year, month or 1, 1)
+        last = date(year, month or 12, calendar.monthrange(year, month or 12)[1])
+    except ValueError as error:
+        raise PlanError(f'"{value}" is no day, month or year') from error
+    return first, last
+
+
+# What a model may propose, as JSON.
+_KEYS = {"table", "operation", "column", "where", "group", "select", "top"}
+_CONDITION_KEYS = {"column", "sign", "value"}
+
+
+def proposed(values: Any, tables: Sequence[ReadTable]) -> tuple[ReadTable, Plan]:
+    """Return the plan that a model proposed, as JSON values, and the table it is for.
+
+    Columns are named as the tables name them; nothing else of it is text that anything would run.
+
+    Raises:
+        PlanError: It is no plan that a table can answer.
+    """
+    if not isinstance(values, Mapping) or not set(values) <= _KEYS:
+        raise PlanError("this is no plan")
+    number = values.get("table", 1)
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(tables):
+        raise PlanError("there is no such table")
+    table = tables[number - 1]
+    operation: Any = values.get("operation")
+    top = values.get("top", 1)
+    where = values.get("where") or []
+    select = values.get("select") or []
+    if operation not in get_args(Operation) or not isinstance(top, int) or isinstance(top, bool):
+        raise PlanError("there is no such operation")
+    if not isinstance(where, list) or not isinstance(select, list):
+        raise PlanError("this is no plan")
+    plan = Plan(
+        operation,
+        _column(values.get("column"), table),
+        tuple(_condition(item, table) for item in where),
+        _column(values.get("group"), table),
+        tuple(place for name in select if (place := _column(name, table)) is not None),
+        top,
+    )
+    return table, check(plan, table)
+
+
+def _condition(item: Any, table: ReadTable) -> Condition:
+    if not isinstance(item, Mapping) or not set(item) <= _CONDITION_KEYS:
+        raise PlanError("this is no condition")
+    sign: Any = item.get("sign")
+    column, value = _column(item.get("column"), table), item.get("value", "")
+    if column is None or sign not in get_args(Sign) or not isinstance(value, str | int | float):
+        raise PlanError("this is no condition")
+    return Condition(column, sign, str(value)[:200])
+
+
+def _column(name: Any, table: ReadTable) -> int | None:
+    if name is None or name == "":
+        return None
+    wanted = folded(str(name))
+    for place, label in enumerate(table.labels):
+        if folded(label) == wanted:
+            return place
+    raise PlanError(f'there is no column "{str(name)[:40]}"')
+
+
+_SAID: Mapping[Sign, str] = {
+    "=": "is",
+    "!=": "is not",
+    "<": "is below",
+    "<=": "is at most",
+    ">": "is above",
+    ">=": "is at least",
+    "contains": "holds",
+}
+_SAID_OF_DATES: Mapping[Sign, str] = {
+    "=": "is",
+    "!=": "is not",
+    "<": "is before",
+    "<=": "is not after",
+    ">": "is after",
+    ">=": "is not before",
+}
+
+
+def conditions_said(plan: Plan, table: ReadTable) -> str:
+    """Return a plan's conditions in words, "" for none: "Site is Harbour Row and Power kW is above 10"."""
+    said: dict[tuple[int, str], str] = {}
+    for place, condition in enumerate(plan.where):
+        own = (condition.column, "=") if condition.sign == "=" else (place, condition.sign)
+        if own in said:
+            said[own] += f" or {condition.value}"
+        else:
+            said[own] = _condition_said(condition, table)
+    return " and ".join(said.values())
+
+
+def _condition_said(condition: Condition, table: ReadTable) -> str:
+    label, column = table.labels[condition.column], table.columns[condition.column]
+    if condition.sign == "blank":
+        return f"{label} is blank"
+    if condition.sign == "filled":
+        return f"{label} is not blank"
+    if condition.sign == "month":
+        return f"{label} is in {calendar.month_name[int(condition.value)]}"
+    if column.kind == "date" and condition.sign != "contains":
+        is_day = len(condition.value) == 10
+        said = "is in" if condition.sign == "=" and not is_day else _SAID_OF_DATES[condition.sign]
+        return f"{label} {said} {condition.value}"
+    return f"{label} {_SAID[condition.sign]} {condition.value}"
+
+
+def day_after(day: date) -> date:
+    """Return the next day; the last there is stays."""
+    return day if day == date.max else day + timedelta(1)

@@ -1,0 +1,274 @@
+"""Tables put together again from the chunks that a collection stores of them. Pure functions.
+
+An ingest writes beside the text of a chunk which rows begin in it and what their columns are called. Collections that
+were made before that hold the text and the row numbers alone; there the columns are those that the rows name.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from qa.tables.lines import cells_of, row_line
+from qa.types import Chunk, Mark
+
+# Under this name a chunk's metadata says what its rows are.
+KEY = "table"
+# A JSON field holds 65,536 bytes; of a table with wider headers than that, the text alone is kept.
+_MOST_CHARACTERS = 30_000
+# A name that fewer rows hold than one in so many is taken for part of a cell, where only the text tells.
+_RARE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands: characters `start` to `end` of its document's text, in this chunk."""
+
+    chunk: Chunk
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number in the sheet, its cells as they are displayed, one for each column, and where it stands."""
+
+    number: int
+    cells: tuple[str, ...]
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class StoredTable:
+    """A table of one document: all rows under the same columns of one sheet.
+
+    `exact` tells whether an ingest kept the columns; else they were read from the text.
+    """
+
+    document_id: str
+    source: str
+    title: str
+    sheet: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    language: str = ""
+    exact: bool = True
+
+    @property
+    def name(self) -> str:
+        """What it is called in an answer."""
+        return f"{self.source}, sheet {self.sheet}" if self.sheet else self.source
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What its columns are called in an answer; no two alike, none blank."""
+        return tuple(_labels(self.columns))
+
+
+def described(marks: Sequence[Mark], start: int, continues: Sequence[Mark] = ()) -> str:
+    """Return what a chunk's metadata says of its rows, "" where there is nothing to say.
+
+    Args:
+        marks: Of the rows that begin in it, in order.
+        start: Where the chunk begins in its document's text.
+        continues: Of the row that it begins within.
+    """
+    columns: list[tuple[str, ...]] = []
+    sheets: list[str] = []
+    rows = []
+    for mark in (*continues, *marks):
+        if mark.columns not in columns:
+            columns.append(mark.columns)
+        if mark.sheet not in sheets:
+            sheets.append(mark.sheet)
+        row = [max(0, mark.start - start), mark.number, sheets.index(mark.sheet), columns.index(mark.columns)]
+        rows.append([*row, list(mark.cells)] if mark.cells else row)
+    if not any(columns):
+        return ""
+    values = {"columns": columns, "sheets": sheets, "rows": rows, "continues": bool(continues)}
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return text if len(text) <= _MOST_CHARACTERS else ""
+
+
+def marks_of(chunk: Chunk) -> list[Mark]:
+    """Return where the rows begin that a chunk's metadata describes, the one that it begins within first; else none."""
+    values = _values(chunk)
+    if values is None:
+        return []
+    columns = [tuple(names) for names in values["columns"]]
+    return [
+        Mark(chunk.start + at, number, values["sheets"][sheet], columns[names], tuple(cells[0]) if cells else ())
+        for at, number, sheet, names, *cells in values["rows"]
+    ]
+
+
+def begins_within_row(chunk: Chunk) -> bool:
+    """Tell whether a chunk begins within a row that began in the one before it."""
+    values = _values(chunk)
+    return bool(values and values["continues"])
+
+
+def stored_tables(chunks: Sequence[Chunk], *, parted: bool = True) -> list[StoredTable]:
+    """Return the tables of one document, in order; none where it holds none.
+
+    Args:
+        chunks: All of one version of a document, in order.
+        parted: Whether rows under different columns are different tables; records of a list are one.
+    """
+    groups: dict[tuple[str, tuple[str, ...]], list[_Line]] = {}
+    exact = True
+    for line in _lines(chunks):
+        exact = exact and line.exact
+        groups.setdefault((line.sheet, line.columns if parted else ()), []).append(line)
+    tables = []
+    for (sheet, columns), lines in groups.items():
+        if not parted or not columns:
+            columns = _columns(lines)
+        rows = tuple(line.row(columns) for line in lines)
+        # Rows that no column names are titles and notes.
+        if columns and any(columns) and rows:
+            tables.append(_table(chunks[0], sheet, columns, rows, exact=exact))
+    return tables
+
+
+def _table(chunk: Chunk, sheet: str, columns: tuple[str, ...], rows: tuple[Row, ...], *, exact: bool) -> StoredTable:
+    width = max(len(columns), *(len(row.cells) for row in rows))
+    padded = tuple(Row(row.number, row.cells + ("",) * (width - len(row.cells)), row.places) for row in rows)
+    names = columns + ("",) * (width - len(columns))
+    language = chunk.metadata.get("language", "")
+    return StoredTable(chunk.document_id, chunk.source, chunk.title, sheet, names, padded, language, exact)
+
+
+@dataclass
+class _Line:
+    """A row's text, put together from the chunks that hold parts of it."""
+
+    sheet: str
+    number: int
+    columns: tuple[str, ...]
+    cells: tuple[str, ...]
+    exact: bool
+    text: str = ""
+    places: list[Place] = field(default_factory=list)
+
+    def add(self, text: str, place: Place) -> None:
+        """Add the next part; between two chunks a blank may be left out."""
+        gap = place.start - self.places[-1].end if self.places else 0
+        self.text += " " * gap + text
+        self.places.append(place)
+
+    def row(self, columns: tuple[str, ...]) -> Row:
+        if self.cells and self.columns == columns:
+            cells = self.cells
+        elif self.cells:
+            held = dict(zip(self.columns, self.cells, strict=False))
+            cells = tuple(held.get(name, "") for name in columns)
+        else:
+            cells = tuple(cells_of(self.text, columns))
+        return Row(self.number, cells, tuple(self.places))
+
+
+def _lines(chunks: Sequence[Chunk]) -> Iterator[_Line]:
+    """Yield the rows' lines in order, each once, with what all chunks hold of it."""
+    last: _Line | None = None
+    for chunk in chunks:
+        marks = marks_of(chunk)
+        for number, mark in enumerate(marks):
+            start = mark.start - chunk.start
+            following = marks[number + 1].start - chunk.start if number + 1 < len(marks) else len(chunk.text)
+            text = _first_line(chunk.text[start:following])
+            continues = last is not None and number == 0 and begins_within_row(chunk)
+            if not continues:
+                if last:
+                    yield last
+                last = _Line(mark.sheet, mark.number, mark.columns, mark.cells, exact=True)
+            assert last is not None
+            last.add(text, Place(chunk, mark.start, mark.start + len(text)))
+        if not marks:
+            for line, continues in _described_by_text(chunk, last):
+                if continues and last is not None:
+                    last.add(line.text, line.places[0])
+                    continue
+                if last:
+                    yield last
+                last = line
+    if last:
+        yield last
+
+
+def _described_by_text(chunk: Chunk, last: _Line | None) -> Iterator[tuple[_Line, bool]]:
+    """Yield the rows of a chunk of which only text and row numbers are stored, and whether each goes on with `last`."""
+    rows = chunk.metadata.get("rows", "")
+    if not rows:
+        return
+    sheets = chunk.metadata.get("sheet", "").split(", ")
+    ranges = [[int(number) for number in part.split("–")] for part in rows.split(", ")]
+    sheet_at = 0
+    counted = [ranges[0][0]] if ranges else [0]
+    start = 0
+    first = True
+    for text in chunk.text.split("\n"):
+        at, start = start, start + len(text) + 1
+        if not text.strip():
+            continue
+        if text in sheets and (first or (len(sheets) > 1 and sheets.index(text) == sheet_at + 1)):
+            if not first:
+                sheet_at += 1
+                counted = [ranges[min(sheet_at, len(ranges) - 1)][0]]
+            continue
+        number = min(counted[0], ranges[min(sheet_at, len(ranges) - 1)][-1])
+        line = _Line(sheets[min(sheet_at, len(sheets) - 1)], number, (), (), exact=False)
+        line.add(text, Place(chunk, chunk.start + at, chunk.start + at + len(text)))
+        goes_on = bool(first and last and last.number == number and last.sheet == line.sheet)
+        yield line, goes_on
+        counted[0] += 1
+        first = False
+
+
+def _columns(lines: Sequence[_Line]) -> tuple[str, ...]:
+    """Return the columns that rows name, in their order; of the text alone those that are not too rare."""
+    names: list[str] = []
+    counts: dict[str, int] = {}
+    for line in lines:
+        at = -1
+        for name in line.columns if line.exact else _named(line.text):
+            counts[name] = counts.get(name, 0) + 1
+            if name not in names:
+                names.insert(at + 1, name)
+            at = names.index(name)
+    if all(line.exact for line in lines):
+        return tuple(names)
+    least = max(counts.values(), default=0) / _RARE
+    return tuple(name for name in names if counts[name] > least)
+
+
+def _named(text: str) -> list[str]:
+    return [part.partition(": ")[0] for part in text.split("; ") if ": " in part]
+
+
+def _first_line(text: str) -> str:
+    return text.split("\n", 1)[0]
+
+
+def _labels(columns: Sequence[str]) -> Iterator[str]:
+    seen: dict[str, int] = {}
+    for place, name in enumerate(columns, 1):
+        label = name.strip() or f"column {place}"
+        seen[label] = seen.get(label, 0) + 1
+        yield label if seen[label] == 1 else f"{label} ({seen[label]})"
+
+
+def _values(chunk: Chunk) -> Mapping[str, Any] | None:
+    """Return what a chunk's metadata says of its rows; None where it says nothing that can be read."""
+    text = chunk.metadata.get(KEY, "")
+    if not text:
+        return None
+    values: Mapping[str, Any] = json.loads(text)
+    return values
+
+
+def needs_cells(columns: Sequence[str], cells: Sequence[str]) -> bool:
+    """Tell whether a row's cells cannot be told from its line."""
+    padded = [*cells, *[""] * (len(columns) - len(cells))]
+    return cells_of(row_line(columns, cells), columns) != padded

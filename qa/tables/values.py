@@ -1,0 +1,240 @@
+"""What the cells of a column say: numbers with units, dates, or text. Pure functions.
+
+A cell stays as it is displayed; what it is read as stands beside it. "1,250" and "1.250" mean different numbers in
+different countries: the other cells of the column tell which, then the language of the document.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+Kind = Literal["number", "date", "text"]
+
+# A column is of a kind where at least this share of its filled cells is.
+_SHARE = 0.6
+_CURRENCIES = frozenset(
+    [
+        "EUR",
+        "USD",
+        "GBP",
+        "CHF",
+        "JPY",
+        "SEK",
+        "NOK",
+        "DKK",
+        "PLN",
+        "CZK",
+        "CAD",
+        "AUD",
+        "CNY",
+        "INR",
+        "€",
+        "$",
+        "£",
+        "¥",
+        "₹",
+    ]
+)
+_MOST_DIGITS = 28
+
+_UNIT = r"[^\W\d_]+(?:[/·*^²³⁻¹-]*[^\W\d_]*[²³]?)*|[%‰°€$£¥₹](?:\s?[CF]\b)?"
+_NUMBER = re.compile(
+    rf"(?P<before>{_UNIT})?\s*(?P<sign>[-−–+])?\s*(?P<before2>[€$£¥₹])?\s*"
+    r"(?P<digits>\d[\d.,'’\u00a0\u202f ]*)\s*"
+    rf"(?P<after>(?:{_UNIT})(?:\s?/\s?[^\W\d_]+)?)?"
+)
+_DIGITS = re.compile(r"\d+(?:[.,'’\u00a0\u202f ]\d+)*")
+_GROUPED = re.compile(r"\d{1,3}(?:([.,'’\u00a0\u202f ])\d{3})+")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?")
+_NUMERIC_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
+_WORDED_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?([^\W\d_]+)\.?,?\s+(\d{4})")
+_WORDED_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+
+MONTHS: dict[str, int] = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar jänner",
+            "february feb februar",
+            "march mar märz maerz mär",
+            "april apr",
+            "may mai",
+            "june jun juni",
+            "july jul juli",
+            "august aug",
+            "september sep sept",
+            "october oct oktober okt",
+            "november nov",
+            "december dec dezember dez",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as it is read; the lists have one entry a row.
+
+    `unread` are the places of filled cells that are no number or no date of their column's kind. `unit` is what most
+    numbers carry. `comma` tells whether a comma parts the decimals; `doubtful` whether that is only a guess.
+    """
+
+    kind: Kind
+    texts: tuple[str, ...]
+    numbers: tuple[Decimal | None, ...] = ()
+    dates: tuple[date | None, ...] = ()
+    unit: str = ""
+    unread: tuple[int, ...] = ()
+    comma: bool = False
+    doubtful: bool = False
+
+
+def read_column(texts: Sequence[str], language: str = "") -> Column:
+    """Return a column as its cells are read.
+
+    Args:
+        texts: The cells as they are displayed.
+        language: Code of the document's language.
+    """
+    filled = [text for text in texts if text]
+    if not filled:
+        return Column("text", tuple(texts))
+    comma, doubtful = _decimal_comma(filled, language)
+    day_first = _day_first(filled, language)
+    dates = [read_date(text, day_first=day_first) if text else None for text in texts]
+    if sum(day is not None for day in dates) >= _SHARE * len(filled):
+        unread = tuple(place for place, text in enumerate(texts) if text and dates[place] is None)
+        return Column("date", tuple(texts), dates=tuple(dates), unread=unread)
+    parsed = [read_number(text, comma=comma) if text else None for text in texts]
+    units = Counter(unit for item in parsed if item for unit in [item[1]])
+    unit = units.most_common(1)[0][0] if units else ""
+    # What carries another unit cannot be added to the others.
+    numbers = [item[0] if item and item[1] in (unit, "") else None for item in parsed]
+    if sum(number is not None for number in numbers) >= _SHARE * len(filled):
+        unread = tuple(place for place, text in enumerate(texts) if text and numbers[place] is None)
+        return Column(
+            "number", tuple(texts), numbers=tuple(numbers), unit=unit, unread=unread, comma=comma, doubtful=doubtful
+        )
+    return Column("text", tuple(texts))
+
+
+def read_number(text: str, *, comma: bool = False) -> tuple[Decimal, str] | None:
+    """Return a number and its unit ("" for none); None for what is no number alone.
+
+    Args:
+        text: Such as "1,250.50", "−3 °C", "€ 12", "95 %", "(400)".
+        comma: Whether a comma parts the decimals.
+    """
+    plain = text.strip()
+    negative = len(plain) > 2 and plain[0] == "(" and plain[-1] == ")"
+    match = _NUMBER.fullmatch(plain[1:-1].strip() if negative else plain)
+    if not match:
+        return None
+    digits = match["digits"].strip()
+    if digits.endswith((".", ",", "'", "’")) or not _DIGITS.fullmatch(digits):
+        return None
+    before = match["before"] or match["before2"] or ""
+    # "OV-1" and "Level 2" are names.
+    if before and (match["after"] or before.upper() not in _CURRENCIES):
+        return None
+    value = _value(digits, comma=comma)
+    if value is None:
+        return None
+    signed = -value if negative or match["sign"] in ("-", "−", "–") else value
+    return signed, _unit(match["after"] or before)
+
+
+def read_date(text: str, *, day_first: bool = True) -> date | None:
+    """Return the day that a cell states and nothing else, None if it states none."""
+    plain = text.strip()
+    if match := _ISO.fullmatch(plain):
+        return _day(match[1], match[2], match[3])
+    if match := _NUMERIC_DAY.fullmatch(plain):
+        first, second = (match[1], match[3]) if day_first or match[2] == "." else (match[3], match[1])
+        return _day(match[4], second, first)
+    if match := _WORDED_DAY.fullmatch(plain):
+        return _day(match[3], MONTHS.get(match[2].casefold(), 0), match[1])
+    if match := _WORDED_MONTH_FIRST.fullmatch(plain):
+        return _day(match[3], MONTHS.get(match[1].casefold(), 0), match[2])
+    return None
+
+
+def folded(text: str) -> str:
+    """Return a text for comparison: whatever its case, its accents' form and its blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _value(digits: str, *, comma: bool) -> Decimal | None:
+    point, thousands = (",", ".") if comma else (".", ",")
+    whole, _, fraction = digits.partition(point)
+    if point in fraction:
+        # "1.234.567" under a decimal point: only groups of three are a number.
+        if not _GROUPED.fullmatch(digits):
+            return None
+        whole, fraction = digits, ""
+    marks = {mark for mark in whole if not mark.isdigit()}
+    if marks and not _GROUPED.fullmatch(whole):
+        return None
+    if len(marks) > 1 or (thousands in fraction) or not (not fraction or fraction.isdigit()):
+        return None
+    plain = "".join(mark for mark in whole if mark.isdigit())
+    if len(plain) + len(fraction) > _MOST_DIGITS:
+        return None
+    try:
+        return Decimal(f"{plain}.{fraction}" if fraction else plain)
+    except InvalidOperation:
+        return None
+
+
+def _decimal_comma(texts: Sequence[str], language: str) -> tuple[bool, bool]:
+    """Tell whether a comma parts the decimals of a column, and whether nothing but its language says so."""
+    doubtful = False
+    for text in texts:
+        for digits in _DIGITS.findall(text):
+            if "," in digits and "." in digits:
+                return digits.rfind(",") > digits.rfind("."), False
+            for mark in (",", "."):
+                parts = digits.split(mark)
+                if len(parts) == 2 and (len(parts[1]) != 3 or len(parts[0]) > 3 or parts[0] == "0"):
+                    # A day such as 15.09. is none.
+                    if read_date(text) is None:
+                        return mark == ",", False
+                elif len(parts) > 2 and all(len(part) == 3 for part in parts[1:]):
+                    return mark == ".", False
+                elif len(parts) == 2:
+                    doubtful = True
+    return language == "de", doubtful
+
+
+def _day_first(texts: Sequence[str], language: str) -> bool:
+    """Tell whether 03/04/2024 is in April, by the column's own cells where one is beyond 12."""
+    del language
+    for text in texts:
+        if match := _NUMERIC_DAY.fullmatch(text.strip()):
+            if int(match[1]) > 12:
+                return True
+            if int(match[3]) > 12:
+                return False
+    return True
+
+
+def _day(year: str, month: str | int, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+_UNITS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "euro": "EUR", "euros": "EUR", "percent": "%", "prozent": "%"}
+
+
+def _unit(text: str) -> str:
+    plain = " ".join(text.split())
+    return _UNITS.get(plain.casefold(), plain)

@@ -1,0 +1,192 @@
+"""The words of a table: of its columns, of its cells, and of its name. Pure functions."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from functools import cache
+
+from qa.tables.plan import ReadTable
+from qa.tables.values import folded
+
+# Returns what a word has in common with its other forms; nothing for a word that says nothing by itself.
+Stem = Callable[[str], frozenset[int]]
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """What is known of the words of questions and of one table.
+
+    Attributes:
+        stem: In the languages of both.
+        own: In the table's own language.
+        stop_words: Of the question's language.
+    """
+
+    stem: Stem
+    own: Stem
+    stop_words: Set[str] = frozenset()
+
+
+WORD = re.compile(r"\d+(?:[.,]\d+)+|\d+(?=[^\W\d_])|[^\W_]+|[%°€$£]")
+_CAMEL = re.compile(r"(?<=[a-zäöüß]{2})(?=[A-ZÄÖÜ])")
+# Cells of a column with more different ones than this are found whole, not by their words.
+_MOST_VALUES = 5_000
+_LONGEST_VALUE = 12
+_LEAST_PREFIX = 5
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text in small letters."""
+    return frozenset(text.casefold().split())
+
+
+# Words of a header that no question needs to say.
+FILLERS = word_set("no nr number id code the of in to per and der die das von in zu und date datum")
+UNITS = word_set(
+    "m km cm mm kg g t kw mw gw kwh mwh gwh v kv a h hr hrs min s c percent % gbp eur usd chf l ml bar kn nm mwh "
+    "prozent euro euros pounds dollars € $ £"
+)
+# What a question says of a thing, and how columns call it.
+KINSHIP: dict[str, frozenset[str]] = {
+    kin: word_set(names)
+    for kin, names in {
+        "depth": "depth tiefe wassertiefe",
+        "length": "length duration hours days months minutes stopped länge dauer stunden tage monate minuten",
+        "height": "height höhe",
+        "weight": "weight mass kg gewicht masse",
+        "price": "price cost costs rent fee amount gbp eur usd chf preis kosten miete gebühr betrag einzelpreis",
+        "temperature": "temperature temp temperatur",
+        "power": "power kw mw leistung",
+        "speed": "speed knots geschwindigkeit",
+        "stock": "stock quantity bestand menge lager lagerbestand",
+        "supplier": "supplier vendor provider lieferant anbieter",
+    }.items()
+}
+# Of these, those that say it in themselves, not by their unit.
+_FIRST_KIN = word_set("depth tiefe length duration länge dauer price preis cost kosten power leistung stock bestand")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One word of a column's header."""
+
+    text: str
+    stems: frozenset[int]
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether a question that means the column says it."""
+        return self.text not in FILLERS and self.text not in UNITS
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """What may be said of one table.
+
+    Attributes:
+        table: The table.
+        headers: The words of each column's name.
+        names: Words of the table's file, title and sheet.
+        values: Columns by the words of a whole cell.
+        words: Of text columns, columns and the cells' own spelling by a word in them.
+        longest: Words of the longest cell in `values`.
+    """
+
+    table: ReadTable
+    headers: tuple[tuple[Name, ...], ...]
+    names: tuple[Name, ...]
+    values: dict[tuple[str, ...], dict[int, str]]
+    words: dict[str, dict[int, str]]
+    longest: int
+
+
+def vocabulary(table: ReadTable, words_known: Words) -> Vocabulary:
+    """Return the words of a table."""
+    stem, own = cache(words_known.stem), cache(words_known.own)
+    stored = table.stored
+    headers = tuple(tuple(_names(header, stem)) for header in stored.columns)
+    file = stored.source.rpartition("/")[2].rpartition(".")[0]
+    names = tuple(_names(f"{stored.title} {stored.sheet} {file}", stem))
+    values: dict[tuple[str, ...], dict[int, str]] = {}
+    words: dict[str, dict[int, str]] = {}
+    for place, column in enumerate(table.columns):
+        distinct = dict.fromkeys(text for text in column.texts if text)
+        for text in distinct:
+            tokens = tokens_of(text)
+            if len(tokens) <= _LONGEST_VALUE:
+                values.setdefault(key(tokens, own, by_stem=len(distinct) <= _MOST_VALUES), {})[place] = text
+            if column.kind == "text" and len(distinct) <= _MOST_VALUES:
+                for token in tokens:
+                    if own(token):
+                        words.setdefault(key([token], own)[0], {}).setdefault(place, folded(token))
+    return Vocabulary(table, headers, names, values, words, max(map(len, values), default=0))
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the words of a text in small letters: "NV-45 2.2kW" as "nv", "45", "2.2", "kw"."""
+    return [token.casefold() for token in spelled(text)]
+
+
+def spelled(text: str) -> list[str]:
+    """Return the words of a text as they are written."""
+    return WORD.findall(unicodedata.normalize("NFKC", text))
+
+
+def key(tokens: Sequence[str], stem: Stem, *, by_stem: bool = True) -> tuple[str, ...]:
+    """Return words for comparison, whatever their endings."""
+    return tuple(_form(token, stem) if by_stem else token for token in tokens)
+
+
+def same(word: str, stems: frozenset[int], name: Name) -> bool:
+    """Tell whether a question's word is a header's, in whatever form."""
+    return word == name.text or not stems.isdisjoint(name.stems)
+
+
+def alike(word: str, stems: frozenset[int], name: Name) -> bool:
+    """Tell whether a question's word means a header's: the same, or one that begins so ("supplies", "supplier")."""
+    if same(word, stems, name):
+        return True
+    shared = _shared(word, name.text)
+    return shared >= _LEAST_PREFIX and shared >= max(len(word), len(name.text)) - 3
+
+
+def mistyped(word: str, name: str) -> bool:
+    """Tell whether one letter too many, too few, another or two exchanged part two words of five letters or more."""
+    if min(len(word), len(name)) < _LEAST_PREFIX or abs(len(word) - len(name)) > 1 or word == name:
+        return False
+    first = _shared(word, name)
+    last = _shared(word[::-1], name[::-1])
+    if first + last >= max(len(word), len(name)) - 1:
+        return True
+    exchanged = len(word) == len(name) and first + last == len(word) - 2
+    return exchanged and word[first] == name[first + 1] and word[first + 1] == name[first]
+
+
+def _form(token: str, stem: Stem) -> str:
+    stems = stem(token) if not token[:1].isdigit() else frozenset()
+    return str(min(stems)) if stems else token
+
+
+def _names(text: str, stem: Stem) -> Iterator[Name]:
+    for token in tokens_of(_CAMEL.sub(" ", text).replace("_", " ")):
+        yield Name(token, stem(token))
+
+
+def _shared(word: str, other: str) -> int:
+    count = 0
+    for one, two in zip(word, other, strict=False):
+        if one != two:
+            break
+        count += 1
+    return count
+
+
+def kin(names: Iterable[Name], kind: str) -> bool:
+    """Tell whether a column is called by one of the words for a kind of thing ("price": "cost", "GBP")."""
+    return any(name.text in KINSHIP.get(kind, ()) for name in names)
+
+
+def first_kin(names: Iterable[Name], kind: str) -> bool:
+    """Tell whether a column is called by a word that means this kind of thing alone ("duration", not "months")."""
+    return any(name.text in KINSHIP.get(kind, ()) and name.text in _FIRST_KIN for name in names)
