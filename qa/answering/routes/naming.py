@@ -24,7 +24,8 @@ _SMALL = frozenset(
     re.findall(
         r"\w+",
         """the a an my our your this that these those of for from in on at about to with and called named titled
-        entitled whole entire full complete der die das den dem des ein eine einen einem einer mein meine meinen meinem unser
+        entitled whole entire full complete
+        der die das den dem des ein eine einen einem einer mein meine meinen meinem unser
         unsere von vom für über aus mit und zu zum zur im namens genannt dieses diese diesem diesen ganze ganzen""",
     )
 )
