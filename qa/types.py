@@ -165,7 +165,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An answer side by side: every row has as many cells as there are columns."""
+    """An answer side by side: every row has as many cells as there are columns.
+
+    The first paragraph of the answer's text leads to it; what follows there says the same in words.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]

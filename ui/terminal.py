@@ -13,6 +13,7 @@ from qa.answering.events import Progress
 from qa.command.printing import printable, readable, warn
 from qa.types import Answer, Chunk, Citation, Statement
 from ui.places import headings, places
+from ui.tables import introduction, table_lines
 
 _WIDTH = 100
 _LEAST_WIDTH = 20
@@ -28,8 +29,10 @@ _BEFORE_ITEM = re.compile(r"\n(?=- |… )")
 def answer_lines(answer: Answer) -> Iterator[str]:
     """Yield the answer, then its notes."""
     yield from search_lines(answer.question, answer.query, answer.where)
-    for paragraph in readable(answer.text).split("\n\n"):
+    for paragraph in readable(introduction(answer)).split("\n\n"):
         yield from (*_paragraph(paragraph), "")
+    if answer.table:
+        yield from (*table_lines(answer.table, _width()), "")
     yield from note_lines(answer)
 
 

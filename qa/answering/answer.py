@@ -10,6 +10,7 @@ from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Se
 from qa.answering.notes import notes
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
 from qa.answering.refuse import Doubt, doubt
+from qa.answering.routes.across import AcrossRoute
 from qa.answering.routes.collection import CollectionRoute
 from qa.answering.routes.document import DocumentRoute
 from qa.answering.routes.route import Asked, Parts, Route
@@ -29,7 +30,7 @@ from qa.types import Answer, Hit, Ranking, Turn
 QUESTION_CHARACTERS = 2_000
 
 # Asked in this order whether a question is theirs; what is nobody's is answered from the best passages.
-ROUTES: tuple[Route, ...] = (TableRoute(), CollectionRoute(), DocumentRoute())
+ROUTES: tuple[Route, ...] = (TableRoute(), CollectionRoute(), AcrossRoute(), DocumentRoute())
 
 
 @dataclass(frozen=True, slots=True)

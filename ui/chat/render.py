@@ -6,6 +6,7 @@ that read Markdown), so that nothing in it becomes a tag, a link or a formula.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from qa.answering import events
@@ -13,6 +14,7 @@ from qa.types import Answer, Citation, Hit, Statement, Table
 from ui.chat.behind import behind
 from ui.chat.escape import escape
 from ui.chat.footnotes import Spans, footnote, target
+from ui.tables import introduction
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _OPEN_MARKER = re.compile(r"\[\d{0,3}$")
@@ -75,7 +77,8 @@ def answer(answer: Answer, turn: int) -> str:
 
     `turn` is the number of the exchange; it keeps the ids of one page apart.
     """
-    parts = [_direct(answer, turn), f'<div class="fn-answer" dir="auto">{_linked(answer, turn)}</div>']
+    said = replace(answer, text=introduction(answer))
+    parts = [_direct(answer, turn), f'<div class="fn-answer" dir="auto">{_linked(said, turn)}</div>']
     if answer.table:
         parts.append(_table(answer.table, answer.citations, turn))
     parts += _notes(answer, turn)
@@ -234,7 +237,8 @@ def _notes(answer: Answer, turn: int) -> Iterator[str]:
             )
     if answer.dropped_markers:
         yield f'<p class="fn-note">{_count(answer.dropped_markers, "footnote")} to no passage removed.</p>'
-    if answer.found and not answer.citations:
+    # That no document is what was asked for rests on all of them.
+    if answer.found and not answer.citations and answer.route != "collection":
         yield '<p class="fn-note">This answer has no footnotes: nothing in your documents is cited for it.</p>'
 
 

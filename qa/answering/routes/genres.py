@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,7 @@ _PLURALS = {
 }  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _LEAST_COMPOUND = 4
+_LIKE = 0.8
 # "Word files" are documents, words are not.
 _BESIDE_FILE = frozenset(("word", "text", "web", "excel", "html"))
 
@@ -119,6 +121,12 @@ def genre(words: str) -> Genre | None:
     if len(parts) != 1 or singular(parts[0]) in _BESIDE_FILE:
         return None
     return _types().get(singular(parts[0])) or _kinds().get(singular(parts[0]))
+
+
+def nearest_kind(word: str) -> str:
+    """Return the word for a kind of document that a mistyped one is most like, "" for none."""
+    like = get_close_matches(word.casefold(), [*_kinds(), *(f"{kind}s" for kind in _kinds())], n=1, cutoff=_LIKE)
+    return like[0] if like and len(word) > _LEAST_COMPOUND else ""
 
 
 def is_kind(word: str) -> bool:

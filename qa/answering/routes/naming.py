@@ -49,11 +49,13 @@ class Named:
         rows: The one, or those that fit equally well.
         strength: How surely.
         says_document: Whether the words say that a document is meant: "the file …", "the report …", or a file's name.
+        share: Which part of its title or file name was said, in [0, 1].
     """
 
     rows: tuple["RegisterRow", ...]
     strength: Strength
     says_document: bool
+    share: float = 1.0
 
 
 def named(fragment: str, rows: Sequence["RegisterRow"]) -> Named | None:
@@ -75,7 +77,7 @@ def named(fragment: str, rows: Sequence["RegisterRow"]) -> Named | None:
         return None
     best = max(share for share, _ in fits)
     chosen = tuple(row for share, row in fits if share >= best - (0.0 if best >= 1 else _NEARLY))
-    return Named(chosen, "title" if best >= 1 else "words", says)
+    return Named(chosen, "title" if best >= 1 else "words", says, best)
 
 
 def by_file(text: str, rows: Sequence["RegisterRow"]) -> tuple["RegisterRow", ...]:

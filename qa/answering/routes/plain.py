@@ -1,6 +1,7 @@
 """A question without its frills, so that rules about wording need not know them. Pure functions."""
 
 import re
+from difflib import get_close_matches
 
 _POLITE = re.compile(
     r"^\s*(?:(?:please|hey|hi|hello|ok|okay|so|well|bitte|hallo|sag mal|also)\b[,!]?\s*"
@@ -14,6 +15,20 @@ _POLITE = re.compile(
 _END = re.compile(r"[\s.?!]+$")
 _LATE = re.compile(r",?\s+(?:please|bitte)$", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
+# What rules look for and people mistype. Not "contract", which is too like "contact".
+_TYPED = (
+    "difference",
+    "differences",
+    "between",
+    "compare",
+    "documents",
+    "document",
+    "summarise",
+    "summarize",
+    "deadlines",
+)
+_LONG = re.compile(r"\b[a-zA-Z]{6,12}\b")
+_LIKE = 0.85
 
 
 def plain(question: str) -> str:
@@ -22,5 +37,14 @@ def plain(question: str) -> str:
     while True:
         shorter = _LATE.sub("", _END.sub("", _POLITE.sub("", text)))
         if shorter == text:
-            return text
+            return _LONG.sub(_mended, text)
         text = shorter
+
+
+def _mended(match: re.Match[str]) -> str:
+    """Return a word of the rules for one that is nearly it."""
+    word = match[0].casefold()
+    if word in _TYPED or word.startswith(("different", "compar", "documenta")):
+        return match[0]
+    like = get_close_matches(word, _TYPED, n=1, cutoff=_LIKE)
+    return like[0] if like else match[0]

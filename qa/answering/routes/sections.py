@@ -150,7 +150,7 @@ def _numbered(chunks: Sequence[Chunk]) -> list[Section]:
         for match in _HEADLINE.finditer(chunk.text):
             if int(match["number"]) == len(lines) + 1:
                 lines.append((chunk.start + match.start(), match[0].strip()))
-    ends = [*(start for start, _ in lines[1:]), sys.maxsize]
+    ends = [*(start for start, _ in lines[1:]), sys.maxsize][: len(lines)]
     return [
         Section(title, tuple(chunk for chunk in chunks if chunk.start < end and chunk.end > start), start, end)
         for (start, title), end in zip(lines, ends, strict=True)

@@ -1,0 +1,424 @@
+"""Questions across documents or things: each is looked for by itself, and a table has a footnote in every cell."""
+
+import re
+from collections import Counter
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, replace
+
+from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
+from qa.answering.quote import EXTRACTIVE
+from qa.answering.routes.across_words import SideBySide, side_by_side
+from qa.answering.routes.cells import Found, quoted, respelled, written
+from qa.answering.routes.document import only
+from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
+from qa.answering.routes.genres import genre, is_of, nearest_kind, singular, words_of
+from qa.answering.routes.mentions import first_chunks, mentioning
+from qa.answering.routes.naming import named
+from qa.answering.routes.periods import DAY, period
+from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.sections import Telling, candidates, sections, sentences
+from qa.answering.routes.values import Value, values_in
+from qa.errors import LLMError
+from qa.store.records import RegisterRow
+from qa.store.where import ending_of
+from qa.types import Answer, Cell, Chunk, RouteName, Search, Statement, Table, Trace
+
+LISTED = 50
+"""Rows of a table; that there are more it says."""
+
+_GENERIC = re.compile(r"documents?|files?|docs|dokumente?n?|dateien?|sources?|unterlagen?", re.IGNORECASE)
+_EVERYWHERE = re.compile(
+    r"(?:(?:all|any|my|our|the|these|alle[nr]?|meine[nrm]?|unsere[nrm]?|den|der) )*"
+    r"(?:documents?|files?|docs|collection|index|archive|dokumente?n?|dateien|sammlung|unterlagen)",
+    re.IGNORECASE,
+)
+_NAME_LIKE = re.compile(r"[A-ZÄÖÜ0-9]")
+_TABLES = ("csv", "tsv", "xlsx", "xls", "xlsm", "ods")
+# A model is called once for each thing; of more things the sentences are quoted.
+_MOST_WRITTEN = 8
+_MOST_ITEMS = 40
+# "Plover Dash" in the title of a mail is a boat; "Harbour Row 7" is most of what a lease is called.
+_OWN_NAME = 0.5
+_MOST_RESPELLED = 12
+_LEAST_NAMED = 2
+# Sentences of two documents nearer than this speak of the same.
+_ALIKE = 0.55
+_PAIRS, _ALONE, _COMPARED = 12, 3, 60
+_COMPARATIVE = re.compile(
+    r"\b(?:the|has|have|is|are|was|were|hat|haben|ist|sind|der|die|das|den|more|most|less|least|higher|highest|lower|lowest|"
+    r"longer|longest|shorter|shortest|larger|largest|bigger|biggest|smaller|smallest|greater|greatest|earlier|earliest|later|"
+    r"latest|sooner|soonest|first|last|höhere?n?|höchste?n?|niedrigere?n?|niedrigste?n?|längere?n?|längste?n?|kürzere?n?|"
+    r"kürzeste?n?|größere?n?|größte?n?|kleinere?n?|kleinste?n?|früher|später|zuerst|zuletzt|mehr|weniger|am)\b",
+    re.IGNORECASE,
+)
+_IN_TIME = re.compile(
+    r"\b(?:earli|lat(?:er|est)|first|last|soon|ends?|starts?|begins?|expires?|früh|spät|zuerst|zuletzt|endet|beginnt|läuft)",
+    re.IGNORECASE,
+)
+_HOLDS_DAY, _HOLDS_NUMBER = re.compile(rf"(?<!\w){DAY}", re.IGNORECASE), re.compile(r"\d")
+# What is asked where the comparison says it without a noun.
+_MEANT = (
+    (re.compile(r"cheap|expensive|dear|teuer|billig|günstig", re.IGNORECASE), "price rent costs fee"),
+    (re.compile(r"old|new|recent|alt|neu|jung", re.IGNORECASE), "date"),
+    (re.compile(r"long|short|lang|kurz", re.IGNORECASE), "duration term"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """What has a row of its own: a document, or a thing by its name."""
+
+    label: str
+    row: RegisterRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a question sets side by side."""
+
+    reading: SideBySide
+    items: tuple[_Item, ...] = ()
+    subject: str = ""
+    rows: tuple[RegisterRow, ...] = ()
+
+
+class AcrossRoute:
+    """Sets documents or things side by side."""
+
+    name: RouteName = "across"
+
+    async def recognise(self, asked: Asked, parts: Parts) -> str:
+        """Return why several things are looked at one by one; see `Route`."""
+        plan = await _plan(asked, parts)
+        if plan is None:
+            return ""
+        if plan.reading.kind == "all":
+            return f"it asks for all {plan.reading.listed}, so every passage is read"
+        return f"it asks about {len(plan.items)} things, so each is looked for by itself"
+
+    async def answer(self, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
+        """Look for each, and put them together."""
+        plan = await _plan(asked, parts)
+        if plan is None:
+            return
+        answer = None
+        if plan.reading.kind == "all":
+            yield Progress(f"reading {len(plan.rows):,} documents for {plan.reading.listed}")
+            answer = await _all_values(plan, asked, parts)
+        elif not plan.subject and len(plan.items) == _LEAST_NAMED and all(item.row for item in plan.items):
+            answer = await _aligned(plan, asked, parts)
+        else:
+            async for step in _each(plan, asked, parts):
+                if isinstance(step, Progress):
+                    yield step
+                else:
+                    answer = step
+        if answer:
+            yield PassagesFound(answer.hits)
+            yield TextPiece(answer.text)
+            yield Finished(answer)
+
+
+async def _plan(asked: Asked, parts: Parts) -> _Plan | None:
+    """Return what a question sets side by side; rows are read only where its words allow for that."""
+    readings = side_by_side(asked.question)
+    if not readings:
+        return None
+    rows = [row for row in await parts.retriever.index.rows() if asked.where.matches(row)]
+    for reading in readings:
+        plan = await _of_reading(reading, rows, asked, parts)
+        if plan:
+            return plan
+    return None
+
+
+async def _of_reading(reading: SideBySide, rows: list[RegisterRow], asked: Asked, parts: Parts) -> _Plan | None:
+    if reading.kind == "two":
+        return await _two(reading, rows, parts)
+    if reading.kind == "all":
+        inside = _group(reading.inside, rows) if reading.inside else rows
+        return _Plan(reading, rows=tuple(inside)) if inside else None
+    documents = _group(reading.group, rows)
+    subject = _subject(reading.aspect) if reading.kind == "most" else reading.aspect
+    if len(documents) >= _LEAST_NAMED:
+        items = tuple(_Item(one_line(row.title or row.source), row) for row in documents)
+        return _Plan(reading, items[:_MOST_ITEMS], subject)
+    if reading.kind == "most":
+        return None
+    names = await _members(reading.group, rows, asked, parts)
+    return _Plan(reading, tuple(map(_Item, names[:_MOST_ITEMS])), subject) if len(names) >= _LEAST_NAMED else None
+
+
+def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
+    """Return the documents that a noun stands for: those of a kind, in a folder, or all."""
+    if _EVERYWHERE.fullmatch(words):
+        return rows
+    kind = genre(words) or genre(nearest_kind(words))
+    if kind and (found := [row for row in rows if is_of(kind, row)]):
+        return found
+    folder = words_of(words)
+    found = [row for row in rows if folder and folder == words_of(row.source.rpartition("/")[0].rpartition("/")[2])]
+    if found:
+        return found
+    names = named(words, rows)
+    return list(names.rows) if names and (names.strength != "words" or names.says_document) else []
+
+
+async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> _Plan | None:
+    """Return two documents or things that a question names; None where it sets ideas side by side."""
+    names, subject = reading.items, reading.aspect
+    if not subject and all(" of " in name or " von " in name for name in names):
+        subject = re.split(r" (?:of|von) ", names[0])[0]
+        names = tuple(re.split(r" (?:of|von) (?:the |der |dem )?", name, maxsplit=1)[1] for name in names)
+    items = [_item(name, rows) for name in names]
+    documents = [item.row for item in items if item.row]
+    if len(documents) == len(items):
+        if len({row.document_id for row in documents}) < len(items):
+            return None
+        return _Plan(reading, tuple(items), subject)
+    if not all(item.row or _NAME_LIKE.search(item.label) for item in items):
+        return None
+    if not subject and not reading.explicit:
+        return None
+    known = [bool((await mentioning(name, rows, parts.retriever)).documents) for name in names]
+    if all(known):
+        # Where one of them is no document, the other one is none either: a boat that a mail is named after.
+        return _Plan(reading, tuple(_Item(one_line(name)) for name in names), subject)
+    return _Plan(reading, tuple(items), subject) if documents else None
+
+
+def _item(name: str, rows: list[RegisterRow]) -> _Item:
+    found = named(name, rows)
+    if found and len(found.rows) == 1 and (found.says_document or found.share >= _OWN_NAME):
+        row = found.rows[0]
+        return _Item(one_line(row.title or row.source), row)
+    return _Item(one_line(name))
+
+
+def _subject(aspect: str) -> str:
+    """Return what is compared, without the words that compare: "has the higher rent" as "rent"."""
+    left = " ".join(_COMPARATIVE.sub(" ", aspect).split())
+    if not re.search(r"\w{3}", left) or any(pattern.search(left) for pattern, _ in _MEANT):
+        return next((meant for pattern, meant in _MEANT if pattern.search(aspect)), "date")
+    return left
+
+
+async def _members(group: str, rows: list[RegisterRow], asked: Asked, parts: Parts) -> list[str]:
+    """Return the things of a kind: the values of a table's column, else names that stand right after the noun."""
+    noun = singular(words_of(group)[-1]) if words_of(group) else ""
+    tables = [row for row in rows if ending_of(row) in _TABLES]
+    values: dict[str, None] = {}
+    async for chunk in parts.retriever.index.chunks_of_all(tables):
+        for line in chunk.text.splitlines():
+            for field in line.split("; "):
+                column, colon, value = field.partition(": ")
+                if colon and [singular(word) for word in words_of(column)] == [singular(w) for w in words_of(group)]:
+                    values.setdefault(value.strip())
+    if len(values) >= _LEAST_NAMED:
+        return sorted(values)
+    named_after: Counter[str] = Counter()
+    pattern = (
+        re.compile(rf"\b{re.escape(noun)}e?s? (?P<name>[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+){{0,2}})(?![\w-])")
+        if noun
+        else None
+    )
+    if pattern:
+        async for chunk in parts.retriever.index.chunks_of_all(rows):
+            named_after.update({" ".join(match["name"].split()) for match in pattern.finditer(chunk.text)})
+    found = [name for name, _ in named_after.most_common() if not name.isupper() or len(name) > 1]
+    if len(found) >= _LEAST_NAMED or parts.llm is None:
+        return found
+    return await _listed_by_model(group, asked, parts)
+
+
+async def _listed_by_model(group: str, asked: Asked, parts: Parts) -> list[str]:
+    """Return the names of a kind of thing that a model finds in the nearest passages; only what stands there counts."""
+    assert parts.llm
+    query = await parts.retriever.read(group, where=asked.where)
+    hits = await parts.retriever.retrieve(query, top_k=parts.top_k, ranking=parts.ranking)
+    passages = "\n\n".join(hit.chunk.text for hit in hits)
+    request = f"List the names of every {group} in the passages, one name a line, nothing else. NONE if there is none."
+    try:
+        reply = await parts.llm.complete(
+            [{"role": "system", "content": request}, {"role": "user", "content": passages}]
+        )
+    except LLMError:
+        return []
+    names = [line.strip(" -*•\t.") for line in reply.splitlines()]
+    return list(dict.fromkeys(name for name in names if name and name in passages))
+
+
+async def _each(plan: _Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progress | Answer, None]:
+    """Yield how many things were looked at, then the answer; no answer where none of them has anything."""
+    documents = [item.row for item in plan.items if item.row]
+    if plan.subject and 0 < len(documents) <= _MOST_RESPELLED:
+        held = [chunk async for chunk in parts.retriever.index.chunks_of_all(documents)]
+        plan = replace(plan, subject=respelled(plan.subject, held))
+    found: list[Found | None] = []
+    use_model = parts.llm is not None and len(plan.items) <= _MOST_WRITTEN
+    for number, item in enumerate(plan.items):
+        yield Progress(f"looking for {plan.subject or 'what is said'} of {item.label}", number, len(plan.items))
+        where = only([item.row], asked.where) if item.row else asked.where
+        if use_model:
+            answered = await written(_sub_question(plan, item), where, asked, parts)
+        else:
+            answered = await quoted(plan.subject, "" if item.row else item.label, where, parts, prefer=_wanted(plan))
+        found.append(answered)
+    if not any(found):
+        return
+    yield await _table(plan, found, asked, parts, by_model=use_model)
+
+
+def _wanted(plan: _Plan) -> re.Pattern[str] | None:
+    """Return what a sentence should hold that answers: a day where it is asked what ends earlier, else a number."""
+    if plan.reading.kind != "most" and not plan.reading.yes_or_no:
+        return None
+    return _HOLDS_DAY if _IN_TIME.search(plan.reading.aspect) else _HOLDS_NUMBER
+
+
+def _sub_question(plan: _Plan, item: _Item) -> str:
+    if not plan.subject:
+        return f"What is said about {item.label}?"
+    return f"{plan.subject[:1].upper()}{plan.subject[1:]} of {item.label}?"
+
+
+async def _table(plan: _Plan, found: Sequence[Found | None], asked: Asked, parts: Parts, *, by_model: bool) -> Answer:
+    """Return a row for each thing, with the same in words, and say of which nothing was found."""
+    notes, lines, rows = Footnotes(), [], []
+    statements: list[Statement] = []
+    firsts = await _firsts(
+        [item.row for item, held in zip(plan.items, found, strict=True) if item.row and not held], parts
+    )
+    empty = []
+    for item, held in zip(plan.items, found, strict=True):
+        if held is None:
+            empty.append(item.label)
+            chunk = firsts.get(item.row.document_id) if item.row else None
+            there = (notes.number(chunk),) if chunk else ()
+            rows.append((Cell(item.label, there), Cell("")))
+            lines.append(f"- {item.label}: nothing was found{marked(there)}")
+            continue
+        numbers = tuple(notes.taken(citation) for citation in held.citations)
+        text = one_line(held.text)
+        rows.append((Cell(item.label, numbers), Cell(text, numbers)))
+        lines.append(f"- {item.label}: {text}{marked(numbers)}")
+        statements.append(
+            Statement(text, numbers, held.problem, support="partly supported" if held.problem else "supported")
+        )
+    what = "documents" if all(item.row for item in plan.items) else "things"
+    said = f"{_title(plan.subject)} of {len(plan.items)} {what}, side by side."
+    note = f"Nothing was found for {', '.join(empty)}." if empty else ""
+    text = "\n\n".join([said, "\n".join(lines)])
+    table = Table((_heading(plan), _title(plan.subject)), tuple(rows))
+    model = parts.llm.name if by_model and parts.llm else EXTRACTIVE
+    answer = put_together(asked.question, asked.text, text, statements, notes, table=table, model=model, note=note)
+    return _traced(answer, plan, found)
+
+
+def _title(subject: str) -> str:
+    text = one_line(subject)
+    return f"{text[:1].upper()}{text[1:]}" if text else "What is said"
+
+
+def _heading(plan: _Plan) -> str:
+    if plan.reading.group:
+        return _title(singular(plan.reading.group))
+    return "Document" if all(item.row for item in plan.items) else ""
+
+
+async def _firsts(rows: Sequence[RegisterRow], parts: Parts) -> dict[str, Chunk]:
+    return {chunk.document_id: chunk async for chunk in first_chunks(rows, parts.retriever)}
+
+
+def _traced(answer: Answer, plan: _Plan, found: Sequence[Found | None]) -> Answer:
+    searches = tuple(
+        Search(plan.subject or item.label, item.label, len(held.citations) if held else 0, asked_by="rule")
+        for item, held in zip(plan.items, found, strict=True)
+    )
+    return replace(answer, trace=Trace(searches=searches))
+
+
+async def _aligned(plan: _Plan, asked: Asked, parts: Parts) -> Answer | None:
+    """Return two documents' sentences that speak of the same side by side, then some that only one of them has."""
+    first, second = [await _sentences(item.row, parts) for item in plan.items if item.row]
+    if not first or not second:
+        return None
+    vectors = await parts.retriever.dense.embed_sentences([one.text for one in (*first, *second)])
+    likeness = vectors[: len(first)] @ vectors[len(first) :].T
+    pairs: list[tuple[int, int]] = []
+    for place in (-likeness).ravel().argsort(kind="stable"):
+        one, other = divmod(int(place), len(second))
+        if likeness[one, other] < _ALIKE or len(pairs) == _PAIRS:
+            break
+        if all(one != left and other != right for left, right in pairs):
+            pairs.append((one, other))
+    pairs.sort()
+    alone_first = [n for n in range(len(first)) if n not in {left for left, _ in pairs}][:_ALONE]
+    alone_second = [n for n in range(len(second)) if n not in {right for _, right in pairs}][:_ALONE]
+    notes, statements, lines, rows = Footnotes(), [], [], []
+
+    def cell(sentence: Telling | None) -> Cell:
+        if sentence is None:
+            return Cell("")
+        number = notes.number(sentence.chunk, (sentence.start, sentence.end))
+        text = one_line(sentence.text)
+        statements.append(Statement(text, (number,)))
+        return Cell(text, (number,))
+
+    shown: list[tuple[Telling | None, Telling | None]] = [(first[left], second[right]) for left, right in pairs]
+    shown += [(first[number], None) for number in alone_first] + [(None, second[number]) for number in alone_second]
+    for left, right in shown:
+        row = (cell(left), cell(right))
+        rows.append(row)
+        said = (f"{one.text}{marked(one.citations)}" if one.text else "nothing alike" for one in row)
+        lines.append(f"- {' / '.join(said)}")
+    said_first = f"{plan.items[0].label} and {plan.items[1].label}, side by side."
+    note = f"{len(pairs)} of their sentences speak of the same; below them stand some that only one has."
+    text = "\n\n".join([said_first, "\n".join(lines)])
+    table = Table(tuple(item.label for item in plan.items), tuple(rows))
+    return put_together(asked.question, asked.text, text, statements, notes, table=table, note=note)
+
+
+async def _sentences(row: RegisterRow, parts: Parts) -> list[Telling]:
+    """Return a document's sentences, of a long one some of each section."""
+    chunks = await parts.retriever.index.chunks_of(row)
+    held = [sentences(section, language=parts.language) for section in sections(chunks)]
+    if sum(map(len, held)) > _COMPARED:
+        held = [candidates(found)[: max(2, _COMPARED // len(held))] for found in held]
+    return [sentence for found in held for sentence in found]
+
+
+async def _all_values(plan: _Plan, asked: Asked, parts: Parts) -> Answer:
+    """Return every value of a sort in every passage, counted, each with its sentence."""
+    sort = plan.reading.listed
+    found: list[Value] = []
+    async for chunk in parts.retriever.index.chunks_of_all(plan.rows):
+        found += values_in(chunk, sort, language=parts.language)
+    found.sort(key=lambda value: (_day_of(value) if sort == "deadlines" else "", value.chunk.source, value.start))
+    documents = {value.chunk.document_id for value in found}
+    notes, lines, rows, statements = Footnotes(), [], [], []
+    for value in found[:LISTED]:
+        number = (notes.number(value.chunk, (value.start, value.end)),)
+        sentence = one_line(value.sentence)
+        title = one_line(value.chunk.title or value.chunk.source)
+        rows.append((Cell(one_line(value.text), number), Cell(sentence, number), Cell(title, number)))
+        lines.append(f"- {one_line(value.text)}: {sentence}{marked(number)}")
+        statements.append(Statement(sentence, number))
+    where = f"{len(documents):,} of {len(plan.rows):,} documents"
+    said = f"{len(found):,} {sort if len(found) != 1 else sort[:-1]} in {where}."
+    note = f"{len(found) - LISTED:,} more are not listed here; ask of one document, or limit with --where." * (
+        len(found) > LISTED
+    )
+    table = Table((sort[:1].upper() + sort[1:], "Where it is said", "Document"), tuple(rows)) if rows else None
+    text = "\n\n".join(filter(None, [said, "\n".join(lines)]))
+    every = tuple(range(1, len(notes.chunks) + 1))
+    return put_together(
+        asked.question, asked.text, text, [Statement(said, every), *statements], notes, table=table, note=note
+    )
+
+
+def _day_of(value: Value) -> str:
+    """Return the day that a value names, to sort by; values without one come last."""
+    match = re.search(DAY, value.text, re.IGNORECASE)
+    days = period(match[0]) if match else None
+    return days.last.isoformat() if days else "9999"

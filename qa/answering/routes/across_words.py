@@ -1,0 +1,209 @@
+"""Whether a question sets documents or things side by side, and which. Pure functions, English and German."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.answering.routes.plain import plain
+
+Listed = Literal["deadlines", "dates", "amounts", "e-mail addresses", "telephone numbers", "links", "IBANs"]
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """What may be a question across documents; whether there are such things is seen later.
+
+    Attributes:
+        kind: Two things named, each of a kind, those of a kind by what they have more of, or all values of a sort.
+        items: What is compared, as the question calls it.
+        aspect: In what, "" in everything.
+        group: The kind, in the singular or plural.
+        listed: The sort of values.
+        inside: Where these are looked for, "" everywhere.
+        yes_or_no: Whether the question only wants to know which is more.
+        explicit: Whether it says to compare: the difference between two things may stand in one sentence.
+    """
+
+    kind: Literal["two", "each", "most", "all"]
+    items: tuple[str, ...] = ()
+    aspect: str = ""
+    group: str = ""
+    listed: Listed = "dates"
+    inside: str = ""
+    yes_or_no: bool = False
+    explicit: bool = False
+
+
+_ARTICLE = re.compile(
+    r"^(?:the|a|an|my|our|its|their|of|that of|those of|that in|the one (?:of|in)|der|die|das|den|dem|des|von|vom|denen"
+    r"|die von|der von|dem von|denen von|mein\w*|unser\w*|sein\w*|ihr\w*)\s+",
+    re.IGNORECASE,
+)
+_AND = (
+    r"(?:,? and(?: (?:with|of|in|for))?|,? with(?: that of| those of)?|,? to(?: that of)?| versus| vs\.?|"
+    r" against|,? or)"
+)
+_UND = r"(?:und(?: von| der| dem)?|mit(?: dem| der| denen)?(?: von)?|gegenüber|oder|von(?= .* und ))"
+_OF = r"(?:of|for|in|at|from)"
+_VON = r"(?:von|der|des|für|in|im|bei|vom)"
+_MORE = (
+    r"(?:more(?: \w+)?|less(?: \w+)?|higher|lower|longer|shorter|larger|bigger|smaller|earlier|later|older|"
+    r"cheaper|dearer|greater|stronger|weaker|faster|slower|deeper|heavier|lighter|better|worse|the same|"
+    r"different|equal)"
+)
+_MEHR = (
+    r"(?:mehr|weniger|höher|niedriger|länger|kürzer|größer|kleiner|früher|später|älter|neuer|teurer|billiger|günstiger|"
+    r"stärker|schwächer|schneller|langsamer|besser|schlechter|gleich|anders)"
+)
+_MOST = (
+    r"(?:earli(?:er|est)|lat(?:er|est)|first|last|soon(?:er|est)|high(?:er|est)|low(?:er|est)|long(?:er|est)|"
+    r"short(?:er|est)|more|most|less|least|cheap(?:er|est)|bigg(?:er|est)|larg(?:er|est)|small(?:er|est)|"
+    r"old(?:er|est)|new(?:er|est)|great(?:er|est))"
+)
+_MEIST = (
+    r"(?:früher|später|zuerst|zuletzt|am \w+sten|höhere?|niedrigere?|längere?|kürzere?|mehr|weniger|teurer|billiger|"
+    r"günstiger|größere?|kleinere?|höchste|niedrigste|längste|kürzeste|größte|kleinste|meisten|wenigsten)"
+)
+_ALL_OF = r"(?:each|every|all(?: of)?(?: the| my| our)?|both(?: of)?(?: the| my| our)?|the (?:two|three|four|[2-9]))"
+_ALLE = r"(?:jede[nrms]?|allen?|beiden?|den (?:beiden|zwei|drei)|der (?:beiden|zwei|drei))"
+_TWO = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"compare (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?){_AND} (?P<b>.+)",
+        rf"compare (?P<a>.+?){_AND} (?P<b>.+?)(?: (?:by|in terms of|regarding|with regard to) (?P<aspect>.+))?",
+        rf"(?:a |the )?comparison (?:of|between) (?P<a>.+?){_AND} (?P<b>.+)",
+        rf"what(?:'s| is| are) the differences? (?:between|in|of) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?){_AND} "
+        r"(?P<b>.+)",
+        rf"what(?:'s| is| are) the differences? (?:between|of) (?P<a>.+?){_AND} (?P<b>.+)",
+        rf"how (?:do|does|did) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?) and (?P<b>.+?) (?:differ|compare)",
+        r"how (?:do|does|did) (?P<a>.+?) (?:and|differ from|compare (?:to|with)) (?P<b>.+?)(?: differ| compare)?"
+        r"(?: (?:in|regarding|in terms of) (?P<aspect>.+))?",
+        rf"(?:vergleiche?|stelle?) (?:den|die|das |dem )?(?P<aspect>[^,]+?) {_VON} (?P<a>.+?) {_UND} (?P<b>.+?)"
+        r"(?: gegenüber)?",
+        rf"(?:vergleiche?) (?P<a>.+?) {_UND} (?P<b>.+)",
+        rf"(?:was ist|worin besteht|worin liegt) der unterschied (?:zwischen|in|bei) (?:den |der |dem )?"
+        rf"(?P<aspect>.+?) {_VON} (?P<a>.+?) {_UND} (?P<b>.+)",
+        rf"(?:was ist|worin besteht|worin liegt) der unterschied zwischen (?P<a>.+?) {_UND} (?P<b>.+)",
+        rf"(?:worin|wie) unterscheide[nt] sich (?P<a>.+?) {_UND} (?P<b>.+)",
+    )
+)
+_THAN = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:is|are|was|were) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?) {_MORE} (?:than|as|from|to) "
+        rf"(?:(?:the |that |those )?(?:(?P=aspect) )?{_OF} |that {_OF} |those {_OF} )?(?P<b>.+)",
+        rf"(?:ist|sind|war|waren) (?:der |die |das )?(?P<aspect>[^,]+?) {_VON} (?P<a>.+?) {_MEHR} (?:als|wie) "
+        rf"(?:(?:der |die |das |jene )?(?:(?P=aspect) )?{_VON} )?(?P<b>.+)",
+        rf"(?:which|who|what) (?:is|are|has|have|was) (?:the )?{_MOST}(?: (?P<aspect>[^,:]+?))?,? ?[,:]? "
+        r"(?P<a>[^,]+?) or (?P<b>.+)",
+    )
+)
+_KIND = r"(?!time\b|times\b|life\b|year\b|day\b|month\b|week\b)(?P<group>[\w-]+(?: [\w-]+)?)"
+_EACH = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"for {_ALL_OF} {_KIND},? "
+        r"(?:(?:give me|list|show(?: me)?|state|tell me|what is|what are) )?(?:its|their|the|his|her) (?P<aspect>.+)",
+        rf"(?:what (?:is|are|was|were) |list |show (?:me )?|give me |state |compare |what (?:is|are) the differences? "
+        rf"(?:between|in|of) )?(?:the )?(?P<aspect>[\w -]+?) "
+        rf"(?:of|for|in|by|from|between) {_ALL_OF} {_KIND}",
+        rf"(?:list|show(?: me)?|give me) (?:each|every|all)(?: the| my| our)? {_KIND} (?:with|and) (?:its|their|the) "
+        r"(?P<aspect>.+)",
+        rf"what (?:does|do) (?:each|every|all|the)(?: of)?(?: the| my| our)? {_KIND} say (?:about|on) (?P<aspect>.+)",
+        rf"für (?:jede[nrms]?|alle) {_KIND}:? (?:(?:was ist|nenne|zeige) )?(?:seine?n?|ihre?n?|der|die|das|den) "
+        r"(?P<aspect>.+)",
+        rf"(?:(?:was|wie hoch|wie lang) (?:ist|sind) |nenne |liste |zeige |vergleiche )?(?:der |die |das |den )?"
+        rf"(?P<aspect>[\w -]+?) (?:von|für|in|im|aus|zwischen) {_ALLE} {_KIND}",
+        rf"compare {_ALL_OF} {_KIND}(?: (?:by|in terms of|regarding) (?P<aspect>.+))?",
+        rf"what (?:is|are) the differences? between {_ALL_OF} {_KIND}(?P<aspect>$)?",
+        rf"(?:vergleiche?|worin unterscheiden sich) (?:alle|die (?:beiden|zwei|drei)|beide) {_KIND}(?P<aspect>$)?",
+    )
+)
+_MOST_OF = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"which (?:one )?(?:of (?:the|my|our) )?(?:two |three |\d+ )?(?P<group>[\w-]+) "
+        rf"(?P<aspect>(?:has|have|is|ends?|starts?|begins?|expires?|costs?|runs?|lasts?|pays?|was|were|came|comes|allows?)\b.*\b{_MOST}\b.*)",
+        rf"welche[rsn]? (?:der |meiner |unserer )?(?:zwei |beiden |drei )?(?P<group>[\w-]+) "
+        rf"(?P<aspect>(?:hat|haben|ist|endet|beginnt|läuft|kostet|dauert|gilt|war)\b.*\b{_MEIST}\b.*)",
+    )
+)
+_LISTS: tuple[tuple[Listed, str], ...] = (
+    ("deadlines", r"deadlines?|due dates|fristen|termine und fristen|abgabetermine|stichtage"),
+    ("dates", r"dates|termine|daten und fristen|datumsangaben"),
+    (
+        "amounts",
+        r"amounts(?: of money)?|sums(?: of money)?|prices|costs|fees|beträge|geldbeträge|preise|kosten|summen|gebühren",
+    ),
+    ("e-mail addresses", r"e-?mail addresses|e-?mails? contacts?|e-?mail-?adressen|mailadressen"),
+    ("telephone numbers", r"(?:tele)?phone numbers|telefonnummern|rufnummern"),
+    ("links", r"links|urls|web addresses|webadressen"),
+    ("IBANs", r"ibans?|bank accounts?|account numbers|bankverbindungen|kontonummern"),
+)
+_SORTS = "|".join(f"(?P<s{number}>{words})" for number, (_, words) in enumerate(_LISTS))
+_INSIDE = (
+    r"(?: (?:(?:that )?(?:are |stand |is )?(?:there|mentioned|named|given|listed|es|genannt|erwähnt|vor))+)?"
+    r"(?: (?:in|of|from|across|aus|im|von) (?P<inside>.+?))?(?: auf| an)?"
+)
+_ALL = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:list|show(?: me)?|give me|find|name|extract|collect|liste?|zeige?(?: mir)?|nenne?(?: mir)?|finde)"
+        rf"(?: all| every| alle)(?: of)?(?: the| my| our|n)? (?:{_SORTS}){_INSIDE}",
+        rf"(?:what|which|welche) (?:all )?(?:{_SORTS}) (?:are there|do (?:i|we) have|gibt es|habe ich|haben wir|stehen)"
+        rf"{_INSIDE}",
+        rf"(?:what are |was sind )?(?:all|alle)(?: of)?(?: the| my| our)? (?:{_SORTS}){_INSIDE}",
+    )
+)
+_DIFFERENCE = re.compile(r"^(?:differences?|unterschiede?) (?:between|in|of|zwischen|bei)\b", re.IGNORECASE)
+# "Who has sold the most records of all time" asks one thing.
+_NO_ASPECT = re.compile(
+    r"(?:who|whom|whose|where|how|when|why|which|what|wer|wen|was|wie|wo|wann|warum|top|highest|best|biggest|most|lists?|"
+    r"one|some|any)\b",
+    re.IGNORECASE,
+)
+_EXPLICIT = re.compile(r"(?:the |a )?compar|vergleich|stell", re.IGNORECASE)
+_LONGEST = 220
+_LONGEST_NAME, _LONGEST_ASPECT = 8, 8
+
+
+def side_by_side(question: str) -> list[SideBySide]:
+    """Return how a question may be read as one across documents, the likeliest first; none for most questions."""
+    text = plain(question)
+    if len(text) > _LONGEST:
+        return []
+    found = []
+    for yes_or_no, patterns in ((False, _TWO), (True, _THAN)):
+        for pattern in patterns:
+            if match := pattern.fullmatch(text):
+                groups = match.groupdict()
+                items = bare(match["a"]), bare(match["b"])
+                aspect = bare(groups.get("aspect") or "")
+                if all(_is_short(item) for item in items) and len(aspect.split()) <= _LONGEST_ASPECT:
+                    explicit = yes_or_no or bool(_EXPLICIT.match(text))
+                    found.append(SideBySide("two", items, aspect, yes_or_no=yes_or_no, explicit=explicit))
+    for pattern in _ALL:
+        if match := pattern.fullmatch(text):
+            sort = next(sort for number, (sort, _) in enumerate(_LISTS) if match[f"s{number}"])
+            found.append(SideBySide("all", listed=sort, inside=bare(match["inside"] or "")))
+    for pattern in _EACH:
+        match = pattern.fullmatch(text)
+        aspect = bare(_DIFFERENCE.sub("", bare(match["aspect"] or ""))) if match else ""
+        if match and len(aspect.split()) <= _LONGEST_ASPECT and not _NO_ASPECT.match(aspect):
+            found.append(SideBySide("each", aspect=aspect, group=match["group"]))
+    for pattern in _MOST_OF:
+        if (match := pattern.fullmatch(text)) and len(match["aspect"].split()) <= _LONGEST_ASPECT:
+            found.append(SideBySide("most", aspect=match["aspect"], group=match["group"], yes_or_no=True))
+    return found
+
+
+def bare(words: str) -> str:
+    """Return a name without articles in front: "that of the lease" as "lease"."""
+    words = words.strip(" ,\"'")
+    while match := _ARTICLE.match(words):
+        words = words[match.end() :]
+    return words
+
+
+def _is_short(item: str) -> bool:
+    return 0 < len(item.split()) <= _LONGEST_NAME

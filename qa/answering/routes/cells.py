@@ -1,0 +1,138 @@
+"""What one document or thing says about a subject: the sentence of a cell, and where it stands."""
+
+import re
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from qa.answering.events import Finished
+from qa.answering.prompt import without_markers
+from qa.answering.quote import best_quotes
+from qa.answering.routes.route import Asked, Parts
+from qa.retrieval.query import Query
+from qa.retrieval.rank import held_share
+from qa.retrieval.retrieve import POOL
+from qa.store.where import Filter
+from qa.text.embedded import prefix
+from qa.types import Chunk, Citation, Hit
+
+# A sentence answers for a subject if it holds so much of its words, or is so near in meaning.
+_TRIED = 5
+_LONG_WORD, _LIKE = re.compile(r"[^\W\d_]{5,}"), 0.8
+_LEAST_SHARE, _LEAST_COSINE = 0.4, 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a cell holds: a text, the passages it rests on with the spans of it, and whether the text is a quotation."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    is_quoted: bool = True
+    problem: str = ""
+
+
+async def quoted(
+    subject: str, item: str, where: Filter, parts: Parts, *, prefer: re.Pattern[str] | None = None
+) -> Found | None:
+    """Return the sentence that says most about a subject, None where none says anything.
+
+    Args:
+        subject: What is asked, "" for whatever is said of the item.
+        item: What it is asked of: a passage must hold its words, in its headings or text; "" where the filter says it.
+        where: Which documents may answer.
+        parts: What an answer is made with.
+        prefer: What the sentence should hold, where one of the best does.
+    """
+    query = await parts.retriever.read(f"{subject} {item}".strip(), where=where)
+    hits = await parts.retriever.retrieve(query, top_k=POOL, ranking=parts.ranking)
+    kept = [hit for hit in hits if not item or _holds(item, hit.chunk, parts)]
+    if not kept:
+        return None
+    asked = query
+    if subject and item:
+        # The passage names the item already; which of its sentences answers, the subject tells.
+        asked = await parts.retriever.read(subject, where=where)
+    quotes = await best_quotes(
+        asked,
+        _first_named(item, kept, parts)[: parts.top_k],
+        embed=parts.retriever.dense.embed_sentences,
+        language=parts.language,
+        limit=_TRIED,
+    )
+    if prefer:
+        quotes = sorted(quotes, key=lambda quote: not prefer.search(quote.text))
+    for quote in quotes:
+        if item and not _names(item, quote.text, quote.hit.chunk, parts):
+            continue
+        if not subject or await _answers(asked, quote.text, quote.hit.chunk, parts):
+            return Found(quote.text, (Citation(1, quote.hit.chunk, ((quote.start, quote.end),)),))
+    return None
+
+
+async def written(question: str, where: Filter, asked: Asked, parts: Parts) -> Found | None:
+    """Return what a language model writes from the passages that a filter lets through, None where it finds nothing."""
+    inner = Asked(question, question, where, asked.turns)
+    happening: AsyncGenerator[object, None] = parts.from_passages(inner)
+    async with aclosing(happening) as events:
+        async for event in events:
+            if isinstance(event, Finished):
+                answer = event.answer
+                if not answer.found or not answer.citations:
+                    return None
+                problem = next((item.problem for item in answer.statements if item.problem), "")
+                return Found(without_markers(answer.text), answer.citations, is_quoted=False, problem=problem)
+    return None
+
+
+def _first_named(item: str, hits: Sequence[Hit], parts: Parts) -> list[Hit]:
+    """Put the passages first whose text names the item itself, not only the headings above it."""
+    return sorted(hits, key=lambda hit: not item or not _names(item, hit.chunk.text, hit.chunk, parts))
+
+
+def _holds(item: str, chunk: Chunk, parts: Parts) -> bool:
+    return _in_order(item, f"{prefix(chunk.title, chunk.heading)}{chunk.text}", chunk, parts)
+
+
+def _names(item: str, sentence: str, chunk: Chunk, parts: Parts) -> bool:
+    """Tell whether a sentence is about an item: it names it, or stands under a heading or title that does."""
+    above = prefix(chunk.title, chunk.heading)
+    return _in_order(item, sentence, chunk, parts) or _in_order(item, above, chunk, parts)
+
+
+def _in_order(item: str, text: str, chunk: Chunk, parts: Parts) -> bool:
+    code = chunk.metadata.get("language", "")
+    wanted, held = parts.retriever.sparse.terms(item, code), parts.retriever.sparse.terms(text, code)
+    return bool(wanted) and any(
+        term == wanted[0] and held[place : place + len(wanted)] == wanted for place, term in enumerate(held)
+    )
+
+
+async def _answers(query: Query, sentence: str, chunk: Chunk, parts: Parts) -> bool:
+    """Tell whether a sentence says something about what is asked: by its words, those above it, or its meaning."""
+    known = (await parts.retriever.index.term_statistics()).frequencies
+    # A word that no document holds tells nothing about this one; a learned model's terms are no words.
+    weights = {
+        term: weight for term, weight in query.match.weights.items() if known.get(term) or parts.retriever.learned
+    }
+    held = query.match.terms(f"{chunk.heading} {sentence}", chunk.metadata.get("language", ""))
+    if weights and held_share(weights, held & weights.keys()) >= _LEAST_SHARE:
+        return True
+    vectors = await parts.retriever.dense.embed_sentences([sentence])
+    return float(vectors[0] @ query.vector) >= _LEAST_COSINE
+
+
+def respelled(subject: str, chunks: Sequence[Chunk]) -> str:
+    """Return a subject with each long word that these chunks do not hold as the word in them that is most like it."""
+    held = {word.casefold() for chunk in chunks for word in _LONG_WORD.findall(f"{chunk.heading} {chunk.text}")}
+    stems = {word[:-1] for word in held} | held
+
+    def mended(match: re.Match[str]) -> str:
+        word = match[0].casefold()
+        if word in stems or word.rstrip("s") in stems:
+            return match[0]
+        like = get_close_matches(word, held, n=1, cutoff=_LIKE)
+        return like[0] if like else match[0]
+
+    return _LONG_WORD.sub(mended, subject)

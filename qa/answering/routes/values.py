@@ -1,0 +1,78 @@
+"""All values of a sort in texts: deadlines, dates, amounts, addresses. Pure functions, English and German."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.answering.routes.across_words import Listed
+from qa.answering.routes.periods import DAY
+from qa.text.language import language_of
+from qa.text.sentences import sentence_spans
+from qa.types import Chunk
+
+_MONEY = (
+    r"(?:[£$€]\s?\d[\d.,]*\d?(?: (?:million|billion|thousand|Mio\.?|Mrd\.?))?|"
+    r"\d[\d.,]*\d?\s?(?:(?:million|billion|Mio\.?) )?"
+    r"(?:£|\$|€|EUR\b|USD\b|GBP\b|CHF\b|euros?\b|pounds?\b|dollars?\b|pence\b|cents?\b|Franken\b))"
+)
+_FULL_DAY = DAY.split("|today")[0] + ")"
+_SPAN = (
+    r"\d{1,3} (?:working |calendar |business )?(?:days?|weeks?|months?|hours?|years?|Tagen?|Wochen?|Monaten?|Stunden?)"
+)
+_BY = (
+    r"(?:no later than|not later than|at the latest(?: by)?|by|until|before|due(?: on| by)?|deadline(?: is| of)?:?|"
+    r"expires?(?: on)?|expir(?:ed|ing) on|ends?(?: on)?|within|latest by|at least|spätestens(?: am| bis)?|bis(?: zum| "
+    r"spätestens)?|innerhalb(?: von)?|binnen|fällig(?: am)?|vor dem|endet(?: am)?|läuft (?:am|bis)|mindestens)"
+)
+_PATTERNS: dict[Listed, re.Pattern[str]] = {
+    "deadlines": re.compile(
+        rf"(?<!\w){_BY} (?:the |dem |den )?(?:end of )?(?P<value>{_FULL_DAY}|{_SPAN}(?! (?:ago|old)))|"
+        rf"(?P<late>{_FULL_DAY}) at the latest|(?P<word>(?:deadline|due date|frist)\b[^.]*?(?:{_FULL_DAY}|{_SPAN}))",
+        re.IGNORECASE,
+    ),
+    "dates": re.compile(rf"(?<![\w.])(?P<value>{_FULL_DAY})", re.IGNORECASE),
+    "amounts": re.compile(rf"(?<!\w)(?P<value>{_MONEY})", re.IGNORECASE),
+    "e-mail addresses": re.compile(r"(?P<value>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"),
+    "telephone numbers": re.compile(
+        r"(?<![\w.,/-])(?P<value>(?:\+|00|0)\d{1,4}[ /()-]{0,2}\d[\d /()-]{4,14}\d)(?![\w-])"
+    ),
+    "links": re.compile(r"(?P<value>(?:https?://|www\.)[^\s<>\"')\]]+)", re.IGNORECASE),
+    "IBANs": re.compile(r"(?<!\w)(?P<value>[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)(?!\w)"),
+}
+_YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
+# "at least three months" is a period of notice only where something is to be given or declared.
+_LEAST = re.compile(r"^(?:at least|mindestens|within|innerhalb|binnen)\b", re.IGNORECASE)
+_DUTY = re.compile(
+    r"\b(?:notice|notif|must|shall|has to|have to|is to|are to|required|deliver|submit|pay|paid|report|return|"
+    r"declar\w*|"
+    r"muss|müssen|hat .* zu|ist .* zu|melden|zahlen|gezahlt|einzureichen|kündig\w*)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value and the sentence that holds it; `start` and `end` are offsets of that in the document's text."""
+
+    text: str
+    chunk: Chunk
+    start: int
+    end: int
+    sentence: str
+
+
+def values_in(chunk: Chunk, sort: Listed, *, language: str) -> Iterator[Value]:
+    """Yield the values of a sort that a chunk holds, in order, each once a sentence."""
+    for start, end in sentence_spans(chunk.text, language=language_of(chunk.metadata, language)):
+        sentence = " ".join(chunk.text[start:end].split())
+        seen: set[str] = set()
+        for match in _PATTERNS[sort].finditer(sentence):
+            value = next(filter(None, match.groups()))
+            if sort in ("dates", "deadlines") and _YEAR_ALONE.fullmatch(value):
+                continue
+            if sort == "deadlines" and _LEAST.match(match[0]) and not _DUTY.search(sentence):
+                continue
+            if value not in seen:
+                seen.add(value)
+                said = match[0].strip() if sort == "deadlines" else value
+                yield Value(said.strip(" ,.;"), chunk, chunk.start + start, chunk.start + end, sentence)
