@@ -1,8 +1,9 @@
 """Questions from end to end: a real index, and the real openai client against a server of ours."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from ingest import Discovered, DocumentSource, Splitter, ingest
 from qa.answering.answer import QUESTION_CHARACTERS, Answerer, check_question
 from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict
 from qa.answering.prompt import NOT_FOUND, markers
+from qa.answering.write import written_answer
 from qa.errors import LLMRequestError, LLMUnavailableError, QuestionError, StoreError
 from qa.models.chat import open_chat_model
 from qa.retrieval.retrieve import Retriever
@@ -607,5 +609,31 @@ def test_status_says_what_the_index_holds(opened: Opener) -> None:
         async with opened() as answerer:
             status = await answerer.status()
             assert (status.documents, status.chunks, status.settings) == (5, 5, SMALL)
+
+    run(main)
+
+
+def test_answer_that_is_given_up_closes_its_request_at_once() -> None:
+    """Else the request stays open at the endpoint until the generator is collected."""
+    closed: list[bool] = []
+
+    class Endless:
+        name = "endless"
+
+        async def stream(self, _messages: object) -> AsyncGenerator[str, None]:
+            try:
+                while True:
+                    yield "Some words. "
+            finally:
+                closed.append(True)
+
+    async def main() -> None:
+        asked: Any = SimpleNamespace(text="What?", question="What?")
+        model: Any = Endless()
+        words: Any = None
+        events = written_answer(model, asked, [], words=words)
+        await anext(events)
+        await events.aclose()
+        assert closed == [True]
 
     run(main)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from datetime import date
 
 from qa.answering import verify
@@ -44,12 +45,14 @@ async def written_answer(
     text = shown = ""
     complete = True
     try:
-        async for piece in llm.stream(answer_messages(query.text, passages, days, unnamed=unnamed)):
-            text += piece
-            # What may yet become the agreed words for "no answer" is nobody's answer.
-            if not NOT_FOUND.startswith(text.strip()):
-                yield TextPiece(text[len(shown) :])
-                shown = text
+        # Closed here: a question that is given up must not leave its request open.
+        async with aclosing(llm.stream(answer_messages(query.text, passages, days, unnamed=unnamed))) as pieces:
+            async for piece in pieces:
+                text += piece
+                # What may yet become the agreed words for "no answer" is nobody's answer.
+                if not NOT_FOUND.startswith(text.strip()):
+                    yield TextPiece(text[len(shown) :])
+                    shown = text
     except LLMUnavailableError:
         if not text:
             raise

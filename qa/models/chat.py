@@ -1,8 +1,8 @@
 """Chat completion from any OpenAI-compatible endpoint: the only file that knows openai."""
 
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ class ChatModel:
         self.name = name
         self._client = client
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncIterator[str]:
+    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         """Yield the pieces of a reply as they arrive; blank pieces are left out.
 
         Raises:
@@ -46,7 +46,8 @@ class ChatModel:
         Raises:
             LLMError: As `stream`.
         """
-        return "".join([piece async for piece in self.stream(messages)])
+        async with aclosing(self.stream(messages)) as pieces:
+            return "".join([piece async for piece in pieces])
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from qa.answering import verify
@@ -62,11 +63,12 @@ async def summary(row: RegisterRow, asked: Asked, parts: Parts) -> AsyncGenerato
     if parts.llm:
         try:
             answer = None
-            async for step in _written(parts.llm, chunks, asked, parts):
-                if isinstance(step, Progress):
-                    yield step
-                else:
-                    answer = step
+            async with aclosing(_written(parts.llm, chunks, asked, parts)) as steps:
+                async for step in steps:
+                    if isinstance(step, Progress):
+                        yield step
+                    else:
+                        answer = step
             if answer:
                 yield TextPiece(answer.text)
                 yield Finished(answer)
