@@ -23,6 +23,7 @@ from qa.store import EmbeddedDocument, Index, open_index
 from qa.store.connection import ENGINE_LIVES, open_connection
 from qa.store.engine import engine
 from qa.store.engine_process import endpoint_file, log_file, owner_file
+from qa.store.trouble import engine_processes
 
 # milvus-lite 2 is a program of its own beneath ours, milvus-lite 3 runs in threads of our process.
 LITE_2 = version("milvus-lite").startswith("2.")
@@ -255,6 +256,74 @@ def test_killed_engine_process_leaves_nothing_that_matters(database: Path) -> No
 
 
 @pytest.mark.skipif(not LITE_2, reason="milvus-lite 3 writes to its path once more when it is closed")
+def folder_of(database: Path) -> Path:
+    """The folder of an engine's sockets."""
+    return Path(json.loads(endpoint_file(database).read_text())["clients"].removeprefix("unix:")).parent
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks at processes by means of Linux")
+def test_what_killed_engines_left_is_swept_and_nothing_else(database: Path, tmp_path: Path) -> None:
+    """An engine of whatever database clears it away: the one that was killed may never be opened again."""
+    killed, living = tmp_path / "killed.db", tmp_path / "living.db"
+
+    async def prepare(which: Path) -> None:
+        async with open_index(which, "tests", idle_s=30.0) as index:
+            await index.open_or_create(SMALL)
+
+    try:
+        for which in (killed, living):
+            run(lambda which=which: prepare(which))
+        # Their makers are gone, as far as the names of their folders say.
+        gone = subprocess.Popen([sys.executable, "-c", ""])
+        gone.wait()
+        left, kept = folder_of(killed), folder_of(living)
+        for process in processes(killed):
+            process.kill()
+        wait_until_gone(killed)
+        place = left.parent
+        renamed = place / f"footnote-{gone.pid}-{left.name}"
+        left.rename(renamed)
+        others = place / f"footnote-{gone.pid}-own", place / f"footnote-notes-{gone.pid}"
+        for folder in others:
+            folder.mkdir()
+            (folder / "mine.txt").touch()
+        for folder in (renamed, kept, *others):
+            os.utime(folder, (0, 0))
+        run(lambda: prepare(database))
+        deadline = time.monotonic() + 60
+        while renamed.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert all((folder / "mine.txt").exists() for folder in others)
+        assert {path.name for path in kept.iterdir()} >= {"clients", "owner"}
+        for folder in others:
+            (folder / "mine.txt").unlink()
+            folder.rmdir()
+    finally:
+        for which in (killed, living):
+            for process in processes(which):
+                process.kill()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks at processes by means of Linux")
+def test_engine_is_known_by_the_file_it_holds_and_not_by_its_note(database: Path) -> None:
+    """The id that it left may be that of another process by now, which nobody should be told to end."""
+
+    async def main() -> None:
+        async with open_index(database, "tests", idle_s=1.0) as index:
+            await index.open_or_create(SMALL)
+            running = {process.pid for process in processes(database)}
+            assert set(engine_processes(database)) == running
+            assert engine_processes(database)[0] == host(database).pid
+            owner_file(database).write_text(str(os.getppid()))
+            assert set(engine_processes(database)) == running
+        wait_until_gone(database)
+        owner_file(database).write_text(str(os.getppid()))
+        assert engine_processes(database) == []
+
+    run(main)
+
+
 def test_folder_deleted_and_made_anew_gets_an_engine_of_its_own(database: Path) -> None:
     async def main() -> None:
         async with open_index(database, "tests", idle_s=30.0) as index:

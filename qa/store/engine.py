@@ -36,7 +36,6 @@ from qa.store.engine_process import (
     endpoint_file,
     is_mine,
     log_file,
-    owner_file,
     reading_folder,
 )
 
@@ -94,8 +93,8 @@ async def engine(database: Path, *, idle_s: float = IDLE_S, timeout_s: float = _
             reader, writer, uri = joined
             break
         if time.monotonic() > deadline:
-            holder = trouble.lock_holder(owner_file(database))
-            who = f"process {holder}" if holder else "a process"
+            holders = trouble.engine_processes(database)
+            who = f"process {holders[0]}" if holders else "a process"
             raise StoreUnavailableError(
                 f"{database} is held by {who}, whose engine does not answer; wait until it has ended, or end it"
             )
@@ -236,12 +235,14 @@ def _refusal(database: Path, answer: dict[str, Any]) -> StoreUnavailableError:
 
 def _socket_folder() -> str:
     """Make a folder whose path leaves room for the names of sockets: the temporary folder of some users is deep."""
+    # The engine process knows by the id whether the folder's maker lives.
+    prefix = f"{FOLDER_PREFIX}{os.getpid()}-"
     if not hasattr(socket, "AF_UNIX"):
-        return tempfile.mkdtemp(prefix=FOLDER_PREFIX)
+        return tempfile.mkdtemp(prefix=prefix)
     places = [place for place in (tempfile.gettempdir(), "/tmp", "/var/tmp") if len(place) < _SOCKET_BYTES - 30]
     for place in places:
         with contextlib.suppress(OSError):
-            return tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=place)
+            return tempfile.mkdtemp(prefix=prefix, dir=place)
     raise StoreUnavailableError(
         f"no temporary folder for the engine's sockets: {tempfile.gettempdir()} is too long or cannot be written; "
         "set TMPDIR to a short path that can"

@@ -18,6 +18,7 @@ import selectors
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -31,7 +32,9 @@ _STOP_S = 3.0
 _START_S = 300.0  # a large database is read before the engine answers: 42 s at 300,000 chunks
 _STARTS = 3  # an engine that is killed while it opens its database is started again; out of memory it always will be
 _TICK_S = 1.0
-_SOCKETS = ("clients", "engine")  # in FOLDER
+_OWNER = "owner"  # in FOLDER, locked for as long as its engine process lives
+_IN_FOLDER = {"clients", "engine", _OWNER}
+_YOUNG_S = 60.0
 # A link that another user left where the database lies would have this process write elsewhere.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 END = b"end"  # what a client says whose write failed: the engine's memory may hold rows that its file does not
@@ -83,6 +86,8 @@ def main(arguments: list[str]) -> int:
     # Neither what is made here nor what the engine makes is for other users of the machine.
     os.umask(0o077)
     try:
+        # Held until this process is gone, and the child that stays.
+        _owned = _lock(folder / _OWNER) if os.name != "nt" else None
         lock = _lock(owner_file(database))
         if lock is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -103,6 +108,7 @@ def main(arguments: list[str]) -> int:
             signal.signal(getattr(signal, name), lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _redirect_output(log_file(database))
+    _sweep(folder.parent)
     try:
         _Host(database, idle_s, listener, _Engine(database, folder, binary, lock)).serve()
     finally:
@@ -360,10 +366,45 @@ def _clear_stale(database: Path) -> None:
         endpoint = endpoint_file(database)
         folder = Path(json.loads(endpoint.read_text())["clients"].removeprefix("unix:")).parent
         if is_mine(endpoint) and folder.name.startswith(FOLDER_PREFIX):
-            # By their names, and not all that is there: what the file says may be a folder of the user's own.
-            for name in _SOCKETS:
-                (folder / name).unlink(missing_ok=True)
-            folder.rmdir()
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove the folder of an engine process; one that holds anything else may be the user's own, and stays."""
+    if {path.name for path in folder.iterdir()} <= _IN_FOLDER:
+        for name in _IN_FOLDER:
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _sweep(place: Path) -> None:
+    """Remove what engine processes of this user left that were killed, of whatever database."""
+    if os.name == "nt":
+        return
+    for folder in place.glob(f"{FOLDER_PREFIX}[0-9]*-*"):
+        with contextlib.suppress(OSError, ValueError):
+            state = folder.lstat()
+            old = abs(time.time() - state.st_mtime) > _YOUNG_S
+            if stat.S_ISDIR(state.st_mode) and state.st_uid == os.getuid() and old and _is_left(folder):
+                _remove(folder)
+
+
+def _is_left(folder: Path) -> bool:
+    """Tell whether both are gone, the process that made a folder and the engine process that it made it for."""
+    maker = int(folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0])
+    try:
+        os.kill(maker, 0)
+    except ProcessLookupError:
+        pass
+    else:
+        return False
+    if not (folder / _OWNER).exists():
+        return True
+    lock = _lock(folder / _OWNER)
+    if lock is None:
+        return False
+    os.close(lock)
+    return True
 
 
 def _leave_endpoint(database: Path, address: str) -> None:

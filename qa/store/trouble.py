@@ -11,6 +11,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from qa import disk
 from qa.errors import StoreError, StoreUnavailableError
 from qa.store.engine_process import can_write, owner_file
@@ -145,16 +147,43 @@ def silent(database: Path, action: str, timeout_s: float) -> StoreUnavailableErr
 
 
 def engine_processes(database: Path) -> list[int]:
-    """Return the ids of the processes that run a database's engine, as far as that can be told here."""
+    """Return the ids of the processes that run a database's engine, that which started it first.
+
+    The engine process notes its own id, which may be another process' by now. So the system is asked who has the file
+    open whose lock the engine holds; where it does not say, the note counts as long as that lock is held.
+    """
+    file = owner_file(database)
     try:
-        first = int(owner_file(database).read_text())
-        os.kill(first, 0)
+        noted = int(file.read_text() or 0)
     except (OSError, ValueError):
-        return []
-    children = ""
-    with suppress(OSError):
-        children = Path(f"/proc/{first}/task/{first}/children").read_text()
-    return [first, *map(int, children.split())]
+        noted = 0
+    if Path("/proc/self/fd").exists():
+        return sorted(_opened_by(file), key=lambda pid: (pid != noted, pid))
+    return [noted] if noted and _is_locked(file) else []
+
+
+def _opened_by(file: Path) -> set[int]:
+    """Return the ids of the other processes that have a file open, as far as this user may know."""
+    try:
+        wanted = file.stat()
+    except OSError:
+        return set()
+    found = set()
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if os.path.samestat(descriptor.stat(), wanted):
+                found.add(int(descriptor.parts[2]))
+    return found - {os.getpid()}
+
+
+def _is_locked(file: Path) -> bool:
+    try:
+        with FileLock(file, timeout=0, thread_local=False):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
 
 
 def is_stopped(pid: int) -> bool:
