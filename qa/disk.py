@@ -36,6 +36,8 @@ def reason(error: OSError, path: Path | None = None, *, needed: int = 0) -> str:
             return f"{here} cannot be used: permission denied; allow it, or set FOOTNOTE_HOME to a folder of your own"
         case errno.ENAMETOOLONG:
             return too_long(where) if where else "a path is too long; use a shorter one"
+        case errno.ENOENT:
+            return f"{here} is missing: it was removed meanwhile, or cannot be made there; name another place"
         case errno.EMFILE | errno.ENFILE:
             return "too many files are open at once (see ulimit -n); allow more, or end other programs"
         case errno.ENOTDIR | errno.EEXIST:

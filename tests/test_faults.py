@@ -224,6 +224,14 @@ def test_new_home_on_a_read_only_disk_is_one_line(mount: Mount, capsys: pytest.C
     assert "cannot be written: its disk is read-only; set FOOTNOTE_HOME" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [["ingest", str(ROOT / "data"), "--quiet"], ["status"], ["ask", "a lamp?"]])
+def test_home_where_nothing_can_be_made_is_one_line(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command([*command, "--home", "/proc/nope"]) == 1
+    errors = capsys.readouterr().err
+    assert "/proc/nope" in errors
+    assert errors.count("\n") == 1
+
+
 # Paths
 
 
@@ -461,6 +469,7 @@ def test_stopped_holder_of_a_turn_is_named(tmp_path: Path, kind: str) -> None:
         (errno.ENAMETOOLONG, "takes 300 bytes, 45 more than"),
         (errno.EMFILE, "too many files are open"),
         (errno.ENOTDIR, "is in the way"),
+        (errno.ENOENT, "is missing: it was removed meanwhile, or cannot be made there"),
         (errno.EIO, "the disk reports a fault"),
     ],
 )
