@@ -165,7 +165,7 @@ def some(key: str, query: str, *, liked: bool = True, found: bool = True, source
 
 def test_liked_answers_become_questions() -> None:
     dataset = Dataset("set", Path("/set"), (Question("q1", "Known?"),), (Document("a.md", "", TEXT, "text/plain"),))
-    joined, disliked = with_feedback(
+    joined, counts = with_feedback(
         dataset,
         [
             some("k1", "Which limit?"),
@@ -178,7 +178,9 @@ def test_liked_answers_become_questions() -> None:
             some("k8", "Wrong refusal?", liked=False, found=False),
         ],
     )
-    assert disliked == 3
+    assert (counts.liked, counts.joined, counts.disliked) == (5, 2, 3)
+    assert str(counts).startswith("2 of 5 liked answers joined the set; the others ")
+    assert str(counts).endswith("; 3 answers were disliked, which leaves nothing to measure")
     assert joined.questions[1:] == (
         Question(
             "feedback-k1",

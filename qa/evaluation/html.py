@@ -86,7 +86,7 @@ def _heading(report: EvaluationReport, title: str) -> str:
     if synthetic:
         facts.append(f"{synthetic:,} synthetic: made from the documents, not asked by a person")
     notes = [f"{report.unlocated:,} quotes were not found in their documents."] if report.unlocated else []
-    notes += [f"{report.disliked:,} disliked answers are known from feedback."] if report.disliked else []
+    notes += [f"Feedback: {report.feedback}."] if report.feedback else []
     notes += [f"Not ingested: {source} ({reason})" for source, reason in report.failed]
     return (
         f"<h1>{_escape(title)}</h1><p class=lead>{_escape(' · '.join(facts))}</p>"

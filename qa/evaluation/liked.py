@@ -1,7 +1,7 @@
 """Feedback as questions with labels: what a user liked is right. Pure functions."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from qa.evaluation.dataset import Dataset, Question
 from qa.evaluation.feedback import Feedback
@@ -10,8 +10,23 @@ from qa.types import Citation
 KIND = "feedback"
 
 
-def with_feedback(dataset: Dataset, feedback: Sequence[Feedback]) -> tuple[Dataset, int]:
-    """Return the set with the liked answers as questions, and how many were disliked.
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """How many answers were liked, how many of these joined a set as questions, and how many were disliked."""
+
+    liked: int = 0
+    joined: int = 0
+    disliked: int = 0
+
+    def __str__(self) -> str:
+        verb = "answer was" if self.disliked == 1 else "answers were"
+        of = f"{self.joined:,} of {self.liked:,} liked answers joined the set"
+        why = "; the others were asked before, or cite what it does not hold" if self.joined < self.liked else ""
+        return f"{of}{why}; {self.disliked:,} {verb} disliked, which leaves nothing to measure"
+
+
+def with_feedback(dataset: Dataset, feedback: Sequence[Feedback]) -> tuple[Dataset, Joined]:
+    """Return the set with the liked answers as questions, and how many there were.
 
     A liked answer says that the sentences it cites prove it; a liked refusal that the question has no answer. What a
     disliked answer should have said, nobody knows. An answer that cites a document the set does not hold is left out,
@@ -25,8 +40,8 @@ def with_feedback(dataset: Dataset, feedback: Sequence[Feedback]) -> tuple[Datas
     by_query = {item.answer.query: item for item in feedback if item.answer.query not in asked}
     made = [_question(item, dataset) for item in by_query.values() if item.liked]
     added = [question for question in made if question and question.relevant.keys() <= known]
-    disliked = sum(item.liked is False for item in feedback)
-    return replace(dataset, questions=(*dataset.questions, *added)), disliked
+    liked, disliked = (sum(item.liked is verdict for item in feedback) for verdict in (True, False))
+    return replace(dataset, questions=(*dataset.questions, *added)), Joined(liked, len(added), disliked)
 
 
 def _question(feedback: Feedback, dataset: Dataset) -> Question | None:

@@ -12,6 +12,7 @@ from qa.evaluation.answers import auroc
 from qa.evaluation.compare import ALPHA, comparisons, significant
 from qa.evaluation.dataset import Dataset
 from qa.evaluation.judge import Verdict
+from qa.evaluation.liked import Joined
 from qa.evaluation.measure import Metrics, confidences
 from qa.evaluation.metrics import document_run, mean, percentile
 from qa.evaluation.run import Outcome
@@ -65,7 +66,7 @@ class EvaluationReport:
     failed: Sequence[tuple[str, str]] = ()
     verdicts: Sequence[Verdict] = ()
     judge: str = ""
-    disliked: int = 0
+    feedback: Joined | None = None
     seed: int = SEED
 
     @property
@@ -157,8 +158,8 @@ def table_lines(report: EvaluationReport) -> list[str]:
         )
     if report.unlocated:
         lines.append(f"evidence not found in its documents: {report.unlocated:,} quotes, left out of Span and Citation")
-    if report.disliked:
-        lines.append(f"feedback: {report.disliked:,} answers were disliked; they have no labels to measure")
+    if report.feedback:
+        lines.append(f"feedback: {report.feedback}")
     lines += [f"not ingested: {source}: {reason}" for source, reason in report.failed]
     return lines
 
@@ -194,7 +195,8 @@ def as_json(report: EvaluationReport) -> dict[str, Any]:
             "questions": len(report.dataset.questions),
             "unanswerable": sum(question.unanswerable for question in report.dataset.questions),
             "synthetic": sum(question.synthetic for question in report.dataset.questions),
-            "disliked": report.disliked,
+            "feedback": asdict(report.feedback) if report.feedback else None,
+            "disliked": report.feedback.disliked if report.feedback else 0,
         },
         "seed": report.seed,
         "versions": versions(),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ingest.reindex import document_from
 from qa import disk
+from qa.command.printing import counted
 from qa.config import Settings
 from qa.errors import ConfigError, StoreError
 from qa.evaluation.dataset import DOCUMENTS_FILE, QUERIES_FILE, Dataset, Question
@@ -68,7 +69,7 @@ async def make_set(
             "check the model" if settings.llm_model else "set FOOTNOTE_LLM_MODEL to have a model write the questions"
         )
         raise ConfigError(
-            f'nothing can be asked about the {len(documents)} documents of "{settings.collection}"; {other}'
+            f'nothing can be asked about the {counted(len(documents), "document")} of "{settings.collection}"; {other}'
         )
     _write(folder, documents, dataset.questions, ours=folder.is_relative_to(settings.home.resolve()))
     return dataset

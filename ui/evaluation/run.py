@@ -93,9 +93,9 @@ async def evaluate(
         QAError: As ingesting and asking.
     """
     require_ir_measures()
-    dataset, disliked = read_dataset(path), 0
+    dataset, joined = read_dataset(path), None
     if feedback:
-        dataset, disliked = with_feedback(dataset, read_feedback(settings.home))
+        dataset, joined = with_feedback(dataset, read_feedback(settings.home))
     if count:
         dataset = dataset.sample(count, seed=seed)
     configurations = configurations or ranking_configurations(settings)
@@ -138,7 +138,7 @@ async def evaluate(
         failed=[(failure.source, failure.reason) for there in made.values() for failure in there.report.failed],
         verdicts=verdicts,
         judge=judge_model if verdicts else "",
-        disliked=disliked,
+        feedback=joined,
         seed=seed,
     )
 
