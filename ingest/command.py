@@ -148,19 +148,18 @@ def summary(report: IngestReport) -> list[str]:
         (report.seen - report.finished, "not reached"),
     )
     always = ("added", "updated", "unchanged", "failed")
-    sums = " + ".join(f"{count} {name}" for count, name in counts if count or name in always)
-    lines = [f"{report.seen} seen = {sums}" + (f"; {report.removed} removed" if report.removed else "")]
+    sums = " + ".join(f"{count:,} {name}" for count, name in counts if count or name in always)
+    lines = [f"{report.seen:,} seen = {sums}" + (f"; {report.removed:,} removed" if report.removed else "")]
     if report.dry_run:
         lines += [*_changes(report), "nothing was changed: --dry-run"]
     else:
-        lines.append(
-            f"{report.chunks_embedded} chunks embedded, {report.chunks_reused} reused, {report.elapsed_s:.1f} s"
-        )
+        embedded = printing.counted(report.chunks_embedded, "chunk")
+        lines.append(f"{embedded} embedded, {report.chunks_reused:,} reused, {report.elapsed_s:.1f} s")
     if report.ignored:
         kinds = sorted({PurePath(source).suffix or PurePath(source).name for source in report.ignored})
         shown = ", ".join(kinds[:8]) + (", …" if len(kinds) > 8 else "")
         count = len(report.ignored)
-        passed = "1 file of another kind was" if count == 1 else f"{count} files of other kinds were"
+        passed = "1 file of another kind was" if count == 1 else f"{count:,} files of other kinds were"
         lines.append(f"{passed} passed over ({shown})")
     lines += report.remarks
     if report.interrupted:
@@ -174,7 +173,7 @@ def _changes(report: IngestReport) -> Iterator[str]:
         for change in changes[:_SHOWN]:
             yield f"  {action}: {change.source}" + (f" (was {change.before})" if change.before else "")
         if len(changes) > _SHOWN:
-            yield f"  {action}: … and {len(changes) - _SHOWN} more (--json lists all)"
+            yield f"  {action}: … and {len(changes) - _SHOWN:,} more (--json lists all)"
 
 
 def _wishes(arguments: argparse.Namespace) -> Wishes:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ingest.report import IngestReport, OnProgress, ignore_progress
-from qa.command.printing import printable, warn
+from qa.command.printing import counted, printable, warn
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
@@ -33,7 +33,7 @@ class Pace:
             self._report, self._started = report, time.monotonic()
         elapsed = time.monotonic() - self._started
         chunks = report.chunks_embedded + report.chunks_reused
-        parts = [f"{chunks:,} chunks"]
+        parts = [counted(chunks, "chunk")]
         if chunks and elapsed > 1:
             parts.append(f"{chunks / elapsed:,.0f} a second")
         # After the first twentieth, the rest is taken to be like it.
@@ -99,7 +99,7 @@ def _lines() -> Iterator[tuple[Say, OnProgress]]:
         nonlocal said
         if time.monotonic() - said >= _LINE_EVERY_S:
             said = time.monotonic()
-            line = f"{report.finished} of {report.seen} files, {pace.describe(report)}, {source}"
+            line = f"{report.finished:,} of {report.seen:,} files, {pace.describe(report)}, {source}"
             warn(line)
 
     yield warn, on_progress

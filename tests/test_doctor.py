@@ -32,7 +32,8 @@ def doctor(home: Path, *options: str) -> int:
 
 def test_healthy_index_is_called_so(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert doctor(papers) == 0
-    output = capsys.readouterr().out
+    output, errors = capsys.readouterr()
+    assert errors == ""  # "chunks: 2" stood among the findings
     assert "BAD" not in output
     assert "2 documents, 2 chunks by the register" in output
     assert "milvus-lite 2.5.1" in output
@@ -62,7 +63,7 @@ def test_damage_is_named_mended_and_ingested_again(papers: Path, capsys: pytest.
     assert doctor(papers, "--json") == 1
     found = json.loads(capsys.readouterr().out)
     [bad] = [finding for finding in found if not finding["healthy"] and finding["remedy"]]
-    assert bad["text"] == "1 documents lack chunks (docs/crane.md)"
+    assert bad["text"] == "1 document lacks chunks (docs/crane.md)"
     assert doctor(papers, "--repair") == 0
     assert "to be ingested again: docs/crane.md" in capsys.readouterr().out
     assert run_command(["ingest", str(papers / "docs"), "--home", str(papers), "--quiet"]) == 0

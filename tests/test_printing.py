@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.command import printing
-from qa.command.printing import as_json, printable, readable, say, say_json, say_piece, warn
+from qa.command.printing import as_json, counted, printable, readable, say, say_json, say_piece, warn
 
 HOSTILE = "\x1b[31m\x1b]0;title\x07\x9b2J\u202egpj.\u2066\x7f\x00\r\x85\u2028\n\t\udcff\u200b\U000e0041"
 
@@ -176,3 +176,8 @@ def test_nothing_else_writes_to_the_terminal() -> None:
         for line in writes(ast.parse(path.read_text(encoding="utf-8")))
     }
     assert found == set()
+
+
+def test_one_thing_is_not_many_and_thousands_are_set_apart() -> None:
+    assert [counted(number, "document") for number in (0, 1, 2_000)] == ["0 documents", "1 document", "2,000 documents"]
+    assert counted(3, "entry", "entries") == "3 entries"

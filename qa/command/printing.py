@@ -51,6 +51,11 @@ def readable(text: str) -> str:
     return _NO_TEXT.sub("", _LINE_END.sub("\n", text)).replace("\t", "    ")
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return how many there are of what: "1 document", "2,000 documents"."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def say(*lines: object, end: str = "\n") -> None:
     """Print lines of a result on stdout."""
     _write(sys.stdout, "\n".join(map(printable, lines)) + end)

@@ -67,17 +67,33 @@ class Checkup:
         return not any(getattr(self, name) for name in PROBLEMS)
 
 
-# What each list of a `Checkup` means, in words for the reader, and what `mend` does about it.
-PROBLEMS: Mapping[str, tuple[str, str]] = {
-    "incomplete": ("documents lack chunks", "forgets them, so that the next ingest takes them as new"),
-    "outdated": ("older versions are still registered", "deletes them"),
-    "orphans": ("chunks belong to no registered document", "deletes them"),
-    "doubled": ("chunks are stored more than once", "stores them once"),
-    "vectors": ("chunks have vectors that cannot be right", "embeds their stored text again"),
-    "texts": ("chunks hold another text than was embedded", "forgets their documents, to be ingested again"),
-    "terms": ("documents have counted other terms than their chunks hold", "counts them again"),
-    "filters": ("searches return what their filter excludes", ""),
+# What each list of a `Checkup` means, of one and of many, in words for the reader, and what `mend` does about it.
+PROBLEMS: Mapping[str, tuple[str, str, str]] = {
+    "incomplete": ("document lacks", "documents lack", "forgets them, so that the next ingest takes them as new"),
+    "outdated": ("older version is", "older versions are", "deletes them"),
+    "orphans": ("chunk belongs", "chunks belong", "deletes them"),
+    "doubled": ("chunk is", "chunks are", "stores them once"),
+    "vectors": ("chunk has a vector", "chunks have vectors", "embeds their stored text again"),
+    "texts": ("chunk holds", "chunks hold", "forgets their documents, to be ingested again"),
+    "terms": ("document has", "documents have", "counts them again"),
+    "filters": ("search returns", "searches return", ""),
 }
+_ENDS = {
+    "incomplete": "chunks",
+    "outdated": "still registered",
+    "orphans": "to no registered document",
+    "doubled": "stored more than once",
+    "vectors": "that cannot be right",
+    "texts": "another text than was embedded",
+    "terms": "counted other terms than the chunks hold",
+    "filters": "what the filter excludes",
+}
+
+
+def in_words(problem: str, count: int) -> str:
+    """Return a problem as a person says it: "1 document lacks chunks", "2,000 documents lack chunks"."""
+    one, many, _ = PROBLEMS[problem]
+    return f"{count:,} {one if count == 1 else many} {_ENDS[problem]}"
 
 
 async def examine(index: Index, *, on_progress: OnProgress = lambda _stage, _done, _total: None) -> Checkup:
@@ -152,7 +168,7 @@ async def mend(index: Index, found: Checkup, *, dense: ChunkEmbedder, sparse: Sp
     ):
         if getattr(found, problem):
             await action(index, found)
-            done.append(f"{len(getattr(found, problem))} {PROBLEMS[problem][0]}: {PROBLEMS[problem][1]}")
+            done.append(f"{in_words(problem, len(getattr(found, problem)))}: {PROBLEMS[problem][2]}")
     if done:
         await index.flush()
     return done

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qa.command import signals
 from qa.command.options import add_settings, settings_from
 from qa.command.parser import Commands
-from qa.command.printing import say, say_json
+from qa.command.printing import counted, say, say_json
 from qa.config import Settings
 from qa.errors import ConfigError, StoreError
 from ui.commands import collections_export, collections_import
@@ -198,6 +198,11 @@ async def _dropped(settings: Settings) -> None:
 
 def _confirmed(name: str, documents: int, chunks: int) -> bool:
     if not sys.stdin.isatty():
-        raise ConfigError(f'"{name}" holds {documents:,} documents; nobody can be asked here, so add --yes to drop it')
-    say(f'"{name}" holds {documents:,} documents in {chunks:,} chunks. Type its name to drop it: ', end="")
+        raise ConfigError(
+            f'"{name}" holds {counted(documents, "document")}; nobody can be asked here, so add --yes to drop it'
+        )
+    say(
+        f'"{name}" holds {counted(documents, "document")} in {counted(chunks, "chunk")}. Type its name to drop it: ',
+        end="",
+    )
     return sys.stdin.readline().strip() == name

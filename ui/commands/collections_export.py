@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa.command import signals
 from qa.command.options import settings_from
-from qa.command.printing import say
+from qa.command.printing import counted, say
 from qa.config import Settings
 from ui.commands.by_name import check_index, connected, named, opened, turns
 
@@ -19,7 +19,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = named(settings_from(arguments), arguments.name)
     check_index(settings)
     exported = signals.run(_exported(settings, arguments.folder.expanduser().absolute()))
-    say(f"{len(exported.rows):,} documents and {exported.chunks:,} chunks written to {arguments.folder}")
+    stored = f"{counted(len(exported.rows), 'document')} and {counted(exported.chunks, 'chunk')}"
+    say(f"{stored} written to {arguments.folder}")
     return 0
 
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import platform
+import sys
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, nullcontext
 from dataclasses import asdict, dataclass
@@ -13,7 +14,7 @@ from qa import disk
 from qa.command import signals
 from qa.command.options import CONNECTION, add_settings, home_of, settings_from
 from qa.command.parser import Commands
-from qa.command.printing import say, say_json
+from qa.command.printing import counted, say, say_json
 from qa.config import Settings
 from qa.errors import QAError
 from qa.home import Home, kept
@@ -221,15 +222,19 @@ async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress")
 
 def _about(found: "Checkup") -> Iterator[Finding]:
     """Put a checkup into words."""
-    from qa.store.checkup import PROBLEMS
+    from qa.store.checkup import PROBLEMS, in_words
 
-    yield Finding("index", found.healthy, f"{found.documents:,} documents, {found.chunks:,} chunks by the register")
-    for problem, (words, remedy) in PROBLEMS.items():
+    yield Finding(
+        "index",
+        found.healthy,
+        f"{counted(found.documents, 'document')}, {counted(found.chunks, 'chunk')} by the register",
+    )
+    for problem, (*_, remedy) in PROBLEMS.items():
         keys = list(getattr(found, problem))
         if keys:
             named = [found.sources.get(key, key) for key in keys[:_NAMED]]
             more = ", …" if len(keys) > _NAMED else ""
-            text = f"{len(keys):,} {words} ({', '.join(named)}{more})"
+            text = f"{in_words(problem, len(keys))} ({', '.join(named)}{more})"
             yield Finding(
                 "index", False, text, f"--repair {remedy}" if remedy else "tell us, with the engine's version"
             )
@@ -238,7 +243,8 @@ def _about(found: "Checkup") -> Iterator[Finding]:
 def run(arguments: argparse.Namespace) -> int:
     """Print what is found, and return the exit status: 1 if something is wrong."""
     settings, repair, as_json = settings_from(arguments), arguments.repair, arguments.json
-    with stages(quiet=as_json) as on_progress:
+    # A line about progress among what is found would look like a part of it.
+    with stages(quiet=as_json or not sys.stderr.isatty()) as on_progress:
         findings = diagnose(settings, home=home_of(arguments), repair=repair, on_progress=on_progress)
         everything = signals.run(_collected(findings, as_json=as_json))
     if as_json:

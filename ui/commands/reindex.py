@@ -34,7 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         printing.say_json({**asdict(report), "elapsed_s": round(report.elapsed_s, 2)})
     else:
-        before = f", {report.unchanged} were rebuilt before" if report.unchanged else ""
-        work = f"{report.chunks_embedded} chunks embedded, {report.elapsed_s:.1f} s"
-        printing.say(f"{report.added + report.updated} documents rebuilt{before}: {work}")
+        was = "was" if report.unchanged == 1 else "were"
+        before = f", {report.unchanged:,} {was} rebuilt before" if report.unchanged else ""
+        work = f"{printing.counted(report.chunks_embedded, 'chunk')} embedded, {report.elapsed_s:.1f} s"
+        rebuilt = printing.counted(report.added + report.updated, "document")
+        printing.say(f"{rebuilt} rebuilt{before}: {work}")
     return 0

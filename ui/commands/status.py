@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qa.command import signals
 from qa.command.options import CONNECTION, add_settings, add_where, home_of, settings_from
 from qa.command.parser import Commands
-from qa.command.printing import say, say_json
+from qa.command.printing import counted, say, say_json
 from qa.store.where import Facets, Filter, parse_filter
 
 if TYPE_CHECKING:
@@ -36,11 +36,14 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         say(f'collection "{settings.collection}" at {uri}')
         say(f"home: {home}", *filter(None, [home.about_other()]))
-        of_all = f" of {status.documents}" if arguments.where else ""
-        say(f"{held.documents}{of_all} documents, {held.chunks} chunks")
-        for name, counted in (("types", held.types), ("languages", held.languages)):
-            if counted:
-                say(f"{name}: {', '.join(f'{value} {count}' for value, count in counted.items())}")
+        if arguments.where:
+            documents = f"{held.documents:,} of {counted(status.documents, 'document')}"
+        else:
+            documents = counted(held.documents, "document")
+        say(f"{documents}, {counted(held.chunks, 'chunk')}")
+        for name, counts in (("types", held.types), ("languages", held.languages)):
+            if counts:
+                say(f"{name}: {', '.join(f'{value} {count:,}' for value, count in counts.items())}")
         if held.documents:
             say(f"dates: {held.first} to {held.last}")
         made = status.settings
