@@ -631,7 +631,7 @@ def test_answer_that_is_given_up_closes_its_request_at_once() -> None:
         asked: Any = SimpleNamespace(text="What?", question="What?")
         model: Any = Endless()
         words: Any = None
-        events = written_answer(model, asked, [], words=words)
+        events = written_answer(model, asked, [], words=words, days={})
         await anext(events)
         await events.aclose()
         assert closed == [True]
