@@ -283,3 +283,11 @@ def test_model_runs_on_the_promising_sentences_only() -> None:
     best = quotes("deposit castle", many, last, embedder=Counting())[0]
     assert sizes == [1, 12]
     assert best.hit is last
+
+
+def test_row_of_a_table_is_quoted_with_its_columns_names() -> None:
+    row = "| Plover Dash | 1.5 m |"
+    text = f"| Vessel | Wave limit |\n| --- | --- |\n| Teal Runner | 2 m |\n{row}"
+    [best, *_] = quotes("wave limit of Plover Dash", hit(text, start=40))
+    assert best.text == "Vessel: Plover Dash; Wave limit: 1.5 m"
+    assert (best.start, best.end) == (40 + text.index(row), 40 + len(text))

@@ -121,3 +121,35 @@ def test_german_abbreviations_and_dates_end_nothing() -> None:
 def test_unwrapped_joins_sentences_and_keeps_list_items_apart() -> None:
     text = "The deposit is returned within\nthirty days.\n- first item of the list\n- second item"
     assert unwrapped(text) == "The deposit is returned within thirty days.\n- first item of the list\n- second item"
+
+
+def test_rows_of_a_table_that_lost_its_rules_stand_alone() -> None:
+    """A PDF's table comes as lines: quoted as one sentence it would be no answer."""
+    rows = ["Export cable outage 61.3 59.5", "Curtailment ordered by the grid operator 9.1 8.8", "Total 103.0 100.0"]
+    before = "We account for lost energy with a method that compares each stopped turbine with its neighbours."
+    assert sentences("\n".join([before, "Cause Lost energy GWh Share %", *rows]))[-3:] == rows
+    units = ["Arbeiten auf dem Gondeldach 13 m/s", "Arbeiten in der Nabe bei arretiertem Rotor 10 m/s"]
+    assert sentences("\n".join([before, before, *units, before]), "german")[2:4] == units
+    dated = [
+        "9 Sep 2024 06:17 Differential protection trips the cable and generation falls",
+        "14 Sep 2024 Survey finds the place",
+        "2 Oct 2024 Repair vessel leaves port with the spare cable",
+    ]
+    assert sentences("\n".join(["Date and time Event", *dated]))[1:] == dated
+
+
+def test_two_lines_of_running_text_that_end_in_numbers_are_no_table() -> None:
+    text = (
+        "The amendment was signed in the winter of 2022\nand it came into force in the summer of 2023\nin all of them."
+    )
+    assert sentences(text) == [text]
+    text = "Amendments came in the winters of the year 2022\nThat was before the one of the summer of 2023."
+    assert len(sentences(text)) == 1
+
+
+def test_sentence_goes_on_over_a_page_break() -> None:
+    for between in ("\n\n", "\n\n12\n\n", "\n- 12 -\n\n"):
+        text = f"The contractor has begun to replace all the{between}accumulators in rows E and F. It will go on."
+        assert sentences(text) == [text.removesuffix(" It will go on."), "It will go on."]
+    for text in ("Opening hours\n\nfrom nine to five", "A long line of text that stops here.\n\nthen another one"):
+        assert len(sentences(text)) == 2

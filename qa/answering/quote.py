@@ -1,4 +1,4 @@
-"""An answer without a language model: the sentences of the hits that answer best, quoted to the letter."""
+"""An answer without a language model: the sentences of the hits that answer best, quoted as a person reads them."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,6 +13,7 @@ from qa.retrieval.word_match import WordMatch
 from qa.text.answer_type import holds
 from qa.text.embedded import prefix
 from qa.text.language import language_of
+from qa.text.reading import as_read, read_sentences
 from qa.text.sentences import LIST_ITEM, sentence_spans
 from qa.types import Answer, Chunk, Citation, Hit, Statement
 
@@ -52,7 +53,10 @@ Embed = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of a hit: `start` and `end` are offsets into the document's text; `score` is about [0, 1]."""
+    """A sentence of a hit: `start` and `end` are offsets into the document's text; `score` is about [0, 1].
+
+    `text` is that stretch as it is read, see `qa.text.reading`: of a table's row, its values with the columns' names.
+    """
 
     hit: Hit
     start: int
@@ -132,8 +136,7 @@ def _with_what_follows(quote: Quote, language: str) -> Quote:
         if over or chunk.start + stop - quote.end > _ANNOUNCED:
             break
         end, in_list, ended = chunk.start + stop, is_item, chunk.text[stop - 1] in _ENDS
-    text = " ".join(chunk.text[quote.start - chunk.start : end - chunk.start].split())
-    return replace(quote, end=end, text=text)
+    return replace(quote, end=end, text=as_read(chunk.text[quote.start - chunk.start : end - chunk.start]))
 
 
 def _is_within(quote: Quote, other: Quote) -> bool:
@@ -142,12 +145,12 @@ def _is_within(quote: Quote, other: Quote) -> bool:
 
 def _sentences(hit: Hit, language: str) -> list[Quote]:
     """Return the hit's sentences that say something: no headings, no fragments, nothing too long to read."""
-    quotes = []
-    for start, end in sentence_spans(hit.chunk.text, language=language_of(hit.chunk.metadata, language)):
-        text = " ".join(hit.chunk.text[start:end].split())
-        if len(text) <= _LONGEST_SENTENCE and not _is_heading(text, hit.chunk):
-            quotes.append(Quote(hit, hit.chunk.start + start, hit.chunk.start + end, text, 0.0))
-    return quotes
+    chunk = hit.chunk
+    return [
+        Quote(hit, chunk.start + sentence.start, chunk.start + sentence.end, sentence.text, 0.0)
+        for sentence in read_sentences(chunk.text, language=language_of(chunk.metadata, language))
+        if len(sentence.text) <= _LONGEST_SENTENCE and not _is_heading(sentence.text, chunk)
+    ]
 
 
 def _is_heading(text: str, chunk: Chunk) -> bool:

@@ -30,6 +30,22 @@ _OWN_LINE = re.compile(r"\s*(?:\||#{1,6}\s|[^\s:][^:\n]{0,40}: [^\n;]*;)")
 # Lines of running text are broken near the right margin; one much shorter than its neighbours ends something.
 _SHORT_LINE = 0.6
 _MARGIN_LINES = 3
+# A sentence goes on over a page break where the line before it is long and the next one begins in small letters.
+_LONG_LINE = 40
+_ENDS = frozenset(".!?:;…”»")
+# Nothing but the number of a page, which then stands between.
+_PAGE_NUMBER = re.compile(r"\W*(?:(?:page|seite)\s*)?\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*", re.IGNORECASE)
+# A row of a table that lost its rules: "Scheduled service 7.2 7.0", "Rope access on the blades 9 m/s".
+_CELL = r"[-+±]?[£$€]?\d[\d.,:]*(?: ?(?:%|‰|°C?|[a-zA-Zµ°²³]{1,7}(?:/[a-zA-Z²³]{1,4})?))?|[-–]"
+_ROW = re.compile(rf"\s*[^\W\d_a-zäöüß][^.!?;]*?\s((?:(?:{_CELL})\s+)*(?:{_CELL}))\s*")
+_CELLS = re.compile(rf"(?:{_CELL})(?=\s|$)")
+# A row that a date opens.
+_DATED = re.compile(
+    r"\s*(?:\d{4}-\d\d(?:-\d\d)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.? (?:[A-Z][a-z]{2,8}|März)\.?(?: \d{4})?|"
+    r"\d{1,2}:\d\d)\b(?! *[.,;])"
+)
+_DATED_ROWS = 3
+_LONGEST_ROW = 160
 
 
 def sentence_spans(text: str, *, language: str = "english") -> list[Span]:
@@ -44,7 +60,8 @@ def sentence_spans(text: str, *, language: str = "english") -> list[Span]:
         # The number of a list item ends in a full stop, which would make it a sentence.
         item = LIST_ITEM.match(text, start, end)
         begin, position = start, item.end() if item else start
-        for sentence in sentencex.segment(code, text[position:end]):
+        # A blank line within a block is a page break that a sentence goes on over.
+        for sentence in sentencex.segment(code, text[position:end].replace("\n\n", "  ")):
             position += len(sentence)
             spans.append(_stripped(text, begin, position))
             begin = position
@@ -66,11 +83,59 @@ def _blocks(text: str) -> Iterator[Span]:
     """Cut at line breaks that end something."""
     spans = [match.span() for match in re.finditer(r"[^\n]*\n|[^\n]+", text)]
     lines = [text[start:end] for start, end in spans]
+    rows = _table_rows(lines)
     block_start = 0
+    skip = 0
     for number, (_, end) in enumerate(spans):
-        if _ends_block(lines, number):
+        if number < skip:
+            continue
+        skip = _goes_on(lines, number)
+        if not skip and (number in rows or number + 1 in rows or _ends_block(lines, number)):
             yield block_start, end
             block_start = end
+
+
+def table_rows(text: str) -> list[Span]:
+    """Return the (start, end) of each line that is a row of a table without rules, in order; line ends not counted."""
+    spans = [match.span() for match in re.finditer(r"[^\n]*\n|[^\n]+", text)]
+    rows = _table_rows([text[start:end] for start, end in spans])
+    return [_stripped(text, *spans[number]) for number in sorted(rows)]
+
+
+def _table_rows(lines: list[str]) -> set[int]:
+    """Return the numbers of the lines that are rows of a table: neighbours that end in as many values, or open so."""
+    cells = [_trailing_cells(line) for line in lines]
+    margin = max(map(len, lines), default=0)
+    rows = set[int]()
+    for number in range(1, len(lines)):
+        pair = lines[number - 1 : number + 1]
+        alike = cells[number] and cells[number] == cells[number - 1]
+        # Two lines of running text may end in a number each; they reach the margin.
+        if alike and (cells[number] > 1 or min(map(len, pair)) < _SHORT_LINE * margin):
+            rows |= {number - 1, number}
+    dated = [number for number, line in enumerate(lines) if _DATED.match(line)]
+    for first, *_, last in zip(*(dated[step:] for step in range(_DATED_ROWS)), strict=False):
+        if last - first == _DATED_ROWS - 1:
+            rows |= set(range(first, last + 1))
+    return rows
+
+
+def _trailing_cells(line: str) -> int:
+    row = None if len(line) > _LONGEST_ROW or ": " in line or LIST_ITEM.match(line) else _ROW.fullmatch(line)
+    return len(_CELLS.findall(row[1])) if row else 0
+
+
+def _goes_on(lines: list[str], number: int) -> int:
+    """Return the number of the line in which a sentence goes on after a page break, 0 where it does not."""
+    line = lines[number].strip()
+    if len(line) < _LONG_LINE or line[-1] in _ENDS or _OWN_LINE.match(line):
+        return 0
+    after = number + 1
+    while after < len(lines) and (not lines[after].strip() or _PAGE_NUMBER.fullmatch(lines[after].strip())):
+        after += 1
+    if after == len(lines) or all(line.strip() for line in lines[number + 1 : after]):
+        return 0
+    return after if lines[after].lstrip()[0].islower() and not LIST_ITEM.match(lines[after]) else 0
 
 
 def _ends_block(lines: list[str], number: int) -> bool:

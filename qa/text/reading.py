@@ -1,0 +1,141 @@
+"""Stretches of a document as a person reads them: without what layout put between the words.
+
+A quotation is shown so, and compared with its place in the document so: `as_read` of the stretch is the quotation.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import takewhile
+
+from qa.text.sentences import Span, sentence_spans, table_rows
+
+# What stands in front of a list's items and of quoted mail, and is no part of what they say.
+_BULLET = re.compile(r"(?:[-*•–‣▪◦●·>]\s+)+")
+# A line break with the marks of quoted mail after it, or a page's number on a line of its own.
+_PAGE_TURN = re.compile(
+    r"[ \t]*\n\s*\n(?:\W*(?:(?:page|seite)\s*)?\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*\n\s*\n?)?"
+    r"|[ \t]*\n\W*(?:(?:page|seite)\s*)?\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?[^\w\n]*\n\s*\n",
+    re.IGNORECASE,
+)
+_LINE_BREAK = re.compile(r"[ \t]*\n[ \t]*(?:>[ \t]?)*")
+# A word parted at a line end. What goes on with "and" had its hyphen before: "Ein-\nund Ausgang".
+_PARTED = re.compile(r"(?<=[^\W\d_])[-\u2010]\s*\n[ \t]*(?:>[ \t]?)*(?=[a-zäöüß])(?!(?:und|oder|bzw|and|or)\b)")
+_JOINED = re.compile(r"[^\W\d_]+-[^\W\d_]*$")
+_INVISIBLE = re.compile("[\u00ad\u200b\ufeff]")
+_EMPHASIS = re.compile(r"(?<!\w)(\*\*|__)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_LINK = re.compile(r"!?\[([^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))+\)")
+
+_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_RULED = re.compile(r"\s*\|")
+# The names, the rule below them.
+_ROWS_WITH_NAMES = 2
+_ENDS = ".!?:;…"
+_LONGEST_HEADER = 120
+
+
+def as_read(text: str) -> str:
+    """Return a stretch of a document on one line, as it is read aloud.
+
+    Line breaks, the numbers of pages between lines, hyphens at line ends, the marks of list items and of quoted mail
+    and those of Markdown for bold words and links are taken out; every other character stays.
+    """
+    text = _INVISIBLE.sub("", text).strip()
+    text = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
+    text = _PAGE_TURN.sub("\n", text) if "\n" in text else text
+    text = _PARTED.sub(lambda match: "-" if _JOINED.search(text[: match.start()]) else "", text)
+    text = _LINK.sub(r"\1", _EMPHASIS.sub(r"\2", _LINE_BREAK.sub(" ", text)))
+    return " ".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a text says in one piece: `start` and `end` are offsets into it, `text` is that stretch as it is read.
+
+    A table's row is a sentence. Its `text` names the values by their columns, where the text holds the names.
+    """
+
+    start: int
+    end: int
+    text: str
+
+
+def read_sentences(text: str, *, language: str = "english") -> list[Sentence]:
+    """Return the sentences of a text as they are read, in order; not the lines that name a table's columns."""
+    spans = sentence_spans(text, language=language)
+    plain = {span: _above(text, span[0]) for span in table_rows(text)}
+    said, names = [], set[Span]()
+    for start, end in spans:
+        row = text[start:end]
+        if row.startswith("|"):
+            named = _under_rules(_lines_above(text, start), row) if "\n" not in row else ""
+            if not _names_columns(text, start, end):
+                said.append(Sentence(start, end, named or as_read(row)))
+        elif header := _header(text, (start, end), plain):
+            names.add(header)
+            said.append(Sentence(start, end, f"{as_read(text[slice(*header)])}: {as_read(row)}"))
+        else:
+            bullet = _BULLET.match(text, start, end)
+            said.append(Sentence(bullet.end() if bullet else start, end, as_read(row)))
+    return [sentence for sentence in said if (sentence.start, sentence.end) not in names and sentence.text]
+
+
+def cells(row: str) -> list[str]:
+    """Return the cells of a table's row that is written between vertical rules."""
+    parts = re.split(r"(?<!\\)\|", row.strip().removeprefix("|").removesuffix("|"))
+    return [part.strip().replace(r"\|", "|") for part in parts]
+
+
+def _lines_above(text: str, start: int) -> Iterator[str]:
+    """Yield the lines above a line of a text, from the nearest upwards."""
+    while start := text.rfind("\n", 0, start) + 1:
+        end = start - 1
+        start = text.rfind("\n", 0, end) + 1
+        yield text[start:end]
+
+
+def _under_rules(above: Iterator[str], row: str) -> str:
+    """Name the values of a row between vertical rules by the first row of its table; "" where none holds names."""
+    rows = list(takewhile(_RULED.match, above))
+    # Only a rule below it tells that the first row holds names.
+    if len(rows) < _ROWS_WITH_NAMES or not _RULE.fullmatch(rows[-2]):
+        return ""
+    names, values = cells(rows[-1]), cells(row)
+    if len(values) > len(names):
+        return ""
+    named = (f"{name}: {value}" if name else value for name, value in zip(names, values, strict=False) if value)
+    return as_read("; ".join(named))
+
+
+def _names_columns(text: str, start: int, end: int) -> bool:
+    """Tell whether a row between vertical rules is the rule below a table's names, or holds them."""
+    below = text[end:].lstrip(" \t\n").split("\n", 1)[0]
+    return bool(_RULE.fullmatch(text[start:end]) or _RULE.fullmatch(below))
+
+
+def _above(text: str, start: int) -> Span:
+    """Return where the line above a line stands, without white space around it; (0, 0) for none."""
+    end = text.rfind("\n", 0, start)
+    if end < 0:
+        return 0, 0
+    line = text[text.rfind("\n", 0, end) + 1 : end]
+    begin = end - len(line.lstrip())
+    return begin, begin + len(line.strip())
+
+
+def _header(text: str, row: Span, above: Mapping[Span, Span]) -> Span | None:
+    """Return where the names of the columns stand, of a row that lost its rules; None where nothing looks like them.
+
+    Args:
+        text: That the row stands in.
+        row: Its place.
+        above: The line above each of the text's rows without rules.
+    """
+    if row not in above:
+        return None
+    line = above[row]
+    while line in above:
+        line = above[line]
+    header = text[slice(*line)]
+    named = header and header[0].isupper() and header[-1] not in _ENDS and len(header) <= _LONGEST_HEADER
+    return line if named else None
