@@ -2,10 +2,10 @@
 
 A published set is a folder with `docs.jsonl` ({"id", "title", "text"}) and `queries.jsonl`. A folder of files has a
 `questions.jsonl` at its top whose documents are paths relative to the folder. Both kinds of questions have the keys
-`id`, `text`, `turns`, `answers`, `relevant`, `evidence`, `spans`, `unanswerable`, `kind`, `synthetic`; only the text is
-required. An item of `evidence` is a quote, or a list of quotes of which each alone proves the same, from one document
-or another. `spans` are the [start, end) of the evidence in the one relevant document, where a set knows them. Older
-files say `question`, `answer` and `files` for `text`, `answers` and `relevant`.
+`id`, `text`, `turns`, `answers`, `relevant`, `evidence`, `spans`, `unanswerable`, `kind`, `synthetic`, `expected`; only
+the text is required. An item of `evidence` is a quote, or a list of quotes of which each alone proves the same, from
+one document or another. `spans` are the [start, end) of the evidence in the one relevant document, where a set knows
+them. Older files say `question`, `answer` and `files` for `text`, `answers` and `relevant`.
 """
 
 import json
@@ -13,16 +13,36 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from qa.errors import LoadError
-from qa.types import Document, Turn
+from qa.types import Document, RouteName, Turn
 
 DOCUMENTS_FILE = "docs.jsonl"
 QUERIES_FILE = "queries.jsonl"
 QUESTIONS_FILE = "questions.jsonl"
+_CELL = 2  # a row and a value
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an exact answer is, as far as it is said; see `exact.exact_metrics`.
+
+    Attributes:
+        route: Where it comes from, "" for anywhere.
+        count: What it counts.
+        documents: Ids of all the documents that it cites.
+        cells: Rows of its table by a word of theirs, and what another cell holds, "" for nothing.
+        only: Whether its table has no other rows.
+    """
+
+    route: str = ""
+    count: int | None = None
+    documents: tuple[str, ...] | None = None
+    cells: tuple[tuple[str, str], ...] = ()
+    only: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +52,8 @@ class Question:
     `relevant` maps document ids to grades, where 0 is judged and not relevant. `evidence` holds, for each fact that the
     answer needs, the literal quotes from those documents of which any one proves it; `spans`, where not empty, where it
     stands instead. `answers` are wordings of the answer; that there are none does not make a question unanswerable. A
-    `synthetic` question was made by rule or by a model from the documents themselves.
+    `synthetic` question was made by rule or by a model from the documents themselves. `expected` says what is exact,
+    where an answer can be.
     """
 
     id: str
@@ -45,6 +66,7 @@ class Question:
     kind: str = ""
     spans: tuple[tuple[int, int], ...] = ()
     synthetic: bool = False
+    expected: Expected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +221,35 @@ class _Fields:
             raise self.wrong('"spans" is not a list of [start, end] with 0 ≤ start < end')
         return tuple((start, end) for start, end in value)
 
+    def expected(self) -> Expected | None:
+        value = self.get("expected")
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise self.wrong('"expected" is not an object')
+        cells = value.get("cells") or []
+        right = (
+            value.get("route", "") in ("", *get_args(RouteName))
+            and isinstance(value.get("count"), int | None)
+            and _is_list(value.get("documents") or [], str)
+            and isinstance(cells, list)
+            and all(_is_list(cell, str) and len(cell) == _CELL for cell in cells)
+            and isinstance(value.get("only", True), bool)
+            and value.keys() <= {"route", "count", "documents", "cells", "only"}
+        )
+        if not right:
+            raise self.wrong(
+                '"expected" is not {"route": …, "count": N, "documents": [ids], "cells": [[row, value]], "only": …}'
+            )
+        documents = value.get("documents")
+        return Expected(
+            route=value.get("route", ""),
+            count=value.get("count"),
+            documents=None if documents is None else tuple(documents),
+            cells=tuple((row, cell) for row, cell in cells),
+            only=value.get("only", True),
+        )
+
     def flag(self, name: str) -> bool:
         value = self.get(name)
         if not isinstance(value, bool | None):
@@ -227,12 +278,17 @@ def _question(fields: _Fields) -> Question:
         kind=fields.string("kind"),
         spans=fields.spans(),
         synthetic=fields.flag("synthetic"),
+        expected=fields.expected(),
     )
     if question.spans and sum(grade > 0 for grade in question.relevant.values()) != 1:
         raise fields.wrong('"spans" need exactly one relevant document, in which they lie')
     if question.unanswerable and any(question.relevant.values()):
         raise fields.wrong("the question is unanswerable, yet has relevant documents; drop one of the two")
     return question
+
+
+def _is_list(value: Any, kind: type[Any]) -> bool:
+    return isinstance(value, list) and all(isinstance(item, kind) for item in value)
 
 
 def _is_turn(role: Any = None, text: Any = None, **_others: Any) -> bool:
@@ -246,6 +302,8 @@ def _is_span(span: Any) -> bool:
 
 def _check_relevant(file: Path, questions: Mapping[int, Question], known: Set[str]) -> None:
     for number, question in questions.items():
-        for name in question.relevant:
-            if name not in known:
+        listed = question.expected.documents or () if question.expected else ()
+        for name in (*question.relevant, *listed):
+            # A part of a file is listed as "file!/part".
+            if name.partition("!/")[0] not in known and name not in known:
                 raise LoadError(str(file), f'line {number}: no document has the id "{name}" that is relevant there')

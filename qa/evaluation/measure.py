@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from qa.evaluation.answers import answer_metrics, confidence
 from qa.evaluation.dataset import Question
 from qa.evaluation.evidence import evidence_at, passage_metrics
+from qa.evaluation.exact import exact_metrics
 from qa.evaluation.metrics import document_run, qrels_of, retrieval_metrics
 from qa.evaluation.run import Outcome
 from qa.evaluation.spans import Fact, span_metrics
@@ -52,9 +53,9 @@ def measure(
     """Return every metric of a run, per metric and question id; one without any question is left out.
 
     Retrieval metrics leave unanswerable questions out. Beside those of `retrieval_metrics`, `passage_metrics`,
-    `span_metrics` and `answer_metrics` there are "AllEvidence@1000t", whether the first chunks that have at most 1,000
-    tokens together hold all facts, and "SpanRecall@1000t", how much of the evidence they hold: both treat small chunks
-    and large ones alike.
+    `span_metrics`, `answer_metrics` and `exact_metrics` there are "AllEvidence@1000t", whether the first chunks that
+    have at most 1,000 tokens together hold all facts, and "SpanRecall@1000t", how much of the evidence they hold: both
+    treat small chunks and large ones alike.
 
     Args:
         questions: With an outcome each.
@@ -85,6 +86,7 @@ def measure(
     answers = {name: outcome.answer for name, outcome in outcomes.items() if outcome.answer}
     if len(answers) == len(outcomes):
         values |= answer_metrics(questions, answers, located, document_id)
+        values |= exact_metrics(questions, answers, document_id)
     return {name: by_question for name, by_question in values.items() if by_question}
 
 

@@ -22,6 +22,10 @@ from qa.evaluation.statistics import SEED, Interval, PairedTest, auroc_interval,
 
 FORMAT = 1
 AUROC = "RefusalAUROC"
+# What is said of each kind of question.
+KIND_METRICS = ("Exact", "Routed", "Count", "Documents", "Cells", "Contained", "GoldSentence", "CitationPrecision")
+_WHOLE = ("questions", "answer p50, ms")
+_LEAST_KINDS = 2
 PACKAGES = ("pymilvus", "milvus-lite", "sentence-transformers", "fastembed", "ir-measures", "numpy")
 
 
@@ -147,6 +151,7 @@ def table_lines(report: EvaluationReport) -> list[str]:
         between = f"   {last.low:.3f}–{last.high:.3f}" if last else ""
         lines.append(f"{name:18}" + "".join(cells) + between)
     lines += ["", *_speed_lines(columns, width)]
+    lines += _kind_lines(report)
     pairs = len(columns) * (len(columns) - 1) // 2
     if pairs:
         family = "1 pair" if pairs == 1 else f"{pairs} pairs"
@@ -161,6 +166,48 @@ def table_lines(report: EvaluationReport) -> list[str]:
     if report.feedback:
         lines.append(f"feedback: {report.feedback}")
     lines += [f"not ingested: {source}: {reason}" for source, reason in report.failed]
+    return lines
+
+
+def kinds(report: EvaluationReport, configuration: Configuration) -> dict[str, dict[str, float]]:
+    """Return a configuration's means by kind of question, with how many there are and the median time of an answer."""
+    by_kind: dict[str, list[str]] = {}
+    for question in report.dataset.questions:
+        by_kind.setdefault(question.kind or "–", []).append(question.id)
+    found = {}
+    for kind, names in sorted(by_kind.items()):
+        means = {
+            metric: mean({name: values[name] for name in names if name in values})
+            for metric in KIND_METRICS
+            if any(name in (values := configuration.metrics.get(metric, {})) for name in names)
+        }
+        spent = [
+            configuration.outcomes[name].elapsed_ms["answer"]
+            for name in names
+            if "answer" in configuration.outcomes[name].elapsed_ms
+        ]
+        found[kind] = {
+            "questions": len(names),
+            **means,
+            **({"answer p50, ms": percentile(spent, 0.5)} if spent else {}),
+        }
+    return found
+
+
+def _kind_lines(report: EvaluationReport) -> list[str]:
+    """Return the main configuration's means as lines, a row for each kind of question."""
+    found = kinds(report, report.main)
+    columns = [
+        name for name in ("questions", *KIND_METRICS, "answer p50, ms") if any(name in row for row in found.values())
+    ]
+    if len(found) < _LEAST_KINDS or len(columns) == 1:
+        return []
+    lines = ["", f"{f'{report.main.name}, by kind':18}" + "".join(f"{name:>{len(name) + 2}}" for name in columns)]
+    for kind, row in found.items():
+        cells = (_number(row.get(name, math.nan), ",.0f" if name in _WHOLE else ".3f") for name in columns)
+        lines.append(
+            f"{kind:18}" + "".join(f"{cell:>{len(name) + 2}}" for cell, name in zip(cells, columns, strict=True))
+        )
     return lines
 
 
@@ -249,6 +296,10 @@ def _configuration_values(report: EvaluationReport, configuration: Configuration
         "chunks": configuration.chunks,
         "mean": {name: asdict(value) for name, value in report.intervals[configuration.name].items()},
         "questions": {name: dict(values) for name, values in configuration.metrics.items()},
+        "kinds": {
+            kind: {name: value for name, value in row.items() if name != "answer p50, ms"}
+            for kind, row in kinds(report, configuration).items()
+        },
         "ranked": {
             question: list(documents)
             for question, documents in document_run(

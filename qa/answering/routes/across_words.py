@@ -109,7 +109,7 @@ _EACH = tuple(
         rf"(?:of|for|in|by|from|between) {_ALL_OF} {_KIND}",
         rf"(?:list|show(?: me)?|give me) (?:each|every|all)(?: the| my| our)? {_KIND} (?:with|and) (?:its|their|the) "
         r"(?P<aspect>.+)",
-        rf"what (?:does|do) (?:each|every|all|the)(?: of)?(?: the| my| our)? {_KIND} say (?:about|on) (?P<aspect>.+)",
+        rf"what (?:does|do) (?:each|every|all)(?: of)?(?: the| my| our)? {_KIND} say (?:about|on) (?P<aspect>.+)",
         rf"für (?:jede[nrms]?|alle) {_KIND}:? (?:(?:was ist|nenne|zeige) )?(?:seine?n?|ihre?n?|der|die|das|den) "
         r"(?P<aspect>.+)",
         rf"(?:(?:was|wie hoch|wie lang) (?:ist|sind) |nenne |liste |zeige |vergleiche )?(?:der |die |das |den )?"
