@@ -86,6 +86,7 @@ PER = (
     ("für", "jeden"),
     ("für", "jedes"),
 )
+UNTIL_WHEN = (("until", "when"), ("since", "when"), ("bis", "wann"), ("seit", "wann"), ("ab", "wann"))
 NEGATIONS = word_set("not no none never without except excluding nicht kein keine keinen keiner ohne außer nie")
 LACKING = word_set("no without kein keine keinen keiner ohne")
 # A question about the reasons of things is not for a table.

@@ -33,7 +33,8 @@ _ANY = word_set(
     "einträge spalte have has had there tell find amount number name names day days date dates time year month wann "
     "when who wer was what wie hat haben hatte sind ist gab liegt liegen lautet beträgt value take taken took gave "
     "make made get got show shows say says stand stands run runs expire expires gehören gehört zum zur stehen steht "
-    "läuft laufen ab welche there in is are out"
+    "läuft laufen ab welche there in is are out belong belongs occur occurred occurs happen happened lasted lasting "
+    "whose"
 )
 # Small words that change what is asked. One that no comparison took up is not passed over.
 _TELLING = word_set(
@@ -293,7 +294,8 @@ def _find_arithmetic(reading: _Reading) -> None:
     at = 0
     while at < len(words):
         size = 1
-        if words[at].role or (lows[at] in _ABOUT_EITHER and _is_in_header(reading, at)):
+        either = lows[at] in _ABOUT_EITHER or lows[at] in phrases.NEGATIONS
+        if words[at].role or (either and _is_in_header(reading, at)):
             at += 1
             continue
         rest = lows[at:]
@@ -303,6 +305,8 @@ def _find_arithmetic(reading: _Reading) -> None:
             asked.often, size = "lowest", taken
         elif (taken := _starts(rest, phrases.COUNTS)) and _counts(reading, at):
             asked.count, size = at, taken
+        elif taken := _starts(rest, phrases.UNTIL_WHEN):
+            size = taken
         elif taken := _compares(rest):
             # "more than", "at least": comparisons come later, and hold words of arithmetic.
             at += taken
@@ -619,12 +623,17 @@ def _find_mistyped(reading: _Reading) -> None:
         if len(columns) == 1:
             _take(reading, at, at + 1, "column", columns.pop())
             continue
-        cells = {
-            (place, text)
-            for places in reading.vocabulary.words.values()
-            for place, text in places.items()
-            if mistyped(word.low, text)
-        }
+        # A name that is like another one is another name.
+        cells = (
+            set()
+            if word.text[0].isupper()
+            else {
+                (place, text)
+                for places in reading.vocabulary.words.values()
+                for place, text in places.items()
+                if mistyped(word.low, text)
+            }
+        )
         if len(cells) == 1:
             place, text = cells.pop()
             _take(reading, at, at + 1, "part", place)
@@ -723,7 +732,8 @@ def _negated(reading: _Reading) -> bool:
         if following is None or following.column is None or following.role == "part":
             return False
         if following.role == "column":
-            if reading.words[at].low not in phrases.LACKING:
+            is_date = reading.vocabulary.table.columns[following.column].kind == "date"
+            if reading.words[at].low not in phrases.LACKING and not is_date:
                 return False
             reading.conditions.append(Condition(following.column, "blank"))
             continue
@@ -791,7 +801,8 @@ def _extreme(reading: _Reading, plan: Plan, noun: int | None, group: int | None,
     measure = measures[0]
     if asked.about not in ("", "date") and not _is_about(reading, asked.about):
         return None
-    is_sum = (asked.summed or asked.total) and columns[measure].kind == "number"
+    of_rows = noun is not None and group is None and _is_name(reading, noun) and not asked.total
+    is_sum = (asked.summed or asked.total) and columns[measure].kind == "number" and not of_rows
     if of is not None and is_sum and _repeats(reading, of):
         return replace(plan, operation=operation, column=measure, group=of, top=asked.top)
     if group is not None:
@@ -804,16 +815,27 @@ def _extreme(reading: _Reading, plan: Plan, noun: int | None, group: int | None,
 def _counted(reading: _Reading, plan: Plan, noun: int | None, group: int | None, heads: Sequence[int]) -> Plan | None:
     asked, columns = reading.asked, reading.vocabulary.table.columns
     named = any(word.role == "name" for word in reading.words)
-    if noun is not None and columns[noun].kind == "number" and noun in heads:
-        return replace(plan, operation="sum", column=noun, group=group)
-    if noun is not None and (asked.distinct or (_repeats(reading, noun) and not _is_name(reading, noun))):
+    is_number = noun is not None and columns[noun].kind == "number"
+    if noun is not None and is_number and noun in heads:
+        return replace(plan, operation="sum", column=noun, group=group) if _is_quantity(reading, noun) else None
+    repeats = noun is not None and not is_number and _repeats(reading, noun) and not _is_name(reading, noun)
+    if noun is not None and (asked.distinct or repeats):
         return replace(plan, operation="distinct", column=noun, group=group)
     if noun is None and not named and not plan.where and group is None:
         return None
-    others = [place for place in heads if place != noun]
+    # "The parts issued for B06" names what was done, not another column.
+    done = {word.column for word in reading.words if word.role == "column" and word.low.endswith("ed")}
+    others = [place for place in heads if place != noun and place not in done]
     if others and not _how_often(reading):
         return None
     return replace(plan, operation="count", group=group)
+
+
+def _is_quantity(reading: _Reading, place: int) -> bool:
+    """Tell "how many hours", of a column "hours stopped", from "how many stops"."""
+    names = reading.vocabulary.headers[place]
+    first = next((name for name in names if name.is_needed), names[0])
+    return any(word.column == place and alike(word.low, word.stems, first) for word in reading.words)
 
 
 def _how_often(reading: _Reading) -> bool:
