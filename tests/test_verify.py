@@ -42,20 +42,19 @@ def test_supported_sentence_has_no_problem(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "missing"),
+    ("sentence", "expected"),
     [
-        ("The deposit is 4,000 euros.", "4,000"),
-        ("The deposit is 3 000 euros.", "000"),
-        ("The deposit is 3,000.50 euros.", "3,000.50"),
-        ("It is paid on 4 May 2021.", "4"),
-        ("It is paid on 3 June 2021.", "June"),
-        ("It is paid on 2021-05-03.", "2021-05-03"),
-        ("It is paid to Bella Ferguson.", "Bella"),
-        ("The deposit is 9 of 8 euros to Zoe, 9 in all.", "9, 8, Zoe"),
+        ("The deposit is 4,000 euros.", "the passage says “3,000 euros” here, not “4,000 euros”"),
+        ("The deposit is 3,000.50 euros.", "the passage says “3,000 euros” here, not “3,000.50 euros”"),
+        ("It is paid on 4 May 2021.", "the passage says “3” here, not “4”"),
+        ("It is paid on 3 June 2021.", "the passage says “May” here, not “June”"),
+        ("It is paid to Bella Ferguson.", "the passage says “Anna” here, not “Bella”"),
+        ("It is paid on 2021-05-03.", "the cited passages do not hold 2021-05-03"),
+        ("Heating costs Zoe is extra.", "the cited passages do not hold Zoe"),
     ],
 )
-def test_number_date_or_name_that_no_passage_holds_is_named(sentence: str, missing: str) -> None:
-    assert unsupported(sentence, LEASE) == f"the cited passages do not hold {missing}"
+def test_number_date_or_name_that_no_passage_holds_is_named(sentence: str, expected: str) -> None:
+    assert unsupported(sentence, LEASE) == expected
 
 
 def test_part_of_a_number_is_another_number() -> None:
@@ -80,16 +79,16 @@ def test_number_or_date_may_be_written_otherwise(sentence: str, passage: str) ->
 
 
 @pytest.mark.parametrize(
-    ("sentence", "passage", "missing"),
+    ("sentence", "passage", "held", "said"),
     [
-        ("The deposit is 3500 euros.", "The deposit: 3.5 euros.", "3500"),
-        ("The deposit is 3.05 euros.", "The deposit: 3.50 euros.", "3.05"),
-        ("The deposit was paid on 3 June 2021.", "Deposit; paid: 2021-05-03", "June"),
-        ("The deposit was paid on 4 May 2021.", "Deposit; paid: 2021-05-03", "4"),
+        ("The deposit is 3500 euros.", "The deposit: 3.5 euros.", "3.5 euros", "3500 euros"),
+        ("The deposit is 3.05 euros.", "The deposit: 3.50 euros.", "3.50 euros", "3.05 euros"),
+        ("The deposit was paid on 3 June 2021.", "Deposit; paid: 2021-05-03", "2021-05-03", "June"),
+        ("The deposit was paid on 4 May 2021.", "Deposit; paid: 2021-05-03", "2021-05-03", "4"),
     ],
 )
-def test_another_number_or_date_is_no_way_of_writing_it(sentence: str, passage: str, missing: str) -> None:
-    assert unsupported(sentence, passage) == f"the cited passages do not hold {missing}"
+def test_another_number_or_date_is_no_way_of_writing_it(sentence: str, passage: str, held: str, said: str) -> None:
+    assert unsupported(sentence, passage) == f"the passage says “{held}” here, not “{said}”"
 
 
 @pytest.mark.parametrize("name", ["Ferguson's", "Ferguson’s", "Fergusons'", "Fergusons"])

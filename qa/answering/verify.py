@@ -7,13 +7,18 @@ how often wrong, docs/quality.md says.
 import calendar
 import re
 from collections.abc import Sequence, Set
+from functools import lru_cache, partial
 
+from qa.answering.checking.contradiction import Clash, clashes
+from qa.answering.checking.fit import Text, text_of
+from qa.answering.checking.lexicon import LANGUAGES, lexicon
+from qa.answering.checking.tokens import Language, read
 from qa.answering.prompt import markers, without_markers
 from qa.text.language import STEMMED, foreign, language_of
 from qa.text.sentences import Span, sentence_spans
 from qa.text.terms import Word
 from qa.text.words import SparseEmbedder
-from qa.types import Citation, Hit, Statement
+from qa.types import Citation, Hit, Place, Statement, Support
 
 _NUMBER = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?:[.,:/]\d+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
@@ -22,6 +27,8 @@ _ISO_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\b")
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÄÖÜ][\w'’-]+")
 _POSSESSIVE = re.compile(r"['’]+s?$")
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
+_CODES = {name: code for code, name in STEMMED.items()}
+_MOST_REASONS = 3
 # Below this share of its words in the passages, a sentence says something else than they do; in another language than
 # theirs a dictionary finds fewer.
 _LEAST_COVER = 0.5
@@ -42,53 +49,115 @@ def statements(
         answered: Code of the answer's language, "" where nothing tells it.
         language: Of the documents, "auto" where each has its own.
     """
+    check = Check(reader, answered=answered, language=language)
     checked = []
     for sentence in _cited_sentences(text, answered or language):
         numbers = markers(sentence)
         plain = without_markers(sentence)
         if plain:
-            cited = [hits[number - 1] for number in numbers]
-            found = problem(plain, cited, reader=reader, answered=answered, language=language)
-            checked.append(Statement(plain, numbers, found))
+            checked.append(check.statement(plain, [(number, hits[number - 1]) for number in numbers]))
     return checked
 
 
 def problem(
     sentence: str, passages: Sequence[Hit], *, reader: SparseEmbedder, answered: str = "", language: str = "english"
 ) -> str:
-    """Return what the passages lack of a sentence, in words for the reader; "" if they support it.
+    """Return what speaks against a sentence, in words for the reader; "" if the passages support it."""
+    return Check(reader, answered=answered, language=language).statement(sentence, list(enumerate(passages, 1))).problem
 
-    Of a sentence in another language than all of them the words are compared in translation; where no dictionary has
-    any, its numbers alone are.
+
+class Check:
+    """Checks sentences of one answer; each passage is read once.
+
+    Of a sentence in another language than all of its passages the words are compared in translation; where no
+    dictionary has any, its numbers alone are. What contradicts it is looked for in its own language.
     """
-    if not passages:
-        return "no passage is cited"
-    texts = [_searchable(hit) for hit in passages]
-    codes = [language_of(hit.chunk.metadata, language) for hit in passages]
-    together = "\n".join(_with_dates(text) for text in texts)
-    numbers = {value for number in _NUMBER.findall(together) for value in _values(number)}
-    missing = [
-        number for number in _NUMBER.findall(_LIST_NUMBER.sub("", sentence)) if not numbers & set(_values(number))
-    ]
-    languages = _languages(codes, answered)
-    words = reader.words(sentence, languages)
-    elsewhere = foreign(answered, codes)
-    readable = not elsewhere or any(word.translations for word in words)
-    held = {term for text, code in zip(texts, codes, strict=True) for term in reader.terms(text, code)}
-    if readable and reader.capitals_name(sentence, languages):
-        folded = together.casefold()
-        for name in (_POSSESSIVE.sub("", found) for found in _NAME.findall(sentence)):
-            own = reader.words(name, languages)
-            # Small words that begin with a capital are no names, and have no ids.
-            known = name.casefold() in folded or all(_holds(held, word) for word in own)
-            if not known and not (elsewhere and _adapted(name, own, folded)):
-                missing.append(name)
-    if missing:
-        return f"the cited passages do not hold {', '.join(dict.fromkeys(missing))}"
-    least = _LEAST_TRANSLATED if elsewhere else _LEAST_COVER
-    if readable and sum(_holds(held, word) for word in words) < least * len(words):
-        return "the cited passages say it in few of these words"
-    return ""
+
+    def __init__(self, reader: SparseEmbedder, *, answered: str = "", language: str = "english") -> None:
+        """Take what compares words, the code of the answer's language ("" for unknown) and that of the documents."""
+        self._reader = reader
+        self._answered = answered
+        self._language = language
+        self._read: dict[tuple[str, str], Text] = {}
+
+    def statement(self, sentence: str, cited: Sequence[tuple[int, Hit]]) -> Statement:
+        """Return a sentence, without markers, with what the passages that it cites say of it.
+
+        Args:
+            sentence: Any.
+            cited: The passages with their numbers.
+        """
+        numbers = tuple(number for number, _ in cited)
+        if not cited:
+            return Statement(sentence, numbers, "no passage is cited", "without citation")
+        missing, cover, least = self._lacking(sentence, [hit for _, hit in cited])
+        against = self._clashes(_LIST_NUMBER.sub("", sentence), cited)
+        places = tuple(dict.fromkeys(_place(clash, cited) for clash in against))
+        missing = [word for word in missing if not any(word in clash.said for clash in against)]
+        reasons = _worded(against)[:_MOST_REASONS]
+        if missing:
+            reasons.append(f"the cited passages do not hold {', '.join(dict.fromkeys(missing))}")
+        support: Support = "contradicted" if against else "partly supported" if missing else "supported"
+        if cover < least:
+            support = "not found"
+            reasons = reasons or ["the cited passages say it in few of these words"]
+        evidence = () if support == "not found" else self._evidence(sentence, cited)
+        return Statement(sentence, numbers, "; ".join(reasons), support, evidence, places)
+
+    def _lacking(self, sentence: str, hits: Sequence[Hit]) -> tuple[list[str], float, float]:
+        """Return the numbers and names that no passage holds, the share of words that one does, and the least share."""
+        reader = self._reader
+        texts = [_searchable(hit) for hit in hits]
+        codes = [language_of(hit.chunk.metadata, self._language) for hit in hits]
+        together = "\n".join(_with_dates(text) for text in texts)
+        numbers = {value for number in _NUMBER.findall(together) for value in _values(number)}
+        missing = [
+            number for number in _NUMBER.findall(_LIST_NUMBER.sub("", sentence)) if not numbers & set(_values(number))
+        ]
+        languages = _languages(codes, self._answered)
+        words = reader.words(sentence, languages)
+        elsewhere = foreign(self._answered, codes)
+        readable = not elsewhere or any(word.translations for word in words)
+        held = {term for text, code in zip(texts, codes, strict=True) for term in reader.terms(text, code)}
+        if readable and reader.capitals_name(sentence, languages):
+            folded = together.casefold()
+            for name in (_POSSESSIVE.sub("", found) for found in _NAME.findall(sentence)):
+                own = reader.words(name, languages)
+                # Small words that begin with a capital are no names, and have no ids.
+                known = name.casefold() in folded or all(_holds(held, word) for word in own)
+                if not known and not (elsewhere and _adapted(name, own, folded)):
+                    missing.append(name)
+        least = _LEAST_TRANSLATED if elsewhere else _LEAST_COVER
+        cover = sum(_holds(held, word) for word in words) / len(words) if readable and words else 1.0
+        return missing, cover, least
+
+    def _clashes(self, sentence: str, cited: Sequence[tuple[int, Hit]]) -> list[Clash]:
+        """Return what the passages say otherwise, where all are in one language whose words are known."""
+        codes = {_code(language_of(hit.chunk.metadata, self._language)) for _, hit in cited} - {""}
+        code = _code(self._answered) or next(iter(codes), "en")
+        if code not in LANGUAGES or codes - {code}:
+            return []
+        language = reading(self._reader, code)
+        said = text_of(sentence, read(sentence, language))
+        found = clashes(said, [self._text(hit.chunk.text, language) for _, hit in cited])
+        above = "\n".join(dict.fromkeys(f"{hit.chunk.title}\n{hit.chunk.heading}" for _, hit in cited))
+        stated = {token.text for token in self._text(above, language).tokens}
+        return [clash for clash in found if clash.kind == "polarity" or clash.said.lower() not in stated]
+
+    def _text(self, text: str, language: Language) -> Text:
+        key = (text, language.code)
+        if key not in self._read:
+            self._read[key] = text_of(text, read(text, language))
+        return self._read[key]
+
+    def _evidence(self, sentence: str, cited: Sequence[tuple[int, Hit]]) -> tuple[Place, ...]:
+        """Return the sentence of each passage that shares most words with one that is checked."""
+        found = []
+        for number, hit in cited:
+            code = language_of(hit.chunk.metadata, self._language)
+            words = self._reader.words(sentence, _languages([code], self._answered))
+            found += [Place(number, *span) for span in _supporting_spans(hit, [words], self._reader, code)]
+        return tuple(found)
 
 
 def citations(
@@ -131,6 +200,37 @@ def _holds(held: Set[int], word: Word) -> bool:
 def _adapted(name: str, words: Sequence[Word], folded: str) -> bool:
     """Tell whether a name may stand in another language: it begins alike there, or is a word that a dictionary has."""
     return name.casefold()[:_ADAPTED] in folded or all(word.translations for word in words)
+
+
+@lru_cache(maxsize=8)
+def reading(reader: SparseEmbedder, code: str) -> Language:
+    """Return how to read the words of a language, by its code."""
+    stem = partial(reader.stem, language=code)
+    return Language(code, stem, partial(reader.is_small, language=code), code != "de", lexicon(code, stem))
+
+
+def _place(clash: Clash, cited: Sequence[tuple[int, Hit]]) -> Place:
+    number, hit = cited[clash.passage]
+    return Place(number, hit.chunk.start + clash.start, hit.chunk.start + clash.end)
+
+
+def _worded(against: Sequence[Clash]) -> list[str]:
+    """Say what the passages say instead, no more surely than that."""
+    said: dict[str, list[str]] = {}
+    for clash in against:
+        said.setdefault(clash.held, []).append(f"“{clash.said}”")
+    lacking = said.pop("", [])
+    words = [
+        f"the passage says “{held}” here"
+        + (f", not {' or '.join(dict.fromkeys(instead))}" if "“”" not in instead else "")
+        for held, instead in said.items()
+    ]
+    return words + [f"the passage says this without {' and '.join(dict.fromkeys(lacking))}"] * bool(lacking)
+
+
+def _code(language: str) -> str:
+    """Return a language's code by its code or English name."""
+    return _CODES.get(language, language)
 
 
 def _languages(codes: Sequence[str], answered: str) -> tuple[str, ...]:

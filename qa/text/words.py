@@ -138,6 +138,14 @@ class SparseEmbedder:
         stemmer = self._stemmer(language)
         return [term for token in stemmer.tokens(text) if (term := stemmer.term(token)[0]) is not None]
 
+    def stem(self, word: str, language: str = "") -> str:
+        """Return what the forms of a word in small letters share; of stop words too, which have no id."""
+        return self._stemmer(language).stem(word)
+
+    def is_small(self, word: str, language: str = "") -> bool:
+        """Tell whether a word in small letters is a stop word."""
+        return word in self._stemmer(language).stop_words
+
     def stems(self, text: str, languages: Sequence[str] = ()) -> dict[int, str]:
         """Return the stem behind each id that a question's words may have."""
         stems: dict[int, str] = {}
@@ -250,6 +258,11 @@ class _Stemmer:
             stems = model._stem([word])
             self._known[word] = (model.compute_token_id(stems[0]), stems[0]) if stems else (None, "")
         return self._known[word]
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a word, the word itself where the language has no stemmer."""
+        stemmer = self.load().stemmer
+        return str(stemmer.stem_word(word)) if stemmer else word
 
     def embed(self, texts: list[str]) -> list[Mapping[int, float]]:
         """Return the texts' terms and their weights."""

@@ -1,0 +1,123 @@
+"""How well a place of one text fits a place of another, by the content words around both. Pure functions."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from qa.answering.checking.tokens import CONTENT, Token
+
+# What the nearest, the next, … content word on either side weighs.
+_WEIGHTS = (1.0, 0.8, 0.65, 0.5)
+# How far from a place its neighbours are looked for in the other text, in content words.
+_REACH = 7
+_PER_STEP = 0.08
+_LEAST_SHARE = 0.3
+_OTHER_SIDE = 0.5
+_OTHER_SENTENCE = 0.4
+# The words right beside, however small.
+_ADJACENT = 0.12
+# With fewer neighbours than this weight a fit says little.
+_LEAST_WEIGHT = 1.8
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The tokens of a text, and where its content words stand among them.
+
+    Attributes:
+        source: The text itself.
+        tokens: In order.
+        ranks: For each token, how many content words stand before it.
+        content: Indices of the content words.
+        where: By key, the ranks at which it stands.
+    """
+
+    source: str
+    tokens: Sequence[Token]
+    ranks: Sequence[int]
+    content: Sequence[int]
+    where: dict[str, list[int]]
+
+
+def text_of(source: str, tokens: Sequence[Token]) -> Text:
+    """Index the content words of a text that was read."""
+    ranks: list[int] = []
+    content: list[int] = []
+    where: dict[str, list[int]] = {}
+    for index, token in enumerate(tokens):
+        ranks.append(len(content))
+        if token.kind in CONTENT or token.opposites:
+            where.setdefault(token.key, []).append(len(content))
+            content.append(index)
+    return Text(source, tokens, ranks, content, where)
+
+
+def neighbours(text: Text, index: int, *, skipped: Collection[str] = ()) -> list[tuple[int, int, float]]:
+    """Return the content words around a token as (rank, signed distance, weight); kinds in `skipped` are left out."""
+    rank = text.ranks[index]
+    own = rank < len(text.content) and text.content[rank] == index
+    sentence = text.tokens[index].sentence
+    found = []
+    for side, start in ((-1, rank - 1), (1, rank + own)):
+        at, taken = start, 0
+        while 0 <= at < len(text.content) and taken < len(_WEIGHTS):
+            other = text.tokens[text.content[at]]
+            if other.sentence != sentence:
+                break
+            if other.kind not in skipped:
+                found.append((at, at - rank if side < 0 else at - rank + 1 - own, _WEIGHTS[taken]))
+                taken += 1
+            at += side
+    return found
+
+
+def fit(around: Sequence[tuple[int, int, float]], said: Text, index: int, held: Text, place: int) -> float:
+    """Return how well token `place` of `held` stands where token `index` of `said` does, in about [0, 1].
+
+    Args:
+        around: What `neighbours` gives for `index`.
+        said: The text that is checked.
+        index: Of its token.
+        held: The text that it is checked against.
+        place: Of its token.
+    """
+    rank = held.ranks[place]
+    own = rank < len(held.content) and held.content[rank] == place
+    value = _shared(around, said, held, rank, own=own)
+    return value + _ADJACENT * (_same(said, index - 1, held, place - 1) + _same(said, index + 1, held, place + 1))
+
+
+def gap_fit(around: Sequence[tuple[int, int, float]], said: Text, held: Text, rank: int) -> float:
+    """Return how well the gap right before a content word of `held` fits, see `fit`."""
+    return _shared(around, said, held, rank, own=False)
+
+
+def _shared(around: Sequence[tuple[int, int, float]], said: Text, held: Text, rank: int, *, own: bool) -> float:
+    sentence = held.tokens[held.content[min(rank, len(held.content) - 1)]].sentence if held.content else 0
+    total = found = 0.0
+    for at, distance, weight in around:
+        total += weight
+        best = 0.0
+        for other in held.where.get(said.tokens[said.content[at]].key, ()):
+            if other == rank and own:
+                continue
+            step = other - rank if other < rank else other - rank + 1 - own
+            if abs(step) > _REACH:
+                continue
+            same_side = (step < 0) == (distance < 0)
+            value = max(_LEAST_SHARE, 1 - _PER_STEP * abs(step - distance)) if same_side else _OTHER_SIDE
+            if held.tokens[held.content[other]].sentence != sentence:
+                value *= _OTHER_SENTENCE
+            best = max(best, value)
+        found += weight * best
+    return found / max(total, _LEAST_WEIGHT)
+
+
+def _same(said: Text, index: int, held: Text, place: int) -> bool:
+    if not (0 <= index < len(said.tokens) and 0 <= place < len(held.tokens)):
+        return False
+    return said.tokens[index].text == held.tokens[place].text
+
+
+def words(text: Text, token: Token) -> str:
+    """Return a token as it is written."""
+    return " ".join(text.source[token.start : token.end].split())

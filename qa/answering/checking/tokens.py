@@ -1,0 +1,318 @@
+"""A text as the check reads it: words with their stems and places, and the numbers, dates and turns among them."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from qa.answering.checking.lexicon import Lexicon
+from qa.answering.checking.values import (
+    CURRENCIES,
+    DOUBTFUL_MONTHS,
+    GLUED_SCALES,
+    MONTHS,
+    NUMBER_WORDS,
+    SCALES,
+    UNIT_NAMES,
+    WEEKDAYS,
+    Amount,
+    ordinal_word,
+    parsed,
+)
+from qa.text.sentences import sentence_spans
+
+Kind = Literal[
+    "word",
+    "small",
+    "name",
+    "number",
+    "year",
+    "day",
+    "month",
+    "weekday",
+    "ordinal",
+    "negation",
+    "denial",
+    "quantifier",
+    "bound",
+    "modal",
+]
+# What of a text says where in it something stands.
+CONTENT = frozenset({"word", "name", "number", "year", "day", "month", "weekday", "ordinal", "denial"})
+
+_TOKEN = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?!\d)|\d+(?:[.,:/]\d+)*|°\s?[CF]\b|[%‰€$£]|km/h|m/s|m[²³]|n['’]t\b"
+    r"|[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?()\[\]–—\"“”„`]+|-+|\S"
+)
+_CONTRACTED = re.compile(r"(?<=[^\W\d_])(?=n['’]t\b)|(?=['’](?:s|re|ve|ll|d|m)\b)")
+# "Can't" and "won't", cut in two.
+_PLAIN = {"n't": "not", "ca": "can", "wo": "will", "sha": "shall"}
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DOTTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
+_EARLIEST_YEAR, _LATEST_YEAR = 1000, 2200
+_MONTHS, _DAYS = 12, 31
+_TENS = frozenset(range(20, 100, 10))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a number or a phrase that counts as one.
+
+    Attributes:
+        start: Offset into the text.
+        end: Of its last character, exclusive.
+        text: In small letters.
+        key: What its forms share: a stem, or a number's value.
+        kind: What it is; "small" for words that say little alone.
+        value: Of a quantifier, bound or modal its level, of a month, day, year or ordinal its number.
+        amount: Of a number.
+        opposites: Stems that say the contrary.
+        sentence: Counted from 0.
+        aside: Whether it stands in parentheses.
+        capital: Whether it begins with a capital that no sentence asks for.
+    """
+
+    start: int
+    end: int
+    text: str
+    key: str
+    kind: Kind
+    value: str = ""
+    amount: Amount | None = None
+    opposites: frozenset[str] = frozenset()
+    sentence: int = 0
+    aside: bool = False
+    capital: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How to read the words of one language.
+
+    Attributes:
+        code: "en" or "de".
+        stem: Cuts a word in small letters down to what its forms share.
+        is_small: Tells the words that say little alone.
+        names: Whether a capital within a sentence begins a name.
+        lexicon: The words that turn, count, bound or oppose.
+    """
+
+    code: str
+    stem: Callable[[str], str]
+    is_small: Callable[[str], bool]
+    names: bool
+    lexicon: Lexicon
+
+
+def read(text: str, language: Language) -> list[Token]:
+    """Return the tokens of a text, in order."""
+    tokens: list[Token] = []
+    for number, (start, end) in enumerate(sentence_spans(text, language=language.code)):
+        first, depth = True, 0
+        for low, high in _pieces(text, start, end):
+            piece = text[low:high]
+            if not piece[0].isalnum() and piece[0] not in "%‰€$£°" and not piece.startswith("n"):
+                depth = max(0, depth + piece.count("(") - piece.count(")"))
+                continue
+            word = _PLAIN.get(plain := piece.lower().replace("’", "'"), plain)
+            capital = piece[0].isupper() and not first
+            tokens.append(Token(low, high, word, word, "word", sentence=number, aside=depth > 0, capital=capital))
+            first = False
+    return _bounded(_phrased(list(_valued(tokens, language)), language))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where words and marks stand; "didn't" is two words."""
+    for match in _TOKEN.finditer(text, start, end):
+        low, high = match.span()
+        cuts = (
+            [low + cut.start() for cut in _CONTRACTED.finditer(match[0])] if "'" in match[0] or "’" in match[0] else []
+        )
+        for left, right in zip([low, *cuts], [*cuts, high], strict=True):
+            if left < right:
+                yield left, right
+
+
+def _valued(tokens: Sequence[Token], language: Language) -> Iterator[Token]:
+    """Read the numbers and dates among the words, with the scales and units behind them."""
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        used = 1
+        found: list[Token] = []
+        if token.text[0].isdigit():
+            found, used = _digits(tokens, at, language)
+        elif (word := NUMBER_WORDS[language.code].get(token.text)) is not None:
+            found, used = _in_words(tokens, at, word, language)
+        elif token.text in ("hundred", "thousand", "million", "dozen") and language.code == "en":
+            found, used = _amount(tokens, at, 1.0, language)
+        elif (ordinal := ordinal_word(token.text, language.code)) is not None:
+            found = [replace(token, kind="ordinal", key=f"#{ordinal}", value=str(ordinal))]
+        elif (month := MONTHS[language.code].get(token.text)) and _is_month(tokens, at):
+            found = [replace(token, kind="month", key=f"month {month}", value=str(month))]
+        elif (day := WEEKDAYS[language.code].get(token.text)) is not None:
+            found = [replace(token, kind="weekday", key=f"weekday {day}", value=str(day))]
+        yield from found or [_worded(token, language)]
+        at += used
+
+
+def _digits(tokens: Sequence[Token], at: int, language: Language) -> tuple[list[Token], int]:
+    """Read a token of digits: a date, a year, a day of a month, an ordinal or an amount."""
+    token = tokens[at]
+    following = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    if date := _ISO.fullmatch(token.text):
+        return _date(token, date[1], date[2], date[3]), 1
+    if date := _DOTTED_DATE.fullmatch(token.text):
+        return _date(token, date[3], date[2], date[1]), 1
+    if following in _ORDINAL_ENDS and tokens[at + 1].start == token.end:
+        near_month = any(_month_at(tokens, place, language) for place in (at - 1, at + 2, at + 3))
+        kind: Kind = "day" if near_month else "ordinal"
+        return [replace(token, end=tokens[at + 1].end, kind=kind, key=f"#{token.text}", value=token.text)], 2
+    number = parsed(token.text, language.code)
+    if number is None:
+        return [replace(token, kind="number", key=token.text, value=token.text)], 1
+    if token.text.isdigit():
+        if number <= _DAYS and any(_month_at(tokens, place, language) for place in (at - 1, at + 1)):
+            return [replace(token, kind="day", key=f"#{token.text.lstrip('0')}", value=token.text.lstrip("0"))], 1
+        if len(token.text) == 4 and _EARLIEST_YEAR <= number <= _LATEST_YEAR:
+            unit, _ = _unit(tokens, at + 1)
+            if following == "s" or (not unit and (at == 0 or tokens[at - 1].text not in CURRENCIES)):
+                return [replace(token, kind="year", key=token.text, value=token.text)], 1
+    return _amount(tokens, at, number, language)
+
+
+def _in_words(tokens: Sequence[Token], at: int, number: float, language: Language) -> tuple[list[Token], int]:
+    """Read a number in words; "seventy-seven" is two of them."""
+    if at + 1 < len(tokens) and number in _TENS:
+        ones = NUMBER_WORDS[language.code].get(tokens[at + 1].text, 0.0)
+        if 0 < ones < 10:
+            joined = replace(tokens[at], end=tokens[at + 1].end, text=f"{tokens[at].text}-{tokens[at + 1].text}")
+            found, used = _amount([joined, *tokens[at + 2 : at + 6]], 0, number + ones, language)
+            return found, used + 1
+    return _amount(tokens, at, number, language)
+
+
+def _date(token: Token, year: str, month: str, day: str) -> list[Token]:
+    """Read a date of digits as a day, a month and a year in one place."""
+    if not (1 <= int(month) <= _MONTHS and 1 <= int(day) <= _DAYS):
+        return [replace(token, kind="number", value=token.text)]
+    return [
+        replace(token, kind="day", key=f"#{int(day)}", value=str(int(day))),
+        replace(token, kind="month", key=f"month {int(month)}", value=str(int(month))),
+        replace(token, kind="year", key=year, value=year),
+    ]
+
+
+def _amount(tokens: Sequence[Token], at: int, number: float, language: Language) -> tuple[list[Token], int]:
+    """Read a number with what scales it and the unit behind or the currency before it."""
+    scales = SCALES[language.code]
+    used, scaled = 1, False
+    if tokens[at].text in scales:
+        number = scales[tokens[at].text]
+    while at + used < len(tokens) and (scale := scales.get(tokens[at + used].text)):
+        word = tokens[at + used]
+        if word.text in GLUED_SCALES and word.start != tokens[at + used - 1].end:
+            break
+        if word.text in GLUED_SCALES and not (at and tokens[at - 1].text in CURRENCIES):
+            break
+        number, scaled, used = number * scale, True, used + 1
+    unit, width = _unit(tokens, at + used)
+    if not unit and at and tokens[at - 1].text in CURRENCIES:
+        unit = UNIT_NAMES[tokens[at - 1].text]
+    amount = Amount(number, unit, scaled=scaled)
+    last = tokens[at + used - 1 + width]
+    return [
+        replace(tokens[at], end=last.end, kind="number", key=f"{number:.10g}", amount=amount),
+        *(_worded(token, language) for token in tokens[at + used : at + used + width]),
+    ], used + width
+
+
+def _unit(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    """Return the unit that stands at a place, and of how many tokens."""
+    if at >= len(tokens):
+        return "", 0
+    text = tokens[at].text.replace(" ", "")
+    if text in ("degrees", "grad") and at + 1 < len(tokens) and tokens[at + 1].text in UNIT_NAMES:
+        return UNIT_NAMES[tokens[at + 1].text], 2
+    if text == "per" and at + 1 < len(tokens) and tokens[at + 1].text in ("thousand", "mille", "cent"):
+        return ("%" if tokens[at + 1].text == "cent" else "‰"), 2
+    return (UNIT_NAMES[text], 1) if text in UNIT_NAMES else ("", 0)
+
+
+def _month_at(tokens: Sequence[Token], at: int, language: Language) -> bool:
+    return 0 <= at < len(tokens) and tokens[at].text in MONTHS[language.code]
+
+
+def _is_month(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a word that is a month's name is one here: "may" and "march" are words of their own."""
+    token = tokens[at]
+    if token.text not in DOUBTFUL_MONTHS:
+        return True
+    around = [tokens[place].text for place in (at - 1, at + 1) if 0 <= place < len(tokens)]
+    if any(text[0].isdigit() for text in around):
+        return True
+    return (
+        token.capital
+        and bool(at)
+        and tokens[at - 1].text in ("in", "of", "since", "until", "by", "from", "to", "and", "late", "early")
+    )
+
+
+def _worded(token: Token, language: Language) -> Token:
+    """Read a word: its stem, what it opposes, whether it is a name or says little."""
+    key = language.stem(_unaccented(token.text))
+    opposites = language.lexicon.opposites.get(key, frozenset())
+    if not opposites and (language.is_small(token.text) or len(token.text) == 1):
+        return replace(token, key=key, kind="small")
+    kind: Kind = "name" if token.capital and language.names else "word"
+    return replace(token, key=key, kind=kind, opposites=opposites)
+
+
+def _unaccented(word: str) -> str:
+    """Return a word without accents; German umlauts are letters, and stay."""
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize(
+        "NFC", "".join(part for part in parts if not unicodedata.combining(part) or part == "\u0308")
+    )
+
+
+def _phrased(tokens: Sequence[Token], language: Language) -> list[Token]:
+    """Join the words of phrases that the lexicon knows."""
+    known = language.lexicon
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        for length in range(min(known.longest, len(tokens) - at), 0, -1):
+            part = tokens[at : at + length]
+            words = tuple(token.text for token in part)
+            entry = known.phrases.get(words) if all(token.kind in ("word", "small", "name") for token in part) else None
+            if entry and not (entry[0] == "bound" and not _before_number(tokens, at + length)):
+                kind, value = entry
+                token = replace(tokens[at], end=tokens[at + length - 1].end, text=" ".join(words), value=value)
+                # What negates keeps its level, "no" is none of something.
+                found.append(replace(token, kind=kind, opposites=tokens[at].opposites if length == 1 else frozenset()))  # type: ignore[arg-type]
+                at += length
+                break
+        else:
+            found.append(tokens[at])
+            at += 1
+    return found
+
+
+def _before_number(tokens: Sequence[Token], at: int) -> bool:
+    return any(token.kind == "number" for token in tokens[at : at + 2])
+
+
+def _bounded(tokens: Sequence[Token]) -> list[Token]:
+    """Give each number the bound that stands before it."""
+    found: list[Token] = []
+    for at, token in enumerate(tokens):
+        if token.kind == "number" and token.amount:
+            bound = next((other.value for other in tokens[max(0, at - 2) : at] if other.kind == "bound"), "")
+            token = replace(token, amount=replace(token.amount, bound=bound))
+        found.append(token)
+    return found
