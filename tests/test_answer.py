@@ -385,8 +385,8 @@ def test_number_and_name_that_no_cited_passage_holds_are_marked(opened: Opener, 
             check(answer)
             assert answer.found
             assert [statement.problem for statement in answer.statements] == [
-                "the cited passages do not hold 4,500",
-                "the cited passages do not hold Bella",
+                "the passage says “3,000 euros” here, not “4,500 euros”",
+                "the passage says “Anna” here, not “Bella”",
             ]
 
     run(main)
