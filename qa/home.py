@@ -13,7 +13,7 @@ from qa.private import write_file
 
 DATABASE = "footnote.db"
 # What Footnote keeps in its home besides the database and what lies beside that.
-_KEPT = ("models", "evaluations", "questions", "feedback.jsonl", ".other-index")
+_KEPT = ("models", "evaluations", "questions", "feedback.jsonl", "conversations", "chat-history", ".other-index")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     for paragraph in readable(introduction(answer)).split("\n\n"):
         yield from (*_paragraph(paragraph), "")
     if answer.table:
-        yield from (*table_lines(answer.table, _width()), "")
+        yield from (*table_lines(answer.table, width()), "")
     yield from note_lines(answer)
 
 
@@ -55,7 +55,7 @@ def note_lines(answer: Answer) -> Iterator[str]:
     if not answer.complete:
         yield from ("This answer broke off before its end.", "")
     if answer.note:
-        yield from (*textwrap.wrap(readable(answer.note), _width()), "")
+        yield from (*textwrap.wrap(readable(answer.note), width()), "")
     for statement in answer.statements:
         if statement.problem:
             text = textwrap.shorten(one_line(statement.text), 70, placeholder=" …")
@@ -114,7 +114,7 @@ def place(chunk: Chunk) -> str:
 def _paragraph(text: str) -> Iterator[str]:
     """Yield a paragraph's lines as wide as they may be; list items keep lines of their own."""
     for part in _BEFORE_ITEM.split(text):
-        yield from textwrap.wrap(part, _width(), subsequent_indent="  " if part.startswith("- ") else "")
+        yield from textwrap.wrap(part, width(), subsequent_indent="  " if part.startswith("- ") else "")
 
 
 def _footnote(citation: Citation) -> Iterator[str]:
@@ -130,10 +130,10 @@ def one_line(text: str) -> str:
 
 
 def _indented(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, _width(), initial_indent=indent, subsequent_indent=indent)
+    return textwrap.wrap(text, width(), initial_indent=indent, subsequent_indent=indent)
 
 
-def _width() -> int:
+def width() -> int:
     """Return how wide lines are: those of a terminal that is narrower, else what is easily read."""
     if not sys.stdout.isatty():
         return _WIDTH  # whatever COLUMNS says of another place

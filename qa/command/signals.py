@@ -139,6 +139,28 @@ def on_first(act: Callable[[], object]) -> Iterator[None]:
 
 
 @contextmanager
+def interruptible(act: Callable[[], object]) -> Iterator[None]:
+    """Have Ctrl-C do this within, and count as none afterwards; other signals end the command as before."""
+    stops = current() or Stops()
+    outer = stops.on_first
+
+    def first() -> None:
+        if stops.first == signal.SIGINT:
+            act()
+        elif outer is not None:
+            outer()
+        else:
+            raise KeyboardInterrupt
+
+    with on_first(first):
+        try:
+            yield
+        finally:
+            if stops.first == signal.SIGINT:
+                stops.first = 0
+
+
+@contextmanager
 def ended_with(end: Callable[[], object]) -> Iterator[None]:
     """Have the second signal do this before it ends the process."""
     stops = current() or Stops()

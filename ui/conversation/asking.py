@@ -1,0 +1,47 @@
+"""A question asked on a terminal: the answer is shown as it comes, and returned."""
+
+from collections.abc import Iterator, Sequence
+
+from qa.answering.answer import Answerer
+from qa.answering.events import Finished, Progress, Searching, TextPiece
+from qa.answering.prompt import without_markers
+from qa.command.printing import say, say_piece, warn
+from qa.store.where import Filter
+from qa.types import Answer, Turn
+from ui.terminal import answer_lines, note_lines, progress_line, search_lines
+
+
+async def asked(
+    answerer: Answerer, question: str, turns: Sequence[Turn], where: Filter, *, live: bool
+) -> tuple[Answer, Iterator[str]]:
+    """Ask, and where it is `live` print a model's words as they come.
+
+    Returns:
+        The answer, and the lines that are still to be printed: its notes, or all of it where other words were shown.
+
+    Raises:
+        QAError: As `Answerer.stream`.
+    """
+    shown = ""
+    async for event in answerer.stream(question, turns, where=where):
+        match event:
+            case Finished(answer):
+                if _words(shown) == _words(answer.text):
+                    say("", "")
+                    return answer, note_lines(answer)
+                if shown:
+                    say("", "")
+                return answer, answer_lines(answer)
+            case Searching(query, limits) if live:
+                for line in search_lines(question, query, limits):
+                    say(line)
+            case TextPiece(text) if live:
+                say_piece(text)
+                shown += text
+            case Progress() as progress:
+                warn(progress_line(progress))
+    raise AssertionError("an answer ends with Finished")
+
+
+def _words(text: str) -> list[str]:
+    return without_markers(text).split()

@@ -1,0 +1,76 @@
+"""What `footnote chat` prints: lines of plain text, with colours where a terminal shows them.
+
+Every line goes through `qa.command.printing` first, so that colours are ours alone.
+"""
+
+import re
+import sys
+from functools import cache
+from typing import TYPE_CHECKING
+
+from qa.command.printing import printable, say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Span = tuple[int, int]
+
+# A line's style by how it begins; lines of ours begin so.
+_BEGINNINGS = (
+    (re.compile(r"^\[\d+\] "), "cyan"),
+    (re.compile(r"^! "), "yellow"),
+    (re.compile(r"^error: "), "red"),
+    (re.compile(r"^\((?:searched for|limited to): "), "dim"),
+    (re.compile(r"^ {4}"), "dim"),
+)
+_MARKER = re.compile(r"\[\d+\]")
+
+
+def show(*lines: str) -> None:
+    """Print lines, coloured by what they are."""
+    for line in lines:
+        style = next((style for pattern, style in _BEGINNINGS if pattern.match(line)), "")
+        marks = [] if style else [match.span() for match in _MARKER.finditer(line)]
+        show_marked(line, marks, style=style, mark="cyan")
+
+
+def show_marked(line: str, marks: list[Span], *, style: str = "", mark: str = "bold reverse") -> None:
+    """Print one line with the marks in it styled; without colours `»` and `«` stand around them.
+
+    Args:
+        line: Without line breaks.
+        marks: Offsets into it, in order.
+        style: Of the whole line.
+        mark: Style of the marks.
+    """
+    if not is_coloured():
+        say(_pointed(line, marks) if mark != "cyan" else line)
+        return
+    from rich.text import Text
+
+    text = Text(style=style)
+    at = 0
+    for start, end in marks:
+        text.append(printable(line[at:start]))
+        text.append(printable(line[start:end]), style=mark)
+        at = end
+    text.append(printable(line[at:]))
+    _console().print(text, soft_wrap=True)
+
+
+def is_coloured() -> bool:
+    """Tell whether colours are shown: on a terminal that has some, and where NO_COLOR does not forbid them."""
+    return sys.stdout.isatty() and _console().color_system is not None
+
+
+@cache
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(markup=False, highlight=False, emoji=False)
+
+
+def _pointed(line: str, marks: list[Span]) -> str:
+    for start, end in reversed(marks):
+        line = f"{line[:start]}»{line[start:end]}«{line[end:]}"
+    return line

@@ -1,0 +1,68 @@
+"""A conversation as Markdown with footnotes. Pure functions.
+
+Texts of documents and models are escaped: opened in a viewer, the file shows their signs and fetches no picture.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from qa.command.printing import printable, readable
+from qa.types import Answer, Citation
+from ui.terminal import one_line, place
+
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&^])")
+_BEGINS = re.compile(r"^(\s*)([-=+]|\d+[.)])(?=\s|-|=|$)")
+# What a viewer makes a link of by itself, and may look up before anybody clicks.
+_ADDRESS = re.compile(r"(?i)\b((?:https?|ftp|file|data|javascript)):|\b(www)\.")
+_MARKER = re.compile(r"\[(\d+)\]")
+
+
+def as_markdown(answers: Sequence[Answer], *, title: str) -> str:
+    """Return the questions as headings, the answers below them, and their footnotes at the end."""
+    parts = [f"# {escaped(title)}"]
+    for number, answer in enumerate(answers, 1):
+        parts.append(f"## {escaped(one_line(answer.question))}")
+        if answer.where:
+            parts.append(f"*Limited to: {escaped(one_line(answer.where))}*")
+        parts.extend(_paragraphs(answer, number))
+        if answer.note:
+            parts.append(f"> {escaped(one_line(answer.note))}")
+        doubts = (statement for statement in answer.statements if statement.problem)
+        parts.extend(f"> Not supported: {escaped(one_line(item.text))} ({escaped(item.problem)})" for item in doubts)
+    for number, answer in enumerate(answers, 1):
+        parts.extend(f"[^{number}-{item.number}]: {_footnote(item)}" for item in answer.citations)
+    return "\n\n".join(parts) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Return one line in which nothing is Markdown, HTML or an address."""
+    text = _SIGNS.sub(r"\\\1", printable(text))
+    text = _BEGINS.sub(
+        lambda match: f"{match[1]}\\{match[2]}" if match[2] in "-=+" else f"{match[1]}{match[2][:-1]}\\{match[2][-1]}",
+        text,
+    )
+    return _ADDRESS.sub(lambda match: f"{match[1]}&#58;" if match[1] else f"{match[2]}&#46;", text)
+
+
+def _paragraphs(answer: Answer, number: int) -> Iterator[str]:
+    known = {citation.number for citation in answer.citations}
+    for paragraph in readable(answer.text).split("\n\n"):
+        lines = [_line(line, number, known) for line in paragraph.split("\n") if line.strip()]
+        if lines:
+            yield "  \n".join(lines)
+
+
+def _line(line: str, number: int, known: set[int]) -> str:
+    """Return a line with footnotes for the markers of passages that the answer has."""
+    found, at = "", 0
+    for match in _MARKER.finditer(line):
+        if int(match[1]) in known:
+            found += f"{escaped(line[at : match.start()])}[^{number}-{match[1]}]"
+            at = match.end()
+    return found + escaped(line[at:])
+
+
+def _footnote(citation: Citation) -> str:
+    chunk = citation.chunk
+    quotes = (one_line(chunk.text[start - chunk.start : end - chunk.start]) for start, end in citation.spans)
+    return ": ".join([escaped(place(chunk)), " … ".join(f"“{escaped(quote)}”" for quote in quotes)]).removesuffix(": ")
