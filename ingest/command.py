@@ -41,8 +41,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     choice = parser.add_argument_group("which files", "Patterns are those of .gitignore; see also .footnoteignore.")
-    choice.add_argument("--include", action="append", default=[], metavar="PATTERN", help="these alone; repeatable")
-    choice.add_argument("--exclude", action="append", default=[], metavar="PATTERN", help="not these; repeatable")
+    choice.add_argument("--include", action="append", default=[], metavar="PATTERN", help="only these; may be repeated")
+    choice.add_argument(
+        "--exclude", action="append", default=[], metavar="PATTERN", help="all but these; may be repeated"
+    )
     choice.add_argument("--hidden", action="store_true", help="also files and folders that begin with a dot")
     choice.add_argument("--allow-private", action="store_true", help="also pages of this machine and its networks")
     choice.add_argument(

@@ -73,7 +73,7 @@ def _bar() -> Iterator[tuple[Say, OnProgress]]:
 def _columns() -> "tuple[ProgressColumn, ...]":
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 
-    # Names of files are no markup: "[red]" and ":smile:" are shown as they are.
+    # Names of files are not markup: "[red]" and ":smile:" are shown as they are.
     texts = (TextColumn(f"{{task.{text}}}", markup=False) for text in ("fields[pace]", "description"))
     return (BarColumn(), MofNCompleteColumn(), *texts)
 

@@ -147,7 +147,7 @@ async def _finish(old: Index, new: Index, report: IngestReport) -> None:
 def document_from(row: RegisterRow, chunks: Sequence[Chunk]) -> Document:
     """Put a document together from its chunks in order: every offset is what it was.
 
-    Chunks hold every character that is no white space. What lay between them is filled with line breaks. Rows of a
+    Chunks hold every character that is not white space. What lay between them is filled with line breaks. Rows of a
     table keep their numbers where a chunk's are without a gap, else the range that their chunk had.
     """
     text = ""

@@ -39,7 +39,7 @@ async def watch(
         sync: Brings the index in step. A `LoadError` of its own means that a path vanished meanwhile.
         stop: Ends the watch; an ingest under way finishes what it has in hand.
         say: For the user.
-        ours: Whether a file is one that a sync writes, such as the index: it is no change.
+        ours: Whether a file is one that a sync writes, such as the index: it is not a change.
         settle_s: How long nothing may have changed before it is looked at.
         rescan_s: How often everything is looked at without a sign of change.
     """

@@ -13,7 +13,7 @@ _PATH_BYTES = 4_095  # of a whole one, on Linux
 
 
 def reason(error: OSError, path: Path | None = None, *, needed: int = 0) -> str:
-    """Return what is wrong and what to do about it; "" where it is no fault of a disk or a path.
+    """Return what is wrong and what to do about it; "" where it is not a fault of a disk or a path.
 
     Args:
         error: As it was raised.

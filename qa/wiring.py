@@ -21,7 +21,7 @@ from qa.text.dictionaries import Dictionaries
 from qa.text.words import SparseEmbedder
 
 # Terms of an average chunk per token that a chunk may have: 0.33 on the sample, 0.32 on SQuAD, 0.38 on scifact. It is
-# less than the share of words that are no stop words (0.45), since sections end before a chunk is full.
+# less than the share of words that are not stop words (0.45), since sections end before a chunk is full.
 _TERMS_PER_TOKEN = 0.35
 
 

@@ -390,7 +390,7 @@ QUICK: dict[str, Bomb] = {
     "xml deep": (lambda folder: deep(folder / "a.xml", "<a>", "</a>", 100_000), "holds no text between its tags"),
     "xml of one entity": (lambda folder: xml_quadratic(folder / "b.xml"), ""),
     "json deep": (lambda folder: deep(folder / "a.json", "[", "]", 1_000_000, "1"), DEEP),
-    "notebook deep": (lambda folder: deep(folder / "a.ipynb", '{"cells":[', "]}", 50_000, "1"), "is no notebook"),
+    "notebook deep": (lambda folder: deep(folder / "a.ipynb", '{"cells":[', "]}", 50_000, "1"), "is not a notebook"),
     "rtf deep": (lambda folder: rtf(folder / "a.rtf", 50_000), ""),
     "rtf of a picture": (lambda folder: rtf_picture(folder / "b.rtf", 10), ""),
     "mail of multiparts": (lambda folder: mail_nested(folder / "a.eml"), DEEP),

@@ -150,7 +150,7 @@ def test_status_in_words_and_as_json(stored: Path, capsys: pytest.CaptureFixture
 
 def test_question_and_status_are_limited_to_documents(stored: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["status", "--home", str(stored), "--where", "type=txt"]) == 0
-    assert capsys.readouterr().out.splitlines()[2:4] == ["1 of 2 documents, 1 chunks", "types: txt 1"]
+    assert capsys.readouterr().out.splitlines()[2:4] == ["1 of 2 documents, 1 chunk", "types: txt 1"]
     assert run_command(["ask", QUESTION, "--home", str(stored), "--where", "source=docs/crane.txt", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["where"] == "source docs/crane.txt"
@@ -275,7 +275,7 @@ HOSTILE = "\x1b[31ma\nerror: b"
 ERRORS = [
     Case("missing path", ["ingest", "{tmp}/missing"], r"{tmp}/missing: no such file or folder; .+"),
     Case("one of two paths", ["ingest", "{home}/docs", "{tmp}/missing"], r"{tmp}/missing: no such file or folder; .+"),
-    Case("empty folder", ["ingest", "{tmp}"], r"{tmp}: the folder holds no document; readable are .+"),
+    Case("empty folder", ["ingest", "{tmp}"], r"{tmp}: the folder holds no document; these can be read: .+"),
     Case("empty question", ["ask", "  "], "the question is empty; .+"),
     Case("empty input", ["ask", "-"], "the question is empty; .+"),
     Case("long question", ["ask", "why " * 25_000], r"the question has 100,000 characters; ask in at most 2,000, .+"),
@@ -318,7 +318,7 @@ ERRORS = [
     Case(
         "database is garbage",
         ["status", "--uri", "{tmp}/x.db"],
-        r"the database file {tmp}/x\.db is damaged \(it is no database, .+\); put a copy .+",
+        r"the database file {tmp}/x\.db is damaged \(it is not a database, .+\); put a copy .+",
         prepare=_write("x.db", b"garbage " * 1000),
     ),
     Case(
@@ -365,7 +365,7 @@ ERRORS = [
     Case("port of nothing", ["ui", "--port", "0", "--no-browser"], r"port 0 cannot be used .+"),
     Case("port below all", ["ui", "--port", "-1", "--no-browser"], r"port -1 cannot be used \(.+ 1 to 65535\); .+"),
     Case("no question set", ["eval", "{home}/docs"], r"{home}/docs: holds no questions; it needs .+"),
-    Case("missing question set", ["eval", "{tmp}/missing"], r"{tmp}/missing: is no folder; .+"),
+    Case("missing question set", ["eval", "{tmp}/missing"], r"{tmp}/missing: is not a folder; .+"),
     Case("no such ranking", ["eval", "{home}/docs", "--rankings", "best"], r'ranking "best" is unknown; use .+'),
 ]
 
@@ -416,7 +416,7 @@ BAD_FILES = [
     Case(
         "text named PDF",
         ["a.pdf"],
-        "is named .pdf but holds something else than a PDF; .+",
+        "is named .pdf but holds something other than a PDF; .+",
         prepare=_write("a.pdf", b"text"),
     ),
     Case(
@@ -472,7 +472,10 @@ def test_bad_file_is_one_line_and_changes_nothing(
         (["ingest"], "footnote ingest needs PATH"),
         (["ingest", "--watc", "data"], "footnote ingest has no option --watc; did you mean --watch?"),
         (["ingest", "--watc"], "footnote ingest has no option --watc; did you mean --watch?"),
-        (["ingest", "-notes.txt"], "footnote ingest has no option -notes.txt; if it is no option, write -- -notes.txt"),
+        (
+            ["ingest", "-notes.txt"],
+            "footnote ingest has no option -notes.txt; if it is not an option, write -- -notes.txt",
+        ),
         (["ingest", "data", "--dry"], "footnote ingest has no option --dry; did you mean --dry-run?"),
         (["ask", "why", "--coll", "x"], "footnote ask has no option --coll; did you mean --collection?"),
         (["ask", "what", "does", "--frobnicate", "do"], "footnote ask has no option --frobnicate; if it .+ in quotes"),
@@ -636,7 +639,7 @@ def test_plain_script_does_the_same(home: Path, tmp_path: Path) -> None:
     done = subprocess.run(command, env=environment(), capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("1 seen = 1 added + 0 updated + 0 unchanged + 0 failed\n")
-    assert "\n1 documents, 1 chunks\n" in footnote("status", "--home", home).stdout
+    assert "\n1 document, 1 chunk\n" in footnote("status", "--home", home).stdout
 
 
 def test_plain_script_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:

@@ -604,10 +604,10 @@ def age(folder: Path) -> None:
         (flip, "is damaged"),
         (flip_register, "is damaged"),
         (garble, "is damaged"),
-        (lose, "is no exported collection (documents.parquet is missing)"),
+        (lose, "is not an exported collection (documents.parquet is missing)"),
         (shorten, "is not whole"),
         (age, "was exported by another release"),
-        (shutil.rmtree, "is no exported collection (collection.json is missing)"),
+        (shutil.rmtree, "is not an exported collection (collection.json is missing)"),
     ],
 )
 def test_export_that_cannot_be_imported_is_named(
@@ -651,7 +651,7 @@ def test_no_byte_of_an_export_changes_unnoticed(home: Path, tmp_path: Path) -> N
         (["collections", "export", "letters", "{}/x"], 'there is no collection "letters"'),
         (["collections", "export", "documents", "{}"], "exists and is not empty; name a new folder"),
         (["collections", "export", "documents", "{}/footnote.db"], "exists and is not empty; name a new folder"),
-        (["collections", "import", "{}/nowhere"], "is no exported collection"),
+        (["collections", "import", "{}/nowhere"], "is not an exported collection"),
         (["reindex", "--collection", "letters"], 'there is no collection "letters" yet'),
         (["reindex", "--language", "klingon"], 'language "klingon" is not supported'),
     ],

@@ -131,7 +131,7 @@ def test_command_without_settings_runs_whatever_they_are(
     setting: str, words: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / ".env").mkdir()  # and the file of settings is no file
+    (tmp_path / ".env").mkdir()  # and the file of settings is not a file
     monkeypatch.setenv(setting, "/dev/null/x" if setting == "FOOTNOTE_HOME" else "x")
     with suppress(SystemExit):  # as argparse ends one that was asked for help
         assert run_command(words) == 0

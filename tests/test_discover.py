@@ -105,7 +105,7 @@ def test_loop_of_links_ends(tmp_path: Path) -> None:
 @pytest.mark.parametrize("others", [[], ["b.jpg"], [".a.txt"]])
 def test_folder_without_a_document_is_an_error_that_names_the_readable_kinds(tmp_path: Path, others: list[str]) -> None:
     write(tmp_path, *others)
-    with pytest.raises(LoadError, match="holds no document; readable are PDF, Word") as caught:
+    with pytest.raises(LoadError, match="holds no document; these can be read: PDF, Word") as caught:
         discover([tmp_path])
     assert caught.value.source == str(tmp_path)
 

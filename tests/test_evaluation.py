@@ -446,7 +446,7 @@ def test_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
 
 
 def test_path_that_is_no_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LoadError, match="is no folder"):
+    with pytest.raises(LoadError, match="is not a folder"):
         read_dataset(tmp_path / "nowhere")
 
 
@@ -545,7 +545,7 @@ def test_small_set_is_evaluated_from_end_to_end(small_set: Path, home: Path) -> 
 def test_set_is_checked_before_anything_is_opened(tmp_path: Path) -> None:
     """A home that cannot be used would otherwise be the error."""
     (tmp_path / "home").write_text("not a folder", encoding="utf-8")
-    with pytest.raises(LoadError, match="is no folder"):
+    with pytest.raises(LoadError, match="is not a folder"):
         asyncio.run(evaluate(tmp_path / "nowhere", Settings(home=tmp_path / "home")))
 
 

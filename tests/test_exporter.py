@@ -69,7 +69,7 @@ def test_without_onnxscript_it_is_named(tiny: Build, tmp_path: Path, monkeypatch
     model[0].model.config.hidden_act = "silu"
     monkeypatch.setattr(exporter, "find_spec", lambda _name: None)
     with pytest.raises(
-        ModelError, match=r'^dense model "mine" is no BERT.* pip install "footnote\[export\]"'
+        ModelError, match=r'^dense model "mine" is not a BERT.* pip install "footnote\[export\]"'
     ) as raised:
         write_copy("mine", model, tmp_path)
     assert len(str(raised.value).splitlines()) == 1

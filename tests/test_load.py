@@ -441,8 +441,8 @@ def _cut_docx(path: Path) -> None:
         ("a.pdf", _encrypted, "is encrypted; save a copy without password and ingest that"),
         ("a.pdf", lambda path: files.write_pdf(path, ["", ""]), "holds no text: its pages are blank or drawings"),
         ("a.pdf", _bytes(b"%PDF-1.7\nbroken"), "is damaged"),
-        ("a.pdf", _bytes(b"plain"), "is named .pdf but holds something else than a PDF"),
-        ("a.docx", _bytes(b"plain"), "is named .docx but holds something else than a Word document"),
+        ("a.pdf", _bytes(b"plain"), "is named .pdf but holds something other than a PDF"),
+        ("a.docx", _bytes(b"plain"), "is named .docx but holds something other than a Word document"),
         ("a.docx", _bytes(files.OLE2 + b"x" * 600), "is a damaged Office file"),
         ("a.docx", _cut_docx, "is damaged or cut short"),
         (

@@ -92,7 +92,7 @@ def test_huge_field_of_a_csv_is_read(tmp_path: Path) -> None:
 )
 def test_deep_json_is_one_line(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_text(content)
-    with pytest.raises(LoadError, match=r"is JSON nested too deep|is no notebook"):
+    with pytest.raises(LoadError, match=r"is JSON nested too deep|is not a notebook"):
         load(tmp_path / name)
 
 

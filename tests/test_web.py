@@ -156,8 +156,8 @@ def test_type_decides_the_suffix_and_a_name_where_it_says_nothing(
 @pytest.mark.parametrize(
     ("path", "headers", "reason"),
     [
-        ("/a.png", {"Content-Type": "image/png"}, 'is "image/png", which cannot be read; readable are PDF, '),
-        ("/a", {}, "does not say what kind of file it is; readable are PDF, "),
+        ("/a.png", {"Content-Type": "image/png"}, 'is "image/png", which cannot be read; these can be read: PDF, '),
+        ("/a", {}, "does not say what kind of file it is; these can be read: PDF, "),
         ("/a.exe", {"Content-Type": "application/octet-stream"}, 'is "application/octet-stream", which cannot be read'),
         ("/a.mp3", {"Content-Type": "audio/mpeg"}, 'is "audio/mpeg", which cannot be read'),
         ("/a", HTML | {"X-Robots-Tag": "nofollow, NOINDEX"}, "the page asks not to be indexed (noindex)"),
@@ -467,7 +467,7 @@ def test_all_pages_together_have_a_limit() -> None:
             site.html(f"/{name}", "x" * 500_000)
         pages, _ = await fetch(*(site.url(f"/{name}") for name in "abc"), max_total_bytes=2**20)
         assert [type(page) for page in pages] == [Fetched, Fetched, Refused]
-        assert reasons(pages)[2] == "makes it more than 1 MiB of pages; name fewer at a time"
+        assert reasons(pages)[2] == "brings the total above 1 MiB of pages; name fewer at a time"
 
     on_site(test)
 
@@ -554,7 +554,7 @@ def test_robots_txt_is_followed_where_it_leads_and_read_up_to_its_limit() -> Non
     [
         (Reply(b"", 301, {"Location": "/robots.txt"}), "redirects more than 5 times; try again later"),
         (Reply(b"x", 200, {"Content-Encoding": "br"}), 'is sent in the encoding "br", which was not asked for'),
-        (Reply(b"", 301, {"Location": "ftp://a.test/"}), "is no http or https address; only these are fetched"),
+        (Reply(b"", 301, {"Location": "ftp://a.test/"}), "is not an http or https address; only these are fetched"),
     ],
 )
 def test_robots_txt_that_cannot_be_read_means_no(rules: Reply, reason: str) -> None:
@@ -625,7 +625,7 @@ def test_sitemap_is_read_leniently_and_never_beyond_itself() -> None:
         site.pages["/s"] = Reply(body.encode(), headers={"Content-Type": "text/xml"})
         pages, _ = await fetch(site.url("/s"))
         assert urls(pages) == [site.url("/a")]
-        assert Refused("file:///etc/passwd", "is no http or https address; only these are fetched") in pages
+        assert Refused("file:///etc/passwd", "is not an http or https address; only these are fetched") in pages
         assert set(site.asked()) == {"/s", "/a", "/x", "/y"}
 
     on_site(test)
@@ -657,7 +657,7 @@ def test_list_has_one_address_a_line() -> None:
         site.html("/b", "b")
         pages, _ = await fetch(site.url("/list"))
         assert sorted(urls(pages)) == [site.url("/b", "other.test"), site.url("/a")]
-        assert Refused("mailto:x@y.z", "is no http or https address; only these are fetched") in pages
+        assert Refused("mailto:x@y.z", "is not an http or https address; only these are fetched") in pages
 
     on_site(test)
 
@@ -682,7 +682,9 @@ def test_lists_together_have_a_limit() -> None:
         pages, _ = await fetch(site.url("/s.xml"), site.url("/list"), max_listed=5)
         assert urls(pages) == [site.url(f"/{number}") for number in range(5)]
         refused = [page for page in pages if isinstance(page, Refused)]
-        assert refused == [Refused(site.url("/list"), "makes it more than 5 addresses; 4 were left out, name fewer")]
+        assert refused == [
+            Refused(site.url("/list"), "brings the total above 5 addresses; 4 were left out, name fewer")
+        ]
 
     on_site(test)
 

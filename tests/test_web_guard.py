@@ -146,7 +146,7 @@ def test_name_that_changes_its_address_is_connected_to_as_it_was_checked() -> No
         ("http://[::1]/", f"::1 is a loopback address, {REASON}"),
         ("http://[::ffff:a00:1]/", f"::ffff:a00:1 is a private address, {REASON}"),
         ("http://inside.test/", f"inside.test is at 172.16.0.9, a private address, {REASON}"),
-        ("file:///etc/passwd", "is no http or https address; only these are fetched"),
+        ("file:///etc/passwd", "is not an http or https address; only these are fetched"),
     ],
 )
 def test_redirect_from_a_public_page_is_checked_too(target: str, why: str) -> None:
@@ -166,11 +166,11 @@ INSIDE = {
     "http://[::1]/admin": f"::1 is a loopback address, {REASON}",
     "http://inside.test/": f"inside.test is at 172.16.0.9, a private address, {REASON}",
     "//192.168.0.1/x": f"192.168.0.1 is a private address, {REASON}",
-    "http://127.1/": "its host is no name; write an IP address as four decimal numbers",
-    "file:///etc/passwd": "is no http or https address; only these are fetched",
-    "FILE://localhost/etc/passwd": "is no http or https address; only these are fetched",
-    "ftp://site.test/a": "is no http or https address; only these are fetched",
-    "javascript:alert(1)": "is no http or https address; only these are fetched",
+    "http://127.1/": "its host is not a name; write an IP address as four decimal numbers",
+    "file:///etc/passwd": "is not an http or https address; only these are fetched",
+    "FILE://localhost/etc/passwd": "is not an http or https address; only these are fetched",
+    "ftp://site.test/a": "is not an http or https address; only these are fetched",
+    "javascript:alert(1)": "is not an http or https address; only these are fetched",
 }
 
 
@@ -206,7 +206,7 @@ def test_page_of_a_sitemap_that_leads_inside_is_refused() -> None:
         site.redirect("/b", "http://10.0.0.1/")
         found, _ = await fetch(site.url("/s.xml"), allow_private=False, resolve=names, network=net)
         assert sorted(map(reason, found)) == [
-            "leads to file:///etc/passwd: is no http or https address; only these are fetched",
+            "leads to file:///etc/passwd: is not an http or https address; only these are fetched",
             f"leads to http://10.0.0.1/: 10.0.0.1 is a private address, {REASON}",
         ]
         assert set(net.connected) == {PUBLIC}
@@ -234,7 +234,7 @@ def test_address_in_disguise_is_refused(host: str, allow_private: bool) -> None:
     async def main() -> None:
         names = Names({})
         [page], _ = await fetch(f"http://{host}/", allow_private=allow_private, resolve=names, network=Internet())
-        assert reason(page) == "its host is no name; write an IP address as four decimal numbers"
+        assert reason(page) == "its host is not a name; write an IP address as four decimal numbers"
         assert names.asked == []
 
     run(main)

@@ -54,7 +54,7 @@ class Discovered:
         closed: Folders that may not be listed: what is registered of them stays.
         unwanted: Files and folders that a `.footnoteignore` names: what is registered of them goes.
         unchanged: Addresses of pages that are as they were.
-        gone: Addresses of pages that are no more.
+        gone: Addresses of pages that are gone.
         failed: Pages that cannot be fetched.
     """
 
@@ -97,7 +97,7 @@ def discover(paths: Sequence[Path], selection: Selection | None = None) -> Disco
         if kind == "folder":
             files = _walk(absolute, walk)
             if not files:
-                raise LoadError(str(path), f"the folder holds no document; readable are {KINDS}")
+                raise LoadError(str(path), f"the folder holds no document; these can be read: {KINDS}")
             scopes.append(Scope(absolute, is_folder=True))
             sources.update((file, FileSource(file, absolute)) for file in files if file not in sources)
         elif kind == "file":
@@ -165,7 +165,7 @@ def _walk(root: Path, walk: _Walk) -> list[Path]:
         return True
 
     def closed(error: OSError) -> None:
-        # One that was removed or replaced since its parent was listed is no folder any more, and not closed.
+        # One that was removed or replaced since its parent was listed is no longer a folder, and not closed.
         if not isinstance(error, FileNotFoundError | NotADirectoryError):
             walk.closed.append(str(error.filename))
 

@@ -86,7 +86,7 @@ class FileSource:
         """Return its size and its time of change in microseconds since 1970.
 
         Raises:
-            LoadError: It is no file, or cannot be reached.
+            LoadError: It is not a file, or cannot be reached.
         """
         try:
             status = self.path.stat()

@@ -23,7 +23,7 @@ def about(author: object, *dates: object) -> dict[str, str]:
     """Return "author" and "date" as metadata, each only where it says something.
 
     Args:
-        author: Who wrote it; what is no text says nothing, here and below.
+        author: Who wrote it; what is not text says nothing, here and below.
         dates: In order of preference, the last change first: ISO 8601, PDF's own form, or a datetime. The first that a
             document may have is taken; not what lies before 1980 or in the future.
     """

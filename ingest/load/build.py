@@ -16,7 +16,7 @@ PAGE_BREAK = "\n\n"
 MAX_HEADING_CHARS = 200
 
 _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-# Tab and newline stay. U+FFFE and U+FFFF are no characters; they come out of broken fonts and encodings.
+# Tab and newline stay. U+FFFE and U+FFFF are not characters; they come out of broken fonts and encodings.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\ufffe\uffff]")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 

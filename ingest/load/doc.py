@@ -20,7 +20,7 @@ _FLAGS, _TEXT_LENGTHS, _CLX = 0x0A, 0x4C, 0x01A2
 _FIRST_VERSION = 0x00C1
 _PIECES, _PROPERTIES = 0x02, 0x01
 _COMPRESSED = 0x40000000
-# A field is \x13 code \x14 result \x15; the code is no text. Fields nest, so inner ones go first.
+# A field is \x13 code \x14 result \x15; the code is not text. Fields nest, so inner ones go first.
 _FIELD = re.compile("\x13[^\x13\x14\x15]*(?:\x14([^\x13\x14\x15]*))?\x15")
 _CELL, _OBJECTS = "\x07", re.compile("[\x01-\x06\x08]")
 

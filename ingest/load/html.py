@@ -90,7 +90,7 @@ def _without_prolog(markup: bytes | str) -> bytes | str:
 
 
 def _main(soup: BeautifulSoup) -> Tag:
-    """Remove what is no content and return the element that holds the rest."""
+    """Remove what is not content and return the element that holds the rest."""
     for tag in soup.find_all([*_DROPPED, *_CONTROLS]):
         tag.decompose()
     for tag in soup.find_all(_is_hidden):

@@ -11,7 +11,7 @@ def parse(data: bytes, source: str, *, recover: bool = False) -> Any:
     """Return the root element of XML; entities that the file defines itself stay out of the text.
 
     Raises:
-        LoadError: It is no XML. With `recover`, only where nothing of it can be read.
+        LoadError: It is not XML. With `recover`, only where nothing of it can be read.
     """
     from lxml import etree
 
@@ -45,5 +45,5 @@ def member(archive: zipfile.ZipFile, name: str, file: File) -> bytes:
 
 
 def name(element: Any) -> str:
-    """Return an element's name without its namespace; "" for what is no element, such as an entity."""
+    """Return an element's name without its namespace; "" for what is not an element, such as an entity."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

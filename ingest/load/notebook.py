@@ -20,7 +20,7 @@ def load(file: File, media_type: str) -> Document:
         book = json.loads(text.read(file))
         cells = list(_cells(book))
     except (ValueError, RecursionError, AttributeError, TypeError) as error:
-        raise LoadError(file.source, "is no notebook (its JSON cannot be read); save it again") from error
+        raise LoadError(file.source, "is not a notebook (its JSON cannot be read); save it again") from error
     built = TextBuilder()
     for cell in cells:
         _cell(built, cell)

@@ -39,7 +39,7 @@ def _languages() -> str:
 
     if chosen := os.environ.get("TESSERACT_LANG"):
         return chosen
-    # "osd" and "equ" are no languages. Beyond a few, each one costs time and takes words for those of another.
+    # "osd" and "equ" are not languages. Beyond a few, each one costs time and takes words for those of another.
     names = [name for name in pytesseract.get_languages() if name not in ("osd", "equ")]
     return "+".join(names[:3]) or "eng"
 

@@ -9,7 +9,7 @@ from ingest.load.file import File
 from qa.types import Document, Heading
 
 _EDGE = re.compile(r"^[ \t]*#\+(begin|end)_\w", re.IGNORECASE | re.MULTILINE)
-# What is longer is no heading.
+# What is longer is not a heading.
 _HEADING = re.compile(r"^(?P<stars>\*{1,20})[ \t](?P<title>[^\n]{1,250})$", re.MULTILINE)
 _STATE = re.compile(r"(?:(?:TODO|DONE) )?(?:\[#[A-Z]\] )?")
 _TAGS = re.compile(r" :[\w@#%:]+:$")
@@ -17,7 +17,7 @@ _TITLE = re.compile(r"^#\+title:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
 
 
 def load(file: File, media_type: str) -> Document:
-    """Load an Org file; states, priorities and tags are no part of a heading's title."""
+    """Load an Org file; states, priorities and tags are not part of a heading's title."""
     body = text.read(file).strip("\n")
     edges = [(match.start(), match[1].lower() == "begin") for match in _EDGE.finditer(body)]
     headings = []

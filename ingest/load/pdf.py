@@ -233,7 +233,7 @@ def _headings(text: str, pages: tuple[Page, ...], bookmarks: list[Bookmark]) -> 
 
 
 def _title(named: str) -> str:
-    """Return the title from the metadata, or "" where a program filled in something that is none."""
+    """Return the title from the metadata, or "" where a program filled in something that is not one."""
     title = one_line(named)
     bare = title.strip("()[]<> ").casefold()
     is_title = re.search(r"[^\W\d_]{2}", bare) and bare not in _PLACEHOLDERS and not _FILE_NAME.search(title)

@@ -36,7 +36,7 @@ def _parsed(file: File, source: str, line: int = 0) -> Any:
     except ValueError as error:
         where = f" in line {line}" if line else ""
         first = str(error).splitlines()[0][:120]
-        raise LoadError(file.source, f"is no valid JSON{where} ({first}); correct it or save it as .txt") from error
+        raise LoadError(file.source, f"is not valid JSON{where} ({first}); correct it or save it as .txt") from error
 
 
 def _records(file: File, source: str) -> Iterator[TableRow]:

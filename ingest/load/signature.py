@@ -72,7 +72,7 @@ def detect(file: File) -> str:
         return "rtf"
     for start, holds in _BINARY.items():
         if head.startswith(start):
-            raise LoadError(file.source, f"is {_named(file)}{holds}; readable are {KINDS}")
+            raise LoadError(file.source, f"is {_named(file)}{holds}; these can be read: {KINDS}")
     return _text_format(file, head, named)
 
 
@@ -88,7 +88,7 @@ def _text_format(file: File, head: bytes, named: str | None) -> str:
         if named and not FORMATS[named].is_text:
             raise LoadError(
                 file.source,
-                f"is named {file.suffix} but holds something else than {FORMATS[named].holds}; export it again",
+                f"is named {file.suffix} but holds something other than {FORMATS[named].holds}; export it again",
             )
         raise LoadError(file.source, "looks like a binary file, not text")
     sniffed = _sniffed(text)
@@ -97,7 +97,8 @@ def _text_format(file: File, head: bytes, named: str | None) -> str:
         return sniffed or "tsv"
     if named and not FORMATS[named].is_text and not sniffed:
         raise LoadError(
-            file.source, f"is named {file.suffix} but holds something else than {FORMATS[named].holds}; export it again"
+            file.source,
+            f"is named {file.suffix} but holds something other than {FORMATS[named].holds}; export it again",
         )
     return sniffed or named or "text"
 
@@ -134,7 +135,7 @@ def _ole_format(file: File) -> str:
     for name, key in _OLE_FORMATS.items():
         if name in names:
             return key
-    raise LoadError(file.source, "is an OLE file that is no Word, Excel, PowerPoint or Outlook document")
+    raise LoadError(file.source, "is an OLE file, but not a Word, Excel, PowerPoint or Outlook document")
 
 
 def _zip_format(file: File, named: str | None) -> str:

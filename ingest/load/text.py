@@ -61,7 +61,7 @@ def read(file: File) -> str:
 
 
 def is_binary(text: str) -> bool:
-    """Tell whether decoded bytes are no text after all: a NUL, or many other control characters."""
+    """Tell whether decoded bytes are not text after all: a NUL, or many other control characters."""
     return "\0" in text or len(_CONTROLS.findall(text)) > _MAX_CONTROL_SHARE * len(text)
 
 

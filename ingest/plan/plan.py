@@ -271,7 +271,7 @@ class _Once:
 
 
 def _is_there(place: Path) -> bool:
-    """Tell whether a file is where a document's was; a folder that took its place is none."""
+    """Tell whether a file is where a document's was; a folder that took its place is not."""
     try:
         return not stat.S_ISDIR(place.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError):

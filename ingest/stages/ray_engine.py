@@ -89,7 +89,7 @@ async def ingest_with_ray(
         actors: How many embed; 0 is one for each GPU, or one for every two processors.
 
     Raises:
-        ConfigError: Ray is not installed, or a source is no file.
+        ConfigError: Ray is not installed, or a source is not a file.
         StoreError: The index failed.
     """
     started = time.monotonic()

@@ -116,5 +116,5 @@ class ReadStage:
 def job_of(task: Task, identity: str, options: SplitterOptions) -> Job:
     """Return what a worker is told to read a task's file."""
     if not isinstance(task.source, FileSource):
-        raise TypeError(f"{task.name} is no file")
+        raise TypeError(f"{task.name} is not a file")
     return Job(task.source, task.name, identity, options, task.metadata)

@@ -94,7 +94,7 @@ class StoreStage:
     async def finish(self, *reads: Read) -> None:
         """Do what it entails that all documents of these files are registered.
 
-        Their failures are remembered, and what is no more in them is removed, all at once: each request takes the
+        Their failures are remembered, and what is no longer in them is removed, all at once: each request takes the
         engine 60 to 80 ms.
         """
         failed = [part for read in reads for part in read.prepared.failed]
@@ -109,7 +109,7 @@ class StoreStage:
         self._shared.report.bytes_done += sum(read.task.size for read in reads)
 
     def _gone(self, read: Read) -> list[RegisterRow]:
-        """Return what was registered of the inside of a file and is no more there."""
+        """Return what was registered of the inside of a file and is no longer there."""
         here = {*read.prepared.sources, *(part.source for part in read.prepared.failed)}
         return [
             part for part in self._shared.register.inside.get(read.task.name, {}).values() if part.source not in here

@@ -48,7 +48,7 @@ class Address:
         """Return the address that a reference on this page means.
 
         Raises:
-            LoadError: It is none that may be fetched.
+            LoadError: It is not one that may be fetched.
         """
         return parse(urljoin(self.url, reference.strip()))
 
@@ -60,7 +60,7 @@ def parse(text: str) -> Address:
     the end of the host go, dots in the path are resolved, and of percent-encodings as many remain as must, in capitals.
 
     Raises:
-        LoadError: It is no http or https address, holds a user or password, or its host or port cannot be.
+        LoadError: It is not an http or https address, holds a user or password, or its host or port cannot be.
     """
     shown = without_userinfo(text)
     text = text.strip()
@@ -70,9 +70,9 @@ def parse(text: str) -> Address:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise LoadError(shown, f"is no address ({error}); check it") from error
+        raise LoadError(shown, f"is not an address ({error}); check it") from error
     if parts.scheme not in _PORTS:
-        raise LoadError(shown, "is no http or https address; only these are fetched")
+        raise LoadError(shown, "is not an http or https address; only these are fetched")
     if "@" in parts.netloc or "\\" in parts.netloc:
         raise LoadError(shown, "holds a user or password, which are never sent; name it without them")
     if port == 0:
@@ -107,12 +107,12 @@ def _host(host: str, shown: str) -> str:
             return str(ipaddress.IPv4Address(host))
         except ValueError as error:
             # 2130706433, 0x7f.1 and 0177.1 are 127.0.0.1 to some readers and a name to others.
-            raise LoadError(shown, "its host is no name; write an IP address as four decimal numbers") from error
+            raise LoadError(shown, "its host is not a name; write an IP address as four decimal numbers") from error
     return host if _NAME.fullmatch(host) else _no_host(shown)
 
 
 def _no_host(shown: str) -> str:
-    raise LoadError(shown, "its host is no name of a machine; check the address")
+    raise LoadError(shown, "its host is not the name of a machine; check the address")
 
 
 def _escaped(text: str, allowed: str) -> str:

@@ -147,7 +147,7 @@ def check_kind(address: Address, headers: Mapping[str, str]) -> str:
         return suffix
     declared = media_type(headers)[0]
     what = f'is "{declared}", which cannot be read' if declared else "does not say what kind of file it is"
-    raise LoadError(address.url, f"{what}; readable are {KINDS}")
+    raise LoadError(address.url, f"{what}; these can be read: {KINDS}")
 
 
 def _file_name(headers: Mapping[str, str]) -> str:

@@ -133,7 +133,7 @@ class _Files:
         with self._lock:
             if self._bytes + len(body) > self._limit:
                 mib = self._limit / 2**20
-                raise LoadError(address.url, f"makes it more than {mib:,.0f} MiB of pages; name fewer at a time")
+                raise LoadError(address.url, f"brings the total above {mib:,.0f} MiB of pages; name fewer at a time")
             self._bytes += len(body)
             self._count += 1
             folder = self.folder / str(self._count)
@@ -286,7 +286,7 @@ class _Run:
         if len(welcome) < len(named):
             left = len(named) - len(welcome)
             raise LoadError(
-                url, f"makes it more than {self._max_listed:,} addresses; {left:,} were left out, name fewer"
+                url, f"brings the total above {self._max_listed:,} addresses; {left:,} were left out, name fewer"
             )
         return True
 

@@ -100,7 +100,7 @@ def add_where(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="CONDITION",
         help="these documents alone: source, title, type, language, date or any metadata, as in type=pdf, "
-        "source=reports/2024, source!=*draft*, date>=2024-03; repeatable",
+        "source=reports/2024, source!=*draft*, date>=2024-03; may be repeated",
     )
 
 

@@ -67,7 +67,7 @@ class Parser(argparse.ArgumentParser):
         if _REQUIRED.search(message) and (unknown := self._unknown_option()):
             # What is missing may be what was mistyped: `footnote ingest --watc`, `footnote ingest -notes.txt`.
             message = f"{self.prog} has no option {unknown}" + (
-                _option_meant(unknown, self._option_string_actions) or f"; if it is no option, write -- {unknown}"
+                _option_meant(unknown, self._option_string_actions) or f"; if it is not an option, write -- {unknown}"
             )
         message = _REQUIRED.sub(rf"{self.prog} needs \1", message.removeprefix("argument "))
         message = message.replace(": expected one argument", " needs a value")

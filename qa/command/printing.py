@@ -29,7 +29,7 @@ _CONTROL = "\x00-\x1f\x7f-\x9f\ud800-\udfff"
 _UNPRINTABLE = re.compile(f"[{_CONTROL}{_BREAKS}{_UNSEEN}]")
 _NO_TEXT = re.compile(f"[{_UNSEEN}]")
 _LINE_END = re.compile(f"\r\n|[{_BREAKS}]")
-# The bytes of a file's name that are no UTF-8, as Python hands them on.
+# The bytes of a file's name that are not UTF-8, as Python hands them on.
 _LONE_BYTES = range(0xDC80, 0xDD00)
 
 

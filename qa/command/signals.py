@@ -180,7 +180,7 @@ def _let_go_of_terminal() -> None:
             try:
                 termios.tcgetattr(descriptor)
             except termios.error as error:
-                # The others are no terminals.
+                # The others are not terminals.
                 if error.args[0] == errno.EIO:
                     os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
             except OSError:

@@ -108,7 +108,7 @@ def answer_metrics(
 def confidence(hits: Sequence[Hit]) -> float:
     """Return how sure a ranking is that a passage answers: the best score, for BM25 as a share of the highest.
 
-    0 without hits. RRF's score is no measure of it, which shows in its AUROC. A reranker's is not looked at.
+    0 without hits. RRF's score is not a measure of it, which shows in its AUROC. A reranker's is not looked at.
     """
     return max(
         (hit.bm25 if hit.retriever == "sparse" and hit.bm25 is not None else hit.score for hit in hits), default=0.0

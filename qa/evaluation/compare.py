@@ -42,10 +42,10 @@ def worse_than(
     """Return where a run is significantly worse than a baseline, as (metric, test); both are read from `run.json`.
 
     Every metric of every configuration that both have is tested on the questions that both asked with the same words;
-    the correction is for all of these tests together. Speed is no part of it: it is the machine's.
+    the correction is for all of these tests together. Speed is not part of it: it is the machine's.
 
     Raises:
-        ConfigError: The baseline is no run, or the two have no configuration or no question in common.
+        ConfigError: The baseline is not a run, or the two have no configuration or no question in common.
     """
     try:
         before, after = (_values(document) for document in (baseline, run))

@@ -103,12 +103,12 @@ def read_dataset(path: Path) -> Dataset:
         path: A folder with `docs.jsonl` and `queries.jsonl`, or one of files with `questions.jsonl` at its top.
 
     Raises:
-        LoadError: The folder is no question set, or a line of its files is not what it should be; the message names the
-            file, the line and what is wrong.
+        LoadError: The folder is not a question set, or a line of its files is not what it should be. The message names
+            the file, the line and what is wrong.
     """
     folder = path.expanduser().resolve()
     if not folder.is_dir():
-        raise LoadError(str(path), "is no folder; name the folder of a question set")
+        raise LoadError(str(path), "is not a folder; name the folder of a question set")
     if (folder / DOCUMENTS_FILE).exists() or (folder / QUERIES_FILE).exists():
         documents = _by_id(folder / DOCUMENTS_FILE, _document, lambda document: document.source)
         questions = _by_id(folder / QUERIES_FILE, _question, lambda question: question.id)

@@ -14,7 +14,7 @@ from qa.types import Hit
 # Share of a quote's characters that must have been retrieved: a quote may begin or end in a neighbouring chunk.
 COVER = 0.8
 
-# A stretch this long, white space aside, is no coincidence: three or four words.
+# A stretch this long, white space aside, is not a coincidence: three or four words.
 _STRETCH = 16
 
 _SPACE = re.compile(r"\s+")

@@ -79,7 +79,7 @@ def retrieval_metrics(qrels: Qrels, run: Run, measures: Sequence[str] = MEASURES
             raise ValueError(f"the run of question {question} has equal scores; break the ties first")
     values: dict[str, dict[str, float]] = {name: dict.fromkeys(qrels, 0.0) for name in measures}
     parsed = {ir_measures.parse_measure(name): name for name in measures}
-    # pytrec_eval ends the process at an id that is no valid UTF-8, as a file's name may be, so it gets numbers.
+    # pytrec_eval ends the process at an id that is not valid UTF-8, as a file's name may be, so it gets numbers.
     questions = {name: str(number) for number, name in enumerate(qrels)}
     names = dict.fromkeys(name for found in (qrels, run) for question in questions for name in found.get(question, ()))
     documents = {name: str(number) for number, name in enumerate(names)}

@@ -92,7 +92,7 @@ class EvaluationReport:
     def judged(self) -> list[tuple[PairedTest, float]]:
         """How often the second of two configurations won against the first, less ½, and the judge's agreement.
 
-        As paired tests: a tie is no difference, a win is +½.
+        As paired tests: a tie is not a difference, a win is +½.
         """
         pairs = dict.fromkeys((verdict.first, verdict.second) for verdict in self.verdicts)
         judged = {pair: {v.question: v for v in self.verdicts if (v.first, v.second) == pair} for pair in pairs}

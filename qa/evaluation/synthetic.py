@@ -20,7 +20,7 @@ from qa.types import Chunk
 
 _SUBJECT = r"((?:(?:The|An?) )?[A-Z0-9][\w’'/-]*(?: [\w’'/-]+){0,5}?)"
 _DEFINITION = re.compile(rf"{_SUBJECT} (is|are|means|denotes) ((?:an?|the|one of|any|every|all)\b .{{12,}})", re.DOTALL)
-# A word that points elsewhere, "The reason", or "On Petrel the muster station" is no name to ask for.
+# A word that points elsewhere, "The reason", or "On Petrel the muster station" is not a name to ask for.
 _NO_NAME = re.compile(
     r"(?:It|This|That|These|Those|There|Here|He|She|They|We|You|I|What|Which|Who|If|When|On|In|At|For|From|By|With|"
     r"Under|After|Before|Between|As|And|But|Or|Not)\b.*|(?:The|An?) \w+"
@@ -94,8 +94,8 @@ async def questions_by_model(
 ) -> list[Question]:
     """Return at most `count` questions that a language model wrote, each about a passage of its own.
 
-    A reply whose quote is not in the passage, or that is no JSON, is dropped; three times as many passages as questions
-    are tried. The passages are spread over the documents.
+    A reply that is not JSON is dropped, and one whose quote is not in the passage. Three times as many passages as
+    questions are tried. The passages are spread over the documents.
 
     Raises:
         LLMError: The model failed.

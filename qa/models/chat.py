@@ -63,7 +63,7 @@ async def open_chat_model(
         timeout_s: Seconds without a sign of life that a request may take.
 
     Raises:
-        ConfigError: OpenAI's own endpoint without a key, or an address that is none.
+        ConfigError: OpenAI's own endpoint without a key, or something that is not an address.
     """
     from openai import AsyncOpenAI
 
@@ -125,7 +125,7 @@ def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets or a port that are none
+    except ValueError:  # brackets or a port that are malformed
         return False
 
 

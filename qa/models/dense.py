@@ -283,7 +283,7 @@ class DenseQueryEmbedder:
         return await asyncio.to_thread(self._embed, list(texts))
 
     def knows_word(self, word: str) -> bool:
-        """Tell whether the model's vocabulary has a word, in small letters, as a whole: then it is no slip."""
+        """Tell whether the model's vocabulary has a word, in small letters, as a whole: then it is not a slip."""
         self.load()
         tokenizer = self._model.model.tokenizer
         return any(tokenizer.token_to_id(form) is not None for form in (word, f"\u2581{word}", f"\u0120{word}"))

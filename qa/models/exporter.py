@@ -112,7 +112,7 @@ def _export(name: str, model: "SentenceTransformer", file: Path) -> None:
 
     if find_spec("onnxscript") is None:
         raise ModelError(
-            f'dense model "{name}" is no BERT, whose copy needs onnxscript; '
+            f'dense model "{name}" is not a BERT, and its copy needs onnxscript; '
             'install it with: pip install "footnote[export]", or use another model'
         )
 

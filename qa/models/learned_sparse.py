@@ -101,7 +101,7 @@ def chunk_terms(name: str, *, language: str, average_terms: float) -> SparseChun
 
 
 def learned_model(name: str) -> LearnedSparseEmbedder | None:
-    """Return the learned model of that name; None for BM25, which is none.
+    """Return the learned model of that name; None for BM25, which is not learned.
 
     Raises:
         ConfigError: There is no such model.

@@ -5,7 +5,7 @@ copy is made once, at the first ingest, in `<home>/models/`, and also holds what
 and the token limit.
 
 A BERT in a folder is written from its files in a second, without torch. Any other model has to be loaded for it, which
-`copy_process` sees to; whatever is no BERT then goes through PyTorch's exporter.
+`copy_process` sees to; whatever is not a BERT then goes through PyTorch's exporter.
 """
 
 import contextlib

@@ -34,7 +34,7 @@ class RerankingModel:
         """Load the model, once.
 
         Raises:
-            ModelError: There is no such model, it is no reranker, or it cannot be loaded.
+            ModelError: There is no such model, it is not a reranker, or it cannot be loaded.
         """
         if self._scoring is not None:
             return

@@ -42,7 +42,7 @@ class Checkup:
         outdated: Keys of register rows of older versions.
         orphans: Keys of chunks that no registered version owns.
         doubled: Keys of chunks that are stored more than once.
-        vectors: Keys of chunks whose dense vector is not of unit length, or whose sparse vector is no weighting.
+        vectors: Keys of chunks whose dense vector is not of unit length, or whose sparse vector is not a weighting.
         texts: Keys of chunks whose text is not the one that was embedded.
         terms: Keys of documents whose counted terms are not those of their chunks.
         filters: Legs of a search that return what their filter excludes.
@@ -295,7 +295,7 @@ def _is_weighting(weights: Mapping[int, float]) -> bool:
 
 
 def _terms(row: Row) -> list[int]:
-    """Return the terms of a chunk; the one that stands for none is no term."""
+    """Return the terms of a chunk; the one that stands for no term is left out."""
     return [term for term in row["sparse"] if term != schema.RESERVED_TERM]
 
 

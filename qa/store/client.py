@@ -108,7 +108,7 @@ async def new_client(uri: str, server: Server, *, timeout_s: float = 60.0) -> "A
     A client belongs to the loop that opened it: used from another one it fails with "Event loop is closed".
 
     Raises:
-        StoreUnavailableError: `uri` is no address.
+        StoreUnavailableError: `uri` is not an address.
         StoreError: A certificate or key cannot be read.
     """
     from pymilvus import AsyncMilvusClient

@@ -124,7 +124,7 @@ class Collection:
         await self._change(f'flush collection "{self.name}"', lambda client: client.flush(self.name, **self._limits))
 
     async def drop(self) -> None:
-        """Delete the collection with its rows, of a shared one the tenant's rows; one that is not there is no error."""
+        """Delete the collection with its rows, of a shared one the tenant's rows; none need be there."""
         if self._tenant:
             if await self.exists():
                 await self.load()
@@ -138,7 +138,7 @@ class Collection:
     # Partitions
 
     async def create_partition(self, partition: str) -> None:
-        """Add a partition; one that exists is no error."""
+        """Add a partition; one that exists is not an error."""
         if partition not in await self.partitions():
             await self._change(
                 f'create partition "{partition}"',

@@ -112,7 +112,7 @@ def read_export(folder: Path) -> Exported:
     """Open a folder that `write_export` wrote. All of it is read once, so that nothing is stored of a damaged one.
 
     Raises:
-        LoadError: It is none, is damaged, or is of another version.
+        LoadError: It is not an export, is damaged, or is of another version.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -139,7 +139,7 @@ def read_export(folder: Path) -> Exported:
     except FileNotFoundError as error:
         # pyarrow gives the path as the whole message.
         missing = Path(error.filename or str(error)).name
-        raise LoadError(str(folder), f"is no exported collection ({missing} is missing)") from error
+        raise LoadError(str(folder), f"is not an exported collection ({missing} is missing)") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
         raise LoadError(str(folder), "is damaged; export the collection again") from error
     if len(rows) != described["documents"] or stored != {row.document_id: row.chunk_count for row in rows}:
@@ -165,15 +165,15 @@ def _check_description(described: dict[str, Any], settings: IndexSettings) -> No
     if not 1 <= settings.dim <= schema.MAX_DIM or settings.chunk_tokens < 1 or not settings.average_terms > 0:
         raise ValueError("a setting is out of range")
     if not all(isinstance(described[name], str) for name in ("physical", "name", "identity")):
-        raise ValueError("a name is no text")
+        raise ValueError("a name is not a text")
 
 
 def _check_table(table: "pa.Table", form: "pa.Schema", *, optional: Sequence[str] = ()) -> None:
     """Check that a table has the columns of an export, whole, and keys and metadata as they are made here.
 
     Raises:
-        ValueError: It has not. An engine given a value of another type may end, and a key that is no hash may be taken
-            for an expression.
+        ValueError: It has not. An engine that is given a value of another type may end. A key that is not a hash may be
+            taken for an expression.
     """
     import pyarrow.compute as pc
 
@@ -182,9 +182,9 @@ def _check_table(table: "pa.Table", form: "pa.Schema", *, optional: Sequence[str
             continue
         column = table[field.name]
         if column.type != field.type or column.null_count:
-            raise ValueError(f"column {field.name} is none of an export")
+            raise ValueError(f"column {field.name} does not belong in an export")
         if field.name in _KEYS and not pc.all(pc.match_substring_regex(column, _KEY)).as_py() and len(column):
-            raise ValueError(f"column {field.name} holds what is no key")
+            raise ValueError(f"column {field.name} holds something that is not a key")
         if field.name == "metadata":
             for text in pc.unique(column).to_pylist():
                 facts = json.loads(text)
@@ -196,7 +196,7 @@ def _chunk_counts(folder: Path, dim: int, versions: Mapping[str, str]) -> Counte
     """Return how many chunks there are of each document, after reading and checking every page.
 
     Raises:
-        ValueError: A chunk is none that an export holds.
+        ValueError: A chunk is not one that an export holds.
     """
     counts: Counter[str] = Counter()
     keys: set[str] = set()
@@ -229,7 +229,7 @@ def _check_chunks(table: "pa.Table", dim: int, versions: Mapping[str, str]) -> N
         numbers = pc.list_flatten(table[name])
         short = count is not None and len(numbers) != count
         if short or numbers.null_count or (len(numbers) and not pc.all(pc.is_finite(numbers)).as_py()):
-            raise ValueError(f"{name} holds what is no number")
+            raise ValueError(f"{name} holds something that is not a number")
 
 
 def _chunks_file(folder: Path) -> "pq.ParquetFile":

@@ -188,7 +188,7 @@ def failed_row(
     modified: int,
     metadata: Mapping[str, str] | None = None,
 ) -> RegisterRow:
-    """Make the row that says why this version of a source could not be read; it is no version that answers."""
+    """Make the row that says why this version of a source could not be read; it is not a version that answers."""
     key = document_id(identity, source)
     version = version_id(sha256)
     return RegisterRow(

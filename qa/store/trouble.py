@@ -88,10 +88,10 @@ def damage_of(database: Path) -> str:
     except OSError as error:
         return error.strerror or str(error)
     if head and head != _SQLITE:
-        return "it is no database, or its beginning is overwritten"
+        return "it is not a database, or its beginning is overwritten"
     deadline = time.monotonic() + _CHECK_S
     try:
-        # A file that another program writes to at this moment is not looked at: "database is locked" is no damage.
+        # A file that another program writes to at this moment is not looked at: "database is locked" is not damage.
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=1.0)) as opened:
             opened.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
             [found] = opened.execute("PRAGMA quick_check(1)").fetchone()

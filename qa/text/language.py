@@ -104,7 +104,7 @@ def by_small_words(text: str) -> str:
 
 
 def foreign(code: str, others: Sequence[str]) -> bool:
-    """Tell whether a language is none of `others`, codes or English names; not where one of them is not known."""
+    """Tell whether a language is not one of `others`, codes or English names; not where one of them is not known."""
     if not code or not all(others):
         return False
     return english_name(code) not in map(english_name, others)

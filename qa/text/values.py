@@ -162,7 +162,7 @@ def _readings(number: str) -> set[str]:
     if marks and marks[-1] in ".," and marks.count(marks[-1]) == 1 and not (rest == "000" and len(whole) > len(rest)):
         found.add(f"{re.sub(r'[^0-9]', '', whole)}.{rest}")
     elif len(marks) > 1 and not found:
-        # "3.5.2" is no number but a place in an order; "1 January 2024" never comes here.
+        # "3.5.2" is not a number but a place in an order; "1 January 2024" never comes here.
         found.add(number)
     return {_canonical(value) for value in found}
 

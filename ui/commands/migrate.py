@@ -24,7 +24,7 @@ def add_parser(commands: Commands) -> None:
         action="append",
         dest="names",
         metavar="NAME",
-        help="a collection to copy; repeatable (default all)",
+        help="a collection to copy; may be repeated (default: all)",
     )
     add_settings(parser, ("home", "timeout_s", "engine_idle_s", *SERVER))
 
