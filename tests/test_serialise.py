@@ -120,5 +120,5 @@ def test_form_of_a_newer_footnote_is_refused_and_damage_is_an_error() -> None:
         read_answer({**answer_values(ANSWER), "version": 2})
     whole = answer_values(ANSWER)
     for damaged in ({}, {"version": 1}, {**whole, "hits": 3}, {**whole, "citations": [1]}, [], None):
-        with pytest.raises(ValueError, match="this is no answer"):
+        with pytest.raises(ValueError, match="this is not an answer"):
             read_answer(damaged)

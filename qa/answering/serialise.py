@@ -56,10 +56,10 @@ def read_answer(values: Mapping[str, Any], *, read_chunk: Callable[[Any], Chunk]
 
     Raises:
         ConfigError: A newer Footnote wrote it.
-        ValueError: It is no such form, or is damaged.
+        ValueError: It is not such a form, or is damaged.
     """
     if not isinstance(values, Mapping):
-        raise ValueError(f"this is no answer of form {VERSION}: {type(values).__name__}")
+        raise ValueError(f"this is not an answer of form {VERSION}: {type(values).__name__}")
     version = values.get("version")
     if isinstance(version, int) and version > VERSION:
         raise ConfigError(
@@ -82,7 +82,7 @@ def read_answer(values: Mapping[str, Any], *, read_chunk: Callable[[Any], Chunk]
             }
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"this is no answer of form {VERSION}: {error}") from error
+        raise ValueError(f"this is not an answer of form {VERSION}: {error}") from error
 
 
 def hit_values(hit: Hit, *, chunk_value: Callable[[Chunk], Any] | None = None) -> Values:

@@ -92,7 +92,7 @@ class Reranker:
             hits: Best first.
 
         Raises:
-            ModelError: The model failed; being slow is no failure.
+            ModelError: The model failed; being slow is not a failure.
         """
         end = self._clock() + self._limit_s
         texts = [embedded_text(hit.chunk) for hit in hits]
