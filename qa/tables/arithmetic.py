@@ -1,0 +1,190 @@
+"""Words of arithmetic, comparisons and times in a question about a table."""
+
+from collections.abc import Sequence
+
+from qa.tables import phrases
+from qa.tables.plan import Sign
+from qa.tables.reading import Compared, Reading, columns_of, free, is_in_header, is_value_of_years, starts, take
+from qa.tables.values import read_number
+from qa.tables.vocabulary import UNITS, word_set
+
+_ABOUT_EITHER = frozenset({"last", "first", "total", "totals", "average", "mean", "minimum", "maximum", "max", "min"})
+_SUMMED = word_set("most fewest least meisten meiste wenigsten wenigste")
+
+
+def find_periods(reading: Reading, text: str) -> None:
+    """Find times where the table has days; else years and months are numbers and words like others."""
+    if not columns_of(reading, "date"):
+        return
+    for period in phrases.periods(text):
+        inside = [at for at, word in enumerate(reading.words) if period.start <= word.start and word.end <= period.end]
+        if not inside or (len(period.value) == 4 and is_value_of_years(reading, period.value)):
+            continue
+        take(reading, inside[0], inside[-1] + 1, "period")
+        sign: Sign = "month" if period.is_month else "="
+        reading.compared.append(Compared(inside[0], sign, period.value, is_time=True))
+
+
+def find_arithmetic(reading: Reading) -> None:
+    """Find what is to be computed, listed or counted."""
+    asked, words = reading.asked, reading.words
+    lows = [word.low for word in words]
+    at = 0
+    while at < len(words):
+        size = 1
+        either = lows[at] in _ABOUT_EITHER or lows[at] in phrases.NEGATIONS
+        if words[at].role or (either and is_in_header(reading, at)):
+            at += 1
+            continue
+        rest = lows[at:]
+        if taken := starts(rest, phrases.OFTEN):
+            asked.often, size = "highest", taken
+        elif taken := starts(rest, phrases.SELDOM):
+            asked.often, size = "lowest", taken
+        elif (taken := starts(rest, phrases.COUNTS)) and _counts(reading, at):
+            asked.count, size = at, taken
+        elif taken := starts(rest, phrases.UNTIL_WHEN):
+            size = taken
+        elif taken := _compares(rest):
+            # "more than", "at least": comparisons come later, and hold words of arithmetic.
+            at += taken
+            continue
+        elif found := phrases.superlative([*rest, ""]):
+            size, asked.extreme, about = found
+            asked.about = about
+            asked.extreme_at = at + size
+            asked.summed = asked.summed or (lows[at] in _SUMMED and size == 1)
+            _find_top(reading, at, at + size)
+        elif lows[at] in phrases.MEANS:
+            asked.mean = True
+        elif lows[at] in phrases.SUMS:
+            asked.total = True
+        elif lows[at] in phrases.DISTINCT:
+            asked.distinct = True
+        elif lows[at] in phrases.LISTS:
+            asked.lists = at
+        elif lows[at] in phrases.ALL and not starts(rest, phrases.PER):
+            asked.everything = True
+        elif taken := starts(rest, phrases.PER):
+            asked.per, asked.may_be_by = at + taken, lows[at] == "by"
+            size = taken
+        elif lows[at] in phrases.NEGATIONS:
+            reading.negated.append(at)
+        elif lows[at] in phrases.ADJECTIVES and not is_in_header(reading, at):
+            asked.adjective = phrases.ADJECTIVES[lows[at]]
+        else:
+            size = 0
+        take(reading, at, at + size, "arithmetic")
+        at += max(size, 1)
+
+
+def _find_top(reading: Reading, start: int, end: int) -> None:
+    """Find how many: "top 3", "the three highest", "3 largest"."""
+    for at in (start - 1, end):
+        if not 0 <= at < len(reading.words) or reading.words[at].role:
+            continue
+        if (number := phrases.small_number(reading.words[at].low)) > 1:
+            reading.asked.top = number
+            take(reading, at, at + 1, "arithmetic")
+            return
+
+
+def find_top_of_things(reading: Reading) -> None:
+    """Find how many in "the two ovens with the highest power"."""
+    asked = reading.asked
+    if not asked.extreme or asked.top > 1:
+        return
+    for at in range(asked.extreme_at):
+        word = reading.words[at]
+        if not word.role and (number := phrases.small_number(word.low)) > 1:
+            asked.top = number
+            take(reading, at, at + 1, "arithmetic")
+            return
+
+
+def _counts(reading: Reading, at: int) -> bool:
+    """Tell "the number of faults" from "the serial number of A02"."""
+    return reading.words[at].low != "number" or at == 0 or reading.words[at - 1].low in ("the", "a", "total", "what")
+
+
+def _compares(words: Sequence[str]) -> int:
+    """Return how many words begin a comparison that is more than a preposition."""
+    return max((size for size in (2, 3) if tuple(words[:size]) in phrases.COMPARISONS), default=0)
+
+
+def find_comparisons(reading: Reading) -> None:
+    """Find what is compared with a number or a time."""
+    words, lows = reading.words, [word.low for word in reading.words]
+    for at in range(len(words)):
+        if lows[at] in phrases.BETWEEN and _is_between(reading, at):
+            continue
+        for size in (3, 2, 1):
+            sign = phrases.COMPARISONS.get(tuple(lows[at : at + size]))
+            if sign is None or not free(reading, at, at + size):
+                continue
+            after = at + size
+            while after < len(words) and lows[after] in ("the", "a", "an", "dem", "der", "den", "year", "jahr"):
+                after += 1
+            if _compare(reading, after, sign):  # type: ignore[arg-type]
+                take(reading, at, after, "arithmetic")
+                break
+
+
+def _is_between(reading: Reading, at: int) -> bool:
+    """Take "between A and B"."""
+    lows = [word.low for word in reading.words]
+    link = phrases.BETWEEN[lows[at]]
+    for middle in range(at + 2, min(at + 7, len(lows) - 1)):
+        if lows[middle] == link and not reading.words[at].role:
+            first, last = _operand(reading, at + 1), _operand(reading, middle + 1)
+            if first and last and first[0].is_time == last[0].is_time:
+                for (operand, end), sign in ((first, ">="), (last, "<=")):
+                    start = at + 1 if operand is first[0] else middle + 1
+                    _add(reading, operand, sign, start, end)  # type: ignore[arg-type]
+                if not first[0].unit:
+                    first[0].unit = last[0].unit
+                take(reading, at, at + 1, "arithmetic")
+                take(reading, middle, middle + 1, "arithmetic")
+                return True
+    return False
+
+
+def _operand(reading: Reading, at: int) -> tuple[Compared, int] | None:
+    """Return the number or time at a place, and where it ends."""
+    if at >= len(reading.words):
+        return None
+    word = reading.words[at]
+    if word.role == "period":
+        compared = next((item for item in reading.compared if item.at == at), None)
+        end = at
+        while end < len(reading.words) and reading.words[end].role == "period":
+            end += 1
+        return (compared, end) if compared and compared.sign != "month" else None
+    if word.role or not word.low[0].isdigit() or read_number(word.low) is None:
+        return None
+    following = reading.words[at + 1].low if at + 1 < len(reading.words) else ""
+    has_unit = following in UNITS or following in ("hours", "days", "months", "stunden", "tage", "knots")
+    return Compared(at, "=", word.low, following if has_unit else ""), at + 2 if has_unit else at + 1
+
+
+def _compare(reading: Reading, at: int, sign: Sign) -> bool:
+    found = _operand(reading, at)
+    if found is None:
+        return at < len(reading.words) and reading.words[at].role == "period" and sign == "="
+    operand, end = found
+    if sign == "=" and not operand.is_time:
+        return False
+    lows = [word.low for word in reading.words]
+    later: dict[str, Sign] = {"more": ">=", "later": ">=", "mehr": ">=", "später": ">=", "less": "<=", "fewer": "<="}
+    if end + 1 < len(lows) and lows[end] in ("or", "oder") and lows[end + 1] in later:
+        sign = later[lows[end + 1]]
+        take(reading, end, end + 2, "arithmetic")
+    _add(reading, operand, sign, at, end)
+    return True
+
+
+def _add(reading: Reading, operand: Compared, sign: Sign, start: int, end: int) -> None:
+    operand.sign = sign
+    if not operand.is_time:
+        take(reading, start, end, "number")
+        reading.compared.append(operand)

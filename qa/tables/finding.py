@@ -1,0 +1,229 @@
+"""Columns, cells and the name of a table in a question about it."""
+
+from collections.abc import Iterator, Sequence
+
+from qa.tables import phrases
+from qa.tables.plan import Condition, Sign
+from qa.tables.reading import (
+    ANY,
+    Reading,
+    free,
+    is_about,
+    is_value_of_years,
+    named_before,
+    says_something,
+    take,
+    take_all,
+)
+from qa.tables.values import read_number
+from qa.tables.vocabulary import alike, first_kin, key, kin, mistyped
+
+
+def find_values(reading: Reading) -> None:
+    """Find whole cells that the question names, the longest first."""
+    lows = [word.low for word in reading.words]
+    keys = key(lows, reading.known.own)
+    for size in range(min(reading.vocabulary.longest, len(lows)), 0, -1):
+        for start in range(len(lows) - size + 1):
+            if not free(reading, start, start + size):
+                continue
+            places = reading.vocabulary.values.get(keys[start : start + size]) or reading.vocabulary.values.get(
+                tuple(lows[start : start + size])
+            )
+            if places and (size > 1 or _may_be_value(reading, start)):
+                _take_value(reading, start, start + size, places)
+
+
+def find_alternatives(reading: Reading) -> None:
+    """Take the "or" between two cells of one column."""
+    for before, word, after in zip(reading.words, reading.words[1:], reading.words[2:], strict=False):
+        is_link = word.low in ("or", "oder", "and", "und") and not word.role
+        if is_link and before.role == after.role == "value" and before.column == after.column:
+            word.role = "arithmetic"
+
+
+def _may_be_value(reading: Reading, at: int) -> bool:
+    word = reading.words[at]
+    if word.low[0].isdigit() or not word.stems or word.low in ANY or len(word.low) < 2:
+        return False
+    if word.low in phrases.LISTS | phrases.ALL | phrases.SUMS | phrases.MEANS | phrases.DISTINCT:
+        return False
+    if phrases.superlative([word.low, ""]):
+        return False
+    # "turbine" is the column, even where a cell says it.
+    return not any(word.low == name.text for names in reading.vocabulary.headers for name in names)
+
+
+def _take_value(reading: Reading, start: int, end: int, places: dict[int, str]) -> None:
+    column = named_before(reading, start, list(places))
+    if column is None:
+        if len(places) > 1:
+            reading.ambiguous = True
+        column = min(places)
+    take(reading, start, end, "value", column)
+    kind = reading.vocabulary.table.columns[column].kind
+    value = places[column]
+    sign: Sign = "=" if kind == "text" else "contains"
+    reading.conditions.append(Condition(column, sign, value))
+
+
+def find_numbers(reading: Reading) -> None:
+    """Find numbers that stand beside the column whose value they are: "alarm 3122", "level 2", "year 2023"."""
+    for at, word in enumerate(reading.words):
+        if word.role or not word.low[0].isdigit() or read_number(word.low) is None:
+            continue
+        beside = [reading.words[place].column for place in (at - 1, at + 1) if 0 <= place < len(reading.words)]
+        columns = [place for place in beside if place is not None and _is_number_or_text(reading, place)]
+        places = reading.vocabulary.values.get((word.low,), {})
+        columns = [place for place in columns if place in places] or [
+            place
+            for place in places
+            if len(places) == 1 and (len(word.low) > 2 or is_value_of_years(reading, word.low))
+        ]
+        if columns:
+            take(reading, at, at + 1, "value", columns[0])
+            reading.conditions.append(Condition(columns[0], "=", places.get(columns[0], word.low)))
+        else:
+            word.role = ""
+            reading.ambiguous = True
+
+
+def _is_number_or_text(reading: Reading, place: int) -> bool:
+    return reading.vocabulary.table.columns[place].kind in ("number", "text")
+
+
+def find_columns(reading: Reading) -> None:
+    """Find the columns that the question names, those with most words first."""
+    while True:
+        matches = [match for match in _matches(reading) if match[1]]
+        if not matches:
+            break
+        best = max(matches, key=lambda match: match[0])
+        rivals = [match for match in matches if match[0] == best[0] and set(match[1]) & set(best[1])]
+        if len(rivals) > 1:
+            preferred = _preferred(reading, rivals)
+            if preferred is None:
+                # One of several columns is meant; nothing says which.
+                first = rivals[0][1]
+                take_all(reading, first, "column", None)
+                reading.ambiguous = True
+                continue
+            best = preferred
+        take_all(reading, best[1], "column", best[2])
+    asked = reading.asked
+    about = asked.about or asked.adjective
+    if about and about != "date" and not is_about(reading, about):
+        _find_kin(reading, about)
+
+
+def _matches(reading: Reading) -> Iterator[tuple[tuple[int, float], list[int], int]]:
+    """Yield of each column how well free words name it, which these are, and its place."""
+    about = reading.asked.about or reading.asked.adjective
+    for place, names in enumerate(reading.vocabulary.headers):
+        needed = [name for name in names if name.is_needed] or list(names)
+        taken: list[int] = []
+        held = 0
+        for name in needed:
+            at = next(
+                (
+                    at
+                    for at, word in enumerate(reading.words)
+                    if not word.role
+                    and at not in taken
+                    and word.low not in ("how", "is")
+                    and alike(word.low, word.stems, name)
+                ),
+                None,
+            )
+            if at is not None:
+                taken.append(at)
+                held += 1
+        if not taken:
+            continue
+        # What an adjective is about counts as a word of the column.
+        bonus = kin(names, about)
+        yield (held + bonus, (held + bonus) / len(needed)), taken, place
+
+
+def _preferred(
+    reading: Reading, rivals: Sequence[tuple[tuple[int, float], list[int], int]]
+) -> tuple[tuple[int, float], list[int], int] | None:
+    """Return the one column of several that is of the kind that is asked for."""
+    lows = {word.low for word in reading.words}
+    asked = reading.asked
+    kinds: tuple[str, ...] = ()
+    if lows & {"when", "wann"} or asked.about == "date":
+        kinds = ("date",)
+    elif asked.mean or asked.total or asked.extreme:
+        kinds = ("number",) if not asked.extreme else ("number", "date")
+    if not kinds:
+        return None
+    left = [match for match in rivals if reading.vocabulary.table.columns[match[2]].kind in kinds]
+    return left[0] if len(left) == 1 else None
+
+
+def _find_kin(reading: Reading, about: str) -> None:
+    """Take the one column that is called by what an adjective is about: "how much does it cost", "the longest"."""
+    headers = list(enumerate(reading.vocabulary.headers))
+    found = [place for place, names in headers if first_kin(names, about)]
+    found = found or [place for place, names in headers if kin(names, about)]
+    if len(found) == 1:
+        at = next(
+            at
+            for at, word in enumerate(reading.words)
+            if word.role == "arithmetic"
+            and (word.low in phrases.ADJECTIVES or phrases.superlative([word.low, ""]) is not None)
+        )
+        take(reading, at, at + 1, "column", found[0])
+
+
+def find_names(reading: Reading) -> None:
+    """Find words of the table's own name."""
+    for word in reading.words:
+        if not word.role and says_something(word):
+            # A year in a file's name says nothing of its rows.
+            known = (name for name in reading.vocabulary.names if not name.text[0].isdigit())
+            if not word.low[0].isdigit() and any(alike(word.low, word.stems, name) for name in known):
+                word.role = "name"
+
+
+def find_parts(reading: Reading) -> None:
+    """Find words that stand in cells of one text column alone: "the converter fault"."""
+    for at, word in enumerate(reading.words):
+        if word.role or not says_something(word) or word.low[0].isdigit():
+            continue
+        places = reading.vocabulary.words.get(key([word.low], reading.known.own)[0], {})
+        column = named_before(reading, at, list(places)) if places else None
+        if column is not None:
+            take(reading, at, at + 1, "part", column)
+            reading.conditions.append(Condition(column, "contains", places[column]))
+
+
+def find_mistyped(reading: Reading) -> None:
+    """Find columns and cells of one word that a word misspells."""
+    for at, word in enumerate(reading.words):
+        if word.role or not says_something(word):
+            continue
+        columns = {
+            place
+            for place, names in enumerate(reading.vocabulary.headers)
+            if any(name.is_needed and mistyped(word.low, name.text) for name in names)
+        }
+        if len(columns) == 1:
+            take(reading, at, at + 1, "column", columns.pop())
+            continue
+        # A name that is like another one is another name.
+        cells = (
+            set()
+            if word.text[0].isupper()
+            else {
+                (place, text)
+                for places in reading.vocabulary.words.values()
+                for place, text in places.items()
+                if mistyped(word.low, text)
+            }
+        )
+        if len(cells) == 1:
+            place, text = cells.pop()
+            take(reading, at, at + 1, "part", place)
+            reading.conditions.append(Condition(place, "contains", text))

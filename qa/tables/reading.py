@@ -1,0 +1,161 @@
+"""A question while it is read against one table: its words, what each was taken for, and what they ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qa.tables.plan import Condition, Sign
+from qa.tables.vocabulary import FILLERS, UNITS, Vocabulary, Words, alike, kin, word_set
+
+# What may stand in any question about rows.
+ANY = word_set(
+    "please row rows entry entries record records table list column columns value values register file spreadsheet "
+    "sheet recorded listed according data item items much many bitte gibt tabelle zeile zeilen wert werte eintrag "
+    "einträge spalte have has had there tell find amount number name names day days date dates time year month wann "
+    "when who wer was what wie hat haben hatte sind ist gab liegt liegen lautet beträgt value take taken took gave "
+    "make made get got show shows say says stand stands run runs expire expires gehören gehört zum zur stehen steht "
+    "läuft laufen ab welche there in is are out belong belongs occur occurred occurs happen happened lasted lasting "
+    "whose"
+)
+# Small words that change what is asked. One that no comparison took up is not passed over.
+_TELLING = word_set(
+    "more less fewer higher lower larger smaller longer shorter older newer than before after since until till under "
+    "over above below between both either neither only again still already yet ago if could would should can may "
+    "must shall need allowed or than "
+    "mehr weniger höher niedriger größer kleiner länger kürzer älter neuer als nach vor "
+    "seit bis unter über zwischen beide nur noch schon wenn falls soll sollte muss darf kann könnte oder too enough "
+    "how i my me you your we our us ich mein mir wir unser"
+) - {"how"}
+_KEEPS_VALUE = 2  # words between a column's name and its value
+
+
+@dataclass
+class Word:
+    """One word of the question: as typed, in small letters, its stems and place, and what it was taken for."""
+
+    text: str
+    low: str
+    stems: frozenset[int]
+    start: int
+    end: int
+    is_small: bool = False
+    role: str = ""
+    column: int | None = None
+
+
+@dataclass
+class Compared:
+    """A comparison whose column is not known yet; `at` is the place of its first word."""
+
+    at: int
+    sign: Sign
+    value: str
+    unit: str = ""
+    is_time: bool = False
+
+
+@dataclass
+class _Asked:
+    """What the words of arithmetic ask for."""
+
+    count: int | None = None
+    mean: bool = False
+    total: bool = False
+    distinct: bool = False
+    lists: int | None = None
+    everything: bool = False
+    extreme: str = ""
+    extreme_at: int = -1
+    about: str = ""
+    summed: bool = False
+    often: str = ""
+    top: int = 1
+    per: int | None = None
+    may_be_by: bool = False
+    adjective: str = ""
+
+
+@dataclass
+class Reading:
+    """All of a question so far; `ambiguous` tells that something in it could mean two things."""
+
+    vocabulary: Vocabulary
+    known: Words
+    words: list[Word]
+    asked: _Asked = field(default_factory=_Asked)
+    conditions: list[Condition] = field(default_factory=list)
+    compared: list[Compared] = field(default_factory=list)
+    negated: list[int] = field(default_factory=list)
+    ambiguous: bool = False
+
+
+def says_something(word: Word) -> bool:
+    """Tell whether a word must be explained: it is no small one, or changes what is asked, or is a number."""
+    if word.low in _TELLING or word.low[0].isdigit():
+        return True
+    small = word.is_small or not word.stems
+    return not small and word.low not in ANY and word.low not in FILLERS and word.low not in UNITS
+
+
+def free(reading: Reading, start: int, end: int) -> bool:
+    """Tell whether words were taken for nothing yet."""
+    return end <= len(reading.words) and all(not word.role for word in reading.words[start:end])
+
+
+def take(reading: Reading, start: int, end: int, role: str, column: int | None = None) -> None:
+    """Take words for something, of a column where they are."""
+    for word in reading.words[start:end]:
+        word.role, word.column = role, column
+
+
+def take_all(reading: Reading, places: Sequence[int], role: str, column: int | None) -> None:
+    """Take words at several places."""
+    for at in places:
+        take(reading, at, at + 1, role, column)
+
+
+def columns_of(reading: Reading, *kinds: str) -> list[int]:
+    """Return the columns of these kinds."""
+    return [place for place, column in enumerate(reading.vocabulary.table.columns) if column.kind in kinds]
+
+
+def named_before(reading: Reading, at: int, places: Sequence[int]) -> int | None:
+    """Return which of several columns is named just before, or the only one."""
+    if len(places) == 1:
+        return places[0]
+    before = reading.words[max(0, at - _KEEPS_VALUE) : at]
+    named = [
+        place
+        for place in places
+        if any(alike(word.low, word.stems, name) for word in before for name in reading.vocabulary.headers[place])
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def is_value_of_years(reading: Reading, value: str) -> bool:
+    """Tell whether a year stands in a column of years, which is one of numbers."""
+    columns = reading.vocabulary.values.get((value,), {})
+    headers = reading.vocabulary.headers
+    return any(name.text in ("year", "jahr") for place in columns for name in headers[place])
+
+
+def is_in_header(reading: Reading, at: int) -> bool:
+    """Tell whether a word is part of a column's name that the question says in full, as in "last counted"."""
+    low = reading.words[at].low
+    for names in reading.vocabulary.headers:
+        needed = [name for name in names if name.is_needed]
+        if any(name.text == low for name in names) and all(
+            any(alike(word.low, word.stems, name) for word in reading.words) for name in needed
+        ):
+            return True
+    return False
+
+
+def is_about(reading: Reading, about: str) -> bool:
+    """Tell whether a column that the question names is about what an adjective says."""
+    columns = (word.column for word in reading.words if word.column is not None)
+    return any(kin(reading.vocabulary.headers[column], about) for column in columns)
+
+
+def starts(words: Sequence[str], those: Sequence[tuple[str, ...]]) -> int:
+    """Return how many of the first words are the longest of these phrases, 0 for none."""
+    return max((len(phrase) for phrase in those if tuple(words[: len(phrase)]) == phrase), default=0)
