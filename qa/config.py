@@ -70,9 +70,11 @@ class Settings:
         context_tokens: About how many tokens of passages a language model is given: the best `top_k`,
             what stands beside them in their sections, then further ones; 0 for the best alone.
         llm_model: Model name for the OpenAI-compatible endpoint; "" answers extractively.
+        llm_max_tokens: Most tokens of one reply of that model, with what it thinks; 0 leaves that to the endpoint.
         openai_api_key: Key of that endpoint.
         openai_base_url: Address of that endpoint; "" is OpenAI's own.
-        timeout_s: Seconds that one request to the index or the endpoint may take.
+        timeout_s: Seconds that one request to the index may take, and that an endpoint may be silent: before the first
+            word, over all tries, and between two words.
         engine_idle_s: Seconds that the embedded engine keeps running after the last command that used it ended.
     """
 
@@ -103,6 +105,7 @@ class Settings:
     threshold: float = 0.20
     context_tokens: int = 3_000
     llm_model: str = ""
+    llm_max_tokens: int = 4_000
     openai_api_key: str = field(default="", repr=False)
     openai_base_url: str = ""
     timeout_s: float = 60.0
@@ -142,6 +145,7 @@ class Settings:
         _check_range("top_k", self.top_k, 1, 100)
         _check_range("threshold", self.threshold, 0.0, 1.0)
         _check_range("context_tokens", self.context_tokens, 0, 1_000_000)
+        _check_range("llm_max_tokens", self.llm_max_tokens, 0, 1_000_000)
         _check_range("timeout_s", self.timeout_s, 0.1, 3600.0)
         _check_range("engine_idle_s", self.engine_idle_s, 1.0, 86_400.0)
 

@@ -64,7 +64,13 @@ class CollectionMismatchError(StoreError):
 
 
 class LLMError(QAError):
-    """The language model could not answer."""
+    """The language model could not answer.
+
+    Attributes:
+        too_long: Whether a shorter request may be answered.
+    """
+
+    too_long = False
 
 
 class LLMUnavailableError(LLMError):

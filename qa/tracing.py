@@ -7,7 +7,7 @@ OpenTelemetry's API is loaded already, see `qa.command.telemetry`.
 
 import sys
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any, Literal, TypeVar
@@ -32,10 +32,25 @@ class Stage:
 
 
 class Recorder:
-    """The stages of one question, with the seconds that they took together, in the order in which they began."""
+    """The stages of one question, with the seconds that they took together, in the order in which they began.
+
+    Attributes:
+        calls: How often a language model answered.
+        prompt_tokens: What it read, over all calls.
+        completion_tokens: What it wrote.
+        estimated: Whether some of them are estimates.
+        tried: The faults that were got around, in words.
+        lost_s: Seconds that went by on calls that failed.
+        sent: Ids of the chunks that it was given last.
+    """
 
     def __init__(self) -> None:
         self._seconds: dict[str, float] = {}
+        self.calls = self.prompt_tokens = self.completion_tokens = 0
+        self.estimated = False
+        self.tried: list[str] = []
+        self.lost_s = 0.0
+        self.sent: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> tuple[tuple[str, float], ...]:
@@ -52,6 +67,39 @@ class Recorder:
 
 
 _recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
+
+
+def note_call(prompt_tokens: int, completion_tokens: int, *, estimated: bool) -> None:
+    """Count one call of a language model for the question that is being answered."""
+    if recorder := _recorder.get():
+        recorder.calls += 1
+        recorder.prompt_tokens += prompt_tokens
+        recorder.completion_tokens += completion_tokens
+        recorder.estimated = recorder.estimated or estimated
+
+
+def note_lost(seconds: float) -> None:
+    """Count the seconds of a call that failed."""
+    if recorder := _recorder.get():
+        recorder.lost_s += seconds
+
+
+def lost_s() -> float:
+    """Return how many seconds of this question went by on calls that failed."""
+    recorder = _recorder.get()
+    return recorder.lost_s if recorder else 0.0
+
+
+def note_tried(words: str) -> None:
+    """Keep a fault of an endpoint that was got around, in words."""
+    if recorder := _recorder.get():
+        recorder.tried.append(words)
+
+
+def note_sent(ids: Sequence[str]) -> None:
+    """Keep which chunks a language model is given."""
+    if recorder := _recorder.get():
+        recorder.sent = tuple(ids)
 
 
 @contextmanager

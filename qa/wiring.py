@@ -173,6 +173,7 @@ async def open_answerer(settings: Settings, *, retriever: Retriever | None = Non
                     api_key=settings.openai_api_key,
                     base_url=settings.openai_base_url,
                     timeout_s=settings.timeout_s,
+                    max_tokens=settings.llm_max_tokens,
                 )
             )
         if retriever is None:

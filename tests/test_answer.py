@@ -15,11 +15,11 @@ from small_index import commit
 
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from qa.answering.answer import QUESTION_CHARACTERS, Answerer, check_question
-from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict
+from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict, Withdrawn
 from qa.answering.prompt import NOT_FOUND, markers
 from qa.answering.write import written_answer
-from qa.errors import LLMRequestError, LLMUnavailableError, QuestionError, StoreError
-from qa.models.chat import open_chat_model
+from qa.errors import QuestionError, StoreError
+from qa.models.chat import Said, open_chat_model
 from qa.retrieval.retrieve import Retriever
 from qa.text.words import SparseEmbedder
 from qa.types import Answer, Document, Turn
@@ -89,7 +89,7 @@ def answer_of(events: Sequence[Event]) -> Answer:
     """Return the answer that events end with; hold them to their order and to what it says."""
     *before, last = events
     assert isinstance(last, Finished)
-    order = [Routed, Searching, PassagesFound, TextPiece, Verdict, Note]
+    order = [Routed, Searching, PassagesFound, Withdrawn, TextPiece, Verdict, Note]
     places = [order.index(type(event)) for event in before]
     assert places == sorted(places)
     assert places[:2] == [0, 1]
@@ -289,6 +289,7 @@ def test_question_for_the_latest_is_answered_from_the_newest_document(new_index:
             assert answer.note == "The newest document cited is margin-2023-08-04.txt of 4 August 2023."
             [request] = llm.requests
             assert "[1] (margin-2023-08-04, dated 2023-08-04)\nThe gross margin" in request["messages"][1]["content"]
+            llm.say("The gross margin was 45 % of sales [1].")
             plain = await answerer.ask("What was the gross margin of the quarter?")
             assert ("dated" in llm.requests[1]["messages"][1]["content"], plain.note) == (False, "")
             quoting = Answerer(answerer._retriever, top_k=3)
@@ -361,9 +362,10 @@ def test_markers_that_point_nowhere_are_dropped_and_counted(opened: Opener, llm:
             llm.say("The deposit of the flat is 3,000 euros [1][77]. Cats are allowed [0].")
             answer = await answerer.ask(QUESTION)
             check(answer)
-            assert answer.text == "The deposit of the flat is 3,000 euros [1]. Cats are allowed."
+            assert answer.text == "The deposit of the flat is 3,000 euros [1]. Cats are allowed [2]."
             assert answer.dropped_markers == 2
-            assert [statement.problem for statement in answer.statements] == ["", "no passage is cited"]
+            # The check found a footnote in place of the one that was none.
+            assert [(item.problem, item.added) for item in answer.statements] == [("", False), ("", True)]
 
     run(main)
 
@@ -380,14 +382,35 @@ def test_marker_inside_a_marker_does_no_harm(opened: Opener, llm: FakeLLM) -> No
 def test_number_and_name_that_no_cited_passage_holds_are_marked(opened: Opener, llm: FakeLLM) -> None:
     async def main() -> None:
         async with opened(llm) as answerer:
-            llm.say("The deposit of the flat is 4,500 euros [1]. It is paid to Bella Ferguson [1].")
+            right = "The deposit of the flat is 3,000 euros [1]."
+            llm.say(f"{right} {right} The deposit of the flat is 4,500 euros [1]. It is paid to Bella Ferguson [1].")
             answer = await answerer.ask(QUESTION)
             check(answer)
             assert answer.found
-            assert [statement.problem for statement in answer.statements] == [
-                "the passage says “3,000 euros” here, not “4,500 euros”",
-                "the passage says “Anna” here, not “Bella”",
+            assert ["4,500" in item.problem or "Bella" in item.problem for item in answer.statements] == [
+                False,
+                False,
+                True,
+                True,
             ]
+
+    run(main)
+
+
+def test_written_answer_that_the_passages_do_not_hold_is_quoted_instead(opened: Opener, llm: FakeLLM) -> None:
+    """What the reader gets is never worse than the quoted answer."""
+
+    async def main() -> None:
+        async with opened(llm) as answerer:
+            llm.say("The deposit of the flat is 4,500 euros [1]. It is paid to Bella Ferguson [1].")
+            events = [event async for event in answerer.stream(QUESTION)]
+            answer = answer_of([event for event in events if not isinstance(event, TextPiece)])
+            check(answer)
+            why = "Most of what fake-1 wrote does not stand in the passages."
+            assert (answer.found, answer.model) == (True, "extractive")
+            assert answer.note == f"{why} The passages are quoted instead."
+            assert "3,000 euros" in answer.text
+            assert [event for event in events if isinstance(event, Withdrawn)] == [Withdrawn("m" + why[1:-1])]
 
     run(main)
 
@@ -406,13 +429,13 @@ def test_model_that_finds_nothing_gives_an_answer_that_is_not_found(opened: Open
     run(main)
 
 
-def test_empty_reply_is_no_answer(opened: Opener, llm: FakeLLM) -> None:
+def test_empty_reply_is_quoted_instead(opened: Opener, llm: FakeLLM) -> None:
     async def main() -> None:
         async with opened(llm) as answerer:
             llm.say("")
             answer = await answerer.ask(QUESTION)
-            assert not answer.found
-            assert answer.text
+            assert answer.found
+            assert answer.note == "fake-1 said nothing; ask again. The passages are quoted instead."
 
     run(main)
 
@@ -431,22 +454,14 @@ def test_reply_that_breaks_off_keeps_its_beginning_as_incomplete(opened: Opener,
     run(main)
 
 
-def test_reply_that_breaks_before_its_first_word_is_an_error(opened: Opener, llm: FakeLLM) -> None:
-    async def main() -> None:
-        async with opened(llm) as answerer:
-            llm.say(Reply("Never said", breaks_after=0))
-            with pytest.raises(LLMUnavailableError, match="broke off"):
-                await answerer.ask(QUESTION)
-
-    run(main)
-
-
-def test_refused_key_is_an_error_and_no_quoted_answer(opened: Opener, llm: FakeLLM) -> None:
+def test_refused_key_is_quoted_instead_and_says_so(opened: Opener, llm: FakeLLM) -> None:
     async def main() -> None:
         async with opened(llm) as answerer:
             llm.say(Reply(status=401))
-            with pytest.raises(LLMRequestError, match="OPENAI_API_KEY"):
-                await answerer.ask(QUESTION)
+            answer = await answerer.ask(QUESTION)
+            assert answer.found
+            assert "refused the key (HTTP 401" in answer.note
+            assert "check OPENAI_API_KEY" in answer.note
 
     run(main)
 
@@ -544,9 +559,9 @@ def test_rewriting_that_is_no_question_is_done_by_rule(opened: Opener, llm: Fake
 def test_rewriting_that_fails_is_done_by_rule(opened: Opener, llm: FakeLLM) -> None:
     async def main() -> None:
         async with opened(llm) as answerer:
-            llm.say(Reply("no", status=400), "Fine [1].")
+            llm.say(Reply("no", status=401), "It is paid to Anna Ferguson [1].")
             answer = await answerer.ask("And who gets it?", [Turn("user", QUESTION)])
-            assert (answer.query, answer.text) == (f"{QUESTION} And who gets it?", "Fine [1].")
+            assert (answer.query, answer.text) == (f"{QUESTION} And who gets it?", "It is paid to Anna Ferguson [1].")
             assert answer.note.startswith("fake-1 could not put the question in full (")
 
     run(main)
@@ -620,10 +635,13 @@ def test_answer_that_is_given_up_closes_its_request_at_once() -> None:
     class Endless:
         name = "endless"
 
-        async def stream(self, _messages: object) -> AsyncGenerator[str, None]:
+        def is_too_long(self, _messages: object) -> bool:
+            return False
+
+        async def reply(self, _messages: object, **_options: object) -> AsyncGenerator[Said, None]:
             try:
                 while True:
-                    yield "Some words. "
+                    yield Said("Some words. ")
             finally:
                 closed.append(True)
 

@@ -140,7 +140,7 @@ def _owners(target: str, modules: dict[str, Path]) -> list[str]:
         ("pymilvus", ("qa/store/",)),
         ("milvus_lite", ("qa/store/",)),
         ("grpc", ("qa/store/",)),
-        ("openai", ("qa/models/chat.py",)),
+        ("openai", ("qa/models/chat/client.py",)),
         ("fastembed", ("qa/models/", "qa/text/words.py")),
         ("sentence_transformers", ("qa/models/",)),
         ("streamlit", ("ui/",)),

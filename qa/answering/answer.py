@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.answering.conversation import meant
-from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict
+from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict, Withdrawn
 from qa.answering.notes import notes
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
 from qa.answering.refuse import Doubt, doubt
@@ -16,8 +16,8 @@ from qa.answering.routes.document import DocumentRoute
 from qa.answering.routes.route import Asked, Parts, Route
 from qa.answering.routes.table import TableRoute
 from qa.answering.trail import Trail, outcome
-from qa.answering.write import written_answer
-from qa.errors import QuestionError
+from qa.answering.write import Unwritten, as_sentence, written_answer
+from qa.errors import LLMError, QuestionError
 from qa.models.chat import ChatModel
 from qa.retrieval.context import assembled, spread
 from qa.retrieval.query import Query
@@ -115,7 +115,6 @@ class Answerer:
             QuestionError: The question is empty or too long.
             FilterError: No document passes the filter.
             StoreError: The index failed.
-            LLMError: The model failed before its first word.
         """
         check_question(question)
         recorder, trail = Recorder(), Trail()
@@ -126,7 +125,7 @@ class Answerer:
                 if not isinstance(event, Finished):
                     yield event
                     continue
-                answer = replace(event.answer, trace=trail.trace(event.answer, recorder.seconds))
+                answer = replace(event.answer, trace=trail.trace(event.answer, recorder))
                 for name, value in outcome(answer):
                     workflow.note(name, value)
                 for statement in answer.statements:
@@ -181,7 +180,7 @@ class Answerer:
         if answer is None:
             answer = self._not_found(query, evidence)
             yield TextPiece(answer.text)
-        said = " ".join(self._notes(answer, query, evidence))
+        said = " ".join(filter(None, (answer.note, *self._notes(answer, query, evidence))))
         yield Finished(replace(answer, where=str(asked.where), note=said))
 
     async def status(self) -> Status:
@@ -211,12 +210,9 @@ class Answerer:
         if doubted and not (doubted.name and self._llm):
             return
         if self._llm is None:
-            with stage("choose"):
-                quotes = await best_quotes(query, evidence.hits, embed=self._embed, language=self._language)
-            if quotes:
-                answer = quoted_answer(query, quotes, evidence.hits)
-                yield TextPiece(answer.text)
-                yield Finished(answer)
+            async with aclosing(self._quoted(query, evidence)) as quoted:
+                async for event in quoted:
+                    yield event
             return
         written = written_answer(
             self._llm,
@@ -227,9 +223,45 @@ class Answerer:
             unnamed=doubted.name if doubted else "",
             language=self._language,
         )
-        async with aclosing(written):
-            async for event in written:
+        try:
+            async with aclosing(written):
+                async for event in written:
+                    yield event
+            return
+        except (LLMError, Unwritten) as error:
+            reason = str(error)
+        yield Withdrawn(reason)
+        async with aclosing(self._in_place_of_the_model(query, evidence, reason)) as quoted:
+            async for event in quoted:
                 yield event
+
+    async def _quoted(self, query: Query, evidence: _Evidence) -> AsyncGenerator[Event, None]:
+        """Quote an answer; nothing is yielded where the passages hold no sentence."""
+        with stage("choose"):
+            quotes = await best_quotes(query, evidence.hits, embed=self._embed, language=self._language)
+        if quotes:
+            answer = quoted_answer(query, quotes, evidence.hits)
+            yield TextPiece(answer.text)
+            yield Finished(answer)
+
+    async def _in_place_of_the_model(
+        self, query: Query, evidence: _Evidence, reason: str
+    ) -> AsyncGenerator[Event, None]:
+        """Answer as without a model, and say why: whatever happens to one, nobody is told that nothing was found."""
+        note = as_sentence(reason)
+        answer = None
+        if not evidence.doubted:
+            async with aclosing(self._quoted(query, evidence)) as quoted:
+                async for event in quoted:
+                    if isinstance(event, Finished):
+                        answer = replace(event.answer, note=f"{note} The passages are quoted instead.")
+                    else:
+                        yield event
+        if answer is None:
+            because = "the passages near it hold no sentence to quote"
+            answer = replace(self._not_found(query, evidence, because=because), note=note, model=EXTRACTIVE)
+            yield TextPiece(answer.text)
+        yield Finished(answer)
 
     async def _passages(self, evidence: _Evidence) -> list[Hit]:
         """Return the passages that a language model is given."""
@@ -238,11 +270,11 @@ class Answerer:
         around = await self._retriever.around(evidence.hits)
         return assembled(evidence.hits, around, evidence.further, budget=self._context_tokens)
 
-    def _not_found(self, query: Query, evidence: _Evidence) -> Answer:
-        reason = "the passages near it hold no sentence"
+    def _not_found(self, query: Query, evidence: _Evidence, *, because: str = "") -> Answer:
+        reason = because or "the passages near it hold no sentence"
         if evidence.doubted:
             reason = evidence.doubted.reason
-        elif self._llm:
+        elif self._llm and not because:
             reason = f"{self._llm.name} found no answer in the nearest passages"
         return Answer(
             question=query.question,

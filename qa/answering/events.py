@@ -2,7 +2,7 @@
 
 `Answerer.stream` yields `Routed`, `Searching` for each search, `PassagesFound`, the answer's text in one or more
 `TextPiece`, a `Verdict` for each of its sentences, at most one `Note`, and `Finished` last of all. `Progress` and
-`Thought` may come in between. What fails is raised instead.
+`Thought` may come in between, and `Withdrawn` where a model's words do not stand. What fails is raised instead.
 """
 
 from dataclasses import dataclass
@@ -57,6 +57,13 @@ class TextPiece:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What `TextPiece` gave so far does not stand, and why, in words for the reader; another text or none comes."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """A sentence of the answer and what the check says of it; they come in the order of the sentences."""
 
@@ -77,4 +84,4 @@ class Finished:
     answer: Answer
 
 
-Event = Routed | Searching | PassagesFound | Progress | Thought | TextPiece | Verdict | Note | Finished
+Event = Routed | Searching | PassagesFound | Progress | Thought | TextPiece | Withdrawn | Verdict | Note | Finished

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qa.answering.events import Event, PassagesFound, Routed, Searching
-from qa.tracing import Attribute
+from qa.answering.events import Event, PassagesFound, Routed, Searching, Thought
+from qa.tracing import Attribute, Recorder
 from qa.types import Answer, Hit, Search, Trace
 
 
@@ -14,22 +14,37 @@ class Trail:
     def __init__(self) -> None:
         self._reason = ""
         self._searches: list[Search] = []
+        self._thoughts: list[str] = []
 
     def see(self, event: Event) -> None:
         """Take in the next event."""
         match event:
             case Routed(_, reason):
                 self._reason = reason
+            case Thought(text):
+                self._thoughts.append(text)
             case Searching(query, where):
                 self._searches.append(Search(query, where, found=0))
             case PassagesFound(hits) if self._searches:
                 self._searches[-1] = replace(self._searches[-1], found=len(hits), best=_best(hits))
 
-    def trace(self, answer: Answer, seconds: Sequence[tuple[str, float]]) -> Trace:
+    def trace(self, answer: Answer, recorder: Recorder) -> Trace:
         """Return an answer's trace with what the events tell besides; a route's own searches say more than they do."""
         told = answer.trace
         searches = told.searches or tuple(self._searches)
-        return replace(told, reason=told.reason or self._reason, searches=searches, seconds=tuple(seconds))
+        return replace(
+            told,
+            reason=told.reason or self._reason,
+            searches=searches,
+            seconds=recorder.seconds,
+            sent=told.sent or recorder.sent,
+            calls=recorder.calls,
+            prompt_tokens=recorder.prompt_tokens,
+            completion_tokens=recorder.completion_tokens,
+            estimated=recorder.estimated,
+            thoughts=told.thoughts or "".join(self._thoughts).strip(),
+            tried=told.tried or tuple(recorder.tried),
+        )
 
 
 def outcome(answer: Answer) -> Iterator[tuple[str, Attribute]]:

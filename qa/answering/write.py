@@ -1,19 +1,64 @@
-"""An answer by a language model: written from numbered passages, then checked against them sentence by sentence."""
+"""An answer by a language model: written from numbered passages, then checked against them sentence by sentence.
+
+What a model wrote stands only where the check says so. Else `Unwritten` says why, and whoever asked quotes instead.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import date
 
+from qa import tracing
 from qa.answering import verify
-from qa.answering.events import Event, Finished, TextPiece
-from qa.answering.prompt import NOT_FOUND, answer_messages, clean_markers, without_markers
-from qa.errors import LLMUnavailableError
-from qa.models.chat import ChatModel
+from qa.answering.attribute import Attributed, attributed
+from qa.answering.events import Event, Finished, Progress, TextPiece, Thought, Withdrawn
+from qa.answering.prompt import (
+    answer_messages,
+    bare_messages,
+    clean_markers,
+    copied_from,
+    may_be_no_answer,
+    without_markers,
+    without_not_found,
+)
+from qa.errors import LLMError
+from qa.models.chat import ChatModel, Message, Reply, Retracted, Said, Thinking, Waiting
 from qa.retrieval.query import Query
 from qa.text.language import by_small_words
 from qa.text.words import SparseEmbedder
-from qa.types import Answer, Citation, Hit, Statement
+from qa.types import Answer, Citation, Hit
+
+# How often the passages are halved for a model whose context they do not fit.
+_HALVINGS = 2
+# What a weak model is given the second time.
+_BARE_PASSAGES, _BARE_TOKENS = 3, 120
+# A copy of the prompt is recognised within this many characters of its beginning.
+_LOOKED_AGAIN = 200
+
+
+class Unwritten(Exception):  # noqa: N818 - an outcome
+    """What a model wrote is no answer; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What a model wrote, without the prompt that it `copied`; where it was stopped for that, `reply` is None."""
+
+    text: str
+    copied: bool
+    reply: Reply | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A draft after the check. `rest` tells that the model says the documents do not answer the rest."""
+
+    draft: _Draft
+    checked: Attributed
+    citations: tuple[Citation, ...]
+    dropped: int
+    rest: bool
 
 
 async def written_answer(
@@ -28,7 +73,8 @@ async def written_answer(
 ) -> AsyncGenerator[Event, None]:
     """Yield the model's words as they come, then the answer; nothing last where it says that the passages hold none.
 
-    A reply that breaks off in the middle gives an answer that is not `complete`.
+    A reply that ends in the middle gives an answer that is not `complete`. A model that copies the prompt, repeats
+    itself or cites nothing is asked once more in a few words, with few passages.
 
     Args:
         llm: Writes.
@@ -41,49 +87,198 @@ async def written_answer(
 
     Raises:
         LLMError: The model failed before its first word.
+        Unwritten: It wrote nothing that stands.
     """
-    text = shown = ""
-    complete = True
-    try:
-        # Closed here: a question that is given up must not leave its request open.
-        async with aclosing(llm.stream(answer_messages(query.text, passages, days, unnamed=unnamed))) as pieces:
-            async for piece in pieces:
-                text += piece
-                # What may yet become the agreed words for "no answer" is nobody's answer.
-                if not NOT_FOUND.startswith(text.strip()):
-                    yield TextPiece(text[len(shown) :])
-                    shown = text
-    except LLMUnavailableError:
-        if not text:
-            raise
-        complete = False
-    if NOT_FOUND in text or not text.strip():
+    check = _Check(words, language)
+    draft = None
+    async with aclosing(_fitted(llm, query, passages, days, unnamed)) as happening:
+        async for event in happening:
+            if isinstance(event, tuple):
+                draft, passages = event
+            else:
+                yield event
+    assert draft is not None
+    if why := _no_answer(llm.name, draft):
+        raise Unwritten(why)
+    read = await check.read(draft, passages)
+    if read is None and not draft.copied:
         return
-    if shown != text:
-        yield TextPiece(text[len(shown) :])
-    text, dropped = clean_markers(text.strip(), len(passages))
-    # What stands in dictionaries is read from disk.
-    statements, citations = await asyncio.to_thread(_checked, text, passages, words, language)
-    yield Finished(
-        Answer(
-            question=query.question,
-            query=query.text,
-            text=text,
-            statements=tuple(statements),
-            citations=tuple(citations),
-            hits=tuple(passages),
-            found=True,
-            model=llm.name,
-            complete=complete,
-            dropped_markers=dropped,
+    why = _weak(llm.name, draft, read)
+    if read and not why:
+        if read.checked.stands:
+            yield Finished(_answer(llm.name, query, passages, read))
+            return
+        why = f"most of what {llm.name} wrote does not stand in the passages"
+        cut = draft.reply.reason if draft.reply and draft.reply.finish not in ("stop", "repeats") else ""
+        raise Unwritten(f"{cut}, and {why}" if cut else why)
+    yield Withdrawn(f"{why}; it is asked again in fewer words")
+    tracing.note_tried("asked in fewer words")
+    few = passages[:_BARE_PASSAGES]
+    async with aclosing(_drafted(llm, bare_messages(query.text, few), max_tokens=_BARE_TOKENS)) as again:
+        async for step in again:
+            if isinstance(step, _Draft):
+                draft = step
+            else:
+                yield step
+    second = None if _no_answer(llm.name, draft) or not draft.text else await check.read(draft, few)
+    if second is None or not second.checked.stands or second.rest:
+        raise Unwritten(why)
+    yield Finished(_answer(llm.name, query, few, second))
+
+
+def as_sentence(reason: str) -> str:
+    """Return a reason as a sentence; names of models and addresses keep their small letters."""
+    begins = reason.split(" ", 1)[0] in ("the", "most", "nothing", "there", "what")
+    return f"{reason[:1].upper() if begins else reason[:1]}{reason[1:].rstrip('.')}."
+
+
+class _Check:
+    """Reads drafts against their passages; what stands in dictionaries is read from disk."""
+
+    def __init__(self, words: SparseEmbedder, language: str) -> None:
+        self._words = words
+        self._language = language
+
+    async def read(self, draft: _Draft, passages: Sequence[Hit]) -> _Read | None:
+        """Return a draft with its statements; None where it holds none but that there is no answer."""
+        text, rest = without_not_found(draft.text.strip())
+        if not text:
+            return None
+        text, dropped = clean_markers(text, len(passages))
+        checked, citations = await asyncio.to_thread(self._checked, text, passages)
+        return _Read(draft, checked, tuple(citations), dropped, rest)
+
+    def _checked(self, text: str, passages: Sequence[Hit]) -> tuple[Attributed, list[Citation]]:
+        answered = by_small_words(without_markers(text))
+        found = attributed(text, passages, reader=self._words, answered=answered, language=self._language)
+        citations = verify.citations(
+            found.statements, passages, reader=self._words, answered=answered, language=self._language
         )
+        return found, citations
+
+
+async def _fitted(
+    llm: ChatModel, query: Query, passages: Sequence[Hit], days: Mapping[str, date], unnamed: str
+) -> AsyncGenerator[Event | tuple[_Draft, Sequence[Hit]], None]:
+    """Ask with as many passages as the model takes; the draft and its passages come last."""
+    halved = 0
+    while len(passages) > 1 and llm.is_too_long(answer_messages(query.text, passages, days, unnamed=unnamed)):
+        passages = passages[: len(passages) // 2]
+    while True:
+        messages = answer_messages(query.text, passages, days, unnamed=unnamed)
+        tracing.note_sent([hit.chunk.id for hit in passages])
+        try:
+            async with aclosing(_drafted(llm, messages)) as happening:
+                async for event in happening:
+                    yield (event, passages) if isinstance(event, _Draft) else event
+            return
+        except LLMError as error:
+            if not error.too_long or halved == _HALVINGS or len(passages) < 2:
+                raise
+        llm.found_too_long(messages)
+        halved += 1
+        passages = passages[: len(passages) // 2]
+        tracing.note_tried(f"asked with {len(passages)} passages")
+        yield Progress(f"the passages are too long for {llm.name}; asking with {len(passages)} of them")
+
+
+async def _drafted(
+    llm: ChatModel, messages: Sequence[Message], *, max_tokens: int | None = None
+) -> AsyncGenerator[Event | _Draft, None]:
+    """Yield the words of a reply as they come, as soon as they are no refusal and no copy, then the draft."""
+    text = shown = ""
+    reply, copied = None, None
+    writing = tracing.streaming(
+        llm.reply(messages, max_tokens=max_tokens), "write", "chat", llm.name, gen_ai__request__model=llm.name
+    )
+    async with aclosing(writing) as pieces:
+        async for running, piece in pieces:
+            match piece:
+                case Said(words):
+                    text += words
+                    copied = copied_from(text, max(0, len(text) - len(words) - _LOOKED_AGAIN))
+                    if copied is not None:
+                        break
+                    if not may_be_no_answer(text):
+                        yield TextPiece(text[len(shown) :])
+                        shown = text
+                case Thinking(words):
+                    yield Thought(words)
+                case Retracted():
+                    if shown:
+                        yield Withdrawn(f"what {llm.name} wrote so far were its thoughts")
+                    text = shown = ""
+                case Waiting(words):
+                    yield Progress(words)
+                case Reply():
+                    reply, text = piece, piece.text
+                    running.note("gen_ai.usage.input_tokens", piece.prompt_tokens)
+                    running.note("gen_ai.usage.output_tokens", piece.completion_tokens)
+    if reply is None:
+        tracing.note_call(sum(len(str(message)) for message in messages) // 4, len(text) // 4, estimated=True)
+    elif len(text) > len(shown) and text.startswith(shown) and without_not_found(text)[0]:
+        yield TextPiece(text[len(shown) :])
+    yield _Draft(text if copied is None else text[:copied], copied is not None, reply)
+
+
+def _no_answer(model: str, draft: _Draft) -> str:
+    """Return why a reply holds no answer, "" where it holds words."""
+    reply = draft.reply
+    if draft.text.strip() or reply is None:
+        return ""
+    if reply.refusal:
+        return f"{model} refused: {reply.refusal}"
+    if reply.calls:
+        return f"{model} asked for a tool ({reply.calls[0].name[:40]}) and said nothing"
+    if reply.finish == "length":
+        return f"{model} reached its limit of tokens before it said anything; raise FOOTNOTE_LLM_MAX_TOKENS"
+    if reply.finish != "stop":
+        return f"{reply.reason} before it said anything" if reply.finish == "filter" else reply.reason
+    return f"{model} thought and said nothing" if reply.thoughts else f"{model} said nothing"
+
+
+def _weak(model: str, draft: _Draft, read: _Read | None) -> str:
+    """Return what a model did that only weak ones do, and that leaves no answer; "" for nothing."""
+    stands = bool(read and read.checked.stands)
+    if draft.reply and draft.reply.finish not in ("stop", "repeats"):
+        return ""
+    if draft.copied and not stands:
+        return f"{model} repeated its instructions"
+    if draft.reply and draft.reply.finish == "repeats" and not stands:
+        return f"{model} repeated itself"
+    if read and not read.citations and not stands:
+        return f"{model} cited no passage"
+    return ""
+
+
+def _answer(model: str, query: Query, passages: Sequence[Hit], read: _Read) -> Answer:
+    draft, reply = read.draft, read.draft.reply
+    ended = reply.finish if reply else "stop"
+    return Answer(
+        question=query.question,
+        query=query.text,
+        text=read.checked.text,
+        statements=read.checked.statements,
+        citations=read.citations,
+        hits=tuple(passages),
+        found=True,
+        model=model,
+        complete=ended in ("stop", "repeats"),
+        dropped_markers=read.dropped,
+        note=" ".join(_notes(model, draft, read)),
     )
 
 
-def _checked(
-    text: str, passages: Sequence[Hit], words: SparseEmbedder, language: str
-) -> tuple[list[Statement], list[Citation]]:
-    """Check the text and place its citations."""
-    answered = by_small_words(without_markers(text))
-    checked = verify.statements(text, passages, reader=words, answered=answered, language=language)
-    return checked, verify.citations(checked, passages, reader=words, answered=answered, language=language)
+def _notes(model: str, draft: _Draft, read: _Read) -> list[str]:
+    """Return what the reader should know of how the answer was written."""
+    notes = []
+    if read.rest:
+        notes.append(f"{model} says that the passages do not answer the rest.")
+    if draft.copied:
+        notes.append(f"{model} went on with its instructions; that is left out.")
+    if draft.reply and draft.reply.finish != "stop":
+        notes.append(as_sentence(draft.reply.reason))
+    if read.checked.added:
+        some = "All footnotes" if read.checked.added == len(read.checked.statements) else "Some footnotes"
+        notes.append(f"{some} were found by the check, since {model} set none that fits.")
+    return notes

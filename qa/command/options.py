@@ -43,6 +43,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "MODEL",
         "help": "model of an OpenAI-compatible endpoint; without one, answers are quoted",
     },
+    "llm_max_tokens": {"type": int, "metavar": "N", "help": "most tokens of a model's reply (default 4000)"},
     "openai_base_url": {"metavar": "URL", "help": "that endpoint's address"},
     "timeout_s": {"type": float, "metavar": "S", "help": "seconds that one request may take"},
     "engine_idle_s": {"type": float, "metavar": "S", "help": "seconds that an unused embedded engine keeps running"},
@@ -73,6 +74,7 @@ ASKING = (
     "threshold",
     "context_tokens",
     "llm_model",
+    "llm_max_tokens",
     "openai_base_url",
 )
 

@@ -252,6 +252,8 @@ def _ask(exchange: Exchange, earlier: Sequence[Exchange], slot: DeltaGenerator, 
                     case events.TextPiece(text):
                         exchange.text += text
                         doing = ""
+                    case events.Withdrawn():
+                        exchange.text = ""
                     case events.Finished(answer):
                         exchange.answer = answer
                         break

@@ -1,10 +1,12 @@
 """A question asked on a terminal: the answer is shown as it comes, and returned."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from qa.answering.answer import Answerer
-from qa.answering.events import Finished, Progress, Searching, TextPiece
+from qa.answering.events import Finished, Progress, Searching, TextPiece, Withdrawn
 from qa.answering.prompt import without_markers
+from qa.answering.write import as_sentence
 from qa.command.printing import say, say_piece, warn
 from qa.store.where import Filter
 from qa.types import Answer, Turn
@@ -22,22 +24,29 @@ async def asked(
     Raises:
         QAError: As `Answerer.stream`.
     """
-    shown = ""
+    shown = why = ""
     async for event in answerer.stream(question, turns, where=where):
         match event:
             case Finished(answer):
+                # Why something else is shown than what a model wrote was said when it happened.
+                told = replace(answer, note=answer.note.removeprefix(as_sentence(why)).strip() if why else answer.note)
                 if _words(shown) == _words(answer.text):
                     say("", "")
-                    return answer, note_lines(answer)
+                    return answer, note_lines(told)
                 if shown:
                     say("", "")
-                return answer, answer_lines(answer)
+                return answer, answer_lines(told)
             case Searching(query, limits) if live:
                 for line in search_lines(question, query, limits):
                     say(line)
             case TextPiece(text) if live:
                 say_piece(text)
                 shown += text
+            case Withdrawn(why):
+                if shown:
+                    say("", "")
+                warn(f"{why}; what stands above does not count" if shown else why)
+                shown = ""
             case Progress() as progress:
                 warn(progress_line(progress))
     raise AssertionError("an answer ends with Finished")

@@ -1,0 +1,107 @@
+"""Footnotes that the check finds, for the sentences of a written answer that have none, or all the same. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qa.answering import verify
+from qa.answering.prompt import markers
+from qa.text.language import language_of
+from qa.text.words import SparseEmbedder
+from qa.types import Hit, Statement
+
+_MARKERS = re.compile(r"[ \t]*(?:\[\d{1,3}\])+")
+_END = re.compile(r"[.!?…:;]*[”\"»’')]*\Z")
+_DIGIT = re.compile(r"\d")
+# Fewer words of a sentence in its passage say nothing of where it comes from.
+_LEAST_SHARED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """An answer with its footnotes: `text` with all markers, `added` counts the sentences whose footnote was found."""
+
+    text: str
+    statements: tuple[Statement, ...]
+    added: int
+
+    @property
+    def unsupported(self) -> int:
+        """How many sentences the passages do not support, not even in part."""
+        return sum(bool(item.problem) and item.support != "partly supported" for item in self.statements)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the passages support at least half of the sentences."""
+        return bool(self.statements) and 2 * self.unsupported <= len(self.statements)
+
+
+def attributed(
+    text: str, hits: Sequence[Hit], *, reader: SparseEmbedder, answered: str = "", language: str = "english"
+) -> Attributed:
+    """Check a written answer, and find a passage for each sentence that cites none.
+
+    Where all sentences cite the same passage, as weak models write, those that it does not support are looked for in
+    the others. A sentence that a passage contradicts keeps its footnote.
+
+    Args:
+        text: The answer, with markers that all point at a passage.
+        hits: The numbered passages, [1] first.
+        reader: Compares the words.
+        answered: Code of the answer's language, "" where nothing tells it.
+        language: Of the documents, "auto" where each has its own.
+    """
+    checked = verify.statements(text, hits, reader=reader, answered=answered, language=language)
+    cited = {item.citations for item in checked}
+    careless = len(checked) > 1 and len(cited) == 1
+    found, position = [], 0
+    for item in checked:
+        core = item.text[: _END.search(item.text).start()]  # type: ignore[union-attr]
+        at = text.find(core, position) if core else -1
+        wants = not item.citations or (careless and item.problem and item.support != "contradicted")
+        better = _best(item, hits, reader, answered, language) if wants and at >= 0 else None
+        if better:
+            text = _marked(text, at + len(core), better)
+            item = better
+        position = at + len(core) if at >= 0 else position
+        found.append(item)
+    return Attributed(text, tuple(found), sum(item.added for item in found))
+
+
+def _best(
+    item: Statement, hits: Sequence[Hit], reader: SparseEmbedder, answered: str, language: str
+) -> Statement | None:
+    """Return the statement with the passage that supports it and shares most of its words, None without one."""
+    shares = []
+    for number, hit in enumerate(hits, 1):
+        code = language_of(hit.chunk.metadata, language)
+        held = set(reader.terms(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}", code))
+        words = reader.words(item.text, tuple(dict.fromkeys((code, answered or code))))
+        shared = sum(not held.isdisjoint((*word.forms, *word.translations)) for word in words)
+        if shared >= _LEAST_SHARED or (shared and _DIGIT.search(item.text)):
+            shares.append((-shared, number))
+    for _, number in sorted(shares):
+        marked = verify.statements(
+            _marked(item.text, len(item.text), replace(item, citations=(number,))),
+            hits,
+            reader=reader,
+            answered=answered,
+            language=language,
+        )
+        if len(marked) == 1 and not marked[0].problem:
+            return replace(marked[0], added=True)
+    return None
+
+
+def _marked(text: str, end: int, item: Statement) -> str:
+    """Put a statement's markers behind its words, before what ends the sentence, in place of those that are there."""
+    before = text[:end]
+    stop = _END.search(before)
+    if stop and stop[0]:
+        end = stop.start()
+    rest = text[end:]
+    if there := _MARKERS.match(rest):
+        rest = rest[there.end() :]
+    elif (there := re.match(rf"([.!?…:;]+){_MARKERS.pattern}", rest)) is not None and markers(there[0]):
+        rest = there[1] + rest[there.end() :]
+    return f"{text[:end]} {''.join(f'[{number}]' for number in item.citations)}{rest}"

@@ -1,0 +1,139 @@
+"""Sends one request to an endpoint and hands on its bytes: the only file that knows openai and the transport."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from qa.errors import ConfigError
+from qa.models.chat.model import Answered, ChatModel
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+# Of a reply that is no answer, this much is read to learn why.
+_MOST_READ = 64_000
+_CONNECT_S = 10.0
+
+
+@asynccontextmanager
+async def open_chat_model(
+    name: str,
+    *,
+    api_key: str,
+    base_url: str = "",
+    timeout_s: float = 60.0,
+    max_tokens: int = 4_000,
+) -> AsyncIterator[ChatModel]:
+    """Open a client in this event loop and close it at the end; nothing is sent before the first question.
+
+    Args:
+        name: The model's name at the endpoint.
+        api_key: May be "" for an endpoint of your own that asks for none.
+        base_url: The endpoint; "" is OpenAI's own.
+        timeout_s: Seconds until the first word of a reply, over all tries; then between two of its pieces.
+        max_tokens: Most tokens of a reply; 0 leaves that to the endpoint.
+
+    Raises:
+        ConfigError: OpenAI's own endpoint without a key, or an address that is none.
+    """
+    import openai
+
+    if not api_key and not base_url:
+        raise ConfigError(
+            f'the model "{name}" needs a key; set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint of your own'
+        )
+    if base_url and not _is_address(base_url):
+        raise ConfigError(f'OPENAI_BASE_URL="{base_url}" is not an address; one begins with http:// or https://')
+    if not api_key.isascii():
+        raise ConfigError("OPENAI_API_KEY holds characters that no key has; copy it again")
+    # How long to wait is the model's to say, and so is whether to ask again.
+    limits = openai.Timeout(None, connect=min(_CONNECT_S, timeout_s))
+    transport = openai.DefaultAsyncHttpxClient(timeout=limits, event_hooks={"response": [_stop_what_is_no_answer]})
+    async with openai.AsyncOpenAI(
+        api_key=api_key or "none", base_url=base_url or None, timeout=limits, max_retries=0, http_client=transport
+    ) as client:
+        endpoint = Endpoint(client)
+        yield ChatModel(
+            endpoint, name, url=str(client.base_url), secret=api_key, timeout_s=timeout_s, max_tokens=max_tokens
+        )
+
+
+class Endpoint:
+    """The address and key of one endpoint."""
+
+    def __init__(self, client: "AsyncOpenAI") -> None:
+        self._client = client
+
+    async def send(self, body: Mapping[str, Any]) -> AsyncGenerator[bytes, None]:
+        """Send one request and yield the bytes of its reply as they come.
+
+        Raises:
+            Answered: With another status than 200, or from another host.
+            Exception: Of the transport, see `faults.of_exception`.
+        """
+        create: Callable[..., Any] = self._client.chat.completions.with_streaming_response.create
+        try:
+            async with create(**{"stream": False, **body}) as response:
+                async for piece in response.iter_bytes():
+                    yield piece
+        except Exception as error:
+            raise _answered(error) or error from error
+
+    async def models(self) -> list[str]:
+        """Return the names of the models on offer, as the endpoint lists them; none where it can't."""
+        try:
+            page = await self._client.models.list()
+            return [str(model.id) for model in page.data or ()][:1000]
+        except Exception:  # noqa: BLE001 - what went wrong is said of the question already
+            return []
+
+
+async def _stop_what_is_no_answer(response: Any) -> None:
+    """Read why there is no answer, as far as needed, and let no request go to another host."""
+    status = int(response.status_code)
+    if status < 300:
+        return
+    location = response.headers.get("location", "")
+    if status in (307, 308) and location:
+        here, there = urlsplit(str(response.request.url)), urlsplit(urljoin(str(response.request.url), location))
+        if _may_follow(here, there):
+            return
+    received = b""
+    async for piece in response.aiter_bytes():
+        received += piece[:_MOST_READ]
+        if len(received) >= _MOST_READ:
+            break
+    host = urlsplit(urljoin(str(response.request.url), location))
+    target = f"{host.scheme}://{host.netloc}" if location else ""
+    headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+    raise Answered(status, headers, received, target)
+
+
+def _may_follow(here: SplitResult, there: SplitResult) -> bool:
+    """Tell whether a request may go there: to the same host and port, or from its http to its https."""
+    if _place(here) == _place(there):
+        return True
+    secured = (here.scheme, there.scheme) == ("http", "https") and (here.port or 80, there.port or 443) == (80, 443)
+    return secured and here.hostname == there.hostname
+
+
+def _place(parts: SplitResult) -> tuple[str, str | None, int]:
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+
+
+def _answered(error: BaseException | None) -> Answered | None:
+    """Return the answer that openai wraps into an exception of its own."""
+    while error is not None:
+        if isinstance(error, Answered):
+            return error
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        return False

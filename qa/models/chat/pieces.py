@@ -1,0 +1,77 @@
+"""What comes from a model while it answers, and the whole reply."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+# {"role": …, "content": …}; tools add what the protocol says.
+Message = Mapping[str, Any]
+
+# How a reply ended: by itself, at the limit of tokens, by the provider's filter, in the middle, at what is too much for
+# an answer, or where it began to repeat itself.
+Finish = Literal["stop", "length", "filter", "broken", "capped", "repeats"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The next words of the reply."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """The next words of what the model thinks beside its reply."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """What was said so far was thought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Why nothing comes, in words for the reader."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool that the model asks for; `arguments` is what it wrote, mostly JSON."""
+
+    name: str
+    arguments: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole reply; it comes last.
+
+    Attributes:
+        text: What was said, without thoughts and without what a terminal would obey.
+        thoughts: What was thought.
+        finish: How it ended.
+        reason: What is to be said of an end that is not "stop", in words for the reader.
+        refusal: The model's own words where it refused.
+        calls: Tools that it asks for.
+        prompt_tokens: As the endpoint reports them, else about as many.
+        completion_tokens: Likewise.
+        estimated: Whether nobody reported them.
+    """
+
+    text: str
+    thoughts: str = ""
+    finish: Finish = "stop"
+    reason: str = ""
+    refusal: str = ""
+    calls: tuple[ToolCall, ...] = ()
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = True
+
+
+Piece = Said | Thinking | Retracted | Waiting | Reply

@@ -1,0 +1,150 @@
+"""A model's text as it comes in pieces: what a terminal would obey taken out, thoughts parted, loops found. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from qa.models.chat.pieces import Retracted, Said, Thinking
+
+# Whole escape sequences, with what they carry: colours and moves, links and titles, others of two characters.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c)|\x1b[^\[\]PX^_]",
+    re.DOTALL,
+)
+# One that has begun and may go on in the next piece.
+_BEGUN = re.compile(r"(?:\x1b|[\x9b\x9d\x90\x98\x9e\x9f])[^\x1b]{0,2000}\x1b?\Z", re.DOTALL)
+_OPENERS = re.compile(r"[\x1b\x9b\x9d\x90\x98\x9e\x9f]")
+# Controls, what turns the direction of writing, what is not seen; a tab and a line break stay.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u180e\u200b\u202a-\u202e\u2060-\u2069\u206a-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+_HIGH, _LONE = re.compile(r"[\ud800-\udbff]\Z"), re.compile(r"[\ud800-\udfff]")
+
+_NAMES = r"(?:think|thinking|thought|reasoning)"
+_OPEN, _CLOSE = re.compile(rf"\s*<{_NAMES}>", re.IGNORECASE), re.compile(rf"</{_NAMES}>", re.IGNORECASE)
+_TAGS = tuple(f"{slash}{name}>" for slash in ("<", "</") for name in ("think", "thinking", "thought", "reasoning"))
+
+# A tail of this many characters that is one stretch over and over is a loop.
+_LOOP, _TIMES, _LONGEST_PERIOD = 160, 4, 400
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]+")
+_SAME_SENTENCES, _SENTENCE_WORDS = 3, 5
+
+
+class Cleaner:
+    """Takes out of a text what is no text, whatever pieces it comes in."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """Return what of the text is certain now."""
+        text = self._held + piece
+        self._held = ""
+        if half := _HIGH.search(text):  # the other half of a surrogate pair may come next
+            text, self._held = text[: half.start()], half[0]
+        elif _OPENERS.search(text) and (begun := _BEGUN.search(_ESCAPES.sub("", text))):
+            text = _ESCAPES.sub("", text)
+            text, self._held = text[: begun.start()], begun[0]
+        return _clean(text)
+
+    def end(self) -> str:
+        """Return what was held back."""
+        text, self._held = self._held, ""
+        return _clean(text)
+
+
+class Parter:
+    """Parts thoughts in tags, such as `<think>`, from the reply; `text` and `thoughts` are what came so far."""
+
+    def __init__(self) -> None:
+        self.text = self.thoughts = ""
+        self._held = ""
+        self._thinking = False
+
+    def feed(self, piece: str) -> Iterator[Said | Thinking | Retracted]:
+        """Yield what is certain to be the one or the other."""
+        waiting, self._held = self._held + piece, ""
+        while waiting:
+            if self._thinking:
+                if not (closing := _CLOSE.search(waiting)):
+                    waiting, self._held = _without_half_a_tag(waiting)
+                    yield from self._thought(waiting)
+                    return
+                yield from self._thought(waiting[: closing.start()])
+                self._thinking, waiting = False, waiting[closing.end() :]
+            elif not self.text.strip() and (opening := _OPEN.match(waiting)):
+                self._thinking, waiting = True, waiting[opening.end() :]
+            elif closing := _CLOSE.search(waiting):
+                # The tag that opened them was in the prompt.
+                before, waiting = self.text + waiting[: closing.start()], waiting[closing.end() :]
+                if self.text:
+                    yield Retracted()
+                self.text = ""
+                yield from self._thought(before)
+            else:
+                waiting, self._held = _without_half_a_tag(waiting)
+                yield from self._said(waiting)
+                return
+
+    def end(self) -> Iterator[Said | Thinking | Retracted]:
+        """Yield what was held back."""
+        held, self._held = self._held, ""
+        yield from self._thought(held) if self._thinking else self._said(held)
+
+    def think(self, piece: str) -> Iterator[Thinking]:
+        """Yield a thought that came beside the text."""
+        yield from self._thought(piece)
+
+    def _said(self, text: str) -> Iterator[Said]:
+        if text:
+            self.text += text
+            yield Said(text)
+
+    def _thought(self, text: str) -> Iterator[Thinking]:
+        if text:
+            self.thoughts += text
+            yield Thinking(text)
+
+
+def loop_start(text: str) -> int | None:
+    """Return where a text begins to repeat itself; None where it does not.
+
+    What is repeated stays once: the position is behind the first time.
+    """
+    tail = text[-_TIMES * _LONGEST_PERIOD :]
+    for period in range(1, len(tail) // _TIMES + 1):
+        times = max(_TIMES, -(-_LOOP // period))
+        if times * period <= len(tail) and tail.endswith(tail[-period:] * times):
+            start = len(text) - times * period
+            while start and text[start - 1] == text[start - 1 + period]:
+                start -= 1
+            return start + period
+    seen: dict[str, int] = {}
+    again: dict[str, int] = {}
+    for match in _SENTENCE.finditer(text):
+        plain = re.sub(r"\W+", " ", re.sub(r"\[\d+\]", "", match[0])).strip().casefold()
+        if len(plain.split()) < _SENTENCE_WORDS:
+            continue
+        seen[plain] = seen.get(plain, 0) + 1
+        if seen[plain] == 2:
+            again[plain] = match.start()
+        if seen[plain] == _SAME_SENTENCES:
+            return again[plain]
+    return None
+
+
+def _clean(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    if _LONE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROLS.sub("", _ESCAPES.sub("", text))
+
+
+def _without_half_a_tag(text: str) -> tuple[str, str]:
+    """Cut off an end that may become a tag."""
+    at = text.rfind("<")
+    if at >= 0 and any(tag.startswith(text[at:].lower()) for tag in _TAGS):
+        return text[:at], text[at:]
+    return text, ""
