@@ -22,6 +22,8 @@ import pypdfium2
 from docx.table import Table
 
 QUESTION_KINDS = ("fact", "table", "multi", "number", "date", "follow-up", "german", "cross-lingual", "unanswerable")
+# What these have for an answer is exact: counts, lists of documents, cells.
+EXACT_KINDS = ("collection", "document", "across", "rows")
 
 
 @dataclass
@@ -64,7 +66,8 @@ def check_corpus(folder: Path) -> Report:
     report.lines.append("formats: " + ", ".join(f"{name} {count}" for name, count in sorted(formats.items())))
     questions = read_questions(folder / "questions.jsonl")
     kinds = Counter(str(question["kind"]) for question in questions)
-    report.lines.append(f"questions: {len(questions)}, " + ", ".join(f"{k} {kinds[k]}" for k in QUESTION_KINDS))
+    known = (*QUESTION_KINDS, *EXACT_KINDS)
+    report.lines.append(f"questions: {len(questions)}, " + ", ".join(f"{k} {kinds[k]}" for k in known if kinds[k]))
     report.problems.extend(_repeated_ids(questions))
     for question in questions:
         report.problems.extend(f"{question.get('id')}: {problem}" for problem in check_question(question, samples))
@@ -85,6 +88,8 @@ def read_questions(path: Path) -> list[dict[str, Any]]:
 def check_question(question: dict[str, Any], samples: dict[str, Sample]) -> list[str]:
     """List what is wrong with one question."""
     problems = []
+    if "expected" in question:
+        return _check_expected(question, samples)
     if question["kind"] not in QUESTION_KINDS:
         problems.append(f"unknown kind {question['kind']!r}")
     if (question["kind"] == "follow-up") != bool(question.get("turns")):
@@ -96,6 +101,19 @@ def check_question(question: dict[str, Any], samples: dict[str, Sample]) -> list
             problems.append("an unanswerable question has no answers, documents or evidence")
         return problems
     return problems + _check_evidence(question, samples)
+
+
+def _check_expected(question: dict[str, Any], samples: dict[str, Sample]) -> list[str]:
+    """List what is wrong with a question that says what is exact instead of where it is proven."""
+    problems = [] if question["kind"] in EXACT_KINDS else [f"unknown kind {question['kind']!r}"]
+    documents = question["expected"].get("documents") or ()
+    problems += [f"no document {name}" for name in documents if name.partition("!/")[0] not in samples]
+    if question["evidence"] or question["relevant"]:
+        problems.append("what is expected takes the place of evidence and documents")
+    texts = [collapse(page) for name in documents or samples if name in samples for page in samples[name].pages]
+    if question["answers"] and not any(collapse(answer) in text for answer in question["answers"] for text in texts):
+        problems.append(f"no answer occurs in the documents: {question['answers']}")
+    return problems
 
 
 def _check_evidence(question: dict[str, Any], samples: dict[str, Sample]) -> list[str]:

@@ -20,7 +20,6 @@ from qa.answering.routes.sections import Telling, candidates, sections, sentence
 from qa.answering.routes.values import Value, values_in
 from qa.errors import LLMError
 from qa.store.records import RegisterRow
-from qa.store.where import ending_of
 from qa.types import Answer, Cell, Chunk, RouteName, Search, Statement, Table, Trace
 
 LISTED = 50
@@ -32,15 +31,23 @@ _EVERYWHERE = re.compile(
     r"(?:documents?|files?|docs|collection|index|archive|dokumente?n?|dateien|sammlung|unterlagen)",
     re.IGNORECASE,
 )
+_OF = re.compile(r" (?:of|von) (?:the |der |dem |die |das )?")
+# "Plover Dash at night": what it is asked about is a part of what is asked.
+_CIRCUMSTANCE = re.compile(r"(?P<name>.+?) (?P<rest>(?:at|by|in|during|on|under|per|bei|am|im|pro) .+)", re.IGNORECASE)
 _NAME_LIKE = re.compile(r"[A-ZÄÖÜ0-9]")
-_TABLES = ("csv", "tsv", "xlsx", "xls", "xlsm", "ods")
+# Values that name one thing: each counts once.
+_NAMES = ("e-mail addresses", "telephone numbers", "links", "IBANs")
 # A model is called once for each thing; of more things the sentences are quoted.
 _MOST_WRITTEN = 8
 _MOST_ITEMS = 40
 # "Plover Dash" in the title of a mail is a boat; "Harbour Row 7" is most of what a lease is called.
 _OWN_NAME = 0.5
 _MOST_RESPELLED = 12
+# Of words that mean the same, any one will do.
+_ANY_WORD = 0.05
 _LEAST_NAMED = 2
+# A column of so many values names all there are.
+_TABLE = 8
 # Sentences of two documents nearer than this speak of the same.
 _ALIKE = 0.55
 _PAIRS, _ALONE, _COMPARED = 12, 3, 60
@@ -61,6 +68,16 @@ _MEANT = (
     (re.compile(r"cheap|expensive|dear|teuer|billig|günstig", re.IGNORECASE), "price rent costs fee"),
     (re.compile(r"old|new|recent|alt|neu|jung", re.IGNORECASE), "date"),
     (re.compile(r"long|short|lang|kurz", re.IGNORECASE), "duration term"),
+)
+# An end is seldom called so.
+_SAID_SO = (
+    (
+        re.compile(r"^(?:ends?|expires?|runs? out|terminates?)$", re.IGNORECASE),
+        "ends expires until in force term runs to",
+    ),
+    (re.compile(r"^(?:endet|läuft|läuft ab|ausläuft)$", re.IGNORECASE), "endet läuft bis Laufzeit gilt bis"),
+    (re.compile(r"^(?:starts?|begins?)$", re.IGNORECASE), "starts begins from in force since"),
+    (re.compile(r"^(?:beginnt|startet)$", re.IGNORECASE), "beginnt ab gilt seit"),
 )
 
 
@@ -125,11 +142,10 @@ async def _plan(asked: Asked, parts: Parts) -> _Plan | None:
     if not readings:
         return None
     rows = [row for row in await parts.retriever.index.rows() if asked.where.matches(row)]
-    for reading in readings:
-        plan = await _of_reading(reading, rows, asked, parts)
-        if plan:
-            return plan
-    return None
+    plans = [plan for reading in readings if (plan := await _of_reading(reading, rows, asked, parts))]
+    # "The minutes of May and the minutes of June" are two documents, not something of two months.
+    whole = (plan for plan in plans if plan.reading.kind == "two" and all(item.row for item in plan.items))
+    return next(whole, next(iter(plans), None))
 
 
 async def _of_reading(reading: SideBySide, rows: list[RegisterRow], asked: Asked, parts: Parts) -> _Plan | None:
@@ -167,24 +183,36 @@ def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
 async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> _Plan | None:
     """Return two documents or things that a question names; None where it sets ideas side by side."""
     names, subject = reading.items, reading.aspect
-    if not subject and all(" of " in name or " von " in name for name in names):
-        subject = re.split(r" (?:of|von) ", names[0])[0]
-        names = tuple(re.split(r" (?:of|von) (?:the |der |dem )?", name, maxsplit=1)[1] for name in names)
     items = [_item(name, rows) for name in names]
+    if not all(item.row for item in items):
+        names, subject = _parted(names, subject)
+        items = [_item(name, rows) for name in names]
     documents = [item.row for item in items if item.row]
     if len(documents) == len(items):
         if len({row.document_id for row in documents}) < len(items):
             return None
         return _Plan(reading, tuple(items), subject)
-    if not all(item.row or _NAME_LIKE.search(item.label) for item in items):
+    if not all(item.row or _NAME_LIKE.search(item.label) for item in items) or not (subject or reading.explicit):
         return None
-    if not subject and not reading.explicit:
-        return None
-    known = [bool((await mentioning(name, rows, parts.retriever)).documents) for name in names]
+    known = [await _is_known(name, rows, parts) for name in names]
+    if not known[-1] and (match := _CIRCUMSTANCE.fullmatch(names[-1])) and await _is_known(match["name"], rows, parts):
+        names, subject = (*names[:-1], match["name"]), f"{subject} {match['rest']}".strip()
+        known[-1] = True
     if all(known):
         # Where one of them is no document, the other one is none either: a boat that a mail is named after.
         return _Plan(reading, tuple(_Item(one_line(name)) for name in names), subject)
-    return _Plan(reading, tuple(items), subject) if documents else None
+    return _Plan(reading, tuple(items), subject) if documents or (any(known) and reading.explicit) else None
+
+
+def _parted(names: tuple[str, ...], subject: str) -> tuple[tuple[str, ...], str]:
+    """Return "the rent of A" and "the rent of B" as A and B, and what of them is compared."""
+    if subject or not all(_OF.search(name) for name in names):
+        return names, subject
+    return tuple(_OF.split(name, maxsplit=1)[1] for name in names), _OF.split(names[0], maxsplit=1)[0]
+
+
+async def _is_known(name: str, rows: list[RegisterRow], parts: Parts) -> bool:
+    return bool((await mentioning(name, rows, parts.retriever)).documents)
 
 
 def _item(name: str, rows: list[RegisterRow]) -> _Item:
@@ -204,28 +232,27 @@ def _subject(aspect: str) -> str:
 
 
 async def _members(group: str, rows: list[RegisterRow], asked: Asked, parts: Parts) -> list[str]:
-    """Return the things of a kind: the values of a table's column, else names that stand right after the noun."""
-    noun = singular(words_of(group)[-1]) if words_of(group) else ""
-    tables = [row for row in rows if ending_of(row) in _TABLES]
-    values: dict[str, None] = {}
-    async for chunk in parts.retriever.index.chunks_of_all(tables):
+    """Return the things of a kind: what tables hold in a column of that name, and names right after the noun."""
+    wanted = [singular(word) for word in words_of(group)]
+    if not wanted:
+        return []
+    named_so = re.compile(
+        rf"\b{re.escape(wanted[-1])}(?:s|es|e|en|n)? (?P<name>[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+){{0,2}})(?![\w-])"
+    )
+    columns: dict[str, None] = {}
+    names: Counter[str] = Counter()
+    async for chunk in parts.retriever.index.chunks_of_all(rows):
+        names.update({" ".join(match["name"].split()) for match in named_so.finditer(chunk.text)})
         for line in chunk.text.splitlines():
             for field in line.split("; "):
                 column, colon, value = field.partition(": ")
-                if colon and [singular(word) for word in words_of(column)] == [singular(w) for w in words_of(group)]:
-                    values.setdefault(value.strip())
-    if len(values) >= _LEAST_NAMED:
-        return sorted(values)
-    named_after: Counter[str] = Counter()
-    pattern = (
-        re.compile(rf"\b{re.escape(noun)}e?s? (?P<name>[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+){{0,2}})(?![\w-])")
-        if noun
-        else None
-    )
-    if pattern:
-        async for chunk in parts.retriever.index.chunks_of_all(rows):
-            named_after.update({" ".join(match["name"].split()) for match in pattern.finditer(chunk.text)})
-    found = [name for name, _ in named_after.most_common() if not name.isupper() or len(name) > 1]
+                if colon and [singular(word) for word in words_of(column)] == wanted:
+                    columns.setdefault(value.strip())
+    found = [name for name, _ in names.most_common()]
+    if columns:
+        # "Grey Cormorant gangway" in a column is the vessel Grey Cormorant.
+        shorter = {value: next((name for name in found if value.startswith(f"{name} ")), value) for value in columns}
+        found = sorted({*shorter.values(), *found}) if len(columns) < _TABLE else list(columns)
     if len(found) >= _LEAST_NAMED or parts.llm is None:
         return found
     return await _listed_by_model(group, asked, parts)
@@ -262,7 +289,10 @@ async def _each(plan: _Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progr
         if use_model:
             answered = await written(_sub_question(plan, item), where, asked, parts)
         else:
-            answered = await quoted(plan.subject, "" if item.row else item.label, where, parts, prefer=_wanted(plan))
+            said = _searched(plan.subject)
+            least = LEAST_SHARE if said == plan.subject else _ANY_WORD
+            name = "" if item.row else item.label
+            answered = await quoted(said, name, where, parts, prefer=_wanted(plan), least=least)
         found.append(answered)
     if not any(found):
         return
@@ -274,6 +304,10 @@ def _wanted(plan: _Plan) -> re.Pattern[str] | None:
     if plan.reading.kind != "most" and not plan.reading.yes_or_no:
         return None
     return _HOLDS_DAY if _IN_TIME.search(plan.reading.aspect) else _HOLDS_NUMBER
+
+
+def _searched(subject: str) -> str:
+    return next((said for pattern, said in _SAID_SO if pattern.match(subject)), subject)
 
 
 def _sub_question(plan: _Plan, item: _Item) -> str:
@@ -394,8 +428,12 @@ async def _all_values(plan: _Plan, asked: Asked, parts: Parts) -> Answer:
     found: list[Value] = []
     async for chunk in parts.retriever.index.chunks_of_all(plan.rows):
         found += values_in(chunk, sort, language=parts.language)
-    found.sort(key=lambda value: (_day_of(value) if sort == "deadlines" else "", value.chunk.source, value.start))
+    found.sort(key=lambda value: (value.chunk.source, value.start))
     documents = {value.chunk.document_id for value in found}
+    if sort in _NAMES:
+        # An address is one, however often it stands there.
+        found = list({value.text.casefold(): value for value in reversed(found)}.values())
+    found.sort(key=lambda value: (_day_of(value) if sort == "deadlines" else "", value.chunk.source, value.start))
     notes, lines, rows, statements = Footnotes(), [], [], []
     for value in found[:LISTED]:
         number = (notes.number(value.chunk, (value.start, value.end)),)

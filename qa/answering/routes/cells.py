@@ -20,7 +20,7 @@ from qa.types import Chunk, Citation, Hit
 # A sentence answers for a subject if it holds so much of its words, or is so near in meaning.
 _TRIED = 5
 _LONG_WORD, _LIKE = re.compile(r"[^\W\d_]{5,}"), 0.8
-_LEAST_SHARE, _LEAST_COSINE = 0.4, 0.55
+LEAST_SHARE, _LEAST_COSINE = 0.4, 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,13 @@ class Found:
 
 
 async def quoted(
-    subject: str, item: str, where: Filter, parts: Parts, *, prefer: re.Pattern[str] | None = None
+    subject: str,
+    item: str,
+    where: Filter,
+    parts: Parts,
+    *,
+    prefer: re.Pattern[str] | None = None,
+    least: float = LEAST_SHARE,
 ) -> Found | None:
     """Return the sentence that says most about a subject, None where none says anything.
 
@@ -44,6 +50,7 @@ async def quoted(
         where: Which documents may answer.
         parts: What an answer is made with.
         prefer: What the sentence should hold, where one of the best does.
+        least: Which share of the subject's words a sentence holds at least, where it is not near in meaning.
     """
     query = await parts.retriever.read(f"{subject} {item}".strip(), where=where)
     hits = await parts.retriever.retrieve(query, top_k=POOL, ranking=parts.ranking)
@@ -66,7 +73,7 @@ async def quoted(
     for quote in quotes:
         if item and not _names(item, quote.text, quote.hit.chunk, parts):
             continue
-        if not subject or await _answers(asked, quote.text, quote.hit.chunk, parts):
+        if not subject or await _answers(asked, quote.text, quote.hit.chunk, parts, least):
             return Found(quote.text, (Citation(1, quote.hit.chunk, ((quote.start, quote.end),)),))
     return None
 
@@ -109,7 +116,7 @@ def _in_order(item: str, text: str, chunk: Chunk, parts: Parts) -> bool:
     )
 
 
-async def _answers(query: Query, sentence: str, chunk: Chunk, parts: Parts) -> bool:
+async def _answers(query: Query, sentence: str, chunk: Chunk, parts: Parts, least: float) -> bool:
     """Tell whether a sentence says something about what is asked: by its words, those above it, or its meaning."""
     known = (await parts.retriever.index.term_statistics()).frequencies
     # A word that no document holds tells nothing about this one; a learned model's terms are no words.
@@ -117,7 +124,7 @@ async def _answers(query: Query, sentence: str, chunk: Chunk, parts: Parts) -> b
         term: weight for term, weight in query.match.weights.items() if known.get(term) or parts.retriever.learned
     }
     held = query.match.terms(f"{chunk.heading} {sentence}", chunk.metadata.get("language", ""))
-    if weights and held_share(weights, held & weights.keys()) >= _LEAST_SHARE:
+    if weights and held_share(weights, held & weights.keys()) >= least:
         return True
     vectors = await parts.retriever.dense.embed_sentences([sentence])
     return float(vectors[0] @ query.vector) >= _LEAST_COSINE

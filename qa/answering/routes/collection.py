@@ -24,7 +24,7 @@ _KNOWN_NAMES = 8
 _KINDS: Mapping[str, Callable[[RegisterRow], str]] = {
     "type": lambda row: ending_of(row) or row.media_type,
     "language": lambda row: row.metadata.get("language", "") or "not recognised",
-    "folder": lambda row: row.source.rpartition("/")[0].partition("!")[0] or "no folder",
+    "folder": lambda row: row.source.partition("!/")[0].rpartition("/")[0] or "no folder",
     "author": lambda row: row.metadata.get("author", "") or row.metadata.get("from", "") or "not stated",
     "year": lambda row: str(day_of(row).year),
 }
@@ -185,7 +185,7 @@ def _is_named(about: AboutCollection, row: RegisterRow) -> bool:
 
 def _in_folder(folder: str, rows: list[RegisterRow], more: list[str]) -> tuple[list[RegisterRow], str]:
     wanted = folder.casefold().strip("/")
-    chosen = [row for row in rows if f"/{wanted}/" in f"/{row.source.rpartition('/')[0].casefold()}/"]
+    chosen = [row for row in rows if f"/{wanted}/" in f"/{_KINDS['folder'](row).casefold()}/"]
     if not chosen:
         there = dict.fromkeys(_KINDS["folder"](row) for row in rows)
         more.append(f"There are the folders {_listed(list(there))}.")

@@ -113,7 +113,7 @@ def singular(word: str) -> str:
 
 def genre(words: str) -> Genre | None:
     """Return the kind of document that a noun names, None for any other noun: "contracts", "PDFs", "Excel files"."""
-    parts = words_of(words.replace("e-mail", "email"))
+    parts = words_of(words.casefold().replace("e-mail", "email"))
     if not parts:
         return None
     if parts[-1] in ("file", "files", "document", "documents", "docs", "datei", "dateien", "dokument", "dokumente"):

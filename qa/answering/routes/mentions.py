@@ -1,5 +1,6 @@
 """Which documents mention something: every document that holds its words, not only the best passages."""
 
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from qa.text.language import language_of
 from qa.text.sentences import sentence_spans
 from qa.text.words import SparseEmbedder
 from qa.types import Chunk
+
+# A term's id, or a word that has none: a stop word.
+_Key = int | str
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,27 @@ async def mentioning(phrase: str, rows: Sequence[RegisterRow], retriever: Retrie
     return await _read(phrase, holding, retriever, terms)
 
 
+class _Reader:
+    """Reads texts word by word, stop words too: "the rotor does not have to be locked" names no rotor lock."""
+
+    def __init__(self, words: SparseEmbedder) -> None:
+        self._words = words
+        self._known: dict[tuple[str, str], tuple[_Key, ...]] = {}
+
+    def keys(self, text: str, code: str) -> list[_Key]:
+        """Return the terms of a text in order, and in their places the words that have none, in small letters."""
+        return [key for match in _WORD.finditer(text.casefold()) for key in self._of_word(match[0], code)]
+
+    def _of_word(self, word: str, code: str) -> tuple[_Key, ...]:
+        if (word, code) not in self._known:
+            self._known[word, code] = tuple(self._words.terms(word, code)) or (word,)
+        return self._known[word, code]
+
+
 async def _read(
     phrase: str, rows: Sequence[RegisterRow], retriever: Retriever, terms: Mapping[str, Sequence[int]]
 ) -> Mentioned:
+    reader = _Reader(retriever.sparse)
     beside: dict[str, int] = {}
     apart: dict[str, int] = {}
     async for chunk in retriever.index.chunks_of_all(rows):
@@ -59,7 +82,7 @@ async def _read(
         if not terms.get(code):
             found, near = phrase.casefold() in _whole(chunk).casefold(), False
         else:
-            found, near = _holds(terms[code], retriever.sparse.terms(_whole(chunk), code))
+            found, near = _holds(reader.keys(phrase, code), reader.keys(_whole(chunk), code))
         if found:
             beside[chunk.document_id] = beside.get(chunk.document_id, 0) + 1
         elif near:
@@ -120,9 +143,10 @@ def _worth(wanted: Sequence[int], text: Sequence[int]) -> int:
     return held + (len(wanted) if beside or near else 0) + (len(wanted) if beside else 0)
 
 
-def _holds(wanted: Sequence[int], text: Sequence[int]) -> tuple[bool, bool]:
-    """Return whether a text's terms hold these next to one another, and whether they hold them all."""
-    if not wanted or not set(wanted) <= set(text):
+def _holds(wanted: Sequence[_Key], text: Sequence[_Key]) -> tuple[bool, bool]:
+    """Return whether a text holds these next to one another, and whether it holds all of them that are terms."""
+    telling = {key for key in wanted if isinstance(key, int)}
+    if not telling or not telling <= set(text):
         return False, False
     first, length = wanted[0], len(wanted)
     beside = any(
