@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
 from qa.answering.quote import EXTRACTIVE
 from qa.answering.routes.across_words import SideBySide, side_by_side
-from qa.answering.routes.cells import Found, quoted, respelled, written
+from qa.answering.routes.cells import LEAST_SHARE, Found, quoted, respelled, written
 from qa.answering.routes.document import only
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.genres import genre, is_of, nearest_kind, singular, words_of
