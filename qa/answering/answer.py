@@ -183,6 +183,17 @@ class Answerer:
         said = " ".join(filter(None, (answer.note, *self._notes(answer, query, evidence))))
         yield Finished(replace(answer, where=str(asked.where), note=said))
 
+    async def route(self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING) -> Routed:
+        """Return where a question would be answered from, and why; nothing is searched.
+
+        A route that can not answer after all lets the next one try, which this does not tell.
+        """
+        asked = Asked(question, question, where, tuple(turns))
+        for route in ROUTES:
+            if reason := await route.recognise(asked, self._parts):
+                return Routed(route.name, reason)
+        return Routed("passages")
+
     async def status(self) -> Status:
         """Return what the index holds."""
         return await self._index.status()

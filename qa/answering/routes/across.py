@@ -34,6 +34,8 @@ _EVERYWHERE = re.compile(
 _OF = re.compile(r" (?:of|von) (?:the |der |dem |die |das )?")
 # "Plover Dash at night": what it is asked about is a part of what is asked.
 _CIRCUMSTANCE = re.compile(r"(?P<name>.+?) (?P<rest>(?:at|by|in|during|on|under|per|bei|am|im|pro) .+)", re.IGNORECASE)
+# A name that nothing mentions is looked for all the same.
+_NAME = re.compile(r"(?:[A-ZÄÖÜ][\w-]+|\d+\w*)(?: (?:[A-ZÄÖÜ][\w-]+|\d+\w*)){0,3}$")
 _NAME_LIKE = re.compile(r"[A-ZÄÖÜ0-9]")
 # Values that name one thing: each counts once.
 _NAMES = ("e-mail addresses", "telephone numbers", "links", "IBANs")
@@ -201,7 +203,9 @@ async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> _P
     if all(known):
         # Where one of them is no document, the other one is none either: a boat that a mail is named after.
         return _Plan(reading, tuple(_Item(one_line(name)) for name in names), subject)
-    return _Plan(reading, tuple(items), subject) if documents or (any(known) and reading.explicit) else None
+    missing = [name for name, there in zip(names, known, strict=True) if not there]
+    is_named = any(known) and reading.explicit and all(_NAME.match(name) for name in missing)
+    return _Plan(reading, tuple(items), subject) if documents or is_named else None
 
 
 def _parted(names: tuple[str, ...], subject: str) -> tuple[tuple[str, ...], str]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from qa.answering.events import Event, Finished, PassagesFound, TextPiece
-from qa.answering.routes.collection_words import AboutCollection, about_collection
+from qa.answering.routes.collection_words import AboutCollection, about_collection, may_be_about_collection
+from qa.answering.routes.decide import Decisions
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.genres import is_of, names_in, singular, words_of
 from qa.answering.routes.mentions import first_chunks, mentioning, shown
@@ -52,9 +53,13 @@ class CollectionRoute:
 
     name: RouteName = "collection"
 
+    def __init__(self) -> None:
+        """Begin without decisions."""
+        self._decisions = Decisions()
+
     async def recognise(self, asked: Asked, parts: Parts) -> str:
         """Return why the register answers; see `Route`."""
-        about = about_collection(asked.question)
+        about = await self._about(asked, parts)
         if about is None:
             return ""
         if not about.is_certain and not await _exists(about, asked, parts):
@@ -63,13 +68,21 @@ class CollectionRoute:
 
     async def answer(self, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
         """Count, list and cite."""
-        about = about_collection(asked.question)
+        about = await self._about(asked, parts)
         if about is None:
             return
         answer = await _answered(about, asked, parts)
         yield PassagesFound(answer.hits)
         yield TextPiece(answer.text)
         yield Finished(answer)
+
+    async def _about(self, asked: Asked, parts: Parts) -> AboutCollection | None:
+        """Read the question; where only its first words are about documents, a model may put it more plainly."""
+        about = about_collection(asked.question)
+        if about is None and parts.llm and may_be_about_collection(asked.question):
+            plainer = await self._decisions.about_collection(parts.llm, asked.question)
+            about = about_collection(plainer) if plainer else None
+        return about
 
 
 async def _exists(about: AboutCollection, asked: Asked, parts: Parts) -> bool:

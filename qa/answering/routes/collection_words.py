@@ -318,7 +318,17 @@ def about_collection(question: str, *, today: date | None = None) -> AboutCollec
     return None
 
 
+def may_be_about_collection(question: str) -> bool:
+    """Tell whether a question that the grammar does not know counts or lists documents by its first words."""
+    return bool(_DOUBTFUL.match(plain(question)))
+
+
 _LONGEST_QUESTION = 200
+_DOUBTFUL = re.compile(
+    rf"(?:how many|which|what|list|show|find|name|wie ?viele|welche[rsn]?|liste|zeige?|nenne?)\b(?: \S+){{0,3}}? "
+    rf"{_GENERIC}\b",
+    re.IGNORECASE,
+)
 
 
 def _unread(text: str, _today: date | None) -> AboutCollection | None:

@@ -5,6 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from qa.answering.events import Event, Finished, PassagesFound, Searching, TextPiece
+from qa.answering.routes.decide import Decisions
 from qa.answering.routes.document_words import AboutDocument, about_document, points_at_document, points_back
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.mentions import first_chunks
@@ -42,9 +43,13 @@ class DocumentRoute:
 
     name: RouteName = "document"
 
+    def __init__(self) -> None:
+        """Begin without decisions."""
+        self._decisions = Decisions()
+
     async def recognise(self, asked: Asked, parts: Parts) -> str:
         """Return why one document answers; see `Route`."""
-        meant = await _meant(asked, parts)
+        meant = await _meant(asked, parts, self._decisions)
         if meant is None:
             return ""
         if not meant.rows:
@@ -54,7 +59,7 @@ class DocumentRoute:
 
     async def answer(self, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
         """Summarise, or search in these documents alone."""
-        meant = await _meant(asked, parts)
+        meant = await _meant(asked, parts, self._decisions)
         if meant is None:
             return
         if not meant.rows:
@@ -70,7 +75,7 @@ class DocumentRoute:
                 yield event
 
 
-async def _meant(asked: Asked, parts: Parts) -> _Meant | None:
+async def _meant(asked: Asked, parts: Parts, decisions: Decisions) -> _Meant | None:
     """Return which document a question is about; rows are read only where its words allow for one."""
     readings = about_document(asked.question)
     has_file = "." in asked.question.strip(" .?!")
@@ -83,7 +88,9 @@ async def _meant(asked: Asked, parts: Parts) -> _Meant | None:
                 return found
             continue
         found_name = named(reading.name, rows)
-        if found_name and _is_meant(reading, found_name):
+        if found_name and (
+            _is_meant(reading, found_name) or await _says_model(reading, found_name, asked, parts, decisions)
+        ):
             is_sure = found_name.strength != "words" and found_name.says_document
             return _Meant(reading.wanted, found_name.rows, reading.topic, is_sure)
     if has_file and (rows_named := by_file(asked.question, rows)):
@@ -100,6 +107,13 @@ def _is_meant(reading: AboutDocument, found: Named) -> bool:
     if reading.is_plain or found.strength == "file" or found.says_document:
         return True
     return found.strength == "title" and len(reading.name.split()) > 1
+
+
+async def _says_model(reading: AboutDocument, found: Named, asked: Asked, parts: Parts, decisions: Decisions) -> bool:
+    """Let a model decide where the words are a document's whole title, but may mean what it is named after."""
+    if parts.llm is None or reading.wanted != "summary" or found.strength != "title" or len(found.rows) > 1:
+        return False
+    return await decisions.about_document(parts.llm, asked.question, found.rows[0].title)
 
 
 def _pointed_at(reading: AboutDocument, asked: Asked, rows: Sequence[RegisterRow]) -> _Meant | None:

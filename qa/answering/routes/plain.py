@@ -2,6 +2,7 @@
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 
 _POLITE = re.compile(
     r"^\s*(?:(?:please|hey|hi|hello|ok|okay|so|well|bitte|hallo|sag mal|also)\b[,!]?\s*"
@@ -31,6 +32,7 @@ _LONG = re.compile(r"\b[a-zA-Z]{6,12}\b")
 _LIKE = 0.85
 
 
+@lru_cache(maxsize=64)
 def plain(question: str) -> str:
     """Return a question on one line, without what is only polite and without its last mark."""
     text = _SPACE.sub(" ", question.replace("’", "'").replace("“", '"').replace("”", '"').replace("„", '"')).strip()
