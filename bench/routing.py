@@ -28,7 +28,8 @@ def main() -> None:
     parser.add_argument("--collection", default="", help="ask this collection of the home instead of ingesting the set")
     arguments = parser.parse_args()
     print(
-        "set | ordinary questions | routed elsewhere | per cent | expected elsewhere | routed so | recognise p50, p95 µs"
+        "set | ordinary questions | routed elsewhere | per cent | expected elsewhere | routed so"
+        " | recognise p50, p95 µs"
     )
     for path in arguments.sets or [ROOT / "data"]:
         dataset = read_dataset(path)

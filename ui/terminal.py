@@ -67,7 +67,7 @@ def note_lines(answer: Answer) -> Iterator[str]:
         yield from _footnote(citation)
     if not answer.found:
         for hit in answer.hits[:_NEAREST]:
-            yield f"  {place(hit.chunk)}"
+            yield from wrapped(f"  {place(hit.chunk)}", "      ")
             yield from _indented(textwrap.shorten(one_line(hit.chunk.text), 160, placeholder=" …"), "      ")
 
 
@@ -119,7 +119,7 @@ def _paragraph(text: str) -> Iterator[str]:
 
 def _footnote(citation: Citation) -> Iterator[str]:
     chunk = citation.chunk
-    yield f"[{citation.number}] {place(chunk)}, characters {chunk.start}–{chunk.end}"
+    yield from wrapped(f"[{citation.number}] {place(chunk)}, characters {chunk.start}–{chunk.end}", "    ")
     for start, end in citation.spans:
         yield from _indented(f"“{one_line(chunk.text[start - chunk.start : end - chunk.start])}”", "    ")
 
@@ -131,6 +131,14 @@ def one_line(text: str) -> str:
 
 def _indented(text: str, indent: str) -> list[str]:
     return textwrap.wrap(text, width(), initial_indent=indent, subsequent_indent=indent)
+
+
+def wrapped(line: str, indent: str) -> list[str]:
+    """Return a line as a terminal shows it: cut between words, indented from the second on. Elsewhere it stays whole."""
+    if not sys.stdout.isatty():
+        return [line]
+    lead = line[: len(line) - len(line.lstrip())]
+    return textwrap.wrap(line.strip(), width(), initial_indent=lead, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def width() -> int:

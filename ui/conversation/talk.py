@@ -81,7 +81,7 @@ class Talk:
             self._turns, self._answers = (), []
             show("A new conversation.", "")
         elif word == "/help":
-            show(*_HELP.values(), _KEYS, "")
+            show(*(part for line in _HELP.values() for part in wrapped(line, " " * 20)), *wrapped(_KEYS, ""), "")
         else:
             raise QAError(f"there is no {word}{did_you_mean(word, _HELP)}; /help names what there is")
 
