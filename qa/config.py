@@ -69,6 +69,7 @@ class Settings:
         threshold: Least score of the best passage for a question to count as answerable, in [0, 1].
         context_tokens: About how many tokens of passages a language model is given: the best `top_k`,
             what stands beside them in their sections, then further ones; 0 for the best alone.
+        searches: Most searches for one question, of which a language model may ask for all but the first; 1 is one.
         llm_model: Model name for the OpenAI-compatible endpoint; "" answers extractively.
         llm_max_tokens: Most tokens of one reply of that model, with what it thinks; 0 leaves that to the endpoint.
         openai_api_key: Key of that endpoint.
@@ -104,6 +105,7 @@ class Settings:
     top_k: int = 8
     threshold: float = 0.20
     context_tokens: int = 3_000
+    searches: int = 3
     llm_model: str = ""
     llm_max_tokens: int = 4_000
     openai_api_key: str = field(default="", repr=False)
@@ -144,6 +146,7 @@ class Settings:
         _check_range("rerank_ms", self.rerank_ms, 1, 600_000)
         _check_range("top_k", self.top_k, 1, 100)
         _check_range("threshold", self.threshold, 0.0, 1.0)
+        _check_range("searches", self.searches, 1, 10)
         _check_range("context_tokens", self.context_tokens, 0, 1_000_000)
         _check_range("llm_max_tokens", self.llm_max_tokens, 0, 1_000_000)
         _check_range("timeout_s", self.timeout_s, 0.1, 3600.0)

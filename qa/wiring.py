@@ -185,6 +185,7 @@ async def open_answerer(settings: Settings, *, retriever: Retriever | None = Non
             top_k=settings.top_k,
             threshold=settings.threshold,
             context_tokens=settings.context_tokens,
+            searches=settings.searches,
             language=retriever.language,
         )
 

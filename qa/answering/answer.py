@@ -14,6 +14,7 @@ from qa.answering.routes.across import AcrossRoute
 from qa.answering.routes.collection import CollectionRoute
 from qa.answering.routes.document import DocumentRoute
 from qa.answering.routes.route import Asked, Parts, Route
+from qa.answering.routes.steps import StepsRoute, second_chance
 from qa.answering.routes.table import TableRoute
 from qa.answering.trail import Trail, outcome
 from qa.answering.write import Unwritten, as_sentence, written_answer
@@ -30,7 +31,7 @@ from qa.types import Answer, Hit, Ranking, Turn
 QUESTION_CHARACTERS = 2_000
 
 # Asked in this order whether a question is theirs; what is nobody's is answered from the best passages.
-ROUTES: tuple[Route, ...] = (TableRoute(), CollectionRoute(), AcrossRoute(), DocumentRoute())
+ROUTES: tuple[Route, ...] = (TableRoute(), CollectionRoute(), AcrossRoute(), DocumentRoute(), StepsRoute())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Answerer:
         threshold: float = 0.0,
         context_tokens: int = 0,
         language: str = "english",
+        searches: int = 1,
     ) -> None:
         """Put the parts together; nothing is loaded or sent.
 
@@ -74,8 +76,11 @@ class Answerer:
             threshold: Least combined score of the best passage for an answer to be tried, in [0, 1].
             context_tokens: About how many tokens of passages a language model is given; 0 for the hits as they are.
             language: Language of the documents.
+            searches: Most searches for one question, of which a language model may ask for all but the first.
         """
-        self._parts = Parts(retriever, llm, ranking, top_k, threshold, context_tokens, language, self._from_passages)
+        self._parts = Parts(
+            retriever, llm, ranking, top_k, threshold, context_tokens, language, self._from_passages, searches
+        )
         self._retriever = retriever
         self._index = retriever.index
         self._words = retriever.sparse
@@ -177,6 +182,15 @@ class Answerer:
                     answer = event.answer
                 else:
                     yield event
+        if answer is None and evidence.doubted is None:
+            # The model read the passages and missed something: it may say what.
+            again = second_chance(asked, query, evidence.hits + evidence.further, self._parts)
+            async with aclosing(again) as happening:
+                async for event in happening:
+                    if isinstance(event, Finished):
+                        answer = event.answer
+                    else:
+                        yield event
         if answer is None:
             answer = self._not_found(query, evidence)
             yield TextPiece(answer.text)

@@ -6,6 +6,7 @@
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from qa.types import Answer, Hit, RouteName, Statement
 
@@ -20,10 +21,14 @@ class Routed:
 
 @dataclass(frozen=True, slots=True)
 class Searching:
-    """The question stands alone now: `query` is searched, in the documents that `where` says in words, "" for all."""
+    """The question stands alone now: `query` is searched, in the documents that `where` says in words, "" for all.
+
+    `asked_by` tells whose wish it is, as in `Search`.
+    """
 
     query: str
     where: str
+    asked_by: Literal["question", "rule", "model"] = "question"
 
 
 @dataclass(frozen=True, slots=True)

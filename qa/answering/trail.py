@@ -23,8 +23,8 @@ class Trail:
                 self._reason = reason
             case Thought(text):
                 self._thoughts.append(text)
-            case Searching(query, where):
-                self._searches.append(Search(query, where, found=0))
+            case Searching(query, where, asked_by):
+                self._searches.append(Search(query, where, found=0, asked_by=asked_by))
             case PassagesFound(hits) if self._searches:
                 self._searches[-1] = replace(self._searches[-1], found=len(hits), best=_best(hits))
 

@@ -38,6 +38,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "rerank_ms": {"type": int, "metavar": "MS", "help": "most milliseconds of a question it may take (default 1000)"},
     "top_k": {"type": int, "metavar": "N", "help": "passages an answer may rest on"},
     "threshold": {"type": float, "metavar": "X", "help": "least score of the best passage for an answer"},
+    "searches": {"type": int, "metavar": "N", "help": "searches that a question may take with a model (default 3)"},
     "context_tokens": {"type": int, "metavar": "N", "help": "passages that a model is given, in tokens (default 3000)"},
     "llm_model": {
         "metavar": "MODEL",
@@ -73,6 +74,7 @@ ASKING = (
     "top_k",
     "threshold",
     "context_tokens",
+    "searches",
     "llm_model",
     "llm_max_tokens",
     "openai_base_url",

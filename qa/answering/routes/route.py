@@ -43,6 +43,7 @@ class Parts:
     context_tokens: int
     language: str
     from_passages: Callable[[Asked], AsyncGenerator[Event, None]]
+    searches: int = 1
 
 
 class Route(Protocol):
