@@ -134,7 +134,7 @@ def _indented(text: str, indent: str) -> list[str]:
 
 
 def wrapped(line: str, indent: str) -> list[str]:
-    """Return a line as a terminal shows it: cut between words, indented from the second on. Elsewhere it stays whole."""
+    """Return a line as a terminal shows it, cut between words and indented from the second on; whole elsewhere."""
     if not sys.stdout.isatty():
         return [line]
     lead = line[: len(line) - len(line.lstrip())]

@@ -19,6 +19,7 @@ from ui.conversation.console import show, show_marked
 from ui.conversation.passage import open_file, passage_lines
 from ui.conversation.save import as_markdown
 from ui.conversation.typed import is_interactive, typed_lines
+from ui.terminal import wrapped
 
 _HELP = {
     "/open": "/open 2             print the passage of footnote 2, with the words marked; /open 2 file opens its file",
