@@ -25,12 +25,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="*", type=Path, help="question sets; default data/")
     parser.add_argument("--home", type=Path, default=Path(".footnote-bench"), help="folder of the index; kept")
-    parser.add_argument("--collection", default="", help="ask this collection of the home instead of ingesting the set")
+    parser.add_argument("--collection", default="", help="ask this collection of the home; ingest nothing")
     arguments = parser.parse_args()
-    print(
-        "set | ordinary questions | routed elsewhere | per cent | expected elsewhere | routed so"
-        " | recognise p50, p95 µs"
-    )
+    print("set | ordinary questions | routed elsewhere | share | expected elsewhere | routed so | p50, p95 of it, µs")
     for path in arguments.sets or [ROOT / "data"]:
         dataset = read_dataset(path)
         settings = Settings(home=arguments.home, dictionaries=NONE)
