@@ -66,6 +66,11 @@ class IndexReader:
         """Codes of the languages of its documents, most documents first, as `term_statistics` last found them."""
         return self._statistics.languages if self._statistics else ()
 
+    def holds(self, terms: Iterable[int]) -> bool:
+        """Tell whether a chunk holds one of these terms, as `term_statistics` last found them."""
+        held = self._statistics.frequencies if self._statistics else {}
+        return any(term in held for term in terms)
+
     async def status(self) -> Status:
         """Return what the index holds. Only the register is read, so that it costs little to ask.
 

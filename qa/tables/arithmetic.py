@@ -49,6 +49,10 @@ def find_arithmetic(reading: Reading) -> None:
             # "more than", "at least": comparisons come later, and hold words of arithmetic.
             at += taken
             continue
+        elif lows[at] == "last" and _compares(lows[at + 1 :]):
+            pass  # "courses that last more than three days"
+        elif lows[at] in ("last", "first") and not _is_end(lows, at):
+            size = 0
         elif found := phrases.superlative([*rest, ""]):
             size, asked.extreme, about = found
             asked.about = about
@@ -105,6 +109,13 @@ def find_top_of_things(reading: Reading) -> None:
 def _counts(reading: Reading, at: int) -> bool:
     """Tell "the number of faults" from "the serial number of A02"."""
     return reading.words[at].low != "number" or at == 0 or reading.words[at - 1].low in ("the", "a", "total", "what")
+
+
+def _is_end(lows: list[str], at: int) -> bool:
+    """Tell "the last course" and "commissioned last" from "courses last"."""
+    before = lows[at - 1] if at else ""
+    determined = before in ("the", "a", "s", "was", "is", "were", "are", "be") or before.endswith("ed")
+    return determined or at == len(lows) - 1
 
 
 def _compares(words: Sequence[str]) -> int:

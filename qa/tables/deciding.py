@@ -7,7 +7,10 @@ from qa.tables import phrases
 from qa.tables.plan import Condition, Operation, Plan
 from qa.tables.reading import Compared, Reading, columns_of, is_about
 from qa.tables.values import folded, read_number
-from qa.tables.vocabulary import alike
+from qa.tables.vocabulary import alike, kin, word_set
+
+# Numbers under such a name count nothing.
+_CODES = word_set("id no nr number code alarm year jahr zip plz postcode account serial nummer")
 
 
 def decided(reading: Reading) -> Plan | None:
@@ -35,7 +38,7 @@ def decided(reading: Reading) -> Plan | None:
     if asked.mean or (asked.total and asked.count is None) or (asked.total and _measure(reading, open_heads, noun)):
         measure = _measure(reading, open_heads, None)
         beside = [place for place in open_heads if place != measure and not is_name(reading, place)]
-        if measure is None or beside:
+        if measure is None or beside or _is_code(reading, measure):
             return None
         return replace(plan, operation="mean" if asked.mean else "sum", column=measure, group=group)
     if asked.count is not None:
@@ -95,6 +98,10 @@ def _negated(reading: Reading) -> bool:
         if following.role == "column":
             is_date = reading.vocabulary.table.columns[following.column].kind == "date"
             if reading.words[at].low not in phrases.LACKING and not is_date:
+                return False
+            noun = noun_of(reading)
+            if noun is not None and _repeats(reading, noun) and not is_name(reading, noun):
+                # Things without a row of that kind are not rows without it.
                 return False
             reading.conditions.append(Condition(following.column, "blank"))
             continue
@@ -177,6 +184,14 @@ def _counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
     asked, columns = reading.asked, reading.vocabulary.table.columns
     named = any(word.role == "name" for word in reading.words)
     is_number = noun is not None and columns[noun].kind == "number"
+    if noun is not None and is_number and _is_code(reading, noun):
+        return replace(plan, operation="distinct", column=noun, group=group) if asked.distinct else None
+    stock = [
+        place for place in heads if columns[place].kind == "number" and kin(reading.vocabulary.headers[place], "stock")
+    ]
+    if noun is None and len(stock) == 1 == len(heads) and plan.where:
+        # "How many yaw drives are in stock": the column says it.
+        return replace(plan, operation="sum", column=stock[0], group=group)
     if noun is not None and is_number and noun in heads:
         return replace(plan, operation="sum", column=noun, group=group) if _is_quantity(reading, noun) else None
     repeats = noun is not None and not is_number and _repeats(reading, noun) and not is_name(reading, noun)
@@ -190,6 +205,16 @@ def _counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
     if others and not _how_often(reading):
         return None
     return replace(plan, operation="count", group=group)
+
+
+def _is_code(reading: Reading, place: int) -> bool:
+    """Tell numbers that are names, such as alarms and years: their column says it, or they repeat and look alike."""
+    if any(name.text in _CODES for name in reading.vocabulary.headers[place]):
+        return True
+    numbers = [str(number) for number in reading.vocabulary.table.columns[place].numbers if number is not None]
+    lengths = {len(text) for text in numbers}
+    alike = len(lengths) == 1 and min(lengths) > 2 and all(text.isdigit() for text in numbers)
+    return alike and 2 * len(set(numbers)) < len(numbers)
 
 
 def _is_quantity(reading: Reading, place: int) -> bool:
@@ -211,7 +236,7 @@ def _listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
         return None
     if asked.distinct:
         return None if noun is None else replace(plan, operation="count", group=noun)
-    if any(word.low in ("who", "wer") for word in reading.words) and plan.where and not heads:
+    if any(word.low in ("who", "wer", "whose", "wessen") for word in reading.words) and plan.where and not heads:
         # Whoever it is stands in the row.
         return plan
     select = [*([noun] if noun is not None else []), *heads]

@@ -142,6 +142,9 @@ def _matches(reading: Reading) -> Iterator[tuple[tuple[int, float], list[int], i
             continue
         # What an adjective is about counts as a word of the column.
         bonus = kin(names, about)
+        # One common word of four names no column: "work" is not "work at height valid to".
+        if 2 * (held + bonus) < len(needed):
+            continue
         yield (held + bonus, (held + bonus) / len(needed)), taken, place
 
 
@@ -202,7 +205,7 @@ def find_parts(reading: Reading) -> None:
 def find_mistyped(reading: Reading) -> None:
     """Find columns and cells of one word that a word misspells."""
     for at, word in enumerate(reading.words):
-        if word.role or not says_something(word):
+        if word.role or not says_something(word) or reading.known.is_known(word.low):
             continue
         columns = {
             place

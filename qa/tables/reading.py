@@ -8,12 +8,13 @@ from qa.tables.vocabulary import FILLERS, UNITS, Vocabulary, Words, alike, kin, 
 
 # What may stand in any question about rows.
 ANY = word_set(
-    "please row rows entry entries record records table list column columns value values register file spreadsheet "
-    "sheet recorded listed according data item items much many bitte gibt tabelle zeile zeilen wert werte eintrag "
+    "please row rows entry entries record records table list column columns register file spreadsheet "
+    "sheet recorded listed according data item items much many bitte gibt tabelle zeile zeilen eintrag "
     "einträge spalte have has had there tell find amount number name names day days date dates time year month wann "
-    "when who wer was what wie hat haben hatte sind ist gab liegt liegen lautet beträgt value take taken took gave "
+    "when who wer was what wie hat haben hatte sind ist gab liegt liegen lautet beträgt take taken took gave "
     "make made get got show shows say says stand stands run runs expire expires gehören gehört zum zur stehen steht "
     "läuft laufen ab welche there in is are out belong belongs occur occurred occurs happen happened lasted lasting "
+    "work works working "
     "whose"
 )
 # Small words that change what is asked. One that no comparison took up is not passed over.
@@ -23,7 +24,7 @@ _TELLING = word_set(
     "must shall need allowed or than "
     "mehr weniger höher niedriger größer kleiner länger kürzer älter neuer als nach vor "
     "seit bis unter über zwischen beide nur noch schon wenn falls soll sollte muss darf kann könnte oder too enough "
-    "how i my me you your we our us ich mein mir wir unser"
+    "how me you your mir"
 ) - {"how"}
 _KEEPS_VALUE = 2  # words between a column's name and its value
 

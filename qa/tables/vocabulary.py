@@ -21,11 +21,13 @@ class Words:
         stem: In the languages of both.
         own: In the table's own language.
         stop_words: Of the question's language.
+        is_known: Whether any document holds a word; one that does is no slip of the pen.
     """
 
     stem: Stem
     own: Stem
     stop_words: Set[str] = frozenset()
+    is_known: Callable[[str], bool] = lambda _word: False
 
 
 WORD = re.compile(r"\d+(?:[.,]\d+)+|\d+(?=[^\W\d_])|[^\W_]+|[%°€$£]")

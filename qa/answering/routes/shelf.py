@@ -1,7 +1,7 @@
 """The tables of a collection, read when a question first needs them and kept while their documents stay the same."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qa.retrieval.retrieve import Retriever
@@ -80,18 +80,28 @@ class Shelf:
             self.tables[row.document_id, row.version] = read
 
 
-def words_of(question: str, sparse: SparseEmbedder, language: str) -> Words:
-    """Return what is known of the words of a question and of a table in some language."""
+def words_of(
+    question: str, sparse: SparseEmbedder, language: str, holds: Callable[[Iterable[int]], bool] = lambda _terms: False
+) -> Words:
+    """Return what is known of the words of a question and of a table in some language.
+
+    Args:
+        question: "" where the table alone is read.
+        sparse: Knows words.
+        language: Code of the table's language.
+        holds: Tells whether any document holds a word of these ids.
+    """
     asked = by_small_words(question) or "en"
     own = language or "en"
 
     def stem(word: str) -> frozenset[int]:
-        return frozenset(sparse.terms(word, own)) | frozenset(sparse.terms(word, asked))
+        found = frozenset(sparse.terms(word, own)) | frozenset(sparse.terms(word, asked))
+        return found | frozenset(sparse.query_terms(word, [own], translated=True)) if asked != own else found
 
     def of_table(word: str) -> frozenset[int]:
         return frozenset(sparse.terms(word, own))
 
-    return Words(stem, of_table, stop_words(STEMMED.get(asked, "english")))
+    return Words(stem, of_table, stop_words(STEMMED.get(asked, "english")), lambda word: holds(stem(word)))
 
 
 def _tables(chunks: Sequence[Chunk], row: RegisterRow, sparse: SparseEmbedder) -> list[Vocabulary]:

@@ -90,7 +90,7 @@ def _chosen(question: str, tables: list[Vocabulary], parts: Parts) -> _Read:
     for table in tables:
         language = table.table.stored.language
         if language not in known:
-            known[language] = words_of(question, parts.retriever.sparse, language)
+            known[language] = words_of(question, parts.retriever.sparse, language, parts.retriever.index.holds)
         read.append((table, understood(question, table, known[language])))
     planned = [(table, found) for table, found in read if found.plan is not None]
     if planned:
