@@ -193,6 +193,23 @@ def test_what_is_counted_is_exact(
     run(main)
 
 
+def test_question_that_leaves_out_the_documents_means_those_before(new_index: OpenIndex) -> None:
+    async def main() -> None:
+        async with opened(new_index) as answerer:
+            turns: tuple[Turn, ...] = ()
+            for question, count in (
+                ("How many documents mention Brightwell?", "3 documents"),
+                ("And how many mention the landlord?", "2 documents"),
+                ("Which of them mention dogs?", "1 document of the 2"),
+            ):
+                answer, _ = await asked(answerer, question, turns)
+                assert answer.route == "collection"
+                assert answer.text.startswith(count)
+                turns += (Turn("user", question), Turn("assistant", answer.text))
+
+    run(main)
+
+
 def test_how_a_kind_was_decided_is_said(new_index: OpenIndex) -> None:
     async def main() -> None:
         async with opened(new_index) as answerer:

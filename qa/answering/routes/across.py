@@ -140,7 +140,7 @@ class AcrossRoute:
 
 async def _plan(asked: Asked, parts: Parts) -> _Plan | None:
     """Return what a question sets side by side; rows are read only where its words allow for that."""
-    readings = side_by_side(asked.question)
+    readings = [reading for wording in asked.wordings for reading in side_by_side(wording)]
     if not readings:
         return None
     rows = [row for row in await parts.retriever.index.rows() if asked.where.matches(row)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from qa.answering.events import Event, Finished, PassagesFound, TextPiece
-from qa.answering.routes.collection_words import AboutCollection, about_collection, may_be_about_collection
+from qa.answering.routes.collection_words import AboutCollection, about_collection, following, may_be_about_collection
 from qa.answering.routes.decide import Decisions
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.genres import is_of, names_in, singular, words_of
@@ -78,7 +78,8 @@ class CollectionRoute:
 
     async def _about(self, asked: Asked, parts: Parts) -> AboutCollection | None:
         """Read the question; where only its first words are about documents, a model may put it more plainly."""
-        about = about_collection(asked.question)
+        before = [turn.text for turn in asked.turns if turn.role == "user"]
+        about = next(filter(None, map(about_collection, asked.wordings)), None) or following(asked.question, before)
         if about is None and parts.llm and may_be_about_collection(asked.question):
             plainer = await self._decisions.about_collection(parts.llm, asked.question)
             about = about_collection(plainer) if plainer else None
@@ -123,6 +124,10 @@ async def _chosen(about: AboutCollection, parts: Parts, rows: list[RegisterRow])
     """Return the documents that a question means, and how that was decided."""
     how: list[str] = []
     more: list[str] = []
+    if about.within:
+        before = await _chosen(about.within, parts, rows)
+        rows = list(before.rows)
+        how.append(f"of the {len(rows):,}")
     if about.genre or about.words:
         rows, said, further = await _of_kind(about, parts, rows)
         how.append(said)

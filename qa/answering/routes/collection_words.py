@@ -6,7 +6,7 @@ the grammar does not know is another question: "How many turbines were struck?" 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -40,6 +40,7 @@ class AboutCollection:
         limit: How many are wanted, 0 for all.
         by: What kinds are counted, see `wanted`.
         attribute: What cannot be counted.
+        within: Of which documents these are some, None for all: "which of them".
     """
 
     wanted: Wanted
@@ -59,6 +60,7 @@ class AboutCollection:
     limit: int = 0
     by: By = "type"
     attribute: str = ""
+    within: "AboutCollection | None" = None
 
     @property
     def is_certain(self) -> bool:
@@ -318,11 +320,35 @@ def about_collection(question: str, *, today: date | None = None) -> AboutCollec
     return None
 
 
+def following(question: str, before: Sequence[str], *, today: date | None = None) -> AboutCollection | None:
+    """Read a question that leaves out what the last one was about: "and how many mention Norrvik?".
+
+    Args:
+        question: As it was typed.
+        before: The questions before it, oldest first.
+        today: What "last week" is reckoned from.
+    """
+    match = _FOLLOWS.fullmatch(plain(question))
+    if not match or not before:
+        return None
+    last = about_collection(before[-1], today=today) or following(before[-1], before[:-1], today=today)
+    if last is None or last.wanted not in ("count", "list"):
+        return None
+    noun = "Dokumente" if match["head"].casefold().startswith(("wie", "welche")) else "documents"
+    found = about_collection(f"{match['head']} {noun} {match['tail']}", today=today)
+    return replace(found, within=last) if found and match["them"] else found
+
+
 def may_be_about_collection(question: str) -> bool:
     """Tell whether a question that the grammar does not know counts or lists documents by its first words."""
     return bool(_DOUBTFUL.match(plain(question)))
 
 
+_FOLLOWS = re.compile(
+    r"(?:(?:and|but|so|und|aber) )?(?P<head>how many|which|what|wie ?viele|welche)"
+    r"(?P<them> of (?:them|these|those)| davon| von (?:ihnen|diesen|denen))?(?: ones)? (?P<tail>.+)",
+    re.IGNORECASE,
+)
 _LONGEST_QUESTION = 200
 _DOUBTFUL = re.compile(
     rf"(?:how many|which|what|list|show|find|name|wie ?viele|welche[rsn]?|liste|zeige?|nenne?)\b(?: \S+){{0,3}}? "
@@ -415,12 +441,13 @@ def _listed(text: str, today: date | None) -> AboutCollection | None:
 
 def _which(text: str, today: date | None) -> AboutCollection | None:
     match = _WHICH.fullmatch(text) or _IS_THERE.fullmatch(text)
-    found = match and _of_what(AboutCollection("list"), match["np"], today)
-    if not found:
+    found = _of_what(AboutCollection("list"), match["np"], today) if match else None
+    if not match or not found:
         return None
     # "Which contracts" alone asks for more than is said.
     narrowed = found.mentions or found.since or found.until or found.author or found.folder or found.languages
-    return found if narrowed or _tells_place(text) else None
+    is_kind = found.genre and re.match(_GENERIC, match["np"], re.IGNORECASE)  # "which documents are PDFs"
+    return found if narrowed or is_kind or _tells_place(text) else None
 
 
 def _tells_place(text: str) -> bool:
@@ -598,14 +625,31 @@ def _mentioning(
     either = bool(re.search(r" (?:or|oder) ", what, re.IGNORECASE)) and '"' not in what
     parts = [what] if what.startswith('"') else re.split(r"(?:,? (?:and|or|und|oder)|, als auch| als auch) ", what)
     mentions = tuple(part.strip(" \"'.,").removeprefix("the ") for part in parts)
-    if not all(mentions) or any(len(part.split()) > _LONGEST_TOPIC for part in mentions) or found.mentions:
+    if (
+        not all(mentions)
+        or "?" in what
+        or any(len(part.split()) > _LONGEST_TOPIC for part in mentions)
+        or found.mentions
+    ):
         return None
     return replace(found, mentions=mentions, either=either, lacks=lacks)
 
 
+def _are(found: AboutCollection, text: str, _today: date | None) -> Step:
+    """Read "documents are PDFs"."""
+    match = _ARE.match(text)
+    kind = genre(match["noun"]) if match else None
+    if not match or not kind or found.genre:
+        return None
+    return replace(found, genre=kind, noun=match["noun"]), text[match.end() :]
+
+
+_ARE = re.compile(rf"(?:are|sind) (?P<noun>(?:[\w-]+ )?{_FILE}|[\w-]+)(?=\s|$|,)", re.IGNORECASE)
+
 # What may follow a noun, in the order in which it is tried: what is taken for a topic takes all that is left.
 _TAILS: tuple[Callable[[AboutCollection, str, date | None], Step], ...] = (
     _there,
+    _are,
     _folder,
     _language,
     _type,

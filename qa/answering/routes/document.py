@@ -77,7 +77,7 @@ class DocumentRoute:
 
 async def _meant(asked: Asked, parts: Parts, decisions: Decisions) -> _Meant | None:
     """Return which document a question is about; rows are read only where its words allow for one."""
-    readings = about_document(asked.question)
+    readings = [reading for wording in asked.wordings for reading in about_document(wording)]
     has_file = "." in asked.question.strip(" .?!")
     if not readings and not has_file:
         return None
@@ -123,7 +123,8 @@ def _pointed_at(reading: AboutDocument, asked: Asked, rows: Sequence[RegisterRow
     last = next((turn.documents for turn in reversed(asked.turns) if turn.role == "assistant"), ())
     known = {row.document_id: row for row in rows}
     cited = [known[document] for document in last if document in known]
-    if cited and (reading.is_plain or points_at_document(reading.name)):
+    # "It" may be anything that was spoken of, unless that was one document.
+    if cited and (reading.is_plain or points_at_document(reading.name) or (len(cited) == 1 and reading.topic)):
         return _Meant(reading.wanted, (cited[0],), reading.topic)
     if not (reading.is_plain and points_at_document(reading.name) and rows):
         return None

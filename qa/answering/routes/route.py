@@ -27,6 +27,15 @@ class Asked:
     where: Filter
     turns: tuple[Turn, ...] = ()
 
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """It as it was typed, and as it stands alone where that is something else; rules read them in this order.
+
+        Two questions put together, which is how a rule makes one stand alone, are no wording of one.
+        """
+        is_one = self.text != self.question and "?" not in self.text.rstrip("? ")
+        return (self.question, self.text) if is_one else (self.question,)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
