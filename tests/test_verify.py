@@ -49,7 +49,8 @@ def test_supported_sentence_has_no_problem(sentence: str) -> None:
         ("It is paid on 4 May 2021.", "the passage says “3” here, not “4”"),
         ("It is paid on 3 June 2021.", "the passage says “May” here, not “June”"),
         ("It is paid to Bella Ferguson.", "the passage says “Anna” here, not “Bella”"),
-        ("It is paid on 2021-05-03.", "the cited passages do not hold 2021-05-03"),
+        ("It is paid on 2022-05-03.", "the passage says “2021” here, not “2022-05-03”"),
+        ("It is paid on 2021-05-03.", ""),
         ("Heating costs Zoe is extra.", "the cited passages do not hold Zoe"),
     ],
 )

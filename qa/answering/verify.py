@@ -6,11 +6,12 @@ how often wrong, docs/quality.md says.
 
 import calendar
 import re
-from collections.abc import Sequence, Set
+import unicodedata
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache, partial
 
-from qa.answering.checking.contradiction import Clash, clashes
-from qa.answering.checking.fit import Text, text_of
+from qa.answering.checking.contradiction import Clash, clashes, holds
+from qa.answering.checking.fit import Text, shared_words, text_of, words
 from qa.answering.checking.lexicon import LANGUAGES, lexicon
 from qa.answering.checking.tokens import Language, read
 from qa.answering.prompt import markers, without_markers
@@ -28,10 +29,11 @@ _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÄÖÜ][\w'’-]+")
 _POSSESSIVE = re.compile(r"['’]+s?$")
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
 _CODES = {name: code for code, name in STEMMED.items()}
+_NUMBERS = frozenset({"number", "year", "month", "day", "time", "ordinal"})
 _MOST_REASONS = 3
 # Below this share of its words in the passages, a sentence says something else than they do; in another language than
 # theirs a dictionary finds fewer.
-_LEAST_COVER = 0.5
+_LEAST_COVER = 0.4
 _LEAST_TRANSLATED = 0.3
 # "Islamic" is "islamisch": names that are adapted begin alike.
 _ADAPTED = 4
@@ -91,7 +93,15 @@ class Check:
         if not cited:
             return Statement(sentence, numbers, "no passage is cited", "without citation")
         missing, cover, least = self._lacking(sentence, [hit for _, hit in cited])
-        against = self._clashes(_LIST_NUMBER.sub("", sentence), cited)
+        plain = _LIST_NUMBER.sub("", sentence)
+        language = self._shared(hit for _, hit in cited)
+        against: list[Clash] = []
+        if language:
+            said = text_of(plain, read(plain, language))
+            held = [self._text(hit.chunk.text, language) for _, hit in cited]
+            against = self._clashes(said, held, cited, language)
+            missing = _not_held(missing, said, held)
+            cover = max(cover, shared_words(said, held))
         places = tuple(dict.fromkeys(_place(clash, cited) for clash in against))
         missing = [word for word in missing if not any(word in clash.said for clash in against)]
         reasons = _worded(against)[:_MOST_REASONS]
@@ -120,29 +130,31 @@ class Check:
         readable = not elsewhere or any(word.translations for word in words)
         held = {term for text, code in zip(texts, codes, strict=True) for term in reader.terms(text, code)}
         if readable and reader.capitals_name(sentence, languages):
-            folded = together.casefold()
+            folded = _folded(together)
+            joined = re.sub(r"[\s-]+", "", folded)
             for name in (_POSSESSIVE.sub("", found) for found in _NAME.findall(sentence)):
                 own = reader.words(name, languages)
                 # Small words that begin with a capital are no names, and have no ids.
-                known = name.casefold() in folded or all(_holds(held, word) for word in own)
+                known = _folded(name) in folded or _folded(name) in joined or all(_holds(held, word) for word in own)
                 if not known and not (elsewhere and _adapted(name, own, folded)):
                     missing.append(name)
         least = _LEAST_TRANSLATED if elsewhere else _LEAST_COVER
         cover = sum(_holds(held, word) for word in words) / len(words) if readable and words else 1.0
         return missing, cover, least
 
-    def _clashes(self, sentence: str, cited: Sequence[tuple[int, Hit]]) -> list[Clash]:
-        """Return what the passages say otherwise, where all are in one language whose words are known."""
-        codes = {_code(language_of(hit.chunk.metadata, self._language)) for _, hit in cited} - {""}
+    def _shared(self, hits: Iterable[Hit]) -> Language | None:
+        """Return the language of a sentence and all of its passages, None where they differ or it is not known."""
+        codes = {_code(language_of(hit.chunk.metadata, self._language)) for hit in hits} - {""}
         code = _code(self._answered) or next(iter(codes), "en")
-        if code not in LANGUAGES or codes - {code}:
-            return []
-        language = reading(self._reader, code)
-        said = text_of(sentence, read(sentence, language))
-        found = clashes(said, [self._text(hit.chunk.text, language) for _, hit in cited])
+        return None if code not in LANGUAGES or codes - {code} else reading(self._reader, code)
+
+    def _clashes(
+        self, said: Text, held: Sequence[Text], cited: Sequence[tuple[int, Hit]], language: Language
+    ) -> list[Clash]:
+        """Return what the passages say otherwise, and neither their titles nor headings say."""
         above = "\n".join(dict.fromkeys(f"{hit.chunk.title}\n{hit.chunk.heading}" for _, hit in cited))
         stated = {token.text for token in self._text(above, language).tokens}
-        return [clash for clash in found if clash.kind == "polarity" or clash.said.lower() not in stated]
+        return [clash for clash in clashes(said, held) if clash.kind == "polarity" or clash.said.lower() not in stated]
 
     def _text(self, text: str, language: Language) -> Text:
         key = (text, language.code)
@@ -184,8 +196,8 @@ def _supporting_spans(hit: Hit, said: Sequence[Sequence[Word]], reader: SparseEm
     spans = sentence_spans(hit.chunk.text, language=code)
     terms = [set(reader.terms(hit.chunk.text[slice(*span)], code)) for span in spans]
     found = set()
-    for words in said:
-        shared = [sum(_holds(held, word) for word in words) for held in terms]
+    for sentence in said:
+        shared = [sum(_holds(held, word) for word in sentence) for held in terms]
         most = max(shared, default=0)
         if most:
             start, end = spans[shared.index(most)]
@@ -197,9 +209,16 @@ def _holds(held: Set[int], word: Word) -> bool:
     return not held.isdisjoint((*word.forms, *word.translations))
 
 
+def _folded(text: str) -> str:
+    """Return a text in small letters without accents, as names are compared."""
+    if text.isascii():
+        return text.casefold()
+    return "".join(part for part in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(part))
+
+
 def _adapted(name: str, words: Sequence[Word], folded: str) -> bool:
     """Tell whether a name may stand in another language: it begins alike there, or is a word that a dictionary has."""
-    return name.casefold()[:_ADAPTED] in folded or all(word.translations for word in words)
+    return _folded(name)[:_ADAPTED] in folded or all(word.translations for word in words)
 
 
 @lru_cache(maxsize=8)
@@ -207,6 +226,13 @@ def reading(reader: SparseEmbedder, code: str) -> Language:
     """Return how to read the words of a language, by its code."""
     stem = partial(reader.stem, language=code)
     return Language(code, stem, partial(reader.is_small, language=code), code != "de", lexicon(code, stem))
+
+
+def _not_held(missing: Sequence[str], said: Text, held: Sequence[Text]) -> list[str]:
+    """Drop the numbers that the passages hold in another way of writing, rounded, or as a difference."""
+    numbers = [(words(said, token), token) for token in said.tokens if token.kind in _NUMBERS]
+    ways = {way for way, _ in numbers if all(holds(token, held) for other, token in numbers if other == way)}
+    return [number for number in missing if not (number[0].isdigit() and any(number in way for way in ways))]
 
 
 def _place(clash: Clash, cited: Sequence[tuple[int, Hit]]) -> Place:
@@ -220,12 +246,12 @@ def _worded(against: Sequence[Clash]) -> list[str]:
     for clash in against:
         said.setdefault(clash.held, []).append(f"“{clash.said}”")
     lacking = said.pop("", [])
-    words = [
+    reasons = [
         f"the passage says “{held}” here"
         + (f", not {' or '.join(dict.fromkeys(instead))}" if "“”" not in instead else "")
         for held, instead in said.items()
     ]
-    return words + [f"the passage says this without {' and '.join(dict.fromkeys(lacking))}"] * bool(lacking)
+    return reasons + [f"the passage says this without {' and '.join(dict.fromkeys(lacking))}"] * bool(lacking)
 
 
 def _code(language: str) -> str:

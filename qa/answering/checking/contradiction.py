@@ -7,26 +7,36 @@ fit those around the one that the sentence says. A negation has no value: there,
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from qa.answering.checking.fit import Text, fit, gap_fit, neighbours, words
-from qa.answering.checking.lexicon import BOUNDS_AT_ODDS, QUANTIFIERS_AT_ODDS
+from qa.answering.checking.fit import Text, fit, gap_fit, neighbours, turned_around, words
+from qa.answering.checking.lexicon import BOUNDS_AT_ODDS, EXCEPTIONS, QUANTIFIERS_AT_ODDS
+from qa.answering.checking.roles import swapped, turned_passive
 from qa.answering.checking.tokens import Token
-from qa.answering.checking.values import Amount, agree
+from qa.answering.checking.values import Amount, agree, follows
 
 # Least fit of what the passage says instead, and by how much it must be better than what agrees.
 _VALUE = (0.5, 0.13)
 _OPPOSITE = (0.5, 0.13)
+_BOUND = (0.65, 0.0)
 _QUANTIFIER = (0.5, 0.1)
 _NAME = (0.7, 0.3)
 _MODAL = (0.75, 0.1)
 # A negation's place: above the first the words near it tell, below it all of its sentence.
-_POLARITY, _POLARITY_ROUGH = 0.5, 0.3
+_POLARITY, _POLARITY_ROUGH = 0.5, 0.4
 # What the passage negates and the sentence does not must be just that.
 _UNSAID = 0.7
-_NEAR, _BESIDE = 5, 2
+_EXCEPTION_NEAR = 12
+_NEAR, _BESIDE, _REACH = 5, 2, 7
 
+_BOTH = 0.3
+# From here on the least margin will do.
+_SURE = 0.9
+_YEARS = frozenset({"year"})
+# Smaller ones are the difference of something by chance.
+_LEAST_DIFFERENCE = 12
 _COUNTS = frozenset({"number", "year"})
-_VALUES = frozenset({"number", "year", "day", "month", "weekday", "ordinal"})
+_VALUES = frozenset({"number", "year", "day", "month", "weekday", "ordinal", "time"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +78,9 @@ def clashes(said: Text, passages: Sequence[Text]) -> list[Clash]:
             if clash := check(said, index, token, passages):
                 found.append((index, clash))
                 break
-    found += [(len(said.tokens), clash) for clash in _unsaid_negations(said, passages)]
-    return [clash for _, clash in found]
+    clashing = [clash for _, clash in found]
+    clashing += [*_unsaid_negations(said, passages), *_unsaid_exceptions(said, passages)]
+    return clashing or list(_roles(said, passages))
 
 
 def _compete(
@@ -96,9 +107,10 @@ def _decided(
 ) -> Clash | None:
     """Return a clash where what disagrees fits well, and better than what agrees."""
     least, margin = limits
+    # What fits badly must be the better by more: a paraphrase keeps few of the words around.
     same = _best([candidate for candidate in candidates if agrees(candidate.token)])
     other = _best([candidate for candidate in candidates if not agrees(candidate.token)])
-    if not other or other.fit < least or (same and other.fit < same.fit + margin):
+    if not other or other.fit < least or (same and other.fit < same.fit + margin + max(0.0, _SURE - other.fit) / 2):
         return None
     token = other.token
     held = words(passages[other.passage], token)
@@ -112,12 +124,50 @@ def _value(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Cl
     kinds = _COUNTS if token.kind in _COUNTS else frozenset({token.kind})
     candidates = list(_compete(said, index, passages, lambda other: other.kind in kinds, skipped=kinds))
 
+    if derived(token, passages):
+        return None
+    if not any(_same_value(token, candidate.token) for candidate in candidates):
+        # What the sentence says elsewhere is not what it should say here.
+        others = [other for other in said.tokens if other is not token and other.kind in kinds]
+        candidates = [each for each in candidates if not any(_same_value(other, each.token) for other in others)]
+
     def agrees(other: Token) -> bool:
-        if token.amount and other.amount:
-            return agree(token.amount, other.amount) or token.amount.number == other.amount.number
-        return token.key == other.key
+        return _same_value(token, other)
 
     return _decided(token.kind, words(said, token), passages, candidates, agrees, _VALUE)
+
+
+def _same_value(token: Token, other: Token) -> bool:
+    if token.amount and other.amount:
+        return agree(token.amount, other.amount) or token.amount.number == other.amount.number
+    return token.key == other.key
+
+
+def derived(token: Token, passages: Sequence[Text]) -> bool:
+    """Tell whether a number that no passage holds is how far two numbers of one sentence are apart."""
+    if not token.amount:
+        return False
+    sentences: dict[tuple[int, int], list[Token]] = {}
+    for number, held in enumerate(passages):
+        for other in held.tokens:
+            if other.kind in _COUNTS:
+                sentences.setdefault((number, other.sentence), []).append(other)
+    together = [other for others in sentences.values() for other in others]
+    if any(_same_value(token, other) for other in together):
+        return False
+    years = [float(other.key) for other in together if other.kind == "year"]
+    if token.amount.unit in _YEARS and follows(token.amount, years):
+        return True
+    return token.amount.number >= _LEAST_DIFFERENCE and any(
+        follows(token.amount, [other.amount.number for other in others if other.amount])
+        for others in sentences.values()
+    )
+
+
+def holds(token: Token, passages: Sequence[Text]) -> bool:
+    """Tell whether a passage holds a number of a sentence in any way of writing it, or what it follows from."""
+    alike = (other for held in passages for other in held.tokens if other.kind in _COUNTS or other.kind == token.kind)
+    return any(_same_value(token, other) for other in alike) or derived(token, passages)
 
 
 def _unit(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
@@ -172,10 +222,31 @@ def _opposite(said: Text, index: int, token: Token, passages: Sequence[Text]) ->
     def wanted(other: Token) -> bool:
         return other.key == token.key or other.key in token.opposites
 
-    candidates = list(_compete(said, index, passages, wanted, skipped=frozenset()))
-    return _decided(
-        "opposite", words(said, token), passages, candidates, lambda other: other.key == token.key, _OPPOSITE
-    )
+    candidates = [
+        candidate
+        for candidate in _compete(said, index, passages, wanted, skipped=frozenset())
+        if not (token.converse and turned_around(said, index, passages[candidate.passage], candidate.place))
+        and not _evened(said, index, passages[candidate.passage], candidate.place)
+    ]
+    # Where the sentence says both, each may stand where the passage has the other.
+    both = any(other.key in token.opposites for other in said.tokens)
+    if both and any(other.text in ("than", "als") for other in said.tokens):
+        return None
+    limits = (_OPPOSITE[0], _BOTH) if both else _OPPOSITE
+    return _decided("opposite", words(said, token), passages, candidates, lambda other: other.key == token.key, limits)
+
+
+def _evened(said: Text, index: int, held: Text, place: int) -> bool:
+    """Tell whether a word's opposite is negated: "not allowed" is "forbidden"."""
+    if said.tokens[index].key == held.tokens[place].key:
+        return False
+    return _negated_before(said, index) != _negated_before(held, place)
+
+
+def _negated_before(text: Text, place: int) -> bool:
+    clause = text.tokens[place].clause
+    before = text.tokens[max(0, place - _NEAR) : place]
+    return any(token.kind == "negation" and token.clause == clause for token in before)
 
 
 def _modal(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
@@ -186,7 +257,7 @@ def _modal(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Cl
 
 
 def _name(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
-    if token.kind != "name":
+    if token.kind != "name" or token.aside:
         return None
     beside = {other.key for other in said.tokens[max(0, index - 3) : index + 4]}
 
@@ -196,8 +267,18 @@ def _name(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Cla
         # Parts of one name, and forms of it, are no other names.
         return other.key == token.key or not (other.key in beside or _alike(other.key, token.key))
 
-    candidates = list(_compete(said, index, passages, wanted, skipped=frozenset()))
+    candidates = [
+        candidate
+        for candidate in _compete(said, index, passages, wanted, skipped=frozenset())
+        if not _renamed(token, passages[candidate.passage], candidate.place)
+    ]
     return _decided("name", words(said, token), passages, candidates, lambda other: other.key == token.key, _NAME)
+
+
+def _renamed(token: Token, held: Text, place: int) -> bool:
+    """Tell whether a name is given right behind another one, in parentheses."""
+    behind = held.tokens[place + 1 : place + 4]
+    return held.tokens[place].key != token.key and any(other.aside and other.key == token.key for other in behind)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -213,11 +294,26 @@ def _negated(said: Text, index: int, token: Token, passages: Sequence[Text]) -> 
         return None
     held = passages[best.passage]
     if _turning(held, best.place, whole=best.fit < _POLARITY) - _turning(
-        said, index, whole=best.fit < _POLARITY, but=index
+        said, index, whole=best.fit < _POLARITY, but=index, near=2 * _NEAR
     ):
+        return None
+    if _subject_turned(said, index, held, best.place):
         return None
     there = held.tokens[best.place]
     return Clash("polarity", words(said, token), "", best.passage, there.start, there.end, best.fit)
+
+
+def _subject_turned(said: Text, index: int, held: Text, place: int) -> bool:
+    """Tell whether what stands before a negation has another one there: "heating is included, electricity is not"."""
+    keys = {said.tokens[said.content[at]].key for at, distance, _ in neighbours(said, index) if distance == -1}
+    sentence, clause = held.tokens[place].sentence, held.tokens[place].clause
+    places = [held.content[rank] for key in keys for rank in held.where.get(key, ())]
+    return any(
+        token.kind == "negation" and token.clause == held.tokens[at].clause != clause
+        for at in places
+        if held.tokens[at].sentence == sentence
+        for token in held.tokens[max(0, at - _NEAR) : at + _NEAR]
+    )
 
 
 def _unsaid_negations(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
@@ -227,30 +323,87 @@ def _unsaid_negations(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
             if token.kind != "negation":
                 continue
             best = _negation_place(held, place, [said])
-            if not best or best.fit < _UNSAID:
+            first = {key for key, distance in _heads(held, place).items() if abs(distance) == 1}
+            if not best or best.token.key not in first or max(best.fit, _covered(said, held, place)) < _UNSAID:
                 continue
-            if not _turning(said, best.place, whole=False) - _turning(held, place, whole=False, but=place):
+            if not any(
+                _turning(said, best.place, whole=whole) - _turning(held, place, whole=whole, but=place)
+                for whole in (False, True)
+            ):
                 yield Clash("polarity", "", words(held, token), number, token.start, token.end, best.fit)
 
 
+def _unsaid_exceptions(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
+    """Look for what a passage excepts from what the sentence says of all."""
+    if any(token.text in EXCEPTIONS or token.kind in ("negation", "denial") for token in said.tokens):
+        return
+    for index, token in enumerate(said.tokens):
+        if token.kind != "quantifier" or token.value != "all":
+            continue
+        candidates = list(_compete(said, index, passages, partial(_same_text, token), skipped=frozenset()))
+        best = _best(candidates)
+        if best and best.fit >= _QUANTIFIER[0]:
+            held = passages[best.passage]
+            for other in held.tokens[best.place : best.place + _EXCEPTION_NEAR]:
+                if other.text in EXCEPTIONS and other.sentence == best.token.sentence:
+                    yield Clash("exception", "", words(held, other), best.passage, other.start, other.end, best.fit)
+
+
+def _same_text(token: Token, other: Token) -> bool:
+    return token.text == other.text
+
+
+def _roles(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
+    for number, held in enumerate(passages):
+        for one, there, _ in swapped(said, held):
+            yield Clash("role", words(said, one), words(held, there), number, there.start, there.end, 1.0)
+            return
+        for one, verb in turned_passive(said, held):
+            yield Clash("role", words(said, one), words(held, verb), number, verb.start, verb.end, 1.0)
+            return
+
+
 def _negation_place(said: Text, index: int, passages: Sequence[Text]) -> _Candidate | None:
-    """Return the place that fits a negation best: right before a word that stands near it."""
+    """Return the place that fits a negation best: at the word that it turns, None where no passage holds that."""
     around = neighbours(said, index)
-    keys = {said.tokens[said.content[at]].key for at, distance, _ in around if abs(distance) <= _BESIDE}
+    heads = _heads(said, index)
     found = []
     for number, held in enumerate(passages):
-        for rank in {rank for key in keys for rank in held.where.get(key, ())}:
+        for rank in {rank for key in heads for rank in held.where.get(key, ())}:
             place = held.content[rank]
-            found.append(_Candidate(gap_fit(around, said, held, rank), number, place, held.tokens[place]))
+            value = gap_fit(around, said, held, rank + (heads[held.tokens[place].key] < 0))
+            found.append(_Candidate(value, number, place, held.tokens[place]))
     return _best(found)
 
 
-def _turning(text: Text, place: int, *, whole: bool, but: int = -1) -> Counter[str]:
+def _heads(text: Text, index: int) -> dict[str, int]:
+    """Return the words that a negation turns, with the side of it on which they stand: the next two, else the last."""
+    near = [(text.tokens[text.content[at]].key, distance) for at, distance, _ in neighbours(text, index)]
+    behind = {key: distance for key, distance in near if 0 < distance <= _BESIDE}
+    return behind or {key: distance for key, distance in near if distance == -1}
+
+
+def _covered(said: Text, held: Text, place: int) -> float:
+    """Return the share of a sentence's content words that stand near a negation of the passage, 0 for a single one."""
+    rank = held.ranks[place]
+    sentence = held.tokens[place].sentence
+    around = held.content[max(0, rank - _REACH) : rank + _REACH]
+    near = {held.tokens[at].key for at in around if held.tokens[at].sentence == sentence}
+    keys = [said.tokens[at].key for at in said.content]
+    return sum(key in near for key in keys) / len(keys) if keys else 0.0
+
+
+def _turning(text: Text, place: int, *, whole: bool, but: int = -1, near: int = _NEAR) -> Counter[str]:
     """Count the words that turn or weaken what a place says: those near it, or all of its sentence."""
-    sentence = text.tokens[place].sentence
-    low, high = (0, len(text.tokens)) if whole else (max(0, place - _NEAR), place + _NEAR + 1)
+    own = text.tokens[place]
+    low, high = (0, len(text.tokens)) if whole else (max(0, place - near), place + near + 1)
     return Counter(
         other.text
         for at, other in enumerate(text.tokens[low:high], low)
-        if at != but and other.sentence == sentence and other.kind in ("negation", "denial")
+        if at != but
+        and other.sentence == own.sentence
+        and other.kind in ("negation", "denial")
+        # What turns something stands before it, or in its clause.
+        and (whole or at < place or other.clause == own.clause)
+        and not (at > place and other.text in EXCEPTIONS)
     )

@@ -12,9 +12,13 @@ _REACH = 7
 _PER_STEP = 0.08
 _LEAST_SHARE = 0.3
 _OTHER_SIDE = 0.5
+# A negation stands before what it turns.
+_TURNED_SIDE = 0.2
 _OTHER_SENTENCE = 0.4
 # The words right beside, however small.
 _ADJACENT = 0.12
+# "Subletting" and "sublet" begin alike.
+_ALIKE = 6
 # With fewer neighbours than this weight a fit says little.
 _LEAST_WEIGHT = 1.8
 
@@ -82,16 +86,18 @@ def fit(around: Sequence[tuple[int, int, float]], said: Text, index: int, held: 
     """
     rank = held.ranks[place]
     own = rank < len(held.content) and held.content[rank] == place
-    value = _shared(around, said, held, rank, own=own)
+    value = _shared(around, said, held, rank, own=own, other_side=_OTHER_SIDE)
     return value + _ADJACENT * (_same(said, index - 1, held, place - 1) + _same(said, index + 1, held, place + 1))
 
 
 def gap_fit(around: Sequence[tuple[int, int, float]], said: Text, held: Text, rank: int) -> float:
     """Return how well the gap right before a content word of `held` fits, see `fit`."""
-    return _shared(around, said, held, rank, own=False)
+    return _shared(around, said, held, rank, own=False, other_side=_TURNED_SIDE)
 
 
-def _shared(around: Sequence[tuple[int, int, float]], said: Text, held: Text, rank: int, *, own: bool) -> float:
+def _shared(
+    around: Sequence[tuple[int, int, float]], said: Text, held: Text, rank: int, *, own: bool, other_side: float
+) -> float:
     sentence = held.tokens[held.content[min(rank, len(held.content) - 1)]].sentence if held.content else 0
     total = found = 0.0
     for at, distance, weight in around:
@@ -104,7 +110,7 @@ def _shared(around: Sequence[tuple[int, int, float]], said: Text, held: Text, ra
             if abs(step) > _REACH:
                 continue
             same_side = (step < 0) == (distance < 0)
-            value = max(_LEAST_SHARE, 1 - _PER_STEP * abs(step - distance)) if same_side else _OTHER_SIDE
+            value = max(_LEAST_SHARE, 1 - _PER_STEP * abs(step - distance)) if same_side else other_side
             if held.tokens[held.content[other]].sentence != sentence:
                 value *= _OTHER_SENTENCE
             best = max(best, value)
@@ -116,6 +122,34 @@ def _same(said: Text, index: int, held: Text, place: int) -> bool:
     if not (0 <= index < len(said.tokens) and 0 <= place < len(held.tokens)):
         return False
     return said.tokens[index].text == held.tokens[place].text
+
+
+def shared_words(said: Text, passages: Sequence[Text]) -> float:
+    """Return the share of a text's content words that the passages hold, in any form or a word that says the same."""
+    held = {key for passage in passages for key in passage.where}
+    begin = {key[:_ALIKE] for key in held if len(key) >= _ALIKE}
+    keys = [said.tokens[at].key for at in said.content]
+    found = sum(key in held or (len(key) >= _ALIKE and key[:_ALIKE] in begin) for key in keys)
+    return found / len(keys) if keys else 1.0
+
+
+def turned_around(said: Text, index: int, held: Text, place: int) -> bool:
+    """Tell whether what stands before a word in one text stands behind it in the other."""
+    rank = held.ranks[place]
+    sentence = held.tokens[place].sentence
+    same = other = 0.0
+    for at, distance, weight in neighbours(said, index):
+        sides = {
+            there < rank
+            for there in held.where.get(said.tokens[said.content[at]].key, ())
+            if there != rank and abs(there - rank) <= _REACH and held.tokens[held.content[there]].sentence == sentence
+        }
+        if len(sides) == 1:
+            if (distance < 0) in sides:
+                same += weight
+            else:
+                other += weight
+    return other > same
 
 
 def words(text: Text, token: Token) -> str:

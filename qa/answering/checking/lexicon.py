@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 def _listed(text: str) -> list[tuple[str, ...]]:
     """Return the words of each phrase of a table."""
-    return [tuple(phrase.split()) for line in text.splitlines() for phrase in line.split("|") if phrase.strip()]
+    return [tuple(phrase.split()) for phrase in text.split("|")]
 
 
 def _pairs(text: str) -> frozenset[frozenset[str]]:
@@ -19,75 +19,73 @@ def _pairs(text: str) -> frozenset[frozenset[str]]:
 # Turns what follows it into its opposite. Among them what wraps a whole clause: "it is wrong to say that".
 _NEGATIONS = {
     "en": """
-        not|n't|never|no|none|nobody|no one|nothing|nowhere|neither|nor|cannot|can not|without|no longer|not any more
-        failed to|fails to|fail to|failing to|failure to|refused to|refuses to|refuse to|refusing to|refusal to
-        unable to|incapable of|declined to|declines to|neglected to|ceased to|stopped short of|none of|not a single
-        never again|at no time|by no means|in no way|under no circumstances|far from|anything but|it is not true that
-        it is not the case that|it is not correct that|it is untrue that|it is false that|it is wrong that
-        it is incorrect that|it is wrong to say|it is wrong to say that|it is incorrect to say
-        it is incorrect to say that|it is false to say|it is false to say that|it would be wrong to say
-        it would be wrong to say that|it is not right that|it is not right to say|it is not correct to say
-        it is a myth that|it is a misconception that|it is a mistake to say|it is a mistake to say that
-        it is mistaken to say|it is mistaken to say that|there is no truth to the claim that|it is not so that
-        it cannot be said that|it can not be said that|nobody can say that|one cannot say that|it is denied that
-        it is a lie that|it is inaccurate to say|it is inaccurate to say that|it is hardly true that
+        not|n't|never|no|none|nobody|no one|nothing|nowhere|neither|nor|cannot|can not|without|no longer|not any more|
+        failed to|fails to|fail to|failing to|failure to|refused to|refuses to|refuse to|refusing to|refusal to|unable
+        to|incapable of|declined to|declines to|neglected to|ceased to|stopped short of|none of|not a single|never
+        again|at no time|by no means|in no way|under no circumstances|far from|anything but|it is not true that|it is
+        not the case that|it is not correct that|it is untrue that|it is false that|it is wrong that|it is incorrect
+        that|it is wrong to say|it is wrong to say that|it is incorrect to say|it is incorrect to say that|it is false
+        to say|it is false to say that|it would be wrong to say|it would be wrong to say that|it is not right that|it
+        is not right to say|it is not correct to say|it is a myth that|it is a misconception that|it is a mistake to
+        say|it is a mistake to say that|it is mistaken to say|it is mistaken to say that|there is no truth to the claim
+        that|it is not so that|it cannot be said that|it can not be said that|nobody can say that|one cannot say that|
+        it is denied that|it is a lie that|it is inaccurate to say|it is inaccurate to say that|it is hardly true that
     """,
     "de": """
-        nicht|kein|keine|keinen|keinem|keiner|keines|nie|niemals|niemand|niemanden|niemandem|nichts|nirgends|nirgendwo
-        ohne|weder|keinesfalls|keineswegs|nicht mehr|kein einziger|keine einzige|kein einziges|auf keinen fall
-        mitnichten|nimmer|nie wieder|außerstande|außer stande|nicht in der lage|es stimmt nicht dass
-        es ist nicht wahr dass|es trifft nicht zu dass|es ist falsch dass|es ist unwahr dass
-        es ist falsch zu sagen dass|es ist falsch zu behaupten dass|es ist ein irrtum dass|es ist nicht so dass
-        es ist nicht richtig dass|es kann nicht gesagt werden dass|es ist ein mythos dass
+        nicht|kein|keine|keinen|keinem|keiner|keines|nie|niemals|niemand|niemanden|niemandem|nichts|nirgends|nirgendwo|
+        ohne|weder|keinesfalls|keineswegs|nicht mehr|kein einziger|keine einzige|kein einziges|auf keinen fall|
+        mitnichten|nimmer|nie wieder|außerstande|außer stande|nicht in der lage|es stimmt nicht dass|es ist nicht wahr
+        dass|es trifft nicht zu dass|es ist falsch dass|es ist unwahr dass|es ist falsch zu sagen dass|es ist falsch zu
+        behaupten dass|es ist ein irrtum dass|es ist nicht so dass|es ist nicht richtig dass|es kann nicht gesagt
+        werden dass|es ist ein mythos dass
     """,
 }
 # Phrases that hold such a word and turn nothing, or not for sure.
 _NEUTRAL = {
     "en": """
-        not only|not just|not merely|not simply|not solely|not least|not necessarily|not until|no doubt|nothing but
-        whether or not|or not|if not|not to mention|no matter|no more than|no less than|no fewer than|not more than
-        not less than|no sooner|not unlike|not uncommon|not unusual|as well as not|no wonder|not yet|no later than
-        none other than|nor does it only|no earlier than|not all|not every|not always|can not but|cannot but
+        not only|not just|not merely|not simply|not solely|not least|not necessarily|not until|no doubt|nothing but|
+        nowhere but|none but|no one but|nobody but|nowhere else|whether or not|or not|if not|not to mention|no matter|
+        no more than|no less than|no fewer than|not more than|not less than|no sooner|not unlike|not uncommon|not
+        unusual|as well as not|no wonder|not yet|no later than|none other than|nor does it only|no earlier than|not
+        all|not every|not always|can not but|cannot but
     """,
     "de": """
-        nicht nur|nicht zuletzt|nicht unbedingt|ob oder nicht|oder nicht|nicht mehr als|nicht weniger als|nicht erst
-        nichts als|nicht selten|kein zweifel|keine frage|ohne weiteres|ohne zweifel|nicht alle|nicht jeder|noch nicht
-        nicht immer|nicht später als|nicht vor
+        nicht nur|nicht zuletzt|nicht unbedingt|ob oder nicht|oder nicht|nicht mehr als|nicht weniger als|nicht erst|
+        nichts als|nirgends als|nirgendwo sonst|nicht selten|kein zweifel|keine frage|ohne weiteres|ohne zweifel|nicht
+        alle|nicht jeder|noch nicht|nicht immer|nicht später als|nicht vor
     """,
 }
 # Words that say "not" in their own way: where one side has any of them, the other's negation may be the same one.
 _DENIALS = {
     "en": """
-        lack|lacks|lacked|lacking|fail|fails|failed|failure|refuse|refused|refuses|refusal|deny|denied|denies|denial
-        unable|impossible|unlikely|hardly|barely|scarcely|rarely|seldom|absence|absent|except|instead|rather|avoid
-        prevent|prevents|prevented|preventing|prohibit|prohibits|prohibited|forbid|forbids|forbidden|ban|banned|stop
-        stopped|cease|ceased|reject|rejected|rejects|neglect|neglected|decline|declined|only|unless|until|too|although
-        though|but|however|false|wrong|untrue|myth|incorrect|few|little|free|exempt|exempted|excluded|exclude|excludes
-        otherwise|least|less|before|yet|despite|regardless|missing|unknown|unclear|discontinued|abandoned|former
-        formerly|ended|end|lost|lose|loses|still|always|waive|waived|devoid|cancelled|canceled|ineligible|out
-        abolished
+        lack|lacks|lacked|lacking|fail|fails|failed|failure|refuse|refused|refuses|refusal|deny|denied|denies|denial|
+        unable|impossible|unlikely|hardly|barely|scarcely|rarely|seldom|absence|absent|except|instead|rather|avoid|
+        prevent|prevents|prevented|preventing|prohibit|prohibits|prohibited|forbid|forbids|forbidden|ban|banned|stop|
+        stopped|cease|ceased|reject|rejected|rejects|neglect|neglected|decline|declined|only|unless|until|too|false|
+        wrong|untrue|myth|incorrect|few|little|free|exempt|exempted|excluded|exclude|excludes|otherwise|least|less|
+        missing|unknown|unclear|discontinued|abandoned|former|formerly|waive|waived|devoid|cancelled|canceled|
+        ineligible|abolished
     """,
     "de": """
-        kaum|selten|fehlt|fehlen|fehlte|mangel|mangelt|unmöglich|unwahrscheinlich|verweigert|verweigerte|weigert
-        weigerte|verboten|verbietet|untersagt|ausgeschlossen|außer|statt|anstatt|sondern|aber|jedoch|nur|falsch|unwahr
-        verhindert|verhindern|entfällt|entfallen|wenige|wenig|frei|befreit|bevor|ehe|sonst|obwohl|trotz|unbekannt
-        beendet|verzichtet|scheiterte|scheitert|abgelehnt|lehnt|lehnte|verzichten|noch|zuvor|erst|weniger|aufgehoben
-        abgeschafft|ende
+        kaum|selten|fehlt|fehlen|fehlte|mangel|mangelt|unmöglich|unwahrscheinlich|verweigert|verweigerte|weigert|
+        weigerte|verboten|verbietet|untersagt|ausgeschlossen|außer|statt|anstatt|nur|falsch|unwahr|verhindert|
+        verhindern|entfällt|entfallen|wenige|wenig|frei|befreit|sonst|unbekannt|beendet|verzichtet|scheiterte|
+        scheitert|abgelehnt|lehnt|lehnte|verzichten|weniger|aufgehoben|abgeschafft
     """,
 }
 # How much of something: a word's value is a level from none to all.
 _QUANTIFIERS = {
     "en": {
         "all": """
-            all|every|each|always|entirely|all of|every one of|each of|whole|entire|invariably|without exception
+            all|every|each|always|entirely|all of|every one of|each of|whole|entire|invariably|without exception|
             completely|wholly|both
         """,
         "most": """
-            most|majority|usually|generally|typically|mostly|mainly|largely|predominantly|normally|most of
-            the majority of|primarily|commonly
+            most|majority|usually|generally|typically|mostly|mainly|largely|predominantly|normally|most of|the majority
+            of|primarily|commonly
         """,
         "many": """
-            many|several|numerous|often|frequently|various|plenty of|a lot of|lots of|a number of|many of|a great many
+            many|several|numerous|often|frequently|various|plenty of|a lot of|lots of|a number of|many of|a great many|
             a majority of
         """,
         "some": """
@@ -102,11 +100,11 @@ _QUANTIFIERS = {
     },
     "de": {
         "all": """
-            alle|aller|allen|jeder|jede|jedes|jeden|jedem|immer|stets|sämtliche|ganz|ganze|völlig|ausnahmslos|beide
+            alle|aller|allen|jeder|jede|jedes|jeden|jedem|immer|stets|sämtliche|ganz|ganze|völlig|ausnahmslos|beide|
             beiden
         """,
         "most": """
-            meisten|meist|meistens|mehrheit|gewöhnlich|üblicherweise|größtenteils|überwiegend|in der regel
+            meisten|meist|meistens|mehrheit|gewöhnlich|üblicherweise|größtenteils|überwiegend|in der regel|
             normalerweise
         """,
         "many": """
@@ -123,6 +121,8 @@ _QUANTIFIERS = {
         """,
     },
 }
+# What takes something out of what is said of all.
+EXCEPTIONS = frozenset({"except", "excepting", "excluding", "unless", "besides", "außer", "ausgenommen"})
 # Levels that can't be both.
 QUANTIFIERS_AT_ODDS = _pairs(
     "all some|all few|all none|most few|most none|many few|many none|some none|few none|few some|all many|all most"
@@ -131,16 +131,16 @@ QUANTIFIERS_AT_ODDS = _pairs(
 _BOUNDS = {
     "en": {
         "least": """
-            at least|more than|over|above|no less than|no fewer than|not less than|a minimum of|minimum of|upwards of
-            in excess of|exceeding|exceeds|exceeded|exceed|greater than|higher than|longer than|older than|larger than
+            at least|more than|over|above|no less than|no fewer than|not less than|a minimum of|minimum of|upwards of|
+            in excess of|exceeding|exceeds|exceeded|exceed|greater than|higher than|longer than|older than|larger than|
             beyond|not under|minimum|just over|a little over|well over
         """,
         "most": """
-            at most|less than|under|below|up to|fewer than|no more than|not more than|a maximum of|maximum of
-            lower than|smaller than|shorter than|younger than|not over|within|maximum|not exceeding
+            at most|less than|under|below|up to|fewer than|no more than|not more than|a maximum of|maximum of|lower
+            than|smaller than|shorter than|younger than|not over|within|maximum|not exceeding
         """,
         "about": """
-            about|around|approximately|roughly|circa|c|ca|some|an estimated|estimated|more or less|or so|approx
+            about|around|approximately|roughly|circa|c|ca|some|an estimated|estimated|more or less|or so|approx|
             slightly more than|slightly less than
         """,
         "nearly": """
@@ -152,11 +152,11 @@ _BOUNDS = {
     },
     "de": {
         "least": """
-            mindestens|mehr als|über|gut|wenigstens|nicht weniger als|oberhalb von|größer als|länger als|höher als
+            mindestens|mehr als|über|gut|wenigstens|nicht weniger als|oberhalb von|größer als|länger als|höher als|
             minimum
         """,
         "most": """
-            höchstens|weniger als|unter|bis zu|maximal|nicht mehr als|unterhalb von|kleiner als|kürzer als|binnen
+            höchstens|weniger als|unter|bis zu|maximal|nicht mehr als|unterhalb von|kleiner als|kürzer als|binnen|
             innerhalb von|maximum
         """,
         "about": """
@@ -193,90 +193,87 @@ _MODALS = {
 # Pairs that can't both be true of one thing in one respect; every form is stemmed.
 _OPPOSITES = {
     "en": """
-        more less|more fewer|increase decrease|increase reduce|rise fall|rose fell|risen fallen|grow shrink
-        grew shrank|grow decline|higher lower|high low|highest lowest|large small|larger smaller|largest smallest
-        big small|bigger smaller|biggest smallest|long short|longer shorter|longest shortest|early late|earlier later
-        earliest latest|old new|older newer|oldest newest|old young|older younger|oldest youngest|before after
-        above below|over under|inside outside|within outside|upper lower|top bottom|beginning end|begin end
-        began ended|start end|start finish|start stop|open close|opened closed|opening closing|left right|north south
-        east west|northern southern|eastern western|northeast southwest|northwest southeast|northward southward
-        eastward westward|public private|male female|men women|man woman|boys girls|husband wife|father mother
-        son daughter|brother sister|hot cold|warm cool|warmer cooler|warmest coolest|hottest coldest|wet dry|good bad
-        better worse|best worst|strong weak|stronger weaker|strongest weakest|rich poor|richer poorer|fast slow
-        faster slower|fastest slowest|win lose|won lost|winner loser|winning losing|victory defeat|include exclude
-        included excluded|including excluding|accept reject|accepted rejected|allow forbid|allowed forbidden
-        allow prohibit|permit prohibit|permit forbid|legal illegal|lawful unlawful|possible impossible|likely unlikely
-        able unable|true false|positive negative|major minor|majority minority|maximum minimum|most least
-        internal external|import export|buy sell|bought sold|purchase sale|gain lose|love hate|success failure
-        succeed fail|succeeded failed|support oppose|supporter opponent|agree disagree|approve disapprove
-        approved rejected|ancient modern|light dark|heavy light|heavier lighter|wide narrow|wider narrower
-        deep shallow|easy difficult|easier harder|simple complex|simple complicated|common rare|commonly rarely
-        frequent infrequent|frequently rarely|often seldom|often rarely|temporary permanent|permanently temporarily
-        direct indirect|directly indirectly|active passive|rural urban|domestic foreign|same different
-        similar different|equal unequal|full empty|alive dead|born died|birth death|arrive depart|arrival departure
-        enter leave|entered left|enter exit|appear disappear|attack defend|offense defense|advantage disadvantage
-        superior inferior|senior junior|former latter|primary secondary|natural artificial|required optional
-        mandatory optional|compulsory voluntary|mandatory voluntary|guilty innocent|guilty acquitted|safe dangerous
-        safe unsafe|healthy unhealthy|known unknown|famous unknown|clear unclear|expand contract|expand shrink
-        strengthen weaken|improve worsen|improved worsened|raise lower|raised lowered|add remove|added removed
-        attach detach|connect disconnect|create destroy|built destroyed|build demolish|appoint dismiss|hire fire
-        employ dismiss|encourage discourage|enable disable|enabled disabled|ascend descend|forward backward
-        upward downward|up down|upstream downstream|upstairs downstairs|front back|front rear|winter summer
-        spring autumn|day night|daytime nighttime|morning evening|am pm|plus minus|credit debit|profit loss
-        surplus deficit|supply demand|lend borrow|landlord tenant|employer employee|teacher student|buyer seller
-        lender borrower|plaintiff defendant|acquire sell|hard soft|thick thin|clean dirty|loud quiet|sweet bitter
-        sharp blunt|wild tame|peace war|friend enemy|ally enemy|liberal conservative|catholic protestant
-        democratic authoritarian|increase decline|increase drop|increase fall|up-to-date outdated|partial complete
-        partially completely|partly entirely|partly completely|partly fully|quickly slowly|rapidly slowly|rapid slow
-        only also|exceed undershoot|optimistic pessimistic|voluntary involuntary|valid invalid|visible invisible
-        regular irregular|formal informal|dependent independent|stable unstable|happy unhappy|fair unfair
-        friendly unfriendly|certain uncertain|important unimportant|significant insignificant|sufficient insufficient
-        complete incomplete|perfect imperfect|mature immature|paid unpaid|married unmarried|armed unarmed
-        official unofficial|usual unusual|even uneven|continue discontinue|appreciate depreciate|inflate deflate
-        literate illiterate|violent peaceful|violent nonviolent|refundable nonrefundable|renewable nonrenewable
-        toxic nontoxic|profit nonprofit|hope despair|praise criticise|praise criticize|blame credit|reward punish
-        remember forget|remembered forgotten|lengthen shorten|widen narrow|maximise minimise|maximize minimize
-        multiply divide|ally oppose|unite divide|united divided|join leave|joined left|absent present|presence absence
-        abundant scarce|plentiful scarce|cheap expensive|cheaper dearer|sink float|inhale exhale|host guest
-        predator prey|cause prevent|caused prevented|cause cure|confirm deny|confirmed denied|admit deny
-        admitted denied|prove disprove|asleep awake|vertical horizontal|convex concave|odd even|acid alkaline
-        acidic basic|liquid solid|inner outer|innermost outermost|indoor outdoor|indoors outdoors|nearest farthest
-        near far|closer farther|convicted acquitted|praised criticised|praised criticized|hired fired
-        amateur professional|civilian military|heterosexual homosexual|monarchy republic|sunrise sunset|first last
-        previous next|preceding following|precede follow|preceded followed|predecessor successor|past future
-        ascending descending|southern northern|accelerate decelerate|speed slow|anode cathode
+        more less|more fewer|increase decrease|increase reduce|rise fall|rose fell|risen fallen|grow shrink|grew
+        shrank|grow decline|higher lower|high low|highest lowest|large small|larger smaller|largest smallest|big small|
+        bigger smaller|biggest smallest|long short|longer shorter|longest shortest|early late|earlier later|earliest
+        latest|old new|older newer|oldest newest|old young|older younger|oldest youngest|before after|above below|over
+        under|inside outside|within outside|upper lower|top bottom|beginning end|begin end|began ended|start end|start
+        finish|start stop|open close|opened closed|opening closing|left right|north south|east west|northern southern|
+        eastern western|northeast southwest|northwest southeast|northward southward|eastward westward|public private|
+        male female|men women|man woman|boys girls|husband wife|father mother|son daughter|brother sister|hot cold|warm
+        cool|warmer cooler|warmest coolest|hottest coldest|wet dry|good bad|better worse|best worst|strong weak|
+        stronger weaker|strongest weakest|rich poor|richer poorer|fast slow|faster slower|fastest slowest|win lose|won
+        lost|winner loser|winning losing|victory defeat|include exclude|included excluded|including excluding|accept
+        reject|accepted rejected|allow forbid|allowed forbidden|allow prohibit|permit prohibit|permit forbid|legal
+        illegal|lawful unlawful|possible impossible|likely unlikely|able unable|true false|positive negative|major
+        minor|majority minority|maximum minimum|most least|internal external|import export|buy sell|bought sold|
+        purchase sale|gain lose|love hate|success failure|succeed fail|succeeded failed|support oppose|supporter
+        opponent|agree disagree|approve disapprove|approved rejected|ancient modern|light dark|heavy light|heavier
+        lighter|wide narrow|wider narrower|deep shallow|easy difficult|easier harder|simple complex|simple complicated|
+        common rare|commonly rarely|frequent infrequent|frequently rarely|often seldom|often rarely|temporary
+        permanent|permanently temporarily|direct indirect|directly indirectly|active passive|rural urban|domestic
+        foreign|same different|similar different|equal unequal|full empty|alive dead|born died|birth death|arrive
+        depart|arrival departure|enter leave|entered left|enter exit|appear disappear|attack defend|offense defense|
+        advantage disadvantage|superior inferior|senior junior|former latter|primary secondary|natural artificial|
+        required optional|mandatory optional|compulsory voluntary|mandatory voluntary|guilty innocent|guilty acquitted|
+        safe dangerous|safe unsafe|healthy unhealthy|known unknown|famous unknown|clear unclear|expand contract|expand
+        shrink|strengthen weaken|improve worsen|improved worsened|raise lower|raised lowered|add remove|added removed|
+        attach detach|connect disconnect|create destroy|built destroyed|build demolish|appoint dismiss|hire fire|employ
+        dismiss|encourage discourage|enable disable|enabled disabled|ascend descend|forward backward|upward downward|up
+        down|upstream downstream|upstairs downstairs|front back|front rear|winter summer|spring autumn|day night|
+        daytime nighttime|morning evening|am pm|plus minus|credit debit|profit loss|surplus deficit|supply demand|lend
+        borrow|landlord tenant|employer employee|teacher student|buyer seller|lender borrower|plaintiff defendant|
+        acquire sell|hard soft|thick thin|clean dirty|loud quiet|sweet bitter|sharp blunt|wild tame|peace war|friend
+        enemy|ally enemy|liberal conservative|catholic protestant|democratic authoritarian|increase decline|increase
+        drop|increase fall|up-to-date outdated|partial complete|partially completely|partly entirely|partly completely|
+        partly fully|quickly slowly|rapidly slowly|rapid slow|only also|exceed undershoot|optimistic pessimistic|
+        voluntary involuntary|valid invalid|visible invisible|regular irregular|formal informal|dependent independent|
+        stable unstable|happy unhappy|fair unfair|friendly unfriendly|certain uncertain|important unimportant|
+        significant insignificant|sufficient insufficient|complete incomplete|perfect imperfect|mature immature|paid
+        unpaid|married unmarried|armed unarmed|official unofficial|usual unusual|even uneven|continue discontinue|
+        appreciate depreciate|inflate deflate|literate illiterate|violent peaceful|violent nonviolent|refundable
+        nonrefundable|renewable nonrenewable|toxic nontoxic|profit nonprofit|hope despair|praise criticise|praise
+        criticize|blame credit|reward punish|remember forget|remembered forgotten|lengthen shorten|widen narrow|
+        maximise minimise|maximize minimize|multiply divide|ally oppose|unite divide|united divided|join leave|joined
+        left|absent present|presence absence|abundant scarce|plentiful scarce|cheap expensive|cheaper dearer|sink
+        float|inhale exhale|host guest|predator prey|cause prevent|caused prevented|cause cure|confirm deny|confirmed
+        denied|admit deny|admitted denied|prove disprove|asleep awake|vertical horizontal|convex concave|odd even|acid
+        alkaline|acidic basic|liquid solid|inner outer|innermost outermost|indoor outdoor|indoors outdoors|nearest
+        farthest|near far|closer farther|convicted acquitted|praised criticised|praised criticized|hired fired|amateur
+        professional|civilian military|heterosexual homosexual|monarchy republic|sunrise sunset|first last|previous
+        next|preceding following|precede follow|preceded followed|predecessor successor|past future|ascending
+        descending|southern northern|accelerate decelerate|speed slow|anode cathode
     """,
     "de": """
-        mehr weniger|steigen sinken|steigt sinkt|stieg sank|gestiegen gesunken|stieg fiel|steigen fallen
-        gestiegen gefallen|zunehmen abnehmen|zugenommen abgenommen|zunahme abnahme|erhöhen senken|erhöht gesenkt
-        erhöhte senkte|erhöhung senkung|erhöht verringert|vergrößern verkleinern|wachsen schrumpfen|wuchs schrumpfte
-        höher niedriger|hoch niedrig|hohe niedrige|höchste niedrigste|groß klein|große kleine|größer kleiner
-        größte kleinste|größere kleinere|lang kurz|lange kurze|länger kürzer|längste kürzeste|früh spät|früher später
-        früheste späteste|frühestens spätestens|alt neu|alte neue|älter neuer|älter jünger|ältere jüngere
-        älteste jüngste|alt jung|vor nach|vorher nachher|über unter|oberhalb unterhalb|innerhalb außerhalb|innen außen
-        obere untere|oben unten|anfang ende|beginn ende|beginnt endet|begann endete|öffnen schließen
-        geöffnet geschlossen|offen geschlossen|links rechts|linke rechte|nord süd|norden süden|nördlich südlich
-        nördliche südliche|ost west|osten westen|östlich westlich|östliche westliche|öffentlich privat
-        männlich weiblich|männer frauen|mann frau|heiß kalt|warm kalt|wärmer kälter|wärmste kälteste|nass trocken
-        gut schlecht|besser schlechter|beste schlechteste|stark schwach|stärker schwächer|stärkste schwächste
-        reich arm|schnell langsam|schneller langsamer|gewinnen verlieren|gewann verlor|gewonnen verloren
-        sieg niederlage|einschließlich ausschließlich|inklusive exklusive|eingeschlossen ausgeschlossen
-        enthalten ausgenommen|annehmen ablehnen|angenommen abgelehnt|erlaubt verboten|gestattet untersagt
-        erlauben verbieten|zulässig unzulässig|legal illegal|möglich unmöglich|wahrscheinlich unwahrscheinlich
-        wahr falsch|richtig falsch|positiv negativ|maximal minimal|maximum minimum|mindestens höchstens|intern extern
-        import export|kaufen verkaufen|kauft verkauft|gekauft verkauft|käufer verkäufer|mieter vermieter
-        mieterin vermieterin|arbeitgeber arbeitnehmer|gläubiger schuldner|kläger beklagter|gewinn verlust
-        erfolg misserfolg|unterstützt bekämpft|zustimmen ablehnen|leicht schwer|einfach schwierig|einfach kompliziert
-        breit schmal|weit eng|tief flach|hell dunkel|häufig selten|oft selten|vorübergehend dauerhaft
-        befristet unbefristet|direkt indirekt|gleich verschieden|voll leer|geboren gestorben|ankunft abfahrt
-        ankunft abreise|einzug auszug|beitritt austritt|vorteil nachteil|pflicht freiwillig|verpflichtend freiwillig
-        obligatorisch freiwillig|schuldig unschuldig|sicher unsicher|bekannt unbekannt|ein aus
-        eingeschaltet ausgeschaltet|tag nacht|morgens abends|vormittags nachmittags|vormittag nachmittag|sommer winter
-        frühling herbst|plus minus|billiger teurer|billig teuer|günstiger teurer|gültig ungültig
-        vollständig unvollständig|teilweise vollständig|entgeltlich unentgeltlich|kostenlos kostenpflichtig
-        kostenlos gebührenpflichtig|brutto netto|krieg frieden|freund feind|aktiv passiv|städtisch ländlich
-        inland ausland|erste letzte|ersten letzten|erster letzter|vorherige nächste|vorige folgende
-        vorgänger nachfolger|vergangenheit zukunft|hinzufügen entfernen|nur auch|erforderlich optional
+        mehr weniger|steigen sinken|steigt sinkt|stieg sank|gestiegen gesunken|stieg fiel|steigen fallen|gestiegen
+        gefallen|zunehmen abnehmen|zugenommen abgenommen|zunahme abnahme|erhöhen senken|erhöht gesenkt|erhöhte senkte|
+        erhöhung senkung|erhöht verringert|vergrößern verkleinern|wachsen schrumpfen|wuchs schrumpfte|höher niedriger|
+        hoch niedrig|hohe niedrige|höchste niedrigste|groß klein|große kleine|größer kleiner|größte kleinste|größere
+        kleinere|lang kurz|lange kurze|länger kürzer|längste kürzeste|früh spät|früher später|früheste späteste|
+        frühestens spätestens|alt neu|alte neue|älter neuer|älter jünger|ältere jüngere|älteste jüngste|alt jung|vor
+        nach|vorher nachher|über unter|oberhalb unterhalb|innerhalb außerhalb|innen außen|obere untere|oben unten|
+        anfang ende|beginn ende|beginnt endet|begann endete|öffnen schließen|geöffnet geschlossen|offen geschlossen|
+        links rechts|linke rechte|nord süd|norden süden|nördlich südlich|nördliche südliche|ost west|osten westen|
+        östlich westlich|östliche westliche|öffentlich privat|männlich weiblich|männer frauen|mann frau|heiß kalt|warm
+        kalt|wärmer kälter|wärmste kälteste|nass trocken|gut schlecht|besser schlechter|beste schlechteste|stark
+        schwach|stärker schwächer|stärkste schwächste|reich arm|schnell langsam|schneller langsamer|gewinnen verlieren|
+        gewann verlor|gewonnen verloren|sieg niederlage|einschließlich ausschließlich|inklusive exklusive|
+        eingeschlossen ausgeschlossen|enthalten ausgenommen|annehmen ablehnen|angenommen abgelehnt|erlaubt verboten|
+        gestattet untersagt|erlauben verbieten|zulässig unzulässig|legal illegal|möglich unmöglich|wahrscheinlich
+        unwahrscheinlich|wahr falsch|richtig falsch|positiv negativ|maximal minimal|maximum minimum|mindestens
+        höchstens|intern extern|import export|kaufen verkaufen|kauft verkauft|gekauft verkauft|käufer verkäufer|mieter
+        vermieter|mieterin vermieterin|mieterin vermieter|mieter vermieterin|arbeitgeberin arbeitnehmer|arbeitgeber
+        arbeitnehmerin|arbeitgeber arbeitnehmer|gläubiger schuldner|kläger beklagter|gewinn verlust|erfolg misserfolg|
+        unterstützt bekämpft|zustimmen ablehnen|leicht schwer|einfach schwierig|einfach kompliziert|breit schmal|weit
+        eng|tief flach|hell dunkel|häufig selten|oft selten|vorübergehend dauerhaft|befristet unbefristet|direkt
+        indirekt|gleich verschieden|voll leer|geboren gestorben|ankunft abfahrt|ankunft abreise|einzug auszug|beitritt
+        austritt|vorteil nachteil|pflicht freiwillig|verpflichtend freiwillig|obligatorisch freiwillig|schuldig
+        unschuldig|sicher unsicher|bekannt unbekannt|ein aus|eingeschaltet ausgeschaltet|tag nacht|morgens abends|
+        vormittags nachmittags|vormittag nachmittag|sommer winter|frühling herbst|plus minus|billiger teurer|billig
+        teuer|günstiger teurer|gültig ungültig|vollständig unvollständig|teilweise vollständig|entgeltlich
+        unentgeltlich|kostenlos kostenpflichtig|kostenlos gebührenpflichtig|brutto netto|krieg frieden|freund feind|
+        aktiv passiv|städtisch ländlich|inland ausland|erste letzte|ersten letzten|erster letzter|vorherige nächste|
+        vorige folgende|vorgänger nachfolger|vergangenheit zukunft|hinzufügen entfernen|nur auch|erforderlich optional|
         notwendig unnötig|vater mutter|sohn tochter|bruder schwester|ehemann ehefrau|nähe ferne
     """,
 }
@@ -293,6 +290,52 @@ CONVERSE = """
     vorgänger nachfolger billiger teurer
     """
 
+# Words that say the same, in the sense that the first has; forms that no stemmer brings together among them.
+_SAME = {
+    "en": """
+        buy bought purchase purchased acquire acquired acquisition|sell sold sale|build built construct constructed
+        erect begin began begun start started commence|end ended finish finished conclude concluded terminate rise rose
+        risen increase increased grow grew grown growth climb climbed gain went-up|fall fell fallen decrease decreased
+        decline declined drop dropped shrink shrank shrunk reduce reduced reduction|win won|lose lost|give gave given
+        take took taken|make made|hold held|lead led|leave left|pay paid|write wrote written|see saw seen|know knew
+        known speak spoke spoken|break broke broken|choose chose chosen elect|drive drove driven|find found|keep kept
+        meet met|run ran|say said|send sent|sink sank sunk|sing sang sung|stand stood|teach taught|tell told|think
+        thought become became|bring brought|catch caught|come came|go went gone|eat ate eaten|fight fought|fly flew
+        flown forget forgot|get got gotten obtain obtained receive received|lie lay lain|ride rode|strike struck hit
+        collide swim swam|throw threw|wear wore|large larger largest big bigger biggest great|small smaller smallest
+        little movie film|car automobile vehicle|ship vessel boat|company firm business corporation|child children kids
+        person people persons|man men|woman women|author writer|doctor physician|attorney lawyer|house home street
+        road|city town|country nation state|job post position occupation|employee worker staff workforce murder kill
+        killed|die died death dead|born birth|help assist aid|allow permit permitted let|forbid forbidden prohibit
+        prohibited ban banned|need require required|show shown demonstrate|approve approved accept accepted reject
+        rejected refuse decline|injured hurt wounded injury injuries|repair repaired mend fix fixed|appear emerge use
+        used utilise utilize employ|purpose aim goal|quick fast rapid|annual yearly|about approximately near close|
+        start beginning|finish ending|main chief principal primary|important significant|often frequently usually
+        normally generally typically|rarely seldom|receive get|provide supply offer|contain include comprise hold
+        consist|live reside inhabit|located situated lies stands|name call called named known|begin open|money funds
+        price cost|return returned refund|contract agreement|landlord lessor|tenant lessee renter|flat apartment film
+        movie|picture image photo|answer reply|ask request|try attempt|stop cease halt|produce manufacture create
+        created establish established found founded set-up|destroy destroyed demolish demolished|divide split separate|
+        join unite|fee charge|autumn fall|doctor medic|photograph photo|store shop|supervisor boss manager president
+        chair chairman chairwoman|second-world-war wwii|prize award|beat defeat defeated|crew staff succeed succeeded
+        follow followed|publish published release released issue issued|title name|novel book deposit bond|notice
+        period|evening night|feed eat|female woman|male man|journey trip voyage|error mistake fault
+    """,
+    "de": """
+        kaufen kauft kaufte gekauft erwerben erwarb erworben|verkaufen verkauft verkaufte|bauen baute gebaut errichten
+        errichtet|beginnen beginnt begann begonnen starten startet|enden endet endete beendet|steigen steigt stieg
+        gestiegen zunehmen wachsen wuchs gewachsen erhöhen erhöht|sinken sinkt sank gesunken fallen fiel gefallen
+        abnehmen zurückgehen gingen ging|gewinnen gewann gewonnen|verlieren verlor verloren|geben gab gegeben|nehmen
+        nahm genommen zahlen zahlt zahlte gezahlt bezahlen bezahlt|mitarbeiter angestellte beschäftigte|firma
+        unternehmen gesellschaft betrieb erlaubt gestattet zulässig|verboten untersagt unzulässig|muss müssen|wohnung
+        haus|haustier haustiere|lage liegt kommen kommt kam gekommen stammt stammen|öffnen öffnet geöffnet eröffnet
+        eröffnete|schließen schließt geschlossen schloss|schreiben schrieb geschrieben|sterben starb gestorben|geboren
+        geburt|finden fand gefunden|heißen heißt hieß genannt|groß größer größte|klein kleiner kleinste|mehrheit meiste
+        meisten|kosten preis|jährlich jahr|auto fahrzeug wagen enthalten enthält inbegriffen umfasst|verwenden nutzen
+        benutzen genutzt benutzt|reparatur reparaturen|haben hatte gehabt gehen|sprechen sprach gesprochen|leiten
+        leitet geleitet leiterin leiter|lösen löste abgelöst ersetzt ersetzte
+    """,
+}
 Stem = Callable[[str], str]
 
 
@@ -305,12 +348,14 @@ class Lexicon:
         longest: Most words of a phrase.
         opposites: By stem, the stems of its opposites.
         converse: Stems of opposites that say the same where their two sides change places.
+        same: By stem, the one that stands for it and for what says the same.
     """
 
     phrases: Mapping[tuple[str, ...], tuple[str, str]]
     longest: int
     opposites: Mapping[str, frozenset[str]]
     converse: frozenset[str] = field(default_factory=frozenset)
+    same: Mapping[str, str] = field(default_factory=dict)
 
 
 LANGUAGES = ("en", "de")
@@ -328,13 +373,23 @@ def lexicon(language: str, stem: Stem) -> Lexicon:
         phrases[phrase] = ("negation", "none" if phrases.get(phrase, ("", ""))[1] == "none" else "")
     for phrase in _listed(_NEUTRAL[language]):
         phrases.setdefault(phrase, ("small", ""))
+    same: dict[str, str] = {}
+    for group in _listed(_SAME[language]):
+        for word in group:
+            same.setdefault(stem(word), stem(group[0]))
+
+    def key(word: str) -> str:
+        return same.get(stem(word), stem(word))
+
     opposites: dict[str, set[str]] = {}
     for pair in _listed(_OPPOSITES[language]):
         for one, other in (pair, pair[::-1]):
-            opposites.setdefault(stem(one), set()).add(stem(other))
+            if key(one) != key(other):
+                opposites.setdefault(key(one), set()).add(key(other))
     return Lexicon(
         phrases,
         max(map(len, phrases)),
         {word: frozenset(found) for word, found in opposites.items()},
-        frozenset(map(stem, CONVERSE.split())),
+        frozenset(map(key, CONVERSE.split())),
+        same,
     )

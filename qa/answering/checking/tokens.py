@@ -17,6 +17,7 @@ from qa.answering.checking.values import (
     UNIT_NAMES,
     WEEKDAYS,
     Amount,
+    digits_of,
     ordinal_word,
     parsed,
 )
@@ -32,6 +33,7 @@ Kind = Literal[
     "month",
     "weekday",
     "ordinal",
+    "time",
     "negation",
     "denial",
     "quantifier",
@@ -39,19 +41,24 @@ Kind = Literal[
     "modal",
 ]
 # What of a text says where in it something stands.
-CONTENT = frozenset({"word", "name", "number", "year", "day", "month", "weekday", "ordinal", "denial"})
+CONTENT = frozenset({"word", "name", "number", "year", "day", "month", "weekday", "ordinal", "time", "denial"})
 
 _TOKEN = re.compile(
     r"\d{4}-\d{2}-\d{2}(?!\d)|\d+(?:[.,:/]\d+)*|°\s?[CF]\b|[%‰€$£]|km/h|m/s|m[²³]|n['’]t\b"
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?()\[\]–—\"“”„`]+|-+|\S"
 )
 _CONTRACTED = re.compile(r"(?<=[^\W\d_])(?=n['’]t\b)|(?=['’](?:s|re|ve|ll|d|m)\b)")
+_ENDS_CLAUSE = frozenset(",;:")
+_BEGINS_CLAUSE = frozenset({"but", "while", "whereas", "although", "though", "aber", "während", "sondern", "obwohl"})
 # "Can't" and "won't", cut in two.
 _PLAIN = {"n't": "not", "ca": "can", "wo": "will", "sha": "shall"}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _DOTTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_CLOCK = re.compile(r"([01]?\d|2[0-4])[:]([0-5]\d)")
+_HOURS, _HOURS_A_DAY = frozenset({"uhr", "o'clock", "am", "pm", "a.m", "p.m"}), 24
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2200
+_RANGE, _FARTHEST_RANGE = frozenset({"to", "and", "or", "bis", "auf", "und", "oder"}), 100
 _MONTHS, _DAYS = 12, 31
 _TENS = frozenset(range(20, 100, 10))
 
@@ -70,6 +77,8 @@ class Token:
         amount: Of a number.
         opposites: Stems that say the contrary.
         sentence: Counted from 0.
+        clause: Counted from 0 through the text; a comma, a colon and "but" begin one.
+        converse: Whether its opposite says the same where two things change places.
         aside: Whether it stands in parentheses.
         capital: Whether it begins with a capital that no sentence asks for.
     """
@@ -83,6 +92,8 @@ class Token:
     amount: Amount | None = None
     opposites: frozenset[str] = frozenset()
     sentence: int = 0
+    clause: int = 0
+    converse: bool = False
     aside: bool = False
     capital: bool = False
 
@@ -109,16 +120,21 @@ class Language:
 def read(text: str, language: Language) -> list[Token]:
     """Return the tokens of a text, in order."""
     tokens: list[Token] = []
+    clause = 0
     for number, (start, end) in enumerate(sentence_spans(text, language=language.code)):
         first, depth = True, 0
         for low, high in _pieces(text, start, end):
             piece = text[low:high]
             if not piece[0].isalnum() and piece[0] not in "%‰€$£°" and not piece.startswith("n"):
+                clause += piece in _ENDS_CLAUSE
                 depth = max(0, depth + piece.count("(") - piece.count(")"))
                 continue
             word = _PLAIN.get(plain := piece.lower().replace("’", "'"), plain)
+            clause += word in _BEGINS_CLAUSE
             capital = piece[0].isupper() and not first
-            tokens.append(Token(low, high, word, word, "word", sentence=number, aside=depth > 0, capital=capital))
+            tokens.append(
+                Token(low, high, word, word, "word", sentence=number, clause=clause, aside=depth > 0, capital=capital)
+            )
             first = False
     return _bounded(_phrased(list(_valued(tokens, language)), language))
 
@@ -170,6 +186,10 @@ def _digits(tokens: Sequence[Token], at: int, language: Language) -> tuple[list[
         near_month = any(_month_at(tokens, place, language) for place in (at - 1, at + 2, at + 3))
         kind: Kind = "day" if near_month else "ordinal"
         return [replace(token, end=tokens[at + 1].end, kind=kind, key=f"#{token.text}", value=token.text)], 2
+    if clock := _CLOCK.fullmatch(token.text):
+        return [replace(token, kind="time", key=_time(int(clock[1]), int(clock[2])))], 1
+    if following in _HOURS and token.text.isdigit() and int(token.text) <= _HOURS_A_DAY:
+        return [replace(token, kind="time", key=_time(int(token.text), 0))], 1
     number = parsed(token.text, language.code)
     if number is None:
         return [replace(token, kind="number", key=token.text, value=token.text)], 1
@@ -181,6 +201,11 @@ def _digits(tokens: Sequence[Token], at: int, language: Language) -> tuple[list[
             if following == "s" or (not unit and (at == 0 or tokens[at - 1].text not in CURRENCIES)):
                 return [replace(token, kind="year", key=token.text, value=token.text)], 1
     return _amount(tokens, at, number, language)
+
+
+def _time(hour: int, minute: int) -> str:
+    """Return one key for 7:30 and 19:30: which half of the day is meant, other words say."""
+    return f"time {(60 * hour + minute) % 720}"
 
 
 def _in_words(tokens: Sequence[Token], at: int, number: float, language: Language) -> tuple[list[Token], int]:
@@ -208,7 +233,7 @@ def _date(token: Token, year: str, month: str, day: str) -> list[Token]:
 def _amount(tokens: Sequence[Token], at: int, number: float, language: Language) -> tuple[list[Token], int]:
     """Read a number with what scales it and the unit behind or the currency before it."""
     scales = SCALES[language.code]
-    used, scaled = 1, False
+    used, scaling = 1, 1.0
     if tokens[at].text in scales:
         number = scales[tokens[at].text]
     while at + used < len(tokens) and (scale := scales.get(tokens[at + used].text)):
@@ -217,11 +242,11 @@ def _amount(tokens: Sequence[Token], at: int, number: float, language: Language)
             break
         if word.text in GLUED_SCALES and not (at and tokens[at - 1].text in CURRENCIES):
             break
-        number, scaled, used = number * scale, True, used + 1
+        number, scaling, used = number * scale, scaling * scale, used + 1
     unit, width = _unit(tokens, at + used)
     if not unit and at and tokens[at - 1].text in CURRENCIES:
         unit = UNIT_NAMES[tokens[at - 1].text]
-    amount = Amount(number, unit, scaled=scaled)
+    amount = Amount(number, unit, scale=scaling, digits=digits_of(tokens[at].text))
     last = tokens[at + used - 1 + width]
     return [
         replace(tokens[at], end=last.end, kind="number", key=f"{number:.10g}", amount=amount),
@@ -262,12 +287,14 @@ def _is_month(tokens: Sequence[Token], at: int) -> bool:
 
 def _worded(token: Token, language: Language) -> Token:
     """Read a word: its stem, what it opposes, whether it is a name or says little."""
-    key = language.stem(_unaccented(token.text))
+    stem = language.stem(_unaccented(token.text))
+    key = language.lexicon.same.get(stem, stem)
     opposites = language.lexicon.opposites.get(key, frozenset())
     if not opposites and (language.is_small(token.text) or len(token.text) == 1):
         return replace(token, key=key, kind="small")
     kind: Kind = "name" if token.capital and language.names else "word"
-    return replace(token, key=key, kind=kind, opposites=opposites)
+    converse = bool(opposites) and key in language.lexicon.converse
+    return replace(token, key=key, kind=kind, opposites=opposites, converse=converse)
 
 
 def _unaccented(word: str) -> str:
@@ -308,11 +335,24 @@ def _before_number(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _bounded(tokens: Sequence[Token]) -> list[Token]:
-    """Give each number the bound that stands before it."""
+    """Give each number the bound that stands before it, and that of "5 to 40 °C" which has no unit the other's."""
     found: list[Token] = []
     for at, token in enumerate(tokens):
         if token.kind == "number" and token.amount:
-            bound = next((other.value for other in tokens[max(0, at - 2) : at] if other.kind == "bound"), "")
-            token = replace(token, amount=replace(token.amount, bound=bound))
+            bound = next((other for other in tokens[max(0, at - 2) : at] if other.kind == "bound"), None)
+            amount = _shared_unit(token.amount, tokens[at + 1 : at + 3])
+            if bound:
+                token = replace(token, start=bound.start, amount=replace(amount, bound=bound.value))
+            else:
+                token = replace(token, amount=amount, key=f"{amount.number:.10g}")
         found.append(token)
     return found
+
+
+def _shared_unit(amount: Amount, behind: Sequence[Token]) -> Amount:
+    if amount.unit or amount.scale > 1 or not behind or behind[0].text not in _RANGE:
+        return amount
+    other = behind[-1].amount
+    if not other or other.number / other.scale > _FARTHEST_RANGE * max(amount.number, 1.0):
+        return amount
+    return replace(amount, number=amount.number * other.scale, unit=other.unit, scale=other.scale)

@@ -3,7 +3,9 @@
 import calendar
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 _UNITS_OF: dict[str, str] = {
     # dimension: factor name name name, …
@@ -69,21 +71,23 @@ _MONTHS_DE = "januar februar märz april mai juni juli august september oktober 
 _SHORT_MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10,
                  "nov": 11, "dec": 12, "okt": 10, "dez": 12, "mrz": 3, "jänner": 1, "feber": 2}  # fmt: skip
 _DAYS_DE = "montag dienstag mittwoch donnerstag freitag samstag sonntag"
-_HIGHEST_ROUNDED, _ROUNDED = 0.05, 1e-9
-_MOST_OVER = 1.35
+# How far a rounded number may be off, and below which two are the same.
+_ROUNDED, _EQUAL = 0.05, 1e-9
+_MOST_OVER, _FEW_DIGITS = 1.35, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A number as it is said: `unit` as in `UNITS` or "", `bound` "", "least", "most", "about", "nearly" or "exactly".
 
-    `digits` are those that count, 3 for 2,990,000, and `scaled` tells a number such as "3 million".
+    `scale` is a million of "3 million", `digits` how many digits of it count: one of 3,000, two of 3.0.
     """
 
     number: float
     unit: str = ""
     bound: str = ""
-    scaled: bool = False
+    scale: float = 1.0
+    digits: int = 1
 
 
 def _number_words(language: str) -> dict[str, float]:
@@ -98,6 +102,8 @@ def _number_words(language: str) -> dict[str, float]:
 
 
 NUMBER_WORDS = {language: _number_words(language) for language in ("en", "de")}
+NUMBER_WORDS["en"] |= {"twice": 2.0, "thrice": 3.0}
+NUMBER_WORDS["de"] |= {"zweimal": 2.0, "dreimal": 3.0, "viermal": 4.0}
 # "One" is a pronoun more often than a number, "ein" an article.
 DOUBTFUL_WORDS = frozenset({"one", "eins", "null", "acht", "zero"})
 ORDINAL_WORDS = {
@@ -136,19 +142,37 @@ def agree(said: Amount, held: Amount) -> bool:
     number, other = _converted(said, held)
     if other is None:
         return False
-    if math.isclose(number, other, rel_tol=_ROUNDED):
+    if math.isclose(number, other, rel_tol=_EQUAL):
         return True
-    converted = bool(said.unit and held.unit and said.unit != held.unit)
-    near = abs(number - other) <= _HIGHEST_ROUNDED * abs(other)
-    if (said.bound in ("about", "nearly") or converted) and near:
-        return True
-    if said.bound == "least" and number <= other <= _MOST_OVER * number and _round(number):
-        return True
-    if said.bound == "most" and number / _MOST_OVER <= other <= number and _round(number):
-        return True
+    if said.unit and held.unit and said.unit != held.unit:
+        return abs(number - other) <= _ROUNDED * abs(other)
+    if said.bound == "least" and number <= other <= _MOST_OVER * number:
+        return said.digits <= _FEW_DIGITS
+    if said.bound == "most" and number / _MOST_OVER <= other <= number:
+        return said.digits <= _FEW_DIGITS
+    if said.digits >= held.digits:
+        return False
+    if said.bound in ("about", "nearly") and said.digits <= _FEW_DIGITS:
+        return abs(number - other) <= _ROUNDED * abs(other)
     # "3 million" for 2,998,300, and 27.6 as 28.
-    return (said.scaled or (not float(other).is_integer() and number.is_integer())) and number == _shortened(
-        other, number
+    loose = said.bound in ("about", "nearly") or said.scale > 1 or not float(other).is_integer()
+    return loose and number == _shortened(other, said.digits)
+
+
+def digits_of(written: str) -> int:
+    """Return how many digits of a written number count."""
+    plain = re.sub(r"\D", "", written).lstrip("0")
+    decimal = re.search(r"[.,]\d{1,2}$", written)
+    return len(plain if decimal else plain.rstrip("0")) or 1
+
+
+def follows(said: Amount, numbers: Sequence[float]) -> bool:
+    """Tell whether a number is the difference of two that stand together, or what their change comes to."""
+    near = _ROUNDED if said.bound in ("about", "nearly") or said.scale > 1 else _EQUAL
+    return any(
+        math.isclose(said.number, abs(one - other), rel_tol=near)
+        for one, other in combinations(numbers, 2)
+        if one != other
     )
 
 
@@ -165,15 +189,6 @@ def _converted(said: Amount, held: Amount) -> tuple[float, float | None]:
     return said.number * factor, held.number * other_factor
 
 
-def _round(number: float) -> bool:
-    """Tell whether a number is one that people round to."""
-    text = f"{number:.0f}"
-    return number < 10 or len(text.rstrip("0")) <= max(1, len(text) - 1)
-
-
-def _shortened(number: float, like: float) -> float:
-    """Round a number to as many digits as another one has."""
-    digits = len(f"{like:.10g}".replace(".", "").strip("0").lstrip("-"))
-    if not number:
-        return 0.0
-    return round(number, digits - 1 - math.floor(math.log10(abs(number))))
+def _shortened(number: float, digits: int) -> float:
+    """Round a number to so many digits."""
+    return round(number, digits - 1 - math.floor(math.log10(abs(number)))) if number else 0.0
