@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, BinaryIO
@@ -15,6 +16,7 @@ from qa.types import Document
 
 _DELIMITERS = ",;\t|"
 _SNIFFED_CHARS = 20_000
+_SNIFFED_ROWS = 50
 # The csv module stops at 131,072 characters a cell by default; the limit must fit a C long on every platform.
 _MAX_CELL_CHARS = 2**31 - 1
 _MAX_ROWS_ABOVE = 20
@@ -155,13 +157,32 @@ def _separated_rows(content: str, *, tabs: bool) -> list[list[str]]:
 
 
 def _delimiter(content: str, *, tabs: bool) -> str:
-    """Tell the delimiter: a tab if the name says so, else what the sniffer finds, else the most frequent one."""
+    """Tell the delimiter: a tab if the name says so, else the one under which rows are alike.
+
+    Of several, the sniffer's, else the most frequent one.
+    """
     first = content.lstrip("\n").partition("\n")[0]
     if tabs and "\t" in content:
         return "\t"
-    # The sniffer guesses from quotes alone and can take a delimiter that the first line lacks.
+    sample = content[:_SNIFFED_CHARS]
+    # The sniffer guesses from quotes alone, and can take a delimiter that the first line lacks, or one within cells.
     try:
-        sniffed = csv.Sniffer().sniff(content[:_SNIFFED_CHARS], delimiters=_DELIMITERS).delimiter
+        sniffed = csv.Sniffer().sniff(sample, delimiters=_DELIMITERS).delimiter
     except csv.Error:
         sniffed = ""
-    return sniffed if sniffed and sniffed in first else max(_DELIMITERS, key=first.count)
+    found = [mark for mark in _DELIMITERS if mark in first]
+    return max(found, key=lambda mark: (_parts_alike(sample, mark), mark == sniffed, first.count(mark)), default=",")
+
+
+def _parts_alike(sample: str, mark: str) -> bool:
+    """Tell whether a delimiter parts nine of ten of the first rows into as many cells, two at least."""
+    try:
+        rows = list(itertools.islice(csv.reader(io.StringIO(sample, newline=""), delimiter=mark), _SNIFFED_ROWS))
+    except csv.Error:
+        return False
+    # The last one may be cut in the middle.
+    widths = Counter(len(row) for row in (rows[:-1] or rows) if row)
+    if not widths:
+        return False
+    width, often = widths.most_common(1)[0]
+    return width > 1 and 10 * often >= 9 * widths.total()

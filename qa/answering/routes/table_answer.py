@@ -1,5 +1,6 @@
 """The answer to a question about a table: what was computed in words, and a footnote for every row. Pure functions."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,6 +18,7 @@ from qa.types import Answer, Cell, Direct, Place, Search, Statement, Table, Trac
 SHOWN = 100
 CITED = 50
 _NAMED = 12
+_WHICH = re.compile(r"\b(?:which|who|whose|what (?:is|was) the \w+st|welche[rsmn]?|wer|wessen)\b", re.IGNORECASE)
 _MOST_MARKERS = 12
 _SAID = {
     "sum": "Sum",
@@ -30,7 +32,7 @@ _SAID = {
 def table_answer(asked: Asked, table: ReadTable, plan: Plan, result: Result, *, said_by: str = "") -> Answer:
     """Return the answer that a result makes; `said_by` is the model that made the plan, "" for the rules."""
     notes = Footnotes()
-    text, value = _sentence(table, plan, result)
+    text, value = _sentence(table, plan, result, wants_name=bool(_WHICH.search(asked.text)))
     shown = _shown_rows(plan, result)
     numbers = _cite(table, shown or _rows(result), notes)
     statement = Statement(text, numbers[:_MOST_MARKERS], evidence=_evidence(notes))
@@ -53,12 +55,12 @@ def table_answer(asked: Asked, table: ReadTable, plan: Plan, result: Result, *, 
 # Sentences
 
 
-def _sentence(table: ReadTable, plan: Plan, result: Result) -> tuple[str, str]:
-    """Return what was computed in words, and in it the value, "" where it is a list."""
+def _sentence(table: ReadTable, plan: Plan, result: Result, *, wants_name: bool) -> tuple[str, str]:
+    """Return what was computed in words, and in it the value, or the row's name, "" where it is a list."""
     where = _where(table, plan)
     of = f"{result.met:,} {'row' if result.met == 1 else 'rows'} of {plain(table.stored.name)}{where}"
     if plan.operation in ("highest", "lowest"):
-        return _extreme(table, plan, result, of)
+        return _extreme(table, plan, result, of, wants_name=wants_name)
     if plan.operation == "list":
         return _listed(table, plan, result, of, where)
     if plan.group is not None:
@@ -80,7 +82,7 @@ def _where(table: ReadTable, plan: Plan) -> str:
     return f" where {plain(conditions)}" if conditions else ""
 
 
-def _extreme(table: ReadTable, plan: Plan, result: Result, of: str) -> tuple[str, str]:
+def _extreme(table: ReadTable, plan: Plan, result: Result, of: str, *, wants_name: bool) -> tuple[str, str]:
     end = _SAID[plan.operation]
     if plan.group is not None:
         what = f"sum of {_label(table, plan.column)}" if plan.column is not None else "number of rows"
@@ -94,7 +96,7 @@ def _extreme(table: ReadTable, plan: Plan, result: Result, of: str) -> tuple[str
         names = _joined([_row_name(table, plan, row) for line in lines for row in line.rows])
         named = f" ({names})" if names else ""
         name = names if len(lines) == 1 and names else value
-        return f"{end} {label} of {of}: {value}{named}", name if plan.select and name in names else value
+        return f"{end} {label} of {of}: {value}{named}", name if wants_name else value
     each = _joined(
         [
             f"{_row_name(table, plan, line.rows[0])} {_shown_value(table, plan, line)}".strip()

@@ -4,9 +4,11 @@ import json
 import re
 from collections.abc import Sequence
 
+from qa.errors import LLMError
 from qa.models.chat import ChatModel, Message
 from qa.tables.plan import Plan, PlanError, ReadTable, proposed
 
+_REPLY_TOKENS = 600
 _MOST_COLUMNS = 40
 _EXAMPLES = 3
 _CELL_CHARACTERS = 40
@@ -24,12 +26,13 @@ _RULES = """You turn a question about tables into a plan that a program computes
 
 
 async def propose(llm: ChatModel, question: str, tables: Sequence[ReadTable]) -> tuple[ReadTable, Plan] | None:
-    """Return the plan that a model proposes and its table; None where it proposes none that can be computed.
-
-    Raises:
-        LLMError: The model failed.
-    """
-    return read_plan(await llm.complete(plan_messages(question, tables)), tables)
+    """Return the plan that a model proposes and its table; None where it fails, or proposes none that is sound."""
+    try:
+        reply = await llm.complete(plan_messages(question, tables), max_tokens=_REPLY_TOKENS)
+    except LLMError:
+        # The ordinary route asks it for an answer, and says what is wrong with it.
+        return None
+    return read_plan(reply, tables)
 
 
 def plan_messages(question: str, tables: Sequence[ReadTable]) -> list[Message]:
