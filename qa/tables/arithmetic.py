@@ -6,7 +6,7 @@ from qa.tables import phrases
 from qa.tables.plan import Sign
 from qa.tables.reading import Compared, Reading, columns_of, free, is_in_header, is_value_of_years, starts, take
 from qa.tables.values import read_number
-from qa.tables.vocabulary import UNITS, word_set
+from qa.tables.vocabulary import UNITS, WORD, word_set
 
 _ABOUT_EITHER = frozenset({"last", "first", "total", "totals", "average", "mean", "minimum", "maximum", "max", "min"})
 _SUMMED = word_set("most fewest least meisten meiste wenigsten wenigste")
@@ -109,6 +109,17 @@ def find_top_of_things(reading: Reading) -> None:
 def _counts(reading: Reading, at: int) -> bool:
     """Tell "the number of faults" from "the serial number of A02"."""
     return reading.words[at].low != "number" or at == 0 or reading.words[at - 1].low in ("the", "a", "total", "what")
+
+
+def asks_to_compute(question: str) -> bool:
+    """Tell whether a question holds any word of arithmetic, or asks for a list; whatever it is about."""
+    lows = [match[0].casefold() for match in WORD.finditer(question)]
+    return any(
+        low in phrases.MEANS | phrases.SUMS | phrases.LISTS | phrases.ALL | phrases.DISTINCT
+        or starts(lows[at:], (*phrases.COUNTS, *phrases.OFTEN, *phrases.SELDOM))
+        or phrases.superlative([*lows[at:], ""])
+        for at, low in enumerate(lows)
+    )
 
 
 def _is_end(lows: list[str], at: int) -> bool:

@@ -94,8 +94,10 @@ def described(marks: Sequence[Mark], start: int, continues: Sequence[Mark] = ())
 def marks_of(chunk: Chunk) -> list[Mark]:
     """Return where the rows begin that a chunk's metadata describes, the one that it begins within first; else none."""
     values = _values(chunk)
-    if values is None:
-        return []
+    return _marks(chunk, values) if values else []
+
+
+def _marks(chunk: Chunk, values: Mapping[str, Any]) -> list[Mark]:
     columns = [tuple(names) for names in values["columns"]]
     return [
         Mark(chunk.start + at, number, values["sheets"][sheet], columns[names], tuple(cells[0]) if cells else ())
@@ -173,12 +175,14 @@ def _lines(chunks: Sequence[Chunk]) -> Iterator[_Line]:
     """Yield the rows' lines in order, each once, with what all chunks hold of it."""
     last: _Line | None = None
     for chunk in chunks:
-        marks = marks_of(chunk)
+        values = _values(chunk)
+        marks = _marks(chunk, values) if values else []
+        within = bool(values and values["continues"])
         for number, mark in enumerate(marks):
             start = mark.start - chunk.start
             following = marks[number + 1].start - chunk.start if number + 1 < len(marks) else len(chunk.text)
             text = _first_line(chunk.text[start:following])
-            continues = last is not None and number == 0 and begins_within_row(chunk)
+            continues = last is not None and number == 0 and within
             if not continues:
                 if last:
                     yield last

@@ -4,10 +4,11 @@ A cell stays as it is displayed; what it is read as stands beside it. "1,250" an
 different countries: the other cells of the column tell which, then the language of the document.
 """
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -41,6 +42,7 @@ _CURRENCIES = frozenset(
     ]
 )
 _MOST_DIGITS = 28
+_LOOKED_AT = 1_000
 
 _UNIT = r"[^\W\d_]+(?:[/·*^²³⁻¹-]*[^\W\d_]*[²³]?)*|[%‰°€$£¥₹](?:\s?[CF]\b)?"
 _NUMBER = re.compile(
@@ -107,16 +109,20 @@ def read_column(texts: Sequence[str], language: str = "") -> Column:
     if not filled:
         return Column("text", tuple(texts))
     comma, doubtful = _decimal_comma(filled, language)
-    day_first = _day_first(filled, language)
-    dates = [read_date(text, day_first=day_first) if text else None for text in texts]
+    day_first = _day_first(filled)
+    # The same cells stand in many rows.
+    distinct = dict.fromkeys(filled)
+    days = {text: read_date(text, day_first=day_first) for text in distinct} if _is_likely(distinct) else {}
+    dates = [days.get(text) for text in texts]
     if sum(day is not None for day in dates) >= _SHARE * len(filled):
         unread = tuple(place for place, text in enumerate(texts) if text and dates[place] is None)
         return Column("date", tuple(texts), dates=tuple(dates), unread=unread)
-    parsed = [read_number(text, comma=comma) if text else None for text in texts]
-    units = Counter(unit for item in parsed if item for unit in [item[1]])
+    parsed = {text: read_number(text, comma=comma) for text in distinct} if _is_likely(distinct) else {}
+    units = Counter(item[1] for text in filled if (item := parsed.get(text)))
     unit = units.most_common(1)[0][0] if units else ""
     # What carries another unit cannot be added to the others.
-    numbers = [item[0] if item and item[1] in (unit, "") else None for item in parsed]
+    read = {text: item[0] for text, item in parsed.items() if item and item[1] in (unit, "")}
+    numbers = [read.get(text) for text in texts]
     if sum(number is not None for number in numbers) >= _SHARE * len(filled):
         unread = tuple(place for place, text in enumerate(texts) if text and numbers[place] is None)
         return Column(
@@ -213,9 +219,14 @@ def _decimal_comma(texts: Sequence[str], language: str) -> tuple[bool, bool]:
     return language == "de", doubtful
 
 
-def _day_first(texts: Sequence[str], language: str) -> bool:
+def _is_likely(distinct: Iterable[str]) -> bool:
+    """Tell whether cells may be numbers or dates at all: some of the first ones hold a digit."""
+    some = list(itertools.islice(distinct, _LOOKED_AT))
+    return 4 * sum(any(mark.isdigit() for mark in text) for text in some) >= len(some)
+
+
+def _day_first(texts: Sequence[str]) -> bool:
     """Tell whether 03/04/2024 is in April, by the column's own cells where one is beyond 12."""
-    del language
     for text in texts:
         if match := _NUMERIC_DAY.fullmatch(text.strip()):
             if int(match[1]) > 12:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from qa.retrieval.retrieve import Retriever
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
+from qa.tables.arithmetic import asks_to_compute
 from qa.tables.plan import ReadTable, read_table
 from qa.tables.stored import stored_tables
 from qa.tables.vocabulary import Vocabulary, Words, vocabulary
@@ -30,6 +31,7 @@ _RECORDS = frozenset({"application/json", "application/jsonl"})
 _MOST_CHUNKS = 2_000
 # A table of more chunks, about a million rows, is not computed with.
 _MOST_OF_ONE = 200_000
+_LOOKED_UP = 400
 _KEPT_ROWS = 400_000
 _NEAREST = 30
 _SEVERAL = 8
@@ -59,6 +61,9 @@ class Shelf:
         if not rows:
             return []
         if sum(row.chunk_count for row in rows) > _MOST_CHUNKS:
+            if not asks_to_compute(question):
+                # A cell of a large table is found as a passage; to read all of it takes seconds.
+                rows = [row for row in rows if row.chunk_count <= _LOOKED_UP]
             rows = await _near(question, where, rows, retriever)
         missing = [row for row in rows if (row.document_id, row.version) not in self.tables]
         if missing:
