@@ -251,16 +251,55 @@ def test_same_sentence_in_two_passages_is_quoted_once() -> None:
 
 
 def test_sentence_after_a_quote_is_preferred_to_one_elsewhere() -> None:
-    # Best: words 2/2, 0.4 + 0.6 · 0.5 = 0.7. The others hold 1 of 2 words: 0.5, below 0.8 · 0.7 = 0.56. The one after
-    # the best gets 0.1: 0.6, above.
+    # Best: words 3/3, 0.4 + 0.6 · 0.5 = 0.7. The others hold 2 of 3: 0.567; the one after the best counts 0.1 more.
     first, second, elsewhere = (
-        "The flat is let for a high deposit.",
-        "This deposit bears good interest.",
-        "Another deposit is rather low.",
+        "The flat with rent is let for its deposit.",
+        "This deposit bears interest as does rent.",
+        "Another deposit is rather low for rent.",
     )
-    found = quotes("deposit flat", hit(elsewhere), hit(f"{first} {second}"), embedder=Blind())
+    found = quotes("deposit flat rent", hit(elsewhere), hit(f"{first} {second}"), embedder=Blind(), limit=2)
     assert [quote.text for quote in found] == [first, second]
-    assert found[1].score == pytest.approx(0.5)
+    assert found[1].score == pytest.approx(0.4 * 2 / 3 + 0.3)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When did the deposit of the flat rise?", 1),  # the best holds the only date
+        ("What became of the deposit of the flat?", 2),
+        ("When did the deposit of the flat rise, and who said so?", 2),
+    ],
+)
+def test_answer_is_as_long_as_the_question_needs(question: str, expected: int) -> None:
+    text = (
+        "The deposit of the flat did rise in May 2021. It was said that the deposit of a flat should rise more in 2030."
+    )
+    assert len(quotes(question, hit(text), embedder=Blind())) == expected
+
+
+def test_candidates_are_more_than_an_answer() -> None:
+    """Who looks through them for one asks for those that are nearly as good."""
+    text = "The deposit of the flat did rise in May 2021. The deposit of a flat did rise more in 2030."
+    embedder, found = Blind(), []
+
+    async def main() -> None:
+        query = asked(
+            "When did the deposit of the flat rise?",
+            words=PlainWords(*STOP_WORDS),
+            vector=await embedder.embed_query(""),
+        )
+        found.extend(await best_quotes(query, [hit(text)], embed=embedder.embed_sentences, nearly=0.8))
+
+    run(main)
+    assert len(found) == 2
+
+
+def test_sentence_that_can_hold_no_number_does_not_answer_how_many() -> None:
+    passage = hit("The flats of the house are big. There are seven flats in it.")
+    found = quotes("How many flats are in the house?", passage, embedder=Blind())
+    assert [quote.text for quote in found] == ["There are seven flats in it."]
+    none = quotes("How many flats are in the house?", hit("The flats of the house are big."), embedder=Blind())
+    assert len(none) == 1
 
 
 def test_sentence_before_a_quote_gets_no_bonus() -> None:

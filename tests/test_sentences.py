@@ -153,3 +153,10 @@ def test_sentence_goes_on_over_a_page_break() -> None:
         assert sentences(text) == [text.removesuffix(" It will go on."), "It will go on."]
     for text in ("Opening hours\n\nfrom nine to five", "A long line of text that stops here.\n\nthen another one"):
         assert len(sentences(text)) == 2
+
+
+def test_german_day_ends_no_sentence_in_a_text_that_is_taken_for_english() -> None:
+    assert sentences("Am 8. Februar 2007 gab er es bekannt. Im 15. Jahrhundert nicht.") == [
+        "Am 8. Februar 2007 gab er es bekannt.",
+        "Im 15. Jahrhundert nicht.",
+    ]

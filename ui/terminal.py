@@ -29,6 +29,8 @@ _BEFORE_ITEM = re.compile(r"\n(?=- |… )")
 def answer_lines(answer: Answer) -> Iterator[str]:
     """Yield the answer, then its notes."""
     yield from search_lines(answer.question, answer.query, answer.where)
+    if answer.direct:
+        yield from (*textwrap.wrap(one_line(answer.direct.text), width()), "")
     for paragraph in readable(introduction(answer)).split("\n\n"):
         yield from (*_paragraph(paragraph), "")
     if answer.table:

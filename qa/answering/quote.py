@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.answering.direct import direct_answer
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.retrieval.word_match import WordMatch
@@ -15,7 +16,8 @@ from qa.text.embedded import prefix
 from qa.text.language import language_of
 from qa.text.reading import as_read, read_sentences
 from qa.text.sentences import LIST_ITEM, sentence_spans
-from qa.types import Answer, Chunk, Citation, Hit, Statement
+from qa.text.short_answers import asks_twice, may_hold, short_answers, wanted
+from qa.types import Answer, Chunk, Citation, Direct, Hit, Statement
 
 # Weights of a sentence's score, chosen on five sets (docs/quality.md): rare words of the question, pairs of them, words
 # within longer ones, meaning, score of its passage, holds what is asked for.
@@ -32,8 +34,11 @@ _PLACE = re.compile(r"(?:\s+\d{1,4})?(?:\s+(?:Item|Part|Section|Chapter)\s+\w{1,
 _LENGTH, _FREE_LENGTH = 0.05, 200
 # Sentences nearer than this in meaning say the same thing: forms and contracts repeat themselves.
 _SAME = 0.93
-# Another sentence joins the answer while it scores at least this share of the best.
-_NEARLY = 0.8
+# Another sentence joins the answer while it scores at least this share of the best. As a share too, these speak for it:
+# that it follows one that was taken, that it holds the form of what is asked for, that the question is two, or asks for
+# no few words; against it, that the best one surely holds those. Tuned on half of five sets (docs/quality.md).
+_NEARLY = 0.86
+_IF_NEXT, _IF_HELD, _IF_TWICE, _IF_OPEN, _IF_ANSWERED = 0.06, 0.05, 0.05, 0.06, -0.2
 # The model takes about 2 ms a sentence, so only the best by everything else are embedded.
 _EMBEDDED_SENTENCES = 12
 _LONGEST_SENTENCE = 700
@@ -66,9 +71,9 @@ class Quote:
 
 
 async def best_quotes(
-    query: Query, hits: Sequence[Hit], *, embed: Embed, language: str = "english", limit: int = 3
+    query: Query, hits: Sequence[Hit], *, embed: Embed, language: str = "english", limit: int = 3, nearly: float = 0.0
 ) -> list[Quote]:
-    """Return the sentences that answer a question best, best first; none where no hit holds a sentence.
+    """Return the sentences that answer a question, best first, as many as it takes; none where no hit holds a sentence.
 
     Args:
         query: As the index reads it.
@@ -76,6 +81,8 @@ async def best_quotes(
         embed: Embeds the sentences as the query was.
         language: Language of the documents.
         limit: Upper bound on the number of sentences.
+        nearly: Share of the best score that each other sentence must have, where candidates are wanted and no answer;
+            0 for as many as it takes to answer.
     """
     candidates = []
     for hit in hits:
@@ -83,8 +90,7 @@ async def best_quotes(
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
             score = _worded(quote, query.match) + _PASSAGE * _passage_score(hit) + _KIND * holds(query.kind, quote.text)
             candidates.append(replace(quote, score=score - _LENGTH * long - _TITLED * _is_titled(quote.text)))
-    candidates.sort(key=lambda quote: -quote.score)
-    candidates = candidates[:_EMBEDDED_SENTENCES]
+    candidates = _hopeful(query, candidates)[:_EMBEDDED_SENTENCES]
     if not candidates:
         return []
     vectors = await embed([quote.text for quote in candidates])
@@ -92,7 +98,7 @@ async def best_quotes(
         replace(quote, score=quote.score + _MEANING * float(cosine))
         for quote, cosine in zip(candidates, vectors @ query.vector, strict=True)
     ]
-    return _announced(_choose(scored, vectors, limit), language)
+    return _announced(_choose(query, scored, vectors, limit, nearly), language)
 
 
 def quoted_answer(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit]) -> Answer:
@@ -115,7 +121,15 @@ def quoted_answer(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit]) ->
         hits=tuple(hits),
         found=True,
         model=EXTRACTIVE,
+        direct=_direct(query, quotes[0]),
     )
+
+
+def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
+    """Return the best first, without those that cannot hold the number or the time that is asked for."""
+    ordered = sorted(candidates, key=lambda quote: -quote.score)
+    want = wanted(query.text, query.language)
+    return [quote for quote in ordered if may_hold(want, quote.text)] or ordered if want else ordered
 
 
 def _announced(quotes: Sequence[Quote], language: str) -> list[Quote]:
@@ -194,24 +208,50 @@ def _worded(quote: Quote, match: WordMatch) -> float:
     )
 
 
-def _choose(quotes: Sequence[Quote], vectors: NDArray[np.float32], limit: int) -> list[Quote]:
+def _choose(
+    query: Query, quotes: Sequence[Quote], vectors: NDArray[np.float32], limit: int, nearly: float
+) -> list[Quote]:
     """Take the best, then the next best, with a bonus for the sentence right after one that was taken."""
     left = sorted(range(len(quotes)), key=lambda number: -quotes[number].score)
     chosen = [left.pop(0)]
+    best = quotes[chosen[0]]
+    least = (nearly or _needed(query, best)) * best.score
+
+    def follows(number: int) -> bool:
+        start, chunk = quotes[number].start, quotes[number].hit.chunk
+        return any(
+            chunk.id == quotes[taken].hit.chunk.id and 0 <= start - quotes[taken].end <= _GAP for taken in chosen
+        )
 
     def value(number: int) -> float:
-        quote = quotes[number]
-        follows = any(
-            quote.hit.chunk.id == quotes[taken].hit.chunk.id and 0 <= quote.start - quotes[taken].end <= _GAP
-            for taken in chosen
-        )
-        return quote.score + (_NEXT if follows else 0.0)
+        return quotes[number].score + _NEXT * follows(number)
 
     while left and len(chosen) < limit:
-        best = max(left, key=value)
-        if value(best) < _NEARLY * quotes[chosen[0]].score:
+        number = max(left, key=value)
+        besides = _NEXT * follows(number) if nearly else best.score * _besides(query, quotes[number], follows(number))
+        if quotes[number].score + besides < least:
             break
-        left.remove(best)
-        if all(float(vectors[best] @ vectors[taken]) < _SAME for taken in chosen):
-            chosen.append(best)
+        left.remove(number)
+        if all(float(vectors[number] @ vectors[taken]) < _SAME for taken in chosen):
+            chosen.append(number)
     return [quotes[number] for number in chosen]
+
+
+def _needed(query: Query, best: Quote) -> float:
+    """Return the share of the best score that another sentence needs."""
+    return _NEARLY - (_IF_ANSWERED if _direct(query, best) else 0.0)
+
+
+def _besides(query: Query, quote: Quote, follows: bool) -> float:
+    """Return what speaks for another sentence besides its score, as a share of the best score."""
+    want = wanted(query.text, query.language)
+    asked = query.text.casefold()
+    held = want and any(quote.text[slice(*span)].casefold() not in asked for span in short_answers(want, quote.text))
+    kind = _IF_OPEN * (want is None) + _IF_TWICE * asks_twice(query.text)
+    return kind + _IF_NEXT * follows + (_IF_HELD if held else 0.0)
+
+
+def _direct(query: Query, quote: Quote) -> Direct | None:
+    chunk = quote.hit.chunk
+    above = prefix(chunk.title, chunk.heading)
+    return direct_answer(query, quote.text, language=chunk.metadata.get("language", ""), above=above)

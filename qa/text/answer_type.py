@@ -9,8 +9,9 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "date",
         re.compile(
-            r"\b(when|(what|which|by what|from what|since what) (date|day|month|year)|until when|since when|"
-            r"wann|seit wann|bis wann|an welchem tag|in welchem (jahr|monat))\b",
+            r"((?:^|[,;:?.!] ?|\band |\b(?:until|since|from|by) )when|"
+            r"\b(what|which|by what|from what|since what) (date|day|month|year)|\b(until when|since when|"
+            r"wann|seit wann|bis wann|an welchem tag|in welchem (jahr|monat)))\b",
             re.IGNORECASE,
         ),
     ),
@@ -23,7 +24,15 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    ("person", re.compile(r"\b(who|whose|whom|which company|wer|wen|wem|wessen)\b", re.IGNORECASE)),
+    # Within a clause they point back: "a skipper who refuses".
+    (
+        "person",
+        re.compile(
+            r"((?:^|[,;:?.!] ?|\band |\b(?:by|to|for|from|with|of) )(?:who|whose|whom)|"
+            r"\b(which company|wer|wen|wem|wessen))\b",
+            re.IGNORECASE,
+        ),
+    ),
     ("reason", re.compile(r"\b(why|what caused|reason|warum|weshalb|wieso)\b", re.IGNORECASE)),
 )
 _HOLDS: dict[Kind, re.Pattern[str]] = {

@@ -46,6 +46,10 @@ _DATED = re.compile(
 )
 _DATED_ROWS = 3
 _LONGEST_ROW = 160
+# A German day ends no sentence, whatever the language of the document: "am 8. Februar".
+_ORDINAL = re.compile(
+    r"\b\d{1,2}\.(?=\s(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Jahrhundert)\b)"
+)
 
 
 def sentence_spans(text: str, *, language: str = "english") -> list[Span]:
@@ -61,7 +65,8 @@ def sentence_spans(text: str, *, language: str = "english") -> list[Span]:
         item = LIST_ITEM.match(text, start, end)
         begin, position = start, item.end() if item else start
         # A blank line within a block is a page break that a sentence goes on over.
-        for sentence in sentencex.segment(code, text[position:end].replace("\n\n", "  ")):
+        block = _ORDINAL.sub(lambda match: match[0].replace(".", ","), text[position:end].replace("\n\n", "  "))
+        for sentence in sentencex.segment(code, block):
             position += len(sentence)
             spans.append(_stripped(text, begin, position))
             begin = position

@@ -1,0 +1,140 @@
+"""The few words that answer, in front of the sentence that holds them: nothing where that is not sure.
+
+They must have the form of what is asked for, stand among the question's words, and have no rival there. A name must
+stand where the question leaves it open. Only a sentence that says all of the question tells yes from no.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from qa.retrieval.query import Query
+from qa.retrieval.rank import held_share
+from qa.text.amounts import unit_of
+from qa.text.named_answers import named_answers
+from qa.text.polarity import polarity
+from qa.text.sentences import Span
+from qa.text.short_answers import Wanted, fits, short_answers, wanted
+from qa.types import Direct
+
+_WORD = re.compile(r"\w+(?:[-'’.,]\w+)*")
+# Of the squared weights of the question's words, so much must stand in the sentence, and with the lines above it.
+_OWN_COVER, _COVER = 0.3, 0.55
+# What is counted or measured is named beside its number.
+_OWN_COVER_COUNTED, _COVER_COUNTED = 0.2, 0.4
+# A rival must be so much farther from the question's words.
+_AHEAD = 1.25
+# How many words away another word says half as much; what parts clauses counts as so many words.
+_NEAR, _CLAUSE = 4.0, 4
+_CLAUSE_END = re.compile(r"[;:,()–]| - |\b(?:and|but|while|whereas|which|und|aber|während|sondern)\b")
+# A row that is written as "Header: value; Header: value".
+_FIELD = re.compile(r"([^:;]+): ([^;]+)(?:; |$)")
+# For yes or no nearly all must stand there.
+_ALL = 0.85
+
+
+def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> Direct | None:
+    """Return the few words that answer a question, None where it asks for none or they are not surely there.
+
+    Args:
+        query: As the index reads it.
+        sentence: The first of the answer.
+        language: Code of its language, "" where it is not known.
+        above: The title and headings that it stands under.
+    """
+    want = wanted(query.text, query.language)
+    if want is None:
+        return None
+    weights = query.match.weights
+    # Columns are named "water_depth_m".
+    places = _places(query, sentence.replace("_", " "), language)
+    own = held_share(weights, set(places), power=2)
+    cover = held_share(weights, set(places) | (query.match.above(above, language) & weights.keys()), power=2)
+    counted = want.what in ("count", "share", "measure", "often")
+    if own < (_OWN_COVER_COUNTED if counted else _OWN_COVER) or cover < (_COVER_COUNTED if counted else _COVER):
+        return None
+    if want.what == "yes or no":
+        return _yes_or_no(query, sentence, places, cover)
+    fields = list(_FIELD.finditer(sentence))
+    fitting = [field for field in fields if fits(want, field[1], field[2])]
+    if len(fields) > 1 and fitting:
+        return _field(query, fitting, language)
+    span = _nearest(query, want, sentence, places)
+    return Direct(sentence[slice(*span)], 0, *span) if span else None
+
+
+def _nearest(query: Query, want: Wanted, sentence: str, places: Mapping[int, list[Span]]) -> Span | None:
+    """Return the stretch of the wanted form that stands nearest to the question's words, None where it has a rival."""
+    asked = query.text.casefold()
+    if want.what in ("name", "place"):
+        spans = named_answers(want, query.text, sentence)
+    else:
+        spans = short_answers(want, sentence)
+    spans = [span for span in spans if sentence[slice(*span)].casefold() not in asked]
+    if not spans:
+        return None
+    scored = sorted(((_nearness(sentence, span, places, query.match.weights), span) for span in spans), reverse=True)
+    best = scored[0][1]
+    rivals = [
+        nearness
+        for nearness, span in scored[1:]
+        if sentence[slice(*span)].casefold() != sentence[slice(*best)].casefold()
+    ]
+    return best if not rivals or scored[0][0] >= _AHEAD * rivals[0] else None
+
+
+def _places(query: Query, sentence: str, language: str) -> dict[int, list[Span]]:
+    """Return where the question's words stand in a sentence, by the id that stands for the word."""
+    places: dict[int, list[Span]] = {}
+    for match in _WORD.finditer(sentence):
+        for term in query.match.terms(match[0], language) & query.match.weights.keys():
+            places.setdefault(term, []).append(match.span())
+    return places
+
+
+def _nearness(sentence: str, span: Span, places: Mapping[int, list[Span]], weights: Mapping[int, float]) -> float:
+    return sum(
+        weights[term] / (1 + min(_distance(sentence, span, place) for place in found) / _NEAR)
+        for term, found in places.items()
+    )
+
+
+def _distance(sentence: str, one: Span, other: Span) -> int:
+    """Return how many words lie between two stretches; what parts clauses counts as several."""
+    if min(one[1], other[1]) > max(one[0], other[0]):
+        return 0
+    between = sentence[min(one[1], other[1]) : max(one[0], other[0])]
+    return len(_WORD.findall(between)) + _CLAUSE * len(_CLAUSE_END.findall(between))
+
+
+def _field(query: Query, fields: Sequence[re.Match[str]], language: str) -> Direct | None:
+    """Return the value under the column that the question names better than any other that fits."""
+    weights = query.match.weights
+    scored = []
+    for field in fields:
+        name = re.sub(r"[_\W]+", " ", field[1]).strip()
+        own = query.match.terms(name, language) & weights.keys()
+        named = sum(weights[term] for term in own) + sum(weights.values()) * query.match.inside(name, language, own)
+        scored.append((named, field))
+    scored.sort(key=lambda item: -item[0])
+    if not scored[0][0] or (len(scored) > 1 and scored[0][0] < _AHEAD * scored[1][0]):
+        return None
+    field = scored[0][1]
+    value, unit = field[2].rstrip(" ."), unit_of(field[1])
+    start = field.start(2)
+    return Direct(f"{value} {unit}" if unit and value[-1].isdigit() else value, 0, start, start + len(value))
+
+
+def _yes_or_no(query: Query, sentence: str, places: Mapping[int, list[Span]], cover: float) -> Direct | None:
+    """Return yes or no where a sentence says all of the question and nothing limits it; marked is what tells."""
+    own = held_share(query.match.weights, set(places), power=2)
+    if cover < _ALL or own < _ALL - 0.15:
+        return None
+    told = polarity(query.text, sentence)
+    if told is None:
+        return None
+    german = query.language == "de"
+    is_yes, span = told
+    if span is None:
+        spans = [place for found in places.values() for place in found]
+        span = min(start for start, _ in spans), max(end for _, end in spans)
+    return Direct(("Ja" if is_yes else "Nein") if german else ("Yes" if is_yes else "No"), 0, *span)

@@ -1,0 +1,100 @@
+"""The forms of dates, sums of money, measures and shares in English and German, as patterns."""
+
+import re
+
+MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december|"
+    "januar|februar|märz|mai|juni|juli|oktober|dezember"
+)
+_MONTH = rf"(?:{MONTHS}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|okt|dez)\b\.?"
+_YEAR = r"(?:1\d|20)\d\d"
+_TIME = r"(?:,?(?: at| um)? \d{1,2}:\d\d(?: Uhr)?)?"
+_DAY = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of)? {_MONTH}(?:,? {_YEAR})?|"
+    rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?|"
+    rf"{_YEAR}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./](?:{_YEAR}|\d\d))\b{_TIME}"
+)
+_CENTURY = r"(?:\d{1,2}(?:st|nd|rd|th)(?: and \d{1,2}(?:st|nd|rd|th))? centur(?:y|ies)|\d{1,2}\. Jahrhunderts?)\b"
+# A year is no year before a unit.
+_DATE = rf"(?:{_DAY}|\b{_MONTH} {_YEAR}\b|{_CENTURY}|\b{_YEAR}s?\b(?! ?(?:%|[a-zµ²³/]{{1,3}}\b)))"
+_BEFORE = r"(?<![\w.,/£$€-])"
+_DATES = rf"{_BEFORE}{_DATE}(?:(?: to | until | and | bis | und |–| – | - ){_DATE})?"
+
+_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    "eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|"
+    "ein|eine|einen|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig"
+)
+_FIGURE = r"(?<![\w.,/-])[-−]?\d+(?:[.,]\d+)*"
+_SCALE = (
+    r"(?: ?(?:thousand|million|billion|trillion|Millionen|Million|Milliarden|Milliarde|Mio\.?|Mrd\.?|Tausend|bn|m)\b)?"
+)
+NUMBER = rf"(?:{_FIGURE}{_SCALE}|\b(?:{_WORDS})\b(?:[- ](?:{_WORDS}|thousand|million|billion|Millionen)\b)*)"
+_COIN = r"(?:pounds?|euros?|dollars?|cents?|GBP|EUR|USD|Pfund|Dollar|€|£|\$)"
+PER = r"(?: (?:per|a|an|each|pro|je) (?!total\b)[a-zäöü]+\b)?"
+_MONEY = rf"(?:(?<![\w.,])(?:[£$€]|GBP |EUR |USD |US\$) ?\d+(?:[.,]\d+)*{_SCALE}|{_FIGURE}{_SCALE} ?{_COIN}(?!\w)){PER}"
+TIMES = (
+    r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|"
+    r"Sekunden?|Minuten?|Stunden?|Tagen?|Tag|Tage|Wochen?|Monaten?|Monate?|Jahren?|Jahre?|Jahrzehnten?"
+)
+LENGTHS = (
+    r"mm|cm|dm|m|km|nm|µm|inch(?:es)?|feet|foot|ft|yards?|miles?|metres?|meters?|kilometres?|kilometers?|"
+    r"millimetres?|Metern?|Kilometern?|Zentimetern?|Meilen?|Fuß"
+)
+SPEEDS = r"m/s|km/h|mph|knots?|kn|Knoten|rpm"
+WEIGHTS = r"mg|g|kg|t|tonnes?|tons?|kilograms?|kilogrammes?|lbs?|Tonnen?|Kilogramm|Kilo"
+TEMPERATURES = r"°C|°F|°|K|degrees?(?: (?:Celsius|Fahrenheit|C|F))?|Grad(?: Celsius)?"
+_OTHERS = (
+    r"l|ml|litres?|liters?|Litern?|gallons?|cubic metres?|square (?:metres?|meters?|miles?|kilometres?|feet)|"
+    r"hectares?|acres?|km²|m²|m³|V|kV|A|kA|W|kW|MW|GW|kWh|MWh|GWh|TWh|Nm|N|kN|bar|Pa|kPa|MPa|hPa|Hz|kHz|MHz|ppm|dB|"
+    r"bits?|bytes?|[KMGT]B"
+)
+UNITS = rf"{TIMES}|{LENGTHS}|{SPEEDS}|{WEIGHTS}|{TEMPERATURES}|{_OTHERS}"
+_SHARE = rf"{NUMBER} ?(?:%|‰|per ?cent\b|percentage points?\b|Prozent\b)"
+_OFTEN = (
+    rf"\b(?:every (?:other |second |third )?(?:(?:{_WORDS}|\d+) )?(?:{TIMES})|"
+    rf"(?:once|twice|(?:{_WORDS}|\d+) times) (?:a|an|per|each|every)(?: (?:{_WORDS}|\d+))? (?:{TIMES})|"
+    rf"daily|weekly|monthly|quarterly|yearly|annually|alle (?:{_WORDS}|\d+) (?:{TIMES})|jede[nrs]? (?:{TIMES})|"
+    rf"(?:einmal|zweimal|dreimal|\d+-?mal) (?:im|in der|pro|am|je) (?:{TIMES})|"
+    r"täglich|wöchentlich|monatlich|jährlich|vierteljährlich)\b"
+)
+
+# By kind of what is asked for; whole words.
+FORMS: dict[str, re.Pattern[str]] = {
+    "date": re.compile(_DATES, re.IGNORECASE),
+    "year": re.compile(rf"{_BEFORE}{_YEAR}\b(?![.,]\d)"),
+    "money": re.compile(_MONEY, re.IGNORECASE),
+    "share": re.compile(_SHARE, re.IGNORECASE),
+    "often": re.compile(_OFTEN, re.IGNORECASE),
+}
+
+# Without one of these a sentence tells no amount, or no time, in whatever words.
+SOME_NUMBER = re.compile(
+    rf"\d|\b(?:{_WORDS}|once|twice|half|third|quarter|dozens?|no|none|several|many|few|nobody|second|both|"
+    r"einmal|zweimal|hälfte|drittel|viertel|dutzend|kein\w*|mehrere|viele|wenige|beide)\b|[½¼¾]",
+    re.IGNORECASE,
+)
+SOME_TIME = re.compile(
+    rf"\b(?:{_MONTH}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|spring|summer|autumn|winter|century|centuries|"
+    r"morning|evening|night|noon|midnight|midsummer\w*|christmas|easter|today|yesterday|tomorrow|every|daily|weekly|monthly|"
+    r"when|until|before|after|during|end|beginning|early|late|first|last|"
+    r"(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|frühling|frühjahr|sommer|herbst|jahrhundert\w*|jahr\w*|"
+    r"morgen|abend|nacht|mittag|ostern|weihnachten|jede\w*|täglich|wenn|bis|vor|nach|während|ende|anfang|seit)\b",
+    re.IGNORECASE,
+)
+
+_IN_NAMES = re.compile(
+    r"(?:^|[_\W])(GBP|EUR|USD|£|€|\$|%|percent|GWh|MWh|kWh|MW|kW|m/s|km|kg|mm|cm|m|hours|days|months|years|minutes|"
+    r"tonnes|litres)(?=$|[_\W])",
+    re.IGNORECASE,
+)
+
+
+def unit_of(name: str) -> str:
+    """Return the unit that a column's name states ("water_depth_m", "Price GBP"), "" where it states none."""
+    found = _IN_NAMES.findall(name)
+    if not found:
+        return ""
+    unit: str = found[-1]
+    # Words are written small, abbreviations as they stand.
+    return {"percent": "%"}.get(unit.casefold(), unit.lower() if len(unit) > len("GWh") else unit)

@@ -1,0 +1,102 @@
+"""Where a sentence names what a question leaves open: who did it, who holds the office, where it is. Pure functions.
+
+A name alone answers nothing, since most sentences hold several. It must stand in the question's place: before its verb,
+behind "by" after it, beside the office that is asked for, or behind a preposition after the verb.
+"""
+
+import re
+
+from qa.text.sentences import Span
+from qa.text.short_answers import Wanted, trimmed
+
+_NAME_WORD = r"[A-ZÄÖÜÉ][\w'’&]*(?:-[\w'’]+)*\.?"
+_INNER = r"(?:(?:of|the|and|de|von|van|der|den|du|la|le|for|und|zu|&) )*"
+_NAME = rf"(?<![\w-]){_NAME_WORD}(?: {_INNER}{_NAME_WORD})*"
+# Words that have a capital at the beginning of a sentence, or always, and name nobody.
+_NO_NAMES = frozenset(
+    """The A An In On At By For From With After Before When While If It He She They We You I This That These Those There
+    His Her Their Its As And But Or Nor So To Of Both Each Every Some Many Most Several Only Since During Under Over All
+    No Not Who Which What Where Why How Although Though However Mr Mrs Ms Dr Sir
+    Der Die Das Ein Eine Im Am Nach Vor Bei Mit Seit Wenn Es Er Sie Wir Als Obwohl
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September
+    October November December""".split()  # noqa: SIM905
+)
+_AUXILIARIES = frozenset(
+    ("is", "was", "are", "were", "be", "been", "the", "a", "an", "ist", "war", "sind", "der", "die")
+)
+_VERB = re.compile(
+    r"^(?:and |und )?(?:(?:by|from|to|for|von) )?(?:who|wer|whom|(?:which|what|welche[rsn]?) [\w-]+)\s+"
+    r"(?:(?:has|had|have|did|will|hat|haben|wurde|was|were|is|ist) )?([\w-]+)",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"^(?:and |und )?(?:who|wer)(?:'s| is| was| ist| war) (?:(?:the|der|die|das|a) )?((?:[\w'’-]+ ){0,3}?[\w-]+)"
+    r"(?= of | in | for | at | on | before | after | to | der | des | von | im | bei |\?|$)",
+    re.IGNORECASE,
+)
+_LAST_WORD = re.compile(r"(\w+)\s*\??$")
+_BEING = "located|situated|based|stationed|lies|lie|liegt|befindet|stands|headquartered"
+_SHORTEST_VERB = 3
+
+
+def named_answers(wanted: Wanted, question: str, sentence: str) -> list[Span]:
+    """Return (start, end) of the names that stand in a sentence where the question leaves a name or a place open."""
+    asked = set(re.findall(r"\w+", question.casefold()))
+    # Every German noun has a capital; two in a row are a name mostly.
+    words = 2 if wanted.german and wanted.what == "name" else 1
+    patterns = _place_patterns(question) if wanted.what == "place" else _name_patterns(question.strip())
+    spans = {
+        span
+        for pattern in patterns
+        for match in re.finditer(pattern, sentence)
+        if (span := _name(sentence, *match.span(1), asked, words))
+    }
+    return sorted(spans)
+
+
+def _name_patterns(question: str) -> list[str]:
+    if office := _OFFICE.match(question):
+        role = f"(?i:{re.escape(office[1].strip())})"
+        title = "(?:(?:the|Captain|Dr\\.?|Herr|Frau) )?"
+        return [
+            rf"{role}(?: of [\w' -]{{1,40}}?| der [\w -]{{1,40}}?)?(?:,|:| is| was| ist| war|) {title}({_NAME})",
+            rf"({_NAME})(?:,| is| was| as| ist| war)(?: now| currently)? (?:(?:the|a|der|die|our) )?"
+            rf"(?:[\w-]+ ){{0,2}}?{role}",
+        ]
+    verb = _VERB.match(question)
+    if not verb or verb[1].casefold() in _AUXILIARIES:
+        return []
+    stem = re.escape(_stem(verb[1].casefold()))
+    aside = r"(?:, [^,]{1,60},| \([^)]{1,40}\))?(?: \w+ly| has| had| hat| also| then| first)?"
+    return [
+        rf"\b{stem}\w*(?: [\w-]+){{0,4}}? (?:by|von|durch)(?: the| der| dem)? ({_NAME})",
+        rf"({_NAME}){aside} {stem}\w*\b",
+    ]
+
+
+def _place_patterns(question: str) -> list[str]:
+    last = _LAST_WORD.search(question.strip())
+    verb = last[1] if last and last[1][0].islower() and len(last[1]) > _SHORTEST_VERB else ""
+    verbs = _BEING if not verb or re.fullmatch(_BEING, verb) else rf"{re.escape(_stem(verb))}\w*"
+    return [
+        rf"\b(?:{verbs})\b(?: \w+){{0,2}}? (?:in|at|on|near|to|from|auf|bei|nach|aus)(?: the)? ({_NAME}(?:, {_NAME})?)"
+    ]
+
+
+def _name(sentence: str, start: int, end: int, asked: set[str], least: int) -> Span | None:
+    """Return a name without the words that any sentence may begin with; None where the question has it too."""
+    start, end = trimmed(sentence, start, end)
+    words = sentence[start:end].split()
+    while words and words[0] in _NO_NAMES:
+        start += len(words[0]) + 1
+        words = words[1:]
+    own = [word for word in words if word[0].isupper() and word.casefold() not in asked]
+    if not own or len(words) < least or any(word in _NO_NAMES for word in words):
+        return None
+    # A lone word that opens the sentence has its capital from there.
+    return (start, end) if start or len(words) > 1 else None
+
+
+def _stem(word: str) -> str:
+    """Return the beginning that a verb's forms share, roughly."""
+    return re.sub(r"[iy]$", "", re.sub(r"(?:ing|ed|es|s|te|ten|t|en|e)$", "", word))

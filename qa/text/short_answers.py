@@ -1,0 +1,285 @@
+"""What few words a question asks for, and where a sentence holds such: by rule, in English and German. Pure functions.
+
+The rules know a date, an amount, a measure, a name and a place by their form. Where the form says too little, as with
+most nouns, nothing is wanted: the sentence answers alone. Names and places are in `qa.text.named_answers`.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from qa.text import amounts
+from qa.text.sentences import Span
+
+Want = Literal["date", "year", "money", "measure", "count", "share", "often", "name", "place", "yes or no"]
+Bound = Literal["", "start", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question asks for.
+
+    Attributes:
+        what: Its kind.
+        unit: Of measures, a pattern of the units.
+        noun: What is counted.
+        bound: Which end of a span of time is asked for, "" for neither in particular.
+        german: Whether the question is in German, whose nouns all have capitals.
+    """
+
+    what: Want
+    unit: str = ""
+    noun: str = ""
+    bound: Bound = ""
+    german: bool = False
+
+
+_AFTER_WHEN = "is|are|was|were|did|does|do|will|can|may|must|has|have|had|should"
+_THINGS = (
+    "company|firm|contractor|insurer|supplier|manufacturer|ship|vessel|boat|person|man|woman|author|artist|scientist|team|"
+    "player|king|queen|president|organi[sz]ation|university|school|band|actor|singer"
+)
+_DINGE = "firma|person|unternehmen|schiff|spieler|mannschaft|team|künstler|organisation|universität"
+_COSTS = (
+    "cost|price|fee|(?:day|daily|hourly) rate|deductible|salary|sum insured|premium|budget|hire|allowance|"
+    "ceiling .* pounds"
+)
+_KOSTEN = "kosten|preis|gebühr|miete|gehalt|bußgeld|strafe"
+_MEASURED = "limit|torque|capacity|rate|speed|voltage|pressure|current|level|power"
+
+# What wants what, and of which units. The first whose pattern is found counts.
+_ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
+    ("year", "", (r"^(in |by |from |since )?(what|which) year\b", r"^(in|seit|ab) welchem jahr\b")),
+    (
+        "date",
+        "",
+        (
+            rf"^(and )?(until |since |from |by )?when ({_AFTER_WHEN})\b",
+            r"^(on |by |until |from |since |at )?(what|which) (date|days?|month)\b",
+            r"^(latest |earliest |the )?(date|day|deadline) (for|of|by|when)\b",
+            r"^(und )?(seit |bis |ab )?wann\b",
+            r"^an welche[mn] (tag|datum)\b",
+        ),
+    ),
+    ("often", "", (r"\bhow often\b", r"\bwie oft\b", r"\bin welchen abständen\b")),
+    (
+        "share",
+        "",
+        (
+            r"\b(what|which) (percentage|percent|share|proportion|fraction)\b",
+            r"\bhow many percent\b",
+            r"\bwie viel prozent\b",
+            r"\bwelche[rn]? (anteil|prozentsatz)\b",
+        ),
+    ),
+    (
+        "money",
+        "",
+        (
+            r"\bhow much (money|was spent|do we pay|did .* pay|(is|was) .* paid|(do|does|did) .* cost)\b",
+            rf"\b(what|how much) (is|was|are|were|does|did|do|will|would) .*\b({_COSTS})\b",
+            r"^(the )?(price|cost|fee|sum insured|deductible)\b",
+            r"\b(wie ?viel (kostet|kosten|geld)|was kostet)\b",
+            rf"\bwie hoch (ist|sind|war|waren) .*({_KOSTEN})",
+        ),
+    ),
+    (
+        "measure",
+        amounts.TIMES,
+        (r"\bhow (long|old)\b.*\b(ago|last|takes?|wait|stay)\b", r"\bwie (lange|alt)\b", r"\bfor how long\b"),
+    ),
+    (
+        "measure",
+        f"{amounts.TIMES}|{amounts.LENGTHS}",
+        (r"\bhow long (does|did|do|must|may|can|should|will|has|have|had|were|was|is the (time|period|wait))\b",),
+    ),
+    (
+        "measure",
+        amounts.LENGTHS,
+        (
+            r"\bhow (tall|deep|high|wide|far|thick)\b",
+            r"\bwie (tief|weit|breit|dick|lang)\b",
+            r"\b(what|which) (wave )?(height|depth|distance|length|width)\b",
+        ),
+    ),
+    (
+        "measure",
+        f"{amounts.SPEEDS}|{amounts.TIMES}",
+        (r"\bhow (fast|quickly)\b", r"\bwie schnell\b", r"\bwhat speed\b"),
+    ),
+    (
+        "measure",
+        amounts.WEIGHTS,
+        (r"\bhow (heavy|much does .* weigh)\b", r"\bwhat (is|was) the weight\b", r"\bwas wiegt\b", r"\bwie schwer\b"),
+    ),
+    (
+        "measure",
+        amounts.TEMPERATURES,
+        (r"\b(what|which) temperatures?\b", r"\bhow (warm|cold|hot)\b", r"\bwelcher temperatur\b"),
+    ),
+    (
+        "measure",
+        amounts.UNITS,
+        (
+            rf"\b(what|which) (\w+ ){{0,2}}({_MEASURED})\b",
+            r"^(wind|wave|speed|maximum|minimum|peak|weight|height) \w+",
+            r"\bhow (strong|big)\b",
+            r"\bab welchem wind\b",
+            r"\bwie hoch\b",
+        ),
+    ),
+    ("count", "", (r"\bhow (many|much)\b", r"\bwie viele?\b")),
+    (
+        "name",
+        "",
+        (
+            r"^(and )?who (?!else|are|were)\w+",
+            r"^by whom\b",
+            r"^whose (?!fault|idea)",
+            r"^(von )?we[rm] (?!sind|waren)\w+",
+            rf"^((by|to|from|for) )?(which|what) ({_THINGS})\b",
+            rf"^welche[rsn]? ({_DINGE})\b",
+        ),
+    ),
+    (
+        "place",
+        "",
+        (
+            r"^(from |to )?where (is|are|was|were|did|does|do)\b",
+            r"^(in|at|to|from) (which|what) (city|country|town|state|place|port|county|village|region|island)\b",
+            r"^(wo|woher|wohin) \w+",
+            r"^in welche[rm] (stadt|land|ort|hafen|region|staat)\b",
+        ),
+    ),
+    (
+        "yes or no",
+        "",
+        (
+            r"^(is|are|was|were|does|do|did|can|could|may|must|should|has|have|had|will|would)\b(?!.*\bor\b)",
+            r"^(ist|sind|war|waren|hat|haben|hatte|darf|dürfen|kann|können|muss|müssen|wird|werden|wurde|gibt|soll|sollen)\b"
+            r"(?!.*\boder\b)",
+        ),
+    ),
+)
+_PATTERNS = tuple(
+    (re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE), want, unit)
+    for want, unit, patterns in _ASKS
+)
+# A second question in the same breath wants a second answer.
+_TWO = re.compile(
+    r"(?:,|;|\band|\bund)\s+(?:\w+\s+){0,2}"
+    r"(?:what|which|who|whom|whose|when|where|why|how|was|wer|wann|wo|warum|wie|welche[rsnm]?)\b|\?\s*\S.*\?",
+    re.IGNORECASE,
+)
+_GERMAN = re.compile(r"^(?:\w+ )?(?:w[aei][nrms]\w*|wo\w*|welche\w*|wie|was)\b(?! (?:the|an?|it)\b)", re.IGNORECASE)
+# German "was" asks for a thing, and is no English verb.
+_WHAT = re.compile(r"was (?!wiegt|kostet|(?:the|an?|it|there|he|she|this|that|any)\b)[a-zäöü]", re.IGNORECASE)
+_VERBS = (
+    "is|are|was|were|did|does|do|had|has|have|can|could|may|must|will|would|should|in|of|on|at|per|from|to|for|with|that|"
+    r"\w+ed"
+)
+_COUNTED = re.compile(
+    r"\bhow (?:many|much)\s+(?:of the |different |other |more )?((?:[\w-]+ ){0,3}?[\w-]+)"
+    rf"(?=\s+(?:{_VERBS})\b|\?|$)",
+    re.IGNORECASE,
+)
+# Of German nouns the first is the one that is counted; a verb may follow it.
+_GEZAEHLT = re.compile(r"\b[Ww]ie viele?\s+(?:[a-zäöüß]+ ){0,2}([A-ZÄÖÜ][\w-]+)")
+_PLURAL = re.compile(r"\w+[^s]s|people|men|women|children|staff", re.IGNORECASE)
+_ENDING = re.compile(
+    r"\b(?:until when|by (?:what|which|when)|bis wann|latest|deadline|expire|end|run out|finish)", re.IGNORECASE
+)
+_STARTING = re.compile(r"\b(?:since when|from (?:what|which|when)|seit wann|ab wann)\b", re.IGNORECASE)
+_UNTIL = re.compile(
+    r"\b(?:until|till|to|by|before|bis|spätestens|zum|on|am|expire[sd]?|latest)(?: the| zum)? $", re.IGNORECASE
+)
+_SINCE = re.compile(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: the| dem)? $", re.IGNORECASE)
+_SHORTEST_STEM = 4
+
+
+def wanted(question: str, language: str = "") -> Wanted | None:
+    """Return what few words a question asks for, None where no rule says or it asks for two things.
+
+    Args:
+        question: A standalone question.
+        language: Code of its language, "" where it is not known.
+    """
+    question = question.strip()
+    if _TWO.search(question) or (language != "en" and _WHAT.match(question)):
+        return None
+    asks = next(((want, unit) for pattern, want, unit in _PATTERNS if pattern.search(question)), None)
+    if asks is None:
+        return None
+    want, unit = asks
+    noun = ""
+    if want == "count":
+        found = _GEZAEHLT.search(question) or _COUNTED.search(question)
+        if not found:
+            return None
+        words = found[1].split()
+        # "trial landings", "people work": a plural, else the last.
+        noun = next((word for word in words if _PLURAL.fullmatch(word)), words[-1])
+    bound: Bound = ""
+    if want == "date":
+        bound = "end" if _ENDING.search(question) else "start" if _STARTING.search(question) else ""
+    return Wanted(want, unit, noun, bound, german=language == "de" or (not language and bool(_GERMAN.match(question))))
+
+
+def asks_twice(question: str) -> bool:
+    """Tell whether a question is two: "who found it, and when?"."""
+    return bool(_TWO.search(question))
+
+
+def short_answers(wanted: Wanted, sentence: str) -> list[Span]:
+    """Return (start, end) of each stretch of a sentence that has the form of what is wanted, in order.
+
+    Names, places, yes and no have no form of their own: none.
+    """
+    pattern = _form(wanted.what, wanted.unit, wanted.noun)
+    if pattern is None:
+        return []
+    spans = [trimmed(sentence, *match.span()) for match in pattern.finditer(sentence)]
+    bounds = {"end": _UNTIL, "start": _SINCE}.get(wanted.bound)
+    return [span for span in spans if bounds and bounds.search(sentence[: span[0]])] or spans
+
+
+@cache
+def _form(what: Want, unit: str, noun: str) -> re.Pattern[str] | None:
+    if what == "measure":
+        amount = rf"(?:{amounts.NUMBER})(?: ?(?:to|–|-|bis|and|und) ?(?:{amounts.NUMBER}))?"
+        # What stands in brackets says the same again in another unit.
+        return re.compile(rf"(?<!\(){amount}[ -]?(?:{unit})(?![\w/]){amounts.PER}")
+    if what == "count":
+        stem = re.escape(noun[: max(_SHORTEST_STEM, len(noun) - 2)])
+        return re.compile(rf"(?:{amounts.NUMBER})[ -](?:[\w'-]+[ -]){{0,2}}?{stem}\w*", re.IGNORECASE)
+    return amounts.FORMS.get(what)
+
+
+def may_hold(wanted: Wanted, sentence: str) -> bool:
+    """Tell whether a sentence may hold what is wanted in any words: an amount needs some number, a date some time."""
+    if wanted.what in ("date", "year", "often"):
+        return bool(amounts.SOME_TIME.search(sentence) or amounts.SOME_NUMBER.search(sentence))
+    if wanted.what in ("money", "measure", "count", "share"):
+        return bool(amounts.SOME_NUMBER.search(sentence))
+    return True
+
+
+def fits(wanted: Wanted, name: str, value: str) -> bool:
+    """Tell whether a table's value has the form of what is wanted, under a column of that name."""
+    if wanted.what in ("date", "year"):
+        return bool(amounts.FORMS["date"].search(value))
+    if wanted.what in ("money", "measure", "count", "share"):
+        counted = wanted.what != "count" or wanted.noun[:_SHORTEST_STEM].casefold() in name.casefold()
+        is_date = amounts.FORMS["date"].fullmatch(value.strip()) and wanted.what != "count"
+        return counted and bool(re.match(r"\W{0,3}\d", value)) and not is_date
+    if wanted.what == "often":
+        return bool(amounts.FORMS["often"].search(value))
+    return wanted.what in ("name", "place") and value[:1].isupper() and not re.search(r"\d", value)
+
+
+def trimmed(sentence: str, start: int, end: int) -> Span:
+    """Return a stretch without the marks and spaces at its end."""
+    while end > start and sentence[end - 1] in " .,;":
+        end -= 1
+    return start, end

@@ -1,0 +1,118 @@
+import pytest
+from conftest import run
+from fakes import FakeDense, PlainWords, asked, hit
+
+from qa.answering.quote import best_quotes, quoted_answer
+from qa.text.short_answers import asks_twice, may_hold, short_answers, wanted
+from qa.types import Answer
+
+STOP_WORDS = """the is a an of it and to was in on by what when who how much many did does do at for from until where
+which has are be wann wie viele wer wo ist der die das am im in ein eine hat""".split()  # noqa: SIM905
+
+
+def answer(question: str, text: str, *, language: str = "", title: str = "Title") -> Answer:
+    """Return what is quoted of a single passage."""
+    found: list[Answer] = []
+
+    async def main() -> None:
+        embedder = FakeDense()
+        query = asked(
+            question, words=PlainWords(*STOP_WORDS), vector=await embedder.embed_query(question), language=language
+        )
+        hits = [hit(text, title=title)]
+        found.append(quoted_answer(query, await best_quotes(query, hits, embed=embedder.embed_sentences), hits))
+
+    run(main)
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("When was the bridge opened?", "The bridge was opened on 3 May 1932 by the mayor.", "3 May 1932"),
+        ("In what year was the bridge opened?", "The bridge was opened in 1932 by the mayor.", "1932"),
+        ("When was the war?", "The war of the roses (1455–1487) was long.", "1455–1487"),
+        (
+            "Until when is the agreement in force?",
+            "The agreement is in force from 1 May 2019 and runs until 17 December 2029.",
+            "17 December 2029",
+        ),
+        ("How many people work in a turbine?", "At least three people work in a turbine.", "three people"),
+        ("How much does the repair cost?", "The repair does cost £6.8 million in all.", "£6.8 million"),
+        (
+            "What is the day rate of the vessel?",
+            "The day rate of the vessel is 2,980 pounds per day.",
+            "2,980 pounds per day",
+        ),
+        ("How deep is the water at the buoy?", "The water at the buoy is 37.5 m deep.", "37.5 m"),
+        ("How long must the work wait?", "After lightning the work must wait 60 minutes.", "60 minutes"),
+        ("What share of days is windy?", "A share of 68 % of all days is windy.", "68 %"),
+        ("How often is the exercise held?", "The exercise is held every two months.", "every two months"),
+        ("Who designed the bridge?", "The bridge was designed by Ada Lovelace in London.", "Ada Lovelace"),
+        ("Who designed the bridge?", "In 1931 Ada Lovelace designed the bridge.", "Ada Lovelace"),
+        ("Who is the managing director?", "Ask the managing director, Ingrid Halloran, for it.", "Ingrid Halloran"),
+        ("Where is the tug stationed?", "The tug is stationed in Stranmoor at night.", "Stranmoor"),
+        ("Is smoking allowed on deck?", "Smoking is not allowed on deck.", "No"),
+        ("Is smoking allowed on deck?", "Smoking is allowed on deck.", "Yes"),
+        ("wave limit of Plover", "Vessel: Plover; Wave limit: 1.5 m; Wind: 14 m/s", "1.5 m"),
+        ("How deep is the water at F07?", "turbine: F07; water_depth_m: 37.5; pile_length_m: 74.4", "37.5 m"),
+    ],
+)
+def test_few_words_answer_in_front(question: str, text: str, expected: str) -> None:
+    given = answer(question, text)
+    assert given.direct
+    assert given.direct.text == expected
+    marked = given.statements[given.direct.statement].text[given.direct.start : given.direct.end]
+    assert marked
+    assert marked in expected or expected in ("Yes", "No")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Wann wurde die Brücke eröffnet?", "Die Brücke wurde am 3. Mai 1932 eröffnet.", "3. Mai 1932"),
+        ("Wie viele Personen arbeiten in der Anlage?", "In der Anlage arbeiten drei Personen.", "drei Personen"),
+        ("Wie lange wartet man nach dem Blitz?", "Man wartet nach dem Blitz 60 Minuten.", "60 Minuten"),
+        ("Wer entwarf die Brücke?", "Die Brücke entwarf man nicht hier, sie wurde von Ada Lovelace entworfen.", None),
+        ("Ist Rauchen an Deck erlaubt?", "Rauchen ist an Deck nicht erlaubt.", "Nein"),
+        ("Was ist an Deck erlaubt?", "Rauchen ist an Deck erlaubt.", None),
+    ],
+)
+def test_few_words_in_german(question: str, text: str, expected: str | None) -> None:
+    given = answer(question, text, language="de")
+    assert (given.direct.text if given.direct else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("When was the bridge opened?", "The bridge was opened by the mayor."),
+        ("When was the bridge opened?", "The mayor of the town was born in 1890."),  # of something else
+        ("When was the bridge opened?", "The bridge was opened in 1932, or the bridge was opened in 1933."),
+        ("How many people work in a turbine?", "People work in a turbine for 3 days."),
+        ("Who designed the bridge?", "The bridge of Ada Lovelace was designed long ago."),
+        ("Who designed the bridge, and when?", "Ada Lovelace designed the bridge in 1931."),
+        ("Why was the bridge opened?", "The bridge was opened in 1932."),
+        ("Is smoking allowed on deck?", "Smoking is allowed on deck if the master agrees."),
+        ("Is smoking allowed on deck?", "Smoking is generally allowed here."),
+        ("Is smoking not allowed on deck?", "Smoking is not allowed on deck."),
+        ("wave limit of Plover", "Vessel: Plover; Wave limit by day: 1.5 m; Wave limit at night: 1.2 m"),
+        ("When was the bridge of 1932 opened?", "The bridge of 1932 was opened by the mayor."),
+    ],
+)
+def test_nothing_is_in_front_where_it_is_not_sure(question: str, text: str) -> None:
+    assert answer(question, text).direct is None
+
+
+def test_question_of_two_is_told() -> None:
+    assert asks_twice("Who found it, and when was it found?")
+    assert asks_twice("Wie oft wird geprüft und wie viele Fragen gibt es?")
+    assert not asks_twice("Who found the key that opens what was locked?")
+
+
+def test_what_cannot_hold_a_number_is_told() -> None:
+    want = wanted("How many flats are there?")
+    assert want
+    assert may_hold(want, "There are several.")
+    assert not may_hold(want, "It is big.")
+    assert short_answers(want, "There are 12 flats and 3 shops.") == [(10, 18)]
