@@ -52,15 +52,21 @@ _ORDINAL = re.compile(
 )
 
 
-def sentence_spans(text: str, *, language: str = "english") -> list[Span]:
+def sentence_spans(text: str, *, language: str = "english", layout: bool = True) -> list[Span]:
     """Return (start, end) of each sentence, in order and without the white space around it.
 
     Between them the spans hold all of the text but white space. List items, table rows and headings count as sentences;
     a line broken at the margin does not end one.
+
+    Args:
+        text: Of a document, or a stretch of one.
+        language: A name as fastembed has it, or a code.
+        layout: Whether to read what a page's layout did: rows of tables without rules are sentences, and one goes on
+            over a page break.
     """
     code = _CODES.get(language, language if len(language) == _CODE_LENGTH else "en")
     spans = []
-    for start, end in _blocks(text):
+    for start, end in _blocks(text, layout=layout):
         # The number of a list item ends in a full stop, which would make it a sentence.
         item = LIST_ITEM.match(text, start, end)
         begin, position = start, item.end() if item else start
@@ -78,23 +84,24 @@ def unwrapped(text: str) -> str:
     """Return `text` with the line breaks inside sentences turned into spaces; every character keeps its place."""
     parts = []
     position = 0
-    for start, end in sentence_spans(text):
+    # Chunks are cut by this: were layout read, every chunk of a PDF would be a new one.
+    for start, end in sentence_spans(text, layout=False):
         parts += [text[position:start], text[start:end].replace("\n", " ")]
         position = end
     return "".join([*parts, text[position:]])
 
 
-def _blocks(text: str) -> Iterator[Span]:
+def _blocks(text: str, *, layout: bool) -> Iterator[Span]:
     """Cut at line breaks that end something."""
     spans = [match.span() for match in re.finditer(r"[^\n]*\n|[^\n]+", text)]
     lines = [text[start:end] for start, end in spans]
-    rows = _table_rows(lines)
+    rows = _table_rows(lines) if layout else set()
     block_start = 0
     skip = 0
     for number, (_, end) in enumerate(spans):
         if number < skip:
             continue
-        skip = _goes_on(lines, number)
+        skip = _goes_on(lines, number) if layout else 0
         if not skip and (number in rows or number + 1 in rows or _ends_block(lines, number)):
             yield block_start, end
             block_start = end
