@@ -106,7 +106,8 @@ def _spans_within(
 
 def confidences(questions: Sequence[Question], outcomes: Mapping[str, Outcome]) -> tuple[list[float], list[float]]:
     """Return the best passage's score on the answerable questions and on the unanswerable ones; see `confidence`."""
-    values = [(question.unanswerable, confidence(outcomes[question.id].hits)) for question in questions]
+    asked = (question for question in questions if question.expected is None)
+    values = [(question.unanswerable, confidence(outcomes[question.id].hits)) for question in asked]
     return [value for hard, value in values if not hard], [value for hard, value in values if hard]
 
 

@@ -65,11 +65,18 @@ _IN_TIME = re.compile(
     re.IGNORECASE,
 )
 _HOLDS_DAY, _HOLDS_NUMBER = re.compile(rf"(?<!\w){DAY}", re.IGNORECASE), re.compile(r"\d")
+_ADJECTIVE = re.compile(r"\w+er|more \w+|less \w+|mehr|weniger", re.IGNORECASE)
 # What is asked where the comparison says it without a noun.
 _MEANT = (
     (re.compile(r"cheap|expensive|dear|teuer|billig|günstig", re.IGNORECASE), "price rent costs fee"),
-    (re.compile(r"old|new|recent|alt|neu|jung", re.IGNORECASE), "date"),
-    (re.compile(r"long|short|lang|kurz", re.IGNORECASE), "duration term"),
+    (re.compile(r"old|new|recent|ält|neu|jüng", re.IGNORECASE), "date year built"),
+    (re.compile(r"fast|slow|schnell|langsam", re.IGNORECASE), "speed"),
+    (re.compile(r"heav|light|schwer|leicht", re.IGNORECASE), "weight"),
+    (re.compile(r"deep|tief", re.IGNORECASE), "depth"),
+    (re.compile(r"long|short|läng|kürz", re.IGNORECASE), "length duration"),
+    (re.compile(r"larg|big|small|größ|klein", re.IGNORECASE), "size length"),
+    (re.compile(r"high|low|höh|niedrig", re.IGNORECASE), "height"),
+    (re.compile(r"earl|late|früh|spät", re.IGNORECASE), "date"),
 )
 # An end is seldom called so.
 _SAID_SO = (
@@ -184,7 +191,7 @@ def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
 
 async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> _Plan | None:
     """Return two documents or things that a question names; None where it sets ideas side by side."""
-    names, subject = reading.items, reading.aspect
+    names, subject = reading.items, _subject(reading.aspect) if _ADJECTIVE.fullmatch(reading.aspect) else reading.aspect
     items = [_item(name, rows) for name in names]
     if not all(item.row for item in items):
         names, subject = _parted(names, subject)

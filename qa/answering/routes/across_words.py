@@ -69,8 +69,18 @@ _ALLE = r"(?:jede[nrms]?|allen?|beiden?|den (?:beiden|zwei|drei)|der (?:beiden|z
 _TWO = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"compare (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?){_AND} (?P<b>.+)",
-        rf"compare (?P<a>.+?){_AND} (?P<b>.+?)(?: (?:by|in terms of|regarding|with regard to) (?P<aspect>.+))?",
+        rf"(?:compare|contrast) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?){_AND} (?P<b>.+)",
+        r"(?P<a>[^:,?]+?) (?:vs\.?|versus) (?P<b>[^:,?]+?)(?:(?::| in| by) ?(?P<aspect>.+))?",
+        rf"what(?:'s| is| are) the differences? in (?:the )?(?P<aspect>[^,]+?) (?:between|of|for) "
+        rf"(?P<a>.+?){_AND} (?P<b>.+)",
+        rf"how (?:do|does|did) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?) compare (?:to|with) (?:(?:that|those) "
+        rf"{_OF} )?"
+        r"(?P<b>.+)",
+        rf"(?:was ist|worin besteht|worin liegt) der unterschied (?:in|bei) (?:der |dem |den )?(?P<aspect>.+?) "
+        rf"zwischen "
+        rf"(?P<a>.+?) {_UND} (?P<b>.+)",
+        rf"(?:compare|contrast) (?P<a>.+?){_AND} (?P<b>.+?)(?: (?:by|in terms of|regarding|with regard to) "
+        rf"(?P<aspect>.+))?",
         rf"(?:a |the )?comparison (?:of|between) (?P<a>.+?){_AND} (?P<b>.+)",
         rf"what(?:'s| is| are) the differences? (?:between|in|of) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?){_AND} "
         r"(?P<b>.+)",
@@ -94,6 +104,9 @@ _THAN = tuple(
         rf"(?:(?:the |that |those )?(?:(?P=aspect) )?{_OF} |that {_OF} |those {_OF} )?(?P<b>.+)",
         rf"(?:ist|sind|war|waren) (?:der |die |das )?(?P<aspect>[^,]+?) {_VON} (?P<a>.+?) {_MEHR} (?:als|wie) "
         rf"(?:(?:der |die |das |jene )?(?:(?P=aspect) )?{_VON} )?(?P<b>.+)",
+        rf"(?:is|are|was|were|ist|sind) (?P<a>.+?) (?P<aspect>{_MORE}|{_MEHR}) (?:than|als) (?P<b>.+)",
+        r"(?:which|who|what) (?:is|are|was) (?:the )?(?P<aspect>\w+er|more \w+)(?: one)?[,:] ?(?P<a>[^,]+?) or "
+        r"(?P<b>.+)",
         rf"(?:which|who|what) (?:is|are|has|have|was) (?:the )?{_MOST}(?: (?P<aspect>[^,:]+?))?,? ?[,:]? "
         r"(?P<a>[^,]+?) or (?P<b>.+)",
     )
@@ -123,17 +136,19 @@ _MOST_OF = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"which (?:one )?(?:of (?:the|my|our) )?(?:two |three |\d+ )?(?P<group>[\w-]+) "
-        rf"(?P<aspect>(?:has|have|is|ends?|starts?|begins?|expires?|costs?|runs?|lasts?|pays?|was|were|came|comes|allows?)\b.*\b{_MOST}\b.*)",
+        rf"(?P<aspect>(?:has|have|is|ends?|starts?|begins?|expires?|costs?|runs?|lasts?|pays?|was|were|came|comes|"
+        rf"allows?)\b.*\b{_MOST}\b.*)",
         rf"welche[rsn]? (?:der |meiner |unserer )?(?:zwei |beiden |drei )?(?P<group>[\w-]+) "
         rf"(?P<aspect>(?:hat|haben|ist|endet|beginnt|läuft|kostet|dauert|gilt|war)\b.*\b{_MEIST}\b.*)",
     )
 )
 _LISTS: tuple[tuple[Listed, str], ...] = (
-    ("deadlines", r"deadlines?|due dates|fristen|termine und fristen|abgabetermine|stichtage"),
-    ("dates", r"dates|termine|daten und fristen|datumsangaben"),
+    ("deadlines", r"deadlines?|due dates?|fristen|termine und fristen|abgabetermine|stichtage"),
+    ("dates", r"dates?|termine|daten und fristen|datumsangaben"),
     (
         "amounts",
-        r"amounts(?: of money)?|sums(?: of money)?|prices|costs|fees|beträge|geldbeträge|preise|kosten|summen|gebühren",
+        r"amounts?(?: of money)?|sums(?: of money)?|prices?|costs|fees|beträge|geldbeträge|preise|kosten|summen|"
+        r"gebühren",
     ),
     ("e-mail addresses", r"e-?mail addresses|e-?mails? contacts?|e-?mail-?adressen|mailadressen"),
     ("telephone numbers", r"(?:tele)?phone numbers|telefonnummern|rufnummern"),
@@ -152,17 +167,19 @@ _ALL = tuple(
         rf"(?: all| every| alle)(?: of)?(?: the| my| our|n)? (?:{_SORTS}){_INSIDE}",
         rf"(?:what|which|welche) (?:all )?(?:{_SORTS}) (?:are there|do (?:i|we) have|gibt es|habe ich|haben wir|stehen)"
         rf"{_INSIDE}",
+        rf"(?:what are|was sind) (?:the |my |our |die )?(?:{_SORTS}) (?:in|of|from|aus|im|von) (?P<inside>.+)",
         rf"(?:what are |was sind )?(?:all|alle)(?: of)?(?: the| my| our)? (?:{_SORTS}){_INSIDE}",
     )
 )
 _DIFFERENCE = re.compile(r"^(?:differences?|unterschiede?) (?:between|in|of|zwischen|bei)\b", re.IGNORECASE)
 # "Who has sold the most records of all time" asks one thing.
 _NO_ASPECT = re.compile(
-    r"(?:who|whom|whose|where|how|when|why|which|what|wer|wen|was|wie|wo|wann|warum|top|highest|best|biggest|most|lists?|"
+    r"(?:who|whom|whose|where|how|when|why|which|what|wer|wen|was|wie|wo|wann|warum|top|highest|best|biggest|"
+    r"most|lists?|"
     r"one|some|any)\b",
     re.IGNORECASE,
 )
-_EXPLICIT = re.compile(r"(?:the |a )?compar|vergleich|stell", re.IGNORECASE)
+_EXPLICIT = re.compile(r"(?:the |a )?compar|contrast|vergleich|stell|[^?]+ (?:vs\.?|versus) ", re.IGNORECASE)
 _LONGEST = 220
 _LONGEST_NAME, _LONGEST_ASPECT = 8, 8
 
@@ -177,7 +194,7 @@ def side_by_side(question: str) -> list[SideBySide]:
         for pattern in patterns:
             if match := pattern.fullmatch(text):
                 groups = match.groupdict()
-                items = bare(match["a"]), bare(match["b"])
+                items = tuple(map(bare, [*re.split(r", (?:and )?", match["a"]), match["b"]]))
                 aspect = bare(groups.get("aspect") or "")
                 if all(_is_short(item) for item in items) and len(aspect.split()) <= _LONGEST_ASPECT:
                     explicit = yes_or_no or bool(_EXPLICIT.match(text))

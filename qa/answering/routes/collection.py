@@ -9,7 +9,7 @@ from qa.answering.events import Event, Finished, PassagesFound, TextPiece
 from qa.answering.routes.collection_words import AboutCollection, about_collection, following, may_be_about_collection
 from qa.answering.routes.decide import Decisions
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
-from qa.answering.routes.genres import is_of, names_in, singular, words_of
+from qa.answering.routes.genres import SURE, is_of, names_in, singular, words_of
 from qa.answering.routes.mentions import first_chunks, mentioning, shown
 from qa.answering.routes.route import Asked, Parts
 from qa.store.records import RegisterRow
@@ -90,6 +90,8 @@ async def _exists(about: AboutCollection, asked: Asked, parts: Parts) -> bool:
     """Tell whether the collection has what it is asked for under this name, else whether its documents mention it."""
     rows = await _rows(asked, parts)
     if any(_is_named(about, row) for row in rows):
+        return True
+    if about.genre and not about.words and (about.genre.endings or about.genre.name in SURE) and not about.mentions:
         return True
     if about.wanted not in ("count", "list") or not _is_mine(asked.question):
         return False

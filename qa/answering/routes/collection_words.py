@@ -79,8 +79,9 @@ _HERE = rf"(?:in|to|of|from|zu|aus) (?:{_OWN} )*{_PLACE}|(?:in|of|from) (?:{_OWN
 # What only says that they are there.
 _THERE = re.compile(
     rf"(?:are (?:there|here)|there are|is there|(?:do|have|can|did) (?:i|we|you)(?: have| see| got| know(?: of)?)?"
-    rf"(?: (?:stored|ingested|indexed|uploaded|added))?|(?:i|we|you) (?:have|know|own)"
-    rf"(?: (?:stored|ingested|indexed|uploaded|added))?|of mine|exist|in (?:total|all)|altogether|overall|here|now|"
+    rf"(?: (?:stored|ingested|indexed|uploaded|added))?|(?:i|we|you)(?:'ve| have| know| own)(?: got)?"
+    rf"(?: (?:stored|ingested|indexed|uploaded|added))?|of mine|exist|in (?:total|all)|altogether|overall|in here|"
+    rf"here|now|"
     rf"currently|at the moment|available|so far|{_HERE}|are (?:stored|ingested|indexed)(?: here)?|stored|indexed|"
     rf"ingested|are(?= in\b| by\b| from\b)|have i|gibt es|gibt's|es gibt|sind es|sind das|habe ich|haben wir|"
     rf"hast du|kennst du|ich habe|wir haben|sind (?:da|hier|vorhanden|gespeichert|enthalten|indexiert)|insgesamt|"
@@ -152,6 +153,12 @@ _AUTHOR = re.compile(
     r"(?: (?:wurden?|hat|sind))?)?$",
     re.IGNORECASE,
 )
+_SENT = re.compile(
+    r"(?:did|has|have|hat|haben) (?P<author>[^\W\d_][\w.@'-]*(?: [\w.@'-]+){0,3}?) (?:send|sent|write|written|"
+    r"author(?:ed)?|"
+    r"geschickt|verschickt|geschrieben|verfasst)",
+    re.IGNORECASE,
+)
 _VERB = (
     r"(?:mentions?|mentioning|contains?|containing|talks? about|talking about|speaks? (?:about|of)|deals? with|"
     r"discuss(?:es)?|discussing|refers? to|referring to|names?|naming|cites?|citing|includes?|including|hold|"
@@ -165,7 +172,8 @@ _MENTION = re.compile(
     re.IGNORECASE,
 )
 _TOPIC = re.compile(
-    r"(?:(?:that |which )?(?:are |is )?(?:about|on|regarding|concerning)|with|über|zu|zum thema|mit) (?P<what>.+)$",
+    r"(?:(?:that |which )?(?:are |is )?(?:about|on|regarding|concerning)|with|über|zum thema|zu[rm]?|mit) "
+    r"(?P<what>.+)$",
     re.IGNORECASE,
 )
 # "in denen Blitz vorkommt", "die Blitz erwähnen", "in which lightning is mentioned"
@@ -234,6 +242,12 @@ _LAST_ADDED = re.compile(
     r"(?: (?:last|most recently|zuletzt))?",
     re.IGNORECASE,
 )
+_DID_ADD = re.compile(
+    r"(?:what|which files|was|welche dateien) (?:did|have|has|habe|haben|wurden?) (?:i |we |you |ich |wir )?"
+    rf"(?:(?:add|ingest|index|upload|import)(?:ed)? )?(?P<date>(?:since |in the |in |on |seit |in |am )?{DAY})(?: "
+    rf"{_ADDED})?",
+    re.IGNORECASE,
+)
 _WHAT_CHANGED = re.compile(
     r"(?:what|was|is anything|hat sich etwas|gibt es (?:etwas )?neues)(?:'s| is| has| have| did| hat sich| ist| wurde| "
     rf"gibt es)?(?: been| alles| anything)? ?(?:(?P<early>change[ds]?|new|updated|modified|{_ADDED}|neu(?:es)?|"
@@ -241,6 +255,17 @@ _WHAT_CHANGED = re.compile(
     rf"(?: (?P<late>geändert|verändert|neu(?:es)?|{_ADDED}))?(?P<here> {_HERE})?",
     re.IGNORECASE,
 )
+_WHERE = re.compile(
+    r"(?:where (?:is|are|do i find|can i find)|wo (?:wird|werden|ist|sind|kommt)) (?P<what>.+?) "
+    r"(?:mentioned|named|discussed|referred to|erwähnt|genannt|vor)",
+    re.IGNORECASE,
+)
+_EVERYTHING = re.compile(
+    r"(?:list|show|give)(?: me)? (?:a list of )?(?:everything|all)(?: (?:that )?(?:you|i|we) have| there is|"
+    rf" (?:{_HERE}))|(?:liste?|zeige?)(?: mir)? alles(?: auf)?(?: was (?:es gibt|ich habe))?",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 4
 _OVERVIEW = re.compile(
     rf"(?:what(?:'s| is| do you know)? (?:in|inside|about)(?: the| my| this| our)* (?:{_PLACE}|{_GENERIC})|"
     rf"what (?:is|are) (?:{_OWN} )*(?:{_PLACE}|documents|files) about|what does (?:the|my|this|our) {_PLACE} (?:hold|"
@@ -275,6 +300,9 @@ _KINDS_OF = re.compile(
     rf"in|gibt es|habe ich|haben wir|sind (?:die|meine) {_GENERIC}(?: geschrieben)?))?(?: (?:{_HERE}))?)|"
     rf"(?:(?:in )?(?:what|which|welchen) (?P<in>languages?|folders?|sprachen|ordnern) (?:are|lie|sind|liegen) "
     rf"(?:the|my|our|all|die|meine) {_GENERIC}(?: (?:written|stored|geschrieben|in))*)|"
+    rf"who are the (?P<who>authors)|wer sind die (?P<wer>autoren)|how many {_GENERIC} (?:does|do|hat) (?:each|"
+    rf"every|jeder) "
+    rf"(?P<own>author|folder|autor|ordner) (?:have|hold)?|"
     rf"(?:how many|count|wie ?viele|zähle)(?: (?:of )?(?:the|my|our|die|meine))? {_GENERIC} (?:are there |do i have |"
     rf"gibt es |habe ich )?(?:of each|per|by|in each|for each|in every|pro|je|nach|in jedem|von jedem|jeden) "
     rf"(?P<each>type|format|kind|language|folder|directory|author|year|typ|dateityp|format|sprache|ordner|autor|jahr)"
@@ -293,6 +321,7 @@ _ADJECTIVES = re.compile(
     rf"alle[rn]?|verschiedene[n]?|gespeicherte[n]?|vorhandene[n]?)(?= )",
     re.IGNORECASE,
 )
+_EVERY = re.compile(r"(?:every|each|any|jede[rnsm]?) ", re.IGNORECASE)
 _LANGUAGE_ADJECTIVE = re.compile(rf"(?P<language>{_LANGUAGES})(?:e[nrms]?)?(?= )", re.IGNORECASE)
 # Words in front of a kind of document: "cleaning contracts", "minutes of the board" is said otherwise.
 _MODIFIER = re.compile(r"[a-zäöüß][\w-]*(?= )", re.IGNORECASE)
@@ -374,7 +403,7 @@ def _kinds(text: str, _today: date | None) -> AboutCollection | None:
     match = _KINDS_OF.fullmatch(text)
     if not match:
         return None
-    named = match["by"] or match["in"] or match["each"]
+    named = next(filter(None, match.groups()))
     return AboutCollection("kinds", by=next((by for by, pattern in _KIND_NAMES if pattern.search(named)), "type"))
 
 
@@ -386,6 +415,24 @@ def _changed(text: str, today: date | None) -> AboutCollection | None:
     if read is None or read[1]:
         return None
     return replace(read[0], stored=bool(re.fullmatch(_ADDED, match["early"] or match["late"] or "", re.IGNORECASE)))
+
+
+def _did_add(text: str, today: date | None) -> AboutCollection | None:
+    match = _DID_ADD.fullmatch(text)
+    if not match or not re.search(rf"\b(?:add|ingest|index|upload|import)|{_ADDED}", text, re.IGNORECASE):
+        return None
+    read = _date(AboutCollection("list", dated=True, stored=True), match["date"].strip(), today)
+    return read[0] if read and not read[1] else None
+
+
+def _where_mentioned(text: str, today: date | None) -> AboutCollection | None:
+    match = _WHERE.fullmatch(text)
+    found = match and _mentioning(AboutCollection("list"), match["what"], today)
+    return found if found and all(len(part.split()) <= _LONGEST_NAME for part in found.mentions) else None
+
+
+def _everything(text: str, _today: date | None) -> AboutCollection | None:
+    return AboutCollection("list") if _EVERYTHING.fullmatch(text) else None
 
 
 def _last_added(text: str, _today: date | None) -> AboutCollection | None:
@@ -461,6 +508,9 @@ _READERS: tuple[Callable[[str, date | None], AboutCollection | None], ...] = (
     _overview,
     _kinds,
     _changed,
+    _did_add,
+    _where_mentioned,
+    _everything,
     _last_added,
     _newest,
     _in_which,
@@ -480,6 +530,7 @@ def _of_what(found: AboutCollection, text: str, today: date | None) -> AboutColl
 
 def _nouns(found: AboutCollection, text: str) -> Iterator[tuple[AboutCollection, str]]:
     """Yield how the noun in front may be read, with the rest of the text."""
+    single = bool(_EVERY.match(text))
     while match := (_ADJECTIVES.match(text) or _LANGUAGE_ADJECTIVE.match(text)):
         if "language" in match.groupdict() and match["language"]:
             found = replace(found, languages=(_LANGUAGE_CODES[match["language"].casefold()],))
@@ -492,7 +543,7 @@ def _nouns(found: AboutCollection, text: str) -> Iterator[tuple[AboutCollection,
         noun = match["noun"]
         kind = genre(noun)
         # Of one contract nothing is to be counted, but it may be the newest one.
-        if kind and (found.limit == 1 or kind.endings or is_plural(noun.split()[-1])):
+        if kind and (found.limit == 1 or single or kind.endings or is_plural(noun.split()[-1])):
             yield replace(found, genre=kind, noun=noun, words=" ".join(words)), text[match.end() :]
             return
         word = _MODIFIER.match(text)
@@ -592,7 +643,7 @@ def _date(found: AboutCollection, text: str, today: date | None) -> Step:
 
 
 def _author(found: AboutCollection, text: str, _today: date | None) -> Step:
-    match = _AUTHOR.match(text)
+    match = _AUTHOR.match(text) or _SENT.fullmatch(text)
     return (replace(found, author=match["author"]), "") if match and not found.author else None
 
 

@@ -49,7 +49,8 @@ _CONTENTS = tuple(
         r"what(?:'s| is| are) the (?:contents?|subject|topics?|purpose) of (?P<name>.+)",
         r"what (?:does|do) (?P<name>.+?) (?:say|contain|cover|hold|describe|deal with|talk about|discuss|"
         r"tell(?: me| us)?)",
-        r"(?:tell me|describe)(?: about)? (?:the contents? of )?(?P<name>.+)",
+        r"what (?:topics?|subjects?|things?|points?) (?:does|do) (?P<name>.+?) (?:cover|treat|discuss|deal with)",
+        r"(?:tell me|describe|explain)(?: about)? (?:the contents? of )?(?P<name>.+)",
         r"(?:worum|um was) geht es in (?:dem |der |den |diesem |dieser )?(?P<name>.+)",
         r"was (?:steht|ist|enthalten) (?:alles )?(?:in|im) (?:dem |der |den )?(?P<name>.+)",
         r"(?:wovon|von was) handelt (?P<name>.+)",
@@ -71,6 +72,8 @@ _ANSWERS = tuple(
         r"(?P<topic> .+)?",
         r"(?:does|do|did) (?P<name>.+?) (?:say|state|mention|contain|cover|specify|tell|have)(?: anything| something)?"
         r"(?: about| on| of| whether| if| that)? (?P<topic>.+)",
+        r"(?:what|which) [\w-]+ (?:does|do) (?P<name>.+?) (?:give|set|contain|have|lay down|state|list|name) "
+        r"(?:for|on|about|regarding) (?P<topic>.+)",
         r"according to (?P<name>[^,]+?), ?(?P<topic>.+)",
         r"(?P<topic>.+?),? according to (?P<name>.+)",
         r"in (?P<name>[^,]+?), (?P<topic>.+)",

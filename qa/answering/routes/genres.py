@@ -87,6 +87,8 @@ _PLURALS = {
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _LEAST_COMPOUND = 4
 _LIKE = 0.8
+# What can hardly be anything but a document, so that there is none can be said.
+SURE = frozenset(("contract", "lease", "agreement", "invoice", "receipt", "memo", "manual", "handbook", "newsletter"))
 # "Word files" are documents, words are not.
 _BESIDE_FILE = frozenset(("word", "text", "web", "excel", "html"))
 
@@ -106,6 +108,7 @@ def singular(word: str) -> str:
         return f"{word[:-3]}y"
     for ending in ("en", "es", "s", "e", "n"):
         bare = word.removesuffix(ending)
+        bare = _PLURALS.get(bare, bare) if bare != word else bare
         if bare != word and bare in _known():
             return bare
     return word

@@ -13,6 +13,7 @@ _POLITE = re.compile(
     r"|(?:ich (?:möchte|will|würde gerne?) (?:wissen|sehen)|sag(?:e)? mir(?: bitte)?|weißt du)\b[,:]?\s+)",
     re.IGNORECASE,
 )
+_KINDLY = re.compile(r"(?<=\w) (?:please|bitte)(?= \w)", re.IGNORECASE)
 _END = re.compile(r"[\s.?!]+$")
 _LATE = re.compile(r",?\s+(?:please|bitte)$", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
@@ -36,6 +37,7 @@ _LIKE = 0.85
 def plain(question: str) -> str:
     """Return a question on one line, without what is only polite and without its last mark."""
     text = _SPACE.sub(" ", question.replace("’", "'").replace("“", '"').replace("”", '"').replace("„", '"')).strip()
+    text = _SPACE.sub(" ", _KINDLY.sub(" ", text)).strip()
     while True:
         shorter = _LATE.sub("", _END.sub("", _POLITE.sub("", text)))
         if shorter == text:
