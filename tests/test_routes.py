@@ -249,9 +249,19 @@ def test_filter_holds_for_what_is_counted(new_index: OpenIndex) -> None:
 def test_kind_that_no_document_is_called_by_leaves_the_question_to_the_passages(new_index: OpenIndex) -> None:
     async def main() -> None:
         async with opened(new_index) as answerer:
-            assert (await answerer.route("How many invoices are there?")).route == "passages"
+            assert (await answerer.route("How many articles are there?")).route == "passages"
             assert (await answerer.route("How many speeds are there?")).route == "passages"
             assert (await answerer.route("How many documents are there?")).route == "collection"
+
+    run(main)
+
+
+def test_that_there_is_no_such_document_is_said(new_index: OpenIndex) -> None:
+    async def main() -> None:
+        async with opened(new_index) as answerer:
+            answer, _ = await asked(answerer, "How many invoices do I have?")
+            assert (answer.route, answer.found, answer.citations) == ("collection", True, ())
+            assert answer.text == "No document whose title or path says invoice."
 
     run(main)
 

@@ -71,6 +71,10 @@ _TWO = tuple(
     for pattern in (
         rf"(?:compare|contrast) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?){_AND} (?P<b>.+)",
         r"(?P<a>[^:,?]+?) (?:vs\.?|versus) (?P<b>[^:,?]+?)(?:(?::| in| by) ?(?P<aspect>.+))?",
+        rf"what(?:'s| is| are) the (?P<aspect>[^,]+?) {_OF} (?P<a>.+?),? compared (?:to|with) (?:(?:that|those) "
+        rf"{_OF} )?(?P<b>.+)",
+        r"(?P<a>[^,:?]+?) or (?P<b>[^,:?]+?)[:,] (?:which|who) (?:one )?(?:has|is|have) (?:the )?(?P<aspect>.+)",
+        rf"stelle? (?P<a>.+?) {_UND} (?P<b>.+?) gegenüber",
         rf"what(?:'s| is| are) the differences? in (?:the )?(?P<aspect>[^,]+?) (?:between|of|for) "
         rf"(?P<a>.+?){_AND} (?P<b>.+)",
         rf"how (?:do|does|did) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?) compare (?:to|with) (?:(?:that|those) "
@@ -179,7 +183,11 @@ _NO_ASPECT = re.compile(
     r"one|some|any)\b",
     re.IGNORECASE,
 )
-_EXPLICIT = re.compile(r"(?:the |a )?compar|contrast|vergleich|stell|[^?]+ (?:vs\.?|versus) ", re.IGNORECASE)
+_HIGHER = re.compile(rf"^{_MOST} (?=\w)", re.IGNORECASE)
+_EXPLICIT = re.compile(
+    r"(?:the |a )?compar|contrast|.* compared |[^:,]+ or [^:,]+[:,] |vergleich|stell|[^?]+ (?:vs\.?|versus) ",
+    re.IGNORECASE,
+)
 _LONGEST = 220
 _LONGEST_NAME, _LONGEST_ASPECT = 8, 8
 
@@ -195,7 +203,7 @@ def side_by_side(question: str) -> list[SideBySide]:
             if match := pattern.fullmatch(text):
                 groups = match.groupdict()
                 items = tuple(map(bare, [*re.split(r", (?:and )?", match["a"]), match["b"]]))
-                aspect = bare(groups.get("aspect") or "")
+                aspect = _HIGHER.sub("", bare(groups.get("aspect") or ""))
                 if all(_is_short(item) for item in items) and len(aspect.split()) <= _LONGEST_ASPECT:
                     explicit = yes_or_no or bool(_EXPLICIT.match(text))
                     found.append(SideBySide("two", items, aspect, yes_or_no=yes_or_no, explicit=explicit))

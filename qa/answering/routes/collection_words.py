@@ -89,7 +89,8 @@ _THERE = re.compile(
     re.IGNORECASE,
 )
 _JOINS = re.compile(
-    r"(?:,|and|that|which|are|is|were|was|have been|has been|been|und|die|der|das|welche|sind|wurden?|worden|auf|an|"
+    r"(?:,|and|that|which|are|is|were|was|have been|has been|been|und|die|der|das|welche|sind|stammen|kommen|"
+    r"wurden?|worden|auf|an|"
     r"es|all)(?=[\s,]|$)",
     re.IGNORECASE,
 )
@@ -134,8 +135,9 @@ _CHANGED = (
     r"bearbeitet|geschrieben|erstellt|neu|verändert|veröffentlicht|datiert|verschickt)"
 )
 _DATE = re.compile(
-    rf"(?:(?:that |which )?(?:were |was |are |is |have |has |been |did |sind |wurden? )*"
-    rf"(?P<verb>{_CHANGED}|{_ADDED}) )?(?:(?P<sign>(?:from )?(?:since|after|before)|until|up to|from|in|of|on|during|"
+    rf"(?:(?:that |which )?(?:were |was |are |is |have |has |been |did |last |sind |wurden? |zuletzt )*"
+    rf"(?P<verb>{_CHANGED}|{_ADDED}) )?(?:(?P<sign>(?:from )?(?:since|after|before|older than|newer than|älter "
+    rf"als|neuer als)|until|up to|from|in|of|on|during|"
     rf"as of|within|seit|nach|vor|bis|aus|vom|von|im|am|in den|in der)(?: dem| der)? )?"
     rf"(?P<day>{DAY})(?:(?: and | to | - |–| und | bis )(?P<end>{DAY}))?"
     rf"(?: (?P<late>{_CHANGED}|{_ADDED})(?: (?:wurden?|worden|sind))*)?(?=\s|$|,)",
@@ -195,6 +197,13 @@ _LEADING = re.compile(r"^(?:both|either|sowohl|entweder|the (?:words?|term)|das 
 # German puts the verb last: "die Blitz erwähnen".
 _LATE_VERB = re.compile(r" (?:erwähnen|enthalten|nennen|behandeln|erwähnt|vorkommt|nicht)$", re.IGNORECASE)
 
+_ALL_OF_THEM = re.compile(rf"(?P<np>(?:all|every|alle) (?:of )?(?:the |my |our )?{_GENERIC}\b.*)", re.IGNORECASE)
+_ANY = re.compile(
+    rf"(?:(?:do|does) any|erwähnt irgendein|erwähnen) (?P<np>(?:of (?:my|the) )?{_GENERIC} .+)", re.IGNORECASE
+)
+_DOCUMENT_COUNT = re.compile(
+    rf"(?:what(?:'s| is) )?(?:the )?(?:total )?(?:document|file) count(?: (?:{_HERE}))?", re.IGNORECASE
+)
 _COUNT = re.compile(
     r"(?:(?:what(?:'s| is) |wie (?:hoch|groß) ist )?(?:the |die )?(?:how many|(?:total )?number of|count(?: of)?|"
     r"count up|wie ?viele|(?:an)?zahl (?:der|von|meiner)|zähle?)) (?P<np>.+)",
@@ -227,7 +236,7 @@ _NEWEST = re.compile(
     r"(?:(?:what|which|was|welche[rsn]?|wie heißt)(?:'s| is| are| was| were| ist| sind| war)? |"
     r"(?:show|list|give|name|zeige?|nenne?)(?: (?:me|us|mir))? )?(?:(?:the|my|our|das|die|der|den|mein|meine) )?"
     rf"(?:(?P<many>\d{{1,3}}|two|three|five|ten|zwei|drei|fünf|zehn) )?{_BEST} "
-    r"(?:(?P<many2>\d{1,3}|two|three|five|ten) )?(?P<np>.+)",
+    r"(?:(?P<many2>\d{1,3}|two|three|five|ten|zwei|drei|fünf|zehn) )?(?P<np>.+)",
     re.IGNORECASE,
 )
 _NEWEST_LATE = re.compile(
@@ -476,18 +485,21 @@ def _in_which(text: str, today: date | None) -> AboutCollection | None:
 
 
 def _counted(text: str, today: date | None) -> AboutCollection | None:
+    if _DOCUMENT_COUNT.fullmatch(text):
+        return AboutCollection("count")
     match = _COUNT.fullmatch(text)
     found = match and _of_what(AboutCollection("count"), match["np"], today)
     return found if found and (found.is_certain or found.mentions or _tells_place(text)) else None
 
 
 def _listed(text: str, today: date | None) -> AboutCollection | None:
-    match = _LIST.fullmatch(text)
-    return _of_what(AboutCollection("list"), match["np"], today) if match else None
+    match = _LIST.fullmatch(text) or _ALL_OF_THEM.fullmatch(text)
+    what = re.sub(r"^(?:everything|alles)\b", "documents", match["np"], flags=re.IGNORECASE) if match else ""
+    return _of_what(AboutCollection("list"), what, today) if match else None
 
 
 def _which(text: str, today: date | None) -> AboutCollection | None:
-    match = _WHICH.fullmatch(text) or _IS_THERE.fullmatch(text)
+    match = _WHICH.fullmatch(text) or _IS_THERE.fullmatch(text) or _ANY.fullmatch(text)
     found = _of_what(AboutCollection("list"), match["np"], today) if match else None
     if not match or not found:
         return None
@@ -624,9 +636,9 @@ def _date(found: AboutCollection, text: str, today: date | None) -> Step:
     relative = re.search(r"\b(?:last|past|letzten)\b.*\d", match["day"], re.IGNORECASE)
     if sign in ("since", "seit", "as of"):
         until = date.max
-    elif sign in ("after", "nach"):
+    elif sign in ("after", "nach", "newer than", "neuer als"):
         since, until = days.last, date.max
-    elif sign in ("before", "vor") and not relative:
+    elif sign in ("before", "vor", "older than", "älter als") and not relative:
         since, until = date.min, days.first - timedelta(1)
     elif sign in ("until", "up to", "bis"):
         since = date.min
@@ -657,6 +669,8 @@ def _mention(found: AboutCollection, text: str, today: date | None) -> Step:
         read = _mentioning(found, match["what"], today, lacks=bool(match["no"] or match["never"]))
         return (read, "") if read else None
     match = _TOPIC.match(text)
+    if match and len(match["what"].split()) > _LONGEST_NAME:
+        return None
     read = _mentioning(found, match["what"], today) if match else None
     return (read, "") if read else None
 

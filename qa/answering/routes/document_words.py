@@ -49,7 +49,8 @@ _CONTENTS = tuple(
         r"what(?:'s| is| are) the (?:contents?|subject|topics?|purpose) of (?P<name>.+)",
         r"what (?:does|do) (?P<name>.+?) (?:say|contain|cover|hold|describe|deal with|talk about|discuss|"
         r"tell(?: me| us)?)",
-        r"what (?:topics?|subjects?|things?|points?) (?:does|do) (?P<name>.+?) (?:cover|treat|discuss|deal with)",
+        r"what (?:topics?|subjects?|things?|points?|information|data) (?:does|do) (?P<name>.+?) "
+        r"(?:cover|treat|discuss|deal with|contain|hold|give)",
         r"(?:tell me|describe|explain)(?: about)? (?:the contents? of )?(?P<name>.+)",
         r"(?:worum|um was) geht es in (?:dem |der |den |diesem |dieser )?(?P<name>.+)",
         r"was (?:steht|ist|enthalten) (?:alles )?(?:in|im) (?:dem |der |den )?(?P<name>.+)",
