@@ -157,8 +157,12 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
 
 
 @asynccontextmanager
-async def open_answerer(settings: Settings, *, retriever: Retriever | None = None) -> AsyncIterator[Answerer]:
+async def open_answerer(
+    settings: Settings, *, retriever: Retriever | None = None, faults_are_errors: bool = False
+) -> AsyncIterator[Answerer]:
     """Open everything that a question needs; a `retriever` that is given is open already and stays so.
+
+    With `faults_are_errors` nothing is quoted in place of a model that fails.
 
     Raises:
         StoreError: As `open_retriever`.
@@ -187,6 +191,7 @@ async def open_answerer(settings: Settings, *, retriever: Retriever | None = Non
             context_tokens=settings.context_tokens,
             searches=settings.searches,
             language=retriever.language,
+            faults_are_errors=faults_are_errors,
         )
 
 

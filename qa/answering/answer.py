@@ -65,6 +65,7 @@ class Answerer:
         context_tokens: int = 0,
         language: str = "english",
         searches: int = 1,
+        faults_are_errors: bool = False,
     ) -> None:
         """Put the parts together; nothing is loaded or sent.
 
@@ -77,7 +78,10 @@ class Answerer:
             context_tokens: About how many tokens of passages a language model is given; 0 for the hits as they are.
             language: Language of the documents.
             searches: Most searches for one question, of which a language model may ask for all but the first.
+            faults_are_errors: Whether an endpoint that fails is an error, as where a model is measured; else the
+                passages are quoted in its place.
         """
+        self._faults_are_errors = faults_are_errors
         self._parts = Parts(
             retriever, llm, ranking, top_k, threshold, context_tokens, language, self._from_passages, searches
         )
@@ -120,6 +124,7 @@ class Answerer:
             QuestionError: The question is empty or too long.
             FilterError: No document passes the filter.
             StoreError: The index failed.
+            LLMError: The model failed, and that was asked to be an error.
         """
         check_question(question)
         recorder, trail = Recorder(), Trail()
@@ -157,14 +162,19 @@ class Answerer:
             if not reason:
                 continue
             yield Routed(route.name, reason)
-            async with aclosing(route.answer(asked, self._parts)) as happening:
-                async for event in happening:
-                    if isinstance(event, Finished):
-                        yield Finished(
-                            replace(event.answer, route=route.name, where=event.answer.where or str(asked.where))
-                        )
-                        return
-                    yield event
+            try:
+                async with aclosing(route.answer(asked, self._parts)) as happening:
+                    async for event in happening:
+                        if isinstance(event, Finished):
+                            yield Finished(
+                                replace(event.answer, route=route.name, where=event.answer.where or str(asked.where))
+                            )
+                            return
+                        yield event
+            except LLMError as error:
+                if self._faults_are_errors:
+                    raise
+                yield Withdrawn(str(error))
         yield Routed("passages")
         async with aclosing(self._from_passages(asked)) as happening:
             async for event in happening:
@@ -254,6 +264,8 @@ class Answerer:
                     yield event
             return
         except (LLMError, Unwritten) as error:
+            if self._faults_are_errors and isinstance(error, LLMError):
+                raise
             reason = str(error)
         yield Withdrawn(reason)
         async with aclosing(self._in_place_of_the_model(query, evidence, reason)) as quoted:

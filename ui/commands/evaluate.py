@@ -14,6 +14,7 @@ from qa.command.printing import say, say_json, warn
 if TYPE_CHECKING:
     from qa.config import Settings
     from qa.evaluation import EvaluationReport
+    from qa.types import Answer
 
 _RANKINGS = "dense,sparse,rrf,scores"
 
@@ -96,9 +97,19 @@ def run(arguments: argparse.Namespace) -> int:
     resumed = sum(found.resumed for found in report.configurations.values())
     if resumed and not arguments.json:
         warn(f"{resumed:,} outcomes are those of an earlier run; --fresh asks again")
+    for name, found in report.configurations.items():
+        if quoted := sum(_quoted_in_place(outcome.answer) for outcome in found.outcomes.values()):
+            warn(f"{name}: {quoted:,} answers are quoted, as what the model wrote does not stand in the passages")
     if baseline is None:
         return 0
     return _gate(baseline, values, report.seed)
+
+
+def _quoted_in_place(answer: "Answer | None") -> bool:
+    """Tell whether a model was asked, and what it wrote does not stand."""
+    from qa.answering.quote import EXTRACTIVE
+
+    return answer is not None and answer.found and answer.trace.calls > 0 and answer.model == EXTRACTIVE
 
 
 def _make_set(arguments: argparse.Namespace) -> int:

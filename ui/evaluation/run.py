@@ -270,7 +270,9 @@ async def _measured(
                 retriever = timed(await stack.enter_async_context(open_retriever(settings)), clock)
                 answerer = None
                 if answers:
-                    answerer = await stack.enter_async_context(open_answerer(settings, retriever=retriever))
+                    answerer = await stack.enter_async_context(
+                        open_answerer(settings, retriever=retriever, faults_are_errors=True)
+                    )
                 outcomes = await run_questions(
                     retriever,
                     dataset.questions,
