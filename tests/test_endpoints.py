@@ -548,6 +548,7 @@ ROWS = [
         "sentences without end",
         [streamed(*(delta(f"{HALVES[0]}number {n} costs {n} euros. ") for n in range(2_000)), STOP)],
         quoted=True,
+        within_s=30.0,
         note="wrote more than an answer can be, and most of what",
     ),
     Row(

@@ -5,6 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
 
+from qa.answering.beside import beside_quotations, set_none
 from qa.answering.conversation import meant
 from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict, Withdrawn
 from qa.answering.notes import notes
@@ -261,6 +262,8 @@ class Answerer:
         try:
             async with aclosing(written):
                 async for event in written:
+                    if isinstance(event, Finished) and set_none(event.answer) and not doubted:
+                        event = Finished(await self._beside_quotations(event.answer, query, evidence))
                     yield event
             return
         except (LLMError, Unwritten) as error:
@@ -280,6 +283,21 @@ class Answerer:
             answer = quoted_answer(query, quotes, evidence.hits)
             yield TextPiece(answer.text)
             yield Finished(answer)
+
+    async def _beside_quotations(self, written: Answer, query: Query, evidence: _Evidence) -> Answer:
+        """Return what a model wrote that cites nothing, as far as it rests on what is quoted, with the quotations.
+
+        Raises:
+            Unwritten: None of it does.
+        """
+        async with aclosing(self._quoted(query, evidence)) as quoting:
+            quoted = [event.answer async for event in quoting if isinstance(event, Finished)]
+        if not quoted:
+            return written
+        both = beside_quotations(written, quoted[0])
+        if both is None:
+            raise Unwritten(f"{written.model} cites nothing, and what it wrote is not where the passages answer best")
+        return both
 
     async def _in_place_of_the_model(
         self, query: Query, evidence: _Evidence, reason: str

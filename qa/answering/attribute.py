@@ -15,6 +15,8 @@ _END = re.compile(r"[.!?…:;]*[”\"»’')]*\Z")
 _DIGIT = re.compile(r"\d")
 # Fewer words of a sentence in its passage say nothing of where it comes from.
 _LEAST_SHARED = 2
+# Sentences that a footnote is looked for; nobody reads an answer of more.
+_MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,13 @@ def attributed(
     checked = verify.statements(text, hits, reader=reader, answered=answered, language=language)
     cited = {item.citations for item in checked}
     careless = len(checked) > 1 and len(cited) == 1
-    found, position = [], 0
+    found, position, looked = [], 0, 0
     for item in checked:
         core = item.text[: _END.search(item.text).start()]  # type: ignore[union-attr]
         at = text.find(core, position) if core else -1
         wants = not item.citations or (careless and item.problem and item.support != "contradicted")
-        better = _best(item, hits, reader, answered, language) if wants and at >= 0 else None
+        looked += bool(wants)
+        better = _best(item, hits, reader, answered, language) if wants and at >= 0 and looked <= _MOST else None
         if better:
             text = _marked(text, at + len(core), better)
             item = better

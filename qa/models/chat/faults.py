@@ -226,7 +226,7 @@ CONNECTIONS: tuple[Kind, ...] = (
         "hung up",
         "{url} hung up without a word ({words})",
         "check OPENAI_BASE_URL: its port, and whether it begins with https://",
-        words=r"without sending a response",
+        words=r"without sending a response|ReadError|ConnectionReset",
         patience="thrice",
         passing=True,
     ),
