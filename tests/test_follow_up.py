@@ -118,7 +118,7 @@ def test_first_question_is_left_as_it_is() -> None:
 
 def test_chain_of_follow_ups_does_not_heap_up() -> None:
     turns = asked(LONG, "How is it counted?", "Why?", "Who says so?")
-    assert standalone("And when is it over?", turns) == f"{LONG} And when is it over?"
+    assert standalone("And when is it over?", turns) == f"{LONG} Who says so? And when is it over?"
 
 
 def test_chain_keeps_what_took_a_place() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from ingest.load import signature
+from ingest.load import signature, unseen
 from ingest.load.file import File
 from ingest.load.formats import FORMATS, KINDS, NAMES, SUFFIXES, taken
 from ingest.load.parts import MAX_DEPTH, Budget
@@ -98,7 +98,8 @@ def load(path: Path, source: str | None = None) -> Loaded:
 
 def _document(file: File, key: str) -> Document:
     try:
-        document: Document = _module(key).load(file, FORMATS[key].media_type)
+        with unseen.noting() as notes:
+            document: Document = _module(key).load(file, FORMATS[key].media_type)
     except (LoadError, MemoryError, FileNotFoundError, PermissionError):
         raise
     except RecursionError as error:
@@ -108,7 +109,10 @@ def _document(file: File, key: str) -> Document:
         reason = f"cannot be read as {FORMATS[key].holds} ({_first_line(error)}); is it damaged?"
         raise LoadError(file.source, reason) from error
     if key != "zip" and not document.text.strip():
-        raise LoadError(file.source, "holds no text")
+        hidden = f" but what is hidden: {'; '.join(notes.gaps())}" if notes.gaps() else ""
+        raise LoadError(file.source, f"holds no text{hidden}")
+    if gaps := notes.gaps():
+        document = replace(document, gaps=(*document.gaps, *gaps))
     if document.title == file.stem:
         # The title is embedded with every chunk: "2023_Q3_report" is one word that no question holds.
         words = " ".join(file.stem.replace("_", " ").replace("-", " ").split())

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.load.unseen import without_unseen
 from qa.tables.lines import column_name, row_line
 from qa.tables.stored import needs_cells
 from qa.types import Heading, Mark, Page
@@ -22,9 +23,9 @@ _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """Make every line break a newline, drop control characters and replace lone surrogates by U+FFFD."""
+    """Make every line break a newline, drop what controls or is not seen, and replace lone surrogates by U+FFFD."""
     text = _LINE_BREAKS.sub("\n", text)
-    return _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
+    return _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub("", without_unseen(text)))
 
 
 def one_line(text: str) -> str:

@@ -10,6 +10,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from ingest.load.about import about
 from ingest.load.build import TextBuilder, clean, one_line
 from ingest.load.file import File
+from ingest.load.html_unseen import remove_unseen
 from ingest.load.text import decode
 from qa.types import Document
 
@@ -17,7 +18,6 @@ _DROPPED = ["script", "style", "noscript", "template", "nav", "iframe", "object"
 _CONTROLS = ["button", "input", "select", "textarea", "datalist"]
 _SURROUNDINGS = ["header", "footer", "aside"]
 _CONTENT = ["p", "article", "main", "h1", "h2", "h3"]
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
@@ -91,9 +91,10 @@ def _without_prolog(markup: bytes | str) -> bytes | str:
 
 def _main(soup: BeautifulSoup) -> Tag:
     """Remove what is not content and return the element that holds the rest."""
+    remove_unseen(soup)
     for tag in soup.find_all([*_DROPPED, *_CONTROLS]):
         tag.decompose()
-    for tag in soup.find_all(_is_hidden):
+    for tag in soup.find_all(role="navigation"):
         # Its parent may have gone before it.
         if not tag.decomposed and tag.name not in ("html", "body"):
             tag.decompose()
@@ -110,10 +111,6 @@ def _main(soup: BeautifulSoup) -> Tag:
         if len(found) == 1 and found[0].get_text(strip=True):
             return found[0]
     return soup.body or soup
-
-
-def _is_hidden(tag: Tag) -> bool:
-    return tag.has_attr("hidden") or tag.get("role") == "navigation" or bool(_HIDDEN.search(str(tag.get("style", ""))))
 
 
 def _blocks(built: TextBuilder, parent: Tag) -> None:

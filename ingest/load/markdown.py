@@ -7,6 +7,7 @@ from ingest.load import text
 from ingest.load.about import about
 from ingest.load.build import one_line
 from ingest.load.file import File
+from ingest.load.markdown_unseen import without_unseen
 from qa.types import Document, Heading
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -17,7 +18,7 @@ def load(file: File, media_type: str) -> Document:
     """Load a Markdown file; YAML front matter is left out of the text and may name title, author and date."""
     source = text.read(file)
     front = _FRONT_MATTER.match(source)
-    body = (source[front.end() :] if front else source).strip("\n")
+    body = without_unseen(source[front.end() :] if front else source).strip("\n")
     said = {name.lower(): _unquote(value) for name, value in _FIELD.findall(front[1])} if front else {}
     found = headings(body)
     title = said.get("title") or next((h.title for h in found if h.level == 1), "")

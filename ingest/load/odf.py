@@ -6,6 +6,7 @@ The library for it, odfpy, has had no release since 2020 and holds more objects 
 import itertools
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from ingest.load.about import dublin_core, title_of
 from ingest.load.build import TextBuilder, join_pages, one_line, shift
 from ingest.load.file import File
 from ingest.load.markup import member, name, parse
+from ingest.load.odf_unseen import remove_unseen
 from qa.errors import LoadError
 from qa.types import Document, Heading
 
@@ -39,7 +41,9 @@ def load(file: File, media_type: str) -> Document:
             raise LoadError(file.source, "is encrypted; save a copy without password and ingest that")
         root = parse(member(archive, "content.xml", file), file.source)
         title, metadata = _about(archive, file)
+        styles = [root, *_styles(archive, file)]
     body = next(iter(root.find(f"{_OFFICE}body")))
+    remove_unseen(body, styles)
     if media_type.endswith(".spreadsheet"):
         built = TextBuilder()
         for table in body.iterchildren(f"{_TABLE}table"):
@@ -58,6 +62,11 @@ def load(file: File, media_type: str) -> Document:
         headings=tuple(built.headings),
         metadata=metadata,
     )
+
+
+def _styles(archive: zipfile.ZipFile, file: File) -> Iterator[Any]:
+    with suppress(KeyError, LoadError, zipfile.BadZipFile):
+        yield parse(archive.read("styles.xml"), file.source)
 
 
 def _about(archive: zipfile.ZipFile, file: File) -> tuple[str, dict[str, str]]:

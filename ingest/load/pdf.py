@@ -15,6 +15,7 @@ from ingest.load import ocr, running
 from ingest.load.about import about
 from ingest.load.build import join_pages, one_line, ranges, tidy
 from ingest.load.file import File
+from ingest.load.pdf_unseen import seen_text
 from qa.errors import LoadError
 from qa.types import Document, Heading, Page
 
@@ -167,7 +168,7 @@ def _page_text(document: Any, index: int) -> tuple[str, bool]:
         textpage = page.get_textpage()
         try:
             # Not get_text_bounded: it loses line breaks between overlapping boxes ("400.01" + "3" became "400.013").
-            text: str = textpage.get_text_range()
+            text = seen_text(page, textpage)
         finally:
             textpage.close()
         if text.strip():

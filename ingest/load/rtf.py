@@ -4,6 +4,7 @@ import re
 
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
+from ingest.load.rtf_unseen import without_unseen
 from qa.types import Document
 
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d+)")
@@ -32,7 +33,7 @@ def load(file: File, media_type: str) -> Document:
 def text(source: str, encoding: str = "cp1252") -> str:
     """Return the text of RTF source; also that of Outlook's messages."""
     built = TextBuilder()
-    for line in _plain(source, encoding).split("\n"):
+    for line in _plain(without_unseen(source), encoding).split("\n"):
         cells = [one_line(cell) for cell in line.split("|")]
         if len(cells) > 1 and not cells[-1]:
             # A table row ends with a bar; values that are blank say nothing.

@@ -12,6 +12,8 @@ from typing import Any, BinaryIO
 from ingest.load import office, text
 from ingest.load.build import TableRow, TextBuilder, one_line, table_rows
 from ingest.load.file import File
+from ingest.load.sheet_unseen import seen, unseen
+from ingest.load.unseen import left_out
 from qa.types import Document
 
 _DELIMITERS = ",;\t|"
@@ -71,9 +73,20 @@ def _workbook(built: TextBuilder, stream: BinaryIO) -> None:
             # The stored dimensions are often wrong: too small loses cells, too large yields empty ones by the million.
             sheet.reset_dimensions()
             rows = itertools.islice(sheet.iter_rows(), MAX_ROWS)
-            add_sheet(built, sheet.title, ([_read(cell) for cell in row] for row in rows))
+            if sheet.sheet_state != "visible":
+                leave_out(cell.value for row in rows for cell in row)
+                continue
+            shown = seen(rows, unseen(sheet))
+            add_sheet(built, sheet.title, ([_read(cell) for cell in row] for row in shown))
     finally:
         book.close()
+
+
+def leave_out(values: Iterable[Any]) -> None:
+    """Note the texts of a sheet that is hidden."""
+    for value in values:
+        if value is not None:
+            left_out(str(value), "hidden sheets")
 
 
 def _sheet_rows(rows: Iterable[Sequence[Cell]]) -> Iterator[TableRow]:
@@ -120,7 +133,7 @@ def _labels(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _read(cell: Any) -> Cell:
-    return typed(cell.value, cell.data_type)
+    return typed(None) if cell is None else typed(cell.value, cell.data_type)
 
 
 def typed(value: Any, data_type: str = "") -> Cell:

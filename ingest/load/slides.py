@@ -7,6 +7,7 @@ from typing import Any
 from ingest.load import office
 from ingest.load.build import TextBuilder, join_pages, shift
 from ingest.load.file import File
+from ingest.load.slides_unseen import is_hidden_slide, leave_out, remove_unseen
 from qa.types import Document, Heading
 
 
@@ -16,7 +17,7 @@ def load(file: File, media_type: str) -> Document:
 
     with office.opened(file) as stream:
         opened = pptx.Presentation(stream)
-    built = [_slide(slide) for slide in opened.slides]
+    built = [_slide(slide, opened.slide_width or 0, opened.slide_height or 0) for slide in opened.slides]
     text, pages = join_pages([slide.text for slide in built])
     headings: list[Heading] = []
     for slide, page in zip(built, pages, strict=True):
@@ -36,8 +37,12 @@ def load(file: File, media_type: str) -> Document:
     )
 
 
-def _slide(slide: Any) -> TextBuilder:
+def _slide(slide: Any, width: int, height: int) -> TextBuilder:
     built = TextBuilder()
+    if is_hidden_slide(slide):
+        leave_out(slide)
+        return built
+    remove_unseen(slide, width, height)
     title = slide.shapes.title
     if title is not None and title.has_text_frame:
         built.heading(1, title.text_frame.text)

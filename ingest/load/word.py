@@ -7,6 +7,7 @@ from typing import Any
 from ingest.load import office
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
+from ingest.load.word_unseen import remove_unseen
 from qa.errors import LoadError
 from qa.types import Document
 
@@ -33,6 +34,7 @@ def load(file: File, media_type: str) -> Document:
         if "no relationship of type" in str(error):
             raise LoadError(file.source, "is damaged or saved as Strict Open XML; save it as plain .docx") from error
         raise
+    remove_unseen(opened.element.body, opened.styles.element)
     reader = _Reader(opened)
     reader.blocks(opened.element.body)
     headings = tuple(reader.built.headings)
@@ -56,7 +58,7 @@ class _Reader:
         self.title = ""
         self._styles = {style.style_id: style.element for style in file.styles}
         self._kinds: dict[str, tuple[int, bool, bool]] = {}
-        self._notes = dict(_notes(file.part))
+        self._notes = dict(_notes(file.part, file.styles.element))
 
     def blocks(self, parent: Any) -> None:
         """Add the paragraphs and tables below an element, in order, through whatever wraps them."""
@@ -204,7 +206,7 @@ def _text(paragraph: Any) -> str:
     return "".join(parts)
 
 
-def _notes(part: Any) -> Iterator[tuple[tuple[str, str], str]]:
+def _notes(part: Any, styles: Any) -> Iterator[tuple[tuple[str, str], str]]:
     """Yield the texts of footnotes and endnotes by kind and id; python-docx has no call for them."""
     from docx.oxml import parse_xml
 
@@ -212,7 +214,9 @@ def _notes(part: Any) -> Iterator[tuple[tuple[str, str], str]]:
         kind = relation.reltype.rpartition("/")[2]
         if relation.is_external or kind not in _NOTES.values():
             continue
-        for note in parse_xml(relation.target_part.blob).iterchildren():
+        notes = parse_xml(relation.target_part.blob)
+        remove_unseen(notes, styles)
+        for note in notes.iterchildren():
             text = one_line(" ".join(_text(paragraph) for paragraph in note.iter(f"{_W}p")))
             if text:
                 yield (kind, note.get(f"{_W}id")), text

@@ -31,7 +31,11 @@ def load(file: File, media_type: str) -> Document:
         raise
     with book:
         for name in book.sheet_names():
-            sheet.add_sheet(built, name, _rows(book, book.sheet_by_name(name)))
+            page = book.sheet_by_name(name)
+            if page.visibility:
+                sheet.leave_out(cell for row in _rows(book, page) for cell, _ in row if cell)
+            else:
+                sheet.add_sheet(built, name, _rows(book, page))
             book.unload_sheet(name)
     return sheet.document(file, media_type, built, metadata=_about(file))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.answering.beside import beside_quotations, set_none
+from qa.answering.caution import caution
 from qa.answering.conversation import meant
 from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict, Withdrawn
 from qa.answering.notes import notes
@@ -151,9 +152,9 @@ class Answerer:
             asked = await meant(question, turns, retriever=self._retriever, llm=self._llm, where=where)
         async with aclosing(self._routed(Asked(asked.text, question, where, tuple(turns)))) as happening:
             async for event in happening:
-                if isinstance(event, Finished) and asked.note:
-                    notes = f"{asked.note} {event.answer.note}".rstrip()
-                    event = Finished(replace(event.answer, note=notes))
+                if isinstance(event, Finished):
+                    said = (asked.note, event.answer.note, caution(event.answer, question))
+                    event = Finished(replace(event.answer, note=" ".join(filter(None, said))))
                 yield event
 
     async def _routed(self, asked: Asked) -> AsyncGenerator[Event, None]:

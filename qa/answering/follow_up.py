@@ -9,7 +9,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.lacking import COMPARING, IF, OPENING, PRONOUNS, THING, folded_words, is_clause, lacking
+from qa.answering.lacking import (
+    COMPARING,
+    IF,
+    OPENING,
+    PRONOUNS,
+    THING,
+    content_words,
+    folded_words,
+    is_clause,
+    lacking,
+)
 from qa.types import Turn
 
 
@@ -78,10 +88,11 @@ def _subject(asked: Sequence[str]) -> str:
     sure = subject = ""
     for question in asked:
         lacks = lacking(question) if sure else "nothing"
-        if lacks == "subject":
-            subject = _replaced(question, subject) or subject
-        elif lacks == "perhaps" and not THING.search(question):
-            subject = _joined(question, sure)
+        if lacks == "subject" and (replaced := _replaced(question, subject)):
+            sure = subject = replaced
+        elif lacks == "subject" or (lacks == "perhaps" and not THING.search(question)):
+            # No more than one in between, however long the chain is.
+            subject = _joined(question, sure) if content_words(question) else sure
         else:
             sure = subject = question
     return subject

@@ -10,6 +10,8 @@ from qa.command.parser import Commands
 from qa.command.printing import counted, say, say_json
 from qa.store.where import Facets, Filter, parse_filter
 
+_SHOWN_GAPS = 20
+
 if TYPE_CHECKING:
     from qa.config import Settings
     from qa.store import Status
@@ -27,12 +29,13 @@ def add_parser(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what the index holds, and return the exit status."""
     settings = settings_from(arguments)
-    status, held = signals.run(_index_status(settings, parse_filter(arguments.where)))
+    status, held, gaps = signals.run(_index_status(settings, parse_filter(arguments.where)))
     uri = str(settings.database) if settings.is_embedded else settings.uri
     home = home_of(arguments)
     if arguments.json:
         known = {"home": home.folder, "home_because": home.why, "uri": uri, "collection": settings.collection}
-        say_json({**known, **dataclasses.asdict(status), **dataclasses.asdict(held)})
+        said = [{"source": source, "what": what} for source, what in gaps]
+        say_json({**known, **dataclasses.asdict(status), **dataclasses.asdict(held), "gaps": said})
     else:
         say(f'collection "{settings.collection}" at {uri}')
         say(f"home: {home}", *filter(None, [home.about_other()]))
@@ -46,13 +49,20 @@ def run(arguments: argparse.Namespace) -> int:
                 say(f"{name}: {', '.join(f'{value} {count:,}' for value, count in counts.items())}")
         if held.documents:
             say(f"dates: {held.first} to {held.last}")
+        for source, what in gaps[:_SHOWN_GAPS]:
+            say(f"incomplete: {source}: {what}")
+        if len(gaps) > _SHOWN_GAPS:
+            say(f"and {len(gaps) - _SHOWN_GAPS:,} more are incomplete; --json lists them")
         made = status.settings
         say(f"{made.dense_model} ({made.dim} dimensions) and {made.sparse_model}, {made.language}")
     return 0
 
 
-async def _index_status(settings: "Settings", where: Filter) -> "tuple[Status, Facets]":
+async def _index_status(settings: "Settings", where: Filter) -> "tuple[Status, Facets, list[tuple[str, str]]]":
+    """Return what the index holds, and what is not in it of documents that it holds, by their source."""
     from qa.wiring import open_settings_index
 
     async with open_settings_index(settings) as index:
-        return await index.status(), await index.facets(where)
+        status, held = await index.status(), await index.facets(where)
+        rows = [row for row in await index.rows() if where.matches(row)]
+        return status, held, [(row.source, row.metadata["gaps"]) for row in rows if row.metadata.get("gaps")]

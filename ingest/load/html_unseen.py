@@ -1,0 +1,252 @@
+"""What of an HTML page nobody sees: by its elements' styles, those of attributes and of `<style>`.
+
+Style sheets in files of their own are not fetched. What they may say of a background counts as unknown, and text is
+then taken for visible: white text on a dark page is. Rules for print and for other screens are passed over.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, Tag
+
+from ingest.load.unseen import left_out
+
+Colour = tuple[int, int, int] | None
+"""Red, green and blue; None where it is unknown."""
+
+# Differences that no eye sees.
+_SAME = 16
+_OFF_SCREEN_PX = -500
+_MAX_RULES = 5_000
+_WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
+_NAMED: dict[str, Colour] = {
+    "white": _WHITE, "black": _BLACK, "snow": (255, 250, 250), "ivory": (255, 255, 240), "ghostwhite": (248, 248, 255),
+    "whitesmoke": (245, 245, 245), "floralwhite": (255, 250, 240), "azure": (240, 255, 255),
+    "mintcream": (245, 255, 250),
+}  # fmt: skip
+_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
+_AT_BLOCK = re.compile(r"@[\w-]+[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMPOUND = re.compile(r"(?P<tag>[a-z][a-z0-9]*|\*)?(?P<rest>(?:[.#][\w-]+)*)", re.IGNORECASE)
+_LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|vw|vh|in|cm)?")
+_RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*(?:[,/]\s*([\d.]+%?)\s*)?\)")
+_PX = {"px": 1.0, "pt": 4 / 3, "rem": 16.0, "vw": 10.0, "vh": 10.0, "in": 96.0, "cm": 38.0}
+
+Declarations = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How the text of an element looks: sizes in px."""
+
+    colour: Colour = _BLACK
+    ground: Colour = _WHITE
+    size: float = 16.0
+    styled_outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A rule for elements of a tag (any where "") with these classes and ids; `exact` if its selector says no more."""
+
+    tag: str
+    names: frozenset[str]
+    said: Declarations
+    exact: bool
+
+
+def remove_unseen(soup: BeautifulSoup) -> None:
+    """Take what nobody sees out of a page, and note it."""
+    rules = _indexed(soup)
+    outside = bool(soup.find("link", rel=lambda value: bool(value) and "stylesheet" in str(value).lower()))
+    faint: list[Tag] = []
+    _walk(soup, _Look(), rules, outside, faint)
+    _remove_faint(soup, faint)
+
+
+def _walk(parent: Tag, look: _Look, rules: dict[str, list[_Rule]], outside: bool, faint: list[Tag]) -> None:
+    stack: list[tuple[Tag, _Look]] = [(parent, look)]
+    while stack:
+        tag, look = stack.pop()
+        for child in list(tag.children):
+            if isinstance(child, Tag):
+                said = _declared(child, rules)
+                how = "" if child.name in ("html", "body", "head", "title") else _hidden(child, said)
+                if how == "opacity":
+                    faint.append(child)
+                elif how:
+                    left_out(child.get_text(" "), how)
+                    child.decompose()
+                    continue
+                stack.append((child, _look(child, said, look, outside)))
+            elif _is_text(child) and (how := _unreadable(look)):
+                left_out(str(child), how)
+                child.extract()
+
+
+def _is_text(child: PageElement) -> bool:
+    # Comments, doctypes, scripts and the like are kinds of their own.
+    return type(child) is NavigableString and bool(child.strip())
+
+
+def _remove_faint(soup: BeautifulSoup, faint: list[Tag]) -> None:
+    """Remove what is fully transparent, unless that is most of a page: a script then shows it piece by piece."""
+    texts = [tag.get_text(" ") for tag in faint]
+    if not texts or 2 * sum(map(len, texts)) > len(soup.get_text(" ")):
+        return
+    for tag, text in zip(faint, texts, strict=True):
+        if not tag.decomposed:
+            left_out(text, "opacity 0")
+            tag.decompose()
+
+
+def _hidden(tag: Tag, said: Declarations) -> str:
+    """Return in which way an element with all that is in it is hidden, "" if it is not."""
+    if tag.has_attr("hidden") or said.get("display", "") == "none":
+        return "display:none"
+    if said.get("visibility", "") in ("hidden", "collapse"):
+        return "visibility:hidden"
+    if (opacity := _number(said.get("opacity", ""))) is not None and opacity <= 0.05:
+        return "opacity"
+    return "off the screen" if _is_off_screen(said) else ""
+
+
+def _is_off_screen(said: Declarations) -> bool:
+    far = (said.get(name, "") for name in ("left", "top", "right", "bottom", "margin-left", "margin-top"))
+    placed = said.get("position", "") in ("absolute", "fixed") and any(map(_is_far, far))
+    clipped = re.search(r"rect\(\s*(?:0|1px)", said.get("clip", "")) or re.search(
+        r"inset\(\s*(?:50|100)%|circle\(\s*0", said.get("clip-path", "")
+    )
+    tiny = all(_is_tiny(said.get(name, "")) for name in ("width", "height")) and "hidden" in said.get("overflow", "")
+    moved = re.search(r"scale\(\s*0\s*[,)]|translate[xy]?\(\s*-\d{4,}", said.get("transform", ""))
+    return bool(placed or clipped or tiny or moved or _is_far(said.get("text-indent", "")))
+
+
+def _unreadable(look: _Look) -> str:
+    """Return in which way text that looks so cannot be read, "" if it can."""
+    if look.size <= 1:
+        return "size 0 or 1"
+    if look.colour and look.ground and all(abs(a - b) <= _SAME for a, b in zip(look.colour, look.ground, strict=True)):
+        return "the colour of its background"
+    return ""
+
+
+def _look(tag: Tag, said: Declarations, above: _Look, outside: bool) -> _Look:
+    styled = above.styled_outside or (outside and (tag.has_attr("class") or tag.has_attr("id")))
+    ground = above.ground if styled == above.styled_outside else None
+    written = f"{said.get('background', '')} {said.get('background-color', '')}".strip()
+    if tag.has_attr("background") or "url(" in written or "gradient" in written or "var(" in written:
+        ground = None
+    elif written:
+        found = [_colour(word) for word in re.findall(r"[a-z-]+\([^)]*\)|#?[\w-]+", written)]
+        named = [colour for colour in found if colour is not None]
+        transparent = "transparent" in written or written in ("none", "inherit", "initial", "unset")
+        ground = above.ground if transparent else named[-1] if named else None
+    colour = _BLACK if tag.name == "a" else above.colour
+    if value := said.get("color", ""):
+        match = _RGB.fullmatch(value)
+        if value == "transparent" or (match and match[4] is not None and float(match[4].rstrip("%")) == 0):
+            return replace(above, colour=_WHITE, ground=_WHITE, styled_outside=False, size=_size(said, above.size))
+        colour = above.colour if value in ("inherit", "currentcolor") else _colour(value)
+    return _Look(colour, ground, _size(said, above.size), styled)
+
+
+def _size(said: Declarations, above: float) -> float:
+    value = said.get("font-size", "")
+    if not value and (match := re.search(r"(?:^|\s)(-?\d*\.?\d+(?:px|pt|em|rem|%)?)(?:/|\s)", said.get("font", ""))):
+        value = match[1]
+    match = _LENGTH.fullmatch(value)
+    if not match:
+        return above if not value or value in ("inherit", "smaller", "larger") else 16.0
+    number, unit = float(match[1]), match[2] or "px"
+    return number * above if unit == "em" else number * above / 100 if unit == "%" else number * _PX[unit]
+
+
+def _declared(tag: Tag, rules: dict[str, list[_Rule]]) -> Declarations:
+    """Return what is declared of an element: attributes, rules in their order, its own style."""
+    said: Declarations = {}
+    if colour := tag.get("bgcolor"):
+        said["background"] = str(colour).lower()
+    if colour := tag.get("color") if tag.name == "font" else tag.get("text") if tag.name == "body" else None:
+        said["color"] = str(colour).lower()
+    if rules:
+        names = {f".{name}" for name in tag.get_attribute_list("class")} | {f"#{tag.get('id')}"}
+        for key in (tag.name, "*", *sorted(names)):
+            for rule in rules.get(key, ()):
+                if rule.names <= names and rule.tag in ("", "*", tag.name):
+                    # Of a selector that says more, nobody knows here whether it holds.
+                    said |= rule.said if rule.exact else dict.fromkeys(_doubtful(rule.said), "unknown")
+    if style := tag.get("style"):
+        said |= _declarations(str(style))
+    return said
+
+
+def _doubtful(said: Declarations) -> Iterator[str]:
+    yield from (name for name in said if name in ("color", "background", "background-color"))
+
+
+def _indexed(soup: BeautifulSoup) -> dict[str, list[_Rule]]:
+    """Return the rules of `<style>`, each under a tag, class or id that an element must have for it."""
+    rules: dict[str, list[_Rule]] = {}
+    count = 0
+    for style in soup.find_all("style"):
+        if str(style.get("media", "all")).lower() not in ("", "all", "screen"):
+            continue
+        css = _AT_BLOCK.sub(" ", _CSS_COMMENT.sub(" ", style.get_text()))
+        for match in _RULE.finditer(css):
+            said = _declarations(match[2])
+            for selector in match[1].split(","):
+                count += 1
+                rule = _rule(selector.strip(), said)
+                if rule and count <= _MAX_RULES:
+                    rules.setdefault(min(rule.names, default=rule.tag or "*"), []).append(rule)
+    return rules
+
+
+def _rule(selector: str, said: Declarations) -> _Rule | None:
+    last = re.split(r"[\s>+~]+", selector)[-1]
+    match = _COMPOUND.fullmatch(last)
+    if not match or not last:
+        return None
+    tag = (match["tag"] or "").lower()
+    return _Rule(tag, frozenset(re.findall(r"[.#][\w-]+", match["rest"])), said, exact=last == selector)
+
+
+def _declarations(style: str) -> Declarations:
+    found: Declarations = {}
+    for part in style.split(";"):
+        name, colon, value = part.partition(":")
+        if colon:
+            found[name.strip().lower()] = value.lower().replace("!important", "").strip()
+    return found
+
+
+def _colour(value: str) -> Colour:
+    if value in _NAMED:
+        return _NAMED[value]
+    digits = value.removeprefix("#")
+    if re.fullmatch(r"[0-9a-f]{3,4}", digits) and value.startswith("#"):
+        digits = "".join(2 * digit for digit in digits[:3])
+    if re.fullmatch(r"[0-9a-f]{6}(?:[0-9a-f]{2})?", digits):
+        return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
+    if match := _RGB.fullmatch(value):
+        return int(match[1]), int(match[2]), int(match[3])
+    return None
+
+
+def _number(value: str) -> float | None:
+    match = re.fullmatch(r"(\d*\.?\d+)(%?)", value)
+    return float(match[1]) / (100 if match[2] else 1) if match else None
+
+
+def _is_far(value: str) -> bool:
+    match = _LENGTH.fullmatch(value)
+    unit = (match[2] or "px") if match else ""
+    return bool(match) and unit in (*_PX, "em") and float(match[1]) * _PX.get(unit, 16.0) <= _OFF_SCREEN_PX  # type: ignore[index]
+
+
+def _is_tiny(value: str) -> bool:
+    match = _LENGTH.fullmatch(value)
+    return bool(match) and (match[2] or "px") == "px" and abs(float(match[1])) <= 1  # type: ignore[index]

@@ -1,0 +1,39 @@
+"""What of a Markdown file nobody sees where it is shown: comments, and HTML that is hidden."""
+
+import re
+
+from ingest.load.unseen import left_out
+
+# Code shows what is in it.
+_CODE = re.compile(r"(^ {0,3}(```+|~~~+)[^\n]*\n.*?(?:^ {0,3}\2|\Z)|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# A reference that nothing refers to, which writers use for remarks: [//]: # (text)
+_REMARK = re.compile(r"^ {0,3}\[(?://|comment|_)\]: *#? *(?:\(([^)\n]*)\)|\"([^\"\n]*)\"|<>)[^\n]*$", re.MULTILINE)
+_HIDDEN = re.compile(
+    r"<(?P<tag>[a-z][a-z0-9]*)\b(?=[^<>]*(?:\shidden\b|style\s*=\s*[\"'][^\"'<>]*"
+    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]*[1-9])|font-size\s*:\s*[01](?:px|pt)?\s*[;\"'])))"
+    r"[^<>]*>(?P<inside>.*?)</(?P=tag)\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def without_unseen(source: str) -> str:
+    """Return Markdown source without what is not shown, which is noted; code stays as it is."""
+    if "<" not in source and "]:" not in source:
+        return source
+    parts, at = [], 0
+    for code in _CODE.finditer(source):
+        parts += [_cleared(source[at : code.start()]), code[0]]
+        at = code.end()
+    return "".join([*parts, _cleared(source[at:])])
+
+
+def _cleared(text: str) -> str:
+    for pattern, how in ((_COMMENT, "comments"), (_REMARK, "comments"), (_HIDDEN, "hidden HTML")):
+        text = pattern.sub(lambda match, how=how: _left_out(match, how), text)  # type: ignore[misc]
+    return text
+
+
+def _left_out(match: re.Match[str], how: str) -> str:
+    left_out(re.sub(r"<!--|-->|<[^<>]*>", " ", match[0]), how)
+    return ""

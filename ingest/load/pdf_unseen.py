@@ -1,0 +1,247 @@
+"""What of a PDF page nobody sees: text without ink, of its ground's colour, as small as a dot, or outside the page.
+
+The page's text objects are asked first, which costs little; where one may be hidden, the page is drawn and the place
+looked at, as a reader would. So white text on a dark page is seen, and so is the text layer that a scanner's program
+puts, without ink, over the picture of a page.
+"""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.load.unseen import left_out
+
+_SMALLEST_PT = 1.0
+# Where text is as light as this, it may be what is behind it.
+_LIGHT = 200
+_NEAR = 40
+# Most of the ground has the text's colour: whatever is seen there is not this text.
+_MOSTLY = 0.6
+_PIXELS_PER_PT = 1.5
+_MAX_PIXELS = 4_000
+_DEPTH = 5
+# Text of which only its characters tell where it is.
+_ODD = "odd"
+# The mark of what belongs to a layer: "OC" in UTF-16, ended by a NUL.
+_LAYER = b"O\0C\0\0\0"
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points of the page."""
+
+
+@dataclass(slots=True)
+class _Text:
+    """A text object that may be hidden: `how`, the colour of its ink, and where its characters lie."""
+
+    how: str
+    ink: tuple[int, int, int]
+    box: Box | None = None
+    count: int = 0
+
+
+def seen_text(page: Any, textpage: Any) -> str:
+    """Return a page's text without what nobody sees, which is noted.
+
+    Args:
+        page: Of pypdfium2, open.
+        textpage: Its text, open.
+    """
+    text: str = textpage.get_text_range()
+    suspects = _suspects(page)
+    if not suspects or not text.strip():
+        return text
+    owners = _owners(textpage, suspects)
+    look = _Look(page)
+    hidden = {key for key, suspect in suspects.items() if suspect.count and look.hides(suspect)}
+    if not hidden:
+        return text
+    kept: list[str] = []
+    for key, start, stop in _runs(owners):
+        piece = str(textpage.get_text_range(start, stop - start))
+        if key in hidden:
+            left_out(piece, suspects[key].how)
+            kept.append("\n" if piece.endswith("\n") else " ")
+        else:
+            kept.append(piece)
+    return "".join(kept)
+
+
+def _suspects(page: Any) -> dict[int, _Text]:
+    """Return the text objects that may be hidden, by their address."""
+    import pypdfium2.raw as pdfium
+
+    objects = list(page.get_objects(max_depth=_DEPTH))
+    texts = [item for item in objects if item.type == pdfium.FPDF_PAGEOBJ_TEXT]
+    grounds = {_colour(item.raw)[:3] for item in objects if item.type == pdfium.FPDF_PAGEOBJ_PATH and _is_area(item)}
+    paper = page.get_bbox()
+    found = {}
+    for item in texts:
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(item.raw)
+        *ink, alpha = _colour(item.raw)
+        colour = (ink[0], ink[1], ink[2])
+        if mode in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP) or alpha < 10:
+            how = "no ink"
+        elif _is_marked(item.raw):
+            how = "a layer that is off"
+        elif min(colour) >= _LIGHT or colour in grounds:
+            how = "the colour of its background"
+        elif _may_be_odd(item, paper):
+            how = _ODD
+        else:
+            continue
+        found[_address(item.raw)] = _Text(how, colour)
+    return found
+
+
+def _may_be_odd(item: Any, paper: Box) -> bool:
+    """Tell whether a text object lies outside the page or is tiny; of those in forms only the characters know."""
+    import pypdfium2.raw as pdfium
+
+    if item.level:
+        return True
+    size = ctypes.c_float()
+    pdfium.FPDFTextObj_GetFontSize(item.raw, ctypes.byref(size))
+    matrix = item.get_matrix()
+    if abs(size.value) * max(abs(matrix.c) + abs(matrix.d), 1e-6) <= _SMALLEST_PT:
+        return True
+    left, bottom, right, top = item.get_bounds()
+    return bool(right <= paper[0] or top <= paper[1] or left >= paper[2] or bottom >= paper[3])
+
+
+def _owners(textpage: Any, suspects: dict[int, _Text]) -> list[int]:
+    """Return the address of each character's text object, 0 for those that PDFium adds; note where they lie."""
+    import pypdfium2.raw as pdfium
+
+    owners = []
+    for index in range(textpage.count_chars()):
+        item = pdfium.FPDFText_GetTextObject(textpage.raw, index)
+        address = _address(item) if item else 0
+        suspect = suspects.get(address)
+        owners.append(address if suspect else 0)
+        if suspect is None:
+            continue
+        box = textpage.get_charbox(index, loose=True)
+        suspect.count += 1
+        suspect.box = box if suspect.box is None else _around(suspect.box, box)
+    return owners
+
+
+class _Look:
+    """A page as it is drawn; drawn when it is first looked at."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self._pixels: NDArray[np.uint8] | None = None
+        self._scale = 1.0
+        left, bottom, right, top = page.get_bbox()
+        self._crop: Box = (left, bottom, right, top)
+        self._pictures: list[Box] | None = None
+
+    def hides(self, text: _Text) -> bool:
+        """Tell whether a text is hidden, and set in which way."""
+        if text.box is None:
+            return False
+        left, bottom, right, top = text.box
+        crop = self._crop
+        if right <= crop[0] or top <= crop[1] or left >= crop[2] or bottom >= crop[3]:
+            text.how = "outside the page"
+            return True
+        if min(top - bottom, max(right - left, top - bottom)) <= _SMALLEST_PT:
+            text.how = "size 0 or 1"
+            return True
+        if text.how == "no ink":
+            return not self._over_picture(text.box)
+        if text.how == "a layer that is off":
+            return self._share(text, near=3 * _NEAR) < 0.002
+        return text.how != _ODD and self._share(text, near=_NEAR) > _MOSTLY
+
+    def _share(self, text: _Text, *, near: int) -> float:
+        """Return the share of pixels at a text's place that have about the colour of its ink."""
+        area = self._area(text.box) if text.box else None
+        if area is None or not area.size:
+            return 0.0
+        apart = np.abs(area.astype(np.int16) - np.array(text.ink, dtype=np.int16)).max(axis=-1)
+        return float((apart <= near).mean())
+
+    def _area(self, box: Box) -> NDArray[np.uint8]:
+        if self._pixels is None:
+            width, height = self._page.get_size()
+            self._scale = min(_PIXELS_PER_PT, _MAX_PIXELS / max(width, height, 1))
+            bitmap = self._page.render(scale=self._scale, rev_byteorder=True, may_draw_forms=False)
+            # Characters lie on the page as it is before it is turned.
+            self._pixels = np.rot90(bitmap.to_numpy()[..., :3], self._page.get_rotation() // 90).copy()
+            bitmap.close()
+        left, _, _, top = self._crop
+        x0, x1 = (int((edge - left) * self._scale) for edge in (box[0], box[2]))
+        y0, y1 = (int((top - edge) * self._scale) for edge in (box[3], box[1]))
+        return self._pixels[max(y0, 0) : max(y1, 0) + 1, max(x0, 0) : max(x1, 0) + 1]
+
+    def _over_picture(self, box: Box) -> bool:
+        if self._pictures is None:
+            self._pictures = list(_pictures(self._page, self._crop))
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return any(left <= x <= right and bottom <= y <= top for left, bottom, right, top in self._pictures)
+
+
+def _pictures(page: Any, crop: Box) -> Iterator[Box]:
+    import pypdfium2.raw as pdfium
+
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH):
+        # Where a picture inside a form lies, only the form knows: it may be the whole page.
+        yield crop if item.level else _bounds(item)
+
+
+def _bounds(item: Any) -> Box:
+    left, bottom, right, top = item.get_bounds()
+    return left, bottom, right, top
+
+
+def _is_area(item: Any) -> bool:
+    """Tell whether a path may be a ground for text, and is no line."""
+    left, bottom, right, top = item.get_bounds()
+    return bool(min(right - left, top - bottom) > 4)
+
+
+def _colour(raw: Any) -> tuple[int, int, int, int]:
+    import pypdfium2.raw as pdfium
+
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetFillColor(raw, *(ctypes.byref(part) for part in parts)):
+        return 0, 0, 0, 255
+    red, green, blue, alpha = (int(part.value) for part in parts)
+    return red, green, blue, alpha
+
+
+def _is_marked(raw: Any) -> bool:
+    """Tell whether an object belongs to a layer that can be switched off."""
+    import pypdfium2.raw as pdfium
+
+    for number in range(pdfium.FPDFPageObj_CountMarks(raw)):
+        mark = pdfium.FPDFPageObj_GetMark(raw, number)
+        length = ctypes.c_ulong()
+        buffer = (ctypes.c_ushort * 8)()
+        read = pdfium.FPDFPageObjMark_GetName(mark, buffer, ctypes.sizeof(buffer), ctypes.byref(length))
+        if read and length.value == len(_LAYER) and bytes(buffer)[: len(_LAYER)] == _LAYER:
+            return True
+    return False
+
+
+def _address(raw: Any) -> int:
+    return int(ctypes.cast(raw, ctypes.c_void_p).value or 0)
+
+
+def _around(one: Box, other: Any) -> Box:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
+def _runs(owners: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield (address, start, stop) of neighbours with one owner."""
+    start = 0
+    for at in range(1, len(owners) + 1):
+        if at == len(owners) or owners[at] != owners[start]:
+            yield owners[start], start, at
+            start = at

@@ -1,0 +1,80 @@
+"""What of an RTF document nobody sees: hidden text, text as small as a dot, and white text on nothing."""
+
+import re
+from dataclasses import dataclass, replace
+
+from ingest.load.unseen import left_out
+
+_TOKEN = re.compile(r"\\([a-z]+)(-?\d+)? ?|\\'[0-9a-fA-F]{2}|\\[^a-z]|[{}]|[^\\{}]+", re.IGNORECASE)
+_COLOURS = re.compile(r"\{\\colortbl([^{}]*)\}")
+_SMALLEST = 2  # half points
+_WHITE = 240
+_GROUNDS = {"highlight", "cb", "chcbpat", "cbpat", "clcbpat"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    hidden: bool = False
+    size: int = 24
+    colour: int = 0
+    ground: bool = False
+    within: str = ""
+
+
+def without_unseen(source: str) -> str:
+    """Return RTF source without the text that nobody sees, which is noted."""
+    if not re.search(r"\\v\b|\\fs[012]\b|\\cf\d", source):
+        return source
+    white = _white(source)
+    look, stack, kept = _Look(), list[_Look](), []
+    for match in _TOKEN.finditer(source):
+        token, word = match[0], match[1]
+        if token == "{":
+            stack.append(look)
+        elif token == "}":
+            look = stack.pop() if stack else _Look()
+        elif word:
+            look = _after(look, word, int(match[2]) if match[2] else None)
+        elif how := _how(look, white):
+            if token.strip():
+                left_out(token, how)
+            continue
+        kept.append(token)
+    return "".join(kept)
+
+
+def _after(look: _Look, word: str, number: int | None) -> _Look:
+    if word == "v":
+        return replace(look, hidden=number != 0)
+    if word == "fs":
+        return replace(look, size=24 if number is None else number)
+    if word == "cf":
+        return replace(look, colour=number or 0)
+    if word in _GROUNDS:
+        return replace(look, ground=bool(number))
+    if word in ("plain", "pard"):
+        return replace(look, hidden=False, size=24, colour=0, ground=False) if word == "plain" else look
+    if word in ("fonttbl", "colortbl", "stylesheet", "info", "pict"):
+        return replace(look, within=word)
+    return look
+
+
+def _how(look: _Look, white: set[int]) -> str:
+    if look.within:
+        return ""
+    if look.hidden:
+        return "hidden font"
+    if look.size <= _SMALLEST:
+        return "size 0 or 1"
+    return "the colour of its background" if look.colour in white and not look.ground else ""
+
+
+def _white(source: str) -> set[int]:
+    """Return the numbers of the colours that nobody sees on paper."""
+    table = _COLOURS.search(source)
+    found = set()
+    for number, entry in enumerate(table[1].split(";") if table else ()):
+        parts = [int(value) for value in re.findall(r"\\(?:red|green|blue)(\d{1,3})", entry)]
+        if len(parts) == 3 and min(parts) >= _WHITE:
+            found.add(number)
+    return found

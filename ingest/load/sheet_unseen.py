@@ -1,0 +1,115 @@
+"""What of an Excel sheet nobody sees: hidden rows and columns, cells as small as a dot or of their ground's colour.
+
+Rows that a filter hides, and those of a group that is folded in, count as seen: the sheet shows that there are more.
+Where a table's style or a condition may colour cells, the ground is unknown, and text is taken for visible.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.load.unseen import left_out
+
+_CHUNK = 1 << 20
+# Longer than any of the tags that are looked for.
+_OVERLAP = 4_096
+_TAG = re.compile(rb"<(?:\w+:)?(row|col|sheetPr|filterColumn|tablePart|conditionalFormatting)\b([^<>]*)>")
+_ATTRIBUTE = re.compile(rb"\b(\w+)=\"([^\"]*)\"")
+_MAX_COLUMN = 16_384
+_WHITE, _SAME = (255, 255, 255), 16
+_TRUE = (b"1", b"true")
+
+
+@dataclass(slots=True)
+class Unseen:
+    """What a sheet hides; `styles` holds in which way cells of a style are hidden, "" for not, by the style's id."""
+
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+    coloured: bool = False
+    styles: dict[int, str] = field(default_factory=dict)
+
+    def cell(self, cell: Any) -> str:
+        """Return in which way an openpyxl cell is hidden, "" if it is not."""
+        style = getattr(cell, "_style_id", None)
+        if style is None or cell.value is None:
+            return ""
+        if style not in self.styles:
+            self.styles[style] = _hidden(cell, coloured=self.coloured)
+        return self.styles[style]
+
+
+def unseen(sheet: Any) -> Unseen:
+    """Read off a sheet's XML what it hides; the library says nothing of rows and columns while it streams."""
+    found, filtered = Unseen(), False
+    for name, said in _tags(sheet):
+        hidden = said.get(b"hidden") in _TRUE and said.get(b"outlineLevel", b"0") == b"0"
+        if name == b"row" and hidden and said.get(b"r", b"").isdigit():
+            found.rows.add(int(said[b"r"]))
+        elif name == b"col" and hidden and said.get(b"min", b"").isdigit() and said.get(b"max", b"").isdigit():
+            # A sheet that hides all that is right of its table hides nothing that anybody wrote.
+            found.columns.update(range(int(said[b"min"]), min(int(said[b"max"]), _MAX_COLUMN) + 1))
+        elif name == b"filterColumn" or (name == b"sheetPr" and said.get(b"filterMode") in _TRUE):
+            filtered = True
+        elif name in (b"tablePart", b"conditionalFormatting"):
+            found.coloured = True
+    if filtered:
+        found.rows.clear()
+    return found
+
+
+def seen(rows: Iterator[Sequence[Any]], unseen: Unseen) -> Iterator[list[Any]]:
+    """Yield rows of openpyxl cells with None for a cell that is hidden, and note its text; rows keep their number."""
+    for number, row in enumerate(rows, 1):
+        cells: list[Any] = []
+        for column, cell in enumerate(row, 1):
+            how = (
+                "hidden rows"
+                if number in unseen.rows
+                else "hidden columns"
+                if column in unseen.columns
+                else unseen.cell(cell)
+            )
+            if how and cell.value is not None:
+                left_out(str(cell.value), how)
+            cells.append(None if how else cell)
+        yield cells
+
+
+def _tags(sheet: Any) -> Iterator[tuple[bytes, dict[bytes, bytes]]]:
+    with sheet.parent._archive.open(sheet._worksheet_path) as stream:
+        rest = b""
+        while chunk := stream.read(_CHUNK):
+            text = rest + chunk
+            cut = max(text.rfind(b"<"), 0) if len(text) - text.rfind(b"<") < _OVERLAP else len(text)
+            for match in _TAG.finditer(text, 0, cut):
+                yield match[1], dict(_ATTRIBUTE.findall(match[2]))
+            rest = text[cut:]
+        for match in _TAG.finditer(rest):
+            yield match[1], dict(_ATTRIBUTE.findall(match[2]))
+
+
+def _hidden(cell: Any, *, coloured: bool) -> str:
+    font, fill = cell.font, cell.fill
+    if str(cell.number_format).strip() == ";;;":
+        return "a format that shows nothing"
+    if font is not None and font.sz is not None and float(font.sz) <= 1:
+        return "size 0 or 1"
+    ink = _colour(font.color if font is not None else None)
+    pattern = fill.patternType if fill is not None else None
+    ground = _WHITE if pattern in (None, "none") else _colour(fill.fgColor) if pattern == "solid" else None
+    if ground is _WHITE and coloured:
+        return ""
+    same = ink and ground and all(abs(a - b) <= _SAME for a, b in zip(ink, ground, strict=True))
+    return "the colour of its background" if same else ""
+
+
+def _colour(colour: Any) -> tuple[int, int, int] | None:
+    """Return red, green and blue; None where a theme or nothing says which."""
+    kind, value = getattr(colour, "type", None), getattr(colour, "value", None)
+    if kind == "rgb" and isinstance(value, str) and re.fullmatch(r"[0-9A-Fa-f]{8}", value):
+        return int(value[2:4], 16), int(value[4:6], 16), int(value[6:8], 16)
+    if (kind == "theme" and value == 0 and not colour.tint) or (kind == "indexed" and value in (1, 9)):
+        return _WHITE
+    return None

@@ -1,0 +1,87 @@
+"""What a file holds and nobody who opens it sees: kept out of its text, and reported.
+
+Text that is white on white, of size 0 or outside the page is put there for programs that read, mostly to have them do
+or say something. A loader leaves it out and notes it here; `ingest.load` makes a gap of the notes of one file.
+Characters that are not seen leave every text by `without_unseen`, through which all that loaders build passes.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+# Never seen, and needed by no script: blanks without width, joiners of words, soft hyphens, annotations, fillers, tags;
+# and overrides of the writing direction, after which a text reads otherwise than it is stored.
+_NEVER = (
+    "\u00ad\u180e\u200b\u202d\u202e\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
+)
+# Not seen either, but Persian, Indic scripts, ideographs and emoji need one of them behind a character.
+_JOINERS = "\u200c-\u200f\u061c\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_UNSEEN = re.compile(f"[{_NEVER}{_JOINERS}]")
+_RUN = re.compile(f"[{_NEVER}{_JOINERS}]+")
+_TAGS = re.compile("[\U000e0020-\U000e007f]")
+# The flags of England, Scotland and Wales are a flag and tags.
+_FLAG, _FLAG_TAGS = "\U0001f3f4", re.compile("[\U000e0061-\U000e007a]{4,6}\U000e007f")
+# Generators of documentation put one or two of these between words, and typesetters soft hyphens.
+_LONGEST_INNOCENT = 3
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was left out of one file: how many words by the way in which they were hidden, and how many characters."""
+
+    words: dict[str, int] = field(default_factory=dict)
+    characters: int = 0
+
+    def gaps(self) -> tuple[str, ...]:
+        """Return it in words for the reader, as `Document.gaps` has it."""
+        found = []
+        if count := sum(self.words.values()):
+            found.append(f"without {count:,} hidden {'word' if count == 1 else 'words'} ({', '.join(self.words)})")
+        if self.characters:
+            found.append(f"without {self.characters:,} invisible characters, which can carry text")
+        return tuple(found)
+
+
+_notes: ContextVar[Notes | None] = ContextVar("unseen", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[Notes]:
+    """Collect what is noted while one file is loaded in this thread."""
+    notes = Notes()
+    token = _notes.set(notes)
+    try:
+        yield notes
+    finally:
+        _notes.reset(token)
+
+
+def left_out(text: str, how: str) -> None:
+    """Note a text that is left out, and in which way it was hidden."""
+    notes, words = _notes.get(), len(text.split())
+    if notes is not None and words:
+        notes.words[how] = notes.words.get(how, 0) + words
+
+
+def without_unseen(text: str) -> str:
+    """Return a text without characters that are not seen; what a script needs to be read right stays."""
+    if text.isascii() or not _UNSEEN.search(text):
+        return text
+    return _RUN.sub(_needed, text)
+
+
+def _needed(match: re.Match[str]) -> str:
+    """Return what is needed of a run of unseen characters, and note one that can carry text."""
+    run, text, at = match[0], match.string, match.start()
+    before = text[at - 1] if at else ""
+    if before == _FLAG and _FLAG_TAGS.fullmatch(run):
+        return run
+    notes = _notes.get()
+    if notes is not None and (len(run) > _LONGEST_INNOCENT or _TAGS.search(run)) and set(run) != {"\u00ad"}:
+        notes.characters += len(run)
+    # A joiner, a variation or both; behind a Latin letter, a digit or a blank they change nothing.
+    kept = "".join(character for character in run if re.match(f"[{_JOINERS}]", character))
+    return kept if (len(kept) <= 2 and before > "\u024f") or kept in ("\u200e", "\u200f", "\ufe0f") else ""
