@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from qa.command.printing import readable
+from qa.command.printing import printable, readable
 from qa.types import Answer, Cell, Table
 
 _GAP = "  "
@@ -74,4 +74,4 @@ def _shown(cell: Cell) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(readable(text).split())
+    return printable(" ".join(readable(text).split()))

@@ -237,8 +237,8 @@ def _notes(answer: Answer, turn: int) -> Iterator[str]:
             )
     if answer.dropped_markers:
         yield f'<p class="fn-note">{_count(answer.dropped_markers, "footnote")} to no passage removed.</p>'
-    # That no document is what was asked for rests on all of them.
-    if answer.found and not answer.citations and answer.route != "collection":
+    # That there is nothing of what was asked for rests on all documents.
+    if answer.found and not answer.citations and answer.route not in ("collection", "across"):
         yield '<p class="fn-note">This answer has no footnotes: nothing in your documents is cited for it.</p>'
 
 

@@ -19,6 +19,8 @@ from qa.types import Answer, Chunk, RouteName, Search, Statement, Trace
 LISTED = 50
 """Documents that an answer lists; that there are more it says."""
 _EACH = 5
+# What a document has that states no day and whose source keeps none.
+_NO_DAY = date(1970, 1, 2)
 _KNOWN_NAMES = 8
 
 # What kind each document is of, for the counts by kind.
@@ -333,7 +335,8 @@ async def _listing(asked: Asked, parts: Parts, found: _Found) -> Answer:
     for row in listed:
         chunk, spans = places.get(row.document_id, (None, ()))
         numbers = (notes.number(chunk, *spans),) if chunk else ()
-        text = f"{one_line(row.title) or one_line(row.source)}, {_said_day(day_of(row))}"
+        day = day_of(row)
+        text = f"{one_line(row.title) or one_line(row.source)}{f', {_said_day(day)}' if day > _NO_DAY else ''}"
         lines.append(f"- {text}{marked(numbers)}")
         statements.append(Statement(text, numbers))
     said = found.said.replace("{n}", _documents(rows))
