@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from qa.types import Answer, Citation, Hit, Statement
 
-_WORD = re.compile(r"\w+")
+# The first sentence takes at least this share of its words from the question and from what is quoted.
+_LEAST_KNOWN = 0.7
+_WORD = re.compile(r"[^\W\d_]{4,}|\d+")
 Place = tuple[str, int, int]
 
 
@@ -23,14 +25,17 @@ def set_none(answer: Answer) -> bool:
 def beside_quotations(written: Answer, quoted: Answer) -> Answer | None:
     """Return the sentences of a written answer that the passages support, and behind them what is quoted.
 
-    None where no sentence rests on what is quoted. A quotation that says the same as a sentence is left out; the others
-    keep their order, and get the numbers of the written answer's passages.
+    None where the first of them does not rest on what is quoted. A quotation that says the same as a sentence is left
+    out; the others keep their order, and get the numbers of the written answer's passages.
     """
     places = [(citation.chunk.document_id, *span) for citation in quoted.citations for span in citation.spans]
     asked = _words(f"{written.question} {written.query}")
     # A sentence that gives the question back says nothing.
     kept = [item for item in written.statements if not item.problem and not _words(item.text) <= asked]
-    if not any(_overlap(_places(item, written), places) for item in kept):
+    if not kept or not _overlap(_places(kept[0], written), places):
+        return None
+    first, known = _words(kept[0].text), asked | _words(quoted.text)
+    if len(first & known) < _LEAST_KNOWN * len(first):
         return None
     hits = list(written.hits)
     numbers = {citation.number: _number(citation, hits) for citation in quoted.citations}

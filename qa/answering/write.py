@@ -244,7 +244,9 @@ def _weak(model: str, draft: _Draft, read: _Read | None) -> str:
         return ""
     if draft.copied and not stands:
         return f"{model} repeated its instructions"
-    if draft.reply and draft.reply.finish == "repeats" and not stands:
+    # A long answer may end in a loop; what cites nothing and ends in one is no answer.
+    grounded = stands and read is not None and read.checked.added < len(read.checked.statements)
+    if draft.reply and draft.reply.finish == "repeats" and not grounded:
         return f"{model} repeated itself"
     if read and not read.citations and not stands:
         return f"{model} cited no passage"
