@@ -15,12 +15,12 @@ from qa.answering.routes.genres import genre, is_of, nearest_kind, singular, wor
 from qa.answering.routes.mentions import first_chunks, mentioning
 from qa.answering.routes.naming import named
 from qa.answering.routes.periods import DAY, period
-from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.sections import Telling, candidates, sections, sentences
 from qa.answering.routes.values import Value, values_in
 from qa.errors import LLMError
 from qa.store.records import RegisterRow
-from qa.types import Answer, Cell, Chunk, RouteName, Search, Statement, Table, Trace
+from qa.types import Answer, Cell, Chunk, Place, RouteName, Search, Statement, Table, Trace
 
 LISTED = 50
 """Rows of a table; that there are more it says."""
@@ -150,7 +150,7 @@ async def _plan(asked: Asked, parts: Parts) -> _Plan | None:
     readings = [reading for wording in asked.wordings for reading in side_by_side(wording)]
     if not readings:
         return None
-    rows = [row for row in await parts.retriever.index.rows() if asked.where.matches(row)]
+    rows = await documents(asked, parts)
     plans = [plan for reading in readings if (plan := await _of_reading(reading, rows, asked, parts))]
     # "The minutes of May and the minutes of June" are two documents, not something of two months.
     whole = (plan for plan in plans if plan.reading.kind == "two" and all(item.row for item in plan.items))
@@ -190,15 +190,15 @@ def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
 
 
 async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> _Plan | None:
-    """Return two documents or things that a question names; None where it sets ideas side by side."""
+    """Return two known_rows or things that a question names; None where it sets ideas side by side."""
     names, subject = reading.items, _subject(reading.aspect) if _ADJECTIVE.fullmatch(reading.aspect) else reading.aspect
     items = [_item(name, rows) for name in names]
     if not all(item.row for item in items):
         names, subject = _parted(names, subject)
         items = [_item(name, rows) for name in names]
-    documents = [item.row for item in items if item.row]
-    if len(documents) == len(items):
-        if len({row.document_id for row in documents}) < len(items):
+    known_rows = [item.row for item in items if item.row]
+    if len(known_rows) == len(items):
+        if len({row.document_id for row in known_rows}) < len(items):
             return None
         return _Plan(reading, tuple(items), subject)
     if not all(item.row or _NAME_LIKE.search(item.label) for item in items) or not (subject or reading.explicit):
@@ -212,7 +212,7 @@ async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> _P
         return _Plan(reading, tuple(_Item(one_line(name)) for name in names), subject)
     missing = [name for name, there in zip(names, known, strict=True) if not there]
     is_named = any(known) and reading.explicit and all(_NAME.match(name) for name in missing)
-    return _Plan(reading, tuple(items), subject) if documents or is_named else None
+    return _Plan(reading, tuple(items), subject) if known_rows or is_named else None
 
 
 def _parted(names: tuple[str, ...], subject: str) -> tuple[tuple[str, ...], str]:
@@ -288,9 +288,9 @@ async def _listed_by_model(group: str, asked: Asked, parts: Parts) -> list[str]:
 
 async def _each(plan: _Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progress | Answer, None]:
     """Yield how many things were looked at, then the answer; no answer where none of them has anything."""
-    documents = [item.row for item in plan.items if item.row]
-    if plan.subject and 0 < len(documents) <= _MOST_RESPELLED:
-        held = [chunk async for chunk in parts.retriever.index.chunks_of_all(documents)]
+    known_rows = [item.row for item in plan.items if item.row]
+    if plan.subject and 0 < len(known_rows) <= _MOST_RESPELLED:
+        held = [chunk async for chunk in parts.retriever.index.chunks_of_all(known_rows)]
         plan = replace(plan, subject=respelled(plan.subject, held))
     found: list[Found | None] = []
     use_model = parts.llm is not None and len(plan.items) <= _MOST_WRITTEN
@@ -407,7 +407,7 @@ async def _aligned(plan: _Plan, asked: Asked, parts: Parts) -> Answer | None:
             return Cell("")
         number = notes.number(sentence.chunk, (sentence.start, sentence.end))
         text = one_line(sentence.text)
-        statements.append(Statement(text, (number,)))
+        statements.append(Statement(text, (number,), evidence=(Place(number, sentence.start, sentence.end),)))
         return Cell(text, (number,))
 
     shown: list[tuple[Telling | None, Telling | None]] = [(first[left], second[right]) for left, right in pairs]
@@ -452,7 +452,7 @@ async def _all_values(plan: _Plan, asked: Asked, parts: Parts) -> Answer:
         title = one_line(value.chunk.title or value.chunk.source)
         rows.append((Cell(one_line(value.text), number), Cell(sentence, number), Cell(title, number)))
         lines.append(f"- {one_line(value.text)}: {sentence}{marked(number)}")
-        statements.append(Statement(sentence, number))
+        statements.append(Statement(sentence, number, evidence=(Place(number[0], value.start, value.end),)))
     where = f"{len(documents):,} of {len(plan.rows):,} documents"
     said = f"{len(found):,} {sort if len(found) != 1 else sort[:-1]} in {where}."
     note = f"{len(found) - LISTED:,} more are not listed here; ask of one document, or limit with --where." * (

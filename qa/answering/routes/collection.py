@@ -11,7 +11,7 @@ from qa.answering.routes.decide import Decisions
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.genres import SURE, is_of, names_in, singular, words_of
 from qa.answering.routes.mentions import first_chunks, mentioning, shown
-from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.route import Asked, Parts, documents
 from qa.store.records import RegisterRow
 from qa.store.where import day_of, ending_of
 from qa.types import Answer, Chunk, RouteName, Search, Statement, Trace
@@ -90,7 +90,7 @@ class CollectionRoute:
 
 async def _exists(about: AboutCollection, asked: Asked, parts: Parts) -> bool:
     """Tell whether the collection has what it is asked for under this name, else whether its documents mention it."""
-    rows = await _rows(asked, parts)
+    rows = await documents(asked, parts)
     if any(_is_named(about, row) for row in rows):
         return True
     if about.genre and not about.words and (about.genre.endings or about.genre.name in SURE) and not about.mentions:
@@ -105,12 +105,8 @@ def _is_mine(question: str) -> bool:
     return bool({"i", "we", "my", "our", "collection", "ich", "wir", "meine", "sammlung"} & set(words))
 
 
-async def _rows(asked: Asked, parts: Parts) -> list[RegisterRow]:
-    return [row for row in await parts.retriever.index.rows() if asked.where.matches(row)]
-
-
 async def _answered(about: AboutCollection, asked: Asked, parts: Parts) -> Answer:
-    rows = await _rows(asked, parts)
+    rows = await documents(asked, parts)
     if about.wanted == "unread":
         return await _unread(asked, parts)
     if about.wanted == "uncounted":

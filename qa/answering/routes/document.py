@@ -10,7 +10,7 @@ from qa.answering.routes.document_words import AboutDocument, about_document, po
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.naming import Named, by_file, named, without_file
-from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.summary import summary
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
@@ -81,7 +81,7 @@ async def _meant(asked: Asked, parts: Parts, decisions: Decisions) -> _Meant | N
     has_file = "." in asked.question.strip(" .?!")
     if not readings and not has_file:
         return None
-    rows = [row for row in await parts.retriever.index.rows() if asked.where.matches(row)]
+    rows = await documents(asked, parts)
     for reading in readings:
         if points_back(reading.name):
             if found := _pointed_at(reading, asked, rows):

@@ -7,6 +7,7 @@ from typing import Protocol
 from qa.answering.events import Event
 from qa.models.chat import ChatModel
 from qa.retrieval.retrieve import Retriever
+from qa.store.records import RegisterRow
 from qa.store.where import Filter
 from qa.types import Ranking, RouteName, Turn
 
@@ -53,6 +54,19 @@ class Parts:
     language: str
     from_passages: Callable[[Asked], AsyncGenerator[Event, None]]
     searches: int = 1
+
+
+async def documents(asked: Asked, parts: Parts) -> list[RegisterRow]:
+    """Return the documents that a question may be answered from, by source.
+
+    Raises:
+        FilterError: There is a filter, and no document passes it.
+    """
+    index = parts.retriever.index
+    rows = [row for row in await index.rows() if asked.where.matches(row)]
+    if asked.where and not rows:
+        await index.scope(asked.where)  # says what there is instead
+    return rows
 
 
 class Route(Protocol):

@@ -26,7 +26,7 @@ from qa.models.chat import ChatModel
 from qa.retrieval.context import tokens
 from qa.store.records import RegisterRow
 from qa.text.language import by_small_words
-from qa.types import Answer, Chunk, Hit, Statement
+from qa.types import Answer, Chunk, Hit, Place, Statement
 
 _LOG = logging.getLogger(__name__)
 
@@ -96,7 +96,8 @@ async def _quoted(row: RegisterRow, chunks: Sequence[Chunk], asked: Asked, parts
         number = notes.number(sentence.chunk, (sentence.start, sentence.end))
         heading = one_line(section.heading)
         lines.append(f"{f'{heading}:' if heading else ''}\n{sentence.text} [{number}]".strip())
-        statements.append(Statement(sentence.text, (number,)))
+        place = Place(number, sentence.start, sentence.end)
+        statements.append(Statement(sentence.text, (number,), evidence=(place,)))
     left = [one_line(section.heading) for section in found[MOST:]]
     more = f"{len(left):,} more sections are not shown: {', '.join(filter(None, left[:MOST]))}." if left else ""
     said = f"{one_line(row.title) or one_line(row.source)}, section by section:"
