@@ -191,6 +191,16 @@ _COUNTED = (
 _NUMBERS = {word: number for words in _COUNTED for number, word in enumerate(words.split(), 1)}
 
 
+_EVERY_WORD = frozenset(
+    word for phrase in (*OFTEN, *SELDOM, *COUNTS, *PER, *UNTIL_WHEN, *COMPARISONS, *_LONGER) for word in phrase
+).union(MEANS, SUMS, DISTINCT, LISTS, ALL, NEGATIONS, ADJECTIVES, BETWEEN, BETWEEN.values(), MONTHS, _NUMBERS)
+
+
+def is_arithmetic(word: str) -> bool:
+    """Tell whether a word may be one of these, wherever it stands."""
+    return word in _EVERY_WORD or superlative([word, ""]) is not None
+
+
 def small_number(word: str) -> int:
     """Return a number from 1 to 100 in words or digits, 0 for anything else."""
     if word.isascii() and word.isdigit() and len(word) <= 3:

@@ -21,7 +21,7 @@ from qa.tables.finding import (
 )
 from qa.tables.plan import Plan, PlanError, check
 from qa.tables.reading import Reading, Word, says_something
-from qa.tables.vocabulary import WORD, Vocabulary, Words, same
+from qa.tables.vocabulary import WORD, Vocabulary, Words, is_of, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,14 @@ class Understood:
     words: int = 0
 
 
-def understood(question: str, vocabulary: Vocabulary, known: Words) -> Understood:
+def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough: bool = True) -> Understood:
     """Read a question about one table; its plan is None where the words do not make one.
 
     Args:
         question: A standalone one.
         vocabulary: The table's.
         known: Of its words.
+        thorough: Whether to go on where a word shows at once that there will be no plan.
     """
     text = unicodedata.normalize("NFKC", question)
     words = [
@@ -61,6 +62,8 @@ def understood(question: str, vocabulary: Vocabulary, known: Words) -> Understoo
     reading = Reading(vocabulary, known, words)
     if any(word.low in phrases.REASONS for word in words) or not words:
         return Understood(None, 0, tuple(word.low for word in words))
+    if not thorough and (strange := _strange(reading)):
+        return Understood(None, 0, (strange,))
     find_periods(reading, text)
     find_values(reading)
     find_alternatives(reading)
@@ -86,6 +89,16 @@ def understood(question: str, vocabulary: Vocabulary, known: Words) -> Understoo
         own += is_name(reading, noun)
     saying = sum(says_something(word) for word in words)
     return Understood(plan, own, unexplained, computes, saying)
+
+
+def _strange(reading: Reading) -> str:
+    """Return a word that documents hold and the table does not, "" for none: it is no slip of the pen either."""
+    for word in reading.words:
+        if not says_something(word) or word.low[0].isdigit() or phrases.is_arithmetic(word.low):
+            continue
+        if not is_of(word.low, word.stems, reading.vocabulary) and reading.known.is_known(word.low):
+            return word.low
+    return ""
 
 
 def _weight(word: Word, vocabulary: Vocabulary) -> int:

@@ -93,6 +93,9 @@ class Vocabulary:
         values: Columns by the words of a whole cell.
         words: Of text columns, columns and the cells' own spelling by a word in them.
         longest: Words of the longest cell in `values`.
+        forms: All of its words in small letters.
+        stems: What these have in common with their other forms.
+        beginnings: How the words of columns and names begin.
     """
 
     table: ReadTable
@@ -101,6 +104,9 @@ class Vocabulary:
     values: dict[tuple[str, ...], dict[int, str]]
     words: dict[str, dict[int, str]]
     longest: int
+    forms: frozenset[str] = frozenset()
+    stems: frozenset[int] = frozenset()
+    beginnings: frozenset[str] = frozenset()
 
 
 def vocabulary(table: ReadTable, words_known: Words) -> Vocabulary:
@@ -112,17 +118,31 @@ def vocabulary(table: ReadTable, words_known: Words) -> Vocabulary:
     names = tuple(_names(f"{stored.title} {stored.sheet} {file}", stem))
     values: dict[tuple[str, ...], dict[int, str]] = {}
     words: dict[str, dict[int, str]] = {}
+    forms: set[str] = set()
     for place, column in enumerate(table.columns):
         distinct = dict.fromkeys(text for text in column.texts if text)
         for text in distinct:
             tokens = tokens_of(text)
+            forms.update(tokens)
             if len(tokens) <= _LONGEST_VALUE:
                 values.setdefault(key(tokens, own, by_stem=len(distinct) <= _MOST_VALUES), {})[place] = text
             if column.kind == "text" and len(distinct) <= _MOST_VALUES:
                 for token in tokens:
                     if own(token):
                         words.setdefault(key([token], own)[0], {}).setdefault(place, folded(token))
-    return Vocabulary(table, headers, names, values, words, max(map(len, values), default=0))
+    called = [name for column in (*headers, names) for name in column]
+    stems = {item for form in forms if len(forms) <= _MOST_VALUES for item in own(form)}
+    return Vocabulary(
+        table,
+        headers,
+        names,
+        values,
+        words,
+        max(map(len, values), default=0),
+        frozenset(forms),
+        frozenset(stems).union(*(name.stems for name in called)),
+        frozenset(name.text[:_LEAST_PREFIX] for name in called),
+    )
 
 
 def tokens_of(text: str) -> list[str]:
@@ -138,6 +158,11 @@ def spelled(text: str) -> list[str]:
 def key(tokens: Sequence[str], stem: Stem, *, by_stem: bool = True) -> tuple[str, ...]:
     """Return words for comparison, whatever their endings."""
     return tuple(_form(token, stem) if by_stem else token for token in tokens)
+
+
+def is_of(word: str, stems: frozenset[int], known: Vocabulary) -> bool:
+    """Tell whether a word may be one of a table's, in whatever form."""
+    return word in known.forms or not stems.isdisjoint(known.stems) or word[:_LEAST_PREFIX] in known.beginnings
 
 
 def same(word: str, stems: frozenset[int], name: Name) -> bool:

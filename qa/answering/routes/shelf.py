@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from qa.retrieval.retrieve import Retriever
 from qa.store.records import RegisterRow
@@ -99,10 +100,13 @@ def words_of(
     asked = by_small_words(question) or "en"
     own = language or "en"
 
+    # A question's words are looked at for each of many tables.
+    @cache
     def stem(word: str) -> frozenset[int]:
-        found = frozenset(sparse.terms(word, own)) | frozenset(sparse.terms(word, asked))
+        found = of_table(word) | frozenset(sparse.terms(word, asked))
         return found | frozenset(sparse.query_terms(word, [own], translated=True)) if asked != own else found
 
+    @cache
     def of_table(word: str) -> frozenset[int]:
         return frozenset(sparse.terms(word, own))
 

@@ -91,7 +91,7 @@ def _chosen(question: str, tables: list[Vocabulary], parts: Parts) -> _Read:
         language = table.table.stored.language
         if language not in known:
             known[language] = words_of(question, parts.retriever.sparse, language, parts.retriever.index.holds)
-        read.append((table, understood(question, table, known[language])))
+        read.append((table, understood(question, table, known[language], thorough=parts.llm is not None)))
     planned = [(table, found) for table, found in read if found.plan is not None]
     if planned:
         most = max(found.own for _, found in planned)

@@ -20,6 +20,9 @@ CITED = 50
 _NAMED = 12
 _WHICH = re.compile(r"\b(?:which|who|whose|what (?:is|was) the \w+st|welche[rsmn]?|wer|wessen)\b", re.IGNORECASE)
 _MOST_MARKERS = 12
+_MOST_IN_CELL = 4
+# Of fewer rows all columns tell them apart.
+_FEW = 5
 _SAID = {
     "sum": "Sum",
     "mean": "Mean",
@@ -165,8 +168,9 @@ def _row_name(table: ReadTable, plan: Plan, row: int) -> str:
     """Return what a row is called: its cell in the column asked for, else in its first column that tells rows apart."""
     cells = table.stored.rows[row].cells
     chosen = next((place for place in plan.select if place != plan.column), None)
-    place = chosen if chosen is not None else name_column(table)
-    return plain(cells[place]) if place is not None else ""
+    if chosen is not None and chosen != name_column(table):
+        return plain(cells[chosen])
+    return " ".join(plain(cells[place]) for place in name_columns(table))
 
 
 def name_column(table: ReadTable) -> int | None:
@@ -177,6 +181,23 @@ def name_column(table: ReadTable) -> int | None:
         if filled and len(set(filled)) == len(filled) == len(table.stored.rows):
             return place
     return texts[0] if texts else None
+
+
+def name_columns(table: ReadTable) -> tuple[int, ...]:
+    """Return the columns that name the rows for a reader: beside a code ("NV-45-0302") the one that says what it is."""
+    first = name_column(table)
+    if first is None:
+        return ()
+    beside = first + 1
+    texts = table.columns[beside].texts if beside < len(table.columns) else ()
+    is_said = len(texts) >= _FEW and len(set(texts)) == len(texts) and table.columns[beside].kind == "text"
+    return (first, beside) if is_said and _is_code(table, first) and not _is_code(table, beside) else (first,)
+
+
+def _is_code(table: ReadTable, place: int) -> bool:
+    """Tell a column of codes from one of words: most of its cells hold a digit."""
+    texts = table.columns[place].texts
+    return 2 * sum(any(mark.isdigit() for mark in text) for text in texts) > len(texts)
 
 
 def _label(table: ReadTable, place: int | None) -> str:
@@ -217,7 +238,7 @@ def _table(table: ReadTable, plan: Plan, result: Result, notes: Footnotes) -> Ta
         what = "rows" if plan.operation == "count" or plan.column is None else _label(table, plan.column)
         groups = tuple(
             (
-                Cell(plain(line.group), _numbers(table, line.rows, notes)),
+                Cell(plain(line.group)),
                 Cell(said(line.value, table, plan), _numbers(table, line.rows, notes)),
             )
             for line in result.lines[:SHOWN]
@@ -230,7 +251,11 @@ def _table(table: ReadTable, plan: Plan, result: Result, notes: Footnotes) -> Ta
     if plan.select and (name := name_column(table)) is not None and name not in places:
         places = (name, *places)
     rows = tuple(
-        tuple(Cell(plain(table.stored.rows[row].cells[place]), _numbers(table, (row,), notes)) for place in places)
+        tuple(
+            # One footnote says the whole row.
+            Cell(plain(table.stored.rows[row].cells[place]), () if at else _numbers(table, (row,), notes))
+            for at, place in enumerate(places)
+        )
         for row in shown
     )
     return Table(tuple(_label(table, place) for place in places), rows)
@@ -238,7 +263,7 @@ def _table(table: ReadTable, plan: Plan, result: Result, notes: Footnotes) -> Ta
 
 def _numbers(table: ReadTable, rows: Sequence[int], notes: Footnotes) -> tuple[int, ...]:
     """Return the numbers of the footnotes of rows, of which all are cited already or fit."""
-    return _cite(table, rows, notes)[:_MOST_MARKERS]
+    return _cite(table, rows, notes)[:_MOST_IN_CELL]
 
 
 def _notes(table: ReadTable, plan: Plan, result: Result, numbers: Sequence[int], said_by: str) -> list[str]:
