@@ -190,7 +190,7 @@ def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
 
 
 async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> _Plan | None:
-    """Return two known_rows or things that a question names; None where it sets ideas side by side."""
+    """Return two documents or things that a question names; None where it sets ideas side by side."""
     names, subject = reading.items, _subject(reading.aspect) if _ADJECTIVE.fullmatch(reading.aspect) else reading.aspect
     items = [_item(name, rows) for name in names]
     if not all(item.row for item in items):

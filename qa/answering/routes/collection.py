@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from qa.answering.events import Event, Finished, PassagesFound, TextPiece
-from qa.answering.routes.collection_words import AboutCollection, about_collection, following, may_be_about_collection
+from qa.answering.routes.about import AboutCollection
+from qa.answering.routes.collection_words import about_collection, following, may_be_about_collection
 from qa.answering.routes.decide import Decisions
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.genres import SURE, is_of, names_in, singular, words_of

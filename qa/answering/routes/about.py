@@ -1,0 +1,69 @@
+"""What a question wants to know of the collection, and the words for a collection and its documents."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from qa.answering.routes.genres import Genre
+
+Wanted = Literal["count", "list", "newest", "oldest", "largest", "smallest", "kinds", "overview", "unread", "uncounted"]
+By = Literal["type", "language", "folder", "author", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class AboutCollection:
+    """What a question wants to know of the collection.
+
+    Attributes:
+        wanted: How many, which, the newest of them, what kinds there are, and so on.
+        noun: What the documents are called in the question, "documents" where it says no more.
+        genre: What kind of document that is, None for any.
+        words: What stood in front of the noun: their titles or paths hold it.
+        mentions: What they mention, each of it, or with `either` any of it.
+        lacks: Whether those that mention none of it are wanted.
+        since: First day, None for any.
+        until: Last day, None for any.
+        stored: Whether the days are those on which they were ingested, not their own.
+        dated: Whether the question asks for what changed.
+        languages: Codes.
+        folder: That they lie in, "" for any.
+        author: Who wrote or sent them, "" for anybody.
+        limit: How many are wanted, 0 for all.
+        by: What kinds are counted, see `wanted`.
+        attribute: What cannot be counted.
+        within: Of which documents these are some, None for all: "which of them".
+    """
+
+    wanted: Wanted
+    noun: str = "documents"
+    genre: Genre | None = None
+    words: str = ""
+    mentions: tuple[str, ...] = ()
+    either: bool = False
+    lacks: bool = False
+    since: date | None = None
+    until: date | None = None
+    stored: bool = False
+    dated: bool = False
+    languages: tuple[str, ...] = ()
+    folder: str = ""
+    author: str = ""
+    limit: int = 0
+    by: By = "type"
+    attribute: str = ""
+    within: "AboutCollection | None" = None
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it speaks of documents as such: of "contracts" it must still be seen whether there are any."""
+        return self.genre is None and not self.words
+
+
+GENERIC = r"(?:documents?|docs|files?|dokumente?n?|dateien?|datei|unterlagen)"
+FILE = r"(?:files?|documents?|docs|dateien?|dokumente?n?)"
+OWN = r"(?:the|my|our|these|those|all|of|your|this|alle[rn]?|die|der|das|den|meine[rn]?|unsere[rn]?|diese[rn]?)"
+PLACE = (
+    r"(?:collection|index|archive|library|database|corpus|knowledge base|store|system|footnote|"
+    r"sammlung|bibliothek|datenbank|archiv|ablage|wissensbasis|bestand)"
+)
+HERE = rf"(?:in|to|of|from|zu|aus) (?:{OWN} )*{PLACE}|(?:in|of|from) (?:{OWN} )+{GENERIC}"
