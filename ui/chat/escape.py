@@ -8,8 +8,18 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _TYPOGRAPHY = re.compile(r"--|->|<-|>=|<=|~=")
 
 
+# Control characters but for tab and newline; what turns the writing direction; what is never seen.
+_UNSHOWN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+
+
 def escape(text: str) -> str:
-    """Make text safe inside HTML content and double-quoted attributes; lone surrogates become question marks."""
+    """Make text safe inside HTML content and double-quoted attributes; lone surrogates become question marks.
+
+    What is not seen, or changes how its neighbours are, is left out.
+    """
+    text = _UNSHOWN.sub("", text)
     return html.escape(text.encode("utf-8", "replace").decode("utf-8"), quote=True)
 
 

@@ -45,7 +45,9 @@ def escaped(text: str) -> str:
 
 
 def _paragraphs(answer: Answer, number: int) -> Iterator[str]:
-    known = {citation.number for citation in answer.citations}
+    # A quoted sentence may hold an "[1]" of its own, which stays text.
+    own = {int(number) for statement in answer.statements for number in _MARKER.findall(statement.text)}
+    known = {citation.number for citation in answer.citations} - own
     for paragraph in readable(answer.text).split("\n\n"):
         lines = [_line(line, number, known) for line in paragraph.split("\n") if line.strip()]
         if lines:

@@ -6,6 +6,7 @@ from typing import Any
 
 from qa.models.chat.faults import Lack
 from qa.models.chat.pieces import Message
+from qa.models.chat.templates import without_signs
 
 # What is asked for where prompt and answer share a small context.
 _SMALL_CAP = 512
@@ -41,7 +42,7 @@ def body(
     form: Form, model: str, messages: Sequence[Message], *, max_tokens: int, tools: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
     """Return the request; `max_tokens` 0 sends no limit."""
-    sent: dict[str, Any] = {"model": model, "messages": [dict(message) for message in messages]}
+    sent: dict[str, Any] = {"model": model, "messages": [_harmless(message) for message in messages]}
     if not form.system:
         sent["messages"] = _merged(sent["messages"])
     if form.temperature:
@@ -77,6 +78,14 @@ def milder(form: Form, lack: Lack) -> tuple[Form, str] | None:
         case "room" if form.cap and not form.small:
             return replace(form, small=True), "asked for a short reply"
     return None
+
+
+def _harmless(message: Message) -> dict[str, Any]:
+    """Return a message whose text, which documents are part of, begins no other message."""
+    sent = dict(message)
+    if isinstance(sent.get("content"), str):
+        sent["content"] = without_signs(sent["content"])
+    return sent
 
 
 def _merged(messages: Sequence[Message]) -> list[dict[str, Any]]:

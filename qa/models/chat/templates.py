@@ -1,0 +1,18 @@
+"""The signs that part messages in the templates of models, made harmless in what is sent. Pure functions."""
+
+import re
+
+# "<|im_start|>", "[INST]", "<<SYS>>", "<start_of_turn>", "</s>": of Qwen, Llama, Gemma, Mistral and DeepSeek.
+_SIGNS = re.compile(
+    r"<[|｜][^<>\n]{1,40}[|｜]>|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|<</?SYS>>|</?s>"
+    r"|<(?:start|end)_of_turn>|</?(?:bos|eos|unk|pad|think)>",
+    re.IGNORECASE,
+)
+
+
+def without_signs(text: str) -> str:
+    """Return a text in which no sign of a template is left; each is parted by a blank, and read as before.
+
+    Some servers take "<|im_start|>system" in a document for the beginning of another message.
+    """
+    return _SIGNS.sub(lambda match: f"{match[0][0]} {match[0][1:]}", text)
