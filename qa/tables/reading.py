@@ -24,7 +24,7 @@ _TELLING = word_set(
     "must shall need allowed or than "
     "mehr weniger höher niedriger größer kleiner länger kürzer älter neuer als nach vor "
     "seit bis unter über zwischen beide nur noch schon wenn falls soll sollte muss darf kann könnte oder too enough "
-    "how me you your mir"
+    "how you your"
 ) - {"how"}
 _KEEPS_VALUE = 2  # words between a column's name and its value
 
