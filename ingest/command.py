@@ -274,7 +274,7 @@ async def _sync(
     stop: asyncio.Event | None = None,
 ) -> _Done:
     """Ingest once. Ctrl-C sets `stop` and lets what is in hand be finished; before and after there is nothing."""
-    from qa.wiring import open_writer, splitter_options
+    from qa.wiring import calibrated, open_writer, splitter_options
 
     stopped = stop or asyncio.Event()
     async with open_writer(order.settings, model=model, on_wait=lambda holder: say(waiting(holder))) as writer:
@@ -320,6 +320,8 @@ async def _sync(
                 )
                 report.add(pages)
                 report.interrupted = pages.interrupted
+        if not report.interrupted and report.changes:
+            await calibrated(writer.settings, writer.index, writer.copy)
     return _Done(report, writer.dense)
 
 

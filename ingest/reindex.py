@@ -22,7 +22,7 @@ from qa.store.catalog import free_physical, generations
 from qa.store.rows import lacking
 from qa.tables.stored import begins_within_row, marks_of
 from qa.types import Chunk, Document, Heading, Mark, Page
-from qa.wiring import chunk_embedders, index_settings, open_settings_index, splitter_options, writing
+from qa.wiring import calibrated, chunk_embedders, index_settings, open_settings_index, splitter_options, writing
 
 _SEPARATOR = " › "
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
@@ -81,6 +81,7 @@ async def reindex(
             on_progress=on_progress,
         )
         await _finish(old, new, report)
+        await calibrated(settings, new, copy)
     return report
 
 
@@ -90,7 +91,7 @@ async def _begun(old: Index, made_with: IndexSettings) -> Index:
     if answering is None:
         raise ValueError("the old generation must be open")
     for other in await generations(old.connection):
-        if other.name != old.name or other == answering:
+        if other.name != old.name or other.physical == answering.physical:
             continue
         index = Index(old.connection, old.name, other)
         if not other.ready and (other.settings, other.identity) == (made_with, answering.identity):

@@ -66,7 +66,8 @@ class Settings:
             "" for none.
         rerank_ms: Most milliseconds of a question that it may take.
         top_k: Passages that an answer may rest on.
-        threshold: Least score of the best passage for a question to count as answerable, in [0, 1].
+        threshold: Least score of the best passage for a question to count as answerable, in [0, 1]; where it is None,
+            what was learned from the collection decides.
         context_tokens: About how many tokens of passages a language model is given: the best `top_k`,
             what stands beside them in their sections, then further ones; 0 for the best alone.
         searches: Most searches for one question, of which a language model may ask for all but the first; 1 is one.
@@ -103,7 +104,7 @@ class Settings:
     reranker: str = ""
     rerank_ms: int = 1000
     top_k: int = 8
-    threshold: float = 0.20
+    threshold: float | None = None
     context_tokens: int = 3_000
     searches: int = 3
     llm_model: str = ""
@@ -145,7 +146,8 @@ class Settings:
         _check_range("replicas", self.replicas, 1, 64)
         _check_range("rerank_ms", self.rerank_ms, 1, 600_000)
         _check_range("top_k", self.top_k, 1, 100)
-        _check_range("threshold", self.threshold, 0.0, 1.0)
+        if self.threshold is not None:
+            _check_range("threshold", self.threshold, 0.0, 1.0)
         _check_range("searches", self.searches, 1, 10)
         _check_range("context_tokens", self.context_tokens, 0, 1_000_000)
         _check_range("llm_max_tokens", self.llm_max_tokens, 0, 1_000_000)
@@ -215,7 +217,7 @@ def _convert(variable: str, kind: Any, raw: str) -> Any:
     if kind is Path:
         return Path(raw)
     try:
-        return kind(raw) if kind in (int, float) else raw
+        return kind(raw) if kind in (int, float) else float(raw) if kind == (float | None) else raw
     except ValueError:
         raise ConfigError(f'{variable}="{raw}" is not a number; set it to one or leave it out') from None
 

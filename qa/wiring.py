@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.answering.answer import Answerer
+from qa.calibration.calibrate import LIMIT_S, PATIENT_S, calibrate, is_due, sample
+from qa.calibration.model import PACKAGED, Calibration, read
 from qa.config import PACKAGED_MODEL, Settings
 from qa.errors import CollectionMismatchError
 from qa.models.chat import open_chat_model
@@ -59,8 +61,45 @@ async def open_writer(
         if model and model.name == dense.name:
             dense = model
         copy = await dense.copy(settings.home)
-        await index.open_or_create(index_settings(settings, copy))
+        await index.open_or_create(index_settings(settings, copy), calibration=_known_at_first(settings))
         yield Writer(index, dense, sparse, copy, settings)
+
+
+def _known_at_first(settings: Settings) -> dict[str, Any]:
+    """Return what is known of any collection's questions; nothing where its sparse vectors are a learned model's."""
+    return {} if learned_model(settings.sparse_model) else PACKAGED.values()
+
+
+async def calibrated(settings: Settings, index: Index, copy: ModelCopy, *, always: bool = False) -> Calibration | None:
+    """Learn from an open collection when its documents do not answer, and keep it; None where there was nothing new.
+
+    That takes some seconds at most, and is done where the collection has grown by half since it was done last.
+
+    Args:
+        settings: Filled.
+        index: Open for writing.
+        copy: Of its dense model.
+        always: Whether to learn though it did not grow.
+
+    Raises:
+        StoreError: The index failed.
+        ModelError: The dense model's copy is damaged.
+    """
+    if learned_model(settings.sparse_model):
+        return None
+    known, chunks = read(await index.calibration()), (await index.status()).chunks
+    if not is_due(known, chunks) and not (always and chunks):
+        return None
+    dense, sparse = DenseQueryEmbedder(copy, mend=True), _sparse(settings)
+    await _loaded(dense, sparse, None)
+    retriever = Retriever(index, dense, sparse, language=settings.language, reads=_reads(settings))
+    found = await calibrate(retriever, await sample(retriever), chunks, limit_s=PATIENT_S if always else LIMIT_S)
+    await index.calibrate(found.values())
+    return found
+
+
+def _reads(settings: Settings) -> str:
+    return "en" if settings.dense_model == PACKAGED_MODEL else ""
 
 
 async def _made(index: Index) -> IndexSettings | None:
@@ -152,7 +191,7 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
         if learned:
             # Not before the index said that this is its model.
             await asyncio.to_thread(learned.load)
-        reads = "en" if known.dense_model == PACKAGED_MODEL else ""
+        reads = _reads(known)
         yield Retriever(index, dense, sparse, language=known.language, reads=reads, learned=learned, reranker=reranker)
 
 

@@ -15,6 +15,7 @@ from qa.command.parser import Parser
 from qa.command.printing import say
 from ui.commands import (
     ask,
+    calibrate,
     chat,
     collections,
     completion,
@@ -28,7 +29,21 @@ from ui.commands import (
     ui,
 )
 
-_COMMANDS = (ingest, ask, chat, status, collections, migrate, reindex, doctor, ui, evaluate, completion, help_)
+_COMMANDS = (
+    ingest,
+    ask,
+    chat,
+    status,
+    collections,
+    migrate,
+    reindex,
+    calibrate,
+    doctor,
+    ui,
+    evaluate,
+    completion,
+    help_,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,15 +11,18 @@ from qa.answering.conversation import meant
 from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict, Withdrawn
 from qa.answering.notes import notes
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
-from qa.answering.refuse import Doubt, doubt
+from qa.answering.refuse import Judgement, joined_words, judged, parts
 from qa.answering.routes.across import AcrossRoute
 from qa.answering.routes.collection import CollectionRoute
 from qa.answering.routes.document import DocumentRoute
 from qa.answering.routes.route import Asked, Parts, Route
 from qa.answering.routes.steps import StepsRoute, second_chance
 from qa.answering.routes.table import TableRoute
+from qa.answering.same_thing import about_it
 from qa.answering.trail import Trail, outcome
 from qa.answering.write import Unwritten, as_sentence, written_answer
+from qa.calibration.model import read
+from qa.calibration.signals import Embed, remembering
 from qa.errors import LLMError, QuestionError
 from qa.models.chat import ChatModel
 from qa.retrieval.context import assembled, spread
@@ -44,13 +47,15 @@ class _Evidence:
         hits: What an answer may rest on, best first.
         further: What was found besides.
         days: Of their documents, by id, where the question asks for the latest.
-        doubted: What speaks against an answer, None for nothing.
+        judgement: What speaks for and against an answer.
+        embed: Embeds sentences, each once for this question.
     """
 
     hits: list[Hit]
     further: list[Hit]
     days: Mapping[str, date]
-    doubted: Doubt | None
+    judgement: Judgement
+    embed: Embed
 
 
 class Answerer:
@@ -63,7 +68,7 @@ class Answerer:
         llm: ChatModel | None = None,
         ranking: Ranking = "scores",
         top_k: int = 8,
-        threshold: float = 0.0,
+        threshold: float | None = 0.0,
         context_tokens: int = 0,
         language: str = "english",
         searches: int = 1,
@@ -76,7 +81,8 @@ class Answerer:
             llm: Writes the answer; None quotes it.
             ranking: Order of the passages.
             top_k: Passages an answer may rest on.
-            threshold: Least combined score of the best passage for an answer to be tried, in [0, 1].
+            threshold: Least combined score of the best passage for an answer to be tried, in [0, 1]; None lets decide
+                what was learned from the collection.
             context_tokens: About how many tokens of passages a language model is given; 0 for the hits as they are.
             language: Language of the documents.
             searches: Most searches for one question, of which a language model may ask for all but the first.
@@ -194,7 +200,7 @@ class Answerer:
                     answer = event.answer
                 else:
                     yield event
-        if answer is None and evidence.doubted is None:
+        if answer is None and evidence.judgement.doubt is None:
             # The model read the passages and missed something: it may say what.
             again = second_chance(asked, query, evidence.hits + evidence.further, self._parts)
             async with aclosing(again) as happening:
@@ -206,8 +212,9 @@ class Answerer:
         if answer is None:
             answer = self._not_found(query, evidence)
             yield TextPiece(answer.text)
-        said = " ".join(filter(None, (answer.note, *self._notes(answer, query, evidence))))
-        yield Finished(replace(answer, where=str(asked.where), note=said))
+        said = " ".join(filter(None, (answer.note, *await self._notes(answer, query, evidence))))
+        probability = evidence.judgement.probability
+        yield Finished(replace(answer, where=str(asked.where), note=said, probability=probability))
 
     async def route(self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING) -> Routed:
         """Return where a question would be answered from, and why; nothing is searched.
@@ -231,18 +238,35 @@ class Answerer:
     async def _find(self, query: Query) -> _Evidence:
         """Retrieve, choose what an answer may rest on, and ask what speaks against one."""
         found = await self._retriever.retrieve(query, top_k=max(POOL, self._top_k), ranking=self._ranking)
-        hits = spread(found, self._top_k) if query.compares else found[: self._top_k]
+        right = about_it(query, found)
+        hits = spread(right, self._top_k) if query.compares else right[: self._top_k]
         chosen = {hit.chunk.id for hit in hits}
+        embed = remembering(self._embed)
+        with stage("judge"):
+            judgement = await self._judged(query, hits, found, embed)
         return _Evidence(
             hits,
             further=[hit for hit in found if hit.chunk.id not in chosen],
             days=await self._retriever.days(query, [hit.chunk for hit in found]),
-            doubted=doubt(query, hits, threshold=self._threshold),
+            judgement=judgement,
+            embed=embed,
+        )
+
+    async def _judged(self, query: Query, hits: Sequence[Hit], found: Sequence[Hit], embed: Embed) -> Judgement:
+        known = await self._index.calibration() if self._threshold is None else {}
+        return await judged(
+            query,
+            hits,
+            found,
+            calibration=read(known),
+            threshold=self._threshold,
+            embed=embed,
+            language=self._language,
         )
 
     async def _answer(self, query: Query, evidence: _Evidence) -> AsyncGenerator[Event, None]:
         """Write or quote an answer; nothing is yielded last where there is none."""
-        doubted = evidence.doubted
+        doubted = evidence.judgement.doubt
         # A language model reads what the passages mean by "the President"; a quotation answers only what it names.
         if doubted and not (doubted.name and self._llm):
             return
@@ -257,7 +281,7 @@ class Answerer:
             await self._passages(evidence),
             words=self._words,
             days=evidence.days,
-            unnamed=doubted.name if doubted else "",
+            unnamed=doubted.name if doubted else evidence.judgement.unknown,
             language=self._language,
         )
         try:
@@ -279,7 +303,7 @@ class Answerer:
     async def _quoted(self, query: Query, evidence: _Evidence) -> AsyncGenerator[Event, None]:
         """Quote an answer; nothing is yielded where the passages hold no sentence."""
         with stage("choose"):
-            quotes = await best_quotes(query, evidence.hits, embed=self._embed, language=self._language)
+            quotes = await best_quotes(query, evidence.hits, embed=evidence.embed, language=self._language)
         if quotes:
             answer = quoted_answer(query, quotes, evidence.hits)
             yield TextPiece(answer.text)
@@ -306,7 +330,7 @@ class Answerer:
         """Answer as without a model, and say why: whatever happens to one, nobody is told that nothing was found."""
         note = as_sentence(reason)
         answer = None
-        if not evidence.doubted:
+        if not evidence.judgement.doubt:
             async with aclosing(self._quoted(query, evidence)) as quoted:
                 async for event in quoted:
                     if isinstance(event, Finished):
@@ -328,8 +352,8 @@ class Answerer:
 
     def _not_found(self, query: Query, evidence: _Evidence, *, because: str = "") -> Answer:
         reason = because or "the passages near it hold no sentence"
-        if evidence.doubted:
-            reason = evidence.doubted.reason
+        if evidence.judgement.doubt:
+            reason = evidence.judgement.doubt.reason
         elif self._llm and not because:
             reason = f"{self._llm.name} found no answer in the nearest passages"
         return Answer(
@@ -343,16 +367,47 @@ class Answerer:
             model=self._llm.name if self._llm else EXTRACTIVE,
         )
 
-    def _notes(self, answer: Answer, query: Query, evidence: _Evidence) -> list[str]:
+    async def _notes(self, answer: Answer, query: Query, evidence: _Evidence) -> list[str]:
+        lacking = await self._unanswered(query, evidence) if answer.found else ()
         return notes(
             answer,
             query,
             days=evidence.days,
-            doubted=evidence.doubted,
+            judgement=evidence.judgement,
+            lacking=lacking,
             translates=self._words.translates,
             reads_one=self._reads_one,
             language=self._language,
         )
+
+    async def _unanswered(self, query: Query, evidence: _Evidence) -> tuple[str, ...]:
+        """Return the parts of a question that nothing near it answers, though the whole has an answer."""
+        if evidence.judgement.probability is None:
+            return ()
+        found = []
+        for part in parts(query.text):
+            alone = await self._retriever.read(part, where=query.where)
+            hits = await self._retriever.retrieve(alone, top_k=max(POOL, self._top_k), ranking=self._ranking)
+            if (await self._judged(alone, hits[: self._top_k], hits, evidence.embed)).doubt:
+                found.append(part)
+        return tuple(found) or self._unheld(query, evidence.hits)
+
+    def _unheld(self, query: Query, hits: Sequence[Hit]) -> tuple[str, ...]:
+        """Return the words that a question joins by "and" and that no passage near it holds, if it holds others."""
+        held: set[int] = set()
+        for hit in hits:
+            language = hit.chunk.metadata.get("language", "")
+            text = f"{hit.chunk.title} {hit.chunk.heading} {hit.chunk.text}"
+            words = query.match.terms(text, language)
+            held |= words
+        joined = {
+            word: set(self._words.query_terms(word, query.languages, translated=True))
+            for word in joined_words(query.text)
+        }
+        lacking = [
+            word for word, terms in joined.items() if terms and not {query.words.word(term) for term in terms} & held
+        ]
+        return tuple(lacking) if len(lacking) < len(joined) else ()
 
 
 def check_question(question: str) -> None:

@@ -1,13 +1,13 @@
 """What the reader should know besides the answer: of languages, of names, of dates. Pure functions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from qa.answering import language_notes
 from qa.answering.language_notes import Translates
 from qa.answering.prompt import without_markers
 from qa.answering.quote import EXTRACTIVE
-from qa.answering.refuse import Doubt
+from qa.answering.refuse import Judgement
 from qa.retrieval import recency
 from qa.retrieval.query import Query
 from qa.text.language import AUTO, language_of
@@ -19,7 +19,8 @@ def notes(
     query: Query,
     *,
     days: Mapping[str, date],
-    doubted: Doubt | None,
+    judgement: Judgement,
+    lacking: Sequence[str] = (),
     translates: Translates,
     reads_one: bool,
     language: str,
@@ -30,7 +31,8 @@ def notes(
         answer: As it was given.
         query: What was asked.
         days: Of the documents near the question, by id, where it asks for the latest.
-        doubted: What spoke against an answer.
+        judgement: What spoke for and against an answer.
+        lacking: The parts of the question that nothing near it answers.
         translates: Knows the dictionaries.
         reads_one: Whether the dense model reads one language alone.
         language: Of the documents.
@@ -44,8 +46,12 @@ def notes(
     if any(found) and language == AUTO:
         found.append(language_notes.WHAT_TO_DO)
     found += [f"No document holds “{typed}”; it was taken for “{meant}”." for typed, meant in query.taken]
-    if answer.found and doubted:
-        found.append(f"None of your documents mentions “{doubted.name}”.")
+    unknown = judgement.doubt.name if judgement.doubt else judgement.unknown
+    if answer.found and unknown:
+        found.append(f"None of your documents mentions “{unknown}”.")
+    if answer.found:
+        found += [f"No passage near it mentions “{name}”." for name in judgement.absent]
+        found += [f"Nothing was found about “{part}”." for part in lacking]
     if answer.found and query.asks_for_latest:
         cited = [citation.chunk for citation in answer.citations]
         found.append(recency.note(cited, [hit.chunk for hit in answer.hits], days))

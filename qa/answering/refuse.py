@@ -1,16 +1,38 @@
-"""Whether the documents answer a question at all, decided on absolute evidence. Pure functions.
+"""Whether the documents answer a question at all, decided on absolute evidence.
 
-A refusal says why, and the nearest passages stand beside it. The rules are cautious, see docs/quality.md for what they
-refuse rightly and wrongly: a wrong refusal costs the user an answer, a missed one costs a look at the footnote.
+A refusal says why, and the nearest passages stand beside it. A collection that was calibrated (`qa.calibration`) says
+how probable an answer is; of any other one a score and the names of the question decide, cautiously: a wrong refusal
+costs the user an answer, a missed one costs a look at the footnote. docs/quality.md says how often each is right.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.calibration.model import Calibration
+from qa.calibration.signals import Embed, signals
 from qa.retrieval.query import Query
 from qa.text.names import Name
 from qa.text.values import Values
 from qa.types import Hit
+
+# Least score where a collection was not calibrated and nobody set another one.
+UNCALIBRATED = 0.2
+_FAR = "even the nearest passages are about something else"
+# "the rent and the deposit", "Miete und Kaution": what is joined is asked for alike.
+_JOINED = re.compile(
+    r"\b([^\W\d_]{4,})(?:,|\s+and|\s+und|\s+or|\s+oder|\s+sowie|\s+as well as)\s+"
+    r"(?:(?:the|an?|its|their|de[rnms]|die|das|eine?)\s+)?([^\W\d_]{4,})",
+    re.IGNORECASE,
+)
+_SECOND = re.compile(
+    r",?\s+(?:and|und)\s+(?=(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|does|do|did|can|must|wer|wen|"
+    r"wem|was|welche\w*|wann|wo|warum|wie|ist|sind|kann|muss)\b)",
+    re.IGNORECASE,
+)
+_LEAST_WORDS = 3
+# An account, a telephone number, a serial number; or a code with a word beside it.
+_LONG_CODE, _FEW_WORDS = 7, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +47,88 @@ class Doubt:
 
     reason: str
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What speaks for and against an answer.
+
+    Attributes:
+        doubt: Against it, None where it may be tried.
+        probability: Of an answer, in [0, 1]; None where nothing was learned about the collection.
+        absent: What the question names and no passage near it holds, though an answer may be tried.
+        unknown: A name among them that the whole index does not know, "" for none.
+    """
+
+    doubt: Doubt | None
+    probability: float | None = None
+    absent: tuple[str, ...] = ()
+    unknown: str = ""
+
+
+async def judged(
+    query: Query,
+    hits: Sequence[Hit],
+    found: Sequence[Hit],
+    *,
+    calibration: Calibration | None,
+    threshold: float | None,
+    embed: Embed,
+    language: str,
+) -> Judgement:
+    """Return what speaks for and against an answer.
+
+    Args:
+        query: As the index reads it.
+        hits: What an answer would rest on, best first.
+        found: All that was found, best first.
+        calibration: What was learned about the collection, None for nothing.
+        threshold: Least score that a hit must have, set by the user: it decides instead of the calibration. None for
+            none.
+        embed: Embeds sentences as the query was.
+        language: Of the documents.
+    """
+    absolute = bool(found) and all(hit.retriever == "scores" and hit.learned is None for hit in found)
+    if threshold is not None or calibration is None or not absolute:
+        least = UNCALIBRATED if threshold is None else threshold
+        return Judgement(doubt(query, hits, threshold=least))
+    speaks = await signals(query, found, embed=embed, language=language)
+    probability = calibration.probability(speaks)
+    absent = _absent(query.names, hits)
+    unknown = next((name.text for name in absent if name.is_unknown and not name.is_code), "")
+    if other := next((name for name in absent if _is_other(name, hits)), None):
+        # Of another thing than the one that is named nothing is answered, however near it is.
+        return Judgement(Doubt(_unmentioned(other.text)), probability)
+    if probability >= calibration.threshold or _looks_up(query, absent):
+        lacking = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
+        return Judgement(None, probability, lacking, unknown)
+    missing = next((name.text for name in absent if name.is_code), unknown)
+    return Judgement(Doubt(_unmentioned(missing) if missing else _FAR), probability)
+
+
+def _looks_up(query: Query, absent: Sequence[Name]) -> bool:
+    """Tell whether a question is little more than a number or code, all of which stand in the passages.
+
+    No sentence is like an account number: what speaks for it is that it is there.
+    """
+    codes = [name for name in query.names if name.kind in ("code", "number")]
+    if not codes or absent:
+        return False
+    longest = max(sum(character.isalnum() for character in name.text) for name in codes)
+    return longest >= _LONG_CODE or len(query.words.weights) <= _FEW_WORDS * len(codes)
+
+
+def is_another(names: Sequence[Name], hits: Sequence[Hit]) -> bool:
+    """Tell whether the passages speak of other things than one that is named: then nothing is answered from them."""
+    return any(_is_other(name, hits) for name in _absent(names, hits))
+
+
+def _is_other(name: Name, hits: Sequence[Hit]) -> bool:
+    """Tell whether the passages speak of another thing of a kind than the one that is named."""
+    if name.kind in ("day", "number", "numbered"):
+        return True
+    together = Values("\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits))
+    return name.kind == "code" and (together.holds_like(name.text) or not any(c.isalpha() for c in name.text))
 
 
 def doubt(query: Query, hits: Sequence[Hit], *, threshold: float) -> Doubt | None:
@@ -46,17 +150,27 @@ def doubt(query: Query, hits: Sequence[Hit], *, threshold: float) -> Doubt | Non
     unknown = next((name.text for name in absent if name.is_unknown), "")
     if hits[0].retriever == "scores" and max(hit.score for hit in hits) < threshold:
         # Where both speak against it, the name says more; but nobody who reads passages so far away finds it in them.
-        return Doubt(_unmentioned(unknown) if unknown else "even the nearest passages are about something else")
+        return Doubt(_unmentioned(unknown) if unknown else _FAR)
     return Doubt(_unmentioned(unknown), name=unknown) if unknown else None
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """Return the questions that are asked in one, none where it is one: "who is the tenant and when does it end?"."""
+    asked = [part.strip(" ,") for part in _SECOND.split(question)]
+    return tuple(asked) if len(asked) > 1 and all(len(part.split()) >= _LEAST_WORDS for part in asked) else ()
+
+
+def joined_words(question: str) -> tuple[str, ...]:
+    """Return the words of a question that an "and" joins: each is asked for."""
+    return tuple(dict.fromkeys(word for match in _JOINED.finditer(question) for word in match.groups()))
 
 
 def _absent(names: Sequence[Name], hits: Sequence[Hit]) -> list[Name]:
     """Return the names that stand in none of the hits, nor in their titles and headings."""
     together = Values("\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits))
-    days = [name for name in names if name.kind == "day"]
-    # One that can be read two ways stands here twice under the same words.
-    stated = {name.text for name in days if name.stands_in(together)}
-    return [name for name in names if name.text not in stated and not name.stands_in(together)]
+    # A day that can be read two ways stands here twice under the same words.
+    standing = {name.text for name in names if name.stands_in(together)}
+    return [name for name in names if name.text not in standing]
 
 
 def _unmentioned(word: str) -> str:

@@ -37,7 +37,11 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "reranker": {"metavar": "MODEL", "help": "model that reorders the best passages: folder or name (default none)"},
     "rerank_ms": {"type": int, "metavar": "MS", "help": "most milliseconds of a question it may take (default 1000)"},
     "top_k": {"type": int, "metavar": "N", "help": "passages an answer may rest on"},
-    "threshold": {"type": float, "metavar": "X", "help": "least score of the best passage for an answer"},
+    "threshold": {
+        "type": float,
+        "metavar": "X",
+        "help": "least score of the best passage for an answer (default: learned from the collection)",
+    },
     "searches": {"type": int, "metavar": "N", "help": "searches that a question may take with a model (default 3)"},
     "context_tokens": {"type": int, "metavar": "N", "help": "passages that a model is given, in tokens (default 3000)"},
     "llm_model": {

@@ -38,7 +38,7 @@ def chunks_of(connection: Connection, physical: str, dim: int) -> Collection:
 
 async def generations(connection: Connection) -> list[Generation]:
     """Return all generations of all names, older ones first."""
-    found = [await _generation(connection, physical) for physical in await _physical_names(connection)]
+    found = [await generation_of(connection, physical) for physical in await _physical_names(connection)]
     return sorted((item for item in found if item), key=lambda item: (item.name, item.number))
 
 
@@ -48,7 +48,7 @@ async def find(connection: Connection, name: str) -> Generation | None:
     likely = [other for other in physical if re.fullmatch(rf"{re.escape(name)}(_g\d+)?", other)]
     # A renamed index is found among the others.
     for candidates in (likely, [other for other in physical if other not in likely]):
-        found = [await _generation(connection, other) for other in candidates]
+        found = [await generation_of(connection, other) for other in candidates]
         ready = [item for item in found if item and item.name == name and item.ready]
         if ready:
             return max(ready, key=lambda item: item.number)
@@ -78,6 +78,8 @@ async def declare(connection: Connection, generation: Generation) -> None:
     row = RegisterRow(row_id("settings", str(now)), "", "", "", "", "", 0, 0, "", 0, now, status="settings")
     values = {**asdict(generation.settings), "label": generation.name, "generation": generation.number}
     values |= {"ready": generation.ready, "identity": generation.identity}
+    # A row of settings that says nothing of it is what every earlier release writes.
+    values |= {"calibration": dict(generation.calibration)} if generation.calibration else {}
     await register.insert([{**asdict(row), "metadata": values, "terms": {schema.RESERVED_TERM: 1.0}}])
     # Only older ones: of two processes that write theirs at once on a server, one row must stay.
     await register.delete(every(SETTINGS, f"ingested_at < {now}"))
@@ -109,7 +111,7 @@ async def _physical_names(connection: Connection) -> list[str]:
     )
 
 
-async def _generation(connection: Connection, physical: str) -> Generation | None:
+async def generation_of(connection: Connection, physical: str) -> Generation | None:
     """Read the row of settings; None where an index was never finished, is being dropped, or is not ours."""
     register = register_of(connection, physical)
     try:
@@ -132,4 +134,5 @@ def _read(physical: str, row: Row) -> Generation:
         ready=values.get("ready", True),
         identity=values.get("identity", physical),
         settings=IndexSettings(**{name: values[name] for name in _SETTING_NAMES}),
+        calibration=values.get("calibration") or {},
     )

@@ -10,8 +10,9 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +64,15 @@ class Index(IndexReader):
             await self.chunks.load()
         return generation.settings
 
-    async def open_or_create(self, settings: IndexSettings, *, identity: str = "") -> None:
-        """Load the index, or make it for these settings; `identity` is that of the index it will be a copy of.
+    async def open_or_create(
+        self, settings: IndexSettings, *, identity: str = "", calibration: Mapping[str, Any] | None = None
+    ) -> None:
+        """Load the index, or make it for these settings.
+
+        Args:
+            settings: What it is made with.
+            identity: Of the index that it will be a copy of.
+            calibration: What is known of its documents before there are any.
 
         Raises:
             CollectionMismatchError: The index was made with other settings; nothing was changed.
@@ -73,7 +81,8 @@ class Index(IndexReader):
             check_settings(self.name, stored=await self.open(), asked=settings)
             return
         physical = await catalog.free_physical(self.connection, self.name, number=1)
-        await self.create(Generation(physical, self.name, 1, True, identity or self.name, settings))
+        known = dict(calibration or {})
+        await self.create(Generation(physical, self.name, 1, True, identity or self.name, settings, known))
 
     async def create(self, generation: Generation) -> None:
         """Make the collections of a generation, and load them.
@@ -100,6 +109,10 @@ class Index(IndexReader):
         """Give this index another name, or mark it as ready."""
         await catalog.declare(self.connection, generation)
         self._use(generation)
+
+    async def calibrate(self, values: Mapping[str, Any]) -> None:
+        """Keep what was learned of the documents, in place of what was known before."""
+        await self.declare(replace(await self._existing(), calibration=dict(values)))
 
     async def drop(self) -> None:
         """Delete the index and everything in it. Cut off in the middle, it does not open."""

@@ -124,7 +124,13 @@ def read_export(folder: Path) -> Exported:
         settings = IndexSettings(**described["settings"])
         _check_description(described, settings)
         generation = Generation(
-            described["physical"], described["name"], described["number"], True, described["identity"], settings
+            described["physical"],
+            described["name"],
+            described["number"],
+            True,
+            described["identity"],
+            settings,
+            described.get("calibration") or {},
         )
         # Exports of earlier releases have none; the checksums of pages leave their headers out.
         for name, digest in dict(described.get("sha256", {})).items():
@@ -166,6 +172,8 @@ def _check_description(described: dict[str, Any], settings: IndexSettings) -> No
         raise ValueError("a setting is out of range")
     if not all(isinstance(described[name], str) for name in ("physical", "name", "identity")):
         raise ValueError("a name is not a text")
+    if not isinstance(described.get("calibration") or {}, dict):
+        raise ValueError("the calibration is not an object")
 
 
 def _check_table(table: "pa.Table", form: "pa.Schema", *, optional: Sequence[str] = ()) -> None:

@@ -3,11 +3,13 @@
 An ingest may be in flight or have been cut off, another process may rebuild or drop the collection meanwhile.
 """
 
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +37,8 @@ FAILED = equals("status", "failed")
 # Where chunks of unfinished documents crowd out others, this many times as many are looked at, up to a limit.
 _LOOK_FURTHER = 8
 _MOST_LOOKED_AT = 4_096
+# Another process may learn it anew while this one answers.
+_CALIBRATION_S = 60.0
 _SCOPES = 64  # filters whose documents are remembered
 
 
@@ -54,12 +58,23 @@ class IndexReader:
         self._seen = (0, 0)  # rows of the register and the time of the newest, when the statistics were taken
         self._scopes: dict[Filter, Scope] = {}
         self._rows: list[RegisterRow] | None = None
+        self._calibration_until = time.monotonic() + _CALIBRATION_S
         self._newest_stamp = 0  # of the rows that were written through this object
 
     @property
     def identity(self) -> str:
         """What the keys of this index's documents are computed from."""
         return self.generation.identity if self.generation else self.name
+
+    async def calibration(self) -> Mapping[str, Any]:
+        """Return what was learned of the documents, empty for nothing; looked up again now and then."""
+        now = time.monotonic()
+        if self.generation and now > self._calibration_until:
+            self._calibration_until = now + _CALIBRATION_S
+            found = await catalog.generation_of(self.connection, self.generation.physical)
+            if found and found.calibration != self.generation.calibration:
+                self.generation = replace(self.generation, calibration=found.calibration)
+        return self.generation.calibration if self.generation else {}
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,7 @@ class Generation:
         ready: Whether it answers; an unfinished one is being built.
         identity: What its documents' keys are computed from; stays when it is renamed, copied or rebuilt.
         settings: What it was made with.
+        calibration: What was learned of its documents, see `qa.calibration`; empty where nothing was.
     """
 
     physical: str
@@ -56,6 +58,7 @@ class Generation:
     ready: bool
     identity: str
     settings: IndexSettings
+    calibration: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ async def prepare(target: Index, like: Generation) -> None:
         if differing or target.identity != like.identity:
             why = f"was made with another {differing[0]}" if differing else "is not a copy of this one"
             raise StoreError(f'collection "{target.name}" already exists and {why}; drop it, or rename one of them')
-    await target.open_or_create(like.settings, identity=like.identity)
+    await target.open_or_create(like.settings, identity=like.identity, calibration=like.calibration)
 
 
 async def store(

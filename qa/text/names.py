@@ -100,6 +100,11 @@ def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatis
     return tuple(name for _, name in sorted(found, key=lambda item: item[0]))
 
 
+def numbered_names(text: str) -> tuple[str, ...]:
+    """Return the names of a text that carry a number: "Mill Lane 12"."""
+    return tuple(name.text for _, name in _numbered(text))
+
+
 def _dated(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
     for span, day in days(query):
         # "May" alone is also a word, and a month alone names little: only with a day or a year it must be there.

@@ -81,6 +81,14 @@ class Values:
         apart = {Day(0, day.month, day.day).key, f"n{day.year}"}
         return day.key in self.keys or bool(day.year and apart <= self.keys)
 
+    def holds_like(self, code: str) -> bool:
+        """Tell whether the text holds another code of the same form: "B06" where "G03" is asked for."""
+        form = "".join(
+            "[0-9]" if c.isdigit() else "[A-Z]" if c.isupper() else "[a-z]" if c.islower() else re.escape(c)
+            for c in code
+        )
+        return any(match[0] != code for match in re.finditer(rf"(?<![^\W_]){form}(?![^\W_])", self.text))
+
     def holds_code(self, code: str) -> bool:
         """Tell whether the text holds a code: "NV80102" in "NV8-0102", an IBAN in groups, a number as it is dialled."""
         folded = code.casefold()
@@ -192,7 +200,7 @@ def _spelled(parts: list[str]) -> str:
     else:
         body = re.escape(parts[0])
         for one, other in pairwise(parts):
-            body += (r"[\s.–-]?" if one.isdigit() != other.isdigit() else "") + re.escape(other)
+            body += (r"[\s.()–-]{0,2}" if one.isdigit() != other.isdigit() else "") + re.escape(other)
     return rf"(?<![^\W_])(?<!\d[.,]){body}(?![^\W_]|[.,]\d)"
 
 

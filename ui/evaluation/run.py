@@ -34,7 +34,7 @@ from qa.models.onnx_copy import find_copy
 from qa.store import Status
 from qa.text.dictionaries import Dictionaries
 from qa.types import Ranking
-from qa.wiring import open_answerer, open_retriever, open_writer, splitter_options
+from qa.wiring import calibrated, open_answerer, open_retriever, open_writer, splitter_options
 from ui.evaluation.judging import check_judge, judged
 
 RANKINGS: tuple[Ranking, ...] = ("dense", "sparse", "rrf", "scores")
@@ -200,7 +200,7 @@ def _converted(name: str, setting: str, kind: Any, value: str) -> Any:
     try:
         if kind is bool:
             return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[value.lower()]
-        return kind(value) if kind in (int, float, Path) else value
+        return kind(value) if kind in (int, float, Path) else float(value) if kind == (float | None) else value
     except (ValueError, KeyError):
         raise ConfigError(f'--config {name}: {setting}="{value}" is not what that setting takes') from None
 
@@ -239,6 +239,8 @@ async def ingest_set(dataset: Dataset, settings: Settings, on_progress: Callable
             await writer.index.remove(*gone)
             await writer.index.flush()
             report.removed += len(gone)
+        if report.changes:
+            await calibrated(writer.settings, writer.index, writer.copy)
     return report
 
 

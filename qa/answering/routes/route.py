@@ -49,7 +49,7 @@ class Parts:
     llm: ChatModel | None
     ranking: Ranking
     top_k: int
-    threshold: float
+    threshold: float | None
     context_tokens: int
     language: str
     from_passages: Callable[[Asked], AsyncGenerator[Event, None]]

@@ -1,0 +1,268 @@
+"""How well "not in your documents" is told, over many question sets; writes the packaged calibration.
+
+Each set is ingested into its own collection, the one that `footnote eval` uses, and asked its own questions, those of
+the other sets, and its own with the documents that answer them taken out. See bench/README.md.
+"""
+
+import argparse
+import asyncio
+import json
+import pickle
+import random
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from qa.answering.refuse import UNCALIBRATED, doubt, is_another  # noqa: E402
+from qa.calibration import calibrate as own  # noqa: E402
+from qa.calibration import model  # noqa: E402
+from qa.calibration.general import general_questions  # noqa: E402
+from qa.calibration.signals import SIGNALS, remembering, signals  # noqa: E402
+from qa.config import Settings  # noqa: E402
+from qa.evaluation import Dataset, Question, read_dataset  # noqa: E402
+from qa.retrieval.retrieve import POOL, Retriever  # noqa: E402
+from qa.types import Hit  # noqa: E402
+from qa.wiring import open_retriever  # noqa: E402
+from ui.evaluation.run import dataset_settings, ingest_set  # noqa: E402
+
+sys.path.insert(0, str(ROOT / "bench"))
+from ranking import default_sets  # noqa: E402
+
+# Sets that share articles: none is learned from where another is measured, nor asked the other's questions.
+RELATED = ({"squad2", "squad-articles", "xquad-de"},)
+# What each kind of question weighs in the packaged model, and how firmly its weights are held at 0.
+WEIGHTS = {"answered": 1.0, "unanswerable": 0.5, "taken out": 0.3, "foreign": 0.3, "general": 0.2}
+RIDGE, EACH = 20.0, 100.0
+WRONG = 0.02
+# Of the questions that were learned from a little less is refused wrongly than of others.
+AIMED = 0.015
+SHOWN = ("unanswerable", "taken out", "foreign", "general")
+
+# Of one question: its signals, whether it is refused without a calibration, and whether it names another thing.
+Row = tuple[NDArray[np.float64], bool, bool]
+# By kind of question; "drawn" and "drawn, taken out" are what a collection learns from.
+Rows = dict[str, list[Row]]
+
+
+def main() -> None:
+    """Print a row for each set, or write the packaged model."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sets", nargs="*", type=Path, help="question sets; default data/ and all published ones")
+    parser.add_argument("--home", default=".footnote-bench", help="folder of the index; {} stands for the set's name")
+    parser.add_argument("--questions", type=int, default=80, help="of each set at most, drawn with a fixed seed")
+    parser.add_argument("--cache", type=Path, help="file that keeps what was found, so that a second run asks nothing")
+    parser.add_argument("--learn", action="store_true", help="write qa/calibration/packaged.py")
+    arguments = parser.parse_args()
+    found: dict[str, Rows] = pickle.loads(arguments.cache.read_bytes()) if has(arguments.cache) else {}
+    sets = {name_of(path): read_dataset(path) for path in arguments.sets or default_sets()}
+    for name, dataset in sets.items():
+        if name not in found:
+            home = Path(arguments.home.replace("{}", name))
+            found[name] = asyncio.run(asked(name, sets, Settings(home=home), arguments.questions))
+            if arguments.cache:
+                arguments.cache.write_bytes(pickle.dumps(found))
+            print(f"{dataset.name}: asked", file=sys.stderr, flush=True)
+    if arguments.learn:
+        write_packaged(found)
+    report(found)
+
+
+def has(file: Path | None) -> bool:
+    """Tell whether there is such a file."""
+    return file is not None and file.exists()
+
+
+def name_of(path: Path) -> str:
+    """Return a set's name without the ending of one that was cut to a sample."""
+    return path.name.removesuffix(".set").replace("data", "sample")
+
+
+async def asked(name: str, sets: Mapping[str, Dataset], settings: Settings, limit: int) -> Rows:
+    """Ask one collection all kinds of questions."""
+    dataset = sets[name]
+    settings = dataset_settings(dataset, settings)
+    await ingest_set(dataset, settings, lambda _done, _total: None)
+    rows: Rows = {kind: [] for kind in (*WEIGHTS, "drawn", "drawn, taken out")}
+    times = []
+    async with open_retriever(settings) as retriever:
+        for question in drawn(dataset, limit):
+            started = time.perf_counter()
+            hits = await retriever.retrieve(await retriever.read(question.text), top_k=POOL)
+            times.append(time.perf_counter() - started)
+            kind = "unanswerable" if question.unanswerable else "answered"
+            rows[kind].append(await row(retriever, question.text, hits))
+            left = [hit for hit in hits if not question.relevant.get(dataset.document_id(hit.chunk.source))]
+            if kind == "answered" and len(hits) > len(left) > POOL // 5 and len(dataset.documents or ()) > EACH:
+                rows["taken out"].append(await row(retriever, question.text, left))
+        for text in foreign(name, sets, limit):
+            rows["foreign"].append(await row(retriever, text))
+        known = await retriever.index.term_statistics()
+        for text in general_questions(known.languages):
+            rows["general"].append(await row(retriever, text))
+        chunks = await own.sample(retriever)
+        for item in own.draw(chunks, own.QUESTIONS, seed=0):
+            with_it, without = await own.asked(retriever, item)
+            rows["drawn"] += [(found, False, False) for found in with_it]
+            rows["drawn, taken out"] += [(found, False, False) for found in without]
+    print(f"{name}: {1000 * float(np.median(times)):.0f} ms to find", file=sys.stderr)
+    return rows
+
+
+def drawn(dataset: Dataset, limit: int) -> list[Question]:
+    """Return questions that stand alone, drawn with a fixed seed; where some are unanswerable, as many again."""
+    alone = [question for question in dataset.questions if not question.turns]
+    random.Random(0).shuffle(alone)
+    kinds = ([q for q in alone if not q.unanswerable], [q for q in alone if q.unanswerable])
+    return [question for kind in kinds for question in kind[: max(limit, 103) if dataset.documents is None else limit]]
+
+
+def foreign(name: str, sets: Mapping[str, Dataset], limit: int) -> list[str]:
+    """Return questions of the other sets, as many of each."""
+    others = [other for other in sets if other != name and not any({name, other} <= related for related in RELATED)]
+    each = -(-limit // max(1, len(others)))
+    return [question.text for other in others for question in drawn(sets[other], limit)[:each]]
+
+
+async def row(retriever: Retriever, text: str, hits: Sequence[Hit] | None = None) -> Row:
+    """Return what is known of one question to a collection."""
+    query = await retriever.read(text)
+    found = list(hits if hits is not None else await retriever.retrieve(query, top_k=POOL))
+    embed = remembering(retriever.dense.embed_sentences)
+    near = found[:8]
+    return (
+        await signals(query, found, embed=embed, language=retriever.language),
+        doubt(query, near, threshold=UNCALIBRATED) is not None,
+        is_another(query.names, near),
+    )
+
+
+def matrix(rows: Sequence[Row]) -> NDArray[np.float64]:
+    """Return the signals of questions, float64 of shape (n, len(SIGNALS))."""
+    return np.array([found for found, _, _ in rows]).reshape(len(rows), len(SIGNALS))
+
+
+def packaged(found: Mapping[str, Rows]) -> dict[str, Any]:
+    """Return means, spreads, weights and bias that these sets teach."""
+    parts = [(kind, matrix(rows[kind])) for rows in found.values() for kind in WEIGHTS if rows[kind]]
+    values = np.vstack([part for _, part in parts])
+    counts = np.concatenate([np.full(len(part), EACH * WEIGHTS[kind] / len(part)) for kind, part in parts])
+    truth = np.concatenate([np.full(len(part), float(kind == "answered")) for kind, part in parts])
+    means = np.average(values, axis=0, weights=counts)
+    spreads = np.sqrt(np.average((values - means) ** 2, axis=0, weights=counts)) + 1e-6
+    scaled = np.column_stack([np.ones(len(values)), (values - means) / spreads])
+    holds = np.array([1e-3] + [RIDGE] * len(SIGNALS))
+    weights = model.fitted(scaled, truth, counts, prior=np.zeros(len(SIGNALS) + 1), holds=holds)
+    return {"means": means, "spreads": spreads, "weights": weights}
+
+
+def logits(learned: Mapping[str, Any], weights: NDArray[np.float64], rows: Sequence[Row]) -> NDArray[np.float64]:
+    """Return what a model says of questions."""
+    scaled = np.clip((matrix(rows) - learned["means"]) / learned["spreads"], -4.0, 4.0)
+    return np.asarray(np.column_stack([np.ones(len(rows)), scaled]) @ weights)
+
+
+def corrected(learned: Mapping[str, Any], rows: Rows) -> NDArray[np.float64]:
+    """Return the weights after a collection's own questions, as `model.learned` does it."""
+    kinds = [rows["drawn, taken out"], rows["general"][: len(rows["drawn"])]]
+    return model.correction(
+        *(
+            np.clip((matrix(kind) - learned["means"]) / learned["spreads"], -4.0, 4.0)
+            for kind in (rows["drawn"], *kinds)
+        ),
+        prior=learned["weights"],
+    )
+
+
+def left_out(found: Mapping[str, Rows], name: str) -> dict[str, Rows]:
+    """Return the sets without this one and its relatives."""
+    gone = set().union({name}, *(related for related in RELATED if name in related))
+    return {other: rows for other, rows in found.items() if other not in gone}
+
+
+def write_packaged(found: Mapping[str, Rows]) -> None:
+    """Write what all sets teach, with a threshold found on each set by what the others teach."""
+    learned = packaged(found)
+    said = []
+    for name in found:
+        others = packaged(left_out(found, name)) if len(left_out(found, name)) > 1 else learned
+        said.append(logits(others, corrected(others, found[name]), found[name]["answered"]))
+    threshold = 1 / (1 + np.exp(-float(np.quantile(np.concatenate(said), AIMED))))
+    lines = [
+        f'    "{name}": ({mean:.5f}, {spread:.5f}, {weight:.5f}),'
+        for name, mean, spread, weight in zip(
+            SIGNALS, learned["means"], learned["spreads"], learned["weights"][1:], strict=True
+        )
+    ]
+    (ROOT / "qa" / "calibration" / "packaged.py").write_text(
+        '"""What people\'s questions over the sets of docs/quality.md teach, by bench/refusal.py --learn."""\n\n'
+        f"BIAS = {learned['weights'][0]:.5f}\nTHRESHOLD = {threshold:.5f}\n"
+        "# Of each signal its mean, its spread and its weight.\n"
+        "LEARNED: dict[str, tuple[float, float, float]] = {\n" + "\n".join(lines) + "\n}\n",
+        encoding="utf-8",
+    )
+
+
+def report(found: Mapping[str, Rows]) -> None:
+    """Print what is refused before and after, each set by a model that never saw it."""
+    header = " | ".join(f"{kind}: refused before, now; AUROC; recall at {WRONG:.0%}" for kind in SHOWN)
+    print(f"set | answered, refused wrongly before, now | {header}")
+    summary: dict[str, list[tuple[float, ...]]] = {kind: [] for kind in (*SHOWN, "answered")}
+    for name, rows in found.items():
+        learned = packaged(left_out(found, name)) if len(left_out(found, name)) > 1 else packaged(found)
+        weights = corrected(learned, rows)
+        said = [
+            logits(
+                packaged(left_out(found, other)),
+                corrected(packaged(left_out(found, other)), found[other]),
+                found[other]["answered"],
+            )
+            for other in left_out(found, name)
+        ]
+        least = float(np.quantile(np.concatenate(said), AIMED)) if said else 0.0
+
+        answered, before, now = decided(learned, weights, rows["answered"], least)
+        summary["answered"].append((before, now))
+        cells = [name, f"{before:.3f}, {now:.3f}"]
+        for kind in SHOWN:
+            if not rows[kind]:
+                cells.append("")
+                continue
+            values, was, is_now = decided(learned, weights, rows[kind], least)
+            figures = (was, is_now, auroc(answered, values), recall(answered, values))
+            summary[kind].append(figures)
+            cells.append(", ".join(f"{figure:.3f}" for figure in figures))
+        print(" | ".join(cells), flush=True)
+    means = [", ".join(f"{figure:.3f}" for figure in np.mean(values, axis=0)) for values in summary.values() if values]
+    print(json.dumps(dict(zip([kind for kind, values in summary.items() if values], means, strict=True))))
+
+
+def decided(
+    learned: Mapping[str, Any], weights: NDArray[np.float64], rows: Sequence[Row], least: float
+) -> tuple[NDArray[np.float64], float, float]:
+    """Return what is said of questions, and the shares refused before and now; another thing is refused in any case."""
+    values = logits(learned, weights, rows) - 100.0 * np.array([another for _, _, another in rows])
+    return values, float(np.mean([before for _, before, _ in rows])), float(np.mean(values < least))
+
+
+def auroc(answered: NDArray[np.float64], others: NDArray[np.float64]) -> float:
+    """Return how often an answered question scores above another, ties counted half."""
+    higher = answered[:, None] > others[None]
+    return float(np.mean(higher + 0.5 * (answered[:, None] == others[None])))
+
+
+def recall(answered: NDArray[np.float64], others: NDArray[np.float64]) -> float:
+    """Return which share of the others is refused where at most 2 % of the answered ones are."""
+    least = np.sort(answered)[int(WRONG * len(answered))]
+    return float(np.mean(others < least))
+
+
+if __name__ == "__main__":
+    main()

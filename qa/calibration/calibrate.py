@@ -1,0 +1,122 @@
+"""Learning from a collection's own text when its documents answer a question, at the end of an ingest.
+
+Questions are drawn from its sentences, and asked: as they are, with the passage that they were drawn from taken out,
+and beside them general ones that hardly any documents answer. No language model is needed. It takes some seconds at
+most, and is done again when the collection has grown by half.
+"""
+
+import random
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.calibration.draw import Drawn, draw
+from qa.calibration.general import general_questions
+from qa.calibration.model import PACKAGED, Calibration, learned
+from qa.calibration.signals import remembering, signals
+from qa.retrieval.retrieve import POOL, Retriever
+from qa.types import Chunk, Hit
+
+# Questions drawn from the collection, and of general ones.
+QUESTIONS, _GENERAL = 30, 20
+# At the end of an ingest, and where somebody asked for it.
+LIMIT_S, PATIENT_S = 4.0, 120.0
+# A smaller collection tells too little; and one that grew by less is what it was.
+LEAST_CHUNKS, _GROWTH = 60, 1.5
+# Chunks among which questions are drawn, and what fewer answers than these teach is not learned.
+_CHUNKS, _LEAST_DRAWN = 400, 8
+# A passage that shares this much of its words with another says the same.
+_SAME = 0.7
+_WORD = re.compile(r"\w+")
+
+Rows = NDArray[np.float64]
+
+
+def is_due(stored: Calibration | None, chunks: int) -> bool:
+    """Tell whether a collection of so many chunks has something to teach that it did not when it was last asked."""
+    return chunks >= LEAST_CHUNKS and (stored is None or not stored.chunks or chunks >= _GROWTH * stored.chunks)
+
+
+async def calibrate(
+    retriever: Retriever,
+    chunks: Sequence[Chunk],
+    count: int,
+    *,
+    limit_s: float = LIMIT_S,
+    seed: int = 0,
+    clock: Callable[[], float] = time.monotonic,
+) -> Calibration:
+    """Return what an open index teaches.
+
+    Args:
+        retriever: Of the index.
+        chunks: Of it, all or a sample of at least some documents.
+        count: How many chunks it holds.
+        limit_s: No further question is asked after so long.
+        seed: Of the draw; the same collection teaches the same, where there is time for all questions.
+        clock: Seconds.
+    """
+    until = clock() + limit_s
+    known = await retriever.index.term_statistics()
+    drawn = draw(chunks, QUESTIONS, seed=seed)
+    others = random.Random(seed).sample(general_questions(known.languages), _GENERAL)
+    answered: list[Rows] = []
+    without: list[Rows] = []
+    general: list[Rows] = []
+    for number, question in enumerate(drawn):
+        if clock() > until:
+            break
+        found, left = await asked(retriever, question)
+        answered += found
+        without += left
+        if number < len(others):
+            general += await _general(retriever, others[number])
+    if len(answered) < _LEAST_DRAWN:
+        # Where time was too short, as on a busy machine, the next ingest tries again.
+        return replace(PACKAGED, chunks=0 if clock() > until else count)
+    kinds = [np.array(kind) for kind in (without, general)]
+    return learned(np.array(answered), kinds, chunks=count, before=PACKAGED)
+
+
+async def sample(retriever: Retriever, *, seed: int = 0) -> list[Chunk]:
+    """Return chunks of some hundred documents, for `calibrate`."""
+    rows = [row async for row in retriever.index.documents()]
+    random.Random(seed).shuffle(rows)
+    found: list[Chunk] = []
+    for row in rows:
+        if len(found) >= _CHUNKS:
+            break
+        found += await retriever.index.chunks_of(row)
+    return found
+
+
+async def asked(retriever: Retriever, question: Drawn) -> tuple[list[Rows], list[Rows]]:
+    """Return the signals of a drawn question, and of the same with its passage and what says the same taken out."""
+    query = await retriever.read(question.text)
+    hits = await retriever.retrieve(query, top_k=POOL)
+    embed = remembering(retriever.dense.embed_sentences)
+    left = [hit for hit in hits if not _same(hit, question.chunk)]
+    # What is not found at all teaches how to draw, and not what an answer looks like.
+    if len(left) == len(hits) or not left:
+        return [], []
+    return (
+        [await signals(query, hits, embed=embed, language=retriever.language)],
+        [await signals(query, left, embed=embed, language=retriever.language)],
+    )
+
+
+async def _general(retriever: Retriever, question: str) -> list[Rows]:
+    query = await retriever.read(question)
+    hits = await retriever.retrieve(query, top_k=POOL)
+    if not hits:
+        return []
+    return [await signals(query, hits, embed=retriever.dense.embed_sentences, language=retriever.language)]
+
+
+def _same(hit: Hit, chunk: Chunk) -> bool:
+    one, other = (set(_WORD.findall(text.casefold())) for text in (hit.chunk.text, chunk.text))
+    return hit.chunk.id == chunk.id or len(one & other) >= _SAME * max(1, min(len(one), len(other)))

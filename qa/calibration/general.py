@@ -1,0 +1,67 @@
+"""Questions that a folder of somebody's documents seldom answers: they show what nothing looks like."""
+
+ENGLISH = (
+    "Who won the football world cup in 1998?",
+    "What is the capital of Mongolia?",
+    "How many strings does a cello have?",
+    "Who painted the Sistine Chapel?",
+    "When did the Berlin Wall fall?",
+    "How do I make sourdough bread without yeast?",
+    "What is the boiling point of nitrogen?",
+    "Who wrote Pride and Prejudice?",
+    "How tall is Mount Kilimanjaro?",
+    "Which planet has the most moons?",
+    "How long does it take to boil an egg?",
+    "What year did the Titanic sink?",
+    "Who discovered penicillin?",
+    "What do pandas eat?",
+    "How many players are on a volleyball team?",
+    "What is the plural of octopus?",
+    "Which river flows through Baghdad?",
+    "When was the printing press invented?",
+    "Who sang Bohemian Rhapsody?",
+    "How is the offside rule applied in football?",
+    "What causes the northern lights?",
+    "How many bones are in the human body?",
+    "What is the fastest land animal?",
+    "Which country has the longest coastline?",
+    "How do bees make honey?",
+    "Who was the first woman in space?",
+    "What is the currency of Vietnam?",
+    "Why is the sky blue?",
+    "When do tomatoes need to be planted?",
+    "How do you solve a quadratic equation?",
+)
+GERMAN = (
+    "Wer gewann 1998 die Fußball-Weltmeisterschaft?",
+    "Was ist die Hauptstadt der Mongolei?",
+    "Wie viele Saiten hat ein Cello?",
+    "Wer malte die Sixtinische Kapelle?",
+    "Wann fiel die Berliner Mauer?",
+    "Wie backt man Sauerteigbrot ohne Hefe?",
+    "Bei welcher Temperatur siedet Stickstoff?",
+    "Wer schrieb Stolz und Vorurteil?",
+    "Wie hoch ist der Kilimandscharo?",
+    "Welcher Planet hat die meisten Monde?",
+    "Wie lange kocht man ein Ei?",
+    "In welchem Jahr sank die Titanic?",
+    "Wer entdeckte das Penicillin?",
+    "Was fressen Pandas?",
+    "Wie viele Spieler hat eine Volleyballmannschaft?",
+    "Welcher Fluss fließt durch Bagdad?",
+    "Wann wurde der Buchdruck erfunden?",
+    "Wer sang Bohemian Rhapsody?",
+    "Wodurch entstehen Polarlichter?",
+    "Wie viele Knochen hat der Mensch?",
+    "Welches Landtier ist das schnellste?",
+    "Wie machen Bienen Honig?",
+    "Wer war die erste Frau im Weltraum?",
+    "Warum ist der Himmel blau?",
+    "Wann pflanzt man Tomaten?",
+)
+
+
+def general_questions(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those in the languages that most documents are in, codes, most first; English where it is none of both."""
+    first = languages[0] if languages else "en"
+    return GERMAN if first == "de" else ENGLISH

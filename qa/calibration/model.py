@@ -1,0 +1,159 @@
+"""How probable it is that the documents answer a question: a logistic model of a dozen signals, and its threshold.
+
+What was learned from people's questions is packaged (`PACKAGED`); a collection's own text corrects it, the less the
+fewer questions could be drawn from it. Pure functions of numpy.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.calibration.packaged import BIAS, LEARNED, THRESHOLD
+from qa.calibration.signals import SIGNALS
+
+# Of what is stored: one that was learned from other signals is not read.
+VERSION = 1
+# How firmly the packaged weights hold against a collection's own questions.
+_HOLDS = 30.0
+_STEPS, _CLOSE = 50, 1e-8
+_LARGEST = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A collection's model.
+
+    Attributes:
+        bias: What it says where all signals are ordinary.
+        weights: One for each of `SIGNALS`, in their spread.
+        threshold: Least probability of an answer for it to be tried.
+        chunks: How many the collection held when this was learned; 0 of the packaged one.
+        questions: How many it was learned from.
+    """
+
+    bias: float
+    weights: tuple[float, ...]
+    threshold: float
+    chunks: int = 0
+    questions: int = 0
+
+    def probability(self, signals: NDArray[np.float64]) -> float:
+        """Return how probable an answer is, in [0, 1].
+
+        Args:
+            signals: float64 of shape (len(SIGNALS),).
+        """
+        return float(_probable(self.bias + _scaled(signals[None, :]) @ np.array(self.weights))[0])
+
+    def values(self) -> dict[str, Any]:
+        """Return what is stored of it."""
+        return {
+            "version": VERSION,
+            "signals": list(SIGNALS),
+            "bias": self.bias,
+            "weights": list(self.weights),
+            "threshold": self.threshold,
+            "chunks": self.chunks,
+            "questions": self.questions,
+        }
+
+
+def read(values: Mapping[str, Any]) -> Calibration | None:
+    """Return what was stored; None where there is nothing, or nothing that this release understands."""
+    if values.get("version") != VERSION or values.get("signals") != list(SIGNALS):
+        return None
+    try:
+        weights = tuple(float(weight) for weight in values["weights"])
+        numbers = [float(values[name]) for name in ("bias", "threshold")]
+        counts = [int(values[name]) for name in ("chunks", "questions")]
+    except (KeyError, TypeError, ValueError):
+        return None
+    sound = len(weights) == len(SIGNALS) and all(map(math.isfinite, (*weights, *numbers)))
+    return Calibration(numbers[0], weights, numbers[1], *counts) if sound else None
+
+
+def learned(
+    answered: NDArray[np.float64], unanswered: Sequence[NDArray[np.float64]], *, chunks: int, before: "Calibration"
+) -> "Calibration":
+    """Return a model that a collection's own questions have corrected.
+
+    Args:
+        answered: Signals of questions that it answers, float64 of shape (n, len(SIGNALS)).
+        unanswered: Those of ones that it does not, by kind: each kind counts alike, and all together as much as the
+            answered ones.
+        chunks: How many the collection holds.
+        before: What is corrected.
+    """
+    kinds = [_scaled(kind) for kind in unanswered if len(kind)]
+    if not len(answered) or not kinds:
+        return before
+    found = correction(_scaled(answered), *kinds, prior=np.array([before.bias, *before.weights]))
+    return replace(
+        before,
+        bias=float(found[0]),
+        weights=tuple(map(float, found[1:])),
+        chunks=chunks,
+        questions=len(answered) + sum(map(len, kinds)),
+    )
+
+
+def correction(
+    answered: NDArray[np.float64], *unanswered: NDArray[np.float64], prior: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return weights corrected by questions in their spread, the bias first; see `learned`."""
+    kinds = [kind for kind in unanswered if len(kind)]
+    rows = np.vstack([answered, *kinds])
+    truth = np.array([1.0] * len(answered) + [0.0] * sum(map(len, kinds)))
+    counts = np.concatenate(
+        [np.ones(len(answered)), *(np.full(len(kind), len(answered) / (len(kinds) * len(kind))) for kind in kinds)]
+    )
+    holds = np.full(len(prior), _HOLDS)
+    return fitted(np.column_stack([np.ones(len(rows)), rows]), truth, counts, prior=prior, holds=holds)
+
+
+def fitted(
+    rows: NDArray[np.float64],
+    truth: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    *,
+    prior: NDArray[np.float64],
+    holds: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return the weights of a logistic regression, by Newton's method, that are held to a prior.
+
+    Args:
+        rows: float64 of shape (n, k).
+        truth: 1.0 or 0.0 for each row.
+        counts: What each row weighs.
+        prior: Weights where nothing is known, float64 of shape (k,).
+        holds: How firmly each is held there.
+    """
+    weights = prior.copy()
+    for _ in range(_STEPS):
+        probable = _probable(rows @ weights)
+        slope = rows.T @ (counts * (probable - truth)) + holds * (weights - prior)
+        curve = (rows * (counts * probable * (1 - probable))[:, None]).T @ rows + np.diag(holds)
+        step = np.linalg.solve(curve, slope)
+        weights = weights - step
+        if np.abs(step).max() < _CLOSE:
+            break
+    return weights
+
+
+def _scaled(signals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return signals in their spread, within what was seen when the packaged model was learned."""
+    return np.asarray(np.clip((signals - _MEANS) / _SPREADS, -_FAR, _FAR), dtype=np.float64)
+
+
+def _probable(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    return 1.0 / (1.0 + np.exp(-np.clip(logits, -_LARGEST, _LARGEST)))
+
+
+# Of any signal beyond four spreads nothing was seen.
+_FAR = 4.0
+_MEANS, _SPREADS, _WEIGHTS = (np.array(row) for row in zip(*(LEARNED[signal] for signal in SIGNALS), strict=True))
+PACKAGED = Calibration(BIAS, tuple(map(float, _WEIGHTS)), THRESHOLD)

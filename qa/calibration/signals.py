@@ -1,0 +1,154 @@
+"""What speaks for and against an answer in what was found for a question, as numbers that mean the same everywhere.
+
+They are learned from by `qa.calibration.model`. Nothing here is slow but for embedding a few sentences, which are those
+that an answer of quotations embeds as well.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.retrieval.query import Query
+from qa.retrieval.rank import held_share
+from qa.text.embedded import prefix
+from qa.text.language import language_of
+from qa.text.quantities import MEASURED, holds_wanted, wanted
+from qa.text.sentences import sentence_spans
+from qa.text.values import Values
+from qa.types import Hit
+
+# Names of the numbers, in their order.
+SIGNALS = (
+    "score",  # of the best passage
+    "cosine",
+    "bm25",
+    "cover",  # most of the question's words, by weight, in one passage
+    "missing",  # share of the words, by weight, that no passage near it holds
+    "standout",  # how far the best passage stands out of the pool
+    "agreement",  # of the best by meaning and the best by words
+    "sentence",  # cosine of the best sentence
+    "sentence words",  # most of the words in one sentence
+    "wanted",  # cosine of the best sentence that holds the kind of thing asked for
+    "unmeasured",  # how much better the best sentence is, where an amount in a unit is asked for
+    "no name",  # share of its names that no passage near it holds
+)
+
+# Passages whose sentences are looked at, and sentences that are embedded, of which some hold what is asked for.
+_PASSAGES, _EMBEDDED, _WANTED = 8, 8, 3
+_LONGEST_SENTENCE, _SHORTEST_WORDS = 700, 3
+_AGREEING = 10
+_LEAST_SPREAD = 1e-3
+
+# Returns float32 of shape (len(texts), dim), rows of unit length.
+Embed = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    words: float
+    with_lines: float
+    wanted: bool
+
+
+def remembering(embed: Embed) -> Embed:
+    """Return what embeds each text once: sentences are looked at by who decides and by who quotes."""
+    known: dict[str, NDArray[np.float32]] = {}
+
+    async def embedded(texts: Sequence[str]) -> NDArray[np.float32]:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, await embed(new), strict=True))
+        return np.array([known[text] for text in texts], dtype=np.float32)
+
+    return embedded
+
+
+async def signals(query: Query, found: Sequence[Hit], *, embed: Embed, language: str) -> NDArray[np.float64]:
+    """Return the numbers, float64 of shape (len(SIGNALS),).
+
+    Args:
+        query: As the index reads it.
+        found: The pool of hits, best first; at least one, with absolute scores.
+        embed: Embeds sentences as the query was.
+        language: Of the documents.
+    """
+    near = found[:_PASSAGES]
+    weights = query.match.weights
+    held = [_held(query, hit) for hit in near]
+    sentences = _sentences(query, near, language)
+    cosines = await _cosines(query, sentences, embed)
+    best = max((cosine for _, cosine in cosines), default=0.0)
+    found_wanted = max((cosine for sentence, cosine in cosines if sentence.wanted), default=0.0)
+    scores = np.array([hit.score for hit in found])
+    together = Values("\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in near))
+    standing = {name.text for name in query.names if name.stands_in(together)}
+    names = [name for name in query.names if not name.is_code]
+    spread = max(float(scores.std()), _LEAST_SPREAD)
+    values = {
+        "score": float(scores.max()),
+        "cosine": max(hit.cosine or 0.0 for hit in found),
+        "bm25": max(hit.bm25 or hit.learned or 0.0 for hit in found),
+        "cover": max(held_share(weights, words) for words in held),
+        "missing": 1.0 - held_share(weights, set().union(*held)) if weights else 0.0,
+        "standout": min(6.0, float(scores.max() - scores.mean()) / spread),
+        "agreement": _agreement(found),
+        "sentence": best,
+        "sentence words": max((sentence.words for sentence in sentences), default=0.0),
+        "wanted": found_wanted,
+        "unmeasured": max(0.0, best - found_wanted) if wanted(query.question) in MEASURED else 0.0,
+        "no name": sum(name.text not in standing for name in names) / len(names) if names else 0.0,
+    }
+    return np.array([values[name] for name in SIGNALS])
+
+
+def _held(query: Query, hit: Hit) -> set[int]:
+    chunk = hit.chunk
+    line, language = prefix(chunk.title, chunk.heading), chunk.metadata.get("language", "")
+    words = query.match.terms(chunk.text, language) | query.match.above(line, language)
+    return set(words & query.match.weights.keys())
+
+
+def _sentences(query: Query, near: Sequence[Hit], language: str) -> list[_Sentence]:
+    """Return the sentences near the question, those that hold most of its words first."""
+    kind, match, weights = wanted(query.question), query.match, query.match.weights
+    found: dict[str, _Sentence] = {}
+    for hit in near:
+        chunk = hit.chunk
+        code = chunk.metadata.get("language", "")
+        above = match.above(prefix(chunk.title, chunk.heading), code) & weights.keys()
+        for start, end in sentence_spans(chunk.text, language=language_of(chunk.metadata, language)):
+            text = " ".join(chunk.text[start:end].split())
+            if text in found or len(text) > _LONGEST_SENTENCE or len(text.split()) < _SHORTEST_WORDS:
+                continue
+            words = match.terms(text, code) & weights.keys()
+            found[text] = _Sentence(
+                text,
+                held_share(weights, words),
+                held_share(weights, words | above, power=2),
+                holds_wanted(kind, text, query.question),
+            )
+    return sorted(found.values(), key=lambda sentence: -(sentence.with_lines + sentence.words))
+
+
+async def _cosines(query: Query, sentences: Sequence[_Sentence], embed: Embed) -> list[tuple[_Sentence, float]]:
+    first = list(sentences[:_EMBEDDED])
+    if sum(sentence.wanted for sentence in first) < _WANTED:
+        right = [sentence for sentence in sentences[_EMBEDDED:] if sentence.wanted][:_WANTED]
+        first = [*first[: _EMBEDDED - len(right)], *right]
+    if not first:
+        return []
+    vectors = await embed([sentence.text for sentence in first])
+    return list(zip(first, map(float, vectors @ query.vector), strict=True))
+
+
+def _agreement(found: Sequence[Hit]) -> float:
+    """Return which share of the best by meaning are among the best by words."""
+    by: list[Mapping[str, float]] = [
+        {hit.chunk.id: hit.cosine or 0.0 for hit in found},
+        {hit.chunk.id: hit.bm25 or hit.learned or 0.0 for hit in found},
+    ]
+    best = [set(sorted(scores, key=lambda key: -scores[key])[:_AGREEING]) for scores in by]
+    return len(best[0] & best[1]) / max(1, len(best[0]))

@@ -1,0 +1,124 @@
+"""What would answer a question, and whether a sentence holds such a thing: an amount in a unit, a day, a name.
+
+By rule, in English and German; finer than `qa.text.answer_type`, for it tells metres from kilograms. Pure functions.
+"""
+
+import re
+from typing import Literal
+
+Wanted = Literal[
+    "money", "mass", "length", "speed", "temperature", "percent", "time", "phone", "email", "date", "count", "person",
+    "named", "place", "amount", "",
+]  # fmt: skip
+
+_NUMBER = (
+    r"(?:\d+(?:[.,\s]\d+)*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    r"sixteen|eighteen|twenty|thirty|forty|fifty|sixty|hundred|thousand|million|billion|dozen|half|"
+    r"ein(?:e[mnrs]?)?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|hundert|tausend)"
+)
+_UNITS = {
+    "money": r"(?:[£$€¥]|usd|eur|gbp|chf|dollars?|euros?|pounds?|pence|cents?|francs?|franken|marks?|yen)",
+    "mass": r"(?:k?g|mg|t|tonnes?|tons?|tonnen?|lbs?|pounds?|kilos?|kilograms?|kilogramm|"
+    r"grams?|gramm|ounces?|oz|pfund)",
+    "length": r"(?:k?m|[cmµn]m|ft|met(?:re|er)s?|metern|(?:kilo|[cz]enti|milli)met\w+|miles?|meilen?|feet|foot|fuß|"
+    r"inch(?:es)?|yards?|fathoms?|light[- ]years?)",
+    "speed": r"(?:m/s|km/h|mph|kn|knots?|knoten|rpm|[kMG]bit/s|per (?:second|minute|hour)|"
+    r"pro (?:sekunde|minute|stunde))",
+    "temperature": r"(?:°\s?[CFK]?|degrees?|grad|kelvin|celsius|fahrenheit|K)",
+    "percent": r"(?:%|percent|per cent|prozent|percentage)",
+    "time": r"(?:s|h|min|ms|seconds?|minutes?|hours?|days?|weeks?|fortnights?|months?|quarters?|years?|decades?|"
+    r"centur\w+|nights?|sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|jahrhundert\w*|nächten?)",
+}
+_DEAR = (
+    r"price|costs?|salary|wages?|rent|fees?|budget|revenue|compensation|deposit|fine|day rate|turnover|profit|income|"
+    r"loan|grant|premium|preis|kosten|gehalt|lohn|miete|gebühr|bußgeld|umsatz|gewinn|kaution|strafe"
+)
+_ASKS: tuple[tuple[Wanted, str], ...] = (
+    (
+        "money",
+        r"\bhow much (?:money|revenue|compensation|rent|salary|profit|tax|was (?:spent|paid)|is paid|"
+        r"do(?:es)? .* (?:cost|pay)|did .* (?:cost|earn|pay|spend|receive))|\b(?:what|which|welche[rsn]?|"
+        rf"wie hoch (?:ist|sind|war|waren)|how (?:large|high|big)|at what) (?:[\w'’-]+ ){{0,4}}(?:{_DEAR})\b|"
+        rf"^(?:{_DEAR}) (?:of|for)\b|"
+        r"\bwie ?viel (?:kostet|geld|miete|zahl\w*)",
+    ),
+    ("mass", r"\bhow heavy|\b(?:weight|mass) of\b|\bwie schwer|\bwiegt\b|\bweighs?\b"),
+    (
+        "length",
+        r"\bhow (?:deep|wide|tall|far|thick)\b|\bwhat (?:is|was|are) the (?:depth|width|height|length|distance|"
+        r"diameter|elevation|altitude)|\bwie (?:tief|breit|weit|dick)\b|"
+        r"\bhow many (?:met(?:re|er)s|kilomet\w+|miles|feet|inches)",
+    ),
+    ("speed", r"\bhow fast (?:is|was|does|do|can|will)\b|\b(?:speed|velocity) of\b|\bwie schnell\b|service speed"),
+    (
+        "temperature",
+        r"\bhow (?:hot|cold|warm)\b|\btemperature of\b|(?:what|which|welche\w*) temperatur|\bwie (?:warm|heiß)",
+    ),
+    ("percent", r"\b(?:what|which) (?:percentage|percent|share|proportion)|\bwie ?viel prozent|\bhow many percent"),
+    (
+        "time",
+        r"\b(?:for )?how long\b(?! (?:is|was|are) the)|\bhow many (?:seconds|minutes|hours|days|weeks|months|years)|"
+        r"\bhow old\b|\bwie (?:lange|alt)\b|\bwie ?viele? (?:sekunden|minuten|stunden|tage|wochen|monate|jahre)",
+    ),
+    ("phone", r"\b(?:phone|mobile|telephone|cell|fax) number|\btelefon\w*|\bhandy\w*|\bwhat\b.{0,20}\bphone\b"),
+    ("email", r"\be-?mail address|\bmailadresse|\be-?mail-adresse"),
+    (
+        "date",
+        r"\bwhen (?:is|was|were|did|does|do|will|has|must)\b|\b(?:what|which|by what|from what|since what) (?:date|day|"
+        r"month|year)\b|\bwann\b|\ban welchem tag\b|\bin welche[mr] (?:jahr|monat)",
+    ),
+    ("count", r"\bhow many\b|\bwie ?viele?\b|\bhow often\b|\bnumber of\b|\banzahl\b|\bwie oft\b"),
+    ("person", r"^(?:who|whom|whose)\b|\bby whom\b|^we[rnm]\b|^wessen\b"),
+    (
+        "named",
+        r"\b(?:which|what|welche\w*) (?:company|companies|factory|bank|firm|organi[sz]ation|university|country|city|"
+        r"town|state|team|band|river|ship|vessel|boat|magazine|newspaper|king|queen|president|language|firma|stadt|land|"
+        r"universität|schiff|person)s?\b|\bname of\b",
+    ),
+    ("place", r"^(?:where|wo|woher|wohin)\b"),
+    ("amount", r"\bhow (?:much|high|large|big|strong|quickly|late|soon)\b|\bwie ?(?:viel|hoch|groß|stark)\b"),
+)
+# What is asked for in a unit, or written in one way alone: a passage without it says something else.
+MEASURED = frozenset({"money", "mass", "length", "speed", "temperature", "percent", "phone", "email"})
+_PATTERNS = tuple((wanted, re.compile(pattern, re.IGNORECASE)) for wanted, pattern in _ASKS)
+_DATE = re.compile(
+    r"\b(?:1\d|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"januar|februar|märz|mai|juni|juli|oktober|dezember|(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|"
+    r"mittwoch|donnerstag|freitag|samstag|sonntag)\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\bcentur|jahrhundert|\b\d0s\b",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?<!\w)\+?\d(?:[\s()/-]?\d){6,}")
+_CAPITAL = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÄÖÜ][\w'’&.-]+")
+_MEASURES = {
+    # Behind its number, or in the name of a column before it: "25.3 m", "water_depth_m: 25.3", "Power (kW): 31".
+    unit: re.compile(
+        rf"(?<![^\W_]){_NUMBER}(?:\s?(?:million|billion|m|k|mio\.?|mrd\.?|thousand|tausend|millionen))?[\s-]?{pattern}"
+        rf"(?![^\W_])|(?<![^\W_]){pattern}(?:[\s)\]:|=]|per year|a month){{0,4}}\d",
+        re.IGNORECASE,
+    )
+    for unit, pattern in _UNITS.items()
+}
+_ANY_NUMBER = re.compile(rf"\d|(?<!\w){_NUMBER}(?!\w)", re.IGNORECASE)
+
+
+def wanted(question: str) -> Wanted:
+    """Return what kind of thing would answer a question; "" where no rule says."""
+    return next((kind for kind, pattern in _PATTERNS if pattern.search(question)), "")
+
+
+def holds_wanted(kind: Wanted, sentence: str, question: str) -> bool:
+    """Tell whether a sentence holds such a thing; always for "", and of names one that the question does not say."""
+    if kind in _MEASURES:
+        return bool(_MEASURES[kind].search(sentence))
+    if kind in ("count", "amount"):
+        return bool(_ANY_NUMBER.search(sentence))
+    if kind == "date":
+        return bool(_DATE.search(sentence))
+    if kind == "phone":
+        return bool(_PHONE.search(sentence))
+    if kind == "email":
+        return "@" in sentence
+    if kind in ("person", "named", "place"):
+        asked = question.casefold()
+        return any(match[0].casefold() not in asked for match in _CAPITAL.finditer(sentence))
+    return True

@@ -1,0 +1,360 @@
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from conftest import SMALL, OpenIndex, run
+from fakes import FakeDense, asked, chunk, hit
+from small_index import commit
+
+from qa.answering.answer import Answerer
+from qa.answering.refuse import Judgement, joined_words, judged, parts
+from qa.answering.same_thing import about_it
+from qa.calibration.calibrate import LEAST_CHUNKS, calibrate, is_due, sample
+from qa.calibration.draw import draw
+from qa.calibration.general import ENGLISH, GERMAN, general_questions
+from qa.calibration.model import PACKAGED, Calibration, fitted, learned, read
+from qa.calibration.signals import SIGNALS, remembering, signals
+from qa.retrieval.retrieve import Retriever
+from qa.text.names import names_in
+from qa.text.quantities import holds_wanted, wanted
+from qa.text.words import SparseEmbedder
+from qa.types import Hit
+
+ORDINARY = np.array([0.5] * len(SIGNALS))
+
+
+def at(signal: str, value: float) -> np.ndarray:
+    found = ORDINARY.copy()
+    found[SIGNALS.index(signal)] = value
+    return found
+
+
+# The model
+
+
+def test_packaged_model_tells_a_near_passage_from_a_far_one() -> None:
+    assert PACKAGED.probability(at("cosine", 0.8)) > PACKAGED.probability(at("cosine", 0.1))
+    assert PACKAGED.probability(at("wanted", 0.8)) > PACKAGED.probability(at("wanted", 0.0))
+    assert 0 < PACKAGED.threshold < 0.5
+
+
+def test_weights_stay_at_the_prior_where_there_is_nothing_to_learn() -> None:
+    assert learned(np.empty((0, len(SIGNALS))), [], chunks=9, before=PACKAGED) == PACKAGED
+
+
+def test_few_questions_move_the_weights_little_and_many_move_them_more() -> None:
+    def moved(times: int) -> float:
+        answered, other = np.tile(at("bm25", 0.9), (times, 1)), np.tile(at("bm25", 0.1), (times, 1))
+        found = learned(answered, [other], chunks=100, before=PACKAGED)
+        assert (found.chunks, found.questions, found.threshold) == (100, 2 * times, PACKAGED.threshold)
+        number = SIGNALS.index("bm25")
+        return found.weights[number] - PACKAGED.weights[number]
+
+    assert 0 < moved(2) < moved(20) < moved(200)
+
+
+def test_logistic_regression_finds_the_weights_that_made_the_answers() -> None:
+    chance = np.random.default_rng(1)
+    rows = np.column_stack([np.ones(4000), chance.normal(size=(4000, 2))])
+    truth = (chance.random(4000) < 1 / (1 + np.exp(-rows @ np.array([0.5, 2.0, -1.0])))).astype(float)
+    found = fitted(rows, truth, np.ones(4000), prior=np.zeros(3), holds=np.full(3, 1e-6))
+    assert found == pytest.approx([0.5, 2.0, -1.0], abs=0.2)
+
+
+def test_what_is_stored_is_read_again() -> None:
+    found = replace(PACKAGED, chunks=120, questions=60)
+    assert read(json.loads(json.dumps(found.values()))) == found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 99},
+        {"signals": ["another"]},
+        {"weights": [1.0]},
+        {"weights": [float("nan")] * len(SIGNALS)},
+        {"bias": "much"},
+        {"threshold": None},
+    ],
+)
+def test_what_another_release_stored_is_not_believed(change: dict[str, object]) -> None:
+    assert read({**PACKAGED.values(), **change}) is None
+    assert read({}) is None
+
+
+def test_a_collection_is_asked_again_when_it_grew_by_half() -> None:
+    known = replace(PACKAGED, chunks=200)
+    assert not is_due(None, LEAST_CHUNKS - 1)
+    assert is_due(None, LEAST_CHUNKS)
+    assert is_due(PACKAGED, LEAST_CHUNKS)
+    assert not is_due(known, 299)
+    assert is_due(known, 300)
+
+
+# Questions that are drawn
+
+
+TEXT = (
+    "The harbour master closed the northern lock on 14 March 2023 after a barge damaged its lower gate. "
+    "Repairs by Ferguson Brothers cost about 48,200 pounds and took eleven working days in total."
+)
+
+
+def test_questions_are_drawn_alike_from_each_document_and_leave_their_answer_out() -> None:
+    chunks = [replace(chunk(TEXT, key=f"{number}"), title="") for number in range(30)]
+    drawn = draw(chunks, 20, seed=3)
+    assert drawn == draw(chunks, 20, seed=3) != draw(chunks, 20, seed=4)
+    assert len({item.chunk.id for item in drawn}) == 20
+    words = set(TEXT.replace(".", "").split())
+    for item in drawn:
+        ask, *kept = item.text.removesuffix("?").split()
+        assert ask in ("When", "How", "Who", "What"), item.text
+        assert len([word for word in kept if word in words]) >= 3
+        assert not (ask == "When" and "2023" in item.text)
+
+
+def test_general_questions_are_in_the_documents_language() -> None:
+    assert general_questions(("de", "en")) == GERMAN
+    assert general_questions(("en", "de")) == general_questions(()) == ENGLISH
+
+
+# Signals
+
+
+def test_sentences_are_embedded_once() -> None:
+    dense = FakeDense()
+    calls: list[str] = []
+
+    async def embed(texts: list[str]) -> np.ndarray:
+        calls.extend(texts)
+        return await dense.embed_sentences(texts)
+
+    async def main() -> None:
+        once = remembering(embed)  # type: ignore[arg-type]
+        one = await once(["a b", "c", "a b"])
+        two = await once(["c", "d"])
+        assert calls == ["a b", "c", "d"]
+        assert (one[1] == two[0]).all()
+        assert (one[0] == one[2]).all()
+
+    run(main)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "right", "wrong"),
+    [
+        ("How heavy is the blade?", "mass", "It weighs 33 tonnes.", "It is 33 m long."),
+        ("How deep is the water at F07?", "length", "turbine: F07; water_depth_m: 25.3", "serial: 25.3"),
+        ("What rent do we pay?", "money", "The rent is £450.", "The rent is due on day 4."),
+        ("Wie hoch ist das Bußgeld?", "money", "Es kostet 50 Euro.", "Es gilt ab 50 Metern."),
+        ("What is her mobile number?", "phone", "Call +49 170 5551003.", "Call in 10 days."),
+        ("Wann beginnt die Miete?", "date", "Am 1. März 2024.", "Nach einer Frist."),
+        ("Who signed it?", "person", "It was signed by Ada Poole.", "It was signed twice."),
+        ("How many ships came?", "count", "Four ships came.", "Ships came."),
+        ("Why did it fail?", "", "Because.", ""),
+    ],
+)
+def test_what_is_asked_for_is_told_by_its_unit(question: str, kind: str, right: str, wrong: str) -> None:
+    assert wanted(question) == kind
+    assert holds_wanted(wanted(question), right, question)
+    if wrong:
+        assert not holds_wanted(wanted(question), wrong, question)
+
+
+# Deciding
+
+
+def decided(
+    question: str, hits: list[Hit], *, calibration: Calibration | None, threshold: float | None = None
+) -> Judgement:
+    names = names_in(question, capitals=True, terms_of=lambda _word: [], known=None)
+    found: list[Judgement] = []
+
+    async def main() -> None:
+        found.append(
+            await judged(
+                asked(question, names=names),
+                hits,
+                hits,
+                calibration=calibration,
+                threshold=threshold,
+                embed=FakeDense().embed_sentences,
+                language="english",
+            )
+        )
+
+    run(main)
+    return found[0]
+
+
+def always(threshold: float) -> Calibration:
+    return replace(PACKAGED, bias=0.0, weights=(0.0,) * len(SIGNALS), threshold=threshold)
+
+
+LEASE = [hit("The monthly rent is 1,980 EUR.", title="Lease: Mill Lane 12"), hit("Turbine B06 stood still in 2023.")]
+
+
+def test_probability_decides_where_something_was_learned() -> None:
+    tried = decided("What is the rent?", LEASE, calibration=always(0.5))
+    assert tried == Judgement(None, 0.5)
+    refused = decided("What is the rent?", LEASE, calibration=always(0.51))
+    assert refused.probability == 0.5
+    assert refused.doubt is not None
+    assert refused.doubt.reason == "even the nearest passages are about something else"
+
+
+def test_threshold_of_the_user_wins_and_says_no_probability() -> None:
+    assert decided("What is the rent?", LEASE, calibration=always(1.0), threshold=0.4) == Judgement(None)
+    refused = decided("What is the rent?", LEASE, calibration=always(0.0), threshold=0.6)
+    assert refused.doubt is not None
+    assert refused.probability is None
+
+
+def test_index_without_a_calibration_goes_on_as_before() -> None:
+    assert decided("What is the rent?", LEASE, calibration=None) == Judgement(None)
+    low = [replace(item, score=0.19) for item in LEASE]
+    assert decided("What is the rent?", low, calibration=None).doubt is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What is the rent in Mill Lane 14?", "Mill Lane 14"),
+        ("Why did turbine B07 stand still?", "B07"),
+        ("Who won the world cup in 1998?", "1998"),
+        ("Who joined on 15 September 2015?", "15 September 2015"),
+    ],
+)
+def test_another_thing_of_the_kind_is_refused_however_probable_an_answer_is(question: str, missing: str) -> None:
+    found = decided(question, LEASE, calibration=always(0.0))
+    assert found.doubt is not None
+    assert found.doubt.reason == f"no passage near it mentions “{missing}”"
+
+
+def test_code_that_has_no_like_there_is_told_and_not_refused() -> None:
+    found = decided("What is the rent with COVID-19?", LEASE, calibration=always(0.0))
+    assert (found.doubt, found.absent) == (None, ("COVID-19",))
+
+
+@pytest.mark.parametrize(
+    ("question", "asked_for"),
+    [
+        ("What is the rent and who is the landlord?", ("What is the rent", "who is the landlord?")),
+        ("Wie hoch ist die Miete und wann endet der Vertrag?", ("Wie hoch ist die Miete", "wann endet der Vertrag?")),
+        ("What is the rent and the deposit?", ()),
+        ("Who and what?", ()),
+    ],
+)
+def test_two_questions_in_one_are_told_apart(question: str, asked_for: tuple[str, ...]) -> None:
+    assert parts(question) == asked_for
+
+
+def test_joined_words_are_found() -> None:
+    assert joined_words("What is the rent and the deposit of Mill Lane 12?") == ("rent", "deposit")
+    assert joined_words("Wie hoch sind Miete und Kaution?") == ("Miete", "Kaution")
+
+
+def test_passages_of_another_thing_are_left_out_where_the_right_one_is_there() -> None:
+    mill = hit("Dogs are allowed.", title="Lease: Mill Lane 12")
+    harbour = hit("The tenant must not keep animals.", title="Lease: Harbour Row 7")
+    other = hit("Dogs must be on a lead.", title="House rules")
+
+    def kept(question: str, *hits: Hit) -> list[str]:
+        names = names_in(question, capitals=True, terms_of=lambda _word: [], known=None)
+        return [item.chunk.title for item in about_it(asked(question, names=names), hits)]
+
+    question = "Are dogs allowed at Harbour Row 7?"
+    assert kept(question, mill, harbour, other) == ["Lease: Harbour Row 7", "House rules"]
+    assert kept(question, mill, other) == ["Lease: Mill Lane 12", "House rules"]
+    assert len(kept("Are dogs allowed?", mill, harbour, other)) == 3
+    assert len(kept("Compare Harbour Row 7 and Mill Lane 12", mill, harbour, other)) == 3
+
+
+# In an index
+
+
+LOCKS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "gorse", "heron", "islet", "jetty"]
+TEXTS = [
+    f"In {1900 + 10 * one + two} the lock keeper of {first.title()} {second} raised {two} flags{end}."
+    for one, first in enumerate(LOCKS[:7])
+    for two, second in enumerate(LOCKS)
+    for end in [f", and the {first}{second} crew of barge {second}{first} sang {first}songs near the {second}wharf"]
+]
+
+
+def opened(new_index: OpenIndex, work: Callable[[Retriever], object]) -> None:
+    async def main() -> None:
+        sparse = SparseEmbedder(SMALL.sparse_model, language=SMALL.language, average_terms=SMALL.average_terms)
+        async with new_index() as index:
+            await commit(index, sparse, TEXTS)
+            await work(Retriever(index, FakeDense(), sparse))  # type: ignore[misc]
+
+    run(main)
+
+
+def test_collection_teaches_and_keeps_it(new_index: OpenIndex) -> None:
+    async def work(retriever: Retriever) -> None:
+        assert await retriever.index.calibration() == {}
+        chunks = await sample(retriever)
+        found = await calibrate(retriever, chunks, len(chunks), limit_s=600)
+        assert found.chunks == len(TEXTS)
+        assert found.questions > 30
+        assert found.weights != PACKAGED.weights
+        assert found == await calibrate(retriever, chunks, len(chunks), limit_s=600)
+        await retriever.index.calibrate(found.values())
+        assert read(await retriever.index.calibration()) == found
+        # Renamed, it keeps what it knows.
+        assert retriever.index.generation is not None
+        await retriever.index.declare(replace(retriever.index.generation, name="renamed"))
+        assert read(await retriever.index.calibration()) == found
+
+    opened(new_index, work)
+
+
+def test_too_little_time_teaches_nothing_and_is_tried_again(new_index: OpenIndex) -> None:
+    async def work(retriever: Retriever) -> None:
+        times = iter(range(1_000))
+        found = await calibrate(retriever, await sample(retriever), 70, limit_s=0.5, clock=lambda: float(next(times)))
+        assert found == PACKAGED
+        assert is_due(found, 70)
+
+    opened(new_index, work)
+
+
+def test_answer_says_how_probable_it_is(new_index: OpenIndex) -> None:
+    async def work(retriever: Retriever) -> None:
+        await retriever.index.calibrate(always(0.4).values())
+        answer = await Answerer(retriever, threshold=None).ask(
+            "How many flags did the lock keeper of Birch cedar raise?"
+        )
+        assert (answer.found, answer.probability) == (True, 0.5)
+        await retriever.index.calibrate(always(0.6).values())
+        refused = await Answerer(retriever, threshold=None).ask("How many flags did the lock keeper raise?")
+        assert (refused.found, refused.probability) == (False, 0.5)
+        assert (await Answerer(retriever, threshold=0.0).ask("How many flags did the lock keeper raise?")).found
+
+    opened(new_index, work)
+
+
+def test_half_that_nothing_answers_is_named(new_index: OpenIndex) -> None:
+    async def work(retriever: Retriever) -> None:
+        await retriever.index.calibrate(always(0.4).values())
+        answer = await Answerer(retriever, threshold=None).ask("How many flags and trumpets did the lock keeper raise?")
+        assert answer.found
+        assert "Nothing was found about “trumpets”." in answer.note
+
+    opened(new_index, work)
+
+
+def test_signals_are_finite_and_as_many_as_their_names(new_index: OpenIndex) -> None:
+    async def work(retriever: Retriever) -> None:
+        for question in ("flags", "How many flags?", "xyz", "Was ist das?"):
+            query = await retriever.read(question)
+            hits = await retriever.retrieve(query, top_k=50)
+            found = await signals(query, hits, embed=retriever.dense.embed_sentences, language="english")
+            assert found.shape == (len(SIGNALS),)
+            assert np.isfinite(found).all()
+
+    opened(new_index, work)
