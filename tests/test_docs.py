@@ -110,7 +110,7 @@ def test_page_of_settings_says_what_is_true(setting: str) -> None:
         assert option.startswith("`--")
     [field] = [field for field in dataclasses.fields(Settings) if field.name == setting]
     value = DEFAULTS.get(setting) or field.default
-    if value not in ("", dataclasses.MISSING):
+    if value not in ("", None, dataclasses.MISSING):
         assert default == f"`{value:g}`" if isinstance(value, float) else default == f"`{value}`"
     else:
         assert not re.fullmatch(r"`[\d.]+`", default)

@@ -182,7 +182,8 @@ def _environment(settings: Settings) -> dict[str, str]:
     values = {}
     for field in dataclasses.fields(settings):
         name = field.name.upper()
-        values[name if name.startswith("OPENAI_") else f"FOOTNOTE_{name}"] = str(getattr(settings, field.name))
+        value = getattr(settings, field.name)
+        values[name if name.startswith("OPENAI_") else f"FOOTNOTE_{name}"] = "" if value is None else str(value)
     # Until an index says it, the chunk size is 0: not set, as an empty text is. Of others 0 is a value.
     if not settings.chunk_tokens:
         del values["FOOTNOTE_CHUNK_TOKENS"]
