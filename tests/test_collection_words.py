@@ -1,11 +1,14 @@
 """Which questions are about the collection, and what they want to know of it."""
 
+import time
 from datetime import date
 from typing import Any
 
 import pytest
 
+from qa.answering.routes.across_words import side_by_side
 from qa.answering.routes.collection_words import about_collection
+from qa.answering.routes.document_words import about_document
 
 TODAY = date(2025, 6, 15)
 ITS_OWN = (
@@ -148,6 +151,27 @@ def test_what_is_wanted_is_read(question: str, expected: dict[str, Any]) -> None
     found = about_collection(question, today=TODAY)
     assert found
     assert {name: getattr(found, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many " + "documents and " * 14,
+        "which documents " + "are in 2024 and " * 12,
+        "compare " + "a of b and " * 19,
+        "is " + "the a of b than " * 11,
+        "what is the difference between " + "x of y in z and " * 10,
+        "please " * 280,
+        "a.b " * 500,
+    ],
+)
+def test_no_question_keeps_the_rules_busy(question: str) -> None:
+    """Each takes less than a hundredth of this on a machine that does much else."""
+    started = time.perf_counter()
+    about_collection(question, today=TODAY)
+    about_document(question)
+    side_by_side(question)
+    assert time.perf_counter() - started < 2.0
 
 
 def test_a_kind_of_document_is_known_by_its_words() -> None:

@@ -410,6 +410,22 @@ def test_both_sides_stand_in_the_table(question: str, new_index: OpenIndex) -> N
     run(main)
 
 
+def test_model_writes_the_cells_and_each_is_checked(new_index: OpenIndex, llm: FakeLLM) -> None:
+    async def main() -> None:
+        async with opened(new_index, llm=llm) as answerer:
+            llm.say("The monthly rent is 2,450 euros [1].", "The monthly rent is 7,980 euros [1].")
+            answer, _ = await asked(answerer, "Compare the rents of Harbour Row 7 and Mill Lane 12")
+            assert answer.model == "fake-1"
+            assert answer.table
+            rows = {row[0].text: row[1].text for row in answer.table.rows}
+            assert rows["Lease: Harbour Row 7"] == "The monthly rent is 2,450 euros."
+            harbour, mill = answer.statements
+            assert not harbour.problem
+            assert "Mill Lane 12" not in rows or mill.problem or "1,980" in mill.text
+
+    run(main)
+
+
 def test_side_of_which_nothing_is_found_is_said(new_index: OpenIndex) -> None:
     async def main() -> None:
         async with opened(new_index) as answerer:

@@ -347,8 +347,9 @@ async def _table(plan: _Plan, found: Sequence[Found | None], asked: Asked, parts
         text = one_line(held.text)
         rows.append((Cell(item.label, numbers), Cell(text, numbers)))
         lines.append(f"- {item.label}: {text}{marked(numbers)}")
+        doubted = held.doubted
         statements.append(
-            Statement(text, numbers, held.problem, support="partly supported" if held.problem else "supported")
+            Statement(text, numbers, doubted.problem, doubted.support) if doubted else Statement(text, numbers)
         )
     what = "documents" if all(item.row for item in plan.items) else "things"
     said = f"{_title(plan.subject)} of {len(plan.items)} {what}, side by side."

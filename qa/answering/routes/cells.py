@@ -15,7 +15,7 @@ from qa.retrieval.rank import held_share
 from qa.retrieval.retrieve import POOL
 from qa.store.where import Filter
 from qa.text.embedded import prefix
-from qa.types import Chunk, Citation, Hit
+from qa.types import Chunk, Citation, Hit, Statement
 
 # A sentence answers for a subject if it holds so much of its words, or is so near in meaning.
 _TRIED = 5
@@ -27,12 +27,15 @@ LEAST_SHARE, _LEAST_COSINE = 0.4, 0.55
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a cell holds: a text, the passages it rests on with the spans of it, and whether the text is a quotation."""
+    """What a cell holds: a text, the passages it rests on with the spans of it, and whether the text is a quotation.
+
+    `doubted` is the sentence of a written text that the check speaks against, None where it does not.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     is_quoted: bool = True
-    problem: str = ""
+    doubted: Statement | None = None
 
 
 async def quoted(
@@ -91,8 +94,8 @@ async def written(question: str, where: Filter, asked: Asked, parts: Parts) -> F
                 answer = event.answer
                 if not answer.found or not answer.citations:
                     return None
-                problem = next((item.problem for item in answer.statements if item.problem), "")
-                return Found(without_markers(answer.text), answer.citations, is_quoted=False, problem=problem)
+                doubted = next((item for item in answer.statements if item.problem), None)
+                return Found(without_markers(answer.text), answer.citations, is_quoted=False, doubted=doubted)
     return None
 
 
