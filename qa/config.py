@@ -64,6 +64,8 @@ class Settings:
         ranking: "scores" (RRF pool reordered by absolute scores), "rrf", "dense" or "sparse".
         reranker: Model that reorders the best passages: a folder, or a name that fastembed or the model hub knows;
             "" for none.
+        verifier: Model that gives a second opinion on the sentences of a written answer: a folder, or a name of the
+            model hub; "" for none.
         rerank_ms: Most milliseconds of a question that it may take.
         top_k: Passages that an answer may rest on.
         threshold: Least score of the best passage for a question to count as answerable, in [0, 1]; where it is None,
@@ -102,6 +104,7 @@ class Settings:
     dictionaries: str = SYSTEM_FOLDER
     ranking: Ranking = "scores"
     reranker: str = ""
+    verifier: str = ""
     rerank_ms: int = 1000
     top_k: int = 8
     threshold: float | None = None

@@ -142,7 +142,8 @@ class Statement:
 
     `problem` is empty when the cited passages support the sentence, else what speaks against it, in words for the
     reader. `support` says the same as one of five verdicts. `evidence` are the words of the passages that speak for
-    the sentence, `against` those that speak against it. `added` tells that the check found the citations, not whoever
+    the sentence, `against` those that speak against it. `opinion` is what a model of the user's choice thinks of it, in
+    words, "" where it adds nothing. `added` tells that the check found the citations, not whoever
     wrote the sentence.
     """
 
@@ -153,6 +154,7 @@ class Statement:
     evidence: tuple[Place, ...] = ()
     against: tuple[Place, ...] = ()
     added: bool = False
+    opinion: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkE
 from qa.models.learned_sparse import BM25, LearnedSparseEmbedder, chunk_terms, learned_model
 from qa.models.onnx_copy import ModelCopy, find_copy
 from qa.models.rerankers import RerankingModel
+from qa.models.verifiers import VerifyingModel
 from qa.retrieval.rerank import Reranker
 from qa.retrieval.retrieve import Retriever
 from qa.store import Holder, Index, IndexSettings, Server, open_index, this_command, writer_turn
@@ -219,6 +220,9 @@ async def open_answerer(
                     max_tokens=settings.llm_max_tokens,
                 )
             )
+        verifier = VerifyingModel(settings.verifier) if settings.verifier and llm else None
+        if verifier:
+            await asyncio.to_thread(verifier.load)
         if retriever is None:
             retriever = await stack.enter_async_context(open_retriever(settings))
         yield Answerer(
@@ -231,6 +235,7 @@ async def open_answerer(
             searches=settings.searches,
             language=retriever.language,
             faults_are_errors=faults_are_errors,
+            verifier=verifier,
         )
 
 

@@ -69,6 +69,7 @@ def test_blank_variable_leaves_the_file_its_say(tmp_path: Path) -> None:
         ("FOOTNOTE_RANKING", "rrf", "ranking", "rrf"),
         ("FOOTNOTE_RERANKER", "BAAI/bge-reranker-base", "reranker", "BAAI/bge-reranker-base"),
         ("FOOTNOTE_RERANK_MS", "250", "rerank_ms", 250),
+        ("FOOTNOTE_VERIFIER", "models/nli", "verifier", "models/nli"),
         ("FOOTNOTE_TOP_K", "100", "top_k", 100),
         ("FOOTNOTE_THRESHOLD", "0", "threshold", 0.0),
         ("FOOTNOTE_LLM_MODEL", "gpt-x", "llm_model", "gpt-x"),

@@ -74,6 +74,8 @@ def _statement(answer: Answer, statement: Statement) -> Iterator[str]:
     yield f"  {statement.support}{added}: {_shortened(without_markers(one_line(statement.text)))}"
     if statement.problem:
         yield f"    why: {one_line(statement.problem)}"
+    if statement.opinion:
+        yield f"    second opinion: {one_line(statement.opinion)}"
     yield from (f"    for [{found.number}]: “{_quote(answer, found)}”" for found in statement.evidence)
     yield from (f"    against [{found.number}]: “{_quote(answer, found)}”" for found in statement.against)
 

@@ -62,6 +62,9 @@ def note_lines(answer: Answer) -> Iterator[str]:
         if statement.problem:
             text = textwrap.shorten(one_line(statement.text), 70, placeholder=" …")
             yield f"! {verdict(statement)} ({one_line(statement.problem)}): {text}"
+        if statement.opinion:
+            text = textwrap.shorten(one_line(statement.text), 70, placeholder=" …")
+            yield f"? Second opinion ({one_line(statement.opinion)}): {text}"
     # That there is nothing of what was asked for rests on all documents.
     if answer.found and not answer.citations and answer.route not in ("collection", "across"):
         yield "This answer cites no passage: do not rely on it."

@@ -19,6 +19,7 @@ from qa.answering.routes.route import Asked, Parts, Route
 from qa.answering.routes.steps import StepsRoute, second_chance
 from qa.answering.routes.table import TableRoute
 from qa.answering.same_thing import about_it
+from qa.answering.second_opinion import Verifier, with_opinions
 from qa.answering.trail import Trail, outcome
 from qa.answering.write import Unwritten, as_sentence, written_answer
 from qa.calibration.model import read
@@ -73,6 +74,7 @@ class Answerer:
         language: str = "english",
         searches: int = 1,
         faults_are_errors: bool = False,
+        verifier: Verifier | None = None,
     ) -> None:
         """Put the parts together; nothing is loaded or sent.
 
@@ -88,11 +90,13 @@ class Answerer:
             searches: Most searches for one question, of which a language model may ask for all but the first.
             faults_are_errors: Whether an endpoint that fails is an error, as where a model is measured; else the
                 passages are quoted in its place.
+            verifier: Gives a second opinion on written sentences.
         """
         self._faults_are_errors = faults_are_errors
         self._parts = Parts(
             retriever, llm, ranking, top_k, threshold, context_tokens, language, self._from_passages, searches
         )
+        self._verifier = verifier
         self._retriever = retriever
         self._index = retriever.index
         self._words = retriever.sparse
@@ -143,7 +147,8 @@ class Answerer:
                 if not isinstance(event, Finished):
                     yield event
                     continue
-                answer = replace(event.answer, trace=trail.trace(event.answer, recorder))
+                answer = await self._checked_again(event.answer)
+                answer = replace(answer, trace=trail.trace(answer, recorder))
                 for name, value in outcome(answer):
                     workflow.note(name, value)
                 for statement in answer.statements:
@@ -151,6 +156,12 @@ class Answerer:
                 if answer.note:
                     yield Note(answer.note)
                 yield Finished(answer)
+
+    async def _checked_again(self, answer: Answer) -> Answer:
+        if self._verifier is None:
+            return answer
+        with stage("second opinion"):
+            return await with_opinions(answer, self._verifier)
 
     async def _happening(self, question: str, turns: Sequence[Turn], where: Filter) -> AsyncGenerator[Event, None]:
         """Make the question stand alone, and let the first route answer it whose question it is."""

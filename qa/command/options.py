@@ -35,6 +35,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     },
     "ranking": {"choices": get_args(Ranking), "help": "order of the passages (default scores)"},
     "reranker": {"metavar": "MODEL", "help": "model that reorders the best passages: folder or name (default none)"},
+    "verifier": {"metavar": "MODEL", "help": "model that checks written answers too: folder or name (default none)"},
     "rerank_ms": {"type": int, "metavar": "MS", "help": "most milliseconds of a question it may take (default 1000)"},
     "top_k": {"type": int, "metavar": "N", "help": "passages an answer may rest on"},
     "threshold": {
@@ -75,6 +76,7 @@ ASKING = (
     "ranking",
     "reranker",
     "rerank_ms",
+    "verifier",
     "top_k",
     "threshold",
     "context_tokens",

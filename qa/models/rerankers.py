@@ -4,7 +4,8 @@ What a model is, it says itself: fastembed knows its own by name, any other by t
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,7 @@ class RerankingModel:
         except ModelError:
             raise
         except Exception as error:  # huggingface_hub, transformers, torch and onnxruntime raise anything
-            reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-            raise ModelError(
-                f'reranker "{self.name}" cannot be loaded: {reason}; '
-                "name a folder or a model of the hub, or leave FOOTNOTE_RERANKER out"
-            ) from error
+            raise _unloadable("reranker", self.name, "FOOTNOTE_RERANKER", error) from error
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return a number per text; its range is the model's own, see its card."""
@@ -99,7 +96,42 @@ def _from_folder(name: str, folder: Path) -> _Scoring:
     return _through_fastembed(_registered(folder, file), folder)
 
 
-def _through_sentence_transformers(name: str) -> _Scoring:
+@dataclass(frozen=True, slots=True)
+class CrossEncoding:
+    """A cross-encoder of sentence-transformers: what its labels are called, and what gives a pair a number for each."""
+
+    labels: Mapping[int, str]
+    logits: Callable[[Sequence[tuple[str, str]]], list[list[float]]]
+
+
+def cross_encoder(name: str, *, setting: str) -> CrossEncoding:
+    """Load a cross-encoder of any number of labels, for whoever `setting` names.
+
+    Raises:
+        ModelError: There is no such model, or it is none.
+    """
+    try:
+        model, config = _encoder(name)
+    except Exception as error:  # huggingface_hub, transformers and torch raise anything
+        raise _unloadable("model", name, setting, error) from error
+    _check_architecture(name, _architecture({"architectures": getattr(config, "architectures", None)}), setting)
+    labels = dict(getattr(config, "id2label", None) or {})
+    if len(labels) != model.num_labels:
+        labels = {number: f"LABEL_{number}" for number in range(model.num_labels)}
+
+    def logits(pairs: Sequence[tuple[str, str]]) -> list[list[float]]:
+        import torch
+
+        made = model.predict(
+            list(pairs), batch_size=len(pairs), show_progress_bar=False, activation_fn=torch.nn.Identity()
+        )
+        return [[float(value) for value in np.atleast_1d(row)] for row in made]
+
+    return CrossEncoding(labels, logits)
+
+
+def _encoder(name: str) -> tuple[Any, Any]:
+    """Return sentence-transformers' cross-encoder and its configuration."""
     path = name.removeprefix(_SENTENCE_TRANSFORMERS)
     folder = Path(path).expanduser()
     with quiet():
@@ -107,7 +139,11 @@ def _through_sentence_transformers(name: str) -> _Scoring:
 
         model = CrossEncoder(str(folder) if folder.is_dir() else path)
     # A model without a head for it gets one of random weights, with a warning at most.
-    config = getattr(getattr(model[0], "model", None), "config", None)
+    return model, getattr(getattr(model[0], "model", None), "config", None)
+
+
+def _through_sentence_transformers(name: str) -> _Scoring:
+    model, config = _encoder(name)
     _check_architecture(name, _architecture({"architectures": getattr(config, "architectures", None)}))
     _check_labels(name, model.num_labels)
 
@@ -175,12 +211,21 @@ def _architecture(config: dict[str, Any]) -> str:
     return str((config.get("architectures") or [""])[0])
 
 
-def _check_architecture(name: str, kind: str) -> None:
+def _unloadable(what: str, name: str, setting: str, error: Exception) -> ModelError:
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+    return ModelError(
+        f'{what} "{name}" cannot be loaded: {reason}; name a folder or a model of the hub, or leave {setting} out'
+    )
+
+
+def _check_architecture(name: str, kind: str, setting: str = "FOOTNOTE_RERANKER") -> None:
     if not kind.endswith(_CROSS_ENCODERS):
+        is_reranker = setting == "FOOTNOTE_RERANKER"
         raise ModelError(
-            f'reranker "{name}" is neither a cross-encoder nor a ColBERT model'
+            f'{"reranker" if is_reranker else "model"} "{name}" is '
+            + ("neither a cross-encoder nor a ColBERT model" if is_reranker else "no cross-encoder")
             + (f", its config.json says {kind}" if kind else ", its config.json does not say what it is")
-            + "; use one that is, or leave FOOTNOTE_RERANKER out"
+            + f"; use one that is, or leave {setting} out"
         )
 
 
