@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from qa.answering.answer import Answerer  # noqa: E402
-from qa.answering.prompt import without_markers  # noqa: E402
+from qa.answering.prompt import answer_messages, without_markers  # noqa: E402
 from qa.answering.quote import EXTRACTIVE  # noqa: E402
 from qa.config import Settings  # noqa: E402
 from qa.evaluation.dataset import Question, read_dataset  # noqa: E402
@@ -66,12 +66,16 @@ class Recorded(ChatModel):
         self, messages: Sequence[Message], *, max_tokens: int | None = None, tools: Sequence[Mapping[str, Any]] = ()
     ) -> AsyncGenerator[Piece, None]:
         """Yield what comes; the whole reply is kept, however little of it is read."""
-        written = ""
-        self.replies.append("")
+        # Of a follow-up it writes the question in full first.
+        answers = str(messages[0]["content"]).startswith(answer_messages("", ())[0]["content"][:40])
+        written, number = "", len(self.replies)
+        if answers:
+            self.replies.append("")
         async with aclosing(super().reply(messages, max_tokens=max_tokens, tools=tools)) as pieces:
             async for piece in pieces:
                 written = piece.text if isinstance(piece, Reply) else written + getattr(piece, "text", "")
-                self.replies[-1] = written
+                if answers:
+                    self.replies[number] = written
                 yield piece
 
 
@@ -122,10 +126,10 @@ async def outcomes_of(questions: Sequence[Question], settings: Settings, *, each
         for question in questions:
             model.replies = []
             began = time.monotonic()
-            given = await with_model.ask(question.text)
+            given = await with_model.ask(question.text, question.turns)
             seconds = time.monotonic() - began
             alone = model.replies[0] if model.replies else ""
-            found.append(Outcome(question, alone, given, await without.ask(question.text), seconds))
+            found.append(Outcome(question, alone, given, await without.ask(question.text, question.turns), seconds))
             if each:
                 show(found[-1])
     return found

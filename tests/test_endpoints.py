@@ -24,12 +24,15 @@ from small_index import commit
 from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished, Progress, TextPiece, Thought, Withdrawn
 from qa.answering.quote import EXTRACTIVE
+from qa.command.printing import say
 from qa.models.chat import model as chat_model
 from qa.models.chat import open_chat_model
 from qa.retrieval.retrieve import Retriever
 from qa.store import open_index
+from qa.store.where import EVERYTHING
 from qa.text.words import SparseEmbedder
 from qa.types import Answer, Turn
+from ui.conversation.asking import asked
 
 TEXTS = [
     "The deposit of the flat is 3,000 euros. It is paid to Anna Ferguson before moving in.",
@@ -909,3 +912,22 @@ def test_reader_who_goes_away_ends_the_request(llm: FakeLLM, ask: Asker) -> None
             assert not [task for task in others if "pump" in repr(task)]
 
     ask.runner.run(main())
+
+
+def test_terminal_says_what_does_not_count_and_prints_the_answer_once(
+    llm: FakeLLM, ask: Asker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    llm.say("The deposit of the flat is 4,500 euros [1]. It is paid to Bella Ferguson [1].")
+
+    async def main() -> None:
+        async with ask.opened(llm.base_url, 5.0, "weak", KEY) as answerer:
+            _, lines = await asked(answerer, QUESTION, (), EVERYTHING, live=True)
+            say(*lines)
+
+    ask.runner.run(main())
+    out, err = capsys.readouterr()
+    why = "most of what weak wrote does not stand in the passages"
+    assert err == f"{why}; what stands above does not count\n"
+    assert out.count("The passages are quoted instead.") == 1
+    assert why not in out.lower()
+    assert out.index("4,500 euros") < out.index("3,000 euros")

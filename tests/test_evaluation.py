@@ -4,13 +4,14 @@ import asyncio
 import importlib.util
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import run_command
 from files import write_dictionary
-from llm_server import fake_llm
+from llm_server import Reply, fake_llm
 
 from qa.config import Settings
 from qa.errors import ConfigError, LoadError
@@ -693,6 +694,12 @@ def test_sample_is_drawn_by_its_seed(tmp_path: Path) -> None:
     assert dataset.sample(50, seed=1) == dataset
 
 
+def _both_passages(prompt: str) -> Reply | None:
+    """Write the first two passages, if there are any."""
+    passages = re.findall(r"^\[(\d)\] \(.*\)\n(.+)$", prompt, re.MULTILINE)[:2]
+    return Reply(" ".join(f"{text} [{number}]" for number, text in passages)) if passages else None
+
+
 @needs_eval
 @pytest.mark.models
 def test_written_answers_are_judged_against_quoted_ones(
@@ -701,6 +708,8 @@ def test_written_answers_are_judged_against_quoted_ones(
     """One endpoint writes and judges; it prefers whatever stands first, so that no verdict survives."""
     with fake_llm() as llm:
         llm.say("1")
+        # What is written must stand in the passages: it joins two of them, as no quotation does.
+        llm.rule = lambda request: _both_passages(request["messages"][-1]["content"])
         command = ["eval", str(small_set), "--home", str(home), "--rankings", "scores"]
         command += ["--config", "written:llm_model=fake", "--openai-base-url", llm.base_url]
         command += ["--judge-model", "fake-judge", "--output", str(tmp_path / "out")]

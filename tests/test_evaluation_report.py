@@ -446,8 +446,8 @@ def test_judging_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
     with fake_llm() as llm:
         settings = Settings(home=tmp_path, openai_base_url=llm.base_url)
-        llm.say(*["1"] * 7, Reply("no", status=400))
-        with pytest.raises(Exception, match="refused the request"):
+        llm.say(*["1"] * 7, Reply("no", status=401))
+        with pytest.raises(Exception, match="refused the key"):
             asyncio.run(go(settings))
         assert len(llm.requests) == 8
         llm.say("1")
