@@ -20,6 +20,7 @@ from qa.answering.routes.sections import Telling, candidates, sections, sentence
 from qa.answering.routes.values import Value, values_in
 from qa.errors import LLMError
 from qa.store.records import RegisterRow
+from qa.store.where import Filter
 from qa.types import Answer, Cell, Chunk, Place, RouteName, Search, Statement, Table, Trace
 
 LISTED = 50
@@ -297,17 +298,21 @@ async def _each(plan: _Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progr
     for number, item in enumerate(plan.items):
         yield Progress(f"looking for {plan.subject or 'what is said'} of {item.label}", number, len(plan.items))
         where = only([item.row], asked.where) if item.row else asked.where
-        if use_model:
-            answered = await written(_sub_question(plan, item), where, asked, parts)
-        else:
-            said = _searched(plan.subject)
-            least = LEAST_SHARE if said == plan.subject else _ANY_WORD
-            name = "" if item.row else item.label
-            answered = await quoted(said, name, where, parts, prefer=_wanted(plan), least=least)
+        answered = await written(_sub_question(plan, item), where, asked, parts) if use_model else None
+        if not use_model or (answered and answered.is_quoted):
+            # One sentence fits a cell better than all that a whole answer quotes.
+            answered = await _quoted(plan, item, where, parts) or answered
         found.append(answered)
     if not any(found):
         return
     yield await _table(plan, found, asked, parts, by_model=use_model)
+
+
+async def _quoted(plan: _Plan, item: _Item, where: Filter, parts: Parts) -> Found | None:
+    said = _searched(plan.subject)
+    least = LEAST_SHARE if said == plan.subject else _ANY_WORD
+    name = "" if item.row else item.label
+    return await quoted(said, name, where, parts, prefer=_wanted(plan), least=least)
 
 
 def _wanted(plan: _Plan) -> re.Pattern[str] | None:

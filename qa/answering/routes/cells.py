@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from qa.answering.events import Finished
 from qa.answering.prompt import without_markers
-from qa.answering.quote import best_quotes
+from qa.answering.quote import EXTRACTIVE, best_quotes
 from qa.answering.routes.route import Asked, Parts
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
@@ -95,7 +95,8 @@ async def written(question: str, where: Filter, asked: Asked, parts: Parts) -> F
                 if not answer.found or not answer.citations:
                     return None
                 doubted = next((item for item in answer.statements if item.problem), None)
-                return Found(without_markers(answer.text), answer.citations, is_quoted=False, doubted=doubted)
+                is_quoted = answer.model == EXTRACTIVE
+                return Found(without_markers(answer.text), answer.citations, is_quoted=is_quoted, doubted=doubted)
     return None
 
 
