@@ -1,0 +1,218 @@
+"""What a question sets side by side: which documents or things, and in what."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from qa.answering.routes.across_words import SideBySide, side_by_side
+from qa.answering.routes.footnotes import one_line
+from qa.answering.routes.genres import genre, is_of, nearest_kind, singular, words_of
+from qa.answering.routes.mentions import mentioning
+from qa.answering.routes.naming import named
+from qa.answering.routes.route import Asked, Parts, documents
+from qa.errors import LLMError
+from qa.store.records import RegisterRow
+
+_EVERYWHERE = re.compile(
+    r"(?:(?:all|any|my|our|the|these|alle[nr]?|meine[nrm]?|unsere[nrm]?|den|der) )*"
+    r"(?:documents?|files?|docs|collection|index|archive|dokumente?n?|dateien|sammlung|unterlagen)",
+    re.IGNORECASE,
+)
+_OF = re.compile(r" (?:of|von) (?:the |der |dem |die |das )?")
+# "Plover Dash at night": what it is asked about is a part of what is asked.
+_CIRCUMSTANCE = re.compile(r"(?P<name>.+?) (?P<rest>(?:at|by|in|during|on|under|per|bei|am|im|pro) .+)", re.IGNORECASE)
+# A name that nothing mentions is looked for all the same.
+_NAME = re.compile(r"(?:[A-ZÄÖÜ][\w-]+|\d+\w*)(?: (?:[A-ZÄÖÜ][\w-]+|\d+\w*)){0,3}$")
+_NAME_LIKE = re.compile(r"[A-ZÄÖÜ0-9]")
+_MOST_ITEMS = 40
+# "Plover Dash" in the title of a mail is a boat; "Harbour Row 7" is most of what a lease is called.
+_OWN_NAME = 0.5
+LEAST_NAMED = 2
+# A column of so many values names all there are.
+_TABLE = 8
+_COMPARATIVE = re.compile(
+    r"\b(?:the|has|have|is|are|was|were|hat|haben|ist|sind|der|die|das|den|more|most|less|least|higher|highest|lower|lowest|"
+    r"longer|longest|shorter|shortest|larger|largest|bigger|biggest|smaller|smallest|greater|greatest|earlier|earliest|later|"
+    r"latest|sooner|soonest|first|last|höhere?n?|höchste?n?|niedrigere?n?|niedrigste?n?|längere?n?|längste?n?|kürzere?n?|"
+    r"kürzeste?n?|größere?n?|größte?n?|kleinere?n?|kleinste?n?|früher|später|zuerst|zuletzt|mehr|weniger|am)\b",
+    re.IGNORECASE,
+)
+_ADJECTIVE = re.compile(r"\w+er|more \w+|less \w+|mehr|weniger", re.IGNORECASE)
+# What is asked where the comparison says it without a noun.
+_MEANT = (
+    (re.compile(r"cheap|expensive|dear|teuer|billig|günstig", re.IGNORECASE), "price rent costs fee"),
+    (re.compile(r"old|new|recent|ält|neu|jüng", re.IGNORECASE), "date year built"),
+    (re.compile(r"fast|slow|schnell|langsam", re.IGNORECASE), "speed"),
+    (re.compile(r"heav|light|schwer|leicht", re.IGNORECASE), "weight"),
+    (re.compile(r"deep|tief", re.IGNORECASE), "depth"),
+    (re.compile(r"long|short|läng|kürz", re.IGNORECASE), "length duration"),
+    (re.compile(r"larg|big|small|größ|klein", re.IGNORECASE), "size length"),
+    (re.compile(r"high|low|höh|niedrig", re.IGNORECASE), "height"),
+    (re.compile(r"earl|late|früh|spät", re.IGNORECASE), "date"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What has a row of its own: a document, or a thing by its name."""
+
+    label: str
+    row: RegisterRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a question sets side by side.
+
+    Attributes:
+        reading: Of its words.
+        items: One a row, or for two documents as wholes one a column.
+        subject: What is looked for of each, "" for whatever is said.
+        rows: The documents whose passages are all read, where values of a sort are asked for.
+    """
+
+    reading: SideBySide
+    items: tuple[Item, ...] = ()
+    subject: str = ""
+    rows: tuple[RegisterRow, ...] = ()
+
+
+async def plan_of(asked: Asked, parts: Parts) -> Plan | None:
+    """Return what a question sets side by side; rows are read only where its words allow for that."""
+    readings = [reading for wording in asked.wordings for reading in side_by_side(wording)]
+    if not readings:
+        return None
+    rows = await documents(asked, parts)
+    plans = [plan for reading in readings if (plan := await _of_reading(reading, rows, asked, parts))]
+    # "The minutes of May and the minutes of June" are two documents, not something of two months.
+    whole = (plan for plan in plans if plan.reading.kind == "two" and all(item.row for item in plan.items))
+    return next(whole, next(iter(plans), None))
+
+
+async def _of_reading(reading: SideBySide, rows: list[RegisterRow], asked: Asked, parts: Parts) -> Plan | None:
+    if reading.kind == "two":
+        return await _two(reading, rows, parts)
+    if reading.kind == "all":
+        inside = _group(reading.inside, rows) if reading.inside else rows
+        return Plan(reading, rows=tuple(inside)) if inside else None
+    documents = _group(reading.group, rows)
+    subject = _subject(reading.aspect) if reading.kind == "most" else reading.aspect
+    if len(documents) >= LEAST_NAMED:
+        items = tuple(Item(one_line(row.title or row.source), row) for row in documents)
+        return Plan(reading, items[:_MOST_ITEMS], subject)
+    if reading.kind == "most":
+        return None
+    names = await _members(reading.group, rows, asked, parts)
+    return Plan(reading, tuple(map(Item, names[:_MOST_ITEMS])), subject) if len(names) >= LEAST_NAMED else None
+
+
+def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
+    """Return the documents that a noun stands for: those of a kind, in a folder, or all."""
+    if _EVERYWHERE.fullmatch(words):
+        return rows
+    kind = genre(words) or genre(nearest_kind(words))
+    if kind and (found := [row for row in rows if is_of(kind, row)]):
+        return found
+    folder = words_of(words)
+    found = [row for row in rows if folder and folder == words_of(row.source.rpartition("/")[0].rpartition("/")[2])]
+    if found:
+        return found
+    names = named(words, rows)
+    return list(names.rows) if names and (names.strength != "words" or names.says_document) else []
+
+
+async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> Plan | None:
+    """Return two documents or things that a question names; None where it sets ideas side by side."""
+    names, subject = reading.items, _subject(reading.aspect) if _ADJECTIVE.fullmatch(reading.aspect) else reading.aspect
+    items = [_item(name, rows) for name in names]
+    if not all(item.row for item in items):
+        names, subject = _parted(names, subject)
+        items = [_item(name, rows) for name in names]
+    known_rows = [item.row for item in items if item.row]
+    if len(known_rows) == len(items):
+        if len({row.document_id for row in known_rows}) < len(items):
+            return None
+        return Plan(reading, tuple(items), subject)
+    if not all(item.row or _NAME_LIKE.search(item.label) for item in items) or not (subject or reading.explicit):
+        return None
+    known = [await _is_known(name, rows, parts) for name in names]
+    if not known[-1] and (match := _CIRCUMSTANCE.fullmatch(names[-1])) and await _is_known(match["name"], rows, parts):
+        names, subject = (*names[:-1], match["name"]), f"{subject} {match['rest']}".strip()
+        known[-1] = True
+    if all(known):
+        # Where one of them is no document, the other one is none either: a boat that a mail is named after.
+        return Plan(reading, tuple(Item(one_line(name)) for name in names), subject)
+    missing = [name for name, there in zip(names, known, strict=True) if not there]
+    is_named = any(known) and reading.explicit and all(_NAME.match(name) for name in missing)
+    return Plan(reading, tuple(items), subject) if known_rows or is_named else None
+
+
+def _parted(names: tuple[str, ...], subject: str) -> tuple[tuple[str, ...], str]:
+    """Return "the rent of A" and "the rent of B" as A and B, and what of them is compared."""
+    if subject or not all(_OF.search(name) for name in names):
+        return names, subject
+    return tuple(_OF.split(name, maxsplit=1)[1] for name in names), _OF.split(names[0], maxsplit=1)[0]
+
+
+async def _is_known(name: str, rows: list[RegisterRow], parts: Parts) -> bool:
+    return bool((await mentioning(name, rows, parts.retriever)).documents)
+
+
+def _item(name: str, rows: list[RegisterRow]) -> Item:
+    found = named(name, rows)
+    if found and len(found.rows) == 1 and (found.says_document or found.share >= _OWN_NAME):
+        row = found.rows[0]
+        return Item(one_line(row.title or row.source), row)
+    return Item(one_line(name))
+
+
+def _subject(aspect: str) -> str:
+    """Return what is compared, without the words that compare: "has the higher rent" as "rent"."""
+    left = " ".join(_COMPARATIVE.sub(" ", aspect).split())
+    if not re.search(r"\w{3}", left) or any(pattern.search(left) for pattern, _ in _MEANT):
+        return next((meant for pattern, meant in _MEANT if pattern.search(aspect)), "date")
+    return left
+
+
+async def _members(group: str, rows: list[RegisterRow], asked: Asked, parts: Parts) -> list[str]:
+    """Return the things of a kind: what tables hold in a column of that name, and names right after the noun."""
+    wanted = [singular(word) for word in words_of(group)]
+    if not wanted:
+        return []
+    named_so = re.compile(
+        rf"\b{re.escape(wanted[-1])}(?:s|es|e|en|n)? (?P<name>[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+){{0,2}})(?![\w-])"
+    )
+    columns: dict[str, None] = {}
+    names: Counter[str] = Counter()
+    async for chunk in parts.retriever.index.chunks_of_all(rows):
+        names.update({" ".join(match["name"].split()) for match in named_so.finditer(chunk.text)})
+        for line in chunk.text.splitlines():
+            for field in line.split("; "):
+                column, colon, value = field.partition(": ")
+                if colon and [singular(word) for word in words_of(column)] == wanted:
+                    columns.setdefault(value.strip())
+    found = [name for name, _ in names.most_common()]
+    if columns:
+        # "Grey Cormorant gangway" in a column is the vessel Grey Cormorant.
+        shorter = {value: next((name for name in found if value.startswith(f"{name} ")), value) for value in columns}
+        found = sorted({*shorter.values(), *found}) if len(columns) < _TABLE else list(columns)
+    if len(found) >= LEAST_NAMED or parts.llm is None:
+        return found
+    return await _listed_by_model(group, asked, parts)
+
+
+async def _listed_by_model(group: str, asked: Asked, parts: Parts) -> list[str]:
+    """Return the names of a kind of thing that a model finds in the nearest passages; only what stands there counts."""
+    assert parts.llm
+    query = await parts.retriever.read(group, where=asked.where)
+    hits = await parts.retriever.retrieve(query, top_k=parts.top_k, ranking=parts.ranking)
+    passages = "\n\n".join(hit.chunk.text for hit in hits)
+    request = f"List the names of every {group} in the passages, one name a line, nothing else. NONE if there is none."
+    try:
+        reply = await parts.llm.complete(
+            [{"role": "system", "content": request}, {"role": "user", "content": passages}]
+        )
+    except LLMError:
+        return []
+    names = [line.strip(" -*•\t.") for line in reply.splitlines()]
+    return list(dict.fromkeys(name for name in names if name and name in passages))
