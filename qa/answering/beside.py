@@ -29,12 +29,14 @@ def beside_quotations(written: Answer, quoted: Answer) -> Answer | None:
     out; the others keep their order, and get the numbers of the written answer's passages.
     """
     places = [(citation.chunk.document_id, *span) for citation in quoted.citations for span in citation.spans]
-    asked = _words(f"{written.question} {written.query}")
+    asked = f"{written.question} {written.query}".casefold()
     # A sentence that gives the question back says nothing.
-    kept = [item for item in written.statements if not item.problem and not _words(item.text) <= asked]
+    kept = [
+        item for item in written.statements if not item.problem and not all(word in asked for word in _words(item.text))
+    ]
     if not kept or not _overlap(_places(kept[0], written), places):
         return None
-    first, known = _words(kept[0].text), asked | _words(quoted.text)
+    first, known = _words(kept[0].text), _words(f"{asked} {quoted.text}")
     if len(first & known) < _LEAST_KNOWN * len(first):
         return None
     hits = list(written.hits)
