@@ -48,6 +48,17 @@ _SMALL = (
         "lange oft weit ich wir man uns unser unsere alle mehr weniger nur"
     )
 )
+# What asks for something without being a question.
+_TELLING = _words(
+    "list show name give count tell explain describe find compare summarise summarize sum add "
+    "zeige zeig liste nenne gib zähle erkläre beschreibe finde vergleiche fasse summiere"
+)
+# Of what is asked here: they mean nothing that was said before.
+_COLLECTION = _words(
+    "document documents file files collection folder mail mails e-mail e-mails "
+    "dokument dokumente datei dateien sammlung ordner mails"
+)
+_POSSESSIVE = _words("its their his her ihr ihre ihrem ihren ihrer ihres seine seinem seinen seiner seines")
 # What parts a question into clauses: what stands before may be what a pronoun behind it means.
 _BOUNDARIES = _words(
     "while when if before after that who which because until since although though unless whether whose where and "
@@ -100,9 +111,10 @@ def lacking(question: str) -> Lacks:
         if opening or folded[0] in _PREPOSITIONS or folded[0] in IF:
             return "subject"
         return "perhaps" if len(words) <= _SHORT else "nothing"
-    if _is_bare(folded):
+    if len(content) <= _FEW and _is_bare(folded):
         return "subject"
-    short = len(content) <= _FEW and bool(_ARTICLES & set(folded)) and not THING.search(rest)
+    about = THING.search(rest) or _COLLECTION & set(folded)
+    short = len(content) <= _FEW and bool(_ARTICLES & set(folded)) and not about
     return "perhaps" if opening or short or found == "perhaps" else "nothing"
 
 
@@ -123,14 +135,16 @@ def _points(words: Sequence[str], folded: Sequence[str], at: int, word: str) -> 
     if word in PRONOUNS:
         if words[at][0].isupper() and at:  # "Sie", "Ihr": whoever is spoken to
             return "nothing"
+        if word in _POSSESSIVE and _has_owner(words[:at], folded[:at]):
+            return "nothing"
         return "perhaps" if word == "it" and _is_empty(before, folded[at + 1 :]) else "subject"
     if word == "es":
         return "nothing" if before in ("gibt", "gab") else "perhaps"
     if word == "that":
-        pointing = not at or before in _AUXILIARY | _PREPOSITIONS | _ASKING
+        pointing = after != "of" and (not at or before in _AUXILIARY | _PREPOSITIONS | _ASKING)
         return "nothing" if not pointing else "perhaps" if before == "do" and after else "subject"
     if word in _THIS:
-        return "nothing" if after in _NOW or after in ("who", "that", "with", "whose") else "subject"
+        return "nothing" if after in _NOW | _COLLECTION or after in ("who", "that", "with", "whose") else "subject"
     if word == "there":
         return "nothing" if before in _AUXILIARY or after in _AUXILIARY else "subject"
     if word in ("so", "then"):
@@ -147,7 +161,16 @@ def _points(words: Sequence[str], folded: Sequence[str], at: int, word: str) -> 
 
 def _is_empty(before: str, behind: Sequence[str]) -> bool:
     """Tell whether "it" may stand for nothing, as in "how long does it take to", "is it allowed to"."""
-    return (before in _AUXILIARY or behind[:1] in (["is"], ["was"])) and ("to" in behind[1:] or "that" in behind[1:])
+    return (before in _AUXILIARY or behind[:1] in (["is"], ["was"])) and ("to" in behind or "that" in behind)
+
+
+def _has_owner(words: Sequence[str], folded: Sequence[str]) -> bool:
+    """Tell whether the words before "its" or "their" name whose it is: a name, or what is chosen, counted or listed."""
+    if any(THING.match(f" {word}", 1) for word in words[1:]):
+        return True
+    return bool(_content(folded)) and (
+        folded[0] in ("which", "welche", "welcher", "welches") or folded[:2] == ["how", "many"] or "each" in folded
+    )
 
 
 def _explained(folded: Sequence[str], at: int) -> bool:
@@ -167,9 +190,11 @@ def _content(folded: Sequence[str]) -> list[str]:
 
 def is_clause(folded: Sequence[str]) -> bool:
     """Tell whether words are a clause, and not a piece of one or key words."""
-    return folded[0] in _ASKING | _AUXILIARY or (
-        folded[0] in _PREPOSITIONS and len(folded) > 1 and folded[1] in _ASKING
-    )
+    begins = _ASKING | _AUXILIARY | _TELLING
+    if folded[0] in begins or (folded[0] in _PREPOSITIONS and len(folded) > 1 and folded[1] in _ASKING):
+        return True
+    # "After a strike, what has to happen?", "In August 2024, up to which wave height …?"
+    return any(_ASKING & set(folded[at + 1 : at + 4]) for at, word in enumerate(folded) if word == ",")
 
 
 def _is_bare(folded: Sequence[str]) -> bool:
