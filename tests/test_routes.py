@@ -302,6 +302,29 @@ def test_document_is_summarised_section_by_section(new_index: OpenIndex) -> None
     run(main)
 
 
+def test_short_document_is_not_told_in_one_sentence(new_index: OpenIndex) -> None:
+    async def main() -> None:
+        async with opened(new_index) as answerer:
+            answer, _ = await asked(answerer, "What is in mill.md?")
+            assert len(answer.statements) >= 3
+            places = [" ".join(MILL.split()).index(statement.text) for statement in answer.statements]
+            assert places == sorted(places)
+
+    run(main)
+
+
+def test_what_ends_earlier_is_answered_with_days(new_index: OpenIndex) -> None:
+    async def main() -> None:
+        async with opened(new_index) as answerer:
+            answer, _ = await asked(answerer, "Which lease ends earlier?")
+            assert answer.table
+            said = {row[0].text: row[1].text for row in answer.table.rows}
+            assert "28 February 2029" in said["Lease: Harbour Row 7"]
+            assert "31 May 2026" in said["Lease: Mill Lane 12"]
+
+    run(main)
+
+
 @pytest.mark.parametrize(
     "question",
     ["What is in mixer.pdf?", "sumarise mixr.pdf", "Summarise the mixer manual", "What does the mixer manual say?"],

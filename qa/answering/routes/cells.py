@@ -20,7 +20,7 @@ from qa.types import Chunk, Citation, Hit, Statement
 # A sentence answers for a subject if it holds so much of its words, or is so near in meaning.
 _TRIED = 5
 # They are looked through for one, so that nearly as good is good enough.
-_NEARLY = 0.8
+_NEARLY = 0.5
 _LONG_WORD, _LIKE = re.compile(r"[^\W\d_]{5,}"), 0.8
 LEAST_SHARE, _LEAST_COSINE = 0.4, 0.55
 

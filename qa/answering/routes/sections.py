@@ -125,12 +125,13 @@ def candidates(found: Sequence[Telling]) -> list[Telling]:
     return [*found[:half], *(found[half + int(number * step)] for number in range(half))]
 
 
-def most_telling(found: Sequence[Telling], vectors: NDArray[np.float32]) -> Telling:
-    """Return the sentence nearest the middle of its section, with a bonus for the first.
+def most_telling(found: Sequence[Telling], vectors: NDArray[np.float32], count: int = 1) -> list[Telling]:
+    """Return the sentences nearest the middle of their section, with a bonus for the first, in order.
 
     Args:
         found: Some sentences of one section, in order, at least one.
         vectors: Theirs, float32 of shape (len(found), dim), rows of unit length.
+        count: How many to return at most.
     """
     middle = vectors.mean(axis=0)
     middle /= max(float(np.linalg.norm(middle)), 1e-9)
@@ -140,7 +141,8 @@ def most_telling(found: Sequence[Telling], vectors: NDArray[np.float32]) -> Tell
         worth[number] -= _POINTS_BACK if _POINTING.match(sentence.text) else 0.0
         worth[number] -= _LISTED if LIST_ITEM.match(sentence.text) or _FIELD.match(sentence.text) else 0.0
         worth[number] -= _LONG * max(0, len(sentence.text) - _LONGEST // 2) / _LONGEST
-    return found[int(np.argmax(worth))]
+    best = sorted(np.argsort(-worth, kind="stable")[:count])
+    return [found[int(number)] for number in best]
 
 
 def _numbered(chunks: Sequence[Chunk]) -> list[Section]:

@@ -34,6 +34,7 @@ _LOG = logging.getLogger(__name__)
 _TOKENS = 3_000
 # Requests that one summary may take; of a longer document a model reads evenly spread parts.
 _MOST_PARTS = 12
+_LEAST_SENTENCES = 4
 _PART_SENTENCES, _WHOLE_SENTENCES = 4, 8
 _ASK_PART = (
     f"Summarise these passages of one document in at most {_PART_SENTENCES} sentences, in the order of the passages "
@@ -92,15 +93,16 @@ async def _quoted(row: RegisterRow, chunks: Sequence[Chunk], asked: Asked, parts
     if not telling:
         return None
     notes, lines, statements = Footnotes(), [], []
-    for section, sentence in telling:
+    for (section, sentence), (before, _) in zip(telling, [(None, None), *telling], strict=False):
         number = notes.number(sentence.chunk, (sentence.start, sentence.end))
-        heading = one_line(section.heading)
+        heading = "" if section is before else one_line(section.heading)
         lines.append(f"{f'{heading}:' if heading else ''}\n{sentence.text} [{number}]".strip())
         place = Place(number, sentence.start, sentence.end)
         statements.append(Statement(sentence.text, (number,), evidence=(place,)))
     left = [one_line(section.heading) for section in found[MOST:]]
     more = f"{len(left):,} more sections are not shown: {', '.join(filter(None, left[:MOST]))}." if left else ""
-    said = f"{one_line(row.title) or one_line(row.source)}, section by section:"
+    how = "section by section" if len(found) > 1 else "the sentences that tell most"
+    said = f"{one_line(row.title) or one_line(row.source)}, {how}:"
     text = "\n\n".join([said, *lines])
     return put_together(asked.question, asked.text, text, statements, notes, note=more)
 
@@ -112,9 +114,13 @@ async def _telling(found: Sequence[Section], parts: Parts) -> list[tuple[Section
     if not tried:
         return []
     vectors = await parts.retriever.dense.embed_sentences([one.text for _, held in tried for one in held])
-    chosen, start = [], 0
+    # Of a letter in one piece one sentence tells too little.
+    each = -(-_LEAST_SENTENCES // len(tried))
+    chosen: list[tuple[Section, Telling]] = []
+    start = 0
     for section, held in tried:
-        chosen.append((section, most_telling(held, vectors[start : start + len(held)])))
+        own = vectors[start : start + len(held)]
+        chosen += ((section, telling) for telling in most_telling(held, own, each))
         start += len(held)
     return chosen
 
