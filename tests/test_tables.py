@@ -286,3 +286,26 @@ def test_unfit_plan_is_refused(ovens: ReadTable) -> None:
     for plan in (Plan("sum", 1), Plan("mean"), Plan("list", where=(Condition(9, "="),)), Plan("highest", 1)):
         with pytest.raises(PlanError):
             check(plan, ovens)
+
+
+DAMAGED = (
+    "{",
+    "[]",
+    "7",
+    '{"rows": 3}',
+    '{"columns": [["a"]], "sheets": [""], "rows": [[0, 2, 5, 0]]}',
+    '{"columns": [["a"]], "sheets": [""], "rows": [[99999, 2, 0, 0]]}',
+    "[" * 50_000,
+)
+
+
+@pytest.mark.parametrize("said", DAMAGED)
+def test_damaged_description_leaves_the_text(said: str, splitter: Splitter, tmp_path: Path) -> None:
+    """An export that somebody wrote by hand may say anything of its rows."""
+    (tmp_path / "ovens.csv").write_text(OVENS, encoding="utf-8")
+    chunks = splitter.split(load(tmp_path / "ovens.csv").documents[0], document_id="d", version="v")
+    damaged = [replace(chunk, metadata={**chunk.metadata, "table": said}) for chunk in chunks]
+    (table,) = stored_tables(damaged)
+    assert [row.cells[0] for row in table.rows] == ["OV-1", "OV-2", "OV-3", "OV-4"]
+    nameless = [replace(chunk, metadata={"rows": said}) for chunk in chunks]
+    assert said == "7" or stored_tables(nameless) == []

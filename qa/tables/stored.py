@@ -5,10 +5,10 @@ were made before that hold the text and the row numbers alone; there the columns
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from qa.tables.lines import cells_of, row_line
 from qa.types import Chunk, Mark
@@ -19,6 +19,7 @@ KEY = "table"
 _MOST_CHARACTERS = 30_000
 # A name that fewer rows hold than one in so many is taken for part of a cell, where only the text tells.
 _RARE = 50
+_RANGES = re.compile(r"\d+(?:–\d+)?(?:, \d+(?:–\d+)?)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +94,39 @@ def described(marks: Sequence[Mark], start: int, continues: Sequence[Mark] = ())
 
 def marks_of(chunk: Chunk) -> list[Mark]:
     """Return where the rows begin that a chunk's metadata describes, the one that it begins within first; else none."""
-    values = _values(chunk)
-    return _marks(chunk, values) if values else []
-
-
-def _marks(chunk: Chunk, values: Mapping[str, Any]) -> list[Mark]:
-    columns = [tuple(names) for names in values["columns"]]
-    return [
-        Mark(chunk.start + at, number, values["sheets"][sheet], columns[names], tuple(cells[0]) if cells else ())
-        for at, number, sheet, names, *cells in values["rows"]
-    ]
+    return _described(chunk)[0]
 
 
 def begins_within_row(chunk: Chunk) -> bool:
     """Tell whether a chunk begins within a row that began in the one before it."""
-    values = _values(chunk)
-    return bool(values and values["continues"])
+    return _described(chunk)[1]
+
+
+def _described(chunk: Chunk) -> tuple[list[Mark], bool]:
+    """Return the marks of a chunk's rows, and whether the first one began before it.
+
+    What an import brought may say anything; the text stands for what cannot be read.
+    """
+    text = chunk.metadata.get(KEY, "")
+    try:
+        values = json.loads(text) if text else {}
+        columns = [tuple(map(str, names)) for names in values.get("columns", ())]
+        marks = [
+            Mark(
+                chunk.start + int(at),
+                int(number),
+                str(values["sheets"][sheet]),
+                columns[names],
+                tuple(map(str, cells[0])) if cells else (),
+            )
+            for at, number, sheet, names, *cells in values.get("rows", ())
+        ]
+        starts = [mark.start for mark in marks]
+        if starts != sorted(set(starts)) or any(not chunk.start <= start < chunk.end for start in starts):
+            return [], False
+        return marks, bool(values.get("continues"))
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+        return [], False
 
 
 def stored_tables(chunks: Sequence[Chunk], *, parted: bool = True) -> list[StoredTable]:
@@ -175,9 +193,7 @@ def _lines(chunks: Sequence[Chunk]) -> Iterator[_Line]:
     """Yield the rows' lines in order, each once, with what all chunks hold of it."""
     last: _Line | None = None
     for chunk in chunks:
-        values = _values(chunk)
-        marks = _marks(chunk, values) if values else []
-        within = bool(values and values["continues"])
+        marks, within = _described(chunk)
         for number, mark in enumerate(marks):
             start = mark.start - chunk.start
             following = marks[number + 1].start - chunk.start if number + 1 < len(marks) else len(chunk.text)
@@ -204,7 +220,7 @@ def _lines(chunks: Sequence[Chunk]) -> Iterator[_Line]:
 def _described_by_text(chunk: Chunk, last: _Line | None) -> Iterator[tuple[_Line, bool]]:
     """Yield the rows of a chunk of which only text and row numbers are stored, and whether each goes on with `last`."""
     rows = chunk.metadata.get("rows", "")
-    if not rows:
+    if not _RANGES.fullmatch(rows):
         return
     sheets = chunk.metadata.get("sheet", "").split(", ")
     ranges = [[int(number) for number in part.split("–")] for part in rows.split(", ")]
@@ -261,15 +277,6 @@ def _labels(columns: Sequence[str]) -> Iterator[str]:
         label = name.strip() or f"column {place}"
         seen[label] = seen.get(label, 0) + 1
         yield label if seen[label] == 1 else f"{label} ({seen[label]})"
-
-
-def _values(chunk: Chunk) -> Mapping[str, Any] | None:
-    """Return what a chunk's metadata says of its rows; None where it says nothing that can be read."""
-    text = chunk.metadata.get(KEY, "")
-    if not text:
-        return None
-    values: Mapping[str, Any] = json.loads(text)
-    return values
 
 
 def needs_cells(columns: Sequence[str], cells: Sequence[str]) -> bool:
