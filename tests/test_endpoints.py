@@ -249,6 +249,16 @@ ROWS = [
         note=r"is not ready \(HTTP 503: Loading model\)",
     ),
     Row(
+        5,
+        "loads, then is silent",
+        [Reply("Loading model", status=503), streamed(None)],
+        quoted=True,
+        timeout_s=1.0,
+        within_s=6.0,
+        requests=2,
+        note=r"is not ready \(HTTP 503: Loading model\)",
+    ),
+    Row(
         7,
         "silence at once",
         [streamed(None)],

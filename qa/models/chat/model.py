@@ -127,6 +127,7 @@ class ChatModel:
             raise self._last.error()
         tries = _Try(now, now + max(left, 1.0))
         form = _KNOWN.get((self._url, self.name), Form())
+        before: Fault | None = None
         limit = self._max_tokens if max_tokens is None else min(max_tokens, self._max_tokens or max_tokens)
         while True:
             tries.count += 1
@@ -140,6 +141,10 @@ class ChatModel:
                 return
             except _FaultError as failed:
                 fault = failed.fault
+                if fault.kind is faults.SILENT and before:
+                    # Time ran out at the second try or later: what was wrong was said before.
+                    fault = before
+                before = fault
             other = self._otherwise(form, fault, sent) if tries.count < _MOST_TRIES else None
             if other:
                 form, words = other
