@@ -1,5 +1,6 @@
 """The question flow from end to end: read → retrieve → decide → answer → verify → cite."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from datetime import date
 from qa.answering.beside import beside_quotations, set_none
 from qa.answering.caution import caution
 from qa.answering.conversation import meant
+from qa.answering.disagreement import with_disagreements
 from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict, Withdrawn
 from qa.answering.notes import notes
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
@@ -158,6 +160,9 @@ class Answerer:
                 yield Finished(answer)
 
     async def _checked_again(self, answer: Answer) -> Answer:
+        """Name where other documents say otherwise, and ask the model of a second opinion."""
+        if answer.found and answer.route == "passages":
+            answer = await asyncio.to_thread(with_disagreements, answer, reader=self._words, language=self._language)
         if self._verifier is None:
             return answer
         with stage("second opinion"):

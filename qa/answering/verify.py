@@ -144,9 +144,7 @@ class Check:
 
     def _shared(self, hits: Iterable[Hit]) -> Language | None:
         """Return the language of a sentence and all of its passages, None where they differ or it is not known."""
-        codes = {_code(language_of(hit.chunk.metadata, self._language)) for hit in hits} - {""}
-        code = _code(self._answered) or next(iter(codes), "en")
-        return None if code not in LANGUAGES or codes - {code} else reading(self._reader, code)
+        return shared_language(self._reader, hits, language=self._language, answered=self._answered)
 
     def _clashes(
         self, said: Text, held: Sequence[Text], cited: Sequence[tuple[int, Hit]], language: Language
@@ -219,6 +217,15 @@ def _folded(text: str) -> str:
 def _adapted(name: str, words: Sequence[Word], folded: str) -> bool:
     """Tell whether a name may stand in another language: it begins alike there, or is a word that a dictionary has."""
     return _folded(name)[:_ADAPTED] in folded or all(word.translations for word in words)
+
+
+def shared_language(
+    reader: SparseEmbedder, hits: Iterable[Hit], *, language: str, answered: str = ""
+) -> Language | None:
+    """Return the language of an answer and of its passages, None where they differ or its words are not known."""
+    codes = {_code(language_of(hit.chunk.metadata, language)) for hit in hits} - {""}
+    code = _code(answered) or next(iter(codes), "en")
+    return None if code not in LANGUAGES or codes - {code} else reading(reader, code)
 
 
 @lru_cache(maxsize=8)

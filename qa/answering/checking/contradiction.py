@@ -12,7 +12,7 @@ from functools import partial
 from qa.answering.checking.fit import Text, fit, gap_fit, neighbours, turned_around, words
 from qa.answering.checking.lexicon import BOUNDS_AT_ODDS, EXCEPTIONS, QUANTIFIERS_AT_ODDS
 from qa.answering.checking.roles import swapped, turned_passive
-from qa.answering.checking.tokens import Token
+from qa.answering.checking.tokens import CONTENT, Token
 from qa.answering.checking.values import Amount, agree, follows
 
 # Least fit of what the passage says instead, and by how much it must be better than what agrees.
@@ -36,6 +36,9 @@ _YEARS = frozenset({"year"})
 # Smaller ones are the difference of something by chance.
 _LEAST_DIFFERENCE = 12
 _COUNTS = frozenset({"number", "year"})
+# What tells that two sentences are about the same thing; how much of the other words they must share, of how many.
+_IDENTITY = frozenset({"name", "year", "month", "number", "ordinal", "negation"})
+_SAME_SHARE, _FEWEST_WORDS, _SURE_FIT = 0.6, 2, 0.6
 _VALUES = frozenset({"number", "year", "day", "month", "weekday", "ordinal", "time"})
 
 
@@ -168,6 +171,39 @@ def holds(token: Token, passages: Sequence[Text]) -> bool:
     """Tell whether a passage holds a number of a sentence in any way of writing it, or what it follows from."""
     alike = (other for held in passages for other in held.tokens if other.kind in _COUNTS or other.kind == token.kind)
     return any(_same_value(token, other) for other in alike) or derived(token, passages)
+
+
+def counterpart(said: Text, index: int, held: Text) -> tuple[Token, bool] | None:
+    """Return what stands in a value's place where a passage has almost the same sentence, and whether it agrees."""
+    token = said.tokens[index]
+    kinds = _COUNTS if token.kind in _COUNTS else frozenset({token.kind})
+    places = [
+        place
+        for place, other in enumerate(held.tokens)
+        if other.kind in kinds and _same_sentence(said, index, held, place)
+    ]
+    around = neighbours(said, index, skipped=kinds)
+    best = max(places, key=lambda place: fit(around, said, index, held, place), default=None)
+    if best is None or fit(around, said, index, held, best) < _SURE_FIT:
+        return None
+    other = held.tokens[best]
+    units = {each.amount.unit for each in (token, other) if each.amount}
+    return (other, _same_value(token, other)) if len(units) <= 1 or _same_value(token, other) else None
+
+
+def _same_sentence(said: Text, index: int, held: Text, place: int) -> bool:
+    """Tell whether two sentences say the same of the same, but for one word of each."""
+    sentence = held.tokens[place].sentence
+    mine = [token for at, token in enumerate(said.tokens) if at != index]
+    other = [token for at, token in enumerate(held.tokens) if at != place and token.sentence == sentence]
+    if _keys(mine, _IDENTITY) != _keys(other, _IDENTITY):
+        return False
+    one, two = _keys(mine, CONTENT), _keys(other, CONTENT)
+    return len(one) >= _FEWEST_WORDS and len(one & two) >= _SAME_SHARE * len(one | two)
+
+
+def _keys(tokens: Sequence[Token], kinds: frozenset[str]) -> set[str]:
+    return {token.key for token in tokens if token.kind in kinds}
 
 
 def _unit(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:

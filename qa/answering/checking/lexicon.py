@@ -294,46 +294,43 @@ CONVERSE = """
 _SAME = {
     "en": """
         buy bought purchase purchased acquire acquired acquisition|sell sold sale|build built construct constructed
-        erect begin began begun start started commence|end ended finish finished conclude concluded terminate rise rose
-        risen increase increased grow grew grown growth climb climbed gain went-up|fall fell fallen decrease decreased
-        decline declined drop dropped shrink shrank shrunk reduce reduced reduction|win won|lose lost|give gave given
-        take took taken|make made|hold held|lead led|leave left|pay paid|write wrote written|see saw seen|know knew
-        known speak spoke spoken|break broke broken|choose chose chosen elect|drive drove driven|find found|keep kept
-        meet met|run ran|say said|send sent|sink sank sunk|sing sang sung|stand stood|teach taught|tell told|think
-        thought become became|bring brought|catch caught|come came|go went gone|eat ate eaten|fight fought|fly flew
-        flown forget forgot|get got gotten obtain obtained receive received|lie lay lain|ride rode|strike struck hit
-        collide swim swam|throw threw|wear wore|large larger largest big bigger biggest great|small smaller smallest
-        little movie film|car automobile vehicle|ship vessel boat|company firm business corporation|child children kids
-        person people persons|man men|woman women|author writer|doctor physician|attorney lawyer|house home street
-        road|city town|country nation state|job post position occupation|employee worker staff workforce murder kill
-        killed|die died death dead|born birth|help assist aid|allow permit permitted let|forbid forbidden prohibit
-        prohibited ban banned|need require required|show shown demonstrate|approve approved accept accepted reject
-        rejected refuse decline|injured hurt wounded injury injuries|repair repaired mend fix fixed|appear emerge use
-        used utilise utilize employ|purpose aim goal|quick fast rapid|annual yearly|about approximately near close|
-        start beginning|finish ending|main chief principal primary|important significant|often frequently usually
-        normally generally typically|rarely seldom|receive get|provide supply offer|contain include comprise hold
-        consist|live reside inhabit|located situated lies stands|name call called named known|begin open|money funds
-        price cost|return returned refund|contract agreement|landlord lessor|tenant lessee renter|flat apartment film
-        movie|picture image photo|answer reply|ask request|try attempt|stop cease halt|produce manufacture create
-        created establish established found founded set-up|destroy destroyed demolish demolished|divide split separate|
-        join unite|fee charge|autumn fall|doctor medic|photograph photo|store shop|supervisor boss manager president
-        chair chairman chairwoman|second-world-war wwii|prize award|beat defeat defeated|crew staff succeed succeeded
-        follow followed|publish published release released issue issued|title name|novel book deposit bond|notice
-        period|evening night|feed eat|female woman|male man|journey trip voyage|error mistake fault
+        erect|begin began begun start started commence beginning|end ended finish finished conclude concluded
+        terminate ending|rise rose risen increase increased grow grew grown growth climb climbed|fall fell fallen
+        decrease decreased decline declined drop dropped shrink shrank shrunk reduce reduced reduction|win won|lose
+        lost|give gave given|take took taken|make made|hold held|lead led|leave left|pay paid|write wrote written|
+        see saw seen|know knew known|speak spoke spoken|break broke broken|choose chose chosen elect|drive drove
+        driven|find found|keep kept|meet met|run ran|say said|send sent|sink sank sunk|sing sang sung|stand stood|
+        teach taught|tell told|think thought|become became|bring brought|catch caught|come came|go went gone|eat
+        ate eaten|fight fought|fly flew flown|forget forgot|get got gotten obtain obtained receive received|lay
+        lain|ride rode|strike struck hit|swim swam|throw threw|wear wore|large larger largest big bigger biggest|
+        small smaller smallest|movie film|car automobile vehicle|ship vessel boat|company firm corporation|child
+        children kids|person people persons|man men|woman women|author writer|doctor physician|attorney lawyer|
+        house home|street road|city town|country nation|job occupation|employee worker staff workforce|murder kill
+        killed|die died death dead|help assist aid|allow permit permitted|forbid forbidden prohibit prohibited ban
+        banned|need require required|show shown demonstrate|approve approved accept accepted|reject rejected|
+        injured hurt wounded injury injuries|repair repaired mend fix fixed|appear emerge|use used utilise utilize|
+        purpose aim goal|fast rapid|annual yearly|near close|chief principal|often frequently|usually normally
+        generally typically|rarely seldom|provide supply|contain include comprise consist|live reside inhabit|
+        located situated|price cost|returned refund|contract agreement|landlord lessor|tenant lessee renter|flat
+        apartment|picture image photo|answer reply|ask request|try attempt|stop cease halt|produce manufacture|
+        create created establish established founded|destroy destroyed demolish demolished|divide split separate|
+        join unite|fee charge|store shop|boss manager|chair chairman chairwoman|prize award|beat defeat defeated|
+        succeed succeeded|publish published release released|novel book|journey trip voyage|error mistake fault|
+        feed fed
     """,
     "de": """
-        kaufen kauft kaufte gekauft erwerben erwarb erworben|verkaufen verkauft verkaufte|bauen baute gebaut errichten
-        errichtet|beginnen beginnt begann begonnen starten startet|enden endet endete beendet|steigen steigt stieg
-        gestiegen zunehmen wachsen wuchs gewachsen erhöhen erhöht|sinken sinkt sank gesunken fallen fiel gefallen
-        abnehmen zurückgehen gingen ging|gewinnen gewann gewonnen|verlieren verlor verloren|geben gab gegeben|nehmen
-        nahm genommen zahlen zahlt zahlte gezahlt bezahlen bezahlt|mitarbeiter angestellte beschäftigte|firma
-        unternehmen gesellschaft betrieb erlaubt gestattet zulässig|verboten untersagt unzulässig|muss müssen|wohnung
-        haus|haustier haustiere|lage liegt kommen kommt kam gekommen stammt stammen|öffnen öffnet geöffnet eröffnet
-        eröffnete|schließen schließt geschlossen schloss|schreiben schrieb geschrieben|sterben starb gestorben|geboren
-        geburt|finden fand gefunden|heißen heißt hieß genannt|groß größer größte|klein kleiner kleinste|mehrheit meiste
-        meisten|kosten preis|jährlich jahr|auto fahrzeug wagen enthalten enthält inbegriffen umfasst|verwenden nutzen
-        benutzen genutzt benutzt|reparatur reparaturen|haben hatte gehabt gehen|sprechen sprach gesprochen|leiten
-        leitet geleitet leiterin leiter|lösen löste abgelöst ersetzt ersetzte
+        kaufen kauft kaufte gekauft erwerben erwarb erworben|verkaufen verkauft verkaufte|bauen baute gebaut
+        errichten errichtet|beginnen beginnt begann begonnen starten startet|enden endet endete beendet|steigen
+        steigt stieg gestiegen zunehmen wachsen wuchs gewachsen erhöhen erhöht|sinken sinkt sank gesunken fallen
+        fiel gefallen abnehmen|gewinnen gewann gewonnen|verlieren verlor verloren|geben gab gegeben|nehmen nahm
+        genommen|zahlen zahlt zahlte gezahlt bezahlen bezahlt|mitarbeiter angestellte beschäftigte|firma
+        unternehmen gesellschaft betrieb|erlaubt gestattet zulässig|verboten untersagt unzulässig|wohnung haus|
+        haustier haustiere|kommen kommt kam gekommen stammt stammen|öffnen öffnet geöffnet eröffnet eröffnete|
+        schließen schließt geschlossen schloss|schreiben schrieb geschrieben|sterben starb gestorben|geboren geburt|
+        finden fand gefunden|heißen heißt hieß genannt|groß größer größte|klein kleiner kleinste|mehrheit meiste
+        meisten|kosten preis|auto fahrzeug wagen|enthalten enthält inbegriffen umfasst|verwenden nutzen benutzen
+        genutzt benutzt|reparatur reparaturen|sprechen sprach gesprochen|leiten leitet geleitet leiterin leiter|
+        abgelöst ersetzt ersetzte löste
     """,
 }
 Stem = Callable[[str], str]

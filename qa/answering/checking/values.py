@@ -146,6 +146,8 @@ def agree(said: Amount, held: Amount) -> bool:
         return True
     if said.unit and held.unit and said.unit != held.unit:
         return abs(number - other) <= _ROUNDED * abs(other)
+    if said.bound and said.bound == held.bound:
+        return False
     if said.bound == "least" and number <= other <= _MOST_OVER * number:
         return said.digits <= _FEW_DIGITS
     if said.bound == "most" and number / _MOST_OVER <= other <= number:
