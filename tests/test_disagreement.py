@@ -31,7 +31,9 @@ def test_documents_that_say_otherwise_are_named_with_both_quotes() -> None:
     again = "The landlord says: the deposit is returned within 28 days of the end of the lease."
     answer = checked(RETURN, other, again)
     [statement] = answer.statements
-    assert statement.problem == ("the documents do not agree: two documents say “28 days”, one document says “26 days”")
+    assert statement.problem == (
+        "the documents do not agree: two documents say “within 28 days”, one document says “within 26 days”"
+    )
     assert (statement.citations, statement.support) == ((1,), "partly supported")
     assert [citation.number for citation in answer.citations] == [1, 2]
     [place] = statement.against
