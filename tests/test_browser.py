@@ -67,7 +67,7 @@ def converse(page: Page, url: str, first: str, second: str) -> None:
     ask(page, first, turn=1)
     marker = page.locator("a.fn-ref").first
     passage = page.locator(marker.get_attribute("href") or "no link")
-    expect(page.get_by_text(first, exact=True)).to_be_visible()
+    expect(page.locator(".fn-question", has_text=first)).to_be_visible()
     expect(marker).to_have_attribute("aria-label", "footnote 1")
     expect(page.locator("details.fn").first).to_be_visible()
     expect(passage).to_be_hidden()
@@ -76,7 +76,7 @@ def converse(page: Page, url: str, first: str, second: str) -> None:
     expect(passage).to_be_in_viewport()
     assert passage.evaluate("mark => mark.tagName") == "MARK"
     ask(page, second, turn=2)
-    expect(page.get_by_text(first, exact=True)).to_be_visible()
+    expect(page.locator(".fn-question", has_text=first)).to_be_visible()
     expect(passage).to_be_visible()
     marker = page.locator(".fn-turn").nth(1).locator("a.fn-ref").first
     passage = page.locator(marker.get_attribute("href") or "no link")

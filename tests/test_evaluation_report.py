@@ -449,12 +449,14 @@ def test_judging_goes_on_where_it_stopped(tmp_path: Path) -> None:
         llm.say(*["1"] * 7, Reply("no", status=401))
         with pytest.raises(Exception, match="refused the key"):
             asyncio.run(go(settings))
-        assert len(llm.requests) == 8
+        # One more may have been on its way.
+        begun = len(llm.requests)
+        assert begun in (8, 9)
         llm.say("1")
         first = asyncio.run(go(settings))
         asked = len(llm.requests)
         # Three pairs were judged before; of the nine that differ six were left, the one cut off in the middle included.
-        assert asked == 8 + 6 * 2
+        assert asked == begun + 6 * 2
         assert asyncio.run(go(settings)) == first
         assert len(llm.requests) == asked
         changed = dict(found["a"].outcomes) | {

@@ -83,7 +83,7 @@ def test_other_index_is_told_of_once_and_where_nothing_is_found(
         f"footnote migrate {before} {own}/footnote.db, or set FOOTNOTE_HOME={before.parent}\n"
     )
     for expected in (note, ""):
-        assert guarded(lambda _: 0, argparse.Namespace()) == 0
+        assert guarded(lambda _: 0, argparse.Namespace(uses_settings=True)) == 0
         assert capsys.readouterr().err == expected
 
     def nothing_found(_: object) -> int:

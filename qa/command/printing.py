@@ -12,9 +12,13 @@ import re
 import sys
 import threading
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 # What ends a line for a terminal, an editor or str.splitlines.
 _BREAKS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
@@ -64,6 +68,13 @@ def say(*lines: object, end: str = "\n") -> None:
 def say_piece(text: str) -> None:
     """Print a piece of a text that is still being written; its lines are its own."""
     _write(sys.stdout, "\n".join(map(printable, readable(text).split("\n"))))
+
+
+def say_styled(console: "Console", pieces: Sequence[tuple[str, str]], *, style: str = "") -> None:
+    """Print a line of pieces, each in a style of its own or "" for that of the line."""
+    from rich.text import Text
+
+    console.print(Text.assemble(*((printable(text), own) for text, own in pieces), style=style), soft_wrap=True)
 
 
 def say_json(value: object) -> None:

@@ -8,7 +8,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
-from qa.command.printing import printable, say
+from qa.command.printing import say, say_styled
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,16 +46,11 @@ def show_marked(line: str, marks: list[Span], *, style: str = "", mark: str = "b
     if not is_coloured():
         say(_pointed(line, marks) if mark != "cyan" else line)
         return
-    from rich.text import Text
-
-    text = Text(style=style)
-    at = 0
+    pieces, at = [], 0
     for start, end in marks:
-        text.append(printable(line[at:start]))
-        text.append(printable(line[start:end]), style=mark)
+        pieces += [(line[at:start], ""), (line[start:end], mark)]
         at = end
-    text.append(printable(line[at:]))
-    _console().print(text, soft_wrap=True)
+    say_styled(_console(), [*pieces, (line[at:], "")], style=style)
 
 
 def is_coloured() -> bool:
