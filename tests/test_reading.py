@@ -81,6 +81,20 @@ def test_row_of_a_table_without_rules_is_read_under_its_header() -> None:
     assert text[row.start : row.end] == "Scheduled service 7.2 7.0"
 
 
+def test_row_is_not_read_under_another_row() -> None:
+    text = "Jointing team and tests 870\nBurial and rock placement 690\nProject management 130\nTotal 6,800"
+    assert [sentence.text for sentence in read_sentences(text)] == text.split("\n")
+    text = "Tests of all joints and the rest of the whole team 870\nBurial 690\nTotal 6,800"
+    assert [sentence.text for sentence in read_sentences(text)][1:] == text.split("\n")[1:]
+    years = "Measure 2022 2023\nHours worked 159,700 168,400\nInjuries 2 1"
+    assert [sentence.text for sentence in read_sentences(years)] == [
+        "Measure 2022 2023: Hours worked 159,700 168,400",
+        "Measure 2022 2023: Injuries 2 1",
+    ]
+    built = "Turbine Built in the year\nA01 2019\nA02 2020\nA03 2020"
+    assert read_sentences(built)[-1].text == "Turbine Built in the year: A03 2020"
+
+
 def test_bullet_is_no_part_of_the_sentence() -> None:
     [item] = read_sentences("- The limit is 2 m.")
     assert (item.start, item.text) == (2, "The limit is 2 m.")

@@ -17,7 +17,7 @@ from qa.text.language import language_of
 from qa.text.reading import as_read, read_sentences
 from qa.text.sentences import LIST_ITEM, sentence_spans
 from qa.text.short_answers import asks_twice, may_hold, short_answers, wanted
-from qa.types import Answer, Chunk, Citation, Direct, Hit, Statement
+from qa.types import Answer, Chunk, Citation, Direct, Hit, Place, Statement
 
 # Weights of a sentence's score, chosen on five sets (docs/quality.md): rare words of the question, pairs of them, words
 # within longer ones, meaning, score of its passage, holds what is asked for.
@@ -108,7 +108,11 @@ def quoted_answer(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit]) ->
     for quote in quotes:
         numbers.setdefault(quote.hit.chunk.id, len(numbers) + 1)
         spans.setdefault(quote.hit.chunk.id, []).append((quote.start, quote.end))
-    statements = [Statement(quote.text, (numbers[quote.hit.chunk.id],)) for quote in quotes]
+    statements = [
+        Statement(quote.text, (number,), evidence=(Place(number, quote.start, quote.end),))
+        for quote in quotes
+        for number in (numbers[quote.hit.chunk.id],)
+    ]
     chunks = {quote.hit.chunk.id: quote.hit.chunk for quote in quotes}
     return Answer(
         question=query.question,

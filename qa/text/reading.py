@@ -31,6 +31,7 @@ _RULED = re.compile(r"\s*\|")
 # The names, the rule below them.
 _ROWS_WITH_NAMES = 2
 _ENDS = ".!?:;…"
+_NUMBER, _YEAR = re.compile(r"\d[\d.,]*"), re.compile(r"(?:19|20)\d\d")
 _LONGEST_HEADER = 120
 
 
@@ -134,8 +135,17 @@ def _header(text: str, row: Span, above: Mapping[Span, Span]) -> Span | None:
     if row not in above:
         return None
     line = above[row]
-    while line in above:
+    # Years do name columns, although their line looks like a row.
+    named_by_years = not _only_years(text[slice(*row)])
+    while line in above and not (named_by_years and _only_years(text[slice(*line)])):
         line = above[line]
     header = text[slice(*line)]
-    named = header and header[0].isupper() and header[-1] not in _ENDS and len(header) <= _LONGEST_HEADER
-    return line if named else None
+    if not header or not header[0].isupper() or header[-1] in _ENDS or len(header) > _LONGEST_HEADER:
+        return None
+    # A chunk may begin within the table: then the line above is a row as well.
+    return line if _only_years(header) or not header[-1].isdigit() else None
+
+
+def _only_years(line: str) -> bool:
+    numbers = _NUMBER.findall(line)
+    return bool(numbers) and all(map(_YEAR.fullmatch, numbers))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 import sentencex
 
@@ -45,6 +46,7 @@ _DATED = re.compile(
     r"\d{1,2}:\d\d)\b(?! *[.,;])"
 )
 _DATED_ROWS = 3
+_RUNNING_LINES = 2
 _LONGEST_ROW = 160
 # A German day ends no sentence, whatever the language of the document: "am 8. Februar".
 _ORDINAL = re.compile(
@@ -119,12 +121,12 @@ def _table_rows(lines: list[str]) -> set[int]:
     cells = [_trailing_cells(line) for line in lines]
     margin = max(map(len, lines), default=0)
     rows = set[int]()
-    for number in range(1, len(lines)):
-        pair = lines[number - 1 : number + 1]
-        alike = cells[number] and cells[number] == cells[number - 1]
-        # Two lines of running text may end in a number each; they reach the margin.
-        if alike and (cells[number] > 1 or min(map(len, pair)) < _SHORT_LINE * margin):
-            rows |= {number - 1, number}
+    for count, group in groupby(range(len(lines)), key=cells.__getitem__):
+        run = list(group)
+        # Two lines of running text may end in a number each, and three hardly; they reach the margin.
+        is_short = min(len(lines[number]) for number in run) < _SHORT_LINE * margin
+        if count and len(run) > 1 and (count > 1 or is_short or len(run) > _RUNNING_LINES):
+            rows |= set(run)
     dated = [number for number, line in enumerate(lines) if _DATED.match(line)]
     for first, *_, last in zip(*(dated[step:] for step in range(_DATED_ROWS)), strict=False):
         if last - first == _DATED_ROWS - 1:
