@@ -14,6 +14,7 @@ from qa.retrieval.word_match import WordMatch
 from qa.text.answer_type import holds
 from qa.text.embedded import prefix
 from qa.text.language import language_of
+from qa.text.named_answers import named_answers
 from qa.text.reading import as_read, read_sentences
 from qa.text.sentences import LIST_ITEM, sentence_spans
 from qa.text.short_answers import asks_twice, may_hold, short_answers, wanted
@@ -22,6 +23,8 @@ from qa.types import Answer, Chunk, Citation, Direct, Hit, Place, Statement
 # Weights of a sentence's score, chosen on five sets (docs/quality.md): rare words of the question, pairs of them, words
 # within longer ones, meaning, score of its passage, holds what is asked for.
 _RARE, _PAIRS, _INSIDE, _MEANING, _PASSAGE, _KIND = 0.4, 0.1, 0.2, 0.45, 0.6, 0.1
+# Something new of the form that is asked for, which is narrower than the kind.
+_FORM = 0.1
 # The next sentence explains one more often than another passage does.
 _NEXT = 0.1
 _GAP = 2
@@ -35,10 +38,10 @@ _LENGTH, _FREE_LENGTH = 0.05, 200
 # Sentences nearer than this in meaning say the same thing: forms and contracts repeat themselves.
 _SAME = 0.93
 # Another sentence joins the answer while it scores at least this share of the best. As a share too, these speak for it:
-# that it follows one that was taken, that it holds the form of what is asked for, that the question is two, or asks for
-# no few words; against it, that the best one surely holds those. Tuned on half of five sets (docs/quality.md).
+# that it follows one that was taken, that the question is two, or asks for no few words; against it, that the best one
+# surely holds those. Tuned on half of five sets (docs/quality.md).
 _NEARLY = 0.86
-_IF_NEXT, _IF_HELD, _IF_TWICE, _IF_OPEN, _IF_ANSWERED = 0.06, 0.05, 0.05, 0.06, -0.2
+_IF_NEXT, _IF_TWICE, _IF_OPEN, _IF_ANSWERED = 0.06, 0.05, 0.06, -0.2
 # The model takes about 2 ms a sentence, so only the best by everything else are embedded.
 _EMBEDDED_SENTENCES = 12
 _LONGEST_SENTENCE = 700
@@ -95,7 +98,7 @@ async def best_quotes(
         return []
     vectors = await embed([quote.text for quote in candidates])
     scored = [
-        replace(quote, score=quote.score + _MEANING * float(cosine))
+        replace(quote, score=quote.score + _MEANING * float(cosine) + _FORM * _has_form(query, quote.text))
         for quote, cosine in zip(candidates, vectors @ query.vector, strict=True)
     ]
     return _announced(_choose(query, scored, vectors, limit, nearly), language)
@@ -134,6 +137,16 @@ def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
     ordered = sorted(candidates, key=lambda quote: -quote.score)
     want = wanted(query.text, query.language)
     return [quote for quote in ordered if may_hold(want, quote.text)] or ordered if want else ordered
+
+
+def _has_form(query: Query, text: str) -> bool:
+    """Tell whether a sentence holds something new of the form that is asked for, or a name in the place of one."""
+    want = wanted(query.text, query.language)
+    if want is None:
+        return False
+    spans = short_answers(want, text) or named_answers(want, query.text, text)
+    asked = query.text.casefold()
+    return any(text[slice(*span)].casefold() not in asked for span in spans)
 
 
 def _announced(quotes: Sequence[Quote], language: str) -> list[Quote]:
@@ -232,7 +245,7 @@ def _choose(
 
     while left and len(chosen) < limit:
         number = max(left, key=value)
-        besides = _NEXT * follows(number) if nearly else best.score * _besides(query, quotes[number], follows(number))
+        besides = _NEXT * follows(number) if nearly else best.score * _besides(query, follows=follows(number))
         if quotes[number].score + besides < least:
             break
         left.remove(number)
@@ -246,13 +259,10 @@ def _needed(query: Query, best: Quote) -> float:
     return _NEARLY - (_IF_ANSWERED if _direct(query, best) else 0.0)
 
 
-def _besides(query: Query, quote: Quote, follows: bool) -> float:
+def _besides(query: Query, *, follows: bool) -> float:
     """Return what speaks for another sentence besides its score, as a share of the best score."""
-    want = wanted(query.text, query.language)
-    asked = query.text.casefold()
-    held = want and any(quote.text[slice(*span)].casefold() not in asked for span in short_answers(want, quote.text))
-    kind = _IF_OPEN * (want is None) + _IF_TWICE * asks_twice(query.text)
-    return kind + _IF_NEXT * follows + (_IF_HELD if held else 0.0)
+    is_open = wanted(query.text, query.language) is None
+    return _IF_NEXT * follows + _IF_OPEN * is_open + _IF_TWICE * asks_twice(query.text)
 
 
 def _direct(query: Query, quote: Quote) -> Direct | None:

@@ -44,6 +44,8 @@ def named_answers(wanted: Wanted, question: str, sentence: str) -> list[Span]:
     asked = set(re.findall(r"\w+", question.casefold()))
     # Every German noun has a capital; two in a row are a name mostly.
     words = 2 if wanted.german and wanted.what == "name" else 1
+    if wanted.what not in ("name", "place"):
+        return []
     patterns = _place_patterns(question) if wanted.what == "place" else _name_patterns(question.strip())
     spans = {
         span

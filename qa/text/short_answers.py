@@ -6,7 +6,7 @@ most nouns, nothing is wanted: the sentence answers alone. Names and places are 
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from qa.text import amounts
@@ -198,6 +198,7 @@ _SINCE = re.compile(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: 
 _SHORTEST_STEM = 4
 
 
+@lru_cache(maxsize=64)
 def wanted(question: str, language: str = "") -> Wanted | None:
     """Return what few words a question asks for, None where no rule says or it asks for two things.
 
