@@ -3,7 +3,7 @@ from conftest import run
 from fakes import FakeDense, PlainWords, asked, hit
 
 from qa.answering.quote import best_quotes, quoted_answer
-from qa.text.short_answers import asks_twice, may_hold, short_answers, wanted
+from qa.text.short_answers import asks_twice, may_hold, settled, short_answers, wanted
 from qa.types import Answer
 
 STOP_WORDS = """the is a an of it and to was in on by what when who how much many did does do at for from until where
@@ -116,3 +116,17 @@ def test_what_cannot_hold_a_number_is_told() -> None:
     assert may_hold(want, "There are several.")
     assert not may_hold(want, "It is big.")
     assert short_answers(want, "There are 12 flats and 3 shops.") == [(10, 18)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer"),
+    [
+        ("The limit is raised from 1.50 m to 1.60 m by day.", "1.60 m"),
+        ("Die Höhe wurde von 12 m auf 10 m gesenkt.", "10 m"),
+        ("The path runs from 3 m to 5 m above the sea.", "3 m to 5 m"),
+    ],
+)
+def test_of_a_change_what_holds_now_is_the_answer(sentence: str, answer: str) -> None:
+    want = wanted("How high is the limit?", "en")
+    assert want
+    assert [sentence[slice(*span)] for span in settled(sentence, short_answers(want, sentence))] == [answer]

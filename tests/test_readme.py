@@ -105,7 +105,7 @@ def test_python_example(sample_home: Path) -> None:
         cwd=ROOT,
         check=True,
     )
-    assert "export-cable-fault.pdf" in result.stdout
+    assert "annual-2024.pdf" in result.stdout
 
 
 def test_make_run_ingests_answers_and_serves(sample_home: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from qa.text.amounts import unit_of
 from qa.text.named_answers import named_answers
 from qa.text.polarity import polarity
 from qa.text.sentences import Span
-from qa.text.short_answers import Wanted, fits, short_answers, wanted
+from qa.text.short_answers import Wanted, fits, settled, short_answers, wanted
 from qa.types import Direct
 
 _WORD = re.compile(r"\w+(?:[-'’.,]\w+)*")
@@ -28,6 +28,12 @@ _NEAR, _CLAUSE = 4.0, 4
 _CLAUSE_END = re.compile(r"[;:,()–]| - |\b(?:and|but|while|whereas|which|und|aber|während|sondern)\b")
 # A row that is written as "Header: value; Header: value".
 _FIELD = re.compile(r"([^:;]+): ([^;]+)(?:; |$)")
+# Who asks for what it was does not mean what it is now.
+_BEFORE = re.compile(
+    r"\b(?:before|previous\w*|former\w*|old|earlier|original\w*|used to|"
+    r"vorher|zuvor|früher\w*|bisher\w*|ursprünglich\w*)\b",
+    re.IGNORECASE,
+)
 # For yes or no nearly all must stand there.
 _ALL = 0.85
 
@@ -68,7 +74,10 @@ def _nearest(query: Query, want: Wanted, sentence: str, places: Mapping[int, lis
     if want.what in ("name", "place"):
         spans = named_answers(want, query.text, sentence)
     else:
-        spans = short_answers(want, sentence)
+        found = short_answers(want, sentence)
+        spans = settled(sentence, found)
+        if spans != found and _BEFORE.search(query.text):
+            return None
     spans = [span for span in spans if sentence[slice(*span)].casefold() not in asked]
     if not spans:
         return None

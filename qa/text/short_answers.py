@@ -5,6 +5,7 @@ most nouns, nothing is wanted: the sentence answers alone. Names and places are 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -196,6 +197,13 @@ _UNTIL = re.compile(
 )
 _SINCE = re.compile(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: the| dem)? $", re.IGNORECASE)
 _SHORTEST_STEM = 4
+_CHANGED = re.compile(
+    r"\b(?:rais|increas|lower|reduc|chang|cut|extend|shorten|widen|mov|adjust|went|go(?:es)? (?:up|down)|rose|rises?|"
+    r"fell|falls?|drop|grew|grows?|erhöh|gesenkt|senk|angehoben|geänder|änder|verlänger|verkürz|verschob|gestiegen|stieg|sank|"
+    r"gefallen)\w*",
+    re.IGNORECASE,
+)
+_FROM, _TO = re.compile(r"\b(?:from|von|vom)\s+$", re.IGNORECASE), re.compile(r"\s+(?:to|auf)\s+", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)
@@ -264,6 +272,19 @@ def may_hold(wanted: Wanted, sentence: str) -> bool:
     if wanted.what in ("money", "measure", "count", "share"):
         return bool(amounts.SOME_NUMBER.search(sentence))
     return True
+
+
+def settled(sentence: str, spans: Sequence[Span]) -> list[Span]:
+    """Return the stretches that still hold where a sentence says what changed: "raised from 1.50 m to 1.60 m"."""
+    held = []
+    for start, end in spans:
+        if not (_FROM.search(sentence[:start]) and _CHANGED.search(sentence)):
+            held.append((start, end))
+        elif within := _TO.search(sentence, start, end):
+            held.append((within.end(), end))
+        elif not _TO.match(sentence, end):
+            held.append((start, end))
+    return held
 
 
 def fits(wanted: Wanted, name: str, value: str) -> bool:
