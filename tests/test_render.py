@@ -396,6 +396,12 @@ def test_each_verdict_has_its_words(support: Support, words: str) -> None:
     assert "fn-wrong" not in shown
 
 
+def test_second_opinion_is_told_beside_the_sentence() -> None:
+    statement = Statement("Pumps run at 50 Hz.", (1,), opinion="judge finds no support")
+    shown = render.answer(replace(ANSWER, statements=(statement,)), 1)
+    assert "“Pumps run at 50 Hz.”, a second opinion: judge finds no support." in Reader(shown).text
+
+
 def test_every_cell_of_a_table_has_its_footnote_and_an_empty_one_says_so() -> None:
     shown = render.answer(RICH, 2)
     assert '<th scope="col">Speed</th>' in shown

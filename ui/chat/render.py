@@ -228,13 +228,15 @@ def _notes(answer: Answer, turn: int) -> Iterator[str]:
     if answer.note:
         yield f'<p class="fn-note">{escape(answer.note)}</p>'
     for index, statement in enumerate(answer.statements):
+        quote = statement.text[: _QUOTE_CHARS - 1] + "…" if len(statement.text) > _QUOTE_CHARS else statement.text
         if statement.problem:
-            quote = statement.text[: _QUOTE_CHARS - 1] + "…" if len(statement.text) > _QUOTE_CHARS else statement.text
             yield (
                 f'<p class="{_NOTES.get(statement.support, "fn-note")}" id="doubt-{turn}-{index}">'
                 f"“<bdi>{escape(quote)}</bdi>” {_VERDICTS.get(statement.support, 'is not supported')}: "
                 f"{escape(statement.problem)}.{_where_against(statement, turn)}</p>"
             )
+        if statement.opinion:
+            yield f'<p class="fn-note">“<bdi>{escape(quote)}</bdi>”, a second opinion: {escape(statement.opinion)}.</p>'
     if answer.dropped_markers:
         yield f'<p class="fn-note">{_count(answer.dropped_markers, "footnote")} to no passage removed.</p>'
     # That there is nothing of what was asked for rests on all documents.

@@ -1,5 +1,6 @@
 """A question asked on a terminal: the answer is shown as it comes, and returned."""
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from qa.command.printing import say, say_piece, warn
 from qa.store.where import Filter
 from qa.types import Answer, Turn
 from ui.terminal import answer_lines, note_lines, progress_line, search_lines
+
+_PATIENCE_S = 1.0
 
 
 async def asked(
@@ -25,6 +28,7 @@ async def asked(
         QAError: As `Answerer.stream`.
     """
     shown = why = ""
+    started = time.monotonic()
     async for event in answerer.stream(question, turns, where=where):
         match event:
             case Finished(answer):
@@ -47,7 +51,8 @@ async def asked(
                     say("", "")
                 warn(f"{why}; what stands above does not count" if shown else why)
                 shown = ""
-            case Progress() as progress:
+            # What is done in a second needs no word; what is waited for does at once.
+            case Progress(total=total) as progress if not total or time.monotonic() - started > _PATIENCE_S:
                 warn(progress_line(progress))
     raise AssertionError("an answer ends with Finished")
 

@@ -71,7 +71,7 @@ class AcrossRoute:
             return
         answer = None
         if plan.reading.kind == "all":
-            yield Progress(f"reading {len(plan.rows):,} documents for {plan.reading.listed}")
+            yield Progress(f"reading documents for {plan.reading.listed}", 0, len(plan.rows))
             answer = await _all_values(plan, asked, parts)
         elif not plan.subject and len(plan.items) == LEAST_NAMED and all(item.row for item in plan.items):
             answer = await _aligned(plan, asked, parts)

@@ -78,7 +78,7 @@ async def summary(row: RegisterRow, asked: Asked, parts: Parts) -> AsyncGenerato
         except LLMError as error:
             _LOG.debug("the summary is quoted", exc_info=True)
             note = f"{parts.llm.name} failed, so the document is quoted: {error}"
-    yield Progress("choosing the telling sentence of each section")
+    yield Progress("choosing the telling sentence of each section", 0, len(chunks))
     quoted = await _quoted(row, chunks, asked, parts)
     if quoted:
         yield TextPiece(quoted.text)
