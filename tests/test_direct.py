@@ -91,7 +91,7 @@ def test_few_words_in_german(question: str, text: str, expected: str | None) -> 
         ("When was the bridge opened?", "The bridge was opened in 1932, or the bridge was opened in 1933."),
         ("How many people work in a turbine?", "People work in a turbine for 3 days."),
         ("Who designed the bridge?", "The bridge of Ada Lovelace was designed long ago."),
-        ("How high are the waves for Plover?", "For Plover the waves are raised from 1.50 m to 1.60 m."),
+        ("How high were the waves for Plover before?", "For Plover the waves are raised from 1.50 m to 1.60 m."),
         ("Who designed the bridge, and when?", "Ada Lovelace designed the bridge in 1931."),
         ("Why was the bridge opened?", "The bridge was opened in 1932."),
         ("Is smoking allowed on deck?", "Smoking is allowed on deck if the master agrees."),

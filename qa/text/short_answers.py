@@ -196,7 +196,6 @@ _UNTIL = re.compile(
     r"\b(?:until|till|to|by|before|bis|spätestens|zum|on|am|expire[sd]?|latest)(?: the| zum)? $", re.IGNORECASE
 )
 _SINCE = re.compile(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: the| dem)? $", re.IGNORECASE)
-_CHANGED = re.compile(r"\b(?:from|von) $", re.IGNORECASE)
 _SHORTEST_STEM = 4
 _CHANGED = re.compile(
     r"\b(?:rais|increas|lower|reduc|chang|cut|extend|shorten|widen|mov|adjust|went|go(?:es)? (?:up|down)|rose|rises?|"
@@ -250,9 +249,6 @@ def short_answers(wanted: Wanted, sentence: str) -> list[Span]:
     if pattern is None:
         return []
     spans = [trimmed(sentence, *match.span()) for match in pattern.finditer(sentence)]
-    if wanted.what not in ("date", "year"):
-        # What was, before it "rose from 1.5 m to 1.6 m", is no answer, nor are both together.
-        spans = [span for span in spans if not _CHANGED.search(sentence[: span[0]])]
     bounds = {"end": _UNTIL, "start": _SINCE}.get(wanted.bound)
     return [span for span in spans if bounds and bounds.search(sentence[: span[0]])] or spans
 
