@@ -198,6 +198,9 @@ def values(plan: Plan | None, table: ReadTable) -> list[object]:
         ("List the two ovens with the highest power", ["OV-3", "OV-1"]),
         ("Welcher Oven hat die höchste Power?", ["OV-3"]),
         ("How many different sites are there?", ["3"]),
+        ("How many rows does ovens.csv have?", ["4"]),
+        ("What is the total power in Ovens.csv?", ["80"]),
+        ("How many rows does stoves.csv have?", None),
         ("Which ovens have more power than OV-1?", None),
         ("Why is the power of OV-2 18 kW?", None),
         ("Should OV-2 be switched off?", None),
@@ -209,6 +212,13 @@ def test_question_is_read_by_rule_or_left_alone(
 ) -> None:
     plan = asked(question, ovens, sparse)
     assert (None if plan is None else values(plan, ovens)) == found
+
+
+def test_year_in_the_name_of_a_file_is_no_condition(splitter: Splitter, sparse: SparseEmbedder, tmp_path: Path) -> None:
+    content = "Day,Cost\n2023-12-30,3\n2024-01-02,4\n"
+    table = table_of(content, splitter, tmp_path, name="fuel-log-2023.csv")
+    for name in ("fuel-log-2023.csv", "fuel-log-2023"):
+        assert values(asked(f"What is the total cost in {name}?", table, sparse), table) == ["7"]
 
 
 def test_plan_says_what_it_computes(ovens: ReadTable) -> None:

@@ -4,6 +4,7 @@ Every word of the question that says something must be one of the table's own (i
 arithmetic, or a time: a question with a word beyond them is not taken for one about this table.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -60,6 +61,7 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
         for match in WORD.finditer(text)
     ]
     reading = Reading(vocabulary, known, words)
+    text = _without_file(reading, text)
     if any(word.low in phrases.REASONS for word in words) or not words:
         return Understood(None, 0, tuple(word.low for word in words))
     if not thorough and (strange := _strange(reading)):
@@ -91,10 +93,29 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
     return Understood(plan, own, unexplained, computes, saying)
 
 
+def _without_file(reading: Reading, text: str) -> str:
+    """Take the table's file, where the question says it, as the table's name; return the text with blanks for it.
+
+    Its extension is no word of a question, and a year in it says nothing of the rows. A name of one word without its
+    extension is a word like others: "turbines".
+    """
+    file = unicodedata.normalize("NFKC", reading.vocabulary.table.stored.source.rpartition("/")[2])
+    stem = file.rpartition(".")[0]
+    for name in (file, stem if re.search(r"\w[\W_]+\w", stem) else ""):
+        found = re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE) if name else None
+        if found is None:
+            continue
+        for word in reading.words:
+            if found.start() <= word.start and word.end <= found.end():
+                word.role = "name"
+        return text[: found.start()] + " " * (found.end() - found.start()) + text[found.end() :]
+    return text
+
+
 def _strange(reading: Reading) -> str:
     """Return a word that documents hold and the table does not, "" for none: it is no slip of the pen either."""
     for word in reading.words:
-        if not says_something(word) or word.low[0].isdigit() or phrases.is_arithmetic(word.low):
+        if word.role or not says_something(word) or word.low[0].isdigit() or phrases.is_arithmetic(word.low):
             continue
         if not is_of(word.low, word.stems, reading.vocabulary) and reading.known.is_known(word.low):
             return word.low
