@@ -70,6 +70,11 @@ def test_what_is_no_other_word_on_the_same_thing_is_not_named(other: str) -> Non
     assert checked(RETURN, other) == before
 
 
+def test_numbers_of_headings_are_no_values() -> None:
+    before = answered("2. Rotor lock pins", "3. Rotor lock pins")
+    assert with_disagreements(before, reader=READER, language="auto") == before
+
+
 def test_same_document_is_no_other_voice() -> None:
     before = answered(RETURN, "The deposit is returned within 26 days of the end of the lease.")
     chunk = replace(before.hits[1].chunk, document_id=before.hits[0].chunk.document_id)

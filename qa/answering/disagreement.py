@@ -4,6 +4,7 @@ It takes almost the same sentence, about the same names, years and months, in an
 seldom wrong about those.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from qa.text.words import SparseEmbedder
 from qa.types import Answer, Citation, Hit, Place, Statement
 
 _VALUES = frozenset({"number", "year", "month", "day", "time", "weekday"})
+_LIST_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s+")
 _COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -58,7 +60,10 @@ def _disputed(
     if not spoken:
         return None
     said = text_of(item.text, read(item.text, spoken))
-    indices = [index for index, token in enumerate(said.tokens) if token.kind in _VALUES]
+    # "2. Rotor lock pins" in one document is "3. Rotor lock pins" in another.
+    numbered = _LIST_NUMBER.match(item.text)
+    begins = numbered.end() if numbered else 0
+    indices = [index for index, token in enumerate(said.tokens) if token.kind in _VALUES and token.start >= begins]
     held = [(hit, text_of(hit.chunk.text, read(hit.chunk.text, spoken))) for hit in others] if indices else []
     for index in indices:
         agreeing, differing = _divided(said, index, held)
