@@ -39,6 +39,8 @@ _PATTERNS: dict[Listed, re.Pattern[str]] = {
     "links": re.compile(r"(?P<value>(?:https?://|www\.)[^\s<>\"')\]]+)", re.IGNORECASE),
     "IBANs": re.compile(r"(?<!\w)(?P<value>[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)(?!\w)"),
 }
+# "may" and "march" are months with a capital alone.
+_VERB = re.compile(r"may|march|mar")
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 # "at least three months" is a period of notice only where something is to be given or declared.
 _LEAST = re.compile(r"^(?:at least|mindestens|within|innerhalb|binnen)\b", re.IGNORECASE)
@@ -68,7 +70,7 @@ def values_in(chunk: Chunk, sort: Listed, *, language: str) -> Iterator[Value]:
         seen: set[str] = set()
         for match in _PATTERNS[sort].finditer(sentence):
             value = next(filter(None, match.groups()))
-            if sort in ("dates", "deadlines") and _YEAR_ALONE.fullmatch(value):
+            if sort in ("dates", "deadlines") and (_YEAR_ALONE.fullmatch(value) or _VERB.fullmatch(value)):
                 continue
             if sort == "deadlines" and _LEAST.match(match[0]) and not _DUTY.search(sentence):
                 continue
