@@ -224,7 +224,9 @@ async def _aligned(plan: Plan, asked: Asked, parts: Parts) -> Answer | None:
         said = (f"{one.text}{marked(one.citations)}" if one.text else "nothing alike" for one in row)
         lines.append(f"- {' / '.join(said)}")
     said_first = f"{plan.items[0].label} and {plan.items[1].label}, side by side."
-    note = f"{len(pairs)} of their sentences speak of the same; below them stand some that only one has."
+    speak = "speaks" if len(pairs) == 1 else "speak"
+    alone = "; below them stand some that only one has" if len(shown) > len(pairs) else ""
+    note = f"{len(pairs)} of their sentences {speak} of the same{alone}."
     text = "\n\n".join([said_first, "\n".join(lines)])
     table = Table(tuple(item.label for item in plan.items), tuple(rows))
     return put_together(asked.question, asked.text, text, statements, notes, table=table, note=note)
