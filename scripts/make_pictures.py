@@ -78,7 +78,8 @@ def _picture(page: Page) -> bytes:
         "x": left,
         "y": top,
         "width": asked["width"] + 2 * MARGIN,
-        "height": notes["y"] + notes["height"] - top + MARGIN,
+        # What follows begins close below.
+        "height": notes["y"] + notes["height"] - top,
     }
     return page.screenshot(clip=clip)
 
