@@ -160,3 +160,15 @@ def test_german_day_ends_no_sentence_in_a_text_that_is_taken_for_english() -> No
         "Am 8. Februar 2007 gab er es bekannt.",
         "Im 15. Jahrhundert nicht.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Die Wohnung liegt im 2. Obergeschoss links.", ["Die Wohnung liegt im 2. Obergeschoss links."]),
+        ("Zahlbar bis zum 3. Werktag des Monats.", ["Zahlbar bis zum 3. Werktag des Monats."]),
+        ("Das Treffen ist am 12. Das Haus ist offen.", ["Das Treffen ist am 12.", "Das Haus ist offen."]),
+    ],
+)
+def test_german_ordinal_ends_no_sentence(text: str, expected: list[str]) -> None:
+    assert sentences(text, "de") == expected

@@ -52,6 +52,11 @@ _LONGEST_ROW = 160
 _ORDINAL = re.compile(
     r"\b\d{1,2}\.(?=\s(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Jahrhundert)\b)"
 )
+# Nor does any other ordinal behind an article: "im 2. Obergeschoss".
+_ORDINAL_NOUN = re.compile(
+    r"\b(?i:im|am|vom|zum|zur|beim|der|die|das|de[mns]|jede[mnrs]?)\s\d{1,2}\."
+    r"(?=\s(?!(?:Der|Die|Das|Den|Dem|Des|Er|Sie|Es|Wir|Ich|Ein|Eine|Dies\w*|Bitte|Danach|Dann|Bis)\b)[A-ZÄÖÜ][a-zäöüß]{2})"
+)
 
 
 def sentence_spans(text: str, *, language: str = "english", layout: bool = True) -> list[Span]:
@@ -73,7 +78,10 @@ def sentence_spans(text: str, *, language: str = "english", layout: bool = True)
         item = LIST_ITEM.match(text, start, end)
         begin, position = start, item.end() if item else start
         # A blank line within a block is a page break that a sentence goes on over.
-        block = _ORDINAL.sub(lambda match: match[0].replace(".", ","), text[position:end].replace("\n\n", "  "))
+        block = _ORDINAL.sub(_unstopped, text[position:end].replace("\n\n", "  "))
+        if layout and code == "de":
+            # Not where chunks are cut: those that are stored would all be new ones.
+            block = _ORDINAL_NOUN.sub(_unstopped, block)
         for sentence in sentencex.segment(code, block):
             position += len(sentence)
             spans.append(_stripped(text, begin, position))
@@ -91,6 +99,10 @@ def unwrapped(text: str) -> str:
         parts += [text[position:start], text[start:end].replace("\n", " ")]
         position = end
     return "".join([*parts, text[position:]])
+
+
+def _unstopped(match: re.Match[str]) -> str:
+    return match[0].replace(".", ",")
 
 
 def _blocks(text: str, *, layout: bool) -> Iterator[Span]:
