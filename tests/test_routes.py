@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished, Progress, Routed, Searching
 from qa.answering.prompt import markers
 from qa.answering.routes.collection import LISTED
+from qa.answering.routes.sections import sections
+from qa.answering.routes.sections import sentences as told
 from qa.models.chat import open_chat_model
 from qa.retrieval.retrieve import Retriever
 from qa.store.where import parse_filter
 from qa.text.words import SparseEmbedder
-from qa.types import Answer, Document, Heading, Turn
+from qa.types import Answer, Chunk, Document, Heading, Turn
 
 HARBOUR = (
     "The landlord is Osprey Estates. The tenant is a bakery.\nThe monthly rent is 2,450 euros.\n"
@@ -300,6 +303,21 @@ def test_document_is_summarised_section_by_section(new_index: OpenIndex) -> None
                 assert statement.text in " ".join(MANUAL.split())
 
     run(main)
+
+
+def test_sections_that_share_a_passage_are_told_apart() -> None:
+    first = "# Minutes\n\nAll were there.\n\n## Water\n\nThe pump broke on the second of March."
+    second = "## Fees\n\nThe fee stays at 48 euros.\n\n## Fair\n\nThe budget of it is 600 euros."
+    chunks = [
+        Chunk("a", "d", "v", 0, "s", "Minutes", "Minutes", 0, 0, len(first), first),
+        Chunk("b", "d", "v", 1, "s", "Minutes", "Minutes › Fees", 0, 200, 200 + len(second), second),
+    ]
+    found = {section.heading: [item.text for item in told(section, language="en")] for section in sections(chunks)}
+    assert found["Water"] == ["The pump broke on the second of March."]
+    assert found["Fees"] == ["The fee stays at 48 euros."]
+    assert found["Fair"] == ["The budget of it is 600 euros."]
+    fenced = [replace(item, text=f"{item.text}\n```\n# no heading\n```") for item in chunks]
+    assert "no heading" not in [section.heading for section in sections(fenced)]
 
 
 def test_short_document_is_not_told_in_one_sentence(new_index: OpenIndex) -> None:

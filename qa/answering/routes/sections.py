@@ -25,6 +25,8 @@ _LONGEST = 450
 _SHORTEST_WORDS, _SHORTEST_ITEM = 5, 10
 # "3. Rotor lock pins": what heads the parts of minutes and letters, which have no outline.
 _HEADLINE = re.compile(r"^(?P<number>\d{1,2})\.?\)? +(?P<title>[^\W\d_][^\n.!?:;]{2,60})$", re.MULTILINE)
+# A heading as Markdown has it; where a passage holds several sections, only the first is its heading.
+_HEADING = re.compile(r"^#{1,6} +(?P<title>[^\n]+?)[ #]*$", re.MULTILINE)
 # The first sentence of a section tells more often what it is about than another one as near its middle.
 _FIRST = 0.12
 _POINTS_BACK, _LISTED, _LONG = 0.1, 0.06, 0.05
@@ -63,6 +65,8 @@ def sections(chunks: Sequence[Chunk], most: int = MOST) -> list[Section]:
     """Return a document's sections in order, by its headings as deep as `most` of them allow, else by its length."""
     paths = [_path(chunk) for chunk in chunks]
     deepest = max(map(len, paths), default=0)
+    if deepest and 1 < len(found := _outlined(chunks)) <= most:
+        return found
     for depth in range(deepest, 0, -1):
         found = _grouped(chunks, [path[:depth] for path in paths])
         if 1 < len(found) <= most:
@@ -157,6 +161,28 @@ def _numbered(chunks: Sequence[Chunk]) -> list[Section]:
         Section(title, tuple(chunk for chunk in chunks if chunk.start < end and chunk.end > start), start, end)
         for (start, title), end in zip(lines, ends, strict=True)
     ]
+
+
+def _outlined(chunks: Sequence[Chunk]) -> list[Section]:
+    """Return the parts under each heading that stands in the text, whatever passages they share; none without any."""
+    # In code a line that begins so is a comment.
+    if any("```" in chunk.text for chunk in chunks):
+        return []
+    lines: dict[int, str] = {}
+    for chunk in chunks:
+        lines.update({chunk.start + match.start(): match["title"] for match in _HEADING.finditer(chunk.text)})
+    titles = set(lines.values())
+    if not lines or not all(path[-1] in titles for chunk in chunks if (path := _path(chunk))):
+        return []
+    starts = [0, *sorted(lines)]
+    own_title = chunks[0].title
+    found = []
+    for start, end in zip(starts, [*starts[1:], sys.maxsize], strict=True):
+        held = tuple(chunk for chunk in chunks if chunk.start < end and chunk.end > start)
+        heading = lines.get(start, "")
+        if held:
+            found.append(Section("" if heading == own_title else heading, held, start, end))
+    return found
 
 
 def _path(chunk: Chunk) -> tuple[str, ...]:
