@@ -136,6 +136,19 @@ def test_what_was_computed_is_said_and_what_could_not_be_read(opened: Opener) ->
     run(main)
 
 
+def test_file_is_named_with_its_ending_and_units_need_no_word(opened: Opener) -> None:
+    plots = [["Member", "Area m²", "Cost EUR"], ["Ada", "210", "48"], ["Tom", "190", "52"]]
+
+    async def main() -> None:
+        async with opened({"plots.csv": plots}) as answerer:
+            total = await answerer.ask("What is the total cost in plots.csv?")
+            mean = await answerer.ask("What is the average area?")
+        assert total.text.startswith("Sum of Cost EUR over 2 rows of plots.csv: 100")
+        assert mean.text.startswith("Mean of Area m² over 2 rows of plots.csv: 200")
+
+    run(main)
+
+
 def test_extreme_cites_its_row_alone(opened: Opener) -> None:
     async def main() -> None:
         async with opened({"ovens.csv": OVENS}) as answerer:

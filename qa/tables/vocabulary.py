@@ -47,7 +47,7 @@ def word_set(text: str) -> frozenset[str]:
 FILLERS = word_set("no nr number id code the of in to per and der die das von in zu und date datum")
 UNITS = word_set(
     "m km cm mm kg g t kw mw gw kwh mwh gwh v kv a h hr hrs min s c percent % gbp eur usd chf l ml bar kn nm mwh "
-    "prozent euro euros pounds dollars € $ £"
+    "m2 m3 km2 ha qm sqm prozent euro euros pounds dollars € $ £"
 )
 # What a question says of a thing, and how columns call it.
 KINSHIP: dict[str, frozenset[str]] = {
@@ -114,7 +114,8 @@ def vocabulary(table: ReadTable, words_known: Words) -> Vocabulary:
     stem, own = cache(words_known.stem), cache(words_known.own)
     stored = table.stored
     headers = tuple(tuple(_names(header, stem)) for header in stored.columns)
-    file = stored.source.rpartition("/")[2].rpartition(".")[0]
+    # Its ending too: "the total in expenses.csv".
+    file = stored.source.rpartition("/")[2]
     names = tuple(_names(f"{stored.title} {stored.sheet} {file}", stem))
     values: dict[tuple[str, ...], dict[int, str]] = {}
     words: dict[str, dict[int, str]] = {}
