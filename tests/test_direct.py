@@ -38,6 +38,12 @@ def answer(question: str, text: str, *, language: str = "", title: str = "Title"
             "17 December 2029",
         ),
         ("How many people work in a turbine?", "At least three people work in a turbine.", "three people"),
+        (
+            "How much is the excess?",
+            "From 1 July 2024 the excess rises from 250 pounds to 300 pounds.",
+            "250 pounds to 300 pounds",
+        ),
+        ("How much is the excess?", "In 2024 the excess is 300 pounds.", "300 pounds"),
         ("How much does the repair cost?", "The repair does cost £6.8 million in all.", "£6.8 million"),
         (
             "What is the day rate of the vessel?",
@@ -90,6 +96,7 @@ def test_few_words_in_german(question: str, text: str, expected: str | None) -> 
         ("When was the bridge opened?", "The mayor of the town was born in 1890."),  # of something else
         ("When was the bridge opened?", "The bridge was opened in 1932, or the bridge was opened in 1933."),
         ("How many people work in a turbine?", "People work in a turbine for 3 days."),
+        ("How many people work in a turbine?", "From 1 July 2024 the people work in a turbine."),
         ("Who designed the bridge?", "The bridge of Ada Lovelace was designed long ago."),
         ("How high were the waves for Plover before?", "For Plover the waves are raised from 1.50 m to 1.60 m."),
         ("Who designed the bridge, and when?", "Ada Lovelace designed the bridge in 1931."),

@@ -63,7 +63,8 @@ _OFTEN = (
 FORMS: dict[str, re.Pattern[str]] = {
     "date": re.compile(_DATES, re.IGNORECASE),
     "year": re.compile(rf"{_BEFORE}{_YEAR}\b(?![.,]\d)"),
-    "money": re.compile(_MONEY, re.IGNORECASE),
+    # "From 250 to 300 pounds": one of the two alone would mislead.
+    "money": re.compile(rf"{_MONEY}(?:(?: to | bis | auf |–| – | - ){_MONEY})?", re.IGNORECASE),
     "share": re.compile(_SHARE, re.IGNORECASE),
     "often": re.compile(_OFTEN, re.IGNORECASE),
 }

@@ -130,6 +130,7 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
             r"\bwie hoch\b",
         ),
     ),
+    ("money", "", (r"\bhow much (is|are|was|were)\b",)),
     ("count", "", (r"\bhow (many|much)\b", r"\bwie viele?\b")),
     (
         "name",
@@ -196,6 +197,8 @@ _UNTIL = re.compile(
     r"\b(?:until|till|to|by|before|bis|spätestens|zum|on|am|expire[sd]?|latest)(?: the| zum)? $", re.IGNORECASE
 )
 _SINCE = re.compile(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: the| dem)? $", re.IGNORECASE)
+# "From 1 July 2024 the excess" counts none: before an article a number ends.
+_ARTICLES = r"(?:the|an?|this|my|our|your|his|her|its|their|der|die|das|de[mns]|eine?[mnrs]?)\b"
 _SHORTEST_STEM = 4
 _CHANGED = re.compile(
     r"\b(?:rais|increas|lower|reduc|chang|cut|extend|shorten|widen|mov|adjust|went|go(?:es)? (?:up|down)|rose|rises?|"
@@ -261,7 +264,7 @@ def _form(what: Want, unit: str, noun: str) -> re.Pattern[str] | None:
         return re.compile(rf"(?<!\(){amount}[ -]?(?:{unit})(?![\w/]){amounts.PER}")
     if what == "count":
         stem = re.escape(noun[: max(_SHORTEST_STEM, len(noun) - 2)])
-        return re.compile(rf"(?:{amounts.NUMBER})[ -](?:[\w'-]+[ -]){{0,2}}?{stem}\w*", re.IGNORECASE)
+        return re.compile(rf"(?:{amounts.NUMBER})[ -](?:(?!{_ARTICLES})[\w'-]+[ -]){{0,2}}?{stem}\w*", re.IGNORECASE)
     return amounts.FORMS.get(what)
 
 
