@@ -227,7 +227,7 @@ def test_limits_and_new_conversations(talk: Talk) -> None:
     [
         (["/opne 1"], 'error: there is no /opne; did you mean "/open"?; /help names what there is'),
         (["/open 1"], "error: there is no footnote yet; ask a question"),
-        (["What does the soup cost?", "/open 7"], 'error: "/open 7" opens nothing; the last answer has the footnotes'),
+        (["What does the soup cost?", "/open 7"], 'error: "/open 7" opens nothing; the last answer has footnote'),
         (["/save x.md"], "error: there is no answer yet; ask a question"),
         (["What does the soup cost?", "/save"], "error: /save needs a file: /save answers.md"),
         (

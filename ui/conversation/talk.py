@@ -122,7 +122,8 @@ class Talk:
         if citation is None or how not in ("", "file"):
             named, first = ", ".join(map(str, citations)), min(citations)
             what = f"/open {rest}".strip()
-            raise QAError(f'"{what}" opens nothing; the last answer has the footnotes {named}: /open {first}')
+            has = f"footnotes {named}" if len(citations) > 1 else f"footnote {named} alone"
+            raise QAError(f'"{what}" opens nothing; the last answer has {has}: /open {first}')
         if how:
             show(f"opened {open_file(citation)}", "")
             return
