@@ -41,7 +41,7 @@ def answer(question: str, text: str, *, language: str = "", title: str = "Title"
         (
             "How much is the excess?",
             "From 1 July 2024 the excess rises from 250 pounds to 300 pounds.",
-            "250 pounds to 300 pounds",
+            "300 pounds",
         ),
         ("How much is the excess?", "In 2024 the excess is 300 pounds.", "300 pounds"),
         ("How much does the repair cost?", "The repair does cost £6.8 million in all.", "£6.8 million"),
