@@ -59,6 +59,7 @@ def test_text_layer_of_a_scan_and_a_dark_page_are_seen(tmp_path: Path) -> None:
         "<style>.dark .card{background:#111} .card{color:white}</style><div class=dark><p class=card>{}</p></div>",
         "<div style='font-size:0'><p style='font-size:16px'>{}</p></div>",
         "<style>@media (max-width:600px){p{display:none}}</style><p>{}</p>",
+        "<p style='font-size:0.9'>{}</p>",
         "<script>show()</script><div style='opacity:0'><p>{} and all the rest</p></div><p>More</p>",
         "<style>p:hover{display:none} p::before{color:white}</style><p>{}</p>",
         "<p style='position:relative;left:-10px'>{}</p>",

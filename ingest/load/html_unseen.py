@@ -160,7 +160,10 @@ def _size(said: Declarations, above: float) -> float:
     match = _LENGTH.fullmatch(value)
     if not match:
         return above if not value or value in ("inherit", "smaller", "larger") else 16.0
-    number, unit = float(match[1]), match[2] or "px"
+    number, unit = float(match[1]), match[2]
+    if not unit and number:
+        return above  # no browser heeds a length without its unit
+    unit = unit or "px"
     return number * above if unit == "em" else number * above / 100 if unit == "%" else number * _PX[unit]
 
 
