@@ -75,6 +75,11 @@ def test_numbers_of_headings_are_no_values() -> None:
     assert with_disagreements(before, reader=READER, language="auto") == before
 
 
+def test_what_every_document_says_otherwise_is_its_own() -> None:
+    before = answered(*(f"The invoice total is {total} euros." for total in (300, 2500, 700, 100)))
+    assert with_disagreements(before, reader=READER, language="auto") == before
+
+
 def test_same_document_is_no_other_voice() -> None:
     before = answered(RETURN, "The deposit is returned within 26 days of the end of the lease.")
     chunk = replace(before.hits[1].chunk, document_id=before.hits[0].chunk.document_id)

@@ -17,6 +17,8 @@ from qa.types import Answer, Citation, Hit, Place, Statement
 
 _VALUES = frozenset({"number", "year", "month", "day", "time", "weekday"})
 _LIST_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s+")
+# What documents say in more ways than this is said of each of them, as the total of an invoice.
+_MOST_VALUES = 3
 _COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -67,7 +69,7 @@ def _disputed(
     held = [(hit, text_of(hit.chunk.text, read(hit.chunk.text, spoken))) for hit in others] if indices else []
     for index in indices:
         agreeing, differing = _divided(said, index, held)
-        if differing:
+        if differing and len({other.value for other in differing}) < _MOST_VALUES:
             return words(said, said.tokens[index]), agreeing, differing
     return None
 
