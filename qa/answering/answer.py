@@ -337,7 +337,9 @@ class Answerer:
             return written
         both = beside_quotations(written, quoted[0])
         if both is None:
-            raise Unwritten(f"{written.model} cites nothing, and what it wrote is not where the passages answer best")
+            raise Unwritten(
+                f"{written.model} cites nothing that fits, and what it wrote is not where the passages answer best"
+            )
         return both
 
     async def _in_place_of_the_model(

@@ -333,7 +333,9 @@ async def _listing(asked: Asked, parts: Parts, found: _Found) -> Answer:
         chunk, spans = places.get(row.document_id, (None, ()))
         numbers = (notes.number(chunk, *spans),) if chunk else ()
         day = day_of(row)
-        text = f"{one_line(row.title) or one_line(row.source)}{f', {_said_day(day)}' if day > _NO_DAY else ''}"
+        text = one_line(row.title) or one_line(row.source)
+        if day > _NO_DAY and _said_day(day) not in text:
+            text += f", {_said_day(day)}"
         lines.append(f"- {text}{marked(numbers)}")
         statements.append(Statement(text, numbers))
     said = found.said.replace("{n}", _documents(rows))

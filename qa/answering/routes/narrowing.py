@@ -148,6 +148,8 @@ _NOUN = re.compile(rf"(?P<noun>(?:[\w-]+ )?{FILE}|[\w-]+)(?=\s|$|,)", re.IGNOREC
 _MOST_MODIFIERS = 2
 Step = tuple[AboutCollection, str] | None
 _ARE = re.compile(rf"(?:are|sind) (?P<noun>(?:[\w-]+ )?{FILE}|[\w-]+)(?=\s|$|,)", re.IGNORECASE)
+# "Die Kaution" is the word alone: its documents say "der Kaution" as well.
+_ARTICLE = re.compile(r"^(?:the|an?|der|die|das|de[mns]|eine?[mnrs]?)\s+(?=\w)", re.IGNORECASE)
 
 
 def tells_place(text: str) -> bool:
@@ -305,7 +307,7 @@ def mentioning(found: AboutCollection, what: str, today: date | None, *, lacks: 
         lacks = lacks or match[0].strip().casefold() == "nicht"
     either = bool(re.search(r" (?:or|oder) ", what, re.IGNORECASE)) and '"' not in what
     parts = [what] if what.startswith('"') else re.split(r"(?:,? (?:and|or|und|oder)|, als auch| als auch) ", what)
-    mentions = tuple(part.strip(" \"'.,").removeprefix("the ") for part in parts)
+    mentions = tuple(_ARTICLE.sub("", part.strip(" \"'.,")) for part in parts)
     if (
         not all(mentions)
         or "?" in what
