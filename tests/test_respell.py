@@ -63,3 +63,12 @@ def test_days_and_numbers_have_other_spellings() -> None:
     assert alike("2450 EUR") == {"2450": ("450",)}
     assert alike("2,450 EUR") == {"450": ("2450",)}
     assert alike("in 2019") == {}
+
+
+def test_word_that_asks_is_not_told_as_a_slip() -> None:
+    found = respelled(
+        "Wann endet es?",
+        frequency=lambda word: {"wenn": None, "endet": 1, "es": 1}.get(word, 0),
+        is_word=lambda _word: False,
+    )
+    assert not found.taken

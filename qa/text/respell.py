@@ -20,6 +20,11 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _UMLAUTS = "äöüß"
 # Shorter words are at one slip's distance from too many others.
 _SHORTEST = 4
+# Documents hardly ask. "Wann" may be searched as "wenn", which is too common to count, but nobody need be told.
+_ASKING = re.compile(
+    r"wann|warum|wieso|weshalb|wessen|wem|wen|wieviele?|welche[mnrs]?|wo(?:r?[aiu]n|rum|her|hin|mit|für|durch|bei|nach|von|zu)|"
+    r"what|when|where|which|whose|whom|why|how"
+)
 _SHORTEST_CODE, _SHORTEST_NUMBER, _LONGEST_CODE, _MOST_PARTS = 5, 7, 34, 9
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})[,.](\d{3})(?![\w]|[.,]\d)|(?<![\w.,])(\d{1,3})(\d{3})(?![\w]|[.,]\d)")
 
@@ -61,7 +66,8 @@ def respelled(text: str, *, frequency: Frequency, is_word: Callable[[str], bool]
         if not meant:
             return word
         meant = meant.capitalize() if word[0].isupper() else meant
-        taken.append((word, meant))
+        if not _ASKING.fullmatch(folded):
+            taken.append((word, meant))
         return meant
 
     return Respelled(_TOKEN.sub(other, text), tuple(taken))
