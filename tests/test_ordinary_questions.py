@@ -89,6 +89,8 @@ TRICKY = (
     "What is the price of the certificate?",
     "Show me how to fill in gear oil",
     "Show me the way to the muster station",
+    "Which document mentions lightning most often?",
+    'Which files mention "rotor lock" but not D04?',
     "List the steps of a hoist",
     "Name the master of Teal Runner",
     "Give me the telephone number of the duty",

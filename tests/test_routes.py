@@ -175,6 +175,8 @@ def test_long_list_is_cut_visibly_and_counted_wholly(new_index: OpenIndex) -> No
         ("Which documents mention dogs or cream?", 2, ["leases/mill.md", "mixer.pdf"]),
         ("Which documents mention Brightwell and Friday?", 1, ["cleaning.txt"]),
         ("Which documents mention whales?", 0, []),
+        ("Which documents mention Brightwell++?", 0, []),
+        ('Which documents mention "Brightwell" and Friday?', 1, ["cleaning.txt"]),
         ("Which documents were written by Maren Holt?", 1, ["minutes-2025-05-12.txt"]),
         ("Which documents are dated from 2025?", None, None),
         ("List all documents between January 2025 and March 2025", 1, ["minutes-2025-02-03.txt"]),

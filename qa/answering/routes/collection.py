@@ -221,7 +221,7 @@ def _by_author(author: str, rows: list[RegisterRow], more: list[str]) -> tuple[l
     if not chosen:
         authors = dict.fromkeys(text.strip() for text in stated.values() if text.strip())
         more.append(f"Those who are stated are {_listed(list(authors))}." if authors else "")
-    return chosen, f"that {_plural(chosen, 'states', 'state')} {author} as author or sender"
+    return chosen, f"that {_verb(chosen, 'states', 'state')} {author} as author or sender"
 
 
 async def _that_mention(
@@ -237,9 +237,7 @@ async def _that_mention(
     for item in found:
         counts.update(item.documents or item.apart)
     joined = (" or " if about.either or about.lacks else " and ").join(f"“{one_line(it)}”" for it in about.mentions)
-    verb = (
-        _plural(chosen, "does not mention", "do not mention") if about.lacks else _plural(chosen, "mentions", "mention")
-    )
+    verb = _verb(chosen, "does not mention", "do not mention") if about.lacks else _verb(chosen, "mentions", "mention")
     more = []
     apart = {key for item in found if item.documents for key in item.apart} - held
     there = [row for row in rows if row.document_id in apart]
@@ -406,6 +404,11 @@ def _passages(rows: Sequence[RegisterRow]) -> str:
 
 def _plural(items: Sequence[object], one: str, many: str) -> str:
     return one if len(items) == 1 else many
+
+
+def _verb(items: Sequence[object], one: str, many: str) -> str:
+    """Return the verb behind "No document", "1 document" or "2 documents"."""
+    return many if len(items) > 1 else one
 
 
 def _either(words: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from qa.types import Chunk
 
 # A term's id, or a word that has none: a stop word.
 _Key = int | str
+_SIGN = re.compile(r"\w[+#]")
 _WORD = re.compile(r"\w+")
 
 
@@ -38,8 +39,8 @@ async def mentioning(phrase: str, rows: Sequence[RegisterRow], retriever: Retrie
     words = retriever.sparse
     codes = {row.metadata.get("language", "") for row in rows}
     terms = {code: words.terms(phrase, code) for code in codes}
-    if retriever.learned or not any(terms.values()):
-        # A learned model's terms are no words, and of stop words no index keeps count.
+    if retriever.learned or not any(terms.values()) or _SIGN.search(phrase):
+        # A learned model's terms are no words, of stop words no index keeps count, and "C++" is not "C".
         return await _read(phrase, rows, retriever, {})
     held = await retriever.index.holding({term for found in terms.values() for term in found})
     holding = []

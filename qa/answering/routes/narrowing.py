@@ -295,6 +295,14 @@ def _mention(found: AboutCollection, text: str, today: date | None) -> Step:
     return (read, "") if read else None
 
 
+# "Which mentions it most often", "which mention it but not D04": more is asked than which mention it.
+_MORE_THAN_THAT = re.compile(
+    r" (?:most|least|more) (?:often|frequently)$| (?:the )?most$| (?:but|and|yet) not | am (?:häufigsten|meisten)$|"
+    r" (?:aber|und|jedoch) nicht ",
+    re.IGNORECASE,
+)
+
+
 def mentioning(found: AboutCollection, what: str, today: date | None, *, lacks: bool = False) -> AboutCollection | None:
     """Return the question with what is to be mentioned: several things are joined by "and" or "or"."""
     if match := _LATE_DATE.search(what):
@@ -306,11 +314,14 @@ def mentioning(found: AboutCollection, what: str, today: date | None, *, lacks: 
         what = what[: match.start()]
         lacks = lacks or match[0].strip().casefold() == "nicht"
     either = bool(re.search(r" (?:or|oder) ", what, re.IGNORECASE)) and '"' not in what
-    parts = [what] if what.startswith('"') else re.split(r"(?:,? (?:and|or|und|oder)|, als auch| als auch) ", what)
+    joined = r"(?:,? (?:and|or|und|oder)|, als auch| als auch) "
+    parts = [what] if re.fullmatch(r'"[^"]*"', what) else re.split(joined, what)
     mentions = tuple(_ARTICLE.sub("", part.strip(" \"'.,")) for part in parts)
     if (
         not all(mentions)
         or "?" in what
+        or _MORE_THAN_THAT.search(what)
+        or any('"' in part for part in mentions)
         or any(len(part.split()) > _LONGEST_TOPIC for part in mentions)
         or found.mentions
     ):
