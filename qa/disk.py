@@ -6,6 +6,7 @@
 import errno
 import os
 import shutil
+import threading
 from pathlib import Path
 
 _NAME_BYTES = 255  # of one part of a path, on every file system in use
@@ -81,7 +82,8 @@ def room(file: Path, needed: int) -> OSError | None:
     """
     if _is_at_limit(file, needed):
         return OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
-    probe = file.with_name(f".footnote-room-{os.getpid()}")
+    # Threads of one process may look at once.
+    probe = file.with_name(f".footnote-room-{os.getpid()}-{threading.get_ident()}")
     try:
         descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:

@@ -89,6 +89,7 @@ def test_names_are_those_of_the_dataclasses() -> None:
         "support": "not found",
         "evidence": (),
         "against": ({"number": 2, "start": 0, "end": 11},),
+        "opinion": "",
         "added": False,
     }
     assert values["citations"][0]["spans"] == [[0, 11], [12, 27]]

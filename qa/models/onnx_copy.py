@@ -9,6 +9,7 @@ A BERT in a folder is written from its files in a second, without torch. Any oth
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import logging
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 MODEL_FILE, _DESCRIPTION = "model.onnx", "footnote.json"
 # In a draft, and locked by the process that writes it.
 _WRITER = ".writer"
+_DRAFTS = 10
 # How far from now a draft's time may be that has no lock yet: its process is about to take it, or is an older Footnote.
 _ABANDONED_S = 3600.0
 # Loggers of libraries that give advice while they load and export.
@@ -194,10 +196,8 @@ def put_copy(name: str, home: Path, fill: Callable[[Path], None], **values: Any)
     try:
         make_folder(folder.parent)
         _sweep(folder)
-        draft = Path(tempfile.mkdtemp(prefix=_draft_prefix(folder), dir=folder.parent))
-        writer = FileLock(draft / _WRITER, mode=0o600, thread_local=False)
+        draft, writer = _draft(folder)
         try:
-            writer.acquire(timeout=0)
             fill(draft)
             (draft / _DESCRIPTION).write_text(json.dumps({"name": name, **values}, indent=1), encoding="utf-8")
             close_all(draft)
@@ -232,24 +232,37 @@ def _draft_prefix(folder: Path) -> str:
     return f".{folder.name}."
 
 
+def _draft(folder: Path) -> tuple[Path, FileLock]:
+    """Make a folder to write a copy in, and hold the lock that says so.
+
+    Whoever sweeps between the two takes the folder for an abandoned one; then another is made.
+    """
+    for _ in range(_DRAFTS):
+        draft = Path(tempfile.mkdtemp(prefix=_draft_prefix(folder), dir=folder.parent))
+        writer = FileLock(draft / _WRITER, mode=0o600, thread_local=False)
+        with contextlib.suppress(FileNotFoundError, Timeout):
+            writer.acquire(timeout=1)
+            if (draft / _WRITER).exists():
+                return draft, writer
+            writer.release()
+    raise OSError(errno.EBUSY, "other processes remove what is being written", str(folder.parent))
+
+
 def _sweep(folder: Path) -> None:
-    """Remove what processes left that were killed while they wrote this copy."""
+    """Remove what processes left that were killed while they wrote this copy.
+
+    A draft's lock says whether its process lives, whatever the clock says. It is held while the draft is removed, so
+    that nobody begins to write there meanwhile.
+    """
     for draft in folder.parent.glob(f"{_draft_prefix(folder)}*"):
-        with contextlib.suppress(OSError):
-            if _is_abandoned(draft):
-                shutil.rmtree(draft, ignore_errors=True)
-
-
-def _is_abandoned(draft: Path) -> bool:
-    """Tell whether no process writes a draft any more; its lock says so, whatever the clock says."""
-    lock = draft / _WRITER
-    if not lock.exists():
-        return abs(time.time() - draft.stat().st_mtime) > _ABANDONED_S
-    try:
-        with FileLock(lock, timeout=0, thread_local=False):
-            return True
-    except Timeout:
-        return False
+        lock = draft / _WRITER
+        with contextlib.suppress(OSError):  # also Timeout: somebody writes
+            if lock.exists():
+                with FileLock(lock, timeout=0, thread_local=False):
+                    shutil.rmtree(draft, ignore_errors=True)
+            elif abs(time.time() - draft.stat().st_mtime) <= _ABANDONED_S:
+                continue
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _copy_folder(name: str, home: Path) -> Path:
