@@ -74,7 +74,11 @@ def attributed(
 def _best(
     item: Statement, hits: Sequence[Hit], reader: SparseEmbedder, answered: str, language: str
 ) -> Statement | None:
-    """Return the statement with the passage that supports it and shares most of its words, None without one."""
+    """Return the statement with the passage that it is about: which supports it, or contradicts it, None without one.
+
+    A passage that supports it counts only where none that shares more of its words says otherwise. Else a number that
+    stands in some other passage would make any sentence right.
+    """
     shares = []
     for number, hit in enumerate(hits, 1):
         code = language_of(hit.chunk.metadata, language)
@@ -83,7 +87,10 @@ def _best(
         shared = sum(not held.isdisjoint((*word.forms, *word.translations)) for word in words)
         if shared >= _LEAST_SHARED or (shared and _DIGIT.search(item.text)):
             shares.append((-shared, number))
-    for _, number in sorted(shares):
+    against, most = None, 0
+    for less, number in sorted(shares):
+        if against and -less < most:
+            break
         marked = verify.statements(
             _marked(item.text, len(item.text), replace(item, citations=(number,))),
             hits,
@@ -93,7 +100,9 @@ def _best(
         )
         if len(marked) == 1 and not marked[0].problem:
             return replace(marked[0], added=True)
-    return None
+        if len(marked) == 1 and marked[0].support == "contradicted" and against is None:
+            against, most = replace(marked[0], added=True), -less
+    return against
 
 
 def _marked(text: str, end: int, item: Statement) -> str:

@@ -1,0 +1,27 @@
+"""Footnotes that the check finds: with the passage that a sentence is about, not with any that holds its number."""
+
+from fakes import hit
+
+from qa.answering.attribute import attributed
+from qa.text.words import SparseEmbedder
+
+READER = SparseEmbedder("Qdrant/bm25", language="english", average_terms=100)
+MINUTES = "The yearly fee of the garden club rises from 48 to 54 euros a plot. Members who pay late pay 10 euros more."
+PLOTS = "Plot: 58; Member: Lars Holm; Area: 240 m2; fee paid: yes."
+
+
+def test_sentence_that_its_passage_contradicts_is_not_moved_to_another_that_holds_its_number() -> None:
+    text = "The yearly fee of the garden club is 58 euros a plot."
+    found = attributed(text, [hit(PLOTS), hit(MINUTES)], reader=READER)
+    [item] = found.statements
+    assert item.support == "contradicted"
+    assert item.citations == (2,)
+    assert item.added
+
+
+def test_passage_that_supports_a_sentence_is_found_behind_one_that_shares_fewer_words() -> None:
+    text = "Members who pay late pay 10 euros more."
+    found = attributed(text, [hit(PLOTS), hit(MINUTES)], reader=READER)
+    [item] = found.statements
+    assert (item.support, item.citations) == ("supported", (2,))
+    assert found.text == "Members who pay late pay 10 euros more [2]."
