@@ -17,6 +17,7 @@ from qa.errors import ConfigError, LLMError, LLMRequestError, LLMUnavailableErro
 from qa.models.chat import Said, faults, open_chat_model
 from qa.models.chat import model as chat_model
 from qa.models.chat.faults import of_exception, one_line, server_words
+from qa.models.chat.model import _asked_wait
 from qa.models.chat.reading import Reader
 from qa.models.chat.request import Form, body, milder
 from qa.models.chat.text import Cleaner, loop_start
@@ -455,3 +456,11 @@ def test_address_that_is_none_is_an_impossible_setting(address: str) -> None:
 def test_key_that_is_no_key_is_a_setting_to_change() -> None:
     with pytest.raises((ConfigError, LLMRequestError), match="OPENAI_API_KEY"):
         pieces("http://127.0.0.1:9/v1", key="schlüssel")
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("2", 2.0), ("0", 0.1), ("-5", None), ("nan", None), ("soon", None), ("Wed, 21 Oct 2015 07:28:00 GMT", None)],
+)
+def test_wait_that_makes_no_sense_is_none(value: str, seconds: float | None) -> None:
+    assert _asked_wait({"retry-after": value}) == seconds

@@ -98,6 +98,7 @@ def test_few_words_in_german(question: str, text: str, expected: str | None) -> 
         ("How many people work in a turbine?", "People work in a turbine for 3 days."),
         ("How many people work in a turbine?", "From 1 July 2024 the people work in a turbine."),
         ("Who designed the bridge?", "The bridge of Ada Lovelace was designed long ago."),
+        ("How many people worked there in 2023?", "In 2024 58 people worked there."),
         ("How high were the waves for Plover before?", "For Plover the waves are raised from 1.50 m to 1.60 m."),
         ("Who designed the bridge, and when?", "Ada Lovelace designed the bridge in 1931."),
         ("Why was the bridge opened?", "The bridge was opened in 1932."),

@@ -330,3 +330,27 @@ def test_row_of_a_table_is_quoted_with_its_columns_names() -> None:
     [best, *_] = quotes("wave limit of Plover Dash", hit(text, start=40))
     assert best.text == "Vessel: Plover Dash; Wave limit: 1.5 m"
     assert (best.start, best.end) == (40 + text.index(row), 40 + len(text))
+
+
+def test_only_sentences_that_may_answer_compete() -> None:
+    """The second says less about the deposit, but is the only one that names the house."""
+    text = "The deposit of the flat is three rents. The house has a deposit too."
+    found: list[Quote] = []
+
+    async def main() -> None:
+        embedder = FakeDense()
+        question = "How much is the deposit of the flat?"
+        query = asked(question, words=PlainWords(*STOP_WORDS), vector=await embedder.embed_query(question))
+        found.extend(
+            await best_quotes(
+                query,
+                [hit(text)],
+                embed=embedder.embed_sentences,
+                limit=1,
+                nearly=0.8,
+                may_answer=lambda quote: "house" in quote.text,
+            )
+        )
+
+    run(main)
+    assert [quote.text for quote in found] == ["The house has a deposit too."]

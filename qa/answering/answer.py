@@ -163,6 +163,9 @@ class Answerer:
         """Name where other documents say otherwise, and ask the model of a second opinion."""
         if answer.found and answer.route == "passages":
             answer = await asyncio.to_thread(with_disagreements, answer, reader=self._words, language=self._language)
+            # One of several values is not the answer while the documents do not agree.
+            if answer.direct and answer.statements[answer.direct.statement].problem:
+                answer = replace(answer, direct=None)
         if self._verifier is None:
             return answer
         with stage("second opinion"):

@@ -28,6 +28,8 @@ _NEAR, _CLAUSE = 4.0, 4
 _CLAUSE_END = re.compile(r"[;:,()–]| - |\b(?:and|but|while|whereas|which|und|aber|während|sondern)\b")
 # A row that is written as "Header: value; Header: value".
 _FIELD = re.compile(r"([^:;]+): ([^;]+)(?:; |$)")
+# A sentence about another year, or about none, does not answer for the one that is named.
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 # Who asks for what it was does not mean what it is now.
 _BEFORE = re.compile(
     r"\b(?:before|previous\w*|former\w*|old|earlier|original\w*|used to|"
@@ -49,6 +51,8 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     """
     want = wanted(query.text, query.language)
     if want is None:
+        return None
+    if any(year not in f"{above} {sentence}" for year in _YEAR.findall(query.text)):
         return None
     weights = query.match.weights
     # Columns are named "water_depth_m".

@@ -74,7 +74,14 @@ class Quote:
 
 
 async def best_quotes(
-    query: Query, hits: Sequence[Hit], *, embed: Embed, language: str = "english", limit: int = 3, nearly: float = 0.0
+    query: Query,
+    hits: Sequence[Hit],
+    *,
+    embed: Embed,
+    language: str = "english",
+    limit: int = 3,
+    nearly: float = 0.0,
+    may_answer: Callable[[Quote], bool] = lambda _quote: True,
 ) -> list[Quote]:
     """Return the sentences that answer a question, best first, as many as it takes; none where no hit holds a sentence.
 
@@ -86,10 +93,11 @@ async def best_quotes(
         limit: Upper bound on the number of sentences.
         nearly: Share of the best score that each other sentence must have, where candidates are wanted and no answer;
             0 for as many as it takes to answer.
+        may_answer: Which sentences are looked at at all.
     """
     candidates = []
     for hit in hits:
-        for quote in _sentences(hit, language):
+        for quote in filter(may_answer, _sentences(hit, language)):
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
             score = _worded(quote, query.match) + _PASSAGE * _passage_score(hit) + _KIND * holds(query.kind, quote.text)
             candidates.append(replace(quote, score=score - _LENGTH * long - _TITLED * _is_titled(quote.text)))

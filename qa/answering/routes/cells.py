@@ -73,12 +73,12 @@ async def quoted(
         language=parts.language,
         limit=_TRIED,
         nearly=_NEARLY,
+        # Before the best are chosen: what is said of other items may say more about the subject.
+        may_answer=lambda quote: not item or _names(item, quote.text, quote.hit.chunk, parts),
     )
     if prefer:
         quotes = sorted(quotes, key=lambda quote: not prefer.search(quote.text))
     for quote in quotes:
-        if item and not _names(item, quote.text, quote.hit.chunk, parts):
-            continue
         if not subject or await _answers(asked, quote.text, quote.hit.chunk, parts, least):
             return Found(quote.text, (Citation(1, quote.hit.chunk, ((quote.start, quote.end),)),))
     return None

@@ -406,11 +406,16 @@ def _asked_wait(headers: Mapping[str, str]) -> float | None:
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         value = headers.get(name, "").strip()
         with suppress(ValueError):
-            return max(0.1, min(float(value) * unit, 1e6))
+            return _sensible(float(value) * unit)
     try:
-        return max(0.1, parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time())
+        return _sensible(parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time())
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _sensible(seconds: float) -> float | None:
+    """Return a wait as it may be heeded; None for "nan" and what lies behind."""
+    return max(0.1, min(seconds, 1e6)) if seconds >= 0.0 else None
 
 
 def _with_wait(fault: Fault) -> Fault:
