@@ -221,6 +221,15 @@ def test_year_in_the_name_of_a_file_is_no_condition(splitter: Splitter, sparse: 
         assert values(asked(f"What is the total cost in {name}?", table, sparse), table) == ["7"]
 
 
+def test_longest_is_a_length_only_where_it_is_not_said_of_a_time(
+    splitter: Splitter, sparse: SparseEmbedder, tmp_path: Path
+) -> None:
+    table = table_of("Turbine,Pile length m\nA01,70\nB06,75\n", splitter, tmp_path)
+    assert values(asked("Which turbine has the longest pile?", table, sparse), table) == ["B06"]
+    assert asked("Which turbine was out longest?", table, sparse) is None
+    assert asked("Welche Turbine stand am längsten?", table, sparse) is None
+
+
 def test_plan_says_what_it_computes(ovens: ReadTable) -> None:
     plan = Plan("mean", 2, (Condition(1, "=", "Harbour Row"), Condition(4, ">", "2024")))
     assert conditions_said(plan, ovens) == "Site is Harbour Row and Last service is after 2024"

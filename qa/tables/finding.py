@@ -16,7 +16,12 @@ from qa.tables.reading import (
     take_all,
 )
 from qa.tables.values import read_number
-from qa.tables.vocabulary import alike, first_kin, key, kin, mistyped
+from qa.tables.vocabulary import alike, first_kin, key, kin, mistyped, word_set
+
+# What stands before a superlative that is an adjective.
+_BEFORE_ADJECTIVES = word_set(
+    "the a is are was were has have which what and der die das den dem ist sind war waren hat haben welche welcher und"
+)
 
 
 def find_values(reading: Reading) -> None:
@@ -177,7 +182,18 @@ def _find_kin(reading: Reading, about: str) -> None:
             if word.role == "arithmetic"
             and (word.low in phrases.ADJECTIVES or phrases.superlative([word.low, ""]) is not None)
         )
+        # What "was out longest" was so for a time, and no length of anything.
+        if about == "length" and _says_how_long(reading, at):
+            return
         take(reading, at, at + 1, "column", found[0])
+
+
+def _says_how_long(reading: Reading, at: int) -> bool:
+    """Tell whether a superlative is an adverb: "was out longest", "stand am längsten"; not "is longest"."""
+    before = [word.low for word in reading.words[:at]]
+    if before[-1:] == ["am"]:
+        before.pop()
+    return not before or before[-1] not in _BEFORE_ADJECTIVES
 
 
 def find_names(reading: Reading) -> None:
