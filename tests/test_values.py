@@ -110,3 +110,8 @@ def test_what_a_question_names_is_told_by_its_kind(query: str, found: list[tuple
 def test_number_of_a_name_must_stand_beside_it(text: str, stands: bool) -> None:
     [name] = names_in("What is the rent in Mill Lane 14?", capitals=True, terms_of=lambda _word: [], known=None)
     assert name.stands_in(Values(text)) is stands
+
+
+@pytest.mark.parametrize("file", ["note-042.txt", "annual-2024.pdf", "2025-05-12.md"])
+def test_name_of_a_file_need_not_stand_in_its_text(file: str) -> None:
+    assert not names_in(f"What is in {file}?", capitals=True, terms_of=lambda _: [], known=None)

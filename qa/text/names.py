@@ -16,6 +16,10 @@ from qa.text.values import Day, Values, days
 TermsOf = Callable[[str], list[int]]
 
 _WORD = re.compile(r"\w+(?:[-.,/'’]\w+)*")
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|csv|tsv|txt|md|rst|org|html?|json|jsonl|xml|eml|msg|epub|rtf|ipynb|zip|py)$",
+    re.IGNORECASE,
+)
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)", re.IGNORECASE)
 _SHORTEST_NAME = 3
 _LONG_NUMBER = 4
@@ -83,7 +87,8 @@ def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatis
         known: How many chunks hold each term; None where that is not counted, and no name then counts as unknown.
     """
     found: list[tuple[int, Name]] = []
-    taken: list[tuple[int, int]] = []
+    # A file is not called so in its own text.
+    taken = [match.span() for match in _WORD.finditer(query) if _FILE.search(match[0])]
     for span, name in (*_dated(query), *_in_groups(query), *_numbered(query)):
         if not _within(span, taken):
             found.append((span[0], name))
