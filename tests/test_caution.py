@@ -74,3 +74,11 @@ def test_ordinary_sentences_give_no_warning(text: str) -> None:
 
 def test_refusal_gives_no_warning() -> None:
     assert caution(replace(answer("Click here."), found=False), QUESTION) == ""
+
+
+def test_link_of_the_models_own_is_not_the_passages() -> None:
+    said = "The fee is 5 pounds, see https://model.example/fee."
+    assert caution(replace(answer("The fee is 5 pounds."), text=said), QUESTION) == ""
+    assert "gives a link" in caution(
+        replace(answer("The fee is 5 pounds: https://club.example/fee"), text=said), QUESTION
+    )

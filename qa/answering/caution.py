@@ -48,7 +48,8 @@ _ASKED = re.compile(
 def caution(answer: Answer, question: str) -> str:
     """Return a sentence for the reader where an answer rests on one passage that asks for something, else "".
 
-    Looked at are the answer's own words and the quoted ones of the passage, not all that stands around them.
+    Looked at are the answer's own words, as far as the passage bears them out, and the quoted ones of the passage; not
+    all that stands around them.
 
     Args:
         answer: Any.
@@ -59,10 +60,11 @@ def caution(answer: Answer, question: str) -> str:
         return ""
     [citation] = passages.values()
     chunk = citation.chunk
-    quotes = (chunk.text[start - chunk.start : end - chunk.start] for start, end in citation.spans)
-    text = "\n".join([answer.text, *quotes])
+    quoted = "\n".join(chunk.text[start - chunk.start : end - chunk.start] for start, end in citation.spans)
     german = by_small_words(question) == "de"
-    found = next((words for holds, words in _SIGNS if holds(text)), None)
+    found = next(
+        (words for holds, words in _SIGNS if holds(quoted) or (holds(answer.text) and holds(chunk.text))), None
+    )
     if found is None:
         return ""
     if german:

@@ -117,7 +117,9 @@ class Talk:
         number, _, how = rest.strip().partition(" ")
         citations = {citation.number: citation for citation in self._answers[-1].citations} if self._answers else {}
         if not citations:
-            raise QAError("there is no footnote yet; ask a question")
+            raise QAError(
+                "the last answer has no footnotes" if self._answers else "there is no footnote yet; ask a question"
+            )
         citation = citations.get(int(number)) if number.isdecimal() else None
         if citation is None or how not in ("", "file"):
             named, first = ", ".join(map(str, citations)), min(citations)
