@@ -1,6 +1,7 @@
 """Which module may import which: the arrows point one way, and each outside library lives behind few files."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -160,3 +161,10 @@ def test_library_lives_behind_its_files(library: str, homes: tuple[str, ...]) ->
 def test_nothing_imports_the_tests_or_the_scripts() -> None:
     names = {name.split(".")[0] for path in MODULES for name in imported(path)}
     assert not names & {"tests", "conftest", "fakes", "files", "scripts", "sample", "bench"}
+
+
+def test_every_package_is_installed() -> None:
+    """An editable install finds all of them, a wheel only those that are named."""
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    folders = (path.parent.relative_to(ROOT).as_posix() for path in MODULES if path.name == "__init__.py")
+    assert sorted(named) == sorted(folder.replace("/", ".") for folder in folders)
