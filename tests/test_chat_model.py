@@ -11,7 +11,7 @@ import httpx
 import openai
 import pytest
 from conftest import run
-from llm_server import FakeLLM, Reply, delta, fake_llm
+from llm_server import FakeLLM, Reply, delta
 
 from qa.errors import ConfigError, LLMError, LLMRequestError, LLMUnavailableError
 from qa.models.chat import Said, faults, open_chat_model
@@ -23,18 +23,6 @@ from qa.models.chat.request import Form, body, milder
 from qa.models.chat.text import Cleaner, loop_start
 
 MESSAGES = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Wie geht's? 🙂"}]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeLLM]:
-    with fake_llm() as running:
-        yield running
-
-
-@pytest.fixture
-def llm(server: FakeLLM) -> FakeLLM:
-    server.forget()
-    return server
 
 
 @pytest.fixture(autouse=True)

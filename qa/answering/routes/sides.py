@@ -213,6 +213,7 @@ async def _listed_by_model(group: str, asked: Asked, parts: Parts) -> list[str]:
             [{"role": "system", "content": request}, {"role": "user", "content": passages}]
         )
     except LLMError:
+        # What the rules found stays; what failed shows again when the cells are written.
         return []
     names = [line.strip(" -*•\t.") for line in reply.splitlines()]
     return list(dict.fromkeys(name for name in names if name and name in passages))

@@ -142,6 +142,7 @@ async def search_further(found: Found, asked: Asked, parts: Parts) -> AsyncGener
                     budget=min(parts.context_tokens or _WISH_TOKENS, _WISH_TOKENS),
                 )
         except (LLMError, TimeoutError):
+            # What was found so far is answered from; a model that still fails says so then.
             return
         found.tokens += wish.tokens
         if not wish.queries:
