@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from qa.models.dense import DenseChunkEmbedder
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-_SHOWN = 20  # changes of a dry run, per kind
+_SHOWN = 20  # changes that a dry run lists, of each kind
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,7 +90,10 @@ class _Order:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Ingest, print the report on stdout and progress on stderr, and return the exit status: 1 if a file failed.
+    """Ingest, print the report on stdout and progress on stderr, and return the exit status.
+
+    Returns:
+        0 if all went well, 1 if a file failed, and `signals.INTERRUPTED` after Ctrl-C or under `--watch`.
 
     Raises:
         QAError: Nothing could be ingested, or the index failed on the way.
@@ -126,7 +129,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print(report: IngestReport, order: _Order, started: float) -> None:
-    # What somebody waited: with the imports, the engine's start and the model's.
+    # The time that the user waited, which includes imports and the start of engine and model.
     report.elapsed_s = time.monotonic() - started
     if order.json:
         printing.say_json(report.as_json())
@@ -140,7 +143,7 @@ def _print(report: IngestReport, order: _Order, started: float) -> None:
 
 
 def summary(report: IngestReport) -> list[str]:
-    """Return the report as a few lines; the counts of the first add up."""
+    """Return the report as a few lines; the counts in the first add up to what was seen."""
     counts = (
         (report.added, "added"),
         (report.updated, "updated"),
@@ -221,7 +224,7 @@ async def _ingest(order: _Order) -> IngestReport:
 
 
 async def _watch(order: _Order) -> int:
-    """Keep the index in step until Ctrl-C; say what was done whenever something was."""
+    """Keep the index in step until Ctrl-C, and print a report whenever something was done."""
     model: DenseChunkEmbedder | None = None
     known: list[Failure] = []
     started = order.started
@@ -246,9 +249,9 @@ async def _watch(order: _Order) -> int:
 
 
 def _written_by_us(settings: Settings, paths: list[Path]) -> Callable[[Path], bool]:
-    """Return what tells the files of the index from documents, where it lies among them."""
+    """Return a test for files of the index itself, which may lie among the documents."""
     home, database = settings.home.absolute(), settings.database.absolute() if settings.is_embedded else None
-    # A folder of documents inside the home is not the home's own.
+    # A folder of documents may lie inside the home; then the home's files cannot be told by their place.
     apart = not any(home in path.parents for path in paths)
 
     def ours(path: Path) -> bool:
@@ -273,7 +276,10 @@ async def _sync(
     model: "DenseChunkEmbedder | None" = None,
     stop: asyncio.Event | None = None,
 ) -> _Done:
-    """Ingest once. Ctrl-C sets `stop` and lets what is in hand be finished; before and after there is nothing."""
+    """Ingest once.
+
+    While files are ingested, Ctrl-C sets `stop` and what is in hand is finished. Before and after, it ends the command.
+    """
     from qa.wiring import calibrated, open_writer, splitter_options
 
     stopped = stop or asyncio.Event()
@@ -327,7 +333,7 @@ async def _sync(
 
 @contextmanager
 def stopping(say: Say, stop: asyncio.Event) -> Iterator[None]:
-    """Have the first signal that ends a command set this event; the second one ends it at once."""
+    """Let the first signal that would end the command set this event; the second ends the command at once."""
     loop = asyncio.get_running_loop()
 
     def stopped() -> None:

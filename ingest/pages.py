@@ -1,4 +1,4 @@
-"""Web pages into an index: what `ingest.web` fetches, ingested a batch at a time while the next one is on its way."""
+"""Bring web pages into an index: `ingest.web` fetches them, and they are ingested batch by batch as they come."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ from qa.store import read_by_this_release
 
 Ingest = Callable[[Discovered], Awaitable[IngestReport]]
 
-# Pages, and seconds, after which what was fetched is stored: a site of a day's fetching need not wait for its end.
+# After so many pages or seconds, what was fetched is stored: a large site takes a day to fetch.
 _BATCH_PAGES = 200
 _BATCH_S = 60.0
 
@@ -42,7 +42,7 @@ async def ingest_pages(
         register: What the index knows.
         allow_private: Whether addresses of this machine and its networks may be asked.
         stop: Once it is set, no further page is fetched.
-        say: For the user.
+        say: Called with lines for the user.
         fetcher: For tests; otherwise one is made.
     """
     total = IngestReport()
@@ -70,7 +70,7 @@ async def ingest_pages(
 async def _store(
     batch: list[Page], ingest: Callable[[Discovered], Awaitable[IngestReport]], total: IngestReport
 ) -> None:
-    """Ingest what a batch of pages came to, add it to the total, and empty the batch."""
+    """Ingest a batch of pages, add its report to the total, and empty the batch."""
     if batch:
         total.add(await ingest(found_of(batch)))
     for page in batch:
@@ -80,7 +80,7 @@ async def _store(
 
 
 def found_of(pages: Sequence[Page]) -> Discovered:
-    """Return pages as an ingest takes them."""
+    """Return fetched pages in the form that an ingest takes."""
     return Discovered(
         sources=tuple(
             FileSource(page.path, page.path.parent, url=page.url, facts=tuple(_validators(page).items()))
@@ -94,6 +94,6 @@ def found_of(pages: Sequence[Page]) -> Discovered:
 
 
 def _validators(page: Fetched) -> Mapping[str, str]:
-    """Return what the server wants to hear next time, to tell whether the page changed."""
+    """Return the validators (ETag, Last-Modified) by which the server can tell next time whether the page changed."""
     values = {_ETAG: page.etag, _LAST_MODIFIED: page.last_modified}
     return {name: value for name, value in values.items() if value}

@@ -39,9 +39,9 @@ async def ingest(
 ) -> IngestReport:
     """Bring the index in step with what was found.
 
-    A source whose content did not change is passed over. One that cannot be read is reported, remembered, and stops
-    nothing; what was stored of it stays. A registered file beneath one of the folders that is no longer there is
-    removed, or taken to be the one of the same content that is new.
+    A source whose content did not change is passed over. One that cannot be read is reported and remembered; it does
+    not stop the others, and what was stored of it stays. A registered file that has vanished from one of the folders
+    is removed, unless a new file has the same content: then it has moved there.
 
     Args:
         found: What `discover` returns, or documents of your own.
@@ -74,9 +74,9 @@ async def ingest(
 
 
 async def finish(index: Index, report: IngestReport, started: float) -> None:
-    """Clear what killed runs left behind, unless it is needed to go on, and write everything to disk."""
+    """Clear what killed runs left behind, unless the next run needs it to go on, and write everything to disk."""
     if index.embedded and not report.interrupted:
-        # Elsewhere another ingest may be about to register what looks left behind.
+        # On a server, another ingest may be about to register what looks left behind.
         await index.clear_unregistered()
     if report.changes:
         await index.flush()
@@ -102,7 +102,7 @@ async def plan_only(found: Discovered, *, index: Index | None, wishes: Wishes | 
 
 
 def planned(found: Discovered, plan: Plan) -> IngestReport:
-    """Return the report of an ingest that has done nothing yet but to compare."""
+    """Return the report of an ingest that has only compared so far."""
     report = IngestReport(ignored=list(found.ignored), remarks=list(plan.remarks))
     report.bytes_total = sum(task.size for task in plan.tasks)
     report.unchanged = sum(documents for _, documents in plan.unchanged)
@@ -114,7 +114,7 @@ def planned(found: Discovered, plan: Plan) -> IngestReport:
 
 
 async def remove(plan: Plan, index: Index, report: IngestReport, on_progress: OnProgress) -> None:
-    """Remove what is gone, and what is remembered of failures that are over."""
+    """Remove the documents that are gone, and the records of failures that no longer hold."""
     for start in range(0, len(plan.removed), _REMOVED_AT_ONCE):
         rows = plan.removed[start : start + _REMOVED_AT_ONCE]
         await index.remove(*(row.document_id for row in rows))

@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 
 
 class Pace:
-    """Chunks a second and the time left, from what is stored: of a report that is still growing."""
+    """Chunks a second and the time left, estimated from a report that is still growing."""
 
     def __init__(self) -> None:
         self._report: IngestReport | None = None
@@ -29,14 +29,14 @@ class Pace:
     def describe(self, report: IngestReport) -> str:
         """Return "412 chunks, 18 a second, 3 min left", as far as it is known."""
         if report is not self._report:
-            # Opening the model is over by now; under --watch, so is the waiting since the last change.
+            # Timed from the first progress, so that neither the model's start nor a wait under --watch counts.
             self._report, self._started = report, time.monotonic()
         elapsed = time.monotonic() - self._started
         chunks = report.chunks_embedded + report.chunks_reused
         parts = [counted(chunks, "chunk")]
         if chunks and elapsed > 1:
             parts.append(f"{chunks / elapsed:,.0f} a second")
-        # After the first twentieth, the rest is taken to be like it.
+        # Once a twentieth is done, the rest is taken to be like it.
         if report.bytes_total and report.bytes_done > report.bytes_total / 20:
             left = elapsed * (report.bytes_total - report.bytes_done) / report.bytes_done
             parts.append(f"{duration(left)} left")

@@ -1,4 +1,4 @@
-"""A collection rebuilt from its own stored text, while its old generation answers: `footnote reindex`.
+"""Rebuild a collection from its own stored text, while its old generation answers: `footnote reindex`.
 
 The new generation is filled by the ordinary ingest from documents that are put together from the old chunks, and is
 marked as ready at the end. If it is cut off, it continues where it stopped; with other settings it starts again.
@@ -30,7 +30,7 @@ _LINE = re.compile(r"[^\n]*\S[^\n]*")
 
 @dataclass(frozen=True, slots=True)
 class StoredSource:
-    """A document of the index itself: what it was is known, and its text is read when it is its turn."""
+    """A document that the index holds; its text is read only when its turn comes."""
 
     row: RegisterRow
     read: Callable[[], Document]
@@ -42,7 +42,7 @@ class StoredSource:
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """What its row said: where its folder was. Its language is recognised again."""
+        """What its row said, but for the language, which is recognised again."""
         return {name: value for name, value in self.row.metadata.items() if name != "language"}
 
     def fingerprint(self) -> Fingerprint:
@@ -50,7 +50,11 @@ class StoredSource:
         return Fingerprint(self.row.sha256, self.row.size, self.row.modified)
 
     def load(self) -> Document:
-        """Put the document together from its chunks."""
+        """Put the document together from its chunks.
+
+        Raises:
+            LoadError: Some of them are missing.
+        """
         return self.read()
 
 
@@ -86,7 +90,10 @@ async def reindex(
 
 
 async def _begun(old: Index, made_with: IndexSettings) -> Index:
-    """Return the new generation, as far as an earlier run came with the same settings; what is left of others goes."""
+    """Return the new generation: the one that an earlier run began with the same settings, or else an empty one.
+
+    What runs with other settings left behind is dropped.
+    """
     answering = old.generation
     if answering is None:
         raise ValueError("the old generation must be open")
@@ -109,7 +116,7 @@ def _sources(old: Index, rows: Sequence[RegisterRow]) -> tuple[StoredSource, ...
     loop = asyncio.get_running_loop()
 
     def reader(row: RegisterRow) -> Callable[[], Document]:
-        # Sources are loaded in threads, the index lives in the loop.
+        # Sources are loaded in threads, but the index lives in the loop.
         return lambda: asyncio.run_coroutine_threadsafe(_document(old, row), loop).result()
 
     return tuple(StoredSource(row, reader(row)) for row in rows)
@@ -123,9 +130,12 @@ async def _document(old: Index, row: RegisterRow) -> Document:
 
 
 async def _finish(old: Index, new: Index, report: IngestReport) -> None:
-    """Let the new generation answer if it holds the documents of the old one and no others, and drop that.
+    """Let the new generation answer if it holds the documents of the old one and no others, and drop the old one.
 
-    What the old one holds is asked again: on a server, where writers take no turns, it may have changed meanwhile.
+    The old one's documents are listed again: on a server, where writers take no turns, they may have changed meanwhile.
+
+    Raises:
+        StoreError: A document failed or changed; the old generation goes on answering.
     """
     if report.failed:
         failure = report.failed[0]
@@ -146,10 +156,10 @@ async def _finish(old: Index, new: Index, report: IngestReport) -> None:
 
 
 def document_from(row: RegisterRow, chunks: Sequence[Chunk]) -> Document:
-    """Put a document together from its chunks in order: every offset is what it was.
+    """Put a document together from its chunks, which are in order: every offset is what it was.
 
     Chunks hold every character that is not white space. What lay between them is filled with line breaks. Rows of a
-    table keep their numbers where a chunk's are without a gap, else the range that their chunk had.
+    table keep their numbers where those of their chunk have no gap; otherwise each gets the range of its chunk.
     """
     text = ""
     headings: list[Heading] = []
@@ -176,9 +186,12 @@ def document_from(row: RegisterRow, chunks: Sequence[Chunk]) -> Document:
 
 
 def _marks(chunk: Chunk) -> Iterator[Mark]:
-    """Yield where the rows begin that a chunk's metadata counts: each is a line, with the names of sheets between."""
+    """Yield where each row of a table begins, from the row numbers in the chunk's metadata.
+
+    Each row is a line. The names of sheets stand on lines between them.
+    """
     if described := marks_of(chunk):
-        # The row that it begins within is marked where it begins.
+        # A row that began in an earlier chunk is marked there.
         yield from described[begins_within_row(chunk) :]
         return
     ranges = [part.split("–") for part in chunk.metadata.get("rows", "").split(", ") if part]

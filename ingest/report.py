@@ -18,7 +18,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What of a source that was stored could not be read."""
+    """A part of a stored source that could not be read."""
 
     source: str
     what: str

@@ -31,23 +31,23 @@ async def watch(
 ) -> None:
     """Call `sync` now, and after every change beneath `paths` once they have been quiet for `settle_s`.
 
-    Where a path is not there, or is an empty folder as a mount point without its disk is, nothing is done until it is
-    back: what is stored of it stays.
+    While a path is missing or is an empty folder, as a mount point is without its disk, nothing is done: what is
+    stored of it stays.
 
     Args:
         paths: Files and folders.
-        sync: Brings the index in step. A `LoadError` of its own means that a path vanished meanwhile.
+        sync: Brings the index in step. A `LoadError` from it means that a path vanished meanwhile.
         stop: Ends the watch; an ingest under way finishes what it has in hand.
-        say: For the user.
-        ours: Whether a file is one that a sync writes, such as the index: it is not a change.
-        settle_s: How long nothing may have changed before it is looked at.
-        rescan_s: How often everything is looked at without a sign of change.
+        say: Called with lines for the user.
+        ours: Tells whether a sync itself writes this file, as it does the index; writing to it is no change.
+        settle_s: Seconds that must pass without a change before the next sync.
+        rescan_s: Seconds after which there is a sync even without a sign of change.
     """
     while not stop.is_set():
         identity = await _present(paths, stop, say)
         if stop.is_set():
             return
-        # What changes while it is being looked at must not be missed, so the watch stands first.
+        # The watch stands before the sync begins, so that no change made meanwhile is missed.
         standing = asyncio.Event()
         changed = asyncio.create_task(
             _until_changed(paths, identity, stop, settle_s, time.monotonic() + rescan_s, standing, say, ours)
@@ -75,7 +75,7 @@ async def _until_changed(
     say: Say,
     ours: Callable[[Path], bool],
 ) -> None:
-    """Return when something changed and has settled, when a path is another one than it was, or at the deadline."""
+    """Return when something changed and has settled, when a path became another file, or at the deadline."""
     from watchfiles import awatch
 
     changed_at = 0.0
@@ -115,7 +115,7 @@ async def _present(paths: Sequence[Path], stop: asyncio.Event, say: Say) -> Iden
 
 
 def _identity(paths: Sequence[Path]) -> Identity:
-    """Return which file or folder each path is; None for one that is not there, or a folder without anything."""
+    """Return which file or folder each path is (device, inode); None for one that is missing or an empty folder."""
 
     def of(path: Path) -> tuple[int, int] | None:
         try:

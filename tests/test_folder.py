@@ -318,7 +318,7 @@ def test_file_over_the_limit_is_named_and_tried_when_the_limit_is_raised(new_ind
             options = {"index": index, "splitter": SPLITTER, "dense": FakeDense(), "sparse": SPARSE}
             report = await ingest(found, limits=Limits(size_mb=1), **options)
             assert counts(report) == {"added": 2, "failed": 1}
-            assert "has 2 MB; --max-size allows 1" in report.failed[0].reason
+            assert "has 2 MB, but --max-size allows 1; raise it, or split the file" in report.failed[0].reason
             assert counts(await ingest(found, **options)) == {"added": 1, "unchanged": 2}
 
     run(main)

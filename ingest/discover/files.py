@@ -1,4 +1,4 @@
-"""The files under what was named: which there are, and which are passed over and why."""
+"""Find the files under the paths that were named, and note what is passed over."""
 
 import os
 import re
@@ -37,7 +37,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A folder or file that was named: what is registered of it and was not found there is gone."""
+    """A folder or file that was named. What is registered beneath it but was not found there is gone."""
 
     place: Path
     is_folder: bool
@@ -79,9 +79,9 @@ class _Walk:
 
 
 def discover(paths: Sequence[Path], selection: Selection | None = None) -> Discovered:
-    """Find the files under `paths`: of a folder the kinds that can be read, and every file that is named itself.
+    """Find the files under `paths`: in a folder those of kinds that can be read, and every file that is named itself.
 
-    Hidden files are passed over, and what a `.footnoteignore` (gitignore's syntax) in its folder or above it names.
+    Hidden files are passed over, and so is what a `.footnoteignore` (gitignore's syntax) in its folder or above names.
     Links are followed; a folder that was walked already is not walked again. A file named twice counts once.
 
     Raises:
@@ -91,7 +91,7 @@ def discover(paths: Sequence[Path], selection: Selection | None = None) -> Disco
     sources: dict[Path, FileSource] = {}
     scopes = []
     for path in paths:
-        # ".." is taken out, or a folder would have two names; symbolic links stay what the user calls them.
+        # ".." is taken out, or a folder would have two names; symbolic links keep the names that the user gave.
         absolute = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
         kind = _kind(absolute, str(path))
         if kind == "folder":
@@ -125,7 +125,7 @@ def _kind(path: Path, named: str) -> str:
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except ValueError:
-        return ""  # a NUL is in it
+        return ""  # the path holds a NUL
     except OSError as error:
         raise LoadError(named, f"cannot be looked at ({error.strerror}); check the path") from error
     return "folder" if stat.S_ISDIR(status.st_mode) else "file"
@@ -135,7 +135,7 @@ def parse_shard(text: str) -> tuple[int, int]:
     """Read "2/4" as the second of four parts.
 
     Raises:
-        ValueError: It is none.
+        ValueError: The text is not such a part.
     """
     match = _SHARD.fullmatch(text)
     if not match or not 1 <= int(match[1]) <= int(match[2]):
@@ -156,7 +156,7 @@ def _walk(root: Path, walk: _Walk) -> list[Path]:
             return False
         if include and not folder and not include.match_file(relative):
             return False
-        # Where something is taken in again, folders are walked for it, as `sub/**` with `!sub/a.txt` asks for.
+        # A rule such as `!sub/a.txt` takes a file in again, so its folder is walked even where `sub/**` excludes it.
         if folder and any(pattern.include is False for spec in rules.values() for pattern in spec.patterns):
             return True
         if _ignored(path, root, rules, folder=folder):
@@ -165,7 +165,7 @@ def _walk(root: Path, walk: _Walk) -> list[Path]:
         return True
 
     def closed(error: OSError) -> None:
-        # One that was removed or replaced since its parent was listed is no longer a folder, and not closed.
+        # A folder that was removed or replaced since its parent was listed is not a closed one.
         if not isinstance(error, FileNotFoundError | NotADirectoryError):
             walk.closed.append(str(error.filename))
 

@@ -27,16 +27,16 @@ class LoadedSource(Protocol):
 
     @property
     def name(self) -> str:
-        """What the register knows it by."""
+        """The name that the register knows it by."""
         ...
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """What its register row is to say besides."""
+        """Further facts for its register row."""
         ...
 
     def fingerprint(self) -> Fingerprint:
-        """Describe the content without understanding it.
+        """Describe the content without parsing it.
 
         Raises:
             LoadError: It cannot be read.
@@ -54,9 +54,9 @@ class LoadedSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
-    """A file, by its absolute path, and the folder that was named; `single` if the file itself was.
+    """A file by its absolute path, with the folder that was named; `single` if the file itself was named.
 
-    `url` is where a file was fetched from: then that is its name in the register, whose row keeps the `facts`.
+    `url` is the address that a file was fetched from. The register then knows it by that, and keeps the `facts`.
     """
 
     path: Path
@@ -71,7 +71,7 @@ class FileSource:
         return self.url or str(self.path)
 
     def _unreadable(self, error: OSError) -> LoadError:
-        """Say why the file cannot be read; each of the reasons may pass."""
+        """Return why the file cannot be read. Each of these reasons may pass, so the failure is not remembered."""
         if isinstance(error, FileNotFoundError | NotADirectoryError):
             why = "is a link to nothing; mend or remove it" if self.path.is_symlink() else "was removed meanwhile"
         elif error.errno == errno.ELOOP:
@@ -116,7 +116,7 @@ class FileSource:
 
 
 def _changed(status: os.stat_result) -> int:
-    """Return the time of change in microseconds since 1970, within what the index can hold: file systems hold more."""
+    """Return the time of change in microseconds since 1970, clipped to the range that the index can hold."""
     return max(-(2**62), min(status.st_mtime_ns // 1000, 2**62))
 
 

@@ -20,7 +20,7 @@ _CONTAINERS = {"eml", "msg", "zip"}
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What one file gave.
+    """What loading one file gave.
 
     Attributes:
         documents: The file's own first, then those of its parts in their order. Only an archive's own text is blank.

@@ -7,12 +7,12 @@ from typing import Any
 from ingest.load import markup
 from ingest.load.build import one_line
 
-# What programs fill in where nobody did.
+# Names that programs fill in where no author was given.
 _NOBODY = {
     "administrator", "author", "microsoft office user", "none", "openpyxl", "owner", "python-docx", "root", "unknown",
     "unknown author", "unnamed", "user",
 }  # fmt: skip
-# When the templates of python-docx and python-pptx were made, in any time zone; whoever sets no date leaves it there.
+# When the templates of python-docx and python-pptx were made, in any time zone; a file without its own date keeps it.
 _TEMPLATES = re.compile(r"2013-12-2[34]T\d\d:15:00|2013-01-2[678]T\d\d:(14:16|15:58)")
 _FIRST_YEAR = 1980
 # "D:20240322090000+01'00'", of which a part may be missing, and some leave out the "D:".
@@ -23,9 +23,9 @@ def about(author: object, *dates: object) -> dict[str, str]:
     """Return "author" and "date" as metadata, each only where it says something.
 
     Args:
-        author: Who wrote it; what is not text says nothing, here and below.
-        dates: In order of preference, the last change first: ISO 8601, PDF's own form, or a datetime. The first that a
-            document may have is taken; not what lies before 1980 or in the future.
+        author: Who wrote it; what is not text is ignored, here and below.
+        dates: In order of preference, the last change first: ISO 8601, PDF's own form, or a datetime. The first
+            plausible one is taken, which lies neither before 1980 nor in the future.
     """
     name = one_line(author) if isinstance(author, str) else ""
     found = next(filter(None, map(_iso, dates)), "")
@@ -51,7 +51,7 @@ def _iso(found: object) -> str:
 
 
 def dublin_core(root: Any) -> dict[str, str]:
-    """Return the same of the metadata that office files and books keep as elements of Dublin Core and their own."""
+    """Return the same from the XML metadata of office files and books: Dublin Core and their own elements."""
     values: dict[str, list[str]] = {}
     for element in root.iter():
         if text := (element.text or "").strip():
@@ -68,6 +68,6 @@ def title_of(root: Any) -> str:
 
 
 def of_ole(found: Any) -> dict[str, str]:
-    """Return the same of olefile's metadata of an old Office file."""
+    """Return the same from olefile's metadata of an old Office file."""
     author = found.author.decode("cp1252", "replace") if isinstance(found.author, bytes) else found.author
     return about(author, found.last_saved_time, found.create_time)

@@ -13,7 +13,7 @@ from qa.tables.stored import needs_cells
 from qa.types import Heading, Mark, Page
 
 PAGE_BREAK = "\n\n"
-# What is longer is a paragraph in a heading's clothes.
+# A longer heading is really a paragraph.
 MAX_HEADING_CHARS = 200
 
 _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -23,7 +23,7 @@ _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """Make every line break a newline, drop what controls or is not seen, and replace lone surrogates by U+FFFD."""
+    """Make every line break a newline, drop control and invisible characters, and replace lone surrogates by U+FFFD."""
     text = _LINE_BREAKS.sub("\n", text)
     return _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub("", without_unseen(text)))
 
@@ -34,7 +34,7 @@ def one_line(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Clean the text, cut white space at line ends, and keep at most one blank line in a row."""
+    """Clean the text, strip white space at line ends, and keep at most one blank line in a row."""
     lines = "\n".join(line.rstrip() for line in clean(text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
 
@@ -52,7 +52,7 @@ def ranges(numbers: Sequence[int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of a table, its number counted from 1; `columns` are none where nothing names them."""
+    """A row of a table, its number counted from 1; `columns` is empty where nothing names them."""
 
     number: int
     cells: Sequence[str]
@@ -86,7 +86,7 @@ def table_rows(rows: Iterable[Sequence[str]]) -> list[TableRow]:
 
 
 class TextBuilder:
-    """A text under construction: blocks apart by a blank line, list items and table rows by a newline."""
+    """A text under construction: a blank line separates blocks, a newline separates list items and table rows."""
 
     def __init__(self) -> None:
         self.headings: list[Heading] = []
@@ -136,7 +136,7 @@ class TextBuilder:
         self._last = ""
 
     def block(self, text: str, headings: Iterable[Heading]) -> None:
-        """Add text as it is, which has passed `tidy`, with headings whose starts count from its own."""
+        """Add text that has passed `tidy` as it is, with headings whose starts count from its beginning."""
         if text:
             start = self._add(text, "paragraph")
             self.headings += shift(headings, start)
@@ -157,7 +157,7 @@ class TextBuilder:
         self._last = ""
 
     def _columns(self, columns: Sequence[str]) -> tuple[str, ...]:
-        """Return cleaned names of columns: one object for all rows that share them, which are many."""
+        """Return cleaned names of columns: one object for the many rows that share them."""
         cleaned = tuple(column_name(one_line(name)) for name in columns)
         return self._shared.setdefault(cleaned, cleaned)
 

@@ -1,4 +1,4 @@
-"""Source code and settings. The text stays the source; functions and classes are recognised by their words."""
+"""Source code and settings. The text stays the source; functions and classes are recognised by their keywords."""
 
 import re
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def _headings(body: str, suffix: str) -> Iterator[Heading]:
 
 
 def _definitions(body: str) -> Iterator[Heading]:
-    """Yield definitions; what is indented further hangs under what it is indented in."""
+    """Yield definitions; one that is indented further is nested in the one above it."""
     open_indents: list[int] = []
     for match in _DEFINITION.finditer(body):
         indent = len(match["indent"].expandtabs(_TAB))

@@ -1,7 +1,7 @@
 """Old Word documents (.doc): the text by its piece table, paragraph by paragraph.
 
-No library that is kept and free reads them; the format is published as [MS-DOC], of which this follows the parts that
-say where the text lies. Styles are not read, so there are no headings.
+No free library that is maintained reads them. The format is published as [MS-DOC]; this follows the parts that say
+where the text lies. Styles are not read, so there are no headings.
 """
 
 import re

@@ -27,7 +27,7 @@ def load(file: File, media_type: str) -> Document:
         path, package = _package(archive, file)
         items = _manifest(path, package)
         names = dict(_names(archive, items))
-        # A chapter stands once, however often the spine names it.
+        # A chapter appears once, however often the spine names it.
         for item in dict.fromkeys(_spine(package, items)):
             try:
                 data = member(archive, item, file)
@@ -89,7 +89,7 @@ def _spine(package: Any, items: dict[str, tuple[str, str, str]]) -> Iterator[str
 
 
 def _names(archive: zipfile.ZipFile, items: dict[str, tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield (place, name) of the table of contents of EPUB 2; EPUB 3 has one as well where it means to be read."""
+    """Yield (place, name) from the table of contents of EPUB 2, which EPUB 3 may keep for older readers."""
     for place, media_type, _ in items.values():
         if media_type != "application/x-dtbncx+xml":
             continue

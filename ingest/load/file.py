@@ -21,7 +21,7 @@ class File:
 
     @property
     def suffix(self) -> str:
-        """The end of the name, in small letters, with its dot; "" without one."""
+        """The suffix of the name, in lower case, with its dot; "" without one."""
         return PurePosixPath(self.name).suffix.lower()
 
     @property

@@ -7,7 +7,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format. `holds` completes "is named .x but holds …"; `is_text` ones are distinguished by their names."""
+    """One format. `holds` completes "is named .x but holds …"; formats that are text are told apart by their names."""
 
     holds: str
     media_type: str
@@ -79,10 +79,10 @@ _BY_NAME: Final = {
 _PASSED_OVER: Final = {"questions.jsonl"}
 
 SUFFIXES: Final = {suffix: FORMATS[key].media_type for suffix, key in sorted(_BY_SUFFIX.items())}
-"""Of which files a folder gives: suffixes in small letters, with the media types that their names promise."""
+"""The suffixes of the files that are taken up in a folder, in lower case, with the media types that they promise."""
 
 NAMES: Final = frozenset(_BY_NAME)
-"""Names without a suffix that are taken up as well, in small letters."""
+"""Names without a suffix that are taken up as well, in lower case."""
 
 KINDS: Final = (
     "PDF, Word, PowerPoint, Excel, OpenDocument, RTF, EPUB, mail (.eml, .msg), HTML, XML, Markdown, "

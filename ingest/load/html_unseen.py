@@ -1,7 +1,7 @@
-"""What of an HTML page nobody sees: by its elements' styles, those of attributes and of `<style>`.
+"""The text of an HTML page that nobody sees, found by the styles in attributes and in `<style>`.
 
-Style sheets in files of their own are not fetched. What they may say of a background counts as unknown, and text is
-then taken for visible: white text on a dark page is. Rules for print and for other screens are passed over.
+Style sheets in files of their own are not fetched. A background that they may set is unknown, and the text on it counts
+as visible: it may be white text on a dark page. Rules for print and for other screens are passed over.
 """
 
 import re
@@ -49,7 +49,7 @@ class _Look:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A rule for elements of a tag (any where "") with these classes and ids; `exact` if its selector says no more."""
+    """A rule for elements of a tag ("" for any) with these classes and ids; `exact` if its selector asks no more."""
 
     tag: str
     names: frozenset[str]
@@ -103,7 +103,7 @@ def _remove_faint(soup: BeautifulSoup, faint: list[Tag]) -> None:
 
 
 def _hidden(tag: Tag, said: Declarations) -> str:
-    """Return in which way an element with all that is in it is hidden, "" if it is not."""
+    """Return how an element with all its content is hidden; "" if it is not."""
     if tag.has_attr("hidden") or said.get("display", "") == "none":
         return "display:none"
     if said.get("visibility", "") in ("hidden", "collapse"):
@@ -125,7 +125,7 @@ def _is_off_screen(said: Declarations) -> bool:
 
 
 def _unreadable(look: _Look) -> str:
-    """Return in which way text that looks so cannot be read, "" if it can."""
+    """Return why text of this look cannot be read; "" if it can."""
     if look.size <= 1:
         return "size 0 or 1"
     if look.colour and look.ground and all(abs(a - b) <= _SAME for a, b in zip(look.colour, look.ground, strict=True)):
@@ -168,7 +168,7 @@ def _size(said: Declarations, above: float) -> float:
 
 
 def _declared(tag: Tag, rules: dict[str, list[_Rule]]) -> Declarations:
-    """Return what is declared of an element: attributes, rules in their order, its own style."""
+    """Return what is declared for an element: by attributes, by rules in their order, by its own style."""
     said: Declarations = {}
     if colour := tag.get("bgcolor"):
         said["background"] = str(colour).lower()
@@ -179,7 +179,7 @@ def _declared(tag: Tag, rules: dict[str, list[_Rule]]) -> Declarations:
         for key in (tag.name, "*", *sorted(names)):
             for rule in rules.get(key, ()):
                 if rule.names <= names and rule.tag in ("", "*", tag.name):
-                    # Of a selector that says more, nobody knows here whether it holds.
+                    # Whether a selector that asks for more matches is not known here.
                     said |= rule.said if rule.exact else dict.fromkeys(_doubtful(rule.said), "unknown")
     if style := tag.get("style"):
         said |= _declarations(str(style))

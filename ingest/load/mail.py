@@ -30,7 +30,7 @@ def load(file: File, media_type: str) -> Document:
 
 
 def document(file: File, media_type: str, headers: Mapping[str, str], body: str, attachments: list[str]) -> Document:
-    """Make a document of a message; for Outlook's as well. `headers` are shown in their order."""
+    """Make a document of a message, also of one of Outlook's. `headers` are shown in their order."""
     built = TextBuilder()
     built.lines(f"{name}: {value}" for name, value in headers.items())
     built.paragraph(body)
@@ -47,7 +47,7 @@ def document(file: File, media_type: str, headers: Mapping[str, str], body: str,
 
 
 def parts(file: File, budget: Budget) -> Parts:
-    """Yield the attachments; a message that is attached is one as well."""
+    """Yield the attachments; an attached message is one as well."""
     namer = Namer(file)
     for part in _attachments(_message(file)):
         budget.count(file.source)
@@ -99,12 +99,12 @@ def _content(part: MIMEPart) -> str:
     try:
         return data.decode(part.get_content_charset() or "utf-8")
     except (LookupError, UnicodeDecodeError):
-        # Unknown or wrong charset: tell it by the bytes as for a text file.
+        # The charset is unknown or wrong: it is guessed from the bytes, as for a text file.
         return decode(data) or data.decode("utf-8", errors="replace")
 
 
 def _attachments(message: MIMEPart) -> Iterator[MIMEPart]:
-    """Yield the parts that are files: declared so, named, or messages. What they hold themselves is theirs."""
+    """Yield the parts that are files: declared so, named, or messages. Their own parts are left to their loaders."""
     for part in message.get_payload() if message.is_multipart() else ():
         if not isinstance(part, MIMEPart):
             continue

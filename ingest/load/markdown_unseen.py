@@ -1,4 +1,4 @@
-"""What of a Markdown file nobody sees where it is shown: comments, and HTML that is hidden."""
+"""The text of a Markdown file that nobody sees once it is rendered: comments and hidden HTML."""
 
 import re
 
@@ -18,7 +18,7 @@ _HIDDEN = re.compile(
 
 
 def without_unseen(source: str) -> str:
-    """Return Markdown source without what is not shown, which is noted; code stays as it is."""
+    """Return Markdown source without what is not rendered, which is noted; code stays as it is."""
     if "<" not in source and "]:" not in source:
         return source
     parts, at = [], 0

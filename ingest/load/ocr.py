@@ -28,7 +28,7 @@ def text(picture: Any) -> str:
     try:
         found: str = pytesseract.image_to_string(picture, lang=_languages(), config=_layout(), timeout=_TIMEOUT_S)
     except RuntimeError:
-        # pytesseract says so of a timeout, and TesseractError of a picture it cannot take.
+        # pytesseract raises it on a timeout; its TesseractError, for a picture that it cannot take, is one too.
         return ""
     return found
 
@@ -46,7 +46,7 @@ def _languages() -> str:
 
 @functools.cache
 def _layout() -> str:
-    """Return the option that has pages turned upright first, where the data for it is installed."""
+    """Return the layout option; pages are first turned upright where the data for that is installed."""
     import pytesseract
 
     return "--psm 1" if "osd" in pytesseract.get_languages() else "--psm 3"

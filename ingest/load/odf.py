@@ -1,4 +1,4 @@
-"""OpenDocument texts, presentations and spreadsheets (.odt, .odp, .ods), read off their XML.
+"""OpenDocument texts, presentations and spreadsheets (.odt, .odp, .ods), read from their XML.
 
 The library for it, odfpy, has had no release since 2020 and holds more objects than text.
 """
@@ -142,7 +142,7 @@ def _aside(built: TextBuilder, paragraph: Any) -> None:
 
 
 def _outermost(parent: Any, kind: str) -> Iterator[Any]:
-    """Yield elements of a kind that lie in no other; those inside are theirs, or depth would multiply the work."""
+    """Yield the outermost elements of a kind; those inside belong to them, or depth would multiply the work."""
     for child in parent:
         if name(child) == kind:
             yield child
@@ -160,7 +160,7 @@ def _table(built: TextBuilder, table: Any) -> None:
 
 
 def _cells(table: Any) -> Iterator[Sequence[sheet.Cell]]:
-    """Yield the rows of a table; a row that is stored once for many stands as often, blank ones at the end do not."""
+    """Yield the rows of a table; one stored with a count is repeated, and blank ones at the end are dropped."""
     blank = 0
     for row in _rows(table):
         cells = _row(row)

@@ -1,7 +1,7 @@
-"""What of an OpenDocument file nobody sees: hidden text, rows, columns, sheets and slides, unreadable text.
+"""The parts of an OpenDocument file that nobody sees: hidden text, rows, columns, sheets and slides, unreadable text.
 
-The look of a text is read off its styles; where a frame or a table has something of its own behind it, text counts as
-seen.
+The look of a text is read from its styles. In a frame, or in a table with a background of its own, text counts as
+visible.
 """
 
 from typing import Any
@@ -24,8 +24,8 @@ def remove_unseen(body: Any, styles: list[Any]) -> None:
     """Take what nobody sees out of a document's XML, and note it.
 
     Args:
-        body: What holds the content.
-        styles: Roots that hold styles: of the content, and of the file of styles.
+        body: The element that holds the content.
+        styles: Roots that hold styles: that of the content, and that of the file of styles.
     """
     looks = _Styles(styles)
     for element in list(body.iter(f"{_TABLE}table", f"{_DRAW}page", f"{_TEXT}section", f"{_TEXT}hidden-text")):
@@ -39,7 +39,7 @@ def remove_unseen(body: Any, styles: list[Any]) -> None:
 
 
 def _hidden_cells(table: Any) -> None:
-    """Take hidden rows and columns out; those that a filter hides count as seen."""
+    """Take hidden rows and columns out; those that a filter hides count as visible."""
     for row in list(table.iter(f"{_TABLE}table-row")):
         if row.get(f"{_TABLE}visibility") == "collapse":
             _remove(row, "hidden rows")

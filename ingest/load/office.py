@@ -1,7 +1,7 @@
-"""Word, PowerPoint and Excel files in the dress that their libraries know.
+"""Word, PowerPoint and Excel files in the form that their libraries know.
 
-Templates, shows and files with macros differ from plain ones in one content type, and files saved as Strict Open XML in
-the names of their namespaces; the libraries refuse the former or find nothing in the latter.
+Templates, shows and files with macros differ from plain ones in one content type, for which the libraries refuse them.
+Files saved as Strict Open XML have other namespaces, in which the libraries find nothing.
 """
 
 import io
@@ -31,7 +31,7 @@ _KINDS = {b"word/": "wordprocessingml", b"ppt/": "presentationml", b"xl/": "spre
 
 
 def opened(file: File) -> BinaryIO:
-    """Open an office file; one in another dress is repacked in memory."""
+    """Open an office file; one in another form is repacked in memory."""
     with file.open() as stream, zipfile.ZipFile(stream) as archive:
         names = archive.namelist()
         types = archive.read(_TYPES) if _TYPES in names else b""
@@ -55,8 +55,8 @@ def opened(file: File) -> BinaryIO:
 def properties(file: File) -> tuple[str, dict[str, str]]:
     """Return a file's own title, "" without one, and what else it says about itself.
 
-    Where a file has none of it, the libraries would make some up, the time of reading among them. Damage there costs
-    nothing else; what is wrong with the text, its loader says.
+    Where a file says nothing, the libraries would make something up, such as the time of reading. Damage here is passed
+    over; the loader of the text reports damage there.
     """
     try:
         with file.open() as stream, zipfile.ZipFile(stream) as archive:

@@ -1,4 +1,4 @@
-"""Parts of a file: attachments and members of archives, with what keeps a hostile one from filling memory or time."""
+"""Parts of a file: attachments and members of archives, within limits that hold against hostile ones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,15 +12,15 @@ from qa.errors import LoadError
 MAX_MEMBERS = 20_000
 # One part is held in memory while it is read. The largest real documents have tens of megabytes.
 MAX_PART_BYTES = 256 << 20
-# Of all parts together, which are read one after the other: hours of work beyond it.
+# All parts together; they are read one after the other, and more than this takes hours.
 MAX_TOTAL_BYTES = 2 << 30
-# Text packs 3 to 20 times smaller, a sparse table perhaps 100 times; deflate ends at 1,032. Small parts are harmless.
+# Text packs 3 to 20 times smaller, a sparse table perhaps 100 times; deflate reaches 1,032. Small parts are harmless.
 MAX_RATIO = 200
 RATIO_FREE_BYTES = 16 << 20
-# Mail in an archive in a mail in an archive: deeper is a file that unpacks to itself.
+# Mail in an archive in a mail in an archive: what goes deeper is a file that unpacks to itself.
 MAX_DEPTH = 5
 
-# What an index holds of a source, and most of one name in it: five of them still fit beside a usual path.
+# The longest source that an index holds, and the longest name of one part in it.
 SOURCE_BYTES = 4096
 _NAME_BYTES = 1024
 _LEAST_NAME_BYTES = 32
@@ -31,7 +31,7 @@ _BLOCK_BYTES = 1 << 20
 
 @dataclass(slots=True)
 class Budget:
-    """What may still be unpacked of one file; measured in bytes that came out, not in what a header promises."""
+    """How much of one file may still be unpacked, measured in bytes that came out and not by what a header promises."""
 
     members: int = MAX_MEMBERS
     total_bytes: int = MAX_TOTAL_BYTES
@@ -77,7 +77,7 @@ class Namer:
     _seen: dict[str, int] = field(default_factory=dict)
 
     def source(self, name: str) -> str:
-        """Return `container!/name`, with a number behind a name that was given before; a very long one is cut.
+        """Return `container!/name`, with a number behind a name that was given before; a very long name is cut.
 
         Raises:
             LoadError: The container's own source leaves no room for a name.
@@ -93,7 +93,7 @@ class Namer:
 
 
 def _cut(name: str, most_bytes: int) -> str:
-    """Cut a name of more bytes than that in its middle: both its folder and its ending tell something."""
+    """Cut a name of more bytes than that in its middle, since both its folder and its ending tell something."""
     data = name.encode("utf-8", "surrogatepass")
     if len(data) <= most_bytes:
         return name
@@ -102,4 +102,4 @@ def _cut(name: str, most_bytes: int) -> str:
 
 
 Parts = Iterator[File | LoadError]
-"""The parts of a container in its order; an error stands for one that cannot be taken out."""
+"""The parts of a container in order; an error stands for a part that cannot be taken out."""

@@ -29,7 +29,7 @@ _HYPHEN = re.compile("([^\\W_]+)[\ufffe\x02](?:\r?\n)?([^\\W_]+)")
 _PLACEHOLDERS = {"title", "document", "blank", "anonymous", "model", "slide 1"}
 _FILE_NAME = re.compile(r"^untitled|^microsoft (word|powerpoint|excel) - |\.[a-z]{2,5}\d?$", re.IGNORECASE)
 
-# What Tesseract was trained for, and no more than an A3 page has.
+# The resolution that Tesseract was trained for, and at most the pixels of an A3 page.
 _DPI = 300
 _MAX_PIXELS = 5_000
 
@@ -160,7 +160,7 @@ def _open(file: File) -> Any:
 
 
 def _page_text(document: Any, index: int) -> tuple[str, bool]:
-    """Return a page's text, and whether it has none but pictures."""
+    """Return a page's text, and whether the page shows pictures but holds no text."""
     import pypdfium2.raw
 
     page = document[index]
@@ -221,7 +221,7 @@ def _headings(text: str, pages: tuple[Page, ...], bookmarks: list[Bookmark]) -> 
     found: list[Heading] = []
     for level, title, index in bookmarks:
         page = pages[index]
-        # Entries of one page follow each other, so a title is looked for after the one before it first.
+        # Entries of one page follow each other, so a title is first looked for after the one before it.
         after = found[-1].start if found and page.start <= found[-1].start < page.end else page.start
         words = r"\s*".join(map(re.escape, title.split()))
         at = after

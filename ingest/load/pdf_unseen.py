@@ -1,8 +1,8 @@
-"""What of a PDF page nobody sees: text without ink, of its ground's colour, as small as a dot, or outside the page.
+"""The text of a PDF page that nobody sees: without ink, in its background's colour, as small as a dot, or off the page.
 
-The page's text objects are asked first, which costs little; where one may be hidden, the page is drawn and the place
-looked at, as a reader would. So white text on a dark page is seen, and so is the text layer that a scanner's program
-puts, without ink, over the picture of a page.
+The page's text objects are asked first, which costs little. Where one may be hidden, the page is drawn and its place
+looked at. So white text on a dark page counts as visible, and so does the text layer without ink that a scanner's
+program puts over the picture of a page.
 """
 
 import ctypes
@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from ingest.load.unseen import left_out
 
 _SMALLEST_PT = 1.0
-# Where text is as light as this, it may be what is behind it.
+# Text as light as this may have the colour of its background.
 _LIGHT = 200
 _NEAR = 40
-# Most of the ground has the text's colour: whatever is seen there is not this text.
+# Where more of the background than this has the text's colour, the text does not stand out.
 _MOSTLY = 0.6
 _PIXELS_PER_PT = 1.5
 _MAX_PIXELS = 4_000
 _DEPTH = 5
-# Text of which only its characters tell where it is.
+# Text whose place only its characters tell.
 _ODD = "odd"
 # The mark of what belongs to a layer: "OC" in UTF-16, ended by a NUL.
 _LAYER = b"O\0C\0\0\0"
@@ -98,7 +98,7 @@ def _suspects(page: Any) -> dict[int, _Text]:
 
 
 def _may_be_odd(item: Any, paper: Box) -> bool:
-    """Tell whether a text object lies outside the page or is tiny; of those in forms only the characters know."""
+    """Tell whether a text object may lie outside the page or be tiny; for one in a form, only its characters tell."""
     import pypdfium2.raw as pdfium
 
     if item.level:
@@ -142,7 +142,7 @@ class _Look:
         self._pictures: list[Box] | None = None
 
     def hides(self, text: _Text) -> bool:
-        """Tell whether a text is hidden, and set in which way."""
+        """Tell whether a text is hidden, and set how."""
         if text.box is None:
             return False
         left, bottom, right, top = text.box
@@ -172,7 +172,7 @@ class _Look:
             width, height = self._page.get_size()
             self._scale = min(_PIXELS_PER_PT, _MAX_PIXELS / max(width, height, 1))
             bitmap = self._page.render(scale=self._scale, rev_byteorder=True, may_draw_forms=False)
-            # Characters lie on the page as it is before it is turned.
+            # The places of characters refer to the page before it is rotated.
             self._pixels = np.rot90(bitmap.to_numpy()[..., :3], self._page.get_rotation() // 90).copy()
             bitmap.close()
         left, _, _, top = self._crop
@@ -191,7 +191,7 @@ def _pictures(page: Any, crop: Box) -> Iterator[Box]:
     import pypdfium2.raw as pdfium
 
     for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH):
-        # Where a picture inside a form lies, only the form knows: it may be the whole page.
+        # Only the form knows where a picture inside it lies: that may be the whole page.
         yield crop if item.level else _bounds(item)
 
 
@@ -201,7 +201,7 @@ def _bounds(item: Any) -> Box:
 
 
 def _is_area(item: Any) -> bool:
-    """Tell whether a path may be a ground for text, and is no line."""
+    """Tell whether a path is an area that may lie behind text, rather than a line."""
     left, bottom, right, top = item.get_bounds()
     return bool(min(right - left, top - bottom) > 4)
 

@@ -1,4 +1,4 @@
-"""Old PowerPoint presentations (.ppt): the texts of each slide, off the records that [MS-PPT] describes."""
+"""Old PowerPoint presentations (.ppt): the texts of each slide, from the records that [MS-PPT] describes."""
 
 import struct
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ Record = tuple[int, int, int, int]
 
 
 def load(file: File, media_type: str) -> Document:
-    """Load an old presentation; a slide is a page, notes and master slides are left out."""
+    """Load an old presentation; each slide is a page, and notes and master slides are left out."""
     import olefile
 
     with file.open() as stream, olefile.OleFileIO(stream) as ole:
@@ -105,7 +105,7 @@ def _is_container(data: bytes, start: int) -> bool:
 
 
 def _records(data: bytes, start: int, end: int) -> Iterator[Record]:
-    """Yield the records that lie side by side in a stretch of the stream; a damaged one ends it."""
+    """Yield the records that lie side by side in a stretch of the stream, up to a damaged one."""
     while start + 8 <= end:
         head, kind, size = struct.unpack_from("<HHI", data, start)
         if start + 8 + size > end:

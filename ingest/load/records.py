@@ -68,7 +68,10 @@ def _is_flat(item: dict[str, Any]) -> bool:
 
 
 def _leaves(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
-    """Yield every value with the keys that lead to it; a list of plain values is one, others are counted from 1."""
+    """Yield every value with the keys that lead to it.
+
+    A list of plain values counts as one value; the items of other lists are numbered from 1.
+    """
     if depth > MAX_DEPTH:
         yield path, "…"
     elif isinstance(value, dict):

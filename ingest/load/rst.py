@@ -30,7 +30,7 @@ def load(file: File, media_type: str) -> Document:
 
 
 def headings(body: str) -> list[Heading]:
-    """Find the titles; each starts at its line, and its level is the rank in which its kind of line came first."""
+    """Find the titles; each starts at its line, and its level is the order in which its underline first appears."""
     lines = body.split("\n")
     starts = [0]
     for line in lines:

@@ -1,4 +1,4 @@
-"""RTF documents through striprtf: the text with its paragraphs; a table row's cells are parted by bars."""
+"""RTF documents through striprtf, which gives paragraphs as lines and table rows as cells between bars."""
 
 import re
 
@@ -8,7 +8,7 @@ from ingest.load.rtf_unseen import without_unseen
 from qa.types import Document
 
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d+)")
-# The bytes of a picture, in hexadecimal: 60 MB of them kept the parser busy for minutes, and hold no word.
+# The bytes of a picture, in hexadecimal. They hold no word, and 60 MB of them kept the parser busy for minutes.
 _PICTURE = re.compile(rb"[0-9a-fA-F][0-9a-fA-F\s]{4095,}")
 _TITLE = re.compile(r"\{\\title\s+((?:[^{}\\]|\\'[0-9a-fA-F]{2})*)\}")
 
@@ -23,7 +23,7 @@ def load(file: File, media_type: str) -> Document:
     named = one_line(_plain(f"{{\\rtf1 {title[1]}}}", encoding)) if title else ""
     return Document(
         source=file.source,
-        # Of a title in a script that the code page lacks, question marks are left.
+        # A title in a script that the code page lacks comes out as question marks.
         title=named if any(map(str.isalnum, named)) else file.stem,
         text=text(source, encoding),
         media_type=media_type,
@@ -31,7 +31,7 @@ def load(file: File, media_type: str) -> Document:
 
 
 def text(source: str, encoding: str = "cp1252") -> str:
-    """Return the text of RTF source; also that of Outlook's messages."""
+    """Return the text of RTF source, also of an Outlook message's."""
     built = TextBuilder()
     for line in _plain(without_unseen(source), encoding).split("\n"):
         cells = [one_line(cell) for cell in line.split("|")]

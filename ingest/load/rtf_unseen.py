@@ -1,4 +1,4 @@
-"""What of an RTF document nobody sees: hidden text, text as small as a dot, and white text on nothing."""
+"""The text of an RTF document that nobody sees: hidden, as small as a dot, or white without a background."""
 
 import re
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Running headers and footers: the lines that return at the top or bottom of most pages of a PDF."""
+"""Running headers and footers: the lines that recur at the top or bottom of most pages of a PDF."""
 
 import math
 import re
@@ -20,9 +20,9 @@ _NUMBER = re.compile(r"\d+")
 def without(pages: Sequence[str]) -> list[str]:
     """Remove from each page up to two running lines at either end.
 
-    A line runs when it stands among the two outermost lines on at least 60 % of the pages that hold text, of which
-    there must be three: a first page often goes without. One number in it may count along with the pages, and then 20 %
-    are enough; any other difference makes it another line.
+    A line is a running one if it stands among the two outermost lines on at least 60 % of the pages that hold text, of
+    which there must be three; a first page often goes without. One number in it may count along with the pages, and
+    then 20 % are enough; any other difference makes it another line.
     """
     pages = list(pages)
     if sum(map(bool, pages)) < MIN_PAGES:

@@ -90,11 +90,11 @@ def leave_out(values: Iterable[Any]) -> None:
 
 
 def _sheet_rows(rows: Iterable[Sequence[Cell]]) -> Iterator[TableRow]:
-    """Write a sheet as one line per row. Blank rows part its tables; one without headers goes on with those above."""
+    """Write a sheet as one line per row. Blank rows separate its tables; one without headers keeps those above it."""
     headers: list[str] = []
     # A sheet may have a million blank rows, which openpyxl gives as empty tuples.
     filled = ((number, row) for number, row in enumerate(rows, start=1) if row and any(cell[0] for cell in row))
-    # Rows that follow one another are as far from their places among the filled ones.
+    # For rows that follow one another, the row number and the place among the filled rows differ by the same.
     for _, group in itertools.groupby(enumerate(filled), key=lambda item: item[1][0] - item[0]):
         pairs = [pair for _, pair in group]
         block = [row for _, row in pairs]
@@ -170,9 +170,9 @@ def _separated_rows(content: str, *, tabs: bool) -> list[list[str]]:
 
 
 def _delimiter(content: str, *, tabs: bool) -> str:
-    """Tell the delimiter: a tab if the name says so, else the one under which rows are alike.
+    """Return the delimiter: a tab if the file's name says so, else the one that gives rows of equal length.
 
-    Of several, the sniffer's, else the most frequent one.
+    If several do, the sniffer's choice counts, then the most frequent one.
     """
     first = content.lstrip("\n").partition("\n")[0]
     if tabs and "\t" in content:
@@ -188,7 +188,7 @@ def _delimiter(content: str, *, tabs: bool) -> str:
 
 
 def _parts_alike(sample: str, mark: str) -> bool:
-    """Tell whether a delimiter parts nine of ten of the first rows into as many cells, two at least."""
+    """Tell whether a delimiter splits nine in ten of the first rows into the same number of cells, at least two."""
     try:
         rows = list(itertools.islice(csv.reader(io.StringIO(sample, newline=""), delimiter=mark), _SNIFFED_ROWS))
     except csv.Error:

@@ -1,7 +1,7 @@
-"""What of an Excel sheet nobody sees: hidden rows and columns, cells as small as a dot or of their ground's colour.
+"""The cells of an Excel sheet that nobody sees: hidden, as small as a dot, or in the colour of their background.
 
-Rows that a filter hides, and those of a group that is folded in, count as seen: the sheet shows that there are more.
-Where a table's style or a condition may colour cells, the ground is unknown, and text is taken for visible.
+Rows that a filter hides, and those of a collapsed group, count as visible: the sheet shows that there are more. Where a
+table's style or a condition may colour cells, the background is unknown, and text counts as visible.
 """
 
 import re
@@ -23,7 +23,7 @@ _TRUE = (b"1", b"true")
 
 @dataclass(slots=True)
 class Unseen:
-    """What a sheet hides; `styles` holds in which way cells of a style are hidden, "" for not, by the style's id."""
+    """What a sheet hides; `styles` says by a style's id how cells of that style are hidden, "" if they are not."""
 
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
@@ -31,7 +31,7 @@ class Unseen:
     styles: dict[int, str] = field(default_factory=dict)
 
     def cell(self, cell: Any) -> str:
-        """Return in which way an openpyxl cell is hidden, "" if it is not."""
+        """Return how an openpyxl cell is hidden; "" if it is not."""
         style = getattr(cell, "_style_id", None)
         if style is None or cell.value is None:
             return ""
@@ -41,7 +41,7 @@ class Unseen:
 
 
 def unseen(sheet: Any) -> Unseen:
-    """Read off a sheet's XML what it hides; the library says nothing of rows and columns while it streams."""
+    """Read what a sheet hides from its XML; the library says nothing of rows and columns while it streams."""
     found, filtered = Unseen(), False
     for name, said in _tags(sheet):
         hidden = said.get(b"hidden") in _TRUE and said.get(b"outlineLevel", b"0") == b"0"
@@ -106,7 +106,7 @@ def _hidden(cell: Any, *, coloured: bool) -> str:
 
 
 def _colour(colour: Any) -> tuple[int, int, int] | None:
-    """Return red, green and blue; None where a theme or nothing says which."""
+    """Return red, green and blue; None where they are not known, as for most colours of a theme."""
     kind, value = getattr(colour, "type", None), getattr(colour, "value", None)
     if kind == "rgb" and isinstance(value, str) and re.fullmatch(r"[0-9A-Fa-f]{8}", value):
         return int(value[2:4], 16), int(value[4:6], 16), int(value[6:8], 16)

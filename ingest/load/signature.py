@@ -1,4 +1,4 @@
-"""What a file holds, by its bytes: the name decides only between formats that are all plain text."""
+"""Tell what a file holds by its bytes; the name decides only between formats that are all plain text."""
 
 import re
 import zipfile
@@ -45,11 +45,11 @@ _FIELDS = re.compile(r"(?:From [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*
 _MAIL_FIELD = re.compile(
     r"^(from|to|date|subject|message-id|mime-version|received|return-path):", re.IGNORECASE | re.MULTILINE
 )
-# Office files hold XML parts that parsers keep in memory at many times their size; media do not count. A workbook's
-# are read row by row.
+# Office files hold XML that parsers keep in memory at many times its size; media do not count. Workbooks are read row
+# by row, so they may hold more.
 _MAX_XML_BYTES = {"xlsx": 1 << 30}
 _MAX_TREE_BYTES = 256 << 20
-# Of all members: pictures and films are kept in memory as well.
+# The limit for all members together: pictures and films are kept in memory as well.
 _MAX_BYTES = 1 << 30
 
 

@@ -1,7 +1,8 @@
-"""What of a PowerPoint slide nobody sees: hidden slides and shapes, shapes beside the slide, text that cannot be read.
+"""The parts of PowerPoint slides that nobody sees: hidden slides and shapes, shapes off the slide, unreadable text.
 
-The colour of text is compared with what is known to lie behind it: the shape's own fill, else the slide's background. A
-picture or another shape in between, or a background that comes from the design, leaves it unknown: then text is seen.
+The colour of text is compared with what is known to lie behind it: the shape's own fill, else the slide's background.
+With a picture or another shape in between, or a background that comes from the design, that is unknown, and the text
+counts as visible.
 """
 
 from typing import Any
@@ -30,9 +31,9 @@ def remove_unseen(slide: Any, width: int, height: int) -> None:
     """Take what nobody sees out of a slide's XML, and note it.
 
     Args:
-        slide: Of python-pptx.
-        width: Of all slides, as shapes are measured.
-        height: Likewise.
+        slide: A slide of python-pptx.
+        width: The width of all slides, in the unit of the shapes.
+        height: Their height.
     """
     ground = _slide_colour(slide)
     filled = [shape for shape in slide.shapes if not shape.has_text_frame or _fill(shape._element) != ""]
@@ -75,7 +76,7 @@ def _is_beside(shape: Any, width: int, height: int) -> bool:
 
 
 def _touches(shape: Any, other: Any) -> bool:
-    """Tell whether another shape lies where a shape is; one whose place the layout says may."""
+    """Tell whether another shape may overlap a shape; one that the layout places may."""
     if other.shape_id == shape.shape_id:
         return False
     places = [(one.left, one.top, one.width, one.height) for one in (shape, other)]
@@ -86,7 +87,7 @@ def _touches(shape: Any, other: Any) -> bool:
 
 
 def _fill(element: Any) -> str:
-    """Return the colour that a shape is filled with, "unknown" for another filling, "" for none that it has itself."""
+    """Return the colour that fills a shape, "unknown" for a gradient and the like, "" without a fill of its own."""
     properties = element.find(f"{_P}spPr")
     if properties is None:
         return "unknown"
@@ -119,7 +120,7 @@ def _slide_colour(slide: Any) -> str:
 
 
 def _light(master: Any) -> str:
-    """Return the theme's first background colour, where the master takes the light one for it."""
+    """Return the theme's light colour, where the master takes it for its first background; else ""."""
     mapped = master._element.find(f"{_P}clrMap")
     if mapped is not None and mapped.get("bg1", "lt1") != "lt1":
         return ""

@@ -19,7 +19,7 @@ _BOMS = {
 }
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MAX_CONTROL_SHARE = 0.05
-# A number such as "4" or "4.2", or not one small letter; and not the end of a sentence.
+# A line that begins with a number such as "4" or "4.2", or is in capitals, and does not end like a sentence.
 _HEADING = re.compile(
     r"(?:(?<=\n\n)|\A)(?P<title>(?:(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]?[ \t]+(?=\S)[^\n]{1,78}"
     r"|(?=[^\n]*[A-Z]{3})[^a-z\n]{3,80})(?<![.,;:]))(?=\n[ \t]*\n)"
@@ -70,7 +70,7 @@ def decode(data: bytes, *, cut: bool = False) -> str | None:
 
     Args:
         data: The bytes.
-        cut: Whether they are only the first of more, so that the last character may be a half one.
+        cut: Whether more bytes follow, so that the last character may be incomplete.
     """
     for bom, encoding in _BOMS.items():
         if data.startswith(bom):

@@ -1,8 +1,8 @@
-"""What a file holds and nobody who opens it sees: kept out of its text, and reported.
+"""Text in a file that nobody who opens it sees: it is kept out of the document, and reported.
 
-Text that is white on white, of size 0 or outside the page is put there for programs that read, mostly to have them do
-or say something. A loader leaves it out and notes it here; `ingest.load` makes a gap of the notes of one file.
-Characters that are not seen leave every text by `without_unseen`, through which all that loaders build passes.
+Text that is white on white, of size 0 or outside the page is put there for programs that read, mostly to make them do
+or say something. A loader leaves it out and notes it here; `ingest.load` turns the notes of one file into its gaps.
+Invisible characters are removed by `without_unseen`, through which every text passes that a loader builds.
 """
 
 import re
@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-# Never seen, and needed by no script: blanks without width, joiners of words, soft hyphens, annotations, fillers, tags;
-# and overrides of the writing direction, after which a text reads otherwise than it is stored.
+# Never seen, and needed by no script: zero-width spaces, word joiners, soft hyphens, annotations, fillers, tags; and
+# overrides of the writing direction, which make a text read otherwise than it is stored.
 _NEVER = (
     "\u00ad\u180e\u200b\u202d\u202e\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
@@ -36,7 +36,7 @@ class Notes:
     characters: int = 0
 
     def gaps(self) -> tuple[str, ...]:
-        """Return it in words for the reader, as `Document.gaps` has it."""
+        """Return the notes in words for the reader, to be used as `Document.gaps`."""
         found = []
         if count := sum(self.words.values()):
             found.append(f"without {count:,} hidden {'word' if count == 1 else 'words'} ({', '.join(self.words)})")
@@ -60,21 +60,21 @@ def noting() -> Iterator[Notes]:
 
 
 def left_out(text: str, how: str) -> None:
-    """Note a text that is left out, and in which way it was hidden."""
+    """Note a text that is left out, and how it was hidden."""
     notes, words = _notes.get(), len(text.split())
     if notes is not None and words:
         notes.words[how] = notes.words.get(how, 0) + words
 
 
 def without_unseen(text: str) -> str:
-    """Return a text without characters that are not seen; what a script needs to be read right stays."""
+    """Return a text without invisible characters; those that a script needs to be read right stay."""
     if text.isascii() or not _UNSEEN.search(text):
         return text
     return _RUN.sub(_needed, text)
 
 
 def _needed(match: re.Match[str]) -> str:
-    """Return what is needed of a run of unseen characters, and note one that can carry text."""
+    """Return what is needed of a run of invisible characters, and note a run that can carry text."""
     run, text, at = match[0], match.string, match.start()
     before = text[at - 1] if at else ""
     if before == _FLAG and _FLAG_TAGS.fullmatch(run):

@@ -1,8 +1,8 @@
-"""What of a Word document nobody sees: hidden runs and rows, text as small as a dot or of its background's colour.
+"""The text of a Word document that nobody sees: hidden, as small as a dot, or in the colour of its background.
 
-What a text looks like is read off the run, its style, the paragraph's style and the defaults; the background off
-shading of run, paragraph and cell, and of the page. In text boxes and in tables whose style may colour them it is
-unknown, and text is taken for visible.
+The look of a text is read from its run, the run's style, the paragraph's style and the defaults, and its background
+from the shading of run, paragraph, cell and page. In text boxes, and in tables whose style may colour cells, the
+background is unknown, and text counts as visible.
 """
 
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ class _Looks:
         )
 
     def hidden(self, run: Any) -> str:
-        """Return in which way a run is hidden, "" if it is not."""
+        """Return how a run is hidden; "" if it is not."""
         paragraph = next(run.iterancestors(f"{_W}p"), None)
         chain = list(self._properties(run, paragraph))
         if any(on := [_is_on(properties, "vanish") for properties in chain if _has(properties, "vanish")]) and on[0]:
@@ -62,7 +62,7 @@ class _Looks:
         if size.isdigit() and int(size) <= _SMALLEST:
             return "size 0 or 1"
         colour = next((value for properties in chain if (value := _value(properties, "color"))), "auto")
-        # A colour by itself is black on light and white on dark.
+        # The colour "auto" is black on light and white on dark.
         if colour != "auto" and _same(colour, self._ground(run, paragraph, chain)):
             return "the colour of its background"
         return ""

@@ -23,7 +23,7 @@ def load(file: File, media_type: str) -> Document:
 
     built = TextBuilder()
     try:
-        # Ragged rows, or one far cell would fill the memory with blank ones.
+        # Ragged rows: otherwise one far cell would fill the memory with blank ones.
         book = xlrd.open_workbook(file_contents=file.read(), ragged_rows=True, logfile=_Silent(), on_demand=True)
     except xlrd.XLRDError as error:
         if "encrypted" in str(error).lower():
@@ -41,7 +41,7 @@ def load(file: File, media_type: str) -> Document:
 
 
 def _about(file: File) -> dict[str, str]:
-    """Return what a workbook says about itself; one of Excel 5 or older may stand alone, without such a place."""
+    """Return what a workbook says about itself; one of Excel 5 or older may have no place for that."""
     import olefile
 
     with file.open() as stream:

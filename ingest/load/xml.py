@@ -11,7 +11,7 @@ from qa.errors import LoadError
 from qa.types import Document
 
 _MARKUP = re.compile(r"<(?:p|a|br|div|img|ul|li|b|i|em|strong|h\d|span)\b[^>]*>", re.IGNORECASE)
-# Deeper ones are written as one text.
+# Elements deeper than this are written as one text.
 _MAX_DEPTH = 200
 
 

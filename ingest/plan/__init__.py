@@ -1,1 +1,1 @@
-"""What an ingest has to do: what was found, against the register."""
+"""What an ingest has to do: the sources that were found, compared with the register."""

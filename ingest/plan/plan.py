@@ -1,4 +1,4 @@
-"""What there is to do: the sources that were found, against the register."""
+"""Compare the sources that were found with the register, and plan what there is to do."""
 
 import asyncio
 import hashlib
@@ -20,7 +20,7 @@ _SETTLED_US = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What an index knows: its documents and failures by source, what is inside others by the source around it."""
+    """What an index knows: documents and failures by source, and documents inside another by the source around them."""
 
     documents: Mapping[str, RegisterRow]
     inside: Mapping[str, Mapping[str, RegisterRow]]
@@ -63,11 +63,11 @@ class Task:
 
     Attributes:
         source: Where it is.
-        name: Under which it is registered.
-        size: In bytes, as far as it is known.
-        metadata: What its row is to say besides.
+        name: The name that it is registered under.
+        size: In bytes; 0 where it is not known.
+        metadata: Further facts for its row.
         known: The version that is stored.
-        moved: The document of the same content whose file is gone.
+        moved: A registered document of the same content whose file is gone.
         failed: The record of an earlier failure.
     """
 
@@ -85,12 +85,12 @@ class Plan:
     """What an ingest is about to do.
 
     Attributes:
-        tasks: To be ingested: new, changed, moved, or to be tried again.
+        tasks: Sources to ingest: new, changed, moved, or to be tried again.
         unchanged: Sources that are passed over, with how many documents each holds.
-        failed: Known not to be readable, or not even to be opened.
-        forgotten: Documents whose records of failures hold no more.
+        failed: Sources that failed before and did not change, or that cannot even be opened.
+        forgotten: Ids of the documents whose records of failures no longer hold.
         removed: Documents whose files are gone, but for those that moved.
-        remarks: For the user.
+        remarks: Lines for the user.
     """
 
     tasks: list[Task] = field(default_factory=list)
@@ -109,7 +109,7 @@ class Wishes:
         label: What the folder is called in the register; "" leaves it to the folder's name.
         keep_removed: Leave what is registered of files that are gone.
         retry_failed: Read again what could not be read before.
-        checksum: Read every file, even one whose size and time of change are those that are registered.
+        checksum: Read every file, even one whose size and time of change are as registered.
         shard: Which part of how many, by the hash of the name.
     """
 
@@ -169,7 +169,7 @@ class _Planner:
             if isinstance(source, FileSource) and not source.url:
                 files.setdefault((source.root, source.single), []).append(source)
         roots: dict[tuple[Path, bool], Root] = {}
-        # Whole folders first: a file that is named besides belongs to them.
+        # Whole folders first: a file that is also named itself belongs to its folder.
         for key in sorted(files, key=lambda key: (key[1], len(key[0].parts))):
             folder, single = key
             names = {file.path.relative_to(folder).as_posix() for file in files[key]}
@@ -188,7 +188,7 @@ class _Planner:
         return named
 
     def _gone(self, rows: Iterable[RegisterRow], names: set[str]) -> list[RegisterRow]:
-        """Return the rows whose files are no longer there, are called otherwise now, or are no longer wanted.
+        """Return the rows whose files are no longer there, have another name now, or are no longer wanted.
 
         Files that are there but were passed over stay, and so does what lies in a folder that may not be listed.
         """
@@ -271,13 +271,13 @@ class _Once:
 
 
 def _is_there(place: Path) -> bool:
-    """Tell whether a file is where a document's was; a folder that took its place is not."""
+    """Tell whether there is still a file at this place; a folder that took its place does not count."""
     try:
         return not stat.S_ISDIR(place.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError:
-        return True  # a disk that does not answer, or a folder that was closed meanwhile, takes nothing with it
+        return True  # on a disk that does not answer, or in a folder that was closed meanwhile, nothing counts as gone
 
 
 def _in_shard(name: str, shard: tuple[int, int]) -> bool:

@@ -1,4 +1,4 @@
-"""Under which names files are registered: by their path within the folder that was ingested, not within the machine.
+"""The names that files are registered under: their paths within the folder that was ingested, not within the machine.
 
 The documents of `~/papers` are called `papers/a.pdf`, `papers/sub/b.pdf`, wherever that folder is mounted. Each row of
 the register says where its folder was when it was stored, so that another folder of the same name gets another label.
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from qa.store import RegisterRow
 
-# Names of the metadata of a register row.
+# Keys of the metadata of a register row.
 ROOT = "root"
 SINGLE = "single"
 INSIDE = "inside"
 
-_SAME_SHARE = 0.5  # of the registered paths, which a folder elsewhere must have to be the same one
+_SAME_SHARE = 0.5  # a folder elsewhere that holds this share of the registered paths is taken for the same one
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""From one file to the chunks of its documents: what a worker process does, and all of it that may go wrong.
+"""Turn one file into the chunks of its documents: the work of a worker process, and the part that may go wrong.
 
 Everything here can be pickled; `ingest.read.workers` sends it to and fro.
 """
@@ -16,9 +16,9 @@ from qa.store import RegisterRow, failed_row, new_row, version_id
 from qa.text.language import detect
 from qa.types import Chunk, Document
 
-# Name of the metadata of a register row that says what of its document could not be read.
+# Key of the metadata of a register row: the parts of its document that could not be read.
 GAPS = "gaps"
-# Of a longer fact, such as a list of names, the rest is not kept.
+# A longer fact, such as a list of names, is cut off here.
 FACT_CHARACTERS = 1_000
 
 
@@ -28,10 +28,10 @@ class Job:
 
     Attributes:
         file: Where it is.
-        name: Under which name it is registered.
-        identity: Of the index: part of every key.
-        options: How to cut it.
-        metadata: What its register row is to say besides.
+        name: The name that it is registered under.
+        identity: The index's identity, which is part of every key.
+        options: How to split it.
+        metadata: Further facts for its register row.
     """
 
     file: FileSource
@@ -56,7 +56,7 @@ class PreparedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What one file holds: its documents, those inside it first and its own last, and what of it could not be read.
+    """What one file holds: its documents, those inside it first and its own last, and the parts that failed.
 
     `sources` are the names of all its documents; `documents` may lack those that are stored already.
     """
@@ -76,7 +76,7 @@ def prepare(job: Job) -> Prepared:
     """Load and split one file.
 
     Raises:
-        LoadError: It cannot be read; what lies inside it was not read either.
+        LoadError: It cannot be read, and so nothing inside it was.
     """
     before = job.file.fingerprint()
     loaded = load(job.file.path, job.name)
@@ -106,7 +106,7 @@ def prepare(job: Job) -> Prepared:
 def prepared(
     document: Document, file: Fingerprint, *, identity: str, splitter: Splitter, metadata: Mapping[str, str]
 ) -> PreparedDocument:
-    """Split a document and make its register row, which says what the document says about itself besides `metadata`."""
+    """Split a document and make its register row, which holds `metadata` and what the document says about itself."""
     facts = {name: value[:FACT_CHARACTERS] for name, value in document.metadata.items()}
     language = {"language": code} if (code := detect(document.text)) else {}
     if document.gaps:

@@ -17,7 +17,7 @@ from qa.command.signals import ignore_signals
 
 LENGTH = struct.Struct("<Q")
 NO_MEMORY = "needs more memory than a file may take; raise --max-memory, or split the file"
-# A parser that came this near the limit and then failed, failed for that, whatever it says.
+# A parser that fails this near the limit has run out of memory, whatever it says.
 _NEAR = 0.8
 _XML_NO_MEMORY = 2  # libxml2's code for it
 
@@ -25,13 +25,13 @@ _XML_NO_MEMORY = 2  # libxml2's code for it
 def main(memory_bytes: int) -> None:
     """Do jobs until there are none, within a limit on memory (where the system enforces one; 0 for none)."""
     _die_with_parent()
-    ignore_signals()  # they reach the whole group, and the ingest decides
+    ignore_signals()  # they reach the whole process group; the ingest decides what comes of them
     if memory_bytes:
         _limit(memory_bytes)
     if hasattr(os, "nice"):
-        os.nice(19)  # two threads of the model wait for each other: a reader that takes one's turn costs both
+        os.nice(19)  # the model's threads wait for each other: a reader that takes the turn of one slows all
     jobs = os.fdopen(os.dup(0), "rb")
-    # Parsers print; what they say must not get between the outcomes.
+    # Parsers print; their output must not get between the outcomes.
     outcomes = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     while (job := _read(jobs)) is not None:
@@ -61,7 +61,7 @@ def _outcome(job: Any, memory_bytes: int) -> Any:
 
 
 def _lacked_memory(error: BaseException, memory_bytes: int) -> bool:
-    """Tell whether a parser that calls a file damaged had no memory left: few of them say so."""
+    """Tell whether a parser that failed had no memory left; most call the file damaged instead."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, MemoryError):
@@ -73,15 +73,15 @@ def _lacked_memory(error: BaseException, memory_bytes: int) -> bool:
 
 
 def _forget_peak() -> None:
-    """Have the peak be that of the file in hand, not of a large one before it."""
+    """Reset the peak, so that it is that of the file in hand and not of a large one before it."""
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
 
 
 def _peak_bytes() -> int:
-    """Return the most memory that this process has had for the file in hand, 0 where that is not known.
+    """Return the most memory in bytes that this process has had for the file in hand; 0 where that is not known.
 
-    Not `ru_maxrss`: a process begins with that of the one that started it, which may hold the model.
+    `ru_maxrss` will not do: a process inherits it from the one that started it, which may hold the model.
     """
     with suppress(OSError, StopIteration, ValueError):
         lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()

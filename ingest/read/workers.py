@@ -19,9 +19,9 @@ from ingest.read.worker import LENGTH, NO_MEMORY
 from qa.errors import LoadError
 
 _MB = 2**20
-# Fragmented memory of a long life counts against the limit of the file in hand.
+# The memory of a worker that has read many files is fragmented, which counts against the limit of the next one.
 _FILES_OF_A_LIFE = 500
-# How libraries in C end when they get no memory: abort, and the traps of PDFium.
+# How C libraries end a process that gets no memory: by abort, or by a trap as PDFium does.
 _GAVE_UP = {-getattr(signal, name, 0) for name in ("SIGABRT", "SIGTRAP", "SIGILL")}
 _START = "import sys; sys.path.insert(0, {root!r}); from ingest.read.worker import main; main({memory})"
 
@@ -32,8 +32,8 @@ class Limits:
 
     Attributes:
         size_mb: Largest file that is read.
-        seconds: Until a parser counts as hanging.
-        memory_mb: Of the process that parses it, which needs about 200 itself. Not enforced on macOS and Windows.
+        seconds: After this time, a parser counts as hung.
+        memory_mb: Memory of the process that parses it, which needs about 200 itself. macOS and Windows enforce none.
     """
 
     size_mb: int = 256
@@ -42,7 +42,7 @@ class Limits:
 
 
 class _Lost(str):
-    """Why a worker is of no use any more."""
+    """Why a worker can no longer be used."""
 
     __slots__ = ()
 
@@ -79,15 +79,15 @@ class Workers:
         """
         size, _ = job.file.status()
         if size > self.limits.size_mb * _MB:
-            allowed = f"--max-size allows {self.limits.size_mb}, raise it or split"
-            raise LoadError(job.file.name, f"has {size // _MB:,} MB; {allowed}", passing=True)
+            allowed = f"--max-size allows {self.limits.size_mb}; raise it, or split the file"
+            raise LoadError(job.file.name, f"has {size // _MB:,} MB, but {allowed}", passing=True)
         worker = self._idle.pop() if self._idle else await self._start()
         outcome: Any = None
         try:
             outcome = await self._ask(worker, job)
         finally:
             worker.files += 1
-            # One that did not answer in time, or at all, is not used again; nor one whose memory is in pieces.
+            # A worker that did not answer, or not in time, is not used again; nor is one whose memory is fragmented.
             spent = isinstance(outcome, tuple) and outcome[0] == NO_MEMORY
             if outcome is None or spent or isinstance(outcome, _Lost) or worker.files >= _FILES_OF_A_LIFE:
                 await self._end(worker)
@@ -113,7 +113,8 @@ class Workers:
                 head = await process.stdout.readexactly(LENGTH.size)
                 return pickle.loads(await process.stdout.readexactly(LENGTH.unpack(head)[0]))
         except TimeoutError:
-            return _Lost(f"took longer than {self.limits.seconds:g} s to read; raise --max-seconds, or leave it out")
+            seconds = f"{self.limits.seconds:g} s"
+            return _Lost(f"took longer than {seconds} to read; raise --max-seconds, or leave the file out")
         except (asyncio.IncompleteReadError, ConnectionError):
             return _Lost(_how_it_died(await process.wait()))
 
@@ -143,4 +144,4 @@ def _how_it_died(status: int) -> str:
         return "its reader was killed, perhaps for want of memory; free some, or leave the file out"
     if status in _GAVE_UP:
         return "its reader gave up: it needs more memory than --max-memory allows, or the file is damaged"
-    return f"its reader crashed (status {status}); the file is damaged, or its parser is"
+    return f"its reader crashed (status {status}); either the file is damaged, or its parser has a fault"

@@ -26,7 +26,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some chunks of a document, all of them mostly; the last piece completes it."""
+    """Some chunks of a document, usually all of them; the last piece completes it."""
 
     read: Read
     document: PreparedDocument
@@ -40,12 +40,12 @@ class Piece:
 
     @property
     def is_last(self) -> bool:
-        """Whether the document is whole by it."""
+        """Whether it completes the document."""
         return self.end == len(self.document.chunks)
 
     @property
     def completes_file(self) -> bool:
-        """Whether all documents of the file are whole by it."""
+        """Whether it completes all documents of the file."""
         return self.is_last and self.document is self.read.prepared.documents[-1]
 
 

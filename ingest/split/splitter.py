@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 
-# A token may be any number of characters long (a run without spaces is one unknown token), a stored text may not.
+# A token may be any number of characters long (a run without spaces is one unknown token), but a stored text may not.
 CHUNK_CHARACTERS = 8_000
 _HEADING_CHARACTERS = 300
 # Where two texts meet, a tokenizer may need a few tokens more than for each alone.
@@ -35,7 +35,7 @@ _PART_CHARACTERS = 100_000
 _WINDOW_CHARACTERS = 50_000
 _EDGES = ("\n\n", "\n", ". ", " ")
 _BLANK = re.compile(r"\s")
-_SECTIONS = 64  # whose titles and headings are remembered
+_SECTIONS = 64  # the number of sections whose titles and headings are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Splitter:
             yield pending
 
     def _is_short(self, text: str) -> bool:
-        # Eight characters a token is more than any language has: what is longer need not be counted.
+        # No language has eight characters to a token: what is longer need not be counted.
         limit = self._chunk_tokens // 4
         return len(text) < 8 * limit and self.tokens(text) < limit
 
@@ -141,7 +141,7 @@ class Splitter:
             span = (start, start + len(piece))
             above = self._fitting(title, heading_path(document.headings, start))
             if (len(piece) > CHUNK_CHARACTERS or self._exceeds(above, piece, capacity)) and len(piece) > 1:
-                yield from self._cut(document, title, span, capacity // 2) if capacity > 1 else _halves(span)
+                yield from self._cut(document, title, span, capacity // 2) if capacity > 1 else _by_characters(span)
             elif piece.strip():
                 yield span
 
@@ -155,7 +155,7 @@ class Splitter:
     def _fit(self, title: str, heading: str) -> tuple[str, str]:
         """Shorten a title and a heading path that would take most of the model's tokens from the text.
 
-        Of a path the innermost headings say most; in a script without spaces every character is a token.
+        The innermost headings of a path say most. In a script without spaces every character is a token.
         """
         while (title or heading) and self.tokens(prefix(title, heading)) > self._max_tokens // 2:
             if len(heading) >= len(title):
@@ -168,7 +168,7 @@ class Splitter:
 class _Sizes:
     """Counts the tokens in stretches of one text, which is tokenized once.
 
-    The splitter asks for many stretches that overlap: six times the text, all told.
+    The splitter asks for many stretches that overlap, in all six times the text.
     """
 
     def __init__(self, tokenizer: "Tokenizer", text: str) -> None:
@@ -181,7 +181,7 @@ class _Sizes:
                 self._ends.append(start + last)
 
     def __call__(self, stretch: str) -> int:
-        # The same words elsewhere are as many tokens, and it asks for stretches in about their order.
+        # The same words have as many tokens elsewhere, and the splitter asks for stretches roughly in order.
         start = self._text.find(stretch, self._from)
         if start < 0:
             start = self._text.find(stretch)
@@ -193,13 +193,13 @@ def heading_path(headings: tuple[Heading, ...], position: int) -> str:
     """Return the titles of the headings in force at a character position, outermost first, joined by " › "."""
     path: list[Heading] = []
     at = bisect_right(headings, position, key=lambda heading: heading.start)
-    # From the innermost outwards: one document in hundreds of pages has thousands of headings, and asks for each chunk.
+    # From the innermost outwards: a long document has thousands of headings, and each of its chunks asks for its path.
     while at > 0 and not (path and path[-1].level <= 1):
         at -= 1
         if not path or headings[at].level < path[-1].level:
             path.append(headings[at])
     joined = " › ".join(heading.title for heading in reversed(path))
-    # Of a path too long to store, the innermost headings say most.
+    # In a path too long to store, the innermost headings say most.
     return joined if len(joined) <= _HEADING_CHARACTERS else "…" + joined[-_HEADING_CHARACTERS:]
 
 
@@ -238,7 +238,7 @@ def _place(document: Document, start: int, end: int) -> dict[str, str]:
         place["page_label"] = document.pages[at].label
     first = own = bisect_left(document.marks, start, key=lambda mark: mark.start)
     if first and "\n" not in document.text[document.marks[first - 1].start : start]:
-        # It begins inside a row, which has two marks where all that is known of its number is a range.
+        # The chunk begins inside a row, which has two marks where only a range is known of its number.
         first = bisect_left(document.marks, document.marks[first - 1].start, key=lambda mark: mark.start)
     last = bisect_left(document.marks, end, key=lambda mark: mark.start)
     rows: dict[str, list[int]] = {}
@@ -248,7 +248,7 @@ def _place(document: Document, start: int, end: int) -> dict[str, str]:
         place["rows"] = ", ".join(_range(min(numbers), max(numbers)) for numbers in rows.values())
         if sheets := ", ".join(filter(None, rows)):
             place["sheet"] = sheets
-        # Of a row that it begins within, the last of two marks.
+        # If the chunk begins inside a row, the last of that row's marks.
         within = document.marks[own - 1 : own] if first < own else ()
         if table := described(document.marks[own:last], start, within):
             place[KEY] = table
@@ -269,8 +269,8 @@ def _parts(text: str) -> Iterator[Span]:
         start = end
 
 
-def _halves(span: Span) -> Iterator[Span]:
-    """Cut what no token boundary cuts: one token longer than a stored text may be."""
+def _by_characters(span: Span) -> Iterator[Span]:
+    """Cut what has no token boundary inside: a single token may be longer than a stored text."""
     start, end = span
     for edge in range(start, end, CHUNK_CHARACTERS):
         yield edge, min(edge + CHUNK_CHARACTERS, end)

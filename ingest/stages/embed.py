@@ -18,7 +18,10 @@ from qa.types import Chunk
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """A batch with the text of each chunk, its hash, and the vectors by hash that there are already."""
+    """A batch with the text and hash of each chunk, and the vectors that exist already, by hash.
+
+    Each vector is float32 of shape (dim,), here and below.
+    """
 
     batch: list[Piece]
     texts: list[str]
@@ -64,7 +67,7 @@ class EmbedStage:
                     looked_up = await (ahead or self._look_up(pieces))
                 if looked_up is None:
                     break
-                # While the model works; not before there is a whole batch, for a shorter one pads more.
+                # The next batch is looked up while the model works, once it is whole: a shorter one pads more.
                 ahead = asyncio.create_task(self._look_up(pieces)) if pieces.has_batch() else None
                 done = await self._embed_batch(looked_up, before)
                 before = dict(zip(done.hashes, done.vectors, strict=True))
@@ -78,7 +81,7 @@ class EmbedStage:
         self._shared.budget.open()
 
     async def _look_up(self, pieces: Pieces) -> LookedUp | None:
-        """Take a batch and find the vectors that there are of its texts; None at the end."""
+        """Take a batch and look up the vectors that its texts have already; return None at the end."""
         batch = await pieces.take()
         if not batch:
             return None
@@ -88,7 +91,7 @@ class EmbedStage:
         return LookedUp(batch, texts, await self._as_before(batch, hashes, vectors), vectors)
 
     async def _embed_batch(self, batch: LookedUp, before: Mapping[str, NDArray[np.float32]]) -> Embedded:
-        """Embed the texts that have no vector; `before` are those of the batch that the model had meanwhile."""
+        """Embed the texts that have no vector; `before` are the vectors of the batch embedded since the look-up."""
         vectors = {**batch.vectors, **before}
         missing = {
             digest: text for digest, text in zip(batch.hashes, batch.texts, strict=True) if digest not in vectors

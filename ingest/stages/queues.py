@@ -48,7 +48,7 @@ class Budget:
 
 
 class Waits:
-    """How long a stage has waited for its input, all its waits together; `with` it while it does."""
+    """Sums how long a stage has waited for its input; enter it with `with` for each wait."""
 
     def __init__(self) -> None:
         self._past_s = 0.0
@@ -63,7 +63,7 @@ class Waits:
 
     @property
     def seconds(self) -> float:
-        """All of it until now."""
+        """The sum until now."""
         return self._past_s + (time.monotonic() - self._since if self._since is not None else 0.0)
 
 

@@ -36,7 +36,7 @@ _FILES = 16
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Why there is nothing of a file; a `LoadError` that can be pickled."""
+    """Why a file was not read: a `LoadError` that can be pickled."""
 
     source: str
     reason: str
@@ -52,8 +52,8 @@ class Order:
 
     Attributes:
         settings: Filled with what the collection was made with.
-        identity: Of the index.
-        options: How to cut documents.
+        identity: The index's identity.
+        options: How to split documents.
         register: What the index knew at the start.
         limits: What one file may take.
     """
@@ -79,7 +79,7 @@ async def ingest_with_ray(
     """Bring the index in step with what was found, as `ingest.ingest` does, on the Ray cluster that `ray` finds.
 
     Args:
-        found: Files; documents in memory stay where they are.
+        found: Files alone.
         index: Open; the actors open it for themselves by `settings`.
         settings: Filled with what the collection was made with.
         splitter: Cuts documents.
@@ -145,7 +145,7 @@ def _started(order: Order, tasks: Sequence[Task], actors: int) -> Any:
     files = ray.data.from_items(
         [{"task": pickle.dumps(task)} for task in tasks], override_num_blocks=max(1, len(tasks) // _FILES)
     )
-    # Of different shares of a processor, so that the two are not made one and reading overlaps with embedding.
+    # The two steps take different shares of a processor: Ray fuses equal ones, and reading would not overlap embedding.
     read = files.map_batches(_read, fn_kwargs={"order": common}, batch_size=_FILES, num_cpus=0.25)
     stored = read.map_batches(
         _Store,

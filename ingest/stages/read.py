@@ -16,7 +16,7 @@ from ingest.stages.store import StoreStage
 from qa.errors import LoadError
 from qa.store import failed_row
 
-# Files read at a time at first; later one for every so many seconds that the model had to wait, if that is more.
+# Files read at a time at first. With n at a time, one more is added once the model has waited n times the patience.
 READERS = 2
 _PATIENCE_S = 2.0
 
@@ -30,7 +30,7 @@ class ReadStage:
         self._store = store
 
     async def run(self, tasks: Iterator[Task], workers: Workers, reads: ReadQueue) -> None:
-        """Load and split the files of the tasks, more of them at a time where the model has to wait for that."""
+        """Load and split the files of the tasks; more of them at a time if the model has to wait."""
 
         async def work() -> None:
             for task in tasks:
@@ -114,7 +114,7 @@ class ReadStage:
 
 
 def job_of(task: Task, identity: str, options: SplitterOptions) -> Job:
-    """Return what a worker is told to read a task's file."""
+    """Return the job that tells a worker to read a task's file."""
     if not isinstance(task.source, FileSource):
         raise TypeError(f"{task.name} is not a file")
     return Job(task.source, task.name, identity, options, task.metadata)

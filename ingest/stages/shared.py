@@ -17,7 +17,7 @@ _PREPARED_BYTES = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Of one ingest; it may be used once."""
+    """What the stages of one ingest share; each ingest makes its own."""
 
     index: Index
     splitter: Splitter
@@ -27,6 +27,6 @@ class Shared:
     stop: asyncio.Event
     budget: Budget = field(default_factory=lambda: Budget(_PREPARED_BYTES))
     waits: Waits = field(default_factory=Waits)
-    """Of the model for what is read."""
+    """How long the model has waited for files to be read."""
     uncommitted: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-    """Vectors by text hash that the index does not hold yet: two new files may share texts."""
+    """Vectors (float32, shape (dim,)) by text hash that the index does not hold yet: two new files may share texts."""

@@ -19,7 +19,7 @@ from qa.text.terms import document_terms
 
 
 class StoreStage:
-    """Stores what was embedded; a document counts from the moment in which its row is registered."""
+    """Stores what was embedded; a document counts from the moment its row is registered."""
 
     def __init__(self, shared: Shared, sparse: SparseChunkEmbedder) -> None:
         """Take what all stages share, and what makes the sparse vectors."""
@@ -29,7 +29,7 @@ class StoreStage:
         self._terms: dict[str, Counter[int]] = {}
 
     async def run(self, embedded: EmbeddedQueue) -> None:
-        """Store each batch, and register the documents that are whole by it; only then do they count."""
+        """Store each batch, and register the documents that it completes; only then do they count."""
         while (item := await get(embedded)) is not None:
             batch = await self._with_terms(item)
             await self._shared.index.add([chunks for _, chunks in batch if chunks.chunks])
@@ -48,7 +48,7 @@ class StoreStage:
                 if self._shared.register.knows(row.source, row.metadata.get(INSIDE, ""))
             }
             if whole:
-                # In one order: a file's own row comes last, and says that what is inside it is stored.
+                # The order matters: a file's own row comes last, and says that all inside it is stored.
                 await self._shared.index.enroll(whole, replacing=known)
             for digest in set(item.hashes):
                 self._shared.uncommitted.pop(digest, None)
@@ -62,7 +62,7 @@ class StoreStage:
             self._shared.on_progress(self._shared.report, batch[-1][0].document.row.source)
 
     async def _with_terms(self, item: Embedded) -> list[tuple[Piece, EmbeddedChunks]]:
-        """Make the sparse vectors too, while the model has the next batch."""
+        """Make the sparse vectors too, while the model works on the next batch."""
         chunks = item.chunks
         sparse = await self._sparse.embed_chunks(item.texts, [chunk.metadata.get("language", "") for chunk in chunks])
         batch = []
@@ -92,7 +92,7 @@ class StoreStage:
             self._shared.report.count("added", row.source)
 
     async def finish(self, *reads: Read) -> None:
-        """Do what it entails that all documents of these files are registered.
+        """Finish files whose documents are all registered.
 
         Their failures are remembered, and what is no longer in them is removed, all at once: each request takes the
         engine 60 to 80 ms.
@@ -109,23 +109,23 @@ class StoreStage:
         self._shared.report.bytes_done += sum(read.task.size for read in reads)
 
     def _gone(self, read: Read) -> list[RegisterRow]:
-        """Return what was registered of the inside of a file and is no longer there."""
+        """Return the documents that were registered inside a file and are no longer in it."""
         here = {*read.prepared.sources, *(part.source for part in read.prepared.failed)}
         return [
             part for part in self._shared.register.inside.get(read.task.name, {}).values() if part.source not in here
         ]
 
     def _before(self, task: Task) -> list[RegisterRow]:
-        """Return what a file that moved is registered as under its former name, and what was inside it there."""
+        """Return the rows of a moved file under its former name: what was inside it, then the file itself."""
         return [*self._moved(task).values(), task.moved] if task.moved else []
 
     def _moved(self, task: Task) -> Mapping[str, RegisterRow]:
-        """Return what was inside the file that a task's file was before it moved."""
+        """Return the rows of what was inside a moved file, under its former name."""
         return self._shared.register.inside.get(task.moved.source, {}) if task.moved else {}
 
 
 def outcome(task: Task) -> tuple[Action, str, str]:
-    """Return what it means that a task's own document is stored: the action, its name, and the name it had before."""
+    """Return what a task counts as once its own document is stored: the action, its name, and its former name."""
     if task.moved:
         return "moved", task.name, task.moved.source
     return ("updated" if task.known else "added"), task.name, ""

@@ -1,4 +1,4 @@
-"""Addresses of web pages in their one normal form, by which a page is known: pure functions."""
+"""Addresses of web pages in the normal form by which a page is known: pure functions."""
 
 import ipaddress
 import re
@@ -36,7 +36,7 @@ class Address:
 
     @property
     def url(self) -> str:
-        """The address as text; two that mean the same are the same."""
+        """The address as text, the same for all that mean the same."""
         return self.origin + self.target
 
     @property
@@ -56,11 +56,12 @@ class Address:
 def parse(text: str) -> Address:
     """Read an address and normalise it.
 
-    Scheme and host become lower case, the host ASCII, the scheme's own port, the fragment, an empty query and a dot at
-    the end of the host go, dots in the path are resolved, and of percent-encodings as many remain as must, in capitals.
+    Scheme and host become lower case, and the host ASCII. The scheme's own port, the fragment, an empty query and a dot
+    at the end of the host are dropped. Dots in the path are resolved. Only the percent-encodings that are needed
+    remain, in capitals.
 
     Raises:
-        LoadError: It is not an http or https address, holds a user or password, or its host or port cannot be.
+        LoadError: It is not an http or https address, holds a user or password, or has an impossible host or port.
     """
     shown = without_userinfo(text)
     text = text.strip()
@@ -116,7 +117,7 @@ def _no_host(shown: str) -> str:
 
 
 def _escaped(text: str, allowed: str) -> str:
-    """Encode what must be, decode what need not be; a percent sign that begins no encoding is one itself."""
+    """Encode what must be, decode what need not be; a percent sign that begins no encoding is encoded itself."""
 
     def tidy(match: re.Match[str]) -> str:
         byte = int(match[1], 16)

@@ -40,7 +40,7 @@ class Trail:
 
 
 class Client:
-    """Asks for pages; all of one client share hosts, rules and connections."""
+    """Asks for pages; all requests of one client share hosts, rules and connections."""
 
     def __init__(self, wire: Wire, *, delay_s: float) -> None:
         """Take an open wire, and the seconds between two requests to one host."""
@@ -56,7 +56,7 @@ class Client:
         }
 
     async def close(self) -> None:
-        """End what is still being asked."""
+        """Cancel the requests for rules that are still under way."""
         for task in self._rules.values():
             task.cancel()
         await asyncio.gather(*self._rules.values(), return_exceptions=True)
@@ -73,8 +73,8 @@ class Client:
 
         Args:
             asked: Its address.
-            headers: More to be sent, at each step.
-            wants: Tells whether the body of a last answer is wanted.
+            headers: Returns further headers to be sent at each step.
+            wants: Tells whether the body of the final answer is wanted.
             max_bytes: The most that the body may have.
 
         Raises:
@@ -105,7 +105,7 @@ class Client:
         origin = address.origin
         if origin not in self._rules:
             self._rules[origin] = asyncio.create_task(self._ask_rules(address))
-        # Shielded, or one page that is given up would take the rules from all others.
+        # Shielded: otherwise a page that is given up would cancel the rules of all others.
         rules = await asyncio.shield(self._rules[origin])
         host = self._host(address)
         host.delay_s = max(host.delay_s, rules.delay_s)

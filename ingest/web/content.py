@@ -1,4 +1,4 @@
-"""What was fetched, as the loaders want it: its kind, its encoding, whether it may be kept. Pure functions."""
+"""Prepare what was fetched for the loaders: its kind, its encoding, whether it may be kept. Pure functions."""
 
 import codecs
 import re
@@ -13,7 +13,7 @@ from ingest.web.addresses import Address
 from qa.errors import LoadError
 
 _BY_TYPE = {media_type: suffix for suffix, media_type in reversed(SUFFIXES.items())} | {
-    # Of several suffixes, the one that says most plainly what it is.
+    # Where a type has several suffixes, the plainest of them.
     "text/html": ".html",
     "application/xhtml+xml": ".html",
     "text/plain": ".txt",
@@ -30,7 +30,7 @@ _VAGUE = {
     "application/x-download", "application/zip", "application/x-zip-compressed",
 }  # fmt: skip
 _TEXTS = {".html", ".htm", ".md", ".markdown", ".txt", ".text", ".csv", ".tsv"}
-# As browsers take these names (https://encoding.spec.whatwg.org): pages use larger sets under the older names.
+# What browsers take these names for (https://encoding.spec.whatwg.org): pages use larger sets under the older names.
 _LARGER = {
     "iso8859-1": "cp1252",
     "ascii": "cp1252",
@@ -55,7 +55,7 @@ _VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-p
 
 
 def media_type(headers: Mapping[str, str]) -> tuple[str, str]:
-    """Return the type that the headers declare and its charset, in lower case; "" for what they do not."""
+    """Return the type that the headers declare and its charset, in lower case; "" for what they do not declare."""
     message = Message()
     message["content-type"] = headers.get("content-type", "")
     charset = message.get_content_charset("") if headers.get("content-type") else ""
@@ -84,10 +84,10 @@ def file_stem(address: Address) -> str:
 
 
 def as_utf8(body: bytes, suffix: str, charset: str) -> bytes:
-    """Write text in UTF-8 with its mark where the header declares its encoding, which only it may know.
+    """Return text in UTF-8 with a byte order mark, where the header declares an encoding: only the header may know it.
 
     A mark in the body wins, as in browsers. A charset that is unknown, or that the bytes contradict, leaves the body
-    as it is: then the loader tells the encoding as it does for files.
+    as it is; the loader then finds the encoding as it does for files.
     """
     if suffix not in _TEXTS or not charset or not body or body.startswith(_MARKS):
         return body
@@ -102,7 +102,7 @@ def as_utf8(body: bytes, suffix: str, charset: str) -> bytes:
 def forbids_index(headers: Mapping[str, str], body: bytes, suffix: str) -> bool:
     """Tell whether the page asks not to be indexed: `noindex` in `X-Robots-Tag` or in a `meta` of its head.
 
-    Meant are all robots, or one that is called footnote. `none` says it as well.
+    The wish counts if it is addressed to all robots or to one that is called footnote. `none` means the same.
     """
     for line in headers.get("x-robots-tag", "").lower().splitlines():
         agent = ""

@@ -1,8 +1,8 @@
 """Web pages for an ingest: expand sitemaps and lists → fetch → keep in files. `Fetcher` is all that others use.
 
-A page is known by the address it was asked by, in its normal form. Only redirects that hold for good (301, 308) change
-that, up to the first that does not. A page that asks not to be indexed (`noindex`) is not taken, for an index is what
-Footnote makes of it.
+A page is known by the address that was asked for, in its normal form. Only permanent redirects (301, 308) change that,
+up to the first temporary one. A page that asks not to be indexed (`noindex`) is not taken, since Footnote would index
+it.
 """
 
 import asyncio
@@ -61,8 +61,8 @@ class Fetcher:
             allow_private: Whether addresses of this machine and its networks may be fetched.
             known: `etag` and `last_modified` of what was fetched before, by `url`.
             delay_s: Seconds between two requests to one host; its robots.txt may ask for more, up to 30.
-            max_bytes: Of one page, as it comes and unpacked.
-            max_total_bytes: Of all pages together.
+            max_bytes: The most bytes of one page, both as it comes and unpacked.
+            max_total_bytes: The most bytes of all pages together.
             max_listed: How many addresses the sitemaps and lists of one call may name together.
             patience: How long to wait.
             resolve: Looks host names up.
@@ -97,8 +97,8 @@ class Fetcher:
     async def pages(self, urls: Iterable[str]) -> AsyncIterator[Page]:
         """Fetch pages, and all that the sitemaps (XML, gzip, indexes) and lists (plain text) among them name.
 
-        Results come as they are there: several hosts are asked at the same time, the pages of one host in order. A
-        page has one result, but for one that moved for good: it has a `Moved`, and under its new address another.
+        Results come as they arrive: several hosts are asked at the same time, the pages of one host in order. A page
+        has one result, except for one that moved for good: it has a `Moved`, and another under its new address.
         Sitemaps and lists have none, unless something is wrong with them. A page that is named twice counts once.
         """
         run = _Run(self._client, self._files, self._known, self._max_bytes, self._max_listed)
@@ -137,7 +137,7 @@ class _Files:
             self._bytes += len(body)
             self._count += 1
             folder = self.folder / str(self._count)
-        # A folder of its own, so that the file's name can be the page's: it is the title of what has none.
+        # In a folder of its own, so that the file can have the page's name: that is the title of a page without one.
         path = folder / (content.file_stem(address) + suffix)
         try:
             make_folder(folder)
@@ -151,7 +151,7 @@ class _Files:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """An address, and in how many lists within one another it stands."""
+    """An address, and how many nested lists led to it."""
 
     address: Address
     depth: int
@@ -188,7 +188,7 @@ class _Run:
             raise error
 
     async def _add(self, url: str, depth: int) -> None:
-        """Want an address, unless it is wanted already."""
+        """Queue an address, unless it was named before."""
         try:
             address = parse(url)
         except LoadError as error:
@@ -224,7 +224,7 @@ class _Run:
             page = await self._page(wanted, trail, answer)
             identity = trail.identity if answer.head.status in _FINE else asked
         except LoadError as error:
-            # What was taken by this visit has its result here: others that led to it have gone on.
+            # A page that this visit took has its result here: other visits that were led to it passed it by.
             identity = taken[0] if taken else asked
             elsewhere = "://" in error.source and error.source != identity.url
             reason = f"leads to {error.source}: {error.reason}" if elsewhere else error.reason

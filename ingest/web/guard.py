@@ -1,7 +1,7 @@
 """Connections to public addresses only: what a name stands for is checked, and that very address is connected to.
 
-A page must not make this machine read what only this machine, or its network, can reach. The check is where the
-connection is made, so that redirects, robots.txt and names that change their address all pass it.
+A page must not make this machine read what only this machine, or its network, can reach. The check is made where the
+connection is, so that redirects, robots.txt and names that change their address all pass it.
 """
 
 import asyncio
@@ -16,12 +16,12 @@ from qa.errors import LoadError
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
-# Of the registries of special-purpose addresses (RFC 6890) what is not globally reachable or no single machine.
+# Ranges in the registries of special-purpose addresses (RFC 6890) that are not globally reachable or no single machine.
 _NOT_PUBLIC = {
     "private": ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"),
     "loopback": ("127.0.0.0/8",),
     "link-local": ("169.254.0.0/16",),  # where clouds keep their metadata, 169.254.169.254
-    "cloud-internal": ("168.63.129.16/32",),  # Azure's, in public clothes
+    "cloud-internal": ("168.63.129.16/32",),  # Azure's, which looks public
     "multicast": ("224.0.0.0/4",),
     "reserved": (
         "0.0.0.0/8", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24",
@@ -56,7 +56,7 @@ async def look_up(host: str, port: int) -> Sequence[str]:
 def kind_of(address: str) -> str:
     """Say what an IP address is, "private" for instance; "" if it is an ordinary public one.
 
-    An IPv6 address that stands for an IPv4 address (mapped, 6to4, NAT64) is what that one is.
+    An IPv6 address that stands for an IPv4 address (mapped, 6to4, NAT64) is of the kind of that one.
     """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv4Address):

@@ -36,7 +36,7 @@ class Host:
 
     @asynccontextmanager
     async def turn(self, slots: asyncio.Semaphore) -> AsyncIterator[None]:
-        """Wait for one's turn, then for a slot of all hosts together, and count whether the request inside worked.
+        """Wait for this host's turn, then for a slot that all hosts share, and note whether the request inside worked.
 
         Raises:
             LoadError: The last requests all failed.

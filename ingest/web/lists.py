@@ -32,7 +32,7 @@ def addresses_in(url: str, body: bytes, *, plain: bool, max_bytes: int) -> list[
 
     Args:
         url: Where it is from.
-        body: As it came; a gzip file is looked into.
+        body: As it came; a gzip file is unpacked.
         plain: Whether a plain text may be a list.
         max_bytes: How large it may be unpacked.
 

@@ -12,11 +12,11 @@ class Fetched:
         url: What the document is known by.
         path: The file, named like the last part of the address, with the suffix of what it holds. It lives as long as
             the `Fetcher`; whoever is done with it may delete it.
-        size: Of the file, in bytes.
-        sha256: Of the file.
+        size: The file's size in bytes.
+        sha256: The file's hash.
         modified: When the server says it changed, in microseconds since 1970; 0 if it does not. The file's own time is
             that of the download.
-        etag: To be given as `known` the next time, as `last_modified`; both are "" where that is of no use.
+        etag: To be given as `known` the next time, like `last_modified`; both are "" where that is of no use.
         last_modified: The header as it came.
     """
 
@@ -31,14 +31,14 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The server says that it is still what is `known`."""
+    """The server says that the page is still the one that is `known`."""
 
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """`url` leads to `to` for good: the document, which has a result of its own, is known by that now."""
+    """`url` leads to `to` for good: the document, which has a result of its own, is now known by that."""
 
     url: str
     to: str
@@ -53,7 +53,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It was not fetched: why, and what to do. `passing` if it may be had another time without anything being done."""
+    """It was not fetched: why, and what to do. `passing` if a later try may succeed as it is."""
 
     url: str
     reason: str

@@ -1,4 +1,4 @@
-"""What a site's robots.txt allows, as RFC 9309 has it; the only file with protego."""
+"""What a site's robots.txt allows, by RFC 9309; the only file that knows protego."""
 
 import codecs
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ if TYPE_CHECKING:
     from protego import Protego
 
 AGENT = "Footnote"
-# The least that the standard asks a reader to take; what is further down is not read.
+# The length that the standard asks every reader to take at least; what is further down is not read.
 MAX_BYTES = 500 * 1024
 MAX_DELAY_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What one site allows: all of it without rules, nothing if it cannot be told.
+    """What one site allows: everything without rules, nothing if it cannot be told.
 
     Attributes:
         rules: As they were read.
         unknown: Why it cannot be told, "" if it can.
-        passing: Whether it may be told another time.
+        passing: Whether a later try may tell.
     """
 
     rules: "Protego | None" = None
@@ -36,7 +36,7 @@ class Robots:
         return min(max(wanted or 0.0, 0.0), MAX_DELAY_S)
 
     def check(self, url: str) -> None:
-        """Do nothing if the page may be fetched.
+        """Check that a page may be fetched.
 
         Raises:
             LoadError: It may not.

@@ -56,7 +56,7 @@ class Wire:
     """Connections to web servers; to be opened with `async with`."""
 
     def __init__(self, network: GuardedNetwork, *, patience: Patience) -> None:
-        """Prepare; how many requests there are at a time is for the caller to bound."""
+        """Prepare; the caller bounds the number of requests at a time."""
         self._patience = patience
         self._pool = httpcore2.AsyncConnectionPool(
             max_connections=_MOST_CONNECTIONS, keepalive_expiry=_IDLE_S, network_backend=network
@@ -110,7 +110,7 @@ class Wire:
                 head = Head(response.status, _headers(response.headers))
                 answer = Answer(head, None)
                 if not wants(head):
-                    # A short rest is read, or the connection could not be used again.
+                    # A short body is read to its end: otherwise the connection could not be used again.
                     if head.status == 304 or 0 <= _length(head) <= _SHORT_BYTES:
                         await response.aread()
                     return answer
@@ -132,7 +132,7 @@ def _length(head: Head) -> int:
 
 
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Decode headers. Of one that comes several times the first counts, but where each adds something."""
+    """Decode headers. If one comes several times, the first counts, except where each adds something."""
     headers: dict[str, str] = {}
     for name, value in raw:
         key = name.decode("latin-1").lower()
@@ -168,7 +168,7 @@ def _errors(address: Address, patience: Patience) -> Iterator[None]:
             passing=True,
         ) from error
     except httpcore2.ConnectError as error:
-        # The pool cuts off what caused it; the library's own argument is the error underneath.
+        # The pool drops the cause; the library passes the error underneath as an argument.
         tls = next((one for one in error.args if isinstance(one, ssl.SSLError)), None)
         if tls:
             raise LoadError(host, _tls_reason(host, tls)) from error
