@@ -161,7 +161,7 @@ def inside_share(weights: Mapping[int, float], stems: Mapping[int, str], held: S
         weights: The query's terms and their IDFs.
         stems: Their stems; a term without one is not looked for.
         held: The chunk's terms.
-        text: The chunk's text in small letters, titles included.
+        text: The chunk's text in lower case, titles included.
     """
     total = sum(weights.values())
     found = (

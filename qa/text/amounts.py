@@ -15,7 +15,7 @@ _DAY = (
     rf"{_YEAR}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./](?:{_YEAR}|\d\d))\b{_TIME}"
 )
 _CENTURY = r"(?:\d{1,2}(?:st|nd|rd|th)(?: and \d{1,2}(?:st|nd|rd|th))? centur(?:y|ies)|\d{1,2}\. Jahrhunderts?)\b"
-# A year is no year before a unit.
+# Four digits before a unit are not a year.
 _DATE = rf"(?:{_DAY}|\b{_MONTH} {_YEAR}\b|{_CENTURY}|\b{_YEAR}s?\b(?! ?(?:%|[a-zµ²³/]{{1,3}}\b)))"
 _BEFORE = r"(?<![\w.,/£$€-])"
 _DATES = rf"{_BEFORE}{_DATE}(?:(?: to | until | and | bis | und |–| – | - ){_DATE})?"
@@ -59,7 +59,7 @@ _OFTEN = (
     r"täglich|wöchentlich|monatlich|jährlich|vierteljährlich)\b"
 )
 
-# By kind of what is asked for; whole words.
+# Patterns of whole words, by the kind of thing that is asked for.
 FORMS: dict[str, re.Pattern[str]] = {
     "date": re.compile(_DATES, re.IGNORECASE),
     "year": re.compile(rf"{_BEFORE}{_YEAR}\b(?![.,]\d)"),
@@ -69,7 +69,7 @@ FORMS: dict[str, re.Pattern[str]] = {
     "often": re.compile(_OFTEN, re.IGNORECASE),
 }
 
-# Without one of these a sentence tells no amount, or no time, in whatever words.
+# A sentence without one of these states no amount, or no time, in any words.
 SOME_NUMBER = re.compile(
     rf"\d|\b(?:{_WORDS}|once|twice|half|third|quarter|dozens?|no|none|several|many|few|nobody|second|both|"
     r"einmal|zweimal|hälfte|drittel|viertel|dutzend|kein\w*|mehrere|viele|wenige|beide)\b|[½¼¾]",
@@ -97,5 +97,5 @@ def unit_of(name: str) -> str:
     if not found:
         return ""
     unit: str = found[-1]
-    # Words are written small, abbreviations as they stand.
+    # Words are written in lower case, abbreviations as they stand.
     return {"percent": "%"}.get(unit.casefold(), unit.lower() if len(unit) > len("GWh") else unit)

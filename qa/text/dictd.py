@@ -1,4 +1,4 @@
-"""A dictionary in the format of dictd: a sorted list of headwords with places, and entries compressed in pieces."""
+"""A dictionary in dictd's format: sorted headwords with the places of entries, and entries compressed in pieces."""
 
 import mmap
 import string
@@ -38,7 +38,7 @@ class Dictionary:
             return [self._entry(start, length) for start, length in self._places(headword.encode())]
 
     def check(self) -> None:
-        """Read the entries of the last headword.
+        """Read the entries of the last headword, which shows whether both files are whole.
 
         Raises:
             ConfigError: A file cannot be read.
@@ -50,7 +50,7 @@ class Dictionary:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """Let one thread in, and say of whatever fails that the dictionary cannot be read."""
+        """Let one thread in at a time, and turn whatever fails into a `ConfigError`."""
         try:
             with self._lock:
                 yield
@@ -103,10 +103,10 @@ class Dictionary:
 
 
 class _Pieces:
-    """A text that dictzip compressed: gzip, in pieces that can be read each by itself, with their sizes in the header.
+    """A text that dictzip compressed: gzip in pieces, each of which can be read by itself, with sizes in the header.
 
     Source:
-        man dictzip(1). Of the libraries, python-idzip 0.3.10 never returns from a file that was cut off.
+        man dictzip(1). The library python-idzip 0.3.10 does not serve: it never returns from a file that was cut off.
     """
 
     def __init__(self, file: mmap.mmap) -> None:

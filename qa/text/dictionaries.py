@@ -54,12 +54,12 @@ _CODES = {
     "tr": "tur",
 }
 _FILE = re.compile(r"(?:freedict-)?([a-z]{3})-([a-z]{3})\.index")
-# What stands between brackets tells of gender, field and use, what stands in quotes is an example.
+# Brackets hold gender, field and use; quotes hold an example.
 _REMARK = re.compile(r"<[^>]*>|\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|\"[^\"]*\"|/[^/]*/")
-# "Norwegen <neut> [geogr.] NO", "deutsch <adj> dt.": what a word is shortened to stands behind the remarks.
+# "Norwegen <neut> [geogr.] NO", "deutsch <adj> dt.": a word's abbreviation stands behind the remarks.
 _SHORT = re.compile(r"(?<=[>\])}])\s+(?:[^\s,;]+\.|[A-Z]{1,4})(?=\s*(?:[,;]|$))")
 _NUMBER = re.compile(r"\d+\.\s")
-# "etw. werfen", "to throw sth.": what stands for the verb's objects.
+# "etw. werfen", "to throw sth.": placeholders for the verb's objects.
 _OBJECT = re.compile(r"\b(?:etw|jd[mns]?|jmd[mns]?|sb|sth)\.(?:'s)?", re.IGNORECASE)
 _SHORTEST = 2
 # The first senses are the usual ones; "stop" has some forty.
@@ -78,11 +78,11 @@ class Dictionaries:
         """Take a folder.
 
         Args:
-            folder: It and its folders hold `eng-deu.index` and `eng-deu.dict.dz`, or the same with "freedict-" before
-                it; "none" for no dictionaries. The system's may be missing.
+            folder: Where `eng-deu.index` and `eng-deu.dict.dz` lie, or the same with "freedict-" in front, in the
+                folder itself or below it; "none" for no dictionaries. The system's folder may be missing.
 
         Raises:
-            ConfigError: Any other is missing.
+            ConfigError: Any other folder is missing.
         """
         if folder not in (NONE, SYSTEM_FOLDER) and not Path(folder).expanduser().is_dir():
             raise ConfigError(
@@ -94,7 +94,7 @@ class Dictionaries:
 
     @cached_property
     def pairs(self) -> dict[tuple[str, str], Path]:
-        """The index file of each dictionary, by FreeDict's codes of the languages from and to which it translates."""
+        """The index file of each dictionary, by FreeDict's codes of the languages that it translates from and to."""
         if self._folder == NONE:
             return {}
         files = sorted(Path(self._folder).expanduser().rglob("*.index"))
@@ -110,12 +110,12 @@ class Dictionaries:
         return list({name: code for code, name in reversed(_CODES.items()) if name in reached}.values())
 
     def described(self) -> str:
-        """Return which dictionaries these are, with their sizes: another release ranks otherwise."""
+        """Return which dictionaries these are, with their sizes: another release ranks differently."""
         sizes = {pair: file.stat().st_size for pair, file in self.pairs.items()}
         return ", ".join(f"{source}-{target} ({size:,} bytes)" for (source, target), size in sorted(sizes.items()))
 
     def check(self) -> None:
-        """Look the last word of each up in it.
+        """Look up the last word of each dictionary.
 
         Raises:
             ConfigError: One is damaged.
@@ -129,7 +129,7 @@ class Dictionaries:
         Args:
             word: In small letters, inflected or not: larger dictionaries list both.
             source: ISO 639-1 code of its language.
-            target: That of the other one.
+            target: Code of the other language.
 
         Raises:
             ConfigError: The dictionary is damaged.
@@ -160,7 +160,7 @@ class Dictionaries:
 
 
 def _parts(compound: str) -> Iterator[tuple[str, str]]:
-    """Yield the words that a compound may be made of, what it is in the end as long as possible first."""
+    """Yield the pairs of words that a compound may be made of, those with the longest last word first."""
     for cut in range(_SHORTEST_PART, len(compound) - _SHORTEST_PART + 1):
         left, right = compound[:cut], compound[cut:]
         for link in _LINKS:
@@ -169,9 +169,9 @@ def _parts(compound: str) -> Iterator[tuple[str, str]]:
 
 
 def _terms(entry: str) -> Iterator[str]:
-    """Read the translations out of an entry: after the line of the headword, lines that are not set in, with commas.
+    """Yield the translations of an entry: what stands between commas on the lines after the headword's.
 
-    One that begins with a remark, " [chem.] oxygen", is set in by a single space; " see: {…}" is as well.
+    Indented lines do not count, such as " see: {…}", unless they begin with a remark: " [chem.] oxygen".
     """
     for line in entry.splitlines()[1:]:
         if line[:1].isspace() and not line.startswith((" [", " (", " <")):

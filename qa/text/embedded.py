@@ -1,10 +1,10 @@
-"""What of a chunk is embedded, counted and compared: its text under the lines that stand above it. Pure functions."""
+"""The text of a chunk that is embedded, counted and compared: its own under the lines above it. Pure functions."""
 
 from qa.types import Chunk
 
 
 def embedded_text(chunk: Chunk) -> str:
-    """Return what is embedded for a chunk: its text under its title and headings, which it may not repeat itself."""
+    """Return the text that is embedded for a chunk: its own under its title and headings, which it may not repeat."""
     return f"{prefix(chunk.title, chunk.heading)}{chunk.text}"
 
 

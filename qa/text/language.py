@@ -1,7 +1,7 @@
 """Which language a text is in, and where its words are in scripts that set no spaces between them.
 
-An index made for the language "auto" stems and stop-words each document in its own. A language is its ISO 639-1 code,
-"" where it cannot be told.
+An index made for the language "auto" stems each document in its own language and drops the stop words of that. A
+language is given by its ISO 639-1 code, "" where it cannot be told.
 """
 
 import re
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 AUTO = "auto"
-# English names, as fastembed's stemmers have them. Of other languages words are taken as they are.
+# English names, as fastembed's stemmers have them. Words of other languages are taken as they are.
 STEMMED = {
     "da": "danish",
     "de": "german",
@@ -56,7 +56,7 @@ _STOP_WORDS = {
 }
 LANGUAGES = tuple(sorted(_STOP_WORDS))
 
-# Of what the classifier tells apart, what is told by a code of two letters elsewhere.
+# Languages that the classifier tells apart, and that elsewhere have one code of two letters.
 _CODES = {"ary": "ar", "arz": "ar", "uzs": "uz", "wuu": "zh", "yue": "zh"}
 _CODE_LETTERS = 2
 
@@ -66,7 +66,7 @@ _LETTERS, _WORDS = 30, 5
 _DENSE = 3
 _MOST_CHARACTERS = 4_000
 _SURE = 0.8
-# A note too short for the classifier is recognised by its small words, if they are so many and such a share of all.
+# A note too short for the classifier is recognised by its small words, if it has so many and they are such a share.
 _NOTE_CHARACTERS, _SMALL_WORDS, _SMALL_SHARE = 400, 2, 0.25
 
 # Han and kana, Thai, Lao, Khmer, Burmese: ICU has dictionaries for them.
@@ -104,14 +104,14 @@ def by_small_words(text: str) -> str:
 
 
 def foreign(code: str, others: Sequence[str]) -> bool:
-    """Tell whether a language is not one of `others`, codes or English names; not where one of them is not known."""
+    """Tell whether a language is not one of `others`, codes or English names; False where one of them is not known."""
     if not code or not all(others):
         return False
     return english_name(code) not in map(english_name, others)
 
 
 def english_name(code: str) -> str:
-    """Return a language's name in small letters, its code where that is all that is known."""
+    """Return a language's name in lower case, its code where there is no name."""
     return STEMMED.get(code, code)
 
 
@@ -149,10 +149,10 @@ def most_likely(
     A question is too short for statistics of letters; its small words tell.
 
     Args:
-        words: Of the question, in small letters.
-        stop_words: By language.
-        others: Those of less likely languages, of which it must hold twice as many: "was", "die" and "war" are small
-            words of German.
+        words: The question's words, in lower case.
+        stop_words: Stop words by language.
+        others: Those of less likely languages; the question must hold twice as many of them, since "was", "die" and
+            "war" are small words of German too.
     """
     [(best, most)] = _counted(words, stop_words).most_common(1) or [("", 0)]
     [(other, more)] = _counted(words, others).most_common(1) or [("", 0)]
@@ -187,7 +187,7 @@ def _small_words() -> dict[str, frozenset[str]]:
 
 
 def _running(text: str) -> str:
-    """Return the beginning of the lines and sentences that say something."""
+    """Return the first lines and sentences that are running text."""
     parts = []
     length = 0
     for part in _ENDS.split(text[: 10 * _MOST_CHARACTERS]):

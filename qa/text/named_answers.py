@@ -1,4 +1,4 @@
-"""Where a sentence names what a question leaves open: who did it, who holds the office, where it is. Pure functions.
+"""Find where a sentence names what a question asks for: who did it, who holds the office, where it is. Pure functions.
 
 A name alone answers nothing, since most sentences hold several. It must stand in the question's place: before its verb,
 behind "by" after it, beside the office that is asked for, or behind a preposition after the verb.
@@ -42,7 +42,7 @@ _SHORTEST_VERB = 3
 def named_answers(wanted: Wanted, question: str, sentence: str) -> list[Span]:
     """Return (start, end) of the names that stand in a sentence where the question leaves a name or a place open."""
     asked = set(re.findall(r"\w+", question.casefold()))
-    # Every German noun has a capital; two in a row are a name mostly.
+    # Every German noun has a capital; two in a row are mostly a name.
     words = 2 if wanted.german and wanted.what == "name" else 1
     if wanted.what not in ("name", "place"):
         return []
@@ -95,7 +95,7 @@ def _name(sentence: str, start: int, end: int, asked: set[str], least: int) -> S
     own = [word for word in words if word[0].isupper() and word.casefold() not in asked]
     if not own or len(words) < least or any(word in _NO_NAMES for word in words):
         return None
-    # A lone word that opens the sentence has its capital from there.
+    # A lone word that opens the sentence owes its capital to that.
     return (start, end) if start or len(words) > 1 else None
 
 

@@ -1,6 +1,6 @@
 """The words of a question that name one thing in particular: days, numbers, codes and names. Pure functions.
 
-Whether a text holds one is asked by what it means, see `qa.text.values`: "Q3" may be the third quarter there, and "Mill
+Whether a text holds one is decided by its meaning, see `qa.text.values`: "Q3" may be the third quarter there, and "Mill
 Lane 14" is not Mill Lane 12.
 """
 
@@ -34,7 +34,7 @@ _UNIT = (
     r"per cent|uhr|euro|(?:second|minute|hour|day|week|month|year|person|people|metre|meter|mile|tonne)\w*|"
     r"(?:sekunde|stunde|tag|woche|monat|jahr|personen)\w*)\b"
 )
-# "Mill Lane 14", "Abschnitt 5": a number right behind a capital word counts things of that name.
+# "Mill Lane 14", "Abschnitt 5": a number right behind a capitalised word is that of one thing of that name.
 _NUMBERED = re.compile(
     r"(?P<name>(?:[^\W\d_][\w'’&.-]*\s+)*[A-ZÄÖÜ][\w'’&-]*)\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(?P<number>\d{1,4}[a-z]?)"
     rf"(?![\w%‰°]|[.,:/-]\d|[ -]?(?:[%°]|{_UNIT}))"
@@ -48,10 +48,10 @@ class Name:
 
     Attributes:
         text: As it stands in the question, without an ending that a passage may not share.
-        kind: A day, a number or a code mean the same wherever they stand; a number may be that of a name ("numbered");
-            a name may be written otherwise in the documents, or be meant without being written.
+        kind: A day, a number, a code and a name with its number ("numbered") mean the same wherever they stand. A name
+            alone may be written differently in the documents, or be meant without being written.
         is_unknown: Whether no chunk of the whole index holds it, nor a translation of it.
-        day: What a day means.
+        day: The day that is meant, where it is one.
     """
 
     text: str
@@ -82,12 +82,12 @@ def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatis
 
     Args:
         query: A standalone question.
-        capitals: Whether a capital within it begins a name; every noun of German has one.
+        capitals: Whether a capital within it begins a name; in German every noun has one.
         terms_of: Gives the terms of a word.
         known: How many chunks hold each term; None where that is not counted, and no name then counts as unknown.
     """
     found: list[tuple[int, Name]] = []
-    # A file is not called so in its own text.
+    # The text of a file seldom holds the file's name.
     taken = [match.span() for match in _WORD.finditer(query) if _FILE.search(match[0])]
     for span, name in (*_dated(query), *_in_groups(query), *_numbered(query)):
         if not _within(span, taken):
@@ -112,7 +112,7 @@ def numbered_names(text: str) -> tuple[str, ...]:
 
 def _dated(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
     for span, day in days(query):
-        # "May" alone is also a word, and a month alone names little: only with a day or a year it must be there.
+        # "May" alone is also a word, and a month alone names little: it counts only with a day or a year.
         if day.day or day.year:
             yield span, Name(query[slice(*span)], "day", day=day)
 

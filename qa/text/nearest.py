@@ -1,4 +1,4 @@
-"""What somebody meant who mistyped a name: of commands, options, collections and filters. Pure functions."""
+"""Guess which name was mistyped: of a command, an option, a collection or a filter. Pure functions."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -8,7 +8,7 @@ _LIKENESS = 0.6
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the name that `word` is the beginning of or is most like, whatever their case; "" if none is like it."""
+    """Return the name that begins with `word` or is most like it, whatever the case; "" if none is like it."""
     names = {name.casefold(): name for name in sorted(known)}
     folded = word.casefold()
     if not folded:
@@ -19,6 +19,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return the end of an error's line that names the nearest, "" if there is none: '; did you mean "--watch"?'."""
+    """Return the tail of an error message that names the nearest ('; did you mean "--watch"?'); "" if there is none."""
     name = nearest(word, known)
     return f'; did you mean "{name}"?' if name and name != word else ""

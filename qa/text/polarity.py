@@ -1,4 +1,4 @@
-"""Whether a sentence that says all of a question says yes or no: by its negations, where nothing limits it."""
+"""Tell whether a sentence that holds a question's words says yes or no: by its negations, where nothing limits it."""
 
 import re
 
@@ -9,7 +9,7 @@ _NOT = re.compile(
     r"nicht|kein\w*|nie|niemals|niemand|nichts|ohne|weder)\b|n['’]t\b",
     re.IGNORECASE,
 )
-# What makes neither a yes nor a no of a sentence: conditions, exceptions, degrees, plans, other people's words.
+# Words that keep a sentence from being a yes or a no: conditions, exceptions, degrees, plans, other people's words.
 _LIMITS = re.compile(
     r"\b(?:if|unless|except|only|but|although|though|however|may|might|could|should|would|normally|usually|mostly|partly|"
     r"some|almost|nearly|until|before|after|when|provided|instead|rather|claim\w*|said|says|propos\w*|plan\w*|fail\w*|"
@@ -20,9 +20,9 @@ _LIMITS = re.compile(
 
 
 def polarity(question: str, sentence: str) -> tuple[bool, Span | None] | None:
-    """Return whether a sentence that holds a question's words says yes, and the word of it that says no.
+    """Return whether a sentence that holds a question's words says yes, and where the word stands that says no.
 
-    None where conditions or exceptions limit it, where it says no twice, or where the question does.
+    None where conditions or exceptions limit the sentence, where it says no twice, or where the question says no.
     """
     if _LIMITS.search(sentence) or _NOT.search(question):
         return None

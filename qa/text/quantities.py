@@ -1,6 +1,6 @@
 """What would answer a question, and whether a sentence holds such a thing: an amount in a unit, a day, a name.
 
-By rule, in English and German; finer than `qa.text.answer_type`, for it tells metres from kilograms. Pure functions.
+By rule, in English and German; finer than `qa.text.answer_type`, since it tells metres from kilograms. Pure functions.
 """
 
 import re
@@ -78,7 +78,7 @@ _ASKS: tuple[tuple[Wanted, str], ...] = (
     ("place", r"^(?:where|wo|woher|wohin)\b"),
     ("amount", r"\bhow (?:much|high|large|big|strong|quickly|late|soon)\b|\bwie ?(?:viel|hoch|groß|stark)\b"),
 )
-# What is asked for in a unit, or written in one way alone: a passage without it says something else.
+# Kinds that have a unit, or one way to be written: a passage without such a thing says something else.
 MEASURED = frozenset({"money", "mass", "length", "speed", "temperature", "percent", "phone", "email"})
 _PATTERNS = tuple((wanted, re.compile(pattern, re.IGNORECASE)) for wanted, pattern in _ASKS)
 _DATE = re.compile(
@@ -107,7 +107,7 @@ def wanted(question: str) -> Wanted:
 
 
 def holds_wanted(kind: Wanted, sentence: str, question: str) -> bool:
-    """Tell whether a sentence holds such a thing; always for "", and of names one that the question does not say."""
+    """Tell whether a sentence holds such a thing; always for "". A name counts if the question does not say it."""
     if kind in _MEASURES:
         return bool(_MEASURES[kind].search(sentence))
     if kind in ("count", "amount"):

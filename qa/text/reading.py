@@ -1,6 +1,6 @@
 """Stretches of a document as a person reads them: without what layout put between the words.
 
-A quotation is shown so, and compared with its place in the document so: `as_read` of the stretch is the quotation.
+A quotation is shown in this form, and in this form compared with its place: `as_read` of the stretch is the quotation.
 """
 
 import re
@@ -10,16 +10,17 @@ from itertools import takewhile
 
 from qa.text.sentences import Span, sentence_spans, table_rows
 
-# What stands in front of a list's items and of quoted mail, and is no part of what they say.
+# The marks in front of list items and of quoted mail, which are no part of the text.
 _BULLET = re.compile(r"(?:[-*•–‣▪◦●·>]\s+)+")
-# A line break with the marks of quoted mail after it, or a page's number on a line of its own.
+# Blank lines, perhaps with a page's number on a line of its own between them.
 _PAGE_TURN = re.compile(
     r"[ \t]*\n\s*\n(?:\W*(?:(?:page|seite)\s*)?\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*\n\s*\n?)?"
     r"|[ \t]*\n\W*(?:(?:page|seite)\s*)?\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?[^\w\n]*\n\s*\n",
     re.IGNORECASE,
 )
+# A line break, with the marks of quoted mail after it.
 _LINE_BREAK = re.compile(r"[ \t]*\n[ \t]*(?:>[ \t]?)*")
-# A word parted at a line end. What goes on with "and" had its hyphen before: "Ein-\nund Ausgang".
+# A word hyphenated at a line end. Before "and" the hyphen is the word's own: "Ein-\nund Ausgang".
 _PARTED = re.compile(r"(?<=[^\W\d_])[-\u2010]\s*\n[ \t]*(?:>[ \t]?)*(?=[a-zäöüß])(?!(?:und|oder|bzw|and|or)\b)")
 _JOINED = re.compile(r"[^\W\d_]+-[^\W\d_]*$")
 _INVISIBLE = re.compile("[\u00ad\u200b\ufeff]")
@@ -28,7 +29,7 @@ _LINK = re.compile(r"!?\[([^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))+\)")
 
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _RULED = re.compile(r"\s*\|")
-# The names, the rule below them.
+# The row of names, and the rule below it.
 _ROWS_WITH_NAMES = 2
 _ENDS = ".!?:;…"
 _NUMBER, _YEAR = re.compile(r"\d[\d.,]*"), re.compile(r"(?:19|20)\d\d")
@@ -134,11 +135,11 @@ def _above(text: str, start: int) -> Span:
 
 
 def _header(text: str, row: Span, above: Mapping[Span, Span]) -> Span | None:
-    """Return where the names of the columns stand, of a row that lost its rules; None where nothing looks like them.
+    """Return where the column names of a row without rules stand; None where nothing looks like them.
 
     Args:
-        text: That the row stands in.
-        row: Its place.
+        text: The text that the row stands in.
+        row: The row's place.
         above: The line above each of the text's rows without rules.
     """
     if row not in above:

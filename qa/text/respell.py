@@ -1,7 +1,7 @@
 """A question in the spelling of the documents: slips of the pen, codes in groups, months as numbers. Pure functions.
 
-An index knows its words by their ids alone, so what a word may have been meant as is made up and looked for, not the
-other way round: all spellings at one slip's distance, all ways to cut a code in parts.
+An index knows its words by their ids alone and cannot list them. So what may have been meant is made up and looked for:
+all spellings at one slip's distance, and all ways to cut a code into parts.
 """
 
 import re
@@ -20,7 +20,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _UMLAUTS = "äöüß"
 # Shorter words are at one slip's distance from too many others.
 _SHORTEST = 4
-# Documents hardly ask. "Wann" may be searched as "wenn", which is too common to count, but nobody need be told.
+# Documents hardly ask, so they lack these words. "Wann" may be searched as "wenn", but nobody need be told.
 _ASKING = re.compile(
     r"wann|warum|wieso|weshalb|wessen|wem|wen|wieviele?|welche[mnrs]?|wo(?:r?[aiu]n|rum|her|hin|mit|für|durch|bei|nach|von|zu)|"
     r"what|when|where|which|whose|whom|why|how"
@@ -43,12 +43,12 @@ class Respelled:
 
 
 def respelled(text: str, *, frequency: Frequency, is_word: Callable[[str], bool]) -> Respelled:
-    """Return a question with what no chunk holds put as some chunk has it, where that is one slip away.
+    """Return a question in which each word that no chunk holds is replaced by one that some chunk holds, one slip away.
 
     Args:
-        text: As it was typed.
-        frequency: Asked for words in small letters.
-        is_word: Tells words that are surely no slips, though the documents lack them.
+        text: The question as it was typed.
+        frequency: Tells how many chunks hold a word in lower case.
+        is_word: Tells whether a word is surely no slip, though the documents lack it.
     """
     taken: list[tuple[str, str]] = []
 
@@ -59,7 +59,7 @@ def respelled(text: str, *, frequency: Frequency, is_word: Callable[[str], bool]
             return word
         if any(character.isdigit() for character in folded):
             return " ".join(parts) if (parts := _parts(folded, frequency)) else word
-        # All in capitals it is an abbreviation.
+        # A word all in capitals is an abbreviation.
         if len(word) < _SHORTEST or word.isupper() or is_word(folded):
             return word
         meant = _meant(folded, frequency)
@@ -74,7 +74,7 @@ def respelled(text: str, *, frequency: Frequency, is_word: Callable[[str], bool]
 
 
 def alike(text: str) -> dict[str, tuple[str, ...]]:
-    """Return other spellings of the words of a question's days and numbers, all in small letters.
+    """Return other spellings of the words of a question's days and numbers, all in lower case.
 
     "september" of "15 September 2015" is "09" in an ISO date, "450" of "2,450" is "2450" without a comma.
     """
@@ -104,7 +104,7 @@ def _names(month: int) -> tuple[str, ...]:
 
 
 def _parts(code: str, frequency: Frequency) -> list[str]:
-    """Return a code in the fewest parts that chunks hold; none where there are no such parts."""
+    """Return a code in the fewest parts that chunks hold; no parts where there are no such."""
     measure = _MEASURE.fullmatch(code)
     if measure and (frequency(measure[2]) or 0) > 0:
         return [measure[1], measure[2]]
@@ -136,7 +136,7 @@ def _meant(word: str, frequency: Frequency) -> str:
 
 
 def _slips(word: str) -> Iterator[str]:
-    """Yield all words of one letter left out, doubled, swapped or mistyped; the first letter is seldom wrong."""
+    """Yield all words with one letter added, left out, swapped or mistyped; the first letter is seldom wrong."""
     letters = _LETTERS + (_UMLAUTS if any(letter in word for letter in _UMLAUTS) else "")
     for place in range(1, len(word) + 1):
         before, after = word[:place], word[place:]

@@ -26,15 +26,15 @@ _CODES = {
 _CODE_LENGTH = 2
 # What begins a list item, which may go on over several lines.
 LIST_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s")
-# A line that stands for itself, whatever its length: a table row, a heading, a "Header: value; …" row.
+# A line that stands by itself, whatever its length: a table row, a heading, a "Header: value; …" row.
 _OWN_LINE = re.compile(r"\s*(?:\||#{1,6}\s|[^\s:][^:\n]{0,40}: [^\n;]*;)")
 # Lines of running text are broken near the right margin; one much shorter than its neighbours ends something.
 _SHORT_LINE = 0.6
 _MARGIN_LINES = 3
-# A sentence goes on over a page break where the line before it is long and the next one begins in small letters.
+# A sentence goes on over a page break where the line before it is long and the next one begins in lower case.
 _LONG_LINE = 40
 _ENDS = frozenset(".!?:;…”»")
-# Nothing but the number of a page, which then stands between.
+# Nothing but a page number, which stands between the two lines.
 _PAGE_NUMBER = re.compile(r"\W*(?:(?:page|seite)\s*)?\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*", re.IGNORECASE)
 # A row of a table that lost its rules: "Scheduled service 7.2 7.0", "Rope access on the blades 9 m/s".
 _CELL = r"[-+±]?[£$€]?\d[\d.,:]*(?: ?(?:%|‰|°C?|[a-zA-Zµ°²³]{1,7}(?:/[a-zA-Z²³]{1,4})?))?|[-–]"
@@ -66,10 +66,10 @@ def sentence_spans(text: str, *, language: str = "english", layout: bool = True)
     a line broken at the margin does not end one.
 
     Args:
-        text: Of a document, or a stretch of one.
-        language: A name as fastembed has it, or a code.
-        layout: Whether to read what a page's layout did: rows of tables without rules are sentences, and one goes on
-            over a page break.
+        text: The text of a document, or a stretch of it.
+        language: A language's name as fastembed has it, or its code.
+        layout: Whether to undo what a page's layout did: rows of tables without rules are sentences, and a sentence may
+            go on over a page break.
     """
     code = _CODES.get(language, language if len(language) == _CODE_LENGTH else "en")
     spans = []
@@ -80,7 +80,7 @@ def sentence_spans(text: str, *, language: str = "english", layout: bool = True)
         # A blank line within a block is a page break that a sentence goes on over.
         block = _ORDINAL.sub(_unstopped, text[position:end].replace("\n\n", "  "))
         if layout and code == "de":
-            # Not where chunks are cut: those that are stored would all be new ones.
+            # Not where chunks are cut: every stored chunk would then count as new.
             block = _ORDINAL_NOUN.sub(_unstopped, block)
         for sentence in sentencex.segment(code, block):
             position += len(sentence)
@@ -94,7 +94,7 @@ def unwrapped(text: str) -> str:
     """Return `text` with the line breaks inside sentences turned into spaces; every character keeps its place."""
     parts = []
     position = 0
-    # Chunks are cut by this: were layout read, every chunk of a PDF would be a new one.
+    # Chunks are cut by this. If layout were read, every stored chunk of a PDF would count as new.
     for start, end in sentence_spans(text, layout=False):
         parts += [text[position:start], text[start:end].replace("\n", " ")]
         position = end
@@ -129,13 +129,13 @@ def table_rows(text: str) -> list[Span]:
 
 
 def _table_rows(lines: list[str]) -> set[int]:
-    """Return the numbers of the lines that are rows of a table: neighbours that end in as many values, or open so."""
+    """Return the numbers of the lines that are rows of a table: neighbours with as many last values, or with dates."""
     cells = [_trailing_cells(line) for line in lines]
     margin = max(map(len, lines), default=0)
     rows = set[int]()
     for count, group in groupby(range(len(lines)), key=cells.__getitem__):
         run = list(group)
-        # Two lines of running text may end in a number each, and three hardly; they reach the margin.
+        # Two lines of running text may each end in a number, three hardly do; and such lines reach the margin.
         is_short = min(len(lines[number]) for number in run) < _SHORT_LINE * margin
         if count and len(run) > 1 and (count > 1 or is_short or len(run) > _RUNNING_LINES):
             rows |= set(run)

@@ -1,7 +1,7 @@
-"""What few words a question asks for, and where a sentence holds such: by rule, in English and German. Pure functions.
+"""Which few words a question asks for, and where a sentence holds them: by rule, in English and German. Pure functions.
 
 The rules know a date, an amount, a measure, a name and a place by their form. Where the form says too little, as with
-most nouns, nothing is wanted: the sentence answers alone. Names and places are in `qa.text.named_answers`.
+most nouns, nothing is wanted: the whole sentence is the answer. Names and places are in `qa.text.named_answers`.
 """
 
 import re
@@ -41,15 +41,15 @@ _THINGS = (
     "company|firm|contractor|insurer|supplier|manufacturer|ship|vessel|boat|person|man|woman|author|artist|scientist|team|"
     "player|king|queen|president|organi[sz]ation|university|school|band|actor|singer"
 )
-_DINGE = "firma|person|unternehmen|schiff|spieler|mannschaft|team|künstler|organisation|universität"
+_THINGS_DE = "firma|person|unternehmen|schiff|spieler|mannschaft|team|künstler|organisation|universität"
 _COSTS = (
     "cost|price|fee|(?:day|daily|hourly) rate|deductible|salary|sum insured|premium|budget|hire|allowance|"
     "ceiling .* pounds"
 )
-_KOSTEN = "kosten|preis|gebühr|miete|gehalt|bußgeld|strafe"
+_COSTS_DE = "kosten|preis|gebühr|miete|gehalt|bußgeld|strafe"
 _MEASURED = "limit|torque|capacity|rate|speed|voltage|pressure|current|level|power"
 
-# What wants what, and of which units. The first whose pattern is found counts.
+# What questions ask for, in which units, and their patterns. The first whose pattern is found counts.
 _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
     ("year", "", (r"^(in |by |from |since )?(what|which) year\b", r"^(in|seit|ab) welchem jahr\b")),
     (
@@ -82,7 +82,7 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
             rf"\b(what|how much) (is|was|are|were|does|did|do|will|would) .*\b({_COSTS})\b",
             r"^(the )?(price|cost|fee|sum insured|deductible)\b",
             r"\b(wie ?viel (kostet|kosten|geld)|was kostet)\b",
-            rf"\bwie hoch (ist|sind|war|waren) .*({_KOSTEN})",
+            rf"\bwie hoch (ist|sind|war|waren) .*({_COSTS_DE})",
         ),
     ),
     (
@@ -141,7 +141,7 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
             r"^whose (?!fault|idea)",
             r"^(von )?we[rm] (?!sind|waren)\w+",
             rf"^((by|to|from|for) )?(which|what) ({_THINGS})\b",
-            rf"^welche[rsn]? ({_DINGE})\b",
+            rf"^welche[rsn]? ({_THINGS_DE})\b",
         ),
     ),
     (
@@ -186,8 +186,8 @@ _COUNTED = re.compile(
     rf"(?=\s+(?:{_VERBS})\b|\?|$)",
     re.IGNORECASE,
 )
-# Of German nouns the first is the one that is counted; a verb may follow it.
-_GEZAEHLT = re.compile(r"\b[Ww]ie viele?\s+(?:[a-zäöüß]+ ){0,2}([A-ZÄÖÜ][\w-]+)")
+# The first German noun is the one that is counted; a verb may follow it.
+_COUNTED_DE = re.compile(r"\b[Ww]ie viele?\s+(?:[a-zäöüß]+ ){0,2}([A-ZÄÖÜ][\w-]+)")
 _PLURAL = re.compile(r"\w+[^s]s|people|men|women|children|staff", re.IGNORECASE)
 _ENDING = re.compile(
     r"\b(?:until when|by (?:what|which|when)|bis wann|latest|deadline|expire|end|run out|finish)", re.IGNORECASE
@@ -197,7 +197,7 @@ _UNTIL = re.compile(
     r"\b(?:until|till|to|by|before|bis|spätestens|zum|on|am|expire[sd]?|latest)(?: the| zum)? $", re.IGNORECASE
 )
 _SINCE = re.compile(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: the| dem)? $", re.IGNORECASE)
-# "From 1 July 2024 the excess" counts none: before an article a number ends.
+# "From 1 July 2024 the excess" counts nothing: a number does not reach over an article.
 _ARTICLES = r"(?:the|an?|this|my|our|your|his|her|its|their|der|die|das|de[mns]|eine?[mnrs]?)\b"
 _SHORTEST_STEM = 4
 _CHANGED = re.compile(
@@ -211,7 +211,7 @@ _FROM, _TO = re.compile(r"\b(?:from|von|vom)\s+$", re.IGNORECASE), re.compile(r"
 
 @lru_cache(maxsize=64)
 def wanted(question: str, language: str = "") -> Wanted | None:
-    """Return what few words a question asks for, None where no rule says or it asks for two things.
+    """Return which few words a question asks for, None where no rule says or it asks for two things.
 
     Args:
         question: A standalone question.
@@ -226,7 +226,7 @@ def wanted(question: str, language: str = "") -> Wanted | None:
     want, unit = asks
     noun = ""
     if want == "count":
-        found = _GEZAEHLT.search(question) or _COUNTED.search(question)
+        found = _COUNTED_DE.search(question) or _COUNTED.search(question)
         if not found:
             return None
         words = found[1].split()
@@ -246,7 +246,7 @@ def asks_twice(question: str) -> bool:
 def short_answers(wanted: Wanted, sentence: str) -> list[Span]:
     """Return (start, end) of each stretch of a sentence that has the form of what is wanted, in order.
 
-    Names, places, yes and no have no form of their own: none.
+    Names, places, yes and no have no form of their own, so there are none.
     """
     pattern = _form(wanted.what, wanted.unit, wanted.noun)
     if pattern is None:

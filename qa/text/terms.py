@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 # fastembed's k1. A term's stored weight f·(k1+1) / (f + k1·…) stays below k1 + 1, however often the term occurs.
 K1 = 1.2
 
-# What a translation of a word weighs, as a part of the word: 0.5 to 1 rank alike in the question's own language, and a
-# passage in another one is found the better the more they weigh (docs/quality.md).
+# What a translation of a word weighs, as a part of the word. In the question's own language 0.5 to 1 rank alike; the
+# more translations weigh, the better a passage in another language is found (docs/quality.md).
 _TRANSLATED = 0.85
 
 
@@ -42,7 +42,7 @@ class Word:
 
     Attributes:
         forms: Of the word itself, the likeliest first.
-        translations: Of words in other languages.
+        translations: Of its translations into other languages.
         doubtful: Whether nothing tells in which language the question is. "Gift" is poison in German: translations
             then count only where no chunk holds a form.
         alike: Of other spellings of a number or a day, which mean the same in any language.
@@ -59,12 +59,12 @@ class QueryTerms:
     """A question's words as an index knows them: what each weighs, and the forms in which chunks hold it.
 
     In a collection of several languages a word has a stem for each, and translations where there is a dictionary. A
-    chunk holds one of them mostly: the word weighs once.
+    chunk mostly holds one of them, so the word weighs once.
 
     Attributes:
-        weights: By the id that stands for a word, its IDF.
-        forms: By each other id that a word has, the one that stands for it; none in a collection of one language.
-        shares: By the id of a form, what it weighs as a part of the word, where that is not all.
+        weights: The IDF of each word, by the id that stands for it.
+        forms: The id that stands for a word, by each other id that it has; empty in a collection of one language.
+        shares: What a form weighs as a part of the word, by the form's id; one that is missing here weighs all of it.
     """
 
     weights: Mapping[int, float]
@@ -114,15 +114,15 @@ def statistics(documents: Iterable[tuple[int, Mapping[int, float]]]) -> TermStat
 def query_terms(words: Iterable[Word], known: TermStatistics | None) -> QueryTerms:
     """Return a question's distinct words with their IDFs, each that of the form that most chunks hold.
 
-    A translation that is commoner than the word weighs less by as much.
+    A translation that is commoner than the word weighs less in proportion.
 
     Args:
         words: The question's. A word's first form stands for it where no chunk holds any.
         known: How many chunks hold each term; None where that is not counted, and all words then weigh 1.
 
     Source:
-        Of a word's synonyms Lucene's SynonymQuery too takes the highest document frequency. That all translations of a
-        word count as one is Pirkola's structured query, SIGIR 1998, https://doi.org/10.1145/290941.290957.
+        Lucene's SynonymQuery, too, takes the highest document frequency among a word's synonyms. That all translations
+        of a word count as one is Pirkola's structured query, SIGIR 1998, https://doi.org/10.1145/290941.290957.
     """
     words = [word for word in words if word.forms]
     frequencies = known.frequencies if known else {}

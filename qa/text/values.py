@@ -1,6 +1,6 @@
 """Numbers, days and codes by what they mean, however they are written: "2,450" is 2450, "21.01.25" 21 January 2025.
 
-Pure functions, for English and German. A text is read once (`Values`), and asked for what a question names.
+Pure functions, for English and German. A text is read once (`Values`) and then asked for what a question names.
 """
 
 import re
@@ -37,15 +37,15 @@ _DATES = (
     re.compile(rf"(?<![\d.])(?P<m>0?[1-9]|1[0-2])/(?P<d>{_DAY})/(?P<y>{_YEAR})(?!\d)"),
 )
 _MONTH_ALONE = re.compile(rf"\b(?:{_MONTH})\b")
-# "may" and "mar" are words too; a month that stands alone is a name of one only if it is written out.
+# "may" and "mar" are words too, so a month that stands alone counts only if it is written out.
 _LONELY = frozenset(name for name in _MONTH_NUMBER if len(name) > len("mar")) - {"sept"}
 _NUMBER = re.compile(r"(?<![\w.,])[-–−]?\d+(?:[., \u00a0\u202f’']\d{3})*(?:[.,]\d+)*(?!\d)|\d+(?:[.,]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:([., \u00a0\u202f’'])\d{3})(?:\1\d{3})*")
 _QUARTERS = ("first|1st|erste", "second|2nd|zweite", "third|3rd|dritte", "fourth|4th|vierte")
 _DIGITS = re.compile(r"\d(?:[\d\s().:/–-]{0,3}\d)+")
-# Of a telephone number, that is dialled from everywhere alike: what is before it may be a country's or a "0".
+# The last digits of a telephone number, dialled alike from everywhere; a country's code or a "0" may stand before them.
 _DIALLED = 7
-# So long a code is found though it is written in groups; a shorter one only as it is, or with a hyphen or blank.
+# A code of this length is found even in groups; a shorter one only as it is, or with a hyphen or blank.
 _LONG_CODE = 6
 
 
@@ -57,19 +57,19 @@ class Values:
 
     @cached_property
     def folded(self) -> str:
-        """The text in small letters."""
+        """The text in lower case."""
         return self.text.casefold()
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """Of each number and day, its meanings: where "2.450" may be two numbers, both."""
+        """The meanings of each number and day: both, where "2.450" may be two numbers."""
         return frozenset(number_keys(self.folded)) | frozenset(
             key for _, day in days(self.folded) for key in day.implied()
         )
 
     @cached_property
     def digits(self) -> tuple[str, ...]:
-        """Runs of digits that only blanks and punctuation part, without it."""
+        """Runs of digits, without the blanks and punctuation between them."""
         return tuple(re.sub(r"\D", "", match[0]) for match in _DIGITS.finditer(self.text))
 
     def holds_number(self, number: str) -> bool:
@@ -120,11 +120,11 @@ class Day:
 
     @property
     def key(self) -> str:
-        """What it means."""
+        """What it means, as text: the same for every spelling."""
         return f"d{self.year:04}-{self.month:02}-{self.day:02}"
 
     def implied(self) -> frozenset[str]:
-        """Return what is said too where this is said: a day says its month and its year."""
+        """Return the keys of all that is said with this: a day says its month and its year too."""
         parts = {Day(self.year, self.month, self.day), Day(self.year, self.month), Day(0, self.month, self.day)}
         keys = {part.key for part in (*parts, Day(0, self.month)) if part.month}
         return frozenset(keys | ({f"n{self.year}"} if self.year else set()))
@@ -152,7 +152,7 @@ def days(text: str) -> Iterator[tuple[tuple[int, int], Day]]:
 
 def number_keys(text: str) -> set[str]:
     """Return what the numbers of a text may mean: "2.450" is 2450 or 2.45, "1,248.0" is 1248."""
-    # Columns of figures are parted by blanks as thousands are: both are read.
+    # Blanks separate columns of figures as well as thousands: both readings count.
     numbers = {part for match in _NUMBER.finditer(text) for part in (match[0], *re.split("[ \u00a0\u202f]", match[0]))}
     return {f"n{value}" for number in numbers for value in _readings(number)}
 

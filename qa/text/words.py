@@ -22,8 +22,8 @@ _KNOWN_WORDS = 50_000
 class SparseEmbedder:
     """The term-frequency half of BM25, through fastembed. The other half is `qa.text.terms`.
 
-    For the language "auto" every text is stemmed and stop-worded in its own language, given by its code, and a question
-    in all that the index holds. For a named one, the codes say nothing.
+    For the language "auto" every text is stemmed in its own language, given by its code, without the stop words of
+    that; a question is read in all languages that the index holds. For a named language the codes say nothing.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class SparseEmbedder:
         Args:
             name: "Qdrant/bm25".
             language: "auto", or an English name.
-            average_terms: Of a chunk.
+            average_terms: The average number of terms in a chunk.
             dictionaries: Translate the words of questions, for "auto" alone.
 
         Raises:
@@ -66,9 +66,9 @@ class SparseEmbedder:
 
         Args:
             text: The question.
-            languages: Codes of the languages that the index holds, most documents first. In which of them a question
-                is, or in which that a dictionary translates into one of them, its stop words tell; a word has an id for
-                each of them in which it is stemmed otherwise.
+            languages: Codes of the languages that the index holds, most documents first. Stop words tell in which of
+                them a question is, or in which other that a dictionary translates into one of them. A word has an id
+                for each language that stems it differently.
             translated: Whether to look the words up in dictionaries.
 
         Raises:
@@ -117,11 +117,11 @@ class SparseEmbedder:
         return own in stemmers and own not in _CAPITAL_NOUNS if own else not _CAPITAL_NOUNS & stemmers.keys()
 
     def frequency(self, word: str, known: TermStatistics) -> int | None:
-        """Return how many chunks hold a word in one of its forms, None of a stop word.
+        """Return how many chunks hold a word in one of its forms, None for a stop word.
 
         Args:
             word: In small letters.
-            known: Of the index.
+            known: The index's counts.
         """
         stemmers = self._by_name(known.languages or ("",)).values()
         if any(word in stemmer.stop_words for stemmer in stemmers):
@@ -139,11 +139,11 @@ class SparseEmbedder:
         return [term for token in stemmer.tokens(text) if (term := stemmer.term(token)[0]) is not None]
 
     def stem(self, word: str, language: str = "") -> str:
-        """Return what the forms of a word in small letters share; of stop words too, which have no id."""
+        """Return the stem of a word in lower case, also of a stop word, which has no id."""
         return self._stemmer(language).stem(word)
 
     def is_small(self, word: str, language: str = "") -> bool:
-        """Tell whether a word in small letters is a stop word."""
+        """Tell whether a word in lower case is a stop word."""
         return word in self._stemmer(language).stop_words
 
     def stems(self, text: str, languages: Sequence[str] = ()) -> dict[int, str]:
@@ -157,8 +157,8 @@ class SparseEmbedder:
     def gloss(self, text: str, languages: Sequence[str], target: str) -> str:
         """Return a question word by word in another language, for a dense model that reads no other.
 
-        "" where it is in that language already or in none that its small words tell, where the index holds nothing in
-        the other one, and where no dictionary leads there.
+        "" where it is in that language already, where its small words tell no language, where the index holds nothing
+        in the other one, and where no dictionary leads there.
 
         Args:
             text: The question.
@@ -180,7 +180,7 @@ class SparseEmbedder:
         return " ".join(word or token for word, token in zip(found, tokens, strict=True)) if any(found) else ""
 
     def _read(self, text: str, held: Sequence[str]) -> tuple[list[str], str, list[str]]:
-        """Return a question's words in small letters, the name of its language, and from which codes to translate it.
+        """Return a question's words in lower case, the name of its language, and the codes to translate it from.
 
         The name is "" where its small words tell none; it may then be translated from any language that leads to one
         that the index holds.
@@ -216,7 +216,7 @@ class SparseEmbedder:
         return {stemmer.language: stemmer for stemmer in map(self._stemmer, codes)}
 
     def _stemmer(self, code: str) -> "_Stemmer":
-        """Return what handles a language; a text of none that is known is taken for English."""
+        """Return the stemmer of a language; a text whose language is not known is taken for English."""
         name = self._language if self._language != AUTO else STEMMED.get(code, "" if code else "english")
         if name not in self._stemmers:
             self._stemmers[name] = _Stemmer(name, self._average_terms, auto=self._language == AUTO)
@@ -224,7 +224,7 @@ class SparseEmbedder:
 
 
 class _Stemmer:
-    """One language's way from a text to terms: fastembed's, or for "" its words as they are."""
+    """One language's way from a text to terms: fastembed's, or for "" the words as they are."""
 
     def __init__(self, language: str, average_terms: float, *, auto: bool) -> None:
         self.language = language
@@ -245,16 +245,16 @@ class _Stemmer:
         return self._model
 
     def tokens(self, text: str) -> list[str]:
-        """Return the words of a text in small letters, stop words too."""
+        """Return the words of a text in lower case, stop words too."""
         return list(self.load().tokenizer.tokenize(self._prepared(text)))
 
     def term(self, word: str) -> tuple[int | None, str]:
-        """Return the id and the stem of a word, None and "" of a stop word; remembered, since words come again."""
+        """Return the id and the stem of a word, None and "" for a stop word; remembered, since words recur."""
         if word not in self._known:
             if len(self._known) >= _KNOWN_WORDS:
                 self._known.clear()
             model = self.load()
-            # What fastembed offers in public gives ids without their order.
+            # fastembed's public methods give ids without their order.
             stems = model._stem([word])
             self._known[word] = (model.compute_token_id(stems[0]), stems[0]) if stems else (None, "")
         return self._known[word]
@@ -279,11 +279,11 @@ class _Stemmer:
 def _without_language(average_terms: float) -> Any:
     """Return fastembed's BM25 that neither stems nor leaves words out.
 
-    It looks through all of Unicode for punctuation, 0.2 s: once, not again for each language.
+    It searches all of Unicode for punctuation, which takes 0.2 s: once is enough for all languages.
     """
     from fastembed.sparse.bm25 import Bm25
 
-    # It would fetch its stop words from a model hub; given a folder, it asks only that this exists.
+    # It would fetch its stop words from a model hub; given a folder, it only asks that the folder exists.
     folder = str(Path(__file__).parent)
     return Bm25("Qdrant/bm25", specific_model_path=folder, avg_len=average_terms, stopwords=set(), disable_stemmer=True)
 
