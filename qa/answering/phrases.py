@@ -1,0 +1,85 @@
+"""What Footnote itself says around what it quotes, in the language of the question. Pure functions.
+
+A message is its own English text, as gettext has it, so that compiled catalogues can take the place of `GERMAN`: whole
+sentences with named places, and a pair of forms where a count decides. A language without a catalogue reads English.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from qa.answering.phrases_de import GERMAN, MONTHS
+from qa.text.language import by_small_words
+
+Forms = str | tuple[str, str]
+_CATALOGUES: Mapping[str, Mapping[str, Forms]] = {"de": GERMAN}
+# Short questions hold too few small words to count: how a German one begins tells it.
+_GERMAN_START = re.compile(
+    r"\W*(?:bitte |und |aber |oder )?(?:wie|welche[rsnm]?|was|wer|wen|wem|wann|wo|wofür|womit|wovon|worum|woher|warum|"
+    r"wieso|in welche[rnm]|in wie|von wem|aus welche[rnm]|gibt|habe|haben|hast|hat|kommt|kommen|steht|stehen|"
+    r"ist|sind|liste?|zeige?|nenne?|gib|finde|fasse?|vergleiche?|stelle?|erwähn\w+|zähle?|alle|kannst|könntest|"
+    r"sag|erkläre?|beschreibe?|summe|summiere|zusammenfassung|inhalt|laut|gemäß)\b",
+    re.IGNORECASE,
+)
+_ENGLISH_TOO = re.compile(r"\W*(?:was|in|so|an|am|list)\b", re.IGNORECASE)
+_ENGLISH_START = re.compile(
+    r"\W*(?:what|which|who|where|when|how|is|are|do|does|did|list|show|give|find|compare|summari[sz]e|tell|any|the)\b",
+    re.IGNORECASE,
+)
+_GERMAN_LETTER = re.compile(r"[äöüß]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Says messages in one language.
+
+    Attributes:
+        language: Its ISO 639-1 code.
+    """
+
+    language: str = "en"
+    _catalogue: Mapping[str, Forms] = field(default_factory=dict, repr=False, compare=False)
+
+    def __call__(self, message: str, /, **values: object) -> str:
+        """Return a message with what belongs into its places; a whole number is written as the language does."""
+        said = self._catalogue.get(message, message)
+        return (said if isinstance(said, str) else said[0]).format(**self._written(values))
+
+    def many(self, one: str, other: str, count: int, /, **values: object) -> str:
+        """Return the message for a count, which fills the place {n} as well."""
+        said = self._catalogue.get(one, (one, other))
+        forms = (said, said) if isinstance(said, str) else said
+        return forms[count != 1].format(**self._written({"n": count, **values}))
+
+    def day(self, day: date) -> str:
+        """Return a day as people write it."""
+        if self.language == "de":
+            return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+        return f"{day.day} {day:%B} {day.year}"
+
+    def number(self, value: int) -> str:
+        """Return a whole number with its thousands parted."""
+        text = f"{value:,}"
+        return text.replace(",", ".") if self.language == "de" else text
+
+    def _written(self, values: Mapping[str, object]) -> dict[str, object]:
+        return {name: self.number(value) if type(value) is int else value for name, value in values.items()}
+
+
+ENGLISH = Phrases()
+
+
+def phrases(question: str) -> Phrases:
+    """Return what speaks the language of a question: the German catalogue for a German one, else English."""
+    code = _language(question)
+    return Phrases(code, _CATALOGUES[code]) if code in _CATALOGUES else ENGLISH
+
+
+def _language(question: str) -> str:
+    code = by_small_words(question)
+    if code:
+        return code
+    # "Was there a report?" begins as a German question may.
+    starts = _GERMAN_START.match(question) and not _ENGLISH_TOO.match(question)
+    return "de" if starts or (_GERMAN_LETTER.search(question) and not _ENGLISH_START.match(question)) else "en"
