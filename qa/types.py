@@ -42,7 +42,7 @@ class Mark:
     """Where row `number` of a table begins in the text, counted from 1 as spreadsheets do; `sheet` may be "".
 
     `columns` are the names of its columns, none where nothing names them. `cells` are what stands in them, where the
-    text alone does not tell.
+    text alone does not tell. `in_text` is whether the table stands within a text, where pages and headings say where.
     """
 
     start: int
@@ -50,6 +50,7 @@ class Mark:
     sheet: str = ""
     columns: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    in_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

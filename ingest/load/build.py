@@ -6,11 +6,15 @@ Everything that enters a document's text passes `clean` or `one_line`, so offset
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ingest.load.unseen import without_unseen
 from qa.tables.lines import column_name, row_line
 from qa.tables.stored import needs_cells
+from qa.tables.values import read_number
 from qa.types import Heading, Mark, Page
+
+_Placed = TypeVar("_Placed", Heading, Mark)
 
 PAGE_BREAK = "\n\n"
 # A longer heading is really a paragraph.
@@ -19,6 +23,7 @@ MAX_HEADING_CHARS = 200
 _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Tab and newline stay. U+FFFE and U+FFFF are not characters; they come out of broken fonts and encodings.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\ufffe\uffff]")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -85,6 +90,25 @@ def table_rows(rows: Iterable[Sequence[str]]) -> list[TableRow]:
     return above + [TableRow(number, row, columns) for number, row in filled[at + 1 :]]
 
 
+def has_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a row surely names the columns of the rows below it, so that they can be computed with.
+
+    Two columns or more, each with a name of its own that is no number, but for the first, which may have none; and
+    rows that are as wide at most.
+    """
+    names = [one_line(name) for name in header]
+    named = [name.casefold() for name in names if name]
+    return (
+        len(names) > 1
+        and len(rows) > 1
+        and all(names[1:])
+        and len(set(named)) == len(named)
+        and not any(read_number(name) and not _YEAR.fullmatch(name) for name in named)
+        and all(len(row) <= len(names) for row in rows)
+        and any(sum(map(bool, row)) > 1 for row in rows)
+    )
+
+
 class TextBuilder:
     """A text under construction: a blank line separates blocks, a newline separates list items and table rows."""
 
@@ -121,8 +145,14 @@ class TextBuilder:
             self.headings.append(Heading(level, line, start))
 
     def table(self, rows: Iterable[Sequence[str]]) -> None:
-        """Add a table, a line per row; see `table_lines`."""
-        self.lines(table_lines(rows))
+        """Add a table, a line per row; see `table_lines`. Where its columns are sure, its rows are marked."""
+        made = table_rows(rows)
+        below = [row for row in made if row.columns]
+        if below and has_columns(below[0].columns, [row.cells for row in below]):
+            named = self.headings[-1].title if self.headings else ""
+            self.rows(made, sheet=named, in_text=True)
+        else:
+            self.lines(row.line for row in made)
 
     def line(self, line: str) -> None:
         """Add one line to the block of lines that the text ends with, or begin a block with it."""
@@ -135,17 +165,18 @@ class TextBuilder:
             self.line(line)
         self._last = ""
 
-    def block(self, text: str, headings: Iterable[Heading]) -> None:
-        """Add text that has passed `tidy` as it is, with headings whose starts count from its beginning."""
+    def block(self, text: str, headings: Iterable[Heading], marks: Iterable[Mark] = ()) -> None:
+        """Add text that has passed `tidy` as it is, with headings and marks whose starts count from its beginning."""
         if text:
             start = self._add(text, "paragraph")
             self.headings += shift(headings, start)
+            self.marks += shift(marks, start)
 
     def append(self, other: "TextBuilder") -> None:
         """Add what was built elsewhere."""
-        self.block(other.text, other.headings)
+        self.block(other.text, other.headings, other.marks)
 
-    def rows(self, rows: Iterable[TableRow], *, sheet: str = "") -> None:
+    def rows(self, rows: Iterable[TableRow], *, sheet: str = "", in_text: bool = False) -> None:
         """Add a block of table rows as lines, and mark where each begins and what its columns are."""
         self._last = ""
         for row in rows:
@@ -153,7 +184,7 @@ class TextBuilder:
                 columns = self._columns(row.columns)
                 cells = tuple(map(one_line, row.cells))
                 kept = cells if columns and needs_cells(columns, cells) else ()
-                self.marks.append(Mark(self._add(text, "line"), row.number, sheet, columns, kept))
+                self.marks.append(Mark(self._add(text, "line"), row.number, sheet, columns, kept, in_text=in_text))
         self._last = ""
 
     def _columns(self, columns: Sequence[str]) -> tuple[str, ...]:
@@ -188,6 +219,6 @@ def join_pages(texts: Sequence[str], labels: Sequence[str] = ()) -> tuple[str, t
     return PAGE_BREAK.join(texts), tuple(pages)
 
 
-def shift(headings: Iterable[Heading], by: int) -> list[Heading]:
-    """Move headings of a part to their place in the whole text."""
-    return [replace(heading, start=heading.start + by) for heading in headings]
+def shift(placed: Iterable[_Placed], by: int) -> list[_Placed]:
+    """Move headings or marks of a part to their place in the whole text."""
+    return [replace(one, start=one.start + by) for one in placed]

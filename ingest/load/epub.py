@@ -45,6 +45,7 @@ def load(file: File, media_type: str) -> Document:
         text=built.text,
         media_type=media_type,
         headings=tuple(built.headings),
+        marks=tuple(built.marks),
         metadata=dublin_core(package),
         gaps=(f"without {', '.join(missing)}: missing in the file or damaged; get a new copy",) if missing else (),
     )

@@ -50,6 +50,7 @@ def load(file: File, media_type: str) -> Document:
         text=built.text,
         media_type=media_type,
         headings=tuple(built.headings),
+        marks=tuple(built.marks),
         metadata=said,
     )
 

@@ -2,13 +2,18 @@
 
 import itertools
 import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ingest.load import text
 from ingest.load.about import about
-from ingest.load.build import one_line
+from ingest.load.build import has_columns, one_line
 from ingest.load.file import File
 from ingest.load.markdown_unseen import without_unseen
-from qa.types import Document, Heading
+from qa.types import Document, Heading, Mark
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FIELD = re.compile(r"^(title|author|date|updated|lastmod|last_modified):[ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
@@ -28,6 +33,7 @@ def load(file: File, media_type: str) -> Document:
         text=body,
         media_type=media_type,
         headings=tuple(found),
+        marks=tuple(tables(body, found)),
         metadata=about(
             said.get("author"), *(said.get(name) for name in ("lastmod", "last_modified", "updated", "date"))
         ),
@@ -48,6 +54,42 @@ def headings(body: str) -> list[Heading]:
         if title:
             found.append(Heading(int(opening.tag[1:]), title, line_starts[opening.map[0]]))
     return found
+
+
+def tables(body: str, headings: Sequence[Heading]) -> list[Mark]:
+    """Find the rows of the tables outside lists and quotes; each starts at the start of its line."""
+    from markdown_it import MarkdownIt
+
+    if "|" not in body:
+        return []
+    line_starts = [0] + [match.end() for match in re.finditer("\n", body)]
+    found: list[Mark] = []
+    for table in _tables(MarkdownIt("commonmark").enable("table").parse(body)):
+        (_, header), *rows = table
+        columns = tuple(header)
+        if has_columns(header, [cells for _, cells in rows]):
+            starts = [line_starts[line] for line, _ in rows]
+            above = [heading.title for heading in headings if heading.start <= starts[0]]
+            for number, (start, (_, cells)) in enumerate(zip(starts, rows, strict=True), start=2):
+                found.append(Mark(start, number, above[-1] if above else "", columns, tuple(cells), in_text=True))
+    return found
+
+
+def _tables(tokens: "Sequence[Token]") -> Iterator[list[tuple[int, list[str]]]]:
+    """Yield the tables, as the line and the cells of each of their rows."""
+    rows: list[tuple[int, list[str]]] = []
+    inside = False
+    for token in tokens:
+        if token.type == "table_open":
+            rows, inside = [], not token.level
+        elif token.type == "table_close" and rows and inside:
+            yield rows
+            rows = []
+        elif token.type == "tr_open" and token.map:
+            rows.append((token.map[0], []))
+        elif token.type == "inline" and rows:
+            said = (child.content or " " for child in token.children or () if not child.nesting)
+            rows[-1][1].append(one_line("".join(said)))
 
 
 def _unquote(value: str) -> str:

@@ -17,7 +17,7 @@ from ingest.load.file import File
 from ingest.load.markup import member, name, parse
 from ingest.load.odf_unseen import remove_unseen
 from qa.errors import LoadError
-from qa.types import Document, Heading
+from qa.types import Document, Heading, Mark
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -60,6 +60,7 @@ def load(file: File, media_type: str) -> Document:
         text=built.text,
         media_type=media_type,
         headings=tuple(built.headings),
+        marks=tuple(built.marks),
         metadata=metadata,
     )
 
@@ -82,10 +83,14 @@ def _presentation(file: File, media_type: str, body: Any, title: str) -> Documen
     slides = [_slide(page) for page in body.iterchildren(f"{_DRAW}page")]
     text, pages = join_pages([slide.text for slide in slides])
     headings: list[Heading] = []
+    marks: list[Mark] = []
     for slide, page in zip(slides, pages, strict=True):
         headings += shift(slide.headings, page.start)
+        marks += shift(slide.marks, page.start)
     first = next((heading.title for heading in headings), "")
-    return Document(file.source, title or first or file.stem, text, media_type, pages, tuple(headings))
+    return Document(
+        file.source, title or first or file.stem, text, media_type, pages, tuple(headings), marks=tuple(marks)
+    )
 
 
 def _slide(page: Any) -> TextBuilder:

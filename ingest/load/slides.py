@@ -8,7 +8,7 @@ from ingest.load import office
 from ingest.load.build import TextBuilder, join_pages, shift
 from ingest.load.file import File
 from ingest.load.slides_unseen import is_hidden_slide, leave_out, remove_unseen
-from qa.types import Document, Heading
+from qa.types import Document, Heading, Mark
 
 
 def load(file: File, media_type: str) -> Document:
@@ -20,8 +20,10 @@ def load(file: File, media_type: str) -> Document:
     built = [_slide(slide, opened.slide_width or 0, opened.slide_height or 0) for slide in opened.slides]
     text, pages = join_pages([slide.text for slide in built])
     headings: list[Heading] = []
+    marks: list[Mark] = []
     for slide, page in zip(built, pages, strict=True):
         headings += shift(slide.headings, page.start)
+        marks += shift(slide.marks, page.start)
     first = next((heading.title for heading in headings), "")
     named, metadata = office.properties(file)
     # PowerPoint's own default says nothing.
@@ -33,6 +35,7 @@ def load(file: File, media_type: str) -> Document:
         media_type=media_type,
         pages=pages,
         headings=tuple(headings),
+        marks=tuple(marks),
         metadata=metadata,
     )
 

@@ -46,6 +46,7 @@ def load(file: File, media_type: str) -> Document:
         text=reader.built.text,
         media_type=media_type,
         headings=headings,
+        marks=tuple(reader.built.marks),
         metadata=metadata,
     )
 

@@ -13,6 +13,7 @@ from ingest.plan.roots import INSIDE
 from ingest.split.splitter import Splitter, SplitterOptions
 from qa.errors import LoadError
 from qa.store import RegisterRow, failed_row, new_row, version_id
+from qa.tables.stored import KEY, TABLES
 from qa.text.language import detect
 from qa.types import Chunk, Document
 
@@ -121,6 +122,9 @@ def prepared(
         metadata={**facts, **metadata, **language},
     )
     chunks = splitter.split(document, document_id=row.document_id, version=version_id(file.sha256))
+    if any(KEY in chunk.metadata and "rows" not in chunk.metadata for chunk in chunks):
+        # Which documents to look through for tables, the register tells.
+        row = replace(row, metadata={**row.metadata, TABLES: "yes"})
     if language:
         chunks = [replace(chunk, metadata={**chunk.metadata, **language}) for chunk in chunks]
     return PreparedDocument(row.holding(len(chunks)), chunks)

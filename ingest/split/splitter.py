@@ -244,7 +244,11 @@ def _place(document: Document, start: int, end: int) -> dict[str, str]:
     rows: dict[str, list[int]] = {}
     for mark in document.marks[first:last]:
         rows.setdefault(mark.sheet, []).append(mark.number)
-    if rows:
+    if rows and document.marks[first].in_text:
+        # Of a table within a text, page and headings say where it is.
+        if table := described(document.marks[own:last], start, document.marks[own - 1 : own] if first < own else ()):
+            place[KEY] = table
+    elif rows:
         place["rows"] = ", ".join(_range(min(numbers), max(numbers)) for numbers in rows.values())
         if sheets := ", ".join(filter(None, rows)):
             place["sheet"] = sheets

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 # Of the stored schema: an index of another one does not open.
 FORMAT_VERSION: Final = 1
 # Part of every document's version: a release that reads files differently raises it, and files count as changed.
-READ_VERSION: Final = 4
+READ_VERSION: Final = 5
 
 # Most UTF-8 bytes per text field. A server counts bytes, some embedded versions characters, 2.5.1 nothing at all.
 CHUNK_BYTES: Final = {

@@ -15,6 +15,8 @@ from qa.types import Chunk, Mark
 
 # Under this name a chunk's metadata says what its rows are.
 KEY = "table"
+# Under this one a register row says that there are tables within a document's text.
+TABLES = "tables"
 # A JSON field holds 65,536 bytes; of a table with wider headers than that, the text alone is kept.
 _MOST_CHARACTERS = 30_000
 # A name that fewer rows hold than one in so many is taken for part of a cell, where only the text tells.
@@ -44,7 +46,8 @@ class Row:
 class StoredTable:
     """A table of one document: all rows under the same columns of one sheet.
 
-    `exact` tells whether an ingest kept the columns; else they were read from the text.
+    `exact` tells whether an ingest kept the columns; else they were read from the text. `in_text` tells a table within
+    a text, of which `sheet` is the heading above it.
     """
 
     document_id: str
@@ -55,10 +58,13 @@ class StoredTable:
     rows: tuple[Row, ...]
     language: str = ""
     exact: bool = True
+    in_text: bool = False
 
     @property
     def name(self) -> str:
         """What it is called in an answer."""
+        if self.in_text:
+            return f"{self.source}, under “{self.sheet}”" if self.sheet else self.source
         return f"{self.source}, sheet {self.sheet}" if self.sheet else self.source
 
     @cached_property
@@ -118,6 +124,7 @@ def _described(chunk: Chunk) -> tuple[list[Mark], bool]:
                 str(values["sheets"][sheet]),
                 columns[names],
                 tuple(map(str, cells[0])) if cells else (),
+                in_text=is_in_text(chunk),
             )
             for at, number, sheet, names, *cells in values.get("rows", ())
         ]
@@ -136,13 +143,17 @@ def stored_tables(chunks: Sequence[Chunk], *, parted: bool = True) -> list[Store
         chunks: All of one version of a document, in order.
         parted: Whether rows under different columns are different tables; records of a list are one.
     """
-    groups: dict[tuple[str, tuple[str, ...]], list[_Line]] = {}
+    groups: dict[tuple[str, tuple[str, ...], int], list[_Line]] = {}
     exact = True
+    run, last = 0, 0
     for line in _lines(chunks):
         exact = exact and line.exact
-        groups.setdefault((line.sheet, line.columns if parted else ()), []).append(line)
+        # Within a text, rows that are counted anew are another table, whatever its columns.
+        run += line.in_text and line.number <= last
+        last = line.number
+        groups.setdefault((line.sheet, line.columns if parted else (), run), []).append(line)
     tables = []
-    for (sheet, columns), lines in groups.items():
+    for (sheet, columns, _), lines in groups.items():
         if not parted or not columns:
             columns = _columns(lines)
         rows = tuple(line.row(columns) for line in lines)
@@ -157,7 +168,13 @@ def _table(chunk: Chunk, sheet: str, columns: tuple[str, ...], rows: tuple[Row, 
     padded = tuple(Row(row.number, row.cells + ("",) * (width - len(row.cells)), row.places) for row in rows)
     names = columns + ("",) * (width - len(columns))
     language = chunk.metadata.get("language", "")
-    return StoredTable(chunk.document_id, chunk.source, chunk.title, sheet, names, padded, language, exact)
+    in_text = is_in_text(rows[0].places[0].chunk)
+    return StoredTable(chunk.document_id, chunk.source, chunk.title, sheet, names, padded, language, exact, in_text)
+
+
+def is_in_text(chunk: Chunk) -> bool:
+    """Tell whether the rows of a chunk are of a table within a text: of a sheet, every chunk says which rows it has."""
+    return KEY in chunk.metadata and "rows" not in chunk.metadata
 
 
 @dataclass
@@ -177,6 +194,11 @@ class _Line:
         gap = place.start - self.places[-1].end if self.places else 0
         self.text += " " * gap + text
         self.places.append(place)
+
+    @property
+    def in_text(self) -> bool:
+        """Whether it is of a table within a text."""
+        return is_in_text(self.places[0].chunk)
 
     def row(self, columns: tuple[str, ...]) -> Row:
         if self.cells and self.columns == columns:

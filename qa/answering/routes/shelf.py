@@ -10,7 +10,7 @@ from qa.store.records import RegisterRow
 from qa.store.where import Filter
 from qa.tables.arithmetic import asks_to_compute
 from qa.tables.plan import ReadTable, read_table
-from qa.tables.stored import stored_tables
+from qa.tables.stored import TABLES, stored_tables
 from qa.tables.vocabulary import Vocabulary, Words, vocabulary
 from qa.text.language import STEMMED, by_small_words, stop_words
 from qa.text.words import SparseEmbedder
@@ -57,7 +57,7 @@ class Shelf:
             where: Which documents may answer.
             retriever: Of the index that this shelf is of.
         """
-        rows = [row for row in await retriever.index.rows() if row.media_type in TYPES and where.matches(row)]
+        rows = [row for row in await retriever.index.rows() if _may_hold(row) and where.matches(row)]
         rows = [row for row in rows if row.chunk_count <= _MOST_OF_ONE]
         if not rows:
             return []
@@ -84,6 +84,10 @@ class Shelf:
             whole = len(found) == row.chunk_count and bool(found)
             read = await asyncio.to_thread(_tables, found, row, retriever.sparse) if whole else []
             self.tables[row.document_id, row.version] = read
+
+
+def _may_hold(row: RegisterRow) -> bool:
+    return row.media_type in TYPES or TABLES in row.metadata
 
 
 def words_of(
