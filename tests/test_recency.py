@@ -129,12 +129,13 @@ def test_note_names_the_document_that_was_taken_for_the_latest() -> None:
     dated = {old.document_id: date(2023, 5, 1), new.document_id: date(2024, 8, 4)}
     assert note([new], [old, new], dated) == "The newest document cited is b-2024.txt of 4 August 2024."
     assert note([old], [old, new], dated) == (
-        "The newest document cited is a-2023.txt of 1 May 2023; b-2024.txt of 4 August 2024 is near this question too."
+        "The newest document cited is a-2023.txt of 1 May 2023; "
+        "b-2024.txt of 4 August 2024 was found for this question too."
     )
     assert note([old], [old, new], {new.document_id: date(2024, 8, 4)}) == (
-        "What is cited states no date; b-2024.txt of 4 August 2024 is near this question too."
+        "The document cited states no date; b-2024.txt of 4 August 2024 was found for this question too."
     )
-    assert note([old], [old, new], {}).startswith("No document near this question states a date")
+    assert note([old], [old, new], {}).startswith("None of the documents found for this question states a date")
     assert note([new], [new], dated) == ""
 
 

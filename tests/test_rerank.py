@@ -120,7 +120,7 @@ def test_nothing_is_begun_that_would_not_end_in_time(caplog: pytest.LogCaptureFi
     assert clock.now == 3.0
     assert len(scorer.batches) == 3
     [record] = caplog.records
-    assert record.getMessage().startswith('reranker "digits" takes about 1000 ms a passage and has 900: ')
+    assert record.getMessage().startswith('reranker "digits" takes about 1000 ms a passage, of 900 ms for all: ')
 
 
 def test_machine_that_was_busy_once_is_tried_again() -> None:

@@ -62,9 +62,9 @@ def assembled(hits: Sequence[Hit], around: Iterable[Chunk], further: Iterable[Hi
     """Return the passages that a context of about `budget` tokens holds, document by document, in reading order.
 
     The hits come first, as many of them as fit, but always the best. Then come the neighbours of the best hits, as long
-    as they stand under the same headings: the text after a hit before the text in front of it. What room is left goes
-    to further hits. Passages that touch become one, under the best hit's rank and scores. Documents come in the order
-    of their best hits.
+    as they stand under the same headings: the text after a hit before the text in front of it. The room that is left
+    goes to further hits. Passages that touch become one, under the best hit's rank and scores. Documents come in the
+    order of their best hits.
 
     Args:
         hits: Best first.
@@ -135,7 +135,7 @@ def _follows(one: Chunk, other: Chunk) -> bool:
 
 
 def _joined(best: Chunk, run: Sequence[Chunk]) -> Chunk:
-    """Return chunks that follow one another as one; what stands between them is white space, and as long here."""
+    """Return chunks that follow one another as one; the white space between them keeps its length."""
     if len(run) == 1:
         return run[0]
     text = run[0].text

@@ -12,7 +12,7 @@ def fused(runs: Sequence[Sequence[Hit]], *, rrf_k: int = RRF_K, top_k: int = 50)
     """Merge ranked lists by reciprocal rank fusion, best first.
 
     A chunk scores the sum of 1 / (rrf_k + rank) over the lists that hold it; equal sums keep the order of first
-    appearance. The hits themselves stay as the list that scored them highest has them, but for their ranks.
+    appearance. Each hit is taken from the list that scored it highest, with a new rank.
 
     Args:
         runs: One list a search, in rank order.
@@ -37,8 +37,8 @@ def fused(runs: Sequence[Sequence[Hit]], *, rrf_k: int = RRF_K, top_k: int = 50)
 def by_best_score(hits: Sequence[Hit], firsts: Sequence[Hit], limit: int) -> list[Hit]:
     """Return at most `limit` hits of several searches by their absolute scores, each search's first among them.
 
-    What a second search found answers another question than the first one's, so each hit keeps the score of the search
-    that it fits best; ranks are new.
+    A second search answers another question than the first, so each hit keeps the score of the search that it fits
+    best. Ranks are new.
     """
     wanted = [hit.chunk.id for hit in firsts][:limit]
     ordered = sorted(hits, key=lambda hit: -hit.score)

@@ -32,7 +32,7 @@ class Query:
     """A question, and all that is known of it before a passage is.
 
     Attributes:
-        text: It stands alone: this is searched.
+        text: The question so that it stands alone: this is searched.
         question: As it was typed; it may point back at what was said before.
         where: Which documents may answer.
         language: Code of its language, "" where its small words tell none.
@@ -43,7 +43,7 @@ class Query:
         compares: Whether it sets things side by side.
         names: The words that name one thing in particular.
         words: Its words, and what each weighs in this index.
-        gloss: It word by word in the language that the dense model reads, "" where that helps nothing.
+        gloss: The question word by word in the language that the dense model reads, "" where that does not help.
         vector: float32 of shape (dim,), of unit length: the direction between its own and its gloss's.
         sparse: What is searched in the stored sparse vectors, by term id.
         match: Tells how texts hold its words.
@@ -129,7 +129,7 @@ class QueryReader:
         )
 
     def _spelled(self, text: str, known: TermStatistics) -> Respelled:
-        """Put a question as the documents spell its words, where their words are counted."""
+        """Spell a question's words as the documents do, where these words are counted."""
         if self.learned:
             return Respelled(text)
         in_vocabulary = getattr(self.dense, "knows_word", _knows_none)
@@ -141,16 +141,16 @@ class QueryReader:
         return respelled(text, frequency=partial(self.words.frequency, known=known), is_word=is_word)
 
     def _worded(self, text: str, known: TermStatistics) -> tuple[QueryTerms, str]:
-        """Return the words and the gloss of a question, for both of which dictionaries are read from disk."""
+        """Return the words and the gloss of a question; both may read dictionaries from disk."""
         words = query_terms(self.words.words(text, known.languages), None if self.learned else known)
         return words, self.words.gloss(text, known.languages, self.reads) if self.reads else ""
 
     async def _leaning(
         self, words: QueryTerms, vector: NDArray[np.float32], question: str, known: TermStatistics
     ) -> tuple[QueryTerms, NDArray[np.float32]]:
-        """Return what is searched for a question with another one in front: that says what it is about, no more.
+        """Return words and vector for a question with another one in front, which only says what it is about.
 
-        Weighed alike, sentences that answer the question in front are found and quoted again.
+        If both weighed alike, sentences that answer the question in front would be found and quoted again.
         """
         spelled = await asyncio.to_thread(self._spelled, question, known)
         own, gloss = await asyncio.to_thread(self._worded, spelled.text, known)
@@ -179,7 +179,7 @@ class QueryReader:
             text,
             capitals=self.words.capitals_name(text, known.languages),
             terms_of=lambda word: self.words.query_terms(word, known.languages, translated=True),
-            # A learned model's terms are no words.
+            # A learned model's terms are not words.
             known=None if self.learned else known,
         )
         return tuple(name for name in found if name.text not in mistyped)

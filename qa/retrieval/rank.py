@@ -1,8 +1,8 @@
 """The second stage: order a pool of candidates by absolute scores. Pure functions.
 
 RRF finds well and orders badly, since it throws the scores away. Here every chunk gets a score that means the same on
-another question, so that it also tells whether the documents hold an answer at all. What was tried, what it gave on
-eleven question sets and how the weights below came about is in docs/quality.md; bench/ranking.py measures it again.
+another question, so that it also tells whether the documents hold an answer at all. docs/quality.md says what was
+tried, what it gave on eleven question sets and where the weights below come from; bench/ranking.py measures it again.
 """
 
 import math
@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 
 from qa.text.terms import highest_score
 
-# Cosine and BM25 share a weight of 1. Cosine gets 0.25 of it where a question's words are rare in the documents, and
-# 2.6 times the BM25 share of the 25th best chunk by words on top.
+# Cosine and BM25 share a weight of 1. Cosine gets 0.25 of it where a question's words are rare in the documents, plus
+# 2.6 times the BM25 share of the 25th best chunk by words, up to 0.75.
 _LEAST_COSINE, _MOST_COSINE, _COSINE_PER_BM25 = 0.25, 0.75, 2.6
 _BALANCE_RANK = 25
 # Used with a learned sparse model: the rule above was not made for its scores.
 LEARNED_COSINE = 0.5
 
 _COVER, _PAIRS, _ABOVE, _INSIDE = 0.12, 0.05, 0.15, 0.2
-# It raises a chunk towards a better neighbour. Simply adding the neighbour's score would put short documents last.
+# How far a chunk is raised towards a better neighbour. Adding the neighbour's score would put short documents last.
 _NEIGHBOUR_WEIGHT = 0.2
 # Shorter stems stand in too many words by chance.
 _INSIDE_CHARACTERS = 4
@@ -75,13 +75,13 @@ def bm25_share(weights: Mapping[int, float], chunk: Mapping[int, float]) -> floa
 def learned_share(weights: Mapping[int, float], chunk: Mapping[int, float], longest: float) -> float:
     """Return a chunk's inner product with the query as a share of the highest that the query allows, in [0, 1].
 
-    Weights of a learned sparse model have no upper bound, as BM25's have. The highest is taken to be that of a chunk
-    that points where the query does and is as long as the longest of the pool: nothing there exceeds it, the model's
-    order stays, and how well the query is met does not move it.
+    The weights of a learned sparse model have no upper bound, as BM25's have. The highest is taken to be that of a
+    chunk that points where the query does and is as long as the longest of the pool. Nothing in the pool exceeds that,
+    and the model's order stays.
 
     Args:
         weights: The query's terms and their weights.
-        chunk: The chunk's, above 0.
+        chunk: The chunk's terms and their weights, above 0.
         longest: Euclidean length of the pool's longest sparse vector.
     """
     highest = longest * length(weights)
@@ -207,10 +207,10 @@ def lifted(score: float, neighbours: Iterable[float]) -> float:
 
 
 def repeated(texts: Sequence[str]) -> list[bool]:
-    """Tell of each text whether two before it hold the same words; case, order and punctuation do not count.
+    """Tell for each text whether two before it hold the same words; case, order and punctuation do not count.
 
-    A folder often holds several versions of a document. Passages that differ in a word or a number stay apart: which
-    year's it is may be what is asked.
+    A folder often holds several versions of a document. Passages that differ in a word or a number stay apart: the year
+    may be what is asked for.
 
     Args:
         texts: In rank order.

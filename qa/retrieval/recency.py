@@ -1,4 +1,4 @@
-"""Questions about the latest: what asks for it, of which day a document is, how newer ones go first. Pure functions.
+"""Questions about the latest: how they are recognised, and how newer documents go first. Pure functions.
 
 Reports that follow one another say the same in nearly the same words; only their dates tell which one is meant by "the
 latest". How the two numbers below were chosen is in docs/quality.md.
@@ -24,7 +24,7 @@ _RECORDS_DE = (
     "ausgabe|besprechung|bericht|brief|e-mail|fassung|inspektion|mail|messung|mitteilung|nachricht|protokoll|prüfung"
     "|quartal|quartalsbericht|rechnung|revision|sitzung|stand|version"
 )
-# Not "at the latest", nor "the latest date for it", which is said of one and the same document.
+# Not "at the latest", nor "the latest date for it", which speak of one and the same document.
 _LATEST = re.compile(
     rf"""\b(?: (?<!\bat\ the\ )latest (?!\ (?:possible|date|day|time|deadline|start|end)\b)
              | newest | most\ (?:recent(?:ly)?|current) | up[- ]to[- ]date
@@ -43,7 +43,7 @@ def newest_first(hits: Sequence[Hit], days: Mapping[str, date]) -> list[Hit]:
     """Order by score, and let passages give way to those of newer documents that answer as well.
 
     Each newer document counts by how near its best passage is to the best of all, and each that counts in full halves
-    what is left of a passage's allowance. The best score stays what it was, so that a question is not refused for it.
+    what is left of a passage's allowance. The best score stays what it was, so that no question is refused for this.
 
     Args:
         hits: With absolute scores.
@@ -68,18 +68,18 @@ def newest_first(hits: Sequence[Hit], days: Mapping[str, date]) -> list[Hit]:
 
 
 def note(cited: Sequence[Chunk], near: Sequence[Chunk], days: Mapping[str, date]) -> str:
-    """Return for the reader which document was taken for the latest, "" where there is but one.
+    """Return a note for the reader on which document was taken for the latest, "" where there is only one.
 
     Args:
-        cited: What the answer rests on.
-        near: What was found, the cited among it.
+        cited: The passages that the answer rests on.
+        near: The passages that were found, those cited among them.
         days: Of the documents of both, by id.
     """
     sources = {chunk.document_id: chunk.source for chunk in (*near, *cited)}
     if len(sources) == 1:
         return ""
     if not days.keys() & sources.keys():
-        return "No document near this question states a date, so which of them is the latest is not known."
+        return "None of the documents found for this question states a date, so it is not known which is the latest."
 
     def named(document: str) -> str:
         day = days[document]
@@ -88,7 +88,7 @@ def note(cited: Sequence[Chunk], near: Sequence[Chunk], days: Mapping[str, date]
     newest = max(days.keys() & sources.keys(), key=lambda document: (days[document], document))
     dated = [chunk.document_id for chunk in cited if chunk.document_id in days]
     if not dated:
-        return f"What is cited states no date; {named(newest)} is near this question too."
+        return f"The document cited states no date; {named(newest)} was found for this question too."
     shown = max(dated, key=days.__getitem__)
     text = f"The newest document cited is {named(shown)}"
-    return f"{text}; {named(newest)} is near this question too." if days[newest] > days[shown] else f"{text}."
+    return f"{text}; {named(newest)} was found for this question too." if days[newest] > days[shown] else f"{text}."

@@ -1,6 +1,7 @@
 """An optional last stage: a model that reads question and passage together orders the best hits anew.
 
-Such a model takes tens to hundreds of milliseconds a passage, so it works best first, in batches, within a time limit.
+Such a model takes tens to hundreds of milliseconds a passage, so it reads the best hits first, in batches, within a
+time limit.
 Which models there are is in `qa.models.rerankers`.
 """
 
@@ -120,7 +121,7 @@ class Reranker:
         alone_s = self._pace * _padded(_SAMPLE_QUERY, [_SAMPLE_TEXT])
         if alone_s > self._limit_s:
             logger.warning(
-                'reranker "%s" takes about %.0f ms a passage and has %.0f: it will order few or none; '
+                'reranker "%s" takes about %.0f ms a passage, of %.0f ms for all: it will order few or none; '
                 "raise FOOTNOTE_RERANK_MS or take a smaller model",
                 self._scorer.name,
                 alone_s * 1000,

@@ -47,7 +47,7 @@ class Retriever:
             language: Language of the documents.
             reads: Code of the only language that the dense model reads, "" where it reads several or nothing is known.
             learned: The model that made the stored sparse vectors instead.
-            reranker: Orders what was found anew; loaded.
+            reranker: Orders what was found anew; already loaded.
         """
         self.index = index
         self.dense = dense
@@ -74,11 +74,11 @@ class Retriever:
             top_k: Upper bound on the number of hits, at least 1.
             ranking: "scores" orders the RRF pool by absolute scores, and newer documents first where the question asks
                 for the latest; "rrf", "dense" and "sparse" are plain. A reranker then reorders whichever was asked for.
-            where: Which documents to look in; what was read says so itself.
+            where: Which documents to look in, where `query` is text; what `read` returned knows this itself.
 
         Raises:
             FilterError: No document passes the filter.
-            StoreError: The index failed: that is never an empty list.
+            StoreError: The index failed, which is never shown as an empty list.
             ModelError: A model failed.
         """
         if isinstance(query, str):
@@ -86,7 +86,7 @@ class Retriever:
         if self.reranker is None:
             return await self._searched(query, top_k=top_k, ranking=ranking)
         hits = await self._searched(query, top_k=max(POOL, top_k), ranking=ranking)
-        # A passage that is there twice before is not worth the model's time, and stays last.
+        # A passage that two hits before it repeat is not worth the model's time, and stays last.
         again = rank.repeated([hit.chunk.text for hit in hits])
         first = [hit for hit, folded in zip(hits, again, strict=True) if not folded]
         rest = [hit for hit, folded in zip(hits, again, strict=True) if folded]
@@ -130,7 +130,7 @@ class Retriever:
             if self.learned:
                 return [_hit(item, number, "sparse") for number, item in enumerate(found, 1)]
             highest = highest_score(query.words.weights)
-            # Above 1 where a chunk holds two forms of a word, as words of its own.
+            # The share exceeds 1 where a chunk holds two forms of one word.
             return [
                 _hit(item, number, "sparse", bm25=min(item.score / highest, 1.0))
                 for number, item in enumerate(found, 1)
@@ -186,7 +186,7 @@ def _scored(query: Query, pool: Sequence[Found], *, learned: bool) -> list[Hit]:
 def _reordered(hits: Sequence[Hit], own: Sequence[float], days: Mapping[str, date]) -> list[Hit]:
     """Order by score, the neighbours' lift included; equal scores keep RRF's order, repeated passages come last.
 
-    Of a passage that several reports repeat, the newest are shown where `days` of documents are given.
+    If several reports repeat a passage, those of the newest are shown where the `days` of documents are given.
     """
     scores = {_place(hit.chunk): score for hit, score in zip(hits, own, strict=True)}
     scored = [replace(hit, score=_lifted(_place(hit.chunk), scores), retriever="scores") for hit in hits]

@@ -21,7 +21,7 @@ class Words(Protocol):
 
 
 class WordMatch:
-    """One question's words in texts of any language. What is the same for many texts is found out once."""
+    """One question's words in texts of any language. What is the same for many texts is computed once."""
 
     def __init__(self, query: str, words: QueryTerms, sparse: Words) -> None:
         """Take a question.
@@ -54,11 +54,11 @@ class WordMatch:
         return rank.pair_share(self._words.weights, order, self._in_order(text, language))
 
     def inside(self, text: str, language: str, held: Set[int]) -> float:
-        """Return the share of the words that the text holds within longer ones alone, see `rank.inside_share`."""
+        """Return the share of the words that the text holds only within longer ones, see `rank.inside_share`."""
         return rank.inside_share(self._words.weights, self._stems(language), held, text.lower())
 
     def _above(self, line: str, language: str) -> Set[int]:
-        """Return the terms of the line above a text, those of its joined names' parts among them."""
+        """Return the terms of the line above a text, also those of the parts of joined names."""
         return self.terms(line, language) | self.terms(rank.name_parts(line), language)
 
     def _in_order(self, text: str, language: str) -> list[int]:
