@@ -1,8 +1,8 @@
-"""Learning from a collection's own text when its documents answer a question, at the end of an ingest.
+"""At the end of an ingest, learn from a collection's own text when its documents answer a question.
 
-Questions are drawn from its sentences, and asked: as they are, with the passage that they were drawn from taken out,
-and beside them general ones that hardly any documents answer. No language model is needed. It takes some seconds at
-most, and is done again when the collection has grown by half.
+Questions are drawn from its sentences and asked twice: as they are, and with the passage that they were drawn from
+taken out. General questions, which hardly any documents answer, are asked as well. No language model is needed. It
+takes some seconds at most, and is done again when the collection has grown by half.
 """
 
 import random
@@ -21,13 +21,13 @@ from qa.calibration.signals import remembering, signals
 from qa.retrieval.retrieve import POOL, Retriever
 from qa.types import Chunk, Hit
 
-# Questions drawn from the collection, and of general ones.
+# How many questions are drawn from the collection, and how many general ones are asked.
 QUESTIONS, _GENERAL = 30, 20
-# At the end of an ingest, and where somebody asked for it.
+# Seconds that it may take at the end of an ingest, and where somebody asked for it.
 LIMIT_S, PATIENT_S = 4.0, 120.0
 # A smaller collection tells too little; and one that grew by less is what it was.
 LEAST_CHUNKS, _GROWTH = 60, 1.5
-# Chunks among which questions are drawn, and what fewer answers than these teach is not learned.
+# How many chunks questions are drawn from, and how many of them must be answered to learn anything.
 _CHUNKS, _LEAST_DRAWN = 400, 8
 # A passage that shares this much of its words with another says the same.
 _SAME = 0.7
@@ -37,7 +37,7 @@ Rows = NDArray[np.float64]
 
 
 def is_due(stored: Calibration | None, chunks: int) -> bool:
-    """Tell whether a collection of so many chunks has something to teach that it did not when it was last asked."""
+    """Tell whether a collection of so many chunks has more to teach than when it was last asked."""
     return chunks >= LEAST_CHUNKS and (stored is None or not stored.chunks or chunks >= _GROWTH * stored.chunks)
 
 
@@ -53,12 +53,12 @@ async def calibrate(
     """Return what an open index teaches.
 
     Args:
-        retriever: Of the index.
-        chunks: Of it, all or a sample of at least some documents.
+        retriever: Searches the index.
+        chunks: All of its chunks, or those of a sample of documents.
         count: How many chunks it holds.
-        limit_s: No further question is asked after so long.
-        seed: Of the draw; the same collection teaches the same, where there is time for all questions.
-        clock: Seconds.
+        limit_s: Seconds after which no further question is asked.
+        seed: Seed of the draw; with time for all questions, the same collection teaches the same.
+        clock: Gives seconds.
     """
     until = clock() + limit_s
     known = await retriever.index.term_statistics()
@@ -95,12 +95,15 @@ async def sample(retriever: Retriever, *, seed: int = 0) -> list[Chunk]:
 
 
 async def asked(retriever: Retriever, question: Drawn) -> tuple[list[Rows], list[Rows]]:
-    """Return the signals of a drawn question, and of the same with its passage and what says the same taken out."""
+    """Return the signals of a drawn question, and those with its passage and its like taken out.
+
+    Each is float64 of shape (len(SIGNALS),); none where the passage is not found.
+    """
     query = await retriever.read(question.text)
     hits = await retriever.retrieve(query, top_k=POOL)
     embed = remembering(retriever.dense.embed_sentences)
     left = [hit for hit in hits if not _same(hit, question.chunk)]
-    # What is not found at all teaches how to draw, and not what an answer looks like.
+    # A question whose passage is not found tells how to draw, and not what an answer looks like.
     if len(left) == len(hits) or not left:
         return [], []
     return (

@@ -1,8 +1,8 @@
 """Questions drawn from a collection's own sentences, by rule: what people might ask, in fewer and mixed words.
 
-They differ from people's questions, who use words that the documents do not: what is learned from them only corrects
-what was learned from people's, see `qa.calibration.model`. Pure functions, English and German; of other languages the
-wording is English.
+People use words that the documents do not, so their questions differ: what is learned from these only corrects what was
+learned from theirs, see `qa.calibration.model`. Pure functions, for English and German; on documents in other languages
+the wording is English.
 """
 
 import random
@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _NAME = re.compile(r"(?<=[^.!?:\s] )[A-ZÄÖÜ][\w'’-]+(?: [A-ZÄÖÜ][\w'’-]+)*")
 _LEAST_WORDS, _MOST_WORDS, _LEAST_CONTENT = 6, 60, 5
-# Of a sentence's words a question keeps about so many, and never fewer.
+# The least and the greatest share of a sentence's words that a question keeps, and the fewest words.
 _KEPT, _LEAST_KEPT = (0.3, 0.55), 3
 _TITLED, _SWAPPED = 0.35, 0.3
 _ASKS = {
@@ -37,7 +37,7 @@ class Drawn:
 
 
 def draw(chunks: Sequence[Chunk], count: int, *, seed: int) -> list[Drawn]:
-    """Return at most `count` questions, from a chunk each, spread over the documents."""
+    """Return at most `count` questions, each from another chunk, spread over the documents."""
     chance = random.Random(seed)
     by_document: dict[str, list[Chunk]] = {}
     for chunk in sorted(chunks, key=lambda chunk: (chunk.document_id, chunk.ordinal)):
@@ -75,7 +75,7 @@ def _asked(chunk: Chunk, chance: random.Random) -> str:
 
 
 def _answer(sentence: str, chance: random.Random) -> tuple[str, str]:
-    """Return what of a sentence is asked for, and its kind; it does not stand in the question."""
+    """Return the kind and the text of what a question about a sentence asks for, which it does not hold itself."""
     found = [("date", sentence[slice(*span)]) for span, day in days(sentence) if day.year or day.day]
     found += [("number", match[0]) for match in _NUMBER.finditer(sentence)]
     found += [("name", match[0]) for match in _NAME.finditer(sentence)]

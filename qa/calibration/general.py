@@ -1,4 +1,4 @@
-"""Questions that a folder of somebody's documents seldom answers: they show what nothing looks like."""
+"""Questions that somebody's folder of documents seldom answers: they show what finding nothing looks like."""
 
 ENGLISH = (
     "Who won the football world cup in 1998?",
@@ -62,6 +62,6 @@ GERMAN = (
 
 
 def general_questions(languages: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those in the languages that most documents are in, codes, most first; English where it is none of both."""
+    """Return the questions in the language of most documents, the first code; English unless that is German."""
     first = languages[0] if languages else "en"
     return GERMAN if first == "de" else ENGLISH

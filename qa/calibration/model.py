@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from qa.calibration.packaged import BIAS, LEARNED, THRESHOLD
 from qa.calibration.signals import SIGNALS
 
-# Of what is stored: one that was learned from other signals is not read.
+# The version of what is stored; a model that was learned from other signals is not read.
 VERSION = 1
 # How firmly the packaged weights hold against a collection's own questions.
 _HOLDS = 30.0
@@ -28,10 +28,10 @@ class Calibration:
     """A collection's model.
 
     Attributes:
-        bias: What it says where all signals are ordinary.
-        weights: One for each of `SIGNALS`, in their spread.
-        threshold: Least probability of an answer for it to be tried.
-        chunks: How many the collection held when this was learned; 0 of the packaged one.
+        bias: The log-odds of an answer where all signals are at their mean.
+        weights: The log-odds that each of `SIGNALS` adds per spread above its mean.
+        threshold: The least probability at which an answer is tried.
+        chunks: How many the collection held when this was learned; 0 for the packaged one.
         questions: How many it was learned from.
     """
 
@@ -83,10 +83,10 @@ def learned(
 
     Args:
         answered: Signals of questions that it answers, float64 of shape (n, len(SIGNALS)).
-        unanswered: Those of ones that it does not, by kind: each kind counts alike, and all together as much as the
-            answered ones.
+        unanswered: Signals of questions that it does not answer, by kind, of the same shape. Each kind counts alike,
+            and all together count as much as the answered ones.
         chunks: How many the collection holds.
-        before: What is corrected.
+        before: The model that is corrected.
     """
     kinds = [_scaled(kind) for kind in unanswered if len(kind)]
     if not len(answered) or not kinds:
@@ -104,7 +104,7 @@ def learned(
 def correction(
     answered: NDArray[np.float64], *unanswered: NDArray[np.float64], prior: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return weights corrected by questions in their spread, the bias first; see `learned`."""
+    """Return weights, the bias first, corrected by questions whose signals are scaled; see `learned`."""
     kinds = [kind for kind in unanswered if len(kind)]
     rows = np.vstack([answered, *kinds])
     truth = np.array([1.0] * len(answered) + [0.0] * sum(map(len, kinds)))
@@ -123,14 +123,14 @@ def fitted(
     prior: NDArray[np.float64],
     holds: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return the weights of a logistic regression, by Newton's method, that are held to a prior.
+    """Return the weights of a logistic regression with a Gaussian prior, by Newton's method.
 
     Args:
         rows: float64 of shape (n, k).
         truth: 1.0 or 0.0 for each row.
         counts: What each row weighs.
-        prior: Weights where nothing is known, float64 of shape (k,).
-        holds: How firmly each is held there.
+        prior: The mean of the prior, float64 of shape (k,).
+        holds: The precision of the prior for each weight, float64 of shape (k,).
     """
     weights = prior.copy()
     for _ in range(_STEPS):
@@ -145,7 +145,7 @@ def fitted(
 
 
 def _scaled(signals: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return signals in their spread, within what was seen when the packaged model was learned."""
+    """Return signals in spreads from their mean, clipped to what was seen when the packaged model was learned."""
     return np.asarray(np.clip((signals - _MEANS) / _SPREADS, -_FAR, _FAR), dtype=np.float64)
 
 
@@ -153,7 +153,7 @@ def _probable(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     return 1.0 / (1.0 + np.exp(-np.clip(logits, -_LARGEST, _LARGEST)))
 
 
-# Of any signal beyond four spreads nothing was seen.
+# No signal was seen beyond four spreads.
 _FAR = 4.0
 _MEANS, _SPREADS, _WEIGHTS = (np.array(row) for row in zip(*(LEARNED[signal] for signal in SIGNALS), strict=True))
 PACKAGED = Calibration(BIAS, tuple(map(float, _WEIGHTS)), THRESHOLD)

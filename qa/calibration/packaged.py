@@ -1,8 +1,8 @@
-"""What people's questions over the sets of docs/quality.md teach, by bench/refusal.py --learn."""
+"""The weights learned from people's questions over the sets of docs/quality.md, by bench/refusal.py --learn."""
 
 BIAS = 0.16922
 THRESHOLD = 0.13230
-# Of each signal its mean, its spread and its weight.
+# The mean, the spread and the weight of each signal.
 LEARNED: dict[str, tuple[float, float, float]] = {
     "score": (0.46013, 0.24736, 0.16701),
     "cosine": (0.48996, 0.19292, 0.75936),

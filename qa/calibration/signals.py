@@ -1,7 +1,7 @@
 """What speaks for and against an answer in what was found for a question, as numbers that mean the same everywhere.
 
-They are learned from by `qa.calibration.model`. Nothing here is slow but for embedding a few sentences, which are those
-that an answer of quotations embeds as well.
+`qa.calibration.model` learns from them. The only slow part is the embedding of a few sentences, which an answer of
+quotations embeds as well.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -56,7 +56,7 @@ class _Sentence:
 
 
 def remembering(embed: Embed) -> Embed:
-    """Return what embeds each text once: sentences are looked at by who decides and by who quotes."""
+    """Return an embedder that embeds each text once: deciding and quoting look at the same sentences."""
     known: dict[str, NDArray[np.float32]] = {}
 
     async def embedded(texts: Sequence[str]) -> NDArray[np.float32]:
@@ -147,7 +147,7 @@ async def _cosines(query: Query, sentences: Sequence[_Sentence], embed: Embed) -
 
 
 def _agreement(found: Sequence[Hit]) -> float:
-    """Return which share of the best by meaning are among the best by words."""
+    """Return the share of the best hits by meaning that are among the best by words too."""
     by: list[Mapping[str, float]] = [
         {hit.chunk.id: hit.cosine or 0.0 for hit in found},
         {hit.chunk.id: hit.bm25 or hit.learned or 0.0 for hit in found},
