@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from qa.store.engine_process import endpoint_file  # noqa: E402
 
-# An engine that is to be started for every figure must end soon after the one before.
+# Each figure starts an engine of its own, so the one before must end soon.
 os.environ["FOOTNOTE_ENGINE_IDLE_S"] = "1"
 QUESTION = "How high may the waves be for a transfer from Plover Dash?"
 PACKAGES = (
@@ -36,8 +36,8 @@ PACKAGES = (
     "qa.wiring",
 )
 
-# One question taken apart, in a process of its own; each step is done for itself, one after the other, where the
-# command does some of them at the same time.
+# One question taken apart, in a process of its own. The steps run one after the other, though the command does some of
+# them at the same time.
 _STEPS = """
 import asyncio, json, sys, time
 from pathlib import Path

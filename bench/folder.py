@@ -54,7 +54,7 @@ class FreeDense:
 
 
 class CountingIndex:
-    """Takes what an index takes, and keeps the register alone."""
+    """Takes what an index takes, and keeps nothing but the register."""
 
     identity = "bench"
     embedded = True
@@ -188,7 +188,7 @@ async def _flat(folder: Path, megabytes: int, *, counting: bool) -> None:
         written, number = written + len(text), number + 1
     print(f"{number} files, {written / _MB:.0f} MB; {'chunks are counted' if counting else 'the real engine'}")
     async with open_writer(_settings(folder)) as writer:
-        # What embeds nothing here counts in the memory as it would.
+        # The model embeds nothing here, but it takes its memory as usual.
         writer.dense.load()
         index: Any = CountingIndex() if counting else writer.index
         progress = Progress()
@@ -245,7 +245,7 @@ def _settings(folder: Path) -> Settings:
 
 
 def _words(dice: random.Random, count: int) -> str:
-    """Return a paragraph of sentences that no other one shares."""
+    """Return a paragraph of sentences that no other paragraph shares."""
     return " ".join(_sentences(dice, count))
 
 

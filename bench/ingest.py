@@ -63,8 +63,8 @@ def main() -> int:
 
 
 async def _measure(paths: Sequence[Path], settings: Settings, *, with_library: bool) -> None:
-    # The bare model needs the texts beforehand: a first pass into a scratch index, with vectors that cost nothing,
-    # tells them, and what everything but the model costs.
+    # The bare model needs the texts beforehand. A first pass into a scratch index, with vectors that cost nothing,
+    # gives them, and also the cost of everything but the model.
     async with open_writer(settings) as writer:
         model = writer.dense
         model.load()
@@ -124,7 +124,7 @@ async def _rehearse(paths: Sequence[Path], settings: Settings, writer: Writer) -
         (scratch.home / "models").symlink_to(settings.home / "models")
         async with open_writer(scratch) as other:
             _, elapsed_s = await _timed(paths, other, free)
-    # Without a model to wait for, few documents are ready at a time: put together what the pipeline would.
+    # Without a model to wait for, few documents are ready at a time: they are grouped as the pipeline would do it.
     groups: list[list[str]] = []
     for group in free.groups:
         if groups and len(groups[-1]) < EMBED_CHUNKS:

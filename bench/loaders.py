@@ -1,4 +1,4 @@
-"""What the loaders make of a folder of real files: a table by format, and the reason of every file without text.
+"""What the loaders make of a folder of real files: a table by format, and the reason for every file without text.
 
     python bench/loaders.py [PATH] [--ocr]
 

@@ -43,7 +43,7 @@ def main() -> None:
 
 
 async def row(dataset: Dataset, settings: Settings, *, wrong: bool) -> str:
-    """Ask a set's answerable questions of the best passages, and return what came of it."""
+    """Ask a set's answerable questions, and return a row of the table."""
     settings = dataset_settings(dataset, settings)
     await ingest_set(dataset, settings, lambda _done, _total: None)
     questions = [question for question in dataset.questions if not question.unanswerable and question.expected is None]
@@ -85,7 +85,7 @@ def in_front(questions: Sequence[Question], answers: Mapping[str, Answer], *, wr
 
 
 def watched(taken: list[float]) -> None:
-    """Have the choice of sentences, embedding included, write down how many milliseconds it takes."""
+    """Have each choice of sentences add to `taken` how many milliseconds it takes, embedding included."""
     choose = flow.best_quotes
 
     async def timed(*given: object, **named: object) -> object:

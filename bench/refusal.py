@@ -1,4 +1,4 @@
-"""How well "not in your documents" is told, over many question sets; writes the packaged calibration.
+"""How well Footnote tells what is not in the documents, over many question sets; writes the packaged calibration.
 
 Each set is ingested into its own collection, the one that `footnote eval` uses, and asked its own questions, those of
 the other sets, and its own with the documents that answer them taken out. See bench/README.md.
@@ -42,11 +42,11 @@ RELATED = ({"squad2", "squad-articles", "xquad-de"},)
 WEIGHTS = {"answered": 1.0, "unanswerable": 0.5, "taken out": 0.3, "foreign": 0.3, "general": 0.2}
 RIDGE, EACH = 20.0, 100.0
 WRONG = 0.02
-# Of the questions that were learned from a little less is refused wrongly than of others.
+# Below WRONG, since a little less is refused wrongly of the questions that were learned from than of others.
 AIMED = 0.015
 SHOWN = ("unanswerable", "taken out", "foreign", "general")
 
-# Of one question: its signals, whether it is refused without a calibration, and whether it names another thing.
+# What is known of one question: its signals, whether it is refused uncalibrated, and whether it names another thing.
 Row = tuple[NDArray[np.float64], bool, bool]
 # By kind of question; "drawn" and "drawn, taken out" are what a collection learns from.
 Rows = dict[str, list[Row]]
@@ -117,7 +117,7 @@ async def asked(name: str, sets: Mapping[str, Dataset], settings: Settings, limi
 
 
 def drawn(dataset: Dataset, limit: int) -> list[Question]:
-    """Return questions that stand alone, drawn with a fixed seed; where some are unanswerable, as many again."""
+    """Return questions that stand alone, drawn with a fixed seed, and as many unanswerable ones if there are any."""
     alone = [question for question in dataset.questions if not question.turns]
     random.Random(0).shuffle(alone)
     kinds = ([q for q in alone if not q.unanswerable], [q for q in alone if q.unanswerable])
@@ -125,7 +125,7 @@ def drawn(dataset: Dataset, limit: int) -> list[Question]:
 
 
 def foreign(name: str, sets: Mapping[str, Dataset], limit: int) -> list[str]:
-    """Return questions of the other sets, as many of each."""
+    """Return questions of the other sets, the same number of each."""
     others = [other for other in sets if other != name and not any({name, other} <= related for related in RELATED)]
     each = -(-limit // max(1, len(others)))
     return [question.text for other in others for question in drawn(sets[other], limit)[:each]]
@@ -164,7 +164,7 @@ def packaged(found: Mapping[str, Rows]) -> dict[str, Any]:
 
 
 def logits(learned: Mapping[str, Any], weights: NDArray[np.float64], rows: Sequence[Row]) -> NDArray[np.float64]:
-    """Return what a model says of questions."""
+    """Return the log-odds that a model gives questions."""
     scaled = np.clip((matrix(rows) - learned["means"]) / learned["spreads"], -4.0, 4.0)
     return np.asarray(np.column_stack([np.ones(len(rows)), scaled]) @ weights)
 
@@ -202,9 +202,10 @@ def write_packaged(found: Mapping[str, Rows]) -> None:
         )
     ]
     (ROOT / "qa" / "calibration" / "packaged.py").write_text(
-        '"""What people\'s questions over the sets of docs/quality.md teach, by bench/refusal.py --learn."""\n\n'
+        '"""The weights learned from people\'s questions over the sets of docs/quality.md, '
+        'by bench/refusal.py --learn."""\n\n'
         f"BIAS = {learned['weights'][0]:.5f}\nTHRESHOLD = {threshold:.5f}\n"
-        "# Of each signal its mean, its spread and its weight.\n"
+        "# The mean, the spread and the weight of each signal.\n"
         "LEARNED: dict[str, tuple[float, float, float]] = {\n" + "\n".join(lines) + "\n}\n",
         encoding="utf-8",
     )
@@ -247,7 +248,7 @@ def report(found: Mapping[str, Rows]) -> None:
 def decided(
     learned: Mapping[str, Any], weights: NDArray[np.float64], rows: Sequence[Row], least: float
 ) -> tuple[NDArray[np.float64], float, float]:
-    """Return what is said of questions, and the shares refused before and now; another thing is refused in any case."""
+    """Return the log-odds of questions, and the shares refused before and now; another thing is always refused."""
     values = logits(learned, weights, rows) - 100.0 * np.array([another for _, _, another in rows])
     return values, float(np.mean([before for _, before, _ in rows])), float(np.mean(values < least))
 
@@ -259,7 +260,7 @@ def auroc(answered: NDArray[np.float64], others: NDArray[np.float64]) -> float:
 
 
 def recall(answered: NDArray[np.float64], others: NDArray[np.float64]) -> float:
-    """Return which share of the others is refused where at most 2 % of the answered ones are."""
+    """Return the share of the others that is refused where at most 2 % of the answered ones are."""
     least = np.sort(answered)[int(WRONG * len(answered))]
     return float(np.mean(others < least))
 

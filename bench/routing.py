@@ -35,7 +35,7 @@ def main() -> None:
 
 
 async def measured(dataset: Dataset, settings: Settings, collection: str) -> None:
-    """Ask every question of a set where it belongs."""
+    """Route every question of a set, and count."""
     own = replace(settings, collection=collection) if collection else dataset_settings(dataset, settings)
     if not collection:
         await ingest_set(dataset, own, lambda _done, _total: None)

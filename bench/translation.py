@@ -1,7 +1,7 @@
-"""What dictionaries give where a question and its passage are in different languages. See bench/README.md.
+"""What dictionaries gain where a question and its passage are in different languages. See bench/README.md.
 
-The passages of squad2 and of xquad-de are of the same articles, English and German; names and numbers tell of 113
-German ones which English passage they translate. A question is asked in the language of one, and only the other one is
+squad2 and xquad-de hold passages of the same articles, in English and in German. For 113 German passages, names and
+numbers tell which English passage they translate. A question is asked in the language of one, and only the other is
 there.
 """
 
@@ -127,13 +127,13 @@ def asked(dataset: Dataset, elsewhere: dict[str, str], language: str = "de") -> 
         if question.unanswerable or len(about) != 1 or (elsewhere and about[0] not in elsewhere):
             continue
         place = elsewhere.get(about[0], f"{language}/{about[0]}")
-        # Quotes in the other language stand nowhere.
+        # Quotes in the question's language stand in none of the passages.
         found.append(replace(question, relevant={place: 1}, evidence=(), spans=()))
     return found
 
 
 async def row(case: Case, settings: Settings, dictionaries: str) -> str:
-    """Ask with and without dictionaries, and put both into words."""
+    """Ask with and without dictionaries, and return a row of the table."""
     settings = dataset_settings(case.dataset, settings)
     await ingest_set(case.dataset, settings, lambda _done, _total: None)
     ndcg, recall, evidence = [], [], []

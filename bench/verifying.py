@@ -1,9 +1,9 @@
 """How often the check of an answer's sentences is right. See bench/README.md.
 
-No set of sentences with their passages and a verdict was at hand, so they are made of published ones. Supported: the
-answers that people wrote to clapnq's questions, with the passage that they had before them; and the sentences of
-squad2's English passages with their German translations in xquad-de, and the other way round. Not supported: the same
-sentences with another passage, and with their first number one higher.
+The sentences are made from published sets; bench/verify.py has those that were written for the check. Supported are the
+answers that people wrote to clapnq's questions, with the passage that they had before them, and the sentences of
+squad2's English passages with their German translations in xquad-de, and the other way round. Not supported are the
+same sentences with another passage, and with their first number one higher.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def reader(folder: str) -> SparseEmbedder:
 
 
 def clapnq(path: Path, words: SparseEmbedder) -> dict[str, list[Case]]:
-    """Return written answers with their own passage, and with that of all others which shares most words with each."""
+    """Return written answers with their own passage, and with the other passage that shares most words with each."""
     dataset = read_dataset(path)
     documents = {document.source: document for document in dataset.documents or ()}
     terms = {source: set(words.terms(document.text, "en")) for source, document in documents.items()}

@@ -1,4 +1,4 @@
-"""What a reader gets of a weak language model: right answers of the model alone, with Footnote's checks, and quoted.
+"""What a reader gets from a weak language model: right answers of the model alone, with Footnote's checks, and quoted.
 
 Questions of data/questions.jsonl that have a gold answer, spread evenly over the set, are asked of the endpoint that
 OPENAI_BASE_URL and FOOTNOTE_LLM_MODEL name. An answer is right if it holds a gold answer. "alone" is the model's first
@@ -44,7 +44,7 @@ class Outcome:
     seconds: float
 
     def text(self, way: str) -> str:
-        """Return the text of an answer; of a refusal none."""
+        """Return the text of an answer, "" for a refusal."""
         if way == "alone":
             return without_markers(self.alone)
         answer: Answer = getattr(self, way)
@@ -66,7 +66,7 @@ class Recorded(ChatModel):
         self, messages: Sequence[Message], *, max_tokens: int | None = None, tools: Sequence[Mapping[str, Any]] = ()
     ) -> AsyncGenerator[Piece, None]:
         """Yield what comes; the whole reply is kept, however little of it is read."""
-        # Of a follow-up it writes the question in full first.
+        # For a follow-up, the model first writes the question in full.
         answers = str(messages[0]["content"]).startswith(answer_messages("", ())[0]["content"][:40])
         written, number = "", len(self.replies)
         if answers:

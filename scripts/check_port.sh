@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stops with one line where the port is taken, before minutes of setting up. Usage: scripts/check_port.sh PORT
+# Stops with one line if the port is taken, before minutes of setting up. Usage: scripts/check_port.sh PORT
 set -euo pipefail
 port=$1
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then

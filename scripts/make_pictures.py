@@ -69,7 +69,7 @@ def _picture(page: Page) -> bytes:
     page.keyboard.press("Enter")
     page.locator(".fn > summary").first.click()
     page.mouse.move(1, 1)
-    page.wait_for_timeout(1_000)  # for what fades
+    page.wait_for_timeout(1_000)  # until all has faded in or out
     asked, notes = page.get_by_test_id("stChatMessage").first.bounding_box(), page.locator(".fn-list").bounding_box()
     if asked is None or notes is None:
         raise RuntimeError("the chat shows no answer")
@@ -78,7 +78,7 @@ def _picture(page: Page) -> bytes:
         "x": left,
         "y": top,
         "width": asked["width"] + 2 * MARGIN,
-        # What follows begins close below.
+        # Without a margin: what follows begins close below.
         "height": notes["y"] + notes["height"] - top,
     }
     return page.screenshot(clip=clip)

@@ -22,7 +22,7 @@ import pypdfium2
 from docx.table import Table
 
 QUESTION_KINDS = ("fact", "table", "multi", "number", "date", "follow-up", "german", "cross-lingual", "unanswerable")
-# What these have for an answer is exact: counts, lists of documents, cells.
+# Kinds whose answers are exact: counts, lists of documents, cells.
 EXACT_KINDS = ("collection", "document", "across", "tables")
 
 
@@ -104,7 +104,7 @@ def check_question(question: dict[str, Any], samples: dict[str, Sample]) -> list
 
 
 def _check_expected(question: dict[str, Any], samples: dict[str, Sample]) -> list[str]:
-    """List what is wrong with a question that says what is exact instead of where it is proven."""
+    """List what is wrong with a question that states an exact answer instead of its evidence."""
     problems = [] if question["kind"] in EXACT_KINDS else [f"unknown kind {question['kind']!r}"]
     documents = question["expected"].get("documents") or ()
     problems += [f"no document {name}" for name in documents if name.partition("!/")[0] not in samples]
