@@ -130,7 +130,7 @@ def _is_end(lows: list[str], at: int) -> bool:
 
 
 def _compares(words: Sequence[str]) -> int:
-    """Return how many words begin a comparison that is more than a preposition."""
+    """Return how many of the first words are a comparison of several words, 0 for none."""
     return max((size for size in (2, 3) if tuple(words[:size]) in phrases.COMPARISONS), default=0)
 
 
@@ -153,7 +153,7 @@ def find_comparisons(reading: Reading) -> None:
 
 
 def _is_between(reading: Reading, at: int) -> bool:
-    """Take "between A and B"."""
+    """Take "between A and B" for two comparisons, and tell whether it is one."""
     lows = [word.low for word in reading.words]
     link = phrases.BETWEEN[lows[at]]
     for middle in range(at + 2, min(at + 7, len(lows) - 1)):

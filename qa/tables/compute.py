@@ -1,6 +1,6 @@
 """What DuckDB computes over the rows of one table. The only file that knows duckdb.
 
-Its SQL is made here alone, of names such as c0 and n0; what documents, people and models write enters as values. Each
+SQL is made here alone, from names such as c0 and n0; what documents, people and models write enters as values. Each
 computation has a database of its own in memory, without access to files, network or extensions.
 """
 
@@ -33,7 +33,7 @@ _MOST_SCALE = 10
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One result: the value of its group ("" for all rows), what was computed, and the places of the rows it is of.
+    """One result: the value of its group ("" for all rows), what was computed, and the places of the rows behind it.
 
     `value` is None where rows are listed, or where no row has a number.
     """
@@ -85,7 +85,7 @@ def _lines(
             "sum": f"sum({value})",
             "mean": f"avg({value})",
         }[plan.operation]
-        # A blank cell is no value; what is no number is not added.
+        # A blank cell is not a value, and what is not a number is not added.
         filled = f" and {value} is not null" if plan.operation in ("sum", "mean") else ""
         filled = f" and f{plan.column} <> ''" if plan.operation == "distinct" else filled
         group = f"f{plan.group}" if plan.group is not None else "''"
@@ -143,7 +143,7 @@ def _database(seconds: float) -> "Iterator[DuckDBPyConnection]":
 
 
 def _fill(database: "DuckDBPyConnection", table: ReadTable, used: Sequence[int]) -> None:
-    """Make the table t: for a column 3 its cells c3, these folded f3, and what they are read as n3 or d3."""
+    """Make the table t: for column 3, its cells as c3, folded as f3, and read as n3 (numbers) or d3 (dates)."""
     names, types = ["row"], ["INTEGER"]
     lists: list[list[Any]] = [list(range(len(table.stored.rows)))]
     for place in used:
@@ -181,7 +181,7 @@ def _where(conditions: Sequence[Condition], table: ReadTable) -> tuple[str, list
     parts: dict[tuple[int, str], list[str]] = {}
     needed: dict[tuple[int, str], list[Any]] = {}
     for place, condition in enumerate(conditions):
-        # Of several values that a column is to be, any will do.
+        # Several values that one column must equal are alternatives.
         own = (condition.column, "=") if condition.sign == "=" else (place, condition.sign)
         part, values = _condition(condition, table.columns[condition.column].kind)
         parts.setdefault(own, []).append(part)

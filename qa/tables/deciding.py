@@ -1,4 +1,4 @@
-"""From what was found in a question to a plan over the table."""
+"""Make a plan over the table from what was found in a question."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,12 +9,12 @@ from qa.tables.reading import Compared, Reading, columns_of, is_about
 from qa.tables.values import folded, read_number
 from qa.tables.vocabulary import alike, kin, word_set
 
-# Numbers under such a name count nothing.
+# Numbers in a column with such a name are not quantities.
 _CODES = word_set("id no nr number code alarm year jahr zip plz postcode account serial nummer")
 
 
 def decided(reading: Reading) -> Plan | None:
-    """Make a plan of what was found; None where it does not come together."""
+    """Return the plan that follows from what was found; None where it does not fit together."""
     if not _compared(reading) or not _negated(reading):
         return None
     where = tuple(dict.fromkeys(reading.conditions))
@@ -90,7 +90,7 @@ def _column_for(reading: Reading, item: Compared, kinds: tuple[str, ...]) -> int
 
 
 def _negated(reading: Reading) -> bool:
-    """Turn the condition that follows a negation around; False where none follows at once."""
+    """Reverse the condition that follows a negation; False where none follows it."""
     for at in reading.negated:
         following = next((word for word in reading.words[at + 1 :] if word.role in ("value", "part", "column")), None)
         if following is None or following.column is None or following.role == "part":
@@ -208,7 +208,7 @@ def _counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
 
 
 def _is_code(reading: Reading, place: int) -> bool:
-    """Tell numbers that are names, such as alarms and years: their column says it, or they repeat and look alike."""
+    """Tell whether numbers are names, such as those of alarms: their column says it, or they repeat and look alike."""
     if any(name.text in _CODES for name in reading.vocabulary.headers[place]):
         return True
     numbers = [str(number) for number in reading.vocabulary.table.columns[place].numbers if number is not None]
@@ -218,7 +218,7 @@ def _is_code(reading: Reading, place: int) -> bool:
 
 
 def _is_quantity(reading: Reading, place: int) -> bool:
-    """Tell "how many hours", of a column "hours stopped", from "how many stops"."""
+    """Tell "how many hours" from "how many stops", for a column "hours stopped"."""
     names = reading.vocabulary.headers[place]
     first = next((name for name in names if name.is_needed), names[0])
     return any(word.column == place and alike(word.low, word.stems, first) for word in reading.words)
@@ -237,7 +237,7 @@ def _listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
     if asked.distinct:
         return None if noun is None else replace(plan, operation="count", group=noun)
     if any(word.low in ("who", "wer", "whose", "wessen") for word in reading.words) and plan.where and not heads:
-        # Whoever it is stands in the row.
+        # The row says who it is.
         return plan
     select = [*([noun] if noun is not None else []), *heads]
     if asked.lists is not None or asked.everything:
@@ -264,6 +264,6 @@ def _repeats(reading: Reading, place: int) -> bool:
 
 
 def is_name(reading: Reading, place: int) -> bool:
-    """Tell whether a column is called as the table is: its things are the rows."""
+    """Tell whether a column has the table's own name, so that each row is one of its things."""
     names = reading.vocabulary.names
     return any(alike(name.text, name.stems, other) for name in reading.vocabulary.headers[place] for other in names)

@@ -1,4 +1,4 @@
-"""Columns, cells and the name of a table in a question about it."""
+"""Find the columns, the cells and the name of a table in a question about it."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,7 +18,7 @@ from qa.tables.reading import (
 from qa.tables.values import read_number
 from qa.tables.vocabulary import alike, first_kin, key, kin, mistyped, word_set
 
-# What stands before a superlative that is an adjective.
+# Words that stand before a superlative that is an adjective.
 _BEFORE_ADJECTIVES = word_set(
     "the a is are was were has have which what and der die das den dem ist sind war waren hat haben welche welcher und"
 )
@@ -122,7 +122,7 @@ def find_columns(reading: Reading) -> None:
 
 
 def _matches(reading: Reading) -> Iterator[tuple[tuple[int, float], list[int], int]]:
-    """Yield of each column how well free words name it, which these are, and its place."""
+    """Yield for each column how well free words name it, the places of these words, and the column's place."""
     about = reading.asked.about or reading.asked.adjective
     for place, names in enumerate(reading.vocabulary.headers):
         needed = [name for name in names if name.is_needed] or list(names)
@@ -156,7 +156,7 @@ def _matches(reading: Reading) -> Iterator[tuple[tuple[int, float], list[int], i
 def _preferred(
     reading: Reading, rivals: Sequence[tuple[tuple[int, float], list[int], int]]
 ) -> tuple[tuple[int, float], list[int], int] | None:
-    """Return the one column of several that is of the kind that is asked for."""
+    """Return the only one of several columns that is of the kind asked for; None where there is not just one."""
     lows = {word.low for word in reading.words}
     asked = reading.asked
     kinds: tuple[str, ...] = ()
@@ -171,7 +171,7 @@ def _preferred(
 
 
 def _find_kin(reading: Reading, about: str) -> None:
-    """Take the one column that is called by what an adjective is about: "how much does it cost", "the longest"."""
+    """Take the only column that is named after what an adjective is about: "how much does it cost", "the longest"."""
     headers = list(enumerate(reading.vocabulary.headers))
     found = [place for place, names in headers if first_kin(names, about)]
     found = found or [place for place, names in headers if kin(names, about)]
@@ -182,7 +182,7 @@ def _find_kin(reading: Reading, about: str) -> None:
             if word.role == "arithmetic"
             and (word.low in phrases.ADJECTIVES or phrases.superlative([word.low, ""]) is not None)
         )
-        # What "was out longest" was so for a time, and no length of anything.
+        # "Was out longest" speaks of a time, not of the length of a thing.
         if about == "length" and _says_how_long(reading, at):
             return
         take(reading, at, at + 1, "column", found[0])
@@ -200,14 +200,14 @@ def find_names(reading: Reading) -> None:
     """Find words of the table's own name."""
     for word in reading.words:
         if not word.role and says_something(word):
-            # A year in a file's name says nothing of its rows.
+            # A year in a file's name says nothing about its rows.
             known = (name for name in reading.vocabulary.names if not name.text[0].isdigit())
             if not word.low[0].isdigit() and any(alike(word.low, word.stems, name) for name in known):
                 word.role = "name"
 
 
 def find_parts(reading: Reading) -> None:
-    """Find words that stand in cells of one text column alone: "the converter fault"."""
+    """Find words that stand in the cells of only one text column: "the converter fault"."""
     for at, word in enumerate(reading.words):
         if word.role or not says_something(word) or word.low[0].isdigit():
             continue
@@ -231,7 +231,7 @@ def find_mistyped(reading: Reading) -> None:
         if len(columns) == 1:
             take(reading, at, at + 1, "column", columns.pop())
             continue
-        # A name that is like another one is another name.
+        # A word with a capital that is like a name is another name.
         cells = (
             set()
             if word.text[0].isupper()

@@ -1,7 +1,7 @@
 """A table's row as the line of text that is stored, and back. Pure functions.
 
-A line says every cell with its column ("Site: Mill Lane; Power kW: 18"). What a cell holds may look like that as well,
-so an ingest keeps beside a line whose cells cannot be told from it the cells themselves.
+A line states every cell with its column ("Site: Mill Lane; Power kW: 18"). The text of a cell may look like that as
+well, so an ingest also keeps the cells themselves where they cannot be told from their line.
 """
 
 from collections.abc import Sequence
@@ -23,14 +23,14 @@ def row_line(columns: Sequence[str], cells: Sequence[str]) -> str:
 
 
 def column_name(header: str) -> str:
-    """Return a header as lines have it."""
+    """Return a header as it stands in lines."""
     return header.rstrip(" :")
 
 
 def cells_of(line: str, columns: Sequence[str]) -> list[str]:
-    """Part a line into the cells that it most likely says, one for each column, "" where it says none.
+    """Split a line into the cells that it most likely states, one for each column, "" where it states none.
 
-    What names no column that may still come belongs to the cell before it.
+    A part that names none of the columns to come belongs to the cell before it.
     """
     cells = [""] * len(columns)
     at = -1

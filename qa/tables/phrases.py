@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from qa.tables.values import MONTHS, read_date
 from qa.tables.vocabulary import word_set
 
-# By its form without an ending: which end of a column is asked for, and what the column is about, "" for any.
+# By superlative without its ending: which end of a column is asked for, and what the column is about, "" for any.
 _SUPERLATIVES: dict[str, tuple[str, str]] = {
     word.casefold(): (end, about)
     for end, about, words in (
@@ -89,7 +89,7 @@ PER = (
 UNTIL_WHEN = (("until", "when"), ("since", "when"), ("bis", "wann"), ("seit", "wann"), ("ab", "wann"))
 NEGATIONS = word_set("not no none never without except excluding nicht kein keine keinen keiner ohne außer nie")
 LACKING = word_set("no without kein keine keinen keiner ohne")
-# A question about the reasons of things is not for a table.
+# A question about reasons is not for a table.
 REASONS = word_set("why reason reasons cause causes because warum weshalb wieso grund explain erkläre how") - {"how"}
 
 ADJECTIVES: dict[str, str] = {
@@ -177,7 +177,7 @@ def _period(match: re.Match[str]) -> str | None:
 
 
 def superlative(words: list[str]) -> tuple[int, str, str] | None:
-    """Return how many of the first words are a superlative, its end, and what it is about."""
+    """Return how many of the first words are a superlative, the end that it asks for, and what it is about."""
     if len(words) > 1 and (longer := _LONGER.get((words[0], words[1]))):
         return 2, *longer
     found = _SUPERLATIVES.get(_ENDINGS.sub("", words[0]))
@@ -197,7 +197,7 @@ _EVERY_WORD = frozenset(
 
 
 def is_arithmetic(word: str) -> bool:
-    """Tell whether a word may be one of these, wherever it stands."""
+    """Tell whether a word occurs in any of these phrases."""
     return word in _EVERY_WORD or superlative([word, ""]) is not None
 
 

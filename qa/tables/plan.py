@@ -25,9 +25,9 @@ class PlanError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a row must be: `value` is a number or a text, or of a date column a day, month or year ("2015-09").
+    """What must hold for a row: `value` is a number or a text, or for a date column a day, month or year ("2015-09").
 
-    Of "month" it is the month's number; "blank" and "filled" have none.
+    For "month" it is the month's number; "blank" and "filled" have none.
     """
 
     column: int
@@ -43,11 +43,11 @@ class Plan:
         operation: "list" shows rows; "distinct" counts the different values of `column`; "highest" and "lowest" show
             the rows where `column` is so.
         column: What is counted, added or compared; None for "list" and "count".
-        where: Conditions, which all must hold; of several values that one column is to be, any will do.
-        group: A column for each of whose values it is computed; with "highest" and "lowest", the sums, or where
-            `column` is None the counts, of the groups are compared.
-        select: Columns that are shown, all where there are none.
-        top: How many rows "highest" and "lowest" show; equals of the last are shown too.
+        where: Conditions, all of which must hold; several values that one column must equal are alternatives.
+        group: A column; the operation is computed for each of its values. With "highest" and "lowest", the sums of the
+            groups are compared, or their counts where `column` is None.
+        select: The columns to show; all if there are none.
+        top: How many rows "highest" and "lowest" show; ties with the last are shown too.
     """
 
     operation: Operation
@@ -131,11 +131,11 @@ def amount(value: str) -> Decimal:
     """Return a condition's number.
 
     Raises:
-        PlanError: It is none.
+        PlanError: It is not a number.
     """
     read = read_number(value)
     if read is None:
-        raise PlanError(f'"{value[:40]}" is no number')
+        raise PlanError(f'"{value[:40]}" is not a number')
     return read[0]
 
 
@@ -146,7 +146,7 @@ def period(value: str) -> tuple[date, date]:
         PlanError: It is none of them.
     """
     if not _PERIOD.fullmatch(value):
-        raise PlanError(f'"{value[:40]}" is no day, month or year')
+        raise PlanError(f'"{value[:40]}" is not a day, month or year')
     year, month, day = (int(part) for part in (*value.split("-"), "0", "0")[:3])
     try:
         if day:
@@ -154,7 +154,7 @@ def period(value: str) -> tuple[date, date]:
         first = date(year, month or 1, 1)
         last = date(year, month or 12, calendar.monthrange(year, month or 12)[1])
     except ValueError as error:
-        raise PlanError(f'"{value}" is no day, month or year') from error
+        raise PlanError(f'"{value}" is not a day, month or year') from error
     return first, last
 
 
@@ -166,13 +166,13 @@ _CONDITION_KEYS = {"column", "sign", "value"}
 def proposed(values: Any, tables: Sequence[ReadTable]) -> tuple[ReadTable, Plan]:
     """Return the plan that a model proposed, as JSON values, and the table it is for.
 
-    Columns are named as the tables name them; nothing else of it is text that anything would run.
+    Columns are given by the names that they have in the tables. Nothing in the values is ever run.
 
     Raises:
-        PlanError: It is no plan that a table can answer.
+        PlanError: It is not a plan that a table can answer.
     """
     if not isinstance(values, Mapping) or not set(values) <= _KEYS:
-        raise PlanError("this is no plan")
+        raise PlanError("this is not a plan")
     number = values.get("table", 1)
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(tables):
         raise PlanError("there is no such table")
@@ -184,7 +184,7 @@ def proposed(values: Any, tables: Sequence[ReadTable]) -> tuple[ReadTable, Plan]
     if operation not in get_args(Operation) or not isinstance(top, int) or isinstance(top, bool):
         raise PlanError("there is no such operation")
     if not isinstance(where, list) or not isinstance(select, list):
-        raise PlanError("this is no plan")
+        raise PlanError("this is not a plan")
     plan = Plan(
         operation,
         _column(values.get("column"), table),
@@ -198,11 +198,11 @@ def proposed(values: Any, tables: Sequence[ReadTable]) -> tuple[ReadTable, Plan]
 
 def _condition(item: Any, table: ReadTable) -> Condition:
     if not isinstance(item, Mapping) or not set(item) <= _CONDITION_KEYS:
-        raise PlanError("this is no condition")
+        raise PlanError("this is not a condition")
     sign: Any = item.get("sign")
     column, value = _column(item.get("column"), table), item.get("value", "")
     if column is None or sign not in get_args(Sign) or not isinstance(value, str | int | float):
-        raise PlanError("this is no condition")
+        raise PlanError("this is not a condition")
     return Condition(column, sign, str(value)[:200])
 
 
@@ -263,5 +263,5 @@ def _condition_said(condition: Condition, table: ReadTable) -> str:
 
 
 def day_after(day: date) -> date:
-    """Return the next day; the last there is stays."""
+    """Return the next day, and the same day for the last that there is."""
     return day if day == date.max else day + timedelta(1)

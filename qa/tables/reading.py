@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from qa.tables.plan import Condition, Sign
 from qa.tables.vocabulary import FILLERS, UNITS, Vocabulary, Words, alike, kin, word_set
 
-# What may stand in any question about rows.
+# Words that may stand in any question about rows.
 ANY = word_set(
     "please row rows entry entries record records table list column columns register file spreadsheet "
     "sheet recorded listed according data item items much many bitte gibt tabelle zeile zeilen eintrag "
@@ -31,7 +31,7 @@ _KEEPS_VALUE = 2  # words between a column's name and its value
 
 @dataclass
 class Word:
-    """One word of the question: as typed, in small letters, its stems and place, and what it was taken for."""
+    """One word of the question: as typed, in lower case, its stems and place, and what it was taken for."""
 
     text: str
     low: str
@@ -77,7 +77,7 @@ class _Asked:
 
 @dataclass
 class Reading:
-    """All of a question so far; `ambiguous` tells that something in it could mean two things."""
+    """All that is known of a question so far; `ambiguous` tells that something in it could mean two things."""
 
     vocabulary: Vocabulary
     known: Words
@@ -90,7 +90,7 @@ class Reading:
 
 
 def says_something(word: Word) -> bool:
-    """Tell whether a word must be explained: it is no small one, or changes what is asked, or is a number."""
+    """Tell whether a word must be explained: it is not a small one, or changes what is asked, or is a number."""
     if word.low in _TELLING or word.low[0].isdigit():
         return True
     small = word.is_small or not word.stems
@@ -98,12 +98,12 @@ def says_something(word: Word) -> bool:
 
 
 def free(reading: Reading, start: int, end: int) -> bool:
-    """Tell whether words were taken for nothing yet."""
+    """Tell whether none of these words has been taken for anything yet."""
     return end <= len(reading.words) and all(not word.role for word in reading.words[start:end])
 
 
 def take(reading: Reading, start: int, end: int, role: str, column: int | None = None) -> None:
-    """Take words for something, of a column where they are."""
+    """Note what words were taken for, and for which column if it is one."""
     for word in reading.words[start:end]:
         word.role, word.column = role, column
 
@@ -120,7 +120,7 @@ def columns_of(reading: Reading, *kinds: str) -> list[int]:
 
 
 def named_before(reading: Reading, at: int, places: Sequence[int]) -> int | None:
-    """Return which of several columns is named just before, or the only one."""
+    """Return which of several columns is named just before a word, or the only one."""
     if len(places) == 1:
         return places[0]
     before = reading.words[max(0, at - _KEEPS_VALUE) : at]
@@ -133,7 +133,7 @@ def named_before(reading: Reading, at: int, places: Sequence[int]) -> int | None
 
 
 def is_value_of_years(reading: Reading, value: str) -> bool:
-    """Tell whether a year stands in a column of years, which is one of numbers."""
+    """Tell whether a year stands in a column of years, which holds numbers."""
     columns = reading.vocabulary.values.get((value,), {})
     headers = reading.vocabulary.headers
     return any(name.text in ("year", "jahr") for place in columns for name in headers[place])
@@ -158,5 +158,5 @@ def is_about(reading: Reading, about: str) -> bool:
 
 
 def starts(words: Sequence[str], those: Sequence[tuple[str, ...]]) -> int:
-    """Return how many of the first words are the longest of these phrases, 0 for none."""
+    """Return the length of the longest of these phrases that the words begin with, 0 for none."""
     return max((len(phrase) for phrase in those if tuple(words[: len(phrase)]) == phrase), default=0)

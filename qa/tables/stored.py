@@ -13,13 +13,13 @@ from functools import cached_property
 from qa.tables.lines import cells_of, row_line
 from qa.types import Chunk, Mark
 
-# Under this name a chunk's metadata says what its rows are.
+# The key under which a chunk's metadata describes its rows.
 KEY = "table"
 # Under this one a register row says that there are tables within a document's text.
 TABLES = "tables"
-# A JSON field holds 65,536 bytes; of a table with wider headers than that, the text alone is kept.
+# A JSON field holds 65,536 bytes; for a table with wider headers than that, only the text is kept.
 _MOST_CHARACTERS = 30_000
-# A name that fewer rows hold than one in so many is taken for part of a cell, where only the text tells.
+# Where only the text tells, a name that fewer than one row in so many holds is taken for part of a cell.
 _RARE = 50
 _RANGES = re.compile(r"\d+(?:–\d+)?(?:, \d+(?:–\d+)?)*")
 
@@ -77,9 +77,9 @@ def described(marks: Sequence[Mark], start: int, continues: Sequence[Mark] = ())
     """Return what a chunk's metadata says of its rows, "" where there is nothing to say.
 
     Args:
-        marks: Of the rows that begin in it, in order.
+        marks: The marks of the rows that begin in the chunk, in order.
         start: Where the chunk begins in its document's text.
-        continues: Of the row that it begins within.
+        continues: The marks of the row that the chunk begins within.
     """
     columns: list[tuple[str, ...]] = []
     sheets: list[str] = []
@@ -111,7 +111,7 @@ def begins_within_row(chunk: Chunk) -> bool:
 def _described(chunk: Chunk) -> tuple[list[Mark], bool]:
     """Return the marks of a chunk's rows, and whether the first one began before it.
 
-    What an import brought may say anything; the text stands for what cannot be read.
+    Imported metadata may hold anything; where it cannot be read, the text counts.
     """
     text = chunk.metadata.get(KEY, "")
     try:
@@ -269,7 +269,7 @@ def _described_by_text(chunk: Chunk, last: _Line | None) -> Iterator[tuple[_Line
 
 
 def _columns(lines: Sequence[_Line]) -> tuple[str, ...]:
-    """Return the columns that rows name, in their order; of the text alone those that are not too rare."""
+    """Return the columns that rows name, in their order; where only the text tells, those that are not too rare."""
     names: list[str] = []
     counts: dict[str, int] = {}
     for line in lines:

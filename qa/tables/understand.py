@@ -43,9 +43,9 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
     """Read a question about one table; its plan is None where the words do not make one.
 
     Args:
-        question: A standalone one.
-        vocabulary: The table's.
-        known: Of its words.
+        question: A standalone question.
+        vocabulary: The table's words.
+        known: What is known of the words of both.
         thorough: Whether to go on where a word shows at once that there will be no plan.
     """
     text = unicodedata.normalize("NFKC", question)
@@ -96,8 +96,8 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
 def _without_file(reading: Reading, text: str) -> str:
     """Take the table's file, where the question says it, as the table's name; return the text with blanks for it.
 
-    Its extension is no word of a question, and a year in it says nothing of the rows. A name of one word without its
-    extension is a word like others: "turbines".
+    The extension is not a word of the question, and a year in the name says nothing about the rows. A name of one word
+    without its extension is a word like others: "turbines".
     """
     file = unicodedata.normalize("NFKC", reading.vocabulary.table.stored.source.rpartition("/")[2])
     stem = file.rpartition(".")[0]
@@ -113,7 +113,7 @@ def _without_file(reading: Reading, text: str) -> str:
 
 
 def _strange(reading: Reading) -> str:
-    """Return a word that documents hold and the table does not, "" for none: it is no slip of the pen either."""
+    """Return a word that documents hold and the table does not, so that it is not a slip of the pen; "" for none."""
     for word in reading.words:
         if word.role or not says_something(word) or word.low[0].isdigit() or phrases.is_arithmetic(word.low):
             continue

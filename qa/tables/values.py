@@ -82,10 +82,10 @@ MONTHS: dict[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as it is read; the lists have one entry a row.
+    """A column as it is read; `texts`, `numbers` and `dates` have one entry a row.
 
-    `unread` are the places of filled cells that are no number or no date of their column's kind. `unit` is what most
-    numbers carry. `comma` tells whether a comma parts the decimals; `doubtful` whether that is only a guess.
+    `unread` are the places of filled cells that cannot be read as what their column holds. `unit` is the one that most
+    numbers carry. `comma` tells whether a comma separates decimals; `doubtful` whether that is only a guess.
     """
 
     kind: Kind
@@ -132,11 +132,11 @@ def read_column(texts: Sequence[str], language: str = "") -> Column:
 
 
 def read_number(text: str, *, comma: bool = False) -> tuple[Decimal, str] | None:
-    """Return a number and its unit ("" for none); None for what is no number alone.
+    """Return a number and its unit ("" for none); None for anything but a number.
 
     Args:
         text: Such as "1,250.50", "−3 °C", "€ 12", "95 %", "(400)".
-        comma: Whether a comma parts the decimals.
+        comma: Whether a comma separates decimals.
     """
     plain = text.strip()
     negative = len(plain) > 2 and plain[0] == "(" and plain[-1] == ")"
@@ -173,7 +173,7 @@ def read_date(text: str, *, day_first: bool = True) -> date | None:
 
 
 def folded(text: str) -> str:
-    """Return a text for comparison: whatever its case, its accents' form and its blanks."""
+    """Return a text for comparison, the same for any case, any form of accents and any blanks."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -200,7 +200,7 @@ def _value(digits: str, *, comma: bool) -> Decimal | None:
 
 
 def _decimal_comma(texts: Sequence[str], language: str) -> tuple[bool, bool]:
-    """Tell whether a comma parts the decimals of a column, and whether nothing but its language says so."""
+    """Tell whether a comma separates the decimals of a column, and whether that is only a guess from its language."""
     doubtful = False
     for text in texts:
         for digits in _DIGITS.findall(text):

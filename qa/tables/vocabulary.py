@@ -18,10 +18,10 @@ class Words:
     """What is known of the words of questions and of one table.
 
     Attributes:
-        stem: In the languages of both.
-        own: In the table's own language.
-        stop_words: Of the question's language.
-        is_known: Whether any document holds a word; one that does is no slip of the pen.
+        stem: Stems a word in the languages of both.
+        own: Stems a word in the table's own language.
+        stop_words: Those of the question's language.
+        is_known: Tells whether any document holds a word; one that does is not a slip of the pen.
     """
 
     stem: Stem
@@ -39,7 +39,7 @@ _LEAST_PREFIX = 5
 
 
 def word_set(text: str) -> frozenset[str]:
-    """Return the words of a text in small letters."""
+    """Return the words of a text in lower case."""
     return frozenset(text.casefold().split())
 
 
@@ -49,7 +49,7 @@ UNITS = word_set(
     "m km cm mm kg g t kw mw gw kwh mwh gwh v kv a h hr hrs min s c percent % gbp eur usd chf l ml bar kn nm mwh "
     "m2 m3 km2 ha qm sqm prozent euro euros pounds dollars € $ £"
 )
-# What a question says of a thing, and how columns call it.
+# What a question asks about a thing, and what columns call it.
 KINSHIP: dict[str, frozenset[str]] = {
     kin: word_set(names)
     for kin, names in {
@@ -65,7 +65,7 @@ KINSHIP: dict[str, frozenset[str]] = {
         "supplier": "supplier vendor provider lieferant anbieter",
     }.items()
 }
-# Of these, those that say it in themselves, not by their unit.
+# Those of these words that mean it by themselves, not as a unit of it.
 _FIRST_KIN = word_set("depth tiefe length duration länge dauer price preis cost kosten power leistung stock bestand")
 
 
@@ -90,10 +90,10 @@ class Vocabulary:
         table: The table.
         headers: The words of each column's name.
         names: Words of the table's file, title and sheet.
-        values: Columns by the words of a whole cell.
-        words: Of text columns, columns and the cells' own spelling by a word in them.
-        longest: Words of the longest cell in `values`.
-        forms: All of its words in small letters.
+        values: By the words of a whole cell, the columns that hold it and its spelling there.
+        words: By a word in cells of text columns, the columns that hold it and its spelling there.
+        longest: The number of words in the longest cell of `values`.
+        forms: All of the table's words in lower case.
         stems: What these have in common with their other forms.
         beginnings: How the words of columns and names begin.
     """
@@ -114,7 +114,7 @@ def vocabulary(table: ReadTable, words_known: Words) -> Vocabulary:
     stem, own = cache(words_known.stem), cache(words_known.own)
     stored = table.stored
     headers = tuple(tuple(_names(header, stem)) for header in stored.columns)
-    # Its ending too: "the total in expenses.csv".
+    # The extension too: "the total in expenses.csv".
     file = stored.source.rpartition("/")[2]
     names = tuple(_names(f"{stored.title} {stored.sheet} {file}", stem))
     values: dict[tuple[str, ...], dict[int, str]] = {}
@@ -147,7 +147,7 @@ def vocabulary(table: ReadTable, words_known: Words) -> Vocabulary:
 
 
 def tokens_of(text: str) -> list[str]:
-    """Return the words of a text in small letters: "NV-45 2.2kW" as "nv", "45", "2.2", "kw"."""
+    """Return the words of a text in lower case: "NV-45 2.2kW" as "nv", "45", "2.2", "kw"."""
     return [token.casefold() for token in spelled(text)]
 
 
@@ -180,7 +180,7 @@ def alike(word: str, stems: frozenset[int], name: Name) -> bool:
 
 
 def mistyped(word: str, name: str) -> bool:
-    """Tell whether one letter too many, too few, another or two exchanged part two words of five letters or more."""
+    """Tell whether words of five letters or more differ by a letter added, left out or replaced, or two exchanged."""
     if min(len(word), len(name)) < _LEAST_PREFIX or abs(len(word) - len(name)) > 1 or word == name:
         return False
     first = _shared(word, name)
@@ -211,10 +211,10 @@ def _shared(word: str, other: str) -> int:
 
 
 def kin(names: Iterable[Name], kind: str) -> bool:
-    """Tell whether a column is called by one of the words for a kind of thing ("price": "cost", "GBP")."""
+    """Tell whether one of the words for a kind of thing names a column ("price": "cost", "GBP")."""
     return any(name.text in KINSHIP.get(kind, ()) for name in names)
 
 
 def first_kin(names: Iterable[Name], kind: str) -> bool:
-    """Tell whether a column is called by a word that means this kind of thing alone ("duration", not "months")."""
+    """Tell whether a word that means only this kind of thing names a column ("duration", not "months")."""
     return any(name.text in KINSHIP.get(kind, ()) and name.text in _FIRST_KIN for name in names)
