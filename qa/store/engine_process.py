@@ -109,13 +109,16 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _redirect_output(log_file(database))
     _sweep(folder.parent)
+    engine = _Engine(database, folder, binary, lock)
     try:
-        _Host(database, idle_s, listener, _Engine(database, folder, binary, lock)).serve()
+        _Host(database, idle_s, listener, engine).serve()
     finally:
         if _is_ours(database, lock):
             endpoint_file(database).unlink(missing_ok=True)
         listener.close()
         shutil.rmtree(folder, ignore_errors=True)
+        if engine.has_lost_its_place and not binary:
+            os._exit(0)  # milvus-lite 3 also writes at the interpreter's exit
     return 0
 
 
@@ -154,7 +157,9 @@ class _Host:
                 if self._clients:
                     idle_since = time.monotonic()
                 if not _is_ours(self._database, self._engine.lock):
-                    return  # the folder was deleted, and may have been made again with an engine of its own
+                    # The folder was deleted or moved, and may have been made again with an engine of its own.
+                    self._engine.has_lost_its_place = True
+                    return
         finally:
             # Clients learn first that the engine is gone, then it goes.
             self._listener.close()
@@ -209,6 +214,8 @@ class _Engine:
         self.lock = lock
         self.lifeline: int | None = None
         """Readable when the engine's own process has ended; None where it has none."""
+        self.has_lost_its_place = False
+        """Whether something else may stand where its database was."""
         self._database = database
         self._folder = folder
         self._binary = binary
@@ -229,6 +236,8 @@ class _Engine:
 
     def stop(self) -> None:
         if self._process is None:
+            if self.has_lost_its_place:
+                return  # it would write what it holds to the path of its database; main ends it without that
             from milvus_lite.server_manager import server_manager_instance
 
             server_manager_instance.release_server(str(self._database))
