@@ -20,6 +20,7 @@ from qa.answering.lacking import (
     is_clause,
     lacking,
 )
+from qa.text.calendar_words import MONTH_NAME
 from qa.types import Turn
 
 
@@ -38,15 +39,11 @@ class Readings:
     subject: str = ""
 
 
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December|"
-    "Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember"
-)
 _TIME_OF_DAY = re.compile(r"\b(?:(?:at|by|bei|am|in der|in the) )?(?:day|night|daytime|Tag|Nacht|tagsüber|nachts)\b")
 _KINDS = (
     re.compile(r"\b(?:19|20)\d\d(?:/\d\d)?\b"),
     re.compile(r"\b[A-Za-z]{1,4}-?\d{1,4}\b"),
-    re.compile(rf"\b(?:{_MONTHS})\b"),
+    re.compile(rf"\b(?:{MONTH_NAME})\b"),
     _TIME_OF_DAY,
     re.compile(r"(?<!^)(?<![.?!:] )\b[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)+(?:['’]s)?"),
     re.compile(r"(?<![.?!:] )(?<!^)\b[A-ZÄÖÜ][\w-]{2,}(?:['’]s)?"),

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from qa.answering.phrases_de import GERMAN, MONTHS
+from qa.answering.phrases_de import GERMAN
+from qa.text.calendar_words import MONTHS_DE
 from qa.text.language import by_small_words
 
 Forms = str | tuple[str, str]
@@ -55,7 +56,7 @@ class Phrases:
     def day(self, day: date) -> str:
         """Return a day as people write it."""
         if self.language == "de":
-            return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+            return f"{day.day}. {MONTHS_DE[day.month - 1]} {day.year}"
         return f"{day.day} {day:%B} {day.year}"
 
     def number(self, value: int) -> str:

@@ -5,11 +5,6 @@ Messages are sorted by who says them. A test holds that each is said, has its pl
 
 from collections.abc import Mapping
 
-MONTHS = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
-    "Oktober", "November", "Dezember",
-)  # fmt: skip
-
 # What every route says.
 _COMMON: Mapping[str, str | tuple[str, str]] = {}
 # Of the collection: qa.answering.routes.

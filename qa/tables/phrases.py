@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from qa.tables.values import MONTHS, read_date
+from qa.tables.values import read_date
 from qa.tables.vocabulary import word_set
+from qa.text.calendar_words import MONTH, MONTHS
 
 # By superlative without its ending: which end of a column is asked for, and what the column is about, "" for any.
 _SUPERLATIVES: dict[str, tuple[str, str]] = {
@@ -124,15 +125,14 @@ COMPARISONS: dict[tuple[str, ...], str] = {
 }
 BETWEEN = {"between": "and", "zwischen": "und", "from": "to", "von": "bis"}
 
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _PERIODS = re.compile(
     r"(?P<iso>\b\d{4}-\d{2}(?:-\d{2})?\b)"
     r"|(?P<numeric>\b\d{1,2}([./])\d{1,2}\3\d{4}\b)"
-    rf"|(?P<day>\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?:{_MONTH})\.?,?\s+\d{{4}}\b)"
-    rf"|(?P<first>\b(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b)"
-    rf"|(?P<month>\b(?P<name>{_MONTH})\.?\s+(?P<year>\d{{4}})\b)"
+    rf"|(?P<day>\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?:{MONTH})\.?,?\s+\d{{4}}\b)"
+    rf"|(?P<first>\b(?:{MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b)"
+    rf"|(?P<month>\b(?P<name>{MONTH})\.?\s+(?P<year>\d{{4}})\b)"
     r"|(?P<alone>\b(?:19|20)\d{2}\b(?![.,-]?\d))"
-    rf"|(?P<only>\b(?:{_MONTH})\b)",
+    rf"|(?P<only>\b(?:{MONTH})\b)",
     re.IGNORECASE,
 )
 # As months they are written with a capital; "may" and "march" are verbs.

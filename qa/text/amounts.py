@@ -2,11 +2,9 @@
 
 import re
 
-MONTHS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december|"
-    "januar|februar|märz|mai|juni|juli|oktober|dezember"
-)
-_MONTH = rf"(?:{MONTHS}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|okt|dez)\b\.?"
+from qa.text.calendar_words import MONTH
+
+_MONTH = rf"(?:{MONTH})\b\.?"
 _YEAR = r"(?:1\d|20)\d\d"
 _TIME = r"(?:,?(?: at| um)? \d{1,2}:\d\d(?: Uhr)?)?"
 _DAY = (

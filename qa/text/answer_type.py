@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from qa.text.calendar_words import MONTH_NAME
+
 Kind = Literal["date", "number", "person", "reason", ""]
 
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -37,8 +39,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 _HOLDS: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(
-        r"\b((19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|december|"
-        r"januar|februar|märz|mai|juni|juli|oktober|dezember)\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b",
+        rf"\b((19|20)\d\d|{MONTH_NAME})\b|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b",
         re.IGNORECASE,
     ),
     "number": re.compile(r"\d"),

@@ -6,6 +6,7 @@ behind "by" after it, beside the office that is asked for, or behind a prepositi
 
 import re
 
+from qa.text.calendar_words import MONTHS_EN
 from qa.text.sentences import Span
 from qa.text.short_answers import Wanted, trimmed
 
@@ -18,9 +19,8 @@ _NO_NAMES = frozenset(
     His Her Their Its As And But Or Nor So To Of Both Each Every Some Many Most Several Only Since During Under Over All
     No Not Who Which What Where Why How Although Though However Mr Mrs Ms Dr Sir
     Der Die Das Ein Eine Im Am Nach Vor Bei Mit Seit Wenn Es Er Sie Wir Als Obwohl
-    Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September
-    October November December""".split()  # noqa: SIM905
-)
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday""".split()  # noqa: SIM905
+).union(MONTHS_EN)
 _AUXILIARIES = frozenset(
     ("is", "was", "are", "were", "be", "been", "the", "a", "an", "ist", "war", "sind", "der", "die")
 )

@@ -6,6 +6,8 @@ By rule, in English and German; finer than `qa.text.answer_type`, since it tells
 import re
 from typing import Literal
 
+from qa.text.calendar_words import MONTH_NAME, WEEKDAY
+
 Wanted = Literal[
     "money", "mass", "length", "speed", "temperature", "percent", "time", "phone", "email", "date", "count", "person",
     "named", "place", "amount", "",
@@ -82,9 +84,8 @@ _ASKS: tuple[tuple[Wanted, str], ...] = (
 MEASURED = frozenset({"money", "mass", "length", "speed", "temperature", "percent", "phone", "email"})
 _PATTERNS = tuple((wanted, re.compile(pattern, re.IGNORECASE)) for wanted, pattern in _ASKS)
 _DATE = re.compile(
-    r"\b(?:1\d|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"januar|februar|märz|mai|juni|juli|oktober|dezember|(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|"
-    r"mittwoch|donnerstag|freitag|samstag|sonntag)\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\bcentur|jahrhundert|\b\d0s\b",
+    rf"\b(?:1\d|20)\d\d\b|\b(?:{MONTH_NAME}|{WEEKDAY})\b|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b|"
+    r"\bcentur|jahrhundert|\b\d0s\b",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<!\w)\+?\d(?:[\s()/-]?\d){6,}")

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from qa.text.values import MONTHS, days, number_keys
+from qa.text.calendar_words import MONTH_SPELLINGS
+from qa.text.values import days, number_keys
 
 # How many chunks hold a word; None for one that is too common to be kept.
 Frequency = Callable[[str], int | None]
@@ -100,7 +101,7 @@ def alike(text: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def _names(month: int) -> tuple[str, ...]:
-    return MONTHS[month - 1] if month else ()
+    return MONTH_SPELLINGS[month - 1] if month else ()
 
 
 def _parts(code: str, frequency: Frequency) -> list[str]:

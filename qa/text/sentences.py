@@ -6,6 +6,8 @@ from itertools import groupby
 
 import sentencex
 
+from qa.text.calendar_words import MONTHS_DE
+
 Span = tuple[int, int]
 
 # fastembed's names of languages to the codes that sentencex takes; a code may be given as well.
@@ -49,9 +51,7 @@ _DATED_ROWS = 3
 _RUNNING_LINES = 2
 _LONGEST_ROW = 160
 # A German day ends no sentence, whatever the language of the document: "am 8. Februar".
-_ORDINAL = re.compile(
-    r"\b\d{1,2}\.(?=\s(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Jahrhundert)\b)"
-)
+_ORDINAL = re.compile(rf"\b\d{{1,2}}\.(?=\s(?:{'|'.join(MONTHS_DE)}|Jahrhundert)\b)")
 # Nor does any other ordinal behind an article: "im 2. Obergeschoss".
 _ORDINAL_NOUN = re.compile(
     r"\b(?i:im|am|vom|zum|zur|beim|der|die|das|de[mns]|jede[mnrs]?)\s\d{1,2}\."

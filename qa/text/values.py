@@ -9,36 +9,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-MONTHS = (
-    ("january", "jan", "januar", "jänner"),
-    ("february", "feb", "februar", "feber"),
-    ("march", "mar", "märz", "mrz"),
-    ("april", "apr"),
-    ("may", "mai"),
-    ("june", "jun", "juni"),
-    ("july", "jul", "juli"),
-    ("august", "aug"),
-    ("september", "sep", "sept"),
-    ("october", "oct", "oktober", "okt"),
-    ("november", "nov"),
-    ("december", "dec", "dezember", "dez"),
-)
-_MONTH_NUMBER = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
-_MONTH = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
+from qa.text.calendar_words import MONTH, MONTHS
+
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 # Each gives named groups of the day, the month and the year, as far as they are said.
 _DATES = (
     re.compile(rf"(?<![\d.])(?P<y>{_YEAR})-(?P<m>0[1-9]|1[0-2])(?:-(?P<d>0[1-9]|[12]\d|3[01]))?(?![\d-])"),
-    re.compile(rf"(?<![\d.])(?P<d>{_DAY})(?:st|nd|rd|th|\.)?\s*(?:of\s+)?(?P<m>{_MONTH})\b\.?,?(?:\s*(?P<y>{_YEAR}))?"),
-    re.compile(rf"\b(?P<m>{_MONTH})\.?\s+(?P<d>{_DAY})(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+(?P<y>{_YEAR}))?"),
-    re.compile(rf"\b(?P<m>{_MONTH})\b\.?,?\s+(?P<y>{_YEAR})"),
+    re.compile(rf"(?<![\d.])(?P<d>{_DAY})(?:st|nd|rd|th|\.)?\s*(?:of\s+)?(?P<m>{MONTH})\b\.?,?(?:\s*(?P<y>{_YEAR}))?"),
+    re.compile(rf"\b(?P<m>{MONTH})\.?\s+(?P<d>{_DAY})(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+(?P<y>{_YEAR}))?"),
+    re.compile(rf"\b(?P<m>{MONTH})\b\.?,?\s+(?P<y>{_YEAR})"),
     re.compile(rf"(?<![\d.])(?P<d>{_DAY})(?P<s>[./])\s?(?P<m>0?[1-9]|1[0-2])(?P=s)\s?(?P<y>{_YEAR}|\d\d)(?![\d.]\d)"),
     re.compile(rf"(?<![\d.])(?P<m>0?[1-9]|1[0-2])/(?P<d>{_DAY})/(?P<y>{_YEAR})(?!\d)"),
 )
-_MONTH_ALONE = re.compile(rf"\b(?:{_MONTH})\b")
+_MONTH_ALONE = re.compile(rf"\b(?:{MONTH})\b")
 # "may" and "mar" are words too, so a month that stands alone counts only if it is written out.
-_LONELY = frozenset(name for name in _MONTH_NUMBER if len(name) > len("mar")) - {"sept"}
+_LONELY = frozenset(name for name in MONTHS if len(name) > len("mar")) - {"sept"}
 _NUMBER = re.compile(r"(?<![\w.,])[-–−]?\d+(?:[., \u00a0\u202f’']\d{3})*(?:[.,]\d+)*(?!\d)|\d+(?:[.,]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:([., \u00a0\u202f’'])\d{3})(?:\1\d{3})*")
 _QUARTERS = ("first|1st|erste", "second|2nd|zweite", "third|3rd|dritte", "fourth|4th|vierte")
@@ -190,7 +176,7 @@ def _years(year: str) -> tuple[int, ...]:
 
 
 def _month(name: str) -> int:
-    return int(name) if name.isdigit() else _MONTH_NUMBER[name]
+    return int(name) if name.isdigit() else MONTHS[name]
 
 
 def _spelled(parts: list[str]) -> str:

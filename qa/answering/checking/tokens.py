@@ -11,16 +11,15 @@ from qa.answering.checking.values import (
     CURRENCIES,
     DOUBTFUL_MONTHS,
     GLUED_SCALES,
-    MONTHS,
     NUMBER_WORDS,
     SCALES,
     UNIT_NAMES,
-    WEEKDAYS,
     Amount,
     digits_of,
     ordinal_word,
     parsed,
 )
+from qa.text.calendar_words import MONTHS_IN, WEEKDAYS_IN
 from qa.text.sentences import sentence_spans
 
 Kind = Literal[
@@ -166,9 +165,9 @@ def _valued(tokens: Sequence[Token], language: Language) -> Iterator[Token]:
             found, used = _amount(tokens, at, 1.0, language)
         elif (ordinal := ordinal_word(token.text, language.code)) is not None:
             found = [replace(token, kind="ordinal", key=f"#{ordinal}", value=str(ordinal))]
-        elif (month := MONTHS[language.code].get(token.text)) and _is_month(tokens, at):
+        elif (month := MONTHS_IN[language.code].get(token.text)) and _is_month(tokens, at):
             found = [replace(token, kind="month", key=f"month {month}", value=str(month))]
-        elif (day := WEEKDAYS[language.code].get(token.text)) is not None:
+        elif (day := WEEKDAYS_IN[language.code].get(token.text)) is not None:
             found = [replace(token, kind="weekday", key=f"weekday {day}", value=str(day))]
         yield from found or [_worded(token, language)]
         at += used
@@ -267,7 +266,7 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[str, int]:
 
 
 def _month_at(tokens: Sequence[Token], at: int, language: Language) -> bool:
-    return 0 <= at < len(tokens) and tokens[at].text in MONTHS[language.code]
+    return 0 <= at < len(tokens) and tokens[at].text in MONTHS_IN[language.code]
 
 
 def _is_month(tokens: Sequence[Token], at: int) -> bool:

@@ -1,6 +1,5 @@
 """Numbers, dates and units: how they are written in English and German, and when two of them say the same."""
 
-import calendar
 import math
 import re
 from collections.abc import Sequence
@@ -67,10 +66,6 @@ _ORDINALS = {
     " fünfzehnte sechzehnte siebzehnte achtzehnte neunzehnte zwanzigste",
 }
 _ORDINAL_ENDS = re.compile(r"(?<=t)e[nrsm]$")
-_MONTHS_DE = "januar februar märz april mai juni juli august september oktober november dezember"
-_SHORT_MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10,
-                 "nov": 11, "dec": 12, "okt": 10, "dez": 12, "mrz": 3, "jänner": 1, "feber": 2}  # fmt: skip
-_DAYS_DE = "montag dienstag mittwoch donnerstag freitag samstag sonntag"
 # How far a rounded number may be off, and below which two are the same.
 _ROUNDED, _EQUAL = 0.05, 1e-9
 _MOST_OVER, _FEW_DIGITS = 1.35, 2
@@ -109,16 +104,8 @@ DOUBTFUL_WORDS = frozenset({"one", "eins", "null", "acht", "zero"})
 ORDINAL_WORDS = {
     language: {word: value for value, word in enumerate(_ORDINALS[language].split(), 2)} for language in ("en", "de")
 }
-MONTHS = {
-    "en": {name.lower(): number for number, name in enumerate(calendar.month_name) if name} | _SHORT_MONTHS,
-    "de": {name: number for number, name in enumerate(_MONTHS_DE.split(), 1)} | _SHORT_MONTHS,
-}
 # Words of their own besides.
 DOUBTFUL_MONTHS = frozenset({"may", "march", "mar", "sun", "sat", "dec", "jan", "nov"})
-WEEKDAYS = {
-    "en": {name.lower(): number for number, name in enumerate(calendar.day_name)},
-    "de": {name: number for number, name in enumerate(_DAYS_DE.split())} | {"sonnabend": 5},
-}
 
 
 def ordinal_word(word: str, language: str) -> int | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from qa.answering.routes.genres import genre, is_kind, is_of, singular, words_of
 from qa.store.where import day_of, ending_of
+from qa.text.calendar_words import MONTHS_DE, MONTHS_EN
 
 if TYPE_CHECKING:
     from qa.store.records import RegisterRow
@@ -29,11 +30,6 @@ _SMALL = frozenset(
         unsere von vom für über aus mit und zu zum zur im namens genannt dieses diese diesem diesen ganze ganzen""",
     )
 )
-_MONTHS = (
-    ("january", "januar"), ("february", "februar"), ("march", "märz"), ("april", "april"), ("may", "mai"),
-    ("june", "juni"), ("july", "juli"), ("august", "august"), ("september", "september"), ("october", "oktober"),
-    ("november", "november"), ("december", "dezember"),
-)  # fmt: skip
 _LIKE = 0.8
 _LEAST_TYPED = 4
 # Of documents that a question's words fit, those are meant that are named nearly as wholly as the best.
@@ -137,7 +133,13 @@ def _name_words(row: "RegisterRow") -> tuple[list[str], list[str], list[str]]:
     """Return the words of a document's title, of its file's name, and what else it may be called by."""
     folders, _, name = row.source.rpartition("/")
     day = day_of(row)
-    around = [*words_of(folders), ending_of(row), *_MONTHS[day.month - 1], str(day.year)]
+    around = [
+        *words_of(folders),
+        ending_of(row),
+        MONTHS_EN[day.month - 1].lower(),
+        MONTHS_DE[day.month - 1].lower(),
+        str(day.year),
+    ]
     return words_of(row.title), words_of(name.rpartition(".")[0] or name), around
 
 

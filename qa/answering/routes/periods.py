@@ -5,19 +5,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner", "february feb februar", "march mar märz", "april apr", "may mai",
-            "june jun juni", "july jul juli", "august aug", "september sep sept", "october oct oktober okt",
-            "november nov", "december dec dezember dez",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
+from qa.text.calendar_words import MONTH, MONTHS
+
+_MONTH = rf"(?:{MONTH})"
 _YEAR = r"(?:19|20)\d\d"
 DAY = (
     rf"(?:{_YEAR}-\d{{1,2}}(?:-\d{{1,2}})?|\d{{1,2}}\.\s?\d{{1,2}}\.\s?{_YEAR}"
@@ -82,7 +72,7 @@ def _calendar(words: str, now: date) -> Period | None:
         return _month(year, month) if month else Period(date(year, 1, 1), date(year, 12, 31))
     if match := re.fullmatch(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})", words):
         return _day(date(int(match[3]), int(match[2]), int(match[1])))
-    month = next((_MONTHS[word.strip(".")] for word in words.split() if word.strip(".") in _MONTHS), 0)
+    month = next((MONTHS[word.strip(".")] for word in words.split() if word.strip(".") in MONTHS), 0)
     if not month:
         return None
     numbers = [int(number) for number in re.findall(r"\d+", words)]

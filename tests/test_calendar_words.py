@@ -1,0 +1,35 @@
+"""The names of months and weekdays, and that every reader of dates knows the same ones."""
+
+from datetime import date
+
+import pytest
+
+from qa.answering.routes.periods import period
+from qa.tables.phrases import periods
+from qa.tables.values import read_date
+from qa.text.amounts import FORMS
+from qa.text.calendar_words import MONTH_SPELLINGS, MONTHS, MONTHS_DE, MONTHS_EN, MONTHS_IN, WEEKDAYS_IN, any_of
+from qa.text.values import days
+
+
+def test_each_month_has_its_full_names_and_no_spelling_twice() -> None:
+    assert len(MONTHS) == sum(map(len, MONTH_SPELLINGS))
+    for names in (MONTHS_EN, MONTHS_DE):
+        assert [MONTHS[name.lower()] for name in names] == list(range(1, 13))
+    assert MONTHS_IN["en"].keys() | MONTHS_IN["de"].keys() == MONTHS.keys()
+    assert WEEKDAYS_IN["en"]["sunday"] == WEEKDAYS_IN["de"]["sonntag"] == 6
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_every_reader_of_dates_knows_every_spelling(month: str) -> None:
+    text, day = f"3 {month} 2021", date(2021, MONTHS[month], 3)
+    assert read_date(text) == day
+    assert [(found.year, found.month, found.day) for _, found in days(text)] == [(2021, day.month, 3)]
+    assert (found := period(text)) is not None
+    assert (found.first, found.last) == (day, day)
+    assert [found.value for found in periods(f"{month} 2021")] == [f"2021-{day.month:02}"]
+    assert FORMS["date"].search(text)
+
+
+def test_the_longest_word_is_tried_first() -> None:
+    assert any_of(["mar", "march", "may", "mar"]) == "march|mar|may"
