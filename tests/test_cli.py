@@ -559,7 +559,7 @@ def test_question_needs_no_quotes(stored: Path, command: list[str], capsys: pyte
             ["--where", "typ=pdf"],
             'no document of "documents" matches typ pdf; none has "typ"; did you mean "type"?',
         ),
-        (["--where", "dat>=2024"], '"dat>=2024": >= goes with date alone; did you mean "date"?'),
+        (["--where", "dat>=2024"], '"dat>=2024": >= works only with date; did you mean "date"?'),
     ],
 )
 def test_name_that_is_mistyped_is_guessed(

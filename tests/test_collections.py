@@ -605,7 +605,7 @@ def age(folder: Path) -> None:
         (flip_register, "is damaged"),
         (garble, "is damaged"),
         (lose, "is not an exported collection (documents.parquet is missing)"),
-        (shorten, "is not whole"),
+        (shorten, "is incomplete"),
         (age, "was exported by another release"),
         (shutil.rmtree, "is not an exported collection (collection.json is missing)"),
     ],

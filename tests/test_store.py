@@ -554,7 +554,7 @@ def test_key_twice_in_a_batch_is_refused(new_index: OpenIndex) -> None:
     async def main() -> None:
         async with new_index() as index:
             [row] = rows_of(1)
-            with pytest.raises(StoreError, match="stands twice"):
+            with pytest.raises(StoreError, match="occurs twice"):
                 await index.chunks.insert([row, row])
 
     run(main)

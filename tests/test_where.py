@@ -122,7 +122,7 @@ def test_stated_date_wins_over_that_of_the_file() -> None:
     [
         (["pdf"], '"pdf" is not a condition; write NAME=VALUE, such as type=pdf or date>=2024-03'),
         (["type="], '"type=" is not a condition'),
-        (["type>pdf"], '"type>pdf": > goes with date alone; write type=pdf or type!=pdf'),
+        (["type>pdf"], '"type>pdf": > works only with date; write type=pdf or type!=pdf'),
         (["date=soon"], '"soon" is not a date; write 2024-03-31, 2024-03 or 2024'),
         (["date=2024-02-30"], '"2024-02-30" is not a date'),
         (["date=9999"], '"9999" is not a date'),

@@ -1,7 +1,7 @@
 """Which collections of Milvus stand for a name: the index of a name may be renamed, and rebuilt while it answers.
 
 The embedded engines know neither renaming nor aliases nor descriptions. So the row of settings in each register says
-what its index is called, which generation of that name it is and whether it is ready; the readiest newest one answers.
+what its index is called, which generation of that name it is and whether it is ready; the newest ready one answers.
 """
 
 import re
@@ -23,14 +23,14 @@ _SETTING_NAMES = tuple(field.name for field in fields(IndexSettings))
 
 
 def register_of(connection: Connection, physical: str) -> Collection:
-    """Return the register of the index whose chunks are in the collection `physical`, or of that tenant."""
+    """Return the register of the index `physical`: a collection of its own, or its part of a shared one."""
     if shared := connection.server.tenancy:
         return Collection(connection, f"{shared}{_REGISTER}", byte_limits=schema.REGISTER_BYTES, tenant=physical)
     return Collection(connection, f"{physical}{_REGISTER}", byte_limits=schema.REGISTER_BYTES)
 
 
 def chunks_of(connection: Connection, physical: str, dim: int) -> Collection:
-    """Return the chunks of an index; tenants share a collection with those whose vectors are as long."""
+    """Return the chunks of an index; tenants whose vectors are equally long share a collection."""
     if shared := connection.server.tenancy:
         return Collection(connection, f"{shared}_d{dim}", byte_limits=schema.CHUNK_BYTES, tenant=physical)
     return Collection(connection, physical, byte_limits=schema.CHUNK_BYTES)
@@ -59,8 +59,8 @@ async def find(connection: Connection, name: str) -> Generation | None:
 
 
 async def free_physical(connection: Connection, name: str, *, number: int) -> str:
-    """Return a name for the collections of generation `number` of an index, which no other has."""
-    # The register of "papers" is called as the chunks of "papers_documents" would be.
+    """Return a name for the collections of generation `number` of an index that no other index has."""
+    # The register of "papers" has the name that the chunks of "papers_documents" would have.
     taken = {f"{item.physical}{end}" for item in await generations(connection) for end in ("", _REGISTER)}
     numbered = (f"{name}_g{other}" for other in count(number))
     names = chain([name], numbered) if number == 1 else numbered
@@ -78,7 +78,7 @@ async def declare(connection: Connection, generation: Generation) -> None:
     row = RegisterRow(row_id("settings", str(now)), "", "", "", "", "", 0, 0, "", 0, now, status="settings")
     values = {**asdict(generation.settings), "label": generation.name, "generation": generation.number}
     values |= {"ready": generation.ready, "identity": generation.identity}
-    # A row of settings that says nothing of it is what every earlier release writes.
+    # Left out if empty: then the row is as every earlier release wrote it.
     values |= {"calibration": dict(generation.calibration)} if generation.calibration else {}
     await register.insert([{**asdict(row), "metadata": values, "terms": {schema.RESERVED_TERM: 1.0}}])
     # Only older ones: of two processes that write theirs at once on a server, one row must stay.
@@ -88,7 +88,7 @@ async def declare(connection: Connection, generation: Generation) -> None:
 async def next_stamp(register: Collection) -> int:
     """Return the time in microseconds since 1970, or a later one if a row of the register is as new as that.
 
-    Of two rows the newer one counts, also where the clock was set back between them.
+    The newer of two rows counts, even if the clock was set back between them.
     """
     now = time.time_ns() // 1000
     async for rows in register.scan(f"ingested_at >= {now}", ["ingested_at"]):

@@ -1,7 +1,7 @@
 """Whether an index is what its register says, and how to mend it; `footnote doctor` is the only user.
 
-One pass over all chunks, with their vectors. Nobody may write meanwhile: a document between its chunks and its row
-would look broken.
+One pass over all chunks, with their vectors. Nobody may write meanwhile: a document whose chunks are stored, but not
+yet its row, would look broken.
 """
 
 import math
@@ -33,7 +33,7 @@ OnProgress = Callable[[str, int, int], None]
 
 @dataclass(slots=True)
 class Checkup:
-    """What is wrong with an index: all of it empty if nothing is.
+    """What is wrong with an index; every list is empty if nothing is.
 
     Attributes:
         documents: How many documents are registered.
@@ -42,7 +42,7 @@ class Checkup:
         outdated: Keys of register rows of older versions.
         orphans: Keys of chunks that no registered version owns.
         doubled: Keys of chunks that are stored more than once.
-        vectors: Keys of chunks whose dense vector is not of unit length, or whose sparse vector is not a weighting.
+        vectors: Keys of chunks whose dense vector is not of unit length, or whose sparse weights are not all positive.
         texts: Keys of chunks whose text is not the one that was embedded.
         terms: Keys of documents whose counted terms are not those of their chunks.
         filters: Legs of a search that return what their filter excludes.
@@ -67,7 +67,7 @@ class Checkup:
         return not any(getattr(self, name) for name in PROBLEMS)
 
 
-# What each list of a `Checkup` means, of one and of many, in words for the reader, and what `mend` does about it.
+# The words for each list of a `Checkup`, for one and for many, and what `mend` does about it.
 PROBLEMS: Mapping[str, tuple[str, str, str]] = {
     "incomplete": ("document lacks", "documents lack", "forgets them, so that the next ingest takes them as new"),
     "outdated": ("older version is", "older versions are", "deletes them"),
@@ -142,15 +142,15 @@ async def examine(index: Index, *, on_progress: OnProgress = lambda _stage, _don
 
 
 async def mend(index: Index, found: Checkup, *, dense: ChunkEmbedder, sparse: SparseChunkEmbedder) -> list[str]:
-    """Mend what `examine` found, as far as the index itself tells how, and return what was done, a line each.
+    """Mend what `examine` found, as far as the index itself tells how; return a line for each thing done.
 
-    Stopped on the way, it leaves what the next `examine` finds.
+    If it is interrupted, the next `examine` finds what is left.
 
     Args:
         index: Open; nobody else may write.
         found: What is wrong with it.
         dense: The dense model that the index was made with.
-        sparse: The sparse one.
+        sparse: The sparse model that it was made with.
 
     Raises:
         StoreError: The index failed.
@@ -270,7 +270,7 @@ async def _leaking_legs(index: Index, documents: list[RegisterRow]) -> list[str]
     if not others:
         return []
     vector = np.asarray(others[0]["dense"], dtype=np.float32)
-    # What is wrong with them is found elsewhere; an engine refuses to search for a negative weight.
+    # Wrong weights are reported elsewhere; an engine refuses to search for a negative one.
     weights = {term: weight for term, weight in others[0]["sparse"].items() if weight > 0}
     searches: dict[str, dict[str, Any]] = {
         "dense": {"dense": vector},

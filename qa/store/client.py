@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 # Codes of pymilvus.client.types.Status and of gRPC that mean "not reached", as opposed to "refused".
 _UNREACHED_CODES = frozenset({2})
 _NO_DATABASE = 800
-# In gRPC's words for a handshake that failed: a certificate, a name in it, or no certificate of one's own.
+# What gRPC's message names when a handshake fails: a certificate, a name in it, or the lack of a client certificate.
 _INSECURE = re.compile(r"certificate|ssl|\btls\b|hostname verification|\bTSI_", re.IGNORECASE)
-# Of Milvus: sparse vectors and hybrid search with both, as used here, came with 2.4; 2.5 is what its makers maintain.
+# The oldest Milvus that is accepted. Sparse vectors and hybrid search came with 2.4; its makers maintain 2.5 and newer.
 NEEDED_VERSION = (2, 5)
 RECONNECT_MS = 2_000
 # gRPC's word for never.
 NO_PINGS_MS = 2**31 - 1
-# pymilvus' words for a time that is over, be it its own or gRPC's.
+# pymilvus' words for a timeout, its own or gRPC's.
 _TOO_LATE = re.compile(r"Retry timeout: |DEADLINE_EXCEEDED|Deadline Exceeded")
 
 
@@ -69,7 +69,7 @@ def is_silence(error: StoreError) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """How a Milvus server is reached and used; nothing of it matters to an embedded engine.
+    """How a Milvus server is reached and used; none of it is set for an embedded engine.
 
     Attributes:
         token: "user:password", or an API key.
@@ -79,10 +79,10 @@ class Server:
         key: File of its key.
         server_name: Name in the server's certificate, where it is not the address.
         consistency: How fresh searches are, "Strong", "Session", "Bounded" or "Eventually"; what an ingest checks is
-            always read as of now.
-        shards: Shards of a collection that is made.
-        replicas: Copies of a collection in memory.
-        tenancy: Name under which all indexes share one pair of collections, parted by a partition key; "" gives each
+            always read with "Strong".
+        shards: Number of shards of a new collection.
+        replicas: Number of copies of a collection in memory.
+        tenancy: Name under which all indexes share one pair of collections, divided by a partition key; "" gives each
             index collections of its own.
     """
 
@@ -120,7 +120,8 @@ async def new_client(uri: str, server: Server, *, timeout_s: float = 60.0) -> "A
             token=server.token,
             db_name=server.database,
             timeout=min(timeout_s, 10.0),
-            # Else pymilvus hands out a connection to the same address, be it another's, without TLS.
+            # Otherwise pymilvus reuses a connection to the same address, even one without TLS that another client
+            # opened.
             dedicated=True,
             grpc_options=channel_options(uri),
             **_tls(uri, server),
@@ -132,20 +133,21 @@ async def new_client(uri: str, server: Server, *, timeout_s: float = 60.0) -> "A
 
 
 def channel_options(uri: str) -> dict[str, int]:
-    """Return what gRPC is told about the connection to an address, in its own words."""
-    # Else a server that is back is not noticed for up to two minutes.
+    """Return gRPC's options for the connection to an address."""
+    # Otherwise it may take two minutes to notice that a server is back.
     options = {"grpc.max_reconnect_backoff_ms": RECONNECT_MS}
     if uri.startswith("unix:"):
-        # pymilvus pings every 10 s. The engine takes that for an attack and hangs up ("Too many pings") where nothing
-        # else was said for 40 s, as while a model loads on a busy machine. That it ended is heard elsewhere.
+        # pymilvus pings every 10 s. The engine takes that for an attack and hangs up ("Too many pings") after 40 s
+        # without other requests, as while a model loads on a busy machine. Another socket tells when the engine has
+        # ended.
         options["grpc.keepalive_time_ms"] = NO_PINGS_MS
     return options
 
 
 def _hush() -> None:
-    """Keep pymilvus from printing a traceback for a request that is repeated, or raised here in a line of ours.
+    """Keep pymilvus from printing a traceback for a request that is repeated, or that we report in a line of our own.
 
-    It gives its logger a handler and the level WARNING when it is imported, whatever was set before.
+    On import it gives its logger a handler and the level WARNING, whatever was set before.
     """
     logger = logging.getLogger("pymilvus")
     if logger.level == logging.WARNING:
@@ -154,7 +156,7 @@ def _hush() -> None:
 
 
 def _is_ours_to_tell(record: logging.LogRecord) -> bool:
-    """Drop what asyncio says of tasks that pymilvus started and nobody waits for once their request was given up."""
+    """Drop asyncio's complaints about tasks of pymilvus that nobody awaits, since their request was given up."""
     import grpc
     from pymilvus.exceptions import MilvusException
 
@@ -172,11 +174,11 @@ async def check_version(client: "AsyncMilvusClient", uri: str, *, timeout_s: flo
     numbers = re.match(r"v?(\d+)\.(\d+)", version)
     if numbers and (int(numbers[1]), int(numbers[2])) < NEEDED_VERSION:
         needed = ".".join(map(str, NEEDED_VERSION))
-        raise StoreError(f"{uri} runs Milvus {version}, and sparse vectors need {needed} or newer; upgrade the server")
+        raise StoreError(f"{uri} runs Milvus {version}, and Footnote needs {needed} or newer; upgrade the server")
 
 
 def _tls(uri: str, server: Server) -> dict[str, Any]:
-    """Return pymilvus' names for the files of a secure connection: one-way with a `ca` alone, else mutual."""
+    """Return pymilvus' options for a secure connection: one-way TLS with a `ca` alone, else mutual."""
     files = [file for file in (server.ca, server.certificate, server.key) if file]
     if not uri.startswith("https"):
         if files and uri.startswith(("http:", "tcp:")):
@@ -216,9 +218,9 @@ def _hint(error: Any) -> str:
 
 
 def _why_refused(error: Any) -> str:
-    """Return what a server has against this client, in words; "" where it was not reached.
+    """Return in words why a server refuses this client; "" where it was not reached.
 
-    pymilvus calls each of these "illegal connection params or server unavailable".
+    pymilvus reports each of these as "illegal connection params or server unavailable".
     """
     import grpc
 
@@ -229,9 +231,7 @@ def _why_refused(error: Any) -> str:
         )
     if _INSECURE.search(details):
         why = details.rpartition("last error: ")[2][:200]
-        return (
-            f"no secure connection ({why}); check https:// in FOOTNOTE_URI, FOOTNOTE_TLS_CA and the others of its kind"
-        )
+        return f"no secure connection ({why}); check https:// in FOOTNOTE_URI, and the settings FOOTNOTE_TLS_…"
     return ""
 
 

@@ -27,7 +27,7 @@ Row = dict[str, Any]
 REQUEST_BYTES = 16_000_000
 QUERY_ROWS = 4_000
 RRF_K = 60
-# An index of no rows is made in a few milliseconds.
+# The index of an empty collection is made in a few milliseconds.
 _FIRST_PAUSE_S = 0.005
 
 
@@ -60,7 +60,7 @@ class Collection:
         )
 
     async def create(self, schema: "CollectionSchema", indexes: Mapping[str, Mapping[str, Any]]) -> None:
-        """Create what is missing of the collection and its indexes; `indexes` maps a field to its index parameters."""
+        """Create the collection and its indexes where missing; `indexes` maps a field to its index parameters."""
         if not await self.exists():
             await self._change(
                 f'create collection "{self.name}"',
@@ -86,7 +86,7 @@ class Collection:
             try:
                 await self._until_indexed(client, field, client.create_index(self.name, index, **self._limits))
             except (MilvusException, grpc.RpcError):
-                # milvus-lite 3.2.2 has made the index, and then lacks the call by which pymilvus would wait for it.
+                # milvus-lite 3.2.2 has made the index by now, but lacks the call with which pymilvus waits for it.
                 if field not in await client.list_indexes(self.name):
                     raise
 
@@ -95,7 +95,7 @@ class Collection:
     async def _until_indexed(
         self, client: "AsyncMilvusClient", field: str, creation: Coroutine[Any, Any, None]
     ) -> None:
-        """Await the creation of an index, or less: pymilvus sleeps half a second before it asks whether it is made."""
+        """Wait until an index is made; sooner than pymilvus, which sleeps half a second before it asks."""
         from pymilvus import MilvusException
 
         creating = asyncio.ensure_future(creation)
@@ -124,7 +124,7 @@ class Collection:
         await self._change(f'flush collection "{self.name}"', lambda client: client.flush(self.name, **self._limits))
 
     async def drop(self) -> None:
-        """Delete the collection with its rows, of a shared one the tenant's rows; none need be there."""
+        """Delete the collection with its rows, or a tenant's rows of a shared one. A missing one is not an error."""
         if self._tenant:
             if await self.exists():
                 await self.load()
@@ -174,12 +174,12 @@ class Collection:
     async def insert(self, rows: Sequence[Row], *, partition: str = "") -> None:
         """Insert rows whose keys are not in the collection, in requests below `REQUEST_BYTES`.
 
-        If the engine ends meanwhile, what did not arrive is inserted into its successor: inserting over an existing key
-        doubles the row on 2.5.1.
+        If the engine ends meanwhile, only what did not arrive is inserted into its successor: inserting over an
+        existing key doubles the row on 2.5.1.
 
         Raises:
-            StoreError: A text is over its field's bytes, a key stands twice in `rows`, or the engine refuses; where it
-                is this method's own check, nothing was inserted.
+            StoreError: A text is over its field's bytes, a key occurs twice in `rows`, or the engine refuses. If a
+                check here failed, nothing was inserted.
         """
         for batch in self._checked(rows):
             missing = batch
@@ -251,7 +251,7 @@ class Collection:
         return before
 
     async def _change(self, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[object]]") -> None:
-        """Send a change that leads to the same rows when it is sent again, until an engine has lived through it."""
+        """Send a change that may be sent again without harm, until an engine has lived through it."""
         for life in range(ENGINE_LIVES):
             try:
                 await self._connection.write(action, request)
@@ -268,7 +268,7 @@ class Collection:
             rows = [{**row, "id": self._masked(row["id"]), TENANT: self._tenant} for row in rows]
         for row in rows:
             if row["id"] in seen:
-                raise StoreError(f'the key {row["id"]} stands twice in one batch for "{self.name}"')
+                raise StoreError(f'the key {row["id"]} occurs twice in one batch for "{self.name}"')
             seen.add(row["id"])
             for field, limit in self._byte_limits.items():
                 size = len(row[field].encode())
@@ -290,7 +290,7 @@ class Collection:
         return one_of("id", map(self._masked, ids), operator="not in")
 
     def _masked(self, key: str) -> str:
-        """Return the key under which a tenant's row is stored; of such a key, the row's own."""
+        """Return the key under which a tenant's row is stored; of a stored key, the row's own."""
         return f"{int(key, 16) ^ self._mask:032x}" if self._tenant else key
 
     def _own(self, row: Mapping[str, Any]) -> Row:
@@ -404,7 +404,7 @@ class Collection:
     async def hybrid_search(
         self, vectors: Mapping[str, Any], *, limit: int, expression: str = "", fields: Sequence[str], rrf_k: int = RRF_K
     ) -> list[Row]:
-        """Return the rows that `RRFRanker` puts first over one search per field, best first, each with its `score`.
+        """Return the rows that `RRFRanker` ranks first after one search per field, best first, each with its `score`.
 
         Every leg finds `limit` rows and carries the expression itself: `hybrid_search(filter=…)` is accepted and
         ignored by every engine. A leg with an empty vector is left out.

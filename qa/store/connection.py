@@ -27,16 +27,16 @@ T = TypeVar("T")
 # An engine that dies this often over one request dies of it.
 ENGINE_LIVES = 3
 _NOT_LOADED = re.compile(r"state 'released'|not loaded")
-# A refused request and the news that the engine has ended come over two sockets.
+# How long to wait for the news that the engine has ended: it comes over another socket than the failed request.
 _NEWS_S = 2.0
 
 
 class EngineLostError(StoreUnavailableError):
-    """The embedded engine ended while it was asked; what was asked may have been done or not."""
+    """The embedded engine ended during a request, which may or may not have been carried out."""
 
 
 class EngineFailedError(StoreError):
-    """The embedded engine lives, and failed at what it was asked; the message says of what."""
+    """The embedded engine is alive but failed at a request; the message says why."""
 
 
 class Connection:
@@ -80,9 +80,9 @@ class Connection:
         """Send a request that changes rows, in turn with other processes where the engine is embedded.
 
         Args:
-            action: As of `call`.
-            request: As of `call`.
-            row_bytes: About how much is written, for an embedded engine's disk.
+            action: As for `call`.
+            request: As for `call`.
+            row_bytes: About how many bytes are written; an embedded engine's disk must have room for them.
 
         Raises:
             EngineLostError: The engine ended meanwhile: find out what arrived. The next request starts it again.
@@ -96,7 +96,8 @@ class Connection:
             try:
                 return await self._send(action, request, row_bytes=row_bytes)
             except EngineFailedError:
-                # Its memory may hold what its file does not, and answer with that until it is read again.
+                # Its memory may hold rows that its file does not, and it would answer with them until it reads the file
+                # again.
                 if self._link and self._link[1]:
                     await self._link[1].end()
                 raise
@@ -110,7 +111,7 @@ class Connection:
         self._loaded[name] = None
 
     async def check_file(self) -> None:
-        """Make sure that what an embedded engine does not find was not lost: of a damaged file it may show a part.
+        """Make sure that nothing an embedded engine does not find was lost: it may show a part of a damaged file.
 
         Raises:
             StoreError: Its file is damaged.
@@ -119,7 +120,7 @@ class Connection:
             return
         if damage := await asyncio.to_thread(trouble.damage_of, self._uri):
             raise trouble.damaged(self._uri, damage)
-        # milvus-lite 2.5.1 passes over a collection whose description it cannot read. Two looks, for others may make
+        # milvus-lite 2.5.1 passes over a collection whose description it cannot read. Look twice, since others may make
         # and drop collections meanwhile.
         hidden = await asyncio.to_thread(trouble.tables, self._uri)
         for pause_s in (0.0, _NEWS_S / 4):
@@ -132,7 +133,7 @@ class Connection:
             raise trouble.damaged(self._uri, f"its collection {min(hidden)[:60]} cannot be read")
 
     async def check_rows(self, table: str, count: Callable[[], Awaitable[int]]) -> None:
-        """Make sure that an embedded engine shows a collection's rows, where it shows none.
+        """Make sure that a collection in which an embedded engine shows no rows has none.
 
         Raises:
             StoreError: Its file holds some.
@@ -147,7 +148,7 @@ class Connection:
         raise trouble.damaged(self._uri, f"it holds {held} rows of {table[:60]} that cannot be read")
 
     def forget(self, name: str) -> None:
-        """No longer load a collection whenever the engine is started again."""
+        """Stop loading a collection when the engine is started again."""
         self._loaded.pop(name, None)
 
     async def release(self, name: str) -> None:
@@ -163,7 +164,7 @@ class Connection:
         """Refuse a server that is too old; the embedded engine is the one that was installed.
 
         Raises:
-            StoreError: It is.
+            StoreError: The server is too old.
         """
         if not isinstance(self._uri, Path):
             client, _ = await self._connected()
@@ -176,24 +177,25 @@ class Connection:
 
     @property
     def tenancy(self) -> Tenancy:
-        """Whether indexes share their collections here."""
+        """How indexes share their collections here, if they do."""
         if not self.server.tenancy:
             return "alone"
         return "field" if self.embedded else "partition key"
 
     def making(self) -> dict[str, Any]:
-        """Return what a server is told when it makes a collection."""
+        """Return the options with which a server makes a collection."""
         return {} if self.embedded else {"num_shards": self.server.shards}
 
     def searching(self) -> dict[str, Any]:
-        """Return what a server is told when it searches; the embedded engine sees every write at once."""
+        """Return the options with which a server searches; the embedded engine sees every write at once."""
         return {} if self.embedded else {"consistency_level": self.server.consistency}
 
     def limits(self) -> dict[str, Any]:
-        """Return how long pymilvus tries at a request.
+        """Return the options that bound how long pymilvus tries a request.
 
-        An embedded engine is asked once, for what fails there fails again: on a full disk an insert was repeated for a
-        minute, and left its rows in the engine's memory each time. How long its answer may take is looked after here.
+        An embedded engine is asked once, because what fails there fails again: on a full disk pymilvus repeated an
+        insert for a minute, and each try left its rows in the engine's memory. `_answered` bounds the wait for an
+        answer.
         """
         return {"timeout": None, "retry_times": 0} if self.embedded else {"timeout": self.timeout_s}
 
@@ -215,10 +217,10 @@ class Connection:
         return await self._answered(action, request(client), running, row_bytes=row_bytes)
 
     async def _connected(self) -> "tuple[AsyncMilvusClient, Engine | None]":
-        """Return the client and the engine behind it, both new if that has ended.
+        """Return the client and the engine behind it, both new if that engine has ended.
 
         Raises:
-            StoreUnavailableError: That is not done within the time of one request.
+            StoreUnavailableError: Connecting takes longer than one request may.
         """
         try:
             async with asyncio.timeout(self.timeout_s):
@@ -257,7 +259,7 @@ class Connection:
             self._stack = stack.pop_all()
 
     async def _load_all(self, client: "AsyncMilvusClient", running: Engine | None) -> None:
-        """Load again what this connection uses."""
+        """Load the collections that this connection uses into a new engine."""
         for name in list(self._loaded):
             loading = client.load_collection(name, **self._loading())
             try:
@@ -271,18 +273,20 @@ class Connection:
                 self.forget(name)  # dropped by another process; whoever uses it next is told
 
     async def _answered(self, action: str, request: Awaitable[T], running: Engine | None, *, row_bytes: int = 0) -> T:
-        """Wait for the answer to a request, or for the end of the engine that was asked, or of the time for it.
+        """Wait for the answer to a request, but no longer than the engine lives or `timeout_s` lasts.
 
         Raises:
             EngineLostError: The engine ended first.
             EngineFailedError: It failed at the request, instead of refusing it; the message says why.
+            StoreUnavailableError: No answer came in time.
+            StoreError: The request was refused.
         """
         begun = time.monotonic()
         asked = asyncio.ensure_future(request)
         asked.add_done_callback(_heard)
         ended = {running.lost} if running else set()
         try:
-            # pymilvus would repeat a request to an engine that is gone until its time is over.
+            # pymilvus would repeat a request to an engine that is gone until its own timeout.
             await asyncio.wait({asked, *ended}, timeout=self.timeout_s, return_when=asyncio.FIRST_COMPLETED)
             if asked.done():
                 try:
@@ -309,7 +313,7 @@ class Connection:
         )
 
     async def _explained(self, error: StoreError, *, row_bytes: int = 0) -> StoreError:
-        """Return what an embedded engine failed of; what it refused is left as it said it."""
+        """Return why an embedded engine failed; a refusal is returned as it is."""
         if not isinstance(self._uri, Path) or _NOT_LOADED.search(str(error)):
             return error
         if not isinstance(error, EngineLostError) and not trouble.is_internal(error):
@@ -319,7 +323,7 @@ class Connection:
 
 
 async def _lost(running: Engine | None, error: StoreError) -> bool:
-    """Tell whether a request failed since the engine ended; the news of that comes over another socket."""
+    """Tell whether a request failed because the engine ended; the news of that comes over another socket."""
     if running is None or not isinstance(error, StoreUnavailableError):
         return False
     if not is_silence(error) and not trouble.is_internal(error):
@@ -332,7 +336,7 @@ def _gone(action: str) -> EngineLostError:
 
 
 def _heard(asked: "asyncio.Future[T]") -> None:
-    """Take note of how a request ended that nobody waits for any more; asyncio would print it."""
+    """Collect the outcome of a request that nobody waits for any more; otherwise asyncio would print it."""
     if not asked.cancelled():
         asked.exception()
 

@@ -1,7 +1,8 @@
 """The embedded engine: one process per database file, started by its first client and shared by all of them.
 
-This is the client's half; the process is `qa.store.engine_process`. milvus-lite's own lock does not do: a second opener
-of the same path fails without a reason and deletes it, so that a third would start a second engine on the same file.
+This is the client's half; the process is `qa.store.engine_process`. milvus-lite's own lock is not enough: a second
+opener of the same path fails without a reason and deletes the lock, so that a third would start a second engine on the
+same file.
 """
 
 import asyncio
@@ -43,7 +44,8 @@ IDLE_S = 60.0
 
 _DATABASE_NAME = re.compile(r"[a-zA-Z0-9.\-_]{1,36}")
 _SQLITE = b"SQLite format 3\0"
-# While the lock is held and nobody answers: an engine of another release of Footnote, or one that is about to end.
+# How long to wait while the lock is held and nobody answers: by an engine of another release of Footnote, or by one
+# that is about to end.
 _ANSWER_S = 15.0
 _RETRY_S = 0.02
 _END_S = 5.0
@@ -81,10 +83,12 @@ async def engine(database: Path, *, idle_s: float = IDLE_S, timeout_s: float = _
     Args:
         database: Its file; made if it does not exist.
         idle_s: How long an engine started here keeps running after its last client left, at least 1.
-        timeout_s: Seconds after which a process that starts one is given up; whoever waits for more bounds that itself.
+        timeout_s: Seconds after which starting an engine is given up; a caller that waits for more must bound that
+            itself.
 
     Raises:
-        StoreUnavailableError: The engine cannot open the file, or its folder cannot be written.
+        StoreUnavailableError: The engine cannot open the file, its folder cannot be written, or the process that holds
+            the file does not answer.
     """
     check_path(database)
     deadline = time.monotonic() + _ANSWER_S
@@ -122,7 +126,7 @@ def check_path(database: Path) -> None:
         )
     if _binary() and (over := len(os.fsencode(database.absolute())) - trouble.MOST_PATH_BYTES) > 0:
         raise StoreUnavailableError(
-            f"the path of the database is {over} bytes too long, the engine takes {trouble.MOST_PATH_BYTES}: "
+            f"the path of the database is {over} bytes over the {trouble.MOST_PATH_BYTES} that the engine takes: "
             f"{database}; set FOOTNOTE_HOME to a shorter one"
         )
     try:
@@ -140,7 +144,7 @@ def check_path(database: Path) -> None:
 
 
 def _make_reading_folder(folder: Path) -> None:
-    """Make the folder of an engine that only reads, where nobody else could have put one.
+    """Make the folder of an engine that only reads, and refuse one that another user has put there.
 
     Raises:
         StoreUnavailableError: It cannot be made, or is another user's.
@@ -158,7 +162,7 @@ def _check_generation(database: Path) -> None:
     """Refuse a database of the other generation of milvus-lite: a file for 2.5.1, a folder for 3; neither reads both.
 
     Raises:
-        StoreUnavailableError: It is one; the message says how to go on with it.
+        StoreUnavailableError: It is of the other one; the message says how to go on.
     """
     if database.is_dir() and (database / "databases").is_dir() and _binary():
         made, needed = "milvus-lite 3", "milvus-lite>=3.2.2"
@@ -177,11 +181,11 @@ def _begins_with(database: Path, magic: bytes) -> bool:
         with database.open("rb") as file:
             return file.read(len(magic)) == magic
     except OSError:
-        return False  # whether it may be read is looked at later
+        return False  # whether it may be read is checked later
 
 
 def _holds_engine_of_3(database: Path) -> bool:
-    """Tell whether a folder is a database of milvus-lite 3, which is one."""
+    """Tell whether a folder is a database of milvus-lite 3, or empty and can become one."""
     return not _binary() and (not any(database.iterdir()) or (database / "databases").exists())
 
 
@@ -225,7 +229,7 @@ async def _join(database: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWri
 
 
 def _refusal(database: Path, answer: dict[str, Any]) -> StoreUnavailableError:
-    """Return an error for what the engine process says that keeps it from starting."""
+    """Return the error for the reason that an engine process gives for not starting."""
     error = StoreUnavailableError(str(answer["error"]))
     if "errno" in answer:
         system = OSError(answer["errno"], os.strerror(answer["errno"]), answer["file"])
@@ -235,7 +239,7 @@ def _refusal(database: Path, answer: dict[str, Any]) -> StoreUnavailableError:
 
 def _socket_folder() -> str:
     """Make a folder whose path leaves room for the names of sockets: the temporary folder of some users is deep."""
-    # The engine process knows by the id whether the folder's maker lives.
+    # The id tells the engine process whether the folder's maker is still alive.
     prefix = f"{FOLDER_PREFIX}{os.getpid()}-"
     if not hasattr(socket, "AF_UNIX"):
         return tempfile.mkdtemp(prefix=prefix)
@@ -250,11 +254,11 @@ def _socket_folder() -> str:
 
 
 def _start(database: Path, idle_s: float, timeout_s: float) -> int:
-    """Start the engine process, and return as soon as it can be joined, or has found another one."""
+    """Start the engine process; return `STARTED` as soon as it can be joined, or `BUSY` if there is one already."""
     folder = _socket_folder()
     # The file itself, not the module: importing the package around it would take longer than the engine's start.
     command = [sys.executable, engine_process.__file__, str(database.absolute()), str(idle_s), folder, _binary()]
-    # Of its own session: Ctrl-C in the terminal of one client must not end the engine of all.
+    # In a session of its own: Ctrl-C in the terminal of one client must not end the engine of all.
     try:
         process = subprocess.run(
             command,
@@ -268,7 +272,7 @@ def _start(database: Path, idle_s: float, timeout_s: float) -> int:
     except subprocess.TimeoutExpired as error:
         raise trouble.silent(database, "start", timeout_s) from error
     if process.returncode < 0:
-        return BUSY  # killed before it stood: the next try starts another
+        return BUSY  # killed before it was ready: the next try starts another
     if process.returncode not in (STARTED, BUSY):
         if process.returncode == UNABLE:
             raise _refusal(database, json.loads(process.stderr.splitlines()[-1]))

@@ -1,6 +1,7 @@
 """The process that runs one embedded engine for all who use its database; `qa.store.engine` starts it.
 
-It needs nothing but the standard library and imports nothing of Footnote, so that it stands within a tenth of a second:
+It needs nothing but the standard library and imports nothing of Footnote, so that it is ready within a tenth of a
+second:
 
     python engine_process.py DATABASE IDLE_S FOLDER BINARY
 
@@ -25,12 +26,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-STARTED, BUSY, UNABLE = 0, 3, 4  # exit statuses of the process that was called; the one that stays is its child
+STARTED, BUSY, UNABLE = 0, 3, 4  # exit statuses of the process that is called; its child is the one that stays
 FOLDER_PREFIX = "footnote-"  # of FOLDER, which holds the sockets: a path beside the database may be too long for one
 
 _STOP_S = 3.0
 _START_S = 300.0  # a large database is read before the engine answers: 42 s at 300,000 chunks
-_STARTS = 3  # an engine that is killed while it opens its database is started again; out of memory it always will be
+# An engine that is killed while it opens its database is started again, but not for ever: short of memory, it is killed
+# each time.
+_STARTS = 3
 _TICK_S = 1.0
 _OWNER = "owner"  # in FOLDER, locked for as long as its engine process lives
 _IN_FOLDER = {"clients", "engine", _OWNER}
@@ -51,7 +54,7 @@ def endpoint_file(database: Path) -> Path:
 
 
 def log_file(database: Path) -> Path:
-    """Return the file that takes what the engine says, from its last start on."""
+    """Return the file that takes the engine's output since its last start."""
     return _beside(database, "log")
 
 
@@ -76,7 +79,7 @@ def _beside(database: Path, ending: str) -> Path:
 
 
 def is_mine(path: Path) -> bool:
-    """Tell whether a file is this user's own; one that another left in a folder for all is not to be believed."""
+    """Tell whether a file is this user's own; one that another user left in a shared folder cannot be trusted."""
     return not hasattr(os, "getuid") or os.getuid() in (0, path.lstat().st_uid)
 
 
@@ -86,7 +89,7 @@ def main(arguments: list[str]) -> int:
     # Neither what is made here nor what the engine makes is for other users of the machine.
     os.umask(0o077)
     try:
-        # Held until this process is gone, and the child that stays.
+        # Held until both this process and the child that stays are gone.
         _owned = _lock(folder / _OWNER) if os.name != "nt" else None
         lock = _lock(owner_file(database))
         if lock is None:
@@ -161,7 +164,7 @@ class _Host:
                     self._engine.has_lost_its_place = True
                     return
         finally:
-            # Clients learn first that the engine is gone, then it goes.
+            # First no new client can come, then the engine goes, and its clients learn of that last.
             self._listener.close()
             self._engine.stop()
             for client in self._clients:
@@ -179,7 +182,7 @@ class _Host:
         self._selector.register(client, selectors.EVENT_READ)
 
     def _hear(self, client: Any) -> bool:
-        """Take note of what a client says or that it went; tell whether the engine is to end."""
+        """Read what a client says, or notice that it left; tell whether the engine is to end."""
         with contextlib.suppress(OSError):
             if said := client.recv(4096):
                 return bool(said.startswith(END))
@@ -250,10 +253,10 @@ class _Engine:
             self._process.wait()
 
     def _start_process(self) -> str:
-        """Start milvus-lite 2.5.1's binary as its own `milvus_lite.server` does, but for what follows.
+        """Start milvus-lite 2.5.1's binary, much as its own `milvus_lite.server` does.
 
-        That waits half a second for every start and imports pkg_resources. Here the engine also inherits our lock and
-        the end of a pipe: the lock is held until both are gone, so that killing this process never lets a second
+        That module waits half a second at every start and imports pkg_resources. Here the engine also inherits our lock
+        and the end of a pipe: the lock is held until both are gone, so that killing this process never lets a second
         engine in, and the pipe tells at once that the engine has died.
         """
         import fcntl
@@ -310,7 +313,7 @@ class _Engine:
 
 
 def _lock(path: Path) -> Any:
-    """Take the lock of this process and return it; None if another one has it."""
+    """Lock a file for this process and return the lock; None if another process has it."""
     if os.name == "nt":
         from filelock import FileLock, Timeout
 
@@ -332,12 +335,12 @@ def _lock(path: Path) -> Any:
 
 
 def _as_answer(error: OSError, database: Path) -> dict[str, Any]:
-    """Return what a client is told of a file that the system refuses; the client has the words for it."""
+    """Return what a client is told about a file that the system refuses; the client puts it into words."""
     return {"error": str(error), "errno": error.errno, "file": str(error.filename or database)}
 
 
 def _leave_id(lock: Any) -> None:
-    """Name this process in the file whose lock it holds, for those who wait for it in vain."""
+    """Write this process's id into the file that it has locked, so that an error can name who is waited for."""
     if isinstance(lock, int):
         with contextlib.suppress(OSError):
             os.ftruncate(lock, 0)
@@ -387,7 +390,7 @@ def _remove(folder: Path) -> None:
 
 
 def _sweep(place: Path) -> None:
-    """Remove what engine processes of this user left that were killed, of whatever database."""
+    """Remove what killed engine processes of this user left behind, whatever their database."""
     if os.name == "nt":
         return
     for folder in place.glob(f"{FOLDER_PREFIX}[0-9]*-*"):
@@ -399,7 +402,7 @@ def _sweep(place: Path) -> None:
 
 
 def _is_left(folder: Path) -> bool:
-    """Tell whether both are gone, the process that made a folder and the engine process that it made it for."""
+    """Tell whether the process that made a folder and the engine process that it was made for are both gone."""
     maker = int(folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0])
     try:
         os.kill(maker, 0)
@@ -431,7 +434,7 @@ def _redirect_output(log: Path) -> None:
     try:
         said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK, 0o600)
     except OSError:
-        said = os.open(os.devnull, os.O_WRONLY)  # of a full disk, say; what is stored may still be read
+        said = os.open(os.devnull, os.O_WRONLY)  # on a full disk, for example; what is stored may still be read
     os.dup2(nothing, 0)
     os.dup2(said, 1)
     os.dup2(said, 2)

@@ -9,7 +9,7 @@ from qa.errors import StoreError
 # 2.5.1 slows down and finally fails on long `in` lists; 500 ids of 32 characters stay far below its limit.
 LIST_LIMIT = 500
 
-# Expressions that `either` may join: far below the 49 at which 2.5.1 fails, each may hold some itself.
+# Most expressions that `either` may join. 2.5.1 fails at 49, and each of these may hold some itself.
 ALTERNATIVES = 8
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -22,7 +22,7 @@ def literal(value: str | int | float) -> str:
         StoreError: A string holds a control character or half of a surrogate pair, which engines escape differently.
     """
     if isinstance(value, str) and _UNSAFE.search(value):
-        raise StoreError(f"{value!r} holds a control character; a name with one cannot be looked up, rename it")
+        raise StoreError(f"{value!r} holds a control character; rename it, since such a name cannot be looked up")
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -37,7 +37,7 @@ def differs(field: str, value: str | int) -> str:
 
 
 def one_of(field: str, values: Iterable[str], *, operator: str = "in", limit: int = LIST_LIMIT) -> str:
-    """Return an expression for rows whose `field` is one of `values`, or with the operator "not in" none of them.
+    """Return an expression for rows whose `field` is one of `values`; with the operator "not in", none of them.
 
     Raises:
         ValueError: No values, which 2.5.1 refuses, or more than `limit`; see `batches`.
@@ -51,7 +51,7 @@ def one_of(field: str, values: Iterable[str], *, operator: str = "in", limit: in
 def beneath(field: str, path: str) -> str:
     """Return an expression for rows whose `field` is this path, or lies in this folder or inside this file.
 
-    Ranges rather than `like`, whose wildcards engines escape differently: "0" comes next to "/".
+    Ranges rather than `like`, whose wildcards engines escape differently. "0" is the character after "/".
     """
     ranges = (f"{field} >= {literal(path + end)} and {field} < {literal(path + end[:-1] + '0')}" for end in ("/", "!/"))
     return either(equals(field, path), *ranges)

@@ -28,7 +28,7 @@ def text_hash(text: str) -> str:
 
 
 def tenant_mask(tenant: str) -> int:
-    """Return 128 bits by which the keys of a tenant differ from the same keys of another one."""
+    """Return the 128 bits that make the keys of one tenant differ from the same keys of another."""
     return int(_digest("tenant", tenant), 16)
 
 

@@ -2,8 +2,8 @@
 
 `<name>` holds the chunks, `<name>_documents` the register: one row per document, and that row is the commit. A new
 version is inserted under new keys, counted, and registered; only then are the older row and its chunks deleted. A crash
-anywhere leaves the old version whole or the new one whole, because readers believe only what is registered; the next
-ingest clears the rest.
+anywhere leaves the old version whole or the new one whole, because readers ignore what is not registered; the next
+ingest clears it.
 """
 
 import asyncio
@@ -71,8 +71,8 @@ class Index(IndexReader):
 
         Args:
             settings: What it is made with.
-            identity: Of the index that it will be a copy of.
-            calibration: What is known of its documents before there are any.
+            identity: That of the index that it will be a copy of; "" for an index of its own.
+            calibration: What is known about its documents before there are any.
 
         Raises:
             CollectionMismatchError: The index was made with other settings; nothing was changed.
@@ -91,8 +91,8 @@ class Index(IndexReader):
         """
         self._use(generation)
         if self.embedded and not (await self.chunks.exists() and await self._holds_documents()):
-            # What is left of a creation or a drop that was cut off may be of other dimensions, or hold chunks under the
-            # keys of those to come. On a server it may be what another process is making at this moment.
+            # What an interrupted creation or drop left may have other dimensions, or hold chunks under the keys of
+            # those to come. On a server it may be what another process is just making.
             await self.register.drop()
             await self.chunks.drop()
         tenancy = self.connection.tenancy
@@ -111,14 +111,14 @@ class Index(IndexReader):
         self._use(generation)
 
     async def calibrate(self, values: Mapping[str, Any]) -> None:
-        """Keep what was learned of the documents, in place of what was known before."""
+        """Keep what was learned about the documents, in place of what was known before."""
         await self.declare(replace(await self._existing(), calibration=dict(values)))
 
     async def drop(self) -> None:
-        """Delete the index and everything in it. Cut off in the middle, it does not open."""
+        """Delete the index and everything in it. One whose deletion was interrupted does not open."""
         await self._found()
-        # An index is one where both collections are, so the large one goes first; of shared ones the rows of the
-        # register are what tells.
+        # An index exists where both its collections do, so the large one goes first. In shared collections it exists
+        # where the register has rows of it, so these go first.
         alone = self.connection.tenancy == "alone"
         for part in (self.chunks, self.register) if alone else (self.register, self.chunks):
             await part.drop()
@@ -165,7 +165,7 @@ class Index(IndexReader):
         )
 
     async def add(self, documents: Sequence[EmbeddedDocument | EmbeddedChunks]) -> None:
-        """Store chunks that no reader believes until their document is enrolled; those that are there stay.
+        """Store chunks, which readers ignore until their document is enrolled; those already there stay.
 
         Raises:
             StoreError: The engine refused or lost rows.
@@ -176,7 +176,7 @@ class Index(IndexReader):
         await self.chunks.insert([row for row in rows if row["id"] not in arrived])
         stored = await self.chunks.count_keys(ids)
         if stored > len(ids):
-            # A request that was repeated below us arrived twice. Nobody believes these rows yet, so they may go.
+            # A request that a lower layer repeated arrived twice. Readers still ignore these rows, so they may go.
             for batch in batches(ids):
                 await self.chunks.delete(self.chunks.keyed(batch))
             await self.chunks.insert(rows)
@@ -187,11 +187,11 @@ class Index(IndexReader):
     async def enroll(
         self, documents: Sequence[tuple[RegisterRow, Mapping[int, int]]], *, replacing: Collection[str]
     ) -> None:
-        """Register documents whose chunks are all stored, in their order: from now on they answer.
+        """Register documents in order, once all their chunks are stored: from now on they answer.
 
         Args:
             documents: The rows, and how many of the document's chunks hold each term.
-            replacing: Ids of those of which there are older versions, or records of failures: these go.
+            replacing: Ids of the documents that have older versions or records of failures, which are deleted.
         """
         now = await self._stamp()
         await self.register.insert([register_row(row, terms, now) for row, terms in documents])
@@ -199,7 +199,7 @@ class Index(IndexReader):
             await self._forget_older(group)
 
     async def record_failures(self, rows: Sequence[RegisterRow]) -> None:
-        """Remember why sources could not be read, in place of what was known of them; what is stored of them stays."""
+        """Remember why sources could not be read, in place of their earlier failures; their stored versions stay."""
         known = set(await self.register.present([row.id for row in rows]))
         new = [row for row in rows if row.id not in known]
         now = await self._stamp()
@@ -208,13 +208,13 @@ class Index(IndexReader):
             await self._forget_failures([row.document_id for row in group], but=[row.id for row in group])
 
     async def _stamp(self) -> int:
-        """Return the time in microseconds by which the rows to come are newer than all that are there."""
+        """Return a time in microseconds since 1970 that makes the rows to come newer than all others."""
         newest = self._newest_stamp or await catalog.next_stamp(self.register)
         self._newest_stamp = max(time.time_ns() // 1000, newest + 1)
         return self._newest_stamp
 
     async def forget_failures(self, documents: Iterable[str]) -> None:
-        """Delete what is remembered of the failures of these documents."""
+        """Forget the failures of these documents."""
         for batch in batches(dict.fromkeys(documents)):
             await self._forget_failures(batch)
 
@@ -223,20 +223,20 @@ class Index(IndexReader):
         await self.register.delete(every(FAILED, one_of("document_id", documents), others))
 
     async def remove(self, *documents: str) -> None:
-        """Delete documents, their register rows first: a crash between leaves chunks that no reader believes."""
+        """Delete documents, their register rows first: a crash in between leaves chunks that readers ignore."""
         for batch in batches(dict.fromkeys(documents)):
             of_documents = one_of("document_id", batch)
             await self.register.delete(of_documents)
             await self.chunks.delete(of_documents)
 
     async def _forget_older(self, rows: Sequence[RegisterRow]) -> None:
-        """Delete all versions of some documents but these, their register rows first; a request takes 60 to 80 ms."""
+        """Delete all other versions of these documents, their register rows first; a request takes 60 to 80 ms."""
         of_documents = one_of("document_id", [row.document_id for row in rows])
         await self.register.delete(every(of_documents, self.register.keyed_otherwise([row.id for row in rows])))
         versions = sorted({row.version for row in rows})
         await self.chunks.delete(every(of_documents, one_of("version", versions, operator="not in")))
         if await self.chunks.count(of_documents) > sum(row.chunk_count for row in rows):
-            # One had before what another has now, as where two files swapped their names.
+            # The old version of one may be the new version of another, as where two files swapped their names.
             for row in rows:
                 of_document = equals("document_id", row.document_id)
                 await self.chunks.delete(every(of_document, differs("version", row.version)))
@@ -283,7 +283,7 @@ class Index(IndexReader):
         return found
 
     async def vectors_of(self, document: str) -> dict[str, tuple[str, NDArray[np.float32]]]:
-        """Return by text what the chunks of a document were embedded as: the hash of that, and the vector."""
+        """Return for the text of each chunk of a document the hash of what was embedded, and its vector."""
         fields = ["text", "text_hash", "dense"]
         pages = self.chunks.scan(equals("document_id", document), fields)
         return {
@@ -301,7 +301,7 @@ async def open_index(
 
     Raises:
         StoreUnavailableError: The engine cannot start, or nothing answers.
-        StoreError: The server is too old, or refuses who we are.
+        StoreError: The server is too old, or refuses this user.
     """
     async with open_connection(uri, server, timeout_s=timeout_s, idle_s=idle_s) as connection:
         await connection.check_version()

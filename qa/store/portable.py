@@ -1,7 +1,7 @@
 """A collection as a portable folder, for backup and for moving.
 
-`documents.parquet` is the register, `chunks.parquet` the chunks with their vectors, and `collection.json`, which is
-written last, what they were made with. Any program that reads Parquet can read them.
+`documents.parquet` holds the register and `chunks.parquet` the chunks with their vectors. `collection.json`, which is
+written last, holds the settings that they were made with. Any program that reads Parquet can read them.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ _CHUNKS = "chunks.parquet"
 # The columns that hold keys, which are hashes.
 _KEYS = ("id", "document_id", "version", "text_hash")
 _KEY = r"^[0-9a-f]{1,32}$"
-# Of the files, not of the stored schema.
+# Version of these files, not of the stored schema.
 _VERSION = 1
 
 
@@ -89,7 +89,7 @@ async def write_export(
 
 @contextmanager
 def _draft(folder: Path) -> Iterator[Path]:
-    """Make a hidden folder beside the one to be, which is gone at the end whatever happens but kill -9."""
+    """Make a hidden folder beside the final one; only kill -9 leaves it behind."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise LoadError(str(folder), "exists and is not empty; name a new folder")
     draft = folder.with_name(f".{folder.name}.part")
@@ -109,7 +109,7 @@ def _publish(draft: Path, folder: Path, description: dict[str, Any]) -> None:
 
 
 def read_export(folder: Path) -> Exported:
-    """Open a folder that `write_export` wrote. All of it is read once, so that nothing is stored of a damaged one.
+    """Open a folder that `write_export` wrote. All of it is read once, so that no part of a damaged one is stored.
 
     Raises:
         LoadError: It is not an export, is damaged, or is of another version.
@@ -132,9 +132,10 @@ def read_export(folder: Path) -> Exported:
             settings,
             described.get("calibration") or {},
         )
-        # Exports of earlier releases have none; the checksums of pages leave their headers out.
+        # The files have hashes because the checksums of Parquet's pages leave out their headers. Exports of earlier
+        # releases have none.
         for name, digest in dict(described.get("sha256", {})).items():
-            # A name that leads elsewhere would have any file of the machine read, a device without an end.
+            # A name that leads elsewhere could have any file of the machine read, even a device without an end.
             if name not in (_DOCUMENTS, _CHUNKS) or _sha256(folder / name) != digest:
                 raise LoadError(str(folder), "is damaged; export the collection again")
         table = pq.read_table(folder / _DOCUMENTS, page_checksum_verification=True)
@@ -149,7 +150,7 @@ def read_export(folder: Path) -> Exported:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
         raise LoadError(str(folder), "is damaged; export the collection again") from error
     if len(rows) != described["documents"] or stored != {row.document_id: row.chunk_count for row in rows}:
-        raise LoadError(str(folder), "is not whole; export the collection again")
+        raise LoadError(str(folder), "is incomplete; export the collection again")
     return Exported(folder, generation, rows, stored.total(), failures)
 
 
@@ -180,8 +181,8 @@ def _check_table(table: "pa.Table", form: "pa.Schema", *, optional: Sequence[str
     """Check that a table has the columns of an export, whole, and keys and metadata as they are made here.
 
     Raises:
-        ValueError: It has not. An engine that is given a value of another type may end. A key that is not a hash may be
-            taken for an expression.
+        ValueError: It does not. A value of another type may end the engine, and a key that is not a hash may be taken
+            for an expression.
     """
     import pyarrow.compute as pc
 
@@ -197,7 +198,7 @@ def _check_table(table: "pa.Table", form: "pa.Schema", *, optional: Sequence[str
             for text in pc.unique(column).to_pylist():
                 facts = json.loads(text)
                 if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
-                    raise ValueError("metadata are texts by name")
+                    raise ValueError("metadata is not an object of texts")
 
 
 def _chunk_counts(folder: Path, dim: int, versions: Mapping[str, str]) -> Counter[str]:
@@ -216,7 +217,7 @@ def _chunk_counts(folder: Path, dim: int, versions: Mapping[str, str]) -> Counte
             keys.update(table["id"].to_pylist())
             counts.update(table["document_id"].to_pylist())
     if len(keys) != counts.total():
-        raise ValueError("a chunk stands twice")
+        raise ValueError("a chunk occurs twice")
     return counts
 
 
@@ -229,10 +230,10 @@ def _check_chunks(table: "pa.Table", dim: int, versions: Mapping[str, str]) -> N
     places = [pc.less_equal(table[lower], table[upper]) for lower, upper in (("start", "end"),)]
     places += [pc.greater_equal(table[name], 0) for name in ("ordinal", "page", "start")]
     if len(table) and not all(pc.all(place).as_py() for place in places):
-        raise ValueError("a chunk stands nowhere in its text")
+        raise ValueError("a chunk has an impossible place")
     lengths = (pc.list_value_length(table[name]) for name in ("terms", "weights"))
     if len(table) and not pc.all(pc.equal(*lengths)).as_py():
-        raise ValueError("terms and weights are not equally many")
+        raise ValueError("terms and weights differ in number")
     for name, count in (("dense", len(table) * dim), ("weights", None)):
         numbers = pc.list_flatten(table[name])
         short = count is not None and len(numbers) != count

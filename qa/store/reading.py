@@ -1,6 +1,6 @@
-"""The reading half of an index: what is registered is found by meaning and by terms, and nothing else is.
+"""The reading half of an index: it finds registered documents by meaning and by terms, and no others.
 
-An ingest may be in flight or have been cut off, another process may rebuild or drop the collection meanwhile.
+It holds while an ingest is in flight or was cut off, and while another process rebuilds or drops the collection.
 """
 
 import time
@@ -37,7 +37,7 @@ FAILED = equals("status", "failed")
 # Where chunks of unfinished documents crowd out others, this many times as many are looked at, up to a limit.
 _LOOK_FURTHER = 8
 _MOST_LOOKED_AT = 4_096
-# Another process may learn it anew while this one answers.
+# Seconds until a calibration is read again: another process may calibrate while this one answers.
 _CALIBRATION_S = 60.0
 _SCOPES = 64  # filters whose documents are remembered
 
@@ -49,7 +49,7 @@ class IndexReader:
         self.name = name
         self.embedded = connection.embedded
         self.generation = generation
-        """What stands for the name; None until it was looked for."""
+        """The generation that answers for the name; None until it was looked up."""
         self.connection = connection
         physical = generation.physical if generation else name
         self.chunks = catalog.chunks_of(connection, physical, generation.settings.dim if generation else 0)
@@ -67,7 +67,7 @@ class IndexReader:
         return self.generation.identity if self.generation else self.name
 
     async def calibration(self) -> Mapping[str, Any]:
-        """Return what was learned of the documents, empty for nothing; looked up again now and then."""
+        """Return what was learned about the documents, empty if nothing was; read again after a while."""
         now = time.monotonic()
         if self.generation and now > self._calibration_until:
             self._calibration_until = now + _CALIBRATION_S
@@ -115,7 +115,7 @@ class IndexReader:
             return self._rows
 
     async def holding(self, wanted: Collection[int]) -> dict[str, dict[int, int]]:
-        """Return which documents hold any of these terms: by id, how many of its chunks hold each.
+        """Return the documents that hold any of these terms: by id, how many chunks hold each term.
 
         Every row of the register is looked at, whatever their number.
         """
@@ -131,7 +131,7 @@ class IndexReader:
         return {document: held for document, (_, held) in newest.items() if held}
 
     async def chunks_of_all(self, rows: Sequence[RegisterRow]) -> AsyncIterator[Chunk]:
-        """Yield the stored chunks of registered versions, in no order; far fewer requests than one a document."""
+        """Yield the stored chunks of registered versions, in no order, with far fewer requests than one a document."""
         versions = {row.document_id: row.version for row in rows}
         async with self._still_there():
             for batch in batches(versions):
@@ -181,7 +181,7 @@ class IndexReader:
         return found
 
     async def days(self, documents: Iterable[str]) -> dict[str, date]:
-        """Return the days that these documents, or the names of their files, state, by id; see `dates.stated_day`."""
+        """Return by id the day that each document or its file name states, if any; see `dates.stated_day`."""
         found: dict[str, date] = {}
         async with self._still_there():
             for batch in batches(dict.fromkeys(documents)):
@@ -194,7 +194,7 @@ class IndexReader:
     async def warm(self) -> None:
         """Let an embedded engine build now what its first search by terms needs.
 
-        That takes milvus-lite 3.2.2 5.5 s at 20,000 chunks, 2.5.1 4 ms.
+        With 20,000 chunks that takes 5.5 s on milvus-lite 3.2.2 and 4 ms on 2.5.1.
         """
         if self.embedded:
             await self.search_sparse({schema.RESERVED_TERM: 1.0}, limit=1)
@@ -206,7 +206,7 @@ class IndexReader:
     async def search_sparse(
         self, weights: Mapping[int, float], *, limit: int, where: Filter = EVERYTHING
     ) -> list[Found]:
-        """Return the registered chunks of highest inner product, such as BM25, best first; none without terms."""
+        """Return the registered chunks of highest inner product, such as BM25, best first; none without weights."""
         return await self._search_leg("sparse", weights, limit, where)
 
     async def search_hybrid(
@@ -218,7 +218,7 @@ class IndexReader:
         where: Filter = EVERYTHING,
         rrf_k: int = RRF_K,
     ) -> list[Found]:
-        """Return the registered chunks that RRF puts first, best first, with their stored vectors."""
+        """Return the registered chunks that RRF ranks first, best first, with their stored vectors."""
         fields = (*schema.CHUNK_FIELDS, "dense", "sparse")
         legs = {"dense": vector, "sparse": weights}
         return await self._search(
@@ -243,21 +243,21 @@ class IndexReader:
     async def _search(
         self, search: Callable[[int, str], Awaitable[list[Row]]], limit: int, where: Filter
     ) -> list[Found]:
-        """Return the best registered chunks of a search, which is told how many to look for, and among which."""
+        """Return the best registered chunks of `search`, which takes how many to find and an expression."""
         async with self._still_there():
             scope = await self.scope(where)
             most = limit
             rows = await search(most, scope.expression)
             found = await self._registered([found_chunk(row) for row in rows], scope)
             while len(found) < limit and len(rows) == most < _MOST_LOOKED_AT:
-                # A large document that is being stored may hold the first places; nobody believes it yet.
+                # A large document that is still being stored, and so is ignored, may take the first places.
                 most = min(_LOOK_FURTHER * most, _MOST_LOOKED_AT)
                 rows = await search(most, scope.expression)
                 found = await self._registered([found_chunk(row) for row in rows], scope)
             return found[:limit]
 
     async def facets(self, where: Filter = EVERYTHING) -> Facets:
-        """Return what documents there are to choose from, or are left of them by a filter.
+        """Return what there is to choose from among the documents, or among those that pass a filter.
 
         Raises:
             FilterError: No document passes.
@@ -330,7 +330,8 @@ class IndexReader:
             return await self._counted_terms()
 
     async def _counted_terms(self) -> term_counts.TermStatistics:
-        # Of a shared collection the rows go, not the collection: a search would just find nothing.
+        # When an index in a shared collection is dropped, its rows go and the collection stays: a search would just
+        # find nothing.
         if self.connection.tenancy != "alone" and not await self.register.count(catalog.SETTINGS):
             raise self._gone()
         count, newest = self._seen

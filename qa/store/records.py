@@ -11,7 +11,7 @@ from qa.store import schema
 from qa.store.ids import document_id, row_id
 from qa.types import Chunk, Document
 
-# Of a longer title the rest says little and costs every chunk tokens.
+# The rest of a longer title says little, and costs tokens in every chunk.
 TITLE_CHARACTERS = 200
 
 
@@ -25,7 +25,7 @@ class IndexSettings:
         sparse_model: Name of the sparse model.
         language: Language of stemming and stop words.
         chunk_tokens: Most tokens of a chunk's own text.
-        average_terms: The average chunk's length in terms that BM25 reckons with; part of every weight it stores.
+        average_terms: The average length of a chunk in terms that BM25 assumes; part of every stored weight.
         format_version: Version of the stored schema.
     """
 
@@ -47,9 +47,9 @@ class Generation:
         name: What it is called.
         number: Which generation of that name, from 1.
         ready: Whether it answers; an unfinished one is being built.
-        identity: What its documents' keys are computed from; stays when it is renamed, copied or rebuilt.
+        identity: What its documents' keys are computed from; unchanged when it is renamed, copied or rebuilt.
         settings: What it was made with.
-        calibration: What was learned of its documents, see `qa.calibration`; empty where nothing was.
+        calibration: What was learned about its documents, see `qa.calibration`; empty if nothing was.
     """
 
     physical: str
@@ -118,7 +118,7 @@ class EmbeddedDocument:
     def __post_init__(self) -> None:
         lengths = {len(self.chunks), len(self.dense), len(self.sparse), len(self.text_hashes), self.row.chunk_count}
         if len(lengths) != 1:
-            raise ValueError(f"chunks, vectors, hashes and chunk_count must be equally many, got {sorted(lengths)}")
+            raise ValueError(f"chunks, vectors, hashes and chunk_count must agree in number, got {sorted(lengths)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the index holds, from acknowledged and registered documents only."""
+    """What the index holds, counting registered documents only."""
 
     documents: int
     chunks: int
@@ -191,7 +191,7 @@ def failed_row(
     modified: int,
     metadata: Mapping[str, str] | None = None,
 ) -> RegisterRow:
-    """Make the row that says why this version of a source could not be read; it is not a version that answers."""
+    """Make the row that says why this version of a source could not be read; no answer comes from it."""
     key = document_id(identity, source)
     version = version_id(sha256)
     return RegisterRow(

@@ -14,7 +14,7 @@ from qa.types import Chunk
 
 
 def chunk_rows(document: EmbeddedDocument | EmbeddedChunks) -> list[Row]:
-    """Return what is stored of chunks."""
+    """Return the rows that are stored for chunks."""
     rows = []
     for chunk, dense, sparse, digest in zip(
         document.chunks, document.dense, document.sparse, document.text_hashes, strict=True
@@ -29,10 +29,10 @@ def chunk_rows(document: EmbeddedDocument | EmbeddedChunks) -> list[Row]:
 
 
 def register_row(row: RegisterRow, terms: Mapping[int, int], now: int) -> Row:
-    """Return what is stored of a document itself.
+    """Return the row that the register stores for a document.
 
     Args:
-        row: What is known of it.
+        row: The document's record.
         terms: How many of its chunks hold each term.
         now: Microseconds since 1970.
     """
@@ -48,14 +48,14 @@ def found_chunk(row: Row) -> Found:
 
 
 def lacking(row: RegisterRow, chunks: Sequence[Any]) -> str:
-    """Return what is wrong, without the source, if these are more or fewer chunks than the row says; else ""."""
+    """Return what is wrong, without the source, if there are not as many chunks as the row says; else ""."""
     if len(chunks) == row.chunk_count:
         return ""
     return f"has {len(chunks)} of {row.chunk_count} chunks; mend it with: footnote doctor --repair"
 
 
 def embedded_document(row: RegisterRow, chunks: Sequence[Row]) -> EmbeddedDocument:
-    """Put a register row and the stored rows of its chunks together again.
+    """Put a document together again from its register row and the stored rows of its chunks.
 
     Raises:
         StoreError: There are more or fewer chunks than the row says.

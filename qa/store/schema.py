@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 if TYPE_CHECKING:
     from pymilvus import CollectionSchema
 
-# Of the stored schema: an index of another one does not open.
+# Version of the stored schema, compared with the other settings of an index.
 FORMAT_VERSION: Final = 1
-# Part of every document's version: a release that reads files differently raises it, and files count as changed.
+# Part of every document's version. A release that reads files differently raises it, and then every file counts as
+# changed.
 READ_VERSION: Final = 5
 
 # Most UTF-8 bytes per text field. A server counts bytes, some embedded versions characters, 2.5.1 nothing at all.
@@ -43,7 +44,8 @@ RESERVED_TERM: Final = 2**32 - 2
 # The field of a shared collection that tells whose a row is.
 TENANT: Final = "tenant"
 
-# Whether a collection is one index's own, or shared; on a server by a partition key, which embedded engines lack.
+# Whether a collection belongs to one index or is shared. A server divides a shared one by a partition key, which
+# embedded engines lack.
 Tenancy = Literal["alone", "field", "partition key"]
 
 CHUNK_FIELDS: Final = (
@@ -95,7 +97,7 @@ def chunk_indexes(*, embedded: bool) -> dict[str, dict[str, Any]]:
     """Return the index of each vector field of the chunks.
 
     The embedded engine gets exact search: its IVF_FLAT loses recall (0.11 to 0.17 against 0.99), and it refuses
-    AUTOINDEX for sparse vectors, which a server chooses better than we would.
+    AUTOINDEX for sparse vectors. A server gets AUTOINDEX, because it chooses better than we would.
     """
     dense = "FLAT" if embedded else "AUTOINDEX"
     return {"dense": {"index_type": dense, "metric_type": "COSINE"}, "sparse": _sparse_index(embedded=embedded)}

@@ -1,6 +1,6 @@
 """Collections copied with their vectors: from one engine to another, and to and from a portable folder.
 
-Documents travel whole and are committed as an ingest commits them, so that a copy that was cut off goes on where it
+Documents travel whole and are committed as an ingest commits them, so that an interrupted copy goes on where it
 stopped. Memory is bounded by `BATCH_CHUNKS`, however large the collection.
 """
 
@@ -32,10 +32,10 @@ class Copied:
     """What a copy did.
 
     Attributes:
-        documents: Written now.
-        chunks: Of these documents.
-        present: Documents that had been there already in the same version.
-        others: Documents there that are not in the source; they stay.
+        documents: Number of documents written now.
+        chunks: Number of their chunks.
+        present: Documents that the target had already in the same version.
+        others: Documents of the target that are not in the source; they stay.
         compared: Documents that were read from both sides and are the same, field by field.
     """
 
@@ -51,7 +51,7 @@ async def copy(
 ) -> Copied:
     """Copy all documents of an open index into another one, which is made if there is none; see `store`.
 
-    What is remembered of sources that could not be read goes along: the next ingest does not try them again.
+    Records of sources that could not be read go along, so that the next ingest does not try them again.
 
     Args:
         source: Open.
@@ -60,7 +60,7 @@ async def copy(
         on_progress: Called with "documents", how many are done and how many there are.
 
     Raises:
-        StoreError: An engine failed, the target was made with other settings, or the copy is not what it should be.
+        StoreError: An engine failed, the target was made with other settings, or the copy differs from the source.
     """
     generation = _made(source)
     await prepare(target, replace(generation, name=name or target.name))
@@ -71,10 +71,10 @@ async def copy(
 
 
 async def prepare(target: Index, like: Generation) -> None:
-    """Make the target as `like` was made, under its own name, unless it is there.
+    """Make the target as `like` was made, under its own name, unless it exists.
 
     Raises:
-        StoreError: The target was made with other settings, or with other documents' keys.
+        StoreError: The target was made with other settings, or is not a copy of the same index.
     """
     if await target.exists():
         made = await target.open()
@@ -92,10 +92,10 @@ async def store(
     expected: Sequence[RegisterRow],
     on_progress: OnProgress = lambda _stage, _done, _total: None,
 ) -> Copied:
-    """Commit documents to an open index, but for those that it has in the same version, and count what it then holds.
+    """Commit documents to an open index, except those it has in the same version, and check what it then holds.
 
     Raises:
-        StoreError: The engine failed, or a document is missing or not whole at the end.
+        StoreError: The engine failed, or a document is missing or incomplete at the end.
     """
     have = {row.document_id: row.version async for row in target.documents()}
     documents = chunks = present = 0

@@ -1,6 +1,6 @@
-"""Why the embedded engine failed or fell silent: found in what it stands on, its disk, its file and its processes.
+"""Why the embedded engine failed or fell silent, as its disk, its file and its processes tell.
 
-milvus-lite itself says "Unexpected error in RPC handling" of a full disk and of a damaged file alike.
+milvus-lite itself says "Unexpected error in RPC handling" for a full disk and a damaged file alike.
 """
 
 import os
@@ -19,18 +19,18 @@ from qa.store.engine_process import can_write, owner_file
 
 MOST_PATH_BYTES = 504  # of SQLite in milvus-lite 2.5.1, which adds "-journal" and takes 512
 
-# An engine writes each row about three times before it compacts; a page and a journal's head come on top.
+# An engine writes each row about three times before it compacts; a page and a journal's header come on top.
 _WRITTEN_TIMES = 3
 _SPARE_BYTES = 256 * 1024
 _OWN_TABLES = {"collection_meta", "bm25_stats", "token_doc_count"}
 _SQLITE = b"SQLite format 3\0"
 _CHECK_S = 3.0
-# Of the engine itself, as opposed to what it says of a request: a line of its C++ code, or one for whatever was thrown.
+# Faults of the engine itself, as opposed to its complaints about a request: they name a line of its C++ code, or stand
+# for anything that was thrown.
 _INTERNAL = re.compile(r"Assert |Unexpected error|[Ii]nternal error|\.cpp:\d")
 _UNREADABLE = re.compile(r"failed to parse|malformed|not a database|I/O error|damaged|to load collection .*Assert ")
 _REMEDY = (
-    "put a copy of it from before in its place, look at it with footnote doctor, "
-    "or ingest again with --home and a new folder"
+    "put an earlier copy in its place, examine it with footnote doctor, or ingest again with --home and a new folder"
 )
 
 
@@ -56,12 +56,12 @@ def is_internal(error: Exception) -> bool:
 
 
 def explained(database: Path, error: StoreError, *, row_bytes: int = 0) -> StoreError:
-    """Return what an engine's failure comes from, or the error itself where nothing is found. Takes up to seconds.
+    """Return the cause of an engine's failure, or the error itself if none is found. May take seconds.
 
     Args:
         database: Its file.
-        error: As the engine said it, at its start or of a request.
-        row_bytes: What was to be written.
+        error: What the engine said, at its start or about a request.
+        row_bytes: How many bytes were to be written.
     """
     lack = disk.room(database, written(row_bytes))
     if lack and can_write(database) and (why := disk.reason(lack, database, needed=written(row_bytes))):
@@ -98,7 +98,7 @@ def damage_of(database: Path) -> str:
     except sqlite3.OperationalError:
         return ""
     except UnicodeDecodeError:  # Python's own, of a message that quotes what is in the file
-        return "it is not what it was written as"
+        return "its contents were changed"
     except sqlite3.DatabaseError as error:
         return _one_line(error)
     return "" if found == "ok" else _one_line(found)
@@ -131,7 +131,7 @@ def _one_line(text: object) -> str:
 
 
 def silent(database: Path, action: str, timeout_s: float) -> StoreUnavailableError:
-    """Return an error for an engine that did not answer in time; it names a process that is stopped."""
+    """Return the error for an engine that did not answer in time; it names the engine's process if that is stopped."""
     waited = f"cannot {action}: the embedded engine of {database} did not answer within {timeout_s:.3g} s"
     if stopped := [pid for pid in engine_processes(database) if is_stopped(pid)]:
         ids = " ".join(map(str, stopped))
@@ -147,10 +147,10 @@ def silent(database: Path, action: str, timeout_s: float) -> StoreUnavailableErr
 
 
 def engine_processes(database: Path) -> list[int]:
-    """Return the ids of the processes that run a database's engine, that which started it first.
+    """Return the ids of the processes that run a database's engine, first the one that started it.
 
-    The engine process notes its own id, which may be another process' by now. So the system is asked who has the file
-    open whose lock the engine holds; where it does not say, the note counts as long as that lock is held.
+    The engine process notes its own id, which may belong to another process by now. So the system is asked which
+    processes have the engine's lock file open; where it does not say, the note counts as long as that lock is held.
     """
     file = owner_file(database)
     try:

@@ -42,10 +42,11 @@ class Holder:
 async def request_turn(database: Path, *, timeout_s: float = 60.0) -> AsyncIterator[None]:
     """Hold the right to send one writing request.
 
-    Four concurrent writers cost milvus-lite 3 up to all of 3,200 acknowledged rows when it was killed; in turn, none.
+    When milvus-lite 3 was killed under four concurrent writers, up to all of 3,200 acknowledged rows were lost; none
+    when they took turns.
 
     Raises:
-        StoreUnavailableError: Another process has it for all of `timeout_s`.
+        StoreUnavailableError: Another process kept it for all of `timeout_s`.
         StoreError: The database can only be read.
     """
     file = database.with_name(f".{database.name}.write")
@@ -75,14 +76,14 @@ async def writer_turn(
 ) -> AsyncIterator[None]:
     """Hold the right to change a collection's documents; wait for it while another process has it.
 
-    An ingest may take hours, and is waited for; one that is stopped is not.
+    An ingest may take hours, and is waited for; a stopped process is waited for no longer than `timeout_s`.
 
     Args:
-        database: Of the embedded engine.
-        collection: Others in the same database are not held up.
+        database: File of the embedded engine.
+        collection: Name of the one to change; writers to others in the same database are not held up.
         command: What this process does, in words for those who wait.
-        on_wait: Called once when there is someone to wait for, with who it is if that can be told.
-        timeout_s: How long a process that is stopped is waited for, in case it goes on.
+        on_wait: Called once if another process has the turn, with its holder if that is known.
+        timeout_s: Seconds to wait for a stopped process, in case it goes on.
 
     Raises:
         StoreUnavailableError: The process that has the turn is stopped.
@@ -119,14 +120,14 @@ def _files(database: Path, collection: str) -> tuple[FileLock, Path]:
 
 def _lock(file: Path) -> FileLock:
     try:
-        make_folder(file.parent)  # else the library makes it, for everybody to look into
+        make_folder(file.parent)  # otherwise the library makes it, readable by everybody
     except OSError as error:
         raise StoreError(reason(error, file.parent) or f"{file.parent} cannot be made: {error}") from error
     return FileLock(file, mode=0o600, thread_local=False)
 
 
 async def _while_it_works(lock: FileLock, note: Path, timeout_s: float, collection: str) -> None:
-    """Wait for a turn, but for a process that is stopped no longer than `timeout_s`."""
+    """Wait for a turn, but no longer than `timeout_s` for a process that is stopped."""
     stopped_s = 0.0
     while True:
         try:
@@ -166,7 +167,7 @@ def _acquire(lock: FileLock) -> bool:
     except Timeout:
         return False
     except OSError as error:
-        # Of a folder that can only be read, mostly.
+        # Mostly because the folder can only be read.
         file = Path(lock.lock_file)
         raise StoreError(reason(error, file.parent) or f"{file} cannot be locked: {error}") from error
     return True

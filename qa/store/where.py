@@ -26,21 +26,21 @@ _SHOWN_VALUES = 8
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a document must be: of several values under one name any will do, and every name must hold.
+    """What a document must be. Of several values under one name any will do; every name must hold.
 
-    Values but those of `sources` and `documents` match whatever their case. In all but `documents`, `*` stands for any
-    characters, `?` for one, `[ab]` for one of these.
+    Values match whatever their case, except those of `sources` and `documents`. In all but `documents`, `*` stands for
+    any characters, `?` for one, `[ab]` for one of these.
 
     Attributes:
-        sources: Paths or addresses as citations show them, of a document, of a folder above it or a file around it;
+        sources: Paths or addresses as citations show them, of a document, a folder above it or a file that contains it;
             names of files; full paths on this machine; or patterns of these.
         titles: Titles.
         documents: Ids.
         types: Media types ("application/pdf", "text/*") or endings of file names ("pdf").
         languages: ISO 639-1 codes ("de") of what an ingest recognised.
-        since: First day, by the date that a document states (a mail's), else by one in the name of its file, else by
-            when that was modified.
-        until: Last day, which counts as well.
+        since: First day, by the date that a document states (as a mail does), else the date in its file name, else the
+            day when the file was modified.
+        until: Last day, included.
         metadata: Names and values of what a document states about itself ("from" of a mail).
         without: Filters of which none may match.
     """
@@ -91,7 +91,7 @@ EVERYTHING = Filter()
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What there is to choose from: documents by type (the ending of the name) and language, most first, and days."""
+    """What there is to choose from: documents by type (the file ending) and language, most frequent first, and days."""
 
     documents: int
     chunks: int
@@ -147,7 +147,7 @@ def parse_filter(conditions: Iterable[str]) -> Filter:
             without.append(_named({name: (value,)}))
         else:
             meant = did_you_mean(name, ["date"]) or f"; write {name}={value} or {name}!={value}"
-            raise FilterError(f'"{condition}": {sign} goes with date alone{meant}')
+            raise FilterError(f'"{condition}": {sign} works only with date{meant}')
     if since > until:
         raise FilterError(f"no day is both from {since} and until {until}; change one of the dates")
     return replace(
@@ -172,7 +172,7 @@ def _changed_on(modified: int) -> date:
 
 
 def ending_of(row: "RegisterRow") -> str:
-    """Return the ending of a document's file name in small letters, "" without one."""
+    """Return the ending of a document's file name in lower case; "" if it has none."""
     return PurePosixPath(row.source).suffix.removeprefix(".").lower()
 
 
@@ -244,7 +244,7 @@ def _is_source(value: str, row: "RegisterRow") -> bool:
 
 
 def plain_path(value: str) -> str | None:
-    """Return a path of more than a name as sources have it; None for a name, a pattern, or a full path of a machine."""
+    """Return a path with a folder as sources have it; None for a bare name, a pattern, or a full path of a machine."""
     path = value.removeprefix("./").rstrip("/")
     is_address = re.match(r"\w+://", path)
     if _PATTERN.search(path) or "/" not in path or (path.startswith("/") and not is_address):
