@@ -1,11 +1,11 @@
 """The graph of a BERT written to ONNX from its weights, without PyTorch and its exporter.
 
-Plain operators of opset 20: onnxruntime takes 0.8 of the time for it that it takes for the exporter's graph, whose
-attention it can't simplify, and no less for its own fused attention.
+It uses plain operators of opset 20. onnxruntime runs it in 0.8 of the time of the exporter's graph, whose attention it
+can't simplify. Its own fused attention would not be faster.
 
 Source:
     Devlin et al., BERT, NAACL 2019, https://doi.org/10.18653/v1/N19-1423; Liu et al., RoBERTa, 2019,
-    https://doi.org/10.48550/arXiv.1907.11692, which counts positions otherwise.
+    https://doi.org/10.48550/arXiv.1907.11692, which counts positions differently.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,16 +19,16 @@ from numpy.typing import NDArray
 # Returns one of the model's tensors by its name.
 Tensors = Callable[[str], NDArray[Any]]
 
-# What the activations of a config are in ONNX.
+# The ONNX operator for each activation that a config may name.
 _ACTIVATIONS: dict[str, tuple[str, dict[str, str]]] = {
     "gelu": ("Gelu", {}),
     "gelu_new": ("Gelu", {"approximate": "tanh"}),
     "gelu_pytorch_tanh": ("Gelu", {"approximate": "tanh"}),
     "relu": ("Relu", {}),
 }
-# Those that count positions from the padding's number on, and padding not at all.
+# Models that count positions from the padding token's number on, and skip padding.
 _ROBERTA = ("roberta", "xlm-roberta")
-# What changes what the model computes, and the only value of it that the graph computes.
+# Settings that change what the model computes, and the only value of each that the graph supports.
 _PLAIN = {
     "position_embedding_type": "absolute",
     "is_decoder": False,
@@ -48,7 +48,7 @@ _SIZES = (
     "type_vocab_size",
 )
 _OPSET, _IR = 20, 10
-# protobuf reads no larger file.
+# protobuf cannot read a larger file.
 _MAX_BYTES = 2**31 - 2**20
 
 
@@ -59,11 +59,11 @@ class Bert:
     Attributes:
         layers: Number of its layers.
         heads: Attention heads of each.
-        hidden: Length of a token's vector, which its heads share out among them.
+        hidden: Length of a token's vector, which the heads divide among themselves.
         inner: Length of the vector between the two halves of a layer's feed-forward part.
         words: Rows of the table of tokens.
         positions: Rows of the table of positions.
-        types: Rows of the table of token types; a text is of the first.
+        types: Rows of the table of token types; all tokens of a text are of the first.
         epsilon: Added to the variance in layer normalisation.
         activation: Name of the activation, as in `config.json`.
         padding: Number of the padding token where positions are counted as in RoBERTa, else None.
@@ -82,12 +82,12 @@ class Bert:
 
     @property
     def most_tokens(self) -> int:
-        """Most tokens that there are positions for."""
+        """The most tokens for which there are positions."""
         return self.positions if self.padding is None else self.positions - self.padding - 1
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Name and shape of every tensor of the model that the graph needs."""
+        """The name and shape of every tensor of the model that the graph needs."""
         found = {
             "embeddings.word_embeddings.weight": (self.words, self.hidden),
             "embeddings.position_embeddings.weight": (self.positions, self.hidden),
@@ -106,7 +106,7 @@ class Bert:
 
 
 def bert_of(config: Mapping[str, Any]) -> Bert | None:
-    """Return the sizes that a `config.json` gives; None for whatever is not to the letter what the graph computes."""
+    """Return the sizes that a `config.json` gives; None for any model that is not exactly what the graph computes."""
     kind = config.get("model_type")
     if kind not in ("bert", *_ROBERTA) or config.get("hidden_act") not in _ACTIVATIONS:
         return None
@@ -139,13 +139,13 @@ def write_graph(bert: Bert, tensor: Tensors, file: Path) -> None:
     """Write the model to `file`, in float32: from tokens and their mask to `last_hidden_state`.
 
     Inputs are `input_ids` and `attention_mask`, int64 of shape (texts, tokens); the output is float32 of shape (texts,
-    tokens, hidden). All tokens are of the first type, as they are in a text by itself. Weights go to the file one by
-    one, so that no more memory is taken than the largest needs.
+    tokens, hidden). All tokens are of the first type, as in a single text. Weights are written one by one, so that
+    memory holds no more than the largest.
 
     Args:
-        bert: What `tensor` is of.
+        bert: Sizes of the model.
         tensor: Returns a tensor by its name in `bert.shapes`, of that shape and any floating type.
-        file: Is overwritten.
+        file: Where to write; a file that is there is overwritten.
 
     Raises:
         OSError: The file cannot be written.
@@ -155,10 +155,10 @@ def write_graph(bert: Bert, tensor: Tensors, file: Path) -> None:
 
 
 class _Graph:
-    """Collects the operators of a graph, whose weights are written at once.
+    """Collects the operators of a graph; weights are written to the file immediately.
 
-    Messages of protobuf that follow each other are read as one with the fields of all, lists one after the other, so a
-    model may be written in pieces. Every method here returns the name of the value that it adds.
+    protobuf reads messages that follow each other as one, with the fields of all and their lists joined, so a model may
+    be written in pieces. Every method here returns the name of the value that it adds.
     """
 
     def __init__(self, bert: Bert, tensor: Tensors, stream: IO[bytes]) -> None:
@@ -171,7 +171,7 @@ class _Graph:
         state, mask = self._embed(), self._mask()
         for layer in map(_layer, range(self._bert.layers)):
             state = self._feed(layer, self._attend(layer, state, mask))
-        # The name that the exporter gives it, and so what copies of before have.
+        # The name that the exporter gives it, so earlier copies have the same.
         self._add("Identity", [state], "last_hidden_state")
         inputs = [
             helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"])
@@ -187,7 +187,7 @@ class _Graph:
     def _embed(self) -> str:
         words = self._constant("words", self._weight("embeddings.word_embeddings"))
         read = self._add("Gather", [words, "input_ids"], "words_read")
-        # Every token is of the first type, whose vector goes to the positions' once instead of to each token's.
+        # Every token is of the first type, so that type's vector is added to the positions once, not to each token.
         table = self._weight("embeddings.position_embeddings") + self._weight("embeddings.token_type_embeddings")[0]
         positions = self._constant("positions", table)
         if self._bert.padding is None:
@@ -209,7 +209,7 @@ class _Graph:
         return self._add("Add", [self._add("Mul", [counted, word], "counted_words"), padding], "numbers")
 
     def _mask(self) -> str:
-        """Add what is added to the products with padding, of shape (texts, 1, 1, tokens)."""
+        """Add the mask that is added to the attention scores to hide padding, of shape (texts, 1, 1, tokens)."""
         from onnx import TensorProto
 
         one = self._constant("one", np.float32(1))
@@ -245,7 +245,7 @@ class _Graph:
         return self._added(f"{layer}.output", self._add(kind, [inner], f"{layer}.activated", **options), state)
 
     def _added(self, name: str, value: str, state: str) -> str:
-        """Add a dense layer of `value` to the state, and normalise."""
+        """Apply a dense layer to `value`, add the result to the state, and normalise."""
         total = self._add("Add", [self._dense(f"{name}.dense", value), state], f"{name}.sum")
         return self._normalise(f"{name}.LayerNorm", total)
 

@@ -1,7 +1,7 @@
-"""How a model's ONNX copy is made: from its files here, of any other model in a process of its own.
+"""How a model's ONNX copy is made: from its files in this process, or for other models in a process of its own.
 
-Loading a model and exporting it takes 400 MB and gives half of them back. An ingest would carry the rest for hours,
-and a chat that finds no copy would import torch for one file.
+Loading and exporting a model takes 400 MB and gives half of that back. An ingest would keep the rest for hours, and a
+chat that finds no copy would import torch for one file.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from qa.models.onnx_copy import ModelCopy, copy_files, find_copy, load_model
 _START = (
     "import sys; sys.path.insert(0, {root!r}); from qa.models.copy_process import main; sys.exit(main(*sys.argv[1:]))"
 )
-# Of a process that said why in its last line; Python itself ends with 1 after a traceback.
+# Exit status of a process that said why in its last line; Python itself ends with 1 after a traceback.
 _REFUSED = 3
 
 
@@ -54,7 +54,7 @@ def main(name: str, home: str) -> int:
     from qa.models.exporter import write_copy
 
     quieten()
-    ignore_signals()  # they reach the whole group, and whoever waits for this process ends it
+    ignore_signals()  # they reach the whole group; the process that waits for this one ends it
     try:
         write_copy(name, load_model(name), Path(home))
     except QAError as error:

@@ -1,4 +1,4 @@
-"""Dense vectors of chunks and questions, which have methods of their own even where a model has one.
+"""Dense vectors of chunks and questions. The two have separate methods even if the model treats them alike.
 
 Inference is work, not waiting: every method here that runs a model hands whole batches to a thread.
 """
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Texts that each worker on a processor gets at a time, and a graphics card: 8, 16 and 32 are as fast as each other on
-# two cores, and of 8 an ingest of 3,393 chunks needs 1,018 MB, of 16 1,208.
+# Batch sizes of each worker on a processor, and of a graphics card. On two cores 8, 16 and 32 are equally fast, and an
+# ingest of 3,393 chunks needs 1,018 MB with 8 and 1,208 MB with 16.
 _CPU_BATCH, _BATCH = 8, 32
-# Texts that the ONNX copy embeds before the model is loaded: on two cores 128 take it 7 s and 320 MB, the model with
-# its loading 10 s and 890 MB, and 256 take about as long either way.
+# Texts that the ONNX copy embeds before the model is loaded. On two cores, 128 texts take the copy 7 s and 320 MB, and
+# the model, loading included, 10 s and 890 MB; 256 take about as long either way.
 _FEW = 128
-# Most copies of the model that work at a time: Python's own part of a batch takes turns, for which more would wait.
+# Most replicas of the model that work at a time: Python's own part of a batch is serial, and more would wait for it.
 _MOST_WORKERS = 8
-# Texts after which memory that the model has freed goes back to the system. glibc keeps it in pieces that the next
-# batch, of another length, does not fit into: without this the same ingest grew to 1,269 MB with one batch at a time.
+# Number of texts after which freed memory goes back to the system. glibc keeps it in pieces too small for the next
+# batch, which has another length: without this the same ingest grew to 1,269 MB with one batch at a time.
 _TRIM_EVERY = 128
 
 
@@ -53,7 +53,7 @@ class SparseChunkEmbedder(Protocol):
     """Makes the sparse vectors of chunks: `qa.text.words.SparseEmbedder`, or a model of `qa.models.learned_sparse`."""
 
     async def embed_chunks(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[Mapping[int, float]]:
-        """Return one mapping per text from term id to weight; empty without terms. `languages` are the texts' codes."""
+        """Return a mapping from term id to weight per text, empty without terms; `languages` are the texts' codes."""
         ...
 
 
@@ -70,17 +70,17 @@ class QueryEmbedder(Protocol):
 
 
 class DenseChunkEmbedder:
-    """Chunks through sentence-transformers; loaded when first needed, so that an unchanged folder needs no model.
+    """Embeds chunks through sentence-transformers, loaded when first needed: an unchanged folder needs no model.
 
-    Until there are more than a few texts, as after a change of a document, its ONNX copy embeds them: to the same
-    vectors, but for rounding.
+    The ONNX copy embeds the first few texts, which suffice when one document changed; its vectors are the same but for
+    rounding.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self._model: SentenceTransformer | None = None
         self._copy: DenseQueryEmbedder | None = None
-        self._few = 0  # texts that are still for the copy
+        self._few = 0  # how many more texts the copy embeds
         # One thread, which loads the model and hands batches to the workers.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="dense")
         self._workers: _Workers | None = None
@@ -96,7 +96,7 @@ class DenseChunkEmbedder:
         return self._model
 
     async def copy(self, home: Path) -> ModelCopy:
-        """Return the model's ONNX copy under `home`, made now if there is none whole; it embeds the next few texts.
+        """Return the model's ONNX copy under `home`, made now if there is none; it embeds the next few texts.
 
         Raises:
             ModelError: There is no such model, or it cannot be loaded or exported.
@@ -110,7 +110,7 @@ class DenseChunkEmbedder:
                 copy = None
         if copy is None or copy.document_prompt is None:
             copy = await make_copy(self.name, home)
-        # Whether the tokens of a prompt count in the mean is the model's choice, which the copy does not know.
+        # The copy does not know whether the model counts a prompt's tokens in the mean.
         if copy.document_prompt == "" and self._model is None:
             self._copy, self._few = self._copy or DenseQueryEmbedder(copy, mend=True), _FEW
         return copy
@@ -144,8 +144,8 @@ class DenseChunkEmbedder:
 class _Workers:
     """Threads that run a model at the same time, each on batches of its own.
 
-    On a processor each has one of PyTorch's threads. On two cores that is 7 to 10 % faster than one batch at a time
-    with both threads, which wait for each other after every step, and for whatever else keeps one of their cores.
+    On a processor each uses a single thread of PyTorch. On two cores that is 7 to 10 % faster than one batch at a time
+    on both threads, which wait for each other after every step, and for any other program on their cores.
     """
 
     def __init__(self, model: "SentenceTransformer") -> None:
@@ -170,13 +170,14 @@ class _Workers:
         for _ in range(count):
             self._pool.submit(int)
         started.wait()
-        # Each thread keeps what it set; this is for those of others that are yet to start.
+        # Each thread keeps what it set; this is for other threads that start later.
         torch.set_num_threads(threads)
 
     def encode(self, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-        """Yield the texts' vectors, float32 of shape (n, dim), of `batch` texts at a time, with those texts' places."""
-        # A batch is padded to its longest text, so texts of a length go together: by tokens, of which a table has more
-        # than prose of as many characters. The longest go first, so that at the end no worker waits long for another.
+        """Yield vectors, float32 of shape (n, dim), for `batch` texts at a time, with the places of those texts."""
+        # A batch is padded to its longest text, so texts of similar length go together: by tokens, since a table has
+        # more of them than prose with as many characters. The longest go first, so that at the end no worker waits long
+        # for another.
         lengths = list(chain.from_iterable(self._pool.map(self._lengths, _batched(texts, self.batch))))
         order = sorted(range(len(texts)), key=lengths.__getitem__, reverse=True)
         batches = list(_batched(order, self.batch))
@@ -210,13 +211,13 @@ def _batched(items: Sequence[T], size: int) -> Iterator[list[T]]:
 
 
 def _replica(model: "SentenceTransformer") -> "SentenceTransformer":
-    """Return a model that shares the weights, with a tokenizer of its own, which keeps a state."""
+    """Return a model that shares the weights, but has its own tokenizer, since that has a state."""
     return copy.deepcopy(model, {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())})
 
 
 @cache
 def _trim() -> Callable[[int], int]:
-    """Return what gives freed memory back to the system; elsewhere than in glibc that does nothing."""
+    """Return the function that gives freed memory back to the system; without glibc it does nothing."""
     try:
         return ctypes.CDLL(None).malloc_trim
     except (AttributeError, OSError, TypeError):
@@ -224,16 +225,16 @@ def _trim() -> Callable[[int], int]:
 
 
 class DenseQueryEmbedder:
-    """Questions, and a few chunks, through the ONNX copy: loads in a second where sentence-transformers takes eight."""
+    """Embeds questions and few chunks through the ONNX copy: it loads in a second, sentence-transformers in eight."""
 
     def __init__(self, copy: ModelCopy, *, mend: bool = False) -> None:
-        """Take a copy, which is made again where it turns out to be damaged and `mend` is asked for."""
+        """Take a copy; with `mend` it is made again if it turns out to be damaged."""
         self._copy = copy
         self._mend = mend
         self._model: Any = None
 
     def load(self) -> None:
-        """Load the copy, once. To be called in a thread without an event loop.
+        """Load the copy, once. Call it in a thread without an event loop.
 
         Raises:
             ModelError: The copy is damaged.
@@ -254,7 +255,7 @@ class DenseQueryEmbedder:
         from fastembed import TextEmbedding
         from fastembed.common.model_description import ModelSource, PoolingType
 
-        # fastembed keeps one description a name, for as long as the process lives; another home may have another model.
+        # fastembed keeps one description per name for the life of the process; another home may have another model.
         name = f"footnote/{self._copy.folder.name}-{self._copy.pooling}-{self._copy.dim}"
         if name not in (model["model"] for model in TextEmbedding.list_supported_models()):
             TextEmbedding.add_custom_model(
@@ -283,14 +284,14 @@ class DenseQueryEmbedder:
         return await asyncio.to_thread(self._embed, list(texts))
 
     def knows_word(self, word: str) -> bool:
-        """Tell whether the model's vocabulary has a word, in small letters, as a whole: then it is not a slip."""
+        """Tell whether the model's vocabulary holds a word as a whole, in lower case: then it is not misspelt."""
         self.load()
         tokenizer = self._model.model.tokenizer
         return any(tokenizer.token_to_id(form) is not None for form in (word, f"\u2581{word}", f"\u0120{word}"))
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         self.load()
-        # A batch is padded to its longest text, so texts of a length go together.
+        # A batch is padded to its longest text, so texts of similar length go together.
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         vectors = np.empty((len(texts), self._copy.dim), dtype=np.float32)
         for number, vector in zip(order, self._model.embed([texts[i] for i in order], batch_size=4), strict=True):

@@ -1,6 +1,6 @@
-"""The ONNX copy of a model that sentence-transformers has loaded: whatever `onnx_copy` can't tell from its files.
+"""The ONNX copy of a model that sentence-transformers has loaded, for models that `onnx_copy` can't read from files.
 
-A BERT's graph is written as from its files, another one's by PyTorch's exporter, which needs the extra `export`.
+A BERT's graph is written by `bert_graph`, any other by PyTorch's exporter, which needs the extra `export`.
 """
 
 import json
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 # The classes of transformers that `bert_graph` writes.
 _BERTS = ("BertModel", "RobertaModel", "XLMRobertaModel")
-# Least cosine of two vectors that are the same but for rounding, to 16 bits where the model has no more.
+# Least cosine of two vectors that are the same but for rounding, even to the 16 bits of some models.
 _AGREEING = 0.9999
 
 
 def write_copy(name: str, model: "SentenceTransformer", home: Path) -> ModelCopy:
-    """Write the copy of a loaded model, a BERT's as from its files, another one's through PyTorch's exporter.
+    """Write the copy of a loaded model, a BERT by `bert_graph`, any other through PyTorch's exporter.
 
     Raises:
         ModelError: The model's pooling or architecture cannot be exported, or the copy cannot be written.
@@ -76,7 +76,7 @@ def _document_prompt(model: "SentenceTransformer") -> str:
 
 
 def _write_bert(model: "SentenceTransformer", file: Path) -> bool:
-    """Write a loaded BERT's graph and say so, if it is one and the graph makes the same of some tokens."""
+    """Write the graph of a loaded BERT; False if it is not one, or the graph gives other vectors for some tokens."""
     transformer: Any = model[0].model
     bert = bert_of(transformer.config.to_dict()) if type(transformer).__name__ in _BERTS else None
     if bert is None:
@@ -95,7 +95,7 @@ def _agrees(bert: Bert, transformer: Any, file: Path) -> bool:
     count = min(16, bert.most_tokens)
     tokens = np.random.default_rng(1).integers(0, bert.words, (2, count))
     mask = np.ones_like(tokens)
-    # The second text is shorter, and filled up.
+    # The second text is shorter, and padded.
     mask[1, count // 2 + 1 :], tokens[1, count // 2 + 1 :] = 0, bert.padding or 0
     inputs = {"input_ids": tokens, "attention_mask": mask}
     [copied] = InferenceSession(file, providers=["CPUExecutionProvider"]).run(None, inputs)

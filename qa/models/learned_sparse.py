@@ -1,6 +1,6 @@
-"""Learned sparse models through fastembed: SPLADE and its kin give a text weights for terms that need not stand in it.
+"""Learned sparse models through fastembed: SPLADE and its kin also weight terms that do not occur in the text.
 
-They take the place of BM25 in the stored sparse vectors. What is asked of a text's own words (names that nothing
+They take the place of BM25 in the stored sparse vectors. What depends on a text's own words (names that no text
 mentions, word pairs, titles) still comes from `qa.text.words.SparseEmbedder`.
 """
 
@@ -15,9 +15,9 @@ from qa.models.onnx_copy import config_of, quiet_fastembed
 from qa.text.words import SparseEmbedder
 
 BM25 = "Qdrant/bm25"
-# Splits a word's weight over four signed numbers, and Milvus does not search for negative ones.
+# It splits a word's weight over four signed numbers, and Milvus does not search for negative ones.
 _MINICOIL = "minicoil"
-# SPLADE gives each token of a batch a number per term of its vocabulary: 31 MB for 256 tokens, several times over.
+# SPLADE makes a number per term of its vocabulary for each token: 31 MB for a text of 256, in several copies.
 _BATCH = 4
 
 
@@ -39,7 +39,7 @@ class LearnedSparseEmbedder:
 
     @property
     def needs_idf(self) -> bool:
-        """Whether its makers have a question's weights multiplied by the terms' IDFs; known once it is loaded."""
+        """Whether a question's weights are to be multiplied by the terms' IDFs; known once it is loaded."""
         return self._needs_idf
 
     def load(self) -> None:
@@ -67,7 +67,7 @@ class LearnedSparseEmbedder:
     async def embed_chunks(
         self,
         texts: Sequence[str],
-        languages: Sequence[str] = (),  # noqa: ARG002 - in which they are, the model sees for itself
+        languages: Sequence[str] = (),  # noqa: ARG002 - the model needs no language
     ) -> list[Mapping[int, float]]:
         """Return one mapping per text from term id to weight, above 0 and unbounded; empty without terms."""
         return await asyncio.to_thread(self._embed, list(texts))
@@ -78,7 +78,7 @@ class LearnedSparseEmbedder:
 
     def _embed(self, texts: list[str]) -> list[Mapping[int, float]]:
         self.load()
-        # A batch is padded to its longest text, so texts of a length go together.
+        # A batch is padded to its longest text, so texts of similar length go together.
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         made: list[Mapping[int, float]] = [{}] * len(texts)
         for number, vector in zip(order, self._model.embed([texts[i] for i in order], batch_size=_BATCH), strict=True):
@@ -91,7 +91,7 @@ class LearnedSparseEmbedder:
 
 
 def chunk_terms(name: str, *, language: str, average_terms: float) -> SparseChunkEmbedder:
-    """Return what makes the stored sparse vectors of chunks under a model's name; it is not loaded yet.
+    """Return the embedder of chunks for a sparse model's name; it is not loaded yet.
 
     Raises:
         ConfigError: There is no such model or language.
@@ -128,7 +128,7 @@ def _checked(name: str) -> str:
 
 
 def _kind(name: str, folder: Path) -> str:
-    """Return the model of fastembed's that is run as the one of a folder is; the files beside it tell."""
+    """Return fastembed's name for the kind of model in a folder, as the files in it tell."""
     if any(_MINICOIL in file.name for file in folder.iterdir()):
         raise ConfigError(
             f'sparse model "{name}" gives negative weights, which Milvus does not search for; use another one'

@@ -1,11 +1,11 @@
 """Where a dense model's files are, and the ONNX copy of it that embeds without importing torch.
 
-Importing sentence-transformers takes seconds; a question does not wait for it, nor does a change of a few chunks. The
-copy is made once, at the first ingest, in `<home>/models/`, and also holds what splitting needs to know: the tokenizer
-and the token limit.
+Importing sentence-transformers takes seconds. With the copy, neither a question nor a change of a few chunks waits for
+it. The copy is made once, at the first ingest, in `<home>/models/`, and also holds what splitting needs to know: the
+tokenizer and the token limit.
 
-A BERT in a folder is written from its files in a second, without torch. Any other model has to be loaded for it, which
-`copy_process` sees to; whatever is not a BERT then goes through PyTorch's exporter.
+A BERT in a folder is written from its files in a second, without torch. Any other model is loaded first, by
+`copy_process`; what is not a BERT then goes through PyTorch's exporter.
 """
 
 import contextlib
@@ -36,12 +36,13 @@ from qa.private import close_all, make_folder
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-# The copy's graph, and what it was made from, which is written last.
+# The copy's graph, and the description of what it was made from, which is written last.
 MODEL_FILE, _DESCRIPTION = "model.onnx", "footnote.json"
-# In a draft, and locked by the process that writes it.
+# A file in a draft, locked by the process that writes the draft.
 _WRITER = ".writer"
 _DRAFTS = 10
-# How far from now a draft's time may be that has no lock yet: its process is about to take it, or is an older Footnote.
+# Age from which a draft without a lock is abandoned. Until then its process may be about to take the lock, or be an
+# older Footnote.
 _ABANDONED_S = 3600.0
 # Loggers of libraries that give advice while they load and export.
 _TALKATIVE = ("torch", "transformers", "sentence_transformers", "onnxscript", "torch.onnx")
@@ -71,10 +72,10 @@ class ModelCopy:
 
 
 def find_copy(name: str, home: Path) -> ModelCopy | None:
-    """Return the copy of model `name` under `home`, or None before the first ingest.
+    """Return the copy of model `name` under `home`; None before the first ingest.
 
-    It may have been made by the exporter, as all were up to version 0.2.0. Those are not made again: they give the same
-    vectors, but for rounding.
+    PyTorch's exporter made all copies up to version 0.2.0. These are not made again: they give the same vectors but for
+    rounding.
     """
     folder = _copy_folder(name, home)
     try:
@@ -85,7 +86,7 @@ def find_copy(name: str, home: Path) -> ModelCopy | None:
 
 
 def check_tokenizer(copy: ModelCopy) -> None:
-    """Make sure that what splitting needs of a copy can be read.
+    """Make sure that the part of a copy that splitting needs can be read.
 
     Raises:
         ModelError: It cannot.
@@ -94,12 +95,12 @@ def check_tokenizer(copy: ModelCopy) -> None:
 
     try:
         Tokenizer.from_file(str(copy.folder / "tokenizer.json"))
-    except Exception as error:  # the library has no class of its own
+    except Exception as error:  # the library has no narrower class
         raise ModelError(f"the tokenizer of the model's copy in {copy.folder} is damaged") from error
 
 
 def forget_copy(copy: ModelCopy) -> None:
-    """Let a copy that is damaged no longer be found, so that the next one takes its place.
+    """Hide a damaged copy, so that the next one takes its place.
 
     Raises:
         ModelError: Its folder cannot be written.
@@ -172,7 +173,7 @@ def model_path(name: str) -> str:
 
 
 def config_of(folder: Path) -> dict[str, Any]:
-    """Return what a model's `config.json` says of it; nothing where there is none that can be read."""
+    """Return a model's `config.json`; empty if there is none that can be read."""
     try:
         values = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -185,7 +186,7 @@ def put_copy(name: str, home: Path, fill: Callable[[Path], None], **values: Any)
 
     Args:
         name: Name of the model.
-        home: The copy is put in its folder of models.
+        home: Holds the folder `models`, where the copy goes.
         fill: Writes the graph and the tokenizer's files into a folder.
         **values: The other values of a `ModelCopy`.
 
@@ -201,7 +202,7 @@ def put_copy(name: str, home: Path, fill: Callable[[Path], None], **values: Any)
             fill(draft)
             (draft / _DESCRIPTION).write_text(json.dumps({"name": name, **values}, indent=1), encoding="utf-8")
             close_all(draft)
-            # Another process may have put its own copy there in between: either one serves.
+            # Another process may have put its own copy there in between; either one will do.
             before = find_copy(name, home)
             if before is None or before.document_prompt is None:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -222,7 +223,7 @@ def put_copy(name: str, home: Path, fill: Callable[[Path], None], **values: Any)
 
 
 def _model_bytes(name: str) -> int:
-    """Return about how large a model's copy is, 0 where that is not known."""
+    """Return the approximate size of a model's copy in bytes; 0 if unknown."""
     folder = Path(model_path(name))
     weights = (file for pattern in ("*.safetensors", "*.bin") for file in folder.glob(pattern))
     return max((file.stat().st_size for file in weights), default=0) if folder.is_dir() else 0
@@ -233,9 +234,9 @@ def _draft_prefix(folder: Path) -> str:
 
 
 def _draft(folder: Path) -> tuple[Path, FileLock]:
-    """Make a folder to write a copy in, and hold the lock that says so.
+    """Make a folder to write a copy in, and return it with the lock that shows it is in use.
 
-    Whoever sweeps between the two takes the folder for an abandoned one; then another is made.
+    A process that sweeps between these two steps takes the folder for an abandoned one; then another is made.
     """
     for _ in range(_DRAFTS):
         draft = Path(tempfile.mkdtemp(prefix=_draft_prefix(folder), dir=folder.parent))
@@ -249,14 +250,14 @@ def _draft(folder: Path) -> tuple[Path, FileLock]:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what processes left that were killed while they wrote this copy.
+    """Remove the drafts of processes that were killed while they wrote this copy.
 
-    A draft's lock says whether its process lives, whatever the clock says. It is held while the draft is removed, so
-    that nobody begins to write there meanwhile.
+    A draft's lock shows whether its process lives, whatever the clock says. The lock is held while the draft is
+    removed, so that nobody begins to write there meanwhile.
     """
     for draft in folder.parent.glob(f"{_draft_prefix(folder)}*"):
         lock = draft / _WRITER
-        with contextlib.suppress(OSError):  # also Timeout: somebody writes
+        with contextlib.suppress(OSError):  # also Timeout: some process writes
             if lock.exists():
                 with FileLock(lock, timeout=0, thread_local=False):
                     shutil.rmtree(draft, ignore_errors=True)
@@ -266,14 +267,14 @@ def _sweep(folder: Path) -> None:
 
 
 def _copy_folder(name: str, home: Path) -> Path:
-    # The hash keeps two folders of the same last name apart.
+    # The hash keeps apart two folders of the same last name.
     slug = re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-.")[-40:]
     return home / "models" / f"{slug}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 @contextlib.contextmanager
 def quiet_fastembed() -> Iterator[None]:
-    """Keep what fastembed says of a failed download off the user's terminal; its error still comes through."""
+    """Keep fastembed's output about a failed download off the terminal; its error still comes through."""
     from loguru import logger as fastembed_logger
 
     fastembed_logger.disable("fastembed")
@@ -285,7 +286,7 @@ def quiet_fastembed() -> Iterator[None]:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep the libraries' progress bars and advice off the user's terminal; errors still come through."""
+    """Keep the libraries' progress bars and advice off the terminal; errors still come through."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     levels = {name: logging.getLogger(name).level for name in _TALKATIVE}
     for name in levels:

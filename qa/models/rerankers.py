@@ -1,6 +1,6 @@
-"""The models that `qa.retrieval.rerank` works with: cross-encoders and late interaction, from a folder or a hub.
+"""The models that `qa.retrieval.rerank` uses: cross-encoders and late interaction, from a folder or a hub.
 
-What a model is, it says itself: fastembed knows its own by name, any other by the architecture in its `config.json`.
+The kind of a model follows from its name, if fastembed lists it, else from the architecture in its `config.json`.
 """
 
 import hashlib
@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from qa.errors import ModelError
 from qa.models.onnx_copy import config_of, quiet, quiet_fastembed
 
-# In front of a name, it asks for sentence-transformers where fastembed has the model too.
+# A prefix that asks for sentence-transformers even if fastembed has the model too.
 _SENTENCE_TRANSFORMERS = "sentence-transformers:"
 _CROSS_ENCODERS = ("ForSequenceClassification", "ForCausalLM")
 
-# Gives a number per text for a question.
+# Scores texts for a question, one number per text.
 _Scoring = Callable[[str, list[str]], list[float]]
 
 
 class RerankingModel:
-    """A reranking model by its name, loaded when it is told to."""
+    """A reranking model by its name; `load` loads it."""
 
     def __init__(self, name: str) -> None:
         """Take a folder, a name that fastembed lists, or one of the hub; nothing is imported yet."""
@@ -47,7 +47,7 @@ class RerankingModel:
             raise _unloadable("reranker", self.name, "FOOTNOTE_RERANKER", error) from error
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
-        """Return a number per text; its range is the model's own, see its card."""
+        """Return one score per text; the range is the model's own, see its card."""
         self.load()
         if self._scoring is None:
             raise AssertionError("load sets it or raises")
@@ -98,17 +98,17 @@ def _from_folder(name: str, folder: Path) -> _Scoring:
 
 @dataclass(frozen=True, slots=True)
 class CrossEncoding:
-    """A cross-encoder of sentence-transformers: what its labels are called, and what gives a pair a number for each."""
+    """A cross-encoder of sentence-transformers: its labels' names, and the function that scores pairs for each."""
 
     labels: Mapping[int, str]
     logits: Callable[[Sequence[tuple[str, str]]], list[list[float]]]
 
 
 def cross_encoder(name: str, *, setting: str) -> CrossEncoding:
-    """Load a cross-encoder of any number of labels, for whoever `setting` names.
+    """Load a cross-encoder with any number of labels; errors name `setting` as the one to change.
 
     Raises:
-        ModelError: There is no such model, or it is none.
+        ModelError: There is no such model, or it is not a cross-encoder.
     """
     try:
         model, config = _encoder(name)
@@ -138,7 +138,7 @@ def _encoder(name: str) -> tuple[Any, Any]:
         from sentence_transformers import CrossEncoder
 
         model = CrossEncoder(str(folder) if folder.is_dir() else path)
-    # A model without a head for it gets one of random weights, with a warning at most.
+    # The library gives a model without a head for this one of random weights, with a warning at most.
     return model, getattr(getattr(model[0], "model", None), "config", None)
 
 
@@ -198,7 +198,7 @@ def _registered(folder: Path, file: str) -> str:
 
 
 def _colbert_of(name: str, folder: Path) -> str:
-    """Return the model of fastembed's that is stored like the one of a folder: each keeps its file elsewhere."""
+    """Return fastembed's name for a ColBERT model whose ONNX file lies where the one in the folder does."""
     from fastembed import LateInteractionTextEmbedding
 
     for model in LateInteractionTextEmbedding.list_supported_models():

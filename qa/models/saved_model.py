@@ -1,7 +1,7 @@
-"""What a folder of sentence-transformers says of the model in it, read without importing that library.
+"""What a folder of sentence-transformers says about its model, read without importing that library.
 
-Only what is plain to the letter is read: a BERT that `bert_graph` writes, with mean or cls pooling and a tokenizer
-that transformers takes as its file has it. Of any other folder nothing is said, and the library loads it.
+Only plain models are read: a BERT that `bert_graph` can write, with mean or cls pooling and a tokenizer that
+transformers uses exactly as its file says. Any other folder is left to the library.
 """
 
 import json
@@ -19,7 +19,7 @@ from qa.models.saved_tokenizer import SavedTokenizer, read_tokenizer
 _FLOATS = ("F32", "F16")
 # Files that change how the others are read.
 _OTHERWISE = ("adapter_config.json", "preprocessor_config.json", "processor_config.json")
-# Settings of the library's own, and the value that changes nothing.
+# The library's own settings, each with the value that changes nothing.
 _PLAIN = {
     "do_lower_case": False,
     "transformer_task": "feature-extraction",
@@ -33,10 +33,10 @@ class SavedModel:
     """A model as its folder describes it.
 
     Attributes:
-        bert: Its sizes.
+        bert: The sizes of the model.
         tensor: Returns a tensor of `bert.shapes` by its name.
-        tokenizer: What it reads texts by.
-        max_tokens: Most tokens that it is used with, special ones included.
+        tokenizer: Turns texts into its tokens.
+        max_tokens: Most tokens of a text that it uses, special ones included.
         pooling: "mean" or "cls".
         query_prompt: Put in front of every question.
         document_prompt: Put in front of every chunk.
@@ -52,7 +52,7 @@ class SavedModel:
 
 
 def read_model(folder: Path) -> SavedModel | None:
-    """Return what the folder holds; None where any of it is not plain, is missing, or is damaged."""
+    """Return the model in a folder; None if any part of it is missing, damaged, or not plain."""
     from safetensors import SafetensorError
 
     try:
@@ -62,7 +62,7 @@ def read_model(folder: Path) -> SavedModel | None:
 
 
 def _read(folder: Path) -> SavedModel | None:
-    """As `read_model`, but whatever is not as expected may raise as well."""
+    """As `read_model`, but anything unexpected may also raise."""
     if any((folder / name).exists() for name in _OTHERWISE):
         return None
     config, settings = _values(folder / "config.json"), _values(folder / "tokenizer_config.json")
@@ -77,7 +77,7 @@ def _read(folder: Path) -> SavedModel | None:
 
 
 def _pooling(folder: Path) -> str | None:
-    """Return how tokens' vectors become one, where the folder says that nothing but its length is changed after."""
+    """Return how tokens' vectors become one, if the folder says that nothing follows but normalisation."""
     modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
     kinds = [str(module["type"]).rpartition(".")[2] for module in modules]
     if kinds[:2] != ["Transformer", "Pooling"] or set(kinds[2:]) - {"Normalize"}:
@@ -88,7 +88,7 @@ def _pooling(folder: Path) -> str | None:
     if transformer != folder or not all(map(_is_plain_normalisation, lengths)):
         return None
     values = _values(pooling / "config.json")
-    # As the library wrote it before version 5.5, and as it has since.
+    # The first form is that of the library before version 5.5, the second the one since.
     before = [name for name in values if name.startswith("pooling_mode_") and values[name]]
     mode = values.get("pooling_mode") or {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}.get(
         before[0] if len(before) == 1 else ""
@@ -102,7 +102,7 @@ def _is_plain_normalisation(folder: Path) -> bool:
 
 
 def _prompts(folder: Path) -> tuple[str, str] | None:
-    """Return what goes in front of questions and of chunks, where the library has no choice among several."""
+    """Return the prompts of questions and of chunks; None if the library would have to choose among several."""
     file = folder / "config_sentence_transformers.json"
     values = _values(file) if file.exists() else {}
     prompts = values.get("prompts") or {}
@@ -115,7 +115,7 @@ def _prompts(folder: Path) -> tuple[str, str] | None:
 
 
 def _max_tokens(folder: Path, settings: Mapping[str, Any], bert: Bert) -> int | None:
-    """Return the limit that the library gives the tokenizer."""
+    """Return the limit of tokens that the library sets for the tokenizer."""
     values = _values(folder / "sentence_bert_config.json")
     limit = values.pop("max_seq_length", None)
     if any(value and value != _PLAIN.get(name) for name, value in values.items()):
@@ -126,7 +126,7 @@ def _max_tokens(folder: Path, settings: Mapping[str, Any], bert: Bert) -> int | 
 
 
 def _tensors(folder: Path, bert: Bert) -> Tensors | None:
-    """Return the way to each tensor that the graph needs, of which all are there."""
+    """Return a function that reads each tensor the graph needs; None unless all are there."""
     from safetensors import safe_open
 
     files = ["model.safetensors"]
@@ -134,7 +134,7 @@ def _tensors(folder: Path, bert: Bert) -> Tensors | None:
         files = sorted(set(_values(folder / "model.safetensors.index.json")["weight_map"].values()))
     shards: list[Any] = [safe_open(_below(folder, file), "numpy") for file in files]
     held = {name: shard for shard in shards for name in shard.keys()}  # noqa: SIM118 - no mapping
-    # A model that was saved with a head has its own name in front of its tensors.
+    # In a model that was saved with a head, the names of the tensors have a prefix.
     [front] = [name.removesuffix(first) for first in [next(iter(bert.shapes))] for name in held if name.endswith(first)]
     for name, shape in bert.shapes.items():
         tensor = held[front + name].get_slice(front + name)
@@ -144,7 +144,7 @@ def _tensors(folder: Path, bert: Bert) -> Tensors | None:
 
 
 def _below(folder: Path, path: str) -> Path:
-    """Return what a file of the folder names, which lies in it; the folder itself for ""."""
+    """Return the path in the folder that one of its files names; the folder itself for ""."""
     if path and path != Path(path).name:
         raise ValueError(f"{path} is not in {folder}")
     return folder / path

@@ -1,7 +1,7 @@
-"""The tokenizer in a model's folder, where transformers makes of the files what `tokenizer.json` says.
+"""The tokenizer in a model's folder, if transformers would build exactly what `tokenizer.json` says.
 
-By the class that the settings name, transformers 5 builds a tokenizer anew from the vocabulary and the settings, and
-transformers 4 changes what it reads by them. Here those are read of which nothing comes.
+transformers 5 builds a tokenizer anew from the vocabulary and the settings, by the class that these name, and
+transformers 4 changes what it reads by them. Here only tokenizers are read that neither would change.
 """
 
 import json
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-# The class of a tokenizer that names none, by the kind of model.
+# The class of a tokenizer whose settings name none, by the kind of model.
 _CLASSES = {"bert": "BertTokenizer", "xlm-roberta": "XLMRobertaTokenizer"}
-# Those that take the file as it is.
+# Classes that take the file as it is.
 _AS_IT_IS = ("PreTrainedTokenizer", "TokenizersBackend")
-# Special tokens of the others, where the settings name no other ones.
+# Special tokens of the other classes, unless the settings name others.
 _SPECIAL = {
     "BertTokenizer": {"unk": "[UNK]", "sep": "[SEP]", "pad": "[PAD]", "cls": "[CLS]", "mask": "[MASK]"},
     "XLMRobertaTokenizer": {
@@ -31,7 +31,7 @@ _SPECIAL = {
     },
 }
 _NAMES = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
-# Settings that make another tokenizer of it, and what they are where they don't.
+# Settings that would change the tokenizer, each with the value that does not.
 _PLAIN = {
     "padding_side": "right",
     "truncation_side": "right",
@@ -47,11 +47,11 @@ _PROBE = "A plain question, is it?"
 
 @dataclass(frozen=True, slots=True)
 class SavedTokenizer:
-    """A tokenizer that neither cuts nor pads, and what it would pad with.
+    """A tokenizer that neither cuts nor pads, and the token for padding.
 
     Attributes:
-        tokenizer: As its file has it.
-        pad_token: What batches are filled up with.
+        tokenizer: The tokenizer as its file describes it.
+        pad_token: The token that fills up batches.
         pad_id: Its number.
     """
 
@@ -61,7 +61,7 @@ class SavedTokenizer:
 
 
 def read_tokenizer(folder: Path, config: Mapping[str, Any], settings: Mapping[str, Any]) -> SavedTokenizer | None:
-    """Return the tokenizer of a folder; None where transformers would make another one of it.
+    """Return the tokenizer of a folder; None if transformers would make a different one.
 
     Args:
         folder: Holds `tokenizer.json`.
@@ -102,7 +102,7 @@ def read_tokenizer(folder: Path, config: Mapping[str, Any], settings: Mapping[st
 
 
 def _tokens(settings: Mapping[str, Any], kind: str) -> dict[str, str]:
-    """Return the special tokens by their use."""
+    """Return the special tokens by their role."""
     tokens = dict(_SPECIAL.get(kind, {}))
     for name in _NAMES:
         if settings.get(f"{name}_token") is not None:
@@ -111,7 +111,7 @@ def _tokens(settings: Mapping[str, Any], kind: str) -> dict[str, str]:
 
 
 def _more(folder: Path, settings: Mapping[str, Any]) -> set[str]:
-    """Return the other tokens that the files name."""
+    """Return the additional tokens that the files name."""
     file = folder / "special_tokens_map.json"
     found = {_text(token) for token in (settings.get("added_tokens_decoder") or {}).values()}
     for values in (settings, json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}):
@@ -163,7 +163,7 @@ def _is_xlm_roberta(
 
 
 def _is_precompiled(normalizer: Any) -> bool:
-    """Whether nothing but a table of sentencepiece normalises; spaces made one don't count, since words are split."""
+    """Tell whether a sentencepiece table alone normalises; merged spaces don't count, since words are split."""
     if normalizer is None:
         return True
     state = json.loads(normalizer.__getstate__())
@@ -173,7 +173,7 @@ def _is_precompiled(normalizer: Any) -> bool:
 
 
 def _is_framed(tokenizer: "Tokenizer", first: str, last: str) -> bool:
-    """Whether a text gets one special token in front and one behind."""
+    """Tell whether a text gets one special token in front and one at the end."""
     bare = tokenizer.encode(_PROBE, add_special_tokens=False).ids
     return tokenizer.encode(_PROBE).ids == [tokenizer.token_to_id(first), *bare, tokenizer.token_to_id(last)]
 

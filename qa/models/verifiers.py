@@ -1,6 +1,6 @@
 """Models that say whether a passage supports a sentence: of natural language inference, or of groundedness.
 
-They are cross-encoders, loaded as rerankers are. What their numbers mean, the labels in `config.json` say.
+They are cross-encoders, loaded as rerankers are. The labels in `config.json` tell what their numbers mean.
 """
 
 import math
@@ -12,7 +12,7 @@ from qa.errors import ModelError
 from qa.models.onnx_copy import config_of
 from qa.models.rerankers import RerankingModel, cross_encoder
 
-# What labels are called that say the passage supports the sentence, or speaks against it.
+# Parts of labels that mean the passage supports the sentence, or contradicts it.
 _FOR = ("entail", "support", "consistent", "faithful", "grounded", "true", "yes")
 _AGAINST = ("contradict", "refute", "inconsistent", "unfaithful", "hallucinat", "false")
 _NOT = ("not", "un", "non", "no_", "in")
@@ -22,19 +22,19 @@ _NOT = ("not", "un", "non", "no_", "in")
 class Opinion:
     """How probable it is that a passage supports a sentence, and that it contradicts it; both in [0, 1].
 
-    A model of groundedness knows the first alone: what it does not support, it may contradict or leave open.
+    A model of groundedness gives only the first: a passage that does not support a sentence may contradict it or not.
     """
 
     supports: float
     contradicts: float = 0.0
 
 
-# Gives the numbers of each label for pairs of a passage and a sentence.
+# Scores pairs of a passage and a sentence, one number per label.
 _Labelling = Callable[[Sequence[tuple[str, str]]], list[list[float]]]
 
 
 class VerifyingModel:
-    """A model by its name, loaded when it is told to."""
+    """A model by its name; `load` loads it."""
 
     def __init__(self, name: str) -> None:
         """Take a folder, or a name that fastembed or the model hub knows; nothing is imported yet."""
@@ -47,7 +47,7 @@ class VerifyingModel:
         """Load the model, once.
 
         Raises:
-            ModelError: There is no such model, it is no cross-encoder, or its labels do not say what they mean.
+            ModelError: There is no such model, it is not a cross-encoder, or its labels do not say what they mean.
         """
         if self._labelling is not None:
             return
@@ -91,14 +91,14 @@ class VerifyingModel:
 
 
 def meanings(name: str, labels: Mapping[int, str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return which labels say that a passage supports a sentence, and which that it speaks against it.
+    """Return the labels that mean a passage supports a sentence, and those that mean it contradicts it.
 
     Args:
-        name: Of the model.
-        labels: Their names, by number; of two without names the second supports, as models of groundedness have it.
+        name: Name of the model.
+        labels: Names of the labels by number; of two without names, the second supports, as in models of groundedness.
 
     Raises:
-        ModelError: The names do not say it.
+        ModelError: The names do not tell.
     """
     if len(labels) == 1:
         return (0,), ()

@@ -11,7 +11,7 @@ from qa.models.chat.model import Answered, ChatModel
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-# Of a reply that is no answer, this much is read to learn why.
+# Most bytes read of a failed reply to learn why it failed.
 _MOST_READ = 64_000
 _CONNECT_S = 10.0
 
@@ -31,11 +31,11 @@ async def open_chat_model(
         name: The model's name at the endpoint.
         api_key: May be "" for an endpoint of your own that asks for none.
         base_url: The endpoint; "" is OpenAI's own.
-        timeout_s: Seconds until the first word of a reply, over all tries; then between two of its pieces.
+        timeout_s: Seconds until the first word of a reply, over all tries; then between two pieces of it.
         max_tokens: Most tokens of a reply; 0 leaves that to the endpoint.
 
     Raises:
-        ConfigError: OpenAI's own endpoint without a key, or an address that is none.
+        ConfigError: A key is missing for OpenAI's own endpoint or is malformed, or the address is none.
     """
     import openai
 
@@ -46,8 +46,8 @@ async def open_chat_model(
     if base_url and not _is_address(base_url):
         raise ConfigError(f'OPENAI_BASE_URL="{base_url}" is not an address; one begins with http:// or https://')
     if not api_key.isascii():
-        raise ConfigError("OPENAI_API_KEY holds characters that no key has; copy it again")
-    # How long to wait is the model's to say, and so is whether to ask again.
+        raise ConfigError("OPENAI_API_KEY holds characters that cannot be part of a key; copy it again")
+    # `ChatModel` decides how long to wait, and whether to ask again.
     limits = openai.Timeout(None, connect=min(_CONNECT_S, timeout_s))
     transport = openai.DefaultAsyncHttpxClient(timeout=limits, event_hooks={"response": [_stop_what_is_no_answer]})
     async with openai.AsyncOpenAI(
@@ -69,8 +69,8 @@ class Endpoint:
         """Send one request and yield the bytes of its reply as they come.
 
         Raises:
-            Answered: With another status than 200, or from another host.
-            Exception: Of the transport, see `faults.of_exception`.
+            Answered: The status is not 200, or another host is to answer.
+            Exception: The transport failed, see `faults.of_exception`.
         """
         create: Callable[..., Any] = self._client.chat.completions.with_streaming_response.create
         try:
@@ -85,12 +85,12 @@ class Endpoint:
         try:
             page = await self._client.models.list()
             return [str(model.id) for model in page.data or ()][:1000]
-        except Exception:  # noqa: BLE001 - what went wrong is said of the question already
+        except Exception:  # noqa: BLE001 - the question's own fault is already reported
             return []
 
 
 async def _stop_what_is_no_answer(response: Any) -> None:
-    """Read why there is no answer, as far as needed, and let no request go to another host."""
+    """Raise what the endpoint says instead of answering, and let no request go to another host."""
     status = int(response.status_code)
     if status < 300:
         return
@@ -135,5 +135,5 @@ def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets or a port that are none
+    except ValueError:  # malformed brackets or port
         return False

@@ -1,4 +1,4 @@
-"""What an endpoint may do instead of answering, as one table: how it is recognised, what to say, what to try. Pure."""
+"""What an endpoint may do instead of answering, in one table: how to recognise it, what to say, what to try. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,14 +20,14 @@ class Kind:
     """One kind of fault.
 
     Attributes:
-        name: In a word.
+        name: The fault in a word.
         fact: What happened; "{url}", "{model}" and "{words}" are filled in.
-        remedy: What to do.
-        statuses: HTTP statuses that it has; none for any.
-        words: Of the server, that tell it.
+        remedy: What the reader can do.
+        statuses: HTTP statuses that it comes with; empty for any.
+        words: Pattern of the server's words that tell it.
         patience: Whether it may pass by itself.
         lack: What to leave out of the next request.
-        passing: Whether asking again another time may help.
+        passing: Whether asking again later may help.
     """
 
     name: str
@@ -40,14 +40,14 @@ class Kind:
     passing: bool = False
 
     def fits(self, status: int, words: str) -> bool:
-        """Tell whether a reply is this fault."""
+        """Tell whether a reply shows this fault."""
         right_status = not self.statuses or status in self.statuses
         return right_status and (not self.words or bool(re.search(self.words, words, re.IGNORECASE)))
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault that happened: `said` is its line for the reader; `wait_s` is what the endpoint asks to wait."""
+    """A fault that happened: `said` is its line for the reader, `wait_s` the seconds that the endpoint asks to wait."""
 
     kind: Kind
     said: str
@@ -166,7 +166,7 @@ REPLIES: tuple[Kind, ...] = (
     Kind("sign-in", "{url} asks for a sign-in on a web page ({words})", _ADDRESS, (301, 302, 303)),
     Kind(
         "redirect",
-        "{url} sends the question elsewhere, and that was refused ({words})",
+        "{url} redirects the question to another host, which was refused ({words})",
         "set OPENAI_BASE_URL to that address if you trust it",
         range(300, 400),
     ),
@@ -211,7 +211,7 @@ CONNECTIONS: tuple[Kind, ...] = (
     ),
     Kind(
         "certificate",
-        "the certificate of {url} is not to be trusted ({words})",
+        "the certificate of {url} cannot be trusted ({words})",
         "check OPENAI_BASE_URL, or name the authority in SSL_CERT_FILE",
         words=r"CERTIFICATE_VERIFY_FAILED|CertVerification|self.signed",
     ),
@@ -224,7 +224,7 @@ CONNECTIONS: tuple[Kind, ...] = (
     Kind("TLS", "the connection to {url} cannot be secured ({words})", _ADDRESS, words=r"SSL", passing=True),
     Kind(
         "hung up",
-        "{url} hung up without a word ({words})",
+        "{url} closed the connection without an answer ({words})",
         "check OPENAI_BASE_URL: its port, and whether it begins with https://",
         words=r"without sending a response|ReadError|ConnectionReset",
         patience="thrice",
@@ -251,7 +251,7 @@ CONNECTIONS: tuple[Kind, ...] = (
         words=r"DecodingError|JSONDecodeError|ValidationError",
         passing=True,
     ),
-    Kind("cut", "{url} broke the connection off ({words})", _AGAIN, patience="thrice", passing=True),
+    Kind("cut", "{url} broke off the connection ({words})", _AGAIN, patience="thrice", passing=True),
 )
 
 SILENT = Kind(
@@ -279,18 +279,18 @@ TOO_MUCH = Kind("too much", "{url} sent more than an answer can be ({words})", _
 
 
 def of_reply(status: int, words: str, code: str = "") -> Kind:
-    """Return the kind of fault that a reply with this status and these words of the server is."""
+    """Return the kind of fault that a reply shows by its status and the server's words."""
     together = f"{code} {words}"
     return next(kind for kind in REPLIES if kind.fits(status, together))
 
 
 def of_exception(error: BaseException) -> tuple[Kind, str]:
-    """Return the kind of fault that an exception of the connection is, and its cause in words."""
+    """Return the kind of fault that an exception of the connection shows, and its cause in words."""
     causes = list(_causes(error))
     together = "\n".join(f"{type(cause).__name__}: {cause}" for cause in causes)
     kind = next(kind for kind in CONNECTIONS if kind.fits(0, together))
     told = [cause for cause in causes if re.search(kind.words, f"{type(cause).__name__}: {cause}")]
-    # What lies lowest says most of a fault that its words tell; else what the transport says itself.
+    # The deepest cause says most about a fault that is told by its words; for others the transport's own words do.
     last = told[-1] if kind.words else causes[min(1, len(causes) - 1)]
     return kind, str(last) or type(last).__name__
 
@@ -312,7 +312,7 @@ def server_words(data: Any) -> tuple[str, str]:
 
 
 def one_line(text: str, *, secret: str = "") -> str:
-    """Return words of a server as one short line, without the key that it may repeat."""
+    """Return a server's words as one short line, without the key, which they may repeat."""
     if len(secret) > 3:
         text = text.replace(secret, "…")
     text = re.sub(r"\b(sk|key)-[\w*-]{8,}", "…", text)
@@ -327,7 +327,7 @@ def page_title(html: str) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and what lies under it, each once."""
+    """Yield an exception and its causes, each once."""
     todo, seen = [error], set()
     while todo:
         next_one = todo.pop(0)

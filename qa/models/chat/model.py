@@ -1,4 +1,4 @@
-"""One model at one endpoint: asks, waits, asks otherwise, and says what came of it."""
+"""One model at one endpoint: asks, waits, asks in another way, and reports what came of it."""
 
 import asyncio
 import json
@@ -23,17 +23,17 @@ FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 5.0
 # How long the patience called "some" lasts.
 _SOME_S = 15.0
-# Nothing comes: it is said after this many seconds, again and again.
+# While nothing comes, the reader is told so every so many seconds.
 TICK_S = 10.0
-# A reply may take this many times as long as its first word.
+# A whole reply may take this many times the time allowed for its first word.
 _WRITING = 10
 _MOST_TRIES = 12
 _CHARACTERS_PER_TOKEN = 4
 _OFFERED = 5
 
-# What endpoints were found to take, by address and model, for the life of the process.
+# What endpoints were found to accept, by address and model, for the life of the process.
 _KNOWN: dict[tuple[str, str], Form] = {}
-# The fewest characters of a prompt that was too long for them.
+# The shortest prompt that was too long for each, in characters.
 _TOO_LONG: dict[tuple[str, str], int] = {}
 
 _ENDS: Mapping[Finish, str] = {
@@ -47,13 +47,13 @@ _ENDS: Mapping[Finish, str] = {
 
 
 class Answered(Exception):  # noqa: N818 - an answer, not an error
-    """An endpoint answered with a status that is no success.
+    """An endpoint answered with a status other than success.
 
     Attributes:
-        status: Of HTTP.
-        headers: By their names in small letters.
+        status: The HTTP status.
+        headers: The headers, by name in lower case.
         received: The beginning of its body.
-        target: Where it sends the request instead, "" for nowhere.
+        target: The address that it redirects to; "" for none.
     """
 
     def __init__(self, status: int, headers: Mapping[str, str], received: bytes, target: str = "") -> None:
@@ -81,7 +81,7 @@ class _FaultError(Exception):
 
 @dataclass(slots=True)
 class _Try:
-    """What all tries of one request share: when it began, until when the first word may come, how many there were."""
+    """What all tries of one request share: when it began, when the first word is due, how many there were."""
 
     began: float
     deadline: float
@@ -105,11 +105,11 @@ class ChatModel:
     async def reply(
         self, messages: Sequence[Message], *, max_tokens: int | None = None, tools: Sequence[Mapping[str, Any]] = ()
     ) -> AsyncGenerator[Piece, None]:
-        """Yield what comes, and the whole `Reply` last.
+        """Yield the pieces as they come, and the whole `Reply` last.
 
-        What the endpoint can't take is left out of the next try, and remembered. Faults that pass are waited for. All
-        tries together have the seconds of `open_chat_model` until the first word. A reply that fails after it is
-        yielded as far as it came, with a `finish` that says so.
+        What the endpoint can't take is left out of the next try, and remembered. Passing faults are waited out. All
+        tries together have `timeout_s` of `open_chat_model` until the first word. A reply that fails after its first
+        word is yielded as far as it came, with a `finish` that says so.
 
         Args:
             messages: The conversation.
@@ -121,7 +121,7 @@ class ChatModel:
             LLMRequestError: It refused: key, quota, model name, or a request that is `too_long`.
         """
         now = time.monotonic()
-        # What an earlier call of the same question waited for in vain is not waited for again.
+        # Time that an earlier call for the same question waited in vain counts here too.
         left = self._timeout_s - tracing.lost_s()
         if left <= 0 and self._last:
             raise self._last.error()
@@ -142,7 +142,7 @@ class ChatModel:
             except _FaultError as failed:
                 fault = failed.fault
                 if fault.kind is faults.SILENT and before:
-                    # Time ran out at the second try or later: what was wrong was said before.
+                    # Time ran out after an earlier try, whose fault says more.
                     fault = before
                 before = fault
             other = self._otherwise(form, fault, sent) if tries.count < _MOST_TRIES else None
@@ -162,7 +162,7 @@ class ChatModel:
             await asyncio.sleep(wait)
 
     def is_too_long(self, messages: Sequence[Message]) -> bool:
-        """Tell whether messages are as long as some that the endpoint refused for that in this process."""
+        """Tell whether messages are as long as some that the endpoint refused for their length in this process."""
         return _characters(messages) >= _TOO_LONG.get((self._url, self.name), 10**9)
 
     def found_too_long(self, messages: Sequence[Message]) -> None:
@@ -174,8 +174,8 @@ class ChatModel:
         """Yield the pieces of a reply as they arrive; blank pieces and thoughts are left out.
 
         Raises:
-            LLMUnavailableError: As `reply`, or the reply is not whole.
-            LLMRequestError: As `reply`.
+            LLMUnavailableError: As for `reply`, or the reply is incomplete.
+            LLMRequestError: As for `reply`.
         """
         async with aclosing(self.reply(messages)) as pieces:
             async for piece in pieces:
@@ -188,7 +188,7 @@ class ChatModel:
         """Return the text of a whole reply, without thoughts.
 
         Raises:
-            LLMError: As `stream`.
+            LLMError: As for `stream`.
         """
         async with aclosing(self.reply(messages, max_tokens=max_tokens)) as pieces:
             async for piece in pieces:
@@ -202,7 +202,7 @@ class ChatModel:
         """Send one request and yield its reply.
 
         Raises:
-            _FaultError: It failed before its first word, or has none.
+            _FaultError: The reply failed before its first word, or has no words.
         """
         reader = Reader()
         broke: Fault | None = None
@@ -228,7 +228,7 @@ class ChatModel:
         """Return the reply that was read.
 
         Raises:
-            _FaultError: It has no word, and nothing of what it may have in place of words.
+            _FaultError: It has neither words nor what may stand in their place, such as a call of a tool.
         """
         found = reader.fault()
         if found and not reader.began:
@@ -263,7 +263,7 @@ class ChatModel:
     async def _received(
         self, sent: Mapping[str, Any], tries: _Try, reader: Reader
     ) -> AsyncGenerator[bytes | Waiting, None]:
-        """Yield the bytes of a reply, and where nothing comes for long that this is so.
+        """Yield the bytes of a reply, and a `Waiting` whenever nothing has come for long.
 
         Raises:
             _FaultError: The connection failed, the endpoint refused, or nothing came in time.
@@ -327,7 +327,7 @@ class ChatModel:
         return f"{self.name} has not begun to answer after {_seconds(seconds)}"
 
     def _of(self, error: BaseException) -> Fault:
-        """Return the fault that an exception of the endpoint is."""
+        """Return the fault that an exception of the endpoint shows."""
         if not isinstance(error, Answered):
             kind, words = faults.of_exception(error)
             return self._fault(kind, words)
@@ -352,7 +352,7 @@ class ChatModel:
         return faults.one_line(words, secret=self._secret)
 
     def _otherwise(self, form: Form, fault: Fault, sent: Mapping[str, Any]) -> tuple[Form, str] | None:
-        """Return another form of the request where the fault says or hides what the endpoint can't take."""
+        """Return another form of the request if the endpoint can't take this one, whether the fault says why or not."""
         lack = fault.kind.lack
         if lack == "room" and not re.search(
             r"max_tokens|completion|output|generat|requested", fault.words, re.IGNORECASE
@@ -388,7 +388,7 @@ class ChatModel:
         return wait if now + wait < tries.deadline else None
 
     async def _with_offer(self, fault: Fault) -> Fault:
-        """Say which models there are, where the endpoint tells; then its address is right."""
+        """Name the models on offer, if the endpoint lists them; then its address is right."""
         offered: list[str] = []
         with suppress(TimeoutError):
             async with asyncio.timeout(min(3.0, self._timeout_s)):
@@ -402,7 +402,7 @@ class ChatModel:
 
 
 def _asked_wait(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that an endpoint asks to wait, None where it doesn't."""
+    """Return the seconds that an endpoint asks to wait; None if it doesn't."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         value = headers.get(name, "").strip()
         with suppress(ValueError):
@@ -414,12 +414,12 @@ def _asked_wait(headers: Mapping[str, str]) -> float | None:
 
 
 def _sensible(seconds: float) -> float | None:
-    """Return a wait as it may be heeded; None for "nan" and what lies behind."""
+    """Return a wait that can be heeded; None for "nan", "inf" and the like."""
     return max(0.1, min(seconds, 1e6)) if seconds >= 0.0 else None
 
 
 def _with_wait(fault: Fault) -> Fault:
-    """Say how long the endpoint asks to wait, where that is too long."""
+    """Add to a fault how long the endpoint asks to wait, if that is too long."""
     if fault.wait_s is None:
         return fault
     fact, _, remedy = fault.said.rpartition("; ")

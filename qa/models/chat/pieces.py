@@ -7,8 +7,8 @@ from typing import Any, Literal
 # {"role": …, "content": …}; tools add what the protocol says.
 Message = Mapping[str, Any]
 
-# How a reply ended: by itself, at the limit of tokens, by the provider's filter, in the middle, at what is too much for
-# an answer, or where it began to repeat itself.
+# How a reply ended: by itself, at the limit of tokens, by the provider's filter, broken off, longer than an answer can
+# be, or where it began to repeat itself.
 Finish = Literal["stop", "length", "filter", "broken", "capped", "repeats"]
 
 
@@ -28,7 +28,7 @@ class Thinking:
 
 @dataclass(frozen=True, slots=True)
 class Retracted:
-    """What was said so far was thought."""
+    """What was said so far turned out to be a thought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,15 @@ class Reply:
     """A whole reply; it comes last.
 
     Attributes:
-        text: What was said, without thoughts and without what a terminal would obey.
+        text: What was said, without thoughts and terminal escape sequences.
         thoughts: What was thought.
         finish: How it ended.
-        reason: What is to be said of an end that is not "stop", in words for the reader.
+        reason: Why the end is not "stop", in words for the reader; "" if it is.
         refusal: The model's own words where it refused.
         calls: Tools that it asks for.
-        prompt_tokens: As the endpoint reports them, else about as many.
+        prompt_tokens: As the endpoint reports them, else an estimate.
         completion_tokens: Likewise.
-        estimated: Whether nobody reported them.
+        estimated: Whether the counts of tokens are estimates.
     """
 
     text: str

@@ -10,7 +10,7 @@ from qa.models.chat.faults import Kind
 from qa.models.chat.pieces import Finish, Retracted, Said, Thinking, ToolCall
 from qa.models.chat.text import Cleaner, Parter, loop_start
 
-# More is no answer: of the text, of thoughts, of one event, of everything together.
+# Limits beyond which a reply is no answer: of its text, its thoughts, one event, and everything together.
 _TEXT_CHARACTERS, _THOUGHT_CHARACTERS = 16_000, 200_000
 _EVENT_BYTES, _ALL_BYTES = 2_000_000, 32_000_000
 # How often a text is searched for a loop.
@@ -32,11 +32,11 @@ class Reader:
 
     Attributes:
         finish: How it ended; None while nothing says so.
-        error: What the endpoint says went wrong, with the code that it gives.
+        error: What the endpoint says went wrong, and the code that it gives.
         refusal: The model's words where it refused.
         usage: Tokens of prompt and completion, where they are reported.
         done: Whether nothing more need be read.
-        began: Whether something of the model came.
+        began: Whether anything came from the model.
     """
 
     def __init__(self) -> None:
@@ -96,7 +96,7 @@ class Reader:
             self._look()
 
     def fault(self) -> tuple[Kind, str] | None:
-        """Return what is wrong with a reply that ended without a word, and what of it to show; None for nothing."""
+        """Return what is wrong with a reply that ended without a word, and the words to show; None if nothing is."""
         if self.error:
             return faults.of_reply(200, *self.error), self.error[0]
         start = bytes(self._buffer[:4000]).decode("utf-8", "replace")
@@ -151,12 +151,12 @@ class Reader:
             if self._events and self.finish is None:
                 self.finish = "stop"
             return
-        for line in text.splitlines():  # a JSON document a line
+        for line in text.splitlines():  # one JSON document per line
             if (value := _json(line)) is not None:
                 yield from self._value(value, "", line)
 
     def _value(self, value: Any, event: str, text: str) -> Iterator[Read]:
-        """Take in one JSON value; what is no event of the protocol is passed over."""
+        """Take in one JSON value; one that is no event of the protocol is ignored."""
         if event == "error" or (isinstance(value, Mapping) and value.get("error")) or _is_list_of_errors(value):
             said, code = faults.server_words(value)
             self.error, self.done = (said or faults.one_line(text), code), True
@@ -202,7 +202,7 @@ class Reader:
     def _said(self, content: str) -> Iterator[Read]:
         room = _TEXT_CHARACTERS - len(self.text)
         for piece in self._parter.feed(self._cleaner.feed(content)):
-            # A single piece of megabytes is shown as far as it is kept.
+            # Of a single piece of megabytes, only the part that is kept is shown.
             yield Said(piece.text[: max(0, room)]) if isinstance(piece, Said) else piece
         if len(self.text) > _TEXT_CHARACTERS:
             self._parter.text = self.text[:_TEXT_CHARACTERS]
@@ -239,7 +239,7 @@ class Reader:
 
 
 def _json(text: str) -> Any:
-    """Return what a text says in JSON, None where it does not."""
+    """Return the JSON value of a text; None if it is not JSON."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -247,7 +247,7 @@ def _json(text: str) -> Any:
 
 
 def _text(value: Any) -> str:
-    """Return the text of a value that should be one: of a list of parts, what they hold together."""
+    """Return the text of a value that should be one; a list of parts is joined."""
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):

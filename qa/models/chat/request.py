@@ -1,4 +1,4 @@
-"""What is sent to an endpoint, and what is left out where it can't take that. Pure functions."""
+"""What is sent to an endpoint, and what is left out if it can't take that. Pure functions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from qa.models.chat.faults import Lack
 from qa.models.chat.pieces import Message
 from qa.models.chat.templates import without_signs
 
-# What is asked for where prompt and answer share a small context.
+# Most tokens of a reply where prompt and reply share a small context.
 _SMALL_CAP = 512
 
 
@@ -17,7 +17,7 @@ class Form:
     """What an endpoint takes, as far as it is known.
 
     Attributes:
-        stream: Pieces as they come; else one JSON document.
+        stream: Whether the reply comes in pieces; else as one JSON document.
         usage: A count of the tokens at the end of a stream.
         temperature: The parameter of that name.
         system: Messages of that role.
@@ -59,7 +59,7 @@ def body(
 
 
 def milder(form: Form, lack: Lack) -> tuple[Form, str] | None:
-    """Return a form that does without something, and what that is in words; None where nothing is left to leave out."""
+    """Return a form without what is lacking, and the change in words; None if there is nothing to leave out."""
     match lack:
         case "stream" if form.stream:
             return replace(form, stream=False), "asked for a whole reply in place of a stream"
@@ -72,7 +72,7 @@ def milder(form: Form, lack: Lack) -> tuple[Form, str] | None:
         case "tools" if form.tools:
             return replace(form, tools=False), "asked without tools"
         case "cap" if form.cap == "max_tokens":
-            return replace(form, cap="max_completion_tokens"), "named the limit of tokens otherwise"
+            return replace(form, cap="max_completion_tokens"), "gave the limit of tokens another name"
         case "cap" if form.cap:
             return replace(form, cap=""), "asked without a limit of tokens"
         case "room" if form.cap and not form.small:
@@ -81,7 +81,7 @@ def milder(form: Form, lack: Lack) -> tuple[Form, str] | None:
 
 
 def _harmless(message: Message) -> dict[str, Any]:
-    """Return a message whose text, which documents are part of, begins no other message."""
+    """Return a message whose text, which may come from documents, cannot begin another message."""
     sent = dict(message)
     if isinstance(sent.get("content"), str):
         sent["content"] = without_signs(sent["content"])

@@ -1,4 +1,4 @@
-"""The signs that part messages in the templates of models, made harmless in what is sent. Pure functions."""
+"""The marks that separate messages in models' templates, made harmless in what is sent. Pure functions."""
 
 import re
 
@@ -11,7 +11,7 @@ _SIGNS = re.compile(
 
 
 def without_signs(text: str) -> str:
-    """Return a text in which no sign of a template is left; each is parted by a blank, and read as before.
+    """Return a text without such marks: a blank is put into each, which reads the same.
 
     Some servers take "<|im_start|>system" in a document for the beginning of another message.
     """

@@ -1,4 +1,4 @@
-"""A model's text as it comes in pieces: what a terminal would obey taken out, thoughts parted, loops found. Pure."""
+"""A model's text as it comes in pieces: removes escape sequences, separates thoughts, finds loops. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c)|\x1b[^\[\]PX^_]",
     re.DOTALL,
 )
-# One that has begun and may go on in the next piece.
+# A sequence that has begun and may go on in the next piece.
 _BEGUN = re.compile(r"(?:\x1b|[\x9b\x9d\x90\x98\x9e\x9f])[^\x1b]{0,2000}\x1b?\Z", re.DOTALL)
 _OPENERS = re.compile(r"[\x1b\x9b\x9d\x90\x98\x9e\x9f]")
-# Controls, what turns the direction of writing, what is not seen; a tab and a line break stay.
+# Controls, marks of writing direction, and invisible characters; a tab and a line break stay.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u180e\u200b\u202a-\u202e\u2060-\u2069\u206a-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
@@ -24,20 +24,20 @@ _NAMES = r"(?:think|thinking|thought|reasoning)"
 _OPEN, _CLOSE = re.compile(rf"\s*<{_NAMES}>", re.IGNORECASE), re.compile(rf"</{_NAMES}>", re.IGNORECASE)
 _TAGS = tuple(f"{slash}{name}>" for slash in ("<", "</") for name in ("think", "thinking", "thought", "reasoning"))
 
-# A tail of this many characters that is one stretch over and over is a loop.
+# A tail of this many characters that repeats one stretch this many times is a loop; a stretch is no longer than this.
 _LOOP, _TIMES, _LONGEST_PERIOD = 160, 4, 400
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]+")
 _SAME_SENTENCES, _SENTENCE_WORDS = 3, 5
 
 
 class Cleaner:
-    """Takes out of a text what is no text, whatever pieces it comes in."""
+    """Removes from a text what is no text, whatever pieces it comes in."""
 
     def __init__(self) -> None:
         self._held = ""
 
     def feed(self, piece: str) -> str:
-        """Return what of the text is certain now."""
+        """Return the part of the text that is certain now."""
         text = self._held + piece
         self._held = ""
         if half := _HIGH.search(text):  # the other half of a surrogate pair may come next
@@ -54,7 +54,7 @@ class Cleaner:
 
 
 class Parter:
-    """Parts thoughts in tags, such as `<think>`, from the reply; `text` and `thoughts` are what came so far."""
+    """Separates thoughts in tags, such as `<think>`, from the reply; `text` and `thoughts` are what came so far."""
 
     def __init__(self) -> None:
         self.text = self.thoughts = ""
@@ -62,7 +62,7 @@ class Parter:
         self._thinking = False
 
     def feed(self, piece: str) -> Iterator[Said | Thinking | Retracted]:
-        """Yield what is certain to be the one or the other."""
+        """Yield what is certainly text or certainly thought."""
         waiting, self._held = self._held + piece, ""
         while waiting:
             if self._thinking:
@@ -75,7 +75,7 @@ class Parter:
             elif not self.text.strip() and (opening := _OPEN.match(waiting)):
                 self._thinking, waiting = True, waiting[opening.end() :]
             elif closing := _CLOSE.search(waiting):
-                # The tag that opened them was in the prompt.
+                # The thoughts' opening tag was in the prompt.
                 before, waiting = self.text + waiting[: closing.start()], waiting[closing.end() :]
                 if self.text:
                     yield Retracted()
@@ -92,7 +92,7 @@ class Parter:
         yield from self._thought(held) if self._thinking else self._said(held)
 
     def think(self, piece: str) -> Iterator[Thinking]:
-        """Yield a thought that came beside the text."""
+        """Yield a thought that came separately from the text."""
         yield from self._thought(piece)
 
     def _said(self, text: str) -> Iterator[Said]:
@@ -109,7 +109,7 @@ class Parter:
 def loop_start(text: str) -> int | None:
     """Return where a text begins to repeat itself; None where it does not.
 
-    What is repeated stays once: the position is behind the first time.
+    The first occurrence stays: the position is after it.
     """
     tail = text[-_TIMES * _LONGEST_PERIOD :]
     for period in range(1, len(tail) // _TIMES + 1):
