@@ -1,4 +1,4 @@
-"""What answers are worth against what is known: gold answers, evidence, and whether there is an answer at all.
+"""Scores answers against what is known: gold answers, evidence, and whether there is an answer at all.
 
 Pure functions; each returns values by question id, so that intervals and paired tests can be made of them.
 """
@@ -22,7 +22,7 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 # A cited sentence and a quote are the same place if they share this much of the shorter one.
 _SAME_PLACE = 0.5
 
-# Values where less is better; of all others more is.
+# Metrics of which less is better; of all others, more is.
 LESS_IS_BETTER = frozenset({"WronglyRefused"})
 
 
@@ -54,14 +54,14 @@ def answer_metrics(
     facts: Mapping[str, Sequence[Fact]],
     document_id: Callable[[str], str],
 ) -> dict[str, dict[str, float]]:
-    """Return what the answers are worth, per metric and question id, in [0, 1].
+    """Return the scores of the answers, per metric and question id, in [0, 1].
 
     Of questions with gold answers, where a refusal scores 0 and markers do not count: "ExactMatch" and "F1" as SQuAD
     has them, the best over the gold answers; "Contained", whether one occurs in the answer's text, whatever else that
     holds; "GoldSentence", whether one occurs in a sentence that the answer cites from a relevant document.
 
-    Of questions with located evidence: "CitationRecall", the share of facts that a cited sentence stands at;
-    "CitationPrecision", the share of cited sentences that stand at a fact, of answers that cite.
+    Of questions with located evidence: "CitationRecall", the share of facts that a cited sentence overlaps;
+    "CitationPrecision", for answers that cite, the share of cited sentences that overlap a fact.
 
     Of refusals: "RefusalRecall", the unanswerable questions refused; "RefusalPrecision", the refused questions that
     are unanswerable; "WronglyRefused", the answerable questions refused, where less is better.
@@ -75,7 +75,7 @@ def answer_metrics(
     values: dict[str, dict[str, float]] = {name: {} for name in ("ExactMatch", "F1", "Contained", "GoldSentence")}
     for question in questions:
         answer = answers[question.id]
-        # What must be exact is measured so: its answers are values in a table or a list, see `exact_metrics`.
+        # Exact answers are values in a table or a list; `exact_metrics` measures them.
         if question.answers and question.expected is None:
             text = without_markers(answer.text) if answer.found else ""
             values["ExactMatch"][question.id] = exact_match(question.answers, text)
@@ -83,7 +83,7 @@ def answer_metrics(
             values["Contained"][question.id] = float(answer_contained(question.answers, text))
         if question.answers and any(question.relevant.values()):
             values["GoldSentence"][question.id] = float(_cites_gold(question, answer, document_id))
-    # What must be exact is no matter of evidence that is near enough.
+    # For exact answers, evidence that is near enough does not count.
     questions = [question for question in questions if question.expected is None]
     refused = {question.id: not answers[question.id].found for question in questions}
     return values | {
@@ -110,7 +110,7 @@ def answer_metrics(
 def confidence(hits: Sequence[Hit]) -> float:
     """Return how sure a ranking is that a passage answers: the best score, for BM25 as a share of the highest.
 
-    0 without hits. RRF's score is not a measure of it, which shows in its AUROC. A reranker's is not looked at.
+    0 without hits. RRF's score is no measure of it, as its AUROC shows. A reranker's score is not used.
     """
     return max(
         (hit.bm25 if hit.retriever == "sparse" and hit.bm25 is not None else hit.score for hit in hits), default=0.0
@@ -139,7 +139,7 @@ def _f1(gold: Sequence[str], words: Sequence[str]) -> float:
 
 
 def _cited(answer: Answer, document_id: Callable[[str], str]) -> list[Place]:
-    """Return the sentences that an answer cites, a citation without marked sentences as its whole chunk."""
+    """Return the sentences that an answer cites; a citation without marked sentences counts as its whole chunk."""
     return [
         Place(document_id(citation.chunk.source), start, end)
         for citation in answer.citations

@@ -12,7 +12,7 @@ from qa.evaluation.statistics import SEED, PairedTest, paired_tests
 
 ALPHA = 0.05
 
-# Values of refused questions alone: two configurations refuse different ones, so there is nothing to pair.
+# Metrics of refused questions alone: two configurations refuse different ones, so there is nothing to pair.
 UNPAIRED = frozenset({"RefusalPrecision"})
 
 
@@ -21,7 +21,7 @@ def comparisons(metrics: Mapping[str, Metrics], *, seed: int = SEED) -> dict[str
 
     Args:
         metrics: By configuration.
-        seed: Of the random exchanges.
+        seed: Seed of the random exchanges.
     """
     names = dict.fromkeys(name for values in metrics.values() for name in values if name not in UNPAIRED)
     return {
@@ -42,7 +42,7 @@ def worse_than(
     """Return where a run is significantly worse than a baseline, as (metric, test); both are read from `run.json`.
 
     Every metric of every configuration that both have is tested on the questions that both asked with the same words;
-    the correction is for all of these tests together. Speed is not part of it: it is the machine's.
+    the correction is for all of these tests together. Speed is left out: it depends on the machine.
 
     Raises:
         ConfigError: The baseline is not a run, or the two have no configuration or no question in common.
@@ -79,7 +79,7 @@ def worse_than(
 def most_apart(
     first: Mapping[str, float], second: Mapping[str, float], *, count: int = 5
 ) -> tuple[list[str], list[str]]:
-    """Return the questions that `second` wins most and those that it loses most; equal differences by question id."""
+    """Return the questions that `second` wins and loses by most; equal differences are ordered by question id."""
     differences = {name: second[name] - first[name] for name in sorted(first.keys() & second.keys())}
     ordered = sorted(differences, key=lambda name: -differences[name])
     wins = [name for name in ordered if differences[name] > 0]

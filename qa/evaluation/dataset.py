@@ -28,13 +28,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What an exact answer is, as far as it is said; see `exact.exact_metrics`.
+    """What an exact answer must be, as far as the set says; see `exact.exact_metrics`.
 
     Attributes:
-        route: Where it comes from, "" for anywhere.
-        count: What it counts.
+        route: The route that it takes; "" for any.
+        count: The number that it states.
         documents: Ids of all the documents that it cites.
-        cells: Rows of its table by a word of theirs, and what another cell holds, "" for nothing.
+        cells: For a row of its table, known by one of its words, what another cell holds; "" for nothing.
         only: Whether its table has no other rows.
     """
 
@@ -50,10 +50,10 @@ class Question:
     """One question and what is known about its answer.
 
     `relevant` maps document ids to grades, where 0 is judged and not relevant. `evidence` holds, for each fact that the
-    answer needs, the literal quotes from those documents of which any one proves it; `spans`, where not empty, where it
-    stands instead. `answers` are wordings of the answer; that there are none does not make a question unanswerable. A
-    `synthetic` question was made by rule or by a model from the documents themselves. `expected` says what is exact,
-    where an answer can be.
+    answer needs, the literal quotes from those documents of which any one proves it; `spans`, if not empty, gives its
+    place instead. `answers` are wordings of the answer; a question without them may still be answerable. A `synthetic`
+    question was made by rule or by a model from the documents themselves. `expected` says what an exact answer holds,
+    if there can be one.
     """
 
     id: str
@@ -82,14 +82,14 @@ class Dataset:
     documents: tuple[Document, ...] | None = None
 
     def document_id(self, source: str) -> str:
-        """Return the id that the questions know an ingested document by: its own, or its path below the folder."""
+        """Return the id by which the questions know an ingested document: its own, or its path below the folder."""
         if self.documents is None:
             # A file is registered by its path within the folder, under the folder's name.
             return source.partition("/")[2]
         return source
 
     def sample(self, count: int, *, seed: int) -> "Dataset":
-        """Return the set with `count` of its questions, drawn by `seed`, in their order; all where it has no more."""
+        """Return the set with `count` of its questions, drawn by `seed`, in their order; all if it has no more."""
         if count >= len(self.questions):
             return self
         drawn = sorted(random.Random(seed).sample(range(len(self.questions)), count))
@@ -103,8 +103,8 @@ def read_dataset(path: Path) -> Dataset:
         path: A folder with `docs.jsonl` and `queries.jsonl`, or one of files with `questions.jsonl` at its top.
 
     Raises:
-        LoadError: The folder is not a question set, or a line of its files is not what it should be. The message names
-            the file, the line and what is wrong.
+        LoadError: The folder is not a question set, or a line of its files is malformed. The message names the file,
+            the line and what is wrong.
     """
     folder = path.expanduser().resolve()
     if not folder.is_dir():
@@ -306,4 +306,4 @@ def _check_relevant(file: Path, questions: Mapping[int, Question], known: Set[st
         for name in (*question.relevant, *listed):
             # A part of a file is listed as "file!/part".
             if name.partition("!/")[0] not in known and name not in known:
-                raise LoadError(str(file), f'line {number}: no document has the id "{name}" that is relevant there')
+                raise LoadError(str(file), f'line {number}: the relevant document "{name}" is not in the set')

@@ -1,6 +1,6 @@
 """Whether the retrieved passages hold what an answer needs: the quotes that prove it, or its words. Pure functions.
 
-Document-level metrics call a question answered when the right file is found; of a long file that says little.
+Document-level metrics call a question answered when the right file is found; for a long file that says little.
 """
 
 import re
@@ -32,8 +32,8 @@ def passage_metrics(
     """Return what the first `k` chunks hold, per metric and question id: 1 or 0.
 
     "Evidence@k": at least one of the question's facts, by a quote from a relevant document. "AllEvidence@k": all of
-    them. "Answer@k": one of its answers, whichever document it stands in. Questions without quotes, or without answers,
-    are left out of these; a question without hits counts as 0.
+    them. "Answer@k": one of its answers, whichever document holds it. Questions without quotes, or without answers, are
+    left out of these; a question without hits counts as 0.
     """
     held = {
         question.id: evidence_at(k, question, hits.get(question.id, ()), document_id)
@@ -56,7 +56,7 @@ def passage_metrics(
 def evidence_at(k: int, question: Question, hits: Sequence[Hit], document_id: Callable[[str], str]) -> list[bool]:
     """Return, for each fact of the question's evidence, whether the first `k` hits hold one of its quotes.
 
-    Whether one fact is enough or all are needed, no question set says; report both (`any`, `all`).
+    No question set says whether one fact is enough or all are needed; report both (`any`, `all`).
 
     Args:
         k: How many chunks a reader is shown, at least 1.
@@ -77,15 +77,15 @@ def evidence_at(k: int, question: Question, hits: Sequence[Hit], document_id: Ca
 
 
 def evidence_rank(question: Question, hits: Sequence[Hit], document_id: Callable[[str], str]) -> int | None:
-    """Return how many hits it takes to hold one of the question's quotes; None if all of them do not."""
+    """Return how many hits it takes to hold one of the question's quotes; None if even all of them don't."""
     return next((k for k in range(1, len(hits) + 1) if any(evidence_at(k, question, hits, document_id))), None)
 
 
 def evidence_covered(quote: str, text: str) -> float:
     """Return the share of a quote's characters that `text` holds, in [0, 1]; white space does not count.
 
-    A character is covered if a run of 16 of the quote's characters around it occurs in the text; of a shorter quote,
-    all or nothing.
+    A character is covered if a run of 16 of the quote's characters around it occurs in the text; a shorter quote is
+    covered whole or not at all.
     """
     wanted, held = _SPACE.sub("", quote), _SPACE.sub("", text)
     if not wanted:

@@ -1,4 +1,4 @@
-"""Whether an answer that can be exact is: the route it took, what it counts, which documents it lists, its cells.
+"""Whether an exact answer is right: the route it took, the number it states, the documents it lists, its cells.
 
 Pure functions; a question set says what is right under `expected`, see `dataset.Expected`.
 """
@@ -18,12 +18,12 @@ _NONE = re.compile(r"\b(?:no|none|kein\w*)\b", re.IGNORECASE)
 def exact_metrics(
     questions: Sequence[Question], answers: Mapping[str, Answer], document_id: Callable[[str], str]
 ) -> dict[str, dict[str, float]]:
-    """Return how exact the answers are, per metric and question id: 1 or 0, of "Cells" the share that is right.
+    """Return how exact the answers are, per metric and question id: 1 or 0; for "Cells" the share that is right.
 
     "Routed": the answer came from where it was expected to. "Count": the first number of its text is the one expected.
-    "Documents": it cites the expected documents and no other. "Cells": each expected cell stands in its row, and there
-    are no more rows than expected. "Exact": all that is expected of the question holds, and one of its `answers`, if
-    it has any, occurs in the text or the table.
+    "Documents": it cites the expected documents and no other. "Cells": each expected cell is in its row, and there are
+    no more rows than expected. "Exact": all that is expected of the question holds, and one of its `answers`, if it has
+    any, occurs in the text or the table.
 
     Args:
         questions: Those without `expected` are left out.
@@ -55,7 +55,7 @@ def exact_metrics(
 
 
 def counted(text: str) -> int | None:
-    """Return the first number that a text says, 0 for "no document"; None where it says none."""
+    """Return the first number in a text, 0 for "no document"; None if it has none."""
     number, none = _NUMBER.search(text), _NONE.search(text)
     if none and (not number or none.start() < number.start()):
         return 0
@@ -63,7 +63,7 @@ def counted(text: str) -> int | None:
 
 
 def right_cells(expected: Expected, answer: Answer) -> float:
-    """Return the share of the expected cells that stand in their rows, in [0, 1]; more rows than expected cost as much.
+    """Return the share of expected cells that are in their rows, in [0, 1]; an unexpected row counts as a wrong cell.
 
     A row is known by its label, which one of its cells holds as whole words. The value must be in another cell, or for
     "" all the others must be empty.
@@ -76,7 +76,7 @@ def right_cells(expected: Expected, answer: Answer) -> float:
 
 
 def whole_text(answer: Answer) -> str:
-    """Return an answer's text and what its table says besides."""
+    """Return an answer's text together with that of its table."""
     cells = (cell.text for row in answer.table.rows for cell in row) if answer.table else ()
     return "\n".join([answer.text, *cells])
 

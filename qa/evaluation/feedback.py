@@ -1,4 +1,4 @@
-"""What users say of answers: a file of JSON lines below the home. Written by the chat, read by the evaluation."""
+"""What users say about answers: a file of JSON lines below the home. Written by the chat, read by the evaluation."""
 
 import json
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ FILE = "feedback.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One user's word on one answer.
+    """One user's judgement of one answer.
 
-    `id` stays where the user has second thoughts, and the last line with it counts; `liked` is None where the word was
-    taken back.
+    `id` stays the same when the user changes their mind, and the last line with it counts. `liked` is None if the
+    judgement was taken back.
     """
 
     id: str
@@ -55,9 +55,9 @@ def save_feedback(home: Path, feedback: Feedback) -> None:
 
 
 def read_feedback(home: Path) -> list[Feedback]:
-    """Return the last word on each answer, in the order of the first; what was taken back is left out.
+    """Return the last judgement of each answer, in the order of the first; those taken back are left out.
 
-    A line that is damaged, or that a newer Footnote wrote, is passed over: feedback is worth no error.
+    A line that is damaged, or that a newer Footnote wrote, is skipped: feedback is not worth an error.
 
     Raises:
         ConfigError: The file cannot be read.
@@ -83,7 +83,7 @@ def _read(values: Mapping[str, Any]) -> Feedback:
     return Feedback(
         id=values["id"],
         liked=values["liked"],
-        # Until 0.2.0 a line held the answer's text, and the rest of it beside that.
+        # Until 0.2.0 a line held the answer's text as a string, and its other values beside it.
         answer=_answer_of_old(values) if isinstance(answer, str) else read_answer(answer),
         collection=values["collection"],
         note=values["note"],

@@ -30,7 +30,7 @@ def require_matplotlib() -> None:
 
 
 def write_report(folder: Path, report: EvaluationReport) -> None:
-    """Write everything into a folder, which is made; files of an earlier run are replaced.
+    """Write everything into a folder, made if missing; files of an earlier run are replaced.
 
     Raises:
         ConfigError: It cannot be written, or matplotlib is not installed.
@@ -57,7 +57,7 @@ def read_run(file: Path) -> dict[str, Any]:
     """Read a `run.json`.
 
     Raises:
-        LoadError: It is missing, or no JSON object.
+        LoadError: It is missing, or is not a JSON object.
     """
     try:
         values = json.loads(file.expanduser().read_text(encoding="utf-8"))

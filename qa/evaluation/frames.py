@@ -65,7 +65,7 @@ def tests(report: EvaluationReport, metrics: Sequence[str]) -> "pd.DataFrame":
 
 
 def by_kind(report: EvaluationReport, metrics: Sequence[str]) -> "pd.DataFrame":
-    """Return the last configuration's means by kind of question, those with the least of the first metric on top."""
+    """Return the last configuration's means by kind of question, lowest value of the first metric first."""
     import pandas as pd
 
     kinds: dict[str, list[str]] = {}
@@ -135,7 +135,7 @@ def hits(report: EvaluationReport, question_id: str, *, count: int = 8) -> "pd.D
 
 
 def missed(report: EvaluationReport, metric: str = "Evidence@5") -> "pd.DataFrame":
-    """Return the questions on which the last configuration has 0, what it found first, and where a quote stands."""
+    """Return the questions on which the last configuration has 0, its first hit, and the rank of the first quote."""
     import pandas as pd
 
     values = report.main.metrics.get(metric, {})

@@ -17,7 +17,7 @@ from qa.evaluation.statistics import Interval
 from qa.evaluation.style import STYLE
 from qa.types import Hit
 
-# What the wins and losses are counted by: the first of these that the set has.
+# The metric by which wins and losses are counted: the first of these that the set has.
 _DECIDING = ("SpanRecall@5", "Evidence@5", "nDCG@10", "Answer@5")
 _SHOWN_PASSAGES = 3
 _SHOWN_FAILURES = 20
@@ -39,8 +39,8 @@ _WORDS = {
     "F1": "words shared with the gold answer (SQuAD’s normalisation)",
     "Contained": "a gold answer is in the answer",
     "GoldSentence": "a gold answer is in a sentence cited from a relevant document",
-    "CitationPrecision": "share of the cited sentences that stand at the evidence",
-    "CitationRecall": "share of the facts that a cited sentence stands at",
+    "CitationPrecision": "share of the cited sentences that overlap the evidence",
+    "CitationRecall": "share of the facts that a cited sentence overlaps",
     "RefusalPrecision": "share of the refused questions that are unanswerable",
     "RefusalRecall": "share of the unanswerable questions that are refused",
     "WronglyRefused": "share of the answerable questions that are refused; less is better",
@@ -198,7 +198,7 @@ def _duels(report: EvaluationReport) -> Iterator[str]:
     questions = {question.id: question for question in report.dataset.questions}
     if not deciding or len(report.configurations) < 2:
         return
-    yield f"<h2>Where they part</h2><p>By {_escape(deciding)}; the first passages of both, evidence marked.</p>"
+    yield f"<h2>Where they differ most</h2><p>By {_escape(deciding)}; the first passages of both, evidence marked.</p>"
     main = report.main
     for name, other in report.configurations.items():
         if other is main:
@@ -245,7 +245,7 @@ def _scores(hit: Hit) -> str:
 
 
 def _marked(text: str, marks: Sequence[tuple[int, int]]) -> str:
-    """Return the text with its marks, cut around the first of them where it is long."""
+    """Return the text with its marks; a long one is cut around the first of them."""
     begin = 0
     if len(text) > _PASSAGE_CHARACTERS and marks:
         begin = text.rfind(" ", 0, max(0, min(marks)[0] - _PASSAGE_CHARACTERS // 4)) + 1

@@ -1,4 +1,4 @@
-"""Outcomes on disk, written as they come: a run that was cut off goes on where it stopped.
+"""Outcomes on disk, written as they come: an interrupted run goes on where it stopped.
 
 A journal is a file of JSON lines, one for each chunk when it is first seen and one for each outcome. It belongs to one
 configuration of one index; its name says which, see `journal_name`.
@@ -25,8 +25,8 @@ from qa.types import Chunk
 def journal_name(settings: Mapping[str, Any], versions: Iterable[tuple[str, str]]) -> str:
     """Return the name of the file for a configuration of an index.
 
-    It follows from all that an outcome depends on: the settings, the documents' (id, version), and Footnote's own code,
-    since whoever changes the ranking wants it measured again.
+    It is computed from all that an outcome depends on: the settings, the documents' (id, version), and Footnote's own
+    code, since a changed ranking must be measured again.
     """
     parts = (sorted((name, str(value)) for name, value in settings.items()), sorted(versions), code_digest())
     return f"{hashlib.sha256(repr(parts).encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.jsonl"
@@ -64,16 +64,16 @@ class Journal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        # What could not be written is tried again here, and must not hide why.
+        # What could not be written is tried again here, and must not hide the first error.
         with suppress(OSError) if error else nullcontext():
             self._lines.close()
 
     def outcomes(self, questions: Iterable[Question], *, answered: bool) -> dict[str, Outcome]:
-        """Return the outcomes of those questions that are here and were the same when they were asked.
+        """Return the outcomes kept here of questions that have not changed since they were asked.
 
         Args:
             questions: In any order.
-            answered: Whether answers are wanted: then an outcome without one is of no use, else they are left out.
+            answered: Whether answers are wanted: if so, outcomes without one are left out; if not, their answers are.
         """
         found = {}
         for question in questions:
@@ -86,7 +86,7 @@ class Journal:
         """Write an outcome; it is on disk when this returns.
 
         Raises:
-            ConfigError: It cannot be written; what was before is kept.
+            ConfigError: It cannot be written; what was written before is kept.
         """
         try:
             self._add(question, outcome)
@@ -118,7 +118,7 @@ class Journal:
         self._lines.seek(0)
         for line in self._lines:
             if not line.endswith("\n"):
-                # The last run was killed in the middle of it.
+                # The last run was killed in the middle of a line.
                 self._lines.write("\n")
                 break
             try:

@@ -1,6 +1,6 @@
 """Two answers compared by a language model, asked twice with the order exchanged.
 
-A judge prefers what stands first, or what is longer. A verdict that does not survive the exchange counts as a tie, and
+A judge prefers what comes first, or what is longer. A verdict that does not survive the exchange counts as a tie, and
 the share of verdicts that do is reported: below about two thirds the judge tells little.
 """
 

@@ -58,7 +58,7 @@ def measure(
     treat small chunks and large ones alike.
 
     Args:
-        questions: With an outcome each.
+        questions: Each has an outcome.
         outcomes: By question id.
         facts: The questions' located evidence, by question id.
         document_id: Turns a chunk's source into the id that questions and facts use.

@@ -1,6 +1,6 @@
 """Retrieval metrics over whole documents, by ir-measures. Qrels and runs are nested dicts, as in TREC. Pure functions.
 
-The mean over questions is the caller's line: intervals and paired tests need the values.
+The caller takes the mean over questions: intervals and paired tests need the single values.
 """
 
 import math
@@ -35,7 +35,7 @@ def qrels_of(questions: Iterable[Question]) -> dict[str, dict[str, int]]:
 
 
 def document_run(hits: Mapping[str, Sequence[Hit]], document_id: Callable[[str], str]) -> dict[str, dict[str, float]]:
-    """Turn ranked chunks into ranked documents: a document stands where its best chunk stands.
+    """Turn ranked chunks into ranked documents: a document is ranked by its best chunk.
 
     Scores are 1 / rank of the document and not those of the chunks: trec_eval breaks ties by document id, backwards,
     and would reorder chunks of equal score.

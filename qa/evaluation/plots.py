@@ -67,7 +67,7 @@ def as_svg(plot: Callable[[EvaluationReport], "Figure"], report: EvaluationRepor
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :].replace(_INK, "var(--ink)").replace(_LINE, "var(--line)")
-    # The picture fills its place, whose width the page decides.
+    # The picture fills its place, whose width the page sets.
     head, rest = svg.split(">", 1)
     kept = [part for part in head.split(" ") if not part.startswith(("width=", "height="))]
     return f'{" ".join(kept)} role="img" width="100%">{rest}'
@@ -95,7 +95,7 @@ def recall(report: EvaluationReport) -> "Figure":
     right.set(title="A proving passage found", xlabel="passages looked at (k)", ylabel="share of questions")
     for axes in (left, right):
         axes.set_xticks([1, 5, 10, 15, 20])
-        # Else a set on which all is found is drawn as if a thousandth mattered.
+        # Otherwise a set on which all is found would be drawn as if a thousandth mattered.
         bottom = min(axes.get_ylim()[0], 0.8)
         axes.set_ylim(bottom, 1 + 0.03 * (1 - bottom))
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=5)

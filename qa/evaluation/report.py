@@ -22,7 +22,7 @@ from qa.evaluation.statistics import SEED, Interval, PairedTest, auroc_interval,
 
 FORMAT = 1
 AUROC = "RefusalAUROC"
-# What is said of each kind of question.
+# The metrics that are shown for each kind of question.
 KIND_METRICS = ("Exact", "Routed", "Count", "Documents", "Cells", "Contained", "GoldSentence", "CitationPrecision")
 _WHOLE = ("questions", "answer p50, ms")
 _LEAST_KINDS = 2
@@ -58,7 +58,7 @@ class Configuration:
 class EvaluationReport:
     """What an evaluation found. `configurations` are by name, in the order asked for.
 
-    `facts` is where the evidence stands, by question id; `unlocated` counts the facts whose quotes are in no relevant
+    `facts` is where the evidence lies, by question id; `unlocated` counts the facts whose quotes are in no relevant
     document. `failed` are documents that were not ingested, and why; `chunks_embedded` those that this run embedded.
     """
 
@@ -232,7 +232,7 @@ def _number(value: float, form: str) -> str:
 def as_json(report: EvaluationReport) -> dict[str, Any]:
     """Return the report as plain values for `json.dumps`, every question's included; None for no value.
 
-    Whatever time says stands under "speed" alone: two runs of the same index and seed are equal in all the rest.
+    Only "speed" holds times: two runs of the same index and seed are equal in all the rest.
     """
     return {
         "format": FORMAT,

@@ -13,7 +13,7 @@ from qa.evaluation.dataset import Question
 from qa.evaluation.stages import Clock
 from qa.types import Answer, Hit, Ranking, Turn
 
-# Chunks per question: of several in one document only the best counts, and 20 documents are to appear.
+# Chunks per question. Of several in one document only the best counts, and 20 documents must appear.
 TOP_K = 50
 
 
@@ -60,14 +60,14 @@ async def run_questions(
 ) -> dict[str, Outcome]:
     """Put every question to the retriever, and to the answerer if there is one.
 
-    A follow-up is made to stand alone by rule before retrieval, also where answers use a language model for it:
-    configurations are then compared on the same queries. The first question is retrieved once beforehand, untimed: it
+    A follow-up is made to stand alone by rule before retrieval, even if answers use a language model for it, so that
+    configurations are compared on the same queries. The first question is retrieved once beforehand, untimed, since it
     loads what is loaded late.
 
     Args:
         retriever: Open.
         questions: In any order, ids distinct.
-        ranking: In which the passages are ordered.
+        ranking: How the passages are ordered.
         answerer: Open, and asked with the conversation before each question.
         top_k: Chunks per question.
         done: Outcomes of an earlier run that are kept as they are.

@@ -1,4 +1,4 @@
-"""Where evidence stands in the documents, and how much of it was retrieved, in characters. Pure functions.
+"""Where evidence lies in the documents, and how much of it was retrieved, in characters. Pure functions.
 
 Chunks are cut differently under every setting; characters stay where they are. So these figures compare chunk sizes.
 """
@@ -16,7 +16,7 @@ _SPACE = re.compile(r"\s+")
 
 
 class Place(NamedTuple):
-    """A stretch of a document, by the id that the questions know it by; offsets as everywhere."""
+    """A stretch of a document, by the id that the questions use; character offsets, end exclusive."""
 
     document: str
     start: int
@@ -28,7 +28,7 @@ Fact = tuple[Place, ...]
 
 
 class Locator:
-    """Finds quotes in documents, whatever their white space. Keeps what it made of a document for the next quote."""
+    """Finds quotes in documents, whatever their white space. Keeps a prepared document for the next quote."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         """Take the documents' texts by the ids that the questions use; nothing is read yet."""
@@ -36,7 +36,7 @@ class Locator:
         self._dense: dict[str, tuple[str, list[int]]] = {}
 
     def facts(self, question: Question) -> tuple[Fact, ...]:
-        """Return where each fact of a question's evidence stands; facts whose quotes are nowhere are left out.
+        """Return the places of each fact of a question's evidence; facts whose quotes are nowhere are left out.
 
         A quote that occurs several times in the relevant documents has several places: each of them proves the fact.
         """
@@ -50,7 +50,7 @@ class Locator:
         return tuple(tuple(dict.fromkeys(fact)) for fact in facts if fact)
 
     def places(self, document: str, quote: str) -> list[Place]:
-        """Return where a quote stands in a document, in order; white space does not count."""
+        """Return the places of a quote in a document, in order; white space does not count."""
         wanted = _SPACE.sub("", quote)
         if not wanted or document not in self._texts:
             return []
@@ -90,12 +90,12 @@ def span_metrics(
         hits: In rank order, by question id.
         document_id: Turns a chunk's source into the id that the facts use.
         k: How many chunks a reader is shown, at least 1.
-        within: What stands for `k` in the names, where the hits were cut by another measure.
+        within: Takes the place of `k` in the names if the hits were cut by another measure.
 
     Source:
         Smith and Troynikov, Evaluating Chunking Strategies for Retrieval, 2024,
         https://research.trychroma.com/evaluating-chunking. There a character in two retrieved chunks counts twice in
-        |C|; here once, which for chunks that do not overlap is the same.
+        |C|, here once; without overlap the two are the same.
     """
     at = within or str(k)
     values: dict[str, dict[str, float]] = {f"Span{name}@{at}": {} for name in ("Recall", "Precision", "IoU")}

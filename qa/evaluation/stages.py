@@ -20,7 +20,7 @@ class Clock:
         self._elapsed_ms: dict[str, float] = {}
 
     def add(self, stage: str, elapsed_ms: float) -> None:
-        """Count time to a stage."""
+        """Add time to a stage."""
         self._elapsed_ms[stage] = self._elapsed_ms.get(stage, 0.0) + elapsed_ms
 
     def take(self) -> dict[str, float]:

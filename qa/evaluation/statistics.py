@@ -1,6 +1,6 @@
 """How far a figure can be trusted: bootstrap intervals over questions and paired tests. Pure functions.
 
-All that is drawn by chance is drawn by a seed: the same values and seed give the same figures.
+All random draws have a seed: the same values and seed give the same figures.
 """
 
 import math
@@ -60,8 +60,8 @@ def interval(
 
     Args:
         values: By question id; the order does not matter.
-        seed: Of the draws.
-        resamples: How many.
+        seed: Seed of the draws.
+        resamples: Number of resamples.
         level: Share of the resamples between the bounds.
 
     Source:
@@ -85,7 +85,7 @@ def _draws(seed: int, questions: int, resamples: int) -> NDArray[np.float64]:
 def auroc_interval(
     positive: Sequence[float], negative: Sequence[float], *, seed: int = SEED, resamples: int = RESAMPLES
 ) -> Interval:
-    """Return the AUROC and its bootstrap interval; both kinds of questions are drawn apart, each as many as it has."""
+    """Return the AUROC and its bootstrap interval; the two kinds of questions are resampled separately."""
     value = auroc(positive, negative)
     if math.isnan(value):
         return Interval(math.nan, math.nan, math.nan, 0)

@@ -63,8 +63,8 @@ def questions_by_rule(chunks: Sequence[Chunk], count: int, *, seed: int, languag
     Args:
         chunks: Of all documents; sources are the document ids.
         count: Upper bound.
-        seed: Of the choice among what can be asked.
-        language: Of the documents; the wording is English in any case.
+        seed: Seed of the choice of questions.
+        language: That of the documents; questions are worded in English in any case.
     """
     chance = random.Random(seed)
     by_place: dict[tuple[str, str], list[Question]] = {}
@@ -94,8 +94,8 @@ async def questions_by_model(
 ) -> list[Question]:
     """Return at most `count` questions that a language model wrote, each about a passage of its own.
 
-    A reply that is not JSON is dropped, and one whose quote is not in the passage. Three times as many passages as
-    questions are tried. The passages are spread over the documents.
+    A reply is dropped if it is not JSON or its quote is not in the passage. Up to three times as many passages as
+    questions are tried, spread over the documents.
 
     Raises:
         LLMError: The model failed.
@@ -114,7 +114,7 @@ async def questions_by_model(
 
 
 def question_values(question: Question) -> dict[str, Any]:
-    """Return a question as the line of a set says it, without what is empty."""
+    """Return a question as a line of a set holds it, without empty values."""
     values = {
         "id": question.id,
         "text": question.text,
@@ -130,7 +130,7 @@ def question_values(question: Question) -> dict[str, Any]:
 
 
 def _asked(chunk: Chunk, language: str) -> Iterator[Question]:
-    """Yield what can be asked about a chunk; of a heading only in the chunk that it opens."""
+    """Yield the questions about a chunk; about a heading only for the chunk that it opens."""
     spans = sentence_spans(chunk.text, language=language_of(chunk.metadata, language))
     about = f" in “{chunk.title}”" if chunk.title else ""
     heading = chunk.heading.split(" › ")[-1]
@@ -184,7 +184,7 @@ def _read(reply: str, chunk: Chunk) -> Question | None:
 
 
 def _spread(chunks: Sequence[Chunk], chance: random.Random) -> Iterator[Chunk]:
-    """Yield chunks by chance, one of each document in turn."""
+    """Yield chunks in random order, one of each document in turn."""
     by_document: dict[str, list[Chunk]] = {}
     for chunk in chunks:
         if len(chunk.text.split()) >= _LEAST_WORDS:
