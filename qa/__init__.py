@@ -2,8 +2,8 @@
 
 import os
 
-# onnxruntime collects what it is used for, keeps it below the user's home and knows an address to send it to. It reads
-# this variable when it is loaded, and nothing of ours loads it without this line before.
+# onnxruntime collects data on its use, keeps it below the user's home and knows an address to send it to. It reads this
+# variable when it is loaded, and none of our code loads it before this line.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 from qa.answering import events

@@ -23,7 +23,7 @@ CONSISTENCY_LEVELS = ("Strong", "Session", "Bounded", "Eventually")
 _COLLECTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
-# What a new collection is made with, where nothing else is set.
+# What a new collection is made with, if nothing else is set.
 DEFAULTS: Mapping[str, str | int] = {
     "dense_model": PACKAGED_MODEL,
     "sparse_model": "Qdrant/bm25",
@@ -48,13 +48,13 @@ class Settings:
         tls_key: File of its key.
         tls_server_name: Name in the server's certificate, where it is not the address.
         consistency: How fresh searches on a server are: "Strong", "Session", "Bounded" or "Eventually".
-        shards: Shards of a collection that is made on a server.
-        replicas: Copies of a collection in a server's memory.
-        tenancy: Name under which all collections of a server share one pair of Milvus' own, parted by a partition key;
+        shards: Number of shards of a new collection on a server.
+        replicas: Number of copies of a collection in a server's memory.
+        tenancy: Name under which all collections of a server share one pair of Milvus' own, divided by a partition key;
             "" gives each its own.
         collection: Name of the collection, letters, digits and underscores.
-        dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub. "" here and 0 below is what
-            the collection was made with; for a new one the default, see `filled`.
+        dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub. Here and below, "" or 0 means
+            what the collection was made with, or the default for a new one; see `filled`.
         sparse_model: "Qdrant/bm25", another sparse model that fastembed lists, or a folder that holds one.
         language: Language of the documents, for stemming and stop words: "auto" is each document's own, or an English
             name for all of them, "english".
@@ -68,8 +68,8 @@ class Settings:
             model hub; "" for none.
         rerank_ms: Most milliseconds of a question that it may take.
         top_k: Passages that an answer may rest on.
-        threshold: Least score of the best passage for a question to count as answerable, in [0, 1]; where it is None,
-            what was learned from the collection decides.
+        threshold: Least score of the best passage for a question to count as answerable, in [0, 1]. If None, what was
+            learned from the collection decides.
         context_tokens: About how many tokens of passages a language model is given: the best `top_k`,
             what stands beside them in their sections, then further ones; 0 for the best alone.
         searches: Most searches for one question, of which a language model may ask for all but the first; 1 is one.
@@ -159,7 +159,7 @@ class Settings:
 
     @property
     def database(self) -> Path:
-        """File of the embedded engine; meaningful when `is_embedded`."""
+        """The file of the embedded engine; meaningful when `is_embedded`."""
         return Path(self.uri).expanduser() if self.uri else self.home / DATABASE
 
     @property
@@ -168,7 +168,7 @@ class Settings:
         return is_file(self.uri)
 
     def filled(self, made_with: "IndexSettings | None" = None) -> "Settings":
-        """Return settings whose models, language and chunk size are given: as set, else as the collection has them."""
+        """Return settings with models, language and chunk size filled in: as set, else as the collection has them."""
         values: dict[str, Any] = {
             name: getattr(self, name) or (getattr(made_with, name) if made_with else default)
             for name, default in DEFAULTS.items()
@@ -193,7 +193,7 @@ class Settings:
             if raw and setting.name not in given:
                 values[setting.name] = _convert(variable, setting.type, raw)
         if "chunk_tokens" in values:
-            # Unset is 0 too, but nobody may ask for that.
+            # 0 means unset, but must not be given.
             _check_range("chunk_tokens", values["chunk_tokens"], 16, 8192)
         settings = cls(**values)
         return replace(settings, home=Path(settings.home).expanduser().absolute())

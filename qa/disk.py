@@ -1,4 +1,4 @@
-"""What the operating system has against a file, in one line that says what to do; no traceback helps against it.
+"""Why the operating system refuses a file, in one line that says what to do; a traceback would not help.
 
 `qa.command.entry` uses it for whatever reaches the end of a command, and the store for its own files.
 """
@@ -9,17 +9,17 @@ import shutil
 import threading
 from pathlib import Path
 
-_NAME_BYTES = 255  # of one part of a path, on every file system in use
-_PATH_BYTES = 4_095  # of a whole one, on Linux
+_NAME_BYTES = 255  # most bytes in one part of a path, on every common file system
+_PATH_BYTES = 4_095  # most bytes in a whole path, on Linux
 
 
 def reason(error: OSError, path: Path | None = None, *, needed: int = 0) -> str:
-    """Return what is wrong and what to do about it; "" where it is not a fault of a disk or a path.
+    """Return what is wrong and what to do about it; "" if it is no fault of a disk or a path.
 
     Args:
         error: As it was raised.
-        path: Of the file that it is about, where the error itself names none.
-        needed: About how many bytes were to be written, 0 where nobody knows.
+        path: Path of the file concerned, if the error itself names none.
+        needed: About how many bytes were to be written; 0 if unknown.
     """
     named = error.filename if isinstance(error.filename, str) else None
     where = path or (Path(named) if named else None)
@@ -60,7 +60,7 @@ def full(path: Path, *, needed: int = 0) -> str:
 
 
 def too_long(path: Path) -> str:
-    """Return a line that says what of a path is too long, and by how much."""
+    """Return a line that says which part of a path is too long, and by how much."""
     for part in path.parts:
         if (size := len(os.fsencode(part))) > _NAME_BYTES:
             beyond = size - _NAME_BYTES
@@ -71,18 +71,18 @@ def too_long(path: Path) -> str:
 
 
 def free_bytes(path: Path) -> int:
-    """Return how much may still be written to the disk of a path, which need not exist."""
+    """Return how many bytes may still be written to the disk of a path, which need not exist."""
     return shutil.disk_usage(existing(path)).free
 
 
 def room(file: Path, needed: int) -> OSError | None:
-    """Try to set aside what a file is to grow by, in bytes, beside it; return why that fails, None if it does not.
+    """Try to reserve the bytes that a file is to grow by, beside it; return the error if that fails, else None.
 
-    A file system's own count of what is free knows nothing of quotas.
+    The free space that a file system reports leaves out quotas.
     """
     if _is_at_limit(file, needed):
         return OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
-    # Threads of one process may look at once.
+    # Threads of one process may do this at the same time.
     probe = file.with_name(f".footnote-room-{os.getpid()}-{threading.get_ident()}")
     try:
         descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -100,7 +100,7 @@ def room(file: Path, needed: int) -> OSError | None:
 
 
 def _is_at_limit(file: Path, needed: int) -> bool:
-    """Tell whether this process' own limit, which the engine has from it, keeps a file from growing so far."""
+    """Tell whether this process's limit on file sizes, which its engine inherits, keeps a file from growing so far."""
     try:
         import resource
     except ImportError:  # on Windows
@@ -110,13 +110,13 @@ def _is_at_limit(file: Path, needed: int) -> bool:
 
 
 def _in_the_way(path: Path | None) -> Path | None:
-    """Return what stands where a path has a folder."""
+    """Return the file that stands where a path needs a folder."""
     parts = (path, *path.parents) if path else ()
     return next((part for part in parts if os.path.lexists(part) and not part.is_dir()), None)
 
 
 def existing(path: Path) -> Path:
-    """Return the folder nearest to a path that there is: the path itself, or one above it."""
+    """Return the nearest folder of a path that exists: the path itself, or one above it."""
     path = path.absolute()
     return next(folder for folder in (path, *path.parents) if folder.is_dir())
 

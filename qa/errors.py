@@ -5,7 +5,7 @@ QAError                          catch this one at the edges
 ├── QuestionError                a question is empty or too long
 ├── FilterError                  a filter cannot be read, or lets no document through
 ├── LoadError                    a file cannot be read; carries its source
-├── ModelError                   an embedding model cannot be loaded or run
+├── ModelError                   a model that runs here cannot be loaded or run
 ├── StoreError                   the index refused or failed
 │   ├── StoreUnavailableError    no connection, a timeout, or an engine that cannot start
 │   └── CollectionMismatchError  the collection was built with other settings
@@ -37,7 +37,7 @@ class LoadError(QAError):
     Attributes:
         source: Path or URL of the file.
         reason: What is wrong and what to do, without the source.
-        passing: Whether the same file may be read another time, so that it is worth a try at every ingest.
+        passing: Whether the same file may become readable, so that every ingest tries it again.
     """
 
     def __init__(self, source: str, reason: str, *, passing: bool = False) -> None:
@@ -48,7 +48,7 @@ class LoadError(QAError):
 
 
 class ModelError(QAError):
-    """An embedding model cannot be loaded or run."""
+    """A model that runs here (embedding, reranking, verifying) cannot be loaded or run."""
 
 
 class StoreError(QAError):

@@ -1,7 +1,7 @@
-"""The home: the folder that holds the embedded index and all else that Footnote keeps. Which it is, and what is in it.
+"""The home: the folder with the embedded index and all else that Footnote keeps. Which one it is, and what it holds.
 
-A Footnote that runs from a checkout keeps it there, in `.footnote/`, so that `make run` and `.venv/bin/footnote` mean
-the same. Any other keeps it where the system has a user's data. FOOTNOTE_HOME and `--home` say otherwise.
+A Footnote that runs from a checkout keeps it there, in `.footnote/`, so that `make run` and `.venv/bin/footnote` use
+the same one. Any other keeps it where the system keeps a user's data. FOOTNOTE_HOME and `--home` override both.
 """
 
 import os
@@ -12,13 +12,13 @@ from pathlib import Path
 from qa.private import write_file
 
 DATABASE = "footnote.db"
-# What Footnote keeps in its home besides the database and what lies beside that.
+# What Footnote keeps in its home besides the database and the files beside that.
 _KEPT = ("models", "evaluations", "questions", "feedback.jsonl", "conversations", "chat-history", ".other-index")
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A home and the reason why it is this one, in words that follow the path.
+    """A home, and why it is this one, in words that follow the path.
 
     `other` is the database of an index that an earlier release made in the system's folder, where that is not the home.
     """
@@ -31,7 +31,7 @@ class Home:
         return f"{self.folder} ({self.why})"
 
     def about_other(self) -> str:
-        """Return what there is to say of the other index; "" where there is none."""
+        """Return what to tell about the other index; "" if there is none."""
         if self.other is None:
             return ""
         return (
@@ -51,7 +51,7 @@ class Home:
 
 
 def default_home() -> Home:
-    """Return the home where none is set.
+    """Return the home that is used if none is set.
 
     An index that an earlier release made in the system's folder is used until the checkout has a home of its own.
     """
@@ -65,7 +65,7 @@ def default_home() -> Home:
 
 
 def checkout_home() -> Path | None:
-    """Return the home in the checkout that this module lies in; None if it lies in none, or in somebody else's."""
+    """Return the home in the checkout that holds this module; None outside one, or in another user's."""
     root = Path(__file__).parents[1]
     try:
         project = (root / "pyproject.toml").read_text(encoding="utf-8")
@@ -75,7 +75,7 @@ def checkout_home() -> Path | None:
         return None
     home = root / ".footnote"
     if home.exists():
-        # Even where it can only be read: another one in its place would seem to have lost what is here.
+        # Even if it can only be read: with another home, the index here would seem lost.
         return home if _is_mine(home) else None
     return home if _is_mine(root) and os.access(root, os.W_OK) else None
 
@@ -92,7 +92,7 @@ def kept(home: Path, database: Path | None = None) -> list[Path]:
 
     Args:
         home: The folder; it may be missing.
-        database: Of the embedded engine; None for a server's.
+        database: File of the embedded engine; None if a server has the index.
     """
     found = [home / name for name in _KEPT]
     if database is not None and database.parent.is_dir():
@@ -102,5 +102,5 @@ def kept(home: Path, database: Path | None = None) -> list[Path]:
 
 
 def _is_mine(folder: Path) -> bool:
-    """Tell whether a folder is this user's own; a colleague's checkout may be run, but not filled."""
+    """Tell whether a folder is this user's own; a colleague's checkout may be run, but not written to."""
     return not hasattr(os, "getuid") or os.getuid() in (0, folder.stat().st_uid)

@@ -1,7 +1,7 @@
-"""Folders and files that no other user of the machine can look into: all that Footnote keeps is made through this.
+"""Folders and files that no other user of the machine can read: all that Footnote keeps is made through this module.
 
-What a person names as the place of a result, with `--output` or for an export, is theirs, and is made as their other
-files are. Windows keeps a user's data from others by itself; there the modes say nothing.
+A place that a person names for a result, with `--output` or for an export, is theirs, and is made like their other
+files. Windows itself keeps a user's data from others; modes have no effect there.
 """
 
 import os
@@ -15,7 +15,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for this user alone; one that is there stays as it is.
+    """Make a folder, and missing ones above it, for this user alone; one that exists stays as it is.
 
     Raises:
         OSError: It cannot be made, or is a file.
@@ -31,7 +31,7 @@ def make_folder(folder: Path) -> None:
 
 
 def open_file(file: Path, mode: str) -> IO[str]:
-    """Open a text file in UTF-8 for "w", "a" or "a+"; one that is made is this user's alone.
+    """Open a text file in UTF-8 for "w", "a" or "a+"; a new one is this user's alone.
 
     Raises:
         OSError: It cannot be opened.
@@ -51,7 +51,7 @@ def write_file(file: Path, text: str) -> None:
 
 def is_open(path: Path) -> bool:
     """Tell whether the mode of a file or folder lets other users in; a link has none of its own."""
-    with suppress(FileNotFoundError):  # those of an engine that just ended
+    with suppress(FileNotFoundError):  # such as those of an engine that just ended
         mode = path.lstat().st_mode
         return os.name == "posix" and not stat.S_ISLNK(mode) and bool(mode & _OTHERS)
     return False

@@ -1,7 +1,7 @@
-"""What a question's stages take: for the answer's trace and, where a program set up OpenTelemetry, as spans.
+"""How long a question's stages take: for the answer's trace and, if a program set up OpenTelemetry, as spans.
 
 Spans follow OpenTelemetry's conventions for generative AI (in development, as of November 2026). They hold names,
-counts and times; no word of a question, a document or an answer. Nothing is imported and nothing sent unless
+counts and times, but no word of a question, a document or an answer. Nothing is imported and nothing sent unless
 OpenTelemetry's API is loaded already, see `qa.command.telemetry`.
 """
 
@@ -13,14 +13,14 @@ from contextvars import ContextVar
 from typing import Any, Literal, TypeVar
 
 Attribute = str | int | float | bool | list[str]
-# As the conventions name them.
+# The conventions' names.
 Operation = Literal["invoke_workflow", "retrieval", "embeddings", "chat"]
 
 _Event = TypeVar("_Event")
 
 
 class Stage:
-    """One stage while it runs; what is learned on the way becomes attributes of its span."""
+    """One stage while it runs; what it notes becomes attributes of its span."""
 
     def __init__(self, span: Any = None) -> None:
         self._span = span
@@ -35,13 +35,13 @@ class Recorder:
     """The stages of one question, with the seconds that they took together, in the order in which they began.
 
     Attributes:
-        calls: How often a language model answered.
-        prompt_tokens: What it read, over all calls.
-        completion_tokens: What it wrote.
-        estimated: Whether some of them are estimates.
-        tried: The faults that were got around, in words.
+        calls: How often a language model was called and answered.
+        prompt_tokens: Tokens that it read, over all calls.
+        completion_tokens: Tokens that it wrote.
+        estimated: Whether any of these counts is an estimate.
+        tried: How faults of the endpoint were worked around, in words.
         lost_s: Seconds that went by on calls that failed.
-        sent: Ids of the chunks that it was given last.
+        sent: Ids of the chunks that the model was given last.
     """
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Recorder:
 
     @property
     def seconds(self) -> tuple[tuple[str, float], ...]:
-        """Each stage and its wall time."""
+        """Each stage and its wall time in seconds."""
         return tuple(self._seconds.items())
 
     def begin(self, name: str) -> None:
@@ -62,7 +62,7 @@ class Recorder:
         self._seconds.setdefault(name, 0.0)
 
     def add(self, name: str, seconds: float) -> None:
-        """Add what a stage took."""
+        """Add the seconds that a stage took."""
         self._seconds[name] = self._seconds.get(name, 0.0) + seconds
 
 
@@ -85,19 +85,19 @@ def note_lost(seconds: float) -> None:
 
 
 def lost_s() -> float:
-    """Return how many seconds of this question went by on calls that failed."""
+    """Return how many seconds of this question were lost on calls that failed."""
     recorder = _recorder.get()
     return recorder.lost_s if recorder else 0.0
 
 
 def note_tried(words: str) -> None:
-    """Keep a fault of an endpoint that was got around, in words."""
+    """Keep in words how a fault of an endpoint was worked around."""
     if recorder := _recorder.get():
         recorder.tried.append(words)
 
 
 def note_sent(ids: Sequence[str]) -> None:
-    """Keep which chunks a language model is given."""
+    """Keep the ids of the chunks that a language model is given."""
     if recorder := _recorder.get():
         recorder.sent = tuple(ids)
 
@@ -106,13 +106,13 @@ def note_sent(ids: Sequence[str]) -> None:
 def stage(name: str, operation: Operation | None = None, subject: str = "", **attributes: Attribute) -> Iterator[Stage]:
     """Time what happens within, for the question that is being answered.
 
-    Stages do not lie within each other, so their times add up. It must not be held over a `yield`; see `streaming`.
+    Stages are not nested, so their times add up. Do not hold one over a `yield`; see `streaming`.
 
     Args:
         name: In a word, as a person reads it: "search".
         operation: Makes a span of that kind.
-        subject: What the span's name says besides, such as the model.
-        attributes: Of the span; two underscores stand for a dot.
+        subject: What else the span's name holds, such as the model.
+        attributes: Attributes of the span; two underscores in a name stand for a dot.
     """
     recorder, started = _recorder.get(), time.perf_counter()
     if recorder:
@@ -128,7 +128,7 @@ def stage(name: str, operation: Operation | None = None, subject: str = "", **at
 async def streaming(
     pieces: AsyncGenerator[_Event, None], name: str, operation: Operation, subject: str = "", **attributes: Attribute
 ) -> AsyncGenerator[tuple[Stage, _Event], None]:
-    """Pass on what a generator yields, timed as a stage without the time of who reads it; as `stage` otherwise."""
+    """Pass on what a generator yields, timed as a stage without its reader's time; otherwise like `stage`."""
     with _span(operation, subject, attributes, current=False) as span:
         running = Stage(span)
         async with aclosing(pieces):
@@ -143,9 +143,9 @@ async def streaming(
 async def recorded(
     happening: AsyncGenerator[_Event, None], recorder: Recorder, *, workflow: str
 ) -> AsyncGenerator[tuple[Stage, _Event], None]:
-    """Pass on what a generator yields; the stages on the way are the recorder's, their spans within the workflow's.
+    """Pass on what a generator yields; its stages go to the recorder, and their spans into that of the workflow.
 
-    The recorder stands only while the generator runs: two questions that are read in turns do not mix.
+    The recorder is set only while the generator runs, so that two questions read in turns do not mix.
     """
     attributes: dict[str, Attribute] = {"gen_ai__workflow__name": workflow}
     with _span("invoke_workflow", workflow, attributes, current=False) as span:
@@ -170,7 +170,7 @@ _END = object()
 def _span(
     operation: Operation | None, subject: str, attributes: dict[str, Attribute], *, current: bool = True
 ) -> Iterator[Any]:
-    """Yield a span of OpenTelemetry, None where there is none to make."""
+    """Yield a span of OpenTelemetry; None if there is none to make."""
     api = sys.modules.get("opentelemetry.trace")
     if operation is None or api is None:
         yield None
@@ -184,7 +184,7 @@ def _span(
         with _within(span) if current else nullcontext():
             yield span
     except BaseException as error:
-        # Its kind alone: a message may quote what was asked.
+        # Only the error's kind: a message may quote the question.
         if not isinstance(error, GeneratorExit):
             span.set_attribute("error.type", type(error).__qualname__)
             span.set_status(api.StatusCode.ERROR)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Ranking = Literal["scores", "rrf", "dense", "sparse"]
-# What a check says of a sentence.
+# The verdict of a check on a sentence.
 Support = Literal["supported", "partly supported", "contradicted", "not found", "without citation"]
 # Where a question was answered from: the best passages, the register of all documents, one document section by section,
 # several documents side by side, the rows of a table, or several searches that a model asked for.
@@ -19,7 +19,7 @@ RouteName = Literal["passages", "collection", "document", "across", "table", "st
 class Page:
     """Where one page (a PDF page, a slide) lies in its document's text; numbers start at 1.
 
-    `label` is what is printed on it ("iv"), where the file says so and it is not the number.
+    `label` is the number printed on it ("iv"), if the file tells and it differs from `number`.
     """
 
     number: int
@@ -41,8 +41,8 @@ class Heading:
 class Mark:
     """Where row `number` of a table begins in the text, counted from 1 as spreadsheets do; `sheet` may be "".
 
-    `columns` are the names of its columns, none where nothing names them. `cells` are what stands in them, where the
-    text alone does not tell. `in_text` is whether the table stands within a text, where pages and headings say where.
+    `columns` are the names of its columns, empty if they have none. `cells` are their contents, if the text alone does
+    not tell. `in_text` is whether the table stands within a text, whose pages and headings then tell its place.
     """
 
     start: int
@@ -77,8 +77,8 @@ class Chunk:
     """A stretch of a document that is stored and found as one: `document.text[start:end] == text`.
 
     `heading` is the path of headings above it, joined by " › "; `page` is 0 where a format has no pages. `metadata` may
-    hold `sheet`, `rows` ("12–30") and `table` (see `qa.tables.stored`), or `page_label`; of a passage that several
-    chunks were joined to, `last_page`.
+    hold `sheet`, `rows` ("12–30") and `table` (see `qa.tables.stored`), or `page_label`; a passage joined from several
+    chunks may have `last_page`.
     """
 
     id: str
@@ -101,9 +101,9 @@ class Hit:
 
     `score` means something only within `retriever`: a cosine in [-1, 1] for "dense", an unbounded BM25 sum for
     "sparse", at most 2 / (rrf_k + 1) for "rrf", about [0, 1] for "scores". `cosine` and `bm25` (a share of the highest
-    BM25 the query allows, in [0, 1]) are absolute: they mean the same on every question. `learned` takes
-    the place of `bm25` where a learned sparse model made the collection, see `rank.learned_share`. `rerank` is what a
-    reranker gave, in a range of its own: ranks follow it, and `score` stays what it was. None where not computed.
+    BM25 the query allows, in [0, 1]) are absolute: they mean the same on every question. `learned` takes the place of
+    `bm25` where a learned sparse model made the collection, see `rank.learned_share`. `rerank` is a reranker's score,
+    in a range of its own: ranks follow it, and `score` stays what it was. None where not computed.
     """
 
     chunk: Chunk
@@ -141,11 +141,11 @@ class Place:
 class Statement:
     """One sentence of an answer, without markers, and the citation numbers it rests on.
 
-    `problem` is empty when the cited passages support the sentence, else what speaks against it, in words for the
-    reader. `support` says the same as one of five verdicts. `evidence` are the words of the passages that speak for
-    the sentence, `against` those that speak against it. `opinion` is what a model of the user's choice thinks of it, in
-    words, "" where it adds nothing. `added` tells that the check found the citations, not whoever
-    wrote the sentence.
+    `problem` is empty if the cited passages support the sentence; else it says what speaks against it, in words for the
+    reader. `support` gives the same as one of five verdicts. `evidence` are the words of the passages that speak for
+    the sentence, `against` those that speak against it. `opinion` is what a model of the user's choice says about it,
+    in words; "" if it adds nothing. `added` is whether the check added the citations, rather than the writer of the
+    sentence.
     """
 
     text: str
@@ -170,7 +170,7 @@ class Cell:
 class Table:
     """An answer side by side: every row has as many cells as there are columns.
 
-    The first paragraph of the answer's text leads to it; what follows there says the same in words.
+    The first paragraph of the answer's text introduces it; the rest of the text says the same in words.
     """
 
     columns: tuple[str, ...]
@@ -194,7 +194,8 @@ class Direct:
 class Search:
     """One search for an answer: what was searched, in which documents ("" for all), how many passages it found.
 
-    `best` is the best passage's absolute score in about [0, 1], None where nothing was scored. `asked_by` is who asked.
+    `best` is the best passage's absolute score in about [0, 1], None if nothing was scored. `asked_by` is who asked for
+    it.
     """
 
     query: str
@@ -211,7 +212,7 @@ class Trace:
     `reason` says in words why the question took its route. `seconds` are the stages with their wall times, in order.
     `sent` are the ids of the chunks that a model was given, `calls` how often it was called. `prompt_tokens` and
     `completion_tokens` are what the endpoint reports, or estimates where `estimated`. `thoughts` is what a model
-    thought beside its answer. `tried` are the faults that were got around, in words.
+    thought beside its answer. `tried` says how faults of the endpoint were worked around.
     """
 
     reason: str = ""
@@ -233,10 +234,10 @@ class Answer:
     `text` carries the `[n]` markers. `found` is False when the documents do not hold an answer; `hits` then are the
     nearest passages. `query` is the standalone question that was searched. `model` is "extractive" or the model's name.
     `dropped_markers` counts citation markers of the model that pointed at no passage and were removed. `where` says in
-    words which documents the question was limited to, "" for all. `note` is what the reader should know besides, such
-    as that no dictionary leads from the question's language to that of the documents. `direct` are the few words that
-    answer, where a sentence holds them. `probability` is how probable it is that the documents answer, in [0, 1], None
-    where nothing was learned about the collection.
+    words which documents the question was limited to, "" for all. `note` is what else the reader should know, such as
+    that no dictionary leads from the question's language to that of the documents. `direct` are the few words that
+    answer, if a sentence holds them. `probability` is how probable it is that the documents answer, in [0, 1]; None if
+    nothing was learned about the collection.
     """
 
     question: str

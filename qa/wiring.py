@@ -1,4 +1,4 @@
-"""The parts put together from `Settings`, for the entry points and the notebook. Nothing else builds them."""
+"""Puts the parts together from `Settings`, for the entry points and the notebook. Nothing else builds them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -23,8 +23,8 @@ from qa.store import Holder, Index, IndexSettings, Server, open_index, this_comm
 from qa.text.dictionaries import Dictionaries
 from qa.text.words import SparseEmbedder
 
-# Terms of an average chunk per token that a chunk may have: 0.33 on the sample, 0.32 on SQuAD, 0.38 on scifact. It is
-# less than the share of words that are not stop words (0.45), since sections end before a chunk is full.
+# Terms in an average chunk, per token that a chunk may hold: 0.33 on the sample, 0.32 on SQuAD, 0.38 on scifact. This
+# is less than the share of words that are not stop words (0.45), since sections end before a chunk is full.
 _TERMS_PER_TOKEN = 0.35
 
 
@@ -46,10 +46,10 @@ async def open_writer(
     model: DenseChunkEmbedder | None = None,
     on_wait: Callable[[Holder | None], None] = lambda _holder: None,
 ) -> AsyncIterator[Writer]:
-    """Open the index for writing, making it and the model's ONNX copy where they are missing.
+    """Open the index for writing; make it and the model's ONNX copy if they are missing.
 
-    On the embedded engine one process at a time writes to a collection; the others wait, `on_wait` says for whom.
-    `model` is the one of an earlier writer, which need not be loaded again.
+    On the embedded engine one process at a time writes to a collection; others wait, and `on_wait` tells for whom.
+    `model` is that of an earlier writer, which need not be loaded again.
 
     Raises:
         ConfigError: A model or language is not supported.
@@ -67,20 +67,20 @@ async def open_writer(
 
 
 def _known_at_first(settings: Settings) -> dict[str, Any]:
-    """Return what is known of any collection's questions; nothing where its sparse vectors are a learned model's."""
+    """Return the calibration that any new collection starts with; empty if a learned model makes its sparse vectors."""
     return {} if learned_model(settings.sparse_model) else PACKAGED.values()
 
 
 async def calibrated(settings: Settings, index: Index, copy: ModelCopy, *, always: bool = False) -> Calibration | None:
-    """Learn from an open collection when its documents do not answer, and keep it; None where there was nothing new.
+    """Learn from an open collection when its documents do not answer, and keep that; None if there is nothing new.
 
-    That takes some seconds at most, and is done where the collection has grown by half since it was done last.
+    This takes some seconds at most, and is done only if the collection has grown by half since the last time.
 
     Args:
         settings: Filled.
         index: Open for writing.
         copy: Of its dense model.
-        always: Whether to learn though it did not grow.
+        always: Whether to learn even if it did not grow.
 
     Raises:
         StoreError: The index failed.
@@ -104,7 +104,7 @@ def _reads(settings: Settings) -> str:
 
 
 async def _made(index: Index) -> IndexSettings | None:
-    """Return what an index was made with, None if there is none, without what an interrupted rebuild left of it."""
+    """Return what an index was made with, None if there is none; what an interrupted rebuild left is removed."""
     if not await index.exists():
         return None
     made = await index.open()
@@ -116,7 +116,7 @@ async def _made(index: Index) -> IndexSettings | None:
 def writing(
     settings: Settings, *, on_wait: Callable[[Holder | None], None] = lambda _holder: None
 ) -> AbstractAsyncContextManager[None]:
-    """Hold the right to change the documents of the collection that the settings name; on a server everybody has it."""
+    """Hold the right to change the documents of the settings' collection; on a server everybody has it."""
     if not settings.is_embedded:
         return nullcontext()
     return writer_turn(
@@ -165,7 +165,7 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
         CollectionMismatchError: It was made with another model than the settings name.
         ModelError: A model cannot be loaded.
     """
-    # Before the index is open, what it was made with can only be guessed; mostly it is the default.
+    # Until the index is open, what it was made with can only be guessed; mostly it is the default.
     guess = settings.filled()
     copy = find_copy(guess.dense_model, settings.home)
     dense, sparse, learned = (DenseQueryEmbedder(copy, mend=True) if copy else None), _sparse(guess), _learned(guess)
@@ -190,7 +190,7 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
         if known.sparse_model != guess.sparse_model:
             learned = _learned(known)
         if learned:
-            # Not before the index said that this is its model.
+            # Only after the index confirmed that this is its model.
             await asyncio.to_thread(learned.load)
         reads = _reads(known)
         yield Retriever(index, dense, sparse, language=known.language, reads=reads, learned=learned, reranker=reranker)
@@ -200,12 +200,12 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
 async def open_answerer(
     settings: Settings, *, retriever: Retriever | None = None, faults_are_errors: bool = False
 ) -> AsyncIterator[Answerer]:
-    """Open everything that a question needs; a `retriever` that is given is open already and stays so.
+    """Open everything that a question needs; a given `retriever` is open already and stays open.
 
-    With `faults_are_errors` nothing is quoted in place of a model that fails.
+    With `faults_are_errors`, a failing model is an error and nothing is quoted in its place.
 
     Raises:
-        StoreError: As `open_retriever`.
+        StoreError: As for `open_retriever`.
         ConfigError: A language model is named, but its endpoint has no key or address.
     """
     async with AsyncExitStack() as stack:
@@ -283,7 +283,7 @@ def _reranker(settings: Settings) -> Reranker | None:
 
 
 async def _loaded(dense: DenseQueryEmbedder | None, sparse: SparseEmbedder, reranker: Reranker | None) -> None:
-    """Load the models, a reranker beside the others."""
+    """Load the models, a reranker at the same time as the others."""
     others = [reranker.load()] if reranker else []
     await asyncio.gather(asyncio.to_thread(_load, dense, sparse), *others)
 

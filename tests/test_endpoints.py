@@ -440,7 +440,7 @@ ROWS = [
         "max_tokens",
         rule=refuses("max_tokens", "Unsupported parameter: use 'max_completion_tokens' instead"),
         text=GOOD,
-        tried=["named the limit of tokens otherwise"],
+        tried=["gave the limit of tokens another name"],
         requests=2,
     ),
     Row(

@@ -19,8 +19,8 @@ from qa.home import Home
 def guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
     """Run a command and return its exit status; a `QAError` becomes one line on stderr and 1.
 
-    Only a bug shows a traceback. A signal that ends the command makes the status 128 and its number.
-    A pipe that the reader closed, as in `footnote ask … | head -1`, ends the command quietly.
+    Only a bug shows a traceback. If a signal ends the command, the status is 128 plus its number. A pipe that its
+    reader closed, as in `footnote ask … | head -1`, ends the command quietly.
     """
     quieten()
     with stoppable() as stops:
@@ -54,7 +54,7 @@ def _guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.N
 
 
 def _home(arguments: argparse.Namespace) -> Home:
-    """Return the home of a command, which tells of an index that a user may look for there."""
+    """Return the home of a command, which may tell the user about another index."""
     home = home_of(arguments)
     elsewhere = hasattr(arguments, "source") or settings_from(arguments).uri  # `footnote migrate` names both
     return replace(home, other=None) if elsewhere else home
@@ -66,8 +66,8 @@ def _say(text: str) -> None:
 
 
 def quieten() -> None:
-    """Keep libraries' own log lines and advice off the terminal: what matters of them comes as an error of ours."""
-    # Else gRPC writes a line of its own when an idle connection is closed. Read when grpc is imported.
+    """Keep libraries' own log lines and advice off the terminal: what matters in them becomes an error of ours."""
+    # Otherwise gRPC prints a line when an idle connection is closed. It reads this variable on import.
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     print_safely_always()
     for name in ("milvus_lite", "fastembed", "transformers", "sentence_transformers", "httpx"):

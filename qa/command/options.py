@@ -11,23 +11,23 @@ from qa.config import CONSISTENCY_LEVELS, Settings, read_environment
 from qa.home import Home, default_home
 from qa.types import Ranking
 
-# Secrets have no option: what stands on a command line is seen by every user of the machine.
+# Secrets have no option: every user of the machine can see a command line.
 _OPTIONS: dict[str, dict[str, Any]] = {
     "home": {"type": Path, "metavar": "FOLDER", "help": "folder of the embedded index and of model copies"},
     "uri": {"metavar": "URI", "help": "file of an embedded index, or http(s):// of a Milvus server"},
     "server_database": {"metavar": "NAME", "help": "database of a Milvus server"},
     "tls_ca": {"metavar": "FILE", "help": "authority that signed the server's certificate"},
-    "tls_certificate": {"metavar": "FILE", "help": "own certificate, where the server asks for one"},
+    "tls_certificate": {"metavar": "FILE", "help": "own certificate, if the server asks for one"},
     "tls_key": {"metavar": "FILE", "help": "key of that certificate"},
-    "tls_server_name": {"metavar": "NAME", "help": "name in the server's certificate, where it is not the address"},
+    "tls_server_name": {"metavar": "NAME", "help": "name in the server's certificate, if it is not the address"},
     "consistency": {"choices": CONSISTENCY_LEVELS, "help": "how fresh searches on a server are (default Bounded)"},
-    "shards": {"type": int, "metavar": "N", "help": "shards of a collection that is made on a server"},
+    "shards": {"type": int, "metavar": "N", "help": "shards of a new collection on a server"},
     "tenancy": {"metavar": "NAME", "help": "share one pair of collections on a server under this name"},
     "replicas": {"type": int, "metavar": "N", "help": "copies of a collection in a server's memory"},
     "collection": {"metavar": "NAME", "help": 'collection to use (default "documents")'},
     "dense_model": {"metavar": "MODEL", "help": "packaged model, folder, or name on the model hub"},
     "sparse_model": {"metavar": "MODEL", "help": "Qdrant/bm25, another that fastembed lists, or a folder"},
-    "language": {"metavar": "NAME", "help": "of the documents: auto, or one for all of them, such as german"},
+    "language": {"metavar": "NAME", "help": "language of the documents: auto, or one for all, such as german"},
     "chunk_tokens": {"type": int, "metavar": "N", "help": "most tokens in a chunk"},
     "dictionaries": {
         "metavar": "FOLDER",
@@ -36,7 +36,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "ranking": {"choices": get_args(Ranking), "help": "order of the passages (default scores)"},
     "reranker": {"metavar": "MODEL", "help": "model that reorders the best passages: folder or name (default none)"},
     "verifier": {"metavar": "MODEL", "help": "model that checks written answers too: folder or name (default none)"},
-    "rerank_ms": {"type": int, "metavar": "MS", "help": "most milliseconds of a question it may take (default 1000)"},
+    "rerank_ms": {"type": int, "metavar": "MS", "help": "most milliseconds it may take per question (default 1000)"},
     "top_k": {"type": int, "metavar": "N", "help": "passages an answer may rest on"},
     "threshold": {
         "type": float,
@@ -90,7 +90,7 @@ ASKING = (
 def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
     """Add an option for each of these settings; one that is not given leaves the environment to decide.
 
-    A parser without them is that of a command that no wrong setting can keep from running.
+    A command that must run despite a wrong setting has a parser without them.
     """
     parser.set_defaults(uses_settings=True)
     group = parser.add_argument_group(
@@ -98,7 +98,7 @@ def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
     )
     for name in names:
         flag = f"--{name.removesuffix('_s').replace('_', '-')}"
-        # Without a default, else the one of an action of `footnote collections` would hide what stands before it.
+        # No default: that of an action of `footnote collections` would hide an option given before the action.
         group.add_argument(flag, dest=name, default=argparse.SUPPRESS, **_OPTIONS[name])
 
 
@@ -115,7 +115,7 @@ def add_where(parser: argparse.ArgumentParser) -> None:
 
 
 def settings_from(arguments: argparse.Namespace, **fixed: Any) -> Settings:
-    """Build settings from parsed arguments over the environment over `.env` of the working folder; `fixed` win.
+    """Build settings: `fixed` win over arguments, these over the environment, and it over `.env` of the working folder.
 
     Raises:
         ConfigError: A value is impossible.

@@ -15,9 +15,9 @@ _REQUIRED = re.compile(r"the following arguments are required: (.*)")
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser, or that of one command, that takes no beginning of an option for the option.
+    """A parser of Footnote or of one command, which does not take the beginning of an option for the option.
 
-    What it says goes to `qa.command.printing`, since it repeats what was typed.
+    It prints through `qa.command.printing`, since it repeats what was typed.
 
     Args:
         words: The name of an argument that takes all words of the command line, before and after options, in a row.
@@ -28,7 +28,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**{"allow_abbrev": False, **options})
         self._words = words
         self._argv: Sequence[str] = ()
-        # Of the command that was named, since its own stands in for that of `footnote`.
+        # The parser of the command that was named replaces that of `footnote`.
         self.set_defaults(parser=self)
 
     def parse(self, argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -58,14 +58,14 @@ class Parser(argparse.ArgumentParser):
             setattr(arguments, self._words, [*getattr(arguments, self._words), *rest])
 
     def format_help(self) -> str:
-        """Return the help, whose first line does not name all options: they are listed below it."""
+        """Return the help. Its first line does not name all options, since they are listed below it."""
         self.usage = " ".join([self.prog, "[options]", *map(_written, self._get_positional_actions())])
         return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where to read on, and exit with status 2."""
         if _REQUIRED.search(message) and (unknown := self._unknown_option()):
-            # What is missing may be what was mistyped: `footnote ingest --watc`, `footnote ingest -notes.txt`.
+            # The missing argument may be the mistyped one: `footnote ingest --watc`, `footnote ingest -notes.txt`.
             message = f"{self.prog} has no option {unknown}" + (
                 _option_meant(unknown, self._option_string_actions) or f"; if it is not an option, write -- {unknown}"
             )
@@ -101,7 +101,7 @@ class Parser(argparse.ArgumentParser):
             raise argparse.ArgumentError(None, f'{option} "{arg_string}" is not {kind}') from error
 
     def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ARG002
-        # Help alone: what is wrong goes through `error`.
+        # Only help comes here: what is wrong goes through `error`.
         try:
             say(*message.removesuffix("\n").split("\n"))
         except BrokenPipeError:  # as in `footnote --help | head -1`
@@ -109,7 +109,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _option_meant(option: str, known: Iterable[str]) -> str:
-    # Without the dashes, by which all options are alike.
+    # Compared without the dashes, which all options share.
     names = {name.lstrip("-"): name for name in known if name.startswith("--")}
     meant = nearest(option.lstrip("-"), names)
     return f"; did you mean {names[meant]}?" if meant else ""

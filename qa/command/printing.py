@@ -1,8 +1,8 @@
 """The one place where Footnote writes to a terminal: nothing printed can do more there than be read.
 
 Names of files, texts, titles, what a model writes and what a server answers are hostile: a terminal obeys escape codes
-in them, shows a line as another one (right-to-left overrides), and takes a line break in a file's name for the end of a
-line of ours. What `say` and `warn` print is one line each, whatever it holds.
+in them, shows a line as a different one (right-to-left overrides), and takes a line break in a file's name for the end
+of our line. `say` and `warn` print one line each, whatever it holds.
 """
 
 import json
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 # What ends a line for a terminal, an editor or str.splitlines.
 _BREAKS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
-# What is not seen and changes how its neighbours are: overrides, embeddings and isolates of the writing direction; what
-# has no width; tags. Not among them: the joiners that Persian, Indic scripts and emoji need, and the three marks of
-# direction, which do no more than a Hebrew letter in their place would.
+# Invisible characters that change how their neighbours look: overrides, embeddings and isolates of the writing
+# direction; those without width; tags. The joiners that Persian, Indic scripts and emoji need are allowed, and so are
+# the three marks of direction, which do no more than a Hebrew letter in their place would.
 _UNSEEN = (
     "\u00ad\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
@@ -38,9 +38,9 @@ _LONE_BYTES = range(0xDC80, 0xDD00)
 
 
 def printable(line: object) -> str:
-    r"""Return one line in which nothing is left that a terminal obeys: what was there is seen, as in "\x1b[31m".
+    r"""Return one line without anything that a terminal obeys: such characters are made visible, as in "\x1b[31m".
 
-    A line break in it is seen as well, so that a file called "a\nerror: b" is one line. Each character is judged by
+    A line break is made visible too, so that a file called "a\nerror: b" is one line. Each character is judged by
     itself: codes that come in two pieces are harmless too.
     """
     return _UNPRINTABLE.sub(_seen, str(line))
@@ -49,14 +49,13 @@ def printable(line: object) -> str:
 def readable(text: str) -> str:
     r"""Return a text of a document or a model as it is meant to be read; `printable` still has to see each line.
 
-    Every kind of line break is "\n", a tab is spaces, and what is not seen but changes the order of what is seen is
-    left out.
+    Every kind of line break becomes "\n" and a tab spaces; invisible characters that reorder others are left out.
     """
     return _NO_TEXT.sub("", _LINE_END.sub("\n", text)).replace("\t", "    ")
 
 
 def counted(count: int, one: str, many: str = "") -> str:
-    """Return how many there are of what: "1 document", "2,000 documents"."""
+    """Return a number with its noun: "1 document", "2,000 documents"."""
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
@@ -71,19 +70,19 @@ def say_piece(text: str) -> None:
 
 
 def say_styled(console: "Console", pieces: Sequence[tuple[str, str]], *, style: str = "") -> None:
-    """Print a line of pieces, each in a style of its own or "" for that of the line."""
+    """Print a line of pieces, each with its style; "" is that of the line."""
     from rich.text import Text
 
     console.print(Text.assemble(*((printable(text), own) for text, own in pieces), style=style), soft_wrap=True)
 
 
 def say_json(value: object) -> None:
-    """Print a value as one JSON document of one line, for programs; what a terminal would obey is escaped in it."""
+    """Print a value as one JSON document on one line, for programs; what a terminal would obey is escaped."""
     _write(sys.stdout, f"{as_json(value)}\n")
 
 
 def as_json(value: object) -> str:
-    """Return JSON in which scripts are letters and everything unprintable is an escape; it reads back the same."""
+    """Return JSON with letters of any script as they are and everything unprintable escaped; it reads back the same."""
     return _UNPRINTABLE.sub(_escaped, json.dumps(value, ensure_ascii=False, default=str))
 
 
@@ -95,17 +94,17 @@ def warn(*lines: object) -> None:
 def last_line(text: str) -> None:
     """Print a line on stderr at once, whatever holds the stream: the process ends next."""
     with suppress(OSError):
-        shown = "\x1b[?25h" if os.isatty(2) else ""  # the cursor, which a bar of progress hides
+        shown = "\x1b[?25h" if os.isatty(2) else ""  # shows the cursor, which a progress bar hides
         os.write(2, f"{shown}{printable(text)}\n".encode())
 
 
 def let_reader_go() -> None:
-    """Write to nobody from now on: the reader of the pipe has gone, and Python would say at its exit that it failed."""
+    """Write to nobody from now on: the pipe's reader has gone, and Python would complain about that at its exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_safely_always() -> None:
-    """Let log lines and tracebacks take the same way as everything else."""
+    """Let log lines and tracebacks be printed the same way as everything else."""
     handler = logging.StreamHandler()
     handler.setFormatter(_LogFormatter("%(levelname)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
@@ -136,7 +135,7 @@ def _write(stream: TextIO | None, text: str) -> None:
     try:
         stream.write(text)
     except UnicodeEncodeError:
-        # A terminal that is not UTF-8 sees as much as it can.
+        # A terminal that is not UTF-8 shows as much as it can.
         encoding = stream.encoding or "ascii"
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()

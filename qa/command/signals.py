@@ -1,6 +1,6 @@
 """What ends a command: SIGTERM and SIGHUP do what Ctrl-C does, and the second of them ends it at once.
 
-The exit status is 128 and the signal's number, as a shell has it: 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP.
+The exit status is 128 plus the signal's number, as in a shell: 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ class Stops:
     """The signals that came while a command ran, and what is done about them.
 
     Attributes:
-        first: The first one's number; 0 before it came.
-        on_first: What the first one does; None is a `KeyboardInterrupt`.
-        before_end: What is done before the second one ends the process, for what would outlive it.
+        first: Number of the first signal; 0 before it came.
+        on_first: What the first signal does; None raises `KeyboardInterrupt`.
+        before_end: Called before the second signal ends the process, to end what would outlive it.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Stops:
         self.before_end: list[Callable[[], object]] = []
 
     def handle(self, number: int, _frame: FrameType | None) -> None:
-        """Take a signal, in the main thread between any two of its steps."""
+        """Take a signal; Python calls this in the main thread, between any two of its steps."""
         if number == getattr(signal, "SIGHUP", 0):
             _let_go_of_terminal()
         if self.first:
@@ -50,7 +50,7 @@ class Stops:
 
     @property
     def status(self) -> int:
-        """Exit status of a command that was ended."""
+        """The exit status of a command that was ended."""
         return 128 + self.first if self.first else INTERRUPTED
 
     def _end(self) -> None:
@@ -72,7 +72,7 @@ def current() -> Stops | None:
 
 @contextmanager
 def stoppable() -> Iterator[Stops]:
-    """Take the signals that end a command, but for those that whoever started it had ignored, as nohup does."""
+    """Handle the signals that end a command, except those that its parent ignores, as nohup does."""
     global _current
     stops, outer = Stops(), _current
     if threading.current_thread() is not threading.main_thread():
@@ -88,7 +88,7 @@ def stoppable() -> Iterator[Stops]:
     finally:
         _current = outer
         for number in taken:
-            # Once stopped, the next one need not wait for the threads that Python waits for at its end.
+            # Once stopped, a further signal ends the process without waiting for the threads that Python waits for.
             signal.signal(number, signal.SIG_DFL if stops.first else before[number])
 
 
@@ -129,7 +129,7 @@ def run(main: Coroutine[Any, Any, Result]) -> Result:
 
 @contextmanager
 def on_first(act: Callable[[], object]) -> Iterator[None]:
-    """Have the first signal do this. It is called between any two steps of the main thread: it must not wait."""
+    """Have the first signal call `act`, between any two steps of the main thread; `act` must not wait."""
     stops = current() or Stops()
     before, stops.on_first = stops.on_first, act
     try:
@@ -140,7 +140,7 @@ def on_first(act: Callable[[], object]) -> Iterator[None]:
 
 @contextmanager
 def interruptible(act: Callable[[], object]) -> Iterator[None]:
-    """Have Ctrl-C do this within, and count as none afterwards; other signals end the command as before."""
+    """Have Ctrl-C call `act` within this context, and not count as a signal; others end the command as before."""
     stops = current() or Stops()
     outer = stops.on_first
 
@@ -162,7 +162,7 @@ def interruptible(act: Callable[[], object]) -> Iterator[None]:
 
 @contextmanager
 def ended_with(end: Callable[[], object]) -> Iterator[None]:
-    """Have the second signal do this before it ends the process."""
+    """Have the second signal call `end` before it ends the process."""
     stops = current() or Stops()
     stops.before_end.append(end)
     try:
@@ -172,7 +172,7 @@ def ended_with(end: Callable[[], object]) -> Iterator[None]:
 
 
 def _let_go_of_terminal() -> None:
-    """Write to nowhere from now on where the terminal is gone: each line would fail."""
+    """Write to nowhere from now on if the terminal is gone: each line would fail."""
     with suppress(ImportError):
         import termios
 

@@ -1,4 +1,4 @@
-"""Spans sent to where OpenTelemetry's own variables say; without them nothing is loaded."""
+"""Sends spans to the address in OpenTelemetry's own variables; without them nothing is loaded."""
 
 import os
 from importlib.metadata import version
@@ -9,7 +9,7 @@ _ADDRESSES = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
 
 
 def send_spans() -> None:
-    """Set up OpenTelemetry where one of its variables names an endpoint; what is left is sent when the process ends.
+    """Set up OpenTelemetry if one of its variables names an endpoint; remaining spans are sent when the process ends.
 
     Raises:
         ConfigError: The extra is not installed.
