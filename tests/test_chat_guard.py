@@ -147,9 +147,7 @@ def test_only_the_chat_s_own_page_is_let_in(chat: Chat, text: str, status: int) 
 
 def test_refused_is_told_where_the_chat_is(chat: Chat) -> None:
     told = answer(chat, page(FOREIGN), whole=True)
-    assert told.endswith(
-        f"Refused: this is not its address. Footnote answers at {chat.url} and to its own page alone.\n"
-    )
+    assert told.endswith(f"Refused: this is not its address. Footnote answers only its own page, at {chat.url}.\n")
 
 
 def test_both_addresses_of_localhost_are_taken(chat: Chat) -> None:

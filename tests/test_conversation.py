@@ -225,7 +225,7 @@ def test_limits_and_new_conversations(talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("lines", "error"),
     [
-        (["/opne 1"], 'error: there is no /opne; did you mean "/open"?; /help names what there is'),
+        (["/opne 1"], 'error: there is no /opne; did you mean "/open"?; /help lists the commands'),
         (["/open 1"], "error: there is no footnote yet; ask a question"),
         (["What does the soup cost?", "/open 7"], 'error: "/open 7" opens nothing; the last answer has footnote'),
         (["/save x.md"], "error: there is no answer yet; ask a question"),
@@ -234,7 +234,7 @@ def test_limits_and_new_conversations(talk: Talk) -> None:
             ["What does the soup cost?", "/save a/b/c.md"],
             "error: a/b/c.md cannot be written: No such file or directory",
         ),
-        (["What does the soup cost?", "/save x.md", "/save x.md"], "error: x.md is there already; name another file"),
+        (["What does the soup cost?", "/save x.md", "/save x.md"], "error: x.md already exists; name another file"),
         (["/limit 'a"], "error: 'a cannot be read (No closing quotation); close its quotes"),
         (["/limit colour=red", "What?"], "error: "),
         (["a" * 3_000], "error: the question has 3,000 characters"),

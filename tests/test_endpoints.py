@@ -599,7 +599,7 @@ ROWS = [
         [Reply(status=307, body="", headers={"Location": "http://127.0.0.2:9/v1/chat"})],
         quoted=True,
         requests=1,
-        note=r"sends the question elsewhere, and that was refused \(HTTP 307: to http://127\.0\.0\.2:9\); set",
+        note=r"redirects the question to another host, which was refused \(HTTP 307: to http://127\.0\.0\.2:9\); set",
     ),
     Row(
         26,
@@ -937,7 +937,7 @@ def test_terminal_says_what_does_not_count_and_prints_the_answer_once(
     ask.runner.run(main())
     out, err = capsys.readouterr()
     why = "most of what weak wrote does not stand in the passages"
-    assert err == f"{why}; what stands above does not count\n"
+    assert err == f"{why}; ignore the text above\n"
     assert out.count("The passages are quoted instead.") == 1
     assert why not in out.lower()
     assert out.index("4,500 euros") < out.index("3,000 euros")

@@ -643,7 +643,7 @@ def test_command_exits_1_where_it_is_worse_than_the_baseline(
         ("a:top_k", '"top_k" is not setting=value'),
         ("a:uri=x", '"uri=x" is not setting=value'),
         ("a:openai_api_key=x", "is not setting=value"),
-        ("a:top_k=many", 'top_k="many" is not what that setting takes'),
+        ("a:top_k=many", 'top_k="many" is not a value for that setting'),
         ("a:top_k=0", "top_k is 0"),
         ("a:ranking=fast", 'ranking "fast" is unknown'),
     ],

@@ -105,7 +105,7 @@ def test_doctor_reports_and_closes_what_an_older_release_left_open(tmp_path: Pat
     home = old_home(tmp_path / "home")
     found = doctor._privacy(Settings(home=home), repair=False)
     assert not found.healthy
-    assert found.text.startswith(f"other users of this machine are let into 7 files and folders ({home}, ")
+    assert found.text.startswith(f"other users of this machine can open 7 files and folders ({home}, ")
     assert left_open(home)
     assert doctor._privacy(Settings(home=home), repair=True).healthy
     assert left_open(home) == []

@@ -222,7 +222,7 @@ def test_answer_not_found_shows_the_nearest_passages() -> None:
     [
         ({"complete": False}, "Incomplete: the answer broke off here."),
         ({"note": "No <dictionary> leads there."}, "No <dictionary> leads there."),
-        ({"dropped_markers": 2}, "2 footnotes to no passage removed."),
+        ({"dropped_markers": 2}, "2 footnotes removed that led to no passage."),
         ({"citations": ()}, "This answer has no footnotes"),
         ({"query": "How fast do pumps run?"}, "searched for: How fast do pumps run?"),
     ],

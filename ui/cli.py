@@ -65,7 +65,7 @@ def _parser() -> Parser:
     parser = Parser(
         prog="footnote",
         description="Answers from your own documents, with a footnote under every sentence.",
-        epilog='"footnote help COMMAND" says more about one.',
+        epilog='"footnote help COMMAND" says more about a command.',
     )
     parser.add_argument("--version", action=_Version, help="print the version, and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -76,7 +76,7 @@ def _parser() -> Parser:
 
 
 class _Version(argparse.Action):
-    """Looks the version up when it is asked for."""
+    """Looks up the version only when it is asked for."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "nargs": 0, "default": argparse.SUPPRESS, "dest": argparse.SUPPRESS})

@@ -81,7 +81,7 @@ def _statement(answer: Answer, statement: Statement) -> Iterator[str]:
 
 
 def _quote(answer: Answer, found: Place) -> str:
-    """Return the words of a place, "" where no citation has its number."""
+    """Return the words of a place; "" if no citation has its number."""
     for citation in answer.citations:
         if citation.number == found.number:
             chunk = citation.chunk

@@ -4,10 +4,10 @@ from qa.types import Chunk
 
 
 def places(chunk: Chunk) -> list[str]:
-    """Return page, and sheet and rows of a table, as far as the format has them: ["p. 7"], ["sheet Faults, rows 2–9"].
+    """Return the page, or the sheet and rows, as far as the format has them: ["p. 7"], ["sheet Faults, rows 2–9"].
 
-    A page that is printed under another number than it has in the file is given by both; a sheet that is the heading
-    is not named again.
+    A page whose printed number differs from that in the file is given by both; a sheet named in the heading is not
+    named again.
     """
     found = []
     if chunk.page > 0:
@@ -26,7 +26,7 @@ def places(chunk: Chunk) -> list[str]:
 
 
 def headings(chunk: Chunk) -> str:
-    """Return the path of headings without the title, which is named before it: "" where it is all there is."""
+    """Return the path of headings without the title, which is shown before it; "" if nothing else is left."""
     if chunk.heading == chunk.title:
         return ""
     return chunk.heading.removeprefix(f"{chunk.title} › ")

@@ -1,4 +1,4 @@
-"""A table of an answer as plain lines, and what of the answer's text is shown above it. Pure functions."""
+"""A table of an answer as plain lines, and the part of the answer's text shown above it. Pure functions."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -13,12 +13,12 @@ _NARROWEST = 12
 
 
 def introduction(answer: Answer) -> str:
-    """Return an answer's text without what its table says: its first paragraph, all of it where there is no table."""
+    """Return an answer's text without what its table says: the first paragraph, or all of it if there is no table."""
     return answer.text.partition("\n\n")[0] if answer.table else answer.text
 
 
 def table_lines(table: Table, width: int) -> Iterator[str]:
-    """Yield a table in columns that are as wide as they need and fit; one under the other where they do not.
+    """Yield a table in columns as wide as they need; if they do not fit, one under the other.
 
     Args:
         table: Every cell shows its footnotes; an empty one shows a dash.
@@ -47,7 +47,7 @@ def table_lines(table: Table, width: int) -> Iterator[str]:
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Return how wide each column is: what it needs, or an even part of what is left; none if that is too narrow."""
+    """Return each column's width: what it needs, or an even part of the rest; empty if that is too narrow."""
     needs = [max(1, *map(len, column)) for column in zip(*rows, strict=True)]
     left = width - len(_GAP) * (len(needs) - 1)
     if sum(needs) <= left:

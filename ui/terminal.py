@@ -39,7 +39,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
 
 
 def search_lines(question: str, query: str, where: str) -> Iterator[str]:
-    """Yield what is searched and in which documents, where that is not just the question in all of them."""
+    """Yield what is searched, and in which documents, unless it is just the question in all of them."""
     if query != question:
         yield from (f"(searched for: {one_line(query)})", "")
     if where:
@@ -53,7 +53,7 @@ def progress_line(progress: Progress) -> str:
 
 
 def note_lines(answer: Answer) -> Iterator[str]:
-    """Yield what is not supported, then the footnotes: where each stands, and the words that the answer rests on."""
+    """Yield what is not supported, then the footnotes: the place of each, and the words that the answer rests on."""
     if not answer.complete:
         yield from ("This answer broke off before its end.", "")
     if answer.note:
@@ -65,7 +65,7 @@ def note_lines(answer: Answer) -> Iterator[str]:
         if statement.opinion:
             text = textwrap.shorten(one_line(statement.text), 70, placeholder=" …")
             yield f"? Second opinion ({one_line(statement.opinion)}): {text}"
-    # That there is nothing of what was asked for rests on all documents.
+    # That no document holds what was asked for rests on all of them.
     if answer.found and not answer.citations and answer.route not in ("collection", "across"):
         yield "This answer cites no passage: do not rely on it."
     for citation in answer.citations:
@@ -92,7 +92,7 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     from rich.console import Console
     from rich.progress import Progress, TaskID, TextColumn
 
-    # Names are not markup.
+    # A name must not be read as markup.
     columns = (TextColumn("{task.description}", markup=False), *Progress.get_default_columns()[1:])
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, TaskID] = {}
@@ -106,18 +106,18 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 
 
 def verdict(statement: Statement) -> str:
-    """Return what the check says of a doubted sentence, as the beginning of a line."""
+    """Return the check's verdict on a doubted sentence, as the beginning of a line."""
     return _VERDICTS.get(statement.support, "Not supported")
 
 
 def place(chunk: Chunk) -> str:
-    """Return where a chunk stands: title, heading, page or rows, and the path as seen from the working folder."""
+    """Return a chunk's place: title, heading, page or rows, and the path as seen from the working folder."""
     parts = [chunk.title, headings(chunk), *places(chunk)]
     return f"{', '.join(one_line(part) for part in parts if part)} — {_short_path(chunk.source)}"
 
 
 def _paragraph(text: str) -> Iterator[str]:
-    """Yield a paragraph's lines as wide as they may be; list items keep lines of their own."""
+    """Yield a paragraph's lines, wrapped; list items keep lines of their own."""
     for part in _BEFORE_ITEM.split(text):
         yield from textwrap.wrap(part, width(), subsequent_indent="  " if part.startswith("- ") else "")
 
@@ -139,7 +139,7 @@ def _indented(text: str, indent: str) -> list[str]:
 
 
 def wrapped(line: str, indent: str) -> list[str]:
-    """Return a line as a terminal shows it, cut between words and indented from the second on; whole elsewhere."""
+    """Return a line as a terminal shows it, cut between words and indented from the second on; elsewhere uncut."""
     if not sys.stdout.isatty():
         return [line]
     lead = line[: len(line) - len(line.lstrip())]
@@ -147,9 +147,9 @@ def wrapped(line: str, indent: str) -> list[str]:
 
 
 def width() -> int:
-    """Return how wide lines are: those of a terminal that is narrower, else what is easily read."""
+    """Return the width of lines: what is easily read, or that of a narrower terminal."""
     if not sys.stdout.isatty():
-        return _WIDTH  # whatever COLUMNS says of another place
+        return _WIDTH  # COLUMNS may be about another place
     return max(_LEAST_WIDTH, min(_WIDTH, shutil.get_terminal_size((_WIDTH, 24)).columns))
 
 

@@ -126,7 +126,7 @@ def check_path(database: Path) -> None:
         )
     if _binary() and (over := len(os.fsencode(database.absolute())) - trouble.MOST_PATH_BYTES) > 0:
         raise StoreUnavailableError(
-            f"the path of the database is {over} bytes over the {trouble.MOST_PATH_BYTES} that the engine takes: "
+            f"the path of the database is {over} bytes too long for the engine, which takes {trouble.MOST_PATH_BYTES}: "
             f"{database}; set FOOTNOTE_HOME to a shorter one"
         )
     try:

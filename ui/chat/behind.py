@@ -1,4 +1,4 @@
-"""How an answer came to be, as HTML: closed until somebody wants to know. Pure functions."""
+"""How an answer came to be, as HTML that is closed until somebody opens it. Pure functions."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from ui.chat.escape import escape
 
 
 def behind(answer: Answer) -> str:
-    """Show an answer's searches, calls, times and a model's thoughts; "" where nothing is known of them."""
+    """Show an answer's searches, calls, times and a model's thoughts; "" if none are known."""
     lines = "".join(f"<li>{line}</li>" for line in _lines(answer))
     if not lines:
         return ""

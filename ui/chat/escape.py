@@ -4,11 +4,11 @@ import html
 import re
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-# Streamlit sets these as typography even when escaped, "--recreate" as a dash; inside a code span it lets them be.
+# Streamlit turns these into typography even when escaped, such as "--recreate" into a dash; not in a code span.
 _TYPOGRAPHY = re.compile(r"--|->|<-|>=|<=|~=")
 
 
-# Control characters but for tab and newline; what turns the writing direction; what is never seen.
+# Control characters except tab and newline, marks of writing direction, and invisible characters.
 _UNSHOWN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
 )
@@ -17,7 +17,7 @@ _UNSHOWN = re.compile(
 def escape(text: str) -> str:
     """Make text safe inside HTML content and double-quoted attributes; lone surrogates become question marks.
 
-    What is not seen, or changes how its neighbours are, is left out.
+    Characters that are invisible, or change how their neighbours look, are left out.
     """
     text = _UNSHOWN.sub("", text)
     return html.escape(text.encode("utf-8", "replace").decode("utf-8"), quote=True)

@@ -13,10 +13,10 @@ Spans = Sequence[tuple[int, int]]
 
 
 def passage(citation: Citation, target: str, against: Spans = ()) -> str:
-    """Show a citation's chunk with its spans marked, and in another way the words that speak against the answer.
+    """Show a citation's chunk with its spans marked, and words that speak against the answer marked differently.
 
-    Spans are clipped to the chunk, and merged where they touch. `target` is the id of the first mark, or of the text
-    where nothing is marked; later marks add "-1", "-2", …. Words against have the ids `target`-against, …-against-1.
+    Spans are clipped to the chunk, and merged where they touch. `target` is the id of the first mark, or of the text if
+    nothing is marked; later marks add "-1", "-2", …. Words against have the ids `target`-against, …-against-1.
     """
     text = citation.chunk.text
     spans, opposed = _merge(citation.spans, citation.chunk), _merge(against, citation.chunk)
@@ -42,7 +42,7 @@ def passage(citation: Citation, target: str, against: Spans = ()) -> str:
 
 def footnote(kind: str, turn: int, citation: Citation, hit: Hit | None, against: Spans = ()) -> str:
     """Show a citation, closed: a click opens its passage. `kind` and `turn` keep the ids of one page apart."""
-    # The browser opens a closed <details> when a link leads into it, so the id is on the content.
+    # A browser opens a closed <details> when a link leads into it, so the id is inside.
     chunk, number = citation.chunk, citation.number
     back = f'<a href="#ref-{turn}-{number}" role="doc-backlink">back to the answer</a> · ' if kind == "fn" else ""
     why = f'<details class="fn-meta"><summary>Why this passage</summary>{_why(hit)}</details>' if hit else ""
@@ -82,7 +82,7 @@ def _why(hit: Hit) -> str:
 
 
 def target(turn: int, citation: Citation, sentence: str) -> str:
-    """Return the id of the mark that a sentence's marker leads to: the one that shares most words with it."""
+    """Return the id of the mark to which a sentence's marker leads: the one that shares most words with it."""
     wanted = set(sentence.casefold().split())
     spans = _merge(citation.spans, citation.chunk)
     marks = [set(citation.chunk.text[low:high].casefold().split()) for low, high in spans]

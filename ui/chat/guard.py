@@ -1,8 +1,8 @@
-"""Who may speak to the chat: a guard that stands before the page and lets in what the page itself asks for.
+"""Who may speak to the chat: a guard in front of the page, which lets in only what the page itself asks for.
 
-A browser carries what any web page asks of this machine to it. A page whose own name is made to lead here (DNS
-rebinding) would even read the answers, and with them the documents. But a browser always says under which name it asks
-(`Host`) and for which page (`Origin`), and no page can change that.
+A browser sends this machine what any web page asks it to. A page whose own name is made to lead here (DNS rebinding)
+could even read the answers, and with them the documents. But a browser always tells under which name it asks (`Host`)
+and for which page (`Origin`), and no page can change that.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -21,7 +21,7 @@ _DEFAULT_PORT = 80
 _SEALS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    # The address of a cited page on the web learns nothing of where it was opened from.
+    # A cited page on the web does not learn from where it was opened.
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
@@ -29,7 +29,7 @@ _SEALS = {
 
 
 def hosts(names: Iterable[str], port: int) -> frozenset[str]:
-    """Return every `Host` under which a page is served: each name with the port, and alone where a browser omits it.
+    """Return every `Host` under which a page is served: each name with the port, and alone if browsers omit the port.
 
     Args:
         names: In lower case, an IPv6 address in brackets.
@@ -40,7 +40,7 @@ def hosts(names: Iterable[str], port: int) -> frozenset[str]:
 
 
 def refusal(scope: Scope, hosts: frozenset[str]) -> str:
-    """Return why an HTTP request or a websocket is refused, "" for one that is let in.
+    """Return why an HTTP request or a websocket is refused; "" if it is let in.
 
     What a proxy would add (`X-Forwarded-Host`, `Forwarded`) is not read: any page could send it.
 
@@ -48,7 +48,7 @@ def refusal(scope: Scope, hosts: frozenset[str]) -> str:
         scope: The request, as ASGI has it.
         hosts: From `hosts`.
     """
-    # A target with a host of its own, as in `GET http://name/`, would speak against the header.
+    # A target with a host of its own, as in `GET http://name/`, could contradict the header.
     if not scope["path"].startswith("/") or not scope.get("raw_path", b"/").startswith(b"/"):
         return "the request names no path"
     host = _header(scope, "host").lower()
@@ -63,23 +63,23 @@ def refusal(scope: Scope, hosts: frozenset[str]) -> str:
 
 
 def _header(scope: Scope, name: str) -> str:
-    """Return the header; more than one of a name become one that is nobody's."""
+    """Return the header; several of one name are joined, so that they match nothing."""
     return ", ".join(value.decode("latin-1") for key, value in scope["headers"] if key == name.encode())
 
 
 def _asked_here(scope: Scope) -> bool:
-    """Return whether the page or the user asked. A link on another page may lead here, but not embed what is here.
+    """Tell whether the page or the user asked. A link on another page may lead here, but no page may embed this one.
 
-    Browsers that do not say so yet are let in: the answer is closed to other pages by its headers.
+    Older browsers that do not tell are let in: the answer's headers close it to other pages.
     """
     site, way = _header(scope, "sec-fetch-site"), (_header(scope, "sec-fetch-mode"), _header(scope, "sec-fetch-dest"))
     return site in ("", "same-origin", "none") or (scope["method"] == "GET" and way == ("navigate", "document"))
 
 
 class Guard:
-    """An ASGI application that hands on to another what `refusal` lets in, and seals the answers.
+    """An ASGI application that passes on to another what `refusal` lets in, and adds protecting headers to the answers.
 
-    The seals keep other pages from framing or reading the page, and the page from fetching anything from elsewhere,
+    The headers keep other pages from framing or reading this one, and this one from fetching anything from elsewhere,
     whatever a document or a model makes it show.
     """
 
@@ -88,12 +88,12 @@ class Guard:
     def __init__(
         self, app: Application, *, names: Iterable[str] = LOOPBACK, port: int, scripts: Iterable[str] = ()
     ) -> None:
-        """Stand before `app`.
+        """Guard `app`.
 
         Args:
             app: What to guard.
-            names: Under which it is served, as `hosts` takes them. The first is the one told to who is refused.
-            port: On which it is served.
+            names: Names under which it is served, as `hosts` takes them. A refusal names the first.
+            port: Port on which it is served.
             scripts: The scripts inside the page's HTML that may run, as sources of a content security policy.
         """
         self._app = app
@@ -125,7 +125,7 @@ class Guard:
             await self._app(_without_origin(scope), receive, self._sealing(scope, send))
 
     async def _refuse(self, problem: str, send: Send) -> None:
-        body = f"Refused: {problem}. Footnote answers at {self._address} and to its own page alone.\n".encode()
+        body = f"Refused: {problem}. Footnote answers only its own page, at {self._address}.\n".encode()
         headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 403, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -147,11 +147,11 @@ def _policy(host: str, scripts: Iterable[str]) -> str:
     rules = {
         "default-src": "'self'",
         "script-src": " ".join(["'self'", *scripts]),
-        # What Streamlit draws is styled by elements that its scripts add.
+        # Streamlit's scripts add style elements.
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
-        # Older browsers do not take a websocket for 'self'.
+        # Older browsers do not count a websocket as 'self'.
         "connect-src": f"'self' ws://{host}",
         "worker-src": "'self' blob:",
         "object-src": "'none'",
@@ -163,5 +163,5 @@ def _policy(host: str, scripts: Iterable[str]) -> str:
 
 
 def _without_origin(scope: Scope) -> Scope:
-    """Leave out what has been checked: Streamlit asks the network for its own address to compare it with."""
+    """Leave out the origin, which has been checked: Streamlit would ask the network for its address to compare it."""
     return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"origin"]}

@@ -29,7 +29,7 @@ from ui.chat.session import Answerer, Session, shared
 logger = logging.getLogger(__name__)
 
 _APOLOGY = "Sorry, something went wrong here. The details are in the log of the terminal that runs Footnote."
-# Most answers are whole before a button to stop them could be read.
+# Most answers are complete before a button to stop them could be read.
 _PATIENCE_S = 1.0
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1d4ed8"/>'
@@ -94,7 +94,7 @@ _STYLE = """<style>
 class Exchange:
     """One question and what came of it; `text` is as much of the answer as has been streamed.
 
-    `where` is what it is limited to; `key` tells it from all others, also those of other visitors.
+    `where` is what it is limited to; `key` distinguishes it from all others, including other visitors'.
     """
 
     question: str
@@ -123,7 +123,7 @@ def open_session() -> Session:
 
 
 def main() -> None:
-    """Draw the page once, as Streamlit does after every click; a new question is answered on the way."""
+    """Draw the page once, as Streamlit does after every click; a new question is answered meanwhile."""
     quieten()
     st.set_page_config(page_title="Footnote", page_icon=_ICON)
     st.html(_STYLE)
@@ -140,7 +140,7 @@ def main() -> None:
     st.title("Footnote", anchor=False)
     st.caption("Answers from your own documents. Every sentence carries a footnote that opens the passage it rests on.")
     notice = st.session_state.pop("notice", "")
-    # Emptied at once, not at the end of the run, so that no old button shows under a new answer.
+    # Emptied now, not at the end of the run, so that no old button shows under a new answer.
     examples = st.empty()
     if not exchanges:
         with examples.container():
@@ -153,7 +153,7 @@ def main() -> None:
 
 
 def _take_question() -> str:
-    """Return the question to answer now, "" for none; one that is too long goes back into the box."""
+    """Return the question to answer now, "" for none; one that is too long goes back into the input box."""
     if "draft" in st.session_state:
         _put_in_box(st.session_state.pop("draft"))
     typed = st.chat_input("Ask your documents", key="question")
@@ -179,7 +179,8 @@ def _draw(exchanges: Sequence[Exchange], settings: Settings, *, last: bool, ask:
     with st.chat_message("user", avatar=":material/person:"):
         st.html(render.question(exchange.question))
     with st.chat_message("assistant", avatar=":material/menu_book:"):
-        # The same elements in the same places in every run: else the browser rebuilds them and open footnotes close.
+        # The same elements in the same places in every run: otherwise the browser rebuilds them and open footnotes
+        # close.
         slot = st.html(render.draft("") if last and ask else _outcome(exchange, number))
         button = st.empty()
         if last and ask:
@@ -195,7 +196,7 @@ def _draw(exchanges: Sequence[Exchange], settings: Settings, *, last: bool, ask:
 
 
 def _draw_feedback(exchange: Exchange, settings: Settings) -> None:
-    """Take the user's word on the answer, and a note once there is one; both are stored as they are given."""
+    """Take the user's judgement of the answer, and then a note; both are stored as they are given."""
     rating, note = f"rating-{exchange.key}", f"note-{exchange.key}"
     keep = partial(_keep_feedback, exchange, settings, rating=rating, note=note)
     st.feedback("thumbs", key=rating, on_change=keep)
@@ -237,7 +238,7 @@ def _ask(exchange: Exchange, earlier: Sequence[Exchange], slot: DeltaGenerator, 
     """Stream the answer into the slot. Streamlit ends this run at any drawing call when the user moves on."""
     turns: list[Turn] = []
     for past in earlier:
-        # What a question was about counts though its answer failed.
+        # A question counts for follow-ups even if its answer failed.
         turns.append(Turn("user", past.question))
         if past.answer:
             cited = dict.fromkeys(citation.chunk.document_id for citation in past.answer.citations)
@@ -310,7 +311,7 @@ def _draw_examples() -> None:
 
 
 def _count(facts: DeltaGenerator, settings: Settings) -> None:
-    """Bring the sidebar up to date, last of all: the page is already there while the index opens."""
+    """Bring the sidebar up to date, last of all: the page is visible while the index opens."""
     problem = ""
     try:
         with closing(open_session().status()) as answers:
@@ -332,13 +333,13 @@ def _count(facts: DeltaGenerator, settings: Settings) -> None:
 
 
 def _keep_counts(documents: int, chunks: int) -> None:
-    """Remember how much the collection holds and, where that changed, what there is to choose from."""
+    """Remember how much the collection holds and, if that changed, what there is to choose from."""
     if st.session_state.get("counts") == (documents, chunks):
         return
     st.session_state.counts = (documents, chunks)
     with closing(open_session().facets()) as answers:
         st.session_state.facets = next(held for held in answers if held)
-    # The sidebar is drawn already, without it.
+    # The sidebar was drawn already, without the choices.
     st.rerun()
 
 
@@ -348,7 +349,7 @@ def _draw_facts(facts: DeltaGenerator, settings: Settings, problem: str = "") ->
 
 
 def visit() -> None:
-    """Draw the page where the guard stands before it; `streamlit run` has none, and any web page could read along."""
+    """Draw the page only behind the guard: under `streamlit run` there is none, and any web page could read along."""
     if Guard.stands:
         main()
     else:
@@ -356,7 +357,7 @@ def visit() -> None:
 
 
 if __name__ == "__main__":
-    # The module that others import, not the copy that Streamlit makes of this file at each run.
+    # The module that others import, not the copy of this file that Streamlit makes at each run.
     from ui.chat import page
 
     page.visit()

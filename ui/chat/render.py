@@ -18,7 +18,7 @@ from ui.tables import introduction
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _OPEN_MARKER = re.compile(r"\[\d{0,3}$")
-# A line break inside a paragraph is the layout of the page it was quoted from. Before a blank line or a list it stays.
+# A line break inside a paragraph comes from the layout of the quoted page. Before a blank line or a list it stays.
 _SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\s*\n|\s*[-*•]\s|\s*\d{1,3}[.)]\s)")
 # Other verdicts are "fn-doubt" and "fn-note".
 _DOUBTS = {"contradicted": "fn-doubt fn-wrong"}
@@ -38,7 +38,7 @@ def question(text: str) -> str:
 
 
 def doing(event: events.Event) -> str:
-    """Say what goes on while an answer is made, "" where there is nothing new to say."""
+    """Say what happens while an answer is made; "" if there is nothing new to say."""
     match event:
         case events.Searching(query, where):
             return f"Searching {where or 'your documents'} for “{query}”" if query else ""
@@ -52,9 +52,9 @@ def doing(event: events.Event) -> str:
 
 
 def draft(text: str, *, doing: str = "") -> str:
-    """Show an answer that is still being written, "" for one not begun; its markers lead nowhere yet.
+    """Show an answer that is still being written, "" if not begun; its markers lead nowhere yet.
 
-    `doing` is what takes a while, in words; "" while the passages are looked for, or where the answer tells enough.
+    `doing` says in words what takes a while; "" while passages are searched, or if the text shows enough.
     """
     waiting = f'<div class="fn-answer fn-wait" role="status">{escape(doing or "Searching your documents")} …</div>'
     if not text:
@@ -68,7 +68,7 @@ def draft(text: str, *, doing: str = "") -> str:
 
 
 def stopped(text: str) -> str:
-    """Show what an interrupted answer had reached, and say that it is not whole."""
+    """Show how far an interrupted answer had come, and say that it is incomplete."""
     return (draft(text) if text else "") + '<p class="fn-note">Stopped before the answer was complete.</p>'
 
 
@@ -101,7 +101,7 @@ def answer(answer: Answer, turn: int) -> str:
 
 
 def facts(collection: str, model: str, *, counts: tuple[int, int] | None = None, problem: str = "") -> str:
-    """Show what is asked and how; `model` is "" for quotations, `counts` (documents, passages) once known."""
+    """Show what is asked, and how; `model` is "" for quotations, `counts` (documents, passages) are given if known."""
     if problem:
         size = escape(problem)
     elif counts is None:
@@ -173,7 +173,7 @@ def _marker(citation: Citation, sentence: str, turn: int, *, first: bool = False
 
 
 def _direct_place(answer: Answer, text: str, places: Sequence[tuple[int, int, int]]) -> tuple[int, ...]:
-    """Return where the direct answer's words begin and end in the text, nothing where they are not found there."""
+    """Return where the direct answer's words begin and end in the text; empty if they are not found there."""
     if not answer.direct:
         return ()
     sentence = next(((low, high) for low, high, index in places if index == answer.direct.statement), None)
@@ -195,8 +195,8 @@ def _against(answer: Answer) -> Mapping[int, Spans]:
 def _places(text: str, statements: Sequence[Statement]) -> list[tuple[int, int, int]]:
     """Find the statements in the text, in order: (start, end, index of the statement).
 
-    White space and markers are left out of the comparison: statements carry no markers, and a quoted sentence may have
-    had its line breaks mended.
+    White space and markers do not count in the comparison: statements have no markers, and line breaks in a quoted
+    sentence may have been mended.
     """
     hidden = {at for marker in _MARKER.finditer(text) for at in range(*marker.span())}
     shown = [at for at, character in enumerate(text) if at not in hidden and not character.isspace()]
@@ -238,14 +238,14 @@ def _notes(answer: Answer, turn: int) -> Iterator[str]:
         if statement.opinion:
             yield f'<p class="fn-note">“<bdi>{escape(quote)}</bdi>”, a second opinion: {escape(statement.opinion)}.</p>'
     if answer.dropped_markers:
-        yield f'<p class="fn-note">{_count(answer.dropped_markers, "footnote")} to no passage removed.</p>'
-    # That there is nothing of what was asked for rests on all documents.
+        yield f'<p class="fn-note">{_count(answer.dropped_markers, "footnote")} removed that led to no passage.</p>'
+    # That no document holds what was asked for rests on all of them.
     if answer.found and not answer.citations and answer.route not in ("collection", "across"):
         yield '<p class="fn-note">This answer has no footnotes: nothing in your documents is cited for it.</p>'
 
 
 def _where_against(statement: Statement, turn: int) -> str:
-    """Lead to the words of a passage that speak against a sentence."""
+    """Link to the words of a passage that speak against a sentence."""
     numbers = dict.fromkeys(place.number for place in statement.against)
     links = (f'<a class="fn-ref" href="#fn-{turn}-{number}-against">{number}</a>' for number in numbers)
     return " ".join(("", *links)) if numbers else ""

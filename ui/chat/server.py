@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 _IPV4, _IPV6 = "127.0.0.1", "::1"
 _LAST_PORT = 65_535
 _BACKLOG = 128
-# What a browser that is still open may hold up the end.
+# Seconds by which a browser that is still open may delay the end.
 _GRACE_S = 3
 _OPTIONS = {
     "browser.gatherUsageStats": False,
@@ -39,7 +39,7 @@ _OPTIONS = {
     "server.headless": True,
     "theme.light.primaryColor": "#2563eb",
     "theme.dark.primaryColor": "#93c5fd",
-    # The rest are defaults that a .streamlit folder, perhaps one among the documents, must not change.
+    # The others are defaults that a .streamlit folder, perhaps one among the documents, must not change.
     "global.developmentMode": False,
     "secrets.files": [],
     "server.baseUrlPath": "",
@@ -50,7 +50,7 @@ _OPTIONS = {
     "server.enableXsrfProtection": True,
     "server.scriptHealthCheckEnabled": False,
     "server.trustedUserHeaders": {},
-    # A theme may be an address to fetch it from.
+    # A theme may be an address from which it would be fetched.
     "theme.base": None,
 }
 
@@ -58,10 +58,10 @@ _OPTIONS = {
 def serve(settings: Settings, *, port: int, browser: bool = True) -> int:
     """Run the chat on this machine alone until it is stopped, and return its exit status.
 
-    Ctrl-C, SIGTERM and SIGHUP stop it, and that is how it is meant to end: the status is 0.
+    Ctrl-C, SIGTERM and SIGHUP stop it. That is its normal end, so the status is 0.
 
     Raises:
-        ConfigError: The port is taken or not allowed, or spans are to be sent without what sends them.
+        ConfigError: The port is taken or not allowed, or OpenTelemetry is asked for but not installed.
     """
     send_spans()
     listeners = _listen(port)
@@ -74,7 +74,7 @@ def serve(settings: Settings, *, port: int, browser: bool = True) -> int:
 
 
 def _listen(port: int) -> list[socket.socket]:
-    """Listen on both addresses that `localhost` may stand for, so that nobody else can answer to it.
+    """Listen on both addresses of `localhost`, so that no other program can answer there.
 
     Browsers that come before the page is ready wait.
     """
@@ -99,7 +99,7 @@ def _listen(port: int) -> list[socket.socket]:
 def _listener(family: int, address: str, port: int) -> socket.socket:
     listener = socket.socket(family)
     try:
-        if os.name == "posix":  # elsewhere it would let two listen on one port
+        if os.name == "posix":  # on Windows it would let two processes listen on one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -151,7 +151,7 @@ def _configure(port: int) -> None:
 
 
 def _scripts_of_the_page() -> list[str]:
-    """Return the hashes of the scripts inside Streamlit's HTML, as sources of a content security policy."""
+    """Return the hashes of the scripts in Streamlit's HTML, as sources for a content security policy."""
     import streamlit
 
     html = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
@@ -167,13 +167,13 @@ def _announce(port: int, browser: bool) -> None:
 
 
 def _warm_up() -> None:
-    """Open the index while the browser loads the page. What goes wrong, the page says: it tries again."""
+    """Open the index while the browser loads the page. If that fails, the page tries again and tells."""
     from ui.chat.page import open_session
 
     try:
         for _ in open_session().status():
             pass
-    except Exception as error:  # noqa: BLE001 - the page's own attempt tells
+    except Exception as error:  # noqa: BLE001 - the page reports it when it tries
         logger.debug("the index did not open ahead of the page: %s", error)
 
 
@@ -184,7 +184,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         name = field.name.upper()
         value = getattr(settings, field.name)
         values[name if name.startswith("OPENAI_") else f"FOOTNOTE_{name}"] = "" if value is None else str(value)
-    # Until an index says it, the chunk size is 0: not set, as an empty text is. Of others 0 is a value.
+    # A chunk size of 0 means unset, like an empty text; for other settings 0 is a value.
     if not settings.chunk_tokens:
         del values["FOOTNOTE_CHUNK_TOKENS"]
     return {name: value for name, value in values.items() if value}

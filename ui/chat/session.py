@@ -54,15 +54,15 @@ class Answerer(Protocol):
 class Session:
     """Owns the loop, its thread and the answerer. Any number of threads may ask at once.
 
-    The answerer is opened by the first call that needs it and kept. Where opening fails, every caller that waited gets
-    the exception, and the next call tries again; likewise after the index went away under an answerer.
+    The first call that needs the answerer opens it, and it is kept. If opening fails, every waiting caller gets the
+    exception, and the next call tries again. The same happens when the index of an open answerer has gone.
     """
 
     def __init__(self, open_answerer: Callable[[], AbstractAsyncContextManager[Answerer]]) -> None:
         self._open = open_answerer
         self._ready: asyncio.Future[Answerer] | None = None
         self._owner: asyncio.Task[None] | None = None
-        self._closing = asyncio.Event()  # of the answerer in use
+        self._closing = asyncio.Event()  # set to close the answerer in use
         self._close_lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="footnote-loop", daemon=True)
@@ -149,7 +149,7 @@ class Session:
             try:
                 await put_all()
             except StoreUnavailableError:
-                # The collection may have been rebuilt or renamed since it was opened: it is looked for once more.
+                # The collection may have been rebuilt or renamed since it was opened, so look for it once more.
                 if begun or kept is None:
                     raise
                 self._retire(kept)
@@ -157,7 +157,7 @@ class Session:
         except StoreUnavailableError as error:
             self._retire(self._ready)
             await items.put(error)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the thread that asked raises it
+        except Exception as error:  # noqa: BLE001 - the thread that asked raises it
             await items.put(error)
         else:
             await items.put(None)
@@ -178,7 +178,7 @@ class Session:
             self._ready = None
 
     async def _own(self, ready: "asyncio.Future[Answerer]", closing: asyncio.Event) -> None:
-        # One task enters and leaves the context: task groups and timeouts inside it allow nothing else.
+        # One task enters and leaves the context, as the task groups and timeouts inside it demand.
         try:
             async with self._open() as answerer:
                 ready.set_result(answerer)

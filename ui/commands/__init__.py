@@ -1,1 +1,1 @@
-"""The commands of `footnote`, a module each, and what several of them share."""
+"""The commands of `footnote`, one module each, and what several of them share."""

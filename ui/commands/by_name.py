@@ -1,4 +1,4 @@
-"""Collections by their names, for the commands about whole collections: connected to, taken turns on, opened."""
+"""Collections by their names, for the commands on whole collections: connecting, taking turns, opening."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,13 +24,13 @@ def named(settings: Settings, name: str) -> Settings:
     """Return the settings for another collection.
 
     Raises:
-        ConfigError: No collection can be called so.
+        ConfigError: No collection can have this name.
     """
     return replace(settings, collection=name)
 
 
 def place(settings: Settings) -> str:
-    """Return where the engine is; equal for two ways to write the same."""
+    """Return where the engine is, the same text for different spellings of one place."""
     return str(settings.database.expanduser().resolve()) if settings.is_embedded else settings.uri.rstrip("/")
 
 
@@ -55,11 +55,11 @@ async def connected(settings: Settings) -> AsyncIterator["Connection"]:
 
 @asynccontextmanager
 async def turns(*wanted: Settings) -> AsyncIterator[None]:
-    """Hold the right to change several collections, and say on stderr for whom it waits."""
+    """Hold the right to change several collections; if another process has it, say so on stderr and wait."""
     from qa.wiring import writing
 
     async with AsyncExitStack() as stack:
-        # All processes take them in the same order, else two could wait for each other.
+        # All processes take them in the same order; otherwise two could wait for each other.
         for _, settings in sorted({(place(item), item.collection): item for item in wanted}.items()):
             await stack.enter_async_context(writing(settings, on_wait=lambda holder: warn(waiting(holder))))
         yield

@@ -56,8 +56,8 @@ def _action(actions: Any, name: str, run: Any, summary: str) -> argparse.Argumen
 class Listed:
     """One generation of one collection, as it is listed.
 
-    `megabytes` are those of its texts and vectors, about; what an engine keeps on disk is up to it. `state` is "ready",
-    "being rebuilt" or "outdated", which a newer one that is ready has taken the place of.
+    `megabytes` is the approximate size of its texts and vectors; what an engine keeps on disk may differ. `state` is
+    "ready", "being rebuilt" or "outdated", which a newer one that is ready has taken the place of.
     """
 
     name: str
@@ -111,7 +111,7 @@ async def _listed(settings: Settings) -> list[Listed]:
         return []
     async with connected(settings) as connection:
         everything = await generations(connection)
-        # The last of each name, as they are sorted.
+        # They are sorted, so the last of each name stays.
         answering = {item.name: item.physical for item in everything if item.ready}
         return [
             await _listing(connection, item, answers=answering.get(item.name) == item.physical) for item in everything
@@ -159,7 +159,7 @@ async def _renamed(settings: Settings, new: Settings) -> None:
         index = await opened(connection, settings.collection)
         if any(item.name == new.collection for item in await generations(connection)):
             raise StoreError(f'collection "{new.collection}" already exists; drop it or choose another name')
-        # What else has the old name would answer to it, or be taken for the beginning of a rebuild of its next owner.
+        # Other generations under the old name would answer to it, or count as an unfinished rebuild of its next owner.
         await index.drop_others(unfinished=True)
         if index.generation:
             await index.declare(replace(index.generation, name=new.collection))
@@ -168,7 +168,7 @@ async def _renamed(settings: Settings, new: Settings) -> None:
 def _drop(arguments: argparse.Namespace) -> int:
     settings = named(settings_from(arguments), arguments.name)
     check_index(settings)
-    # Asked between two runs of the event loop: in one, Ctrl-C would wait for the line that is being typed.
+    # Asked between two runs of the event loop: inside one, Ctrl-C would wait until the line is typed.
     if not arguments.yes and not _confirmed(settings.collection, *signals.run(_held(settings))):
         say(f'"{arguments.name}" stays')
         return 1
@@ -178,7 +178,7 @@ def _drop(arguments: argparse.Namespace) -> int:
 
 
 async def _held(settings: Settings) -> tuple[int, int]:
-    """Return how many documents and chunks would go."""
+    """Return how many documents and chunks would be deleted."""
     from qa.store import Index
 
     async with connected(settings) as connection:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write a collection to a folder; the exit status."""
+    """Write a collection to a folder, and return the exit status."""
     settings = named(settings_from(arguments), arguments.name)
     check_index(settings)
     exported = signals.run(_exported(settings, arguments.folder.expanduser().absolute()))
@@ -28,7 +28,7 @@ async def _exported(settings: Settings, folder: Path) -> "Exported":
     from qa.store.portable import write_export
     from ui.terminal import stages
 
-    # Nobody may change the collection meanwhile, or the folder would hold something that never was.
+    # Nobody may change the collection meanwhile, or the folder would hold a state that never existed.
     async with turns(settings), connected(settings) as connection:
         index = await opened(connection, settings.collection)
         with stages(quiet=False) as on_progress:

@@ -1,4 +1,4 @@
-"""`footnote collections import`: what was exported, stored as a collection."""
+"""`footnote collections import`: an export, stored as a collection."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Store an export as a collection; the exit status."""
+    """Store an export as a collection, and return the exit status."""
     from qa.store.portable import read_export
 
     exported = read_export(arguments.folder.expanduser().absolute())

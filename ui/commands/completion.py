@@ -24,14 +24,14 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the script of a shell, made of the parser as it is."""
+    """Print a shell's script, made from the parser."""
     import shtab
 
     for action in _actions(arguments.whole):
         if action.type is Path or action.metavar in _FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
     script = shtab.complete(arguments.whole, shell=arguments.shell)
-    # Else zsh takes `source <(…)` for the moment in which it completes, and registers nothing.
+    # Otherwise zsh takes `source <(…)` for a request to complete, and registers nothing.
     script = script.replace("zsh_eval_context[-1] == eval ", "zsh_eval_context[-1] == (eval|file) ")
     say(*script.split("\n"))
     return 0

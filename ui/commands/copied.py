@@ -1,4 +1,4 @@
-"""What a copy of a collection comes to in words, for the commands that copy one."""
+"""The result of copying a collection, in words, for the commands that copy one."""
 
 from typing import TYPE_CHECKING
 

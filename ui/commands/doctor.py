@@ -1,4 +1,4 @@
-"""`footnote doctor`: whether everything that Footnote rests on is as it should be, and what can be mended."""
+"""`footnote doctor`: checks everything that Footnote depends on, and mends what can be mended."""
 
 import argparse
 import asyncio
@@ -31,7 +31,7 @@ _NAMED, _PATHS = 5, 2
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: `text` says what was seen, `remedy` what to do where that is not `healthy`."""
+    """One thing that was checked: `text` says what was found, `remedy` what to do if it is not `healthy`."""
 
     check: str
     healthy: bool
@@ -59,12 +59,12 @@ async def diagnose(
     repair: bool = False,
     on_progress: "OnProgress" = lambda _stage, _done, _total: None,
 ) -> AsyncGenerator[Finding, None]:
-    """Yield what is found, in the order in which one thing rests on another; the last ones are about the index.
+    """Yield what is found, in the order in which things depend on each other; the index comes last.
 
     Args:
         settings: Name the index and the models.
-        home: Why the home is the one of the settings, where that can be told.
-        repair: Mend what the index itself tells how to mend.
+        home: The home with the reason why it is this one, if known.
+        repair: Whether to mend what the index itself tells how to mend.
         on_progress: Called with a stage, how much of it is done and of how much.
     """
     for finding in (*_versions(), *([_home(home)] if home else []), _disk(settings)):
@@ -76,11 +76,11 @@ async def diagnose(
         from qa.store import current_writer
 
         if holder := current_writer(settings.database, settings.collection):
-            yield Finding("locks", True, f"{holder} is writing; the index is looked at when that has ended")
+            yield Finding("locks", True, f"{holder} is writing; the index is checked when that has ended")
             return
         yield Finding("locks", True, "nobody is writing")
     try:
-        # Closed here: whoever reads them may be gone before the last one, and the index is still open then.
+        # Closed here: their reader may leave before the last one, while the index is still open.
         async with aclosing(_index(settings, repair=repair, on_progress=on_progress)) as findings:
             async for finding in findings:
                 yield finding
@@ -89,7 +89,7 @@ async def diagnose(
 
 
 def _versions() -> Iterator[Finding]:
-    """Compare what is installed with what Footnote asks for."""
+    """Compare what is installed with what Footnote requires."""
     from packaging.requirements import Requirement
 
     wrong = []
@@ -131,10 +131,10 @@ def _home(home: Home) -> Finding:
 
 
 def _privacy(settings: Settings, *, repair: bool) -> Finding:
-    """Look for what other users of the machine can read, and with `repair` keep them out of it."""
+    """Look for what other users of the machine can read; with `repair`, close it to them."""
     database = settings.database if settings.is_embedded else None
     ours = kept(settings.home, database)
-    # A folder that holds other things as well was there before, and who may look into it is its owner's choice.
+    # A folder that also holds other things was there before; who may look into it is its owner's choice.
     folders = {settings.home, database.parent} if database else {settings.home}
     whole = [folder for folder in sorted(folders) if folder.is_dir() and set(folder.iterdir()) <= set(ours)]
     found = [path for path in (*whole, *walk(ours)) if is_open(path)]
@@ -142,7 +142,7 @@ def _privacy(settings: Settings, *, repair: bool) -> Finding:
         return Finding("privacy", True, "no other user of this machine can read what is kept")
     named = ", ".join(map(str, found[:_PATHS])) + (", …" if len(found) > _PATHS else "")
     if not repair:
-        text = f"other users of this machine are let into {len(found):,} files and folders ({named})"
+        text = f"other users of this machine can open {len(found):,} files and folders ({named})"
         return Finding("privacy", False, text, "--repair closes them")
     try:
         for path in found:
@@ -197,7 +197,7 @@ async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress")
     if settings.is_embedded and not settings.database.exists():
         yield Finding("index", True, f"there is none at {settings.database} yet")
         return
-    # Where it can only be read, nobody can be kept from writing meanwhile, nor be asked to mend.
+    # If it can only be read, nobody can be kept from writing meanwhile, and nothing can be mended.
     mine = not settings.is_embedded or can_write(settings.database)
     async with writing(settings) if mine else nullcontext(), open_settings_index(settings) as index:
         yield Finding("engine", True, f"answers at {settings.database if settings.is_embedded else settings.uri}")
@@ -243,7 +243,7 @@ def _about(found: "Checkup") -> Iterator[Finding]:
 def run(arguments: argparse.Namespace) -> int:
     """Print what is found, and return the exit status: 1 if something is wrong."""
     settings, repair, as_json = settings_from(arguments), arguments.repair, arguments.json
-    # A line about progress among what is found would look like a part of it.
+    # A line about progress among the findings would look like one of them.
     with stages(quiet=as_json or not sys.stderr.isatty()) as on_progress:
         findings = diagnose(settings, home=home_of(arguments), repair=repair, on_progress=on_progress)
         everything = signals.run(_collected(findings, as_json=as_json))

@@ -55,7 +55,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--baseline", type=Path, metavar="RUN.JSON", help="exit with 1 if a metric is significantly worse than there"
     )
-    parser.add_argument("--json", action="store_true", help="print what run.json holds")
+    parser.add_argument("--json", action="store_true", help="print the content of run.json")
     add_settings(
         parser,
         (
@@ -99,14 +99,14 @@ def run(arguments: argparse.Namespace) -> int:
         warn(f"{resumed:,} outcomes are those of an earlier run; --fresh asks again")
     for name, found in report.configurations.items():
         if quoted := sum(_quoted_in_place(outcome.answer) for outcome in found.outcomes.values()):
-            warn(f"{name}: {quoted:,} answers are quoted, as what the model wrote does not stand in the passages")
+            warn(f"{name}: {quoted:,} answers are quoted, since the passages do not hold what the model wrote")
     if baseline is None:
         return 0
     return _gate(baseline, values, report.seed)
 
 
 def _quoted_in_place(answer: "Answer | None") -> bool:
-    """Tell whether a model was asked, and what it wrote does not stand."""
+    """Tell whether a model was asked, but its words were replaced by quotes."""
     from qa.answering.quote import EXTRACTIVE
 
     return answer is not None and answer.found and answer.trace.calls > 0 and answer.model == EXTRACTIVE
@@ -171,7 +171,7 @@ def _evaluated(arguments: argparse.Namespace) -> "EvaluationReport":
 
 
 def _configurations(arguments: argparse.Namespace, settings: "Settings") -> dict[str, "Settings"]:
-    """Return the configurations asked for; the rankings come last, since the last one is what others are held to."""
+    """Return the configurations asked for; rankings come last, since all are compared with the last one."""
     from qa.errors import ConfigError
     from ui.evaluation.run import parse_configuration, parse_rankings, ranking_configurations
 

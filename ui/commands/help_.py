@@ -1,4 +1,4 @@
-"""`footnote help`: named among the commands, and completed; `ui.cli` takes it for the `--help` of what follows it."""
+"""`footnote help`: listed and completed like a command; `ui.cli` turns it into `--help` of the command after it."""
 
 from qa.command.parser import Commands
 

@@ -40,12 +40,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _end(arguments: argparse.Namespace, uri: str) -> Settings:
-    """Return the settings of one of the two engines; a file has no tenants, whatever the server beside it has."""
+    """Return the settings of one of the two engines; a file has no tenants, even if the server has some."""
     return settings_from(arguments, uri=uri, **({"tenancy": ""} if is_file(uri) else {}))
 
 
 async def _migrated(source: Settings, target: Settings, names: Sequence[str]) -> None:
-    """Copy the collections of these names, all for none, and print a line for each that arrived."""
+    """Copy the collections of these names, or all if none are given, and print a line for each that arrived."""
     from qa.store import Index
     from qa.store.catalog import generations
     from qa.store.transfer import copy

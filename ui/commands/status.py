@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _index_status(settings: "Settings", where: Filter) -> "tuple[Status, Facets, list[tuple[str, str]]]":
-    """Return what the index holds, and what is not in it of documents that it holds, by their source."""
+    """Return what the index holds, and which parts of its documents it lacks, by source."""
     from qa.wiring import open_settings_index
 
     async with open_settings_index(settings) as index:

@@ -19,20 +19,20 @@ _PATIENCE_S = 1.0
 async def asked(
     answerer: Answerer, question: str, turns: Sequence[Turn], where: Filter, *, live: bool
 ) -> tuple[Answer, Iterator[str]]:
-    """Ask, and where it is `live` print a model's words as they come.
+    """Ask; if `live`, print a model's words as they come.
 
     Returns:
-        The answer, and the lines that are still to be printed: its notes, or all of it where other words were shown.
+        The answer, and the lines still to print: its notes, or all of it if other words were shown.
 
     Raises:
-        QAError: As `Answerer.stream`.
+        QAError: As for `Answerer.stream`.
     """
     shown = why = ""
     started = time.monotonic()
     async for event in answerer.stream(question, turns, where=where):
         match event:
             case Finished(answer):
-                # Why something else is shown than what a model wrote was said when it happened.
+                # The reason why the model's words were replaced was told when it happened.
                 told = replace(answer, note=answer.note.removeprefix(as_sentence(why)).strip() if why else answer.note)
                 if _words(shown) == _words(answer.text):
                     say("", "")
@@ -49,9 +49,9 @@ async def asked(
             case Withdrawn(why):
                 if shown:
                     say("", "")
-                warn(f"{why}; what stands above does not count" if shown else why)
+                warn(f"{why}; ignore the text above" if shown else why)
                 shown = ""
-            # What is done in a second needs no word; what is waited for does at once.
+            # What takes a second needs no word; what has to be waited for is told at once.
             case Progress(total=total) as progress if not total or time.monotonic() - started > _PATIENCE_S:
                 warn(progress_line(progress))
     raise AssertionError("an answer ends with Finished")

@@ -1,6 +1,6 @@
-"""What `footnote chat` prints: lines of plain text, with colours where a terminal shows them.
+"""What `footnote chat` prints: lines of plain text, coloured if the terminal shows colours.
 
-Every line goes through `qa.command.printing` first, so that colours are ours alone.
+Every line goes through `qa.command.printing` first, so that no colour codes but ours are printed.
 """
 
 import re
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 
-# A line's style by how it begins; lines of ours begin so.
+# A line's style by how it begins: our own lines begin like this.
 _BEGINNINGS = (
     (re.compile(r"^\[\d+\] "), "cyan"),
     (re.compile(r"^! "), "yellow"),
@@ -27,7 +27,7 @@ _MARKER = re.compile(r"\[\d+\]")
 
 
 def show(*lines: str) -> None:
-    """Print lines, coloured by what they are."""
+    """Print lines, each in the colour of its kind."""
     for line in lines:
         style = next((style for pattern, style in _BEGINNINGS if pattern.match(line)), "")
         marks = [] if style else [match.span() for match in _MARKER.finditer(line)]
@@ -35,12 +35,12 @@ def show(*lines: str) -> None:
 
 
 def show_marked(line: str, marks: list[Span], *, style: str = "", mark: str = "bold reverse") -> None:
-    """Print one line with the marks in it styled; without colours `»` and `«` stand around them.
+    """Print one line with styled marks; without colours they are put between `»` and `«`.
 
     Args:
         line: Without line breaks.
         marks: Offsets into it, in order.
-        style: Of the whole line.
+        style: Style of the whole line.
         mark: Style of the marks.
     """
     if not is_coloured():
@@ -54,7 +54,7 @@ def show_marked(line: str, marks: list[Span], *, style: str = "", mark: str = "b
 
 
 def is_coloured() -> bool:
-    """Tell whether colours are shown: on a terminal that has some, and where NO_COLOR does not forbid them."""
+    """Tell whether colours are shown: on a terminal that has them, unless NO_COLOR forbids them."""
     return sys.stdout.isatty() and _console().color_system is not None
 
 

@@ -1,7 +1,7 @@
 """The last conversations of a collection, kept in the home for `footnote ask --continue`.
 
 Each terminal writes a file of its own, so that two that ask at the same time do not mix. A terminal that has none yet
-goes on with the newest of the collection. What is a day old is forgotten, and deleted by the next question.
+goes on with the collection's newest. After a day a conversation is forgotten, and the next question deletes it.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from qa.types import Answer, Turn
 
 FOLDER = "conversations"
 MAX_AGE_S = 24 * 3600
-# Questions and answers, the newest; what a follow-up can mean is not said further back.
+# Most turns kept, the newest ones: a follow-up refers to nothing further back.
 MAX_TURNS = 20
 MAX_CHARACTERS = 2_000
 _MAX_BYTES = 1_000_000
@@ -40,7 +40,7 @@ def exchanged(turns: Sequence[Turn], question: str, answer: Answer | None) -> Tu
 def last(settings: Settings) -> Turns:
     """Return the last conversation of this terminal with a collection, else the collection's last; () for none.
 
-    A file that is damaged, too old, or by a newer Footnote counts as none.
+    A file that is damaged, too old, or written by a newer Footnote counts as none.
     """
     own = _file(settings)
     others = sorted(_files(settings), key=_age)
@@ -51,7 +51,7 @@ def last(settings: Settings) -> Turns:
 
 
 def keep(settings: Settings, turns: Sequence[Turn]) -> None:
-    """Keep a conversation for this terminal alone, and forget what is too old; a home that is read-only keeps none."""
+    """Keep a conversation for this terminal, and forget what is too old; a read-only home keeps none."""
     file = _file(settings)
     values = {
         "version": _VERSION,
@@ -62,7 +62,7 @@ def keep(settings: Settings, turns: Sequence[Turn]) -> None:
     }
     with suppress(OSError):
         make_folder(file.parent)
-        # Whole or not at all: another question of this terminal may be reading it.
+        # Replaced as a whole: another question of this terminal may be reading it.
         draft = file.with_name(f"{file.name}.{os.getpid()}")
         write_file(draft, json.dumps(values, ensure_ascii=False))
         draft.replace(file)
@@ -85,7 +85,7 @@ def _read(file: Path) -> Turns:
 def _turn(item: Any) -> Turn:
     role, text, documents = item["role"], item["text"], item["documents"]
     if role not in ("user", "assistant") or not isinstance(text, str) or not all(isinstance(x, str) for x in documents):
-        raise ValueError("this is no turn")
+        raise ValueError("this is not a turn")
     return Turn(role, text, tuple(documents))
 
 
@@ -104,18 +104,18 @@ def _all(home: Path) -> list[Path]:
 
 
 def _place(settings: Settings) -> str:
-    """Return a name for the collection wherever it is: equal names on two servers are two collections."""
+    """Return a name for the collection that includes its engine: equal names on two servers are two collections."""
     place = (str(settings.uri), settings.server_database, settings.tenancy, settings.collection)
     return hashlib.sha256("\0".join(place).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def _terminal() -> str:
-    """Return what the commands of one terminal have in common: the session of its shell."""
+    """Return what all commands of one terminal share: the session of its shell."""
     return str(os.getsid(0) if hasattr(os, "getsid") else os.getppid())
 
 
 def _age(file: Path) -> float:
-    """Return how many seconds ago a file was written; for ever where it has vanished."""
+    """Return how many seconds ago a file was written; infinity if it has vanished."""
     try:
         return time.time() - file.stat().st_mtime
     except OSError:

@@ -1,4 +1,4 @@
-"""A cited passage on the terminal, with the words that an answer rests on marked; or its file in its own program."""
+"""A cited passage on the terminal, with the answer's words marked; or its file, opened in its own program."""
 
 import itertools
 import os
@@ -33,10 +33,10 @@ def passage_lines(citation: Citation) -> Iterator[Marked]:
 
 
 def open_file(citation: Citation) -> str:
-    """Open the cited document in the program that this system opens it with, and return its path or address.
+    """Open the cited document in the system's program for it, and return its path or address.
 
     Raises:
-        QAError: It is not on this machine, or nothing opens files here.
+        QAError: It is not on this machine, or this system has no program to open files.
     """
     source = citation.chunk.source.partition("!/")[0]
     if not source.startswith(("http://", "https://")):
@@ -56,7 +56,7 @@ def open_file(citation: Citation) -> str:
 
 
 def _readable(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
-    """Return a text as it is meant to be read, and where the spans lie in it."""
+    """Return a text as it is meant to be read, and the spans' places in it."""
     edges = sorted({0, len(text), *(edge for span in spans for edge in span)})
     pieces = [readable(text[start:end]) for start, end in itertools.pairwise(edges)]
     place_of = {0: 0}
@@ -66,10 +66,10 @@ def _readable(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
 
 
 def _wrapped(paragraph: str) -> Iterator[Span]:
-    """Yield where a paragraph's lines begin and end; one that is blank is a line."""
+    """Yield where a paragraph's lines begin and end; a blank paragraph is one line."""
     at = 0
     for line in textwrap.wrap(paragraph, width()) or [""]:
-        # Wrapping leaves out blanks around a line's end alone.
+        # Wrapping drops only blanks at the ends of lines.
         start = paragraph.find(line, at) if line else at
         yield start, start + len(line)
         at = start + len(line)

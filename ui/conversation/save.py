@@ -1,6 +1,6 @@
 """A conversation as Markdown with footnotes. Pure functions.
 
-Texts of documents and models are escaped: opened in a viewer, the file shows their signs and fetches no picture.
+Texts of documents and models are escaped: a viewer shows their characters and fetches no picture.
 """
 
 import re
@@ -12,7 +12,7 @@ from ui.terminal import one_line, place
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&^])")
 _BEGINS = re.compile(r"^(\s*)([-=+]|\d+[.)])(?=\s|-|=|$)")
-# What a viewer makes a link of by itself, and may look up before anybody clicks.
+# What a viewer turns into a link by itself, and may look up before anybody clicks.
 _ADDRESS = re.compile(r"(?i)\b((?:https?|ftp|file|data|javascript)):|\b(www)\.")
 _MARKER = re.compile(r"\[(\d+)\]")
 
@@ -55,7 +55,7 @@ def _paragraphs(answer: Answer, number: int) -> Iterator[str]:
 
 
 def _line(line: str, number: int, known: set[int]) -> str:
-    """Return a line with footnotes for the markers of passages that the answer has."""
+    """Return a line whose markers are footnotes if the answer cites their passages."""
     found, at = "", 0
     for match in _MARKER.finditer(line):
         if int(match[1]) in known:

@@ -23,10 +23,10 @@ from ui.terminal import wrapped
 
 _HELP = {
     "/open": "/open 2             print the passage of footnote 2, with the words marked; /open 2 file opens its file",
-    "/limit": "/limit CONDITION…   these documents alone, as --where has it: type=pdf; /limit off takes it back",
+    "/limit": "/limit CONDITION…   only these documents, as with --where: type=pdf; /limit off ends that",
     "/save": "/save FILE          write the conversation as Markdown with footnotes",
     "/new": "/new                begin a new conversation",
-    "/help": "/help               say this",
+    "/help": "/help               show this",
     "/quit": "/quit               end; so does Ctrl-D",
 }
 _KEYS = "Ctrl-C ends an answer. Arrow keys walk through what you typed before, Ctrl-R searches it."
@@ -45,7 +45,7 @@ class Talk:
         self._failed = False
 
     async def run(self) -> int:
-        """Take line after line, and return the exit status: 1 where a line that was piped in failed."""
+        """Take line after line, and return the exit status: 1 if a line that was piped in failed."""
         if is_interactive():
             await self._greet()
         async for line in typed_lines(self._settings.home, _HELP, self._toolbar):
@@ -60,9 +60,7 @@ class Talk:
 
     async def _greet(self) -> None:
         documents = (await self._answerer.status()).documents
-        show(
-            f'{documents:,} documents in "{self._settings.collection}". Ask a question; /help says what else there is.'
-        )
+        show(f'{documents:,} documents in "{self._settings.collection}". Ask a question; /help lists the commands.')
         asked_before = [turn.text for turn in self._turns if turn.role == "user"]
         if asked_before:
             show(f"The conversation goes on after: {asked_before[-1]}")
@@ -84,7 +82,7 @@ class Talk:
         elif word == "/help":
             show(*(part for line in _HELP.values() for part in wrapped(line, " " * 20)), *wrapped(_KEYS, ""), "")
         else:
-            raise QAError(f"there is no {word}{did_you_mean(word, _HELP)}; /help names what there is")
+            raise QAError(f"there is no {word}{did_you_mean(word, _HELP)}; /help lists the commands")
 
     async def _ask(self, question: str) -> None:
         check_question(question)
@@ -98,7 +96,7 @@ class Talk:
             loop.call_soon_threadsafe(answering.cancel)
 
         try:
-            # Where lines are piped in, Ctrl-C ends all of them.
+            # If lines are piped in, Ctrl-C ends all of them.
             with signals.interruptible(stop) if is_interactive() else nullcontext():
                 answer, lines = await answering
         except asyncio.CancelledError:
@@ -150,11 +148,11 @@ class Talk:
             raise QAError("there is no answer yet; ask a question")
         file = Path(name).expanduser()
         try:
-            # Never over what is there: a slip of the finger would cost a file.
+            # Never overwrite: a slip of the finger would cost a file.
             with file.open("x", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(as_markdown(self._answers, title=f"Questions to {self._settings.collection}"))
         except FileExistsError as error:
-            raise QAError(f"{file} is there already; name another file") from error
+            raise QAError(f"{file} already exists; name another file") from error
         except OSError as error:
             raise QAError(f"{file} cannot be written: {error.strerror or error}") from error
         count = len(self._answers)

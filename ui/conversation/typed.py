@@ -18,22 +18,22 @@ HISTORY = "chat-history"
 _KEPT_LINES = 500
 _MAX_BYTES = 2_000_000
 
-# Returns what stands below the line that is typed.
+# Returns the text below the line that is being typed.
 Toolbar = Callable[[], str]
 
 
 def is_interactive() -> bool:
-    """Tell whether a person types and reads here."""
+    """Tell whether a person types and reads in this terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 async def typed_lines(home: Path, commands: Iterable[str], toolbar: Toolbar) -> AsyncIterator[str]:
-    """Yield what is typed until Ctrl-D; Ctrl-C empties the line. Piped lines are repeated for whoever reads the output.
+    """Yield what is typed until Ctrl-D; Ctrl-C empties the line. Piped lines are repeated in the output.
 
     Args:
         home: Keeps the history, for this user alone.
         commands: What Tab completes at the beginning of a line.
-        toolbar: Says what stands below the line.
+        toolbar: Returns the text below the line.
     """
     if not is_interactive():
         while line := await asyncio.to_thread(sys.stdin.readline):
@@ -44,7 +44,7 @@ async def typed_lines(home: Path, commands: Iterable[str], toolbar: Toolbar) -> 
     session = _session(home / HISTORY, commands, toolbar)
     while True:
         try:
-            # Signals are the command's to take; Ctrl-C is a key here.
+            # The command handles signals; here Ctrl-C is a key.
             line = await session.prompt_async("> ", handle_sigint=False)
         except KeyboardInterrupt:
             continue
@@ -78,7 +78,7 @@ def _session(file: Path, commands: Iterable[str], toolbar: Toolbar) -> "PromptSe
 
 
 def read_history(file: Path) -> list[str]:
-    """Return the lines that were typed before, oldest first; what is damaged is left out."""
+    """Return the lines that were typed before, oldest first; damaged ones are left out."""
     lines = []
     with suppress(OSError, ValueError):
         if file.stat().st_size <= _MAX_BYTES:
@@ -91,7 +91,7 @@ def read_history(file: Path) -> list[str]:
 
 
 def add_to_history(file: Path, line: str) -> None:
-    """Keep a line; the file is cut to the newest where it has grown. A home that is read-only keeps none."""
+    """Keep a line; a file that has grown is cut to the newest. A read-only home keeps none."""
     with suppress(OSError):
         known = file.stat().st_size if file.exists() else 0
         if known > _MAX_BYTES // 2:

@@ -1,4 +1,4 @@
-"""The judged comparison: the judge opened, its earlier verdicts read back, new ones kept as they come."""
+"""The judged comparison: opens the judge, reads back its earlier verdicts, and keeps new ones as they come."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from qa.private import make_folder, open_file
 
 
 async def check_judge(model: str, settings: Settings, *, answering: int) -> None:
-    """Refuse before anything that takes long what would fail at its end.
+    """Refuse at the start, before anything that takes long, what would fail at the end.
 
     Raises:
         ConfigError: Fewer than two configurations answer, or the endpoint has no key or address.
@@ -39,7 +39,7 @@ async def judged(
     """Have every configuration's answers compared with those of the last one that answered.
 
     Raises:
-        ConfigError: As `check_judge`.
+        ConfigError: As for `check_judge`.
         LLMError: The judge failed; verdicts that came before are kept.
     """
     answers = {

@@ -37,16 +37,16 @@ async def make_set(
     With a language model in the settings it writes the questions, else they are made by rule.
 
     Args:
-        folder: Made if it is missing; a set that is there already is not written over.
+        folder: Made if missing; a set in it is not overwritten.
         settings: Name the collection.
-        count: How many questions to make at most.
-        seed: Of the choice among what can be asked.
+        count: Most questions to make.
+        seed: Seed of the choice of questions.
         feedback: Whether the answers that users liked join them.
         on_progress: Called with "documents" or "questions", how many are done and how many there are.
 
     Raises:
         ConfigError: The folder holds a set, or cannot be written; or nothing can be asked.
-        QAError: As opening the index and asking the model.
+        QAError: As for opening the index and asking the model.
     """
     folder = _free(folder)
     documents: list[Document] = []
@@ -117,7 +117,7 @@ def _write(folder: Path, documents: Sequence[Document], questions: Sequence[Ques
         QUERIES_FILE: [question_values(question) for question in questions],
     }
     try:
-        # Below the home it is kept for the user; a folder that they named is made as their others are.
+        # Below the home it is private; a folder that the user named is made like their others.
         make_folder(folder) if ours else folder.mkdir(parents=True, exist_ok=True)
         for name, items in lines.items():
             text = "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items)

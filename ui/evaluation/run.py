@@ -1,7 +1,7 @@
 """The evaluation of a question set from end to end: read → ingest → retrieve → answer → measure.
 
-Called by `footnote eval` and by the notebook. Each set has a collection of its own in the index of the settings, one
-for each way of making it that is compared; they are kept, so that a second run embeds nothing.
+Called by `footnote eval` and by the notebook. Each set has its own collections in the index of the settings, one for
+each way of making it that is compared. They are kept, so that a second run embeds nothing.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ from ui.evaluation.judging import check_judge, judged
 
 RANKINGS: tuple[Ranking, ...] = ("dense", "sparse", "rrf", "scores")
 
-# What a configuration may set: all that shapes an index or an answer, and nothing about where things are.
+# Settings that a configuration may not set: where things are. All that shapes an index or an answer is allowed.
 _ELSEWHERE = frozenset((*CONNECTION, "token", "user", "password", "openai_api_key"))
 
 OnProgress = Callable[[str, int, int], None]
@@ -75,13 +75,13 @@ async def evaluate(
 
     Args:
         path: What `read_dataset` reads.
-        settings: Of the judge and of all that a configuration does not say. Their collection is not touched.
-        configurations: Settings by name; None for the settings in each of the four rankings. The others are compared
-            with the last one.
+        settings: For the judge, and for whatever a configuration leaves open. Their collection is not touched.
+        configurations: Settings by name; None for the settings in each of the four rankings. All are compared with the
+            last one.
         answers: Names of the configurations that answer the questions too; None for all of them.
         judge_model: Language model that compares the answers; "" for none.
         count: How many questions to draw; 0 for all.
-        seed: Of the draw, the intervals and the tests.
+        seed: Seed of the draw, the intervals and the tests.
         fresh: Whether to ask again what a journal holds.
         feedback: Whether the answers that users liked in the chat join the set.
         on_progress: Called with "ingest" (for another collection "ingest, NAME"), a configuration's name or "judge",
@@ -89,8 +89,8 @@ async def evaluate(
 
     Raises:
         ConfigError: The extra `eval` is not installed.
-        LoadError: The question set is not one, or is broken.
-        QAError: As ingesting and asking.
+        LoadError: The folder is not a question set, or is broken.
+        QAError: As for ingesting and asking.
     """
     require_ir_measures()
     dataset, joined = read_dataset(path), None
@@ -162,7 +162,7 @@ def parse_rankings(names: str) -> tuple[Ranking, ...]:
 
 
 def parse_configuration(text: str, settings: Settings) -> tuple[str, Settings]:
-    """Read "small:chunk_tokens=100,top_k=12" as a name and the settings changed so; names as in docs/settings.md.
+    """Read "small:chunk_tokens=100,top_k=12" as a name and the changed settings; their names are in docs/settings.md.
 
     Raises:
         ConfigError: It is not of that form, or a setting does not exist here or is impossible.
@@ -186,8 +186,8 @@ def parse_configuration(text: str, settings: Settings) -> tuple[str, Settings]:
 def dataset_settings(dataset: Dataset, settings: Settings) -> Settings:
     """Return the settings with the set's own collection.
 
-    The name follows from the set's folder and from what shapes the index, so that trying another chunk size makes
-    another collection, and going back finds the first one again.
+    Its name is made from the set's folder and all that shapes the index: another chunk size makes another collection,
+    and going back finds the first one again.
     """
     settings = settings.filled()
     shape = tuple(getattr(settings, name) for name in DEFAULTS)
@@ -202,7 +202,7 @@ def _converted(name: str, setting: str, kind: Any, value: str) -> Any:
             return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[value.lower()]
         return kind(value) if kind in (int, float, Path) else float(value) if kind == (float | None) else value
     except (ValueError, KeyError):
-        raise ConfigError(f'--config {name}: {setting}="{value}" is not what that setting takes') from None
+        raise ConfigError(f'--config {name}: {setting}="{value}" is not a value for that setting') from None
 
 
 async def _make(dataset: Dataset, settings: Settings, on_progress: Callable[[int, int], None]) -> _Made:
@@ -211,7 +211,7 @@ async def _make(dataset: Dataset, settings: Settings, on_progress: Callable[[int
     async with open_retriever(settings) as retriever:
         status = await retriever.index.status()
         rows = [row async for row in retriever.index.documents()]
-        # With the time, since a collection that was dropped and made again may be split otherwise.
+        # With the time, since a collection that was dropped and made again may be split differently.
         versions = tuple((row.document_id, f"{row.version} {row.ingested_at}") for row in rows)
     return _Made(settings, status, versions, report)
 
@@ -231,7 +231,7 @@ async def ingest_set(dataset: Dataset, settings: Settings, on_progress: Callable
             sparse=writer.sparse,
             on_progress=lambda report, _source: on_progress(report.finished, report.seen),
         )
-        # What is removed from docs.jsonl lies beneath no folder, so the ingest does not see that it is gone.
+        # Documents of docs.jsonl are in no folder, so the ingest does not see when one is gone.
         names = {document.source for document in dataset.documents or ()}
         rows = [row async for row in writer.index.documents()] if names else []
         gone = [row.document_id for row in rows if row.source not in names]
@@ -255,9 +255,9 @@ async def _measured(
     fresh: bool,
     on_progress: OnProgress,
 ) -> Configuration:
-    """Ask what no journal holds, and measure all of it."""
+    """Ask what the journal does not hold yet, and measure everything."""
     shaping = {key: value for key, value in asdict(settings).items() if key not in _ELSEWHERE}
-    # Which they are and not where: they may be installed between two runs.
+    # Which dictionaries there are, not where: some may be installed between two runs.
     shaping["dictionaries"] = Dictionaries(settings.dictionaries).described()
     file = settings.home / "evaluations" / settings.collection / journal_name(shaping, made.versions)
     if fresh:
@@ -307,7 +307,7 @@ async def _measured(
 
 
 def _token_count(settings: Settings) -> Callable[[str], int]:
-    """Return what counts the tokens of a text as the dense model does."""
+    """Return a function that counts the tokens of a text as the dense model does."""
     from tokenizers import Tokenizer
 
     copy = find_copy(settings.dense_model, settings.home)
