@@ -59,6 +59,13 @@ class Phrases:
             return f"{day.day}. {MONTHS_DE[day.month - 1]} {day.year}"
         return f"{day.day} {day:%B} {day.year}"
 
+    def month(self, month: int, day: int = 0) -> str:
+        """Return a month, or a day of it, without a year."""
+        name = MONTHS[month - 1] if self.language == "de" else f"{date(2000, month, 1):%B}"
+        if not day:
+            return name
+        return f"{day}. {name}" if self.language == "de" else f"{day} {name}"
+
     def number(self, value: int) -> str:
         """Return a whole number with its thousands parted."""
         text = f"{value:,}"

@@ -6,9 +6,157 @@ Messages are sorted by who says them. A test holds that each is said, has its pl
 from collections.abc import Mapping
 
 # What every route says.
-_COMMON: Mapping[str, str | tuple[str, str]] = {}
+_COMMON: Mapping[str, str | tuple[str, str]] = {
+    "{n} document": ("{n} Dokument", "{n} Dokumente"),
+    "{n} file": ("{n} Datei", "{n} Dateien"),
+    "{n} passage": ("{n} Passage", "{n} Passagen"),
+    "No document": "Kein Dokument",
+    " or ": " oder ",
+    " and ": " und ",
+}
 # Of the collection: qa.answering.routes.
-_COLLECTION: Mapping[str, str | tuple[str, str]] = {}
+_COLLECTION: Mapping[str, str | tuple[str, str]] = {
+    "it asks about the documents themselves, so all of them are counted": "sie fragt nach den Dokumenten selbst, also "
+    "werden alle gezählt",
+    "{documents} in {files}, {passages} in all.": "{documents} in {files}, zusammen {passages}.",
+    "{documents}, {passages} in all.": "{documents}, zusammen {passages}.",
+    "… and {left} more documents that are not listed here; --where or “in the folder …” narrows it.": "… und {left} "
+    "weitere Dokumente, die hier nicht stehen; --where oder „im Ordner …“ grenzt es ein.",
+    "… and {left} more files that are not listed here.": "… und {left} weitere Dateien, die hier nicht stehen.",
+    "… and {left} more kinds that are not listed here.": "… und {left} weitere Arten, die hier nicht stehen.",
+    "file of {day}": "Datei vom {day}",
+    "ingested on {day}": "eingelesen am {day}",
+    "of the {n}": "von den {n}",
+    "with the ending {endings}": "mit der Endung {endings}",
+    "whose title or path says {name}": (
+        "in dessen Titel oder Pfad {name} steht",
+        "in deren Titel oder Pfad {name} steht",
+    ),
+    "{n} more mentions “{name}” in the text.": (
+        "{n} weiteres erwähnt „{name}“ im Text.",
+        "{n} weitere erwähnen „{name}“ im Text.",
+    ),
+    "in the folder {folder}": "im Ordner {folder}",
+    "There are the folders {names}.": "Es gibt die Ordner {names}.",
+    "in the language {codes}, as recognised": "in der Sprache {codes}, soweit erkannt",
+    "in another language than {codes}, as recognised": "in einer anderen Sprache als {codes}, soweit erkannt",
+    "The language of {n} document is not known.": (
+        "Von {n} Dokument ist die Sprache nicht bekannt.",
+        "Von {n} Dokumenten ist die Sprache nicht bekannt.",
+    ),
+    "that states {author} as author or sender": (
+        "nennt {author} als Verfasser oder Absender",
+        "nennen {author} als Verfasser oder Absender",
+    ),
+    "{n} document states no author.": (
+        "{n} Dokument nennt keinen Verfasser.",
+        "{n} Dokumente nennen keinen Verfasser.",
+    ),
+    "Those who are stated are {names}.": "Genannt werden {names}.",
+    "dated {month} of any year": "vom {month}, gleich in welchem Jahr",
+    "The question names no year, so every year counts ({years}).": "Die Frage nennt kein Jahr, also zählt jedes "
+    "({years}).",
+    "ingested from {first} to {last}": "eingelesen vom {first} bis {last}",
+    "ingested {day} or later": "eingelesen am {day} oder später",
+    "ingested {day} or earlier": "eingelesen am {day} oder früher",
+    "dated from {first} to {last}": "vom {first} bis {last}",
+    "dated {day} or later": "vom {day} oder später",
+    "dated {day} or earlier": "vom {day} oder früher",
+    "A document's day is the one that it states, else one in its file's name, else its last change.": "Als Tag eines "
+    "Dokuments gilt der, den es nennt, sonst einer im Namen der Datei, sonst ihre letzte Änderung.",
+    "of at least {amount}": "mit mindestens {amount}",
+    "of at most {amount}": "mit höchstens {amount}",
+    "does not mention {names}": ("erwähnt {names} nicht", "erwähnen {names} nicht"),
+    "mentions {names}": ("erwähnt {names}", "erwähnen {names}"),
+    "that does not mention {names}": ("ohne Erwähnung von {names}", "ohne Erwähnung von {names}"),
+    "that mentions {names}": ("mit Erwähnung von {names}", "mit Erwähnung von {names}"),
+    "{n} more holds these words in one passage, but apart.": (
+        "{n} weiteres hat diese Wörter in einer Passage, aber getrennt.",
+        "{n} weitere haben diese Wörter in einer Passage, aber getrennt.",
+    ),
+    "The words stand in one passage there, but not next to one another.": "Die Wörter stehen dort in einer Passage, "
+    "aber "
+    "nicht nebeneinander.",
+    "{passages} of {documents} mention {names}; Footnote counts passages, not each time.": "{passages} aus {documents} "
+    "erwähnen {names}; gezählt werden Passagen, nicht jedes Mal.",
+    "The newest of the {documents}, by the day on which they were ingested.": "Das Neueste von {documents}, nach "
+    "dem Tag, an "
+    "dem sie eingelesen wurden.",
+    "The oldest of the {documents}, by the day on which they were ingested.": "Das Älteste von {documents}, nach "
+    "dem Tag, an "
+    "dem sie eingelesen wurden.",
+    "The newest of the {documents}, by the last change of their files.": "Das Neueste von {documents}, nach der "
+    "letzten "
+    "Änderung der Dateien.",
+    "The oldest of the {documents}, by the last change of their files.": "Das Älteste von {documents}, nach der "
+    "letzten "
+    "Änderung der Dateien.",
+    "The newest of the {documents}, by the day that each states.": "Das Neueste von {documents}, nach dem Tag, den "
+    "jedes "
+    "nennt.",
+    "The oldest of the {documents}, by the day that each states.": "Das Älteste von {documents}, nach dem Tag, den "
+    "jedes "
+    "nennt.",
+    "{n} more states no day; its file was last changed on {day}.": (
+        "{n} weiteres nennt keinen Tag; seine Datei wurde zuletzt am {day} geändert.",
+        "{n} weitere nennen keinen Tag; ihre Dateien wurden zuletzt am {day} geändert.",
+    ),
+    "None of these documents has that measure.": "Keines dieser Dokumente hat dieses Maß.",
+    "The largest of the {documents}, by the size of the files.": "Das Größte von {documents}, nach der Größe der "
+    "Dateien.",
+    "The smallest of the {documents}, by the size of the files.": "Das Kleinste von {documents}, nach der Größe der "
+    "Dateien.",
+    "The longest of the {documents}, by {what}.": "Das Längste von {documents}, nach {what}.",
+    "The shortest of the {documents}, by {what}.": "Das Kürzeste von {documents}, nach {what}.",
+    "pages": "Seiten",
+    "words": "Wörtern",
+    "passages": "Passagen",
+    "{amount} in {documents}.": "{amount} in {documents}.",
+    "{n} document has no pages.": ("{n} Dokument hat keine Seiten.", "{n} Dokumente haben keine Seiten."),
+    "Pages are counted up to the last one that holds text.": "Seiten sind bis zur letzten gezählt, die Text hat.",
+    "Words are counted in the text as it is stored.": "Wörter sind im gespeicherten Text gezählt.",
+    "{n} byte": ("{n} Byte", "{n} Bytes"),
+    "{n} page": ("{n} Seite", "{n} Seiten"),
+    "{n} word": ("{n} Wort", "{n} Wörter"),
+    "Footnote keeps no count of {what}: it has {documents} in {passages}.": "{what} zählt Footnote nicht: es hat "
+    "{documents} in "
+    "{passages}.",
+    "“{word}” is a word that nearly every text holds and that no index keeps; ask for a telling word.": "„{word}“ "
+    "steht in "
+    "fast jedem Text und in keinem Index; fragen Sie nach einem Wort, das etwas sagt.",
+    "Something was last added on {day} at {time}.": "Zuletzt kam am {day} um {time} Uhr etwas hinzu.",
+    "Files are compared byte by byte; the same text in another format is not found so.": "Verglichen werden die "
+    "Bytes der "
+    "Dateien; derselbe Text in einem anderen Format fällt so nicht auf.",
+    "No two files hold the same.": "Keine zwei Dateien haben denselben Inhalt.",
+    "the same as {names}": "gleich wie {names}",
+    "{groups} of files that hold the same, {n} file in all.": (
+        "{groups} gleicher Dateien, zusammen {n} Datei.",
+        "{groups} gleicher Dateien, zusammen {n} Dateien.",
+    ),
+    "{n} group": ("{n} Gruppe", "{n} Gruppen"),
+    "{n} file is empty.": ("{n} Datei ist leer.", "{n} Dateien sind leer."),
+    "No file is empty.": "Keine Datei ist leer.",
+    "Could not be read: {names}.": "Nicht gelesen werden konnte: {names}.",
+    "Every file that was found could be read; none failed.": "Jede gefundene Datei konnte gelesen werden; keine ist "
+    "gescheitert.",
+    "{n} file could not be read.": (
+        "{n} Datei konnte nicht gelesen werden.",
+        "{n} Dateien konnten nicht gelesen werden.",
+    ),
+    "{documents} of {kinds}.": "{documents} in {kinds}.",
+    "not recognised": "nicht erkannt",
+    "no folder": "kein Ordner",
+    "not stated": "nicht genannt",
+    "{n} type": ("{n} Dateityp", "{n} Dateitypen"),
+    "{n} language": ("{n} Sprache", "{n} Sprachen"),
+    "{n} folder": ("{n} Ordner", "{n} Ordnern"),
+    "{n} author": ("{n} Angabe zum Verfasser", "{n} Angaben zum Verfasser"),
+    "{n} year": ("{n} Jahr", "{n} Jahren"),
+    "Types: {names}.": "Dateitypen: {names}.",
+    "Folders: {names}.": "Ordner: {names}.",
+    "Days: {first} to {last}.": "Tage: {first} bis {last}.",
+}
 # Of one document.
 _DOCUMENT: Mapping[str, str | tuple[str, str]] = {}
 # Of several side by side.

@@ -6,8 +6,12 @@ from typing import Literal
 
 from qa.answering.routes.genres import Genre
 
-Wanted = Literal["count", "list", "newest", "oldest", "largest", "smallest", "kinds", "overview", "unread", "uncounted"]
+Wanted = Literal[
+    "count", "list", "newest", "oldest", "largest", "smallest", "total", "kinds", "overview", "unread", "empty",
+    "duplicates", "uncounted",
+]  # fmt: skip
 By = Literal["type", "language", "folder", "author", "year"]
+Measure = Literal["bytes", "pages", "words", "passages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,7 @@ class AboutCollection:
     """What a question wants to know of the collection.
 
     Attributes:
-        wanted: How many, which, the newest of them, what kinds there are, and so on.
+        wanted: How many, which, the newest of them, how much they hold in total, what kinds there are, and so on.
         noun: What the documents are called in the question, "documents" where it says no more.
         genre: What kind of document that is, None for any.
         words: What stood in front of the noun: their titles or paths hold it.
@@ -23,13 +27,19 @@ class AboutCollection:
         lacks: Whether those that mention none of it are wanted.
         since: First day, None for any.
         until: Last day, None for any.
+        recurring: A month and a day of it, 0 for all days, of whatever year; (0, 0) for any day.
         stored: Whether the days are those on which they were ingested, not their own.
         dated: Whether the question asks for what changed.
         languages: Codes.
+        foreign: Whether those in other languages are wanted.
         folder: That they lie in, "" for any.
         author: Who wrote or sent them, "" for anybody.
         limit: How many are wanted, 0 for all.
         by: What kinds are counted, see `wanted`.
+        measure: What is measured of them, for the largest, for a total, and for the two bounds.
+        at_least: Of the measure, None for any.
+        at_most: Of the measure, None for any.
+        often: Whether the places of a mention are counted, not the documents.
         attribute: What cannot be counted.
         within: Of which documents these are some, None for all: "which of them".
     """
@@ -43,13 +53,19 @@ class AboutCollection:
     lacks: bool = False
     since: date | None = None
     until: date | None = None
+    recurring: tuple[int, int] = (0, 0)
     stored: bool = False
     dated: bool = False
     languages: tuple[str, ...] = ()
+    foreign: bool = False
     folder: str = ""
     author: str = ""
     limit: int = 0
     by: By = "type"
+    measure: Measure = "bytes"
+    at_least: int | None = None
+    at_most: int | None = None
+    often: bool = False
     attribute: str = ""
     within: "AboutCollection | None" = None
 

@@ -10,10 +10,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from qa.answering.routes.about import FILE, GENERIC, HERE, OWN, PLACE, AboutCollection, By, Wanted
-from qa.answering.routes.narrowing import ADDED, LONGEST_NAME, dated, mentioning, of_what, tells_place
+from qa.answering.routes.about import FILE, GENERIC, HERE, OWN, PLACE, AboutCollection, By, Measure, Wanted
+from qa.answering.routes.narrowing import (
+    ADDED,
+    LONGEST_NAME,
+    dated,
+    mentioning,
+    of_what,
+    tells_place,
+)
 from qa.answering.routes.periods import DAY
 from qa.answering.routes.plain import plain
+from qa.answering.routes.reading import Rule, readings, rules
+from qa.answering.routes.size_words import MEASURES, measure_of
+from qa.answering.routes.upkeep_words import UPKEEP
 
 _ALL_OF_THEM = re.compile(rf"(?P<np>(?:all|every|alle) (?:of )?(?:the |my |our )?{GENERIC}\b.*)", re.IGNORECASE)
 _ANY = re.compile(
@@ -29,21 +39,26 @@ _COUNT = re.compile(
 )
 _LIST = re.compile(
     r"(?:list|show|give|name|enumerate|display|print|find|get|liste?|zeige?|nenne?|gib)(?: (?:me|us|mir|uns))?"
-    r"(?: (?:a |the |eine |die )?(?:complete |full |vollständige )?(?:list(?:e)?|names?|titles?|titel|namen)"
+    r"(?: (?:a |the |eine |die )?(?:complete |full |vollständige )?"
+    r"(?:list(?:e)?|names?|titles?|subjects?(?: lines?)?|titel|namen|betreffe?|betreffzeilen)"
     r"(?: of| aller| der| von)?)? (?P<np>.+)",
     re.IGNORECASE,
 )
 _WHICH = re.compile(r"(?:what|which|welche[rsn]?|was für)(?: of)? (?P<np>.+)", re.IGNORECASE)
 _IS_THERE = re.compile(
-    r"(?:are there|is there|do (?:i|we|you) have|have (?:i|we|you) got|gibt es|habe ich|haben wir|hast du)"
-    r"(?: (?:any|a|an|some|irgendwelche|ein|eine|einen))? (?P<np>.+)",
+    r"(?:(?:are there|is there|do (?:i|we|you) have|have (?:i|we|you) got|gibt es|habe ich|haben wir|hast du)"
+    r"(?: (?:any|a|an|some|irgendwelche|ein|eine|einen))?|any|irgendwelche) (?P<np>.+)",
     re.IGNORECASE,
 )
 _IN_WHICH = re.compile(
     rf"in (?:which|what|how many|welche[nmr]|wie ?vielen) (?P<np>(?:of (?:my|the|our) )?(?:\w+ )?{GENERIC}|\w+) "
-    r"(?:(?:is|are|do|does|can i find|wird|werden|kommt|kommen|steht|stehen|finde ich) )(?P<what>.+?)"
+    r"(?:(?:is|are|do|does|can i find|wird|werden|kommt|kommen|steht|stehen|finde ich|geht es um) )(?P<what>.+?)"
     r"(?: (?:mentioned|named|discussed|appear|occur|come up|vor|erwähnt|genannt|etwas))?",
     re.IGNORECASE,
+)
+_UNIT = rf"(?P<unit>{MEASURES})"
+_BY_MEASURE = re.compile(
+    rf" (?:(?:measured |counted )?(?:in|by)|nach|in) (?:the )?(?:number of )?{_UNIT}$", re.IGNORECASE
 )
 _BEST = (
     r"(?P<best>newest|latest|most recent|youngest|oldest|earliest|largest|biggest|longest|smallest|shortest|"
@@ -60,6 +75,18 @@ _NEWEST = re.compile(
 _NEWEST_LATE = re.compile(
     r"(?:what|which|welche[rsn]?)(?: of)? (?P<np>.+?) (?:is|are|was|ist|sind|war) (?:the |am |das |die |der )?"
     rf"{_BEST}(?: one)?(?P<rest> .+)?",
+    re.IGNORECASE,
+)
+_MOST_OF = re.compile(
+    rf"(?:what|which|welche[rsn]?)(?: of)? (?P<np>.+?) (?:has|have|holds?|contains?|with|hat|haben|enthält|mit) "
+    rf"(?:the |die )?(?P<best>most|fewest|least|meisten|wenigsten) {_UNIT}",
+    re.IGNORECASE,
+)
+_WHEN_NEWEST = re.compile(
+    r"(?:when|wann|from when|von wann) (?:did|was|were|is|do|kam|kamen|war|ist|wurde|erhielt ich|bekam ich) "
+    r"(?:(?:i|we|you|ich|wir) (?:get |receive |write |send )?)?(?:the |my |our |das |die |der |mein\w* )?"
+    rf"{_BEST.replace('newest|', 'newest|last|first|erste[rsnm]?|')} (?P<np>.+?)"
+    r"(?: (?:come(?: in)?|arrived?|sent|written|dated|received|from|an|geschickt|geschrieben|gekommen|angekommen))?",
     re.IGNORECASE,
 )
 _LAST_ADDED = re.compile(
@@ -87,6 +114,26 @@ _WHERE = re.compile(
     r"(?:mentioned|named|discussed|referred to|erwähnt|genannt|vor)",
     re.IGNORECASE,
 )
+_ANYWHERE = (
+    r"(?:is|are|does|do) (?:the (?:words?|term|phrase|name)s? )?(?P<what>.+?) (?:(?:mentioned|named|found|appear|occur|"
+    r"used|come up|to be found) )?(?:anywhere|somewhere|at all)(?: (?:in|among) .*)?(?: (?:mentioned|named|used))?",
+    r"how (?:often|many times) (?:is|are|does|do) (?:the (?:words?|term|phrase|name)s? )?(?P<what>.+?) (?:mentioned|"
+    rf"named|appear|occur|come up|used)(?: (?:{HERE}))?",
+    r"wie oft (?:wird|werden|kommt|kommen) (?:das wort |der name |der begriff )?(?P<what>.+?) (?:erwähnt|genannt|vor)",
+    r"(?:kommt|kommen|wird|werden|steht) (?:das wort |der name |der begriff )?(?P<what>.+?) (?:irgendwo|überhaupt)"
+    r"(?: (?:vor|erwähnt|genannt|in .+))*",
+)
+_ANYTHING = (
+    r"(?:(?:what|anything|everything|alles|was)(?: all| alles)? )(?:do (?:i|we|you) have|have (?:i|we|you)(?: got)?|"
+    r"did (?:i|we) (?:get|receive|write|store|keep)|(?:was |were )?(?:written|sent|received) (?=in|on|since|before|"
+    r"after)|(?:i|we) (?:have|got)|habe ich|haben wir|hast du|ich habe|gibt es(?= (?:von|aus|vom)))"
+    r"(?: here| in here| hier| alles)? (?P<rest>.+)",
+    r"(?:do (?:i|we|you) have|have (?:i|we|you)(?: got)?|is there|habe ich|haben wir|hast du|gibt es)(?: here| in here|"
+    r" hier)? (?:anything|something|any information|any material|etwas|was|irgendetwas|irgendwas|informationen|infos)"
+    r"(?: here| in here| hier| stored| gespeichert)? (?P<rest>.+)",
+    r"is (?:anything|something|any of (?:it|this|these|my files|the files))(?: in here| here)? (?P<rest>.+)",
+    r"ist (?:hier )?(?:etwas|irgendetwas)(?: hier)? (?P<rest>.+)",
+)
 _EVERYTHING = re.compile(
     r"(?:list|show|give)(?: me)? (?:a list of )?(?:everything|all)(?: (?:that )?(?:you|i|we) have| there is|"
     rf" (?:{HERE}))|(?:liste?|zeige?)(?: mir)? alles(?: auf)?(?: was (?:es gibt|ich habe))?",
@@ -102,19 +149,15 @@ _OVERVIEW = re.compile(
     rf"(?:gib mir )?(?:einen )?überblick über (?:{OWN} )+(?:{PLACE}|dokumente|dateien))",
     re.IGNORECASE,
 )
-_UNREAD = re.compile(
-    rf"(?:how many|which|what|list(?: all)?|wie viele|welche) (?:of (?:my |the )?)?{FILE} (?:that )?(?:could not be "
-    r"(?:read|ingested|opened|indexed)|couldn't be (?:read|ingested|opened)|failed(?: to (?:load|ingest|be read))?|"
-    r"(?:are|were) (?:unreadable|broken|not (?:read|ingested|indexed))|konnten nicht (?:gelesen|geöffnet) werden|"
-    r"sind nicht lesbar|sind fehlgeschlagen)",
-    re.IGNORECASE,
-)
 _UNCOUNTED = re.compile(
-    rf"(?:how many|wie viele) (?P<what>pages|words|characters|letters|sentences|paragraphs|images|pictures|photos|"
-    rf"figures|tables|chapters|sheets|slides|lines|seiten|wörter|worte|zeichen|sätze|absätze|bilder|fotos|"
+    rf"(?:how many|wie viele) (?P<what>pages|words|passages|bytes|characters|letters|sentences|paragraphs|images|"
+    rf"pictures|photos|"
+    rf"figures|tables|chapters|sheets|slides|lines|seiten|wörter|worte|passagen|zeichen|sätze|absätze|bilder|fotos|"
     rf"abbildungen|tabellen|kapitel|zeilen|folien)(?: (?:do|does|have|haben|hat))? ?(?:(?:are there |gibt es |sind )?"
-    rf"(?:in|on|of) )?(?:{OWN} )+(?:{GENERIC}|{PLACE})"
-    r"(?: (?:have|has|hold|contain|haben)(?: in total| insgesamt)?)?",
+    rf"(?:in|on|of) )?(?:(?:{OWN} )+(?:{GENERIC}|{PLACE})"
+    r"(?: (?:have|has|hold|contain|haben)(?: in total| insgesamt)?)?|(?<= )(?:are there |do i have |gibt es |"
+    r"sind es |have i |"
+    r"habe ich )?(?:altogether|in total|in all|overall|in here|insgesamt|alles zusammen|zusammen))",
     re.IGNORECASE,
 )
 _KINDS_OF = re.compile(
@@ -122,10 +165,14 @@ _KINDS_OF = re.compile(
     rf"verschiedene[n]? )?(?P<by>file types?|types? of (?:{GENERIC})|kinds? of (?:{GENERIC})|formats?|languages?|"
     rf"folders?|directories|authors?|dateitypen|dateiarten|arten von (?:{GENERIC})|formate|sprachen|ordner|"
     rf"verzeichnisse|autoren)"
-    rf"(?: (?:are (?:there|(?:the|my|our) {GENERIC} in)|do (?:i|we) have|are (?:the|my|our) {GENERIC} (?:written )?"
+    rf"(?: (?:are (?:there|(?:the|my|our) {GENERIC} in)|do (?:i|we|you) have|have (?:i|we|you)(?: got)?|are (?:the|"
+    rf"my|our) {GENERIC} (?:written )?"
     rf"in|gibt es|habe ich|haben wir|sind (?:die|meine) {GENERIC}(?: geschrieben)?))?(?: (?:{HERE}))?)|"
     rf"(?:(?:in )?(?:what|which|welchen) (?P<in>languages?|folders?|sprachen|ordnern) (?:are|lie|sind|liegen) "
     rf"(?:the|my|our|all|die|meine) {GENERIC}(?: (?:written|stored|geschrieben|in))*)|"
+    rf"(?:which|what|welche[rsn]?) (?P<most>type|format|language|folder|directory|author|year|ordner|sprache|autor|"
+    rf"jahr) "
+    rf"(?:has|holds|contains|hat|enthält) (?:the |die )?(?:most|meisten) {GENERIC}|"
     rf"who are the (?P<who>authors)|wer sind die (?P<wer>autoren)|how many {GENERIC} (?:does|do|hat) (?:each|"
     rf"every|jeder) "
     rf"(?P<own>author|folder|autor|ordner) (?:have|hold)?|"
@@ -154,10 +201,7 @@ def about_collection(question: str, *, today: date | None = None) -> AboutCollec
     text = plain(question)
     if len(text) > _LONGEST_QUESTION:
         return None
-    for read in _READERS:
-        if found := read(text, today):
-            return found
-    return None
+    return next(readings(text, _RULES, today), None)
 
 
 def following(question: str, before: Sequence[str], *, today: date | None = None) -> AboutCollection | None:
@@ -197,30 +241,19 @@ _DOUBTFUL = re.compile(
 )
 
 
-def _unread(text: str, _today: date | None) -> AboutCollection | None:
-    return AboutCollection("unread") if _UNREAD.fullmatch(text) else None
+def _uncounted(match: re.Match[str], _today: date | None) -> AboutCollection:
+    if measure := measure_of(match["what"]):
+        return AboutCollection("total", measure=measure)
+    return AboutCollection("uncounted", attribute=match["what"])
 
 
-def _uncounted(text: str, _today: date | None) -> AboutCollection | None:
-    match = _UNCOUNTED.fullmatch(text)
-    return AboutCollection("uncounted", attribute=match["what"]) if match else None
-
-
-def _overview(text: str, _today: date | None) -> AboutCollection | None:
-    return AboutCollection("overview") if _OVERVIEW.fullmatch(text) else None
-
-
-def _kinds(text: str, _today: date | None) -> AboutCollection | None:
-    match = _KINDS_OF.fullmatch(text)
-    if not match:
-        return None
+def _kinds(match: re.Match[str], _today: date | None) -> AboutCollection:
     named = next(filter(None, match.groups()))
     return AboutCollection("kinds", by=next((by for by, pattern in _KIND_NAMES if pattern.search(named)), "type"))
 
 
-def _changed(text: str, today: date | None) -> AboutCollection | None:
-    match = _WHAT_CHANGED.fullmatch(text)
-    if not match or not (match["early"] or match["late"] or re.match(r"(?:was )?gibt", text, re.IGNORECASE)):
+def _changed(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    if not (match["early"] or match["late"] or re.match(r"(?:was )?gibt", match[0], re.IGNORECASE)):
         return None
     read = dated(AboutCollection("list", dated=True), match["date"].strip(), today)
     if read is None or read[1]:
@@ -228,103 +261,138 @@ def _changed(text: str, today: date | None) -> AboutCollection | None:
     return replace(read[0], stored=bool(re.fullmatch(ADDED, match["early"] or match["late"] or "", re.IGNORECASE)))
 
 
-def _did_add(text: str, today: date | None) -> AboutCollection | None:
-    match = _DID_ADD.fullmatch(text)
-    if not match or not re.search(rf"\b(?:add|ingest|index|upload|import)|{ADDED}", text, re.IGNORECASE):
+def _did_add(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    if not re.search(rf"\b(?:add|ingest|index|upload|import)|{ADDED}", match[0], re.IGNORECASE):
         return None
     read = dated(AboutCollection("list", dated=True, stored=True), match["date"].strip(), today)
     return read[0] if read and not read[1] else None
 
 
-def _where_mentioned(text: str, today: date | None) -> AboutCollection | None:
-    match = _WHERE.fullmatch(text)
-    found = match and mentioning(AboutCollection("list"), match["what"], today)
+def _where_mentioned(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    often = bool(re.match(r"how|wie", match[0], re.IGNORECASE))
+    found = mentioning(AboutCollection("list", often=often), match["what"], today)
     return found if found and all(len(part.split()) <= LONGEST_NAME for part in found.mentions) else None
 
 
-def _everything(text: str, _today: date | None) -> AboutCollection | None:
-    return AboutCollection("list") if _EVERYTHING.fullmatch(text) else None
-
-
-def _last_added(text: str, _today: date | None) -> AboutCollection | None:
-    match = _LAST_ADDED.fullmatch(text)
-    if not match or not re.search(r"\b(?:last|most recently|zuletzt|letztes)\b", text, re.IGNORECASE):
+def _last_added(match: re.Match[str], _today: date | None) -> AboutCollection | None:
+    if not re.search(r"\b(?:last|most recently|zuletzt|letztes)\b", match[0], re.IGNORECASE):
         return None
     stored = bool(re.match("add|ingest|hinzu|einge", match["verb"], re.IGNORECASE))
     return AboutCollection("newest", limit=1, stored=stored)
 
 
-def _newest(text: str, today: date | None) -> AboutCollection | None:
-    if match := _NEWEST.fullmatch(text):
-        many = match["many"] or match["many2"]
-        tail = ""
-    elif match := _NEWEST_LATE.fullmatch(text):
-        many, tail = None, match["rest"] or ""
-    else:
-        return None
+def _newest(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    many = match["many"] or match["many2"]
     limit = (int(many) if many.isdigit() else _NUMBERS[many.casefold()]) if many else 1
-    found = AboutCollection(_best(match["best"]), limit=limit)
+    return _best_of(match["best"], match["np"], limit, today)
+
+
+def _newest_late(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    return _best_of(match["best"], f"{match['np']}{match['rest'] or ''}", 1, today)
+
+
+def _best_of(best: str, text: str, limit: int, today: date | None) -> AboutCollection | None:
+    wanted = _best(best)
+    measure: Measure = "words" if re.match(r"long|short|läng|kürz", best, re.IGNORECASE) else "bytes"
+    # "The biggest file in bytes", "the longest document by pages".
+    if said := _BY_MEASURE.search(text):
+        measure, text = measure_of(said["unit"]) or measure, text[: said.start()]
     # "The last report" of a German or English sentence is seldom a question of the register.
-    return of_what(found, f"{match['np']}{tail}", today)
+    return of_what(AboutCollection(wanted, limit=limit, measure=measure), text, today)
+
+
+def _most_of(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    """Read "which document has the most pages"."""
+    fewest = re.match(r"few|least|wenig", match["best"], re.IGNORECASE)
+    measure = measure_of(match["unit"])
+    found = AboutCollection("smallest" if fewest else "largest", limit=1, measure=measure or "words")
+    return of_what(found, match["np"], today) if measure else None
+
+
+def _when_newest(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    found = of_what(AboutCollection(_best(match["best"]), limit=1), match["np"], today)
+    # "When was the last meeting?" asks of a meeting; an e-mail and a file are documents and nothing else.
+    return found if found and (found.genre is None or found.genre.endings) and not found.words else None
 
 
 def _best(word: str) -> Wanted:
     word = word.casefold()
-    if word.startswith(("old", "earl", "ält")):
+    if word.startswith(("old", "earl", "first", "ält", "erst")):
         return "oldest"
     if word.startswith(("larg", "big", "long", "größ", "läng")):
         return "largest"
     return "smallest" if word.startswith(("small", "short", "klein", "kürz")) else "newest"
 
 
-def _in_which(text: str, today: date | None) -> AboutCollection | None:
-    match = _IN_WHICH.fullmatch(text)
-    if not match:
-        return None
-    wanted: Wanted = "count" if re.match(r"in (?:how many|wie)", text, re.IGNORECASE) else "list"
+def _in_which(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    wanted: Wanted = "count" if re.match(r"in (?:how many|wie)", match[0], re.IGNORECASE) else "list"
     found = of_what(AboutCollection(wanted), match["np"], today)
     return found and mentioning(found, match["what"], today)
 
 
-def _counted(text: str, today: date | None) -> AboutCollection | None:
-    if _DOCUMENT_COUNT.fullmatch(text):
-        return AboutCollection("count")
-    match = _COUNT.fullmatch(text)
-    found = match and of_what(AboutCollection("count"), match["np"], today)
-    return found if found and (found.is_certain or found.mentions or tells_place(text)) else None
+def _counted(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    found = of_what(AboutCollection("count"), match["np"], today)
+    narrowed = found and (found.dated or found.languages or found.author or found.folder or found.at_least)
+    is_sure = found and (found.is_certain or found.mentions or (found.genre and found.genre.endings and narrowed))
+    return found if found and (is_sure or tells_place(match[0]) or _is_lone_type(match, found)) else None
 
 
-def _listed(text: str, today: date | None) -> AboutCollection | None:
-    match = _LIST.fullmatch(text) or _ALL_OF_THEM.fullmatch(text)
-    what = re.sub(r"^(?:everything|alles)\b", "documents", match["np"], flags=re.IGNORECASE) if match else ""
-    return of_what(AboutCollection("list"), what, today) if match else None
+def _is_lone_type(match: re.Match[str], found: AboutCollection) -> bool:
+    """Tell whether a question is nothing but "how many PDFs": no text says how many of them there are."""
+    return bool(found.genre and found.genre.endings and re.fullmatch(r"[\w-]+(?: \w+)?", match["np"]))
 
 
-def _which(text: str, today: date | None) -> AboutCollection | None:
-    match = _WHICH.fullmatch(text) or _IS_THERE.fullmatch(text) or _ANY.fullmatch(text)
-    found = of_what(AboutCollection("list"), match["np"], today) if match else None
-    if not match or not found:
+def _listed(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    what = re.sub(r"^(?:everything|alles)\b", "documents", match["np"], flags=re.IGNORECASE)
+    return of_what(AboutCollection("list"), what, today)
+
+
+def _which(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    found = of_what(AboutCollection("list"), match["np"], today)
+    if not found:
         return None
     # "Which contracts" alone asks for more than is said.
-    narrowed = found.mentions or found.since or found.until or found.author or found.folder or found.languages
+    narrowed = found.mentions or found.dated or found.author or found.folder or found.languages
+    sized = found.at_least is not None or found.at_most is not None
     is_kind = found.genre and re.match(GENERIC, match["np"], re.IGNORECASE)  # "which documents are PDFs"
-    return found if narrowed or is_kind or tells_place(text) else None
+    return found if narrowed or sized or is_kind or tells_place(match[0]) else None
 
 
-# How a question may begin, the more exact first.
-_READERS: tuple[Callable[[str, date | None], AboutCollection | None], ...] = (
-    _unread,
-    _uncounted,
-    _overview,
-    _kinds,
-    _changed,
-    _did_add,
-    _where_mentioned,
-    _everything,
-    _last_added,
-    _newest,
-    _in_which,
-    _counted,
-    _listed,
-    _which,
+def _anything(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    """Read "what do I have from 2024", "is anything here in French", which name no documents."""
+    found = of_what(AboutCollection("list"), f"documents {match['rest']}", today)
+    if found is None or not (found.mentions or found.dated or found.languages or found.author or found.folder):
+        return None
+    return found if all(len(part.split()) <= LONGEST_NAME for part in found.mentions) else None
+
+
+def _plainly(about: AboutCollection) -> Callable[[re.Match[str], date | None], AboutCollection]:
+    return lambda _match, _today: about
+
+
+# How a question may read as a whole, the more exact first.
+_RULES: tuple[Rule[AboutCollection], ...] = (
+    *UPKEEP,
+    Rule(_UNCOUNTED, _uncounted),
+    Rule(_OVERVIEW, _plainly(AboutCollection("overview"))),
+    Rule(_KINDS_OF, _kinds),
+    Rule(_WHAT_CHANGED, _changed),
+    Rule(_DID_ADD, _did_add),
+    Rule(_WHERE, _where_mentioned),
+    *rules(_ANYWHERE, _where_mentioned),
+    Rule(_EVERYTHING, _plainly(AboutCollection("list"))),
+    Rule(_LAST_ADDED, _last_added),
+    Rule(_WHEN_NEWEST, _when_newest),
+    Rule(_MOST_OF, _most_of),
+    Rule(_NEWEST, _newest),
+    Rule(_NEWEST_LATE, _newest_late),
+    Rule(_IN_WHICH, _in_which),
+    Rule(_DOCUMENT_COUNT, _plainly(AboutCollection("count"))),
+    Rule(_COUNT, _counted),
+    Rule(_LIST, _listed),
+    Rule(_ALL_OF_THEM, _listed),
+    *rules(_ANYTHING, _anything),
+    Rule(_WHICH, _which),
+    Rule(_IS_THERE, _which),
+    Rule(_ANY, _which),
 )

@@ -31,7 +31,8 @@ class Genre:
 # Of a file type the ending decides; of all else, what the title, the file's name and its folders say.
 _TYPES = (
     ("PDF", "pdf", "pdf"),
-    ("spreadsheet", "spreadsheet excel workbook tabellendatei arbeitsmappe", "xlsx xls xlsm ods csv tsv"),
+    ("spreadsheet", "spreadsheet workbook tabellendatei arbeitsmappe", "xlsx xls xlsm ods csv tsv"),
+    ("Excel file", "excel xlsx", "xlsx xls xlsm"),
     ("CSV file", "csv", "csv tsv"),
     ("presentation", "presentation powerpoint slides präsentation folien", "pptx ppt odp"),
     ("Word document", "word", "docx doc odt rtf"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qa.retrieval.retrieve import Retriever
 from qa.store.records import RegisterRow
-from qa.text.language import language_of
+from qa.text.language import language_of, stop_words
 from qa.text.sentences import sentence_spans
 from qa.text.words import SparseEmbedder
 from qa.types import Chunk
@@ -53,6 +53,16 @@ async def mentioning(phrase: str, rows: Sequence[RegisterRow], retriever: Retrie
             {row.document_id: min(held[row.document_id][terms[_code(row)][0]], row.chunk_count) for row in holding}, {}
         )
     return await _read(phrase, holding, retriever, terms)
+
+
+def tells_nothing(phrase: str, rows: Sequence[RegisterRow], retriever: Retriever) -> bool:
+    """Tell whether a phrase is nothing but small words, such as "the": nearly every text holds them."""
+    if retriever.learned or _SIGN.search(phrase) or '"' in phrase:
+        return False
+    words = _WORD.findall(phrase.casefold())
+    codes = {row.metadata.get("language", "") for row in rows}
+    small = stop_words("english") | stop_words("german")
+    return bool(words) and set(words) <= small and not any(retriever.sparse.terms(phrase, code) for code in codes)
 
 
 class _Reader:

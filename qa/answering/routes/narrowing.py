@@ -7,11 +7,15 @@ from datetime import date, timedelta
 
 from qa.answering.routes.about import FILE, GENERIC, HERE, OWN, AboutCollection
 from qa.answering.routes.genres import genre, is_plural
-from qa.answering.routes.periods import DAY, period
+from qa.answering.routes.periods import DAY, period, recurring
+from qa.answering.routes.size_words import sized
 
 # What only says that they are there.
 _THERE = re.compile(
-    rf"(?:are (?:there|here)|there are|is there|(?:do|have|can|did) (?:i|we|you)(?: have| see| got| know(?: of)?)?"
+    rf"(?:are (?:there|here)|there are|is there|(?:did|have) (?:i|we|you) (?:put|add|store|import|upload|save|keep|"
+    rf"saved|stored)"
+    rf"(?: in(?:to)?)?(?: here| there| it| this)?|in there|are in here|(?:do|have|can|did) (?:i|we|you)(?: have| see|"
+    rf" got| know(?: of)?)?"
     rf"(?: (?:stored|ingested|indexed|uploaded|added))?|(?:i|we|you)(?:'ve| have| know| own)(?: got)?"
     rf"(?: (?:stored|ingested|indexed|uploaded|added))?|of mine|exist|in (?:total|all)|altogether|overall|in here|"
     rf"here|now|"
@@ -22,7 +26,8 @@ _THERE = re.compile(
     re.IGNORECASE,
 )
 _JOINS = re.compile(
-    r"(?:,|and|that|which|are|is|were|was|have been|has been|been|und|die|der|das|welche|sind|stammen|kommen|"
+    r"(?:,|and|that|which|are|is|were|was|have been|has been|been|came in|came|arrived|coming|received|"
+    r"und|die|der|das|welche|sind|stammen|kommen|kamen|"
     r"wurden?|worden|auf|an|"
     r"es|all)(?=[\s,]|$)",
     re.IGNORECASE,
@@ -58,7 +63,7 @@ _LANGUAGE_CODES = {
 }
 _LANGUAGES = "|".join(sorted(_LANGUAGE_CODES, key=len, reverse=True))
 _LANGUAGE = re.compile(
-    rf"(?:are |is |sind )?(?:written |geschrieben )?(?:in|auf) (?P<language>{_LANGUAGES})"
+    rf"(?:are |is |sind |ist )?(?P<no>not |n't |nicht )?(?:written |geschrieben )?(?:in|auf) (?P<language>{_LANGUAGES})"
     r"(?: geschrieben)?(?: (?:sind|ist))?(?=\s|$|,)",
     re.IGNORECASE,
 )
@@ -125,6 +130,7 @@ _LATE_DATE = re.compile(
 _TYPE = re.compile(
     r"(?:of type|of the type|as|in|im format|vom typ|als) (?P<type>[\w-]+?)(?: format)?(?=\s|$|,)", re.IGNORECASE
 )
+_ON = frozenset(("", "from", "in", "of", "on", "during", "aus", "vom", "von", "im", "am", "in den", "in der"))
 _LONGEST_TOPIC = 10
 _LEADING = re.compile(r"^(?:both|either|sowohl|entweder|the (?:words?|term)|das wort|any|eine?n?) ", re.IGNORECASE)
 # German puts the verb last: "die Blitz erwähnen".
@@ -225,7 +231,7 @@ def _language(found: AboutCollection, text: str, _today: date | None) -> Step:
     if not match:
         return None
     code = _LANGUAGE_CODES[match["language"].casefold()]
-    return replace(found, languages=(*found.languages, code)), text[match.end() :]
+    return replace(found, languages=(*found.languages, code), foreign=bool(match["no"])), text[match.end() :]
 
 
 def _type(found: AboutCollection, text: str, _today: date | None) -> Step:
@@ -238,11 +244,21 @@ def _type(found: AboutCollection, text: str, _today: date | None) -> Step:
 
 def _between(found: AboutCollection, text: str, today: date | None) -> Step:
     match = _BETWEEN.match(text)
-    first, last = (period(match["day"], today=today), period(match["end"], today=today)) if match else (None, None)
+    first, last = (period(_with_year(match), today=today), period(match["end"], today=today)) if match else (None, None)
     if not match or not first or not last:
         return None
     stored = bool(match["verb"] and re.fullmatch(ADDED, match["verb"], re.IGNORECASE))
     return replace(found, since=first.first, until=last.last, dated=True, stored=stored), text[match.end() :]
+
+
+def _with_year(match: re.Match[str]) -> str:
+    """Return the first of two days; "between June and October 2024" says the year once."""
+    year = re.search(r"(?:19|20)\d\d", match["end"])
+    return (
+        match["day"]
+        if not year or re.search(r"\d{4}|\b(?:last|this|heute|today)\b", match["day"])
+        else f"{match['day']} {year[0]}"
+    )
 
 
 def dated(found: AboutCollection, text: str, today: date | None) -> Step:
@@ -252,6 +268,11 @@ def dated(found: AboutCollection, text: str, today: date | None) -> Step:
     if not match or not days or match["end"]:
         return None
     sign = (match["sign"] or "").casefold().removeprefix("from ")
+    verb = match["verb"] or match["late"] or ""
+    stored = found.stored or bool(re.fullmatch(ADDED, verb, re.IGNORECASE))
+    if not stored and sign in _ON and (same := recurring(match["day"])) != (0, 0):
+        # Which October is not said, so all are.
+        return replace(found, recurring=same, dated=True), text[match.end() :]
     since, until = days.first, days.last
     relative = re.search(r"\b(?:last|past|letzten)\b.*\d", match["day"], re.IGNORECASE)
     if sign in ("since", "seit", "as of"):
@@ -262,8 +283,6 @@ def dated(found: AboutCollection, text: str, today: date | None) -> Step:
         since, until = date.min, days.first - timedelta(1)
     elif sign in ("until", "up to", "bis"):
         since = date.min
-    verb = match["verb"] or match["late"] or ""
-    stored = found.stored or bool(re.fullmatch(ADDED, verb, re.IGNORECASE))
     read = replace(
         found,
         since=None if since == date.min else since,
@@ -346,6 +365,7 @@ _TAILS: tuple[Callable[[AboutCollection, str, date | None], Step], ...] = (
     _language,
     _type,
     _between,
+    sized,
     dated,
     _mention,
     _author,
