@@ -61,7 +61,7 @@ class Phrases:
 
     def month(self, month: int, day: int = 0) -> str:
         """Return a month, or a day of it, without a year."""
-        name = MONTHS[month - 1] if self.language == "de" else f"{date(2000, month, 1):%B}"
+        name = MONTHS_DE[month - 1] if self.language == "de" else f"{date(2000, month, 1):%B}"
         if not day:
             return name
         return f"{day}. {name}" if self.language == "de" else f"{day} {name}"

@@ -46,7 +46,7 @@ def period(text: str, *, today: date | None = None) -> Period | None:
 def recurring(text: str) -> tuple[int, int]:
     """Return the month and the day, 0 for any, of words that name no year: "October", "3 June"; (0, 0) for others."""
     words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text.casefold()).replace(",", " ").split()
-    month = next((_MONTHS[word.strip(".")] for word in words if word.strip(".") in _MONTHS), 0)
+    month = next((MONTHS[word.strip(".")] for word in words if word.strip(".") in MONTHS), 0)
     numbers = [int(number) for number in re.findall(r"\d+", " ".join(words))]
     if not month or any(number > 31 for number in numbers):
         return 0, 0
