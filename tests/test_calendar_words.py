@@ -6,9 +6,9 @@ import pytest
 
 from qa.answering.routes.periods import period
 from qa.tables.phrases import periods
-from qa.tables.values import read_date
 from qa.text.amounts import FORMS
 from qa.text.calendar_words import MONTH_SPELLINGS, MONTHS, MONTHS_DE, MONTHS_EN, MONTHS_IN, WEEKDAYS_IN, any_of
+from qa.text.dates import read_day
 from qa.text.values import days
 
 
@@ -23,7 +23,7 @@ def test_each_month_has_its_full_names_and_no_spelling_twice() -> None:
 @pytest.mark.parametrize("month", MONTHS)
 def test_every_reader_of_dates_knows_every_spelling(month: str) -> None:
     text, day = f"3 {month} 2021", date(2021, MONTHS[month], 3)
-    assert read_date(text) == day
+    assert read_day(text) == day
     assert [(found.year, found.month, found.day) for _, found in days(text)] == [(2021, day.month, 3)]
     assert (found := period(text)) is not None
     assert (found.first, found.last) == (day, day)

@@ -15,8 +15,9 @@ from qa.tables.lines import cells_of, row_line
 from qa.tables.plan import Condition, Plan, PlanError, ReadTable, check, conditions_said, period, proposed, read_table
 from qa.tables.stored import StoredTable, stored_tables
 from qa.tables.understand import understood
-from qa.tables.values import read_column, read_date, read_number
+from qa.tables.values import read_column, read_number
 from qa.tables.vocabulary import vocabulary
+from qa.text.dates import read_day
 from qa.text.words import SparseEmbedder
 from qa.types import Chunk
 
@@ -153,7 +154,7 @@ def test_column_says_what_it_could_not_read() -> None:
     ],
 )
 def test_day_is_read_as_it_is_written(text: str, day: str) -> None:
-    assert str(read_date(text)) == day
+    assert str(read_day(text)) == day
 
 
 def asked(question: str, table: ReadTable, sparse: SparseEmbedder) -> Plan | None:

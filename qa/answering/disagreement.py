@@ -12,6 +12,7 @@ from qa.answering.checking.contradiction import counterpart
 from qa.answering.checking.fit import Text, text_of, words
 from qa.answering.checking.tokens import Token, read
 from qa.answering.verify import shared_language
+from qa.text.number_words import UP_TO_TEN
 from qa.text.words import SparseEmbedder
 from qa.types import Answer, Citation, Hit, Place, Statement
 
@@ -19,7 +20,7 @@ _VALUES = frozenset({"number", "year", "month", "day", "time", "weekday"})
 _LIST_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s+")
 # What documents say in more ways than this is said of each of them, as the total of an invoice.
 _MOST_VALUES = 3
-_COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COUNTED = ("no", *UP_TO_TEN)
 
 
 @dataclass(frozen=True, slots=True)

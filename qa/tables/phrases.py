@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from qa.tables.values import read_date
 from qa.tables.vocabulary import word_set
 from qa.text.calendar_words import MONTH, MONTHS
+from qa.text.dates import read_day
+from qa.text.number_words import CARDINALS
 
 # By superlative without its ending: which end of a column is asked for, and what the column is about, "" for any.
 _SUPERLATIVES: dict[str, tuple[str, str]] = {
@@ -172,7 +173,7 @@ def _period(match: re.Match[str]) -> str | None:
         if word.casefold() in _VERBS and not word[0].isupper():
             return None
         return str(MONTHS[word.casefold()])
-    day = read_date(match[0])
+    day = read_day(match[0])
     return day.isoformat() if day else None
 
 
@@ -184,11 +185,7 @@ def superlative(words: list[str]) -> tuple[int, str, str] | None:
     return (1, *found) if found else None
 
 
-_COUNTED = (
-    "one two three four five six seven eight nine ten",
-    "eins zwei drei vier fünf sechs sieben acht neun zehn",
-)
-_NUMBERS = {word: number for words in _COUNTED for number, word in enumerate(words.split(), 1)}
+_NUMBERS = {word: number for words in CARDINALS.values() for word, number in words.items() if number}
 
 
 _EVERY_WORD = frozenset(

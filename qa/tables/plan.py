@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 
 from qa.tables.stored import StoredTable
 from qa.tables.values import Column, folded, read_column, read_number
+from qa.text.dates import span
 
 Operation = Literal["list", "count", "distinct", "sum", "mean", "highest", "lowest"]
 Sign = Literal["=", "!=", "<", "<=", ">", ">=", "contains", "month", "blank", "filled"]
@@ -149,13 +150,9 @@ def period(value: str) -> tuple[date, date]:
         raise PlanError(f'"{value[:40]}" is not a day, month or year')
     year, month, day = (int(part) for part in (*value.split("-"), "0", "0")[:3])
     try:
-        if day:
-            return date(year, month, day), date(year, month, day)
-        first = date(year, month or 1, 1)
-        last = date(year, month or 12, calendar.monthrange(year, month or 12)[1])
+        return span(year, month, day)
     except ValueError as error:
         raise PlanError(f'"{value}" is not a day, month or year') from error
-    return first, last
 
 
 # What a model may propose, as JSON.

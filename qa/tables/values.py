@@ -11,53 +11,27 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
-from qa.text.calendar_words import MONTHS
+from qa.text import money, numerals
+from qa.text.dates import NUMERIC_DAY, read_day
 
 Kind = Literal["number", "date", "text"]
 
 # A column is of a kind where at least this share of its filled cells is.
 _SHARE = 0.6
-_CURRENCIES = frozenset(
-    [
-        "EUR",
-        "USD",
-        "GBP",
-        "CHF",
-        "JPY",
-        "SEK",
-        "NOK",
-        "DKK",
-        "PLN",
-        "CZK",
-        "CAD",
-        "AUD",
-        "CNY",
-        "INR",
-        "€",
-        "$",
-        "£",
-        "¥",
-        "₹",
-    ]
-)
+_CURRENCIES = frozenset([*money.CODES, *money.SIGNS])
 _MOST_DIGITS = 28
 _LOOKED_AT = 1_000
 
-_UNIT = r"[^\W\d_]+(?:[/·*^²³⁻¹-]*[^\W\d_]*[²³]?)*|[%‰°€$£¥₹](?:\s?[CF]\b)?"
+_UNIT = rf"[^\W\d_]+(?:[/·*^²³⁻¹-]*[^\W\d_]*[²³]?)*|(?:[%‰°]|{money.SIGN})(?:\s?[CF]\b)?"
 _NUMBER = re.compile(
-    rf"(?P<before>{_UNIT})?\s*(?P<sign>[-−–+])?\s*(?P<before2>[€$£¥₹])?\s*"
-    r"(?P<digits>\d[\d.,'’\u00a0\u202f ]*)\s*"
+    rf"(?P<before>{_UNIT})?\s*(?P<sign>[-−–+])?\s*(?P<before2>{money.SIGN})?\s*"
+    rf"(?P<digits>\d[\d{numerals.MARKS}]*)\s*"
     rf"(?P<after>(?:{_UNIT})(?:\s?/\s?[^\W\d_]+)?)?"
 )
-_DIGITS = re.compile(r"\d+(?:[.,'’\u00a0\u202f ]\d+)*")
-_GROUPED = re.compile(r"\d{1,3}(?:([.,'’\u00a0\u202f ])\d{3})+")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?")
-_NUMERIC_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
-_WORDED_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?([^\W\d_]+)\.?,?\s+(\d{4})")
-_WORDED_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_DIGITS = re.compile(rf"\d+(?:[{numerals.MARKS}]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +66,7 @@ def read_column(texts: Sequence[str], language: str = "") -> Column:
     day_first = _day_first(filled)
     # The same cells stand in many rows.
     distinct = dict.fromkeys(filled)
-    days = {text: read_date(text, day_first=day_first) for text in distinct} if _is_likely(distinct) else {}
+    days = {text: read_day(text, day_first=day_first) for text in distinct} if _is_likely(distinct) else {}
     dates = [days.get(text) for text in texts]
     if sum(day is not None for day in dates) >= _SHARE * len(filled):
         unread = tuple(place for place, text in enumerate(texts) if text and dates[place] is None)
@@ -130,53 +104,16 @@ def read_number(text: str, *, comma: bool = False) -> tuple[Decimal, str] | None
     # "OV-1" and "Level 2" are names.
     if before and (match["after"] or before.upper() not in _CURRENCIES):
         return None
-    value = _value(digits, comma=comma)
-    if value is None:
+    value = numerals.read(digits, comma=comma)
+    if value is None or len(value.as_tuple().digits) > _MOST_DIGITS:
         return None
     signed = -value if negative or match["sign"] in ("-", "−", "–") else value
     return signed, _unit(match["after"] or before)
 
 
-def read_date(text: str, *, day_first: bool = True) -> date | None:
-    """Return the day that a cell states and nothing else, None if it states none."""
-    plain = text.strip()
-    if match := _ISO.fullmatch(plain):
-        return _day(match[1], match[2], match[3])
-    if match := _NUMERIC_DAY.fullmatch(plain):
-        first, second = (match[1], match[3]) if day_first or match[2] == "." else (match[3], match[1])
-        return _day(match[4], second, first)
-    if match := _WORDED_DAY.fullmatch(plain):
-        return _day(match[3], MONTHS.get(match[2].casefold(), 0), match[1])
-    if match := _WORDED_MONTH_FIRST.fullmatch(plain):
-        return _day(match[3], MONTHS.get(match[1].casefold(), 0), match[2])
-    return None
-
-
 def folded(text: str) -> str:
     """Return a text for comparison, the same for any case, any form of accents and any blanks."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def _value(digits: str, *, comma: bool) -> Decimal | None:
-    point, thousands = (",", ".") if comma else (".", ",")
-    whole, _, fraction = digits.partition(point)
-    if point in fraction:
-        # "1.234.567" under a decimal point: only groups of three are a number.
-        if not _GROUPED.fullmatch(digits):
-            return None
-        whole, fraction = digits, ""
-    marks = {mark for mark in whole if not mark.isdigit()}
-    if marks and not _GROUPED.fullmatch(whole):
-        return None
-    if len(marks) > 1 or (thousands in fraction) or not (not fraction or fraction.isdigit()):
-        return None
-    plain = "".join(mark for mark in whole if mark.isdigit())
-    if len(plain) + len(fraction) > _MOST_DIGITS:
-        return None
-    try:
-        return Decimal(f"{plain}.{fraction}" if fraction else plain)
-    except InvalidOperation:
-        return None
 
 
 def _decimal_comma(texts: Sequence[str], language: str) -> tuple[bool, bool]:
@@ -190,7 +127,7 @@ def _decimal_comma(texts: Sequence[str], language: str) -> tuple[bool, bool]:
                 parts = digits.split(mark)
                 if len(parts) == 2 and (len(parts[1]) != 3 or len(parts[0]) > 3 or parts[0] == "0"):
                     # A day such as 15.09. is none.
-                    if read_date(text) is None:
+                    if read_day(text) is None:
                         return mark == ",", False
                 elif len(parts) > 2 and all(len(part) == 3 for part in parts[1:]):
                     return mark == ".", False
@@ -208,22 +145,20 @@ def _is_likely(distinct: Iterable[str]) -> bool:
 def _day_first(texts: Sequence[str]) -> bool:
     """Tell whether 03/04/2024 is in April, by the column's own cells where one is beyond 12."""
     for text in texts:
-        if match := _NUMERIC_DAY.fullmatch(text.strip()):
-            if int(match[1]) > 12:
+        if match := NUMERIC_DAY.fullmatch(text.strip()):
+            if int(match["one"]) > 12:
                 return True
-            if int(match[3]) > 12:
+            if int(match["two"]) > 12:
                 return False
     return True
 
 
-def _day(year: str, month: str | int, day: str) -> date | None:
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-_UNITS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "euro": "EUR", "euros": "EUR", "percent": "%", "prozent": "%"}
+# Pounds may be weights, and francs of several countries.
+_UNITS = {
+    **money.SIGNS,
+    **{name: money.NAMES[name] for name in ("euro", "euros", "dollar", "dollars")},
+    **dict.fromkeys(("percent", "prozent"), "%"),
+}
 
 
 def _unit(text: str) -> str:

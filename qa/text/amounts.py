@@ -2,7 +2,9 @@
 
 import re
 
+from qa.text import money
 from qa.text.calendar_words import MONTH
+from qa.text.number_words import CARDINAL
 
 _MONTH = rf"(?:{MONTH})\b\.?"
 _YEAR = r"(?:1\d|20)\d\d"
@@ -18,19 +20,16 @@ _DATE = rf"(?:{_DAY}|\b{_MONTH} {_YEAR}\b|{_CENTURY}|\b{_YEAR}s?\b(?! ?(?:%|[a-z
 _BEFORE = r"(?<![\w.,/£$€-])"
 _DATES = rf"{_BEFORE}{_DATE}(?:(?: to | until | and | bis | und |–| – | - ){_DATE})?"
 
-_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    "eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|"
-    "ein|eine|einen|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig"
-)
+_WORDS = rf"{CARDINAL}|hundred|ein|eine|einen"
 _FIGURE = r"(?<![\w.,/-])[-−]?\d+(?:[.,]\d+)*"
 _SCALE = (
     r"(?: ?(?:thousand|million|billion|trillion|Millionen|Million|Milliarden|Milliarde|Mio\.?|Mrd\.?|Tausend|bn|m)\b)?"
 )
 NUMBER = rf"(?:{_FIGURE}{_SCALE}|\b(?:{_WORDS})\b(?:[- ](?:{_WORDS}|thousand|million|billion|Millionen)\b)*)"
-_COIN = r"(?:pounds?|euros?|dollars?|cents?|GBP|EUR|USD|Pfund|Dollar|€|£|\$)"
+_COIN = rf"(?:{money.NAME}|{money.CODE}|{money.SIGN})"
 PER = r"(?: (?:per|a|an|each|pro|je) (?!total\b)[a-zäöü]+\b)?"
-_MONEY = rf"(?:(?<![\w.,])(?:[£$€]|GBP |EUR |USD |US\$) ?\d+(?:[.,]\d+)*{_SCALE}|{_FIGURE}{_SCALE} ?{_COIN}(?!\w)){PER}"
+_PRICED = rf"(?<![\w.,])(?:US\$|{money.SIGN}|{money.CODE} ) ?\d+(?:[.,]\d+)*{_SCALE}"
+_MONEY = rf"(?:{_PRICED}|{_FIGURE}{_SCALE} ?{_COIN}(?!\w)){PER}"
 TIMES = (
     r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|"
     r"Sekunden?|Minuten?|Stunden?|Tagen?|Tag|Tage|Wochen?|Monaten?|Monate?|Jahren?|Jahre?|Jahrzehnten?"

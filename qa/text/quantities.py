@@ -6,7 +6,9 @@ By rule, in English and German; finer than `qa.text.answer_type`, since it tells
 import re
 from typing import Literal
 
+from qa.text import money
 from qa.text.calendar_words import MONTH_NAME, WEEKDAY
+from qa.text.number_words import CARDINAL
 
 Wanted = Literal[
     "money", "mass", "length", "speed", "temperature", "percent", "time", "phone", "email", "date", "count", "person",
@@ -14,12 +16,11 @@ Wanted = Literal[
 ]  # fmt: skip
 
 _NUMBER = (
-    r"(?:\d+(?:[.,\s]\d+)*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
-    r"sixteen|eighteen|twenty|thirty|forty|fifty|sixty|hundred|thousand|million|billion|dozen|half|"
-    r"ein(?:e[mnrs]?)?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|hundert|tausend)"
+    rf"(?:\d+(?:[.,\s]\d+)*|{CARDINAL}|hundred|thousand|million|billion|dozen|half|"
+    r"ein(?:e[mnrs]?)?|hundert|tausend)"
 )
 _UNITS = {
-    "money": r"(?:[£$€¥]|usd|eur|gbp|chf|dollars?|euros?|pounds?|pence|cents?|francs?|franken|marks?|yen)",
+    "money": rf"(?:{money.SIGN}|{money.CODE}|{money.NAME}|marks?)",
     "mass": r"(?:k?g|mg|t|tonnes?|tons?|tonnen?|lbs?|pounds?|kilos?|kilograms?|kilogramm|"
     r"grams?|gramm|ounces?|oz|pfund)",
     "length": r"(?:k?m|[cmµn]m|ft|met(?:re|er)s?|metern|(?:kilo|[cz]enti|milli)met\w+|miles?|meilen?|feet|foot|fuß|"

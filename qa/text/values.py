@@ -6,16 +6,20 @@ Pure functions, for English and German. A text is read once (`Values`) and then 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
 from qa.text.calendar_words import MONTH, MONTHS
+from qa.text.numerals import MARKS, readings
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 # Each gives named groups of the day, the month and the year, as far as they are said.
 _DATES = (
     re.compile(rf"(?<![\d.])(?P<y>{_YEAR})-(?P<m>0[1-9]|1[0-2])(?:-(?P<d>0[1-9]|[12]\d|3[01]))?(?![\d-])"),
+    re.compile(rf"(?<![\d.-])(?P<y>{_YEAR})-(?P<m>0?[1-9]|1[0-2])-(?P<d>{_DAY})(?![\d-])"),
+    re.compile(rf"(?<![\d.-])(?P<d>{_DAY})-(?P<m>0?[1-9]|1[0-2])-(?P<y>{_YEAR})(?![\d-])"),
     re.compile(rf"(?<![\d.])(?P<d>{_DAY})(?:st|nd|rd|th|\.)?\s*(?:of\s+)?(?P<m>{MONTH})\b\.?,?(?:\s*(?P<y>{_YEAR}))?"),
     re.compile(rf"\b(?P<m>{MONTH})\.?\s+(?P<d>{_DAY})(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+(?P<y>{_YEAR}))?"),
     re.compile(rf"\b(?P<m>{MONTH})\b\.?,?\s+(?P<y>{_YEAR})"),
@@ -25,8 +29,8 @@ _DATES = (
 _MONTH_ALONE = re.compile(rf"\b(?:{MONTH})\b")
 # "may" and "mar" are words too, so a month that stands alone counts only if it is written out.
 _LONELY = frozenset(name for name in MONTHS if len(name) > len("mar")) - {"sept"}
-_NUMBER = re.compile(r"(?<![\w.,])[-–−]?\d+(?:[., \u00a0\u202f’']\d{3})*(?:[.,]\d+)*(?!\d)|\d+(?:[.,]\d+)*")
-_GROUPED = re.compile(r"\d{1,3}(?:([., \u00a0\u202f’'])\d{3})(?:\1\d{3})*")
+_NUMBER = re.compile(rf"(?<![\w.,])[-–−]?\d+(?:[{MARKS}]\d{{3}})*(?:[.,]\d+)*(?!\d)|\d+(?:[.,]\d+)*")
+_UNGROUPED = re.compile(r"\d{4,}[.,]000")
 _QUARTERS = ("first|1st|erste", "second|2nd|zweite", "third|3rd|dritte", "fourth|4th|vierte")
 _DIGITS = re.compile(r"\d(?:[\d\s().:/–-]{0,3}\d)+")
 # The last digits of a telephone number, dialled alike from everywhere; a country's code or a "0" may stand before them.
@@ -145,28 +149,19 @@ def number_keys(text: str) -> set[str]:
 
 def _readings(number: str) -> set[str]:
     number = number.lstrip("-–−")
-    marks = [character for character in number if not character.isdigit()]
-    found = set()
-    if not marks:
-        found.add(number)
-    elif len(set(marks)) == 1 and _GROUPED.fullmatch(number):
-        found.add(re.sub(r"\D", "", number))
-    whole, _, rest = number.rpartition(marks[-1]) if marks else ("", "", "")
     # "1204,000" groups nothing, and nobody writes three decimals that say nothing.
-    if marks and marks[-1] in ".," and marks.count(marks[-1]) == 1 and not (rest == "000" and len(whole) > len(rest)):
-        found.add(f"{re.sub(r'[^0-9]', '', whole)}.{rest}")
-    elif len(marks) > 1 and not found:
+    if _UNGROUPED.fullmatch(number):
+        return set()
+    found = {_canonical(value) for value in readings(number)}
+    if not found and sum(not character.isdigit() for character in number) > 1:
         # "3.5.2" is not a number but a place in an order; "1 January 2024" never comes here.
-        found.add(number)
-    return {_canonical(value) for value in found}
+        found.add(number.lstrip("0"))
+    return found
 
 
-def _canonical(value: str) -> str:
-    if value.count(".") == 1 and re.fullmatch(r"\d*\.\d*", value):
-        whole, _, rest = value.partition(".")
-        rest = rest.rstrip("0")
-        value = f"{whole}.{rest}" if rest else whole
-    return value.lstrip("0") or "0"
+def _canonical(value: Decimal) -> str:
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).lstrip("0") or "0"
 
 
 def _years(year: str) -> tuple[int, ...]:

@@ -11,15 +11,16 @@ from qa.answering.checking.values import (
     CURRENCIES,
     DOUBTFUL_MONTHS,
     GLUED_SCALES,
+    MONEY,
     NUMBER_WORDS,
-    SCALES,
     UNIT_NAMES,
+    UNITS,
     Amount,
     digits_of,
-    ordinal_word,
     parsed,
 )
 from qa.text.calendar_words import MONTHS_IN, WEEKDAYS_IN
+from qa.text.number_words import SCALES, ordinal_word
 from qa.text.sentences import sentence_spans
 
 Kind = Literal[
@@ -189,7 +190,7 @@ def _digits(tokens: Sequence[Token], at: int, language: Language) -> tuple[list[
         return [replace(token, kind="time", key=_time(int(clock[1]), int(clock[2])))], 1
     if following in _HOURS and token.text.isdigit() and int(token.text) <= _HOURS_A_DAY:
         return [replace(token, kind="time", key=_time(int(token.text), 0))], 1
-    number = parsed(token.text, language.code)
+    number = parsed(token.text, language.code, money=_is_money(tokens, at))
     if number is None:
         return [replace(token, kind="number", key=token.text, value=token.text)], 1
     if token.text.isdigit():
@@ -263,6 +264,12 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     if text == "per" and at + 1 < len(tokens) and tokens[at + 1].text in ("thousand", "mille", "cent"):
         return ("%" if tokens[at + 1].text == "cent" else "‰"), 2
     return (UNIT_NAMES[text], 1) if text in UNIT_NAMES else ("", 0)
+
+
+def _is_money(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a number is a sum of money, by the sign before it or the name behind it."""
+    unit, _ = _unit(tokens, at + 1)
+    return bool(at and tokens[at - 1].text in CURRENCIES) or bool(unit and UNITS[unit][0] in MONEY)
 
 
 def _month_at(tokens: Sequence[Token], at: int, language: Language) -> bool:

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from qa.text.money import spellings
+from qa.text.number_words import CARDINALS
+from qa.text.numerals import read
+
 _UNITS_OF: dict[str, str] = {
     # dimension: factor name name name, …
     "length": "1000 km kilometre kilometer kilometres kilometers|1609.344 mile miles mi meile meilen"
@@ -21,9 +25,9 @@ _UNITS_OF: dict[str, str] = {
     "|3155760000 century centuries jahrhundert jahrhunderte jahrhunderten|0.001 ms millisecond milliseconds",
     "share": "0.01 % percent pct prozent|0.001 ‰ promille permille",
     "temperature": "1 °c celsius|2 °f fahrenheit",
-    "euro": "1 € euro euros eur|0.01 cent cents",
-    "dollar": "1 $ dollar dollars usd",
-    "sterling": "1 £ pound pounds gbp pfund",
+    "euro": f"1 {' '.join(spellings('EUR'))}|0.01 cent cents",
+    "dollar": f"1 {' '.join(spellings('USD'))}",
+    "sterling": f"1 {' '.join(spellings('GBP'))}",
     "volume": "1 l litre liter litres liters litern|0.001 ml millilitre milliliter millilitres milliliters"
     "|3.78541 gallon gallons gallonen|1000 m³",
     "speed": "1 km/h kmh kph|1.609344 mph|3.6 m/s",
@@ -41,31 +45,9 @@ _ENTRIES = [
 UNITS = {names[0]: (dimension, factor) for dimension, factor, names in _ENTRIES}
 UNIT_NAMES = {name: names[0] for _, _, names in _ENTRIES for name in names}
 CURRENCIES = frozenset("€$£")
-SCALES = {
-    "en": {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0, "m": 1e6,
-           "bn": 1e9, "k": 1e3, "millions": 1e6, "billions": 1e9, "mn": 1e6, "lakh": 1e5, "crore": 1e7},
-    "de": {"hundert": 1e2, "tausend": 1e3, "million": 1e6, "millionen": 1e6, "mio": 1e6, "milliarde": 1e9,
-           "milliarden": 1e9, "mrd": 1e9, "billion": 1e12, "billionen": 1e12, "dutzend": 12.0, "tsd": 1e3},
-}  # fmt: skip
+MONEY = frozenset({"euro", "dollar", "sterling"})
 # Not without a space: "5m" is five metres.
 GLUED_SCALES = frozenset({"m", "k"})
-_ONES = {
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen",
-    "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn"
-    " siebzehn achtzehn neunzehn",
-}
-_TENS = {
-    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
-    "de": "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
-}
-_ORDINALS = {
-    "en": "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
-    " sixteenth seventeenth eighteenth nineteenth twentieth",
-    "de": "zweite dritte vierte fünfte sechste siebte achte neunte zehnte elfte zwölfte dreizehnte vierzehnte"
-    " fünfzehnte sechzehnte siebzehnte achtzehnte neunzehnte zwanzigste",
-}
-_ORDINAL_ENDS = re.compile(r"(?<=t)e[nrsm]$")
 # How far a rounded number may be off, and below which two are the same.
 _ROUNDED, _EQUAL = 0.05, 1e-9
 _MOST_OVER, _FEW_DIGITS = 1.35, 2
@@ -85,43 +67,28 @@ class Amount:
     digits: int = 1
 
 
-def _number_words(language: str) -> dict[str, float]:
-    ones = _ONES[language].split()
-    found: dict[str, float] = {word: float(value) for value, word in enumerate(ones)}
-    for ten, word in enumerate(_TENS[language].split(), 2):
-        found[word] = 10.0 * ten
-        for one, name in enumerate(ones[1:10], 1):
-            together = f"{word}-{name}" if language == "en" else f"{'ein' if one == 1 else name}und{word}"
-            found[together] = 10.0 * ten + one
-    return found
-
-
-NUMBER_WORDS = {language: _number_words(language) for language in ("en", "de")}
-NUMBER_WORDS["en"] |= {"twice": 2.0, "thrice": 3.0}
-NUMBER_WORDS["de"] |= {"zweimal": 2.0, "dreimal": 3.0, "viermal": 4.0}
-# "One" is a pronoun more often than a number, "ein" an article.
-DOUBTFUL_WORDS = frozenset({"one", "eins", "null", "acht", "zero"})
-ORDINAL_WORDS = {
-    language: {word: value for value, word in enumerate(_ORDINALS[language].split(), 2)} for language in ("en", "de")
+# With the words for how often, which say a number as well.
+NUMBER_WORDS: dict[str, dict[str, float]] = {
+    "en": {**CARDINALS["en"], "twice": 2.0, "thrice": 3.0},
+    "de": {**CARDINALS["de"], "zweimal": 2.0, "dreimal": 3.0, "viermal": 4.0},
 }
 # Words of their own besides.
 DOUBTFUL_MONTHS = frozenset({"may", "march", "mar", "sun", "sat", "dec", "jan", "nov"})
 
 
-def ordinal_word(word: str, language: str) -> int | None:
-    """Return 3 for "third" or "dritten"."""
-    return ORDINAL_WORDS[language].get(_ORDINAL_ENDS.sub("e", word) if language == "de" else word)
+def parsed(digits: str, language: str, *, money: bool = False) -> float | None:
+    """Return the number that digits with separators say, None for a version, a score or a time.
 
+    Where "1.234" may be a decimal or thousands, the language decides, but sums of money have no three decimals.
 
-def parsed(digits: str, language: str) -> float | None:
-    """Return the number that digits with separators say, None for a version, a score or a time."""
-    thousands, point = (".", ",") if language == "de" else (",", ".")
-    for group, mark in ((thousands, point), (point, thousands)):
-        if re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+(?:\{mark}\d+)?", digits):
-            return float(digits.replace(group, "").replace(mark, "."))
-    if re.fullmatch(r"\d+(?:[.,]\d+)?", digits):
-        return float(digits.replace(",", "."))
-    return None
+    Args:
+        digits: Without sign and unit.
+        language: "en" or "de".
+        money: Whether it is a sum of money.
+    """
+    comma = language == "de"
+    found = [value for by in (comma, not comma) if (value := read(digits, comma=by)) is not None]
+    return float(max(found) if money else found[0]) if found else None
 
 
 def agree(said: Amount, held: Amount) -> bool:

@@ -24,6 +24,7 @@ from qa.answering.routes.plain import plain
 from qa.answering.routes.reading import Rule, readings, rules
 from qa.answering.routes.size_words import MEASURES, measure_of
 from qa.answering.routes.upkeep_words import UPKEEP
+from qa.text.number_words import CARDINAL, CARDINALS
 
 _ALL_OF_THEM = re.compile(rf"(?P<np>(?:all|every|alle) (?:of )?(?:the |my |our )?{GENERIC}\b.*)", re.IGNORECASE)
 _ANY = re.compile(
@@ -68,8 +69,8 @@ _BEST = (
 _NEWEST = re.compile(
     r"(?:(?:what|which|was|welche[rsn]?|wie heißt)(?:'s| is| are| was| were| ist| sind| war)? |"
     r"(?:show|list|give|name|zeige?|nenne?)(?: (?:me|us|mir))? )?(?:(?:the|my|our|das|die|der|den|mein|meine) )?"
-    rf"(?:(?P<many>\d{{1,3}}|two|three|five|ten|zwei|drei|fünf|zehn) )?{_BEST} "
-    r"(?:(?P<many2>\d{1,3}|two|three|five|ten|zwei|drei|fünf|zehn) )?(?P<np>.+)",
+    rf"(?:(?P<many>\d{{1,3}}|{CARDINAL}) )?{_BEST} "
+    rf"(?:(?P<many2>\d{{1,3}}|{CARDINAL}) )?(?P<np>.+)",
     re.IGNORECASE,
 )
 _NEWEST_LATE = re.compile(
@@ -188,7 +189,7 @@ _KIND_NAMES: tuple[tuple[By, re.Pattern[str]], ...] = (
     ("author", re.compile("aut(?:h)?or", re.IGNORECASE)),
     ("year", re.compile("year|jahr", re.IGNORECASE)),
 )
-_NUMBERS = {"two": 2, "three": 3, "five": 5, "ten": 10, "zwei": 2, "drei": 3, "fünf": 5, "zehn": 10}
+_NUMBERS = CARDINALS["en"] | CARDINALS["de"]
 
 
 def about_collection(question: str, *, today: date | None = None) -> AboutCollection | None:

@@ -1,11 +1,11 @@
 """Days, months and years in questions, as a first and a last day. Pure functions, English and German."""
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from qa.text.calendar_words import MONTH, MONTHS
+from qa.text.dates import read_day, span
 
 _MONTH = rf"(?:{MONTH})"
 _YEAR = r"(?:19|20)\d\d"
@@ -67,21 +67,18 @@ def _relative(words: str, now: date) -> Period | None:
         return Period(monday, now) if this else Period(monday - timedelta(7), monday - timedelta(1))
     if re.search(r"month|monat", words):
         first = now.replace(day=1)
-        return Period(first, now) if this else _month((first - timedelta(1)).year, (first - timedelta(1)).month)
+        return Period(first, now) if this else Period(*span((first - timedelta(1)).year, (first - timedelta(1)).month))
     if re.search(r"year|jahr", words) and not re.search(r"\d", words):
         year = now.year if this else now.year - 1
-        return Period(date(year, 1, 1), now if this else date(year, 12, 31))
+        return Period(date(year, 1, 1), now if this else span(year)[1])
     return None
 
 
 def _calendar(words: str, now: date) -> Period | None:
-    if match := re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", words):
-        year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
-        if day:
-            return _day(date(year, month, day))
-        return _month(year, month) if month else Period(date(year, 1, 1), date(year, 12, 31))
-    if match := re.fullmatch(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})", words):
-        return _day(date(int(match[3]), int(match[2]), int(match[1])))
+    if stated := read_day(words):
+        return _day(stated)
+    if match := re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?", words):
+        return Period(*span(int(match[1]), int(match[2] or 0)))
     month = next((MONTHS[word.strip(".")] for word in words.split() if word.strip(".") in MONTHS), 0)
     if not month:
         return None
@@ -91,12 +88,8 @@ def _calendar(words: str, now: date) -> Period | None:
     if day:
         found = date(year or now.year, month, day)
         return _day(found if year or found <= now else found.replace(year=now.year - 1))
-    return _month(year or (now.year if month <= now.month else now.year - 1), month)
+    return Period(*span(year or (now.year if month <= now.month else now.year - 1), month))
 
 
 def _day(day: date) -> Period:
     return Period(day, day)
-
-
-def _month(year: int, month: int) -> Period:
-    return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))

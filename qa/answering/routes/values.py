@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from qa.answering.routes.across_words import Listed
 from qa.answering.routes.periods import DAY
+from qa.text import money
 from qa.text.language import language_of
 from qa.text.sentences import sentence_spans
 from qa.types import Chunk
 
 _MONEY = (
-    r"(?:[£$€]\s?\d[\d.,]*\d?(?: (?:million|billion|thousand|Mio\.?|Mrd\.?))?|"
+    rf"(?:{money.SIGN}\s?\d[\d.,]*\d?(?: (?:million|billion|thousand|Mio\.?|Mrd\.?))?|"
     r"\d[\d.,]*\d?\s?(?:(?:million|billion|Mio\.?) )?"
-    r"(?:£|\$|€|EUR\b|USD\b|GBP\b|CHF\b|euros?\b|pounds?\b|dollars?\b|pence\b|cents?\b|Franken\b))"
+    rf"(?:{money.SIGN}|(?:{money.CODE}|{money.NAME})\b))"
 )
 _FULL_DAY = DAY.split("|today")[0] + ")"
 _SPAN = (

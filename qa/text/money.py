@@ -1,0 +1,36 @@
+"""Currencies: their codes, their signs, and their names in English and German."""
+
+from qa.text.calendar_words import any_of
+
+CODES = (
+    "EUR", "USD", "GBP", "CHF", "JPY", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "CNY", "INR",
+)  # fmt: skip
+"""ISO 4217 codes of currencies that documents here may name; the commonest first."""
+
+SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR"}
+"""The code that each sign most likely stands for."""
+
+NAMES = {
+    "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP", "pfund": "GBP",
+    "franken": "CHF", "franc": "CHF", "francs": "CHF", "yen": "JPY",
+}  # fmt: skip
+"""The code that each name in lower case most likely stands for; a pound may be a weight as well."""
+
+SIGN = f"[{''.join(SIGNS)}]"
+"""A pattern of the signs."""
+
+NAME = any_of([*NAMES, "cent", "cents", "pence"])
+"""A pattern of the names and of their hundredths, in lower case."""
+
+# As small words these would be others: "Sek." is a second.
+CODE = f"(?:{'|'.join(CODES[:4])}|(?-i:{'|'.join(CODES[4:])}))"
+"""A pattern of the codes: of the commonest in any case, where the pattern around ignores it."""
+
+
+def spellings(code: str) -> tuple[str, ...]:
+    """Return how a currency is written, in lower case, its sign first."""
+    return (
+        *(sign for sign, of in SIGNS.items() if of == code),
+        *(name for name, of in NAMES.items() if of == code),
+        code.lower(),
+    )
