@@ -34,7 +34,7 @@ def zipped(path: Path, member: str, mebibytes: int, *, head: bytes = b"", tail: 
 
 
 def around(path: Path, member: str, mark: str) -> tuple[bytes, bytes]:
-    """Return what of a member stands before and behind a mark in it."""
+    """Return the parts of a member before and after a mark in it."""
     with zipfile.ZipFile(path) as archive:
         before, found, after = archive.read(member).partition(mark.encode())
     assert found
@@ -292,7 +292,7 @@ def pdf_picture(path: Path, side: int = 30_000) -> Path:
 
 
 def pdf_of_pages(path: Path, count: int = 5_000_000) -> Path:
-    """A tree of pages that says that it holds millions, and leads back to itself."""
+    """A tree of pages that claims to hold millions, and leads back to itself."""
     return pdf(
         path,
         {

@@ -1,6 +1,6 @@
 """The chat as `footnote ui` serves it, with canned answers behind it: python tests/canned_chat.py PORT.
 
-It leaves the files `opened` and `closed` in the working directory when the answerer has been.
+It writes the files `opened` and `closed` into the working directory when the answerer is opened and closed.
 """
 
 import asyncio

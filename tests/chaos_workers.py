@@ -22,7 +22,7 @@ def note(log: Path, line: str) -> None:
 
 
 def ingest(home: Path, log: Path, folder: Path) -> int:
-    """Run `footnote ingest`; the log takes what was acknowledged: a source and its version a line."""
+    """Run `footnote ingest`; the log takes what was acknowledged, one source and version per line."""
     from qa import wiring
     from qa.models import dense
     from qa.models.onnx_copy import ModelCopy, find_copy

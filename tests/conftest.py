@@ -42,25 +42,25 @@ for _signal in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
 for _name in [name for name in os.environ if name.startswith(("FOOTNOTE_", "OPENAI_"))]:
     if not _name.startswith(("FOOTNOTE_TEST_", "FOOTNOTE_REQUIRE_", "FOOTNOTE_SHARED", "FOOTNOTE_CHROMIUM")):
         del os.environ[_name]
-# Else each of the many databases leaves an engine behind for a minute.
+# Otherwise each of the many databases leaves an engine behind for a minute.
 os.environ["FOOTNOTE_ENGINE_IDLE_S"] = "2"
 # What this machine has installed must not move a ranking.
 os.environ["FOOTNOTE_DICTIONARIES"] = "none"
 
 
-# Tests that throw dice do so often with FOOTNOTE_TEST_ROUNDS, and as before with FOOTNOTE_TEST_SEED. The processes of
-# one run share both.
+# FOOTNOTE_TEST_ROUNDS makes tests of chance longer, and FOOTNOTE_TEST_SEED repeats a run. The processes of one run
+# share both.
 ROUNDS = int(os.environ.get("FOOTNOTE_TEST_ROUNDS", "1"))
 SEED = os.environ.setdefault("FOOTNOTE_TEST_SEED", str(random.randrange(1_000_000)))
 
 
 def rounds(few: int) -> int:
-    """Return how often a test repeats what chance decides, where `few` are enough for every day."""
+    """Return how often a test repeats what chance decides: `few` times in an everyday run."""
     return few * ROUNDS
 
 
 def dice(of: str) -> random.Random:
-    """Return the chance of one test, which depends on the seed of the run alone."""
+    """Return one test's random numbers, which depend only on the seed of the run."""
     return random.Random(f"{SEED} {of}")
 
 

@@ -38,7 +38,7 @@ def overlay(name: str, *requirements: str) -> dict[str, str]:
     with _made(name, requirements) as folder:
         if folder:
             _install([sys.executable, *_PIP, "--no-deps", "--target", str(folder)], requirements, folder)
-    # The run in there is one of its own.
+    # The tests in there are a run of their own.
     ours = ("FOOTNOTE_TEST_MILVUS_URI", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_CURRENT_TEST")
     others = {key: value for key, value in os.environ.items() if key not in ours}
     return {**others, "PYTHONPATH": str(FOLDER / name)}
@@ -46,7 +46,7 @@ def overlay(name: str, *requirements: str) -> dict[str, str]:
 
 @contextmanager
 def _made(name: str, requirements: Sequence[str]) -> Iterator[Path | None]:
-    """Give an empty folder where it must be made, one process at a time; what fails to be made is made again."""
+    """Give an empty folder to fill, to one process at a time, unless it was filled before; a failed one is redone."""
     folder, wanted = FOLDER / name, "\n".join(requirements)
     mark = FOLDER / f"{name}.requirements"
     FOLDER.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""Files in every format that hold what is seen, and words of `SECRET` that nobody sees in as many ways as there are."""
+"""Files in every format with text that is seen, and with the words of `SECRET` hidden in every way there is."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -20,9 +20,9 @@ class Reply:
 
     Attributes:
         text: Its words, or the error's message.
-        status: Of HTTP.
-        code: Of the error.
-        breaks_after: So many words and the connection is cut.
+        status: The HTTP status.
+        code: The error's code.
+        breaks_after: After so many words the connection is cut.
         finish: Why the reply ended, "" for no word of it.
         done: Whether the stream says that it is done.
         raw: In place of a stream of words: bytes, pauses in seconds, values that are sent as events; None hangs.
@@ -100,7 +100,7 @@ def fake_llm(*, tls: ssl.SSLContext | None = None) -> Iterator[FakeLLM]:
             llm.requests.append(body)
             llm.keys.append(self.headers.get("Authorization", "").removeprefix("Bearer "))
             reply = (llm.rule(body) if llm.rule else None) or llm.next_reply()
-            with suppress(BrokenPipeError, ConnectionResetError):  # the client went
+            with suppress(BrokenPipeError, ConnectionResetError):  # the client has gone
                 if reply.status != 200:
                     self._fail(reply)
                 elif reply.body is not None:
@@ -170,7 +170,7 @@ def fake_llm(*, tls: ssl.SSLContext | None = None) -> Iterator[FakeLLM]:
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
-        def handle_error(self, *_: object) -> None:  # a handshake that fails is the client's to tell
+        def handle_error(self, *_: object) -> None:  # the client reports a failed handshake
             pass
 
     server = Server(("127.0.0.1", 0), Handler)

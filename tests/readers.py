@@ -1,7 +1,7 @@
 """The processes that read files, kept from one test to the next: to start one and import the loaders takes a second.
 
-The processes are the real ones and do the real work; only their lives are longer than one ingest. The tests of their
-lives ask for `fresh_readers` and get them as an ingest has them.
+The processes are the real ones and do the real work; they only outlive one ingest. Tests of how they start and end ask
+for `fresh_readers`, and get them as an ingest has them.
 """
 
 import asyncio

@@ -39,7 +39,7 @@ Opener = Callable[..., AbstractAsyncContextManager[Answerer]]
 
 @pytest.fixture
 def opened(new_index: OpenIndex) -> Opener:
-    """Opens an answerer over `TEXTS`, with a model where it is given one."""
+    """Opens an answerer over `TEXTS`, with a model if it is given one."""
 
     @asynccontextmanager
     async def opener(llm: FakeLLM | None = None, **options: Any) -> AsyncIterator[Answerer]:
@@ -349,7 +349,7 @@ def test_markers_that_point_nowhere_are_dropped_and_counted(opened: Opener, llm:
             check(answer)
             assert answer.text == "The deposit of the flat is 3,000 euros [1]. Cats are allowed [2]."
             assert answer.dropped_markers == 2
-            # The check found a footnote in place of the one that was none.
+            # The check found a footnote in place of the one that led nowhere.
             assert [(item.problem, item.added) for item in answer.statements] == [("", False), ("", True)]
 
     run(main)
@@ -614,7 +614,7 @@ def test_status_says_what_the_index_holds(opened: Opener) -> None:
 
 
 def test_answer_that_is_given_up_closes_its_request_at_once() -> None:
-    """Else the request stays open at the endpoint until the generator is collected."""
+    """Otherwise the request stays open at the endpoint until the generator is collected."""
     closed: list[bool] = []
 
     class Endless:

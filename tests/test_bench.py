@@ -1,4 +1,4 @@
-"""The benchmarks are no part of the packages that mypy reads: here it shows that what they import is there."""
+"""mypy does not read the benchmarks, so this checks that what they import exists."""
 
 import importlib.util
 from pathlib import Path

@@ -58,12 +58,12 @@ def test_written_sentence_stands_in_front_of_the_quotations_under_its_own_number
     assert again.text == "The deposit of the flat is 3,000 euros [1].\n\nThe cellar has 12 square metres. [2]"
 
 
-def test_what_rests_on_another_place_does_not_stand() -> None:
+def test_sentence_that_rests_on_another_place_is_left_out() -> None:
     elsewhere = made(found("Cats are allowed in the flat.", 1, 0, 29), hits=(PETS,), spans={1: (0, 29)})
     assert beside_quotations(elsewhere, QUOTED) is None
 
 
-def test_sentence_of_other_words_does_not_stand() -> None:
+def test_sentence_of_other_words_is_left_out() -> None:
     """The check wants half of a sentence's words; where nothing was cited that is too few."""
     other = found("The deposit was lowered by the German government in spring.", 1, 0, 39)
     assert beside_quotations(made(other, hits=(LEASE,), spans={1: (0, 39)}), QUOTED) is None

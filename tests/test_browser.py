@@ -111,7 +111,7 @@ def test_chat_that_the_command_starts_answers_and_asks_nobody_else(
     noted = [json.loads(line) for line in contacts.read_text().splitlines()]
     assert len({process for process, _, _ in noted}) > 1, "the engine's process is not watched"
     assert [line for line in noted if not is_here(line[2])] == []
-    # And what no Python code does, as far as a look at every tenth of a second sees it.
+    # Connections that no Python code opens, as far as a look every tenth of a second shows them.
     assert connections
     assert {address for address in connections if not is_here([address])} == set()
 
@@ -163,7 +163,7 @@ def is_here(address: object) -> bool:
 
 
 class Elsewhere(BaseHTTPRequestHandler):
-    """Pages that are none of the chat's."""
+    """Pages that do not belong to the chat."""
 
     def do_GET(self) -> None:
         body = b"<!doctype html><p>elsewhere</p>"
@@ -286,7 +286,7 @@ def test_page_asks_no_other_server(page: Page, chat: Chat) -> None:
     page.goto(chat.url)
     ask(page, "How often are the bearings greased?", turn=1)
     assert [url for url in asked if not url.startswith((chat.url, "data:", "blob:"))] == []
-    # Nothing that the page is made of is kept out by its own policy.
+    # The page's own policy blocks no part of the page.
     assert complaints == []
 
 

@@ -1,4 +1,4 @@
-"""Who is let in to the chat: raw requests at a real one, and what no server would pass on at the guard itself."""
+"""Who is let into the chat: raw requests to a real one, and to the guard itself what no server would pass on."""
 
 import asyncio
 import os
@@ -151,7 +151,7 @@ def test_refused_is_told_where_the_chat_is(chat: Chat) -> None:
 
 
 def test_both_addresses_of_localhost_are_taken(chat: Chat) -> None:
-    """Else another user of the machine could answer to the one that a browser tries first."""
+    """Otherwise another user of the machine could answer at the one that a browser tries first."""
     if not socket.has_ipv6:
         pytest.skip("no IPv6 here")
     assert answer(chat, page(OWN), address="::1").startswith("HTTP/1.1 200 ")

@@ -38,7 +38,7 @@ QUESTION = "Up to which wind speed may the crane lift?"
 
 @pytest.fixture(scope="module")
 def stored(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home that holds two small documents; its engine runs as long, so that a command need not start it."""
+    """A home that holds two small documents; its engine keeps running, so that no command has to start it."""
     home = tmp_path_factory.mktemp("stored")
     (home / "models").symlink_to(model_home / "models")
     (home / "docs").mkdir()

@@ -54,7 +54,7 @@ def test_model_that_cannot_be_loaded_is_refused_in_one_line(tmp_path: Path) -> N
     assert find_copy(str(folder), tmp_path) is None
 
 
-def test_process_that_is_killed_says_what_it_may_have_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_process_that_is_killed_says_what_it_may_have_lacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copy_process, "_START", "import os; os.kill(os.getpid(), 9) # {root!r}")
     with pytest.raises(ModelError, match=r'^the process that copies model "mine" .* status -9, perhaps .* memory'):
         asyncio.run(make_copy("mine", tmp_path))

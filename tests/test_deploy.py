@@ -1,4 +1,4 @@
-"""The compose file is one, and keeps what it promises; that it runs is shown with Docker, which is not here."""
+"""The compose file is valid and keeps what it promises; whether it runs can be shown only with Docker."""
 
 import pytest
 from conftest import ROOT

@@ -628,7 +628,7 @@ def test_death_of_the_engine_leaves_no_word_on_the_terminal(database: Path, tmp_
     assert (asking.returncode, (tmp_path / "said").read_text()) == (0, "")
 
 
-def test_host_that_is_killed_before_it_stands_is_started_again(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_host_killed_before_it_is_ready_is_started_again(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start = subprocess.run
     killed = 0
 

@@ -135,7 +135,7 @@ def test_chunks_of_equal_score_keep_their_rank() -> None:
     assert retrieval_metrics({"q": {"a": 1}}, run, ["RR@10"]) == {"RR@10": {"q": 1.0}}
 
 
-def test_document_stands_where_its_best_chunk_stands() -> None:
+def test_document_is_ranked_by_its_best_chunk() -> None:
     hits = [hit("b", rank=1), hit("a", rank=2), hit("b", rank=3, ordinal=1), hit("c", rank=4)]
     assert document_run({"q": hits, "empty": []}, same) == {"q": {"b": 1.0, "a": 1 / 2, "c": 1 / 3}, "empty": {}}
 
@@ -705,10 +705,10 @@ def _both_passages(prompt: str) -> Reply | None:
 def test_written_answers_are_judged_against_quoted_ones(
     small_set: Path, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One endpoint writes and judges; it prefers whatever stands first, so that no verdict survives."""
+    """One endpoint writes and judges; it prefers whatever comes first, so that no verdict survives."""
     with fake_llm() as llm:
         llm.say("1")
-        # What is written must stand in the passages: it joins two of them, as no quotation does.
+        # The passages must hold what is written; it joins two of them, as no quotation does.
         llm.rule = lambda request: _both_passages(request["messages"][-1]["content"])
         command = ["eval", str(small_set), "--home", str(home), "--rankings", "scores"]
         command += ["--config", "written:llm_model=fake", "--openai-base-url", llm.base_url]

@@ -184,7 +184,7 @@ def test_gold_sentence_must_be_cited_from_a_relevant_document() -> None:
         assert answer_metrics(questions, {"q": cited}, {}, same)["GoldSentence"] == {"q": expected}
 
 
-def test_citation_that_only_touches_the_evidence_is_not_at_it() -> None:
+def test_citation_that_only_touches_the_evidence_does_not_count() -> None:
     questions = [Question("q", "?")]
     facts = {"q": ((Place("a", 130, 150),),)}
     near, inside = answer((17, 36)), answer((17, 42))

@@ -1,4 +1,4 @@
-"""Whether what can be exact is."""
+"""How exact answers are measured."""
 
 import dataclasses
 import json

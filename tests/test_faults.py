@@ -1,4 +1,4 @@
-"""A true line for each fault of the ground that Footnote stands on: disk, permission, path, damage, silence."""
+"""One true line for each fault of what Footnote depends on: disk, permission, path, damage, silence."""
 
 import argparse
 import asyncio

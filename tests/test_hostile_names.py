@@ -27,7 +27,7 @@ QUESTION = "Up to which wind speed may the crane lift?"
 
 @pytest.fixture(scope="module")
 def hostile(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home with documents whose names, titles and texts are hostile; its engine runs as long."""
+    """A home with documents whose names, titles and texts are hostile; its engine keeps running."""
     home = tmp_path_factory.mktemp("hostile")
     (home / "models").symlink_to(model_home / "models")
     docs = home / "docs"

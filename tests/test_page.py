@@ -324,7 +324,7 @@ def test_empty_collection_says_how_to_fill_it(page: AppTest, monkeypatch: pytest
     assert "footnote ingest PATH" in page.info[0].value
 
 
-def test_word_on_an_answer_is_stored_with_what_it_cites(page: AppTest, tmp_path: Path) -> None:
+def test_feedback_is_stored_with_what_the_answer_cites(page: AppTest, tmp_path: Path) -> None:
     ask(page, "How often are the bearings greased?")
     page.feedback[0].set_value(1).run()
     [liked] = read_feedback(tmp_path / "home")
@@ -350,7 +350,7 @@ def test_word_on_an_answer_is_stored_with_what_it_cites(page: AppTest, tmp_path:
     assert len((tmp_path / "home" / "feedback.jsonl").read_text().splitlines()) == 4
 
 
-def test_every_answer_has_a_word_of_its_own(page: AppTest, tmp_path: Path) -> None:
+def test_every_answer_has_feedback_of_its_own(page: AppTest, tmp_path: Path) -> None:
     ask(page, "How often are the bearings greased?")
     ask(page, "Who landed on the moon?")
     page.feedback[1].set_value(1).run()
@@ -359,12 +359,12 @@ def test_every_answer_has_a_word_of_its_own(page: AppTest, tmp_path: Path) -> No
     assert page.feedback[0].value is None
 
 
-def test_failed_question_takes_no_word(page: AppTest) -> None:
+def test_failed_question_takes_no_feedback(page: AppTest) -> None:
     ask(page, "Is the index up?")
     assert not page.feedback
 
 
-def test_word_that_cannot_be_stored_is_an_error(page: AppTest, tmp_path: Path) -> None:
+def test_feedback_that_cannot_be_stored_is_an_error(page: AppTest, tmp_path: Path) -> None:
     (tmp_path / "home").write_text("no folder")
     ask(page, "How often are the bearings greased?")
     page.feedback[0].set_value(1).run()

@@ -124,7 +124,7 @@ def test_doctor_leaves_alone_what_is_not_ours(tmp_path: Path) -> None:
 
 
 def test_endpoint_of_another_user_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a folder that all may write to, they would be handed every text and every question."""
+    """In a folder that all may write to, that user would be handed every text and every question."""
     from qa.errors import StoreUnavailableError
 
     endpoint_file(tmp_path / "x.db").write_text(json.dumps({"clients": "unix:/nowhere"}))

@@ -92,7 +92,7 @@ class Milvus:
 
 
 def _etcd_settings(port: int, *, peers: int) -> str:
-    """Its port for peers, which it has none of, is 2380 unless it is told; two servers could not run at once."""
+    """Its port for peers, of which it has none, is 2380 unless told otherwise; two servers could not run at once."""
     return (
         f"listen-client-urls: http://127.0.0.1:{port}\n"
         f"advertise-client-urls: http://127.0.0.1:{port}\n"

@@ -191,7 +191,7 @@ async def _wait(awaitable: Awaitable[Prepared]) -> Prepared:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a process with its parent")
 def test_hanging_parser_dies_with_a_killed_ingest(tmp_path: Path) -> None:
-    """Else it would take a core until the next reboot."""
+    """Otherwise it would keep a core busy until the next reboot."""
     script = f"""
 import asyncio, sys
 sys.path.insert(0, {str(ROOT)!r})

@@ -121,7 +121,7 @@ def export(
             return part(self.model(**dict(zip(inputs, tensors, strict=True)), **options))
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    # With padding, else the export takes the mask for a constant.
+    # With padding; otherwise the export takes the mask for a constant.
     mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
     example = {"input_ids": 7 * mask, "attention_mask": mask, "token_type_ids": 0 * mask}
     dynamic = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
