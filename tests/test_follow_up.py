@@ -65,6 +65,26 @@ def test_german_follow_up_gets_the_question_before_it(question: str) -> None:
         ("When does Ada Long's contract end?", "And Bo Short's?", "When does Bo Short's contract end?"),
         ("Who is the master of Blue Heron?", "How fast is she?", "How fast is Blue Heron?"),
         ("When was E02 built?", "When was its oil changed?", "When was E02's oil changed?"),
+        ("How many cats were counted in March?", "And dogs?", "How many dogs were counted in March?"),
+        ("What is the mean depth of the wells?", "And the maximum?", "What is the maximum depth of the wells?"),
+        ("How much leave do staff have?", "And after ten years?", "How much leave do staff have after ten years?"),
+        (
+            "Compare the rents of the flat and the shop.",
+            "And their size?",
+            "Compare the size of the flat and the shop.",
+        ),
+        ("How high is the hire per day?", "And at night?", "How high is the hire per day at night?"),
+        (
+            "Ab welchem Wind darf in der Nabe nicht gearbeitet werden?",
+            "Und auf dem Gondeldach?",
+            "Ab welchem Wind darf auf dem Gondeldach nicht gearbeitet werden?",
+        ),
+        ("Was sagt der Vertrag über Hunde?", "Und über Katzen?", "Was sagt der Vertrag über Katzen?"),
+        (
+            "Ab wie vielen Litern muss man Öl melden?",
+            "Und bei Lecks?",
+            "Ab wie vielen Litern muss man Öl melden bei Lecks?",
+        ),
     ],
 )
 def test_thing_takes_the_place_of_its_like(before: str, question: str, text: str) -> None:
@@ -125,9 +145,38 @@ def test_first_question_is_left_as_it_is() -> None:
     assert standalone("How much is it?", [Turn("assistant", "Good morning.")]) == "How much is it?"
 
 
-def test_chain_of_follow_ups_does_not_heap_up() -> None:
-    turns = asked(LONG, "How is it counted?", "Why?", "Who says so?")
-    assert standalone("And when is it over?", turns) == f"{LONG} Who says so? And when is it over?"
+@pytest.mark.parametrize(
+    ("turns", "question", "text"),
+    [
+        ((LONG, "How is it counted?", "Why?", "Who says so?"), "And when is it over?", f"{LONG} And when is it over?"),
+        (("What was the rent in 2024?", "And in 2023?"), "Is it more for shops?", "{} Is it more for shops?"),
+        (
+            ("What was the rent in 2024?", "And in 2023?", "Is it more for shops?"),
+            "And the deposit?",
+            "{} And the deposit?",
+        ),
+        ((LONG, "What colour is it?", "How tall is it?"), "Who made it?", f"{LONG} Who made it?"),
+        ((LONG, "And the deposit?"), "When is it paid back?", "When is the deposit paid back?"),
+        (("When did B06 stop?", "What did the repair cost?"), "Who did it?", "When did B06 stop? Who did the repair?"),
+        (("Summarise the lease.", "What does it say about cats?"), "And about dogs?",
+         "Summarise the lease. What does it say about dogs?"),
+        (("What is the fee for a night?", "And for a day on a boat?"), "And for a week?",
+         "What is the fee for a week?"),
+    ],
+)  # fmt: skip
+def test_chain_of_follow_ups_does_not_heap_up(turns: tuple[str, ...], question: str, text: str) -> None:
+    """What is searched is never more than two questions, however long the chain is."""
+    assert standalone(question, asked(*turns)) == text.format("What was the rent in 2023?")
+
+
+@pytest.mark.parametrize("question", ["With what share?", "Which boat?", "At what speed?", "Mit welchem Anteil?"])
+def test_question_without_a_verb_lacks_its_subject(question: str) -> None:
+    assert lacking(question) == "subject"
+
+
+@pytest.mark.parametrize("question", ["What causes corrosion?", "Who wrote Faust?", "How many boats are there?"])
+def test_short_question_with_a_verb_lacks_nothing(question: str) -> None:
+    assert lacking(question) == "nothing"
 
 
 def test_chain_keeps_what_took_a_place() -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.follow_up import Readings, readings
+from qa.answering.follow_up import Readings, Topic, asked_before, read
+from qa.answering.lacking import lacking
 from qa.answering.prompt import rewrite_messages, rewritten
 from qa.errors import LLMError
 from qa.models.chat import ChatModel
@@ -23,10 +24,12 @@ class Meant:
     Attributes:
         text: What is searched.
         note: What the reader should know of how it came to be, "" for nothing.
+        cause: The fault in it, which may be told of the answer as well.
     """
 
     text: str
     note: str = ""
+    cause: str = ""
 
 
 async def meant(
@@ -49,20 +52,33 @@ async def meant(
     """
     if not any(turn.role == "user" for turn in turns):
         return Meant(question)
-    note = ""
+    note = cause = ""
     if llm is not None:
         try:
             reply = await llm.complete(rewrite_messages(question, turns))
         except LLMError as error:
+            cause = str(error)
             note = f"{llm.name} could not put the question in full ({error}), so a rule did."
         else:
             if text := rewritten(reply, question, turns):
                 return Meant(text)
             note = f"{llm.name} did not put the question in full, so a rule did."
-    found = readings(question, turns)
-    text = await _better(found, retriever, where) if found.other else found.text
+    text = await _by_rule(question, turns, retriever, where)
     # Where nothing had to be put in full, nobody need know who failed at it.
-    return Meant(text, note if text != question else "")
+    return Meant(text, note if text != question else "", cause)
+
+
+async def _by_rule(question: str, turns: Sequence[Turn], retriever: Retriever, where: Filter) -> str:
+    """Return what a question means, with those before it that can be read both ways looked up as they were then."""
+    if lacking(question) == "nothing":
+        return question
+    topic = Topic()
+    for earlier in asked_before(turns):
+        found = read(earlier, topic)
+        alone = found.other and await _better(found, retriever, where) == found.other
+        topic = Topic(earlier) if alone else found.topic
+    found = read(question, topic)
+    return await _better(found, retriever, where) if found.other else found.text
 
 
 async def _better(found: Readings, retriever: Retriever, where: Filter) -> str:

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.lacking import (
+    ASKING,
+    AUXILIARY,
     COMPARING,
     IF,
     OPENING,
+    PREPOSITIONS,
     PRONOUNS,
     THING,
     content_words,
@@ -25,6 +28,28 @@ from qa.types import Turn
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """What a conversation is about so far.
+
+    Attributes:
+        subject: The last question that stands alone, with what those after it put in its place; "" for none.
+        last: The question after it that needs it; "" for none. There is never more than one: chains don't heap up.
+        put: What the last piece of a clause put into them: the next one may take its place.
+    """
+
+    subject: str = ""
+    last: str = ""
+    put: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is searched for it."""
+        if not self.last:
+            return self.subject
+        return f"{self.subject.rstrip()}{'' if self.subject.rstrip()[-1:] in '.?!:' else '?'} {self.last}"
+
+
+@dataclass(frozen=True, slots=True)
 class Readings:
     """What a question may mean after those before it.
 
@@ -32,14 +57,18 @@ class Readings:
         text: The likelier meaning, standing alone.
         other: The question itself, where it may be meant so; "" where the rule is sure.
         subject: The question before it that stands alone, where this one may lack what that is about.
+        topic: What the conversation is about where `text` is meant.
     """
 
     text: str
     other: str = ""
     subject: str = ""
+    topic: Topic = Topic()
 
 
-_TIME_OF_DAY = re.compile(r"\b(?:(?:at|by|bei|am|in der|in the) )?(?:day|night|daytime|Tag|Nacht|tagsüber|nachts)\b")
+_TIME_OF_DAY = re.compile(
+    r"\b(?:(?:at|by|bei|am|in der|in the) )?(?<!\bper )(?<!\bpro )(?:day|night|daytime|Tag|Nacht|tagsüber|nachts)\b"
+)
 _KINDS = (
     re.compile(r"\b(?:19|20)\d\d(?:/\d\d)?\b"),
     re.compile(r"\b[A-Za-z]{1,4}-?\d{1,4}\b"),
@@ -47,17 +76,42 @@ _KINDS = (
     _TIME_OF_DAY,
     re.compile(r"(?<!^)(?<![.?!:] )\b[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)+(?:['’]s)?"),
     re.compile(r"(?<![.?!:] )(?<!^)\b[A-ZÄÖÜ][\w-]{2,}(?:['’]s)?"),
+    re.compile(r"\b(?:average|mean|median|total|maximum|minimum|highest|lowest|largest|smallest)\b"),
 )
 # German writes every noun with a capital: one of them alone is no name within other words.
-_WHOLE = (_TIME_OF_DAY, _KINDS[-1])
+_WHOLE = (_TIME_OF_DAY, *_KINDS[-2:])
+_NOUN_OR_NAME = _KINDS[-2]
 _THE_ONE = re.compile(r"^the ones? ", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:the|der|die|das|den|dem) ")
+_ARTICLE = re.compile(r"^(?:the|an?|der|die|das|den|dem) ")
+_OWNED = re.compile(r"^(?:its|their|her|his|ihre?|seine?) ", re.IGNORECASE)
 _PHRASE = re.compile(
-    r"\b(of|for|in|on|at|by|to|into|from|with|during|von|für|bei|beim|zu|zum|zur|mit|in|im|an|am|auf)\b (.+)",
+    r"\b(of|about|for|in|on|at|by|to|into|from|with|after|before|during|inside|outside|over|under|"
+    r"von|für|bei|beim|zu|zum|zur|mit|in|im|an|am|auf|über|unter|nach|vor|ab|aus) (.+)",
     re.IGNORECASE,
 )
-
-_PHRASE_END = re.compile(r" (?:of|for|in|on|at|by|to|from|with|during|is|are|was|were|per)\b|[?.!,;]|$")
+# Where something is: one such phrase takes the place of another, whatever their prepositions are.
+_PLACES = ("in", "im", "an", "am", "auf", "beim")
+_PHRASE_END = re.compile(
+    r" (?:of|for|in|on|at|by|to|from|with|after|before|during|is|are|was|were|per|"
+    r"von|für|bei|beim|mit|nach|vor|ab|aus|ist|sind|war|waren|nicht)\b|[?.!,;]|$"
+)
+# Words that English has not.
+_GERMAN = re.compile(
+    r"\b(?:der|das|dem|den|des|und|wie|wer|wann|ist|für|bei|beim|auf|über|welche[rsmn]?|ein(?:e[rmns]?)?)\b",
+    re.IGNORECASE,
+)
+_GERMAN_THING = re.compile(r"(?:(?:der|die|das|dem|den|des|eine[rmn]?|ein) )?(?:[a-zäöüß]+ ){0,2}[A-ZÄÖÜ][\w-]+")
+_COUNTED = re.compile(
+    r"^(how (?:many|much)|wie viele?) ((?:[\w-]+ )+?)(?=(?:{})\b)".format("|".join(sorted(AUXILIARY))), re.IGNORECASE
+)
+_VALUE_OF = re.compile(r"^((?:compare|what (?:is|are|was|were)) the )((?:[\w-]+ )+?)(?=of\b)", re.IGNORECASE)
+# What "it" may mean: "the repair" in "What did the repair cost?", whose last word is a verb.
+_DEFINITE = re.compile(r"\bthe ((?:[\w-]+ ?)+)")
+_DOES = re.compile(r"\b(?:do|does|did|can|could|may|must|should|will|would)\b", re.IGNORECASE)
+_THIS_ONE = re.compile(r"\b(it|that|this|they|them|those|these|sie|er|ihn|es)\b(?! (?:of|who|with)\b)", re.IGNORECASE)
+_MOST_WORDS = 5
+# Questions before this one that what it means may depend on.
+LOOKED_BACK = 6
 
 
 def readings(question: str, turns: Sequence[Turn]) -> Readings:
@@ -65,14 +119,31 @@ def readings(question: str, turns: Sequence[Turn]) -> Readings:
 
     What was asked counts, not what was answered: a question that found nothing or failed is meant all the same. The
     last question that stands alone gives the subject, so that chains of follow-ups do not heap up; where a follow-up
-    names another thing of the kind ("And in 2023?"), it takes the place of the one before.
+    names another thing of the kind ("And in 2023?"), it takes the place of the one before. Of earlier questions that
+    can be read both ways the likelier meaning counts here; `conversation` looks them up.
     """
-    subject = _subject([turn.text for turn in turns if turn.role == "user"])
+    topic = Topic()
+    for asked in asked_before(turns):
+        found = read(asked, topic)
+        alone = found.other and THING.search(asked)
+        topic = Topic(asked) if alone else found.topic
+    return read(question, topic)
+
+
+def asked_before(turns: Sequence[Turn]) -> list[str]:
+    """Return the questions that may count, oldest first."""
+    return [turn.text for turn in turns if turn.role == "user"][-LOOKED_BACK:]
+
+
+def read(question: str, topic: Topic) -> Readings:
+    """Return what a question means where a conversation is about something."""
     lacks = lacking(question)
-    if not subject or lacks == "nothing":
-        return Readings(question)
-    joined = _joined(question, subject)
-    return Readings(joined, "" if lacks == "subject" else question, subject)
+    if not topic.subject or lacks == "nothing":
+        return Readings(question, topic=Topic(question))
+    together = _together(question, topic)
+    # A question without a word of its own, "Why?", leaves the conversation where it is.
+    after = together if content_words(question) else topic
+    return Readings(together.text, "" if lacks == "subject" else question, topic.subject, after)
 
 
 def standalone(question: str, turns: Sequence[Turn]) -> str:
@@ -80,64 +151,140 @@ def standalone(question: str, turns: Sequence[Turn]) -> str:
     return readings(question, turns).text
 
 
-def _subject(asked: Sequence[str]) -> str:
-    """Return the last of the questions that stands alone, with what those after it put in its place."""
-    sure = subject = ""
-    for question in asked:
-        lacks = lacking(question) if sure else "nothing"
-        if lacks == "subject" and (replaced := _replaced(question, subject)):
-            sure = subject = replaced
-        elif lacks == "subject" or (lacks == "perhaps" and not THING.search(question)):
-            # No more than one in between, however long the chain is.
-            subject = _joined(question, sure) if content_words(question) else sure
-        else:
-            sure = subject = question
-    return subject
-
-
-def _joined(question: str, subject: str) -> str:
-    replaced = _replaced(question, subject) or _named(question, subject)
-    if replaced:
-        return replaced
-    end = "" if subject.rstrip()[-1:] in ".?!:" else "?"
-    return f"{subject.rstrip()}{end} {question}"
-
-
-def _replaced(question: str, subject: str) -> str:
-    """Return the subject's question with what a fragment names in the place of its like, "" where there is none.
-
-    "And in 2023?" takes the place of a year, "and C05?" of a code, "into the pitch hydraulics" of what stood behind
-    "into".
-    """
+def _together(question: str, topic: Topic) -> Topic:
+    """Return what a question and what it needs are about."""
     opening = OPENING.match(question)
     fragment = _THE_ONE.sub("", (question[opening.end() :] if opening else question).strip(" ?.!"))
     folded = folded_words(fragment)
-    if not folded or is_clause(folded) or folded[0] in IF or any(word in PRONOUNS | COMPARING for word in folded):
-        return ""
+    if folded and not is_clause(folded) and folded[0] not in IF:
+        return _with_piece(question, fragment, folded, topic)
+    if named := _named(question, topic.text):
+        return Topic(named)
+    if not topic.last or not (pronoun := _THIS_ONE.search(question)) or not (thing := _thing(topic.last)):
+        return Topic(topic.subject, question)
+    # "What did the repair cost? Who did it?" asks who did the repair; what the subject names is needed with it.
+    put = f"{question[: pronoun.start()]}{thing}{question[pronoun.end() :]}"
+    return Topic(topic.subject, put) if _is_named(topic.subject) else Topic(put[:1].upper() + put[1:])
+
+
+def _with_piece(question: str, fragment: str, folded: Sequence[str], topic: Topic) -> Topic:
+    """Put a piece of a clause in the place of its like, behind the clause, or beside it."""
+    pointing = any(word in PRONOUNS | COMPARING for word in folded)
+    # A piece of a clause that was put beside the subject is no clause that another piece could stand in.
+    bases = [topic.last] if topic.last and _is_whole(topic.last) else []
+    for base in (*bases, topic.subject):
+        found = _valued(fragment, base) if pointing else _replaced(fragment, base, topic.put)
+        if not found and not pointing and OPENING.match(question):
+            found = _counted(fragment, base)
+        if found:
+            text, put = found
+            return Topic(topic.subject, text, put) if base is topic.last else Topic(text, put=put)
+    if pointing and (named := _named(question, topic.text)):
+        return Topic(named)
+    if not pointing and folded[0] in PREPOSITIONS and content_words(fragment):
+        base = bases[0] if bases else topic.subject
+        text = _appended(fragment, base)
+        return Topic(topic.subject, text, fragment) if bases else Topic(text, put=fragment)
+    return Topic(topic.subject, question)
+
+
+def _appended(fragment: str, base: str) -> str:
+    body = base.rstrip()
+    end = body[-1:] if body[-1:] in ".?!:" else "?"
+    return f"{body.rstrip('.?!:')} {fragment}{end}"
+
+
+def _is_whole(question: str) -> bool:
+    opening = OPENING.match(question)
+    folded = folded_words(question[opening.end() :] if opening else question)
+    return bool(folded) and is_clause(folded)
+
+
+def _replaced(fragment: str, subject: str, put_before: str) -> tuple[str, str] | None:
+    """Return a question with what a fragment names in the place of its like, and what that is; None where none is.
+
+    "And in 2023?" takes the place of a year, "and C05?" of a code, "into the pitch hydraulics" of what stood behind
+    "into", "near misses" of what was counted.
+    """
     phrase = _PHRASE.fullmatch(fragment)
     thing = phrase[2] if phrase else fragment
+    german = bool(_GERMAN.search(fragment)) or bool(_GERMAN.search(subject))
     for kind in _KINDS:
+        if kind is _NOUN_OR_NAME and german:
+            continue
         # A blank in front: what begins a fragment begins no sentence.
         new, old = kind.search(f" {fragment}"), list(kind.finditer(subject))
         if not new or len({match[0] for match in old}) != 1:
             continue
-        if kind in _WHOLE and new[0] != _ARTICLE.sub("", fragment if kind is _TIME_OF_DAY else thing):
+        whole = _ARTICLE.sub("", fragment if kind is _TIME_OF_DAY else thing)
+        if kind in _WHOLE and new[0] != whole:
             continue
         put = new[0] if kind is _TIME_OF_DAY or new[0] == _ARTICLE.sub("", thing) else thing
-        return f"{subject[: old[-1].start()]}{put}{subject[old[-1].end() :]}"
-    if phrase and (place := _last_phrase(subject, phrase[1])):
-        return f"{subject[: place[0]]}{phrase[2]}{subject[place[1] :]}"
-    return ""
+        return f"{subject[: old[-1].start()]}{put}{subject[old[-1].end() :]}", put
+    before = _PHRASE.fullmatch(put_before)
+    if phrase and before and put_before in subject and (german or before[1].lower() == phrase[1].lower()):
+        front, _, behind = subject.rpartition(put_before)
+        return f"{front}{fragment}{behind}", fragment
+    if phrase and (place := _last_phrase(subject, phrase[1], german=german)):
+        return f"{subject[: place[0]]}{fragment}{subject[place[1] :]}", fragment
+    return None
 
 
-def _last_phrase(subject: str, preposition: str) -> tuple[int, int] | None:
-    """Return where the words behind the last such preposition stand, up to the next one."""
-    found = list(re.finditer(rf"\b{preposition}\b ", subject, re.IGNORECASE))
+def _counted(fragment: str, subject: str) -> tuple[str, str] | None:
+    """Return a question about how many of something else there are: "And gannets?"."""
+    counted = _COUNTED.match(subject)
+    if not counted or _PHRASE.fullmatch(fragment) or _ARTICLE.match(fragment):
+        return None
+    return f"{counted[1]} {fragment} {subject[counted.end() :]}", fragment
+
+
+def _valued(fragment: str, subject: str) -> tuple[str, str] | None:
+    """Return a question about another value of the same things: "And their hire?" after "Compare the limits of …"."""
+    owned, value = _OWNED.match(fragment), _VALUE_OF.match(subject)
+    if not owned or not value:
+        return None
+    put = fragment[owned.end() :]
+    return f"{value[1]}{put} {subject[value.end() :]}", put
+
+
+def _last_phrase(subject: str, preposition: str, *, german: bool) -> tuple[int, int] | None:
+    """Return where the last phrase with such a preposition stands, up to the next one."""
+    alike = "|".join(_PLACES) if german and preposition.lower() in _PLACES else preposition
+    found = list(re.finditer(rf"(?<!^)\b(?:{alike})\b ", subject, re.IGNORECASE))
     if not found:
         return None
-    start = found[-1].end()
-    stop = _PHRASE_END.search(subject, start)
-    return start, stop.start() if stop else len(subject)
+    if german and (thing := _GERMAN_THING.match(subject, found[-1].end())):
+        return found[-1].start(), thing.end()
+    stop = _PHRASE_END.search(subject, found[-1].end())
+    return found[-1].start(), stop.start() if stop else len(subject)
+
+
+def _thing(last: str) -> str:
+    """Return what a question that needs another one brings in, "" where it points at what was there already."""
+    opening = OPENING.match(last)
+    rest = (last[opening.end() :] if opening else last).strip(" ?.!")
+    folded = folded_words(rest)
+    if not folded or any(word in PRONOUNS for word in folded):
+        return ""
+    if not is_clause(folded):
+        phrase = _PHRASE.fullmatch(rest)
+        return phrase[2] if phrase else rest
+    if not (definite := _DEFINITE.search(rest)):
+        return ""
+    words = definite[1].split()
+    if _DOES.search(rest[: definite.start()]):
+        words = words[:-1]
+    kept = []
+    for word in words[:_MOST_WORDS]:
+        if word.lower() in PREPOSITIONS | AUXILIARY | ASKING:
+            break
+        kept.append(word)
+    return f"the {' '.join(kept)}" if kept else ""
+
+
+def _is_named(subject: str) -> bool:
+    """Tell whether a question has a code or a name, which what comes after it is about."""
+    return any(kind.search(subject) for kind in (_KINDS[1], _KINDS[4], _KINDS[5]))
 
 
 def _named(question: str, subject: str) -> str:

@@ -22,24 +22,24 @@ OPENING = re.compile(
     r"(?:and|but|or|so|und|aber|oder)\b)[\s,]*",
     re.IGNORECASE,
 )
-_ASKING = _words(
+ASKING = _words(
     "what which who whom whose when where why how was welche welcher welches welchen welchem wer wen wem wessen "
     "wann wo warum weshalb wieso wie wieviel wozu womit wodurch woran worin wovon wohin woher wofür worauf"
 )
-_AUXILIARY = _words(
+AUXILIARY = _words(
     "is are was were be been am do does did has have had can could may might must shall should will would ist "
     "sind war waren wird werden wurde wurden hat haben hatte hatten kann können konnte darf dürfen durfte muss "
     "müssen musste soll sollen sollte will wollen gibt"
 )
-_PREPOSITIONS = _words(
+PREPOSITIONS = _words(
     "of for in on at by to into from with without within between during before after until till since under over "
     "above below near behind against about von für in im am an auf bei beim zu zum zur mit ohne zwischen während "
     "vor nach bis seit unter über neben gegen aus durch ab"
 )
 _SMALL = (
-    _ASKING
-    | _AUXILIARY
-    | _PREPOSITIONS
+    ASKING
+    | AUXILIARY
+    | PREPOSITIONS
     | _words(
         "a an the and or but so not no yes if that this these those there then than as also too again ever many much "
         "long often far soon old exactly really please i we you us our my your me all any some more most less least "
@@ -108,10 +108,10 @@ def lacking(question: str) -> Lacks:
     if found == "subject":
         return "subject"
     if not is_clause(folded):
-        if opening or folded[0] in _PREPOSITIONS or folded[0] in IF:
+        if opening or folded[0] in PREPOSITIONS or folded[0] in IF:
             return "subject"
         return "perhaps" if len(words) <= _SHORT else "nothing"
-    if len(content) <= _FEW and _is_bare(folded):
+    if (len(content) <= _FEW and _is_bare(folded)) or _has_no_verb(folded):
         return "subject"
     about = THING.search(rest) or _COLLECTION & set(folded)
     short = len(content) <= _FEW and bool(_ARTICLES & set(folded)) and not about
@@ -141,18 +141,18 @@ def _points(words: Sequence[str], folded: Sequence[str], at: int, word: str) -> 
     if word == "es":
         return "nothing" if before in ("gibt", "gab") else "perhaps"
     if word == "that":
-        pointing = after != "of" and (not at or before in _AUXILIARY | _PREPOSITIONS | _ASKING)
+        pointing = after != "of" and (not at or before in AUXILIARY | PREPOSITIONS | ASKING)
         return "nothing" if not pointing else "perhaps" if before == "do" and after else "subject"
     if word in _THIS:
         return "nothing" if after in _NOW | _COLLECTION or after in ("who", "that", "with", "whose") else "subject"
     if word == "there":
-        return "nothing" if before in _AUXILIARY or after in _AUXILIARY else "subject"
+        return "nothing" if before in AUXILIARY or after in AUXILIARY else "subject"
     if word in ("so", "then"):
         return "nothing" if after else "subject"
     if word in ("one", "ones"):
         if not after or before in ("the", "which", "that"):
             return "subject"
-        bare = before in _AUXILIARY and len(_content(folded)) < _FEW  # "what does one cost"
+        bare = before in AUXILIARY and len(_content(folded)) < _FEW  # "what does one cost"
         return "subject" if bare else "nothing"
     if word in _GERMAN_THAT and before != ",":
         return "nothing" if any(other[0].isupper() for other in words[at + 1 : at + 4]) or not at else "subject"
@@ -161,7 +161,7 @@ def _points(words: Sequence[str], folded: Sequence[str], at: int, word: str) -> 
 
 def _is_empty(before: str, behind: Sequence[str]) -> bool:
     """Tell whether "it" may stand for nothing, as in "how long does it take to", "is it allowed to"."""
-    return (before in _AUXILIARY or behind[:1] in (["is"], ["was"])) and ("to" in behind or "that" in behind)
+    return (before in AUXILIARY or behind[:1] in (["is"], ["was"])) and ("to" in behind or "that" in behind)
 
 
 def _has_owner(words: Sequence[str], folded: Sequence[str]) -> bool:
@@ -190,15 +190,24 @@ def _content(folded: Sequence[str]) -> list[str]:
 
 def is_clause(folded: Sequence[str]) -> bool:
     """Tell whether words are a clause, and not a piece of one or key words."""
-    begins = _ASKING | _AUXILIARY | _TELLING
-    if folded[0] in begins or (folded[0] in _PREPOSITIONS and len(folded) > 1 and folded[1] in _ASKING):
+    begins = ASKING | AUXILIARY | _TELLING
+    if folded[0] in begins or (folded[0] in PREPOSITIONS and len(folded) > 1 and folded[1] in ASKING):
         return True
     # "After a strike, what has to happen?", "In August 2024, up to which wave height …?"
-    return any(_ASKING & set(folded[at + 1 : at + 4]) for at, word in enumerate(folded) if word == ",")
+    return any(ASKING & set(folded[at + 1 : at + 4]) for at, word in enumerate(folded) if word == ",")
 
 
 def _is_bare(folded: Sequence[str]) -> bool:
     """Tell whether something is counted or chosen that is not named: "how many were flown", "which is newer"."""
     if folded[:2] in (["how", "many"], ["how", "much"], ["wie", "viele"], ["wie", "viel"]):
-        return len(folded) == 2 or folded[2] in _AUXILIARY - {"do", "does", "did", "is", "ist"}
-    return folded[0] in ("which", "welche", "welcher", "welches") and len(folded) > 1 and folded[1] in _AUXILIARY
+        return len(folded) == 2 or folded[2] in AUXILIARY - {"do", "does", "did", "is", "ist"}
+    return folded[0] in ("which", "welche", "welcher", "welches") and len(folded) > 1 and folded[1] in AUXILIARY
+
+
+def _has_no_verb(folded: Sequence[str]) -> bool:
+    """Tell whether an asking word and what it asks for are all there is: "With what share?", "Which vessel?"."""
+    words = folded[1:] if folded[0] in PREPOSITIONS else folded
+    if words[:1] and words[0] not in ASKING:
+        return False
+    most = _FEW if len(words) < len(folded) else 1
+    return len(_content(words)) <= most and len(words) <= most + 2 and not AUXILIARY & set(words)

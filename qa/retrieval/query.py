@@ -105,8 +105,8 @@ class QueryReader:
         vector, sparse = await asyncio.gather(
             self._vector(spelled.text, gloss), self._sparse(spelled.text, words, known)
         )
-        if question and text != question and text.endswith(question):
-            words, vector = await self._leaning(words, vector, question, known)
+        if own := _own(text, question):
+            words, vector = await self._leaning(words, vector, own, known)
             sparse = sparse if self.learned else words.vector()
         language = by_small_words(text)
         return Query(
@@ -183,6 +183,16 @@ class QueryReader:
             known=None if self.learned else known,
         )
         return tuple(name for name in found if name.text not in mistyped)
+
+
+def _own(text: str, question: str) -> str:
+    """Return what a question says itself behind the one that stands in front of it, "" where none does."""
+    if not question or text == question:
+        return ""
+    if text.endswith(question):
+        return question
+    front, _, own = text.rstrip("? ").rpartition("? ")
+    return f"{own}?" if front else ""
 
 
 def _knows_none(_word: str) -> bool:

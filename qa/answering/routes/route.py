@@ -34,8 +34,9 @@ class Asked:
 
         Two questions put together, which is how a rule makes one stand alone, are no wording of one.
         """
-        is_one = self.text != self.question and "?" not in self.text.rstrip("? ")
-        return (self.question, self.text) if is_one else (self.question,)
+        if self.text == self.question or self.text.endswith(self.question) or "?" in self.text.rstrip("? "):
+            return (self.question,)
+        return (self.question, self.text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
