@@ -5,6 +5,7 @@ counts and times, but no word of a question, a document or an answer. Nothing is
 OpenTelemetry's API is loaded already, see `qa.command.telemetry`.
 """
 
+import asyncio
 import sys
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -42,10 +43,12 @@ class Recorder:
         tried: How faults of the endpoint were worked around, in words.
         lost_s: Seconds that went by on calls that failed.
         sent: Ids of the chunks that the model was given last.
+        waits: Why nothing comes, in words, for whoever reads the answer.
     """
 
     def __init__(self) -> None:
         self._seconds: dict[str, float] = {}
+        self.waits: asyncio.Queue[str] = asyncio.Queue()
         self.calls = self.prompt_tokens = self.completion_tokens = 0
         self.estimated = False
         self.tried: list[str] = []
@@ -54,8 +57,10 @@ class Recorder:
 
     @property
     def seconds(self) -> tuple[tuple[str, float], ...]:
-        """Each stage and its wall time in seconds."""
-        return tuple(self._seconds.items())
+        """Each stage and its own wall time; what lies in none of them comes last, and together they are the whole."""
+        named = [item for item in self._seconds.items() if item[0] != OTHER]
+        other = self._seconds.get(OTHER, 0.0)
+        return (*named, (OTHER, other)) if other >= _LEAST_S else tuple(named)
 
     def begin(self, name: str) -> None:
         """Give a stage its place."""
@@ -66,7 +71,19 @@ class Recorder:
         self._seconds[name] = self._seconds.get(name, 0.0) + seconds
 
 
+# What is done between the stages, and how much of it is worth a word.
+OTHER = "other"
+_LEAST_S = 0.005
+
 _recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
+# Seconds of the stages within the one that runs, which are not its own.
+_within_s: ContextVar[list[float] | None] = ContextVar("within", default=None)
+
+
+def note_waiting(words: str) -> None:
+    """Tell whoever reads the answer why nothing comes."""
+    if recorder := _recorder.get():
+        recorder.waits.put_nowait(words)
 
 
 def note_call(prompt_tokens: int, completion_tokens: int, *, estimated: bool) -> None:
@@ -106,7 +123,8 @@ def note_sent(ids: Sequence[str]) -> None:
 def stage(name: str, operation: Operation | None = None, subject: str = "", **attributes: Attribute) -> Iterator[Stage]:
     """Time what happens within, for the question that is being answered.
 
-    Stages are not nested, so their times add up. Do not hold one over a `yield`; see `streaming`.
+    The time of a stage within another one is not counted twice: it is the inner one's. It must not be held over a
+    `yield`; see `streaming`.
 
     Args:
         name: In a word, as a person reads it: "search".
@@ -114,26 +132,46 @@ def stage(name: str, operation: Operation | None = None, subject: str = "", **at
         subject: What else the span's name holds, such as the model.
         attributes: Attributes of the span; two underscores in a name stand for a dot.
     """
+    with _timed(name), _span(operation, subject, attributes) as span:
+        yield Stage(span)
+
+
+@contextmanager
+def _timed(name: str) -> Iterator[None]:
     recorder, started = _recorder.get(), time.perf_counter()
-    if recorder:
-        recorder.begin(name)
+    if recorder is None:
+        yield
+        return
+    recorder.begin(name)
+    outer, inner = _within_s.get(), list[float]()
+    token = _within_s.set(inner)
     try:
-        with _span(operation, subject, attributes) as span:
-            yield Stage(span)
+        yield
     finally:
-        if recorder:
-            recorder.add(name, time.perf_counter() - started)
+        _within_s.reset(token)
+        took = time.perf_counter() - started
+        # Stages side by side may take longer together than the one that they lie in.
+        recorder.add(name, max(0.0, took - sum(inner)))
+        if outer is not None:
+            outer.append(took)
 
 
 async def streaming(
-    pieces: AsyncGenerator[_Event, None], name: str, operation: Operation, subject: str = "", **attributes: Attribute
+    pieces: AsyncGenerator[_Event, None],
+    name: str = "",
+    operation: Operation | None = None,
+    subject: str = "",
+    **attributes: Attribute,
 ) -> AsyncGenerator[tuple[Stage, _Event], None]:
-    """Pass on what a generator yields, timed as a stage without its reader's time; otherwise like `stage`."""
+    """Pass on what a generator yields, timed as a stage without the time of who reads it; as `stage` otherwise.
+
+    Without a `name` there is a span alone.
+    """
     with _span(operation, subject, attributes, current=False) as span:
         running = Stage(span)
         async with aclosing(pieces):
             while True:
-                with stage(name):
+                with _timed(name) if name else nullcontext():
                     piece = await anext(pieces, _END)
                 if piece is _END:
                     return
@@ -154,7 +192,7 @@ async def recorded(
             while True:
                 token = _recorder.set(recorder)
                 try:
-                    with _within(span):
+                    with _within(span), _timed(OTHER):
                         event = await anext(happening, _END)
                 finally:
                     _recorder.reset(token)

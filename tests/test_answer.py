@@ -393,9 +393,9 @@ def test_written_answer_that_the_passages_do_not_hold_is_quoted_instead(opened: 
             check(answer)
             why = "Most of what fake-1 wrote does not stand in the passages."
             assert (answer.found, answer.model) == (True, "extractive")
-            assert answer.note == f"{why} The passages are quoted instead."
+            assert answer.note == f"{why.rstrip('.')}; the passages are quoted instead."
             assert "3,000 euros" in answer.text
-            assert [event for event in events if isinstance(event, Withdrawn)] == [Withdrawn("m" + why[1:-1])]
+            assert [event for event in events if isinstance(event, Withdrawn)] == [Withdrawn("m" + answer.note[1:-1])]
 
     run(main)
 
@@ -420,7 +420,7 @@ def test_empty_reply_is_quoted_instead(opened: Opener, llm: FakeLLM) -> None:
             llm.say("")
             answer = await answerer.ask(QUESTION)
             assert answer.found
-            assert answer.note == "fake-1 said nothing; ask again. The passages are quoted instead."
+            assert answer.note == "fake-1 said nothing; ask again; the passages are quoted instead."
 
     run(main)
 

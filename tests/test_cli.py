@@ -225,11 +225,11 @@ def test_model_that_fails_is_quoted_instead_with_one_line_why(
         values = json.loads(capsys.readouterr().out)
     why = f"{llm.base_url}/ refused the key (HTTP 401: Incorrect API key provided: …); check OPENAI_API_KEY"
     lines = [line for line in err.splitlines() if not line.startswith("opening the index and the model")]
-    assert lines == [why]
-    assert "The passages are quoted instead." in out
+    assert lines == [f"{why}; the passages are quoted instead"]
     assert "[1] " in out
     assert "refused" not in out
-    assert (values["model"], values["note"]) == ("extractive", f"{why}. The passages are quoted instead.")
+    assert "quoted instead" not in out
+    assert (values["model"], values["note"]) == ("extractive", f"{why}; the passages are quoted instead.")
     assert KEY not in out + err + json.dumps(values)
 
 

@@ -19,7 +19,7 @@ from test_printing import dangers
 
 from qa.config import Settings
 from qa.private import is_open
-from qa.types import Answer, Chunk, Citation, Statement, Turn
+from qa.types import Answer, Cell, Chunk, Citation, Direct, Statement, Table, Turn
 from ui.conversation import kept
 from ui.conversation.passage import passage_lines
 from ui.conversation.save import as_markdown, escaped
@@ -154,6 +154,16 @@ def test_passage_has_its_words_marked_across_lines() -> None:
     assert marked == ["12 tonnes by day.", "At night the crane"]
 
 
+def test_saved_conversation_has_direct_answers_and_tables() -> None:
+    table = Table(("", "Load"), ((Cell("Crane | A", (1,)), Cell("12 t", (1,))), (Cell("Hoist"), Cell(""))))
+    made = answer("The crane lifts 12 tonnes by day [1]", "12 tonnes by day", direct=Direct("12 tonnes", 0, 16, 25))
+    across = answer("Loads, side by side.\n\n- Crane | A: 12 t [1]", "12 tonnes", table=table)
+    text = as_markdown([made, across], title="T")
+    assert "\n\n**12 tonnes**\n\n" in text
+    assert "| Crane \\| A[^2-1] | 12 t[^2-1] |\n| Hoist | – |" in text
+    assert "- Crane" not in text
+
+
 def test_saved_conversation_has_footnotes_and_nothing_else_that_is_markdown() -> None:
     evil = "![x](https://evil.example/?q=1) <img src=x> [a](javascript:x) `c` # h www.evil.example \x1b[31m [7]"
     text = as_markdown([answer(f"{evil} [1]", "12 tonnes", question=evil, note=evil)], title=evil)
@@ -237,6 +247,7 @@ def test_limits_and_new_conversations(talk: Talk) -> None:
         (["What does the soup cost?", "/save x.md", "/save x.md"], "error: x.md already exists; name another file"),
         (["/limit 'a"], "error: 'a cannot be read (No closing quotation); close its quotes"),
         (["/limit colour=red", "What?"], "error: "),
+        (["/limit source=nope"], "error: "),
         (["a" * 3_000], "error: the question has 3,000 characters"),
     ],
 )
@@ -246,6 +257,21 @@ def test_wrong_lines_are_one_line_and_the_chat_goes_on(talk: Talk, lines: list[s
     assert err.startswith(error)
     assert err.count("\n") == 1
     assert "/limit CONDITION" in out
+
+
+@pytest.mark.models
+def test_limit_that_nothing_passes_is_not_taken(talk: Talk) -> None:
+    status, out, err = talk("/limit type=md", "/limit source=nope", "/limit", "What does the soup cost?")
+    assert status == 1
+    assert re.match("error: .*nope", err)
+    assert out.count("limited to: type md, 1 document") == 2
+    assert "(limited to: type md)" in out
+
+
+@pytest.mark.models
+def test_chat_that_is_limited_to_nothing_does_not_begin(talk: Talk) -> None:
+    status, out, err = talk("What does the soup cost?", options=("--where", "source=nope"))
+    assert (status, "error: " in err, "soup" in out) == (1, True, False)
 
 
 @pytest.mark.models

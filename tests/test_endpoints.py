@@ -149,7 +149,7 @@ ROWS = [
         [Reply(f"Incorrect API key provided: {KEY}", status=401)],
         quoted=True,
         requests=1,
-        note=r"refused the key \(HTTP 401: Incorrect API key provided: …\); check OPENAI_API_KEY\.",
+        note=r"refused the key \(HTTP 401: Incorrect API key provided: …\); check OPENAI_API_KEY;",
     ),
     Row(
         1,
@@ -157,7 +157,7 @@ ROWS = [
         [Reply("Country not supported", status=403)],
         quoted=True,
         requests=1,
-        note=r"refuses this account \(HTTP 403: Country not supported\); check OPENAI_API_KEY and the account\.",
+        note=r"refuses this account \(HTTP 403: Country not supported\); check OPENAI_API_KEY and the account;",
     ),
     Row(
         2,
@@ -405,7 +405,7 @@ ROWS = [
         "refusal",
         [streamed(delta(refusal="I can’t help "), delta(refusal="with that."), STOP)],
         quoted=True,
-        note=r"m\d+ refused: I can’t help with that\.",
+        note=r"m\d+ refused: I can’t help with that;",
     ),
     Row(
         17,
@@ -571,7 +571,7 @@ ROWS = [
         text=GOOD,
         note=r"m\d+ repeated itself, and what it repeated is left out\.",
     ),
-    Row(23, "letters for ever", rule=weak("aaaa " * 500, "aaaa " * 500), quoted=True, note=r"m\d+ repeated itself\."),
+    Row(23, "letters for ever", rule=weak("aaaa " * 500, "aaaa " * 500), quoted=True, note=r"m\d+ repeated itself;"),
     Row(
         24,
         "slow",
@@ -656,7 +656,7 @@ ROWS = [
         note="All footnotes were found by the check",
     ),
     Row(29, "rules", rule=weak(RULES, BARE), text=GOOD, tried=["asked in fewer words"], note="All footnotes"),
-    Row(29, "rules again", [RULES], quoted=True, note=r"m\d+ repeated its instructions\."),
+    Row(29, "rules again", [RULES], quoted=True, note=r"m\d+ repeated its instructions;"),
     Row(
         29,
         "frame behind the answer",
@@ -812,7 +812,7 @@ def quoted(events: Sequence[Event]) -> str:
     """Return the note of a quoted answer."""
     answer = answer_of(events)
     assert (answer.found, answer.model) == (True, EXTRACTIVE)
-    assert answer.note.endswith("The passages are quoted instead.")
+    assert answer.note.endswith("; the passages are quoted instead.")
     return answer.note
 
 
@@ -821,7 +821,7 @@ def test_nobody_listens(ask: Asker) -> None:
         address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
     note = quoted(ask(address))
     assert re.match(
-        rf"nothing listens at {address}/ \(.+\); start the endpoint, or check OPENAI_BASE_URL\.", note, re.IGNORECASE
+        rf"nothing listens at {address}/ \(.+\); start the endpoint, or check OPENAI_BASE_URL; ", note, re.IGNORECASE
     )
 
 
@@ -893,6 +893,33 @@ def test_how_much_a_model_reads_is_remembered(llm: FakeLLM, ask: Asker) -> None:
         assert len(llm.requests) == requests
 
 
+def test_wait_while_a_question_is_put_in_full_is_told(llm: FakeLLM, ask: Asker) -> None:
+    """Whoever waits says so: a rewriting yields no words of an answer, and is waited for all the same."""
+    wait = Reply("slow down", status=429, headers={"Retry-After": "1"})
+    llm.say(wait, "Who gets the deposit of the flat?", "It is paid to Anna Ferguson [1].")
+
+    async def main() -> list[Event]:
+        async with ask.opened(llm.base_url, 5.0, "", KEY) as answerer:
+            return [event async for event in answerer.stream("Who gets it?", [Turn("user", QUESTION)])]
+
+    events = ask.runner.run(main())
+    assert any("waiting 1.0 s" in words for words in words_of(events, Progress)), words_of(events, Progress)
+    assert isinstance(events[0], Progress)
+    assert answer_of(events).query == "Who gets the deposit of the flat?"
+
+
+def test_fault_of_rewriting_and_of_writing_is_said_once(llm: FakeLLM, ask: Asker) -> None:
+    llm.say(Reply("no such key", status=401))
+
+    async def main() -> Answer:
+        async with ask.opened(llm.base_url, 5.0, "", KEY) as answerer:
+            return await answerer.ask("Who gets it?", [Turn("user", QUESTION)])
+
+    answer = ask.runner.run(main())
+    assert answer.note.count("no such key") == 1
+    assert answer.note.endswith("the passages are quoted instead.")
+
+
 def test_silence_is_waited_for_once_in_a_conversation(llm: FakeLLM, ask: Asker) -> None:
     """The question is to be put in full first; the same limit holds for that and for the answer."""
     llm.say(streamed(None))
@@ -937,7 +964,7 @@ def test_terminal_says_what_does_not_count_and_prints_the_answer_once(
     ask.runner.run(main())
     out, err = capsys.readouterr()
     why = "most of what weak wrote does not stand in the passages"
-    assert err == f"{why}; ignore the text above\n"
-    assert out.count("The passages are quoted instead.") == 1
+    assert err == f"{why}; the passages are quoted instead; ignore the text above\n"
+    assert "quoted instead" not in out
     assert why not in out.lower()
     assert out.index("4,500 euros") < out.index("3,000 euros")

@@ -90,4 +90,4 @@ def test_reader_gets_an_answer_with_footnotes_of_a_weak_model(endpoint: str, sam
         assert "short sentence" not in answer.text
         assert not any(item.problem for item in answer.statements if item.added)
         if answer.model == EXTRACTIVE:
-            assert answer.note.endswith("The passages are quoted instead.")
+            assert answer.note.endswith("; the passages are quoted instead.")

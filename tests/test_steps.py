@@ -12,7 +12,7 @@ from llm_server import FakeLLM, Reply, delta
 from small_index import commit
 
 from qa.answering.answer import Answerer
-from qa.answering.events import Event, Finished, Searching
+from qa.answering.events import Event, Finished, Progress, Searching
 from qa.answering.prompt import NOT_FOUND
 from qa.answering.routes.asking import QUERY_CHARACTERS, wish_messages, wished
 from qa.answering.routes.steps import takes_several
@@ -221,3 +221,16 @@ def test_fusion_sums_reciprocal_ranks_and_keeps_the_best_score() -> None:
     # 2/62 is more than 1/61.
     assert [item.chunk.text for item in merged] == ["b", "a", "c"]
     assert [item.chunk.text for item in by_best_score(merged, [a, c], 2)] == ["a", "c"]
+
+
+def test_wait_while_a_model_is_asked_for_searches_is_told(opened: Opener, llm: FakeLLM) -> None:
+    async def main() -> None:
+        wait = Reply("slow down", status=429, headers={"Retry-After": "1"})
+        answering(llm, wait, "SEARCH: Kestrel Marine office", "ENOUGH")
+        async with opened(llm, model="m-wait", searches=3) as answerer:
+            events, answer = await told(answerer)
+        assert [event.text for event in events if isinstance(event, Progress) and "waiting 1.0 s" in event.text]
+        assert queries(events) == ["Kestrel Marine office"]
+        assert "ask for more" in dict(answer.trace.seconds)
+
+    run(main)

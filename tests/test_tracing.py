@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -52,6 +53,28 @@ def test_stages_add_up_in_the_order_in_which_they_began() -> None:
             pass
         assert [name for name, _ in recorder.seconds] == ["read", "search"]
         assert all(seconds > 0.0 for _, seconds in recorder.seconds)
+
+    run(main)
+
+
+def test_stage_within_another_is_counted_once_and_all_are_the_whole() -> None:
+    async def nested() -> AsyncGenerator[str, None]:
+        await asyncio.sleep(0.02)
+        with stage("outer"):
+            await asyncio.sleep(0.02)
+            with stage("inner"):
+                await asyncio.sleep(0.02)
+        yield "done"
+
+    async def main() -> None:
+        recorder, began = Recorder(), time.perf_counter()
+        async for _, _ in recorded(nested(), recorder, workflow="w"):
+            pass
+        took = time.perf_counter() - began
+        seconds = dict(recorder.seconds)
+        assert list(seconds) == ["outer", "inner", "other"]
+        assert 0.9 * took < sum(seconds.values()) <= took
+        assert seconds["outer"] < 0.75 * (seconds["outer"] + seconds["inner"])
 
     run(main)
 

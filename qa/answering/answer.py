@@ -10,7 +10,18 @@ from qa.answering.beside import beside_quotations, set_none
 from qa.answering.caution import caution
 from qa.answering.conversation import meant
 from qa.answering.disagreement import with_disagreements
-from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict, Withdrawn
+from qa.answering.events import (
+    Event,
+    Finished,
+    Note,
+    PassagesFound,
+    Progress,
+    Routed,
+    Searching,
+    TextPiece,
+    Verdict,
+    Withdrawn,
+)
 from qa.answering.notes import notes
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
 from qa.answering.refuse import Judgement, joined_words, judged, parts
@@ -23,6 +34,7 @@ from qa.answering.routes.table import TableRoute
 from qa.answering.same_thing import about_it
 from qa.answering.second_opinion import Verifier, with_opinions
 from qa.answering.trail import Trail, outcome
+from qa.answering.waits import with_waits
 from qa.answering.write import Unwritten, as_sentence, written_answer
 from qa.calibration.model import read
 from qa.calibration.signals import Embed, remembering
@@ -33,7 +45,7 @@ from qa.retrieval.query import Query
 from qa.retrieval.retrieve import POOL, Retriever
 from qa.store import Status
 from qa.store.where import EVERYTHING, Facets, Filter
-from qa.tracing import Recorder, recorded, stage
+from qa.tracing import Recorder, recorded, stage, streaming
 from qa.types import Answer, Hit, Ranking, Turn
 
 QUESTION_CHARACTERS = 2_000
@@ -142,15 +154,18 @@ class Answerer:
         """
         check_question(question)
         recorder, trail = Recorder(), Trail()
-        happening = self._happening(question, turns, where)
-        async with aclosing(recorded(happening, recorder, workflow="footnote")) as happened:
-            async for workflow, event in happened:
+        happening = recorded(self._happening(question, turns, where), recorder, workflow="footnote")
+        async with aclosing(with_waits(happening, recorder.waits)) as happened:
+            async for item in happened:
+                if isinstance(item, str):
+                    yield Progress(item)
+                    continue
+                workflow, event = item
                 trail.see(event)
                 if not isinstance(event, Finished):
                     yield event
                     continue
-                answer = await self._checked_again(event.answer)
-                answer = replace(answer, trace=trail.trace(answer, recorder))
+                answer = replace(event.answer, trace=trail.trace(event.answer, recorder))
                 for name, value in outcome(answer):
                     workflow.note(name, value)
                 for statement in answer.statements:
@@ -162,7 +177,10 @@ class Answerer:
     async def _checked_again(self, answer: Answer) -> Answer:
         """Name where other documents say otherwise, and ask the model of a second opinion."""
         if answer.found and answer.route == "passages":
-            answer = await asyncio.to_thread(with_disagreements, answer, reader=self._words, language=self._language)
+            with stage("compare"):
+                answer = await asyncio.to_thread(
+                    with_disagreements, answer, reader=self._words, language=self._language
+                )
             # One of several values is not the answer while the documents do not agree.
             if answer.direct and answer.statements[answer.direct.statement].problem:
                 answer = replace(answer, direct=None)
@@ -178,20 +196,24 @@ class Answerer:
         async with aclosing(self._routed(Asked(asked.text, question, where, tuple(turns)))) as happening:
             async for event in happening:
                 if isinstance(event, Finished):
-                    said = (asked.note, event.answer.note, caution(event.answer, question))
-                    event = Finished(replace(event.answer, note=" ".join(filter(None, said))))
+                    answer = event.answer
+                    told = "" if asked.cause and asked.cause in answer.note else asked.note
+                    said = (told, answer.note, caution(answer, question))
+                    answer = replace(answer, note=" ".join(filter(None, said)))
+                    event = Finished(await self._checked_again(answer))
                 yield event
 
     async def _routed(self, asked: Asked) -> AsyncGenerator[Event, None]:
         """Let the first route answer whose question it is and that can, else the best passages."""
         for route in ROUTES:
-            reason = await route.recognise(asked, self._parts)
+            with stage("route"):
+                reason = await route.recognise(asked, self._parts)
             if not reason:
                 continue
             yield Routed(route.name, reason)
             try:
-                async with aclosing(route.answer(asked, self._parts)) as happening:
-                    async for event in happening:
+                async with aclosing(streaming(route.answer(asked, self._parts), route.name)) as happening:
+                    async for _, event in happening:
                         if isinstance(event, Finished):
                             yield Finished(
                                 replace(event.answer, route=route.name, where=event.answer.where or str(asked.where))
@@ -231,7 +253,8 @@ class Answerer:
         if answer is None:
             answer = self._not_found(query, evidence)
             yield TextPiece(answer.text)
-        said = " ".join(filter(None, (answer.note, *await self._notes(answer, query, evidence))))
+        with stage("check"):
+            said = " ".join(filter(None, (answer.note, *await self._notes(answer, query, evidence))))
         probability = evidence.judgement.probability
         yield Finished(replace(answer, where=str(asked.where), note=said, probability=probability))
 
@@ -249,6 +272,15 @@ class Answerer:
     async def status(self) -> Status:
         """Return what the index holds."""
         return await self._index.status()
+
+    async def count(self, where: Filter) -> int:
+        """Return how many documents may answer.
+
+        Raises:
+            FilterError: None passes.
+        """
+        await self._index.scope(where)
+        return sum(where.matches(row) for row in await self._index.rows())
 
     async def facets(self) -> Facets:
         """Return what there is to limit a question to."""
@@ -314,7 +346,6 @@ class Answerer:
             if self._faults_are_errors and isinstance(error, LLMError):
                 raise
             reason = str(error)
-        yield Withdrawn(reason)
         async with aclosing(self._in_place_of_the_model(query, evidence, reason)) as quoted:
             async for event in quoted:
                 yield event
@@ -349,20 +380,21 @@ class Answerer:
         self, query: Query, evidence: _Evidence, reason: str
     ) -> AsyncGenerator[Event, None]:
         """Answer as without a model, and say why: whatever happens to one, nobody is told that nothing was found."""
-        note = as_sentence(reason)
         answer = None
         if not evidence.judgement.doubt:
             async with aclosing(self._quoted(query, evidence)) as quoted:
                 async for event in quoted:
                     if isinstance(event, Finished):
-                        answer = replace(event.answer, note=f"{note} The passages are quoted instead.")
-                    else:
-                        yield event
+                        answer = event.answer
         if answer is None:
             because = "the passages near it hold no sentence to quote"
-            answer = replace(self._not_found(query, evidence, because=because), note=note, model=EXTRACTIVE)
-            yield TextPiece(answer.text)
-        yield Finished(answer)
+            answer = replace(self._not_found(query, evidence, because=because), model=EXTRACTIVE)
+        else:
+            reason = f"{reason.rstrip('.')}; the passages are quoted instead"
+        # Said once and in whole, before the words that it is about.
+        yield Withdrawn(reason)
+        yield TextPiece(answer.text)
+        yield Finished(replace(answer, note=as_sentence(reason)))
 
     async def _passages(self, evidence: _Evidence) -> list[Hit]:
         """Return the passages that a language model is given."""

@@ -145,7 +145,8 @@ class _Check:
         if not text:
             return None
         text, dropped = clean_markers(text, len(passages))
-        checked, citations = await asyncio.to_thread(self._checked, text, passages)
+        with tracing.stage("check"):
+            checked, citations = await asyncio.to_thread(self._checked, text, passages)
         return _Read(draft, checked, tuple(citations), dropped, rest)
 
     def _checked(self, text: str, passages: Sequence[Hit]) -> tuple[Attributed, list[Citation]]:
@@ -188,11 +189,8 @@ async def _drafted(
     """Yield the words of a reply as they come, as soon as they are no refusal and no copy, then the draft."""
     text = shown = ""
     reply, copied = None, None
-    writing = tracing.streaming(
-        llm.reply(messages, max_tokens=max_tokens), "write", "chat", llm.name, gen_ai__request__model=llm.name
-    )
-    async with aclosing(writing) as pieces:
-        async for running, piece in pieces:
+    async with aclosing(tracing.streaming(llm.reply(messages, max_tokens=max_tokens), "write")) as pieces:
+        async for _, piece in pieces:
             match piece:
                 case Said(words):
                     text += words
@@ -212,8 +210,6 @@ async def _drafted(
                     yield Progress(words)
                 case Reply():
                     reply, text = piece, piece.text
-                    running.note("gen_ai.usage.input_tokens", piece.prompt_tokens)
-                    running.note("gen_ai.usage.output_tokens", piece.completion_tokens)
     if reply is None:
         tracing.note_call(sum(len(str(message)) for message in messages) // 4, len(text) // 4, estimated=True)
     elif len(text) > len(shown) and text.startswith(shown) and without_not_found(text)[0]:

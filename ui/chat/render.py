@@ -84,7 +84,8 @@ def answer(answer: Answer, turn: int) -> str:
     parts += _notes(answer, turn)
     if answer.query != answer.question:
         parts.append(f'<p class="fn-small">searched for: <bdi>{escape(answer.query)}</bdi></p>')
-    if answer.where:
+    # A route's reason may name the document that it looks in.
+    if answer.where and answer.where not in answer.trace.reason:
         parts.append(f'<p class="fn-small">limited to: <bdi>{escape(answer.where)}</bdi></p>')
     if answer.trace.reason:
         parts.append(f'<p class="fn-small"><bdi>{escape(answer.trace.reason)}</bdi></p>')

@@ -32,8 +32,10 @@ async def asked(
     async for event in answerer.stream(question, turns, where=where):
         match event:
             case Finished(answer):
-                # The reason why the model's words were replaced was told when it happened.
-                told = replace(answer, note=answer.note.removeprefix(as_sentence(why)).strip() if why else answer.note)
+                # Why something else is shown than what a model wrote was said when it happened.
+                told = replace(
+                    answer, note=" ".join(answer.note.replace(as_sentence(why), "", 1).split()) if why else answer.note
+                )
                 if _words(shown) == _words(answer.text):
                     say("", "")
                     return answer, note_lines(told)

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.command.printing import printable, readable
-from qa.types import Answer, Citation
+from qa.types import Answer, Cell, Citation, Table
+from ui.tables import introduction
 from ui.terminal import one_line, place
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&^])")
@@ -24,7 +25,11 @@ def as_markdown(answers: Sequence[Answer], *, title: str) -> str:
         parts.append(f"## {escaped(one_line(answer.question))}")
         if answer.where:
             parts.append(f"*Limited to: {escaped(one_line(answer.where))}*")
+        if answer.direct:
+            parts.append(f"**{escaped(one_line(answer.direct.text))}**")
         parts.extend(_paragraphs(answer, number))
+        if answer.table:
+            parts.append("\n".join(_rows(answer.table, answer, number)))
         if answer.note:
             parts.append(f"> {escaped(one_line(answer.note))}")
         doubts = (statement for statement in answer.statements if statement.problem)
@@ -48,10 +53,23 @@ def _paragraphs(answer: Answer, number: int) -> Iterator[str]:
     # A quoted sentence may hold an "[1]" of its own, which stays text.
     own = {int(number) for statement in answer.statements for number in _MARKER.findall(statement.text)}
     known = {citation.number for citation in answer.citations} - own
-    for paragraph in readable(answer.text).split("\n\n"):
+    for paragraph in readable(introduction(answer)).split("\n\n"):
         lines = [_line(line, number, known) for line in paragraph.split("\n") if line.strip()]
         if lines:
             yield "  \n".join(lines)
+
+
+def _rows(table: Table, answer: Answer, number: int) -> Iterator[str]:
+    """Yield a table's lines; every cell has its footnotes, and an empty one a dash."""
+    known = {citation.number for citation in answer.citations}
+
+    def shown(cell: Cell) -> str:
+        marks = "".join(f"[^{number}-{at}]" for at in cell.citations if at in known)
+        return f"{escaped(one_line(cell.text)) or '–'}{marks}"
+
+    yield f"| {' | '.join(escaped(one_line(column)) for column in table.columns)} |"
+    yield f"| {' | '.join('---' for _ in table.columns)} |"
+    yield from (f"| {' | '.join(map(shown, row))} |" for row in table.rows)
 
 
 def _line(line: str, number: int, known: set[int]) -> str:

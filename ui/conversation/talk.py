@@ -45,7 +45,13 @@ class Talk:
         self._failed = False
 
     async def run(self) -> int:
-        """Take line after line, and return the exit status: 1 if a line that was piped in failed."""
+        """Take line after line, and return the exit status: 1 if a line that was piped in failed.
+
+        Raises:
+            FilterError: No document passes what the conversation is limited to.
+        """
+        if self._where:
+            await self._answerer.count(self._where)
         if is_interactive():
             await self._greet()
         async for line in typed_lines(self._settings.home, _HELP, self._toolbar):
@@ -73,7 +79,7 @@ class Talk:
         elif word == "/open":
             self._open(rest)
         elif word == "/limit":
-            self._limit(rest)
+            await self._limit(rest)
         elif word == "/save":
             self._save(rest.strip())
         elif word == "/new":
@@ -131,15 +137,23 @@ class Talk:
             show_marked(line, marks) if marks else show(line)
         show("")
 
-    def _limit(self, rest: str) -> None:
+    async def _limit(self, rest: str) -> None:
+        """Limit what may answer, and say how many documents that are; a limit that none passes is not taken."""
+        where = self._where
         if rest.strip() in ("off", "none"):
-            self._where = EVERYTHING
+            where = EVERYTHING
         elif rest.strip():
             try:
-                self._where = parse_filter(shlex.split(rest))
+                where = parse_filter(shlex.split(rest))
             except ValueError as error:
                 raise QAError(f"{rest.strip()} cannot be read ({error}); close its quotes") from error
-        show(f"limited to: {self._where}" if self._where else "all documents may answer", "")
+        if not where:
+            self._where = where
+            show("all documents may answer", "")
+            return
+        count = await self._answerer.count(where)
+        self._where = where
+        show(f"limited to: {where}, {count:,} {'document' if count == 1 else 'documents'}", "")
 
     def _save(self, name: str) -> None:
         if not name:

@@ -7,7 +7,6 @@ how many tokens is limited by whoever asks it.
 import json
 import re
 from collections.abc import Sequence
-from contextlib import aclosing
 from dataclasses import dataclass
 
 from qa.models.chat import ChatModel, Message, Reply
@@ -65,12 +64,8 @@ async def wishes(
         LLMError: The model failed.
     """
     messages = wish_messages(question, hits, searched, left=left, budget=budget)
-    async with aclosing(llm.reply(messages, max_tokens=_REPLY_TOKENS, tools=[TOOL])) as pieces:
-        async for piece in pieces:
-            if isinstance(piece, Reply):
-                asked = wished(piece, searched)[:left]
-                return Wish(asked, piece.prompt_tokens + piece.completion_tokens)
-    return Wish(())
+    reply = await llm.whole(messages, max_tokens=_REPLY_TOKENS, tools=[TOOL])
+    return Wish(wished(reply, searched)[:left], reply.prompt_tokens + reply.completion_tokens)
 
 
 def wish_messages(

@@ -16,6 +16,7 @@ from qa.retrieval.context import assembled
 from qa.retrieval.fuse import by_best_score, fused
 from qa.retrieval.query import Query
 from qa.retrieval.retrieve import POOL
+from qa.tracing import stage
 from qa.types import Hit, RouteName
 
 # What all asking of one question may take.
@@ -132,15 +133,16 @@ async def search_further(found: Found, asked: Asked, parts: Parts) -> AsyncGener
             return
         yield Progress(f"{parts.llm.name} reads what was found", len(found.runs), parts.searches)
         try:
-            async with asyncio.timeout(left_s):
-                wish = await wishes(
-                    parts.llm,
-                    asked.text,
-                    found.best(parts.top_k),
-                    found.queries,
-                    left=parts.searches - len(found.runs),
-                    budget=min(parts.context_tokens or _WISH_TOKENS, _WISH_TOKENS),
-                )
+            with stage("ask for more"):
+                async with asyncio.timeout(left_s):
+                    wish = await wishes(
+                        parts.llm,
+                        asked.text,
+                        found.best(parts.top_k),
+                        found.queries,
+                        left=parts.searches - len(found.runs),
+                        budget=min(parts.context_tokens or _WISH_TOKENS, _WISH_TOKENS),
+                    )
         except (LLMError, TimeoutError):
             # What was found so far is answered from; a model that still fails says so then.
             return

@@ -120,6 +120,22 @@ class ChatModel:
             LLMUnavailableError: The endpoint was not reached, failed, or said nothing.
             LLMRequestError: It refused: key, quota, model name, or a request that is `too_long`.
         """
+        asking = tracing.streaming(
+            self._replied(messages, max_tokens=max_tokens, tools=tools),
+            operation="chat",
+            subject=self.name,
+            gen_ai__request__model=self.name,
+        )
+        async with aclosing(asking) as pieces:
+            async for running, piece in pieces:
+                if isinstance(piece, Reply):
+                    running.note("gen_ai.usage.input_tokens", piece.prompt_tokens)
+                    running.note("gen_ai.usage.output_tokens", piece.completion_tokens)
+                yield piece
+
+    async def _replied(
+        self, messages: Sequence[Message], *, max_tokens: int | None, tools: Sequence[Mapping[str, Any]]
+    ) -> AsyncGenerator[Piece, None]:
         now = time.monotonic()
         # Time that an earlier call for the same question waited in vain counts here too.
         left = self._timeout_s - tracing.lost_s()
@@ -190,12 +206,25 @@ class ChatModel:
         Raises:
             LLMError: As for `stream`.
         """
-        async with aclosing(self.reply(messages, max_tokens=max_tokens)) as pieces:
+        reply = await self.whole(messages, max_tokens=max_tokens)
+        if reply.finish != "stop":
+            raise LLMUnavailableError(f"{reply.reason}; ask again")
+        return reply.text
+
+    async def whole(
+        self, messages: Sequence[Message], *, max_tokens: int | None = None, tools: Sequence[Mapping[str, Any]] = ()
+    ) -> Reply:
+        """Return a reply when all of it came; whoever reads the answer is told of what is waited for.
+
+        Raises:
+            LLMError: As `reply`.
+        """
+        async with aclosing(self.reply(messages, max_tokens=max_tokens, tools=tools)) as pieces:
             async for piece in pieces:
+                if isinstance(piece, Waiting):
+                    tracing.note_waiting(piece.text)
                 if isinstance(piece, Reply):
-                    if piece.finish != "stop":
-                        raise LLMUnavailableError(f"{piece.reason}; ask again")
-                    return piece.text
+                    return piece
         raise AssertionError("a reply ends with Reply")
 
     async def _once(self, sent: Mapping[str, Any], tries: _Try) -> AsyncGenerator[Piece, None]:
