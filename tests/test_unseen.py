@@ -7,7 +7,7 @@ from hidden import FILES, SECRET, SEEN
 
 from ingest.load import load
 from ingest.load.build import clean
-from ingest.load.unseen import noting
+from ingest.load.unseen import blends, hex_colour, noting
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -121,3 +121,13 @@ def test_filtered_and_folded_rows_are_seen(tmp_path: Path) -> None:
     [document] = load(tmp_path / "a.xlsx").documents
     assert document.text.count("Osprey") == 2
     assert document.gaps == ()
+
+
+def test_text_blends_into_a_background_of_nearly_its_colour() -> None:
+    white, black = hex_colour("FFFFFF"), hex_colour("#000000")
+    assert (white, black, hex_colour("fff"), hex_colour("unknown")) == ((255, 255, 255), (0, 0, 0), None, None)
+    assert blends(black, black)
+    assert blends(white, hex_colour("efefef"))
+    assert not blends(white, hex_colour("eeffff"))
+    assert not blends(white, None)
+    assert not blends(None, None)

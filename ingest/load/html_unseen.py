@@ -11,13 +11,8 @@ from dataclasses import dataclass, replace
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
-from ingest.load.unseen import left_out
+from ingest.load.unseen import Colour, blends, hex_colour, left_out
 
-Colour = tuple[int, int, int] | None
-"""Red, green and blue; None where it is unknown."""
-
-# Differences that no eye sees.
-_SAME = 16
 _OFF_SCREEN_PX = -500
 _MAX_RULES = 5_000
 _WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
@@ -39,10 +34,10 @@ Declarations = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How the text of an element looks: sizes in px."""
+    """How the text of an element looks: sizes in px, colours None where they are not known."""
 
-    colour: Colour = _BLACK
-    ground: Colour = _WHITE
+    colour: Colour | None = _BLACK
+    ground: Colour | None = _WHITE
     size: float = 16.0
     styled_outside: bool = False
 
@@ -128,7 +123,7 @@ def _unreadable(look: _Look) -> str:
     """Return why text of this look cannot be read; "" if it can."""
     if look.size <= 1:
         return "size 0 or 1"
-    if look.colour and look.ground and all(abs(a - b) <= _SAME for a, b in zip(look.colour, look.ground, strict=True)):
+    if blends(look.colour, look.ground):
         return "the colour of its background"
     return ""
 
@@ -226,14 +221,14 @@ def _declarations(style: str) -> Declarations:
     return found
 
 
-def _colour(value: str) -> Colour:
+def _colour(value: str) -> Colour | None:
     if value in _NAMED:
         return _NAMED[value]
     digits = value.removeprefix("#")
     if re.fullmatch(r"[0-9a-f]{3,4}", digits) and value.startswith("#"):
         digits = "".join(2 * digit for digit in digits[:3])
     if re.fullmatch(r"[0-9a-f]{6}(?:[0-9a-f]{2})?", digits):
-        return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
+        return hex_colour(digits[:6])
     if match := _RGB.fullmatch(value):
         return int(match[1]), int(match[2]), int(match[3])
     return None

@@ -7,14 +7,13 @@ visible.
 from typing import Any
 
 from ingest.load.markup import name
-from ingest.load.unseen import left_out
+from ingest.load.unseen import blends, hex_colour, left_out
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _FALSE = "false"
-_SAME = 16
 _MAX_DEPTH = 20
 
 Looks = dict[str, str]
@@ -87,7 +86,7 @@ class _Styles:
         size = look.get("font-size", "")
         if size.endswith("pt") and _number(size[:-2]) <= 1:
             return "size 0 or 1"
-        if (colour := look.get("color", "")) and _same(colour, self._ground(element, look)):
+        if (colour := look.get("color", "")) and blends(hex_colour(colour), hex_colour(self._ground(element, look))):
             return "the colour of its background"
         return ""
 
@@ -131,14 +130,6 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return 12.0
-
-
-def _same(colour: str, ground: str) -> bool:
-    try:
-        pairs = [(int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (1, 3, 5)]
-    except ValueError:
-        return False
-    return len(colour) == len(ground) == 7 and all(abs(a - b) <= _SAME for a, b in pairs)
 
 
 def _said(element: Any) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.load.unseen import left_out
+from ingest.load.unseen import Colour, blends, hex_colour, left_out
 
 _CHUNK = 1 << 20
 # Longer than any of the tags that are looked for.
@@ -17,7 +17,7 @@ _OVERLAP = 4_096
 _TAG = re.compile(rb"<(?:\w+:)?(row|col|sheetPr|filterColumn|tablePart|conditionalFormatting)\b([^<>]*)>")
 _ATTRIBUTE = re.compile(rb"\b(\w+)=\"([^\"]*)\"")
 _MAX_COLUMN = 16_384
-_WHITE, _SAME = (255, 255, 255), 16
+_WHITE = (255, 255, 255)
 _TRUE = (b"1", b"true")
 
 
@@ -101,15 +101,14 @@ def _hidden(cell: Any, *, coloured: bool) -> str:
     ground = _WHITE if pattern in (None, "none") else _colour(fill.fgColor) if pattern == "solid" else None
     if ground is _WHITE and coloured:
         return ""
-    same = ink and ground and all(abs(a - b) <= _SAME for a, b in zip(ink, ground, strict=True))
-    return "the colour of its background" if same else ""
+    return "the colour of its background" if blends(ink, ground) else ""
 
 
-def _colour(colour: Any) -> tuple[int, int, int] | None:
+def _colour(colour: Any) -> Colour | None:
     """Return red, green and blue; None where they are not known, as for most colours of a theme."""
     kind, value = getattr(colour, "type", None), getattr(colour, "value", None)
-    if kind == "rgb" and isinstance(value, str) and re.fullmatch(r"[0-9A-Fa-f]{8}", value):
-        return int(value[2:4], 16), int(value[4:6], 16), int(value[6:8], 16)
+    if kind == "rgb" and isinstance(value, str) and len(value) == len("ffc0ffee"):
+        return hex_colour(value[2:])
     if (kind == "theme" and value == 0 and not colour.tint) or (kind == "indexed" and value in (1, 9)):
         return _WHITE
     return None

@@ -8,11 +8,10 @@ counts as visible.
 from typing import Any
 
 from ingest.load import markup
-from ingest.load.unseen import left_out
+from ingest.load.unseen import blends, hex_colour, left_out
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_SAME = 16
 _SMALLEST = 100  # hundredths of a point
 _TRUE = ("1", "true")
 
@@ -64,7 +63,7 @@ def _hidden(run: Any, ground: str) -> str:
     alpha = next(fill.iter(f"{_A}alpha"), None)
     if alpha is not None and alpha.get("val") in ("0", "0%"):
         return "no ink"
-    return "the colour of its background" if _same(_colour(fill), ground) else ""
+    return "the colour of its background" if blends(hex_colour(_colour(fill)), hex_colour(ground)) else ""
 
 
 def _is_beside(shape: Any, width: int, height: int) -> bool:
@@ -139,14 +138,6 @@ def _colour(fill: Any) -> str:
         return str(colour.get("val", "")) if not len(colour) else ""
     named = fill.find(f"{_A}schemeClr") if fill is not None else None
     return "ffffff" if named is not None and named.get("val") in ("bg1", "lt1") and not len(named) else ""
-
-
-def _same(colour: str, ground: str) -> bool:
-    try:
-        pairs = [(int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (0, 2, 4)]
-    except ValueError:
-        return False
-    return len(colour) == len(ground) == 6 and all(abs(a - b) <= _SAME for a, b in pairs)
 
 
 def _remove(element: Any, how: str) -> None:

@@ -27,6 +27,24 @@ _FLAG, _FLAG_TAGS = "\U0001f3f4", re.compile("[\U000e0061-\U000e007a]{4,6}\U000e
 # Generators of documentation put one or two of these between words, and typesetters soft hyphens.
 _LONGEST_INNOCENT = 3
 
+Colour = tuple[int, int, int]
+"""Red, green and blue, each from 0 to 255."""
+
+_HEX = re.compile("#?([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
+# A difference in red, green or blue that no eye sees.
+_SAME = 16
+
+
+def hex_colour(text: str) -> Colour | None:
+    """Return a colour that is written "c0ffee" or "#C0FFEE"; None for anything else."""
+    match = _HEX.fullmatch(text)
+    return (int(match[1], 16), int(match[2], 16), int(match[3], 16)) if match else None
+
+
+def blends(ink: Colour | None, ground: Colour | None) -> bool:
+    """Tell whether text of one colour cannot be seen on the other; not where one of them is not known."""
+    return bool(ink and ground) and all(abs(a - b) <= _SAME for a, b in zip(ink or (), ground or (), strict=True))
+
 
 @dataclass(slots=True)
 class Notes:

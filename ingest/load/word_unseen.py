@@ -8,13 +8,12 @@ background is unknown, and text counts as visible.
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.load.unseen import left_out
+from ingest.load.unseen import blends, hex_colour, left_out
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = ("0", "false", "off", "none")
 # Half points.
 _SMALLEST = 2
-_SAME = 16
 _PLAIN_TABLES = ("TableNormal", "TableGrid")
 _UNKNOWN = "unknown"
 
@@ -63,7 +62,7 @@ class _Looks:
             return "size 0 or 1"
         colour = next((value for properties in chain if (value := _value(properties, "color"))), "auto")
         # The colour "auto" is black on light and white on dark.
-        if colour != "auto" and _same(colour, self._ground(run, paragraph, chain)):
+        if colour != "auto" and blends(hex_colour(colour), hex_colour(self._ground(run, paragraph, chain))):
             return "the colour of its background"
         return ""
 
@@ -127,14 +126,6 @@ def _fill(properties: Any) -> str:
     shading = properties.find(f"{_W}shd") if properties is not None else None
     fill = shading.get(f"{_W}fill", "") if shading is not None else ""
     return "" if fill == "auto" else str(fill)
-
-
-def _same(colour: str, ground: str) -> bool:
-    try:
-        pairs = [(int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (0, 2, 4)]
-    except ValueError:
-        return False
-    return len(colour) == len(ground) == 6 and all(abs(a - b) <= _SAME for a, b in pairs)
 
 
 def _has(properties: Any, name: str) -> bool:

@@ -46,12 +46,7 @@ def attributed(
     Where all sentences cite the same passage, as weak models write, those that it does not support are looked for in
     the others. A sentence that a passage contradicts keeps its footnote.
 
-    Args:
-        text: The answer, with markers that all point at a passage.
-        hits: The numbered passages, [1] first.
-        reader: Compares the words.
-        answered: Code of the answer's language, "" where nothing tells it.
-        language: Of the documents, "auto" where each has its own.
+    The arguments are those of `qa.answering.verify.statements`.
     """
     checked = verify.statements(text, hits, reader=reader, answered=answered, language=language)
     cited = {item.citations for item in checked}
