@@ -158,7 +158,34 @@ _COLLECTION: Mapping[str, str | tuple[str, str]] = {
     "Days: {first} to {last}.": "Tage: {first} bis {last}.",
 }
 # Of one document.
-_DOCUMENT: Mapping[str, str | tuple[str, str]] = {}
+_DOCUMENT: Mapping[str, str | tuple[str, str]] = {
+    "it asks about a document without saying which": "sie fragt nach einem Dokument, ohne zu sagen, nach welchem",
+    "it asks about {names}": "sie fragt nach {names}",
+    "Which document do you mean? Name it by its title or its file, such as: summarise report.pdf": "Welches "
+    "Dokument ist "
+    "gemeint? Nennen Sie es mit seinem Titel oder seiner Datei, etwa: fasse bericht.pdf zusammen",
+    "{n} documents may be meant; ask again with the title or the file of one.": "{n} Dokumente können gemeint sein; "
+    "fragen "
+    "Sie noch einmal mit dem Titel oder der Datei.",
+    "{model} wrote nothing that cites a passage, so the document is quoted.": "{model} hat nichts geschrieben, was "
+    "eine Passage "
+    "belegt, also wird das Dokument zitiert.",
+    "{model} failed, so the document is quoted: {error}": "{model} ist gescheitert, also wird das Dokument zitiert: "
+    "{error}",
+    "choosing the telling sentence of each section": "der bezeichnende Satz jedes Abschnitts wird gewählt",
+    "{n} more sections are not shown: {names}.": "{n} weitere Abschnitte stehen hier nicht: {names}.",
+    "section by section": "Abschnitt für Abschnitt",
+    "the sentences that tell most": "die bezeichnendsten Sätze",
+    "summarising part {number} of {n}": "Teil {number} von {n} wird zusammengefasst",
+    "putting the parts together": "die Teile werden zusammengesetzt",
+    "{read} of {n} parts of the document were read.": "{read} von {n} Teilen des Dokuments wurden gelesen.",
+    "The language is the one that was recognised.": "Die Sprache ist die, die erkannt wurde.",
+    "the file was last changed on {day}": "die Datei wurde zuletzt am {day} geändert",
+    "a part of a file, whose size alone is known": "Teil einer Datei, von der allein die Größe bekannt ist",
+    "ingested on {day} at {time}": "eingelesen am {day} um {time} Uhr",
+    "it states no day; its file was last changed on {day}": "es nennt keinen Tag; seine Datei wurde zuletzt am "
+    "{day} geändert",
+}
 # Of several side by side.
 _ACROSS: Mapping[str, str | tuple[str, str]] = {}
 # Of tables.

@@ -160,10 +160,10 @@ def parse_filter(conditions: Iterable[str]) -> Filter:
 
 def day_of(row: "RegisterRow") -> date:
     """Return the day that a document or the name of its file states, else that of its last change by local time."""
-    return stated_day(row.source, row.metadata) or _changed_on(row.modified)
+    return stated_day(row.source, row.metadata) or changed_on(row.modified)
 
 
-def _changed_on(modified: int) -> date:
+def changed_on(modified: int) -> date:
     """Return the day of a time in microseconds since 1970; file systems hold years that calendars don't."""
     try:
         return datetime.fromtimestamp(modified / 1_000_000).date()

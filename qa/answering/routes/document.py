@@ -1,12 +1,21 @@
 """Questions about one document: summarised section by section, or answered from it alone."""
 
+import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from qa.answering.events import Event, Finished, PassagesFound, Searching, TextPiece
+from qa.answering.phrases import Phrases, phrases
+from qa.answering.routes.about import AboutCollection
+from qa.answering.routes.choosing import chosen
+from qa.answering.routes.collection_words import about_collection
+from qa.answering.routes.days import days_of
 from qa.answering.routes.decide import Decisions
 from qa.answering.routes.document_words import AboutDocument, about_document, points_at_document, points_back
+from qa.answering.routes.extremes import extreme
+from qa.answering.routes.fact_words import Fact
+from qa.answering.routes.facts import told
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.naming import Named, by_file, named, without_file
@@ -19,6 +28,9 @@ from qa.types import Answer, RouteName, Search, Statement, Trace
 # Documents that one question may be limited to by a name that fits several; of more, none is meant.
 _MOST = 8
 _SHORTEST_TOPIC = 2
+_OWNED = re.compile(r"^(?:the|my|our|der|die|das|dem|den|des|meine[rnm]?|unsere[rnm]?) ", re.IGNORECASE)
+_FIRST = re.compile(r"\b(?:first|ersten?|erstes) (?=\w)", re.IGNORECASE)
+_LAST = re.compile(r"\blast (?=\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +38,18 @@ class _Meant:
     """What a question wants of which documents.
 
     Attributes:
-        wanted: "summary" or "answer".
+        wanted: "summary", "answer" or "fact".
         rows: The documents; none where "this document" points at nothing.
         topic: What is asked of them.
         is_sure: Whether a document must be meant, even if it says nothing about the topic.
+        fact: Which, where one is wanted.
     """
 
     wanted: str
     rows: tuple[RegisterRow, ...]
     topic: str = ""
     is_sure: bool = True
+    fact: Fact = "pages"
 
 
 class DocumentRoute:
@@ -52,24 +66,30 @@ class DocumentRoute:
         meant = await _meant(asked, parts, self._decisions)
         if meant is None:
             return ""
+        say = phrases(asked.question)
         if not meant.rows:
-            return "it asks about a document without saying which"
-        names = " or ".join(one_line(row.title or row.source) for row in meant.rows)
-        return f"it asks about {names}"
+            return say("it asks about a document without saying which")
+        return say("it asks about {names}", names=_label(meant.rows, say))
 
     async def answer(self, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
         """Summarise, or search in these documents alone."""
         meant = await _meant(asked, parts, self._decisions)
         if meant is None:
             return
-        if not meant.rows:
-            happening = _alone(_unsaid(asked))
-        elif meant.wanted == "answer":
-            happening = _limited(meant, asked, parts)
+        say = phrases(asked.question)
+        answer = None
+        if meant.wanted == "fact" and meant.rows:
+            answer = await told(meant.fact, meant.rows, asked, parts, say)
+        if answer:
+            happening = _alone(answer)
+        elif not meant.rows:
+            happening = _alone(_unsaid(asked, say))
+        elif meant.wanted != "summary":
+            happening = _limited(meant, asked, parts, say)
         elif len(meant.rows) > 1:
-            happening = _alone(await _which(meant.rows, asked, parts))
+            happening = _alone(await _which(meant.rows, asked, parts, say))
         else:
-            happening = _summarised(meant.rows[0], asked, parts)
+            happening = _summarised(meant.rows[0], asked, parts, say)
         async with aclosing(happening) as events:
             async for event in events:
                 yield event
@@ -87,17 +107,40 @@ async def _meant(asked: Asked, parts: Parts, decisions: Decisions) -> _Meant | N
             if found := _pointed_at(reading, asked, rows):
                 return found
             continue
+        if newest := await _outermost(reading, asked, parts, rows):
+            return newest
         found_name = named(reading.name, rows)
         if found_name and (
             _is_meant(reading, found_name) or await _says_model(reading, found_name, asked, parts, decisions)
         ):
             is_sure = found_name.strength != "words" and found_name.says_document
-            return _Meant(reading.wanted, found_name.rows, reading.topic, is_sure)
+            return _Meant(reading.wanted, found_name.rows, reading.topic, is_sure, reading.fact)
     if has_file and (rows_named := by_file(asked.question, rows)):
         topic = without_file(asked.question, rows)
         if len(topic.split()) >= _SHORTEST_TOPIC:
             return _Meant("answer", rows_named, topic)
     return None
+
+
+async def _outermost(reading: AboutDocument, asked: Asked, parts: Parts, rows: Sequence[RegisterRow]) -> _Meant | None:
+    """Return the newest or oldest document of a kind, where a question is about "the latest e-mail"."""
+    about = _about_one(reading.name)
+    if about is None:
+        return None
+    say = phrases(asked.question)
+    found = await chosen(about, parts, rows, say)
+    first = extreme(about, found, await days_of(found.rows, parts.retriever), say).rows
+    # Several of one day are all the latest.
+    return _Meant(reading.wanted, tuple(first), reading.topic, True, reading.fact) if 0 < len(first) <= _MOST else None
+
+
+def _about_one(name: str) -> AboutCollection | None:
+    """Read "the latest e-mail" or "my first report"; None for what says no kind of document."""
+    bare = _OWNED.sub("", _LAST.sub(r"latest ", _FIRST.sub("oldest ", name)))
+    about = about_collection(f"what is the {bare}") if bare else None
+    if about is None or about.wanted not in ("newest", "oldest") or about.limit != 1 or about.words:
+        return None
+    return about
 
 
 def _is_meant(reading: AboutDocument, found: Named) -> bool:
@@ -119,17 +162,18 @@ async def _says_model(reading: AboutDocument, found: Named, asked: Asked, parts:
 def _pointed_at(reading: AboutDocument, asked: Asked, rows: Sequence[RegisterRow]) -> _Meant | None:
     """Return what "this document" is: the only one there is to ask, or what the last answer cites first."""
     if len(rows) == 1:
-        return _Meant(reading.wanted, (rows[0],), reading.topic)
+        return _Meant(reading.wanted, (rows[0],), reading.topic, True, reading.fact)
     last = next((turn.documents for turn in reversed(asked.turns) if turn.role == "assistant"), ())
     known = {row.document_id: row for row in rows}
     cited = [known[document] for document in last if document in known]
     # "It" may be anything that was spoken of, unless that was one document.
     if cited and (reading.is_plain or points_at_document(reading.name) or (len(cited) == 1 and reading.topic)):
-        return _Meant(reading.wanted, (cited[0],), reading.topic)
+        return _Meant(reading.wanted, (cited[0],), reading.topic, True, reading.fact)
     if not (reading.is_plain and points_at_document(reading.name) and rows):
         return None
     found = named(reading.name, rows)
-    return _Meant(reading.wanted, found.rows if found and len(found.rows) <= _MOST else (), reading.topic)
+    rows_named = found.rows if found and len(found.rows) <= _MOST else ()
+    return _Meant(reading.wanted, rows_named, reading.topic, True, reading.fact)
 
 
 async def _alone(answer: Answer) -> AsyncGenerator[Event, None]:
@@ -138,12 +182,12 @@ async def _alone(answer: Answer) -> AsyncGenerator[Event, None]:
     yield Finished(answer)
 
 
-def _unsaid(asked: Asked) -> Answer:
-    text = "Which document do you mean? Name it by its title or its file, such as: summarise report.pdf"
+def _unsaid(asked: Asked, say: Phrases) -> Answer:
+    text = say("Which document do you mean? Name it by its title or its file, such as: summarise report.pdf")
     return put_together(asked.question, asked.text, text, (), Footnotes(), found=False)
 
 
-async def _which(rows: Sequence[RegisterRow], asked: Asked, parts: Parts) -> Answer:
+async def _which(rows: Sequence[RegisterRow], asked: Asked, parts: Parts, say: Phrases) -> Answer:
     """Return an answer that lists the documents that may be meant."""
     notes, lines, statements = Footnotes(), [], []
     chunks = {chunk.document_id: chunk async for chunk in first_chunks(rows, parts.retriever)}
@@ -152,12 +196,12 @@ async def _which(rows: Sequence[RegisterRow], asked: Asked, parts: Parts) -> Ans
         text = f"{one_line(row.title)} ({one_line(row.source)})"
         lines.append(f"- {text}{marked(numbers)}")
         statements.append(Statement(text, numbers))
-    said = f"{len(rows)} documents may be meant; ask again with the title or the file of one."
+    said = say("{n} documents may be meant; ask again with the title or the file of one.", n=len(rows))
     return put_together(asked.question, asked.text, "\n".join([said, "", *lines]), statements, notes)
 
 
-async def _summarised(row: RegisterRow, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
-    label = _label([row])
+async def _summarised(row: RegisterRow, asked: Asked, parts: Parts, say: Phrases) -> AsyncGenerator[Event, None]:
+    label = _label([row], say)
     yield Searching(asked.question, label)
     async with aclosing(summary(row, asked, parts)) as happening:
         async for event in happening:
@@ -166,9 +210,9 @@ async def _summarised(row: RegisterRow, asked: Asked, parts: Parts) -> AsyncGene
             yield event
 
 
-async def _limited(meant: _Meant, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
+async def _limited(meant: _Meant, asked: Asked, parts: Parts, say: Phrases) -> AsyncGenerator[Event, None]:
     """Search for the topic in these documents; where they may not be meant, an answer elsewhere is not cut off."""
-    label = _label(meant.rows)
+    label = _label(meant.rows, say)
     inner = Asked(_query(meant, asked, parts), asked.question, only(meant.rows, asked.where), asked.turns)
     held: list[Event] = []
     async with aclosing(parts.from_passages(inner)) as happening:
@@ -200,8 +244,8 @@ def only(rows: Sequence[RegisterRow], where: Filter) -> Filter:
     return replace(where, documents=tuple(row.document_id for row in rows))
 
 
-def _label(rows: Sequence[RegisterRow]) -> str:
-    return " or ".join(one_line(row.title or row.source) for row in rows)
+def _label(rows: Sequence[RegisterRow], say: Phrases) -> str:
+    return say(" or ").join(one_line(row.title or row.source) for row in rows)
 
 
 def _finished(answer: Answer, asked: Asked, label: str, query: str) -> Finished:

@@ -1,10 +1,14 @@
 """Whether a question is about one document, and what it wants of it. Pure functions, English and German."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
+from qa.answering.routes.fact_words import FACTS, Fact
 from qa.answering.routes.plain import plain
+from qa.answering.routes.reading import Rule, readings, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,81 +16,74 @@ class AboutDocument:
     """What may be a question about a document; whether there is such a document is seen later.
 
     Attributes:
-        wanted: A summary, or an answer from this document alone.
+        wanted: A summary, an answer from this document alone, or what the register knows of it.
         name: What the document is called in the question, "" where only a file's name in it tells.
         topic: What is asked of it, "" for a summary.
         is_plain: Whether nothing else can be meant, as by "summarise"; "What is in the gearbox?" can.
+        fact: Which, where one is wanted.
     """
 
-    wanted: Literal["summary", "answer"]
+    wanted: Literal["summary", "answer", "fact"]
     name: str
     topic: str = ""
     is_plain: bool = False
+    fact: Fact = "pages"
 
 
 _BRIEF = r"(?:(?:a |an |the |eine |die )?(?:short |brief |quick |concise |detailed |kurze |knappe |ausführliche )?)"
-_SUMMARIES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?:summ?[ae]ri[sz]e|sum up|recap|condense|outline|digest)(?: for me)?:? "
-        r"(?P<name>.+?)(?: for me| briefly| in .*)?",
-        rf"(?:(?:give|write|show|make|get|provide|create)(?: me| us)? )?{_BRIEF}(?:summary|overview|outline|"
-        r"synopsis|gist|digest|tl;?dr)(?: of| for| about)?:? (?P<name>.+)",
-        r"(?:what are |list )?(?:the )?(?:main|key|most important|central) (?:points|findings|messages|statements|"
-        r"facts|takeaways|ideas|topics) (?:of|in|from) (?P<name>.+)",
-        r"(?:fasse?|fass) (?:mir |bitte )*(?P<name>.+?) (?:kurz |knapp |bitte )*zusammen",
-        rf"(?:(?:gib|schreib|mach|zeig)e?(?: mir| uns)? )?{_BRIEF}(?:zusammenfassung|überblick|inhaltsangabe)"
-        r" (?:von|vom|der|des|zu|zum|zur|über)(?: dem| der| den| die| das)? (?P<name>.+)",
-        r"(?:was sind )?die (?:wichtigsten|zentralen) (?:punkte|aussagen|ergebnisse) (?:in|von|der|des|aus|vom)"
-        r"(?: dem| der)? (?P<name>.+)",
-    )
+_SUMMARIES = (
+    r"(?:summ?[ae]ri[sz]e|sum up|recap|condense|outline|digest)(?: for me)?:? "
+    r"(?P<name>.+?)(?: for me| briefly| in .*)?",
+    rf"(?:(?:give|write|show|make|get|provide|create)(?: me| us)? )?{_BRIEF}(?:summary|overview|outline|"
+    r"synopsis|gist|digest|tl;?dr)(?: of| for| about)?:? (?P<name>.+)",
+    r"(?:what are |list )?(?:the )?(?:main|key|most important|central) (?:points|findings|messages|statements|"
+    r"facts|takeaways|ideas|topics) (?:of|in|from) (?P<name>.+)",
+    r"(?:fasse?|fass) (?:mir |bitte )*(?P<name>.+?) (?:kurz |knapp |bitte )*zusammen",
+    rf"(?:(?:gib|schreib|mach|zeig)e?(?: mir| uns)? )?{_BRIEF}(?:zusammenfassung|überblick|inhaltsangabe)"
+    r" (?:von|vom|der|des|zu|zum|zur|über)(?: dem| der| den| die| das)? (?P<name>.+)",
+    r"(?:was sind )?die (?:wichtigsten|zentralen) (?:punkte|aussagen|ergebnisse) (?:in|von|der|des|aus|vom)"
+    r"(?: dem| der)? (?P<name>.+)",
 )
-_CONTENTS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"what(?:'s| is| are)(?: written)? (?:in|inside|on) (?P<name>.+)",
-        r"what(?:'s| is| are) (?P<name>.+?) about",
-        r"what(?:'s| is| are) the (?:contents?|subject|topics?|purpose) of (?P<name>.+)",
-        r"what (?:does|do) (?P<name>.+?) (?:say|contain|cover|hold|describe|deal with|talk about|discuss|"
-        r"tell(?: me| us)?)",
-        r"what (?:topics?|subjects?|things?|points?|information|data) (?:does|do) (?P<name>.+?) "
-        r"(?:cover|treat|discuss|deal with|contain|hold|give)",
-        r"(?:tell me|describe|explain)(?: about)? (?:the contents? of )?(?P<name>.+)",
-        r"(?:worum|um was) geht es in (?:dem |der |den |diesem |dieser )?(?P<name>.+)",
-        r"was (?:steht|ist|enthalten) (?:alles )?(?:in|im) (?:dem |der |den )?(?P<name>.+)",
-        r"(?:wovon|von was) handelt (?P<name>.+)",
-        r"was (?:enthält|beinhaltet|sagt|besagt) (?P<name>.+)",
-        r"(?:was ist )?(?:der |den )?inhalt (?:von|der|des|vom) (?P<name>.+)",
-    )
+_CONTENTS = (
+    r"what(?:'s| is| are)(?: written)? (?:in|inside|on) (?P<name>.+)",
+    r"what(?:'s| is| are) (?P<name>.+?) about",
+    r"what(?:'s| is| are) the (?:contents?|subject|topics?|purpose) of (?P<name>.+)",
+    r"what (?:does|do) (?P<name>.+?) (?:say|contain|cover|hold|describe|deal with|talk about|discuss|"
+    r"tell(?: me| us)?)",
+    r"what (?:topics?|subjects?|things?|points?|information|data) (?:does|do) (?P<name>.+?) "
+    r"(?:cover|treat|discuss|deal with|contain|hold|give)",
+    r"(?:tell me|describe|explain)(?: about)? (?:the contents? of )?(?P<name>.+)",
+    r"(?:worum|um was) geht es in (?:dem |der |den |diesem |dieser )?(?P<name>.+)",
+    r"was (?:steht|ist|enthalten) (?:alles )?(?:in|im) (?:dem |der |den )?(?P<name>.+)",
+    r"(?:wovon|von was) handelt (?P<name>.+)",
+    r"was (?:enthält|beinhaltet|sagt|besagt) (?P<name>.+)",
+    r"(?:was ist )?(?:der |den )?inhalt (?:von|der|des|vom) (?P<name>.+)",
 )
 _SAYS = (
     r"(?:say|state|tell(?: us| me)?|write|report|specify|require|mention|stipulate|provide|contain|recommend|conclude|"
     r"demand|know|have(?: to say)?|note|prescribe|explain)"
 )
-_ANSWERS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"what (?:does|do|did) (?P<name>.+?) {_SAYS} (?:about|on|regarding|concerning|as to|for|of|to) (?P<topic>.+)",
-        r"what(?:'s| is| are) (?:said|written|stated|there|mentioned) (?:about|on|regarding|concerning) (?P<topic>.+) "
-        r"(?:in|by) (?P<name>.+?)",
-        r"what (?:does|do) (?P<name>.+?) (?:require|demand|recommend|prohibit|allow|forbid|prescribe)"
-        r"(?P<topic> .+)?",
-        r"(?:does|do|did) (?P<name>.+?) (?:say|state|mention|contain|cover|specify|tell|have)(?: anything| something)?"
-        r"(?: about| on| of| whether| if| that)? (?P<topic>.+)",
-        r"(?:what|which) [\w-]+ (?:does|do) (?P<name>.+?) (?:give|set|contain|have|lay down|state|list|name) "
-        r"(?:for|on|about|regarding) (?P<topic>.+)",
-        r"according to (?P<name>[^,]+?), ?(?P<topic>.+)",
-        r"(?P<topic>.+?),? according to (?P<name>.+)",
-        r"in (?P<name>[^,]+?), (?P<topic>.+)",
-        r"was (?:sagt|schreibt|besagt|verlangt|fordert|regelt|empfiehlt) (?P<name>.+?) "
-        r"(?:zu[rm]?|über|von) (?P<topic>.+)",
-        r"was (?:steht|ist) (?:in|im) (?P<name>.+?) (?:zu[rm]?|über) (?P<topic>.+)",
-        r"was (?:steht|wird) (?:zu[rm]?|über) (?P<topic>.+?) (?:in|im) (?P<name>.+?)(?: gesagt)?",
-        r"(?:laut|gemäß|nach) (?P<name>[^,]+?),? "
-        r"(?P<topic>(?:was|wie|wer|wann|wo|warum|welche|darf|muss|ist|sind)\b.+)",
-        r"(?P<topic>.+?) (?:laut|gemäß) (?P<name>.+)",
-        r"(?:erwähnt|enthält|nennt|sagt|regelt) (?P<name>.+?) (?:etwas (?:zu|über) )?(?P<topic>\w[\w-]+)",
-    )
+_ANSWERS = (
+    rf"what (?:does|do|did) (?P<name>.+?) {_SAYS} (?:about|on|regarding|concerning|as to|for|of|to) (?P<topic>.+)",
+    r"what(?:'s| is| are) (?:said|written|stated|there|mentioned) (?:about|on|regarding|concerning) (?P<topic>.+) "
+    r"(?:in|by) (?P<name>.+?)",
+    r"what (?:does|do) (?P<name>.+?) (?:require|demand|recommend|prohibit|allow|forbid|prescribe)"
+    r"(?P<topic> .+)?",
+    r"(?:does|do|did) (?P<name>.+?) (?:say|state|mention|contain|cover|specify|tell|have)(?: anything| something)?"
+    r"(?: about| on| of| whether| if| that)? (?P<topic>.+)",
+    r"(?:what|which) [\w-]+ (?:does|do) (?P<name>.+?) (?:give|set|contain|have|lay down|state|list|name) "
+    r"(?:for|on|about|regarding) (?P<topic>.+)",
+    r"according to (?P<name>[^,]+?), ?(?P<topic>.+)",
+    r"(?P<topic>.+?),? according to (?P<name>.+)",
+    r"in (?P<name>[^,]+?), (?P<topic>.+)",
+    r"was (?:sagt|schreibt|besagt|verlangt|fordert|regelt|empfiehlt) (?P<name>.+?) "
+    r"(?:zu[rm]?|über|von) (?P<topic>.+)",
+    r"was (?:steht|ist) (?:in|im) (?P<name>.+?) (?:zu[rm]?|über) (?P<topic>.+)",
+    r"was (?:steht|wird) (?:zu[rm]?|über) (?P<topic>.+?) (?:in|im) (?P<name>.+?)(?: gesagt)?",
+    r"(?:laut|gemäß|nach) (?P<name>[^,]+?),? "
+    r"(?P<topic>(?:was|wie|wer|wann|wo|warum|welche|darf|muss|ist|sind)\b.+)",
+    r"(?P<topic>.+?) (?:laut|gemäß) (?P<name>.+)",
+    r"(?:erwähnt|enthält|nennt|sagt|regelt) (?P<name>.+?) (?:etwas (?:zu|über) )?(?P<topic>\w[\w-]+)",
 )
 _THIS = re.compile(
     r"(?:this|that|it|the|this one|that one|the above|dies|das|es|dieses|diesem|dieser|der|dem|den|diese|die|ihn|sie)"
@@ -102,17 +99,31 @@ def about_document(question: str) -> list[AboutDocument]:
     text = plain(question)
     if len(text) > _LONGEST:
         return []
-    found = []
-    for pattern in _SUMMARIES:
-        if match := pattern.fullmatch(text):
-            found.append(AboutDocument("summary", match["name"], is_plain=True))
-    for pattern in _ANSWERS:
-        if (match := pattern.fullmatch(text)) and match["topic"]:
-            found.append(AboutDocument("answer", match["name"], match["topic"].strip()))
-    for pattern in _CONTENTS:
-        if match := pattern.fullmatch(text):
-            found.append(AboutDocument("summary", match["name"]))
-    return found
+    return list(readings(text, _RULES))
+
+
+def _summary(match: re.Match[str], _today: date | None) -> AboutDocument:
+    return AboutDocument("summary", match["name"], is_plain=True)
+
+
+def _answer(match: re.Match[str], _today: date | None) -> AboutDocument | None:
+    return AboutDocument("answer", match["name"], match["topic"].strip()) if match["topic"] else None
+
+
+def _contents(match: re.Match[str], _today: date | None) -> AboutDocument:
+    return AboutDocument("summary", match["name"])
+
+
+def _fact(fact: Fact) -> Callable[[re.Match[str], date | None], AboutDocument]:
+    return lambda match, _today: AboutDocument("fact", match["name"], match[0], fact=fact)
+
+
+_RULES: tuple[Rule[AboutDocument], ...] = (
+    *rules(_SUMMARIES, _summary),
+    *(rule for fact, patterns in FACTS for rule in rules(patterns, _fact(fact))),
+    *rules(_ANSWERS, _answer),
+    *rules(_CONTENTS, _contents),
+)
 
 
 def points_back(name: str) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from qa.answering.routes.genres import genre, is_kind, is_of, singular, words_of
+from qa.answering.routes.other_tongue import called_otherwise, parted
 from qa.store.where import day_of, ending_of
 from qa.text.calendar_words import MONTHS_DE, MONTHS_EN
 
@@ -116,9 +117,9 @@ def _share(words: Sequence[str], row: "RegisterRow") -> float:
     held = {*title, *stem, *around}
     matched = set()
     for word in words:
-        like = _like(word, held)
+        like = _like(word, held) or _otherwise(word, held)
         kind = genre(word)
-        if not like and not (kind and is_of(kind, row)):
+        if not like and not (kind and is_of(kind, row)) and not (like := _compound(word, held, row)):
             return 0.0
         matched.add(like or word)
     return max(_covered(title, matched), _covered(stem, matched), 0.01)
@@ -154,6 +155,27 @@ def _like(word: str, held: set[str]) -> str:
     if len(word) < _LEAST_TYPED or word.isdecimal():
         return ""
     return max((other for other in held if _typed(word, other)), key=lambda other: _ratio(word, other), default="")
+
+
+def _otherwise(word: str, held: set[str]) -> str:
+    """Return the word of a name that is this one in the other language; "" for none.
+
+    A German compound begins or ends with it: "washing" stands in "Waschmaschine".
+    """
+    for other in called_otherwise(word):
+        for part in held:
+            is_part = len(other) >= _LEAST_TYPED and (part.startswith(other) or part.endswith(other))
+            if part == other or is_part:
+                return part
+    return ""
+
+
+def _compound(word: str, held: set[str], row: "RegisterRow") -> str:
+    """Return what of a name a German compound is: "Jahresbericht" of a report whose name says "annual"; "" for none."""
+    found = parted(word)
+    if not found or not is_of(found[1], row):
+        return ""
+    return _like(found[0], held) or _otherwise(found[0], held)
 
 
 def _typed(word: str, other: str) -> bool:

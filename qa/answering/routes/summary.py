@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from qa.answering import verify
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
+from qa.answering.phrases import phrases
 from qa.answering.prompt import NOT_FOUND, answer_messages, clean_markers, without_markers
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.route import Asked, Parts
@@ -56,6 +57,7 @@ class _Part:
 
 async def summary(row: RegisterRow, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
     """Yield what happens while a document is summarised; `Finished` last, without it where it holds no text."""
+    say = phrases(asked.question)
     chunks = await parts.retriever.index.chunks_of(row)
     if not chunks:
         return
@@ -74,11 +76,11 @@ async def summary(row: RegisterRow, asked: Asked, parts: Parts) -> AsyncGenerato
                 yield TextPiece(answer.text)
                 yield Finished(answer)
                 return
-            note = f"{parts.llm.name} wrote nothing that cites a passage, so the document is quoted."
+            note = say("{model} wrote nothing that cites a passage, so the document is quoted.", model=parts.llm.name)
         except LLMError as error:
             _LOG.debug("the summary is quoted", exc_info=True)
-            note = f"{parts.llm.name} failed, so the document is quoted: {error}"
-    yield Progress("choosing the telling sentence of each section", 0, len(chunks))
+            note = say("{model} failed, so the document is quoted: {error}", model=parts.llm.name, error=error)
+    yield Progress(say("choosing the telling sentence of each section"), 0, len(chunks))
     quoted = await _quoted(row, chunks, asked, parts)
     if quoted:
         yield TextPiece(quoted.text)
@@ -100,8 +102,10 @@ async def _quoted(row: RegisterRow, chunks: Sequence[Chunk], asked: Asked, parts
         place = Place(number, sentence.start, sentence.end)
         statements.append(Statement(sentence.text, (number,), evidence=(place,)))
     left = [one_line(section.heading) for section in found[MOST:]]
-    more = f"{len(left):,} more sections are not shown: {', '.join(filter(None, left[:MOST]))}." if left else ""
-    how = "section by section" if len(found) > 1 else "the sentences that tell most"
+    say = phrases(asked.question)
+    names = ", ".join(filter(None, left[:MOST]))
+    more = say("{n} more sections are not shown: {names}.", n=len(left), names=names) if left else ""
+    how = say("section by section") if len(found) > 1 else say("the sentences that tell most")
     said = f"{one_line(row.title) or one_line(row.source)}, {how}:"
     text = "\n\n".join([said, *lines])
     return put_together(asked.question, asked.text, text, statements, notes, note=more)
@@ -129,21 +133,24 @@ async def _written(
     llm: ChatModel, chunks: Sequence[Chunk], asked: Asked, parts: Parts
 ) -> AsyncGenerator[Progress | Answer, None]:
     """Yield how far the model is, then the summary that it wrote; no summary where it cited nothing."""
+    say = phrases(asked.question)
     budget = parts.context_tokens or _TOKENS
     batches = _batches(chunks, budget)
     read = batches[:: -(-len(batches) // _MOST_PARTS)]
     steps = len(read) + (len(read) > 1)
     partial: list[_Part] = []
     for number, batch in enumerate(read):
-        yield Progress(f"summarising part {number + 1} of {len(read)}", number, steps)
+        yield Progress(say("summarising part {number} of {n}", number=number + 1, n=len(read)), number, steps)
         hits = [Hit(chunk, 0.0, place, "sparse") for place, chunk in enumerate(batch, 1)]
         partial += await _cited(llm, _ASK_PART, hits, [(hit.chunk,) for hit in hits], parts)
     if len(read) > 1 and partial:
-        yield Progress("putting the parts together", len(read), steps)
+        yield Progress(say("putting the parts together"), len(read), steps)
         partial = await _whole(llm, partial, budget, parts) or partial
     if not partial:
         return
-    note = "" if len(read) == len(batches) else f"{len(read)} of {len(batches)} parts of the document were read."
+    note = ""
+    if len(read) < len(batches):
+        note = say("{read} of {n} parts of the document were read.", read=len(read), n=len(batches))
     yield await _checked(llm, partial, asked, parts, note)
 
 
