@@ -33,7 +33,7 @@ test: setup lint types
 # What make test leaves out: other engines, Ray, the notebook, and ROUNDS times the kills. The seed is in the first lines.
 test-long: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt "ray[data]"
-	@echo "==> Long tests, $(ROUNDS) times the rounds of make test (about an hour)"
+	@echo "==> Long tests, $(ROUNDS) times the rounds of make test (about 20 minutes)"
 	@FOOTNOTE_TEST_ROUNDS=$(ROUNDS) $(BIN)/pytest $(PARALLEL) -m "long or rounds"
 
 lint: setup

@@ -53,6 +53,7 @@ def _check_keywords(called: object, node: ast.Call) -> None:
 
 @pytest.mark.long
 @pytest.mark.models
+@pytest.mark.timeout(1800)  # 78 s on a quiet machine, 300 under a load of 15
 def test_notebook_runs_from_top_to_bottom(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import nbformat
     from nbclient import NotebookClient
@@ -64,7 +65,7 @@ def test_notebook_runs_from_top_to_bottom(home: Path, monkeypatch: pytest.Monkey
     # What the reader sees as a table, as JSON.
     notebook.cells.append(nbformat.v4.new_code_cell("print(configurations.to_json(orient='index'))"))
     where = {"metadata": {"path": str(NOTEBOOK.parent)}}
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=where).execute()
+    NotebookClient(notebook, timeout=900, kernel_name="python3", resources=where).execute()
 
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     assert not [output for output in outputs if output.output_type == "error"]

@@ -70,8 +70,10 @@ class Milvus:
 
     def stop(self, *, grace_s: float = 0.0) -> None:
         if self._process:
-            family = [psutil.Process(self._process.pid)]
-            family += family[0].children(recursive=True)
+            family: list[psutil.Process] = []
+            with contextlib.suppress(psutil.NoSuchProcess):
+                first = psutil.Process(self._process.pid)
+                family = [first, *first.children(recursive=True)]
             for process in family:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.terminate()
@@ -106,6 +108,18 @@ def _etcd_settings(port: int, *, peers: int) -> str:
 def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Milvus]:
     programs = environment("milvus-2.3.5", "milvus==2.3.5")
     server = Milvus(programs / "milvus-server", tmp_path_factory.mktemp("milvus") / "data")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def milvus_of_its_own(tmp_path: Path) -> Iterator[Milvus]:
+    """A server that nobody else uses, for a test that stops it."""
+    programs = environment("milvus-2.3.5", "milvus==2.3.5")
+    server = Milvus(programs / "milvus-server", tmp_path / "data")
     try:
         server.start()
         yield server
@@ -352,7 +366,9 @@ def test_secure_connection_is_never_a_plain_one(milvus: Milvus) -> None:
 
 
 @pytest.mark.long
-def test_client_outlives_a_restart_of_the_server(milvus: Milvus) -> None:
+def test_client_outlives_a_restart_of_the_server(milvus_of_its_own: Milvus) -> None:
+    milvus = milvus_of_its_own
+
     async def main() -> None:
         async with dense_collection(milvus, "restart") as restart:
             await restart.insert(ROWS)
