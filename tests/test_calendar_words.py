@@ -1,6 +1,8 @@
 """The names of months and weekdays, and that every reader of dates knows the same ones."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,15 @@ def test_every_reader_of_dates_knows_every_spelling(month: str) -> None:
     assert (found.first, found.last) == (day, day)
     assert [found.value for found in periods(f"{month} 2021")] == [f"2021-{day.month:02}"]
     assert FORMS["date"].search(text)
+
+
+def test_no_date_is_written_by_the_locale_of_the_machine() -> None:
+    """A program that sets a German locale would get "3 Mai 2024" within English sentences, and mails without a date."""
+    root = Path(__file__).parents[1]
+    by_locale = re.compile(r"%[aAbBcx]\b|:%B|month_name|day_name")
+    files = [file for room in ("qa", "ingest", "ui") for file in (root / room).rglob("*.py")]
+    assert files
+    assert not [file.name for file in files if by_locale.search(file.read_text(encoding="utf-8"))]
 
 
 def test_the_longest_word_is_tried_first() -> None:

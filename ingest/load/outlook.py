@@ -1,6 +1,7 @@
 """Outlook messages (.msg) through python-oxmsg: shown as mail is; attachments are parts."""
 
 import codecs
+import email.utils
 import functools
 import re
 from typing import Any
@@ -24,7 +25,7 @@ def load(file: File, media_type: str) -> Document:
         "From": mail.decoded(message.sender or ""),
         "To": one_line(_property(message, _DISPLAY_TO) or to),
         "Cc": one_line(_property(message, _DISPLAY_CC)),
-        "Date": message.sent_date.strftime("%a, %d %b %Y %H:%M:%S %z") if message.sent_date else "",
+        "Date": email.utils.format_datetime(message.sent_date) if message.sent_date else "",
         "Subject": one_line(message.subject or ""),
     }
     shown = {name: value for name, value in headers.items() if value}

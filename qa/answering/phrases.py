@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from qa.answering.phrases_de import GERMAN
-from qa.text.calendar_words import MONTHS_DE
+from qa.text.calendar_words import MONTHS_DE, MONTHS_EN
 from qa.text.language import by_small_words
 
 Forms = str | tuple[str, str]
@@ -55,13 +55,11 @@ class Phrases:
 
     def day(self, day: date) -> str:
         """Return a day as people write it."""
-        if self.language == "de":
-            return f"{day.day}. {MONTHS_DE[day.month - 1]} {day.year}"
-        return f"{day.day} {day:%B} {day.year}"
+        return f"{self.month(day.month, day.day)} {day.year}"
 
     def month(self, month: int, day: int = 0) -> str:
         """Return a month, or a day of it, without a year."""
-        name = MONTHS_DE[month - 1] if self.language == "de" else f"{date(2000, month, 1):%B}"
+        name = (MONTHS_DE if self.language == "de" else MONTHS_EN)[month - 1]
         if not day:
             return name
         return f"{day}. {name}" if self.language == "de" else f"{day} {name}"

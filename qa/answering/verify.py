@@ -4,7 +4,6 @@ Nothing is hidden: a sentence that fails keeps its place and says what its passa
 how often wrong, docs/quality.md says.
 """
 
-import calendar
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence, Set
@@ -15,6 +14,7 @@ from qa.answering.checking.fit import Text, shared_words, text_of, words
 from qa.answering.checking.lexicon import LANGUAGES, lexicon
 from qa.answering.checking.tokens import Language, read
 from qa.answering.prompt import markers, without_markers
+from qa.text.calendar_words import MONTHS_EN
 from qa.text.language import STEMMED, foreign, language_of
 from qa.text.sentences import Span, sentence_spans
 from qa.text.terms import Word
@@ -283,7 +283,7 @@ def _values(number: str) -> tuple[str, ...]:
 
 def _with_dates(text: str) -> str:
     """Return a text with each date such as 2021-05-03 in words too, as an answer will say it."""
-    dates = (f"{int(day)} {calendar.month_name[int(month)]} {year}" for year, month, day in _ISO_DATE.findall(text))
+    dates = (f"{int(day)} {MONTHS_EN[int(month) - 1]} {year}" for year, month, day in _ISO_DATE.findall(text))
     return "\n".join((text, *dates))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from qa.text.calendar_words import MONTHS_EN
 from qa.types import Chunk, Hit
 
 # The most score that a passage loses to newer documents. One that answers as well takes half of it.
@@ -83,7 +84,7 @@ def note(cited: Sequence[Chunk], near: Sequence[Chunk], days: Mapping[str, date]
 
     def named(document: str) -> str:
         day = days[document]
-        return f"{sources[document].rpartition('/')[2]} of {day.day} {day:%B %Y}"
+        return f"{sources[document].rpartition('/')[2]} of {day.day} {MONTHS_EN[day.month - 1]} {day.year}"
 
     newest = max(days.keys() & sources.keys(), key=lambda document: (days[document], document))
     dated = [chunk.document_id for chunk in cited if chunk.document_id in days]

@@ -1,6 +1,5 @@
 """What is asked of one table, by rule or by a model: a value that is checked and said in words. Pure functions."""
 
-import calendar
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from qa.tables.stored import StoredTable
 from qa.tables.values import Column, folded, read_column, read_number
+from qa.text.calendar_words import MONTHS_EN
 from qa.text.dates import span
 
 Operation = Literal["list", "count", "distinct", "sum", "mean", "highest", "lowest"]
@@ -251,7 +251,7 @@ def _condition_said(condition: Condition, table: ReadTable) -> str:
     if condition.sign == "filled":
         return f"{label} is not blank"
     if condition.sign == "month":
-        return f"{label} is in {calendar.month_name[int(condition.value)]}"
+        return f"{label} is in {MONTHS_EN[int(condition.value) - 1]}"
     if column.kind == "date" and condition.sign != "contains":
         is_day = len(condition.value) == 10
         said = "is in" if condition.sign == "=" and not is_day else _SAID_OF_DATES[condition.sign]
