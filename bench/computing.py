@@ -31,7 +31,7 @@ _NEAR = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one question ended: "right", "fallen" (answered from passages), "noted" (so, and it says so) or "wrong"."""
+    """How one question ended: "right", "fallen" (answered from passages), "noted" (the same, said so) or "wrong"."""
 
     question: Mapping[str, Any]
     verdict: str
@@ -40,7 +40,7 @@ class Outcome:
 
 
 def main() -> None:
-    """Print how many questions of each half end how, and for the half to develop on, which."""
+    """Print how the questions of each half end, and which of the half to develop on end how."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, default=Path(".footnote-bench/tables"), help="folder of the index; kept")
     parser.add_argument("--half", choices=("develop", "held", "both"), default="both")
@@ -89,7 +89,7 @@ async def asked(questions: list[dict[str, Any]], settings: Settings) -> list[Out
 
 
 def verdict(question: Mapping[str, Any], answer: Answer) -> str:
-    """Tell how an answer to a question is; one that no table can answer is right where none does."""
+    """Tell how a question ended; one that no table can answer is right if none was used."""
     if question.get("none"):
         return "wrong" if answer.route == "table" else "right"
     if answer.route != "table":
@@ -110,7 +110,7 @@ def _is_right(question: Mapping[str, Any], answer: Answer) -> bool:
     if "rows" in question:
         wanted = question["rows"]
         if not rows:
-            # Of one row, what answers stands in the sentence.
+            # If there is one row, the sentence holds the answer.
             return len(wanted) == 1 and answer.direct is not None and wanted[0] in answer.text
         return len(rows) == len(wanted) and all(any(key in row for row in rows) for key in wanted)
     cells = question["cells"]

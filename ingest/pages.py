@@ -37,7 +37,7 @@ async def ingest_pages(
     cannot be fetched now stays as it is and is reported.
 
     Args:
-        addresses: Of pages, sitemaps and lists.
+        addresses: Those of pages, sitemaps and lists.
         ingest: Brings the index in step with what it is given.
         register: What the index knows.
         allow_private: Whether addresses of this machine and its networks may be asked.

@@ -93,8 +93,8 @@ def table_rows(rows: Iterable[Sequence[str]]) -> list[TableRow]:
 def has_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether a row surely names the columns of the rows below it, so that they can be computed with.
 
-    Two columns or more, each with a name of its own that is no number, but for the first, which may have none; and
-    rows that are as wide at most.
+    There must be two columns or more, each with a name of its own that is not a number; only the first may have none.
+    No row may be wider than that.
     """
     names = [one_line(name) for name in header]
     named = [name.casefold() for name in names if name]

@@ -47,8 +47,8 @@ def seen_text(page: Any, textpage: Any) -> str:
     """Return a page's text without what nobody sees, which is noted.
 
     Args:
-        page: Of pypdfium2, open.
-        textpage: Its text, open.
+        page: A page of pypdfium2, open.
+        textpage: The page's text, open.
     """
     text: str = textpage.get_text_range()
     suspects = _suspects(page)

@@ -123,7 +123,7 @@ def prepared(
     )
     chunks = splitter.split(document, document_id=row.document_id, version=version_id(file.sha256))
     if any(KEY in chunk.metadata and "rows" not in chunk.metadata for chunk in chunks):
-        # Which documents to look through for tables, the register tells.
+        # So the register tells which documents to search for tables.
         row = replace(row, metadata={**row.metadata, TABLES: "yes"})
     if language:
         chunks = [replace(chunk, metadata={**chunk.metadata, **language}) for chunk in chunks]

@@ -245,7 +245,7 @@ def _place(document: Document, start: int, end: int) -> dict[str, str]:
     for mark in document.marks[first:last]:
         rows.setdefault(mark.sheet, []).append(mark.number)
     if rows and document.marks[first].in_text:
-        # Of a table within a text, page and headings say where it is.
+        # For a table within a text, page and headings say where it is.
         if table := described(document.marks[own:last], start, document.marks[own - 1 : own] if first < own else ()):
             place[KEY] = table
     elif rows:

@@ -75,7 +75,7 @@ async def signals(query: Query, found: Sequence[Hit], *, embed: Embed, language:
         query: As the index reads it.
         found: The pool of hits, best first; at least one, with absolute scores.
         embed: Embeds sentences as the query was.
-        language: Of the documents.
+        language: The language of the documents.
     """
     near = found[:_PASSAGES]
     weights = query.match.weights

@@ -22,7 +22,7 @@ from qa.text.respell import Respelled, respelled
 from qa.text.terms import QueryTerms, TermStatistics, query_terms
 from qa.text.words import SparseEmbedder
 
-# What a word of the question in front of another one weighs. bench/follow_ups.py: of 60 follow-ups 52 are right at 1
+# The weight of a word of the question in front of another. bench/follow_ups.py: of 60 follow-ups 52 are right at 1
 # with its meaning alone, 55 at 0.5, and 56 at 0.7 with the meaning between the two.
 _IN_FRONT = 0.7
 

@@ -47,8 +47,8 @@ def newest_first(hits: Sequence[Hit], days: Mapping[str, date]) -> list[Hit]:
     what is left of a passage's allowance. The best score stays what it was, so that no question is refused for this.
 
     Args:
-        hits: With absolute scores.
-        days: Of their documents, by id; passages of one that is missing lose nothing.
+        hits: Hits with absolute scores.
+        days: The days of their documents, by id; passages of a document that is missing lose nothing.
     """
     best: dict[str, float] = {}
     for hit in hits:
@@ -74,7 +74,7 @@ def note(cited: Sequence[Chunk], near: Sequence[Chunk], days: Mapping[str, date]
     Args:
         cited: The passages that the answer rests on.
         near: The passages that were found, those cited among them.
-        days: Of the documents of both, by id.
+        days: The days of the documents of both, by id.
     """
     sources = {chunk.document_id: chunk.source for chunk in (*near, *cited)}
     if len(sources) == 1:

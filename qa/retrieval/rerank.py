@@ -165,7 +165,7 @@ def reordered(hits: Sequence[Hit], scores: Sequence[float]) -> list[Hit]:
 
     Args:
         hits: Best first.
-        scores: Of the first hits, at most one for each.
+        scores: The scores of the first hits, at most one for each.
     """
     scored = zip(scores, hits[: len(scores)], strict=True)
     best = [replace(hit, rerank=score) for score, hit in sorted(scored, key=lambda pair: -pair[0])]

@@ -15,7 +15,7 @@ from qa.types import Chunk, Mark
 
 # The key under which a chunk's metadata describes its rows.
 KEY = "table"
-# Under this one a register row says that there are tables within a document's text.
+# The key under which a register row says that there are tables within a document's text.
 TABLES = "tables"
 # A JSON field holds 65,536 bytes; for a table with wider headers than that, only the text is kept.
 _MOST_CHARACTERS = 30_000
@@ -47,7 +47,7 @@ class StoredTable:
     """A table of one document: all rows under the same columns of one sheet.
 
     `exact` tells whether an ingest kept the columns; else they were read from the text. `in_text` tells a table within
-    a text, of which `sheet` is the heading above it.
+    a text; its `sheet` is the heading above it.
     """
 
     document_id: str
@@ -148,7 +148,7 @@ def stored_tables(chunks: Sequence[Chunk], *, parted: bool = True) -> list[Store
     run, last = 0, 0
     for line in _lines(chunks):
         exact = exact and line.exact
-        # Within a text, rows that are counted anew are another table, whatever its columns.
+        # Within a text, where the count of rows begins again another table begins, whatever its columns.
         run += line.in_text and line.number <= last
         last = line.number
         groups.setdefault((line.sheet, line.columns if parted else (), run), []).append(line)
@@ -173,7 +173,7 @@ def _table(chunk: Chunk, sheet: str, columns: tuple[str, ...], rows: tuple[Row, 
 
 
 def is_in_text(chunk: Chunk) -> bool:
-    """Tell whether the rows of a chunk are of a table within a text: of a sheet, every chunk says which rows it has."""
+    """Tell whether the rows of a chunk are of a table within a text: a chunk of a sheet says which rows it has."""
     return KEY in chunk.metadata and "rows" not in chunk.metadata
 
 

@@ -126,7 +126,7 @@ def _decimal_comma(texts: Sequence[str], language: str) -> tuple[bool, bool]:
             for mark in (",", "."):
                 parts = digits.split(mark)
                 if len(parts) == 2 and (len(parts[1]) != 3 or len(parts[0]) > 3 or parts[0] == "0"):
-                    # A day such as 15.09. is none.
+                    # A day is not a number.
                     if read_day(text) is None:
                         return mark == ",", False
                 elif len(parts) > 2 and all(len(part) == 3 for part in parts[1:]):

@@ -20,7 +20,7 @@ MONTH_SPELLINGS: tuple[tuple[str, ...], ...] = tuple(
     tuple(dict.fromkeys([english.lower(), *shorter.split(), german.lower()]))
     for english, german, shorter in zip(MONTHS_EN, MONTHS_DE, _SHORTER, strict=True)
 )
-"""Of each month, January first, all spellings in lower case."""
+"""All spellings of each month in lower case, January first."""
 
 MONTHS = {name: number for number, names in enumerate(MONTH_SPELLINGS, 1) for name in names}
 """The number of each month, by all spellings in lower case."""

@@ -75,4 +75,4 @@ def _day(year: str, month: str | int, day: str) -> date | None:
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
-        return None  # 30 February, or a word that is no month
+        return None  # 30 February, or a word that is not a month

@@ -49,7 +49,7 @@ SCALES = {
     "de": {"hundert": 1e2, "tausend": 1e3, "million": 1e6, "millionen": 1e6, "mio": 1e6, "milliarde": 1e9,
            "milliarden": 1e9, "mrd": 1e9, "billion": 1e12, "billionen": 1e12, "dutzend": 12.0, "tsd": 1e3},
 }  # fmt: skip
-"""What multiplies a number, by code of a language and word in lower case; a German "Billion" is a thousand English."""
+"""What multiplies a number, by code of a language and word in lower case; a German "Billion" is an English trillion."""
 
 _EN = f"(?:{'|'.join(_TENS['en'].split())})(?:-(?:{'|'.join(_ONES['en'].split()[1:10])}))?"
 _DE = f"(?:(?:ein|{'|'.join(_ONES['de'].split()[2:10])})und)?(?:{'|'.join(_TENS['de'].split())})"
@@ -58,5 +58,5 @@ CARDINAL = "|".join([*reversed(_ONES["en"].split()[1:]), *reversed(_ONES["de"].s
 
 
 def ordinal_word(word: str, language: str) -> int | None:
-    """Return 3 for "third" or "dritten", None for what is no ordinal from 2 to 20."""
+    """Return 3 for "third" or "dritten", None for anything but an ordinal from 2 to 20."""
     return ORDINALS[language].get(_ORDINAL_ENDS.sub("e", word) if language == "de" else word)

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 MARKS = ".,'’ \u00a0\u202f"
-"""What may stand between the digits of a number, before decimals or between thousands; for use in a pattern's set."""
+"""What may stand between the digits of a number, before decimals or between thousands; for a pattern's set."""
 
 # No group of thousands begins with a zero: "0.125" is an eighth.
 _GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?P<mark>[{MARKS}])\d{{3}}(?:(?P=mark)\d{{3}})*")

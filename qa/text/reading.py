@@ -43,7 +43,7 @@ def as_read(text: str) -> str:
     and those of Markdown for bold words and links are taken out; every other character stays.
     """
     text = text.strip()
-    # Asking first halves the time: most sentences hold none of it.
+    # Asking first halves the time, since most sentences hold nothing of the kind.
     if _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", text)
     if bullet := _BULLET.match(text):

@@ -23,7 +23,7 @@ class Wanted:
 
     Attributes:
         what: Its kind.
-        unit: Of measures, a pattern of the units.
+        unit: For measures, a pattern of the units.
         noun: What is counted.
         bound: Which end of a span of time is asked for, "" for neither in particular.
         german: Whether the question is in German, whose nouns all have capitals.

@@ -41,11 +41,11 @@ class Word:
     """The ids that a word of a question may have.
 
     Attributes:
-        forms: Of the word itself, the likeliest first.
-        translations: Of its translations into other languages.
+        forms: Those of the word itself, the likeliest first.
+        translations: Those of its translations into other languages.
         doubtful: Whether nothing tells in which language the question is. "Gift" is poison in German: translations
             then count only where no chunk holds a form.
-        alike: Of other spellings of a number or a day, which mean the same in any language.
+        alike: Those of other spellings of a number or a day, which mean the same in any language.
     """
 
     forms: tuple[int, ...]
