@@ -83,7 +83,7 @@ def report(cases: Sequence[Case], reader: SparseEmbedder, show: str | None) -> N
         if said_of:
             share = 100 * sum(said_of) / len(said_of)
             print(
-                f"{'wrongly marked' if true else 'caught'} | all {str(true).lower()} ones | {len(said_of)} | {share:.1f}"
+                f"{'wrongly marked | all true' if true else 'caught | all false'} ones | {len(said_of)} | {share:.1f}"
             )
     took.sort()
     mean, slow = 1000 * sum(took) / len(took), 1000 * took[int(0.99 * len(took))]
@@ -98,7 +98,7 @@ def hit(case: Case) -> Hit:
 
 
 def _texts(passages: Sequence[dict[str, Any]]) -> dict[str, str | None]:
-    """Return each passage's text: its own, that of a document of a published set, or the part of a file; None for a missing one."""
+    """Return each passage's text: its own, a published document's, or a part of a file; None where that is missing."""
     documents: dict[str, dict[str, str]] = {}
     for name in {row["set"] for row in passages if "set" in row}:
         file = Path(os.environ.get("FOOTNOTE_DATASETS", _OUTSIDE / "datasets")) / name / "docs.jsonl"

@@ -105,12 +105,15 @@ def test_several_passages_support_a_sentence_together() -> None:
     assert "3,000" in unsupported(sentence, HOUSE)
 
 
-def test_half_of_the_words_are_enough_and_less_is_not() -> None:
+def test_some_of_the_words_are_enough_and_fewer_are_not() -> None:
     few = "the cited passages say it in few of these words"
     # deposit, euros of deposit, euros, tall, green: 2 of 4.
     assert unsupported("The deposit is euros, tall and green.", LEASE) == ""
-    # deposit of deposit, tall, green: 1 of 3.
-    assert unsupported("The deposit is tall and green.", LEASE) == few
+    # deposit of deposit, tall, green, wooden: 1 of 4.
+    assert unsupported("The deposit is tall, green and wooden.", LEASE) == few
+    # The longer a sentence is, the more of its words its passages hold, however loosely it is worded: 3 of 9 are few.
+    long = "The deposit is euros due, tall, green, wooden, sung by choirs and painted."
+    assert unsupported(long, LEASE) == few
 
 
 def test_sentence_without_terms_or_passages() -> None:
@@ -321,5 +324,5 @@ def test_loosely_worded_and_altered_sentences() -> None:
         there = replace(found, chunk=replace(found.chunk, title="", metadata={"language": passage["language"]}))
         said = problem(row["sentence"], [there], reader=AUTO, answered=passage["language"], language="auto")
         wrong[row["true"]] += bool(said) == row["true"]
-    assert wrong[True] <= 8
-    assert wrong[False] <= 6
+    assert wrong[True] <= 5
+    assert wrong[False] <= 9

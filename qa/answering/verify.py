@@ -7,10 +7,12 @@ how often wrong, docs/quality.md says.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from qa.answering.checking.contradiction import Clash, clashes, holds
-from qa.answering.checking.fit import Text, shared_words, text_of, words
+from qa.answering.checking.cover import cover_of
+from qa.answering.checking.fit import Text, text_of, words
 from qa.answering.checking.lexicon import LANGUAGES, lexicon
 from qa.answering.checking.tokens import Language, read
 from qa.answering.prompt import markers, without_markers
@@ -31,8 +33,8 @@ _LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
 _CODES = {name: code for code, name in STEMMED.items()}
 _NUMBERS = frozenset({"number", "year", "month", "day", "time", "ordinal"})
 _MOST_REASONS = 3
-# Below this share of its words in the passages, a sentence says something else than they do; in another language than
-# theirs a dictionary finds fewer.
+# Below this share of its words in the passages, a sentence says something else than they do, where the words can't be
+# compared one by one; in another language than theirs a dictionary finds fewer.
 _LEAST_COVER = 0.4
 _LEAST_TRANSLATED = 0.3
 # "Islamic" is "islamisch": names that are adapted begin alike.
@@ -96,19 +98,21 @@ class Check:
         plain = _LIST_NUMBER.sub("", sentence)
         language = self._shared(hit for _, hit in cited)
         against: list[Clash] = []
+        enough = cover >= least
         if language:
             said = text_of(plain, read(plain, language))
             held = [self._text(hit.chunk.text, language) for _, hit in cited]
             against = self._clashes(said, held, cited, language)
             missing = _not_held(missing, said, held)
-            cover = max(cover, shared_words(said, held))
+            own = cover_of(said, held)
+            enough = replace(own, share=max(own.share, cover)).enough
         places = tuple(dict.fromkeys(_place(clash, cited) for clash in against))
         missing = [word for word in missing if not any(word in clash.said for clash in against)]
         reasons = _worded(against)[:_MOST_REASONS]
         if missing:
             reasons.append(f"the cited passages do not hold {', '.join(dict.fromkeys(missing))}")
         support: Support = "contradicted" if against else "partly supported" if missing else "supported"
-        if cover < least:
+        if not enough:
             support = "not found"
             reasons = reasons or ["the cited passages say it in few of these words"]
         evidence = () if support == "not found" else self._evidence(sentence, cited)
@@ -238,7 +242,7 @@ def reading(reader: SparseEmbedder, code: str) -> Language:
 def _not_held(missing: Sequence[str], said: Text, held: Sequence[Text]) -> list[str]:
     """Drop the numbers that the passages hold in another way of writing, rounded, or as a difference."""
     numbers = [(words(said, token), token) for token in said.tokens if token.kind in _NUMBERS]
-    ways = {way for way, _ in numbers if all(holds(token, held) for other, token in numbers if other == way)}
+    ways = {way for way, _ in numbers if all(holds(said, token, held) for other, token in numbers if other == way)}
     return [number for number in missing if not (number[0].isdigit() and any(number in way for way in ways))]
 
 

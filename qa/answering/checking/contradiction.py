@@ -5,15 +5,19 @@ fit those around the one that the sentence says. A negation has no value: there,
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations
 
+from qa.answering.checking.cover import cover_of
+from qa.answering.checking.derived import derived, same_value
 from qa.answering.checking.fit import Text, fit, gap_fit, neighbours, turned_around, words
 from qa.answering.checking.lexicon import BOUNDS_AT_ODDS, EXCEPTIONS, QUANTIFIERS_AT_ODDS
-from qa.answering.checking.roles import swapped, turned_passive
+from qa.answering.checking.relations import compared, moved
+from qa.answering.checking.roles import is_agent, swapped, turned_passive
 from qa.answering.checking.tokens import CONTENT, Token
-from qa.answering.checking.values import Amount, agree, follows
+from qa.answering.checking.values import Amount, agree
 
 # Least fit of what the passage says instead, and by how much it must be better than what agrees.
 _VALUE = (0.5, 0.13)
@@ -32,9 +36,11 @@ _NEAR, _BESIDE, _REACH = 5, 2, 7
 _BOTH = 0.3
 # From here on the least margin will do.
 _SURE = 0.9
-_YEARS = frozenset({"year"})
-# Smaller ones are the difference of something by chance.
-_LEAST_DIFFERENCE = 12
+# Of the log odds that a clash is one; `bench/learn_check.py` learned them.
+_SURE_FIT_WEIGHT, _SHARE_WEIGHT, _BIAS, _LEAST_ODDS = 6.19, 8.34, -9.33, 1.3
+_UNFITTED = frozenset({"name", "role", "order", "exception"})
+# What turns a sentence into its contrary: twice is not at all.
+_TURNS, _TWICE = frozenset({"opposite", "bound", "polarity", "modal"}), 2
 _COUNTS = frozenset({"number", "year"})
 # What tells that two sentences are about the same thing; how much of the other words they must share, of how many.
 _IDENTITY = frozenset({"name", "year", "month", "number", "ordinal", "negation"})
@@ -75,25 +81,97 @@ class _Candidate:
 
 def clashes(said: Text, passages: Sequence[Text]) -> list[Clash]:
     """Return what the passages say otherwise, each thing once, in the order of the sentence."""
+    share = cover_of(said, passages).share
+    found = [clash for clash in candidates(said, passages) if not is_fitted(clash) or is_sure(clash.fit, share)]
+    return _turned_once(found, passages) or list(_roles(said, passages))
+
+
+def candidates(said: Text, passages: Sequence[Text]) -> list[Clash]:
+    """Return what the passages may say otherwise, however surely."""
     found: list[tuple[int, Clash]] = []
+    related, compared_at = _relations(said, passages)
     for index, token in enumerate(said.tokens):
+        if index in compared_at:
+            continue
         for check in (_value, _unit, _quantifier, _opposite, _modal, _negated, _name):
             if clash := check(said, index, token, passages):
                 found.append((index, clash))
                 break
-    clashing = [clash for _, clash in found]
+    clashing = related[:1] + [clash for _, clash in found]
     clashing += [*_unsaid_negations(said, passages), *_unsaid_exceptions(said, passages)]
-    return clashing or list(_roles(said, passages))
+    return clashing
+
+
+def is_fitted(clash: Clash) -> bool:
+    """Tell whether a clash was found by how well its places fit."""
+    return clash.kind not in _UNFITTED
+
+
+def is_sure(fit: float, share: float) -> bool:
+    """Tell whether a clash is one, by how well its places fit and what share of the sentence's words the passages hold.
+
+    Where a sentence has other words than its passage, what stands "in the same place" there is less sure.
+    """
+    return _SURE_FIT_WEIGHT * fit + _SHARE_WEIGHT * share + _BIAS >= _LEAST_ODDS
+
+
+def _turned_once(found: Sequence[Clash], passages: Sequence[Text]) -> list[Clash]:
+    """Drop what one sentence turns twice: "must not if it exceeds" is "may only if it is at most"."""
+    turns: dict[tuple[int, int], list[Clash]] = {}
+    for clash in sorted(found, key=lambda clash: clash.start):
+        if clash.kind in _TURNS and (clash.kind != "modal" or _negated_behind(clash, passages)):
+            turns.setdefault((clash.passage, _sentence_of(clash, passages)), []).append(clash)
+    even = [clash for each in turns.values() if _cancel(each) for clash in each]
+    return [clash for clash in found if clash not in even]
+
+
+def _cancel(clashes: Sequence[Clash]) -> bool:
+    """Tell whether clashes of one sentence are two turns of it; "neither … nor" is one."""
+    one_kind = all(clash.kind == "polarity" for clash in clashes)
+    return _apart(clashes) == _TWICE and not one_kind and not _swapped_words(clashes)
+
+
+def _apart(clashes: Sequence[Clash]) -> int:
+    """Count the places of clashes in order; "must" and "not" beside each other are one."""
+    ends = [clash.end for clash in clashes]
+    return 1 + sum(other.start > end + 1 for end, other in zip(ends, clashes[1:], strict=False))
+
+
+def _swapped_words(clashes: Sequence[Clash]) -> bool:
+    """Tell whether two words only changed places: "opened here, closed there"."""
+    return any(
+        (one.said.lower(), one.held.lower()) == (other.held.lower(), other.said.lower())
+        for one, other in combinations(clashes, 2)
+    )
+
+
+def _sentence_of(clash: Clash, passages: Sequence[Text]) -> int:
+    return next((token.sentence for token in passages[clash.passage].tokens if token.end > clash.start), 0)
+
+
+def _negated_behind(clash: Clash, passages: Sequence[Text]) -> bool:
+    """Tell whether a word of a passage is followed by a negation: "must not"."""
+    behind = next((token for token in passages[clash.passage].tokens if token.start >= clash.end), None)
+    return behind is not None and behind.kind == "negation"
 
 
 def _compete(
-    said: Text, index: int, passages: Sequence[Text], wanted: Callable[[Token], bool], *, skipped: frozenset[str]
+    said: Text,
+    index: int,
+    passages: Sequence[Text],
+    wanted: Callable[[Token], bool],
+    *,
+    skipped: frozenset[str],
+    mirrored: bool = False,
 ) -> Iterator[_Candidate]:
+    """Yield what may stand in a token's place, with how well; `mirrored` heeds that a passive turns sides around."""
+    own = said.tokens[index].key
     around = neighbours(said, index, skipped=skipped)
     for number, held in enumerate(passages):
         for place, token in enumerate(held.tokens):
             if wanted(token):
-                yield _Candidate(fit(around, said, index, held, place), number, place, token)
+                turned = mirrored and token.key == own and is_agent(said, index) != is_agent(held, place)
+                yield _Candidate(fit(around, said, index, held, place, mirrored=turned), number, place, token)
 
 
 def _best(candidates: Sequence[_Candidate]) -> _Candidate | None:
@@ -107,17 +185,35 @@ def _decided(
     candidates: Sequence[_Candidate],
     agrees: Callable[[Token], bool],
     limits: tuple[float, float],
+    beside: Set[str] = frozenset(),
 ) -> Clash | None:
-    """Return a clash where what disagrees fits well, and better than what agrees."""
+    """Return a clash where what disagrees fits well, and better than what agrees.
+
+    Of `beside`, the words right beside the place of the sentence, what agrees must have none that what disagrees lacks:
+    in "sold 120 in France and 85 in Spain" the words in front of the first number belong to both.
+    """
     least, margin = limits
     # What fits badly must be the better by more: a paraphrase keeps few of the words around.
     same = _best([candidate for candidate in candidates if agrees(candidate.token)])
     other = _best([candidate for candidate in candidates if not agrees(candidate.token)])
     if not other or other.fit < least or (same and other.fit < same.fit + margin + max(0.0, _SURE - other.fit) / 2):
         return None
+    if same and beside and _closer(same, other, beside, passages):
+        return None
     token = other.token
     held = words(passages[other.passage], token)
     return Clash(kind, said, held, other.passage, token.start, token.end, other.fit)
+
+
+def _closer(same: _Candidate, other: _Candidate, beside: Set[str], passages: Sequence[Text]) -> bool:
+    mine, theirs = (beside & _beside(passages[each.passage], each.place) for each in (same, other))
+    return bool(mine - theirs) and len(mine) >= len(theirs)
+
+
+def _beside(text: Text, place: int) -> set[str]:
+    """Return the content words right before and behind a place."""
+    near = (text.tokens[text.content[at]] for at, distance, _ in neighbours(text, place) if abs(distance) == 1)
+    return {token.key for token in near if token.kind not in _VALUES}
 
 
 def _value(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
@@ -127,50 +223,23 @@ def _value(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Cl
     kinds = _COUNTS if token.kind in _COUNTS else frozenset({token.kind})
     candidates = list(_compete(said, index, passages, lambda other: other.kind in kinds, skipped=kinds))
 
-    if derived(token, passages):
+    if derived(said, token, passages):
         return None
-    if not any(_same_value(token, candidate.token) for candidate in candidates):
+    if not any(same_value(token, candidate.token) for candidate in candidates):
         # What the sentence says elsewhere is not what it should say here.
         others = [other for other in said.tokens if other is not token and other.kind in kinds]
-        candidates = [each for each in candidates if not any(_same_value(other, each.token) for other in others)]
+        candidates = [each for each in candidates if not any(same_value(other, each.token) for other in others)]
 
     def agrees(other: Token) -> bool:
-        return _same_value(token, other)
+        return same_value(token, other)
 
-    return _decided(token.kind, words(said, token), passages, candidates, agrees, _VALUE)
-
-
-def _same_value(token: Token, other: Token) -> bool:
-    if token.amount and other.amount:
-        return agree(token.amount, other.amount) or token.amount.number == other.amount.number
-    return token.key == other.key
+    return _decided(token.kind, words(said, token), passages, candidates, agrees, _VALUE, beside=_beside(said, index))
 
 
-def derived(token: Token, passages: Sequence[Text]) -> bool:
-    """Tell whether a number that no passage holds is how far two numbers of one sentence are apart."""
-    if not token.amount:
-        return False
-    sentences: dict[tuple[int, int], list[Token]] = {}
-    for number, held in enumerate(passages):
-        for other in held.tokens:
-            if other.kind in _COUNTS:
-                sentences.setdefault((number, other.sentence), []).append(other)
-    together = [other for others in sentences.values() for other in others]
-    if any(_same_value(token, other) for other in together):
-        return False
-    years = [float(other.key) for other in together if other.kind == "year"]
-    if token.amount.unit in _YEARS and follows(token.amount, years):
-        return True
-    return token.amount.number >= _LEAST_DIFFERENCE and any(
-        follows(token.amount, [other.amount.number for other in others if other.amount])
-        for others in sentences.values()
-    )
-
-
-def holds(token: Token, passages: Sequence[Text]) -> bool:
+def holds(said: Text, token: Token, passages: Sequence[Text]) -> bool:
     """Tell whether a passage holds a number of a sentence in any way of writing it, or what it follows from."""
     alike = (other for held in passages for other in held.tokens if other.kind in _COUNTS or other.kind == token.kind)
-    return any(_same_value(token, other) for other in alike) or derived(token, passages)
+    return any(same_value(token, other) for other in alike) or derived(said, token, passages)
 
 
 def counterpart(said: Text, index: int, held: Text) -> tuple[Token, bool] | None:
@@ -188,7 +257,7 @@ def counterpart(said: Text, index: int, held: Text) -> tuple[Token, bool] | None
         return None
     other = held.tokens[best]
     units = {each.amount.unit for each in (token, other) if each.amount}
-    return (other, _same_value(token, other)) if len(units) <= 1 or _same_value(token, other) else None
+    return (other, same_value(token, other)) if len(units) <= 1 or same_value(token, other) else None
 
 
 def _same_sentence(said: Text, index: int, held: Text, place: int) -> bool:
@@ -269,7 +338,15 @@ def _opposite(said: Text, index: int, token: Token, passages: Sequence[Text]) ->
     if both and any(other.text in ("than", "als") for other in said.tokens):
         return None
     limits = (_OPPOSITE[0], _BOTH) if both else _OPPOSITE
-    return _decided("opposite", words(said, token), passages, candidates, lambda other: other.key == token.key, limits)
+    return _decided(
+        "opposite",
+        words(said, token),
+        passages,
+        candidates,
+        lambda other: other.key == token.key,
+        limits,
+        beside=_beside(said, index),
+    )
 
 
 def _evened(said: Text, index: int, held: Text, place: int) -> bool:
@@ -298,14 +375,15 @@ def _name(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Cla
     beside = {other.key for other in said.tokens[max(0, index - 3) : index + 4]}
 
     def wanted(other: Token) -> bool:
-        if other.kind != "name" or other.aside:
-            return False
+        if other.key == token.key:
+            # Where it begins a sentence nothing shows that it is a name.
+            return not other.aside
         # Parts of one name, and forms of it, are no other names.
-        return other.key == token.key or not (other.key in beside or _alike(other.key, token.key))
+        return other.kind == "name" and not (other.aside or other.key in beside or _alike(other.key, token.key))
 
     candidates = [
         candidate
-        for candidate in _compete(said, index, passages, wanted, skipped=frozenset())
+        for candidate in _compete(said, index, passages, wanted, skipped=frozenset(), mirrored=True)
         if not _renamed(token, passages[candidate.passage], candidate.place)
     ]
     return _decided("name", words(said, token), passages, candidates, lambda other: other.key == token.key, _NAME)
@@ -389,9 +467,34 @@ def _same_text(token: Token, other: Token) -> bool:
     return token.text == other.text
 
 
+def _relations(said: Text, passages: Sequence[Text]) -> tuple[list[Clash], set[int]]:
+    """Return the relations that a passage has the other way round, and the tokens whose relations were compared."""
+    found: list[Clash] = []
+    compared_at: set[int] = set()
+    for number, held in enumerate(passages):
+        verdicts = list(compared(said, held))
+        agreeing = {verdict.said.place for verdict in verdicts if verdict.agrees}
+        for verdict in verdicts:
+            compared_at |= {verdict.said.place, verdict.said.about}
+            if verdict.said.place not in agreeing:
+                one, there = said.tokens[verdict.said.about], held.tokens[verdict.held.about]
+                found.append(Clash("order", words(said, one), words(held, there), number, there.start, there.end, 1.0))
+        for one, there in moved(said, held):
+            found.append(Clash("order", words(said, one), words(held, there), number, there.start, there.end, 1.0))
+    return found, compared_at
+
+
+def _converse(said: Text, held: Text, sentence: int) -> bool:
+    """Tell whether a sentence of a passage has the converse of a word: where one buys the other sells."""
+    keys = {token.key for token in held.tokens if token.sentence == sentence}
+    return any(token.converse and token.opposites & keys and token.key not in keys for token in said.tokens)
+
+
 def _roles(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
     for number, held in enumerate(passages):
         for one, there, _ in swapped(said, held):
+            if _converse(said, held, there.sentence):
+                continue
             yield Clash("role", words(said, one), words(held, there), number, there.start, there.end, 1.0)
             return
         for one, verb in turned_passive(said, held):

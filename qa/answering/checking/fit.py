@@ -11,14 +11,13 @@ _WEIGHTS = (1.0, 0.8, 0.65, 0.5)
 _REACH = 7
 _PER_STEP = 0.08
 _LEAST_SHARE = 0.3
-_OTHER_SIDE = 0.5
+_OTHER_SIDE, _MIRRORED = 0.5, 0.9
 # A negation stands before what it turns.
 _TURNED_SIDE = 0.2
 _OTHER_SENTENCE = 0.4
+_OTHER_CLAUSE = 0.85
 # The words right beside, however small.
 _ADJACENT = 0.12
-# "Subletting" and "sublet" begin alike.
-_ALIKE = 6
 # With fewer neighbours than this weight a fit says little.
 _LEAST_WEIGHT = 1.8
 
@@ -74,7 +73,9 @@ def neighbours(text: Text, index: int, *, skipped: Collection[str] = ()) -> list
     return found
 
 
-def fit(around: Sequence[tuple[int, int, float]], said: Text, index: int, held: Text, place: int) -> float:
+def fit(
+    around: Sequence[tuple[int, int, float]], said: Text, index: int, held: Text, place: int, *, mirrored: bool = False
+) -> float:
     """Return how well token `place` of `held` stands where token `index` of `said` does, in about [0, 1].
 
     Args:
@@ -83,10 +84,11 @@ def fit(around: Sequence[tuple[int, int, float]], said: Text, index: int, held: 
         index: Of its token.
         held: The text that it is checked against.
         place: Of its token.
+        mirrored: Whether what stands on one side may as well stand on the other.
     """
     rank = held.ranks[place]
     own = rank < len(held.content) and held.content[rank] == place
-    value = _shared(around, said, held, rank, own=own, other_side=_OTHER_SIDE)
+    value = _shared(around, said, held, rank, own=own, other_side=_MIRRORED if mirrored else _OTHER_SIDE)
     return value + _ADJACENT * (_same(said, index - 1, held, place - 1) + _same(said, index + 1, held, place + 1))
 
 
@@ -98,7 +100,7 @@ def gap_fit(around: Sequence[tuple[int, int, float]], said: Text, held: Text, ra
 def _shared(
     around: Sequence[tuple[int, int, float]], said: Text, held: Text, rank: int, *, own: bool, other_side: float
 ) -> float:
-    sentence = held.tokens[held.content[min(rank, len(held.content) - 1)]].sentence if held.content else 0
+    here = held.tokens[held.content[min(rank, len(held.content) - 1)]] if held.content else None
     total = found = 0.0
     for at, distance, weight in around:
         total += weight
@@ -111,8 +113,11 @@ def _shared(
                 continue
             same_side = (step < 0) == (distance < 0)
             value = max(_LEAST_SHARE, 1 - _PER_STEP * abs(step - distance)) if same_side else other_side
-            if held.tokens[held.content[other]].sentence != sentence:
+            there = held.tokens[held.content[other]]
+            if here and there.sentence != here.sentence:
                 value *= _OTHER_SENTENCE
+            elif here and there.clause != here.clause:
+                value *= _OTHER_CLAUSE
             best = max(best, value)
         found += weight * best
     return found / max(total, _LEAST_WEIGHT)
@@ -122,15 +127,6 @@ def _same(said: Text, index: int, held: Text, place: int) -> bool:
     if not (0 <= index < len(said.tokens) and 0 <= place < len(held.tokens)):
         return False
     return said.tokens[index].text == held.tokens[place].text
-
-
-def shared_words(said: Text, passages: Sequence[Text]) -> float:
-    """Return the share of a text's content words that the passages hold, in any form or a word that says the same."""
-    held = {key for passage in passages for key in passage.where}
-    begin = {key[:_ALIKE] for key in held if len(key) >= _ALIKE}
-    keys = [said.tokens[at].key for at in said.content]
-    found = sum(key in held or (len(key) >= _ALIKE and key[:_ALIKE] in begin) for key in keys)
-    return found / len(keys) if keys else 1.0
 
 
 def turned_around(said: Text, index: int, held: Text, place: int) -> bool:

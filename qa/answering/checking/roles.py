@@ -84,6 +84,17 @@ def turned_passive(said: Text, held: Text) -> Iterator[tuple[Token, Token]]:
                 return
 
 
+def is_agent(text: Text, place: int) -> bool:
+    """Tell whether "by" stands before a name: in a passive sentence it is the one who acts."""
+    for at in range(place - 1, max(-1, place - 5), -1):
+        token = text.tokens[at]
+        if token.text in _AGENT:
+            return True
+        if token.kind != "name" and token.text not in _ARTICLES:
+            return False
+    return False
+
+
 def _near_sentences(said: Text, held: Text) -> Iterator[range]:
     """Yield the tokens of the passage's sentence that shares most words with the text."""
     keys = {token.key for token in said.tokens if token.kind in _ROLES}

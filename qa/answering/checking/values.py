@@ -2,9 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from qa.text.money import spellings
 from qa.text.number_words import CARDINALS
@@ -122,14 +120,12 @@ def digits_of(written: str) -> int:
     return len(plain if decimal else plain.rstrip("0")) or 1
 
 
-def follows(said: Amount, numbers: Sequence[float]) -> bool:
-    """Tell whether a number is the difference of two that stand together, or what their change comes to."""
-    near = _ROUNDED if said.bound in ("about", "nearly") or said.scale > 1 else _EQUAL
-    return any(
-        math.isclose(said.number, abs(one - other), rel_tol=near)
-        for one, other in combinations(numbers, 2)
-        if one != other
-    )
+def based(amount: Amount) -> tuple[str, float]:
+    """Return what an amount measures, "" for a bare number, and how much of it in one unit for all."""
+    if not amount.unit:
+        return "", amount.number
+    dimension, factor = UNITS[amount.unit]
+    return (amount.unit, amount.number) if dimension == "temperature" else (dimension, amount.number * factor)
 
 
 def _converted(said: Amount, held: Amount) -> tuple[float, float | None]:

@@ -1,0 +1,116 @@
+"""Learn the numbers with which `qa/answering/checking` weighs shared words and clashes. See bench/README.md."""
+
+import itertools
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from verify import _OWN, _SHARED, Case, _in_half, read
+
+from qa.answering.checking import contradiction, cover, tokens
+from qa.answering.checking.fit import Text, text_of
+from qa.answering.verify import reading
+from qa.models.learned_sparse import BM25
+from qa.text.words import SparseEmbedder
+
+_ELSEWHERE = ("nearest other passage", "sentence from elsewhere")
+# A sentence in its own words tells more than one that was copied.
+_WEIGHTS = {"true, loosely worded": 3.0, "two such in one": 3.0, "loosely worded": 4.0}
+_MERGED = 6
+_MARKED = (1.0, 2.0, 3.0, 4.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sentences of one kind, with their signals: float64, shape (sentences, signals)."""
+
+    name: str
+    true: bool
+    signals: NDArray[np.float64]
+
+
+def main() -> None:
+    """Print both models, and what share of each group falls below several thresholds."""
+    reader = SparseEmbedder(BM25, language="auto", average_terms=100)
+    shared = [case for case in read(_SHARED) if _in_half(case, "tune")]
+    own = [case for case in (*read(_OWN[0]), *read(_OWN[1])) if _in_half(case, "tune")]
+    loose = [case for case in own if case.true]
+    print("cover: share, missing")
+    learn(
+        [
+            _covers("true", [case for case in shared if case.true], reader),
+            _covers("true, loosely worded", loose, reader),
+            _covers("two such in one", list(merged(loose)), reader),
+            *(_covers(kind, [case for case in shared if case.kind == kind], reader) for kind in _ELSEWHERE),
+        ],
+        kept=("true, loosely worded", "two such in one"),
+    )
+    print("clashes: fit, share")
+    groups = [("given", [case for case in shared if case.kind not in _ELSEWHERE]), ("loosely worded", own)]
+    learn(
+        [_clashing(name, true, cases, reader) for name, cases in groups for true in (True, False)],
+        kept=("given", "loosely worded"),
+    )
+
+
+def learn(groups: Sequence[Group], *, kept: Sequence[str]) -> None:
+    """Fit what tells the true from the false, and print what thresholds that keep most of some groups do to all."""
+    rows = np.concatenate([group.signals for group in groups])
+    labels = np.concatenate([np.full(len(group.signals), group.true) for group in groups])
+    weights = np.concatenate([np.full(len(group.signals), _WEIGHTS.get(group.name, 1.0)) for group in groups])
+    model = LogisticRegression(C=10.0, max_iter=5000).fit(rows, labels, sample_weight=weights)
+    print("  weights and bias:", *(round(float(value), 3) for value in (*model.coef_[0], model.intercept_[0])))
+    scores = [model.decision_function(group.signals) for group in groups]
+    good = np.concatenate(
+        [found for found, group in zip(scores, groups, strict=True) if group.true and group.name in kept]
+    )
+    for percent in _MARKED:
+        least = float(np.percentile(good, percent))
+        below = {
+            f"{group.name} ({len(found)})": round(100 * float((found < least).mean()), 1)
+            for found, group in zip(scores, groups, strict=True)
+        }
+        print(f"  least {least:.2f}, percent below:", below)
+
+
+def merged(cases: Sequence[Case]) -> Iterator[Case]:
+    """Yield pairs of sentences on one passage as one: long, and in words of its own."""
+    chance = random.Random(3)
+    by_passage: dict[str, list[Case]] = {}
+    for case in cases:
+        by_passage.setdefault(case.passage, []).append(case)
+    for together in by_passage.values():
+        pairs = list(itertools.combinations(together, 2))
+        chance.shuffle(pairs)
+        for one, other in pairs[:_MERGED]:
+            word = "and" if one.language == "en" else "und"
+            yield replace(one, sentence=f"{one.sentence.rstrip('.')}, {word} {other.sentence}")
+
+
+def _covers(name: str, cases: Sequence[Case], reader: SparseEmbedder) -> Group:
+    found = [cover.cover_of(said, [held]) for said, held in (_texts(case, reader) for case in cases)]
+    return Group(name, name not in _ELSEWHERE, np.array([(each.share, each.missing) for each in found]))
+
+
+def _clashing(name: str, true: bool, cases: Sequence[Case], reader: SparseEmbedder) -> Group:
+    """Return the best clash of each case that has one; a clash is a true one where the sentence is false."""
+    signals = []
+    for case in cases:
+        said, held = _texts(case, reader)
+        found = [clash for clash in contradiction.candidates(said, [held]) if contradiction.is_fitted(clash)]
+        if case.true != true and found:
+            signals.append((max(clash.fit for clash in found), cover.cover_of(said, [held]).share))
+    return Group(name, true, np.array(signals))
+
+
+def _texts(case: Case, reader: SparseEmbedder) -> tuple[Text, Text]:
+    language = reading(reader, case.language)
+    said, held = (text_of(text, tokens.read(text, language)) for text in (case.sentence, case.passage))
+    return said, held
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""What a number follows from that no passage holds: a sum, a difference, the half of something. Pure functions."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
+
+from qa.answering.checking.fit import Text
+from qa.answering.checking.tokens import Token
+from qa.answering.checking.values import Amount, agree, based
+
+_COUNTS = frozenset({"number", "year"})
+# Smaller ones are the difference or the sum of something by chance, where no word tells that they are meant so.
+_LEAST_BY_CHANCE = 12
+_ROUNDED, _EQUAL = 0.05, 1e-9
+_FEW_DIGITS = 2
+_MOST_SUMMED = 3
+_MONTHS_A_YEAR = 12
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TOTAL = _words("altogether total totals together combined overall sum both zusammen insgesamt gesamt all")
+_APART = _words("by difference ahead lead gap um unterschied vorsprung abstand another weitere")
+_HALF = _words("half halves halved halb halbe halben halbes hälfte")
+_DOUBLE = _words("twice double doubled doubles doppelt doppelte doppelten zweimal zweifache verdoppelt")
+_MONTH = _words("month months monthly monat monats monatlich monate monaten")
+_YEAR = _words("year years yearly annual annually jahr jahre jahren jahres jährlich jährliche")
+_LATER = _words("later after afterwards on später danach darauf")
+_EARLIER = _words("earlier before ago früher zuvor vorher davor")
+
+
+def same_value(token: Token, other: Token) -> bool:
+    """Tell whether two numbers, dates or times say the same."""
+    if token.amount and other.amount:
+        return agree(token.amount, other.amount) or token.amount.number == other.amount.number
+    return token.key == other.key
+
+
+def derived(said: Text, token: Token, passages: Sequence[Text]) -> bool:
+    """Tell whether a number of a sentence that no passage holds follows from numbers that stand together in one.
+
+    Numbers of one sentence, or of two in a row, may be added or taken from each other where they measure the same and
+    the sentence compares or counts together, or where that can hardly be chance. What is twice or half of a number
+    has a word for that in one of the texts.
+    """
+    groups = list(_sentences(passages))
+    if any(same_value(token, other) and _measures(token, other) for group in groups for other in group):
+        return False
+    if token.kind == "year":
+        return any(_years_on(float(token.key), held) for held in passages)
+    if not token.amount:
+        return False
+    years = [float(other.key) for group in groups for other in group if other.kind == "year"]
+    if token.amount.unit == "year" and any(_is(token.amount, abs(one - two)) for one, two in combinations(years, 2)):
+        return True
+    words = {other.text for other in said.tokens}
+    compares = bool(words & _APART) or any(other.opposites for other in said.tokens)
+    counts = bool(words & _TOTAL)
+    if any(_follows(token.amount, group, compares=compares, counts=counts, chance=False) for group in groups):
+        return True
+    in_a_row = [one + other for one, other in pairwise(groups)]
+    if any(_follows(token.amount, group, compares=compares, counts=counts, chance=True) for group in in_a_row):
+        return True
+    return _scaled(said, token.amount, passages)
+
+
+def _measures(token: Token, other: Token) -> bool:
+    """Tell whether two numbers measure the same: 40 cows are no 40 minutes."""
+    return not (token.amount and other.amount) or based(token.amount)[0] == based(other.amount)[0]
+
+
+def _sentences(passages: Sequence[Text]) -> Iterator[list[Token]]:
+    """Yield the numbers of each sentence of the passages."""
+    for held in passages:
+        sentences: dict[int, list[Token]] = {}
+        for token in held.tokens:
+            sentences.setdefault(token.sentence, []).extend([token] if token.kind in _COUNTS else [])
+        yield from sentences.values()
+
+
+def _follows(amount: Amount, group: Iterable[Token], *, compares: bool, counts: bool, chance: bool) -> bool:
+    """Tell whether an amount is a sum or a difference; `chance` asks for a word that says so, however large it is."""
+    measure, value = based(amount)
+    others = [based(other.amount) for other in group if other.amount]
+    # A number without a unit has that of what is counted.
+    factor = value / amount.number if amount.number else 1.0
+    numbers = [number * (1.0 if what else factor) for what, number in others if what in (measure, "") or not measure]
+    by_chance = chance or amount.number < _LEAST_BY_CHANCE
+    differences = (abs(one - two) for one, two in combinations(numbers, 2) if one != two)
+    if (not by_chance or (compares and measure)) and any(_is(amount, number, value) for number in differences):
+        return True
+    if not (counts or (measure and not by_chance)):
+        return False
+    sizes = range(2, _MOST_SUMMED + 1)
+    return any(_is(amount, sum(part), value) for size in sizes for part in combinations(numbers, size))
+
+
+def _scaled(said: Text, amount: Amount, passages: Sequence[Text]) -> bool:
+    """Tell whether a number is twice, half or, by the month, a twelfth of one that the passages hold."""
+    mine = {token.text for token in said.tokens}
+    measure, value = based(amount)
+    if not measure:
+        return False
+    for held in passages:
+        other = {token.text for token in held.tokens}
+        factors = [2.0, 0.5] if (mine | other) & (_HALF | _DOUBLE) else []
+        if (mine & _MONTH and other & _YEAR) or (mine & _YEAR and other & _MONTH):
+            factors += [_MONTHS_A_YEAR, 1 / _MONTHS_A_YEAR]
+        amounts = [based(token.amount) for token in held.tokens if token.amount]
+        numbers = [number for what, number in amounts if what == measure]
+        if any(_is(amount, factor * number, value) for number in numbers for factor in factors):
+            return True
+    return False
+
+
+def _years_on(year: float, held: Text) -> bool:
+    """Tell whether a passage counts up to a year: "in 2011 … three years later"."""
+    years = [float(token.key) for token in held.tokens if token.kind == "year"]
+    for at, token in enumerate(held.tokens):
+        if token.amount and token.amount.unit == "year":
+            near = {other.text for other in held.tokens[max(0, at - 2) : at + 4]}
+            signs = [1] * bool(near & _LATER) + [-1] * bool(near & _EARLIER)
+            if any(other + sign * token.amount.number == year for other in years for sign in signs):
+                return True
+    return False
+
+
+def _is(amount: Amount, number: float, value: float | None = None) -> bool:
+    loose = amount.bound in ("about", "nearly") or amount.scale > 1
+    near = _ROUNDED if loose and amount.digits <= _FEW_DIGITS else _EQUAL
+    return math.isclose(amount.number if value is None else value, number, rel_tol=near)

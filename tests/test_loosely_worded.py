@@ -1,0 +1,79 @@
+"""What is true stays unmarked in other words, and what only changes an order, a side or a direction is caught."""
+
+from dataclasses import replace
+
+import pytest
+from fakes import hit
+
+from qa.answering.verify import problem
+from qa.text.words import SparseEmbedder
+
+AUTO = SparseEmbedder("Qdrant/bm25", language="auto", average_terms=100)
+
+FARM = """
+The farm keeps 40 cows and 25 goats. The milk is cooled for 15 minutes and then stirred for 25 more. Anna Holt bought
+the farm in 2015 and sold the mill four years later. The new barn is larger than the old one. Immediately after the
+harvest a feast is held. Carla Voss approved the plan after Tim Reed had drawn it. The road leads from Holm to Brill.
+"""
+HOF = """
+Der Hof zieht von Holm nach Brill um. Die Pacht beträgt 84 Euro im Jahr. Die neue Scheune ist größer als die alte. Der
+Zaun wird erst gestrichen, wenn das Holz trocken ist.
+"""
+
+
+def said(sentence: str, passage: str, language: str) -> str:
+    found = hit(passage)
+    there = replace(found, chunk=replace(found.chunk, metadata={"language": language}))
+    return problem(sentence, [there], reader=AUTO, answered=language, language="auto")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The farm keeps 65 animals altogether, cows and goats.",
+        "The milk is cooled and stirred for 40 minutes.",
+        "The farm keeps 15 more cows than goats.",
+        "Anna Holt sold the mill in 2019.",
+        "The old barn is smaller than the new one.",
+        "The harvest comes before the feast.",
+        "The plan was approved by Carla Voss.",
+        "The plan had been drawn by Tim Reed before Carla Voss approved it.",
+    ],
+)
+def test_true_sentence_in_other_words_is_not_marked(sentence: str) -> None:
+    assert said(sentence, FARM, "en") == ""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The farm keeps 67 animals altogether, cows and goats.",
+        "Anna Holt sold the mill in 2017.",
+        "The old barn is larger than the new one.",
+        "The new barn is smaller than the old one.",
+        "Immediately before the harvest a feast is held.",
+        "The road leads from Brill to Holm.",
+    ],
+)
+def test_false_sentence_of_the_same_words_is_caught(sentence: str) -> None:
+    assert said(sentence, FARM, "en") != ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "true"),
+    [
+        ("Die alte Scheune ist kleiner als die neue.", True),
+        ("Die alte Scheune ist größer als die neue.", False),
+        ("Die Pacht beträgt 7 Euro im Monat.", True),
+        ("Der Hof zieht von Brill nach Holm um.", False),
+        ("Der Zaun wird gestrichen, bevor das Holz trocken ist.", False),
+    ],
+)
+def test_german_sentence(sentence: str, true: bool) -> None:
+    assert (said(sentence, HOF, "de") == "") == true
+
+
+def test_what_is_turned_twice_is_not_turned() -> None:
+    passage = "The crane must not lift when the wind exceeds 12 metres per second."
+    assert said("The crane may lift only if the wind is at most 12 metres per second.", passage, "en") == ""
+    assert said("The crane may lift when the wind exceeds 12 metres per second.", passage, "en") != ""
