@@ -127,10 +127,11 @@ def test_what_was_computed_is_said_and_what_could_not_be_read(opened: Opener) ->
         answer = last.answer
         check(answer)
         assert [type(event) for event in (routed, passages, text)] == [Routed, PassagesFound, TextPiece]
-        assert answer.text.startswith("Mean of Power kW over 3 rows of ovens.csv: 23.67 [1]")
+        assert answer.text.startswith("Mean of Power kW over 3 rows of ovens.csv: 23.67 kW [1]")
         assert answer.direct is not None
-        assert answer.direct.text == "23.67"
-        assert answer.note == ("1 cell of Power kW could not be read as a number and is left out: “n/a” (row 5).")
+        assert answer.direct.text == "23.67 kW"
+        unread = "1 cell of Power kW could not be read as a number and is left out: “n/a” (row 5)."
+        assert answer.note == f"{unread} Rounded to 2 decimals."
         assert len(cited(answer)) == 3
 
     run(main)
@@ -209,7 +210,7 @@ def test_hostile_headers_and_cells_are_data(opened: Opener) -> None:
             assert " ".join(cited(answer)).endswith("Mill Lane; Load t: 99; Load t: 7")
             counted = await answerer.ask("What is the total load of the pumps?")
             check(counted)
-            assert ": 13 [" in counted.text
+            assert ": 13 t [" in counted.text
             listed = await answerer.ask("List all pumps")
             check(listed)
             assert "\x1b" not in json.dumps(listed.text)

@@ -233,7 +233,7 @@ def test_longest_is_a_length_only_where_it_is_not_said_of_a_time(
 
 def test_plan_says_what_it_computes(ovens: ReadTable) -> None:
     plan = Plan("mean", 2, (Condition(1, "=", "Harbour Row"), Condition(4, ">", "2024")))
-    assert conditions_said(plan, ovens) == "Site is Harbour Row and Last service is after 2024"
+    assert conditions_said(plan.where, ovens) == "Site is Harbour Row and Last service is after 2024"
 
 
 def test_sum_is_exact_and_leaves_out_what_is_no_number(splitter: Splitter, tmp_path: Path) -> None:

@@ -4,9 +4,19 @@ from collections.abc import Sequence
 
 from qa.tables import phrases
 from qa.tables.plan import Sign
-from qa.tables.reading import Compared, Reading, columns_of, free, is_in_header, is_value_of_years, starts, take
+from qa.tables.reading import (
+    Compared,
+    Reading,
+    columns_of,
+    free,
+    has_ages,
+    is_in_header,
+    is_value_of_years,
+    starts,
+    take,
+)
 from qa.tables.values import read_number
-from qa.tables.vocabulary import UNITS, WORD, word_set
+from qa.tables.vocabulary import UNITS, WORD, alike, is_ledger, word_set
 
 _ABOUT_EITHER = frozenset({"last", "first", "total", "totals", "average", "mean", "minimum", "maximum", "max", "min"})
 _SUMMED = word_set("most fewest least meisten meiste wenigsten wenigste")
@@ -21,7 +31,9 @@ def find_periods(reading: Reading, text: str) -> None:
         if not inside or (len(period.value) == 4 and is_value_of_years(reading, period.value)):
             continue
         take(reading, inside[0], inside[-1] + 1, "period")
-        sign: Sign = "month" if period.is_month else "="
+        sign: Sign = "="
+        if period.is_of_any_year:
+            sign = "quarter" if period.value.startswith("Q") else "month"
         reading.compared.append(Compared(inside[0], sign, period.value, is_time=True))
 
 
@@ -32,12 +44,16 @@ def find_arithmetic(reading: Reading) -> None:
     at = 0
     while at < len(words):
         size = 1
-        either = lows[at] in _ABOUT_EITHER or lows[at] in phrases.NEGATIONS
+        either = lows[at] in _ABOUT_EITHER or (lows[at] in phrases.NEGATIONS and _ends_header(reading, at))
         if words[at].role or (either and is_in_header(reading, at)):
             at += 1
             continue
         rest = lows[at:]
-        if taken := starts(rest, phrases.OFTEN):
+        if taken := starts(rest, phrases.SHARES):
+            asked.share, size = at, taken
+        elif taken := _of_one_thing(reading, rest):
+            size = taken
+        elif taken := starts(rest, phrases.OFTEN):
             asked.often, size = "highest", taken
         elif taken := starts(rest, phrases.SELDOM):
             asked.often, size = "lowest", taken
@@ -53,10 +69,13 @@ def find_arithmetic(reading: Reading) -> None:
             pass  # "courses that last more than three days"
         elif lows[at] in ("last", "first") and not _is_end(lows, at):
             size = 0
+        elif lows[at] in phrases.LASTING and asked.about == "length" and at == asked.extreme_at:
+            asked.lasting = True
         elif found := phrases.superlative([*rest, ""]):
             size, asked.extreme, about = found
             asked.about = about
             asked.extreme_at = at + size
+            asked.extreme_word = lows[at]
             asked.summed = asked.summed or (lows[at] in _SUMMED and size == 1)
             _find_top(reading, at, at + size)
         elif lows[at] in phrases.MEANS:
@@ -67,19 +86,63 @@ def find_arithmetic(reading: Reading) -> None:
             asked.distinct = True
         elif lows[at] in phrases.LISTS:
             asked.lists = at
+        elif taken := starts(rest, phrases.OVER_ALL):
+            asked.everything = asked.total = True
+            asked.over = at + taken
+            size = taken
         elif lows[at] in phrases.ALL and not starts(rest, phrases.PER):
             asked.everything = True
         elif taken := starts(rest, phrases.PER):
             asked.per, asked.may_be_by = at + taken, lows[at] == "by"
             size = taken
-        elif lows[at] in phrases.NEGATIONS:
+        elif lows[at] in phrases.NEGATIONS and (lows[at] != "t" or lows[at - 1].endswith("n")):
             reading.negated.append(at)
-        elif lows[at] in phrases.ADJECTIVES and not is_in_header(reading, at):
+        elif lows[at] == "t":
+            size = 0
+        elif taken := starts(rest, phrases.BROUGHT_IN):
+            asked.money, size = True, taken
+        elif (lows[at] in phrases.MONEY and not _names_column(reading, at)) or (
+            lows[at] in phrases.SPENDING and is_ledger(reading.vocabulary) and not _names_column(reading, at)
+        ):
+            asked.money = True
+        elif lows[at] in phrases.KEPT and not _names_column(reading, at):
+            pass
+        elif rest[:2] == ["wie", "hoch"]:
+            size = 2
+        elif taken := starts(rest, phrases.TOOK_PLACE):
+            size = taken
+        elif lows[at] in phrases.ADJECTIVES and not is_in_header(reading, at) and not _names_table(reading, at):
             asked.adjective = phrases.ADJECTIVES[lows[at]]
         else:
             size = 0
         take(reading, at, at + size, "arithmetic")
         at += max(size, 1)
+
+
+def _ends_header(reading: Reading, at: int) -> bool:
+    """Tell "member no" from "members have no": the words of a column's name stand together."""
+    before = reading.words[at - 1] if at else None
+    return before is not None and any(
+        any(alike(before.low, before.stems, name) for name in names)
+        for names in reading.vocabulary.headers
+        if any(name.text == reading.words[at].low for name in names)
+    )
+
+
+def _names_table(reading: Reading, at: int) -> bool:
+    return any(reading.words[at].low == name.text for name in reading.vocabulary.names)
+
+
+def _names_column(reading: Reading, at: int) -> bool:
+    word = reading.words[at]
+    return any(alike(word.low, word.stems, name) for names in reading.vocabulary.headers for name in names)
+
+
+def _of_one_thing(reading: Reading, rest: Sequence[str]) -> int:
+    """Return how many words say "per unit", which is part of a column's name and groups nothing."""
+    of_one = tuple(rest[:2]) in phrases.PER_ONE
+    names = {name.text for header in reading.vocabulary.headers for name in header}
+    return 2 if of_one and not names.isdisjoint(("unit", "each", "piece", "einzelpreis", "stückpreis", "stück")) else 0
 
 
 def _find_top(reading: Reading, start: int, end: int) -> None:
@@ -111,12 +174,25 @@ def _counts(reading: Reading, at: int) -> bool:
     return reading.words[at].low != "number" or at == 0 or reading.words[at - 1].low in ("the", "a", "total", "what")
 
 
+_COMPOUNDS = ("gesamt", "durchschnitts")
+_LEAST_REST = 4
+
+
+def parted(low: str) -> tuple[str, str] | None:
+    """Return a German compound with a word of arithmetic as its two words: "Gesamtfläche" as "gesamt" and "fläche"."""
+    for first in _COMPOUNDS:
+        if low.startswith(first) and len(low) >= len(first) + _LEAST_REST:
+            return ("durchschnitt" if first == "durchschnitts" else first), low[len(first) :]
+    return None
+
+
 def asks_to_compute(question: str) -> bool:
     """Tell whether a question holds any word of arithmetic, or asks for a list; whatever it is about."""
     lows = [match[0].casefold() for match in WORD.finditer(question)]
     return any(
         low in phrases.MEANS | phrases.SUMS | phrases.LISTS | phrases.ALL | phrases.DISTINCT
-        or starts(lows[at:], (*phrases.COUNTS, *phrases.OFTEN, *phrases.SELDOM))
+        or parted(low)
+        or starts(lows[at:], (*phrases.COUNTS, *phrases.OFTEN, *phrases.SELDOM, *phrases.SHARES))
         or phrases.superlative([*lows[at:], ""])
         for at, low in enumerate(lows)
     )
@@ -144,12 +220,36 @@ def find_comparisons(reading: Reading) -> None:
             sign = phrases.COMPARISONS.get(tuple(lows[at : at + size]))
             if sign is None or not free(reading, at, at + size):
                 continue
+            if lows[at] in phrases.OF_AGE and has_ages(reading):
+                # Who is older has more years, and was born before.
+                sign, reading.asked.of_age = phrases.OF_AGE[lows[at]], True
             after = at + size
             while after < len(words) and lows[after] in ("the", "a", "an", "dem", "der", "den", "year", "jahr"):
                 after += 1
+            if sign == "=" and after < len(words) and words[after].role == "period":
+                # "In May" is so in any year; "in 2020 or later" is more than in 2020.
+                take(reading, at, after, "arithmetic")
+                _find_or_later(reading, after)
+                break
             if _compare(reading, after, sign):  # type: ignore[arg-type]
                 take(reading, at, after, "arithmetic")
                 break
+
+
+_LATER: dict[str, Sign] = {"later": ">=", "after": ">=", "newer": ">=", "später": ">=", "earlier": "<=", "before": "<=",
+                           "older": "<=", "früher": "<="}  # fmt: skip
+
+
+def _find_or_later(reading: Reading, at: int) -> None:
+    """Take "or later" after a time."""
+    compared = next((item for item in reading.compared if item.at == at), None)
+    end = at
+    while end < len(reading.words) and reading.words[end].role == "period":
+        end += 1
+    lows = [word.low for word in reading.words[end : end + 2]]
+    if compared and len(lows) == 2 and lows[0] in ("or", "oder", "and", "und") and lows[1] in _LATER:
+        compared.sign = _LATER[lows[1]]
+        take(reading, end, end + 2, "arithmetic")
 
 
 def _is_between(reading: Reading, at: int) -> bool:
@@ -181,7 +281,7 @@ def _operand(reading: Reading, at: int) -> tuple[Compared, int] | None:
         end = at
         while end < len(reading.words) and reading.words[end].role == "period":
             end += 1
-        return (compared, end) if compared and compared.sign != "month" else None
+        return (compared, end) if compared else None
     if word.role or not word.low[0].isdigit() or read_number(word.low) is None:
         return None
     following = reading.words[at + 1].low if at + 1 < len(reading.words) else ""

@@ -61,9 +61,11 @@ def compute(plan: Plan, table: ReadTable, *, seconds: float = SECONDS) -> Result
     """
     check(plan, table)
     with _database(seconds) as database:
-        used = {plan.column, plan.group, *(condition.column for condition in plan.where)} - {None}
+        conditions = (*plan.where, *plan.base)
+        of_conditions = (place for item in conditions for place in (item.column, item.other))
+        used = {plan.column, plan.group, *of_conditions} - {None}
         _fill(database, table, sorted(place for place in used if place is not None))
-        where, values = _where(plan.where, table)
+        where, values = _where(plan.base if plan.operation == "share" else plan.where, table)
         met = [row for (row,) in database.execute(f"select row from t where {where} order by row", values).fetchall()]
         column = table.columns[plan.column] if plan.column is not None else None
         unread = tuple(sorted(set(column.unread).intersection(met))) if column and column.kind != "text" else ()
@@ -76,6 +78,8 @@ def _lines(
     value = _value_name(plan.column, table)
     if plan.operation == "list":
         yield Line("", None, tuple(met))
+    elif plan.operation == "share":
+        yield _share(database, plan, table, value, where, values)
     elif plan.operation in ("highest", "lowest"):
         yield from _extremes(database, plan, value, where, values)
     else:
@@ -101,6 +105,21 @@ def _lines(
             yield Line("", 0 if plan.operation in ("count", "distinct") else None, ())
 
 
+def _share(
+    database: "DuckDBPyConnection", plan: Plan, table: ReadTable, value: str, where: str, values: list[Any]
+) -> Line:
+    """Compute a part in percent; its rows are those of the part."""
+    part, own = _where(plan.where, table)
+    filled = f" and {value} is not null" if plan.column is not None else ""
+    measured = f"sum({value})" if plan.column is not None else "count(*)"
+    (whole,) = database.execute(f"select {measured} from t where {where}{filled}", values).fetchall()[0]
+    inside = f"select {measured}, list(row order by row) from t where {where}{filled} and {part}"
+    found, rows = database.execute(inside, [*values, *own]).fetchall()[0]
+    if not whole:
+        return Line("", None, tuple(rows or ()))
+    return Line("", 100 * Decimal(found or 0) / Decimal(whole), tuple(rows or ()))
+
+
 def _extremes(database: "DuckDBPyConnection", plan: Plan, value: str, where: str, values: list[Any]) -> Iterator[Line]:
     order = "desc" if plan.operation == "highest" else "asc"
     if plan.group is None:
@@ -109,7 +128,7 @@ def _extremes(database: "DuckDBPyConnection", plan: Plan, value: str, where: str
             f"from t where {where} and {value} is not null) where place <= {plan.top} order by place, row"
         )
     else:
-        what = f"sum({value})" if plan.column is not None else "count(*)"
+        what = f"{'avg' if plan.mean else 'sum'}({value})" if plan.column is not None else "count(*)"
         filled = f" and {value} is not null" if plan.column is not None else ""
         query = (
             "select name, v, rows from (select name, v, rows, rank() over (order by v "
@@ -196,8 +215,11 @@ def _condition(condition: Condition, kind: str) -> tuple[str, list[Any]]:
         return f"f{place} {'=' if sign == 'blank' else '<>'} ''", []
     if sign == "contains":
         return f"contains(f{place}, ?)", [folded(condition.value)]
-    if sign == "month":
-        return f"month(d{place}) = ?", [int(condition.value)]
+    if condition.other is not None:
+        kept = "d" if kind == "date" else "n"
+        return f"{kept}{place} {'<>' if sign == '!=' else sign} {kept}{condition.other}", []
+    if sign in ("month", "quarter"):
+        return f"{sign}(d{place}) = ?", [int(condition.value)]
     if kind == "date":
         first, last = period(condition.value)
         parts = {

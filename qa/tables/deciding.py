@@ -1,15 +1,24 @@
 """Make a plan over the table from what was found in a question."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.tables import phrases
+from qa.tables.concepts import same_thing
 from qa.tables.plan import Condition, Operation, Plan
-from qa.tables.reading import Compared, Reading, columns_of, is_about
-from qa.tables.values import folded, read_number
-from qa.tables.vocabulary import alike, kin, word_set
+from qa.tables.reading import Compared, Reading, Word, columns_of, is_about, require
+from qa.tables.values import folded, read_number, read_unit
+from qa.tables.vocabulary import alike, is_ledger, kin, tokens_of, word_set
 
-# Numbers in a column with such a name are not quantities.
+# Numbers under such a name count nothing.
+_OF_SIZE = word_set("largest biggest smallest größte größter größtes größten kleinste kleinster kleinstes kleinsten")
+_SIZES = word_set("size größe area fläche")
+_ROWS = word_set("row rows entry entries record records items zeilen einträge mal times there gibt")
+_AGES = word_set("age alter")
+_MONEY = word_set("amount price cost salary fee rent fine revenue spending donation value")
+_CURRENCIES = word_set("eur usd gbp chf jpy sek nok dkk pln czk cad aud cny inr")
+_POSSESSIVES = word_set("their his her its your our my ihre ihren ihrem ihr seinen seine seinem deren dessen")
 _CODES = word_set("id no nr number code alarm year jahr zip plz postcode account serial nummer")
 
 
@@ -17,33 +26,124 @@ def decided(reading: Reading) -> Plan | None:
     """Return the plan that follows from what was found; None where it does not fit together."""
     if not _compared(reading) or not _negated(reading):
         return None
+    if reading.asked.share is not None:
+        return _share(reading)
     where = tuple(dict.fromkeys(reading.conditions))
     group = _group(reading)
     noun = noun_of(reading)
+    if noun is not None and "" in reading.vocabulary.table.columns[noun].texts and not _is_asked_blank(reading, noun):
+        # "Which tenants": a plot without one is none.
+        where = (*where, Condition(noun, "filled"))
     held = {condition.column for condition in where}
     heads = [word.column for word in reading.words if word.role == "column" and word.column is not None]
     heads = [place for place in dict.fromkeys(heads) if place != group]
     open_heads = [place for place in heads if place not in held]
     plan = Plan("list", where=where, group=None)
-    asked = reading.asked
+    asked, columns = reading.asked, reading.vocabulary.table.columns
+    if asked.per is not None and (group is None or _names_rows(reading, group)) and asked.mean and _is_per_row(reading):
+        # "The average fee per member": each row is one.
+        group, asked.per = None, None
+    if group is not None and columns[group].kind == "number" and not _is_code(reading, group):
+        return None
     if asked.per is not None and group is None and not asked.may_be_by:
         return None
-    if asked.adjective and not is_about(reading, asked.adjective):
+    if asked.adjective and not asked.money and not is_about(reading, asked.adjective):
         return None
     if asked.often:
         of = noun if noun is not None else next(iter(open_heads), None)
         return None if of is None else replace(plan, operation=_end(asked.often), group=of, top=asked.top)
     if asked.extreme:
         return _extreme(reading, plan, noun, group, open_heads)
-    if asked.mean or (asked.total and asked.count is None) or (asked.total and _measure(reading, open_heads, noun)):
+    is_sum = asked.total and (asked.count is None or _measure(reading, open_heads, noun))
+    if asked.mean or is_sum or (asked.count is None and _asks_how_much(reading, where, open_heads)):
         measure = _measure(reading, open_heads, None)
-        beside = [place for place in open_heads if place != measure and not is_name(reading, place)]
+        if measure is None and not any(columns[place].kind == "number" for place in open_heads):
+            measure = _money(reading)
+        over = {word.column for word in reading.words[asked.over : asked.over + 2]} if asked.over is not None else set()
+        beside = [place for place in open_heads if place not in over | {measure} and not _names_rows(reading, place)]
         if measure is None or beside or _is_code(reading, measure):
             return None
         return replace(plan, operation="mean" if asked.mean else "sum", column=measure, group=group)
     if asked.count is not None:
         return _counted(reading, plan, noun, group, open_heads)
     return _listed(reading, plan, noun, group, open_heads)
+
+
+def _share(reading: Reading) -> Plan | None:
+    """Return the part of the rows, or of a sum, that is asked for; what is said before "is" is of the whole."""
+    asked, words = reading.asked, reading.words
+    start = asked.share or 0
+    if asked.extreme or asked.mean or asked.per is not None or asked.count is not None:
+        return None
+    verb = next((at for at in range(start, len(words)) if words[at].low in phrases.IS and not words[at].role), start)
+    both = list(zip(reading.said_at, reading.conditions, strict=True))
+    part = tuple(dict.fromkeys(condition for at, condition in both if at > verb))
+    base = tuple(dict.fromkeys(condition for at, condition in both if at <= verb))
+    if verb == start and len({condition.column for condition in part}) > 1:
+        return None
+    if not part:
+        return None
+    held = {condition.column for condition in (*part, *base)}
+    heads = [word.column for word in words if word.role == "column" and word.column is not None]
+    heads = [place for place in dict.fromkeys(heads) if place not in held]
+    measure = _measure(reading, heads, None)
+    if measure is None and asked.money:
+        measure = _money(reading)
+    if any(place != measure and not _names_rows(reading, place) for place in heads):
+        return None
+    if measure is not None and _is_code(reading, measure):
+        return None
+    return Plan("share", measure, part, base=base)
+
+
+def _asks_how_much(reading: Reading, where: Sequence[Condition], heads: Sequence[int]) -> bool:
+    """Tell whether "how much" is asked of more than one row: of all, or of money that some met conditions."""
+    lows = [word.low for word in reading.words]
+    asked = reading.asked
+    much = any(tuple(lows[at : at + 2]) in (("how", "much"), ("wie", "viel")) for at in range(len(lows)))
+    if not (much or "wieviel" in lows) or asked.extreme or asked.lists is not None or asked.distinct:
+        return False
+    if asked.everything and (heads or asked.money):
+        return True
+    # Of one row by its name, its cell is asked for.
+    named = any(condition.sign == "=" and not _repeats(reading, condition.column) for condition in where)
+    return asked.money and not named and bool(where)
+
+
+def _money(reading: Reading) -> int | None:
+    """Return the one column of money."""
+    found = [
+        place
+        for place in columns_of(reading, "number")
+        if _is_currency(reading.vocabulary.table.columns[place].unit) or first_money(reading, place)
+    ]
+    # The prices of one of each add up to nothing.
+    found = [place for place in found if not _says(reading, place, "price")]
+    return found[0] if len(found) == 1 else None
+
+
+def first_money(reading: Reading, place: int) -> bool:
+    """Tell whether a column is called after money, whatever its unit."""
+    return any(_says(reading, place, word) for word in _MONEY)
+
+
+def _says(reading: Reading, place: int, word: str) -> bool:
+    return any(name.text == word or same_thing(name.text, word) for name in reading.vocabulary.headers[place])
+
+
+def _is_currency(unit: str) -> bool:
+    first = unit.split("/")[0].split()[0].casefold() if unit else ""
+    return first in _CURRENCIES or first in ("k€", "t€")
+
+
+def _names_rows(reading: Reading, place: int) -> bool:
+    """Tell whether a column's cells are what the rows are called by: each another text, or as the table is called."""
+    is_text = reading.vocabulary.table.columns[place].kind == "text"
+    return is_name(reading, place) or (is_text and not _repeats(reading, place))
+
+
+def _is_asked_blank(reading: Reading, noun: int) -> bool:
+    return any(condition.column == noun and condition.sign in ("blank", "filled") for condition in reading.conditions)
 
 
 def _end(end: str) -> Operation:
@@ -58,22 +158,39 @@ def _compared(reading: Reading) -> bool:
         column = _column_for(reading, item, kinds)
         if column is None:
             return False
-        value = item.value
+        value, sign = item.value, item.sign
+        if item.is_of_any_year and sign not in ("month", "quarter"):
+            # "Since July" says which July only where the table is of one year.
+            years = {day.year for day in table.columns[column].dates if day}
+            if len(years) != 1:
+                return False
+            value = f"{years.pop()}-{int(value):02d}" if value.isdigit() else f"{years.pop()}-{value}"
+        elif sign == "quarter":
+            value = value.removeprefix("Q")
         if not item.is_time and table.columns[column].kind == "number":
             read = read_number(value, comma=table.columns[column].comma) or read_number(value)
             value = str(read[0]) if read else value
-        reading.conditions.append(Condition(column, item.sign, value))
+        require(reading, item.at, Condition(column, sign, value))
     return True
 
 
 def _column_for(reading: Reading, item: Compared, kinds: tuple[str, ...]) -> int | None:
     """Return the column that a comparison is about: by its unit, the nearest that is named, or the only one."""
     candidates = columns_of(reading, *kinds)
+    if reading.asked.of_age and kinds == ("number",):
+        candidates = [
+            place for place in candidates if any(name.text in _AGES for name in reading.vocabulary.headers[place])
+        ]
     if item.unit:
+        unit = read_unit(item.unit)
         by_unit = [
             place
             for place in candidates
-            if reading.vocabulary.table.columns[place].unit.casefold() == item.unit
+            if unit.casefold()
+            in (
+                reading.vocabulary.table.columns[place].unit.casefold(),
+                reading.vocabulary.table.columns[place].unit.casefold().split("/")[0].split(" ")[0],
+            )
             or any(name.text == item.unit for name in reading.vocabulary.headers[place])
         ]
         if len(by_unit) == 1:
@@ -93,17 +210,23 @@ def _negated(reading: Reading) -> bool:
     """Reverse the condition that follows a negation; False where none follows it."""
     for at in reading.negated:
         following = next((word for word in reading.words[at + 1 :] if word.role in ("value", "part", "column")), None)
+        # "Not measured by Rao": by somebody else.
+        near = reading.words[at + 1 : at + 6]
+        value = next((word for word in near if word.role == "value"), None)
+        if following is not None and following.role == "column" and value is not None:
+            following = value
         if following is None or following.column is None or following.role == "part":
             return False
         if following.role == "column":
-            is_date = reading.vocabulary.table.columns[following.column].kind == "date"
+            column = reading.vocabulary.table.columns[following.column]
+            is_date = column.kind == "date" or (column.kind == "number" and "" in column.texts)
             if reading.words[at].low not in phrases.LACKING and not is_date:
                 return False
             noun = noun_of(reading)
             if noun is not None and _repeats(reading, noun) and not is_name(reading, noun):
                 # Things without a row of that kind are not rows without it.
                 return False
-            reading.conditions.append(Condition(following.column, "blank"))
+            require(reading, at, Condition(following.column, "blank"))
             continue
         for place, condition in enumerate(reading.conditions):
             if condition.column == following.column and condition.sign == "=":
@@ -123,6 +246,18 @@ def _group(reading: Reading) -> int | None:
     return None if compares and is_number else found
 
 
+def _is_per_row(reading: Reading) -> bool:
+    """Tell whether "per" is followed by what the rows are."""
+    at = reading.asked.per or 0
+    words = reading.words[at : at + 2]
+    return any(
+        word.role == "name"
+        or (word.role == "column" and word.column is not None and _names_rows(reading, word.column))
+        or (word.low in phrases.SPENDING and is_ledger(reading.vocabulary))
+        for word in words
+    )
+
+
 def noun_of(reading: Reading) -> int | None:
     """Return the column of the things that are asked for: after "which", "how many", "list"."""
     asked = reading.asked
@@ -133,9 +268,17 @@ def noun_of(reading: Reading) -> int | None:
     for word in reading.words[start : start + 6]:
         if word.role == "column":
             return word.column
-        if word.role in ("name", "value", "part", "period", "number"):
+        if word.role in ("value", "part", "flag") and _says_what_kind(reading, word):
+            continue
+        if word.role in ("name", "value", "part", "period", "number", "flag", "bound"):
             return None
     return None
+
+
+def _says_what_kind(reading: Reading, word: Word) -> bool:
+    """Tell whether a column follows at once, of which a word says what kind: "failed samples"."""
+    at = reading.words.index(word)
+    return at + 1 < len(reading.words) and reading.words[at + 1].role == "column"
 
 
 def _measure(reading: Reading, heads: Sequence[int], noun: int | None) -> int | None:
@@ -145,7 +288,9 @@ def _measure(reading: Reading, heads: Sequence[int], noun: int | None) -> int | 
 
 def _extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, heads: Sequence[int]) -> Plan | None:
     asked, columns = reading.asked, reading.vocabulary.table.columns
-    kinds = ("date",) if asked.about == "date" else ("number", "date")
+    lasting = asked.about == "length" and _lasts(reading, heads)
+    about = "date" if lasting else asked.about
+    kinds = ("date",) if about == "date" else ("number", "date")
     after = [
         word.column
         for word in reading.words[asked.extreme_at - 1 :]
@@ -154,12 +299,29 @@ def _extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
     ]
     measures = list(dict.fromkeys([*after, *(place for place in heads if columns[place].kind in kinds)]))
     measures = [place for place in measures if place != noun]
+    if any(columns[place].kind == "number" for place in measures) and about != "date":
+        measures = [place for place in measures if columns[place].kind == "number"]
+    if asked.summed and about != "date":
+        # "Measured the most samples" is said of no day.
+        measures = [place for place in measures if columns[place].kind == "number"]
     if not measures and noun is not None and columns[noun].kind in kinds:
         measures, noun = [noun], None
     of = group if group is not None else noun
-    if not measures and asked.about == "date":
+    if of is None and asked.summed and any(word.low in ("who", "wer") for word in reading.words):
+        before = [word.column for word in reading.words[: asked.extreme_at] if word.role == "column"]
+        of = next((place for place in before if place is not None and _repeats(reading, place)), None)
+    if not measures and asked.extreme_word in _OF_SIZE:
+        sizes = [place for place in columns_of(reading, "number") if _is_size(reading, place)]
+        measures = sizes if len(sizes) == 1 else []
+    if not measures and about == "date":
+        if any(name.text in _AGES for names in reading.vocabulary.headers for name in names):
+            return None
         measures = columns_of(reading, "date") if len(columns_of(reading, "date")) == 1 else []
     operation = _end(asked.extreme)
+    if lasting:
+        operation = "lowest" if operation == "highest" else "highest"
+    if not measures and asked.money and (money := _money(reading)) is not None:
+        measures = [money]
     if not measures:
         counted = [place for place in heads if place != of]
         named = any(word.role == "name" for word in reading.words[asked.extreme_at :])
@@ -167,8 +329,12 @@ def _extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
             return replace(plan, operation=operation, group=of, top=asked.top)
         return None
     measure = measures[0]
-    if asked.about not in ("", "date") and not is_about(reading, asked.about):
+    if about not in ("", "date") and not is_about(reading, about):
         return None
+    if asked.mean:
+        if of is None or columns[measure].kind != "number" or not _repeats(reading, of):
+            return None
+        return replace(plan, operation=operation, column=measure, group=of, top=asked.top, mean=True)
     of_rows = noun is not None and group is None and is_name(reading, noun) and not asked.total
     is_sum = (asked.summed or asked.total) and columns[measure].kind == "number" and not of_rows
     if of is not None and is_sum and _repeats(reading, of):
@@ -178,6 +344,21 @@ def _extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
     shown = dict.fromkeys(place for place in (noun, measure, *heads) if place is not None)
     select = tuple(shown) if noun is not None or len(shown) > 1 else ()
     return replace(plan, operation=operation, column=measure, top=asked.top, select=select)
+
+
+def _is_size(reading: Reading, place: int) -> bool:
+    names = reading.vocabulary.headers[place]
+    return any(name.text in _SIZES or same_thing(name.text, "area") for name in names)
+
+
+def _lasts(reading: Reading, heads: Sequence[int]) -> bool:
+    """Tell whether "longest" says since when: "longest-standing", "has been employed the longest"."""
+    asked, columns = reading.asked, reading.vocabulary.table.columns
+    if asked.lasting:
+        return True
+    lows = [word.low for word in reading.words]
+    days = [place for place in heads if columns[place].kind == "date"]
+    return len(days) == 1 and not any(columns[place].kind == "number" for place in heads) and "been" in lows
 
 
 def _counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, heads: Sequence[int]) -> Plan | None:
@@ -199,17 +380,34 @@ def _counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
         return replace(plan, operation="distinct", column=noun, group=group)
     if noun is None and not named and not plan.where and group is None:
         return None
+    if _counts_other(reading) or (asked.money and not is_ledger(reading.vocabulary)):
+        return None
     # "The parts issued for B06" names what was done, not another column.
     done = {word.column for word in reading.words if word.role == "column" and word.low.endswith("ed")}
-    others = [place for place in heads if place != noun and place not in done]
+    before = {
+        word.column
+        for at, word in enumerate(reading.words)
+        if at and word.role == "column" and reading.words[at - 1].low in _POSSESSIVES
+    }
+    others = [place for place in heads if place != noun and place not in done and place not in before]
     if others and not _how_often(reading):
         return None
     return replace(plan, operation="count", group=group)
 
 
+def _counts_other(reading: Reading) -> bool:
+    """Tell whether what follows "how many" is not what the rows are: "how many days"."""
+    start = reading.asked.count or 0
+    following = (word for word in reading.words[start:] if word.role != "arithmetic" and not word.is_small)
+    word = next(following, None)
+    return word is not None and not word.role and word.low not in _ROWS
+
+
 def _is_code(reading: Reading, place: int) -> bool:
-    """Tell whether numbers are names, such as those of alarms: their column says it, or they repeat and look alike."""
-    if any(name.text in _CODES for name in reading.vocabulary.headers[place]):
+    """Tell numbers that are names, such as alarms and years: their column says it, or they repeat and look alike."""
+    label = re.sub(r"[(\[].*", "", reading.vocabulary.table.labels[place])
+    said = set(tokens_of(label.replace("_", " ")))
+    if any(name.text in _CODES and name.text in said for name in reading.vocabulary.headers[place]):
         return True
     numbers = [str(number) for number in reading.vocabulary.table.columns[place].numbers if number is not None]
     lengths = {len(text) for text in numbers}
@@ -232,6 +430,7 @@ def _how_often(reading: Reading) -> bool:
 def _listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, heads: Sequence[int]) -> Plan | None:
     asked = reading.asked
     named = any(word.role == "name" for word in reading.words)
+    named = named or (asked.money and is_ledger(reading.vocabulary))
     if group is not None:
         return None
     if asked.distinct:
@@ -240,6 +439,18 @@ def _listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
         # The row says who it is.
         return plan
     select = [*([noun] if noun is not None else []), *heads]
+    if noun is not None and not heads and not _names_rows(reading, noun) and _repeats(reading, noun) is False:
+        return replace(plan, select=(noun,)) if plan.where else None
+    if (
+        noun is not None
+        and not heads
+        and any(
+            condition.sign == "=" and not _repeats(reading, condition.column) and condition.column != noun
+            for condition in plan.where
+        )
+    ):
+        # "On which day was E02 commissioned?"
+        return replace(plan, select=(noun,))
     if asked.lists is not None or asked.everything:
         wanted = plan.where or asked.everything or named or noun is not None
         if not wanted or not (named or noun is not None or heads):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from qa.tables import phrases
+from qa.tables.concepts import concept, same_thing
 from qa.tables.plan import Condition, Sign
 from qa.tables.reading import (
     ANY,
@@ -11,17 +12,22 @@ from qa.tables.reading import (
     is_about,
     is_value_of_years,
     named_before,
+    require,
     says_something,
     take,
     take_all,
 )
-from qa.tables.values import read_number
+from qa.tables.values import folded, read_number
 from qa.tables.vocabulary import alike, first_kin, key, kin, mistyped, word_set
 
 # Words that stand before a superlative that is an adjective.
 _BEFORE_ADJECTIVES = word_set(
     "the a is are was were has have which what and der die das den dem ist sind war waren hat haben welche welcher und"
 )
+
+
+_WHEN = word_set("when wann after before since until by between late nach vor seit bis zwischen date datum")
+_YES_OR_NO = word_set("yes no ja nein true false")
 
 
 def find_values(reading: Reading) -> None:
@@ -49,14 +55,19 @@ def find_alternatives(reading: Reading) -> None:
 
 def _may_be_value(reading: Reading, at: int) -> bool:
     word = reading.words[at]
-    if word.low[0].isdigit() or not word.stems or word.low in ANY or len(word.low) < 2:
+    if word.low[0].isdigit() or not word.stems or word.low in ANY or len(word.low) < 2 or word.low in _YES_OR_NO:
         return False
     if word.low in phrases.LISTS | phrases.ALL | phrases.SUMS | phrases.MEANS | phrases.DISTINCT:
         return False
     if phrases.superlative([word.low, ""]):
         return False
-    # "turbine" is the column, even where a cell says it.
-    return not any(word.low == name.text for names in reading.vocabulary.headers for name in names)
+    # "turbine" is the column, even where a cell says it; "paid" is the status, but for a question when it was so.
+    columns = reading.vocabulary.table.columns
+    named = [
+        place for place, names in enumerate(reading.vocabulary.headers) if any(word.low == name.text for name in names)
+    ]
+    asks_when = any(other.low in _WHEN or other.role == "period" for other in reading.words)
+    return not named or (not asks_when and all(columns[place].kind == "date" for place in named))
 
 
 def _take_value(reading: Reading, start: int, end: int, places: dict[int, str]) -> None:
@@ -69,7 +80,7 @@ def _take_value(reading: Reading, start: int, end: int, places: dict[int, str]) 
     kind = reading.vocabulary.table.columns[column].kind
     value = places[column]
     sign: Sign = "=" if kind == "text" else "contains"
-    reading.conditions.append(Condition(column, sign, value))
+    require(reading, start, Condition(column, sign, value))
 
 
 def find_numbers(reading: Reading) -> None:
@@ -87,7 +98,7 @@ def find_numbers(reading: Reading) -> None:
         ]
         if columns:
             take(reading, at, at + 1, "value", columns[0])
-            reading.conditions.append(Condition(columns[0], "=", places.get(columns[0], word.low)))
+            require(reading, at, Condition(columns[0], "=", places.get(columns[0], word.low)))
         else:
             word.role = ""
             reading.ambiguous = True
@@ -117,7 +128,9 @@ def find_columns(reading: Reading) -> None:
         take_all(reading, best[1], "column", best[2])
     asked = reading.asked
     about = asked.about or asked.adjective
-    if about and about != "date" and not is_about(reading, about):
+    # "Has been employed the longest" says since when.
+    since = about == "length" and (asked.lasting or any(word.low == "been" for word in reading.words))
+    if about and about != "date" and not since and not is_about(reading, about):
         _find_kin(reading, about)
 
 
@@ -215,7 +228,25 @@ def find_parts(reading: Reading) -> None:
         column = named_before(reading, at, list(places)) if places else None
         if column is not None:
             take(reading, at, at + 1, "part", column)
-            reading.conditions.append(Condition(column, "contains", places[column]))
+            require(reading, at, Condition(column, "contains", places[column]))
+
+
+def find_translated(reading: Reading) -> None:
+    """Find cells that a word names in the other language: "offene" where a status is "open"."""
+    for at, word in enumerate(reading.words):
+        if word.role or not says_something(word) or not concept(word.low):
+            continue
+        cells = {
+            (place, text)
+            for (single, *rest), places in reading.vocabulary.values.items()
+            if not rest
+            for place, text in places.items()
+            if same_thing(word.low, folded(text)) and reading.vocabulary.table.columns[place].kind == "text"
+        }
+        if len(cells) == 1:
+            place, text = cells.pop()
+            take(reading, at, at + 1, "value", place)
+            require(reading, at, Condition(place, "=", text))
 
 
 def find_mistyped(reading: Reading) -> None:
@@ -245,4 +276,4 @@ def find_mistyped(reading: Reading) -> None:
         if len(cells) == 1:
             place, text = cells.pop()
             take(reading, at, at + 1, "part", place)
-            reading.conditions.append(Condition(place, "contains", text))
+            require(reading, at, Condition(place, "contains", text))

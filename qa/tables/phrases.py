@@ -22,6 +22,7 @@ _SUPERLATIVES: dict[str, tuple[str, str]] = {
         ("highest", "speed", "fastest schnellst"),
         ("highest", "price", "dearest costliest teuerst"),
         ("highest", "date", "latest newest youngest neuest jüngst spätest last letzt"),
+        ("highest", "", "meistens"),
         ("lowest", "", "lowest smallest least fewest minimum min minimal niedrigst kleinst wenigst geringst"),
         ("lowest", "length", "shortest kürzest"),
         ("lowest", "depth", "shallowest flachst"),
@@ -58,7 +59,8 @@ SELDOM = (("least", "often"), ("least", "frequent"), ("least", "common"), ("am",
 
 MEANS = word_set("average averages mean avg durchschnitt durchschnittlich durchschnittliche mittelwert mittel")
 SUMS = word_set(
-    "total totals sum altogether overall combined gesamt insgesamt summe zusammen gesamte gesamten gesamtzahl"
+    "total totals sum altogether overall combined together gesamt insgesamt summe zusammen gesamte gesamten gesamter "
+    "gesamtes gesamtzahl"
 )
 COUNTS = (
     ("how", "many"),
@@ -73,7 +75,7 @@ COUNTS = (
 )
 DISTINCT = word_set("different distinct unique verschiedene verschiedenen unterschiedliche unterschiedlichen")
 LISTS = word_set(
-    "list show which give name display enumerate find liste zeige zeig welche welcher welches welchen nenne gib"
+    "list show which give name display enumerate find liste zeige zeig welche welcher welches welchen welchem nenne gib"
 )
 ALL = word_set("all every alle allen sämtliche")
 PER = (
@@ -81,6 +83,11 @@ PER = (
     ("for", "every"),
     ("per",),
     ("each",),
+    ("jede",),
+    ("jeder",),
+    ("jedes",),
+    ("jeden",),
+    ("jedem",),
     ("by",),
     ("pro",),
     ("je",),
@@ -88,10 +95,60 @@ PER = (
     ("für", "jeden"),
     ("für", "jedes"),
 )
+PER_ONE = (("per", "unit"), ("per", "piece"), ("pro", "stück"), ("je", "stück"), ("pro", "einheit"))
+OVER_ALL = (("über", "alle"), ("across", "all"), ("over", "all"), ("for", "all"), ("für", "alle"))
 UNTIL_WHEN = (("until", "when"), ("since", "when"), ("bis", "wann"), ("seit", "wann"), ("ab", "wann"))
-NEGATIONS = word_set("not no none never without except excluding nicht kein keine keinen keiner ohne außer nie")
-LACKING = word_set("no without kein keine keinen keiner ohne")
-# A question about reasons is not for a table.
+NEGATIONS = word_set(
+    "not no none never without except excluding lacking missing nicht kein keine keinen keiner ohne außer nie t"
+)
+LACKING = word_set("no without lacking missing kein keine keinen keiner ohne")
+# A part of a whole, in percent.
+SHARES = (
+    ("what", "share"),
+    ("which", "share"),
+    ("share", "of"),
+    ("what", "percentage"),
+    ("what", "percent"),
+    ("percentage", "of"),
+    ("percent", "of"),
+    ("what", "proportion"),
+    ("proportion", "of"),
+    ("what", "fraction"),
+    ("fraction", "of"),
+    ("welcher", "anteil"),
+    ("welchen", "anteil"),
+    ("anteil", "der"),
+    ("anteil", "am"),
+    ("anteil", "an"),
+    ("wie", "viel", "prozent"),
+    ("wieviel", "prozent"),
+    ("wie", "viele", "prozent"),
+    ("wie", "hoch", "ist", "der", "anteil"),
+)
+# Of the part, what stands after one of these; what stands before it is the whole.
+IS = word_set("is are was were has have had did do does ist sind war waren hat haben hatte wurde wurden liegt liegen")
+# They say that something has not changed, or has by now; the property itself says which.
+SO_FAR = word_set("still yet already now currently noch schon bereits derzeit aktuell late verspätet vacant")
+# That a row exists says nothing of it.
+BROUGHT_IN = (("brought", "in"), ("bring", "in"), ("brings", "in"), ("took", "in"))
+TOOK_PLACE = (("took", "place"), ("take", "place"), ("takes", "place"))
+# How long something has been so: since the earliest day.
+LASTING = word_set("standing serving established")
+KEPT = word_set(
+    "logged recorded registered listed entered noted counted bring brings brought come came comes contain contains "
+    "compare vergleiche hold belonging erfasst verzeichnet eingetragen notiert gezählt"
+)
+# What an amount is called by what is done with it.
+MONEY = word_set(
+    "spend spends spent pay pays paid money earn invoiced billed earn earns earned owe owes owed "
+    "zahlt zahlen verdienen ausgegeben geld bezahlt gezahlt verdient eingenommen"
+)
+# What the rows of a table of days and amounts are, whatever it is called.
+SPENDING = word_set(
+    "spending expenses expense expenditure purchases purchase income ausgaben ausgabe einnahmen einnahme einkäufe "
+    "einkauf"
+)
+# A question about the reasons of things is not for a table.
 REASONS = word_set("why reason reasons cause causes because warum weshalb wieso grund explain erkläre how") - {"how"}
 
 ADJECTIVES: dict[str, str] = {
@@ -101,7 +158,7 @@ ADJECTIVES: dict[str, str] = {
         "length": "long lang lange",
         "height": "high tall hoch",
         "weight": "heavy schwer",
-        "price": "expensive cost costs costing teuer kostet kosten price",
+        "price": "expensive cost costs costing teuer kostet kosten kosteten kostete price",
         "temperature": "hot warm heiß",
         "power": "strong powerful stark",
         "speed": "fast schnell",
@@ -115,23 +172,42 @@ COMPARISONS: dict[tuple[str, ...], str] = {
     tuple(phrase.casefold().split()): sign
     for sign, phrases in {
         ">": "more than;over;above;greater than;higher than;larger than;longer than;deeper than;exceeding;exceeds;"
-        "after;later than;newer than;beyond;mehr als;über;größer als;höher als;länger als;tiefer als;nach;später als",
+        "after;later than;newer than;younger than;beyond;bigger than;heavier than;more expensive than;taller than;"
+        "jünger als;schwerer als;mehr als;über;größer als;höher als;länger als;tiefer als;nach;später als",
         ">=": "at least;since;from;no less than;not less than;no fewer than;mindestens;wenigstens;seit;ab",
-        "<": "less than;fewer than;under;below;lower than;smaller than;shorter than;cheaper than;before;earlier than;"
-        "prior to;older than;weniger als;unter;kleiner als;niedriger als;kürzer als;vor;früher als",
+        "<": "less than;fewer than;under;below;lower than;smaller than;shorter than;cheaper than;lighter than;"
+        "billiger als;leichter als;before;earlier than;prior to;older than;älter als;weniger als;unter;"
+        "kleiner als;niedriger als;kürzer als;vor;früher als",
         "<=": "at most;up to;no more than;not more than;until;till;by;höchstens;maximal;bis zu;bis",
         "=": "exactly;in;on;during;of;at;genau;im;am;equal to",
     }.items()
     for phrase in phrases.split(";")
 }
+OF_AGE = {"older": ">", "älter": ">", "younger": "<", "jünger": "<"}
 BETWEEN = {"between": "and", "zwischen": "und", "from": "to", "von": "bis"}
 
+_ORDINALS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "first 1st ersten erste 1.",
+            "second 2nd zweiten zweite 2.",
+            "third 3rd dritten dritte 3.",
+            "fourth 4th vierten vierte 4.",
+        ),
+        1,
+    )
+    for word in words.split()
+}  # fmt: skip
+_NTH = "|".join(map(re.escape, sorted(_ORDINALS, key=len, reverse=True)))
 _PERIODS = re.compile(
     r"(?P<iso>\b\d{4}-\d{2}(?:-\d{2})?\b)"
     r"|(?P<numeric>\b\d{1,2}([./])\d{1,2}\3\d{4}\b)"
     rf"|(?P<day>\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?:{MONTH})\.?,?\s+\d{{4}}\b)"
     rf"|(?P<first>\b(?:{MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b)"
     rf"|(?P<month>\b(?P<name>{MONTH})\.?\s+(?P<year>\d{{4}})\b)"
+    rf"|(?P<part>\b(?:(?:Q(?P<short>[1-4])|H(?P<half>[12])|(?P<nth>{_NTH})\s+(?P<of>quarter|quartal|half|halbjahr))"
+    r"(?:(?:\s+of|\s+in|\s+des\s+jahres)?\s+(?P<year2>(?:19|20)\d{2}))?)\b)"
     r"|(?P<alone>\b(?:19|20)\d{2}\b(?![.,-]?\d))"
     rf"|(?P<only>\b(?:{MONTH})\b)",
     re.IGNORECASE,
@@ -142,15 +218,15 @@ _VERBS = frozenset({"may", "march", "mar", "sep", "dec", "jan"})
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A time that a question names: "2015", "2015-09", "2015-09-15", or the month "9" of any year."""
+    """A time that a question names: "2015", "2015-09", "2015-09-15", "2015-Q3", or of any year "9" or "Q3"."""
 
     start: int
     end: int
     value: str
 
     @property
-    def is_month(self) -> bool:
-        """Whether it is a month of any year."""
+    def is_of_any_year(self) -> bool:
+        """Whether it is a month or a quarter of any year."""
         return len(self.value) <= 2
 
 
@@ -166,6 +242,8 @@ def periods(text: str) -> list[Period]:
 def _period(match: re.Match[str]) -> str | None:
     if match["iso"] or match["alone"]:
         return match[0]
+    if match["part"]:
+        return _part_of_year(match)
     if match["month"]:
         return f"{match['year']}-{MONTHS[match['name'].casefold()]:02d}"
     if match["only"]:
@@ -175,6 +253,16 @@ def _period(match: re.Match[str]) -> str | None:
         return str(MONTHS[word.casefold()])
     day = read_day(match[0])
     return day.isoformat() if day else None
+
+
+def _part_of_year(match: re.Match[str]) -> str | None:
+    """Return a quarter or half: "2024-Q3", "Q3", "2024-H1"; of any year, a half is nothing to compare with."""
+    number = int(match["short"] or match["half"] or _ORDINALS[match["nth"].casefold()])
+    is_half = bool(match["half"]) or (match["of"] or "").casefold() in ("half", "halbjahr")
+    if is_half and (number > 2 or not match["year2"]):
+        return None
+    part = f"{'H' if is_half else 'Q'}{number}"
+    return f"{match['year2']}-{part}" if match["year2"] else part
 
 
 def superlative(words: list[str]) -> tuple[int, str, str] | None:
@@ -188,9 +276,31 @@ def superlative(words: list[str]) -> tuple[int, str, str] | None:
 _NUMBERS = {word: number for words in CARDINALS.values() for word, number in words.items() if number}
 
 
+_PARTS = word_set("quarter quartal half halbjahr q1 q2 q3 q4 h1 h2 yet still noch schon bereits").union(_ORDINALS)
 _EVERY_WORD = frozenset(
-    word for phrase in (*OFTEN, *SELDOM, *COUNTS, *PER, *UNTIL_WHEN, *COMPARISONS, *_LONGER) for word in phrase
-).union(MEANS, SUMS, DISTINCT, LISTS, ALL, NEGATIONS, ADJECTIVES, BETWEEN, BETWEEN.values(), MONTHS, _NUMBERS)
+    word
+    for phrase in (*OFTEN, *SELDOM, *COUNTS, *PER, *UNTIL_WHEN, *COMPARISONS, *_LONGER, *SHARES, *OVER_ALL)
+    for word in phrase
+).union(
+    _PARTS,
+    KEPT,
+    MONEY,
+    SPENDING,
+    LASTING,
+    SO_FAR,
+    IS,
+    MEANS,
+    SUMS,
+    DISTINCT,
+    LISTS,
+    ALL,
+    NEGATIONS,
+    ADJECTIVES,
+    BETWEEN,
+    BETWEEN.values(),
+    MONTHS,
+    _NUMBERS,
+)
 
 
 def is_arithmetic(word: str) -> bool:

@@ -2,22 +2,30 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
-from qa.tables.stored import StoredTable
+from qa.tables.stored import Row, StoredTable
 from qa.tables.values import Column, folded, read_column, read_number
 from qa.text.calendar_words import MONTHS_EN
 from qa.text.dates import span
 
-Operation = Literal["list", "count", "distinct", "sum", "mean", "highest", "lowest"]
-Sign = Literal["=", "!=", "<", "<=", ">", ">=", "contains", "month", "blank", "filled"]
+Operation = Literal["list", "count", "distinct", "sum", "mean", "highest", "lowest", "share"]
+Sign = Literal["=", "!=", "<", "<=", ">", ">=", "contains", "month", "quarter", "blank", "filled"]
 
-_PERIOD = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_PERIOD = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?|-[QH]\d)?")
+_MONTHS = {"Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12), "H1": (1, 6), "H2": (7, 12)}
+_TOTAL = re.compile(
+    r"(?:grand |sub-?\s?|net |gross )?(?:totals?|sum)(?: (?:19|20)\d\d| amount)?\s*:?"
+    r"|(?:gesamt|zwischen|end)?-?summen?(?: (?:19|20)\d\d)?\s*:?|(?:ins)?gesamt\s*:?"
+    r"|averages?|mean|mittelwert|durchschnitt",
+    re.IGNORECASE,
+)
 MOST_CONDITIONS = 8
 MOST_TOP = 100
+_DAY = len("2024-05-31")
 
 
 class PlanError(ValueError):
@@ -28,12 +36,14 @@ class PlanError(ValueError):
 class Condition:
     """What must hold for a row: `value` is a number or a text, or for a date column a day, month or year ("2015-09").
 
-    For "month" it is the month's number; "blank" and "filled" have none.
+    Of "month" and "quarter" it is the number of one; "blank" and "filled" have none. `other` is a column whose cell of
+    the same row is compared with, in place of a value.
     """
 
     column: int
     sign: Sign
     value: str = ""
+    other: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +52,14 @@ class Plan:
 
     Attributes:
         operation: "list" shows rows; "distinct" counts the different values of `column`; "highest" and "lowest" show
-            the rows where `column` is so.
+            the rows where `column` is so; "share" is the part, in percent, of the rows that meet `base`, or of the sum
+            of `column` over them, that meets `where` too.
         column: What is counted, added or compared; None for "list" and "count".
-        where: Conditions, all of which must hold; several values that one column must equal are alternatives.
-        group: A column; the operation is computed for each of its values. With "highest" and "lowest", the sums of the
-            groups are compared, or their counts where `column` is None.
-        select: The columns to show; all if there are none.
-        top: How many rows "highest" and "lowest" show; ties with the last are shown too.
+        where: Conditions, which all must hold; of several values that one column is to be, any will do.
+        group: A column for each of whose values it is computed; with "highest" and "lowest", the sums, or where
+            `column` is None the counts, of the groups are compared, and with `mean` the means.
+        select: Columns that are shown, all where there are none.
+        top: How many rows "highest" and "lowest" show; equals of the last are shown too.
     """
 
     operation: Operation
@@ -57,14 +68,17 @@ class Plan:
     group: int | None = None
     select: tuple[int, ...] = ()
     top: int = 1
+    base: tuple[Condition, ...] = ()
+    mean: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class ReadTable:
-    """A stored table with its columns as they are read."""
+    """A stored table with its columns as they are read; `totals` are the rows left out, which add up the others."""
 
     stored: StoredTable
     columns: tuple[Column, ...]
+    totals: tuple[Row, ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -73,9 +87,21 @@ class ReadTable:
 
 
 def read_table(stored: StoredTable) -> ReadTable:
-    """Read the columns of a stored table."""
+    """Read the columns of a stored table, without the rows that add up the others."""
+    totals = tuple(row for row in stored.rows if _is_total(row)) if len(stored.rows) > 1 else ()
+    if len(totals) == len(stored.rows):
+        totals = ()
+    if totals:
+        stored = replace(stored, rows=tuple(row for row in stored.rows if row not in totals))
     cells = zip(*(row.cells for row in stored.rows), strict=True)
-    return ReadTable(stored, tuple(read_column(column, stored.language) for column in cells))
+    columns = zip(cells, stored.columns, strict=True)
+    return ReadTable(stored, tuple(read_column(column, stored.language, header) for column, header in columns), totals)
+
+
+def _is_total(row: Row) -> bool:
+    """Tell whether a row adds the others up: its first cell says so, and another one is a number."""
+    filled = [cell for cell in row.cells if cell]
+    return bool(filled) and bool(_TOTAL.fullmatch(filled[0])) and any(read_number(cell) for cell in filled[1:])
 
 
 def check(plan: Plan, table: ReadTable) -> Plan:
@@ -84,10 +110,16 @@ def check(plan: Plan, table: ReadTable) -> Plan:
     Raises:
         PlanError: It cannot.
     """
-    used = [plan.column, plan.group, *plan.select, *(condition.column for condition in plan.where)]
+    conditions = (*plan.where, *plan.base)
+    used = [
+        plan.column,
+        plan.group,
+        *plan.select,
+        *(place for item in conditions for place in (item.column, item.other)),
+    ]
     if any(column is not None and not 0 <= column < len(table.columns) for column in used):
         raise PlanError("there is no such column")
-    if len(plan.where) > MOST_CONDITIONS or not 1 <= plan.top <= MOST_TOP:
+    if len(conditions) > MOST_CONDITIONS or not 1 <= plan.top <= MOST_TOP:
         raise PlanError("these are too many conditions or rows")
     kind = table.columns[plan.column].kind if plan.column is not None else None
     if plan.operation in ("sum", "mean") and kind != "number":
@@ -99,7 +131,9 @@ def check(plan: Plan, table: ReadTable) -> Plan:
         raise PlanError("dates cannot be added")
     if plan.operation == "distinct" and plan.column is None:
         raise PlanError("a column must be counted")
-    for condition in plan.where:
+    if plan.operation == "share" and (not plan.where or plan.group is not None or kind not in ("number", None)):
+        raise PlanError("a share is of rows, or of numbers, and of some of them")
+    for condition in conditions:
         _check_condition(condition, table)
     return plan
 
@@ -110,9 +144,16 @@ def _check_condition(condition: Condition, table: ReadTable) -> None:
         raise PlanError(f"there is no comparison {condition.sign}")
     if condition.sign in ("blank", "filled"):
         return
+    if condition.other is not None:
+        if kind == "text" or kind != table.columns[condition.other].kind or condition.sign not in _SAID:
+            raise PlanError("only numbers and dates can be compared")
+        return
     if not condition.value:
         raise PlanError("a comparison needs a value")
-    if condition.sign == "month":
+    if condition.sign == "quarter":
+        if kind != "date" or condition.value not in ("1", "2", "3", "4"):
+            raise PlanError("only dates have quarters")
+    elif condition.sign == "month":
         if kind != "date" or condition.value not in map(str, range(1, 13)):
             raise PlanError("only dates have months")
     elif condition.sign in ("<", "<=", ">", ">="):
@@ -148,6 +189,11 @@ def period(value: str) -> tuple[date, date]:
     """
     if not _PERIOD.fullmatch(value):
         raise PlanError(f'"{value[:40]}" is not a day, month or year')
+    if value[5:] in _MONTHS:
+        months = _MONTHS[value[5:]]
+        return period(f"{value[:4]}-{months[0]:02d}")[0], period(f"{value[:4]}-{months[1]:02d}")[1]
+    if value[5:6] in ("Q", "H"):
+        raise PlanError(f'"{value}" is not a quarter or half of a year')
     year, month, day = (int(part) for part in (*value.split("-"), "0", "0")[:3])
     try:
         return span(year, month, day)
@@ -232,10 +278,10 @@ _SAID_OF_DATES: Mapping[Sign, str] = {
 }
 
 
-def conditions_said(plan: Plan, table: ReadTable) -> str:
-    """Return a plan's conditions in words, "" for none: "Site is Harbour Row and Power kW is above 10"."""
+def conditions_said(conditions: Sequence[Condition], table: ReadTable) -> str:
+    """Return conditions in words, "" for none: "Site is Harbour Row and Power kW is above 10"."""
     said: dict[tuple[int, str], str] = {}
-    for place, condition in enumerate(plan.where):
+    for place, condition in enumerate(conditions):
         own = (condition.column, "=") if condition.sign == "=" else (place, condition.sign)
         if own in said:
             said[own] += f" or {condition.value}"
@@ -250,10 +296,15 @@ def _condition_said(condition: Condition, table: ReadTable) -> str:
         return f"{label} is blank"
     if condition.sign == "filled":
         return f"{label} is not blank"
+    if condition.other is not None:
+        signs = _SAID_OF_DATES if column.kind == "date" else _SAID
+        return f"{label} {signs[condition.sign]} {table.labels[condition.other]}"
+    if condition.sign == "quarter":
+        return f"{label} is in quarter {condition.value}"
     if condition.sign == "month":
         return f"{label} is in {MONTHS_EN[int(condition.value) - 1]}"
     if column.kind == "date" and condition.sign != "contains":
-        is_day = len(condition.value) == 10
+        is_day = len(condition.value) == _DAY
         said = "is in" if condition.sign == "=" and not is_day else _SAID_OF_DATES[condition.sign]
         return f"{label} {said} {condition.value}"
     return f"{label} {_SAID[condition.sign]} {condition.value}"

@@ -14,8 +14,8 @@ ANY = word_set(
     "when who wer was what wie hat haben hatte sind ist gab liegt liegen lautet beträgt take taken took gave "
     "make made get got show shows say says stand stands run runs expire expires gehören gehört zum zur stehen steht "
     "läuft laufen ab welche there in is are out belong belongs occur occurred occurs happen happened lasted lasting "
-    "work works working "
-    "whose"
+    "work works working weigh weighs "
+    "whose wurde wurden worden wird werden beim vom zum zur ins genommen"
 )
 # Small words that change what is asked. One that no comparison took up is not passed over.
 _TELLING = word_set(
@@ -53,6 +53,11 @@ class Compared:
     unit: str = ""
     is_time: bool = False
 
+    @property
+    def is_of_any_year(self) -> bool:
+        """Whether it is a month or a quarter of any year."""
+        return self.is_time and len(self.value) <= 2
+
 
 @dataclass
 class _Asked:
@@ -73,11 +78,21 @@ class _Asked:
     per: int | None = None
     may_be_by: bool = False
     adjective: str = ""
+    share: int | None = None
+    money: bool = False
+    lasting: bool = False
+    over: int | None = None
+    extreme_word: str = ""
+    of_age: bool = False
 
 
 @dataclass
 class Reading:
-    """All that is known of a question so far; `ambiguous` tells that something in it could mean two things."""
+    """All of a question so far.
+
+    `said_at` has for each condition the place of the word that says it; `ambiguous` tells that something in it could
+    mean two things.
+    """
 
     vocabulary: Vocabulary
     known: Words
@@ -86,6 +101,7 @@ class Reading:
     conditions: list[Condition] = field(default_factory=list)
     compared: list[Compared] = field(default_factory=list)
     negated: list[int] = field(default_factory=list)
+    said_at: list[int] = field(default_factory=list)
     ambiguous: bool = False
 
 
@@ -95,6 +111,12 @@ def says_something(word: Word) -> bool:
         return True
     small = word.is_small or not word.stems
     return not small and word.low not in ANY and word.low not in FILLERS and word.low not in UNITS
+
+
+def require(reading: Reading, at: int, condition: Condition) -> None:
+    """Add a condition that the word at a place says."""
+    reading.conditions.append(condition)
+    reading.said_at.append(at)
 
 
 def free(reading: Reading, start: int, end: int) -> bool:
@@ -155,6 +177,12 @@ def is_about(reading: Reading, about: str) -> bool:
     """Tell whether a column that the question names is about what an adjective says."""
     columns = (word.column for word in reading.words if word.column is not None)
     return any(kin(reading.vocabulary.headers[column], about) for column in columns)
+
+
+def has_ages(reading: Reading) -> bool:
+    """Tell whether a column says how old things are, in numbers."""
+    headers = reading.vocabulary.headers
+    return any(name.text in ("age", "alter") for place in columns_of(reading, "number") for name in headers[place])
 
 
 def starts(words: Sequence[str], those: Sequence[tuple[str, ...]]) -> int:

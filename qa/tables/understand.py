@@ -6,10 +6,11 @@ arithmetic, or a time: a question with a word beyond them is not taken for one a
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.tables import phrases
-from qa.tables.arithmetic import find_arithmetic, find_comparisons, find_periods, find_top_of_things
+from qa.tables.arithmetic import find_arithmetic, find_comparisons, find_periods, find_top_of_things, parted
 from qa.tables.deciding import decided, is_name, noun_of
 from qa.tables.finding import (
     find_alternatives,
@@ -18,11 +19,14 @@ from qa.tables.finding import (
     find_names,
     find_numbers,
     find_parts,
+    find_translated,
     find_values,
 )
+from qa.tables.flags import explain_so_far, find_flags
+from qa.tables.pairs import find_pairs
 from qa.tables.plan import Plan, PlanError, check
 from qa.tables.reading import Reading, Word, says_something
-from qa.tables.vocabulary import WORD, Vocabulary, Words, is_of, same
+from qa.tables.vocabulary import WORD, Vocabulary, Words, called, is_ledger, is_of, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,7 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
         thorough: Whether to go on where a word shows at once that there will be no plan.
     """
     text = unicodedata.normalize("NFKC", question)
-    words = [
-        Word(
-            match[0],
-            match[0].casefold(),
-            known.stem(match[0].casefold()),
-            match.start(),
-            match.end(),
-            match[0].casefold() in known.stop_words,
-        )
-        for match in WORD.finditer(text)
-    ]
+    words = [word for match in WORD.finditer(text) for word in _words(match, vocabulary, known)]
     reading = Reading(vocabulary, known, words)
     text = _without_file(reading, text)
     if any(word.low in phrases.REASONS for word in words) or not words:
@@ -69,17 +63,23 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
     find_periods(reading, text)
     find_values(reading)
     find_alternatives(reading)
+    find_pairs(reading)
     find_arithmetic(reading)
     find_comparisons(reading)
     find_top_of_things(reading)
+    find_flags(reading)
     find_columns(reading)
     find_names(reading)
     find_parts(reading)
+    find_translated(reading)
     find_numbers(reading)
     find_mistyped(reading)
+    _explain_glosses(reading, text)
+    explain_so_far(reading)
     unexplained = tuple(word.low for word in words if not word.role and says_something(word))
-    own = sum(_weight(word, vocabulary) for word in words)
-    plan = None if unexplained or reading.ambiguous else decided(reading)
+    own = sum(_weight(word, vocabulary) for word in words) + (reading.asked.money and is_ledger(vocabulary))
+    # Words of arithmetic alone are about no table.
+    plan = None if unexplained or reading.ambiguous or not own else decided(reading)
     if plan is not None:
         try:
             plan = check(plan, vocabulary.table)
@@ -87,10 +87,30 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
             plan = None
     asked = reading.asked
     computes = asked.count is not None or asked.mean or asked.total or bool(asked.extreme or asked.often)
+    computes = computes or asked.share is not None
     if plan is not None and (noun := noun_of(reading)) is not None:
         own += is_name(reading, noun)
     saying = sum(says_something(word) for word in words)
     return Understood(plan, own, unexplained, computes, saying)
+
+
+def _words(match: re.Match[str], vocabulary: Vocabulary, known: Words) -> Iterator[Word]:
+    """Yield a word, or the two that a compound of arithmetic is made of: "Gesamtfläche"."""
+    low = match[0].casefold()
+    both = None if low in vocabulary.forms or any(low == name.text for name in called(vocabulary)) else parted(low)
+    if both is None:
+        yield Word(match[0], low, known.stem(low), match.start(), match.end(), low in known.stop_words)
+        return
+    middle = match.end() - len(both[1])
+    yield Word(both[0], both[0], known.stem(both[0]), match.start(), middle)
+    yield Word(both[1], both[1], known.stem(both[1]), middle, match.end())
+
+
+def _explain_glosses(reading: Reading, text: str) -> None:
+    """Take a word as explained that the table's own word follows in brackets: "Proben (samples)"."""
+    for word, gloss in zip(reading.words, reading.words[1:], strict=False):
+        if not word.role and gloss.role and text[word.end : gloss.start].strip() == "(":
+            word.role = "gloss"
 
 
 def _without_file(reading: Reading, text: str) -> str:
@@ -125,7 +145,7 @@ def _strange(reading: Reading) -> str:
 def _weight(word: Word, vocabulary: Vocabulary) -> int:
     """Return how much a word speaks for a table: its own word more than one that only begins alike."""
     names = vocabulary.names if word.role == "name" else ()
-    if word.role == "column" and word.column is not None:
+    if word.role in ("column", "flag", "bound") and word.column is not None:
         names = vocabulary.headers[word.column]
     exact = word.role == "value" or any(same(word.low, word.stems, name) for name in names)
-    return 2 if exact else word.role in ("column", "name", "part")
+    return 2 if exact else word.role in ("column", "flag", "bound", "name", "part")

@@ -52,12 +52,13 @@ class Column:
     doubtful: bool = False
 
 
-def read_column(texts: Sequence[str], language: str = "") -> Column:
+def read_column(texts: Sequence[str], language: str = "", header: str = "") -> Column:
     """Return a column as its cells are read.
 
     Args:
         texts: The cells as they are displayed.
         language: Code of the document's language.
+        header: The column's name, which may say the unit: "Rent (€ per year)", "water_depth_m".
     """
     filled = [text for text in texts if text]
     if not filled:
@@ -73,7 +74,7 @@ def read_column(texts: Sequence[str], language: str = "") -> Column:
         return Column("date", tuple(texts), dates=tuple(dates), unread=unread)
     parsed = {text: read_number(text, comma=comma) for text in distinct} if _is_likely(distinct) else {}
     units = Counter(item[1] for text in filled if (item := parsed.get(text)))
-    unit = units.most_common(1)[0][0] if units else ""
+    unit = (units.most_common(1)[0][0] if units else "") or unit_of(header)
     # What carries another unit cannot be added to the others.
     read = {text: item[0] for text, item in parsed.items() if item and item[1] in (unit, "")}
     numbers = [read.get(text) for text in texts]
@@ -108,7 +109,7 @@ def read_number(text: str, *, comma: bool = False) -> tuple[Decimal, str] | None
     if value is None or len(value.as_tuple().digits) > _MOST_DIGITS:
         return None
     signed = -value if negative or match["sign"] in ("-", "−", "–") else value
-    return signed, _unit(match["after"] or before)
+    return signed, read_unit(match["after"] or before)
 
 
 def folded(text: str) -> str:
@@ -161,6 +162,27 @@ _UNITS = {
 }
 
 
-def _unit(text: str) -> str:
+_IN_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,20}?)\s*[)\]]\s*$")
+_SAID = (
+    "€ $ £ ¥ eur usd gbp chf k€ t€ % percent prozent kg mg g t m cm mm km m² m2 ha l ml kw mw gw kwh mwh gwh h bar v "
+    "kv °c hours days months minutes seconds years stunden tage monate minuten"
+)
+_SAID_UNITS = frozenset(_SAID.split())
+_WRITTEN = {"kw": "kW", "mw": "MW", "gw": "GW", "kwh": "kWh", "mwh": "MWh", "gwh": "GWh"}
+
+
+def unit_of(header: str) -> str:
+    """Return the unit that a column's name says, "" for none: "Rent (€ per year)", "Unit price GBP", "net_kwh"."""
+    plain = unicodedata.normalize("NFKC", header.replace("m²", "m2"))
+    if match := _IN_BRACKETS.search(plain):
+        first = match[1].split()[0].casefold()
+        return read_unit(match[1]) if first in _SAID_UNITS or first[0] in "€$£" else ""
+    last = re.split(r"[\s_,]+", plain.strip())[-1]
+    is_name = last == plain.strip()
+    return _WRITTEN.get(last, read_unit(last)) if last.casefold() in _SAID_UNITS and not is_name else ""
+
+
+def read_unit(text: str) -> str:
+    """Return a unit in its plain form: "€" as "EUR"."""
     plain = " ".join(text.split())
     return _UNITS.get(plain.casefold(), plain)

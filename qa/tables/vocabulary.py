@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
+from qa.tables.concepts import concept, same_thing
 from qa.tables.plan import ReadTable
 from qa.tables.values import folded
 
@@ -36,6 +37,7 @@ _CAMEL = re.compile(r"(?<=[a-zäöüß]{2})(?=[A-ZÄÖÜ])")
 _MOST_VALUES = 5_000
 _LONGEST_VALUE = 12
 _LEAST_PREFIX = 5
+_LEAST_OTHER_HALF = 4
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -57,7 +59,8 @@ KINSHIP: dict[str, frozenset[str]] = {
         "length": "length duration hours days months minutes stopped länge dauer stunden tage monate minuten",
         "height": "height höhe",
         "weight": "weight mass kg gewicht masse",
-        "price": "price cost costs rent fee amount gbp eur usd chf preis kosten miete gebühr betrag einzelpreis",
+        "price": "price cost costs rent fee amount salary wage spent value gbp eur usd chf preis kosten miete gebühr "
+        "betrag einzelpreis gehalt lohn wert",
         "temperature": "temperature temp temperatur",
         "power": "power kw mw leistung",
         "speed": "speed knots geschwindigkeit",
@@ -96,6 +99,7 @@ class Vocabulary:
         forms: All of the table's words in lower case.
         stems: What these have in common with their other forms.
         beginnings: How the words of columns and names begin.
+        concepts: What the words of columns and names name, as `qa.tables.concepts` counts it.
     """
 
     table: ReadTable
@@ -107,6 +111,7 @@ class Vocabulary:
     forms: frozenset[str] = frozenset()
     stems: frozenset[int] = frozenset()
     beginnings: frozenset[str] = frozenset()
+    concepts: frozenset[int] = frozenset()
 
 
 def vocabulary(table: ReadTable, words_known: Words) -> Vocabulary:
@@ -131,7 +136,7 @@ def vocabulary(table: ReadTable, words_known: Words) -> Vocabulary:
                 for token in tokens:
                     if own(token):
                         words.setdefault(key([token], own)[0], {}).setdefault(place, folded(token))
-    called = [name for column in (*headers, names) for name in column]
+    said = [name for column in (*headers, names) for name in column]
     stems = {item for form in forms if len(forms) <= _MOST_VALUES for item in own(form)}
     return Vocabulary(
         table,
@@ -141,8 +146,26 @@ def vocabulary(table: ReadTable, words_known: Words) -> Vocabulary:
         words,
         max(map(len, values), default=0),
         frozenset(forms),
-        frozenset(stems).union(*(name.stems for name in called)),
-        frozenset(name.text[:_LEAST_PREFIX] for name in called),
+        frozenset(stems).union(*(name.stems for name in said)),
+        frozenset(name.text[:_LEAST_PREFIX] for name in said),
+        frozenset(map(concept, (name.text for name in said))) - {0},
+    )
+
+
+def called(known: Vocabulary) -> Iterator[Name]:
+    """Yield the words of a table's columns and of its name."""
+    for names in (*known.headers, known.names):
+        yield from names
+
+
+def is_ledger(vocabulary: Vocabulary) -> bool:
+    """Tell whether a table lists what was spent or taken, and when: it needs not say so."""
+    columns = vocabulary.table.columns
+    said = {concept(name.text) for names in vocabulary.headers for name in names} - {0}
+    return (
+        any(column.kind == "date" for column in columns)
+        and concept("amount") in said
+        and not said.isdisjoint(map(concept, ("category", "merchant", "payment")))
     )
 
 
@@ -163,7 +186,12 @@ def key(tokens: Sequence[str], stem: Stem, *, by_stem: bool = True) -> tuple[str
 
 def is_of(word: str, stems: frozenset[int], known: Vocabulary) -> bool:
     """Tell whether a word may be one of a table's, in whatever form."""
-    return word in known.forms or not stems.isdisjoint(known.stems) or word[:_LEAST_PREFIX] in known.beginnings
+    return (
+        word in known.forms
+        or not stems.isdisjoint(known.stems)
+        or word[:_LEAST_PREFIX] in known.beginnings
+        or concept(word) in known.concepts
+    )
 
 
 def same(word: str, stems: frozenset[int], name: Name) -> bool:
@@ -172,9 +200,14 @@ def same(word: str, stems: frozenset[int], name: Name) -> bool:
 
 
 def alike(word: str, stems: frozenset[int], name: Name) -> bool:
-    """Tell whether a question's word means a header's: the same, or one that begins so ("supplies", "supplier")."""
-    if same(word, stems, name):
+    """Tell whether a question's word means a header's: the same, a synonym, or one that begins so ("supplies")."""
+    if same(word, stems, name) or same_thing(word, name.text):
         return True
+    if len(word) >= _LEAST_PREFIX and len(name.text) >= len(word) + _LEAST_OTHER_HALF:
+        # A German compound: "Strom" of "Stromverbrauch", "Verbrauch" too.
+        return name.text.startswith(word) or name.text.endswith(
+            (word, *(word.removesuffix(ending) for ending in ("s", "te", "t")))
+        )
     shared = _shared(word, name.text)
     return shared >= _LEAST_PREFIX and shared >= max(len(word), len(name.text)) - 3
 

@@ -114,7 +114,9 @@ def words_of(
     def of_table(word: str) -> frozenset[int]:
         return frozenset(sparse.terms(word, own))
 
-    return Words(stem, of_table, stop_words(STEMMED.get(asked, "english")), lambda word: holds(stem(word)))
+    # Which language it is in, a short question may not tell.
+    small = stop_words(STEMMED.get(asked, "english")) | stop_words("english") | stop_words("german")
+    return Words(stem, of_table, small, lambda word: holds(stem(word)))
 
 
 def _tables(chunks: Sequence[Chunk], row: RegisterRow, sparse: SparseEmbedder) -> list[Vocabulary]:

@@ -1,7 +1,7 @@
 """Questions about the rows of a table, computed on what is stored of it, never by a model."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -96,8 +96,8 @@ def _chosen(question: str, tables: list[Vocabulary], parts: Parts) -> _Read:
     if planned:
         most = max(found.own for _, found in planned)
         best = [(table, found) for table, found in planned if found.own == most]
-        # What two tables could answer alike is nobody's.
-        if len(best) == 1:
+        # What two tables could answer alike is nobody's, unless they say the same.
+        if len(best) == 1 or _agree(best):
             return _Read(best[0][0], best[0][1].plan)
     near = [
         (table, found)
@@ -106,6 +106,16 @@ def _chosen(question: str, tables: list[Vocabulary], parts: Parts) -> _Read:
     ]
     near.sort(key=lambda item: (len(item[1].unexplained), -item[1].own))
     return _Read(candidates=tuple(table for table, _ in near[:_SHOWN_TABLES]))
+
+
+def _agree(read: Sequence[tuple[Vocabulary, Understood]]) -> bool:
+    """Tell whether the plans over several tables give one and the same number."""
+    said = set()
+    for table, found in read[:_SHOWN_TABLES]:
+        if found.plan is None or found.plan.operation not in ("count", "sum", "mean", "share") or found.plan.group:
+            return False
+        said.add(compute(found.plan, table.table).lines[0].value)
+    return len(said) == 1 and len(read) <= _SHOWN_TABLES
 
 
 def _answers(plan: Plan, result: Result) -> bool:

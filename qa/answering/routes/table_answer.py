@@ -23,13 +23,17 @@ _MOST_MARKERS = 12
 _MOST_IN_CELL = 4
 # Of fewer rows all columns tell them apart.
 _FEW = 5
+_LOOKED_AT = 50
 _SAID = {
     "sum": "Sum",
     "mean": "Mean",
     "highest": "Highest",
     "lowest": "Lowest",
     "distinct": "Number of different values",
+    "share": "Share",
 }
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+_PERCENT_DIGITS = Decimal("0.01")
 
 
 def table_answer(asked: Asked, table: ReadTable, plan: Plan, result: Result, *, said_by: str = "") -> Answer:
@@ -66,6 +70,8 @@ def _sentence(table: ReadTable, plan: Plan, result: Result, *, wants_name: bool)
         return _extreme(table, plan, result, of, wants_name=wants_name)
     if plan.operation == "list":
         return _listed(table, plan, result, of, where)
+    if plan.operation == "share":
+        return _share(table, plan, result)
     if plan.group is not None:
         what = "Rows" if plan.operation == "count" else f"{_SAID[plan.operation]} of {_label(table, plan.column)}"
         return f"{what} for each {_label(table, plan.group)}, over {of}: {_groups(table, plan, result)}", ""
@@ -80,15 +86,27 @@ def _sentence(table: ReadTable, plan: Plan, result: Result, *, wants_name: bool)
     return f"{_SAID[plan.operation]} of {_label(table, plan.column)} over {of}: {value}", value
 
 
+def _share(table: ReadTable, plan: Plan, result: Result) -> tuple[str, str]:
+    line = result.lines[0]
+    what = f" of {_label(table, plan.column)}" if plan.column is not None else ""
+    base = conditions_said(plan.base, table)
+    whole = f"{result.met:,} {'row' if result.met == 1 else 'rows'} of {plain(table.stored.name)}"
+    whole += f" where {plain(base)}" if base else ""
+    value = said(line.value, table, plan)
+    counted = f" ({len(line.rows):,} of {result.met:,} rows)" if plan.column is None else ""
+    return f"Share{what}{_where(table, plan)}, over {whole}: {value}{counted}", value
+
+
 def _where(table: ReadTable, plan: Plan) -> str:
-    conditions = conditions_said(plan, table)
+    conditions = conditions_said(plan.where, table)
     return f" where {plain(conditions)}" if conditions else ""
 
 
 def _extreme(table: ReadTable, plan: Plan, result: Result, of: str, *, wants_name: bool) -> tuple[str, str]:
     end = _SAID[plan.operation]
     if plan.group is not None:
-        what = f"sum of {_label(table, plan.column)}" if plan.column is not None else "number of rows"
+        kind = "mean" if plan.mean else "sum"
+        what = f"{kind} of {_label(table, plan.column)}" if plan.column is not None else "number of rows"
         group = _label(table, plan.group)
         named = _groups(table, plan, result)
         return f"{end} {what} for each {group}, over {of}: {named}", plain(result.lines[0].group)
@@ -140,13 +158,32 @@ def said(value: Decimal | float | date | int | None, table: ReadTable, plan: Pla
     """Return a computed value as a reader would write it, with the unit of its column."""
     if value is None:
         return "no number"
+    if plan.operation == "share":
+        return f"{_rounded(value, table, plan).normalize():f} %" if isinstance(value, Decimal) else str(value)
     unit = ""
     if plan.operation in ("sum", "mean", "highest", "lowest") and plan.column is not None:
-        unit = table.columns[plan.column].unit
-    if isinstance(value, float):
-        value = Decimal(f"{value:.10g}").quantize(_digits(table, plan))
+        unit = _unit(table, plan.column)
+    if isinstance(value, float | Decimal):
+        value = _rounded(value, table, plan)
     text = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
     return f"{text} {unit}".strip()
+
+
+def _rounded(value: Decimal | float, table: ReadTable, plan: Plan) -> Decimal:
+    """Return a mean or a share with as many digits as say something; sums are exact."""
+    if plan.operation == "share" and isinstance(value, Decimal):
+        return value.quantize(_PERCENT_DIGITS)
+    if isinstance(value, float):
+        return Decimal(f"{value:.10g}").quantize(_digits(table, plan))
+    return value
+
+
+def _unit(table: ReadTable, place: int) -> str:
+    """Return a column's unit, a currency by its sign where the table writes that."""
+    unit = table.columns[place].unit
+    sign = _SIGNS.get(unit, "")
+    shown = (table.labels[place], *table.columns[place].texts[:_LOOKED_AT])
+    return sign if sign and any(sign in text for text in shown) else unit
 
 
 def _digits(table: ReadTable, plan: Plan) -> Decimal:
@@ -213,7 +250,7 @@ def _rows(result: Result) -> list[int]:
 
 def _shown_rows(plan: Plan, result: Result) -> list[int]:
     """Return the rows that the answer shows one by one; none where it shows sums."""
-    if plan.group is not None or plan.operation in ("sum", "mean", "distinct"):
+    if plan.group is not None or plan.operation in ("sum", "mean", "distinct", "share"):
         return []
     return _rows(result)[:SHOWN]
 
@@ -248,8 +285,9 @@ def _table(table: ReadTable, plan: Plan, result: Result, notes: Footnotes) -> Ta
     if not shown or (len(shown) == 1 and len(plan.select) == 1):
         return None
     places = plan.select or tuple(range(len(table.labels)))
-    if plan.select and (name := name_column(table)) is not None and name not in places:
-        places = (name, *places)
+    if plan.select:
+        # A code and what it stands for, in front.
+        places = (*name_columns(table), *(place for place in places if place not in name_columns(table)))
     rows = tuple(
         tuple(
             # One footnote says the whole row.
@@ -283,6 +321,14 @@ def _notes(table: ReadTable, plan: Plan, result: Result, numbers: Sequence[int],
     if column and column.doubtful and plan.operation in ("sum", "mean", "highest", "lowest"):
         mark = "thousands" if column.comma == (any("." in text for text in column.texts)) else "decimals"
         found.append(f"The marks within the numbers of {_label(table, plan.column)} are read as parting {mark}.")
+    values = [line.value for line in result.lines if isinstance(line.value, float | Decimal)]
+    if plan.operation in ("mean", "share") or plan.mean:
+        exact = all(float(_rounded(value, table, plan)) == float(value) for value in values)
+        digits = 2 if plan.operation == "share" else -int(_digits(table, plan).as_tuple().exponent)
+        found += [] if exact else [f"Rounded to {digits} decimals."]
+    if table.totals and plan.operation != "list":
+        first = "; ".join(plain(next(filter(None, row.cells), "")) for row in table.totals[:3])
+        found.append(f"Left out, since they add up the others: {first}.")
     shown = _shown_rows(plan, result)
     used = len(_rows(result))
     if shown and used > len(shown):
@@ -301,7 +347,9 @@ def _query(table: ReadTable, plan: Plan) -> str:
     """Return a plan in short words for the trace."""
     parts = [plan.operation, _label(table, plan.column)]
     if plan.where:
-        parts.append(f"where {conditions_said(plan, table)}")
+        parts.append(f"where {conditions_said(plan.where, table)}")
+    if plan.base:
+        parts.append(f"of those where {conditions_said(plan.base, table)}")
     if plan.group is not None:
         parts.append(f"for each {_label(table, plan.group)}")
     return " ".join(filter(None, parts))
