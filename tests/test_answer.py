@@ -127,7 +127,7 @@ def test_unknown_name_is_refused_with_the_nearest_passages(opened: Opener) -> No
             assert not answer.found
             assert answer.text == ("Your documents do not seem to answer this: no passage near it mentions “Zebulon”.")
             assert (answer.statements, answer.citations) == ((), ())
-            assert list(answer.hits) == await answerer._retriever.retrieve(answer.query, top_k=8)
+            assert list(answer.hits) == await answerer._parts.retriever.retrieve(answer.query, top_k=8)
             assert "Lease" in [hit.chunk.title for hit in answer.hits]
 
     run(main)
@@ -149,13 +149,13 @@ def test_threshold_decides_on_the_score_of_the_best_passage(opened: Opener) -> N
 def test_passages_without_a_sentence_are_no_answer(opened: Opener) -> None:
     async def main() -> None:
         async with opened() as answerer:
-            await answerer._retriever.index.remove(await _document(answerer, "Lease"))
+            await answerer._parts.retriever.index.remove(await _document(answerer, "Lease"))
             for title in ("Heating", "Pets", "Letter"):
-                await answerer._retriever.index.remove(await _document(answerer, title))
+                await answerer._parts.retriever.index.remove(await _document(answerer, title))
             answer = await answerer.ask("what is it?")
             assert not answer.found
             assert "hold no sentence" in answer.text
-            await answerer._retriever.index.remove(await _document(answerer, "Blank"))
+            await answerer._parts.retriever.index.remove(await _document(answerer, "Blank"))
             answer = await answerer.ask("what is it?")
             assert (answer.found, answer.hits) == (False, ())
 
@@ -163,7 +163,7 @@ def test_passages_without_a_sentence_are_no_answer(opened: Opener) -> None:
 
 
 async def _document(answerer: Answerer, title: str) -> str:
-    documents = [row async for row in answerer._retriever.index.documents()]
+    documents = [row async for row in answerer._parts.retriever.index.documents()]
     return next(row.document_id for row in documents if row.title == title)
 
 
@@ -178,7 +178,7 @@ def test_passages_are_at_most_top_k(opened: Opener) -> None:
 def test_index_that_fails_is_an_error_and_no_refusal(opened: Opener) -> None:
     async def main() -> None:
         async with opened() as answerer:
-            await answerer._retriever.index.drop()
+            await answerer._parts.retriever.index.drop()
             with pytest.raises(StoreError):
                 await answerer.ask(QUESTION)
 
@@ -277,7 +277,7 @@ def test_question_for_the_latest_is_answered_from_the_newest_document(new_index:
             llm.say("The gross margin was 45 % of sales [1].")
             plain = await answerer.ask("What was the gross margin of the quarter?")
             assert ("dated" in llm.requests[1]["messages"][1]["content"], plain.note) == (False, "")
-            quoting = Answerer(answerer._retriever, top_k=3)
+            quoting = Answerer(answerer._parts.retriever, top_k=3)
             answer = await quoting.ask("What was the gross margin of the latest quarter?")
             assert answer.text.startswith("The gross margin of the quarter was 44 % of sales")
             assert answer.note == "The newest document cited is margin-2023-08-04.txt of 4 August 2023."
@@ -290,7 +290,7 @@ def test_newest_of_reports_that_repeat_each_other_word_for_word_is_shown(new_ind
 
     async def main() -> None:
         async with opened_papers(new_index, llm, texts) as answerer:
-            hits = await answerer._retriever.retrieve("What was the gross margin of the latest quarter?")
+            hits = await answerer._parts.retriever.retrieve("What was the gross margin of the latest quarter?")
             assert [hit.chunk.title for hit in hits[:2]] == ["margin-2023-06-01", "margin-2023-05-01"]
             assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5, 6]
 
@@ -596,7 +596,7 @@ def test_longest_question_is_asked() -> None:
 def test_nothing_is_searched_or_sent_for_a_refused_question(opened: Opener, llm: FakeLLM, question: str) -> None:
     async def main() -> None:
         async with opened(llm) as answerer:
-            await answerer._retriever.index.drop()  # a search would fail with a StoreError
+            await answerer._parts.retriever.index.drop()  # a search would fail with a StoreError
             with pytest.raises(QuestionError):
                 await answerer.ask(question, [Turn("user", QUESTION)])
             assert llm.requests == []

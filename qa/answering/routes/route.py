@@ -55,6 +55,7 @@ class Parts:
     language: str
     from_passages: Callable[[Asked], AsyncGenerator[Event, None]]
     searches: int = 1
+    faults_are_errors: bool = False
 
 
 async def documents(asked: Asked, parts: Parts) -> list[RegisterRow]:

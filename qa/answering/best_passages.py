@@ -1,0 +1,65 @@
+"""The ordinary route: a question answered from the passages that are found for it, or told that none answers it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+
+from qa.answering.events import Event, Finished, PassagesFound, Searching, TextPiece
+from qa.answering.evidence import Evidence, find_evidence
+from qa.answering.not_found import not_found
+from qa.answering.notes import notes
+from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.steps import second_chance
+from qa.answering.unanswered import unanswered
+from qa.answering.write_or_quote import write_or_quote
+from qa.retrieval.query import Query
+from qa.tracing import stage
+from qa.types import Answer
+
+
+async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
+    """Yield what happens, with `Finished` last: read → find → write or quote → search again → say what is missing.
+
+    Raises:
+        FilterError: No document passes the filter.
+        StoreError: The index failed.
+        LLMError: The model failed, and that was asked to be an error.
+    """
+    yield Searching(asked.text, str(asked.where))
+    query = await parts.retriever.read(asked.text, question=asked.question, where=asked.where)
+    evidence = await find_evidence(query, parts)
+    yield PassagesFound(tuple(evidence.hits))
+    answer = None
+    async with aclosing(write_or_quote(query, evidence, parts)) as happening:
+        async for event in happening:
+            if isinstance(event, Finished):
+                answer = event.answer
+            else:
+                yield event
+    if answer is None and evidence.judgement.doubt is None:
+        # The model read the passages and missed something: it may say what.
+        async with aclosing(second_chance(asked, query, evidence.hits + evidence.further, parts)) as happening:
+            async for event in happening:
+                if isinstance(event, Finished):
+                    answer = event.answer
+                else:
+                    yield event
+    if answer is None:
+        answer = not_found(query, evidence, llm=parts.llm)
+        yield TextPiece(answer.text)
+    with stage("check"):
+        said = " ".join(filter(None, (answer.note, *await _notes(answer, query, evidence, parts))))
+    yield Finished(replace(answer, where=str(asked.where), note=said, probability=evidence.judgement.probability))
+
+
+async def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts) -> list[str]:
+    return notes(
+        answer,
+        query,
+        days=evidence.days,
+        judgement=evidence.judgement,
+        lacking=await unanswered(query, evidence, parts) if answer.found else (),
+        translates=parts.retriever.sparse.translates,
+        reads_one=bool(parts.retriever.reads),
+        language=parts.language,
+    )

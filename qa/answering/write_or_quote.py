@@ -1,0 +1,111 @@
+"""An answer from what was found: written by a language model if there is one, else quoted, also where a model fails."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+
+from qa.answering.beside import beside_quotations, set_none
+from qa.answering.events import Event, Finished, TextPiece, Withdrawn
+from qa.answering.evidence import Evidence, passages_for_model
+from qa.answering.not_found import not_found
+from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
+from qa.answering.routes.route import Parts
+from qa.answering.write import Unwritten, as_sentence, written_answer
+from qa.errors import LLMError
+from qa.models.chat import ChatModel
+from qa.retrieval.query import Query
+from qa.tracing import stage
+from qa.types import Answer
+
+
+async def write_or_quote(query: Query, evidence: Evidence, parts: Parts) -> AsyncGenerator[Event, None]:
+    """Yield what happens, with `Finished` last; without it where there is no answer.
+
+    Raises:
+        LLMError: The model failed, and that was asked to be an error.
+    """
+    doubted = evidence.judgement.doubt
+    # A language model reads what the passages mean by "the President"; a quotation answers only what it names.
+    if doubted and not (doubted.name and parts.llm):
+        return
+    llm = parts.llm
+    happening = _written(query, evidence, parts, llm) if llm else _quoted(query, evidence, parts)
+    async with aclosing(happening) as happened:
+        async for event in happened:
+            yield event
+
+
+async def _written(query: Query, evidence: Evidence, parts: Parts, llm: ChatModel) -> AsyncGenerator[Event, None]:
+    doubted = evidence.judgement.doubt
+    written = written_answer(
+        llm,
+        query,
+        await passages_for_model(evidence, parts),
+        words=parts.retriever.sparse,
+        days=evidence.days,
+        unnamed=doubted.name if doubted else evidence.judgement.unknown,
+        language=parts.language,
+    )
+    try:
+        async with aclosing(written):
+            async for event in written:
+                if isinstance(event, Finished) and set_none(event.answer) and not doubted:
+                    event = Finished(await _beside_quotations(event.answer, query, evidence, parts))
+                yield event
+        return
+    except (LLMError, Unwritten) as error:
+        if parts.faults_are_errors and isinstance(error, LLMError):
+            raise
+        reason = str(error)
+    async with aclosing(_in_place_of_the_model(query, evidence, parts, reason)) as quoted:
+        async for event in quoted:
+            yield event
+
+
+async def _quoted(query: Query, evidence: Evidence, parts: Parts) -> AsyncGenerator[Event, None]:
+    """Quote an answer; nothing is yielded if the passages hold no sentence."""
+    with stage("choose"):
+        quotes = await best_quotes(query, evidence.hits, embed=evidence.embed, language=parts.language)
+    if quotes:
+        answer = quoted_answer(query, quotes, evidence.hits)
+        yield TextPiece(answer.text)
+        yield Finished(answer)
+
+
+async def _beside_quotations(written: Answer, query: Query, evidence: Evidence, parts: Parts) -> Answer:
+    """Return what a model wrote that cites nothing, as far as it rests on what is quoted, with the quotations.
+
+    Raises:
+        Unwritten: None of it does.
+    """
+    async with aclosing(_quoted(query, evidence, parts)) as quoting:
+        quoted = [event.answer async for event in quoting if isinstance(event, Finished)]
+    if not quoted:
+        return written
+    both = beside_quotations(written, quoted[0])
+    if both is None:
+        raise Unwritten(
+            f"{written.model} cites nothing that fits, and what it wrote is not where the passages answer best"
+        )
+    return both
+
+
+async def _in_place_of_the_model(
+    query: Query, evidence: Evidence, parts: Parts, reason: str
+) -> AsyncGenerator[Event, None]:
+    """Answer as without a model, and say why: whatever happens to one, nobody is told that nothing was found."""
+    answer = None
+    if not evidence.judgement.doubt:
+        async with aclosing(_quoted(query, evidence, parts)) as quoted:
+            async for event in quoted:
+                if isinstance(event, Finished):
+                    answer = event.answer
+    if answer is None:
+        because = "the passages near it hold no sentence to quote"
+        answer = replace(not_found(query, evidence, llm=parts.llm, because=because), model=EXTRACTIVE)
+    else:
+        reason = f"{reason.rstrip('.')}; the passages are quoted instead"
+    # Said once and in full, before the words that it is about.
+    yield Withdrawn(reason)
+    yield TextPiece(answer.text)
+    yield Finished(replace(answer, note=as_sentence(reason)))
