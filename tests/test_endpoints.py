@@ -656,6 +656,40 @@ ROWS = [
         note="All footnotes were found by the check",
     ),
     Row(29, "rules", rule=weak(RULES, BARE), text=GOOD, tried=["asked in fewer words"], note="All footnotes"),
+    Row(
+        28,
+        "several supported sentences without a citation",
+        ["The deposit of the flat is 3,000 euros. It is paid to Anna Ferguson before moving in."],
+        note=r"^All footnotes were found by the check, since m\d+ set none that fits\.$",
+        text="The deposit of the flat is 3,000 euros [{Lease}]. "
+        "It is paid to Anna Ferguson before moving in [{Lease}].",
+    ),
+    Row(
+        28,
+        "the same marker over and over",
+        [f"{BARE[:-1]} {'[1]' * 20}. It is paid to Anna Ferguson {'[1]' * 500}."],
+        text="The deposit of the flat is 3,000 euros [1]. It is paid to Anna Ferguson [1].",
+    ),
+    Row(
+        28,
+        "a table",
+        [
+            "Here is an overview:\n\n| Item | Value | Source |\n|:---|---:|---|\n"
+            "| Deposit of the flat | 3,000 euros | [1] |\n"
+            "| It is paid to | Anna Ferguson | [1] |\n\nCats are allowed in the flat."
+        ],
+        note=r"^Some footnotes were found by the check",
+        text="Here is an overview:\n\n- Deposit of the flat: 3,000 euros [1]\n- It is paid to: Anna Ferguson [1]\n\n"
+        "Cats are allowed in the flat [{Pets}].",
+        check=lambda answer: not any(item.problem for item in answer.statements),
+    ),
+    Row(
+        19,
+        "thoughts behind the answer",
+        [f"<think>Let me see.</think>{GOOD}<think>Was that right?</think>"],
+        text=GOOD,
+        thoughts="Let me see.Was that right?",
+    ),
     Row(29, "rules again", [RULES], quoted=True, note=r"m\d+ repeated its instructions;"),
     Row(
         29,

@@ -13,6 +13,7 @@ from qa.types import Answer, Citation, Hit, Statement
 
 # The first sentence takes at least this share of its words from the question and from what is quoted.
 _LEAST_KNOWN = 0.7
+_SEVERAL = 2
 _WORD = re.compile(r"[^\W\d_]{4,}|\d+")
 Place = tuple[str, int, int]
 
@@ -20,6 +21,23 @@ Place = tuple[str, int, int]
 def set_none(answer: Answer) -> bool:
     """Tell whether all footnotes of an answer were found by the check."""
     return bool(answer.citations) and all(item.added for item in answer.statements if item.citations)
+
+
+def is_sure(written: Answer, quoted: Answer) -> bool:
+    """Tell whether a written answer stands as it is though it set no footnote: the check found one for all of it.
+
+    Only strong models write several sentences that the passages support to the last, and of which most rest on the
+    passages that are quoted; their words need no quotation behind them.
+    """
+    held = {citation.number: citation.chunk.document_id for citation in written.citations}
+    where = {citation.chunk.document_id for citation in quoted.citations}
+    rests = [any(held.get(number) in where for number in item.citations) for item in written.statements]
+    return (
+        len(written.statements) >= _SEVERAL
+        and not any(item.problem or not item.citations for item in written.statements)
+        and rests[0]
+        and 2 * sum(rests) > len(rests)
+    )
 
 
 def beside_quotations(written: Answer, quoted: Answer) -> Answer | None:
@@ -56,7 +74,7 @@ def beside_quotations(written: Answer, quoted: Answer) -> Answer | None:
     for citation in quoted.citations:
         if numbers[citation.number] in spans:
             spans[numbers[citation.number]] |= set(citation.spans)
-    sentences = " ".join(f"{_unended(item.text)} {_marks(item)}." for item in kept)
+    sentences = "".join(map(_sentence, kept)).strip()
     text = "\n\n".join((sentences, *(f"{item.text} {_marks(item)}" for item in quotes)))
     return replace(
         written,
@@ -99,6 +117,12 @@ def _number(citation: Citation, hits: list[Hit]) -> int:
             return number
     hits.append(Hit(chunk, 0.0, len(hits) + 1, "scores"))
     return len(hits)
+
+
+def _sentence(item: Statement) -> str:
+    """Return a sentence with its markers, behind the one before it; an item of a list on a line of its own."""
+    is_item = item.text.startswith("- ")
+    return f"\n{item.text} {_marks(item)}" if is_item else f" {_unended(item.text)} {_marks(item)}."
 
 
 def _marks(item: Statement) -> str:

@@ -34,6 +34,7 @@ _RANGE = re.compile(r"\[(\d{1,3})(?:\][ ]?[-–—][ ]?\[|[ ]?[-–—][ ]?)(\d{
 _LONGEST_RANGE = 20
 # More digits than any passage has; a year in brackets may be the text's own.
 _LONG_MARKER = re.compile(r"[ \t]*\[(?!(?:1[5-9]|20)\d\d\])\d{4,}\]")
+_REPEATED_MARKER = re.compile(r"(\[\d{1,3}\])(?:[ \t]*\1)+")
 _SPACED_MARKER = re.compile(rf"([ \t]*){_MARKER.pattern}")
 
 _RULES = f"""You answer questions from numbered passages of the user's own documents.
@@ -169,6 +170,8 @@ def clean_markers(text: str, passages: int) -> tuple[str, int]:
     """
     text = _RANGE.sub(_each, _ODD_MARKER.sub(lambda match: f"[{match[1] or match[2] or match[3]}]", text))
     text, dropped = _LONG_MARKER.subn("", text)
+    # Some models set the same marker over and over; once says it.
+    text = _REPEATED_MARKER.sub(r"\1", text)
 
     def keep(match: re.Match[str]) -> str:
         nonlocal dropped

@@ -41,6 +41,10 @@ _LEAST_TRANSLATED = 0.3
 _ADAPTED = 4
 
 
+# "Here is an overview:" says nothing that a passage could hold; what has a number or a name in it may.
+_LEAD_IN = re.compile(r"[\W_]*[^\W\d_]+(?:[ ,]+[^\W\d_A-ZÄÖÜ][^\W\d_]*){0,7}:")
+
+
 def statements(
     text: str, hits: Sequence[Hit], *, reader: SparseEmbedder, answered: str = "", language: str = "english"
 ) -> list[Statement]:
@@ -58,7 +62,7 @@ def statements(
     for sentence in _cited_sentences(text, answered or language):
         numbers = markers(sentence)
         plain = without_markers(sentence)
-        if plain:
+        if plain and (numbers or not _LEAD_IN.fullmatch(plain)):
             checked.append(check.statement(plain, [(number, hits[number - 1]) for number in numbers]))
     return checked
 

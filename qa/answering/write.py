@@ -22,6 +22,7 @@ from qa.answering.prompt import (
     without_markers,
     without_not_found,
 )
+from qa.answering.written_table import tables_as_lines
 from qa.errors import LLMError
 from qa.models.chat import ChatModel, Message, Reply, Retracted, Said, Thinking, Waiting
 from qa.retrieval.query import Query
@@ -144,7 +145,7 @@ class _Check:
         text, rest = without_not_found(draft.text.strip())
         if not text:
             return None
-        text, dropped = clean_markers(text, len(passages))
+        text, dropped = clean_markers(tables_as_lines(text), len(passages))
         with tracing.stage("check"):
             checked, citations = await asyncio.to_thread(self._checked, text, passages)
         return _Read(draft, checked, tuple(citations), dropped, rest)

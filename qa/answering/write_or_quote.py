@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
-from qa.answering.beside import beside_quotations, set_none
+from qa.answering.beside import beside_quotations, is_sure, set_none
 from qa.answering.events import Event, Finished, TextPiece, Withdrawn
 from qa.answering.evidence import Evidence, passages_for_model
 from qa.answering.not_found import not_found
@@ -81,6 +81,8 @@ async def _beside_quotations(written: Answer, query: Query, evidence: Evidence, 
     async with aclosing(_quoted(query, evidence, parts)) as quoting:
         quoted = [event.answer async for event in quoting if isinstance(event, Finished)]
     if not quoted:
+        return written
+    if is_sure(written, quoted[0]):
         return written
     both = beside_quotations(written, quoted[0])
     if both is None:

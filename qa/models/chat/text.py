@@ -21,7 +21,7 @@ _CONTROLS = re.compile(
 _HIGH, _LONE = re.compile(r"[\ud800-\udbff]\Z"), re.compile(r"[\ud800-\udfff]")
 
 _NAMES = r"(?:think|thinking|thought|reasoning)"
-_OPEN, _CLOSE = re.compile(rf"\s*<{_NAMES}>", re.IGNORECASE), re.compile(rf"</{_NAMES}>", re.IGNORECASE)
+_OPEN, _CLOSE = re.compile(rf"<{_NAMES}>", re.IGNORECASE), re.compile(rf"</{_NAMES}>", re.IGNORECASE)
 _TAGS = tuple(f"{slash}{name}>" for slash in ("<", "</") for name in ("think", "thinking", "thought", "reasoning"))
 
 # A tail of this many characters that repeats one stretch this many times is a loop; a stretch is no longer than this.
@@ -59,7 +59,7 @@ class Parter:
     def __init__(self) -> None:
         self.text = self.thoughts = ""
         self._held = ""
-        self._thinking = False
+        self._thinking = self._parted = False
 
     def feed(self, piece: str) -> Iterator[Said | Thinking | Retracted]:
         """Yield what is certainly text or certainly thought."""
@@ -72,14 +72,20 @@ class Parter:
                     return
                 yield from self._thought(waiting[: closing.start()])
                 self._thinking, waiting = False, waiting[closing.end() :]
-            elif not self.text.strip() and (opening := _OPEN.match(waiting)):
-                self._thinking, waiting = True, waiting[opening.end() :]
-            elif closing := _CLOSE.search(waiting):
-                # The thoughts' opening tag was in the prompt.
+            elif (opening := _OPEN.search(waiting)) and not _CLOSE.search(waiting[: opening.start()]):
+                # Some models think again behind their first words.
+                yield from self._said(waiting[: opening.start()])
+                self._thinking = self._parted = True
+                waiting = waiting[opening.end() :]
+            elif (closing := _CLOSE.search(waiting)) and self._parted:
+                yield from self._said(waiting[: closing.start()])
+                waiting = waiting[closing.end() :]
+            elif closing:
+                # The tag that opened them was in the prompt.
                 before, waiting = self.text + waiting[: closing.start()], waiting[closing.end() :]
                 if self.text:
                     yield Retracted()
-                self.text = ""
+                self.text, self._parted = "", True
                 yield from self._thought(before)
             else:
                 waiting, self._held = _without_half_a_tag(waiting)
