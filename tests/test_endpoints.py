@@ -25,6 +25,7 @@ from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished, Progress, TextPiece, Thought, Withdrawn
 from qa.answering.quote import EXTRACTIVE
 from qa.command.printing import say
+from qa.errors import LLMError
 from qa.models.chat import model as chat_model
 from qa.models.chat import open_chat_model
 from qa.retrieval.retrieve import Retriever
@@ -1002,3 +1003,36 @@ def test_terminal_says_what_does_not_count_and_prints_the_answer_once(
     assert "quoted instead" not in out
     assert why not in out.lower()
     assert out.index("4,500 euros") < out.index("3,000 euros")
+
+
+@pytest.mark.parametrize("more", ["It is paid to Anna Ferguson [1].", f"{GOOD} It is paid to Anna Ferguson [1]."])
+def test_answer_that_broke_off_is_gone_on_with(llm: FakeLLM, ask: Asker, more: str) -> None:
+    """From its last whole sentence; what the model repeats of it is left out."""
+    llm.say(streamed(*said(GOOD, " It is pa")), more)
+
+    async def main() -> tuple[Answer, list[Event]]:
+        async with ask.opened(llm.base_url, 5.0, "", KEY) as answerer:
+            broken = await answerer.ask(QUESTION)
+            return broken, [event async for event in answerer.go_on(broken)]
+
+    broken, events = ask.runner.run(main())
+    assert not broken.complete
+    answer = answer_of(events)
+    assert (answer.complete, answer.text) == (True, f"{GOOD} It is paid to Anna Ferguson [1].")
+    assert [message["role"] for message in llm.requests[1]["messages"]] == ["system", "user", "assistant", "user"]
+    assert llm.requests[1]["messages"][2]["content"] == GOOD
+    assert answer.hits == broken.hits
+    assert answer.trace.calls == 1
+
+
+@pytest.mark.parametrize("more", [Reply("down", status=401), ""])
+def test_going_on_that_fails_says_why(llm: FakeLLM, ask: Asker, more: Reply | str) -> None:
+    llm.say(streamed(*said(GOOD, " It is pa")), more)
+
+    async def main() -> None:
+        async with ask.opened(llm.base_url, 5.0, "", KEY) as answerer:
+            broken = await answerer.ask(QUESTION)
+            with pytest.raises(LLMError):
+                [event async for event in answerer.go_on(broken)]
+
+    ask.runner.run(main())

@@ -5,6 +5,7 @@ import itertools
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -87,6 +88,13 @@ class FakeAnswerer:
             if "breaks" in question:
                 raise LLMUnavailableError("the model went away; ask again")
         yield Finished(final)
+
+    async def go_on(self, answer: Answer) -> AsyncIterator[Event]:
+        if "gone" in answer.question:
+            raise LLMUnavailableError("the model went away; ask again")
+        whole = "Its bearings are greased every 4,000 hours of operation. [1]"
+        yield TextPiece(whole)
+        yield Finished(replace(answer, text=whole, complete=True))
 
     async def status(self) -> SimpleNamespace:
         return SimpleNamespace(documents=3, chunks=1204)
@@ -181,6 +189,26 @@ def test_conversation_stays_and_is_passed_on(page: AppTest, answerer: FakeAnswer
     assert [turn.role for turn in answerer.turns[1]] == ["user", "assistant"]
     assert answerer.turns[1][0].text == "How often are the bearings greased?"
     assert "lithium grease only. [1]" in answerer.turns[1][1].text
+
+
+def test_answer_that_broke_off_is_gone_on_with(page: AppTest) -> None:
+    ask(page, "Only half?")
+    assert "Incomplete" in messages(page)[1]
+    [button] = [button for button in page.button if button.label == "Go on"]
+    button.click().run()
+    assert not page.exception
+    assert "of operation." in messages(page)[1]
+    assert "Incomplete" not in messages(page)[1]
+    assert len(messages(page)) == 2
+    assert "Go on" not in [button.label for button in page.button]
+
+
+def test_answer_stays_where_going_on_fails(page: AppTest) -> None:
+    ask(page, "Only half, and then gone?")
+    next(button for button in page.button if button.label == "Go on").click().run()
+    assert "Incomplete" in messages(page)[1]
+    assert "the model went away" in page.error[0].value
+    assert "Go on" in [button.label for button in page.button]
 
 
 def test_question_is_limited_to_what_the_sidebar_says(page: AppTest, answerer: FakeAnswerer) -> None:

@@ -22,7 +22,8 @@ from qa.answering.routes.table import TableRoute
 from qa.answering.second_opinion import Verifier, with_opinions
 from qa.answering.trail import Trail, outcome
 from qa.answering.waits import with_waits
-from qa.errors import LLMError, QuestionError
+from qa.answering.write import continued_answer
+from qa.errors import LLMError, LLMRequestError, QuestionError
 from qa.models.chat import ChatModel
 from qa.retrieval.retrieve import Retriever
 from qa.store import Status
@@ -113,8 +114,41 @@ class Answerer:
             LLMError: The model failed, and that was asked to be an error.
         """
         check_question(question)
+        async with aclosing(self._told(self._happening(question, turns, where))) as events:
+            async for event in events:
+                yield event
+
+    async def go_on(self, answer: Answer) -> AsyncIterator[Event]:
+        """Let the model go on with an answer that is not `complete`, and yield what happens, as `stream` does.
+
+        It has the passages that it had; all of the answer is checked again.
+
+        Raises:
+            LLMError: There is no model, it failed, or what it wrote does not stand; the answer is what it was.
+            StoreError: The index failed.
+        """
+        async with aclosing(self._told(self._going_on(answer))) as events:
+            async for event in events:
+                yield event
+
+    async def _going_on(self, answer: Answer) -> AsyncGenerator[Event, None]:
+        if self._parts.llm is None:
+            raise LLMRequestError("no model is set that could go on; set FOOTNOTE_LLM_MODEL")
+        retriever = self._parts.retriever
+        query = await retriever.read(answer.query, question=answer.question)
+        going = continued_answer(self._parts.llm, query, answer, words=retriever.sparse, language=self._parts.language)
+        async with aclosing(going) as happening:
+            async for event in happening:
+                if isinstance(event, Finished):
+                    more = replace(event.answer, where=answer.where, route=answer.route, probability=answer.probability)
+                    said = " ".join(filter(None, (more.note, caution(more, answer.question))))
+                    event = Finished(await self._checked_again(replace(more, note=said)))
+                yield event
+
+    async def _told(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+        """Pass on what happens, with what is waited for, and behind it the verdicts and the trace."""
         recorder, trail = Recorder(), Trail()
-        happening = recorded(self._happening(question, turns, where), recorder, workflow="footnote")
+        happening = recorded(events, recorder, workflow="footnote")
         async with aclosing(with_waits(happening, recorder.waits)) as happened:
             async for item in happened:
                 if isinstance(item, str):

@@ -55,10 +55,17 @@ _RULE_WORDS = frozenset(
 )
 
 _ASK_BARE = "Answer in one short sentence."
+_GO_ON = "Your answer was cut off here. Write what is still missing, and nothing that stands above."
+_WHOLE = re.compile(r".*(?:[.!?][”\"»’')]*(?:[ ]?\[\d+\])*(?=\s|\Z)|\[\d+\](?=\n))", re.DOTALL)
 
 
 def answer_messages(
-    question: str, hits: Sequence[Hit], days: Mapping[str, date] = MappingProxyType({}), *, unnamed: str = ""
+    question: str,
+    hits: Sequence[Hit],
+    days: Mapping[str, date] = MappingProxyType({}),
+    *,
+    unnamed: str = "",
+    begun: str = "",
 ) -> list[Message]:
     """Return the messages that ask for an answer; passages are numbered from 1 in the order of `hits`.
 
@@ -67,13 +74,22 @@ def answer_messages(
         hits: The passages.
         days: Of documents, by id, which their passages then say.
         unnamed: A name in the question that stands in none of them, which the model is told.
+        begun: An answer that broke off, with which the model is to go on.
     """
     passages = "\n\n".join(_passage(number, hit, days.get(hit.chunk.document_id)) for number, hit in enumerate(hits, 1))
     warning = f"None of the passages mentions “{unnamed}”; answer only if they are about it all the same.\n\n"
+    goes_on = [{"role": "assistant", "content": begun}, {"role": "user", "content": _GO_ON}] if begun else []
     return [
         {"role": "system", "content": _RULES},
         {"role": "user", "content": f"{passages}\n\n{warning if unnamed else ''}Question: {question}"},
+        *goes_on,
     ]
+
+
+def begun_text(text: str) -> str:
+    """Return an answer that broke off up to the end of its last whole sentence, "" where none is whole."""
+    match = _WHOLE.match(text.strip())
+    return match[0].strip() if match else ""
 
 
 def bare_messages(question: str, hits: Sequence[Hit]) -> list[Message]:

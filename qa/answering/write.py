@@ -6,7 +6,7 @@ What a model wrote stands only where the check says so. Else `Unwritten` says wh
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from qa import tracing
@@ -16,6 +16,7 @@ from qa.answering.events import Event, Finished, Progress, TextPiece, Thought, W
 from qa.answering.prompt import (
     answer_messages,
     bare_messages,
+    begun_text,
     clean_markers,
     copied_from,
     may_be_no_answer,
@@ -23,7 +24,7 @@ from qa.answering.prompt import (
     without_not_found,
 )
 from qa.answering.written_table import tables_as_lines
-from qa.errors import LLMError
+from qa.errors import LLMError, LLMUnavailableError
 from qa.models.chat import ChatModel, Message, Reply, Retracted, Said, Thinking, Waiting
 from qa.retrieval.query import Query
 from qa.text.language import by_small_words
@@ -125,6 +126,40 @@ async def written_answer(
     if second is None or not second.checked.stands or second.rest:
         raise Unwritten(why)
     yield Finished(_answer(llm.name, query, few, second))
+
+
+async def continued_answer(
+    llm: ChatModel, query: Query, answer: Answer, *, words: SparseEmbedder, language: str = "english"
+) -> AsyncGenerator[Event, None]:
+    """Let a model go on with an answer of its own that broke off, from its last whole sentence; `Finished` comes last.
+
+    All of it is checked again, against the passages that the model was given.
+
+    Raises:
+        LLMError: The model failed, or what it wrote does not stand.
+    """
+    begun = begun_text(answer.text)
+    if begun:
+        yield TextPiece(begun)
+    draft, separate = None, bool(begun)
+    async with aclosing(_drafted(llm, answer_messages(query.text, answer.hits, begun=begun))) as happening:
+        async for event in happening:
+            if isinstance(event, _Draft):
+                draft = event
+            elif isinstance(event, TextPiece):
+                yield TextPiece(f" {event.text.lstrip()}") if separate else event
+                separate = False
+            else:
+                yield event
+    assert draft is not None
+    if why := _no_answer(llm.name, draft):
+        raise LLMUnavailableError(f"{why}; try again")
+    rest = without_not_found(draft.text.strip())[0].removeprefix(begun)
+    gap = "\n" if rest.startswith(("- ", "* ", "|")) else " "
+    read = await _Check(words, language).read(replace(draft, text=f"{begun}{gap}{rest.lstrip()}".strip()), answer.hits)
+    if read is None or not read.checked.stands:
+        raise LLMUnavailableError(f"most of what {llm.name} went on with does not stand in the passages; ask again")
+    yield Finished(_answer(llm.name, query, answer.hits, read))
 
 
 def as_sentence(reason: str) -> str:

@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -176,6 +176,7 @@ def _put_in_box(text: str) -> None:
 def _draw(exchanges: Sequence[Exchange], settings: Settings, *, last: bool, ask: bool) -> None:
     """Draw the last of the exchanges given; if it is the last of all and new, answer it here."""
     exchange, number = exchanges[-1], len(exchanges)
+    broken = exchange.answer if last and st.session_state.pop(f"go-on-{exchange.key}", False) else None
     with st.chat_message("user", avatar=":material/person:"):
         st.html(render.question(exchange.question))
     with st.chat_message("assistant", avatar=":material/menu_book:"):
@@ -187,9 +188,17 @@ def _draw(exchanges: Sequence[Exchange], settings: Settings, *, last: bool, ask:
             _ask(exchange, exchanges[:-1], slot, button)
             slot.html(_outcome(exchange, number))
             button.empty()
+        if broken:
+            exchange.error = exchange.text = ""
+            _follow(exchange, open_session().go_on(broken), slot, button, number)
+            slot.html(_outcome(exchange, number))
+            button.empty()
         if exchange.error:
             st.error(escape_markdown(exchange.error))
-        if last and exchange.answer and exchange.answer.query != exchange.question:
+        if last and exchange.answer and not exchange.answer.complete:
+            choose = st.session_state.__setitem__
+            button.button("Go on", type="tertiary", on_click=choose, args=(f"go-on-{exchange.key}", True))
+        elif last and exchange.answer and exchange.answer.query != exchange.question:
             button.button("Edit the search", type="tertiary", on_click=_put_in_box, args=(exchange.answer.query,))
         if exchange.answer:
             _draw_feedback(exchange, settings)
@@ -243,9 +252,22 @@ def _ask(exchange: Exchange, earlier: Sequence[Exchange], slot: DeltaGenerator, 
         if past.answer:
             cited = dict.fromkeys(citation.chunk.document_id for citation in past.answer.citations)
             turns.append(Turn("assistant", past.answer.text, tuple(cited)))
+    _follow(
+        exchange, open_session().ask(exchange.question, turns, where=exchange.where), slot, button, len(earlier) + 1
+    )
+
+
+def _follow(
+    exchange: Exchange,
+    happening: Generator[events.Event | None, None, None],
+    slot: DeltaGenerator,
+    button: DeltaGenerator,
+    number: int,
+) -> None:
+    """Show what happens in the slot, and keep what comes of it; an answer that is there stays until another is."""
     started, stoppable, doing = time.monotonic(), False, ""
     try:
-        with closing(open_session().ask(exchange.question, turns, where=exchange.where)) as happened:
+        with closing(happening) as happened:
             for event in happened:
                 match event:
                     case events.Searching() | events.PassagesFound() | events.Progress() | events.Thought():
@@ -262,7 +284,7 @@ def _ask(exchange: Exchange, earlier: Sequence[Exchange], slot: DeltaGenerator, 
                 if not stoppable and time.monotonic() - started > _PATIENCE_S:
                     # Its click is a rerun, and the rerun ends this one.
                     stoppable = True
-                    button.button("Stop", type="tertiary", key=f"stop-{len(earlier)}")
+                    button.button("Stop", type="tertiary", key=f"stop-{number}")
     except QAError as error:
         exchange.error = str(error)
     except Exception:

@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from qa.answering.events import Event, TextPiece
 from qa.errors import StoreUnavailableError
 from qa.store.where import EVERYTHING, Facets, Filter
-from qa.types import Turn
+from qa.types import Answer, Turn
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -40,6 +40,10 @@ class Answerer(Protocol):
 
     def stream(self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING) -> AsyncIterator[Event]:
         """Yield what happens, `Finished` last."""
+        ...
+
+    def go_on(self, answer: Answer) -> AsyncIterator[Event]:
+        """Yield what happens while an answer that broke off is gone on with, `Finished` last."""
         ...
 
     def status(self) -> Awaitable[Status]:
@@ -78,6 +82,10 @@ class Session:
         where it draws. Closing the iterator early cancels the question in the loop.
         """
         return self._follow(lambda answerer: answerer.stream(question, turns, where=where), idle=None)
+
+    def go_on(self, answer: Answer) -> Generator[Event | None, None, None]:
+        """Yield what `Answerer.go_on` yields, as `ask` does."""
+        return self._follow(lambda answerer: answerer.go_on(answer), idle=None)
 
     def status(self) -> Generator[Status | None, None, None]:
         """Yield None four times a second until the collection has been counted, then its status."""
