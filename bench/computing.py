@@ -93,7 +93,12 @@ def verdict(question: Mapping[str, Any], answer: Answer) -> str:
     if question.get("none"):
         return "wrong" if answer.route == "table" else "right"
     if answer.route != "table":
-        return "noted" if "not computed" in answer.note.casefold() else "fallen"
+        said = answer.note.casefold() + answer.text.casefold()
+        return (
+            "noted"
+            if any(word in said for word in ("not computed", "not be computed", "nicht berechnet"))
+            else "fallen"
+        )
     return "right" if _is_right(question, answer) else "wrong"
 
 

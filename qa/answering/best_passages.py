@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from qa.answering.events import Event, Finished, PassagesFound, Searching, TextPiece
 from qa.answering.evidence import Evidence, find_evidence
+from qa.answering.not_computed import not_computed
 from qa.answering.not_found import not_found
 from qa.answering.notes import notes
 from qa.answering.routes.route import Asked, Parts
@@ -48,7 +49,8 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
         answer = not_found(query, evidence, llm=parts.llm)
         yield TextPiece(answer.text)
     with stage("check"):
-        said = " ".join(filter(None, (answer.note, *await _notes(answer, query, evidence, parts))))
+        computed = not_computed(query.text, answer)
+        said = " ".join(filter(None, (computed, answer.note, *await _notes(answer, query, evidence, parts))))
     yield Finished(replace(answer, where=str(asked.where), note=said, probability=evidence.judgement.probability))
 
 

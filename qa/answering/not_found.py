@@ -1,6 +1,7 @@
 """The answer that says the documents hold none. A pure function."""
 
 from qa.answering.evidence import Evidence
+from qa.answering.not_computed import UNSHOWN, unshown
 from qa.answering.quote import EXTRACTIVE
 from qa.models.chat import ChatModel
 from qa.retrieval.query import Query
@@ -19,6 +20,8 @@ def not_found(query: Query, evidence: Evidence, *, llm: ChatModel | None, becaus
     reason = because or "the passages near it hold no sentence"
     if evidence.judgement.doubt:
         reason = evidence.judgement.doubt.reason
+    elif unshown(query.text, evidence.hits):
+        reason = UNSHOWN
     elif llm and not because:
         reason = f"{llm.name} found no answer in the nearest passages"
     return Answer(

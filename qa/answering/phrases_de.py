@@ -189,6 +189,10 @@ _DOCUMENT: Mapping[str, str | tuple[str, str]] = {
 # Of several side by side.
 _ACROSS: Mapping[str, str | tuple[str, str]] = {}
 # Of tables.
-_TABLE: Mapping[str, str | tuple[str, str]] = {}
+_TABLE: Mapping[str, str | tuple[str, str]] = {
+    "Not computed: shown are the rows that match best.": (
+        "Nicht berechnet: Gezeigt sind die Zeilen, die am besten passen."
+    ),
+}
 
 GERMAN: Mapping[str, str | tuple[str, str]] = {**_COMMON, **_COLLECTION, **_DOCUMENT, **_ACROSS, **_TABLE}

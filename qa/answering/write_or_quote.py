@@ -7,6 +7,7 @@ from dataclasses import replace
 from qa.answering.beside import beside_quotations, is_sure, set_none
 from qa.answering.events import Event, Finished, TextPiece, Withdrawn
 from qa.answering.evidence import Evidence, passages_for_model
+from qa.answering.not_computed import without_rows
 from qa.answering.not_found import not_found
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
 from qa.answering.routes.route import Parts
@@ -66,6 +67,7 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts) -> AsyncGenera
     """Quote an answer; nothing is yielded if the passages hold no sentence."""
     with stage("choose"):
         quotes = await best_quotes(query, evidence.hits, embed=evidence.embed, language=parts.language)
+        quotes = without_rows(query.text, quotes)
     if quotes:
         answer = quoted_answer(query, quotes, evidence.hits)
         yield TextPiece(answer.text)

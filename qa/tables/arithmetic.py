@@ -174,6 +174,11 @@ def _counts(reading: Reading, at: int) -> bool:
     return reading.words[at].low != "number" or at == 0 or reading.words[at - 1].low in ("the", "a", "total", "what")
 
 
+# With "un" before it.
+_DENIED = word_set(
+    "paid finished returned sold used answered checked solved confirmed signed occupied let bezahlt bezahlte bezahlten "
+    "erledigt fertig besetzt benutzt geprüft bestätigt verkauft beantwortet"
+)
 _COMPOUNDS = ("gesamt", "durchschnitts")
 _LEAST_REST = 4
 
@@ -196,6 +201,48 @@ def asks_to_compute(question: str) -> bool:
         or phrases.superlative([*lows[at:], ""])
         for at, low in enumerate(lows)
     )
+
+
+def asks_over_rows(question: str, *, counts: bool = True) -> bool:
+    """Tell whether a question plainly asks for arithmetic, or for all rows that are more or less than something.
+
+    Args:
+        question: Whatever it is about.
+        counts: Whether "how many" alone is enough.
+    """
+    lows = [match[0].casefold() for match in WORD.finditer(question)]
+    phrased = (*phrases.OFTEN, *phrases.SELDOM, *phrases.SHARES, *(phrases.COUNTS if counts else ()))
+    computes = any(
+        low in phrases.MEANS | phrases.SUMS | phrases.DISTINCT
+        or parted(low)
+        or starts(lows[at:], phrased)
+        or (low not in _ABOUT_EITHER and phrases.superlative([*lows[at:], ""]) is not None)
+        for at, low in enumerate(lows)
+    )
+    compares = any(_compares(lows[at:]) for at in range(len(lows)))
+    return computes or (_lists(lows) and compares)
+
+
+def denies(question: str) -> bool:
+    """Tell whether a question asks which things are not so, or how many: "which members have not paid"."""
+    lows = [match[0].casefold() for match in WORD.finditer(question)]
+    denied = any(
+        low in phrases.NEGATIONS - {"t", "except", "excluding", "außer"} or (low == "t" and lows[at - 1].endswith("n"))
+        for at, low in enumerate(lows)
+    )
+    return (_lists(lows) or any(starts(lows[at:], phrases.COUNTS) for at in range(len(lows)))) and (
+        denied or any(low.startswith("un") and low.removeprefix("un") in _DENIED for low in lows)
+    )
+
+
+def lists(question: str) -> bool:
+    """Tell whether a question asks which things, or who: for rows, where a table answers it."""
+    return _lists([match[0].casefold() for match in WORD.finditer(question)])
+
+
+def _lists(lows: Sequence[str]) -> bool:
+    asking = phrases.LISTS | phrases.ALL | {"who", "wer"}
+    return any(low in asking for low in lows[:3])
 
 
 def _is_end(lows: list[str], at: int) -> bool:

@@ -1,0 +1,55 @@
+"""What is said where a question asks to compute over rows of a table and no table could be computed. Pure functions.
+
+Rows that share the words of such a question may be the very ones that it does not ask for: "which members have not
+paid" is nearest to those who have. So where a question denies something, rows are no answer to it.
+"""
+
+from collections.abc import Sequence
+
+from qa.answering.phrases import phrases
+from qa.answering.quote import Quote
+from qa.tables.arithmetic import asks_over_rows, denies, lists
+from qa.tables.stored import KEY, marks_of
+from qa.types import Answer, Chunk, Hit
+
+UNSHOWN = "it asks for rows that are not so, which could not be computed, and rows that are so are no answer"
+
+
+def without_rows(question: str, quotes: Sequence[Quote]) -> list[Quote]:
+    """Return the quotations that may answer: where a question denies something of rows, none of them is a row."""
+    if not denies(question):
+        return list(quotes)
+    return [quote for quote in quotes if not in_row(quote.hit.chunk, quote.start)]
+
+
+def unshown(question: str, hits: Sequence[Hit]) -> bool:
+    """Tell whether the best passage of a question that denies something is one of rows, which are not shown."""
+    return denies(question) and bool(hits) and in_row(hits[0].chunk, hits[0].chunk.end - 1)
+
+
+def not_computed(question: str, answer: Answer) -> str:
+    """Return what to say of an answer that rests on rows though they were to be computed; "" where there is nothing."""
+    if not answer.found or not (asks_over_rows(question) or denies(question) or lists(question)):
+        return ""
+    chunks = {citation.number: citation.chunk for citation in answer.citations}
+    rows = [
+        statement
+        for statement in answer.statements
+        if any(in_row(chunks[place.number], place.start) for place in statement.evidence if place.number in chunks)
+    ]
+    # "How many litres" is said by one row, and is no question of how many rows.
+    plainly = asks_over_rows(question, counts=False) or denies(question)
+    if not rows or (len(rows) == 1 and not plainly):
+        return ""
+    say = phrases(question)
+    return say("Not computed: shown are the rows that match best.")
+
+
+def in_row(chunk: Chunk, start: int) -> bool:
+    """Tell whether a place of a document's text lies in a row of a table."""
+    if "rows" in chunk.metadata:
+        return True
+    if KEY not in chunk.metadata:
+        return False
+    before = [mark.start for mark in marks_of(chunk) if mark.start <= start]
+    return bool(before) and "\n" not in chunk.text[max(before) - chunk.start : start - chunk.start]
