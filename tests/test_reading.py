@@ -113,3 +113,16 @@ def test_what_is_read_stands_where_it_says(text: str) -> None:
         position = sentence.end
         assert sentence.text.endswith(as_read(text[sentence.start : sentence.end])) or "|" in text
         assert "\n" not in sentence.text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("## What the near misses tell us", "What the near misses tell us"),
+        ("# Deposit #", "Deposit"),
+        ("It covers:\n- walls\n- doors.\n* one stove", "It covers: walls; doors. one stove"),
+        ("Room #5 and C# stay", "Room #5 and C# stay"),
+    ],
+)
+def test_marks_of_headings_and_items_are_not_read(text: str, expected: str) -> None:
+    assert as_read(text) == expected

@@ -172,3 +172,24 @@ def test_german_day_ends_no_sentence_in_a_text_that_is_taken_for_english() -> No
 )
 def test_german_ordinal_ends_no_sentence(text: str, expected: list[str]) -> None:
     assert sentences(text, "de") == expected
+
+
+def test_lines_of_a_slide_are_sentences_of_their_own() -> None:
+    lines = [
+        "Generation 338.9 GWh, plan 351.0 GWh",
+        "Technical availability 93.3 % on average of the three months",
+        "EXP-2 back in service since 3 November",
+        "No lost-time injury, one recordable injury in October",
+    ]
+    text = "\n".join(lines)
+    assert [text[start:end] for start, end in sentence_spans(text)] == lines
+
+
+def test_lines_of_running_text_that_open_with_capitals_go_on() -> None:
+    text = (
+        "Present were Tobias Wren, Marguerite Osei, Priya Lindqvist, Callum\n"
+        "Brathwaite, Gareth Lisle, Gwen Maddocks, Jürgen Petersmann and Joe\n"
+        "Pallister\nNobody came late\nCoffee was served"
+    )
+    first, *_ = sentence_spans(text)
+    assert "Callum\nBrathwaite" in text[slice(*first)]

@@ -12,6 +12,9 @@ from qa.text.sentences import Span, sentence_spans, table_rows
 
 # The marks in front of list items and of quoted mail, which are no part of the text.
 _BULLET = re.compile(r"(?:[-*•–‣▪◦●·>]\s+)+")
+# Another item of a list within a stretch. A number in front of an item says its place, and stays.
+_ITEM_BELOW = re.compile(r"(?P<end>[^\s])[ \t]*\n\s*(?:[-*•–‣▪◦●·]\s+)+")
+_HASHES = re.compile(r"(?:^|(?<=\n))[ \t]*#{1,6}[ \t]+|[ \t]+#+[ \t]*(?=\n|$)")
 # Blank lines, perhaps with a page's number on a line of its own between them.
 _PAGE_TURN = re.compile(
     r"[ \t]*\n\s*\n(?:\W*(?:(?:page|seite)\s*)?\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*\n\s*\n?)?"
@@ -32,6 +35,7 @@ _RULED = re.compile(r"\s*\|")
 # The row of names, and the rule below it.
 _ROWS_WITH_NAMES = 2
 _ENDS = ".!?:;…"
+_ITEM_ENDS = ".!?:;,…"
 _NUMBER, _YEAR = re.compile(r"\d[\d.,]*"), re.compile(r"(?:19|20)\d\d")
 _LONGEST_HEADER = 120
 
@@ -40,7 +44,8 @@ def as_read(text: str) -> str:
     """Return a stretch of a document on one line, as it is read aloud.
 
     Line breaks, the numbers of pages between lines, hyphens at line ends, the marks of list items and of quoted mail
-    and those of Markdown for bold words and links are taken out; every other character stays.
+    and those of Markdown for headings, bold words and links are taken out; items below one another are parted by
+    semicolons. Every other character stays.
     """
     text = text.strip()
     # Asking first halves the time, since most sentences hold nothing of the kind.
@@ -48,7 +53,10 @@ def as_read(text: str) -> str:
         text = _INVISIBLE.sub("", text)
     if bullet := _BULLET.match(text):
         text = text[bullet.end() :]
+    if "#" in text:
+        text = _HASHES.sub("", text)
     if "\n" in text:
+        text = _ITEM_BELOW.sub(lambda match: match["end"] + (" " if match["end"] in _ITEM_ENDS else "; "), text)
         text = _PAGE_TURN.sub("\n", text)
         text = _PARTED.sub(lambda match: "-" if _JOINED.search(match.string[: match.start()]) else "", text)
         text = _LINE_BREAK.sub(" ", text)

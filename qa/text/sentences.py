@@ -50,6 +50,9 @@ _DATED = re.compile(
 _DATED_ROWS = 3
 _RUNNING_LINES = 2
 _LONGEST_ROW = 160
+# Lines of running text seldom open with a capital four times in a row; if they do, most of them are as long.
+_LEAST_ITEMS, _RAGGED, _FULL = 4, 0.8, 0.93
+_ITEM = re.compile(r"(?:[^\W\d_a-zäöüß]|\d+(?=[%.:/-]|\s[^a-z])).*\w.*[^\s.!?:;,‐–-]")
 # A German day ends no sentence, whatever the language of the document: "am 8. Februar".
 _ORDINAL = re.compile(rf"\b\d{{1,2}}\.(?=\s(?:{'|'.join(MONTHS_DE)}|Jahrhundert)\b)")
 # Nor does any other ordinal behind an article: "im 2. Obergeschoss".
@@ -110,13 +113,14 @@ def _blocks(text: str, *, layout: bool) -> Iterator[Span]:
     spans = [match.span() for match in re.finditer(r"[^\n]*\n|[^\n]+", text)]
     lines = [text[start:end] for start, end in spans]
     rows = _table_rows(lines) if layout else set()
+    ended = _items(lines) if layout else set()
     block_start = 0
     skip = 0
     for number, (_, end) in enumerate(spans):
         if number < skip:
             continue
         skip = _goes_on(lines, number) if layout else 0
-        if not skip and (number in rows or number + 1 in rows or _ends_block(lines, number)):
+        if not skip and (number in rows or number + 1 in rows or number in ended or _ends_block(lines, number)):
             yield block_start, end
             block_start = end
 
@@ -144,6 +148,24 @@ def _table_rows(lines: list[str]) -> set[int]:
         if last - first == _DATED_ROWS - 1:
             rows |= set(range(first, last + 1))
     return rows
+
+
+def _items(lines: list[str]) -> set[int]:
+    """Return the numbers of the lines that end an item of a list without marks, as slides have them.
+
+    Each item opens with a capital or a figure, and does not end like a sentence. Of several lines that reach a common
+    margin the text goes on in the next.
+    """
+    found = set[int]()
+    for is_item, group in groupby(range(len(lines)), key=lambda number: bool(_ITEM.fullmatch(lines[number].strip()))):
+        run = list(group)
+        lengths = [len(lines[number].strip()) for number in run]
+        longest = max(lengths)
+        if not is_item or len(run) < _LEAST_ITEMS or sorted(lengths)[(len(run) - 1) // 2] >= _RAGGED * longest:
+            continue
+        full = {number for number, length in zip(run, lengths, strict=True) if length >= _FULL * longest}
+        found |= set(run) - (full if len(full) > 1 else set())
+    return found
 
 
 def _trailing_cells(line: str) -> int:
