@@ -49,7 +49,7 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
         language: Code of its language, "" where it is not known.
         above: The title and headings that it stands under.
     """
-    want = wanted(query.text, query.language)
+    want = wanted(query.asked, query.language)
     if want is None:
         return None
     if any(year not in f"{above} {sentence}" for year in _YEAR.findall(query.text)):
@@ -76,11 +76,11 @@ def _nearest(query: Query, want: Wanted, sentence: str, places: Mapping[int, lis
     """Return the stretch of the wanted form that stands nearest to the question's words, None where it has a rival."""
     asked = query.text.casefold()
     if want.what in ("name", "place"):
-        spans = named_answers(want, query.text, sentence)
+        spans = named_answers(want, query.asked, sentence)
     else:
         found = short_answers(want, sentence)
         spans = settled(sentence, found)
-        if spans != found and _BEFORE.search(query.text):
+        if spans != found and _BEFORE.search(query.asked):
             return None
     spans = [span for span in spans if sentence[slice(*span)].casefold() not in asked]
     if not spans:
@@ -142,7 +142,7 @@ def _yes_or_no(query: Query, sentence: str, places: Mapping[int, list[Span]], co
     own = held_share(query.match.weights, set(places), power=2)
     if cover < _ALL or own < _ALL - 0.15:
         return None
-    told = polarity(query.text, sentence)
+    told = polarity(query.asked, sentence)
     if told is None:
         return None
     german = query.language == "de"

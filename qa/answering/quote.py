@@ -14,15 +14,20 @@ from qa.retrieval.word_match import WordMatch
 from qa.text.answer_type import holds
 from qa.text.embedded import prefix
 from qa.text.language import language_of
-from qa.text.named_answers import named_answers
+from qa.text.named_answers import named_answers, names_new
+from qa.text.pointing import is_elliptical, points_back
 from qa.text.reading import as_read, read_sentences
 from qa.text.sentences import LIST_ITEM, sentence_spans
-from qa.text.short_answers import asks_twice, may_hold, short_answers, wanted
+from qa.text.short_answers import asks_twice, in_header, may_hold, short_answers, wanted
 from qa.types import Answer, Chunk, Citation, Direct, Hit, Place, Statement
 
 # Weights of a sentence's score, chosen on five sets (docs/quality.md): rare words of the question, pairs of them, words
 # within longer ones, meaning, score of its passage, holds what is asked for.
 _RARE, _PAIRS, _INSIDE, _MEANING, _PASSAGE, _KIND = 0.4, 0.1, 0.2, 0.45, 0.6, 0.1
+# The share of the question's words, whatever they weigh: two rare ones alone are no question.
+_WORDS = 0.2
+# "It failed because …" is about what the sentence before it names: its rare words count as well, for less.
+_BEFORE = 0.3
 # Something new of the form that is asked for, which is narrower than the kind.
 _FORM = 0.1
 # The next sentence explains one more often than another passage does.
@@ -40,7 +45,7 @@ _SAME = 0.93
 # Another sentence joins the answer while it scores at least this share of the best. As a share too, these speak for it:
 # that it follows one that was taken, that the question is two, or asks for no few words; against it, that the best one
 # surely holds those. Tuned on half of five sets (docs/quality.md).
-_NEARLY = 0.86
+_NEARLY = 0.9
 _IF_NEXT, _IF_TWICE, _IF_OPEN, _IF_ANSWERED = 0.06, 0.05, 0.06, -0.2
 # The model takes about 2 ms a sentence, so only the best by everything else are embedded.
 _EMBEDDED_SENTENCES = 12
@@ -97,16 +102,19 @@ async def best_quotes(
     """
     candidates = []
     for hit in hits:
-        for quote in filter(may_answer, _sentences(hit, language)):
+        for quote, before in _sentences(hit, language):
+            if not may_answer(quote):
+                continue
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
-            score = _worded(quote, query.match) + _PASSAGE * _passage_score(hit) + _KIND * holds(query.kind, quote.text)
-            candidates.append(replace(quote, score=score - _LENGTH * long - _TITLED * _is_titled(quote.text)))
+            score = _worded(quote, before, query.match) + _PASSAGE * _passage_score(hit)
+            score += _KIND * holds(query.kind, quote.text) - _LENGTH * long - _TITLED * _is_titled(quote.text)
+            candidates.append(replace(quote, score=score))
     candidates = _hopeful(query, candidates)[:_EMBEDDED_SENTENCES]
     if not candidates:
         return []
     vectors = await embed([quote.text for quote in candidates])
     scored = [
-        replace(quote, score=quote.score + _MEANING * float(cosine) + _FORM * _has_form(query, quote.text))
+        replace(quote, score=quote.score + _MEANING * float(cosine) + _FORM * _form_of(query, quote.text))
         for quote, cosine in zip(candidates, vectors @ query.vector, strict=True)
     ]
     return _announced(_choose(query, scored, vectors, limit, nearly), language)
@@ -143,18 +151,23 @@ def quoted_answer(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit]) ->
 def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
     """Return the best first, without those that cannot hold the number or the time that is asked for."""
     ordered = sorted(candidates, key=lambda quote: -quote.score)
-    want = wanted(query.text, query.language)
+    want = wanted(query.asked, query.language)
     return [quote for quote in ordered if may_hold(want, quote.text)] or ordered if want else ordered
 
 
-def _has_form(query: Query, text: str) -> bool:
-    """Tell whether a sentence holds something new of the form that is asked for, or a name in the place of one."""
-    want = wanted(query.text, query.language)
+def _form_of(query: Query, text: str) -> float:
+    """Return 1 for a sentence with something new of the form that is asked for, or a name in the place of one.
+
+    -1 for one without any name that the question does not have, where a name is asked for; 0 for the others.
+    """
+    want = wanted(query.asked, query.language)
     if want is None:
-        return False
-    spans = short_answers(want, text) or named_answers(want, query.text, text)
+        return 0.0
+    spans = short_answers(want, text) or named_answers(want, query.asked, text)
     asked = query.text.casefold()
-    return any(text[slice(*span)].casefold() not in asked for span in spans)
+    if any(text[slice(*span)].casefold() not in asked for span in spans) or in_header(want, text):
+        return 1.0
+    return -1.0 if want.what in ("name", "place") and not names_new(asked, text) else 0.0
 
 
 def _announced(quotes: Sequence[Quote], language: str) -> list[Quote]:
@@ -182,14 +195,23 @@ def _is_within(quote: Quote, other: Quote) -> bool:
     return quote.hit.chunk.id == other.hit.chunk.id and other.start <= quote.start and quote.end <= other.end
 
 
-def _sentences(hit: Hit, language: str) -> list[Quote]:
-    """Return the hit's sentences that say something: no headings, no fragments, nothing too long to read."""
+def _sentences(hit: Hit, language: str) -> list[tuple[Quote, str]]:
+    """Return the hit's sentences that say something, and before each what it points back at, "" for nothing.
+
+    Headings, fragments and what is too long to read are none. An elliptical sentence belongs to the one before it.
+    """
     chunk = hit.chunk
-    return [
-        Quote(hit, chunk.start + sentence.start, chunk.start + sentence.end, sentence.text, 0.0)
-        for sentence in read_sentences(chunk.text, language=language_of(chunk.metadata, language))
-        if len(sentence.text) <= _LONGEST_SENTENCE and not _is_heading(sentence.text, chunk)
-    ]
+    found: list[tuple[Quote, str]] = []
+    before = ""
+    for sentence in read_sentences(chunk.text, language=language_of(chunk.metadata, language)):
+        quote = Quote(hit, chunk.start + sentence.start, chunk.start + sentence.end, sentence.text, 0.0)
+        if found and is_elliptical(sentence.text) and 0 <= quote.start - found[-1][0].end <= _GAP:
+            last, earlier = found[-1]
+            found[-1] = replace(last, end=quote.end, text=f"{last.text} {sentence.text}"), earlier
+        elif len(sentence.text) <= _LONGEST_SENTENCE and not _is_heading(sentence.text, chunk):
+            found.append((quote, before if points_back(sentence.text) else ""))
+        before = sentence.text
+    return found
 
 
 def _is_heading(text: str, chunk: Chunk) -> bool:
@@ -220,14 +242,18 @@ def _passage_score(hit: Hit) -> float:
     return hit.score if hit.retriever == "scores" or not known else sum(known) / len(known)
 
 
-def _worded(quote: Quote, match: WordMatch) -> float:
-    """Return how much the question's words say for a sentence; its headings hold them too."""
+def _worded(quote: Quote, before: str, match: WordMatch) -> float:
+    """Return how much the question's words say for a sentence; its headings hold them too, and what it points at."""
     chunk = quote.hit.chunk
     language = chunk.metadata.get("language", "")
     held = match.terms(quote.text, language) & match.weights.keys()
-    above = match.above(prefix(chunk.title, chunk.heading), language)
+    near = held | match.above(prefix(chunk.title, chunk.heading), language)
+    rare = held_share(match.weights, near, power=2)
+    further = held_share(match.weights, near | match.terms(before, language), power=2) - rare if before else 0.0
     return (
-        _RARE * held_share(match.weights, held | above, power=2)
+        _RARE * rare
+        + _BEFORE * further
+        + _WORDS * held_share(match.weights, near, power=0)
         + _PAIRS * (match.pairs(quote.text, language) if len(held) > 1 else 0.0)
         + _INSIDE * match.inside(quote.text, language, held)
     )
@@ -269,8 +295,8 @@ def _needed(query: Query, best: Quote) -> float:
 
 def _besides(query: Query, *, follows: bool) -> float:
     """Return what speaks for another sentence besides its score, as a share of the best score."""
-    is_open = wanted(query.text, query.language) is None
-    return _IF_NEXT * follows + _IF_OPEN * is_open + _IF_TWICE * asks_twice(query.text)
+    is_open = wanted(query.asked, query.language) is None
+    return _IF_NEXT * follows + _IF_OPEN * is_open + _IF_TWICE * asks_twice(query.asked)
 
 
 def _direct(query: Query, quote: Quote) -> Direct | None:

@@ -67,6 +67,11 @@ class Query:
     match: WordMatch
     taken: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def asked(self) -> str:
+        """The question that wants an answer: the last, where one stands in front of it to say what it is about."""
+        return self.question if self.text.endswith(self.question) else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class QueryReader:

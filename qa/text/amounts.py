@@ -26,10 +26,10 @@ _SCALE = (
     r"(?: ?(?:thousand|million|billion|trillion|Millionen|Million|Milliarden|Milliarde|Mio\.?|Mrd\.?|Tausend|bn|m)\b)?"
 )
 NUMBER = rf"(?:{_FIGURE}{_SCALE}|\b(?:{_WORDS})\b(?:[- ](?:{_WORDS}|thousand|million|billion|Millionen)\b)*)"
-_COIN = rf"(?:{money.NAME}|{money.CODE}|{money.SIGN})"
+COIN = rf"(?:{money.NAME}|{money.CODE}|{money.SIGN})"
 PER = r"(?: (?:per|a|an|each|pro|je) (?!total\b)[a-zäöü]+\b)?"
 _PRICED = rf"(?<![\w.,])(?:US\$|{money.SIGN}|{money.CODE} ) ?\d+(?:[.,]\d+)*{_SCALE}"
-_MONEY = rf"(?:{_PRICED}|{_FIGURE}{_SCALE} ?{_COIN}(?!\w)){PER}"
+_MONEY = rf"(?:{_PRICED}|{_FIGURE}{_SCALE} ?{COIN}(?!\w)){PER}"
 TIMES = (
     r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|"
     r"Sekunden?|Minuten?|Stunden?|Tagen?|Tag|Tage|Wochen?|Monaten?|Monate?|Jahren?|Jahre?|Jahrzehnten?"

@@ -34,6 +34,14 @@ _OFFICE = re.compile(
     r"(?= of | in | for | at | on | before | after | to | der | des | von | im | bei |\?|$)",
     re.IGNORECASE,
 )
+_CAPITAL = re.compile(r"\b[A-ZÄÖÜÉ]\w+")
+# A name at the beginning of a sentence has two capitals.
+_OPENING_NAME = re.compile(r"[A-ZÄÖÜÉ][\w'’-]+ [A-ZÄÖÜÉ][\w'’-]+")
+_ANYBODY = re.compile(
+    r"\b(?:he|she|they|we|you|him|her|them|us|me|nobody|everybody|anybody|somebody|everyone|anyone|someone|whoever|here|"
+    r"there|home|er|sie|wir|ich|ihn|ihm|uns|niemand|jeder|alle|man|hier|dort)\b",
+    re.IGNORECASE,
+)
 _LAST_WORD = re.compile(r"(\w+)\s*\??$")
 _BEING = "located|situated|based|stationed|lies|lie|liegt|befindet|stands|headquartered"
 _SHORTEST_VERB = 3
@@ -54,6 +62,20 @@ def named_answers(wanted: Wanted, question: str, sentence: str) -> list[Span]:
         if (span := _name(sentence, *match.span(1), asked, words))
     }
     return sorted(spans)
+
+
+def names_new(asked: str, sentence: str) -> bool:
+    """Tell whether a sentence may name what a question does not, by a capital, a pronoun or a person's office.
+
+    Args:
+        asked: The question, case folded.
+        sentence: Its first word has a capital in any case.
+    """
+    known = set(re.findall(r"\w+", asked))
+    opening = _OPENING_NAME.match(sentence)
+    words = [match[0] for match in _CAPITAL.finditer(sentence) if match.start()]
+    words += opening[0].split()[:1] if opening else []
+    return bool(_ANYBODY.search(sentence)) or any(word.casefold() not in known for word in words)
 
 
 def _name_patterns(question: str) -> list[str]:

@@ -111,6 +111,16 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
     ),
     (
         "measure",
+        amounts.SPEEDS,
+        (
+            r"\b(what|which) (wind|wind limit|gusts?|speed of wind)\b(?! (turbine|farm|park))",
+            r"^(wind|speed) (limit|speed)\b",
+            r"\bwie ?viel wind\b",
+            r"\bwelche[mnrs]? (wind|windgeschwindigkeit|windgrenze)\b",
+        ),
+    ),
+    (
+        "measure",
         amounts.WEIGHTS,
         (r"\bhow (heavy|much does .* weigh)\b", r"\bwhat (is|was) the weight\b", r"\bwas wiegt\b", r"\bwie schwer\b"),
     ),
@@ -124,9 +134,8 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
         amounts.UNITS,
         (
             rf"\b(what|which) (\w+ ){{0,2}}({_MEASURED})\b",
-            r"^(wind|wave|speed|maximum|minimum|peak|weight|height) \w+",
+            r"^(wave|maximum|minimum|peak|weight|height) \w+",
             r"\bhow (strong|big)\b",
-            r"\bab welchem wind\b",
             r"\bwie hoch\b",
         ),
     ),
@@ -200,6 +209,23 @@ _SINCE = re.compile(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: 
 # "From 1 July 2024 the excess" counts nothing: a number does not reach over an article.
 _ARTICLES = r"(?:the|an?|this|my|our|your|his|her|its|their|der|die|das|de[mns]|eine?[mnrs]?)\b"
 _SHORTEST_STEM = 4
+_LONGEST_HEADER = 120
+_NAMED_UNITS = tuple(
+    (re.compile(name, re.IGNORECASE), units)
+    for name, units in (
+        (
+            "(?:giga|mega|kilo|tera)watt[ -]?(?:hours|stunden)",
+            "[GMkT]Wh|(?:[gG]iga|[mM]ega|[kK]ilo|[tT]era)watt[ -]?(?:hours|stunden)",
+        ),
+        ("(?:giga|mega|kilo)watts?$", "[GMk]W|(?:[gG]iga|[mM]ega|[kK]ilo)watts?"),
+        ("kilomet", "km|[kK]ilomet\\w+"),
+        ("met(?:re|er)", "m|[mM]et(?:re|er)\\w*"),
+        ("kilo", "kg|[kK]ilo\\w*"),
+        ("lit(?:re|er)", "l|[lL]it(?:re|er)\\w*"),
+        ("tonne|tons?$", "t|[tT]on(?:ne|s)?\\w*"),
+        ("percent|prozent", "%|percent|per cent|Prozent"),
+    )
+)
 _CHANGED = re.compile(
     r"\b(?:rais|increas|lower|reduc|chang|cut|extend|shorten|widen|mov|adjust|went|go(?:es)? (?:up|down)|rose|rises?|"
     r"fell|falls?|drop|grew|grows?|erhöh|gesenkt|senk|angehoben|geänder|änder|verlänger|verkürz|verschob|gestiegen|stieg|sank|"
@@ -232,6 +258,8 @@ def wanted(question: str, language: str = "") -> Wanted | None:
         words = found[1].split()
         # "trial landings", "people work": a plural, else the last.
         noun = next((word for word in words if _PLURAL.fullmatch(word)), words[-1])
+        if _units(found[1]):
+            noun = found[1]
     bound: Bound = ""
     if want == "date":
         bound = "end" if _ENDING.search(question) else "start" if _STARTING.search(question) else ""
@@ -264,8 +292,27 @@ def _form(what: Want, unit: str, noun: str) -> re.Pattern[str] | None:
         return re.compile(rf"(?<!\(){amount}[ -]?(?:{unit})(?![\w/]){amounts.PER}")
     if what == "count":
         stem = re.escape(noun[: max(_SHORTEST_STEM, len(noun) - 2)])
+        if unit := _units(noun):
+            return re.compile(rf"(?<!\(){amounts.NUMBER}[ -]?(?:{unit})(?![\w/])")
         return re.compile(rf"(?:{amounts.NUMBER})[ -](?:(?!{_ARTICLES})[\w'-]+[ -]){{0,2}}?{stem}\w*", re.IGNORECASE)
     return amounts.FORMS.get(what)
+
+
+def _units(noun: str) -> str:
+    """Return a pattern of the units that a noun means, "" where it means none: of "litres" "l" and "litres"."""
+    if not noun:
+        return ""
+    return next((units for pattern, units in _NAMED_UNITS if pattern.match(noun)), "")
+
+
+def in_header(wanted: Wanted, row: str) -> bool:
+    """Tell whether a table's row holds a number under columns whose names state the unit: "Energy GWh: Calm 9.1"."""
+    header, colon, values = row.partition(": ")
+    units = {"money": amounts.COIN, "share": "%", "count": _units(wanted.noun), "measure": wanted.unit}
+    unit = units.get(wanted.what, "")
+    if not unit or not colon or len(header) > _LONGEST_HEADER or not re.search(r"\d", values):
+        return False
+    return bool(re.search(rf"(?<![^\W_])(?:{unit})(?![^\W_])", header))
 
 
 def may_hold(wanted: Wanted, sentence: str) -> bool:
