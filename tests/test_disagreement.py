@@ -70,6 +70,28 @@ def test_what_is_no_other_word_on_the_same_thing_is_not_named(other: str) -> Non
     assert checked(RETURN, other) == before
 
 
+@pytest.mark.parametrize(
+    ("own", "other", "differ"),
+    [
+        ("Minutes of May", "Minutes of June", False),
+        ("Annual report 2023", "Annual report 2024", False),
+        ("Protokoll vom 14. Mai 2024", "Protokoll vom 20. Mai 2025", False),
+        ("Insurance schedule 2024/25", "Changes in 2025", True),
+        ("Lease", "Letter of May 2024", True),
+        ("Minutes of May", "Letter of June", True),
+    ],
+)
+def test_documents_of_other_times_do_not_disagree(own: str, other: str, differ: bool) -> None:
+    before = answered(RETURN, "The deposit is returned within 26 days of the end of the lease.")
+    hits = [
+        replace(found, chunk=replace(found.chunk, title=title))
+        for found, title in zip(before.hits, (own, other), strict=True)
+    ]
+    before = replace(before, hits=tuple(hits), citations=(Citation(1, hits[0].chunk),))
+    after = with_disagreements(before, reader=READER, language="auto")
+    assert bool(after.statements[0].problem) == differ
+
+
 def test_numbers_of_headings_are_no_values() -> None:
     before = answered("2. Rotor lock pins", "3. Rotor lock pins")
     assert with_disagreements(before, reader=READER, language="auto") == before

@@ -12,14 +12,18 @@ from qa.answering.checking.contradiction import counterpart
 from qa.answering.checking.fit import Text, text_of, words
 from qa.answering.checking.tokens import Token, read
 from qa.answering.verify import shared_language
+from qa.text.calendar_words import MONTH
 from qa.text.number_words import UP_TO_TEN
 from qa.text.words import SparseEmbedder
-from qa.types import Answer, Citation, Hit, Place, Statement
+from qa.types import Answer, Chunk, Citation, Hit, Place, Statement
 
 _VALUES = frozenset({"number", "year", "month", "day", "time", "weekday"})
 _LIST_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s+")
 # What documents say in more ways than this is said of each of them, as the total of an invoice.
 _MOST_VALUES = 3
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:/(\d\d))?(?!\d)")
+_MONTH = re.compile(rf"(?<![^\W_])(?:{MONTH})(?![^\W_])")
+_TIME = re.compile(rf"{_MONTH.pattern}|[\W\d_]+")
 _COUNTED = ("no", *UP_TO_TEN)
 
 
@@ -56,7 +60,12 @@ def _disputed(
 ) -> tuple[str, list[_Said], list[_Said]] | None:
     """Return a value of a sentence, the documents besides that say it too, and those that say another."""
     cited = {citation.chunk.document_id for citation in answer.citations if citation.number in item.citations}
-    others = [hit for hit in answer.hits if hit.chunk.document_id not in cited]
+    own = [citation.chunk for citation in answer.citations if citation.number in item.citations]
+    others = [
+        hit
+        for hit in answer.hits
+        if hit.chunk.document_id not in cited and not any(of_another_time(hit.chunk, chunk) for chunk in own)
+    ]
     spoken = None
     if others and cited:
         spoken = shared_language(reader, answer.hits, language=language, answered=answered)
@@ -73,6 +82,29 @@ def _disputed(
         if differing and len({other.value for other in differing}) < _MOST_VALUES:
             return words(said, said.tokens[index]), agreeing, differing
     return None
+
+
+def of_another_time(one: Chunk, other: Chunk) -> bool:
+    """Tell whether two documents speak of different times, so that different values are no disagreement.
+
+    They are of one series, such as the minutes of two months, or their names hold different years.
+    """
+    names = [f"{chunk.title} {chunk.source.rpartition('/')[2]}" for chunk in (one, other)]
+    if _apart([_years(name) for name in names]):
+        return True
+    bare = [" ".join(_TIME.sub(" ", chunk.title.casefold()).split()) for chunk in (one, other)]
+    return bool(bare[0]) and bare[0] == bare[1] and _apart([set(_MONTH.findall(name.casefold())) for name in names])
+
+
+def _apart(times: Sequence[set[str]]) -> bool:
+    return all(times) and not set.intersection(*times)
+
+
+def _years(name: str) -> set[str]:
+    """Return the years of a name, both of "2024/25"."""
+    return {match[1] for match in _YEAR.finditer(name)} | {
+        f"{match[1][:2]}{match[2]}" for match in _YEAR.finditer(name) if match[2]
+    }
 
 
 def _divided(said: Text, index: int, held: Sequence[tuple[Hit, Text]]) -> tuple[list[_Said], list[_Said]]:

@@ -187,7 +187,52 @@ _DOCUMENT: Mapping[str, str | tuple[str, str]] = {
     "{day} geändert",
 }
 # Of several side by side.
-_ACROSS: Mapping[str, str | tuple[str, str]] = {}
+_ACROSS: Mapping[str, str | tuple[str, str]] = {
+    "it asks for all {values}, so every passage is read": "sie fragt nach allen: {values}; also wird jede Passage "
+    "gelesen",
+    "it asks about {n} things, so each is looked for by itself": "sie fragt nach {n} Dingen, also wird jedes für "
+    "sich gesucht",
+    "reading documents for {values}": "Dokumente werden gelesen: {values}",
+    "what is said": "was gesagt wird",
+    "looking for {what} of {item}": "gesucht wird {what}: {item}",
+    "nothing was found": "nichts gefunden",
+    "{title} says: “{sentence}”": "in {title} steht: „{sentence}“",
+    "{what} of {n} documents, side by side.": "{what} von {n} Dokumenten, nebeneinander.",
+    "{what} of {n} things, side by side.": "{what}: {n} nebeneinander.",
+    "Nothing was found for {names}.": "Nichts gefunden für {names}.",
+    "What is said": "Was gesagt wird",
+    "Document": "Dokument",
+    "nothing alike": "nichts Ähnliches",
+    "{one} and {other}, side by side.": "{one} und {other}, nebeneinander.",
+    "{n} of their sentences speaks of the same.": (
+        "{n} ihrer Sätze spricht vom Gleichen.",
+        "{n} ihrer Sätze sprechen vom Gleichen.",
+    ),
+    "Below stand some that only one of them has.": "Darunter stehen einige, die nur eines von ihnen hat.",
+    "{values} in {held} of {n} documents, all of which were read.": "{values} in {held} von {n} Dokumenten; alle "
+    "wurden "
+    "gelesen.",
+    "{left} more are not listed here; ask of one document, or limit with --where.": "{left} weitere stehen hier "
+    "nicht; fragen "
+    "Sie nach einem Dokument oder grenzen Sie mit --where ein.",
+    "Where it is said": "Wo es steht",
+    "deadline": ("Frist", "Fristen"),
+    "date": ("Datum", "Daten"),
+    "amount": ("Betrag", "Beträge"),
+    "e-mail address": ("E-Mail-Adresse", "E-Mail-Adressen"),
+    "telephone number": ("Telefonnummer", "Telefonnummern"),
+    "link": ("Link", "Links"),
+    "IBAN": ("IBAN", "IBANs"),
+    "They are found by their wording, such as “by”, “until” or “within” with a day or a time; what is worded "
+    "otherwise may be missing.": "Gefunden werden sie an ihrem Wortlaut, etwa „bis“, „spätestens“ oder „innerhalb“ "
+    "mit einem Tag oder einer Dauer; was anders gesagt ist, kann fehlen.",
+    "They are found by how they are written; what is written otherwise may be missing.": "Gefunden werden sie an "
+    "ihrer Schreibweise; was anders geschrieben ist, kann fehlen.",
+    "All of them say the same: {value}.": "Überall dasselbe: {value}.",
+    "{most} has more: {high} against {low} of {least}.": "Mehr hat {most}: {high} gegenüber {low} ({least}).",
+    "The most has {most} with {high}, the least {least} with {low}.": "Am meisten hat {most} mit {high}, am "
+    "wenigsten {least} mit {low}.",
+}
 # Of tables.
 _TABLE: Mapping[str, str | tuple[str, str]] = {
     "Not computed: shown are the rows that match best.": (

@@ -5,7 +5,9 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
+from qa.answering.phrases import Phrases, phrases
 from qa.answering.quote import EXTRACTIVE
+from qa.answering.routes.across_words import Listed
 from qa.answering.routes.cells import LEAST_SHARE, Found, quoted, respelled, written
 from qa.answering.routes.document import only
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
@@ -14,8 +16,9 @@ from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.periods import DAY, period
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.sections import Telling, candidates, sections, sentences
-from qa.answering.routes.sides import LEAST_NAMED, Item, Plan, plan_of
+from qa.answering.routes.sides import LEAST_NAMED, Item, Plan, called, plan_of
 from qa.answering.routes.values import Value, values_in
+from qa.answering.routes.verdict import verdict
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
 from qa.types import Answer, Cell, Chunk, Place, RouteName, Search, Statement, Table, Trace
@@ -60,9 +63,10 @@ class AcrossRoute:
         plan = await plan_of(asked, parts)
         if plan is None:
             return ""
+        say = phrases(asked.question)
         if plan.reading.kind == "all":
-            return f"it asks for all {plan.reading.listed}, so every passage is read"
-        return f"it asks about {len(plan.items)} things, so each is looked for by itself"
+            return say("it asks for all {values}, so every passage is read", values=_sort(plan.reading.listed, 2, say))
+        return say("it asks about {n} things, so each is looked for by itself", n=len(plan.items))
 
     async def answer(self, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
         """Look for each, and put them together."""
@@ -71,7 +75,9 @@ class AcrossRoute:
             return
         answer = None
         if plan.reading.kind == "all":
-            yield Progress(f"reading documents for {plan.reading.listed}", 0, len(plan.rows))
+            say = phrases(asked.question)
+            what = _sort(plan.reading.listed, 2, say)
+            yield Progress(say("reading documents for {values}", values=what), 0, len(plan.rows))
             answer = await _all_values(plan, asked, parts)
         elif not plan.subject and len(plan.items) == LEAST_NAMED and all(item.row for item in plan.items):
             answer = await _aligned(plan, asked, parts)
@@ -89,6 +95,7 @@ class AcrossRoute:
 
 async def _each(plan: Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progress | Answer, None]:
     """Yield how many things were looked at, then the answer; no answer where none of them has anything."""
+    say = phrases(asked.question)
     known_rows = [item.row for item in plan.items if item.row]
     if plan.subject and 0 < len(known_rows) <= _MOST_RESPELLED:
         held = [chunk async for chunk in parts.retriever.index.chunks_of_all(known_rows)]
@@ -96,7 +103,8 @@ async def _each(plan: Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progre
     found: list[Found | None] = []
     use_model = parts.llm is not None and len(plan.items) <= _MOST_WRITTEN
     for number, item in enumerate(plan.items):
-        yield Progress(f"looking for {plan.subject or 'what is said'} of {item.label}", number, len(plan.items))
+        what = plan.subject or say("what is said")
+        yield Progress(say("looking for {what} of {item}", what=what, item=item.label), number, len(plan.items))
         where = only([item.row], asked.where) if item.row else asked.where
         answered = await written(_sub_question(plan, item), where, asked, parts) if use_model else None
         if not use_model or (answered and answered.is_quoted):
@@ -134,6 +142,7 @@ def _sub_question(plan: Plan, item: Item) -> str:
 
 async def _table(plan: Plan, found: Sequence[Found | None], asked: Asked, parts: Parts, *, by_model: bool) -> Answer:
     """Return a row for each thing, with the same in words, and say of which nothing was found."""
+    say = phrases(asked.question)
     notes, lines, rows = Footnotes(), [], []
     statements: list[Statement] = []
     firsts = await _firsts(
@@ -146,35 +155,68 @@ async def _table(plan: Plan, found: Sequence[Found | None], asked: Asked, parts:
             chunk = firsts.get(item.row.document_id) if item.row else None
             there = (notes.number(chunk),) if chunk else ()
             rows.append((Cell(item.label, there), Cell("")))
-            lines.append(f"- {item.label}: nothing was found{marked(there)}")
+            lines.append(f"- {item.label}: {say('nothing was found')}{marked(there)}")
             continue
         numbers = tuple(notes.taken(citation) for citation in held.citations)
         text = one_line(held.text)
-        rows.append((Cell(item.label, numbers), Cell(text, numbers)))
-        lines.append(f"- {item.label}: {text}{marked(numbers)}")
+        other, against = _otherwise(held, notes, say)
+        shown = f"{text} ({other})" if other else text
+        every = (*numbers, *(place.number for place in against))
+        rows.append((Cell(item.label, numbers), Cell(shown, every)))
+        lines.append(
+            f"- {item.label}: {text}{marked(numbers)}{f'; {other}{marked(every[len(numbers) :])}' if other else ''}"
+        )
+        if other:
+            statements.append(Statement(text, numbers, other, "partly supported", against=against))
+            continue
         doubted = held.doubted
         statements.append(
             Statement(text, numbers, doubted.problem, doubted.support) if doubted else Statement(text, numbers)
         )
-    what = "documents" if all(item.row for item in plan.items) else "things"
-    said = f"{_title(plan.subject)} of {len(plan.items)} {what}, side by side."
-    note = f"Nothing was found for {', '.join(empty)}." if empty else ""
+    title = _title(called(plan), say)
+    said = (
+        say("{what} of {n} documents, side by side.", what=title, n=len(plan.items))
+        if all(item.row for item in plan.items)
+        else say("{what} of {n} things, side by side.", what=title, n=len(plan.items))
+    )
+    said = " ".join(filter(None, (said, _verdict(plan, found, say))))
+    note = say("Nothing was found for {names}.", names=", ".join(empty)) if empty else ""
     text = "\n\n".join([said, "\n".join(lines)])
-    table = Table((_heading(plan), _title(plan.subject)), tuple(rows))
+    table = Table((_heading(plan, say), title), tuple(rows))
     model = parts.llm.name if by_model and parts.llm else EXTRACTIVE
     answer = put_together(asked.question, asked.text, text, statements, notes, table=table, model=model, note=note)
     return _traced(answer, plan, found)
 
 
-def _title(subject: str) -> str:
+def _otherwise(held: Found, notes: Footnotes, say: Phrases) -> tuple[str, tuple[Place, ...]]:
+    """Return what another document says with another value, and where; "" for nothing."""
+    if held.otherwise is None:
+        return "", ()
+    places = [
+        Place(notes.taken(citation), *citation.spans[0]) for citation in held.otherwise.citations if citation.spans
+    ]
+    title = one_line(held.otherwise.citations[0].chunk.title or held.otherwise.citations[0].chunk.source)
+    return say("{title} says: “{sentence}”", title=title, sentence=one_line(held.otherwise.text)), tuple(places)
+
+
+def _verdict(plan: Plan, found: Sequence[Found | None], say: Phrases) -> str:
+    """Return which thing has most of what is asked; nothing where documents do not agree, or a cell is empty."""
+    cells = [
+        (item.label, held.text) for item, held in zip(plan.items, found, strict=True) if held and not held.otherwise
+    ]
+    is_whole = len(cells) == len(plan.items)
+    return verdict(f"{plan.subject} {plan.reading.aspect}", cells, say) if is_whole and plan.subject else ""
+
+
+def _title(subject: str, say: Phrases) -> str:
     text = one_line(subject)
-    return f"{text[:1].upper()}{text[1:]}" if text else "What is said"
+    return f"{text[:1].upper()}{text[1:]}" if text else say("What is said")
 
 
-def _heading(plan: Plan) -> str:
+def _heading(plan: Plan, say: Phrases) -> str:
     if plan.reading.group:
-        return _title(singular(plan.reading.group))
-    return "Document" if all(item.row for item in plan.items) else ""
+        return _title(singular(plan.reading.group), say)
+    return say("Document") if all(item.row for item in plan.items) else ""
 
 
 async def _firsts(rows: Sequence[RegisterRow], parts: Parts) -> dict[str, Chunk]:
@@ -206,6 +248,7 @@ async def _aligned(plan: Plan, asked: Asked, parts: Parts) -> Answer | None:
     pairs.sort()
     alone_first = [n for n in range(len(first)) if n not in {left for left, _ in pairs}][:_ALONE]
     alone_second = [n for n in range(len(second)) if n not in {right for _, right in pairs}][:_ALONE]
+    say = phrases(asked.question)
     notes, statements, lines, rows = Footnotes(), [], [], []
 
     def cell(sentence: Telling | None) -> Cell:
@@ -221,12 +264,14 @@ async def _aligned(plan: Plan, asked: Asked, parts: Parts) -> Answer | None:
     for left, right in shown:
         row = (cell(left), cell(right))
         rows.append(row)
-        said = (f"{one.text}{marked(one.citations)}" if one.text else "nothing alike" for one in row)
+        said = (f"{one.text}{marked(one.citations)}" if one.text else say("nothing alike") for one in row)
         lines.append(f"- {' / '.join(said)}")
-    said_first = f"{plan.items[0].label} and {plan.items[1].label}, side by side."
-    speak = "speaks" if len(pairs) == 1 else "speak"
-    alone = "; below them stand some that only one has" if len(shown) > len(pairs) else ""
-    note = f"{len(pairs)} of their sentences {speak} of the same{alone}."
+    said_first = say("{one} and {other}, side by side.", one=plan.items[0].label, other=plan.items[1].label)
+    note = say.many(
+        "{n} of their sentences speaks of the same.", "{n} of their sentences speak of the same.", len(pairs)
+    )
+    if len(shown) > len(pairs):
+        note = f"{note} {say('Below stand some that only one of them has.')}"
     text = "\n\n".join([said_first, "\n".join(lines)])
     table = Table(tuple(item.label for item in plan.items), tuple(rows))
     return put_together(asked.question, asked.text, text, statements, notes, table=table, note=note)
@@ -261,17 +306,48 @@ async def _all_values(plan: Plan, asked: Asked, parts: Parts) -> Answer:
         rows.append((Cell(one_line(value.text), number), Cell(sentence, number), Cell(title, number)))
         lines.append(f"- {one_line(value.text)}: {sentence}{marked(number)}")
         statements.append(Statement(sentence, number, evidence=(Place(number[0], value.start, value.end),)))
-    where = f"{len(documents):,} of {len(plan.rows):,} documents"
-    said = f"{len(found):,} {sort if len(found) != 1 else sort[:-1]} in {where}."
-    note = f"{len(found) - LISTED:,} more are not listed here; ask of one document, or limit with --where." * (
-        len(found) > LISTED
+    say = phrases(asked.question)
+    said = say(
+        "{values} in {held} of {n} documents, all of which were read.",
+        values=f"{say.number(len(found))} {_sort(sort, len(found), say)}",
+        held=len(documents),
+        n=len(plan.rows),
     )
-    table = Table((sort[:1].upper() + sort[1:], "Where it is said", "Document"), tuple(rows)) if rows else None
+    more = ""
+    if len(found) > LISTED:
+        left = len(found) - LISTED
+        more = say("{left} more are not listed here; ask of one document, or limit with --where.", left=left)
+    note = " ".join(filter(None, (_how_found(sort, say), more)))
+    title = _sort(sort, 2, say)
+    heads = (title[:1].upper() + title[1:], say("Where it is said"), say("Document"))
+    table = Table(heads, tuple(rows)) if rows else None
     text = "\n\n".join(filter(None, [said, "\n".join(lines)]))
     every = tuple(range(1, len(notes.chunks) + 1))
-    return put_together(
-        asked.question, asked.text, text, [Statement(said, every), *statements], notes, table=table, note=note
-    )
+    every_statement = [Statement(said, every), *statements]
+    return put_together(asked.question, asked.text, text, every_statement, notes, table=table, note=note)
+
+
+def _sort(sort: Listed, count: int, say: Phrases) -> str:
+    """Return the name of a sort of values."""
+    return {
+        "deadlines": lambda: say.many("deadline", "deadlines", count),
+        "dates": lambda: say.many("date", "dates", count),
+        "amounts": lambda: say.many("amount", "amounts", count),
+        "e-mail addresses": lambda: say.many("e-mail address", "e-mail addresses", count),
+        "telephone numbers": lambda: say.many("telephone number", "telephone numbers", count),
+        "links": lambda: say.many("link", "links", count),
+        "IBANs": lambda: say.many("IBAN", "IBANs", count),
+    }[sort]()
+
+
+def _how_found(sort: Listed, say: Phrases) -> str:
+    """Return what a list of values may miss."""
+    if sort == "deadlines":
+        return say(
+            "They are found by their wording, such as “by”, “until” or “within” with a day or a time; what is worded "
+            "otherwise may be missing."
+        )
+    return say("They are found by how they are written; what is written otherwise may be missing.")
 
 
 def _day_of(value: Value) -> str:

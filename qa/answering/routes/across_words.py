@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from qa.answering.routes.plain import plain
+from qa.answering.routes.reading import Rule, readings, rules
 
 Listed = Literal["deadlines", "dates", "amounts", "e-mail addresses", "telephone numbers", "links", "IBANs"]
 
@@ -66,85 +68,88 @@ _MEIST = (
 )
 _ALL_OF = r"(?:each|every|all(?: of)?(?: the| my| our)?|both(?: of)?(?: the| my| our)?|the (?:two|three|four|[2-9]))"
 _ALLE = r"(?:jede[nrms]?|allen?|beiden?|den (?:beiden|zwei|drei)|der (?:beiden|zwei|drei))"
-_TWO = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?:compare|contrast) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?){_AND} (?P<b>.+)",
-        r"(?P<a>[^:,?]+?) (?:vs\.?|versus) (?P<b>[^:,?]+?)(?:(?::| in| by) ?(?P<aspect>.+))?",
-        rf"what(?:'s| is| are) the (?P<aspect>[^,]+?) {_OF} (?P<a>.+?),? compared (?:to|with) (?:(?:that|those) "
-        rf"{_OF} )?(?P<b>.+)",
-        r"(?P<a>[^,:?]+?) or (?P<b>[^,:?]+?)[:,] (?:which|who) (?:one )?(?:has|is|have) (?:the )?(?P<aspect>.+)",
-        rf"stelle? (?P<a>.+?) {_UND} (?P<b>.+?) gegenüber",
-        rf"what(?:'s| is| are) the differences? in (?:the )?(?P<aspect>[^,]+?) (?:between|of|for) "
-        rf"(?P<a>.+?){_AND} (?P<b>.+)",
-        rf"how (?:do|does|did) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?) compare (?:to|with) (?:(?:that|those) "
-        rf"{_OF} )?"
-        r"(?P<b>.+)",
-        rf"(?:was ist|worin besteht|worin liegt) der unterschied (?:in|bei) (?:der |dem |den )?(?P<aspect>.+?) "
-        rf"zwischen "
-        rf"(?P<a>.+?) {_UND} (?P<b>.+)",
-        rf"(?:compare|contrast) (?P<a>.+?){_AND} (?P<b>.+?)(?: (?:by|in terms of|regarding|with regard to) "
-        rf"(?P<aspect>.+))?",
-        rf"(?:a |the )?comparison (?:of|between) (?P<a>.+?){_AND} (?P<b>.+)",
-        rf"what(?:'s| is| are) the differences? (?:between|in|of) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?){_AND} "
-        r"(?P<b>.+)",
-        rf"what(?:'s| is| are) the differences? (?:between|of) (?P<a>.+?){_AND} (?P<b>.+)",
-        rf"how (?:do|does|did) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?) and (?P<b>.+?) (?:differ|compare)",
-        r"how (?:do|does|did) (?P<a>.+?) (?:and|differ from|compare (?:to|with)) (?P<b>.+?)(?: differ| compare)?"
-        r"(?: (?:in|regarding|in terms of) (?P<aspect>.+))?",
-        rf"(?:vergleiche?|stelle?) (?:den|die|das |dem )?(?P<aspect>[^,]+?) {_VON} (?P<a>.+?) {_UND} (?P<b>.+?)"
-        r"(?: gegenüber)?",
-        rf"(?:vergleiche?) (?P<a>.+?) {_UND} (?P<b>.+)",
-        rf"(?:was ist|worin besteht|worin liegt) der unterschied (?:zwischen|in|bei) (?:den |der |dem )?"
-        rf"(?P<aspect>.+?) {_VON} (?P<a>.+?) {_UND} (?P<b>.+)",
-        rf"(?:was ist|worin besteht|worin liegt) der unterschied zwischen (?P<a>.+?) {_UND} (?P<b>.+)",
-        rf"(?:worin|wie) unterscheide[nt] sich (?P<a>.+?) {_UND} (?P<b>.+)",
-    )
+_TWO = (
+    rf"(?:compare|contrast) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?){_AND} (?P<b>.+)",
+    r"(?P<a>[^:,?]+?) (?:vs\.?|versus) (?P<b>[^:,?]+?)(?:(?::| in| by) ?(?P<aspect>.+))?",
+    rf"what(?:'s| is| are) the (?P<aspect>[^,]+?) {_OF} (?P<a>.+?),? compared (?:to|with) (?:(?:that|those) "
+    rf"{_OF} )?(?P<b>.+)",
+    r"(?P<a>[^,:?]+?) or (?P<b>[^,:?]+?)[:,] (?:which|who) (?:one )?(?:has|is|have) (?:the )?(?P<aspect>.+)",
+    rf"stelle? (?P<a>.+?) {_UND} (?P<b>.+?) gegenüber",
+    rf"what(?:'s| is| are) the differences? in (?:the )?(?P<aspect>[^,]+?) (?:between|of|for) "
+    rf"(?P<a>.+?){_AND} (?P<b>.+)",
+    rf"how (?:do|does|did) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?) compare (?:to|with) (?:(?:that|those) "
+    rf"{_OF} )?"
+    r"(?P<b>.+)",
+    rf"(?:was ist|worin besteht|worin liegt) der unterschied (?:in|bei) (?:der |dem |den )?(?P<aspect>.+?) "
+    rf"zwischen "
+    rf"(?P<a>.+?) {_UND} (?P<b>.+)",
+    rf"(?:compare|contrast) (?P<a>.+?){_AND} (?P<b>.+?)(?: (?:by|in terms of|regarding|with regard to) "
+    rf"(?P<aspect>.+))?",
+    rf"(?:a |the )?comparison (?:of|between) (?P<a>.+?){_AND} (?P<b>.+)",
+    rf"what(?:'s| is| are) the differences? (?:between|in|of) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?){_AND} "
+    r"(?P<b>.+)",
+    rf"what(?:'s| is| are) the differences? (?:between|of) (?P<a>.+?){_AND} (?P<b>.+)",
+    rf"how (?:do|does|did) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?) and (?P<b>.+?) (?:differ|compare)",
+    r"how (?:do|does|did) (?P<a>.+?) (?:and|differ from|compare (?:to|with)) (?P<b>.+?)(?: differ| compare)?"
+    r"(?: (?:in|regarding|in terms of) (?P<aspect>.+))?",
+    rf"(?:vergleiche?|stelle?) (?:den|die|das |dem )?(?P<aspect>[^,]+?) {_VON} (?P<a>.+?) {_UND} (?P<b>.+?)"
+    r"(?: gegenüber)?",
+    rf"(?:vergleiche?) (?P<a>.+?) {_UND} (?P<b>.+)",
+    rf"(?:was ist|worin besteht|worin liegt) der unterschied (?:zwischen|in|bei) (?:den |der |dem )?"
+    rf"(?P<aspect>.+?) {_VON} (?P<a>.+?) {_UND} (?P<b>.+)",
+    rf"(?:was ist|worin besteht|worin liegt) der unterschied zwischen (?P<a>.+?) {_UND} (?P<b>.+)",
+    rf"(?:worin|wie) unterscheide[nt] sich (?P<a>.+?) {_UND} (?P<b>.+)",
 )
-_THAN = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?:is|are|was|were) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?) {_MORE} (?:than|as|from|to) "
-        rf"(?:(?:the |that |those )?(?:(?P=aspect) )?{_OF} |that {_OF} |those {_OF} )?(?P<b>.+)",
-        rf"(?:ist|sind|war|waren) (?:der |die |das )?(?P<aspect>[^,]+?) {_VON} (?P<a>.+?) {_MEHR} (?:als|wie) "
-        rf"(?:(?:der |die |das |jene )?(?:(?P=aspect) )?{_VON} )?(?P<b>.+)",
-        rf"(?:is|are|was|were|ist|sind) (?P<a>.+?) (?P<aspect>{_MORE}|{_MEHR}) (?:than|als) (?P<b>.+)",
-        r"(?:which|who|what) (?:is|are|was) (?:the )?(?P<aspect>\w+er|more \w+)(?: one)?[,:] ?(?P<a>[^,]+?) or "
-        r"(?P<b>.+)",
-        rf"(?:which|who|what) (?:is|are|has|have|was) (?:the )?{_MOST}(?: (?P<aspect>[^,:]+?))?,? ?[,:]? "
-        r"(?P<a>[^,]+?) or (?P<b>.+)",
-    )
+_THAN = (
+    rf"(?:which|what) (?!one)[\w-]+ (?:is|are|was|were|goes|runs) (?:the )?(?P<aspect>{_MOST}|\w+er|more \w+)[,:]? "
+    r"(?P<a>[^,]+?) or (?P<b>.+)",
+    rf"(?:which|what) (?!one)[\w-]+ (?:has|have|had|carries|costs|takes|holds|needs) (?:the )?(?P<aspect>{_MOST}"
+    r"(?: [^,:]+?)?)[,:] (?P<a>[^,]+?) or (?P<b>.+)",
+    rf"welche[rsn]? [\w-]+ (?:ist|war|fährt|läuft) (?P<aspect>{_MEHR}|\w+er)[,:] (?P<a>[^,]+?) oder (?P<b>.+)",
+    rf"welche[rsn]? [\w-]+ (?:hat|trägt|kostet|braucht|fasst|hält) (?:den |die |das )?(?P<aspect>(?:{_MEIST}|{_MEHR})"
+    r"(?: [^,:]+?)?)[,:] (?P<a>[^,]+?) oder (?P<b>.+)",
+    rf"(?:is|are|was|were) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?) {_MORE} (?:than|as|from|to) "
+    rf"(?:(?:the |that |those )?(?:(?P=aspect) )?{_OF} |that {_OF} |those {_OF} )?(?P<b>.+)",
+    rf"(?:ist|sind|war|waren) (?:der |die |das )?(?P<aspect>[^,]+?) {_VON} (?P<a>.+?) {_MEHR} (?:als|wie) "
+    rf"(?:(?:der |die |das |jene )?(?:(?P=aspect) )?{_VON} )?(?P<b>.+)",
+    rf"(?:is|are|was|were|ist|sind) (?P<a>.+?) (?P<aspect>{_MORE}|{_MEHR}) (?:than|als) (?P<b>.+)",
+    r"(?:which|who|what) (?:is|are|was) (?:the )?(?P<aspect>\w+er|more \w+)(?: one)?[,:] ?(?P<a>[^,]+?) or "
+    r"(?P<b>.+)",
+    rf"(?:which|who|what) (?:is|are|has|have|was) (?:the )?{_MOST}(?: (?P<aspect>[^,:]+?))?,? ?[,:]? "
+    r"(?P<a>[^,]+?) or (?P<b>.+)",
 )
-_KIND = r"(?!time\b|times\b|life\b|year\b|day\b|month\b|week\b)(?P<group>[\w-]+(?: [\w-]+)?)"
-_EACH = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"for {_ALL_OF} {_KIND},? "
-        r"(?:(?:give me|list|show(?: me)?|state|tell me|what is|what are) )?(?:its|their|the|his|her) (?P<aspect>.+)",
-        rf"(?:what (?:is|are|was|were) |list |show (?:me )?|give me |state |compare |what (?:is|are) the differences? "
-        rf"(?:between|in|of) )?(?:the )?(?P<aspect>[\w -]+?) "
-        rf"(?:of|for|in|by|from|between) {_ALL_OF} {_KIND}",
-        rf"(?:list|show(?: me)?|give me) (?:each|every|all)(?: the| my| our)? {_KIND} (?:with|and) (?:its|their|the) "
-        r"(?P<aspect>.+)",
-        rf"what (?:does|do) (?:each|every|all)(?: of)?(?: the| my| our)? {_KIND} say (?:about|on) (?P<aspect>.+)",
-        rf"für (?:jede[nrms]?|alle) {_KIND}:? (?:(?:was ist|nenne|zeige) )?(?:seine?n?|ihre?n?|der|die|das|den) "
-        r"(?P<aspect>.+)",
-        rf"(?:(?:was|wie hoch|wie lang) (?:ist|sind) |nenne |liste |zeige |vergleiche )?(?:der |die |das |den )?"
-        rf"(?P<aspect>[\w -]+?) (?:von|für|in|im|aus|zwischen) {_ALLE} {_KIND}",
-        rf"compare {_ALL_OF} {_KIND}(?: (?:by|in terms of|regarding) (?P<aspect>.+))?",
-        rf"what (?:is|are) the differences? between {_ALL_OF} {_KIND}(?P<aspect>$)?",
-        rf"(?:vergleiche?|worin unterscheiden sich) (?:alle|die (?:beiden|zwei|drei)|beide) {_KIND}(?P<aspect>$)?",
-    )
+_KIND = r"(?:(?:sets|copies) of )?(?!time\b|times\b|life\b|year\b|day\b|month\b|week\b)(?P<group>[\w-]+(?: [\w-]+)?)"
+_EACH = (
+    rf"compare what {_ALL_OF} {_KIND} say (?:about|on) (?P<aspect>.+)",
+    rf"(?:was|wie viel) (?:sagen|steht in|steht) (?:in )?{_ALLE} {_KIND} (?:zu[rm]?|über) (?P<aspect>.+)",
+    rf"(?:was ist|worin besteht|worin liegt|was sind) (?:der|die) unterschiede? (?:zwischen|von) {_ALLE} {_KIND}"
+    r"(?P<aspect>$)?",
+    rf"for {_ALL_OF} {_KIND},? "
+    r"(?:(?:give me|list|show(?: me)?|state|tell me|what is|what are) )?(?:its|their|the|his|her) (?P<aspect>.+)",
+    rf"(?:what (?:is|are|was|were) |list |show (?:me )?|give me |state |compare |what (?:is|are) the differences? "
+    rf"(?:between|in|of) )?(?:the )?(?P<aspect>[\w -]+?) "
+    rf"(?:of|for|in|by|from|between) {_ALL_OF} {_KIND}",
+    rf"(?:list|show(?: me)?|give me) (?:each|every|all)(?: the| my| our)? {_KIND} (?:with|and) (?:its|their|the) "
+    r"(?P<aspect>.+)",
+    rf"what (?:does|do) (?:each|every|all)(?: of)?(?: the| my| our)? {_KIND} say (?:about|on) (?P<aspect>.+)",
+    rf"für (?:jede[nrms]?|alle) {_KIND}:? (?:(?:was ist|nenne|zeige) )?(?:seine?n?|ihre?n?|der|die|das|den) "
+    r"(?P<aspect>.+)",
+    rf"(?:(?:was|wie hoch|wie lang) (?:ist|sind) |nenne |liste |zeige |vergleiche )?(?:der |die |das |den )?"
+    rf"(?P<aspect>[\w -]+?) (?:von|für|in|im|aus|zwischen) {_ALLE} {_KIND}",
+    rf"compare {_ALL_OF} {_KIND}(?: (?:by|in terms of|regarding) (?P<aspect>.+))?",
+    rf"what (?:is|are) the differences? between {_ALL_OF} {_KIND}(?P<aspect>$)?",
+    rf"(?:vergleiche?|worin unterscheiden sich) (?:alle|die (?:beiden|zwei|drei)|beide) {_KIND}(?P<aspect>$)?",
 )
-_MOST_OF = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"which (?:one )?(?:of (?:the|my|our) )?(?:two |three |\d+ )?(?P<group>[\w-]+) "
-        rf"(?P<aspect>(?:has|have|is|ends?|starts?|begins?|expires?|costs?|runs?|lasts?|pays?|was|were|came|comes|"
-        rf"allows?)\b.*\b{_MOST}\b.*)",
-        rf"welche[rsn]? (?:der |meiner |unserer )?(?:zwei |beiden |drei )?(?P<group>[\w-]+) "
-        rf"(?P<aspect>(?:hat|haben|ist|endet|beginnt|läuft|kostet|dauert|gilt|war)\b.*\b{_MEIST}\b.*)",
-    )
+_MOST_OF = (
+    r"in which (?:one )?(?:of (?:the|my|our) )?(?:two |three |\d+ )?(?P<group>[\w-]+) "
+    rf"(?P<aspect>(?:is|are|was|were|do|does) .*\b{_MOST}\b.*)",
+    r"(?:in|bei|nach) welche[mnr] (?:der |meiner |unserer )?(?:zwei |beiden |drei )?(?P<group>[\w-]+) "
+    rf"(?P<aspect>(?:ist|sind|war|gilt|hat|dauert|läuft)\b.*\b{_MEIST}\b.*)",
+    rf"which (?:one )?(?:of (?:the|my|our) )?(?:two |three |\d+ )?(?P<group>[\w-]+) "
+    rf"(?P<aspect>(?:has|have|is|ends?|starts?|begins?|expires?|costs?|runs?|lasts?|pays?|was|were|came|comes|"
+    rf"allows?)\b.*\b{_MOST}\b.*)",
+    rf"welche[rsn]? (?:der |meiner |unserer )?(?:zwei |beiden |drei )?(?P<group>[\w-]+) "
+    rf"(?P<aspect>(?:hat|haben|ist|endet|beginnt|läuft|kostet|dauert|gilt|war)\b.*\b{_MEIST}\b.*)",
 )
 _LISTS: tuple[tuple[Listed, str], ...] = (
     ("deadlines", r"deadlines?|due dates?|fristen|termine und fristen|abgabetermine|stichtage"),
@@ -164,16 +169,13 @@ _INSIDE = (
     r"(?: (?:(?:that )?(?:are |stand |is )?(?:there|mentioned|named|given|listed|es|genannt|erwähnt|vor))+)?"
     r"(?: (?:in|of|from|across|aus|im|von) (?P<inside>.+?))?(?: auf| an)?"
 )
-_ALL = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?:list|show(?: me)?|give me|find|name|extract|collect|liste?|zeige?(?: mir)?|nenne?(?: mir)?|finde)"
-        rf"(?: all| every| alle)(?: of)?(?: the| my| our|n)? (?:{_SORTS}){_INSIDE}",
-        rf"(?:what|which|welche) (?:all )?(?:{_SORTS}) (?:are there|do (?:i|we) have|gibt es|habe ich|haben wir|stehen)"
-        rf"{_INSIDE}",
-        rf"(?:what are|was sind) (?:the |my |our |die )?(?:{_SORTS}) (?:in|of|from|aus|im|von) (?P<inside>.+)",
-        rf"(?:what are |was sind )?(?:all|alle)(?: of)?(?: the| my| our)? (?:{_SORTS}){_INSIDE}",
-    )
+_ALL = (
+    rf"(?:list|show(?: me)?|give me|find|name|extract|collect|liste?|zeige?(?: mir)?|nenne?(?: mir)?|finde)"
+    rf"(?: all| every| alle)(?: of)?(?: the| my| our|n)? (?:{_SORTS}){_INSIDE}",
+    rf"(?:what|which|welche) (?:all )?(?:{_SORTS}) (?:are there|do (?:i|we) have|gibt es|habe ich|haben wir|stehen)"
+    rf"{_INSIDE}",
+    rf"(?:what are|was sind) (?:the |my |our |die )?(?:{_SORTS}) (?:in|of|from|aus|im|von) (?P<inside>.+)",
+    rf"(?:what are |was sind )?(?:all|alle)(?: of)?(?: the| my| our)? (?:{_SORTS}){_INSIDE}",
 )
 _DIFFERENCE = re.compile(r"^(?:differences?|unterschiede?) (?:between|in|of|zwischen|bei)\b", re.IGNORECASE)
 # "Who has sold the most records of all time" asks one thing.
@@ -183,11 +185,13 @@ _NO_ASPECT = re.compile(
     r"one|some|any)\b",
     re.IGNORECASE,
 )
-_HIGHER = re.compile(rf"^{_MOST} (?=\w)", re.IGNORECASE)
+_HIGHER = re.compile(rf"^(?:{_MOST}|{_MEIST}|{_MEHR}) (?=\w)", re.IGNORECASE)
 _EXPLICIT = re.compile(
     r"(?:the |a )?compar|contrast|.* compared |[^:,]+ or [^:,]+[:,] |vergleich|stell|[^?]+ (?:vs\.?|versus) ",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:(?:the )?year |(?:das )?jahr )?(?:19|20)\d\d", re.IGNORECASE)
+_SETS_OF = re.compile(r"^(?:sets?|copies|pieces|kinds?) of (?:the )?", re.IGNORECASE)
 _LONGEST = 220
 _LONGEST_NAME, _LONGEST_ASPECT = 8, 8
 
@@ -197,29 +201,55 @@ def side_by_side(question: str) -> list[SideBySide]:
     text = plain(question)
     if len(text) > _LONGEST:
         return []
-    found = []
-    for yes_or_no, patterns in ((False, _TWO), (True, _THAN)):
-        for pattern in patterns:
-            if match := pattern.fullmatch(text):
-                groups = match.groupdict()
-                items = tuple(map(bare, [*re.split(r", (?:and )?", match["a"]), match["b"]]))
-                aspect = _HIGHER.sub("", bare(groups.get("aspect") or ""))
-                if all(_is_short(item) for item in items) and len(aspect.split()) <= _LONGEST_ASPECT:
-                    explicit = yes_or_no or bool(_EXPLICIT.match(text))
-                    found.append(SideBySide("two", items, aspect, yes_or_no=yes_or_no, explicit=explicit))
-    for pattern in _ALL:
-        if match := pattern.fullmatch(text):
-            sort = next(sort for number, (sort, _) in enumerate(_LISTS) if match[f"s{number}"])
-            found.append(SideBySide("all", listed=sort, inside=bare(match["inside"] or "")))
-    for pattern in _EACH:
-        match = pattern.fullmatch(text)
-        aspect = bare(_DIFFERENCE.sub("", bare(match["aspect"] or ""))) if match else ""
-        if match and len(aspect.split()) <= _LONGEST_ASPECT and not _NO_ASPECT.match(aspect):
-            found.append(SideBySide("each", aspect=aspect, group=match["group"]))
-    for pattern in _MOST_OF:
-        if (match := pattern.fullmatch(text)) and len(match["aspect"].split()) <= _LONGEST_ASPECT:
-            found.append(SideBySide("most", aspect=match["aspect"], group=match["group"], yes_or_no=True))
-    return found
+    return list(readings(text, _RULES))
+
+
+def _two(match: re.Match[str], _today: date | None) -> SideBySide | None:
+    return _pair(match, yes_or_no=False)
+
+
+def _than(match: re.Match[str], _today: date | None) -> SideBySide | None:
+    return _pair(match, yes_or_no=True)
+
+
+def _pair(match: re.Match[str], *, yes_or_no: bool) -> SideBySide | None:
+    items = tuple(map(bare, [*re.split(r", (?:and )?", match["a"]), match["b"]]))
+    aspect = _HIGHER.sub("", bare(match.groupdict().get("aspect") or ""))
+    if not all(_is_short(item) for item in items) or len(aspect.split()) > _LONGEST_ASPECT:
+        return None
+    if not aspect and all(_YEAR.fullmatch(item) for item in items):
+        # Of two years alone nothing is asked that a sentence could answer.
+        return None
+    explicit = yes_or_no or bool(_EXPLICIT.match(match[0]))
+    return SideBySide("two", items, aspect, yes_or_no=yes_or_no, explicit=explicit)
+
+
+def _all(match: re.Match[str], _today: date | None) -> SideBySide:
+    sort = next(sort for number, (sort, _) in enumerate(_LISTS) if match[f"s{number}"])
+    return SideBySide("all", listed=sort, inside=bare(match["inside"] or ""))
+
+
+def _each(match: re.Match[str], _today: date | None) -> SideBySide | None:
+    aspect = bare(_DIFFERENCE.sub("", bare(match["aspect"] or "")))
+    if len(aspect.split()) > _LONGEST_ASPECT or _NO_ASPECT.match(aspect):
+        return None
+    return SideBySide("each", aspect=aspect, group=_SETS_OF.sub("", match["group"]))
+
+
+def _most(match: re.Match[str], _today: date | None) -> SideBySide | None:
+    aspect = match["aspect"]
+    if len(aspect.split()) > _LONGEST_ASPECT:
+        return None
+    return SideBySide("most", aspect=aspect, group=match["group"], yes_or_no=True)
+
+
+_RULES: tuple[Rule[SideBySide], ...] = (
+    *rules(_TWO, _two),
+    *rules(_THAN, _than),
+    *rules(_ALL, _all),
+    *rules(_EACH, _each),
+    *rules(_MOST_OF, _most),
+)
 
 
 def bare(words: str) -> str:

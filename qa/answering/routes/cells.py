@@ -3,13 +3,15 @@
 import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from qa.answering.events import Finished
 from qa.answering.prompt import without_markers
-from qa.answering.quote import EXTRACTIVE, best_quotes
+from qa.answering.quote import EXTRACTIVE, Quote, best_quotes
+from qa.answering.routes.days import days_of
 from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.verdict import asked_unit, quantities
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.retrieval.retrieve import POOL
@@ -21,6 +23,14 @@ from qa.types import Chunk, Citation, Hit, Statement
 _TRIED = 5
 # They are looked through for one, so that nearly as good is good enough.
 _NEARLY = 0.5
+# A sentence of another document that scores so little less answers as well.
+_AS_WELL = 0.15
+_CHANGES = re.compile(
+    r"\b(?:raised|lowered|reduced|increased|changed|instead of|no longer|from [\d.,]+ ?\S+ to|erhöht|gesenkt|geändert|"
+    r"statt|anstelle|nicht mehr)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
 _LONG_WORD, _LIKE = re.compile(r"[^\W\d_]{5,}"), 0.8
 LEAST_SHARE, _LEAST_COSINE = 0.4, 0.55
 
@@ -29,13 +39,15 @@ LEAST_SHARE, _LEAST_COSINE = 0.4, 0.55
 class Found:
     """What a cell holds: a text, the passages it rests on with the spans of it, and whether the text is a quotation.
 
-    `doubted` is the sentence of a written text that the check speaks against, None where it does not.
+    `doubted` is the sentence of a written text that the check speaks against, None where it does not. `otherwise` is
+    what another document says with another value.
     """
 
     text: str
     citations: tuple[Citation, ...]
     is_quoted: bool = True
     doubted: Statement | None = None
+    otherwise: "Found | None" = None
 
 
 async def quoted(
@@ -78,10 +90,54 @@ async def quoted(
     )
     if prefer:
         quotes = sorted(quotes, key=lambda quote: not prefer.search(quote.text))
-    for quote in quotes:
-        if not subject or await _answers(asked, quote.text, quote.hit.chunk, parts, least):
-            return Found(quote.text, (Citation(1, quote.hit.chunk, ((quote.start, quote.end),)),))
-    return None
+    answering = [
+        quote
+        for quote in quotes
+        if not _only_names(subject, quote.text)
+        and (not subject or await _answers(asked, quote.text, quote.hit.chunk, parts, least))
+    ]
+    if not answering:
+        return None
+    first, *others = answering
+    other = next((quote for quote in others if _differs(subject, first, quote)), None) if subject else None
+    if other is None:
+        return _found(first)
+    if await _is_newer(other, first, subject, parts):
+        first, other = other, first
+    return replace(_found(first), otherwise=_found(other))
+
+
+def _only_names(subject: str, sentence: str) -> bool:
+    """Tell whether a sentence is but a heading that says what is asked: "3. Rotor lock pins"."""
+    return bool(subject) and set(_WORD.findall(sentence.casefold())) <= set(_WORD.findall(subject.casefold()))
+
+
+def _found(quote: Quote) -> Found:
+    return Found(quote.text, (Citation(1, quote.hit.chunk, ((quote.start, quote.end),)),))
+
+
+def _differs(subject: str, first: Quote, other: Quote) -> bool:
+    """Tell whether another document answers as well, with another number of the unit that is asked about."""
+    if other.hit.chunk.document_id == first.hit.chunk.document_id or other.score < first.score - _AS_WELL:
+        return False
+    unit = asked_unit(subject, [first.text, other.text])
+    values, others = _values(first, unit), _values(other, unit)
+    return bool(unit) and values != others and not others < values
+
+
+def _values(quote: Quote, unit: str) -> set[float]:
+    return {found.value for found in quantities(quote.text) if found.unit == unit}
+
+
+async def _is_newer(other: Quote, first: Quote, subject: str, parts: Parts) -> bool:
+    """Tell whether a sentence overrules another one: it says what changed, or its document's own day is later."""
+    unit = asked_unit(subject, [first.text, other.text])
+    if _CHANGES.search(other.text) and _values(first, unit) < _values(other, unit):
+        return True
+    ids = {quote.hit.chunk.document_id for quote in (first, other)}
+    days = await days_of([row for row in await parts.retriever.index.rows() if row.document_id in ids], parts.retriever)
+    known = [days.get(quote.hit.chunk.document_id) for quote in (first, other)]
+    return all(each and each.is_own for each in known) and known[1].day > known[0].day  # type: ignore[union-attr]
 
 
 async def written(question: str, where: Filter, asked: Asked, parts: Parts) -> Found | None:
@@ -131,7 +187,9 @@ async def _answers(query: Query, sentence: str, chunk: Chunk, parts: Parts, leas
         term: weight for term, weight in query.match.weights.items() if known.get(term) or parts.retriever.learned
     }
     held = query.match.terms(f"{chunk.heading} {sentence}", chunk.metadata.get("language", ""))
-    if weights and held_share(weights, held & weights.keys()) >= least:
+    # Of a question in another language the documents hold but a word or two, by chance.
+    tells = 2 * len(weights) >= len(query.match.weights)
+    if weights and tells and held_share(weights, held & weights.keys()) >= least:
         return True
     vectors = await parts.retriever.dense.embed_sentences([sentence])
     return float(vectors[0] @ query.vector) >= _LEAST_COSINE

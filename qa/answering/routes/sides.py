@@ -77,6 +77,12 @@ class Plan:
     rows: tuple[RegisterRow, ...] = ()
 
 
+def called(plan: Plan) -> str:
+    """Return what the reader is told that is compared: of words that were put for a comparison, the first."""
+    meant = any(plan.subject == words for _, words in _MEANT)
+    return plan.subject.split()[0] if meant else plan.subject
+
+
 async def plan_of(asked: Asked, parts: Parts) -> Plan | None:
     """Return what a question sets side by side; rows are read only where its words allow for that."""
     readings = [reading for wording in asked.wordings for reading in side_by_side(wording)]

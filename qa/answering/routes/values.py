@@ -53,6 +53,15 @@ _DUTY = re.compile(
 )
 
 
+_ACTIONS = re.compile(
+    r"^(?:[#*\d. ]*)(?:open )?(?:actions?(?: items| points| list)?|to[- ]?dos?|deadlines|due dates|aufgaben|"
+    r"maßnahmen|fristen|"
+    r"offene punkte|termine und aufgaben)\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LAST_DAY = re.compile(rf"^[^\n]*?\S {{2,}}(?P<by>{_BY} )?(?P<value>{_FULL_DAY})[ .|]*$", re.IGNORECASE | re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """A value and the sentence that holds it; `start` and `end` are offsets of that in the document's text."""
@@ -66,7 +75,12 @@ class Value:
 
 def values_in(chunk: Chunk, sort: Listed, *, language: str) -> Iterator[Value]:
     """Yield the values of a sort that a chunk holds, in order, each once a sentence."""
+    begins, ends = _actions(chunk) if sort == "deadlines" else (len(chunk.text), len(chunk.text))
+    yield from _of_actions(chunk, begins, ends)
     for start, end in sentence_spans(chunk.text, language=language_of(chunk.metadata, language)):
+        if begins <= start < ends:
+            continue
+        end = min(end, begins) if start < begins else end
         sentence = " ".join(chunk.text[start:end].split())
         seen: set[str] = set()
         for match in _PATTERNS[sort].finditer(sentence):
@@ -79,3 +93,24 @@ def values_in(chunk: Chunk, sort: Listed, *, language: str) -> Iterator[Value]:
                 seen.add(value)
                 said = match[0].strip() if sort == "deadlines" else value
                 yield Value(said.strip(" ,.;"), chunk, chunk.start + start, chunk.start + end, sentence)
+
+
+def _actions(chunk: Chunk) -> tuple[int, int]:
+    """Return where a list of actions begins and ends in a chunk: from its heading to the next empty line."""
+    nowhere = len(chunk.text), len(chunk.text)
+    begins = _ACTIONS.search(chunk.text)
+    if not begins and not _ACTIONS.search(chunk.heading.rpartition(" › ")[2]):
+        return nowhere
+    start = begins.end() if begins else 0
+    first = _LAST_DAY.search(chunk.text, start)
+    if not first:
+        return nowhere
+    empty = re.compile(r"\n\s*\n").search(chunk.text, first.end())
+    return start, empty.start() if empty else len(chunk.text)
+
+
+def _of_actions(chunk: Chunk, begins: int, ends: int) -> Iterator[Value]:
+    """Yield the days at the ends of its lines: "Order 15 drums    Gwen Maddocks    10 January 2025"."""
+    for match in _LAST_DAY.finditer(chunk.text, begins, ends):
+        said = f"{match['by'] or ''}{match['value']}"
+        yield Value(said, chunk, chunk.start + match.start(), chunk.start + match.end(), " ".join(match[0].split()))

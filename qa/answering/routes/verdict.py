@@ -1,0 +1,141 @@
+"""Which of several cells holds more, where each holds one number of the unit that is asked about. Pure functions.
+
+A cell with two such numbers ("19.8 m, in waves of 1.60 m") decides nothing, and no verdict is given.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.answering.phrases import Phrases
+
+_SPOKEN = {
+    word: number
+    for number, words in enumerate(
+        (
+            "one ein eine einen einem", "two zwei", "three drei", "four vier", "five fünf", "six sechs", "seven sieben",
+            "eight acht", "nine neun", "ten zehn", "eleven elf", "twelve zwölf",
+        ),
+        1,
+    )
+    for word in words.split()
+}  # fmt: skip
+# One name for each unit, and what it measures.
+_UNITS = {
+    name: (unit, kind)
+    for unit, kind, names in (
+        ("m", "length", "m metre metres meter meters"), ("km", "length", "km kilometre kilometres kilometer"),
+        ("cm", "length", "cm"), ("mm", "length", "mm"), ("ft", "length", "ft feet"),
+        ("m/s", "speed", "m/s"), ("km/h", "speed", "km/h mph"), ("knots", "speed", "knots knoten kn"),
+        ("m²", "area", "m² qm quadratmeter quadratmetern sqm"), ("t", "weight", "t tonnes tons tonnen"),
+        ("kg", "weight", "kg kilograms kilogramm"), ("kW", "power", "kw"), ("MW", "power", "mw"),
+        ("GWh", "energy", "gwh"), ("%", "share", "% percent prozent"), ("°C", "temperature", "°c"),
+        ("minutes", "duration", "minutes minute minuten"), ("hours", "duration", "hours hour stunden stunde"),
+        ("days", "duration", "days day tage tagen tag"), ("weeks", "duration", "weeks week wochen woche"),
+        ("months", "duration", "months month monate monaten monat"),
+        ("years", "duration", "years year jahre jahren jahr"),
+        ("£", "money", "£ pounds pound gbp"), ("€", "money", "€ euro euros eur"),
+        ("$", "money", "$ dollars dollar usd"),
+        ("people", "people", "technicians people persons berths techniker personen"),
+        ("rooms", "rooms", "rooms zimmer zimmern"),
+    )
+    for name in names.split()
+}  # fmt: skip
+_KINDS = (
+    ("speed", r"speed|fast|slow|geschwindigkeit|schnell|langsam"),
+    (
+        "money",
+        r"hire|rent|price|cost|fee|charge|deposit|amount|salary|cheap|expensive|miete|preis|kosten|kaution|betrag|"
+        r"gebühr",
+    ),
+    ("weight", r"weigh|heav|load|gewicht|schwer|last"),
+    ("duration", r"notice|period|duration|how long|term|frist|dauer|laufzeit"),
+    ("people", r"technicians|people|berths|techniker|personen|plätze"),
+    ("length", r"length|long|short|height|wave|depth|deep|width|läng|länge|kurz|höhe|tief|breit|wellen"),
+    ("area", r"area|floor|fläche"),
+    ("share", r"percent|share|rate|availability|anteil|quote|verfügbarkeit"),
+    ("power", r"power|leistung"),
+)  # fmt: skip
+_NAMED = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
+_QUANTITY = re.compile(
+    rf"(?P<sign>[£€$])\s?(?P<money>{_NUMBER})(?: (?P<times>million|thousand|mio\.?))?|"
+    rf"(?<![\w.,/-])(?P<number>{_NUMBER}|{'|'.join(_SPOKEN)})\s?(?P<unit>{_NAMED})(?![\w/²])",
+    re.IGNORECASE,
+)
+_TIMES = {"million": 1e6, "mio": 1e6, "mio.": 1e6, "thousand": 1e3}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit, as it is written and as a value."""
+
+    written: str
+    value: float
+    unit: str
+    kind: str
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Return the numbers of a text that have a unit, in order."""
+    found = []
+    for match in _QUANTITY.finditer(text):
+        if match["sign"]:
+            value = _value(match["money"]) * _TIMES.get((match["times"] or "").casefold(), 1)
+            found.append(Quantity(match[0], value, *_UNITS[match["sign"]]))
+        else:
+            spoken = match["number"].casefold()
+            value = float(_SPOKEN[spoken]) if spoken in _SPOKEN else _value(spoken)
+            found.append(Quantity(match[0], value, *_UNITS[match["unit"].casefold()]))
+    return found
+
+
+def asked_unit(subject: str, texts: Sequence[str]) -> str:
+    """Return the unit of which each of some texts holds numbers and that a subject asks for, "" for none or several."""
+    held = [{found.unit for found in quantities(text)} for text in texts]
+    shared = set.intersection(*held) if held else set()
+    kinds = dict(_UNITS.values())
+    wanted = {kind for kind, pattern in _KINDS if re.search(pattern, subject, re.IGNORECASE)}
+    fitting = {unit for unit in shared if not wanted or kinds[unit] in wanted}
+    return fitting.pop() if len(fitting) == 1 else ""
+
+
+def verdict(subject: str, cells: Sequence[tuple[str, str]], say: Phrases) -> str:
+    """Return a sentence that says which cell holds the most, "" where that cannot be told.
+
+    Args:
+        subject: What is compared.
+        cells: Each thing's name and what is said of it.
+        say: The language of the answer.
+    """
+    unit = asked_unit(subject, [text for _, text in cells])
+    if len(cells) < 2 or not unit:
+        return ""
+    held = [[found for found in quantities(text) if found.unit == unit] for _, text in cells]
+    if any(len({found.value for found in each}) != 1 for each in held):
+        return ""
+    ranked = sorted(zip(cells, (each[0] for each in held), strict=True), key=lambda item: -item[1].value)
+    (most, _), high = ranked[0]
+    (least, _), low = ranked[-1]
+    if high.value == low.value:
+        return say("All of them say the same: {value}.", value=high.written)
+    if len(cells) == 2:
+        return say(
+            "{most} has more: {high} against {low} of {least}.",
+            most=most, high=high.written, low=low.written, least=least,
+        )  # fmt: skip
+    return say(
+        "The most has {most} with {high}, the least {least} with {low}.",
+        most=most, high=high.written, low=low.written, least=least,
+    )  # fmt: skip
+
+
+def _value(text: str) -> float:
+    """Read a number as English or German writes it: thousands in groups of three."""
+    parts = re.split(r"[.,]", text)
+    if len(parts) == 1:
+        return float(text)
+    last = parts[-1]
+    if len(last) == 3 and all(len(part) == 3 for part in parts[1:]) and parts[0] != "0":
+        return float("".join(parts))
+    return float(f"{''.join(parts[:-1])}.{last}")
