@@ -16,9 +16,12 @@ from llm_server import FakeLLM, fake_llm
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from ingest.load import load
 from ingest.reindex import document_from
+from qa.answering import not_computed
 from qa.answering.answer import Answerer
-from qa.answering.events import Finished, PassagesFound, Routed, TextPiece
+from qa.answering.events import Finished, PassagesFound, Progress, Routed, TextPiece
 from qa.answering.prompt import markers
+from qa.answering.routes import shelf
+from qa.answering.routes import table as table_route
 from qa.answering.routes.table_model import plan_messages, read_plan
 from qa.models.chat import open_chat_model
 from qa.retrieval.retrieve import Retriever
@@ -146,6 +149,38 @@ def test_file_is_named_with_its_ending_and_units_need_no_word(opened: Opener) ->
             mean = await answerer.ask("What is the average area?")
         assert total.text.startswith("Sum of Cost EUR over 2 rows of plots.csv: 100")
         assert mean.text.startswith("Mean of Area m² over 2 rows of plots.csv: 200")
+
+    run(main)
+
+
+def test_wait_for_a_large_table_is_said_and_stages_are_timed(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "_SAID_FROM", 1)
+    monkeypatch.setattr(table_route, "_SAID_FROM", 1)
+
+    async def main() -> None:
+        async with opened({"ovens.csv": OVENS}) as answerer:
+            events = [event async for event in answerer.stream("What is the total power of the ovens?")]
+            again = [event async for event in answerer.stream("What is the average power of the ovens?")]
+        said = [event.text for event in events if isinstance(event, Progress)]
+        assert said == ["Reading ovens.csv for the first time, 4 passages", "Computing over 4 rows of ovens.csv"]
+        # It is read once.
+        assert [event.text for event in again if isinstance(event, Progress)] == said[1:]
+        assert isinstance(events[-1], Finished)
+        stages = dict(events[-1].answer.trace.seconds)
+        assert {"find tables", "read tables", "understand", "compute", "cite"} <= set(stages)
+
+    run(main)
+
+
+def test_table_beyond_the_limit_is_said_not_to_be_computed(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "MOST_OF_ONE", 2)
+    monkeypatch.setattr(not_computed, "MOST_OF_ONE", 2)
+
+    async def main() -> None:
+        async with opened({"ovens.csv": OVENS}) as answerer:
+            answer = await answerer.ask("What is the total power of the ovens at Harbour Row?")
+        assert answer.route == "passages"
+        assert answer.note.startswith("Not computed: ovens.csv has 4 passages, and at most 2 are computed.")
 
     run(main)
 

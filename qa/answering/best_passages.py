@@ -49,7 +49,7 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
         answer = not_found(query, evidence, llm=parts.llm)
         yield TextPiece(answer.text)
     with stage("check"):
-        computed = not_computed(query.text, answer)
+        computed = not_computed(query.text, answer, await parts.retriever.index.rows())
         said = " ".join(filter(None, (computed, answer.note, *await _notes(answer, query, evidence, parts))))
     yield Finished(replace(answer, where=str(asked.where), note=said, probability=evidence.judgement.probability))
 

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 
 from qa.answering.phrases import phrases
 from qa.answering.quote import Quote
+from qa.answering.routes.footnotes import one_line
+from qa.answering.routes.shelf import MOST_OF_ONE
+from qa.store.records import RegisterRow
 from qa.tables.arithmetic import asks_over_rows, denies, lists
 from qa.tables.stored import KEY, marks_of
 from qa.types import Answer, Chunk, Hit
@@ -27,10 +30,27 @@ def unshown(question: str, hits: Sequence[Hit]) -> bool:
     return denies(question) and bool(hits) and in_row(hits[0].chunk, hits[0].chunk.end - 1)
 
 
-def not_computed(question: str, answer: Answer) -> str:
-    """Return what to say of an answer that rests on rows though they were to be computed; "" where there is nothing."""
+def not_computed(question: str, answer: Answer, register: Sequence[RegisterRow] = ()) -> str:
+    """Return what to say of an answer that rests on rows though they were to be computed; "" where there is nothing.
+
+    Args:
+        question: A standalone one.
+        answer: From passages.
+        register: All documents; a table that is too large to be computed is named.
+    """
     if not answer.found or not (asks_over_rows(question) or denies(question) or lists(question)):
         return ""
+    say = phrases(question)
+    plainly = asks_over_rows(question, counts=False) or denies(question)
+    near = {hit.chunk.document_id for hit in answer.hits}
+    large = [row for row in register if row.document_id in near and row.chunk_count > MOST_OF_ONE]
+    if large and plainly:
+        return say(
+            "Not computed: {name} has {passages} passages, and at most {limit} are computed.",
+            name=one_line(large[0].source),
+            passages=large[0].chunk_count,
+            limit=MOST_OF_ONE,
+        )
     chunks = {citation.number: citation.chunk for citation in answer.citations}
     rows = [
         statement
@@ -38,10 +58,8 @@ def not_computed(question: str, answer: Answer) -> str:
         if any(in_row(chunks[place.number], place.start) for place in statement.evidence if place.number in chunks)
     ]
     # "How many litres" is said by one row, and is no question of how many rows.
-    plainly = asks_over_rows(question, counts=False) or denies(question)
     if not rows or (len(rows) == 1 and not plainly):
         return ""
-    say = phrases(question)
     return say("Not computed: shown are the rows that match best.")
 
 

@@ -235,6 +235,9 @@ _ACROSS: Mapping[str, str | tuple[str, str]] = {
 }
 # Of tables.
 _TABLE: Mapping[str, str | tuple[str, str]] = {
+    "Not computed: {name} has {passages} passages, and at most {limit} are computed.": (
+        "Nicht berechnet: {name} hat {passages} Stellen, und höchstens {limit} werden berechnet."
+    ),
     "Not computed: shown are the rows that match best.": (
         "Nicht berechnet: Gezeigt sind die Zeilen, die am besten passen."
     ),

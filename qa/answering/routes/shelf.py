@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from qa.answering.routes.footnotes import one_line
 from qa.retrieval.retrieve import Retriever
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
@@ -14,6 +15,7 @@ from qa.tables.stored import TABLES, stored_tables
 from qa.tables.vocabulary import Vocabulary, Words, vocabulary
 from qa.text.language import STEMMED, by_small_words, stop_words
 from qa.text.words import SparseEmbedder
+from qa.tracing import note_waiting, stage
 from qa.types import Chunk
 
 TYPES = frozenset(
@@ -31,7 +33,9 @@ _RECORDS = frozenset({"application/json", "application/jsonl"})
 # Up to so many chunks of tables all of them are read at once; of more, those that a search by words leads to.
 _MOST_CHUNKS = 2_000
 # A table of more chunks, about a million rows, is not computed with.
-_MOST_OF_ONE = 200_000
+MOST_OF_ONE = 200_000
+# To read more takes seconds, which are said; about 2,000 chunks a second.
+_SAID_FROM = 2_000
 _LOOKED_UP = 400
 _KEPT_ROWS = 400_000
 _NEAREST = 30
@@ -58,17 +62,21 @@ class Shelf:
             retriever: Of the index that this shelf is of.
         """
         rows = [row for row in await retriever.index.rows() if _may_hold(row) and where.matches(row)]
-        rows = [row for row in rows if row.chunk_count <= _MOST_OF_ONE]
+        rows = [row for row in rows if row.chunk_count <= MOST_OF_ONE]
         if not rows:
             return []
         if sum(row.chunk_count for row in rows) > _MOST_CHUNKS:
             if not asks_to_compute(question):
                 # A cell of a large table is found as a passage; to read all of it takes seconds.
-                rows = [row for row in rows if row.chunk_count <= _LOOKED_UP]
+                rows = [row for row in rows if row.chunk_count <= _LOOKED_UP and row.media_type in TYPES]
             rows = await _near(question, where, rows, retriever)
         missing = [row for row in rows if (row.document_id, row.version) not in self.tables]
         if missing:
-            await self._read(missing, retriever)
+            if (passages := sum(row.chunk_count for row in missing)) >= _SAID_FROM:
+                named = one_line(missing[0].source) if len(missing) == 1 else f"{len(missing)} tables"
+                note_waiting(f"Reading {named} for the first time, {passages:,} passages")
+            with stage("read tables"):
+                await self._read(missing, retriever)
         return [table for row in rows for table in self.tables.get((row.document_id, row.version), [])]
 
     async def _read(self, rows: Sequence[RegisterRow], retriever: Retriever) -> None:

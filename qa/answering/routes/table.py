@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from qa.answering.events import Event, Finished, PassagesFound, TextPiece
+from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
+from qa.answering.routes.footnotes import one_line
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.shelf import Shelf, words_of
 from qa.answering.routes.table_answer import table_answer
@@ -15,12 +16,15 @@ from qa.tables.compute import Result, compute
 from qa.tables.plan import Plan
 from qa.tables.understand import Understood, understood
 from qa.tables.vocabulary import Vocabulary
+from qa.tracing import stage
 from qa.types import RouteName
 
 # Of a question that no rule reads, a model is asked where this share of its words at most is not the table's.
 _MOST_UNKNOWN = 0.5
 _LEAST_OWN = 2
 _SHOWN_TABLES = 3
+# Over as many rows it takes a moment.
+_SAID_FROM = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,22 @@ class TableRoute:
         if plan is None or table is None:
             if parts.llm is None or not read.candidates:
                 return
-            proposed = await propose(parts.llm, asked.text, [item.table for item in read.candidates])
+            with stage("plan"):
+                proposed = await propose(parts.llm, asked.text, [item.table for item in read.candidates])
             if proposed is None:
                 return
             found, plan = proposed
             table = next(item for item in read.candidates if item.table is found)
             said_by = parts.llm.name
-        result = await asyncio.to_thread(compute, plan, table.table)
+        rows = len(table.table.stored.rows)
+        if rows >= _SAID_FROM:
+            yield Progress(f"Computing over {rows:,} rows of {one_line(table.table.stored.name)}")
+        with stage("compute"):
+            result = await asyncio.to_thread(compute, plan, table.table)
         if not _answers(plan, result):
             return
-        answer = table_answer(asked, table.table, plan, result, said_by=said_by)
+        with stage("cite"):
+            answer = table_answer(asked, table.table, plan, result, said_by=said_by)
         yield PassagesFound(answer.hits)
         yield TextPiece(answer.text)
         yield Finished(answer)
@@ -77,8 +87,10 @@ class TableRoute:
         if self._last is not None and self._last[0] is asked:
             return self._last[1]
         shelf = self._shelves.setdefault(parts.retriever.index, Shelf())
-        tables = await shelf.find(asked.text, asked.where, parts.retriever)
-        read = await asyncio.to_thread(_chosen, asked.text, tables, parts) if tables else _Read()
+        with stage("find tables"):
+            tables = await shelf.find(asked.text, asked.where, parts.retriever)
+        with stage("understand"):
+            read = await asyncio.to_thread(_chosen, asked.text, tables, parts) if tables else _Read()
         self._last = asked, read
         return read
 
