@@ -14,10 +14,12 @@ FARM = """
 The farm keeps 40 cows and 25 goats. The milk is cooled for 15 minutes and then stirred for 25 more. Anna Holt bought
 the farm in 2015 and sold the mill four years later. The new barn is larger than the old one. Immediately after the
 harvest a feast is held. Carla Voss approved the plan after Tim Reed had drawn it. The road leads from Holm to Brill.
+The tractor costs 90 euros a day. All fields except the meadow are ploughed. The shop is shut on Mondays. Reed bought
+the mill from Holt. Seed must be ordered by 31 October.
 """
 HOF = """
 Der Hof zieht von Holm nach Brill um. Die Pacht beträgt 84 Euro im Jahr. Die neue Scheune ist größer als die alte. Der
-Zaun wird erst gestrichen, wenn das Holz trocken ist.
+Zaun wird erst gestrichen, wenn das Holz trocken ist. Montags ist der Hof zu. Alle Felder außer der Wiese sind gepflügt.
 """
 
 
@@ -37,6 +39,11 @@ def said(sentence: str, passage: str, language: str) -> str:
         "The old barn is smaller than the new one.",
         "The harvest comes before the feast.",
         "The plan was approved by Carla Voss.",
+        "The shop is not open on a Monday.",
+        "Seed must be ordered before November.",
+        "The tractor costs 90 euros per day.",
+        "The mill was bought by Reed.",
+        "The meadow is not ploughed.",
         "The plan had been drawn by Tim Reed before Carla Voss approved it.",
     ],
 )
@@ -52,6 +59,11 @@ def test_true_sentence_in_other_words_is_not_marked(sentence: str) -> None:
         "The old barn is larger than the new one.",
         "The new barn is smaller than the old one.",
         "Immediately before the harvest a feast is held.",
+        "The tractor costs 90 euros an hour.",
+        "The meadow is ploughed.",
+        "The shop is shut on Fridays.",
+        "Holt bought the mill from Reed.",
+        "Seed must be ordered before May.",
         "The road leads from Brill to Holm.",
     ],
 )
@@ -65,6 +77,11 @@ def test_false_sentence_of_the_same_words_is_caught(sentence: str) -> None:
         ("Die alte Scheune ist kleiner als die neue.", True),
         ("Die alte Scheune ist größer als die neue.", False),
         ("Die Pacht beträgt 7 Euro im Monat.", True),
+        ("Die Pacht beträgt 84 Euro im Monat.", False),
+        ("Am Montag ist der Hof zu.", True),
+        ("Am Freitag ist der Hof zu.", False),
+        ("Die Wiese ist gepflügt.", False),
+        ("Die Wiese ist nicht gepflügt.", True),
         ("Der Hof zieht von Brill nach Holm um.", False),
         ("Der Zaun wird gestrichen, bevor das Holz trocken ist.", False),
     ],

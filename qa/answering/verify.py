@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 
 from qa.answering.checking.contradiction import Clash, clashes, holds
 from qa.answering.checking.cover import cover_of
+from qa.answering.checking.derived import beside_month
 from qa.answering.checking.fit import Text, text_of, words
 from qa.answering.checking.lexicon import LANGUAGES, lexicon
 from qa.answering.checking.tokens import Language, read
@@ -32,6 +33,7 @@ _POSSESSIVE = re.compile(r"['’]+s?$")
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
 _CODES = {name: code for code, name in STEMMED.items()}
 _NUMBERS = frozenset({"number", "year", "month", "day", "time", "ordinal"})
+_DATES = frozenset({"month", "weekday"})
 _MOST_REASONS = 3
 # Below this share of its words in the passages, a sentence says something else than they do, where the words can't be
 # compared one by one; in another language than theirs a dictionary finds fewer.
@@ -107,7 +109,7 @@ class Check:
             said = text_of(plain, read(plain, language))
             held = [self._text(hit.chunk.text, language) for _, hit in cited]
             against = self._clashes(said, held, cited, language)
-            missing = _not_held(missing, said, held)
+            missing = _not_held([*missing, *_unheld_dates(said, held)], said, held)
             own = cover_of(said, held)
             enough = replace(own, share=max(own.share, cover)).enough
         places = tuple(dict.fromkeys(_place(clash, cited) for clash in against))
@@ -243,11 +245,26 @@ def reading(reader: SparseEmbedder, code: str) -> Language:
     return Language(code, stem, partial(reader.is_small, language=code), code != "de", lexicon(code, stem))
 
 
+def _unheld_dates(said: Text, held: Sequence[Text]) -> list[str]:
+    """Return the days of the week and months that no passage holds; "before November" may be 31 October."""
+    known = {token.key for text in held for token in text.tokens}
+    return [
+        words(said, token)
+        for token in said.tokens
+        if token.kind in _DATES and token.key not in known and not beside_month(said, token, held)
+    ]
+
+
 def _not_held(missing: Sequence[str], said: Text, held: Sequence[Text]) -> list[str]:
     """Drop the numbers that the passages hold in another way of writing, rounded, or as a difference."""
     numbers = [(words(said, token), token) for token in said.tokens if token.kind in _NUMBERS]
     ways = {way for way, _ in numbers if all(holds(said, token, held) for other, token in numbers if other == way)}
-    return [number for number in missing if not (number[0].isdigit() and any(number in way for way in ways))]
+    months = {words(said, token) for token in said.tokens if beside_month(said, token, held)}
+    return [
+        number
+        for number in missing
+        if number not in months and not (number[0].isdigit() and any(number in way for way in ways))
+    ]
 
 
 def _place(clash: Clash, cited: Sequence[tuple[int, Hit]]) -> Place:

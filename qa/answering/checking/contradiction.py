@@ -11,9 +11,12 @@ from functools import partial
 from itertools import combinations
 
 from qa.answering.checking.cover import cover_of
-from qa.answering.checking.derived import derived, same_value
+from qa.answering.checking.derived import beside_month, derived, same_value
+from qa.answering.checking.exceptions import excepted
 from qa.answering.checking.fit import Text, fit, gap_fit, neighbours, turned_around, words
+from qa.answering.checking.frames import changed_roles
 from qa.answering.checking.lexicon import BOUNDS_AT_ODDS, EXCEPTIONS, QUANTIFIERS_AT_ODDS
+from qa.answering.checking.periods import other_period
 from qa.answering.checking.relations import compared, moved
 from qa.answering.checking.roles import is_agent, swapped, turned_passive
 from qa.answering.checking.tokens import CONTENT, Token
@@ -38,7 +41,7 @@ _BOTH = 0.3
 _SURE = 0.9
 # Of the log odds that a clash is one; `bench/learn_check.py` learned them.
 _SURE_FIT_WEIGHT, _SHARE_WEIGHT, _BIAS, _LEAST_ODDS = 6.19, 8.34, -9.33, 1.3
-_UNFITTED = frozenset({"name", "role", "order", "exception"})
+_UNFITTED = frozenset({"name", "role", "order", "exception", "period"})
 # What turns a sentence into its contrary: twice is not at all.
 _TURNS, _TWICE = frozenset({"opposite", "bound", "polarity", "modal"}), 2
 _COUNTS = frozenset({"number", "year"})
@@ -99,6 +102,10 @@ def candidates(said: Text, passages: Sequence[Text]) -> list[Clash]:
                 break
     clashing = related[:1] + [clash for _, clash in found]
     clashing += [*_unsaid_negations(said, passages), *_unsaid_exceptions(said, passages)]
+    for kind, yielded in (("period", other_period(said, passages)), ("exception", excepted(said, passages))):
+        for one, number, there in yielded:
+            held = words(passages[number], there)
+            clashing.append(Clash(kind, words(said, one), held, number, there.start, there.end, 1.0))
     return clashing
 
 
@@ -223,7 +230,7 @@ def _value(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Cl
     kinds = _COUNTS if token.kind in _COUNTS else frozenset({token.kind})
     candidates = list(_compete(said, index, passages, lambda other: other.kind in kinds, skipped=kinds))
 
-    if derived(said, token, passages):
+    if derived(said, token, passages) or beside_month(said, token, passages):
         return None
     if not any(same_value(token, candidate.token) for candidate in candidates):
         # What the sentence says elsewhere is not what it should say here.
@@ -495,6 +502,9 @@ def _roles(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
         for one, there, _ in swapped(said, held):
             if _converse(said, held, there.sentence):
                 continue
+            yield Clash("role", words(said, one), words(held, there), number, there.start, there.end, 1.0)
+            return
+        for one, there in changed_roles(said, held):
             yield Clash("role", words(said, one), words(held, there), number, there.start, there.end, 1.0)
             return
         for one, verb in turned_passive(said, held):

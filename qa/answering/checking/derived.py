@@ -27,6 +27,7 @@ _HALF = _words("half halves halved halb halbe halben halbes hälfte")
 _DOUBLE = _words("twice double doubled doubles doppelt doppelte doppelten zweimal zweifache verdoppelt")
 _MONTH = _words("month months monthly monat monats monatlich monate monaten")
 _YEAR = _words("year years yearly annual annually jahr jahre jahren jahres jährlich jährliche")
+_BOUNDS = _words("before after until till by since from vor nach bis ab seit")
 _LATER = _words("later after afterwards on später danach darauf")
 _EARLIER = _words("earlier before ago früher zuvor vorher davor")
 
@@ -36,6 +37,17 @@ def same_value(token: Token, other: Token) -> bool:
     if token.amount and other.amount:
         return agree(token.amount, other.amount) or token.amount.number == other.amount.number
     return token.key == other.key
+
+
+def beside_month(said: Text, token: Token, passages: Sequence[Text]) -> bool:
+    """Tell whether a month is only a bound of one that the passages hold: "before November" for 31 October."""
+    if token.kind != "month":
+        return False
+    place = said.tokens.index(token)
+    if not any(other.text in _BOUNDS for other in said.tokens[max(0, place - 3) : place]):
+        return False
+    months = {int(other.value) for held in passages for other in held.tokens if other.kind == "month"}
+    return any((int(token.value) - month) % _MONTHS_A_YEAR in (1, _MONTHS_A_YEAR - 1) for month in months)
 
 
 def derived(said: Text, token: Token, passages: Sequence[Text]) -> bool:

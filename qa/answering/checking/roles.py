@@ -42,7 +42,7 @@ _CASES = _words(
     """
 )
 # "A met B" is "B met A".
-_MUTUAL = _words(
+MUTUAL = _words(
     """
     marri meet met equal resembl similar same differ border collid between sibl cousin brother sister partner
     compet play fight fought merg togeth joint join negoti agre share and or with both each distanc relat link
@@ -144,11 +144,11 @@ def _changed(
         return None
     for key, place in own.items():
         at = there.get(key)
-        if at is None or key in _MUTUAL or said.tokens[place].kind == "name":
+        if at is None or key in MUTUAL or said.tokens[place].kind == "name":
             continue
         if mine[0] < place < mine[1] and other[1] < at < other[0]:
             between = [token.key for token in said.tokens[mine[0] : mine[1]]]
-            if not any(key in _MUTUAL for key in between):
+            if not any(key in MUTUAL for key in between):
                 return place
     return None
 

@@ -168,10 +168,16 @@ def _valued(tokens: Sequence[Token], language: Language) -> Iterator[Token]:
             found = [replace(token, kind="ordinal", key=f"#{ordinal}", value=str(ordinal))]
         elif (month := MONTHS_IN[language.code].get(token.text)) and _is_month(tokens, at):
             found = [replace(token, kind="month", key=f"month {month}", value=str(month))]
-        elif (day := WEEKDAYS_IN[language.code].get(token.text)) is not None:
+        elif (day := _weekday(token.text, language)) is not None:
             found = [replace(token, kind="weekday", key=f"weekday {day}", value=str(day))]
         yield from found or [_worded(token, language)]
         at += used
+
+
+def _weekday(word: str, language: Language) -> int | None:
+    """Return the day of "Monday", "Mondays" or "montags"."""
+    days = WEEKDAYS_IN[language.code]
+    return days.get(word, days.get(word.removesuffix("s")))
 
 
 def _digits(tokens: Sequence[Token], at: int, language: Language) -> tuple[list[Token], int]:

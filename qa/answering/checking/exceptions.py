@@ -1,0 +1,43 @@
+"""What a passage excepts: "all branches except Lyon made a profit" says that Lyon made none. Pure functions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from qa.answering.checking.fit import Text
+from qa.answering.checking.tokens import CONTENT, Token
+
+_EXCEPT = frozenset({"except", "excepting", "excluding", "außer"})
+_TURNING = frozenset({"negation", "denial"})
+_MOST_SHARED = 2 / 3
+_NEAR = 4
+
+
+def excepted(said: Text, passages: Sequence[Text]) -> Iterator[tuple[Token, int, Token]]:
+    """Yield (what a sentence speaks of, index of a passage, "except" and it there) where the sentence does not."""
+    if any(token.text in _EXCEPT or token.text in ("only", "nur") or token.value == "all" for token in said.tokens):
+        return
+    for number, held in enumerate(passages):
+        for place, token in enumerate(held.tokens):
+            if token.text in _EXCEPT and (found := _speaks_of(said, held, place)) is not None:
+                yield found, number, replace(token, end=next(each.end for each in _behind(held, place)))
+
+
+def _speaks_of(said: Text, held: Text, place: int) -> Token | None:
+    """Return what a passage excepts, where the sentence says of it what the passage says of the rest."""
+    sentence = [token for token in held.tokens if token.sentence == held.tokens[place].sentence]
+    own = next(_behind(held, place), None)
+    if own is None:
+        return None
+    mine = [token for token in said.tokens if token.kind in CONTENT]
+    spoken = next((token for token in mine if token.key == own.key), None)
+    rest = {token.key for token in mine if token.key != own.key}
+    shared = rest & {token.key for token in sentence if token.kind in CONTENT}
+    if spoken is None or not rest or len(shared) < _MOST_SHARED * len(rest):
+        return None
+    turned = sum(token.kind in _TURNING and token.text not in _EXCEPT for token in sentence)
+    own_turned = sum(token.kind in _TURNING for token in said.tokens)
+    return spoken if turned % 2 == own_turned % 2 else None
+
+
+def _behind(held: Text, place: int) -> Iterator[Token]:
+    return (token for token in held.tokens[place + 1 : place + 1 + _NEAR] if token.kind in CONTENT)
