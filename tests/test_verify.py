@@ -74,6 +74,11 @@ def test_part_of_a_number_is_another_number() -> None:
         ("The deposit was paid in 1348–50.", "The deposit, paid 1348-50."),
         ("The deposit was paid on 3 May 2021.", "Deposit; paid: 2021-05-03"),
         ("The deposit was paid on 2021-05-03.", "Deposit; paid: 2021-05-03"),
+        ("The deposit was paid on 31 May 2021.", "Deposit; paid: 31/05/2021"),
+        ("The deposit was paid on 31 May 2021.", "Deposit; paid: 05/31/2021"),
+        ("The deposit was paid on 3 May 2021.", "Deposit; paid: 03.05.21"),
+        ("The rod is 3.14 m long.", "The rod: 3.140 m long."),
+        ("The deposit is 1,250 euros.", "The deposit: 1.250 euros."),
     ],
 )
 def test_number_or_date_may_be_written_otherwise(sentence: str, passage: str) -> None:
@@ -87,6 +92,7 @@ def test_number_or_date_may_be_written_otherwise(sentence: str, passage: str) ->
         ("The deposit is 3.05 euros.", "The deposit: 3.50 euros.", "3.50 euros", "3.05 euros"),
         ("The deposit was paid on 3 June 2021.", "Deposit; paid: 2021-05-03", "2021-05-03", "June"),
         ("The deposit was paid on 4 May 2021.", "Deposit; paid: 2021-05-03", "2021-05-03", "4"),
+        ("The deposit was paid on 30 May 2021.", "Deposit; paid: 31/05/2021", "31/05/2021", "30"),
     ],
 )
 def test_another_number_or_date_is_no_way_of_writing_it(sentence: str, passage: str, held: str, said: str) -> None:

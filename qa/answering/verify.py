@@ -18,16 +18,17 @@ from qa.answering.checking.lexicon import LANGUAGES, lexicon
 from qa.answering.checking.tokens import Language, read
 from qa.answering.prompt import markers, without_markers
 from qa.text.calendar_words import MONTHS_EN
+from qa.text.dates import read_day
 from qa.text.language import STEMMED, foreign, language_of
 from qa.text.sentences import Span, sentence_spans
 from qa.text.terms import Word
+from qa.text.values import days
 from qa.text.words import SparseEmbedder
 from qa.types import Citation, Hit, Place, Statement, Support
 
 _NUMBER = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?:[.,:/]\d+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _DECIMAL = re.compile(r"(\d+)\.(\d*?)0*")
-_ISO_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\b")
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÄÖÜ][\w'’-]+")
 _POSSESSIVE = re.compile(r"['’]+s?$")
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
@@ -307,9 +308,12 @@ def _values(number: str) -> tuple[str, ...]:
 
 
 def _with_dates(text: str) -> str:
-    """Return a text with each date such as 2021-05-03 in words too, as an answer will say it."""
-    dates = (f"{int(day)} {MONTHS_EN[int(month) - 1]} {year}" for year, month, day in _ISO_DATE.findall(text))
-    return "\n".join((text, *dates))
+    """Return a text with each date such as 2021-05-03 in words too, as an answer will say it; 03/05/2021 is two."""
+    places = {place for place, day in days(text) if day.year and day.day}
+    stated = {
+        day for start, end in places for first in (True, False) if (day := read_day(text[start:end], day_first=first))
+    }
+    return "\n".join((text, *(f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}" for day in sorted(stated))))
 
 
 def _cited_sentences(text: str, language: str) -> list[str]:

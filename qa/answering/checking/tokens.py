@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from qa.answering.checking.lexicon import Lexicon
@@ -20,6 +21,7 @@ from qa.answering.checking.values import (
     parsed,
 )
 from qa.text.calendar_words import MONTHS_IN, WEEKDAYS_IN
+from qa.text.dates import read_day
 from qa.text.number_words import SCALES, ordinal_word
 from qa.text.sentences import sentence_spans
 
@@ -52,14 +54,12 @@ _ENDS_CLAUSE = frozenset(",;:")
 _BEGINS_CLAUSE = frozenset({"but", "while", "whereas", "although", "though", "aber", "während", "sondern", "obwohl"})
 # "Can't" and "won't", cut in two.
 _PLAIN = {"n't": "not", "ca": "can", "wo": "will", "sha": "shall"}
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_DOTTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:]([0-5]\d)")
 _HOURS, _HOURS_A_DAY = frozenset({"uhr", "o'clock", "am", "pm", "a.m", "p.m"}), 24
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2200
 _RANGE, _FARTHEST_RANGE = frozenset({"to", "and", "or", "bis", "auf", "und", "oder"}), 100
-_MONTHS, _DAYS = 12, 31
+_DAYS = 31
 _TENS = frozenset(range(20, 100, 10))
 
 
@@ -184,10 +184,10 @@ def _digits(tokens: Sequence[Token], at: int, language: Language) -> tuple[list[
     """Read a token of digits: a date, a year, a day of a month, an ordinal or an amount."""
     token = tokens[at]
     following = tokens[at + 1].text if at + 1 < len(tokens) else ""
-    if date := _ISO.fullmatch(token.text):
-        return _date(token, date[1], date[2], date[3]), 1
-    if date := _DOTTED_DATE.fullmatch(token.text):
-        return _date(token, date[3], date[2], date[1]), 1
+    # "03/05/2024" may be two days, and then it is neither.
+    stated = {day for first in (True, False) if (day := read_day(token.text, day_first=first))}
+    if len(stated) == 1:
+        return _date(token, stated.pop()), 1
     if following in _ORDINAL_ENDS and tokens[at + 1].start == token.end:
         near_month = any(_month_at(tokens, place, language) for place in (at - 1, at + 2, at + 3))
         kind: Kind = "day" if near_month else "ordinal"
@@ -225,14 +225,12 @@ def _in_words(tokens: Sequence[Token], at: int, number: float, language: Languag
     return _amount(tokens, at, number, language)
 
 
-def _date(token: Token, year: str, month: str, day: str) -> list[Token]:
+def _date(token: Token, day: date) -> list[Token]:
     """Read a date of digits as a day, a month and a year in one place."""
-    if not (1 <= int(month) <= _MONTHS and 1 <= int(day) <= _DAYS):
-        return [replace(token, kind="number", value=token.text)]
     return [
-        replace(token, kind="day", key=f"#{int(day)}", value=str(int(day))),
-        replace(token, kind="month", key=f"month {int(month)}", value=str(int(month))),
-        replace(token, kind="year", key=year, value=year),
+        replace(token, kind="day", key=f"#{day.day}", value=str(day.day)),
+        replace(token, kind="month", key=f"month {day.month}", value=str(day.month)),
+        replace(token, kind="year", key=str(day.year), value=str(day.year)),
     ]
 
 
