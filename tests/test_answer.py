@@ -152,7 +152,7 @@ def test_passages_without_a_sentence_are_no_answer(opened: Opener) -> None:
             await answerer._parts.retriever.index.remove(await _document(answerer, "Lease"))
             for title in ("Heating", "Pets", "Letter"):
                 await answerer._parts.retriever.index.remove(await _document(answerer, title))
-            answer = await answerer.ask("what is it?")
+            answer = await answerer.ask("what is the blank?")
             assert not answer.found
             assert "hold no sentence" in answer.text
             await answerer._parts.retriever.index.remove(await _document(answerer, "Blank"))

@@ -9,7 +9,7 @@ from fakes import FakeDense, asked, chunk, hit
 from small_index import commit
 
 from qa.answering.answer import Answerer
-from qa.answering.refuse import Judgement, joined_words, judged, parts
+from qa.answering.refuse import Doubt, Judgement, joined_words, judged, parts
 from qa.answering.same_thing import about_it
 from qa.calibration.calibrate import LEAST_CHUNKS, calibrate, is_due, sample
 from qa.calibration.draw import draw
@@ -202,7 +202,7 @@ def test_probability_decides_where_something_was_learned() -> None:
     refused = decided("What is the rent?", LEASE, calibration=always(0.51))
     assert refused.probability == 0.5
     assert refused.doubt is not None
-    assert refused.doubt.reason == "even the nearest passages are about something else"
+    assert refused.doubt == Doubt("far")
 
 
 def test_threshold_of_the_user_wins_and_says_no_probability() -> None:
@@ -230,7 +230,7 @@ def test_index_without_a_calibration_goes_on_as_before() -> None:
 def test_another_thing_of_the_kind_is_refused_however_probable_an_answer_is(question: str, missing: str) -> None:
     found = decided(question, LEASE, calibration=always(0.0))
     assert found.doubt is not None
-    assert found.doubt.reason == f"no passage near it mentions “{missing}”"
+    assert found.doubt == Doubt("unmentioned", missing)
 
 
 def test_code_that_has_no_like_there_is_told_and_not_refused() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from fakes import asked, hit
 
+from qa.answering.not_found import reason_for, refusal
+from qa.answering.phrases import phrases
 from qa.answering.refuse import Doubt, doubt
 from qa.text.names import names_in
 from qa.text.terms import TermStatistics
@@ -35,7 +37,14 @@ def doubted(
 
 def reason(query: str, hits: list[Hit], **options: Any) -> str:
     found = doubted(query, hits, **options)
-    return found.reason if found else ""
+    return said(found) if found else ""
+
+
+def said(doubt: Doubt | None, question: str = "What is the fee?", text: str = "") -> str:
+    """Return the reason alone, else all that is said."""
+    say = phrases(question)
+    found = refusal(question, text or question, reason_for(doubt, model="", is_withdrawn=False, say=say), say)
+    return re.sub(r"^.* this: (.*)\.$", r"\1", found)
 
 
 def test_nothing_found_is_said() -> None:
@@ -144,12 +153,57 @@ def test_only_an_unknown_name_leaves_the_question_to_who_reads_the_passages() ->
     sold = [hit("Anna sold lamps.", score=0.1)]
     known = knowing("Anna sold lamps.")
     assert doubted("What did Ferguson sell?", sold, known=known, threshold=0.1) == Doubt(
-        "no passage near it mentions “Ferguson”", name="Ferguson"
+        "unmentioned", "Ferguson", name="Ferguson"
     )
     # What else speaks against an answer refuses it, though a name that is missing too says more than a score does.
     for query, threshold, why_not in (
-        ("What did Ferguson sell?", 0.2, "no passage near it mentions “Ferguson”"),
-        ("What did Anna sell?", 0.2, "even the nearest passages are about something else"),
-        ("What did Ferguson sell in 2019?", 0.1, "no passage near it mentions “2019”"),
+        ("What did Ferguson sell?", 0.2, Doubt("unmentioned", "Ferguson")),
+        ("What did Anna sell?", 0.2, Doubt("far")),
+        ("What did Ferguson sell in 2019?", 0.1, Doubt("unmentioned", "2019")),
     ):
-        assert doubted(query, sold, known=known, threshold=threshold) == Doubt(why_not)
+        assert doubted(query, sold, known=known, threshold=threshold) == why_not
+
+
+@pytest.mark.parametrize(
+    ("doubt", "reason"),
+    [
+        (Doubt("far"), "auch die nächsten Stellen handeln von etwas anderem"),
+        (Doubt("unmentioned", "G03"), "keine der nächsten Stellen erwähnt „G03“"),
+        (Doubt("nothing"), "der Index enthält nichts, was ihr nahe kommt"),
+        (None, "die nächsten Stellen enthalten keinen Satz"),
+    ],
+)
+def test_german_question_is_refused_in_german(doubt: Doubt | None, reason: str) -> None:
+    assert said(doubt, "Wie hoch ist die Kaution?") == f"Die Dokumente scheinen dies nicht zu sagen: {reason}."
+
+
+@pytest.mark.parametrize(
+    ("query", "asked_back"),
+    [
+        ("Who signed it?", "What does “it” mean here?"),
+        ("How deep was it?", "What does “it” mean here?"),
+        ("Wie tief war sie?", "Was ist hier mit „sie“ gemeint?"),
+        ("And in 2023?", "This is only a part of a question"),
+        ("Why?", "This is only a part of a question"),
+        ("Und nachts?", "Das ist nur ein Teil einer Frage"),
+    ],
+)
+def test_what_nothing_explains_is_asked_back_and_not_refused(query: str, asked_back: str) -> None:
+    assert said(Doubt("far"), query).startswith(asked_back)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "How did Texas get its name?",
+        "how did the bronx get its name",
+        "What did the laboratory say caused it?",
+    ],
+)
+def test_question_that_names_something_is_not_asked_back(query: str) -> None:
+    assert said(Doubt("far"), query) == "even the nearest passages are about something else"
+
+
+def test_after_another_question_nothing_is_asked_back() -> None:
+    far = "even the nearest passages are about something else"
+    assert said(Doubt("far"), "Who signed it?", "When does the lease end? Who signed it?") == far

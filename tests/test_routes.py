@@ -367,9 +367,10 @@ def test_this_document_is_the_one_that_was_cited(new_index: OpenIndex) -> None:
             turns = (Turn("user", before.question), Turn("assistant", before.text, cited))
             answer, _ = await asked(answerer, "Summarise this document", turns)
             assert sources(answer) == ["papers/mixer.pdf"]
-            answer, _ = await asked(answerer, "Summarise this document")
-            assert not answer.found
-            assert answer.text.startswith("Which document do you mean?")
+            for question in ("Summarise this document", "Summarise this.", "What is this about?", "Summarise it"):
+                answer, _ = await asked(answerer, question)
+                assert not answer.found
+                assert answer.text.startswith("Which document do you mean?")
 
     run(main)
 

@@ -22,6 +22,7 @@ OPENING = re.compile(
     r"(?:and|but|or|so|und|aber|oder)\b)[\s,]*",
     re.IGNORECASE,
 )
+_JOINS = re.compile(r"\s*(?:and|but|or|so|then|und|aber|oder|also)\b", re.IGNORECASE)
 ASKING = _words(
     "what which who whom whose when where why how was welche welcher welches welchen welchem wer wen wem wessen "
     "wann wo warum weshalb wieso wie wieviel wozu womit wodurch woran worin wovon wohin woher wofür worauf"
@@ -116,6 +117,28 @@ def lacking(question: str) -> Lacks:
     about = THING.search(rest) or _COLLECTION & set(folded)
     short = len(content) <= _FEW and bool(_ARTICLES & set(folded)) and not about
     return "perhaps" if opening or short or found == "perhaps" else "nothing"
+
+
+def left_open(question: str) -> str | None:
+    """Return the word that only something said before explains, "" for a piece of a question; None for a whole one.
+
+    Unlike `lacking` this is sure: a question that names anything may explain its pronoun itself ("How did Texas get its
+    name?").
+    """
+    if lacking(question) != "subject":
+        return None
+    opening = OPENING.match(question)
+    rest = question[opening.end() :] if opening else question
+    words = _TOKEN.findall(rest)
+    folded = [word.lower() for word in words]
+    if _JOINS.match(question) and not is_clause(folded):
+        return ""
+    pointers = [at for at, word in enumerate(folded) if _points(words, folded, at, word) == "subject"]
+    if THING.search(rest.strip()) or (pointers and _ARTICLES & set(folded[: pointers[0]])):
+        return None
+    if len(_content(folded)) > _FEW + 1:
+        return None
+    return words[pointers[0]] if pointers else ""
 
 
 def _pointing(words: Sequence[str], folded: Sequence[str]) -> Lacks:

@@ -15,8 +15,6 @@ from qa.tables.arithmetic import asks_over_rows, denies, lists
 from qa.tables.stored import KEY, marks_of
 from qa.types import Answer, Chunk, Hit
 
-UNSHOWN = "it asks for rows that are not so, which could not be computed, and rows that are so are no answer"
-
 
 def without_rows(question: str, quotes: Sequence[Quote]) -> list[Quote]:
     """Return the quotations that may answer: where a question denies something of rows, none of them is a row."""

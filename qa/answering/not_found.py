@@ -1,36 +1,72 @@
-"""The answer that says the documents hold none. A pure function."""
+"""What is said if the documents hold no answer, in the language of the question. Pure functions."""
 
 from qa.answering.evidence import Evidence
-from qa.answering.not_computed import UNSHOWN, unshown
+from qa.answering.lacking import left_open
+from qa.answering.not_computed import unshown
+from qa.answering.phrases import Phrases, phrases
 from qa.answering.quote import EXTRACTIVE
+from qa.answering.refuse import Doubt
 from qa.models.chat import ChatModel
 from qa.retrieval.query import Query
 from qa.types import Answer
 
 
-def not_found(query: Query, evidence: Evidence, *, llm: ChatModel | None, because: str = "") -> Answer:
+def not_found(query: Query, evidence: Evidence, *, llm: ChatModel | None, is_withdrawn: bool = False) -> Answer:
     """Return the answer for a question that nothing answers, with the nearest passages.
 
     Args:
         query: What was asked.
         evidence: What was found; its doubt is the reason, if it has one.
         llm: The model that read the passages, if there is one.
-        because: The reason if there is no doubt; "" for the usual one.
+        is_withdrawn: Whether the model failed, so that its word does not count.
     """
-    reason = because or "the passages near it hold no sentence"
-    if evidence.judgement.doubt:
-        reason = evidence.judgement.doubt.reason
-    elif unshown(query.text, evidence.hits):
-        reason = UNSHOWN
-    elif llm and not because:
-        reason = f"{llm.name} found no answer in the nearest passages"
+    say = phrases(query.question)
+    doubt = evidence.judgement.doubt
+    if doubt is None and unshown(query.text, evidence.hits):
+        reason = say(
+            "it asks for rows that are not so, which could not be computed, and rows that are so are no answer"
+        )
+    else:
+        reason = reason_for(doubt, model=llm.name if llm else "", is_withdrawn=is_withdrawn, say=say)
     return Answer(
         question=query.question,
         query=query.text,
-        text=f"Your documents do not seem to answer this: {reason}.",
+        text=refusal(query.question, query.text, reason, say),
         statements=(),
         citations=(),
         hits=tuple(evidence.hits),
         found=False,
         model=llm.name if llm else EXTRACTIVE,
     )
+
+
+def refusal(question: str, text: str, reason: str, say: Phrases) -> str:
+    """Return why there is no answer, or what must be asked instead: what is not a whole question has none anywhere.
+
+    Args:
+        question: As it was typed.
+        text: As it stands alone, the same if nothing that was said before explains it.
+        reason: Why.
+        say: Speaks the language of the question.
+    """
+    word = left_open(question) if text == question else None
+    if word is None:
+        return say("Your documents do not seem to answer this: {reason}.", reason=reason)
+    if word:
+        return say("What does “{word}” mean here? Nothing was asked before. Ask again with its name.", word=word)
+    return say("This is only a part of a question, and nothing was asked before. Ask it in full.")
+
+
+def reason_for(doubt: Doubt | None, *, model: str, is_withdrawn: bool, say: Phrases) -> str:
+    """Return what speaks against an answer, else what became of the attempt at one; `model` is "" for quotations."""
+    if doubt is None:
+        if is_withdrawn:
+            return say("the passages near it hold no sentence to quote")
+        if model:
+            return say("{model} found no answer in the nearest passages", model=model)
+        return say("the passages near it hold no sentence")
+    if doubt.why == "unmentioned":
+        return say("no passage near it mentions “{word}”", word=doubt.word)
+    if doubt.why == "nothing":
+        return say("the index holds nothing that is near it")
+    return say("even the nearest passages are about something else")

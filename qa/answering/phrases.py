@@ -20,7 +20,7 @@ _GERMAN_START = re.compile(
     r"\W*(?:bitte |und |aber |oder )?(?:wie|welche[rsnm]?|was|wer|wen|wem|wann|wo|wofür|womit|wovon|worum|woher|warum|"
     r"wieso|in welche[rnm]|in wie|von wem|aus welche[rnm]|gibt|habe|haben|hast|hat|kommt|kommen|steht|stehen|"
     r"ist|sind|liste?|zeige?|nenne?|gib|finde|fasse?|vergleiche?|stelle?|erwähn\w+|zähle?|alle|kannst|könntest|"
-    r"sag|erkläre?|beschreibe?|summe|summiere|zusammenfassung|inhalt|laut|gemäß)\b",
+    r"sag|erkläre?|beschreibe?|summe|summiere|zusammenfassung|inhalt|laut|gemäß|und|aber|oder)\b",
     re.IGNORECASE,
 )
 _ENGLISH_TOO = re.compile(r"\W*(?:was|in|so|an|am|list)\b", re.IGNORECASE)

@@ -242,5 +242,31 @@ _TABLE: Mapping[str, str | tuple[str, str]] = {
         "Nicht berechnet: Gezeigt sind die Zeilen, die am besten passen."
     ),
 }
+# Where there is no answer.
+_UNANSWERED: Mapping[str, str | tuple[str, str]] = {
+    "Your documents do not seem to answer this: {reason}.": "Die Dokumente scheinen dies nicht zu sagen: {reason}.",
+    "What does “{word}” mean here? Nothing was asked before. Ask again with its name.": (
+        "Was ist hier mit „{word}“ gemeint? Davor wurde nichts gefragt. Bitte mit seinem Namen noch einmal fragen."
+    ),
+    "This is only a part of a question, and nothing was asked before. Ask it in full.": (
+        "Das ist nur ein Teil einer Frage, und davor wurde nichts gefragt. Bitte die ganze Frage stellen."
+    ),
+    "the passages near it hold no sentence to quote": "die nächsten Stellen enthalten keinen Satz zum Zitieren",
+    "the passages near it hold no sentence": "die nächsten Stellen enthalten keinen Satz",
+    "{model} found no answer in the nearest passages": "{model} fand in den nächsten Stellen keine Antwort",
+    "no passage near it mentions “{word}”": "keine der nächsten Stellen erwähnt „{word}“",
+    "the index holds nothing that is near it": "der Index enthält nichts, was ihr nahe kommt",
+    "it asks for rows that are not so, which could not be computed, and rows that are so are no answer": (
+        "gefragt ist nach Zeilen, die etwas nicht sind; das wurde nicht berechnet, und die anderen sind keine Antwort"
+    ),
+    "even the nearest passages are about something else": "auch die nächsten Stellen handeln von etwas anderem",
+}
 
-GERMAN: Mapping[str, str | tuple[str, str]] = {**_COMMON, **_COLLECTION, **_DOCUMENT, **_ACROSS, **_TABLE}
+GERMAN: Mapping[str, str | tuple[str, str]] = {
+    **_COMMON,
+    **_COLLECTION,
+    **_DOCUMENT,
+    **_ACROSS,
+    **_TABLE,
+    **_UNANSWERED,
+}

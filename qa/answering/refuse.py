@@ -8,6 +8,7 @@ costs the user an answer, a missed one costs a look at the footnote. docs/qualit
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from qa.calibration.model import Calibration
 from qa.calibration.signals import Embed, signals
@@ -18,7 +19,6 @@ from qa.types import Hit
 
 # Least score where a collection was not calibrated and nobody set another one.
 UNCALIBRATED = 0.2
-_FAR = "even the nearest passages are about something else"
 # "the rent and the deposit", "Miete und Kaution": what is joined is asked for alike.
 _JOINED = re.compile(
     r"\b([^\W\d_]{4,})(?:,|\s+and|\s+und|\s+or|\s+oder|\s+sowie|\s+as well as)\s+"
@@ -40,13 +40,18 @@ class Doubt:
     """Why the documents may not answer a question.
 
     Attributes:
-        reason: In words for the reader.
+        why: The index holds nothing near it, what it holds is about something else, or a word is not mentioned there.
+        word: Which one.
         name: A name in the question that the whole index does not know, "" where the doubt is another one. Whom the
             passages mean without naming him ("the President") only somebody who reads them can tell.
     """
 
-    reason: str
+    why: Literal["nothing", "far", "unmentioned"]
+    word: str = ""
     name: str = ""
+
+
+_FAR = Doubt("far")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +103,12 @@ async def judged(
     unknown = next((name.text for name in absent if name.is_unknown and not name.is_code), "")
     if other := next((name for name in absent if _is_other(name, hits)), None):
         # Of another thing than the one that is named nothing is answered, however near it is.
-        return Judgement(Doubt(_unmentioned(other.text)), probability)
+        return Judgement(_unmentioned(other.text), probability)
     if probability >= calibration.threshold or _looks_up(query, absent):
         lacking = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
         return Judgement(None, probability, lacking, unknown)
     missing = next((name.text for name in absent if name.is_code), unknown)
-    return Judgement(Doubt(_unmentioned(missing) if missing else _FAR), probability)
+    return Judgement(_unmentioned(missing) if missing else _FAR, probability)
 
 
 def _looks_up(query: Query, absent: Sequence[Name]) -> bool:
@@ -141,17 +146,17 @@ def doubt(query: Query, hits: Sequence[Hit], *, threshold: float) -> Doubt | Non
             of them: a reranker may have put another one there.
     """
     if not hits:
-        return Doubt("the index holds nothing that is near it")
+        return Doubt("nothing")
     absent = _absent(query.names, hits)
     # A year or code must stand in the passages; a name may be written otherwise there, so it must be unknown to the
     # whole index.
     if code := next((name.text for name in absent if name.is_code), ""):
-        return Doubt(_unmentioned(code))
+        return _unmentioned(code)
     unknown = next((name.text for name in absent if name.is_unknown), "")
     if hits[0].retriever == "scores" and max(hit.score for hit in hits) < threshold:
         # Where both speak against it, the name says more; but nobody who reads passages so far away finds it in them.
-        return Doubt(_unmentioned(unknown) if unknown else _FAR)
-    return Doubt(_unmentioned(unknown), name=unknown) if unknown else None
+        return _unmentioned(unknown) if unknown else _FAR
+    return Doubt("unmentioned", unknown, name=unknown) if unknown else None
 
 
 def parts(question: str) -> tuple[str, ...]:
@@ -173,5 +178,5 @@ def _absent(names: Sequence[Name], hits: Sequence[Hit]) -> list[Name]:
     return [name for name in names if name.text not in standing]
 
 
-def _unmentioned(word: str) -> str:
-    return f"no passage near it mentions “{word}”"
+def _unmentioned(word: str) -> Doubt:
+    return Doubt("unmentioned", word)

@@ -105,8 +105,7 @@ async def _in_place_of_the_model(
                 if isinstance(event, Finished):
                     answer = event.answer
     if answer is None:
-        because = "the passages near it hold no sentence to quote"
-        answer = replace(not_found(query, evidence, llm=parts.llm, because=because), model=EXTRACTIVE)
+        answer = replace(not_found(query, evidence, llm=parts.llm, is_withdrawn=True), model=EXTRACTIVE)
     else:
         reason = f"{reason.rstrip('.')}; the passages are quoted instead"
     # Said once and in full, before the words that it is about.

@@ -55,7 +55,7 @@ _ASKS: tuple[tuple[Wanted, str], ...] = (
     ("speed", r"\bhow fast (?:is|was|does|do|can|will)\b|\b(?:speed|velocity) of\b|\bwie schnell\b|service speed"),
     (
         "temperature",
-        r"\bhow (?:hot|cold|warm)\b|\btemperature of\b|(?:what|which|welche\w*) temperatur|\bwie (?:warm|heiß)",
+        r"\bhow (?:hot|cold|warm)\b|\btemperature of\b|(?:what|which|welche\w*) temperatur|\bwie (?:warm|heiß)\b",
     ),
     ("percent", r"\b(?:what|which) (?:percentage|percent|share|proportion)|\bwie ?viel prozent|\bhow many percent"),
     (

@@ -169,7 +169,9 @@ def _pointed_at(reading: AboutDocument, asked: Asked, rows: Sequence[RegisterRow
     # "It" may be anything that was spoken of, unless that was one document.
     if cited and (reading.is_plain or points_at_document(reading.name) or (len(cited) == 1 and reading.topic)):
         return _Meant(reading.wanted, (cited[0],), reading.topic, True, reading.fact)
-    if not (reading.is_plain and points_at_document(reading.name) and rows):
+    # "What does it say about leave?" may find its answer anywhere; to summarise "this" takes a document.
+    whole = reading.wanted == "summary" and not any(turn.role == "user" for turn in asked.turns)
+    if not rows or not (whole or (reading.is_plain and points_at_document(reading.name))):
         return None
     found = named(reading.name, rows)
     rows_named = found.rows if found and len(found.rows) <= _MOST else ()
