@@ -58,6 +58,13 @@ def test_text_layer_of_a_scan_and_a_dark_page_are_seen(tmp_path: Path) -> None:
         "<div style='background:linear-gradient(red,blue)'><p style='color:white'>{}</p></div>",
         "<style>.dark .card{background:#111} .card{color:white}</style><div class=dark><p class=card>{}</p></div>",
         "<div style='font-size:0'><p style='font-size:16px'>{}</p></div>",
+        "<div style='visibility:hidden'><p style='visibility:visible'>{}</p></div>",
+        "<style>.a{visibility:hidden} .a .b{visibility:visible}</style><div class=a><p class=b>{}</p></div>",
+        "<style>.nav ul{font-size:0} .nav li{font-size:14px}</style><div class=nav><ul><li>{}</li></ul></div>",
+        "<style>@media (max-width:600px){.s{font-size:0}} @media print{.s{font-size:0}}</style><p class=s>{}</p>",
+        "<style>.tabs .pane{display:none}</style><div class=tabs><div class=pane>{}</div></div>",
+        "<style>.x .s{font-size:0}</style><p class=s>{}</p>",
+        "<style>@keyframes a{from{opacity:0}} p:hover{font-size:0} p:not(</style><p>{}</p>",
         "<style>@media (max-width:600px){p{display:none}}</style><p>{}</p>",
         "<p style='font-size:0.9'>{}</p>",
         "<script>show()</script><div style='opacity:0'><p>{} and all the rest</p></div><p>More</p>",
@@ -131,3 +138,27 @@ def test_text_blends_into_a_background_of_nearly_its_colour() -> None:
     assert not blends(white, hex_colour("eeffff"))
     assert not blends(white, None)
     assert not blends(None, None)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "@media screen{.s{font-size:0}}",
+        "@layer base{@supports (color:red){.s{font-size:1px}}}",
+        ".w .s{font-size:0}",
+        "div > p{visibility:hidden}",
+        ".w{color:black; .s{font-size:0}}",
+        ".w{& .s{font-size:1px}}",
+    ],
+)
+def test_text_hidden_by_a_nested_rule_is_left_out(style: str, tmp_path: Path) -> None:
+    page = f"<style>{style}</style><div class=w><p class=s>{SECRET}</p></div><section><p>{SEEN}</p></section>"
+    (tmp_path / "a.html").write_text(f"<html>{page}</html>")
+    [document] = load(tmp_path / "a.html").documents
+    assert document.text == SEEN
+    assert "1 hidden word" in document.gaps[0]
+
+
+def test_style_sheet_of_braces_alone_is_read_in_no_time(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(f"<style>{'a{' * 20_000}</style><style>{'}' * 20_000}</style><p>{SEEN}</p>")
+    assert load(tmp_path / "a.html").documents[0].text == SEEN

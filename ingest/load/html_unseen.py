@@ -6,12 +6,17 @@ as visible: it may be white text on a dark page. Rules for print and for other s
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
 from ingest.load.unseen import Colour, blends, hex_colour, left_out
+
+if TYPE_CHECKING:
+    from soupsieve import SoupSieve
 
 _OFF_SCREEN_PX = -500
 _MAX_RULES = 5_000
@@ -21,13 +26,20 @@ _NAMED: dict[str, Colour] = {
     "whitesmoke": (245, 245, 245), "floralwhite": (255, 250, 240), "azure": (240, 255, 255),
     "mintcream": (245, 255, 250),
 }  # fmt: skip
-_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
-_AT_BLOCK = re.compile(r"@[\w-]+[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
+_NEXT = re.compile(r"[{};]")
+_BRACE = re.compile(r"[{}]")
+# Blocks whose rules hold on every screen.
+_ALWAYS = re.compile(r"@(?:media\s+(?:all|(?:only\s+)?screen)|layer\b.*|supports\b.*)\s*", re.IGNORECASE | re.DOTALL)
+_MOST_NESTED = 8
+_FAINT = 0.05
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _COMPOUND = re.compile(r"(?P<tag>[a-z][a-z0-9]*|\*)?(?P<rest>(?:[.#][\w-]+)*)", re.IGNORECASE)
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|vw|vh|in|cm)?")
 _RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*(?:[,/]\s*([\d.]+%?)\s*)?\)")
 _PX = {"px": 1.0, "pt": 4 / 3, "rem": 16.0, "vw": 10.0, "vh": 10.0, "in": 96.0, "cm": 38.0}
+
+# What a selector that asks for more than the element itself is matched for: a size, and what undoes it.
+_GROUPS = (frozenset({"font-size", "font"}), frozenset({"visibility"}), frozenset({"opacity"}))
 
 Declarations = dict[str, str]
 
@@ -40,16 +52,22 @@ class _Look:
     ground: Colour | None = _WHITE
     size: float = 16.0
     styled_outside: bool = False
+    visible: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A rule for elements of a tag ("" for any) with these classes and ids; `exact` if its selector asks no more."""
+    """A rule for elements of a tag ("" for any) with these classes and ids; `exact` if its selector asks no more.
+
+    Where it does, `matched` is what the whole `selector` is matched for.
+    """
 
     tag: str
     names: frozenset[str]
     said: Declarations
     exact: bool
+    selector: str = ""
+    matched: Declarations = field(default_factory=dict)
 
 
 def remove_unseen(soup: BeautifulSoup) -> None:
@@ -101,9 +119,7 @@ def _hidden(tag: Tag, said: Declarations) -> str:
     """Return how an element with all its content is hidden; "" if it is not."""
     if tag.has_attr("hidden") or said.get("display", "") == "none":
         return "display:none"
-    if said.get("visibility", "") in ("hidden", "collapse"):
-        return "visibility:hidden"
-    if (opacity := _number(said.get("opacity", ""))) is not None and opacity <= 0.05:
+    if (opacity := _number(said.get("opacity", ""))) is not None and opacity <= _FAINT:
         return "opacity"
     return "off the screen" if _is_off_screen(said) else ""
 
@@ -121,6 +137,8 @@ def _is_off_screen(said: Declarations) -> bool:
 
 def _unreadable(look: _Look) -> str:
     """Return why text of this look cannot be read; "" if it can."""
+    if not look.visible:
+        return "visibility:hidden"
     if look.size <= 1:
         return "size 0 or 1"
     if blends(look.colour, look.ground):
@@ -129,6 +147,9 @@ def _unreadable(look: _Look) -> str:
 
 
 def _look(tag: Tag, said: Declarations, above: _Look, outside: bool) -> _Look:
+    # Unlike display:none it is inherited, and undone within; a script shows pages whose body has it.
+    visibility = said.get("visibility", "") if tag.name not in ("html", "body") else ""
+    visible = above.visible if visibility not in ("visible", "hidden", "collapse") else visibility == "visible"
     styled = above.styled_outside or (outside and (tag.has_attr("class") or tag.has_attr("id")))
     ground = above.ground if styled == above.styled_outside else None
     written = f"{said.get('background', '')} {said.get('background-color', '')}".strip()
@@ -143,9 +164,9 @@ def _look(tag: Tag, said: Declarations, above: _Look, outside: bool) -> _Look:
     if value := said.get("color", ""):
         match = _RGB.fullmatch(value)
         if value == "transparent" or (match and match[4] is not None and float(match[4].rstrip("%")) == 0):
-            return replace(above, colour=_WHITE, ground=_WHITE, styled_outside=False, size=_size(said, above.size))
+            return _Look(_WHITE, _WHITE, _size(said, above.size), visible=visible)
         colour = above.colour if value in ("inherit", "currentcolor") else _colour(value)
-    return _Look(colour, ground, _size(said, above.size), styled)
+    return _Look(colour, ground, _size(said, above.size), styled, visible)
 
 
 def _size(said: Declarations, above: float) -> float:
@@ -174,11 +195,53 @@ def _declared(tag: Tag, rules: dict[str, list[_Rule]]) -> Declarations:
         for key in (tag.name, "*", *sorted(names)):
             for rule in rules.get(key, ()):
                 if rule.names <= names and rule.tag in ("", "*", tag.name):
-                    # Whether a selector that asks for more matches is not known here.
-                    said |= rule.said if rule.exact else dict.fromkeys(_doubtful(rule.said), "unknown")
+                    said |= rule.said if rule.exact else _asked_more(rule, tag)
     if style := tag.get("style"):
         said |= _declarations(str(style))
     return said
+
+
+def _asked_more(rule: _Rule, tag: Tag) -> Declarations:
+    """Return what a rule declares whose selector asks for more than the element: its ancestors, its place.
+
+    It is matched for what can hide a text by its size or visibility. A colour is unknown then, and a display that
+    scripts switch, as of tabs, counts as shown.
+    """
+    found = dict.fromkeys(_doubtful(rule.said), "unknown")
+    if rule.matched and (matcher := _matcher(rule.selector)) and matcher.match(tag):
+        found |= rule.matched
+    return found
+
+
+def _hides(said: Declarations) -> bool:
+    opacity = _number(said.get("opacity", ""))
+    is_faint = opacity is not None and opacity <= _FAINT
+    return is_faint or said.get("visibility", "") in ("hidden", "collapse") or _size(said, 16.0) <= 1
+
+
+def _with_matched(rules: dict[str, list[_Rule]]) -> dict[str, list[_Rule]]:
+    """Return rules with what is to be matched: matching is slow, and needed where one of them hides something."""
+    hiding = [rule.said for found in rules.values() for rule in found if _hides(rule.said)]
+    wanted = frozenset().union(*(group for group in _GROUPS if any(group & set(said) for said in hiding)))
+    if not wanted:
+        return rules
+    return {
+        key: [
+            rule if rule.exact else replace(rule, matched={n: v for n, v in rule.said.items() if n in wanted})
+            for rule in found
+        ]
+        for key, found in rules.items()
+    }
+
+
+@lru_cache(maxsize=_MAX_RULES)
+def _matcher(selector: str) -> "SoupSieve | None":
+    import soupsieve
+
+    try:
+        return soupsieve.compile(selector)
+    except (soupsieve.SelectorSyntaxError, ValueError, TypeError):
+        return None
 
 
 def _doubtful(said: Declarations) -> Iterator[str]:
@@ -192,15 +255,51 @@ def _indexed(soup: BeautifulSoup) -> dict[str, list[_Rule]]:
     for style in soup.find_all("style"):
         if str(style.get("media", "all")).lower() not in ("", "all", "screen"):
             continue
-        css = _AT_BLOCK.sub(" ", _CSS_COMMENT.sub(" ", style.get_text()))
-        for match in _RULE.finditer(css):
-            said = _declarations(match[2])
-            for selector in match[1].split(","):
+        for selectors, declared in _rules_in(_CSS_COMMENT.sub(" ", style.get_text())):
+            said = _declarations(declared)
+            for selector in selectors.split(","):
                 count += 1
                 rule = _rule(selector.strip(), said)
                 if rule and count <= _MAX_RULES:
                     rules.setdefault(min(rule.names, default=rule.tag or "*"), []).append(rule)
-    return rules
+    return _with_matched(rules)
+
+
+def _rules_in(css: str, within: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield the selectors and declarations of a style sheet, also of rules within rules and within blocks."""
+    declared: list[str] = []
+    nested: list[tuple[str, str]] = []
+    at = 0
+    while match := _NEXT.search(css, at):
+        head, at = css[at : match.start()].strip(), match.end()
+        if match[0] != "{":
+            declared.append(head)
+            continue
+        end = _end_of_block(css, at)
+        body, at = css[at:end], end + 1
+        if depth >= _MOST_NESTED or (head.startswith("@") and not _ALWAYS.fullmatch(head)):
+            continue
+        inner = within if head.startswith("@") else ",".join(_nested(head, within))
+        nested += _rules_in(body, inner, depth + 1)
+    declared.append(css[at:])
+    if within:
+        yield within, ";".join(declared)
+    yield from nested
+
+
+def _end_of_block(css: str, at: int) -> int:
+    depth = 1
+    for match in _BRACE.finditer(css, at):
+        depth += 1 if match[0] == "{" else -1
+        if not depth:
+            return match.start()
+    return len(css)
+
+
+def _nested(head: str, within: str) -> Iterator[str]:
+    for outer in within.split(",")[:_MOST_NESTED]:
+        for part in head.split(","):
+            yield part.strip().replace("&", outer) if "&" in part or not outer else f"{outer} {part.strip()}"
 
 
 def _rule(selector: str, said: Declarations) -> _Rule | None:
@@ -209,7 +308,8 @@ def _rule(selector: str, said: Declarations) -> _Rule | None:
     if not match or not last:
         return None
     tag = (match["tag"] or "").lower()
-    return _Rule(tag, frozenset(re.findall(r"[.#][\w-]+", match["rest"])), said, exact=last == selector)
+    names = frozenset(re.findall(r"[.#][\w-]+", match["rest"]))
+    return _Rule(tag, names, said, exact=last == selector, selector=selector)
 
 
 def _declarations(style: str) -> Declarations:
