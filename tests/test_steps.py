@@ -14,6 +14,7 @@ from small_index import commit
 from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished, Progress, Searching
 from qa.answering.prompt import NOT_FOUND
+from qa.answering.routes import steps
 from qa.answering.routes.asking import QUERY_CHARACTERS, wish_messages, wished
 from qa.answering.routes.steps import takes_several
 from qa.models.chat import Reply as Said
@@ -232,5 +233,25 @@ def test_wait_while_a_model_is_asked_for_searches_is_told(opened: Opener, llm: F
         assert [event.text for event in events if isinstance(event, Progress) and "waiting 1.0 s" in event.text]
         assert queries(events) == ["Kestrel Marine office"]
         assert "ask for more" in dict(answer.trace.seconds)
+
+    run(main)
+
+
+@pytest.mark.parametrize("wish", ["The office is in Bryhaven, I think.", Reply(raw=[None])], ids=["babble", "silence"])
+def test_model_that_cannot_ask_is_asked_once(
+    opened: Opener, llm: FakeLLM, wish: Reply | str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for the first time it has a few seconds, and never again in this process; the single search answers."""
+    monkeypatch.setattr(steps, "FIRST_SECONDS", 0.5)
+
+    async def main() -> None:
+        asked = answering(llm, wish)
+        async with opened(llm, model=f"m-{type(wish).__name__}", searches=3) as answerer:
+            _, first = await told(answerer)
+            _, second = await told(answerer)
+        assert len(asked) == 1
+        assert any("again" in words for words in first.trace.tried)
+        assert second.route == "passages"
+        assert not second.trace.tried
 
     run(main)

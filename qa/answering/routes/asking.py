@@ -16,6 +16,7 @@ QUERY_CHARACTERS = 200
 _REPLY_TOKENS = 300
 _PASSAGE_CHARACTERS = 900
 _LINE = re.compile(r"^\W{0,4}SEARCH\s*:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
+_ENOUGH = re.compile(r"\bENOUGH\b", re.IGNORECASE)
 _FRAME = re.compile(r"^(?=\[\d+\] \(|Question: |Searched so far: )", re.MULTILINE)
 _WORD = re.compile(r"\w")
 
@@ -41,10 +42,11 @@ _RULES = """You decide what to look for in the user's own documents before a que
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a model asks to be searched, and what asking took."""
+    """What a model asks to be searched, and what asking took; `understood` tells whether it did as it was told."""
 
     queries: tuple[str, ...]
     tokens: int = 0
+    understood: bool = True
 
 
 async def wishes(
@@ -65,7 +67,8 @@ async def wishes(
     """
     messages = wish_messages(question, hits, searched, left=left, budget=budget)
     reply = await llm.whole(messages, max_tokens=_REPLY_TOKENS, tools=[TOOL])
-    return Wish(wished(reply, searched)[:left], reply.prompt_tokens + reply.completion_tokens)
+    understood = bool(reply.calls or _LINE.search(reply.text) or _ENOUGH.search(reply.text))
+    return Wish(wished(reply, searched)[:left], reply.prompt_tokens + reply.completion_tokens, understood)
 
 
 def wish_messages(

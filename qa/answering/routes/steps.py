@@ -16,13 +16,17 @@ from qa.retrieval.context import assembled
 from qa.retrieval.fuse import by_best_score, fused
 from qa.retrieval.query import Query
 from qa.retrieval.retrieve import POOL
-from qa.tracing import stage
+from qa.tracing import note_tried, stage
 from qa.types import Hit, RouteName
 
 # What all asking of one question may take.
 SECONDS = 30.0
 TOKENS = 20_000
 _WISH_TOKENS = 2_000
+# What a model may take when it is asked for the first time: many can't ask, and whoever waits gets no answer meanwhile.
+FIRST_SECONDS = 10.0
+# Whether models can ask for searches, as far as it is known, by name, for the life of the process.
+_CAN_ASK: dict[str, bool] = {}
 
 _ASKING = r"(?:what|who|whose|when|where|which|how|why|wer|was|wann|wo|wie|warum|welche[rsmn]?|wessen)"
 # A question in two parts, or about a thing that is only described: "the company that repaired …".
@@ -71,6 +75,8 @@ class StepsRoute:
         """Return why one search may not do; see `Route`."""
         if parts.llm is None or parts.searches < 2 or not takes_several(asked.text):
             return ""
+        if not _CAN_ASK.get(parts.llm.name, True):
+            return ""
         return f"one search may not find all of it, so {parts.llm.name} may ask for more"
 
     async def answer(self, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
@@ -99,7 +105,7 @@ class StepsRoute:
 
 async def second_chance(asked: Asked, query: Query, hits: Sequence[Hit], parts: Parts) -> AsyncGenerator[Event, None]:
     """Let a model that found no answer in the passages ask for others; nothing last where these hold none either."""
-    if parts.llm is None or parts.searches < 2 or not hits:
+    if parts.llm is None or parts.searches < 2 or not hits or not _CAN_ASK.get(parts.llm.name, True):
         return
     found = Found([list(hits)], [asked.text])
     async with aclosing(search_further(found, asked, parts)) as happening:
@@ -128,7 +134,8 @@ async def search_further(found: Found, asked: Asked, parts: Parts) -> AsyncGener
     """
     began = time.monotonic()
     while parts.llm is not None and len(found.runs) < parts.searches:
-        left_s = SECONDS - (time.monotonic() - began)
+        name = parts.llm.name
+        left_s = (SECONDS if name in _CAN_ASK else FIRST_SECONDS) - (time.monotonic() - began)
         if left_s <= 0 or found.tokens >= TOKENS:
             return
         yield Progress(f"{parts.llm.name} reads what was found", len(found.runs), parts.searches)
@@ -143,9 +150,19 @@ async def search_further(found: Found, asked: Asked, parts: Parts) -> AsyncGener
                         left=parts.searches - len(found.runs),
                         budget=min(parts.context_tokens or _WISH_TOKENS, _WISH_TOKENS),
                     )
-        except (LLMError, TimeoutError):
-            # What was found so far is answered from; a model that still fails says so then.
+        except TimeoutError:
+            # What was found so far is answered from. Whoever waited in vain once need not wait again.
+            _CAN_ASK.setdefault(name, False)
+            note_tried(f"{name} asked for no search within {left_s:.0f} s, and is not waited for again")
             return
+        except LLMError:
+            # A model that still fails says so when it writes.
+            return
+        if wish.understood:
+            _CAN_ASK[name] = True
+        else:
+            _CAN_ASK.setdefault(name, False)
+            note_tried(f"{name} did not say what to search, and is not asked again")
         found.tokens += wish.tokens
         if not wish.queries:
             return
