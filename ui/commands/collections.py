@@ -92,7 +92,7 @@ def _list(arguments: argparse.Namespace) -> int:
         numbers = f"{item.documents:9,} {item.chunks:9,} {item.megabytes:9.1f}"
         made = f"{item.dense_model}, {item.dim} dimensions, {item.language}, {item.chunk_tokens} tokens"
         say(f"{item.name:32} {numbers}  {made}{_STATES[item.state]}")
-    say("About MB are those of the texts and vectors." + _on_disk(settings))
+    say('"About MB" is the size of the texts and vectors.' + _on_disk(settings))
     return 0
 
 
