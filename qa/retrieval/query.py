@@ -69,7 +69,7 @@ class Query:
 
     @property
     def asked(self) -> str:
-        """The question that wants an answer: the last, where one stands in front of it to say what it is about."""
+        """The question that wants an answer: the last one, if another stands in front of it to say what it is about."""
         return self.question if self.text.endswith(self.question) else self.text
 
 
@@ -191,7 +191,7 @@ class QueryReader:
 
 
 def _own(text: str, question: str) -> str:
-    """Return what a question says itself behind the one that stands in front of it, "" where none does."""
+    """Return what a question says itself, without the one that stands in front of it; "" where none does."""
     if not question or text == question:
         return ""
     if text.endswith(question):

@@ -268,13 +268,13 @@ def find_comparisons(reading: Reading) -> None:
             if sign is None or not free(reading, at, at + size):
                 continue
             if lows[at] in phrases.OF_AGE and has_ages(reading):
-                # Who is older has more years, and was born before.
+                # Someone who is older has more years, and was born earlier.
                 sign, reading.asked.of_age = phrases.OF_AGE[lows[at]], True
             after = at + size
             while after < len(words) and lows[after] in ("the", "a", "an", "dem", "der", "den", "year", "jahr"):
                 after += 1
             if sign == "=" and after < len(words) and words[after].role == "period":
-                # "In May" is so in any year; "in 2020 or later" is more than in 2020.
+                # "In May" means any year; "in 2020 or later" means more than 2020.
                 take(reading, at, after, "arithmetic")
                 _find_or_later(reading, after)
                 break

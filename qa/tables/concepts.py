@@ -178,7 +178,7 @@ def _known() -> dict[str, int]:
 
 @cache
 def concept(word: str) -> int:
-    """Return the number of what a word in small letters names, whatever its ending; 0 for a word that is not known."""
+    """Return the number of what a word in lower case names, whatever its ending; 0 for a word that is not known."""
     known = _known()
     if word in known:
         return known[word]
@@ -193,5 +193,5 @@ def concept(word: str) -> int:
 
 
 def same_thing(one: str, other: str) -> bool:
-    """Tell whether two words in small letters name the same thing."""
+    """Tell whether two words in lower case name the same thing."""
     return bool(number := concept(one)) and number == concept(other)

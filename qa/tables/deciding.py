@@ -11,7 +11,7 @@ from qa.tables.reading import Compared, Reading, Word, columns_of, is_about, req
 from qa.tables.values import folded, read_number, read_unit
 from qa.tables.vocabulary import alike, is_ledger, kin, tokens_of, word_set
 
-# Numbers under such a name count nothing.
+# Numbers in a column with such a name are not quantities.
 _OF_SIZE = word_set("largest biggest smallest größte größter größtes größten kleinste kleinster kleinstes kleinsten")
 _SIZES = word_set("size größe area fläche")
 _ROWS = word_set("row rows entry entries record records items zeilen einträge mal times there gibt")
@@ -32,7 +32,7 @@ def decided(reading: Reading) -> Plan | None:
     group = _group(reading)
     noun = noun_of(reading)
     if noun is not None and "" in reading.vocabulary.table.columns[noun].texts and not _is_asked_blank(reading, noun):
-        # "Which tenants": a plot without one is none.
+        # "Which tenants": a plot without a tenant does not count.
         where = (*where, Condition(noun, "filled"))
     held = {condition.column for condition in where}
     heads = [word.column for word in reading.words if word.role == "column" and word.column is not None]
@@ -70,7 +70,7 @@ def decided(reading: Reading) -> Plan | None:
 
 
 def _share(reading: Reading) -> Plan | None:
-    """Return the part of the rows, or of a sum, that is asked for; what is said before "is" is of the whole."""
+    """Return a plan for the share of the rows, or of a sum, that is asked for; before "is" the whole is named."""
     asked, words = reading.asked, reading.words
     start = asked.share or 0
     if asked.extreme or asked.mean or asked.per is not None or asked.count is not None:
@@ -97,7 +97,7 @@ def _share(reading: Reading) -> Plan | None:
 
 
 def _asks_how_much(reading: Reading, where: Sequence[Condition], heads: Sequence[int]) -> bool:
-    """Tell whether "how much" is asked of more than one row: of all, or of money that some met conditions."""
+    """Tell whether "how much" asks about more than one row: about all, or about money in rows that meet conditions."""
     lows = [word.low for word in reading.words]
     asked = reading.asked
     much = any(tuple(lows[at : at + 2]) in (("how", "much"), ("wie", "viel")) for at in range(len(lows)))
@@ -105,7 +105,7 @@ def _asks_how_much(reading: Reading, where: Sequence[Condition], heads: Sequence
         return False
     if asked.everything and (heads or asked.money):
         return True
-    # Of one row by its name, its cell is asked for.
+    # For one row that is named, only its cell is asked for.
     named = any(condition.sign == "=" and not _repeats(reading, condition.column) for condition in where)
     return asked.money and not named and bool(where)
 
@@ -117,7 +117,7 @@ def _money(reading: Reading) -> int | None:
         for place in columns_of(reading, "number")
         if _is_currency(reading.vocabulary.table.columns[place].unit) or first_money(reading, place)
     ]
-    # The prices of one of each add up to nothing.
+    # Prices for one of each do not add up to anything.
     found = [place for place in found if not _says(reading, place, "price")]
     return found[0] if len(found) == 1 else None
 
@@ -137,7 +137,7 @@ def _is_currency(unit: str) -> bool:
 
 
 def _names_rows(reading: Reading, place: int) -> bool:
-    """Tell whether a column's cells are what the rows are called by: each another text, or as the table is called."""
+    """Tell whether a column names the rows: each of its cells is different, or it is called like the table."""
     is_text = reading.vocabulary.table.columns[place].kind == "text"
     return is_name(reading, place) or (is_text and not _repeats(reading, place))
 
@@ -160,7 +160,7 @@ def _compared(reading: Reading) -> bool:
             return False
         value, sign = item.value, item.sign
         if item.is_of_any_year and sign not in ("month", "quarter"):
-            # "Since July" says which July only where the table is of one year.
+            # "Since July" tells which July only if the table covers one year.
             years = {day.year for day in table.columns[column].dates if day}
             if len(years) != 1:
                 return False
@@ -276,7 +276,7 @@ def noun_of(reading: Reading) -> int | None:
 
 
 def _says_what_kind(reading: Reading, word: Word) -> bool:
-    """Tell whether a column follows at once, of which a word says what kind: "failed samples"."""
+    """Tell whether a word says what kind of a column's things is meant, which follows at once: "failed samples"."""
     at = reading.words.index(word)
     return at + 1 < len(reading.words) and reading.words[at + 1].role == "column"
 
@@ -302,7 +302,7 @@ def _extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
     if any(columns[place].kind == "number" for place in measures) and about != "date":
         measures = [place for place in measures if columns[place].kind == "number"]
     if asked.summed and about != "date":
-        # "Measured the most samples" is said of no day.
+        # "Measured the most samples" does not speak of days.
         measures = [place for place in measures if columns[place].kind == "number"]
     if not measures and noun is not None and columns[noun].kind in kinds:
         measures, noun = [noun], None
@@ -404,7 +404,7 @@ def _counts_other(reading: Reading) -> bool:
 
 
 def _is_code(reading: Reading, place: int) -> bool:
-    """Tell numbers that are names, such as alarms and years: their column says it, or they repeat and look alike."""
+    """Tell whether numbers are names, such as those of alarms: their column says it, or they repeat and look alike."""
     label = re.sub(r"[(\[].*", "", reading.vocabulary.table.labels[place])
     said = set(tokens_of(label.replace("_", " ")))
     if any(name.text in _CODES and name.text in said for name in reading.vocabulary.headers[place]):

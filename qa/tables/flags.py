@@ -1,6 +1,6 @@
 """Columns of yes and no in a question: "have not paid", "unfinished", "without water". Pure functions.
 
-Such a column is a property of its rows. A question names the property, and no cell of it.
+Such a column is a property of its rows. A question names the property, and none of its cells.
 """
 
 from qa.tables import phrases
@@ -58,7 +58,7 @@ def find_flags(reading: Reading) -> None:
             reading.negated.remove(negation)
         for at in found:
             take(reading, at, at + 1, "flag", place)
-        # What is blank is not so.
+        # A blank cell says no.
         for value in yes:
             require(reading, first, Condition(place, "=" if says_yes else "!=", value))
     _find_opposite_values(reading)

@@ -8,7 +8,7 @@ from qa.tables.plan import Condition, Sign
 from qa.tables.reading import Reading, require, take
 from qa.tables.vocabulary import Name, alike, word_set
 
-# What is held against such a bound, by the bound's name.
+# The names of what is compared with a bound, by the bound's own names.
 _HELD: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (
         word_set("minimum min mindestbestand mindestmenge reorder maximum max meldebestand"),
@@ -77,7 +77,7 @@ def _is_of(reading: Reading, at: int, names: Sequence[Name]) -> bool:
 
 
 def _bounds(names: Sequence[Name]) -> frozenset[str]:
-    """Return by what a column is called that is held against one with these names; nothing where it bounds nothing."""
+    """Return the names of a column that is compared with one of these names; none where that is not a bound."""
     for bounds, held in _HELD:
         if any(_means(name.text, bounds) for name in names):
             return held

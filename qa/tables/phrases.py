@@ -125,11 +125,11 @@ SHARES = (
     ("wie", "viele", "prozent"),
     ("wie", "hoch", "ist", "der", "anteil"),
 )
-# Of the part, what stands after one of these; what stands before it is the whole.
+# Before one of these words the whole is named, and after it the part.
 IS = word_set("is are was were has have had did do does ist sind war waren hat haben hatte wurde wurden liegt liegen")
 # They say that something has not changed, or has by now; the property itself says which.
 SO_FAR = word_set("still yet already now currently noch schon bereits derzeit aktuell late verspätet vacant")
-# That a row exists says nothing of it.
+# Phrases that say no more about a row than that it exists.
 BROUGHT_IN = (("brought", "in"), ("bring", "in"), ("brings", "in"), ("took", "in"))
 TOOK_PLACE = (("took", "place"), ("take", "place"), ("takes", "place"))
 # How long something has been so: since the earliest day.
@@ -138,17 +138,17 @@ KEPT = word_set(
     "logged recorded registered listed entered noted counted bring brings brought come came comes contain contains "
     "compare vergleiche hold belonging erfasst verzeichnet eingetragen notiert gezählt"
 )
-# What an amount is called by what is done with it.
+# Words for an amount by what is done with it.
 MONEY = word_set(
     "spend spends spent pay pays paid money earn invoiced billed earn earns earned owe owes owed "
     "zahlt zahlen verdienen ausgegeben geld bezahlt gezahlt verdient eingenommen"
 )
-# What the rows of a table of days and amounts are, whatever it is called.
+# What the rows of a table of days and amounts may be called, whatever the table's name.
 SPENDING = word_set(
     "spending expenses expense expenditure purchases purchase income ausgaben ausgabe einnahmen einnahme einkäufe "
     "einkauf"
 )
-# A question about the reasons of things is not for a table.
+# A question about reasons is not for a table.
 REASONS = word_set("why reason reasons cause causes because warum weshalb wieso grund explain erkläre how") - {"how"}
 
 ADJECTIVES: dict[str, str] = {
@@ -256,7 +256,7 @@ def _period(match: re.Match[str]) -> str | None:
 
 
 def _part_of_year(match: re.Match[str]) -> str | None:
-    """Return a quarter or half: "2024-Q3", "Q3", "2024-H1"; of any year, a half is nothing to compare with."""
+    """Return a quarter or a half year: "2024-Q3", "Q3", "2024-H1"; None for a half without a year."""
     number = int(match["short"] or match["half"] or _ORDINALS[match["nth"].casefold()])
     is_half = bool(match["half"]) or (match["of"] or "").casefold() in ("half", "halbjahr")
     if is_half and (number > 2 or not match["year2"]):

@@ -55,11 +55,11 @@ class Plan:
             the rows where `column` is so; "share" is the part, in percent, of the rows that meet `base`, or of the sum
             of `column` over them, that meets `where` too.
         column: What is counted, added or compared; None for "list" and "count".
-        where: Conditions, which all must hold; of several values that one column is to be, any will do.
-        group: A column for each of whose values it is computed; with "highest" and "lowest", the sums, or where
-            `column` is None the counts, of the groups are compared, and with `mean` the means.
-        select: Columns that are shown, all where there are none.
-        top: How many rows "highest" and "lowest" show; equals of the last are shown too.
+        where: Conditions, all of which must hold; several values that one column must equal are alternatives.
+        group: A column; the operation is computed for each of its values. With "highest" and "lowest", the sums of the
+            groups are compared, with `mean` their means, or their counts where `column` is None.
+        select: The columns to show; all if there are none.
+        top: How many rows "highest" and "lowest" show; ties with the last are shown too.
     """
 
     operation: Operation
@@ -132,7 +132,7 @@ def check(plan: Plan, table: ReadTable) -> Plan:
     if plan.operation == "distinct" and plan.column is None:
         raise PlanError("a column must be counted")
     if plan.operation == "share" and (not plan.where or plan.group is not None or kind not in ("number", None)):
-        raise PlanError("a share is of rows, or of numbers, and of some of them")
+        raise PlanError("a share needs conditions, and rows or numbers to be a share of")
     for condition in conditions:
         _check_condition(condition, table)
     return plan

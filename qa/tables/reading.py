@@ -88,10 +88,10 @@ class _Asked:
 
 @dataclass
 class Reading:
-    """All of a question so far.
+    """All that is known of a question so far.
 
-    `said_at` has for each condition the place of the word that says it; `ambiguous` tells that something in it could
-    mean two things.
+    `said_at` has for each condition the place of the word that says it; `ambiguous` tells that something in the
+    question could mean two things.
     """
 
     vocabulary: Vocabulary

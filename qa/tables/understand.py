@@ -78,7 +78,7 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
     explain_so_far(reading)
     unexplained = tuple(word.low for word in words if not word.role and says_something(word))
     own = sum(_weight(word, vocabulary) for word in words) + (reading.asked.money and is_ledger(vocabulary))
-    # Words of arithmetic alone are about no table.
+    # A question of nothing but words of arithmetic is not about a table.
     plan = None if unexplained or reading.ambiguous or not own else decided(reading)
     if plan is not None:
         try:
@@ -107,7 +107,7 @@ def _words(match: re.Match[str], vocabulary: Vocabulary, known: Words) -> Iterat
 
 
 def _explain_glosses(reading: Reading, text: str) -> None:
-    """Take a word as explained that the table's own word follows in brackets: "Proben (samples)"."""
+    """Take a word as explained if the table's own word follows it in brackets: "Proben (samples)"."""
     for word, gloss in zip(reading.words, reading.words[1:], strict=False):
         if not word.role and gloss.role and text[word.end : gloss.start].strip() == "(":
             word.role = "gloss"

@@ -159,7 +159,7 @@ def called(known: Vocabulary) -> Iterator[Name]:
 
 
 def is_ledger(vocabulary: Vocabulary) -> bool:
-    """Tell whether a table lists what was spent or taken, and when: it needs not say so."""
+    """Tell whether a table lists what was spent or taken, and when, even if it does not say so."""
     columns = vocabulary.table.columns
     said = {concept(name.text) for names in vocabulary.headers for name in names} - {0}
     return (

@@ -127,7 +127,7 @@ class Dictionaries:
         """Return at most 12 translations of a word, the usual ones first; each is one or more words.
 
         Args:
-            word: In small letters, inflected or not: larger dictionaries list both.
+            word: In lower case, inflected or not: larger dictionaries list both.
             source: ISO 639-1 code of its language.
             target: Code of the other language.
 

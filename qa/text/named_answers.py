@@ -69,7 +69,7 @@ def names_new(asked: str, sentence: str) -> bool:
 
     Args:
         asked: The question, case folded.
-        sentence: Its first word has a capital in any case.
+        sentence: A sentence; the capital of its first word does not count.
     """
     known = set(re.findall(r"\w+", asked))
     opening = _OPENING_NAME.match(sentence)

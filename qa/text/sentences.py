@@ -153,8 +153,8 @@ def _table_rows(lines: list[str]) -> set[int]:
 def _items(lines: list[str]) -> set[int]:
     """Return the numbers of the lines that end an item of a list without marks, as slides have them.
 
-    Each item opens with a capital or a figure, and does not end like a sentence. Of several lines that reach a common
-    margin the text goes on in the next.
+    Each item opens with a capital or a figure, and does not end like a sentence. Lines that reach a common margin go on
+    in the next line.
     """
     found = set[int]()
     for is_item, group in groupby(range(len(lines)), key=lambda number: bool(_ITEM.fullmatch(lines[number].strip()))):

@@ -299,7 +299,7 @@ def _form(what: Want, unit: str, noun: str) -> re.Pattern[str] | None:
 
 
 def _units(noun: str) -> str:
-    """Return a pattern of the units that a noun means, "" where it means none: of "litres" "l" and "litres"."""
+    """Return a pattern of the units that a noun means, such as "l" and "litres" for "litres"; "" if it means none."""
     if not noun:
         return ""
     return next((units for pattern, units in _NAMED_UNITS if pattern.match(noun)), "")

@@ -120,7 +120,7 @@ class SparseEmbedder:
         """Return how many chunks hold a word in one of its forms, None for a stop word.
 
         Args:
-            word: In small letters.
+            word: In lower case.
             known: The index's counts.
         """
         stemmers = self._by_name(known.languages or ("",)).values()
