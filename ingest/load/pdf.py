@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.load import ocr, running
+from ingest.load import ocr, pdf_tables, running
 from ingest.load.about import about
 from ingest.load.build import join_pages, one_line, ranges, tidy
 from ingest.load.file import File
+from ingest.load.pdf_tables import Grid
 from ingest.load.pdf_unseen import seen_text
 from qa.errors import LoadError
 from qa.types import Document, Heading, Page
@@ -48,6 +49,8 @@ class _Extract:
     pictures: list[int]
     """Pages that show pictures and hold no text."""
     about: dict[str, str]
+    tables: list[list[Grid]]
+    """Of each page."""
 
 
 def load(file: File, media_type: str) -> Document:
@@ -64,6 +67,11 @@ def load(file: File, media_type: str) -> Document:
     if not any(pages):
         raise LoadError(file.source, _why_blank(found))
     text, spans = join_pages(running.without(pages), found.labels)
+    marks = [
+        mark
+        for span, grids in zip(spans, found.tables, strict=True)
+        for mark in pdf_tables.marks(text, span.start, span.end, grids)
+    ]
     recognised = [number for number in found.pictures if number not in unread]
     return Document(
         source=file.source,
@@ -72,6 +80,7 @@ def load(file: File, media_type: str) -> Document:
         media_type=media_type,
         pages=spans,
         headings=tuple(_headings(text, spans, found.bookmarks)),
+        marks=tuple(marks),
         metadata=found.about | ({"recognised_pages": ranges(recognised)} if recognised else {}),
         gaps=tuple(_gaps(found.unreadable, unread)),
     )
@@ -108,11 +117,12 @@ def _extract(file: File) -> _Extract:
     try:
         said = document.get_metadata_value
         facts = about(said("Author"), said("ModDate"), said("CreationDate"))
-        found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts)
+        found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts, [])
         for index in range(len(document)):
             text = ""
+            tables: list[Grid] = []
             try:
-                text, has_pictures = _page_text(document, index)
+                text, has_pictures, tables = _page_text(document, index)
                 if has_pictures:
                     found.pictures.append(index + 1)
             except pypdfium2.PdfiumError as error:
@@ -120,6 +130,7 @@ def _extract(file: File) -> _Extract:
                 logger.warning("%s: page %d cannot be read: %s", file.source, index + 1, error)
                 found.unreadable.append(index + 1)
             found.pages.append(text)
+            found.tables.append(tables)
             found.labels.append(one_line(document.get_page_label(index)))
         return found
     finally:
@@ -159,7 +170,7 @@ def _open(file: File) -> Any:
         raise LoadError(file.source, "is damaged: PDFium cannot open it; get a new copy or print it again") from error
 
 
-def _page_text(document: Any, index: int) -> tuple[str, bool]:
+def _page_text(document: Any, index: int) -> tuple[str, bool, list[Grid]]:
     """Return a page's text, and whether the page shows pictures but holds no text."""
     import pypdfium2.raw
 
@@ -169,11 +180,12 @@ def _page_text(document: Any, index: int) -> tuple[str, bool]:
         try:
             # Not get_text_bounded: it loses line breaks between overlapping boxes ("400.01" + "3" became "400.013").
             text = seen_text(page, textpage)
+            tables = pdf_tables.grids(page, textpage) if text.strip() else []
         finally:
             textpage.close()
         if text.strip():
-            return text, False
-        return text, any(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=5))
+            return text, False, tables
+        return text, any(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=5)), []
     finally:
         page.close()
 
