@@ -5,6 +5,7 @@ import re
 import pytest
 
 from qa.answering.routes.collection_words import about_collection
+from qa.answering.routes.verdict import quantities
 from qa.tables.phrases import small_number
 from qa.text.amounts import SOME_NUMBER
 from qa.text.number_words import CARDINAL, CARDINALS, ORDINALS, ordinal_word
@@ -40,3 +41,12 @@ def test_tables_and_lists_take_numbers_in_words() -> None:
 def test_ordinals_are_read_in_every_case() -> None:
     assert [ordinal_word(word, "de") for word in ("dritte", "dritten", "drittes", "drei")] == [3, 3, 3, None]
     assert ordinal_word("twentieth", "en") == ORDINALS["en"]["twentieth"] == 20
+
+
+def test_cells_and_sizes_take_every_number_in_words() -> None:
+    """Both knew the first twelve, and some tens."""
+    assert [(found.value, found.unit) for found in quantities("seventeen tonnes, vierzig Tage, ₹ 1.250,50")] == [
+        (17.0, "t"), (40.0, "days"), (1250.5, "₹"),
+    ]  # fmt: skip
+    assert (asked := about_collection("which documents are longer than fifteen pages")) is not None
+    assert (asked.measure, asked.at_least) == ("pages", 16)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from qa.answering.routes.about import AboutCollection, Measure
+from qa.text.number_words import CARDINALS
 
 MEASURES = (
     r"pages?|seiten?|words?|wörtern?|worte?n?|passages?|passagen?|chunks?|[kmg]i?b|bytes?|kilobytes?|megabytes?|"
@@ -13,16 +14,12 @@ MEASURES = (
 )
 """Units of length and size, as the source of a regular expression."""
 
-_SPOKEN = {
-    word: number
-    for number, words in enumerate(
-        (
-            "zero null", "one a an ein eine einem einer", "two zwei", "three drei", "four vier", "five fünf",
-            "six sechs", "seven sieben", "eight acht", "nine neun", "ten zehn", "eleven elf", "twelve zwölf",
-        )
-    )
-    for word in words.split()
-} | {"twenty": 20, "zwanzig": 20, "fifty": 50, "fünfzig": 50, "hundert": 100, "a hundred": 100}  # fmt: skip
+_SPOKEN = (
+    CARDINALS["en"]
+    | CARDINALS["de"]
+    | dict.fromkeys(("a", "an", "ein", "eine", "einem", "einer"), 1)
+    | dict.fromkeys(("hundred", "a hundred", "hundert"), 100)
+)
 _TIMES = {
     name: factor
     for names, factor in (

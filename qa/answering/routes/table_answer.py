@@ -12,6 +12,7 @@ from qa.answering.routes.footnotes import one_line as plain
 from qa.answering.routes.route import Asked
 from qa.tables.compute import Line, Result
 from qa.tables.plan import Plan, ReadTable, conditions_said
+from qa.text.money import SIGNS
 from qa.types import Answer, Cell, Direct, Place, Search, Statement, Table, Trace
 
 # Rows that an answer shows, and passages that it cites; that there are more it says.
@@ -32,7 +33,7 @@ _SAID = {
     "distinct": "Number of different values",
     "share": "Share",
 }
-_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+_SIGNS = {code: sign for sign, code in SIGNS.items()}
 _PERCENT_DIGITS = Decimal("0.01")
 
 

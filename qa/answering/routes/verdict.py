@@ -6,20 +6,15 @@ A cell with two such numbers ("19.8 m, in waves of 1.60 m") decides nothing, and
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from qa.answering.phrases import Phrases
+from qa.text.money import SIGN, SIGNS, spellings
+from qa.text.number_words import CARDINAL, CARDINALS
+from qa.text.numerals import readings
 
-_SPOKEN = {
-    word: number
-    for number, words in enumerate(
-        (
-            "one ein eine einen einem", "two zwei", "three drei", "four vier", "five fünf", "six sechs", "seven sieben",
-            "eight acht", "nine neun", "ten zehn", "eleven elf", "twelve zwölf",
-        ),
-        1,
-    )
-    for word in words.split()
-}  # fmt: skip
+_ARTICLES = dict.fromkeys(("ein", "eine", "einen", "einem"), 1)
+_SPOKEN = CARDINALS["en"] | CARDINALS["de"] | _ARTICLES
 # One name for each unit, and what it measures.
 _UNITS = {
     name: (unit, kind)
@@ -34,8 +29,7 @@ _UNITS = {
         ("days", "duration", "days day tage tagen tag"), ("weeks", "duration", "weeks week wochen woche"),
         ("months", "duration", "months month monate monaten monat"),
         ("years", "duration", "years year jahre jahren jahr"),
-        ("£", "money", "£ pounds pound gbp"), ("€", "money", "€ euro euros eur"),
-        ("$", "money", "$ dollars dollar usd"),
+        *((sign, "money", " ".join(spellings(code))) for sign, code in SIGNS.items()),
         ("people", "people", "technicians people persons berths techniker personen"),
         ("rooms", "rooms", "rooms zimmer zimmern"),
     )
@@ -59,8 +53,8 @@ _KINDS = (
 _NAMED = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
 _QUANTITY = re.compile(
-    rf"(?P<sign>[£€$])\s?(?P<money>{_NUMBER})(?: (?P<times>million|thousand|mio\.?))?|"
-    rf"(?<![\w.,/-])(?P<number>{_NUMBER}|{'|'.join(_SPOKEN)})\s?(?P<unit>{_NAMED})(?![\w/²])",
+    rf"(?P<sign>{SIGN})\s?(?P<money>{_NUMBER})(?: (?P<times>million|thousand|mio\.?))?|"
+    rf"(?<![\w.,/-])(?P<number>{_NUMBER}|{CARDINAL}|{'|'.join(_ARTICLES)})\s?(?P<unit>{_NAMED})(?![\w/²])",
     re.IGNORECASE,
 )
 _TIMES = {"million": 1e6, "mio": 1e6, "mio.": 1e6, "thousand": 1e3}
@@ -131,11 +125,5 @@ def verdict(subject: str, cells: Sequence[tuple[str, str]], say: Phrases) -> str
 
 
 def _value(text: str) -> float:
-    """Read a number as English or German writes it: thousands in groups of three."""
-    parts = re.split(r"[.,]", text)
-    if len(parts) == 1:
-        return float(text)
-    last = parts[-1]
-    if len(last) == 3 and all(len(part) == 3 for part in parts[1:]) and parts[0] != "0":
-        return float("".join(parts))
-    return float(f"{''.join(parts[:-1])}.{last}")
+    """Return the number that digits say; of two that they may say the larger, since thousands are often grouped."""
+    return float(max(readings(text), default=Decimal(re.sub(r"\D", "", text))))
