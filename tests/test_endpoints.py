@@ -33,7 +33,9 @@ from qa.store import open_index
 from qa.store.where import EVERYTHING
 from qa.text.words import SparseEmbedder
 from qa.types import Answer, Turn
+from ui.chat import render
 from ui.conversation.asking import asked
+from ui.terminal import answer_lines
 
 TEXTS = [
     "The deposit of the flat is 3,000 euros. It is paid to Anna Ferguson before moving in.",
@@ -512,7 +514,7 @@ ROWS = [
         [Reply(GOOD, finish="length")],
         text=GOOD,
         complete=False,
-        note=r"m\d+ reached its limit of tokens\.",
+        note=r"m\d+ reached its limit of tokens; raise FOOTNOTE_LLM_MAX_TOKENS for more\.",
     ),
     Row(
         21,
@@ -984,6 +986,19 @@ def test_reader_who_goes_away_ends_the_request(llm: FakeLLM, ask: Asker) -> None
             assert not [task for task in others if "pump" in repr(task)]
 
     ask.runner.run(main())
+
+
+def test_that_an_answer_broke_off_is_said_once(llm: FakeLLM, ask: Asker) -> None:
+    """And its unfinished last words are no sentence that is judged."""
+    llm.say(streamed(*said(GOOD, " It is pa")))
+    answer = answer_of(ask(llm.base_url))
+    assert [statement.problem for statement in answer.statements] == [""]
+    assert answer.text == f"{GOOD} It is pa"
+    text = "\n".join(answer_lines(answer))
+    page = render.answer(answer, 1)
+    for shown in (text, page):
+        assert shown.count("broke off") == 1
+        assert "ask again for the rest" in shown
 
 
 def test_terminal_says_what_does_not_count_and_prints_the_answer_once(

@@ -54,7 +54,8 @@ def progress_line(progress: Progress) -> str:
 
 def note_lines(answer: Answer) -> Iterator[str]:
     """Yield what is not supported, then the footnotes: the place of each, and the words that the answer rests on."""
-    if not answer.complete:
+    # Mostly the note says why as well.
+    if not answer.complete and not answer.note:
         yield from ("This answer broke off before its end.", "")
     if answer.note:
         yield from (*textwrap.wrap(readable(answer.note), width()), "")

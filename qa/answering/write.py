@@ -4,6 +4,7 @@ What a model wrote stands only where the check says so. Else `Unwritten` says wh
 """
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -35,6 +36,11 @@ from qa.types import Answer, Citation, Hit
 _HALVINGS = 2
 # What a weak model is given the second time.
 _BARE_PASSAGES, _BARE_TOKENS = 3, 120
+_ENDED = re.compile(r"[.!?:…][”\"»’')\]]*\Z")
+_REMEDIES: Mapping[str, str] = {
+    "broken": "; ask again for the rest",
+    "length": "; raise FOOTNOTE_LLM_MAX_TOKENS for more",
+}
 # A copy of the prompt is recognised within this many characters of its beginning.
 _LOOKED_AGAIN = 200
 
@@ -288,16 +294,21 @@ def _weak(model: str, draft: _Draft, read: _Read | None) -> str:
 def _answer(model: str, query: Query, passages: Sequence[Hit], read: _Read) -> Answer:
     draft, reply = read.draft, read.draft.reply
     ended = reply.finish if reply else "stop"
+    complete = ended in ("stop", "repeats")
+    statements = read.checked.statements
+    # Where a reply was cut off, its last words are no sentence that could be judged.
+    if not complete and len(statements) > 1 and statements[-1].problem and not _ENDED.search(statements[-1].text):
+        statements = statements[:-1]
     return Answer(
         question=query.question,
         query=query.text,
         text=read.checked.text,
-        statements=read.checked.statements,
+        statements=statements,
         citations=read.citations,
         hits=tuple(passages),
         found=True,
         model=model,
-        complete=ended in ("stop", "repeats"),
+        complete=complete,
         dropped_markers=read.dropped,
         note=" ".join(_notes(model, draft, read)),
     )
@@ -311,7 +322,8 @@ def _notes(model: str, draft: _Draft, read: _Read) -> list[str]:
     if draft.copied:
         notes.append(f"{model} went on with its instructions; that is left out.")
     if draft.reply and draft.reply.finish != "stop":
-        notes.append(as_sentence(draft.reply.reason))
+        remedy = _REMEDIES.get(draft.reply.finish, "")
+        notes.append(as_sentence(f"{draft.reply.reason}{remedy}"))
     if read.checked.added:
         some = "All footnotes" if read.checked.added == len(read.checked.statements) else "Some footnotes"
         notes.append(f"{some} were found by the check, since {model} set none that fits.")

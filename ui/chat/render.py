@@ -224,10 +224,9 @@ def _markers(text: str, answer: Answer, places: Sequence[tuple[int, int, int]]) 
 
 
 def _notes(answer: Answer, turn: int) -> Iterator[str]:
-    if not answer.complete:
-        yield '<p class="fn-note">Incomplete: the answer broke off here.</p>'
-    if answer.note:
-        yield f'<p class="fn-note">{escape(answer.note)}</p>'
+    if answer.note or not answer.complete:
+        note = answer.note or "the answer broke off here."
+        yield f'<p class="fn-note">{"" if answer.complete else "Incomplete: "}{escape(note)}</p>'
     for index, statement in enumerate(answer.statements):
         quote = statement.text[: _QUOTE_CHARS - 1] + "…" if len(statement.text) > _QUOTE_CHARS else statement.text
         if statement.problem:

@@ -320,11 +320,15 @@ class ChatModel:
                 if now >= limit:
                     raise _FaultError(self._late(reader, now - silent_since))
                 getting = asyncio.ensure_future(queue.get())
-                await asyncio.wait(
-                    {getting, pumping},
-                    timeout=min(limit - now, max(0.0, told + TICK_S - now) or TICK_S),
-                    return_when="FIRST_COMPLETED",
-                )
+                try:
+                    await asyncio.wait(
+                        {getting, pumping},
+                        timeout=min(limit - now, max(0.0, told + TICK_S - now) or TICK_S),
+                        return_when="FIRST_COMPLETED",
+                    )
+                except asyncio.CancelledError:
+                    getting.cancel()
+                    raise
                 if getting.done():
                     piece = getting.result()
                     if piece is None:
