@@ -87,7 +87,7 @@ cost kosten
 spending expense expenditure outlay ausgabe ausgaben einkauf einkäufe purchase
 spent ausgegeben
 salary wage pay gehalt lohn verdienst verdient earns earn
-revenue takings turnover sales umsatz einnahme einnahmen erlös
+revenue takings turnover umsatz einnahme einnahmen erlös
 profit gewinn
 loss verlust
 budget etat
