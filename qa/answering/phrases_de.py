@@ -28,10 +28,7 @@ _COLLECTION: Mapping[str, str | tuple[str, str]] = {
     "ingested on {day}": "eingelesen am {day}",
     "of the {n}": "von den {n}",
     "with the ending {endings}": "mit der Endung {endings}",
-    "whose title or path says {name}": (
-        "in dessen Titel oder Pfad {name} steht",
-        "in deren Titel oder Pfad {name} steht",
-    ),
+    "whose title or path says {name}": ("mit {name} in Titel oder Pfad", "mit {name} in Titel oder Pfad"),
     "{n} more mentions “{name}” in the text.": (
         "{n} weiteres erwähnt „{name}“ im Text.",
         "{n} weitere erwähnen „{name}“ im Text.",
@@ -59,6 +56,8 @@ _COLLECTION: Mapping[str, str | tuple[str, str]] = {
     "ingested from {first} to {last}": "eingelesen vom {first} bis {last}",
     "ingested {day} or later": "eingelesen am {day} oder später",
     "ingested {day} or earlier": "eingelesen am {day} oder früher",
+    "dated {day}": "vom {day}",
+    "it states no author": "es nennt keinen Verfasser",
     "dated from {first} to {last}": "vom {first} bis {last}",
     "dated {day} or later": "vom {day} oder später",
     "dated {day} or earlier": "vom {day} oder früher",
@@ -77,24 +76,24 @@ _COLLECTION: Mapping[str, str | tuple[str, str]] = {
     "The words stand in one passage there, but not next to one another.": "Die Wörter stehen dort in einer Passage, "
     "aber "
     "nicht nebeneinander.",
-    "{passages} of {documents} mention {names}; Footnote counts passages, not each time.": "{passages} aus {documents} "
+    "{passages} {of_documents} mention {names}; Footnote counts passages, not each time.": "{passages} {of_documents} "
     "erwähnen {names}; gezählt werden Passagen, nicht jedes Mal.",
-    "The newest of the {documents}, by the day on which they were ingested.": "Das Neueste von {documents}, nach "
+    "The newest {of_documents}, by the day on which they were ingested.": "Das Neueste {of_documents}, nach "
     "dem Tag, an "
     "dem sie eingelesen wurden.",
-    "The oldest of the {documents}, by the day on which they were ingested.": "Das Älteste von {documents}, nach "
+    "The oldest {of_documents}, by the day on which they were ingested.": "Das Älteste {of_documents}, nach "
     "dem Tag, an "
     "dem sie eingelesen wurden.",
-    "The newest of the {documents}, by the last change of their files.": "Das Neueste von {documents}, nach der "
+    "The newest {of_documents}, by the last change of their files.": "Das Neueste {of_documents}, nach der "
     "letzten "
     "Änderung der Dateien.",
-    "The oldest of the {documents}, by the last change of their files.": "Das Älteste von {documents}, nach der "
+    "The oldest {of_documents}, by the last change of their files.": "Das Älteste {of_documents}, nach der "
     "letzten "
     "Änderung der Dateien.",
-    "The newest of the {documents}, by the day that each states.": "Das Neueste von {documents}, nach dem Tag, den "
+    "The newest {of_documents}, by the day that each states.": "Das Neueste {of_documents}, nach dem Tag, den "
     "jedes "
     "nennt.",
-    "The oldest of the {documents}, by the day that each states.": "Das Älteste von {documents}, nach dem Tag, den "
+    "The oldest {of_documents}, by the day that each states.": "Das Älteste {of_documents}, nach dem Tag, den "
     "jedes "
     "nennt.",
     "{n} more states no day; its file was last changed on {day}.": (
@@ -102,16 +101,18 @@ _COLLECTION: Mapping[str, str | tuple[str, str]] = {
         "{n} weitere nennen keinen Tag; ihre Dateien wurden zuletzt am {day} geändert.",
     ),
     "None of these documents has that measure.": "Keines dieser Dokumente hat dieses Maß.",
-    "The largest of the {documents}, by the size of the files.": "Das Größte von {documents}, nach der Größe der "
+    "The largest {of_documents}, by the size of the files.": "Das Größte {of_documents}, nach der Größe der Dateien.",
+    "The smallest {of_documents}, by the size of the files.": "Das Kleinste {of_documents}, nach der Größe der "
     "Dateien.",
-    "The smallest of the {documents}, by the size of the files.": "Das Kleinste von {documents}, nach der Größe der "
-    "Dateien.",
-    "The longest of the {documents}, by {what}.": "Das Längste von {documents}, nach {what}.",
-    "The shortest of the {documents}, by {what}.": "Das Kürzeste von {documents}, nach {what}.",
+    "The longest {of_documents}, by {what}.": "Das Längste {of_documents}, nach {what}.",
+    "The shortest {of_documents}, by {what}.": "Das Kürzeste {of_documents}, nach {what}.",
     "pages": "Seiten",
     "words": "Wörtern",
     "passages": "Passagen",
-    "{amount} in {documents}.": "{amount} in {documents}.",
+    "{amount} {in_documents}.": "{amount} {in_documents}.",
+    "of the {n} document": ("von {n} Dokument", "von {n} Dokumenten"),
+    "of {n} document": ("aus {n} Dokument", "aus {n} Dokumenten"),
+    "in {n} document": ("in {n} Dokument", "in {n} Dokumenten"),
     "{n} document has no pages.": ("{n} Dokument hat keine Seiten.", "{n} Dokumente haben keine Seiten."),
     "Pages are counted up to the last one that holds text.": "Seiten sind bis zur letzten gezählt, die Text hat.",
     "Words are counted in the text as it is stored.": "Wörter sind im gespeicherten Text gezählt.",

@@ -101,11 +101,15 @@ _TWO = (
     rf"(?:worin|wie) unterscheide[nt] sich (?P<a>.+?) {_UND} (?P<b>.+)",
 )
 _THAN = (
-    rf"(?:which|what) (?!one)[\w-]+ (?:is|are|was|were|goes|runs) (?:the )?(?P<aspect>{_MOST}|\w+er|more \w+)[,:]? "
+    rf"(?:which|what) (?!one)(?P<what>[\w-]+) (?:is|are|was|were|goes|runs) (?:the )?(?P<aspect>{_MOST}|\w+er|"
+    rf"more \w+)[,:]? "
     r"(?P<a>[^,]+?) or (?P<b>.+)",
     rf"(?:which|what) (?!one)[\w-]+ (?:has|have|had|carries|costs|takes|holds|needs) (?:the )?(?P<aspect>{_MOST}"
     r"(?: [^,:]+?)?)[,:] (?P<a>[^,]+?) or (?P<b>.+)",
-    rf"welche[rsn]? [\w-]+ (?:ist|war|fährt|läuft) (?P<aspect>{_MEHR}|\w+er)[,:] (?P<a>[^,]+?) oder (?P<b>.+)",
+    rf"(?:which|who|what) (?:has|have|carries|costs|takes|holds|needs|lasts|pays|uses|makes) (?:the )?"
+    rf"(?P<aspect>{_MOST} [^,:]+?)[,:] (?P<a>[^,]+?) or (?P<b>.+)",
+    rf"welche[rsn]? (?P<what>[\w-]+) (?:ist|war|fährt|läuft) (?P<aspect>{_MEHR}|"
+    rf"\w+er)[,:] (?P<a>[^,]+?) oder (?P<b>.+)",
     rf"welche[rsn]? [\w-]+ (?:hat|trägt|kostet|braucht|fasst|hält) (?:den |die |das )?(?P<aspect>(?:{_MEIST}|{_MEHR})"
     r"(?: [^,:]+?)?)[,:] (?P<a>[^,]+?) oder (?P<b>.+)",
     rf"(?:is|are|was|were) (?:the )?(?P<aspect>[^,]+?) {_OF} (?P<a>.+?) {_MORE} (?:than|as|from|to) "
@@ -190,6 +194,7 @@ _EXPLICIT = re.compile(
     r"(?:the |a )?compar|contrast|.* compared |[^:,]+ or [^:,]+[:,] |vergleich|stell|[^?]+ (?:vs\.?|versus) ",
     re.IGNORECASE,
 )
+_GENERAL = re.compile(r"high(?:er|est)|low(?:er|est)|great(?:er|est)|more|less|höher|niedriger|größer", re.IGNORECASE)
 _YEAR = re.compile(r"(?:(?:the )?year |(?:das )?jahr )?(?:19|20)\d\d", re.IGNORECASE)
 _SETS_OF = re.compile(r"^(?:sets?|copies|pieces|kinds?) of (?:the )?", re.IGNORECASE)
 _LONGEST = 220
@@ -215,6 +220,9 @@ def _than(match: re.Match[str], _today: date | None) -> SideBySide | None:
 def _pair(match: re.Match[str], *, yes_or_no: bool) -> SideBySide | None:
     items = tuple(map(bare, [*re.split(r", (?:and )?", match["a"]), match["b"]]))
     aspect = _HIGHER.sub("", bare(match.groupdict().get("aspect") or ""))
+    if _GENERAL.fullmatch(aspect) and match.groupdict().get("what"):
+        # "Which rent is higher": what is higher says what is compared.
+        aspect = match["what"]
     if not all(_is_short(item) for item in items) or len(aspect.split()) > _LONGEST_ASPECT:
         return None
     if not aspect and all(_YEAR.fullmatch(item) for item in items):

@@ -221,6 +221,9 @@ def _within(dated: Dated, about: AboutCollection) -> bool:
 def _when(about: AboutCollection, say: Phrases) -> str:
     if about.recurring != (0, 0):
         return say("dated {month} of any year", month=say.month(*about.recurring))
+    if about.since and about.since == about.until:
+        on = say.day(about.since)
+        return say("ingested on {day}", day=on) if about.stored else say("dated {day}", day=on)
     first = say.day(about.since) if about.since else ""
     last = say.day(about.until) if about.until else ""
     if about.stored:
@@ -301,9 +304,9 @@ def _how_often(about: AboutCollection, found: Chosen, rows: Sequence[RegisterRow
     named = say(" and ").join(f"“{one_line(it)}”" for it in about.mentions)
     places = sum(found.counts.get(row.document_id, 0) for row in rows)
     return say(
-        "{passages} of {documents} mention {names}; Footnote counts passages, not each time.",
+        "{passages} {of_documents} mention {names}; Footnote counts passages, not each time.",
         passages=say.many("{n} passage", "{n} passages", places),
-        documents=counted(rows, say),
+        of_documents=say.many("of {n} document", "of {n} documents", len(rows)),
         names=named,
     )
 

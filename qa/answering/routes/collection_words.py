@@ -51,6 +51,16 @@ _IS_THERE = re.compile(
     r"(?: (?:any|a|an|some|irgendwelche|ein|eine|einen))?|any|irgendwelche) (?P<np>.+)",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(
+    rf"(?:how many|wie ?viele) (?P<unit>{MEASURES}) (?:do|does|are in|are there in|have|haben|hat|sind in|gibt es in) "
+    r"(?P<np>.+?)(?: (?:have|has|hold|contain|haben|in total|altogether|together|overall|insgesamt|zusammen))*",
+    re.IGNORECASE,
+)
+_CAME = re.compile(
+    r"(?:what|which|welche[rsn]?)(?: of)? (?P<np>.+?) (?:came|arrived|came in|was sent|was received|kam|wurde) "
+    r"(?P<best>last|first|zuletzt|zuerst)(?P<rest>(?: (?:an|rein|geschickt|verschickt))?)",
+    re.IGNORECASE,
+)
 _IN_WHICH = re.compile(
     rf"in (?:which|what|how many|welche[nmr]|wie ?vielen) (?P<np>(?:of (?:my|the|our) )?(?:\w+ )?{GENERIC}|\w+) "
     r"(?:(?:is|are|do|does|can i find|wird|werden|kommt|kommen|steht|stehen|finde ich|geht es um) )(?P<what>.+?)"
@@ -288,6 +298,15 @@ def _newest(match: re.Match[str], today: date | None) -> AboutCollection | None:
     return _best_of(match["best"], match["np"], limit, today)
 
 
+def _total(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    measure = measure_of(match["unit"])
+    return of_what(AboutCollection("total", measure=measure), match["np"], today) if measure else None
+
+
+def _came(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    return _best_of(match["best"], match["np"], 1, today)
+
+
 def _newest_late(match: re.Match[str], today: date | None) -> AboutCollection | None:
     return _best_of(match["best"], f"{match['np']}{match['rest'] or ''}", 1, today)
 
@@ -317,7 +336,9 @@ def _when_newest(match: re.Match[str], today: date | None) -> AboutCollection | 
 
 
 def _best(word: str) -> Wanted:
-    word = word.casefold()
+    word = word.lower()  # not folded, which makes "grösste" of "größte"
+    if word == "zuerst":
+        return "oldest"
     if word.startswith(("old", "earl", "first", "ält", "erst")):
         return "oldest"
     if word.startswith(("larg", "big", "long", "größ", "läng")):
@@ -374,6 +395,7 @@ def _plainly(about: AboutCollection) -> Callable[[re.Match[str], date | None], A
 # How a question may read as a whole, the more exact first.
 _RULES: tuple[Rule[AboutCollection], ...] = (
     *UPKEEP,
+    Rule(_TOTAL, _total),
     Rule(_UNCOUNTED, _uncounted),
     Rule(_OVERVIEW, _plainly(AboutCollection("overview"))),
     Rule(_KINDS_OF, _kinds),
@@ -387,6 +409,7 @@ _RULES: tuple[Rule[AboutCollection], ...] = (
     Rule(_MOST_OF, _most_of),
     Rule(_NEWEST, _newest),
     Rule(_NEWEST_LATE, _newest_late),
+    Rule(_CAME, _came),
     Rule(_IN_WHICH, _in_which),
     Rule(_DOCUMENT_COUNT, _plainly(AboutCollection("count"))),
     Rule(_COUNT, _counted),

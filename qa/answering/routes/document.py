@@ -17,7 +17,8 @@ from qa.answering.routes.extremes import extreme
 from qa.answering.routes.fact_words import Fact
 from qa.answering.routes.facts import told
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
-from qa.answering.routes.mentions import first_chunks
+from qa.answering.routes.genres import genre, is_of, words_of
+from qa.answering.routes.mentions import first_chunks, mentioning
 from qa.answering.routes.naming import Named, by_file, named, without_file
 from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.summary import summary
@@ -28,6 +29,17 @@ from qa.types import Answer, RouteName, Search, Statement, Trace
 # Documents that one question may be limited to by a name that fits several; of more, none is meant.
 _MOST = 8
 _SHORTEST_TOPIC = 2
+_WRITTEN = re.compile(
+    r"\b(?:documents?|files?|pdf|texts?|e-?mails?|mails?|reports?|articles?|papers?|books?|manuals?|handbooks?|guides?|"
+    r"minutes|presentations?|spreadsheets?|letters?|dokument\w*|datei\w*|\w*bericht\w*|\w*handbuch\w*|\w*protokoll\w*|"
+    r"\w*brief|artikel|präsentation)\b",
+    re.IGNORECASE,
+)
+# A name has a capital: "the report of the year" is of nobody.
+_KIND_OF = re.compile(
+    r"(?:(?i:the|my|our|an?|der|die|das|dem|den|meine?[rnms]?) )?(?P<kind>[\w-]+) "
+    r"(?i:of|from|by|von|vom|des)(?i: the| der| dem)? (?P<who>[A-ZÄÖÜ][\w.@-]*(?: [\w.@-]+){0,3})"
+)
 _OWNED = re.compile(r"^(?:the|my|our|der|die|das|dem|den|des|meine[rnm]?|unsere[rnm]?) ", re.IGNORECASE)
 _FIRST = re.compile(r"\b(?:first|ersten?|erstes) (?=\w)", re.IGNORECASE)
 _LAST = re.compile(r"\blast (?=\w)", re.IGNORECASE)
@@ -126,12 +138,31 @@ async def _outermost(reading: AboutDocument, asked: Asked, parts: Parts, rows: S
     """Return the newest or oldest document of a kind, where a question is about "the latest e-mail"."""
     about = _about_one(reading.name)
     if about is None:
-        return None
+        return await _of_somebody(reading, parts, rows)
     say = phrases(asked.question)
     found = await chosen(about, parts, rows, say)
     first = extreme(about, found, await days_of(found.rows, parts.retriever), say).rows
     # Several of one day are all the latest.
     return _Meant(reading.wanted, tuple(first), reading.topic, True, reading.fact) if 0 < len(first) <= _MOST else None
+
+
+async def _of_somebody(reading: AboutDocument, parts: Parts, rows: Sequence[RegisterRow]) -> _Meant | None:
+    """Return the documents of a kind that somebody wrote, or that name whom they are of: "the mail from Ms Albers"."""
+    match = _KIND_OF.fullmatch(reading.name)
+    kind = genre(match["kind"]) if match else None
+    if not match or not kind or named(reading.name, rows):
+        return None
+    of_kind = [row for row in rows if is_of(kind, row)]
+    wanted = set(words_of(match["who"]))
+    found = [row for row in of_kind if wanted <= set(words_of(_stated(row)))]
+    if not found:
+        held = await mentioning(match["who"], of_kind, parts.retriever)
+        found = [row for row in of_kind if row.document_id in held.documents]
+    return _Meant(reading.wanted, tuple(found), reading.topic, True, reading.fact) if 0 < len(found) <= _MOST else None
+
+
+def _stated(row: RegisterRow) -> str:
+    return f"{row.metadata.get('author', '')} {row.metadata.get('from', '')}"
 
 
 def _about_one(name: str) -> AboutCollection | None:
@@ -147,6 +178,11 @@ def _is_meant(reading: AboutDocument, found: Named) -> bool:
     """Tell whether words that fit a document's name mean it: "what is in the gearbox?" may mean a gearbox."""
     if len(found.rows) > _MOST:
         return False
+    if reading.wanted == "fact":
+        # "How long is the lease?" asks how long it runs, "How long is the report?" how much there is to read.
+        is_length = reading.fact in ("length", "bytes")
+        is_written = found.says_document and (not is_length or _WRITTEN.search(reading.name))
+        return found.strength == "file" or bool(is_written)
     if reading.is_plain or found.strength == "file" or found.says_document:
         return True
     return found.strength == "title" and len(reading.name.split()) > 1

@@ -6,7 +6,7 @@ from qa.answering.phrases import Phrases
 from qa.answering.routes.about import AboutCollection
 from qa.answering.routes.choosing import Chosen
 from qa.answering.routes.days import Dated
-from qa.answering.routes.listing import Found, by_place, counted
+from qa.answering.routes.listing import Found, by_place, counted_of
 from qa.answering.routes.measures import how_measured, measured, said_measure
 from qa.answering.routes.route import Parts
 
@@ -26,24 +26,24 @@ def extreme(about: AboutCollection, found: Chosen, days: Mapping[str, Dated], sa
         return Found((), f"{say('No document')} {what}".strip() + ".", found.more, found.phrases)
     last = days[rows[: about.limit][-1].document_id].day
     first = [row for place, row in enumerate(rows) if place < about.limit or days[row.document_id].day == last]
-    of_what = f"{counted(rows, say)} {what}".strip()
+    of_what = f"{counted_of(rows, say)} {what}".strip()
     if about.stored:
         said = (
-            say("The oldest of the {documents}, by the day on which they were ingested.", documents=of_what)
+            say("The oldest {of_documents}, by the day on which they were ingested.", of_documents=of_what)
             if first_first
-            else say("The newest of the {documents}, by the day on which they were ingested.", documents=of_what)
+            else say("The newest {of_documents}, by the day on which they were ingested.", of_documents=of_what)
         )
     elif days[rows[0].document_id].by == "file":
         said = (
-            say("The oldest of the {documents}, by the last change of their files.", documents=of_what)
+            say("The oldest {of_documents}, by the last change of their files.", of_documents=of_what)
             if first_first
-            else say("The newest of the {documents}, by the last change of their files.", documents=of_what)
+            else say("The newest {of_documents}, by the last change of their files.", of_documents=of_what)
         )
     else:
         said = (
-            say("The oldest of the {documents}, by the day that each states.", documents=of_what)
+            say("The oldest {of_documents}, by the day that each states.", of_documents=of_what)
             if first_first
-            else say("The newest of the {documents}, by the day that each states.", documents=of_what)
+            else say("The newest {of_documents}, by the day that each states.", of_documents=of_what)
         )
     if silent:
         latest = max(days[row.document_id].day for row in silent)
@@ -68,19 +68,19 @@ async def by_measure(about: AboutCollection, parts: Parts, found: Chosen, say: P
         return Found((), say("None of these documents has that measure."), found.more)
     last = sizes[rows[: about.limit][-1].document_id]
     first = [row for place, row in enumerate(rows) if place < about.limit or sizes[row.document_id] == last]
-    of_what = f"{counted(rows, say)} {' '.join(found.how)}".strip()
+    of_what = f"{counted_of(rows, say)} {' '.join(found.how)}".strip()
     if about.measure == "bytes":
         said = (
-            say("The largest of the {documents}, by the size of the files.", documents=of_what)
+            say("The largest {of_documents}, by the size of the files.", of_documents=of_what)
             if largest
-            else say("The smallest of the {documents}, by the size of the files.", documents=of_what)
+            else say("The smallest {of_documents}, by the size of the files.", of_documents=of_what)
         )
     else:
         what = {"pages": say("pages"), "words": say("words"), "passages": say("passages")}[about.measure]
         said = (
-            say("The longest of the {documents}, by {what}.", documents=of_what, what=what)
+            say("The longest {of_documents}, by {what}.", of_documents=of_what, what=what)
             if largest
-            else say("The shortest of the {documents}, by {what}.", documents=of_what, what=what)
+            else say("The shortest {of_documents}, by {what}.", of_documents=of_what, what=what)
         )
     beside = {row.document_id: said_measure(about.measure, sizes[row.document_id], say) for row in first}
     return Found(first, said, [*found.more, how_measured(about.measure, say)], found.phrases, beside)
@@ -90,11 +90,11 @@ async def in_total(about: AboutCollection, parts: Parts, found: Chosen, say: Phr
     """Return how much the documents hold together."""
     sizes = await measured(about.measure, found.rows, parts.retriever)
     measurable = [row for row in found.rows if row.document_id in sizes]
-    of_what = f"{counted(measurable, say)} {' '.join(found.how)}".strip()
+    within = say.many("in {n} document", "in {n} documents", len(measurable))
     said = say(
-        "{amount} in {documents}.",
+        "{amount} {in_documents}.",
         amount=said_measure(about.measure, sum(sizes.values()), say),
-        documents=of_what,
+        in_documents=f"{within} {' '.join(found.how)}".strip(),
     )
     rows = sorted(by_place(measurable), key=lambda row: -sizes[row.document_id])
     beside = {row.document_id: said_measure(about.measure, sizes[row.document_id], say) for row in rows}

@@ -40,12 +40,11 @@ FACTS: tuple[tuple[Fact, tuple[str, ...]], ...] = (
     (
         "author",
         (
-            r"who (?:wrote|authored|sent|created|compiled|prepared|drafted|made|signed) (?P<name>.+)",
+            r"who (?:wrote|authored|sent|created|compiled|prepared|drafted) (?P<name>.+)",
             r"(?:who(?:'s| is| are| was| were) )?(?:the )?(?:authors?|writers?|senders?) of (?P<name>.+)",
             r"who(?:'s| is| was)? (?P<name>.+?) (?:from|by|written by|sent by|authored by)",
-            r"(?:by whom|from whom|who) (?:is|was|were|are) (?P<name>.+?) (?:written|sent|authored|created|"
-            r"signed)(?: by)?",
-            r"wer hat (?:mir |uns )?(?P<name>.+?) (?:geschrieben|verfasst|geschickt|erstellt|gesendet|unterschrieben)",
+            r"(?:by whom|from whom|who) (?:is|was|were|are) (?P<name>.+?) (?:written|sent|authored|created)(?: by)?",
+            r"wer hat (?:mir |uns )?(?P<name>.+?) (?:geschrieben|verfasst|geschickt|erstellt|gesendet)",
             r"von wem (?:ist|sind|stammt|stammen|kommt|kam|war|wurde) (?P<name>.+?)"
             r"(?: (?:geschrieben|verfasst|geschickt|erstellt))?",
             r"wer (?:schrieb|verfasste|schickte) (?:mir |uns )?(?P<name>.+)",

@@ -1,5 +1,6 @@
 """What the register and the stored text tell of one document: its length, size, author, days and language."""
 
+import re
 from collections.abc import Sequence
 
 from qa.answering.phrases import Phrases
@@ -14,6 +15,14 @@ from qa.store.where import changed_on
 from qa.types import Answer, Statement
 
 _SEVERAL = 50
+_HEAD = 700
+# "Author: Marguerite Osei, HSE Manager." above a text.
+_BY = re.compile(
+    r"(?:^|[.\n] *)(?:authors?|autor(?:in)?|verfasser(?:in)?|written by|compiled by|prepared by|from|von|minutes|"
+    r"protokoll)"
+    r"(?:: ?| (?<=by ))(?P<name>[^\W\d_][^\n;:]{2,80}?)(?=[.\n]|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 async def told(fact: Fact, rows: Sequence[RegisterRow], asked: Asked, parts: Parts, say: Phrases) -> Answer | None:
@@ -53,7 +62,7 @@ async def _said(fact: Fact, rows: Sequence[RegisterRow], parts: Parts, say: Phra
         how = " ".join(filter(None, [how_measured("pages", say) if pages else "", how_measured("words", say)]))
         return {key: ", ".join(parts) for key, parts in measures.items()}, how
     if fact == "author":
-        return {row.document_id: one_line(_author(row)) for row in rows}, ""
+        return await _authors(rows, parts, say), ""
     if fact == "language":
         return {row.document_id: row.metadata.get("language", "") for row in rows}, say(
             "The language is the one that was recognised."
@@ -73,8 +82,13 @@ def _inside(fact: Fact, rows: Sequence[RegisterRow], say: Phrases) -> dict[str, 
     return {row.document_id: say("a part of a file, whose size alone is known") for row in rows if "!/" in row.source}
 
 
-def _author(row: RegisterRow) -> str:
-    return row.metadata.get("author", "") or row.metadata.get("from", "")
+async def _authors(rows: Sequence[RegisterRow], parts: Parts, say: Phrases) -> dict[str, str]:
+    """Return who wrote or sent each, by what it states, else by the head of its text."""
+    said = {row.document_id: row.metadata.get("author", "") or row.metadata.get("from", "") for row in rows}
+    async for chunk in first_chunks([row for row in rows if not said[row.document_id]], parts.retriever):
+        if match := _BY.search(chunk.text[:_HEAD]):
+            said[chunk.document_id] = match["name"]
+    return {key: one_line(name) if name else say("it states no author") for key, name in said.items()}
 
 
 def _time(row: RegisterRow, say: Phrases) -> str:

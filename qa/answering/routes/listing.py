@@ -92,6 +92,11 @@ def counted(rows: Sequence[RegisterRow], say: Phrases) -> str:
     return say.many("{n} document", "{n} documents", len(rows)) if rows else say("No document")
 
 
+def counted_of(rows: Sequence[RegisterRow], say: Phrases) -> str:
+    """Return the same behind a noun: "of the 2 documents"."""
+    return say.many("of the {n} document", "of the {n} documents", len(rows))
+
+
 def passages(rows: Sequence[RegisterRow], say: Phrases) -> str:
     """Return how many passages they have."""
     return say.many("{n} passage", "{n} passages", sum(row.chunk_count for row in rows))

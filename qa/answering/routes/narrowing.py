@@ -99,6 +99,7 @@ _SENT = re.compile(
     r"geschickt|verschickt|geschrieben|verfasst)",
     re.IGNORECASE,
 )
+_NOBODY = re.compile(r"(?:no|any|an?|the|whom|which|kein\w*|ein\w*|wem)\b", re.IGNORECASE)
 _VERB = (
     r"(?:mentions?|mentioning|contains?|containing|talks? about|talking about|speaks? (?:about|of)|deals? with|"
     r"discuss(?:es)?|discussing|refers? to|referring to|names?|naming|cites?|citing|includes?|including|hold|"
@@ -295,7 +296,9 @@ def dated(found: AboutCollection, text: str, today: date | None) -> Step:
 
 def _author(found: AboutCollection, text: str, _today: date | None) -> Step:
     match = _AUTHOR.match(text) or _SENT.fullmatch(text)
-    return (replace(found, author=match["author"]), "") if match and not found.author else None
+    if not match or found.author or _NOBODY.match(match["author"]):
+        return None
+    return replace(found, author=match["author"]), ""
 
 
 def _mention(found: AboutCollection, text: str, today: date | None) -> Step:

@@ -23,6 +23,7 @@ _RUN = 3
 _CANDIDATES = 8
 _LONGEST = 450
 _SHORTEST_WORDS, _SHORTEST_ITEM = 5, 10
+_SHORT_WORDS = 2
 # "3. Rotor lock pins": what heads the parts of minutes and letters, which have no outline.
 _HEADLINE = re.compile(r"^(?P<number>\d{1,2})\.?\)? +(?P<title>[^\W\d_][^\n.!?:;]{2,60})$", re.MULTILINE)
 # A heading as Markdown has it; where a passage holds several sections, only the first is its heading.
@@ -101,7 +102,14 @@ def _held(sheet: str, chunks: Sequence[Chunk]) -> str:
 
 
 def sentences(section: Section, *, language: str) -> list[Telling]:
-    """Return the sentences of a section that say something, in order: no headings, no fragments."""
+    """Return the sentences of a section that say something, in order: no headings, no fragments.
+
+    Where all of its sentences are very short, as in a letter or an invoice, these are returned.
+    """
+    return _sentences(section, language, _SHORTEST_WORDS) or _sentences(section, language, _SHORT_WORDS, lines=True)
+
+
+def _sentences(section: Section, language: str, least: int, *, lines: bool = False) -> list[Telling]:
     found = []
     for chunk in section.chunks:
         above = {part.casefold() for part in (chunk.title, *chunk.heading.split(" › "))}
@@ -111,10 +119,15 @@ def sentences(section: Section, *, language: str) -> list[Telling]:
             is_row = "|" in text or bool(_FIELD.match(text))
             if chunk.start + start < section.start or chunk.start + end > section.end:
                 continue
-            if len(text) > _LONGEST or plain.casefold() in above or (len(plain.split()) < _SHORTEST_WORDS):
+            if len(text) > _LONGEST or plain.casefold() in above or (len(plain.split()) < least):
                 continue
             ends = plain[-1:] in ".!?…”»)"
-            if not is_row and not ends and (not LIST_ITEM.match(text) or len(plain.split()) < _SHORTEST_ITEM):
+            if (
+                not lines
+                and not is_row
+                and not ends
+                and (not LIST_ITEM.match(text) or len(plain.split()) < _SHORTEST_ITEM)
+            ):
                 continue
             found.append(Telling(chunk, chunk.start + start, chunk.start + end, text))
     return found

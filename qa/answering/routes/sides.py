@@ -40,15 +40,24 @@ _COMPARATIVE = re.compile(
 _ADJECTIVE = re.compile(r"\w+er|more \w+|less \w+|mehr|weniger", re.IGNORECASE)
 # What is asked where the comparison says it without a noun.
 _MEANT = (
-    (re.compile(r"cheap|expensive|dear|teuer|billig|günstig", re.IGNORECASE), "price rent costs fee"),
-    (re.compile(r"old|new|recent|ält|neu|jüng", re.IGNORECASE), "date year built"),
-    (re.compile(r"fast|slow|schnell|langsam", re.IGNORECASE), "speed"),
-    (re.compile(r"heav|light|schwer|leicht", re.IGNORECASE), "weight"),
-    (re.compile(r"deep|tief", re.IGNORECASE), "depth"),
-    (re.compile(r"long|short|läng|kürz", re.IGNORECASE), "length duration"),
-    (re.compile(r"larg|big|small|größ|klein", re.IGNORECASE), "size length"),
-    (re.compile(r"high|low|höh|niedrig", re.IGNORECASE), "height"),
-    (re.compile(r"earl|late|früh|spät", re.IGNORECASE), "date"),
+    (re.compile(r"cheap|expensive|dear", re.IGNORECASE), "price rent costs fee"),
+    (re.compile(r"teu(?:er|r)|billig|günstig", re.IGNORECASE), "Preis Miete Kaltmiete Kosten"),
+    (re.compile(r"old|new|recent", re.IGNORECASE), "date year built"),
+    (re.compile(r"ält|neu|jüng", re.IGNORECASE), "Datum Jahr gebaut"),
+    (re.compile(r"fast|slow", re.IGNORECASE), "speed"),
+    (re.compile(r"schnell|langsam", re.IGNORECASE), "Geschwindigkeit"),
+    (re.compile(r"heav|light", re.IGNORECASE), "weight"),
+    (re.compile(r"schwer|leicht", re.IGNORECASE), "Gewicht"),
+    (re.compile(r"deep", re.IGNORECASE), "depth"),
+    (re.compile(r"tief", re.IGNORECASE), "Tiefe"),
+    (re.compile(r"long|short", re.IGNORECASE), "length duration"),
+    (re.compile(r"läng|kürz", re.IGNORECASE), "Länge Dauer"),
+    (re.compile(r"larg|big|small", re.IGNORECASE), "size length"),
+    (re.compile(r"größ|klein", re.IGNORECASE), "Größe Fläche"),
+    (re.compile(r"high|low", re.IGNORECASE), "height"),
+    (re.compile(r"höh|niedrig", re.IGNORECASE), "Höhe"),
+    (re.compile(r"earl|late", re.IGNORECASE), "date"),
+    (re.compile(r"früh|spät", re.IGNORECASE), "Datum"),
 )
 
 
@@ -131,6 +140,10 @@ async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> Pl
     """Return two documents or things that a question names; None where it sets ideas side by side."""
     names, subject = reading.items, _subject(reading.aspect) if _ADJECTIVE.fullmatch(reading.aspect) else reading.aspect
     items = [_item(name, rows) for name in names]
+    if len(items) == LEAST_NAMED and items[1].row and not items[0].row:
+        # "The November and the March minutes" say the noun once.
+        noun = f"{names[0]} {names[1].split()[-1]}"
+        items = [_item(noun, rows), items[1]] if _item(noun, rows).row else items
     if not all(item.row for item in items):
         names, subject = _parted(names, subject)
         items = [_item(name, rows) for name in names]

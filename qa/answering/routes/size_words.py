@@ -42,7 +42,7 @@ _SIZE = re.compile(
 
 def measure_of(unit: str) -> Measure | None:
     """Return what a word for a unit measures, None for what is not measured."""
-    unit = unit.casefold()
+    unit = unit.lower()
     if re.fullmatch(r"pages?|seiten?", unit):
         return "pages"
     if re.fullmatch(r"words?|wörter|worte?n?", unit):
