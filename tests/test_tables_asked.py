@@ -56,6 +56,11 @@ Beamer;Aula;12.05.2019;640;nein
 Laptop;Büro;03.02.2021;890;ja
 Klavier;Aula;30.08.2003;2450;nein
 """,
+    "claim.csv": """Item,Amount
+Repair cost,£6.80 million
+Payable for repair,£5.80 million
+Lost output,£0.90 million
+""",
     "staff.csv": """Employee,Department,Salary (€),Age,Hired
 Sofia,Sales,3900,41,2012-04-01
 Tom,Workshop,3100,35,2016-09-15
@@ -158,6 +163,8 @@ def found(plan: Plan | None, table: ReadTable) -> object:
         # What is in no column, or may mean two things, is left alone.
         ("club-members.csv", "Which members are older than sixty?", None),
         ("staff.csv", "Who has been absent the longest?", None),
+        # No row says who.
+        ("claim.csv", "Who repaired the items?", None),
         ("plots.csv", "Which plots have a greenhouse?", None),
         ("samples.csv", "How many days were there without caffeine in March?", None),
         ("stock.csv", "How much did we spend in the second quarter?", None),

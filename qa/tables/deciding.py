@@ -427,6 +427,13 @@ def _how_often(reading: Reading) -> bool:
     return at is not None and reading.words[min(at + 1, len(reading.words) - 1)].low in ("often", "oft")
 
 
+def _says_who(reading: Reading, plan: Plan) -> bool:
+    """Tell whether rows hold words that the question does not name already, and that may say who it is."""
+    known = {condition.column for condition in plan.where}
+    others = [column for place, column in enumerate(reading.vocabulary.table.columns) if place not in known]
+    return any(any(text and not re.search(r"\d", text) for text in column.texts) for column in others)
+
+
 def _listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, heads: Sequence[int]) -> Plan | None:
     asked = reading.asked
     named = any(word.role == "name" for word in reading.words)
@@ -436,8 +443,7 @@ def _listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
     if asked.distinct:
         return None if noun is None else replace(plan, operation="count", group=noun)
     if any(word.low in ("who", "wer", "whose", "wessen") for word in reading.words) and plan.where and not heads:
-        # The row says who it is.
-        return plan
+        return plan if _says_who(reading, plan) else None
     select = [*([noun] if noun is not None else []), *heads]
     if noun is not None and not heads and not _names_rows(reading, noun) and _repeats(reading, noun) is False:
         return replace(plan, select=(noun,)) if plan.where else None
