@@ -1,5 +1,6 @@
 """Questions about the collection, about a document and across documents, on a real index."""
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -24,6 +25,7 @@ from qa.retrieval.retrieve import Retriever
 from qa.store.where import parse_filter
 from qa.text.words import SparseEmbedder
 from qa.types import Answer, Chunk, Document, Heading, Turn
+from ui.explain import explanation
 
 HARBOUR = (
     "The landlord is Osprey Estates. The tenant is a bakery.\nThe monthly rent is 2,450 euros.\n"
@@ -509,5 +511,40 @@ def test_model_decides_only_what_rules_leave_in_doubt(new_index: OpenIndex, llm:
             llm.say("The landlord is Osprey Estates [1].")
             await asked(answerer, "Who is the landlord?")
             assert len(llm.requests) == 1
+
+    run(main)
+
+
+@pytest.mark.parametrize(
+    ("question", "route"),
+    [
+        ("How many documents are there?", "collection"),
+        ("Summarise the mixer manual", "document"),
+        ("What does the mixer manual say about speeds?", "document"),
+        ("Compare the rents of Harbour Row 7 and Mill Lane 12", "across"),
+        ("Who repairs bicycles?", "passages"),
+    ],
+)
+def test_trace_of_every_route_is_whole_and_true(new_index: OpenIndex, question: str, route: str) -> None:
+    """Its stages add up to the time that the answer took, and where something was found it says where."""
+
+    async def main() -> None:
+        async with opened(new_index) as answerer:
+            began = time.perf_counter()
+            answer = await answerer.ask(question)
+            took = time.perf_counter() - began
+        spent = sum(seconds for _, seconds in answer.trace.seconds)
+        assert answer.route == route
+        assert 0.8 * took - 0.05 <= spent <= took
+        assert answer.trace.searches
+        if route != "passages":
+            assert route in dict(answer.trace.seconds)
+        if route != "collection":
+            assert all(item.evidence for item in answer.statements if item.support == "supported")
+        scored = [hit for hit in answer.hits if hit.cosine is not None]
+        lines = "\n".join(explanation(answer))
+        assert ("0.00      –" in lines) is False
+        for search in answer.trace.searches:
+            assert (search.best is None) == (not scored)
 
     run(main)

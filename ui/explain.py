@@ -56,7 +56,8 @@ def _search(search: Search) -> str:
 def _passage(hit: Hit, *, sent: bool) -> str:
     values = (
         hit.rank,
-        _number(hit.score),
+        # What a register or a table gave was not scored.
+        _number(hit.score if hit.score or hit.cosine is not None or hit.bm25 is not None else None),
         _number(hit.cosine),
         _number(hit.bm25 if hit.learned is None else hit.learned),
     )

@@ -166,12 +166,19 @@ async def _table(plan: Plan, found: Sequence[Found | None], asked: Asked, parts:
         lines.append(
             f"- {item.label}: {text}{marked(numbers)}{f'; {other}{marked(every[len(numbers) :])}' if other else ''}"
         )
+        places = tuple(
+            Place(number, start, end)
+            for number, citation in zip(numbers, held.citations, strict=True)
+            for start, end in citation.spans
+        )
         if other:
-            statements.append(Statement(text, numbers, other, "partly supported", against=against))
+            statements.append(Statement(text, numbers, other, "partly supported", evidence=places, against=against))
             continue
         doubted = held.doubted
         statements.append(
-            Statement(text, numbers, doubted.problem, doubted.support) if doubted else Statement(text, numbers)
+            Statement(text, numbers, doubted.problem, doubted.support, evidence=places)
+            if doubted
+            else Statement(text, numbers, evidence=places)
         )
     title = _title(called(plan), say)
     said = (

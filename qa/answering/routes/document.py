@@ -22,6 +22,7 @@ from qa.answering.routes.mentions import first_chunks, mentioning
 from qa.answering.routes.naming import Named, by_file, named, without_file
 from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.summary import summary
+from qa.answering.trail import best_score
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
 from qa.types import Answer, RouteName, Search, Statement, Trace
@@ -287,6 +288,6 @@ def _label(rows: Sequence[RegisterRow], say: Phrases) -> str:
 
 
 def _finished(answer: Answer, asked: Asked, label: str, query: str) -> Finished:
-    search = Search(query, label, len(answer.hits), asked_by="rule")
+    search = Search(query, label, len(answer.hits), asked_by="rule", best=best_score(answer.hits))
     trace = replace(answer.trace, searches=answer.trace.searches or (search,)) if answer.trace else Trace()
     return Finished(replace(answer, question=asked.question, query=asked.text, where=label, trace=trace))
