@@ -190,7 +190,7 @@ def test_extreme_cites_its_row_alone(opened: Opener) -> None:
         async with opened({"ovens.csv": OVENS}) as answerer:
             answer = await answerer.ask("Which oven has the highest power?")
         check(answer)
-        assert answer.text.startswith("Highest Power kW of 4 rows of ovens.csv: 31 (OV-3) [1]")
+        assert answer.text.startswith("Highest Power kW of 4 rows of ovens.csv: 31 kW (OV-3) [1]")
         assert answer.direct is not None
         assert answer.direct.text == "OV-3"
         assert [line.split(";")[0] for line in cited(answer)] == ["Oven: OV-3"]
@@ -223,7 +223,7 @@ def test_question_that_two_tables_answer_alike_is_nobodys(opened: Opener) -> Non
             assert (await answerer.ask("Which oven has the highest power?")).route != "table"
             limited = await answerer.ask("Which oven has the highest power?", where=Filter(sources=("south.csv",)))
         check(limited)
-        assert limited.text.startswith("Highest Power kW of 1 row of south.csv: 5 (OV-9)")
+        assert limited.text.startswith("Highest Power kW of 1 row of south.csv: 5 kW (OV-9)")
 
     run(main)
 

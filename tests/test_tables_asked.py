@@ -56,11 +56,7 @@ Beamer;Aula;12.05.2019;640;nein
 Laptop;Büro;03.02.2021;890;ja
 Klavier;Aula;30.08.2003;2450;nein
 """,
-    "claim.csv": """Item,Amount
-Repair cost,£6.80 million
-Payable for repair,£5.80 million
-Lost output,£0.90 million
-""",
+    "boats.csv": "Boat,Built,Length (m)\nTern,1998,7.5\nGull,1984,6.2\nSwift,2011,9.1\n",
     "staff.csv": """Employee,Department,Salary (€),Age,Hired
 Sofia,Sales,3900,41,2012-04-01
 Tom,Workshop,3100,35,2016-09-15
@@ -158,6 +154,10 @@ def found(plan: Plan | None, table: ReadTable) -> object:
         ("invoices.csv", "Which customer brought in the most?", {"East": 8100.0}),
         ("plots.csv", "What is the average area of the plots?", 211.67),
         ("plots.csv", "What is the largest plot?", ["P3"]),
+        ("plots.csv", "Which plot has been let the longest?", ["P3"]),
+        ("boats.csv", "Which boat has been here the longest?", None),
+        ("boats.csv", "What is the oldest boat?", ["Gull"]),
+        ("invoices.csv", "What is the largest invoice?", ["R4"]),
         ("samples.csv", "Durchschnittliche Masse je Substanz", {"Caffeine": 12.5, "Aspirin": 49.0}),
         ("geraete.csv", "Gesamtwert der Geräte in der Aula", 3090.0),
         # What is in no column, or may mean two things, is left alone.

@@ -13,6 +13,7 @@ from qa.tables.vocabulary import alike, is_ledger, kin, tokens_of, word_set
 
 # Numbers in a column with such a name are not quantities.
 _OF_SIZE = word_set("largest biggest smallest größte größter größtes größten kleinste kleinster kleinstes kleinsten")
+_AMOUNTS = ("invoice", "order", "payment", "spending", "donation")
 _SIZES = word_set("size größe area fläche")
 _ROWS = word_set("row rows entry entries record records items zeilen einträge mal times there gibt")
 _AGES = word_set("age alter")
@@ -313,6 +314,8 @@ def _extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
     if not measures and asked.extreme_word in _OF_SIZE:
         sizes = [place for place in columns_of(reading, "number") if _is_size(reading, place)]
         measures = sizes if len(sizes) == 1 else []
+        if not sizes and _is_of_money(reading) and (money := _money(reading)) is not None:
+            measures = [money]
     if not measures and about == "date":
         if any(name.text in _AGES for names in reading.vocabulary.headers for name in names):
             return None
@@ -344,6 +347,11 @@ def _extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
     shown = dict.fromkeys(place for place in (noun, measure, *heads) if place is not None)
     select = tuple(shown) if noun is not None or len(shown) > 1 else ()
     return replace(plan, operation=operation, column=measure, top=asked.top, select=select)
+
+
+def _is_of_money(reading: Reading) -> bool:
+    """Tell whether the things asked for are amounts themselves: "the largest invoice"."""
+    return any(same_thing(word.low, thing) for word in reading.words for thing in _AMOUNTS)
 
 
 def _is_size(reading: Reading, place: int) -> bool:

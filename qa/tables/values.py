@@ -67,6 +67,8 @@ def read_column(texts: Sequence[str], language: str = "", header: str = "") -> C
     day_first = _day_first(filled)
     # The same cells stand in many rows.
     distinct = dict.fromkeys(filled)
+    if _says_since(header) and all(_YEAR.fullmatch(text) for text in distinct):
+        return Column("date", tuple(texts), dates=tuple(date(int(text), 1, 1) if text else None for text in texts))
     days = {text: read_day(text, day_first=day_first) for text in distinct} if _is_likely(distinct) else {}
     dates = [days.get(text) for text in texts]
     if sum(day is not None for day in dates) >= _SHARE * len(filled):
@@ -110,6 +112,11 @@ def read_number(text: str, *, comma: bool = False) -> tuple[Decimal, str] | None
         return None
     signed = -value if negative or match["sign"] in ("-", "−", "–") else value
     return signed, read_unit(match["after"] or before)
+
+
+def _says_since(header: str) -> bool:
+    """Tell whether years in a column say since when: they are older or newer, and add up to nothing."""
+    return not _SINCE.isdisjoint(re.findall(r"[^\W\d_]+", header.casefold()))
 
 
 def folded(text: str) -> str:
@@ -168,6 +175,10 @@ _SAID = (
     "kv °c hours days months minutes seconds years stunden tage monate minuten"
 )
 _SAID_UNITS = frozenset(_SAID.split())
+_YEAR = re.compile(r"(?:18|19|20)\d{2}")
+_SINCE = frozenset(
+    ["since", "seit", "built", "gebaut", "baujahr", "founded", "gegründet", "joined", "eintritt", "hired", "born"]
+)
 _WRITTEN = {"kw": "kW", "mw": "MW", "gw": "GW", "kwh": "kWh", "mwh": "MWh", "gwh": "GWh"}
 
 

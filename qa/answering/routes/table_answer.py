@@ -199,7 +199,10 @@ def _shown_value(table: ReadTable, plan: Plan, line: Line) -> str:
     """Return the cell itself, as the table displays it."""
     if plan.column is None or not line.rows:
         return said(line.value, table, plan)
-    return plain(table.stored.rows[line.rows[0]].cells[plan.column])
+    text = plain(table.stored.rows[line.rows[0]].cells[plan.column])
+    unit = _unit(table, plan.column)
+    # A unit that the column's name says, the cell does not repeat.
+    return text if not unit or any(mark.isalpha() or mark in "€$£%" for mark in text) else f"{text} {unit}"
 
 
 def _row_name(table: ReadTable, plan: Plan, row: int) -> str:
