@@ -56,6 +56,11 @@ Beamer;Aula;12.05.2019;640;nein
 Laptop;Büro;03.02.2021;890;ja
 Klavier;Aula;30.08.2003;2450;nein
 """,
+    "claim.csv": """Item,Amount
+Repair cost,£6.80 million
+Payable for repair,£5.80 million
+Lost output,£0.90 million
+""",
     "boats.csv": "Boat,Built,Length (m)\nTern,1998,7.5\nGull,1984,6.2\nSwift,2011,9.1\n",
     "staff.csv": """Employee,Department,Salary (€),Age,Hired
 Sofia,Sales,3900,41,2012-04-01
