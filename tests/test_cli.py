@@ -339,7 +339,7 @@ ERRORS = [
     Case(
         "database is garbage",
         ["status", "--uri", "{tmp}/x.db"],
-        r"the database file {tmp}/x\.db is damaged \(it is not a database, .+\); put a copy .+",
+        r"the database file {tmp}/x\.db is damaged \(it is not a database, .+\); put an earlier copy .+",
         prepare=_write("x.db", b"garbage " * 1000),
     ),
     Case(

@@ -306,4 +306,4 @@ def _check_relevant(file: Path, questions: Mapping[int, Question], known: Set[st
         for name in (*question.relevant, *listed):
             # A part of a file is listed as "file!/part".
             if name.partition("!/")[0] not in known and name not in known:
-                raise LoadError(str(file), f'line {number}: the relevant document "{name}" is not in the set')
+                raise LoadError(str(file), f'line {number}: no document has the id "{name}", which is called relevant')
