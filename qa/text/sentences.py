@@ -52,7 +52,7 @@ _RUNNING_LINES = 2
 _LONGEST_ROW = 160
 # Lines of running text seldom open with a capital four times in a row; if they do, most of them are as long.
 _LEAST_ITEMS, _RAGGED, _FULL = 4, 0.8, 0.93
-_ITEM = re.compile(r"(?:[^\W\d_a-zäöüß]|\d+(?=[%.:/-]|\s[^a-z])).*\w.*[^\s.!?:;,‐–-]")
+_ITEM = re.compile(r"(?:[^\W\d_a-zäöüß]|\d+(?=[%.:/-]|\s[^a-z]))\W*\w.*[^\s.!?:;,‐–-]")
 # A German day ends no sentence, whatever the language of the document: "am 8. Februar".
 _ORDINAL = re.compile(rf"\b\d{{1,2}}\.(?=\s(?:{'|'.join(MONTHS_DE)}|Jahrhundert)\b)")
 # Nor does any other ordinal behind an article: "im 2. Obergeschoss".
