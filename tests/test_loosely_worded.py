@@ -12,8 +12,8 @@ AUTO = SparseEmbedder("Qdrant/bm25", language="auto", average_terms=100)
 
 FARM = """
 The farm keeps 40 cows and 25 goats. The milk is cooled for 15 minutes and then stirred for 25 more. Anna Holt bought
-the farm in 2015 and sold the mill four years later. The new barn is larger than the old one. Immediately after the
-harvest a feast is held. Carla Voss approved the plan after Tim Reed had drawn it. The road leads from Holm to Brill.
+the farm in 2015 and sold the mill four years later. The new barn is larger and drier than the old one. Immediately after
+the harvest a feast is held. Carla Voss approved the plan after Tim Reed had drawn it. The road leads from Holm to Brill.
 The tractor costs 90 euros a day. All fields except the meadow are ploughed. The shop is shut on Mondays. Reed bought
 the mill from Holt. Seed must be ordered by 31 October.
 """
@@ -60,6 +60,7 @@ def test_true_sentence_in_other_words_is_not_marked(sentence: str) -> None:
         "The new barn is smaller than the old one.",
         "Immediately before the harvest a feast is held.",
         "The tractor costs 90 euros an hour.",
+        "The old barn is drier than the new one.",
         "The meadow is ploughed.",
         "The shop is shut on Fridays.",
         "Holt bought the mill from Reed.",

@@ -17,7 +17,7 @@ from qa.answering.checking.fit import Text, fit, gap_fit, neighbours, turned_aro
 from qa.answering.checking.frames import changed_roles
 from qa.answering.checking.lexicon import BOUNDS_AT_ODDS, EXCEPTIONS, QUANTIFIERS_AT_ODDS
 from qa.answering.checking.periods import other_period
-from qa.answering.checking.relations import compared, moved
+from qa.answering.checking.relations import compared, differing, moved
 from qa.answering.checking.roles import is_agent, swapped, turned_passive
 from qa.answering.checking.tokens import CONTENT, Token
 from qa.answering.checking.values import Amount, agree
@@ -484,7 +484,7 @@ def _relations(said: Text, passages: Sequence[Text]) -> tuple[list[Clash], set[i
         for verdict in verdicts:
             compared_at |= {verdict.said.place, verdict.said.about}
             if verdict.said.place not in agreeing:
-                one, there = said.tokens[verdict.said.about], held.tokens[verdict.held.about]
+                one, there = differing(verdict, said, held)
                 found.append(Clash("order", words(said, one), words(held, there), number, there.start, there.end, 1.0))
         for one, there in moved(said, held):
             found.append(Clash("order", words(said, one), words(held, there), number, there.start, there.end, 1.0))

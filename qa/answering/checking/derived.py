@@ -13,7 +13,7 @@ _COUNTS = frozenset({"number", "year"})
 _LEAST_BY_CHANCE = 12
 _ROUNDED, _EQUAL = 0.05, 1e-9
 _FEW_DIGITS = 2
-_MOST_SUMMED = 3
+_MOST_SUMMED, _MOST_TOGETHER = 3, 4
 _MONTHS_A_YEAR = 12
 
 
@@ -21,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_TOTAL = _words("altogether total totals together combined overall sum both zusammen insgesamt gesamt all")
+_TOTAL = _words("altogether total totals together combined overall sum zusammen insgesamt gesamt")
 _APART = _words("by difference ahead lead gap um unterschied vorsprung abstand another weitere")
 _HALF = _words("half halves halved halb halbe halben halbes hälfte")
 _DOUBLE = _words("twice double doubled doubles doppelt doppelte doppelten zweimal zweifache verdoppelt")
@@ -72,7 +72,7 @@ def derived(said: Text, token: Token, passages: Sequence[Text]) -> bool:
     counts = bool(words & _TOTAL)
     if any(_follows(token.amount, group, compares=compares, counts=counts, chance=False) for group in groups):
         return True
-    in_a_row = [one + other for one, other in pairwise(groups)]
+    in_a_row = [one + other for one, other in pairwise(groups)] if counts or token.amount.unit else []
     if any(_follows(token.amount, group, compares=compares, counts=counts, chance=True) for group in in_a_row):
         return True
     return _scaled(said, token.amount, passages)
@@ -98,7 +98,10 @@ def _follows(amount: Amount, group: Iterable[Token], *, compares: bool, counts: 
     others = [based(other.amount) for other in group if other.amount]
     # A number without a unit has that of what is counted.
     factor = value / amount.number if amount.number else 1.0
-    numbers = [number * (1.0 if what else factor) for what, number in others if what in (measure, "") or not measure]
+    numbers = [number * (1.0 if what else factor) for what, number in others if what in (measure, "")]
+    # Among many numbers some two are always as far apart.
+    if len(numbers) > _MOST_TOGETHER and not counts:
+        return False
     by_chance = chance or amount.number < _LEAST_BY_CHANCE
     differences = (abs(one - two) for one, two in combinations(numbers, 2) if one != two)
     if (not by_chance or (compares and measure)) and any(_is(amount, number, value) for number in differences):

@@ -32,6 +32,8 @@ _NEXT_THING = _words(
     "a an the der die das ein eine einen he she it they we you er sie es wir ich man ist sind war waren wird werden"
     " wurde wurden muss müssen darf dürfen kann können hat haben hatte hatten soll sollen"
 )
+# What is counted behind these ends in "er" by chance: "less water than".
+_MORE = _words("more less fewer mehr weniger")
 _MOST_BEHIND, _NEAREST, _BEFORE_THAN = 5, 8, 6
 _SOURCE, _GOAL = _words("from von aus vom"), _words("to into nach auf zu zum zur in")
 
@@ -78,6 +80,18 @@ def compared(said: Text, held: Text) -> Iterator[Verdict]:
                 sign = _sign(said, one, held, other)
                 if sign:
                     yield Verdict(one, other, same * sign > 0)
+
+
+def differing(verdict: Verdict, said: Text, held: Text) -> tuple[Token, Token]:
+    """Return the words that show a difference: those that relate, or what stands behind them."""
+    one, other = said.tokens[verdict.said.about], held.tokens[verdict.held.about]
+    if one.key != other.key:
+        return one, other
+    return _behind_of(said, verdict.said) or one, _behind_of(held, verdict.held) or other
+
+
+def _behind_of(text: Text, relation: Relation) -> Token | None:
+    return next((token for token in text.tokens[relation.place :] if token.key in relation.other), None)
 
 
 def relations(text: Text) -> list[Relation]:
@@ -155,14 +169,17 @@ def _behind(text: Text, place: int) -> Iterator[int]:
 
 
 def _than(text: Text, place: int) -> Iterator[Relation]:
-    """Yield a comparison for each word before "than" that has an opposite: "quieter and cheaper than"."""
+    """Yield a comparison for each word before "than" that compares: "quieter and cheaper than"."""
     own = text.tokens[place]
     if any(token.amount for token in text.tokens[place + 1 : place + 3]):
         return
-    for at in range(max(0, place - _BEFORE_THAN), place):
+    near = [at for at in range(max(0, place - _BEFORE_THAN), place) if text.tokens[at].sentence == own.sentence]
+    counted = any(text.tokens[at].text in _MORE for at in near)
+    for at in near:
         token = text.tokens[at]
-        if token.converse and token.sentence == own.sentence:
-            yield from _related(text, place, "than", 1, about=at)
+        if not token.converse and (counted or token.kind != "word" or not token.text.endswith("er")):
+            continue
+        yield from _related(text, place, "than", 1, about=at)
 
 
 def _arranged(one: Relation, other: Relation) -> int | None:
@@ -172,7 +189,7 @@ def _arranged(one: Relation, other: Relation) -> int | None:
     if min(straight) and max(crossed) == 0:
         return 1
     # What both sides are one kind of stays where it is: "the old barn … than the new one".
-    return -1 if min(crossed) and sum(crossed) >= sum(straight) else None
+    return -1 if min(crossed) and (straight[1] == 0 or sum(crossed) >= sum(straight)) else None
 
 
 def _sign(said: Text, one: Relation, held: Text, other: Relation) -> int:
