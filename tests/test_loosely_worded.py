@@ -11,11 +11,11 @@ from qa.text.words import SparseEmbedder
 AUTO = SparseEmbedder("Qdrant/bm25", language="auto", average_terms=100)
 
 FARM = """
-The farm keeps 40 cows and 25 goats. The milk is cooled for 15 minutes and then stirred for 25 more. Anna Holt bought
-the farm in 2015 and sold the mill four years later. The new barn is larger and drier than the old one. Immediately after
-the harvest a feast is held. Carla Voss approved the plan after Tim Reed had drawn it. The road leads from Holm to Brill.
-The tractor costs 90 euros a day. All fields except the meadow are ploughed. The shop is shut on Mondays. Reed bought
-the mill from Holt. Seed must be ordered by 31 October.
+The farm keeps 40 cows and 25 goats. The milk is cooled for 15 minutes and then stirred for 25 more. Anna Holt
+bought the farm in 2015 and sold the mill four years later. The new barn is larger and drier than the old one.
+Immediately after the harvest a feast is held. Carla Voss approved the plan after Tim Reed had drawn it. The road
+leads from Holm to Brill. The tractor costs 90 euros a day. All fields except the meadow are ploughed. The shop is
+shut on Mondays. Reed bought the mill from Holt. Seed must be ordered by 31 October.
 """
 HOF = """
 Der Hof zieht von Holm nach Brill um. Die Pacht beträgt 84 Euro im Jahr. Die neue Scheune ist größer als die alte. Der
