@@ -548,3 +548,22 @@ def test_trace_of_every_route_is_whole_and_true(new_index: OpenIndex, question: 
             assert (search.best is None) == (not scored)
 
     run(main)
+
+
+def test_what_the_register_knows_is_told_in_the_language_of_the_question(new_index: OpenIndex) -> None:
+    async def main() -> None:
+        async with opened(new_index) as answerer:
+            for question, said in (
+                ("How many words does cleaning.txt have?", "words"),
+                ("Wie viele Wörter hat cleaning.txt?", "Wörter"),
+                ("When was cleaning.txt added?", "ingested on"),
+                ("Wann wurde cleaning.txt hinzugefügt?", "eingelesen am"),
+            ):
+                answer, _ = await asked(answerer, question)
+                assert answer.route == "document"
+                assert said in answer.text
+                assert sources(answer) == ["papers/cleaning.txt"]
+            answer, _ = await asked(answerer, "Are there duplicates?")
+            assert answer.text.startswith("No two files hold the same.")
+
+    run(main)

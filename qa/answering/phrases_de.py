@@ -114,7 +114,8 @@ _COLLECTION: Mapping[str, str | tuple[str, str]] = {
     "of {n} document": ("aus {n} Dokument", "aus {n} Dokumenten"),
     "in {n} document": ("in {n} Dokument", "in {n} Dokumenten"),
     "{n} document has no pages.": ("{n} Dokument hat keine Seiten.", "{n} Dokumente haben keine Seiten."),
-    "Pages are counted up to the last one that holds text.": "Seiten sind bis zur letzten gezählt, die Text hat.",
+    "Pages are counted up to the last one that holds text; a slide is a page.": "Seiten sind bis zur letzten gezählt, "
+    "die Text hat; eine Folie ist eine Seite.",
     "Words are counted in the text as it is stored.": "Wörter sind im gespeicherten Text gezählt.",
     "{n} byte": ("{n} Byte", "{n} Bytes"),
     "{n} page": ("{n} Seite", "{n} Seiten"),

@@ -28,6 +28,11 @@ _LABEL = re.compile(
     r"entered into)\b",
     re.IGNORECASE,
 )
+# "Thursday 14 November 2024, 10:00 to 12:20, Quay House": a line that begins with its day.
+_WEEKDAY = re.compile(
+    r"\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)?\W*",
+    re.IGNORECASE,
+)
 _OTHER_DAY = re.compile(
     r"\b(?:born|birth|geboren|geb|died|gestorben|until|deadline|due|expires?|ends?|payable|zahlbar|bis|fällig|frist|"
     r"endet|next)\b",
@@ -75,7 +80,8 @@ async def days_of(rows: Sequence[RegisterRow], retriever: Retriever, *, stored: 
             silent.append(row)
             found[row.document_id] = Dated(day_of(row), "file")
     async for chunk in first_chunks(silent, retriever):
-        if head := day_in_head(chunk.text):
+        # The first row of a table has a day of its own.
+        if not chunk.metadata.get("rows") and (head := day_in_head(chunk.text)):
             found[chunk.document_id] = Dated(head, "text")
     return found
 
@@ -93,7 +99,8 @@ def day_in_head(text: str) -> date | None:
             around = line[max(0, match.start() - 40) : match.start()]
             if not _HAS_DAY.search(said) or _OTHER_DAY.search(around):
                 continue
-            if len(line.split()) > _LONGEST_LINE_WORDS and not _LABEL.search(line) and not line.startswith("#"):
+            begins = _WEEKDAY.fullmatch(line[: match.start()]) or line.startswith("#")
+            if len(line.split()) > _LONGEST_LINE_WORDS and not begins and not _LABEL.search(line):
                 continue
             if found := period(said):
                 return found.last if found.first == found.last else None

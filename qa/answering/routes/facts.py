@@ -7,6 +7,7 @@ from qa.answering.phrases import Phrases
 from qa.answering.routes.days import days_of, ingested_on
 from qa.answering.routes.fact_words import Fact
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
+from qa.answering.routes.listing import traced
 from qa.answering.routes.measures import how_measured, measured, said_measure
 from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.route import Asked, Parts
@@ -40,7 +41,8 @@ async def told(fact: Fact, rows: Sequence[RegisterRow], asked: Asked, parts: Par
         lines.append(f"{'- ' if len(rows) > 1 else ''}{text}{marked(numbers)}")
         statements.append(Statement(text, numbers))
     body = "\n".join(lines)
-    return put_together(asked.question, asked.text, "\n\n".join(filter(None, (body, how))), statements, notes)
+    answer = put_together(asked.question, asked.text, "\n\n".join(filter(None, (body, how))), statements, notes)
+    return traced(answer, asked, len(rows))
 
 
 async def _said(fact: Fact, rows: Sequence[RegisterRow], parts: Parts, say: Phrases) -> tuple[dict[str, str], str]:

@@ -35,7 +35,7 @@ _TYPES = (
     ("Excel file", "excel xlsx", "xlsx xls xlsm"),
     ("CSV file", "csv", "csv tsv"),
     ("presentation", "presentation powerpoint slides präsentation folien", "pptx ppt odp"),
-    ("Word document", "word", "docx doc odt rtf"),
+    ("Word document", "word", "docx doc docm"),
     ("e-mail", "e-mail email mail mails emails e-mails", "eml msg mbox"),
     ("text file", "text", "txt md rst"),
     ("web page", "html webpage webseite web", "html htm"),
@@ -88,6 +88,7 @@ _PLURALS = {
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _LEAST_COMPOUND = 4
 _LIKE = 0.8
+_PREFIXES = frozenset(re.findall(r"\w+", "ab an auf aus be bei ein ent er nach über um unter ver vor zer zu zurück"))
 # What can hardly be anything but a document, so that there is none can be said.
 SURE = frozenset(("contract", "lease", "agreement", "invoice", "receipt", "memo", "manual", "handbook", "newsletter"))
 # "Word files" are documents, words are not.
@@ -161,7 +162,11 @@ def names_in(row: "RegisterRow") -> Sequence[str]:
 
 def _names(word: str, part: str) -> bool:
     """Tell whether a word of a name is that of a kind, or a German compound that ends in it: "Mietvertrag"."""
-    return part == word or (len(word) > _LEAST_COMPOUND and len(part) > len(word) and part.endswith(word))
+    if part == word:
+        return True
+    is_compound = len(word) > _LEAST_COMPOUND and len(part) > len(word) and part.endswith(word)
+    # An "Abrechnung" is no "Rechnung".
+    return is_compound and part.removesuffix(word) not in _PREFIXES
 
 
 @cache

@@ -68,7 +68,7 @@ def said_measure(measure: Measure, value: int, say: Phrases) -> str:
 def how_measured(measure: Measure, say: Phrases) -> str:
     """Return in one sentence how a measure was taken, "" where nothing need be said."""
     if measure == "pages":
-        return say("Pages are counted up to the last one that holds text.")
+        return say("Pages are counted up to the last one that holds text; a slide is a page.")
     if measure == "words":
         return say("Words are counted in the text as it is stored.")
     return ""

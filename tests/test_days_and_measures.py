@@ -1,0 +1,62 @@
+"""The day at the head of a text, and names in the other language."""
+
+from datetime import date
+
+import pytest
+
+from qa.answering.routes.collection_words import about_collection
+from qa.answering.routes.days import day_in_head
+from qa.answering.routes.genres import genre, is_of
+from qa.answering.routes.naming import named
+from qa.store.records import RegisterRow, new_row
+from qa.types import Document
+
+
+def register_row(source: str, title: str) -> RegisterRow:
+    document = Document(source, title, "", "text/plain")
+    return new_row("index", document, sha256="0" * 64, size=1, modified=0, chunk_count=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Elektro Brandt\nRechnung Nr. 7\nDatum: 3. Februar 2025\n", date(2025, 2, 3)),
+        ("# Statistics\n\nDocument SB-1, 31 January 2025. Author: Marguerite Osei, HSE Manager.", date(2025, 1, 31)),
+        ("MINUTES\nThursday 14 November 2024, 10:00 to 12:20, Quay House, room Heron", date(2024, 11, 14)),
+        ("Iwan Roberts\nDate of birth 26 June 1968", None),
+        ("Rechnung\nZahlbar bis zum 26. Juli 2024", None),
+        ("The pumps, which had been leaking since the first winter, were exchanged on 3 May 2023 by the crew.", None),
+        ("Chapter 1\nIn 2024 the farm fed more.", None),
+    ],
+)
+def test_a_day_at_the_head_is_the_documents_and_no_other(text: str, day: date | None) -> None:
+    assert day_in_head(text) == day
+
+
+@pytest.mark.parametrize("question", ["Which emails are from October?", "Welche Mails sind vom Oktober?"])
+def test_a_month_without_a_year_is_that_of_every_year(question: str) -> None:
+    about = about_collection(question, today=date(2026, 11, 28))
+    assert about
+    assert (about.recurring, about.since, about.until) == ((10, 0), None, None)
+
+
+@pytest.mark.parametrize(
+    ("called", "title", "source"),
+    [
+        ("den Jahresbericht", "Annual Operations Report 2024", "reports/annual-2024.pdf"),
+        ("den Notfallplan", "Emergency Response Plan", "procedures/emergency-response.md"),
+        ("the washing machine manual", "HANDBUCH WASCHMASCHINE LAVANDA 7", "waschmaschine-handbuch.txt"),
+    ],
+)
+def test_a_document_is_known_by_its_name_in_the_other_language(called: str, title: str, source: str) -> None:
+    rows = [register_row(source, title), register_row("other/minutes.txt", "Minutes of May")]
+    found = named(called, rows)
+    assert found
+    assert [row.source for row in found.rows] == [source]
+
+
+def test_an_abrechnung_is_no_rechnung() -> None:
+    rows = [register_row("a/nebenkosten.eml", "Abrechnung der Nebenkosten"), register_row("b/7.txt", "Stromrechnung")]
+    kind = genre("Rechnungen")
+    assert kind
+    assert [row.source for row in rows if is_of(kind, row)] == ["b/7.txt"]
