@@ -14,6 +14,7 @@ from qa.answering.routes.steps import second_chance
 from qa.answering.unanswered import unanswered
 from qa.answering.write_or_quote import write_or_quote
 from qa.retrieval.query import Query
+from qa.tables.arithmetic import asks_over_rows
 from qa.tracing import stage
 from qa.types import Answer
 
@@ -49,7 +50,9 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
         answer = not_found(query, evidence, llm=parts.llm)
         yield TextPiece(answer.text)
     with stage("check"):
-        computed = not_computed(query.text, answer, await parts.retriever.index.rows())
+        # Only what asks to compute needs to know how large the tables are.
+        register = await parts.retriever.index.rows() if asks_over_rows(query.text) else ()
+        computed = not_computed(query.text, answer, register)
         said = " ".join(filter(None, (computed, answer.note, *await _notes(answer, query, evidence, parts))))
     yield Finished(replace(answer, where=str(asked.where), note=said, probability=evidence.judgement.probability))
 
