@@ -1,7 +1,8 @@
 """How well Footnote tells what is not in the documents, over many question sets; writes the packaged calibration.
 
 Each set is ingested into its own collection, the one that `footnote eval` uses, and asked its own questions, those of
-the other sets, and its own with the documents that answer them taken out. See bench/README.md.
+the other sets, its own with the documents that answer them taken out, and ones about a thing in its documents of which
+they do not say what is asked. See bench/README.md.
 """
 
 import argparse
@@ -21,19 +22,23 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from qa.answering.answer import Answerer  # noqa: E402
 from qa.answering.refuse import UNCALIBRATED, doubt, is_another  # noqa: E402
+from qa.answering.same_thing import about_it  # noqa: E402
 from qa.calibration import calibrate as own  # noqa: E402
 from qa.calibration import model  # noqa: E402
 from qa.calibration.general import general_questions  # noqa: E402
-from qa.calibration.signals import SIGNALS, remembering, signals  # noqa: E402
+from qa.calibration.signals import LACKS, SIGNALS, remembering, signals  # noqa: E402
 from qa.config import Settings  # noqa: E402
 from qa.evaluation import Dataset, Question, read_dataset  # noqa: E402
 from qa.retrieval.retrieve import POOL, Retriever  # noqa: E402
+from qa.text.quantities import wanted  # noqa: E402
 from qa.types import Hit  # noqa: E402
 from qa.wiring import open_retriever  # noqa: E402
 from ui.evaluation.run import dataset_settings, ingest_set  # noqa: E402
 
 sys.path.insert(0, str(ROOT / "bench"))
+from attributes import attribute_questions  # noqa: E402
 from ranking import default_sets  # noqa: E402
 
 # Sets that share articles: none is learned from where another is measured, nor asked the other's questions.
@@ -41,10 +46,17 @@ RELATED = ({"squad2", "squad-articles", "xquad-de"},)
 # What each kind of question weighs in the packaged model, and how firmly its weights are held at 0.
 WEIGHTS = {"answered": 1.0, "unanswerable": 0.5, "taken out": 0.3, "foreign": 0.3, "general": 0.2}
 RIDGE, EACH = 20.0, 100.0
+# The same for whether a sentence holds what is asked for. That is learned apart, from questions about what is there.
+HOLDING = {"answered": 1.0, "asked in kind": 0.7, "unanswerable": 0.6, "attribute": 0.7}
+ANSWERED = ("answered", "asked in kind")
+HOLDING_RIDGE = 10.0
+# Of `HOLDING`'s own questions, the share of what is drawn of the others.
+KIND_SHARE = 0.6
 WRONG = 0.02
 # Below WRONG, since a little less is refused wrongly of the questions that were learned from than of others.
 AIMED = 0.015
-SHOWN = ("unanswerable", "taken out", "foreign", "general")
+SAMPLE = "sample"
+SHOWN = ("unanswerable", "attribute", "taken out", "foreign", "general")
 
 # What is known of one question: its signals, whether it is refused uncalibrated, and whether it names another thing.
 Row = tuple[NDArray[np.float64], bool, bool]
@@ -90,10 +102,14 @@ async def asked(name: str, sets: Mapping[str, Dataset], settings: Settings, limi
     dataset = sets[name]
     settings = dataset_settings(dataset, settings)
     await ingest_set(dataset, settings, lambda _done, _total: None)
-    rows: Rows = {kind: [] for kind in (*WEIGHTS, "drawn", "drawn, taken out")}
+    rows: Rows = {kind: [] for kind in (*WEIGHTS, *HOLDING, "drawn", "drawn, taken out")}
     times = []
     async with open_retriever(settings) as retriever:
-        for question in drawn(dataset, limit):
+        answerer = Answerer(retriever)
+        own_questions = drawn(dataset, limit)
+        for question in own_questions:
+            if (await answerer.route(question.text)).route != "passages":
+                continue
             started = time.perf_counter()
             hits = await retriever.retrieve(await retriever.read(question.text), top_k=POOL)
             times.append(time.perf_counter() - started)
@@ -107,7 +123,11 @@ async def asked(name: str, sets: Mapping[str, Dataset], settings: Settings, limi
         known = await retriever.index.term_statistics()
         for text in general_questions(known.languages):
             rows["general"].append(await row(retriever, text))
+        for text in in_kind(dataset, own_questions, round(KIND_SHARE * limit)):
+            rows["asked in kind"].append(await row(retriever, text))
         chunks = await own.sample(retriever)
+        for text in attribute_questions(chunks, round(KIND_SHARE * limit), german=known.languages[:1] == ("de",)):
+            rows["attribute"].append(await row(retriever, text))
         for item in own.draw(chunks, own.QUESTIONS, seed=0):
             with_it, without = await own.asked(retriever, item)
             rows["drawn"] += [(found, False, False) for found in with_it]
@@ -121,7 +141,23 @@ def drawn(dataset: Dataset, limit: int) -> list[Question]:
     alone = [question for question in dataset.questions if not question.turns]
     random.Random(0).shuffle(alone)
     kinds = ([q for q in alone if not q.unanswerable], [q for q in alone if q.unanswerable])
-    return [question for kind in kinds for question in kind[: max(limit, 103) if dataset.documents is None else limit]]
+    return [question for kind in kinds for question in (kind if dataset.documents is None else kind[:limit])]
+
+
+def in_kind(dataset: Dataset, others: Sequence[Question], limit: int) -> list[str]:
+    """Return further questions that ask for an amount, a count or a day, of which the others hold few."""
+    if dataset.documents is None:
+        return []
+    there = {question.id for question in others}
+    asked = [
+        question.text
+        for question in dataset.questions
+        if question.id not in there
+        and not question.unanswerable
+        and wanted(question.text) not in ("", "person", "named")
+    ]
+    random.Random(0).shuffle(asked)
+    return asked[:limit]
 
 
 def foreign(name: str, sets: Mapping[str, Dataset], limit: int) -> list[str]:
@@ -136,7 +172,7 @@ async def row(retriever: Retriever, text: str, hits: Sequence[Hit] | None = None
     query = await retriever.read(text)
     found = list(hits if hits is not None else await retriever.retrieve(query, top_k=POOL))
     embed = remembering(retriever.dense.embed_sentences)
-    near = found[:8]
+    near = about_it(query, found)[:8]
     return (
         await signals(query, found, embed=embed, language=retriever.language),
         doubt(query, near, threshold=UNCALIBRATED) is not None,
@@ -145,13 +181,18 @@ async def row(retriever: Retriever, text: str, hits: Sequence[Hit] | None = None
 
 
 def matrix(rows: Sequence[Row]) -> NDArray[np.float64]:
-    """Return the signals of questions, float64 of shape (n, len(SIGNALS))."""
-    return np.array([found for found, _, _ in rows]).reshape(len(rows), len(SIGNALS))
+    """Return the signals of questions, float64 of shape (n, len(SIGNALS) + len(LACKS))."""
+    return np.array([found for found, _, _ in rows]).reshape(len(rows), len(SIGNALS) + len(LACKS))
+
+
+def own_signals(rows: Sequence[Row]) -> NDArray[np.float64]:
+    """Return those of `SIGNALS` alone."""
+    return matrix(rows)[:, : len(SIGNALS)]
 
 
 def packaged(found: Mapping[str, Rows]) -> dict[str, Any]:
     """Return means, spreads, weights and bias that these sets teach."""
-    parts = [(kind, matrix(rows[kind])) for rows in found.values() for kind in WEIGHTS if rows[kind]]
+    parts = [(kind, own_signals(rows[kind])) for rows in found.values() for kind in WEIGHTS if rows[kind]]
     values = np.vstack([part for _, part in parts])
     counts = np.concatenate([np.full(len(part), EACH * WEIGHTS[kind] / len(part)) for kind, part in parts])
     truth = np.concatenate([np.full(len(part), float(kind == "answered")) for kind, part in parts])
@@ -160,13 +201,29 @@ def packaged(found: Mapping[str, Rows]) -> dict[str, Any]:
     scaled = np.column_stack([np.ones(len(values)), (values - means) / spreads])
     holds = np.array([1e-3] + [RIDGE] * len(SIGNALS))
     weights = model.fitted(scaled, truth, counts, prior=np.zeros(len(SIGNALS) + 1), holds=holds)
-    return {"means": means, "spreads": spreads, "weights": weights}
+    return {"means": means, "spreads": spreads, "weights": weights, "holding": holding(found)}
 
 
-def logits(learned: Mapping[str, Any], weights: NDArray[np.float64], rows: Sequence[Row]) -> NDArray[np.float64]:
-    """Return the log-odds that a model gives questions."""
-    scaled = np.clip((matrix(rows) - learned["means"]) / learned["spreads"], -4.0, 4.0)
-    return np.asarray(np.column_stack([np.ones(len(rows)), scaled]) @ weights)
+def holding(found: Mapping[str, Rows]) -> NDArray[np.float64]:
+    """Return the weights of `LACKS` that these sets teach, the bias first."""
+    parts = [(kind, matrix(rows[kind])[:, len(SIGNALS) :]) for rows in found.values() for kind in HOLDING if rows[kind]]
+    values = np.vstack([part for _, part in parts])
+    counts = np.concatenate([np.full(len(part), EACH * HOLDING[kind] / len(part)) for kind, part in parts])
+    truth = np.concatenate([np.full(len(part), float(kind in ANSWERED)) for kind, part in parts])
+    holds = np.array([1e-3] + [HOLDING_RIDGE] * len(LACKS))
+    rows = np.column_stack([np.ones(len(values)), values])
+    found = model.fitted(rows, truth, counts, prior=np.zeros(len(holds)), holds=holds)
+    # That something lacks never speaks for an answer.
+    return np.append(found[:1], np.minimum(found[1:], 0.0))
+
+
+def said_of(learned: Mapping[str, Any], weights: NDArray[np.float64], rows: Sequence[Row]) -> NDArray[np.float64]:
+    """Return the logarithms of the probabilities that a model gives questions."""
+    scaled = np.clip((own_signals(rows) - learned["means"]) / learned["spreads"], -4.0, 4.0)
+    about = np.column_stack([np.ones(len(rows)), scaled]) @ weights
+    nothing, lacking = learned["holding"][0], learned["holding"][1:]
+    holds = nothing + matrix(rows)[:, len(SIGNALS) :] @ lacking
+    return np.asarray(np.log1p(np.exp(-nothing)) - np.log1p(np.exp(-about)) - np.log1p(np.exp(-holds)))
 
 
 def corrected(learned: Mapping[str, Any], rows: Rows) -> NDArray[np.float64]:
@@ -174,7 +231,7 @@ def corrected(learned: Mapping[str, Any], rows: Rows) -> NDArray[np.float64]:
     kinds = [rows["drawn, taken out"], rows["general"][: len(rows["drawn"])]]
     return model.correction(
         *(
-            np.clip((matrix(kind) - learned["means"]) / learned["spreads"], -4.0, 4.0)
+            np.clip((own_signals(kind) - learned["means"]) / learned["spreads"], -4.0, 4.0)
             for kind in (rows["drawn"], *kinds)
         ),
         prior=learned["weights"],
@@ -189,12 +246,13 @@ def left_out(found: Mapping[str, Rows], name: str) -> dict[str, Rows]:
 
 def write_packaged(found: Mapping[str, Rows]) -> None:
     """Write what all sets teach, with a threshold found on each set by what the others teach."""
-    learned = packaged(found)
+    # The sample is what Footnote is judged by, so it teaches no weight; wrong refusals of its questions count.
+    learned = packaged(left_out(found, SAMPLE) or found)
     said = []
     for name in found:
         others = packaged(left_out(found, name)) if len(left_out(found, name)) > 1 else learned
-        said.append(logits(others, corrected(others, found[name]), found[name]["answered"]))
-    threshold = 1 / (1 + np.exp(-float(np.quantile(np.concatenate(said), AIMED))))
+        said.append(said_of(others, corrected(others, found[name]), found[name]["answered"]))
+    threshold = np.exp(float(np.quantile(np.concatenate(said), AIMED)))
     lines = [
         f'    "{name}": ({mean:.5f}, {spread:.5f}, {weight:.5f}),'
         for name, mean, spread, weight in zip(
@@ -206,7 +264,11 @@ def write_packaged(found: Mapping[str, Rows]) -> None:
         'by bench/refusal.py --learn."""\n\n'
         f"BIAS = {learned['weights'][0]:.5f}\nTHRESHOLD = {threshold:.5f}\n"
         "# The mean, the spread and the weight of each signal.\n"
-        "LEARNED: dict[str, tuple[float, float, float]] = {\n" + "\n".join(lines) + "\n}\n",
+        "LEARNED: dict[str, tuple[float, float, float]] = {\n" + "\n".join(lines) + "\n}\n"
+        "# That a sentence holds what is asked for, and what each lack takes from it.\n"
+        f"HOLDS = {learned['holding'][0]:.5f}\nLACKING: dict[str, float] = {{\n"
+        + "".join(f'    "{name}": {weight:.5f},\n' for name, weight in zip(LACKS, learned["holding"][1:], strict=True))
+        + "}\n",
         encoding="utf-8",
     )
 
@@ -220,7 +282,7 @@ def report(found: Mapping[str, Rows]) -> None:
         learned = packaged(left_out(found, name)) if len(left_out(found, name)) > 1 else packaged(found)
         weights = corrected(learned, rows)
         said = [
-            logits(
+            said_of(
                 packaged(left_out(found, other)),
                 corrected(packaged(left_out(found, other)), found[other]),
                 found[other]["answered"],
@@ -248,8 +310,8 @@ def report(found: Mapping[str, Rows]) -> None:
 def decided(
     learned: Mapping[str, Any], weights: NDArray[np.float64], rows: Sequence[Row], least: float
 ) -> tuple[NDArray[np.float64], float, float]:
-    """Return the log-odds of questions, and the shares refused before and now; another thing is always refused."""
-    values = logits(learned, weights, rows) - 100.0 * np.array([another for _, _, another in rows])
+    """Return what `said_of` says, and the shares refused before and now; another thing is always refused."""
+    values = said_of(learned, weights, rows) - 100.0 * np.array([another for _, _, another in rows])
     return values, float(np.mean([before for _, before, _ in rows])), float(np.mean(values < least))
 
 

@@ -15,14 +15,16 @@ from qa.calibration.calibrate import LEAST_CHUNKS, calibrate, is_due, sample
 from qa.calibration.draw import draw
 from qa.calibration.general import ENGLISH, GERMAN, general_questions
 from qa.calibration.model import PACKAGED, Calibration, fitted, learned, read
-from qa.calibration.signals import SIGNALS, remembering, signals
+from qa.calibration.signals import LACKS, SIGNALS, remembering, signals
+from qa.calibration.together import Together
 from qa.retrieval.retrieve import Retriever
+from qa.text.asked_about import asked_about
 from qa.text.names import names_in
 from qa.text.quantities import holds_wanted, wanted
 from qa.text.words import SparseEmbedder
 from qa.types import Hit
 
-ORDINARY = np.array([0.5] * len(SIGNALS))
+ORDINARY = np.array([0.5] * len(SIGNALS) + [0.0] * len(LACKS))
 
 
 def at(signal: str, value: float) -> np.ndarray:
@@ -40,8 +42,19 @@ def test_packaged_model_tells_a_near_passage_from_a_far_one() -> None:
     assert 0 < PACKAGED.threshold < 0.5
 
 
+def test_what_lacks_takes_from_an_answer_whatever_speaks_for_it() -> None:
+    whole = PACKAGED.probability(at("cosine", 0.8))
+    for number, lack in enumerate(LACKS, len(SIGNALS)):
+        lacking = at("cosine", 0.8)
+        lacking[number] = 1.0
+        assert PACKAGED.probability(lacking) <= whole, lack
+    lacking[:] = at("cosine", 0.8)
+    lacking[len(SIGNALS)] = 1.0
+    assert PACKAGED.probability(lacking) < whole / 2
+
+
 def test_weights_stay_at_the_prior_where_there_is_nothing_to_learn() -> None:
-    assert learned(np.empty((0, len(SIGNALS))), [], chunks=9, before=PACKAGED) == PACKAGED
+    assert learned(np.empty((0, len(ORDINARY))), [], chunks=9, before=PACKAGED) == PACKAGED
 
 
 def test_few_questions_move_the_weights_little_and_many_move_them_more() -> None:
@@ -66,6 +79,11 @@ def test_logistic_regression_finds_the_weights_that_made_the_answers() -> None:
 def test_what_is_stored_is_read_again() -> None:
     found = replace(PACKAGED, chunks=120, questions=60)
     assert read(json.loads(json.dumps(found.values()))) == found
+
+
+def test_threshold_of_an_earlier_release_is_replaced() -> None:
+    stored = {**replace(PACKAGED, chunks=9, bias=0.25).values(), "version": 1, "threshold": 0.9}
+    assert read(stored) == replace(PACKAGED, chunks=9, bias=0.25)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +179,51 @@ def test_what_is_asked_for_is_told_by_its_unit(question: str, kind: str, right: 
     assert holds_wanted(wanted(question), right, question)
     if wrong:
         assert not holds_wanted(wanted(question), wrong, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What is Ingrid Halloran's mobile number?", ("mobile", "number")),
+        ("How heavy is a blade?", ("heavy",)),
+        ("Which factory made the cable?", ("factory", "made")),
+        ("What is the deposit of Dock Street?", ("deposit",)),
+        ("How many months of sabbatical can employees take?", ("sabbatical",)),
+        ("How many days did it take?", ()),
+        ("What was the name of the ship?", ("ship",)),
+        ("Who manufactured the bearings that failed, and what did they cost?", ("manufactured",)),
+        ("What does MWh mean?", ("mean",)),
+        ("When was the cable laid?", ()),
+        ("Wie hoch ist das Bußgeld, wenn jemand ohne Helm arbeitet?", ("Bußgeld",)),
+        ("Welche Firma lieferte das Kabel?", ("Firma", "lieferte")),
+    ],
+)
+def test_what_is_asked_of_a_thing_is_told(question: str, words: tuple[str, ...]) -> None:
+    assert asked_about(question).words == words
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "holds"),
+    [
+        ("What is the deposit of Dock Street?", "The deposit for Dock Street is 1,200 EUR.", 1.0),
+        ("What is the deposit of Dock Street?", "The rent for Dock Street is 600 EUR.", 0.0),
+        ("How heavy is the Falcon blade?", "A Falcon blade weighs 34 t.", 1.0),
+        ("How many nests were counted at Cawther?", "At Cawther 1,862 occupied nests were counted.", 1.0),
+        (
+            "How many nests were counted at Cawther?",
+            "At Cawther 15 birds wore transmitters near nests of the cliffs.",
+            0.0,
+        ),
+        ("How many nests were counted at Cawther in 2022?", "At Cawther 1,862 nests were counted in 2024.", 0.0),
+    ],
+)
+def test_kind_word_and_name_must_stand_together(question: str, sentence: str, holds: float) -> None:
+    sparse = SparseEmbedder(SMALL.sparse_model, language=SMALL.language, average_terms=SMALL.average_terms)
+    names = names_in(question, capitals=True, terms_of=lambda _word: [], known=None)
+    query = asked(question, words=sparse, names=names)
+    held = query.match.terms(sentence, "en") & query.match.weights.keys()
+    found = Together.of(query).held(sentence, "", held)
+    assert found == pytest.approx(holds)
 
 
 # Deciding
@@ -354,7 +417,7 @@ def test_signals_are_finite_and_as_many_as_their_names(new_index: OpenIndex) -> 
             query = await retriever.read(question)
             hits = await retriever.retrieve(query, top_k=50)
             found = await signals(query, hits, embed=retriever.dense.embed_sentences, language="english")
-            assert found.shape == (len(SIGNALS),)
+            assert found.shape == (len(SIGNALS) + len(LACKS),)
             assert np.isfinite(found).all()
 
     opened(new_index, work)

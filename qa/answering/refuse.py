@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.calibration.model import Calibration
+from qa.calibration.model import Calibration, holding
 from qa.calibration.signals import Embed, signals
 from qa.retrieval.query import Query
 from qa.text.names import Name
@@ -33,6 +33,8 @@ _SECOND = re.compile(
 _LEAST_WORDS = 3
 # An account, a telephone number, a serial number; or a code with a word beside it.
 _LONG_CODE, _FEW_WORDS = 7, 2
+# "How heavy is a blade of the NV-8.0-167?" asks for more than the code, and that must be there.
+_HELD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ async def judged(
     if other := next((name for name in absent if _is_other(name, hits)), None):
         # Of another thing than the one that is named nothing is answered, however near it is.
         return Judgement(_unmentioned(other.text), probability)
-    if probability >= calibration.threshold or _looks_up(query, absent):
+    if probability >= calibration.threshold or (holding(speaks[None, :])[0] >= _HELD and _looks_up(query, absent)):
         lacking = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
         return Judgement(None, probability, lacking, unknown)
     missing = next((name.text for name in absent if name.is_code), unknown)

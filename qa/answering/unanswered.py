@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from qa.answering.evidence import Evidence, judge
+from qa.answering.lacking import lacking
 from qa.answering.refuse import joined_words
 from qa.answering.refuse import parts as parts_of
 from qa.answering.routes.route import Parts
@@ -19,8 +20,12 @@ async def unanswered(query: Query, evidence: Evidence, parts: Parts) -> tuple[st
     if evidence.judgement.probability is None:
         return ()
     found = []
-    for part in parts_of(query.text):
-        alone = await parts.retriever.read(part, where=query.where)
+    asked = parts_of(query.text)
+    for part in asked:
+        # "and what is her salary": whose it is stands in the first part.
+        leans = part != asked[0] and lacking(part) != "nothing"
+        text = f"{asked[0]}? {part}" if leans else part
+        alone = await parts.retriever.read(text, question=part, where=query.where)
         hits = await parts.retriever.retrieve(alone, top_k=max(POOL, parts.top_k), ranking=parts.ranking)
         if (await judge(alone, hits[: parts.top_k], hits, embed=evidence.embed, parts=parts)).doubt:
             found.append(part)

@@ -1,7 +1,8 @@
-"""How probable it is that the documents answer a question: a logistic model of a dozen signals, and its threshold.
+"""How probable it is that the documents answer a question: two logistic models of a dozen signals, and a threshold.
 
-What was learned from people's questions is packaged (`PACKAGED`); a collection's own text corrects it, the less the
-fewer questions could be drawn from it. Pure functions of numpy.
+It is the product of two: that the documents are about what the question is about, and that one sentence of theirs holds
+what is asked for. What was learned from people's questions is packaged (`PACKAGED`); a collection's own text corrects
+the first, the less the fewer questions could be drawn from it. Pure functions of numpy.
 """
 
 import math
@@ -12,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.calibration.packaged import BIAS, LEARNED, THRESHOLD
-from qa.calibration.signals import SIGNALS
+from qa.calibration.packaged import BIAS, HOLDS, LACKING, LEARNED, THRESHOLD
+from qa.calibration.signals import LACKS, SIGNALS
 
 # The version of what is stored; a model that was learned from other signals is not read.
-VERSION = 1
+# The threshold of the first one was of a probability that did not know what a sentence lacks.
+VERSION, _FIRST = 2, 1
 # How firmly the packaged weights hold against a collection's own questions.
 _HOLDS = 30.0
 _STEPS, _CLOSE = 50, 1e-8
@@ -45,9 +47,10 @@ class Calibration:
         """Return how probable an answer is, in [0, 1].
 
         Args:
-            signals: float64 of shape (len(SIGNALS),).
+            signals: float64 of shape (len(SIGNALS) + len(LACKS),).
         """
-        return float(_probable(self.bias + _scaled(signals[None, :]) @ np.array(self.weights))[0])
+        about = _probable(self.bias + _scaled(signals[None, :]) @ np.array(self.weights))
+        return float((about * holding(signals[None, :]))[0])
 
     def values(self) -> dict[str, Any]:
         """Return what is stored of it."""
@@ -64,7 +67,7 @@ class Calibration:
 
 def read(values: Mapping[str, Any]) -> Calibration | None:
     """Return what was stored; None where there is nothing, or nothing that this release understands."""
-    if values.get("version") != VERSION or values.get("signals") != list(SIGNALS):
+    if values.get("version") not in (_FIRST, VERSION) or values.get("signals") != list(SIGNALS):
         return None
     try:
         weights = tuple(float(weight) for weight in values["weights"])
@@ -72,6 +75,8 @@ def read(values: Mapping[str, Any]) -> Calibration | None:
         counts = [int(values[name]) for name in ("chunks", "questions")]
     except (KeyError, TypeError, ValueError):
         return None
+    if values["version"] == _FIRST:
+        numbers[1] = THRESHOLD
     sound = len(weights) == len(SIGNALS) and all(map(math.isfinite, (*weights, *numbers)))
     return Calibration(numbers[0], weights, numbers[1], *counts) if sound else None
 
@@ -82,7 +87,7 @@ def learned(
     """Return a model that a collection's own questions have corrected.
 
     Args:
-        answered: Signals of questions that it answers, float64 of shape (n, len(SIGNALS)).
+        answered: Signals of questions that it answers, float64 of shape (n, len(SIGNALS) + len(LACKS)).
         unanswered: Signals of questions that it does not answer, by kind, of the same shape. Each kind counts alike,
             and all together count as much as the answered ones.
         chunks: How many the collection holds.
@@ -146,7 +151,20 @@ def fitted(
 
 def _scaled(signals: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return signals in spreads from their mean, clipped to what was seen when the packaged model was learned."""
-    return np.asarray(np.clip((signals - _MEANS) / _SPREADS, -_FAR, _FAR), dtype=np.float64)
+    own = signals[:, : len(SIGNALS)]
+    return np.asarray(np.clip((own - _MEANS) / _SPREADS, -_FAR, _FAR), dtype=np.float64)
+
+
+def holding(signals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how probable it is that a sentence holds what is asked for, float64 of shape (n,); 1 where nothing lacks.
+
+    A collection's own questions do not correct this: they are drawn from its sentences, and lack nothing.
+
+    Args:
+        signals: float64 of shape (n, len(SIGNALS) + len(LACKS)).
+    """
+    lacks = signals[:, len(SIGNALS) :] @ np.array([LACKING[lack] for lack in LACKS])
+    return np.asarray(_probable(HOLDS + lacks) / _probable(np.array([HOLDS])))
 
 
 def _probable(logits: NDArray[np.float64]) -> NDArray[np.float64]:

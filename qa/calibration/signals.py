@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.calibration.together import Together
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.text.embedded import prefix
 from qa.text.language import language_of
 from qa.text.quantities import MEASURED, holds_wanted, wanted
-from qa.text.sentences import sentence_spans
+from qa.text.reading import read_sentences
+from qa.text.short_answers import asks_twice
 from qa.text.values import Values
 from qa.types import Hit
 
@@ -35,6 +37,15 @@ SIGNALS = (
     "no name",  # share of its names that no passage near it holds
 )
 
+# How little one sentence holds together of what is asked for: an amount of money, say, the word "deposit", and the name
+# of whose deposit it is. Of a question one is in [0, 1], by the kind of thing asked for, and the others are 0.
+LACKS = (
+    "measure",  # an amount in a unit
+    "count",
+    "name",  # somebody, something with a name, a place
+    "date",
+)
+
 # Passages whose sentences are looked at, and sentences that are embedded, of which some hold what is asked for.
 _PASSAGES, _EMBEDDED, _WANTED = 8, 6, 2
 _LONGEST_SENTENCE, _SHORTEST_WORDS = 700, 3
@@ -42,6 +53,12 @@ _LONGEST_SENTENCE, _SHORTEST_WORDS = 700, 3
 _HOPE = 0.67
 _AGREEING = 10
 _LEAST_SPREAD = 1e-3
+_KIND_OF = {
+    **dict.fromkeys((*MEASURED, "time"), "measure"),
+    **dict.fromkeys(("count", "amount"), "count"),
+    **dict.fromkeys(("person", "named", "place"), "name"),
+    "date": "date",
+}
 
 # Returns float32 of shape (len(texts), dim), rows of unit length.
 Embed = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
@@ -53,6 +70,7 @@ class _Sentence:
     words: float
     hope: float
     wanted: bool
+    together: float
 
 
 def remembering(embed: Embed) -> Embed:
@@ -69,7 +87,7 @@ def remembering(embed: Embed) -> Embed:
 
 
 async def signals(query: Query, found: Sequence[Hit], *, embed: Embed, language: str) -> NDArray[np.float64]:
-    """Return the numbers, float64 of shape (len(SIGNALS),).
+    """Return the numbers, float64 of shape (len(SIGNALS) + len(LACKS),).
 
     Args:
         query: As the index reads it.
@@ -103,7 +121,10 @@ async def signals(query: Query, found: Sequence[Hit], *, embed: Embed, language:
         "unmeasured": max(0.0, best - found_wanted) if wanted(query.question) in MEASURED else 0.0,
         "no name": sum(name.text not in standing for name in names) / len(names) if names else 0.0,
     }
-    return np.array([values[name] for name in SIGNALS])
+    lack = 1.0 - max((sentence.together for sentence in sentences), default=0.0)
+    # Of two questions in one, half an answer is one: which half is missing is told beside it.
+    kind = "" if asks_twice(query.question) else _KIND_OF.get(wanted(query.question), "")
+    return np.array([values[name] for name in SIGNALS] + [lack if name == kind else 0.0 for name in LACKS])
 
 
 def _held(query: Query, hit: Hit) -> set[int]:
@@ -115,22 +136,26 @@ def _held(query: Query, hit: Hit) -> set[int]:
 
 def _sentences(query: Query, near: Sequence[Hit], language: str) -> list[_Sentence]:
     """Return the sentences near the question, the likeliest first."""
-    kind, match, weights = wanted(query.question), query.match, query.match.weights
+    match, weights = query.match, query.match.weights
+    asked = Together.of(query)
     found: dict[str, _Sentence] = {}
     for hit in near:
         chunk = hit.chunk
-        code = chunk.metadata.get("language", "")
-        above = match.above(prefix(chunk.title, chunk.heading), code) & weights.keys()
-        for start, end in sentence_spans(chunk.text, language=language_of(chunk.metadata, language)):
-            text = " ".join(chunk.text[start:end].split())
+        code, line = chunk.metadata.get("language", ""), prefix(chunk.title, chunk.heading)
+        above = match.above(line, code) & weights.keys()
+        for sentence in read_sentences(chunk.text, language=language_of(chunk.metadata, language)):
+            text = sentence.text
             if text in found or len(text) > _LONGEST_SENTENCE or len(text.split()) < _SHORTEST_WORDS:
                 continue
-            words = match.terms(text, code) & weights.keys()
+            # Columns are named "water_depth_m".
+            words = match.terms(text.replace("_", " "), code) & weights.keys()
+            holds = holds_wanted(asked.kind, text, query.question)
             found[text] = _Sentence(
                 text,
                 held_share(weights, words),
                 _HOPE * held_share(weights, words | above, power=2) + hit.score,
-                holds_wanted(kind, text, query.question),
+                holds,
+                asked.held(text, line, words | above) if holds else 0.0,
             )
     return sorted(found.values(), key=lambda sentence: -sentence.hope)
 
