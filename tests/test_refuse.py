@@ -207,3 +207,15 @@ def test_question_that_names_something_is_not_asked_back(query: str) -> None:
 def test_after_another_question_nothing_is_asked_back() -> None:
     far = "even the nearest passages are about something else"
     assert said(Doubt("far"), "Who signed it?", "When does the lease end? Who signed it?") == far
+
+
+@pytest.mark.parametrize(
+    ("query", "answer"),
+    [
+        ("How many megabytes are my documents?", "Footnote does not know this of the documents themselves."),
+        ("Who uploaded these files?", "Footnote does not know this of the documents themselves."),
+        ("Welche Dateien sind doppelt?", "Das weiß Footnote von den Dokumenten selbst nicht."),
+    ],
+)
+def test_what_is_not_kept_of_files_is_not_put_down_to_the_documents(query: str, answer: str) -> None:
+    assert said(Doubt("far"), query).startswith(answer)

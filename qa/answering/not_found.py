@@ -1,5 +1,7 @@
 """What is said if the documents hold no answer, in the language of the question. Pure functions."""
 
+import re
+
 from qa.answering.evidence import Evidence
 from qa.answering.lacking import left_open
 from qa.answering.not_computed import unshown
@@ -9,6 +11,16 @@ from qa.answering.refuse import Doubt
 from qa.models.chat import ChatModel
 from qa.retrieval.query import Query
 from qa.types import Answer
+
+# Of the files and not of what they say: no passage answers it, whatever the documents hold.
+_OF_FILES = re.compile(
+    r"\b(?:documents?|files?|collection|folders?|dokumente?n?|dateie?n?|sammlung|ordner)\b", re.IGNORECASE
+)
+_NOT_KEPT = re.compile(
+    r"\b(?:duplicates?|doubles|(?:mega|kilo|giga)?bytes?|[mkg]b|how (?:big|large)|upload\w*|download\w*|opened|viewed|"
+    r"printed|dubletten|duplikate|doppelt\w*|wie groß|hochgeladen|geöffnet|heruntergeladen|gedruckt)\b",
+    re.IGNORECASE,
+)
 
 
 def not_found(query: Query, evidence: Evidence, *, llm: ChatModel | None, is_withdrawn: bool = False) -> Answer:
@@ -50,6 +62,10 @@ def refusal(question: str, text: str, reason: str, say: Phrases) -> str:
         say: Speaks the language of the question.
     """
     word = left_open(question) if text == question else None
+    if word is None and _OF_FILES.search(question) and _NOT_KEPT.search(question):
+        return say(
+            "Footnote does not know this of the documents themselves. It knows their names, kinds, sizes and days."
+        )
     if word is None:
         return say("Your documents do not seem to answer this: {reason}.", reason=reason)
     if word:

@@ -253,6 +253,9 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
     "This is only a part of a question, and nothing was asked before. Ask it in full.": (
         "Das ist nur ein Teil einer Frage, und davor wurde nichts gefragt. Bitte die ganze Frage stellen."
     ),
+    "Footnote does not know this of the documents themselves. It knows their names, kinds, sizes and days.": (
+        "Das weiß Footnote von den Dokumenten selbst nicht. Es kennt ihre Namen, Arten, Größen und Tage."
+    ),
     "the passages near it hold no sentence to quote": "die nächsten Stellen enthalten keinen Satz zum Zitieren",
     "the passages near it hold no sentence": "die nächsten Stellen enthalten keinen Satz",
     "{model} found no answer in the nearest passages": "{model} fand in den nächsten Stellen keine Antwort",

@@ -53,7 +53,7 @@ _CONTENTS = (
     r"what (?:topics?|subjects?|things?|points?|information|data) (?:does|do) (?P<name>.+?) "
     r"(?:cover|treat|discuss|deal with|contain|hold|give)",
     r"(?:tell me|describe|explain)(?: about)? (?:the contents? of )?(?P<name>.+)",
-    r"(?:worum|um was) geht es in (?:dem |der |den |diesem |dieser )?(?P<name>.+)",
+    r"(?:worum|um was) geht es in (?:dem |der |den )?(?P<name>.+)",
     r"was (?:steht|ist|enthalten) (?:alles )?(?:in|im) (?:dem |der |den )?(?P<name>.+)",
     r"(?:wovon|von was) handelt (?P<name>.+)",
     r"was (?:enthält|beinhaltet|sagt|besagt) (?P<name>.+)",
