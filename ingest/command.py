@@ -250,7 +250,7 @@ async def _watch(order: _Order) -> int:
 
 def _written_by_us(settings: Settings, paths: list[Path]) -> Callable[[Path], bool]:
     """Return a test for files of the index itself, which may lie among the documents."""
-    home, database = settings.home.absolute(), settings.database.absolute() if settings.is_embedded else None
+    home, database = settings.home.absolute(), settings.index_file.absolute() if settings.is_embedded else None
     # A folder of documents may lie inside the home; then the home's files cannot be told by their place.
     apart = not any(home in path.parents for path in paths)
 

@@ -52,6 +52,8 @@ class Settings:
         replicas: Number of copies of a collection in a server's memory.
         tenancy: Name under which all collections of a server share one pair of Milvus' own, divided by a partition key;
             "" gives each its own.
+        database: "postgresql://user@host/name" of the server that keeps conversations and feedback; "" for a file in
+            `home`.
         collection: Name of the collection, letters, digits and underscores.
         dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub. Here and below, "" or 0 means
             what the collection was made with, or the default for a new one; see `filled`.
@@ -96,6 +98,7 @@ class Settings:
     shards: int = 1
     replicas: int = 1
     tenancy: str = ""
+    database: str = field(default="", repr=False)
     collection: str = "documents"
     dense_model: str = ""
     sparse_model: str = ""
@@ -158,7 +161,7 @@ class Settings:
         _check_range("engine_idle_s", self.engine_idle_s, 1.0, 86_400.0)
 
     @property
-    def database(self) -> Path:
+    def index_file(self) -> Path:
         """The file of the embedded engine; meaningful when `is_embedded`."""
         return Path(self.uri).expanduser() if self.uri else self.home / DATABASE
 

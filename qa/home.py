@@ -13,7 +13,20 @@ from qa.private import write_file
 
 DATABASE = "footnote.db"
 # What Footnote keeps in its home besides the database and the files beside that.
-_KEPT = ("models", "evaluations", "questions", "feedback.jsonl", "conversations", "chat-history", ".other-index")
+_KEPT = (
+    "models",
+    "evaluations",
+    "questions",
+    "feedback.jsonl",
+    "feedback.jsonl.moved",
+    "conversations",
+    "conversations.db",
+    "conversations.db-wal",
+    "conversations.db-shm",
+    ".conversations.db.migrating",
+    "chat-history",
+    ".other-index",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from qa.answering.answer import Answerer
 from qa.calibration.calibrate import LIMIT_S, PATIENT_S, calibrate, is_due, sample
 from qa.calibration.model import PACKAGED, Calibration, read
 from qa.config import PACKAGED_MODEL, Settings
+from qa.database.engine import Database, open_database
+from qa.database.feedback import Feedback, move_old, read_feedback
 from qa.errors import CollectionMismatchError
 from qa.models.chat import open_chat_model
 from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkEmbedder
@@ -113,6 +115,28 @@ async def _made(index: Index) -> IndexSettings | None:
     return made
 
 
+def open_records(settings: Settings) -> Database:
+    """Open the database of conversations and feedback; feedback of earlier releases moves in.
+
+    Raises:
+        ConfigError: The address cannot be used, or the home cannot be written.
+        StoreError: The database cannot be reached, is damaged, or was made by a newer Footnote.
+    """
+    database = open_database(settings.home, settings.database)
+    try:
+        move_old(database, settings.home)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def stored_feedback(settings: Settings) -> list[Feedback]:
+    """Return what users said of answers in the chat; see `open_records` for what it raises."""
+    with closing(open_records(settings)) as database:
+        return read_feedback(database)
+
+
 def writing(
     settings: Settings, *, on_wait: Callable[[Holder | None], None] = lambda _holder: None
 ) -> AbstractAsyncContextManager[None]:
@@ -120,7 +144,7 @@ def writing(
     if not settings.is_embedded:
         return nullcontext()
     return writer_turn(
-        settings.database,
+        settings.index_file,
         settings.collection,
         command=this_command(),
         on_wait=on_wait,
@@ -242,7 +266,7 @@ async def open_answerer(
 def open_settings_index(settings: Settings) -> AbstractAsyncContextManager[Index]:
     """Connect to the collection that the settings name, whether it exists or not."""
     return open_index(
-        settings.database if settings.is_embedded else settings.uri,
+        settings.index_file if settings.is_embedded else settings.uri,
         settings.collection,
         server(settings),
         timeout_s=settings.timeout_s,

@@ -220,12 +220,18 @@ def test_keyboard_opens_footnotes(page: Page, chat: Chat) -> None:
     expect(page.locator("#fn-1-2")).to_be_visible()
 
 
-def test_answer_appears_while_it_is_written_and_can_be_left(page: Page, chat: Chat) -> None:
+def test_next_question_does_not_end_an_answer_and_waits_for_it(page: Page, chat: Chat) -> None:
     page.goto(chat.url)
     page.get_by_placeholder("Ask your documents").fill("Talk forever")
     page.keyboard.press("Enter")
     expect(page.get_by_text("word3")).to_be_visible()
-    ask(page, "How often are the bearings greased?", turn=1)
+    page.get_by_placeholder("Ask your documents").fill("How often are the bearings greased?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".fn-question", has_text="How often are the bearings greased?")).to_be_visible()
+    expect(page.get_by_text("word60")).to_be_visible()
+    expect(page.locator(".fn-turn")).to_have_count(0)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".fn-turn")).to_have_count(1)
     expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
     expect(page.get_by_text("word3")).to_be_visible()
 
@@ -321,7 +327,7 @@ def test_page_whose_name_is_made_to_lead_here_reads_nothing(page: Page, chat: Ch
     response = page.goto(f"http://evil.example:{chat.port}/")
     assert response is not None
     assert response.status == 403
-    expect(page.locator("body")).to_contain_text(f"Footnote answers at {chat.url}")
+    expect(page.locator("body")).to_contain_text(f"Footnote answers only its own page, at {chat.url}")
     assert "documents" not in page.content()
 
 

@@ -172,13 +172,13 @@ def test_uri_names_a_file_or_a_server(uri: str, embedded: bool, database: str | 
     settings = Settings(Path("/home/me"), uri=uri)
     assert settings.is_embedded is embedded
     if embedded:
-        assert settings.database == Path(str(database))
+        assert settings.index_file == Path(str(database))
 
 
 def test_home_sign_in_a_path_is_expanded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    assert Settings(tmp_path, uri="~/mine.db").database == tmp_path / "mine.db"
+    assert Settings(tmp_path, uri="~/mine.db").index_file == tmp_path / "mine.db"
 
 
 # A server

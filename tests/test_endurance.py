@@ -14,6 +14,7 @@ import pytest
 from conftest import ROOT, OpenIndex, run, run_command
 from test_folder import sync, write
 from test_pipeline import ALPHA, counts
+from test_session import asking
 
 from qa.answering.answer import Answerer
 from qa.answering.events import Finished
@@ -116,7 +117,7 @@ def test_questions_of_a_chat_leave_nothing_behind(sample_home: Path, many: int, 
         for number in range(many):
             if number == warm:
                 before = use(session._loop)
-            events = session.ask(asked[number % len(asked)])
+            events = asking(session, asked[number % len(asked)])
             if number % 10 == 9:
                 next(events)
                 events.close()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import pytest
 from conftest import ROOT, run_command
 from llm_server import fake_llm
 
-from qa.errors import ConfigError
+from qa.database.engine import open_database
+from qa.database.feedback import Feedback, save_feedback
 from qa.evaluation import Dataset, Question, read_dataset
-from qa.evaluation.feedback import Feedback, read_feedback, save_feedback
 from qa.evaluation.liked import with_feedback
 from qa.evaluation.synthetic import question_values, questions_by_model, questions_by_rule
 from qa.types import Answer, Chunk, Citation, Document
@@ -125,40 +126,6 @@ def answer(*, found: bool = True, source: str = "a.md") -> Answer:
     return Answer("And by day?", "Which limit holds, and by day?", "1.5 m [1]", (), citations, (), found, "extractive")
 
 
-def test_feedback_is_read_as_it_was_written(tmp_path: Path) -> None:
-    assert read_feedback(tmp_path / "home") == []
-    given = Feedback("k1", liked=True, answer=answer(), note="good", collection="docs")
-    save_feedback(tmp_path / "home", given)
-    [read] = read_feedback(tmp_path / "home")
-    assert replace(read, at="") == given
-
-
-def test_feedback_of_an_older_release_is_read(tmp_path: Path) -> None:
-    quote = "The limit for transfers by day is 1.5 m at the buoy."
-    cited = [{"source": "a.md", "start": 100, "end": 100 + len(TEXT), "text": TEXT, "quotes": [quote, "not there"]}]
-    line = {"id": "k1", "liked": True, "question": "And by day?", "query": "Which limit holds, and by day?"}
-    line |= {"answer": "1.5 m [1]", "found": True, "model": "extractive", "collection": "docs", "cited": cited}
-    (tmp_path / "feedback.jsonl").write_text(json.dumps(line | {"note": "good", "at": "2026-11-01T10:00:00+00:00"}))
-    [read] = read_feedback(tmp_path)
-    assert (read.id, read.liked, read.note, read.collection) == ("k1", True, "good", "docs")
-    assert (read.answer.question, read.answer.query, read.answer.text) == (
-        "And by day?",
-        "Which limit holds, and by day?",
-        "1.5 m [1]",
-    )
-    [citation] = read.answer.citations
-    [(start, end)] = citation.spans
-    assert (citation.chunk.source, citation.chunk.text[start - 100 : end - 100]) == ("a.md", quote)
-
-
-def test_last_word_counts_and_damaged_lines_do_not(tmp_path: Path) -> None:
-    for key, liked in (("k1", True), ("k2", True), ("k1", False), ("k2", None), ("k3", True)):
-        save_feedback(tmp_path, Feedback(key, liked, answer()))
-    with (tmp_path / "feedback.jsonl").open("a") as lines:
-        lines.write('{"id": "k1"}\n[]\n{"id": "k3", "liked": false, "answer": null}\n{"id": "k3", "lik')
-    assert [(item.id, item.liked) for item in read_feedback(tmp_path)] == [("k1", False), ("k3", True)]
-
-
 def some(key: str, query: str, *, liked: bool = True, found: bool = True, source: str = "a.md") -> Feedback:
     return Feedback(key, liked, replace(answer(found=found, source=source), query=query))
 
@@ -218,7 +185,8 @@ def test_set_from_an_index_is_written_and_evaluated(
     pytest.importorskip("ir_measures")
     run_command(["ingest", str(ROOT / "data" / "minutes"), str(ROOT / "data" / "mail"), "--home", str(home), "--quiet"])
     source = "mail/plover-dash-limit.eml"
-    save_feedback(home, some("k1", "How high for Plover Dash?", source=source))
+    with closing(open_database(home)) as database:
+        save_feedback(database, some("k1", "How high for Plover Dash?", source=source))
     capsys.readouterr()
     target = tmp_path / "made"
     command = ["eval", "--questions-from-index", "8", "--home", str(home), "--output", str(target), "--feedback"]
@@ -254,11 +222,3 @@ def test_either_a_set_or_an_index(arguments: list[str], capsys: pytest.CaptureFi
         run_command(arguments)
     assert caught.value.code == 2
     assert "name either a DATASET or --questions-from-index N" in capsys.readouterr().err
-
-
-def test_feedback_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    (tmp_path / "feedback.jsonl").mkdir()
-    with pytest.raises(ConfigError, match="cannot be read"):
-        read_feedback(tmp_path)
-    with pytest.raises(ConfigError, match="is a folder, where a file is needed"):
-        save_feedback(tmp_path, Feedback("k", True, answer()))

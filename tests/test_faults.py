@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -22,9 +22,10 @@ from test_engine import LITE_2, host, milvus, processes, stop, wait_until_gone
 from test_store import document
 
 from qa.command.entry import guarded
+from qa.database.engine import open_database
+from qa.database.feedback import Feedback, save_feedback
 from qa.errors import ConfigError, ModelError, StoreError, StoreUnavailableError
 from qa.evaluation.dataset import Question
-from qa.evaluation.feedback import Feedback, save_feedback
 from qa.evaluation.journal import Journal
 from qa.evaluation.run import Outcome
 from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder
@@ -151,8 +152,8 @@ def test_full_disk_is_named_by_feedback_and_the_journal(mount: Mount) -> None:
     folder = mount("size=64k")
     (folder / "filler").write_bytes(bytes(60 * 1024))
     answer = Answer("?", "?", "lamp " * 20_000, (), (), (), found=True, model="")
-    with pytest.raises(ConfigError, match=f"the disk that holds {folder} is full"):
-        save_feedback(folder, Feedback("1", liked=True, answer=answer))
+    with pytest.raises((ConfigError, StoreError), match="is full"), closing(open_database(folder)) as database:
+        save_feedback(database, Feedback("1", liked=True, answer=answer))
     question = Question("1", "lamp " * 20_000)
     with Journal(folder / "journal.jsonl") as journal, pytest.raises(ConfigError, match=r"is full: 0\.0 MB free"):
         journal.add(question, Outcome((), answer, {}))

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,8 +15,9 @@ from streamlit.testing.v1 import AppTest
 
 import ui.chat.page
 from qa.answering.events import Event, Finished, TextPiece
+from qa.database.engine import open_database
+from qa.database.feedback import Feedback, read_feedback
 from qa.errors import LLMUnavailableError, StoreUnavailableError
-from qa.evaluation.feedback import read_feedback
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Answer, Chunk, Citation, Hit, Statement, Turn
 from ui.chat.session import Session
@@ -161,6 +162,12 @@ def page(answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     session.close()
 
 
+def given(home: Path) -> list[Feedback]:
+    """What the visitors of a page said of its answers."""
+    with closing(open_database(home)) as database:
+        return read_feedback(database)
+
+
 def ask(page: AppTest, question: str) -> None:
     page.chat_input[0].set_value(question).run()
     assert not page.exception
@@ -214,10 +221,11 @@ def test_answer_stays_where_going_on_fails(page: AppTest) -> None:
 def test_question_is_limited_to_what_the_sidebar_says(page: AppTest, answerer: FakeAnswerer) -> None:
     ask(page, "How often are the bearings greased?")
     assert answerer.wheres == [EVERYTHING]
-    page.multiselect(key="limit-types").select("pdf")
-    page.multiselect(key="limit-languages").select("de")
-    page.text_input(key="limit-source").input(" reports/* ")
-    page.date_input(key="limit-since").set_value(date(2024, 2, 1))
+    types, languages = page.sidebar.multiselect
+    types.select("pdf")
+    languages.select("de")
+    next(field for field in page.sidebar.text_input if field.label.startswith("Folder")).input(" reports/* ")
+    page.sidebar.date_input[0].set_value(date(2024, 2, 1))
     ask(page, "Does it need oil?")
     limits = Filter(sources=("reports/*",), types=("pdf",), languages=("de",), since=date(2024, 2, 1))
     assert answerer.wheres[1:] == [limits]
@@ -241,10 +249,10 @@ def test_known_error_is_one_line_under_its_question(page: AppTest) -> None:
     assert len(messages(page)) == 4
 
 
-def test_failed_question_is_no_part_of_the_conversation(page: AppTest, answerer: FakeAnswerer) -> None:
+def test_failed_question_is_part_of_the_conversation(page: AppTest, answerer: FakeAnswerer) -> None:
     ask(page, "Is the index up?")
     ask(page, "How often are the bearings greased?")
-    assert answerer.turns[1] == []
+    assert list(answerer.turns[-1]) == [Turn("user", "Is the index up?")]
 
 
 def test_stream_that_breaks_keeps_its_words(page: AppTest) -> None:
@@ -355,7 +363,7 @@ def test_empty_collection_says_how_to_fill_it(page: AppTest, monkeypatch: pytest
 def test_feedback_is_stored_with_what_the_answer_cites(page: AppTest, tmp_path: Path) -> None:
     ask(page, "How often are the bearings greased?")
     page.feedback[0].set_value(1).run()
-    [liked] = read_feedback(tmp_path / "home")
+    [liked] = given(tmp_path / "home")
     assert (liked.liked, liked.answer.question, liked.answer.found) == (
         True,
         "How often are the bearings greased?",
@@ -368,21 +376,20 @@ def test_feedback_is_stored_with_what_the_answer_cites(page: AppTest, tmp_path: 
     assert quoted == "Its bearings are greased every 4,000 hours of operation"
     assert liked.at
     page.main.text_input[0].set_value(" Oil, <b>not</b> grease ").run()
-    [noted] = read_feedback(tmp_path / "home")
+    [noted] = given(tmp_path / "home")
     assert (noted.id, noted.liked, noted.note) == (liked.id, True, "Oil, <b>not</b> grease")
     page.feedback[0].set_value(0).run()
-    assert [item.liked for item in read_feedback(tmp_path / "home")] == [False]
+    assert [item.liked for item in given(tmp_path / "home")] == [False]
     page.feedback[0].set_value(None).run()
-    assert read_feedback(tmp_path / "home") == []
+    assert given(tmp_path / "home") == []
     assert not page.main.text_input
-    assert len((tmp_path / "home" / "feedback.jsonl").read_text().splitlines()) == 4
 
 
 def test_every_answer_has_feedback_of_its_own(page: AppTest, tmp_path: Path) -> None:
     ask(page, "How often are the bearings greased?")
     ask(page, "Who landed on the moon?")
     page.feedback[1].set_value(1).run()
-    [liked] = read_feedback(tmp_path / "home")
+    [liked] = given(tmp_path / "home")
     assert (liked.answer.question, liked.answer.found, liked.answer.citations) == ("Who landed on the moon?", False, ())
     assert page.feedback[0].value is None
 
@@ -392,8 +399,14 @@ def test_failed_question_takes_no_feedback(page: AppTest) -> None:
     assert not page.feedback
 
 
-def test_feedback_that_cannot_be_stored_is_an_error(page: AppTest, tmp_path: Path) -> None:
-    (tmp_path / "home").write_text("no folder")
-    ask(page, "How often are the bearings greased?")
-    page.feedback[0].set_value(1).run()
-    assert "is in the way" in page.error[0].value
+def test_home_that_cannot_be_written_answers_and_forgets(
+    page: AppTest, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "no-home").write_text("no folder")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOOTNOTE_HOME", str(tmp_path / "no-home"))
+        ask(page, "How often are the bearings greased?")
+        page.feedback[0].set_value(1).run()
+        assert not page.exception
+        assert "lithium grease" in messages(page)[1]
+    assert "conversations are kept until Footnote ends" in caplog.text

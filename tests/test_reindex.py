@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Build, run, run_command
+from test_session import asking
 
 from ingest.load import load
 from ingest.reindex import StoredSource, document_from, reindex
@@ -313,7 +314,7 @@ def test_document_without_all_its_chunks_stops_the_rebuild(papers: Path, capsys:
 
 
 def asked(session: Session, question: str) -> Answer:
-    [answer] = [event.answer for event in session.ask(question) if isinstance(event, Finished)]
+    [answer] = [event.answer for event in asking(session, question) if isinstance(event, Finished)]
     return answer
 
 

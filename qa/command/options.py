@@ -24,6 +24,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "shards": {"type": int, "metavar": "N", "help": "shards of a new collection on a server"},
     "tenancy": {"metavar": "NAME", "help": "share one pair of collections on a server under this name"},
     "replicas": {"type": int, "metavar": "N", "help": "copies of a collection in a server's memory"},
+    "database": {
+        "metavar": "URL",
+        "help": "PostgreSQL that keeps the chat's conversations, instead of a file in the home",
+    },
     "collection": {"metavar": "NAME", "help": 'collection to use (default "documents")'},
     "dense_model": {"metavar": "MODEL", "help": "packaged model, folder, or name on the model hub"},
     "sparse_model": {"metavar": "MODEL", "help": "Qdrant/bm25, another that fastembed lists, or a folder"},

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qa.database.feedback import Feedback
 from qa.evaluation.dataset import Dataset, Question
-from qa.evaluation.feedback import Feedback
 from qa.types import Citation
 
 KIND = "feedback"

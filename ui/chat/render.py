@@ -72,6 +72,13 @@ def stopped(text: str) -> str:
     return (draft(text) if text else "") + '<p class="fn-note">Stopped before the answer was complete.</p>'
 
 
+def broken(text: str) -> str:
+    """Show what an answer had reached when its server ended."""
+    return (draft(text) if text else "") + (
+        '<p class="fn-note">Footnote ended before this answer was complete. The question is kept: ask it again.</p>'
+    )
+
+
 def answer(answer: Answer, turn: int) -> str:
     """Show an answer with its notes and footnotes, or with the nearest passages when nothing was found.
 

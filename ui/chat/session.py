@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Generator, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Any, Protocol, TypeVar
 
 from qa.answering.events import Event, TextPiece
@@ -73,22 +73,25 @@ class Session:
         self._thread.start()
         _at_exit(self.close)
 
-    def ask(
+    def stream(
         self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
-    ) -> Generator[Event | None, None, None]:
-        """Yield what `Answerer.stream` yields, in its order, and raise what it raises.
+    ) -> AsyncGenerator[Event, None]:
+        """Yield what `Answerer.stream` yields and raise what it raises, for what `submit` runs in the loop."""
+        return self._opened(lambda answerer: answerer.stream(question, turns, where=where))
 
-        None is yielded four times a second while there is nothing new: Streamlit can stop a script only
-        where it draws. Closing the iterator early cancels the question in the loop.
-        """
-        return self._follow(lambda answerer: answerer.stream(question, turns, where=where), idle=None)
+    def go_on(self, answer: Answer) -> AsyncGenerator[Event, None]:
+        """Yield what `Answerer.go_on` yields, likewise."""
+        return self._opened(lambda answerer: answerer.go_on(answer))
 
-    def go_on(self, answer: Answer) -> Generator[Event | None, None, None]:
-        """Yield what `Answerer.go_on` yields, as `ask` does."""
-        return self._follow(lambda answerer: answerer.go_on(answer), idle=None)
+    def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine in the loop. `close` cancels it where it has not ended by then."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     def status(self) -> Generator[Status | None, None, None]:
-        """Yield None four times a second until the collection has been counted, then its status."""
+        """Yield None four times a second until the collection has been counted, then its status.
+
+        Streamlit can stop a script only where it draws. Closing the iterator early cancels the count in the loop.
+        """
         return self._follow(_status, idle=None)
 
     def facets(self) -> Generator[Facets | None, None, None]:
@@ -100,7 +103,7 @@ class Session:
         with self._close_lock:
             if self._loop.is_closed():
                 return
-            closed = self._submit(self._shut())
+            closed = self.submit(self._shut())
             try:
                 closed.result(_CLOSE_TIMEOUT_S)
             except TimeoutError:
@@ -111,7 +114,7 @@ class Session:
 
     def _follow(self, start: Callable[[Answerer], AsyncIterator[T]], idle: T) -> Generator[T, None, None]:
         items: asyncio.Queue[tuple[T] | Exception | None] = asyncio.Queue(maxsize=_ITEMS_AHEAD)
-        pump = self._submit(self._pump(start, items))
+        pump = self.submit(self._pump(start, items))
         try:
             while (item := (yield from self._wait(items.get(), idle))) is not None:
                 if isinstance(item, Exception):
@@ -121,7 +124,7 @@ class Session:
             pump.cancel()
 
     def _wait(self, coroutine: Coroutine[Any, Any, R], idle: T) -> Generator[T, None, R]:
-        future = self._submit(coroutine)
+        future = self.submit(coroutine)
         try:
             while True:
                 try:
@@ -131,44 +134,51 @@ class Session:
         finally:
             future.cancel()
 
-    def _submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-
     async def _pump(
         self,
         start: Callable[[Answerer], AsyncIterator[T]],
         items: "asyncio.Queue[tuple[T] | Exception | None]",
     ) -> None:
-        kept = self._ready  # opened for an earlier question
-        begun = False
-
-        async def put_all() -> None:
-            nonlocal begun
-            stream = start(await self._answerer())
-            try:
+        try:
+            async with aclosing(self._opened(start)) as stream:
                 async for item in stream:
                     await items.put((item,))
-                    begun = begun or isinstance(item, TextPiece)
-            finally:
-                if isinstance(stream, AsyncGenerator):
-                    await stream.aclose()
-
-        try:
-            try:
-                await put_all()
-            except StoreUnavailableError:
-                # The collection may have been rebuilt or renamed since it was opened, so look for it once more.
-                if begun or kept is None:
-                    raise
-                self._retire(kept)
-                await put_all()
-        except StoreUnavailableError as error:
-            self._retire(self._ready)
-            await items.put(error)
-        except Exception as error:  # noqa: BLE001 - the thread that asked raises it
+        except Exception as error:  # noqa: BLE001 - whatever it is, the thread that asked raises it
             await items.put(error)
         else:
             await items.put(None)
+
+    async def _opened(self, start: Callable[[Answerer], AsyncIterator[T]]) -> AsyncGenerator[T, None]:
+        """Yield what an answerer yields, of one that is opened anew where the index went away under the last one."""
+        kept = self._ready  # opened for an earlier question
+        begun = False
+        try:
+            async with aclosing(self._once(start)) as stream:
+                async for item in stream:
+                    begun = begun or isinstance(item, TextPiece)
+                    yield item
+            return
+        except StoreUnavailableError:
+            # The collection may have been rebuilt or renamed since it was opened: it is looked for once more.
+            self._retire(kept if kept is not None else self._ready)
+            if begun or kept is None:
+                raise
+        try:
+            async with aclosing(self._once(start)) as stream:
+                async for item in stream:
+                    yield item
+        except StoreUnavailableError:
+            self._retire(self._ready)
+            raise
+
+    async def _once(self, start: Callable[[Answerer], AsyncIterator[T]]) -> AsyncGenerator[T, None]:
+        stream = start(await self._answerer())
+        try:
+            async for item in stream:
+                yield item
+        finally:
+            if isinstance(stream, AsyncGenerator):
+                await stream.aclose()
 
     async def _answerer(self) -> Answerer:
         ready = self._ready

@@ -31,7 +31,7 @@ def named(settings: Settings, name: str) -> Settings:
 
 def place(settings: Settings) -> str:
     """Return where the engine is, the same text for different spellings of one place."""
-    return str(settings.database.expanduser().resolve()) if settings.is_embedded else settings.uri.rstrip("/")
+    return str(settings.index_file.expanduser().resolve()) if settings.is_embedded else settings.uri.rstrip("/")
 
 
 def check_index(settings: Settings) -> None:
@@ -40,8 +40,8 @@ def check_index(settings: Settings) -> None:
     Raises:
         StoreError: There is none.
     """
-    if settings.is_embedded and not settings.database.exists():
-        raise StoreError(f"there is no index at {settings.database}; make one with: footnote ingest PATH")
+    if settings.is_embedded and not settings.index_file.exists():
+        raise StoreError(f"there is no index at {settings.index_file}; make one with: footnote ingest PATH")
 
 
 @asynccontextmanager

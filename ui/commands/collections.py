@@ -99,7 +99,7 @@ def _list(arguments: argparse.Namespace) -> int:
 def _on_disk(settings: Settings) -> str:
     if not settings.is_embedded:
         return ""
-    database = settings.database
+    database = settings.index_file
     files = [database] if database.is_file() else [file for file in database.rglob("*") if file.is_file()]
     return f" {database} takes {sum(file.stat().st_size for file in files) / 1e6:,.1f} MB on disk."
 
@@ -107,7 +107,7 @@ def _on_disk(settings: Settings) -> str:
 async def _listed(settings: Settings) -> list[Listed]:
     from qa.store.catalog import generations
 
-    if settings.is_embedded and not settings.database.exists():
+    if settings.is_embedded and not settings.index_file.exists():
         return []
     async with connected(settings) as connection:
         everything = await generations(connection)

@@ -75,7 +75,7 @@ async def diagnose(
     if settings.is_embedded:
         from qa.store import current_writer
 
-        if holder := current_writer(settings.database, settings.collection):
+        if holder := current_writer(settings.index_file, settings.collection):
             yield Finding("locks", True, f"{holder} is writing; the index is checked when that has ended")
             return
         yield Finding("locks", True, "nobody is writing")
@@ -119,7 +119,7 @@ def _milvus_lite() -> str:
 
 def _disk(settings: Settings) -> Finding:
     folder, free = disk.existing(settings.home), disk.free_bytes(settings.home)
-    used = settings.database.stat().st_size if settings.is_embedded and settings.database.is_file() else 0
+    used = settings.index_file.stat().st_size if settings.is_embedded and settings.index_file.is_file() else 0
     enough = free > max(_FREE_BYTES, used)
     text = f"{free / 1e9:.1f} GB free at {folder}" + (f", the index takes {used / 1e6:.0f} MB" if used else "")
     return Finding("disk", enough, text, "" if enough else "free some, or set FOOTNOTE_HOME to another disk")
@@ -132,7 +132,7 @@ def _home(home: Home) -> Finding:
 
 def _privacy(settings: Settings, *, repair: bool) -> Finding:
     """Look for what other users of the machine can read; with `repair`, close it to them."""
-    database = settings.database if settings.is_embedded else None
+    database = settings.index_file if settings.is_embedded else None
     ours = kept(settings.home, database)
     # A folder that also holds other things was there before; who may look into it is its owner's choice.
     folders = {settings.home, database.parent} if database else {settings.home}
@@ -194,13 +194,13 @@ async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress")
     from qa.store.checkup import examine, mend
     from qa.wiring import open_settings_index, writing
 
-    if settings.is_embedded and not settings.database.exists():
-        yield Finding("index", True, f"there is none at {settings.database} yet")
+    if settings.is_embedded and not settings.index_file.exists():
+        yield Finding("index", True, f"there is none at {settings.index_file} yet")
         return
     # If it can only be read, nobody can be kept from writing meanwhile, and nothing can be mended.
-    mine = not settings.is_embedded or can_write(settings.database)
+    mine = not settings.is_embedded or can_write(settings.index_file)
     async with writing(settings) if mine else nullcontext(), open_settings_index(settings) as index:
-        yield Finding("engine", True, f"answers at {settings.database if settings.is_embedded else settings.uri}")
+        yield Finding("engine", True, f"answers at {settings.index_file if settings.is_embedded else settings.uri}")
         if not await index.exists():
             yield Finding("index", True, f'there is no collection "{settings.collection}" yet')
             return

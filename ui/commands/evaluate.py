@@ -60,6 +60,7 @@ def add_parser(commands: Commands) -> None:
         parser,
         (
             *WRITING,
+            "database",
             "dictionaries",
             "reranker",
             "rerank_ms",

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what the index holds, and return the exit status."""
     settings = settings_from(arguments)
     status, held, gaps = signals.run(_index_status(settings, parse_filter(arguments.where)))
-    uri = str(settings.database) if settings.is_embedded else settings.uri
+    uri = str(settings.index_file) if settings.is_embedded else settings.uri
     home = home_of(arguments)
     if arguments.json:
         known = {"home": home.folder, "home_because": home.why, "uri": uri, "collection": settings.collection}

@@ -1,5 +1,6 @@
 """A question set made from an index: its documents as they are stored, and questions about them."""
 
+import asyncio
 import errno
 import json
 from collections.abc import Callable, Sequence
@@ -12,7 +13,6 @@ from qa.command.printing import counted
 from qa.config import Settings
 from qa.errors import ConfigError, StoreError
 from qa.evaluation.dataset import DOCUMENTS_FILE, QUERIES_FILE, Dataset, Question
-from qa.evaluation.feedback import read_feedback
 from qa.evaluation.liked import with_feedback
 from qa.evaluation.synthetic import question_values, questions_by_model, questions_by_rule
 from qa.models.chat import open_chat_model
@@ -20,7 +20,7 @@ from qa.private import make_folder, write_file
 from qa.store import Index, RegisterRow
 from qa.store.rows import lacking
 from qa.types import Chunk, Document
-from qa.wiring import open_settings_index
+from qa.wiring import open_settings_index, stored_feedback
 
 
 async def make_set(
@@ -63,7 +63,7 @@ async def make_set(
     questions = await _questions(settings, chunks, count=count, seed=seed, language=language, on_progress=on_progress)
     dataset = Dataset(folder.name, folder, tuple(questions), tuple(documents))
     if feedback:
-        dataset, _ = with_feedback(dataset, read_feedback(settings.home))
+        dataset, _ = with_feedback(dataset, await asyncio.to_thread(stored_feedback, settings))
     if not dataset.questions:
         other = (
             "check the model" if settings.llm_model else "set FOOTNOTE_LLM_MODEL to have a model write the questions"

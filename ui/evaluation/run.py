@@ -20,7 +20,6 @@ from qa.command.options import CONNECTION
 from qa.config import DEFAULTS, Settings
 from qa.errors import ConfigError, LoadError
 from qa.evaluation.dataset import Dataset, read_dataset
-from qa.evaluation.feedback import read_feedback
 from qa.evaluation.journal import Journal, journal_name
 from qa.evaluation.liked import with_feedback
 from qa.evaluation.measure import TokenCounter, measure
@@ -34,7 +33,7 @@ from qa.models.onnx_copy import find_copy
 from qa.store import Status
 from qa.text.dictionaries import Dictionaries
 from qa.types import Ranking
-from qa.wiring import calibrated, open_answerer, open_retriever, open_writer, splitter_options
+from qa.wiring import calibrated, open_answerer, open_retriever, open_writer, splitter_options, stored_feedback
 from ui.evaluation.judging import check_judge, judged
 
 RANKINGS: tuple[Ranking, ...] = ("dense", "sparse", "rrf", "scores")
@@ -95,7 +94,7 @@ async def evaluate(
     require_ir_measures()
     dataset, joined = read_dataset(path), None
     if feedback:
-        dataset, joined = with_feedback(dataset, read_feedback(settings.home))
+        dataset, joined = with_feedback(dataset, await asyncio.to_thread(stored_feedback, settings))
     if count:
         dataset = dataset.sample(count, seed=seed)
     configurations = configurations or ranking_configurations(settings)

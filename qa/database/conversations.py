@@ -1,0 +1,554 @@
+"""Conversations and their exchanges: what was asked, what came of it, and what is asked again in a branch.
+
+An exchange is a question and its answer. Each has at most one before it, so that the exchanges of a conversation form a
+tree. `Conversation.tip` is the last exchange of the branch that is shown; the branch is the way from there to the root.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal, get_args
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, or_, select, update
+
+from qa.answering.serialise import answer_values, read_answer
+from qa.database.engine import Database
+from qa.database.tables import conversations, exchanges, feedback
+from qa.errors import ConfigError, QuestionError
+from qa.store.where import EVERYTHING, Filter
+from qa.types import Answer
+
+# "stopped" by the user, "failed" with an error, "broken" off with the server that was at it.
+State = Literal["waiting", "running", "done", "stopped", "failed", "broken"]
+UNFINISHED: tuple[State, ...] = ("waiting", "running")
+
+TITLE_CHARACTERS = 80
+# A worker says at least this often that it is alive; after three times that, nobody believes it any more.
+BEAT_S = 2.0
+_DEAD = timedelta(seconds=3 * BEAT_S)
+# How long a deleted conversation can be brought back.
+KEPT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation without its exchanges.
+
+    Attributes:
+        id: Part of its address.
+        title: Its first question, or what the user called it; "" before the first question.
+        collection: That it was begun in.
+        limits: What its next question is limited to.
+        tip: Id of the last exchange of the branch that is shown, "" before the first question.
+        created: When it was begun.
+        changed: When something was last asked or answered in it.
+    """
+
+    id: str
+    title: str
+    collection: str
+    limits: Filter
+    tip: str
+    created: datetime
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and what came of it.
+
+    Attributes:
+        id: Tells it from all others.
+        conversation: Id of its conversation.
+        parent: Id of the exchange before it, "" for none.
+        question: As it was typed.
+        limits: Which documents were asked.
+        state: How far it is.
+        text: As much of the answer as there is.
+        answer: The whole answer, None before its end.
+        error: Why there is no answer, "" for no reason.
+        created: When it was asked.
+        finished: When it ended, None before.
+    """
+
+    id: str
+    conversation: str
+    parent: str
+    question: str
+    limits: Filter = EVERYTHING
+    state: State = "waiting"
+    text: str = ""
+    answer: Answer | None = field(default=None, repr=False)
+    error: str = ""
+    created: datetime = datetime.min
+    finished: datetime | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state not in UNFINISHED
+
+
+class Conversations:
+    """Reads and writes the conversations of a database. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, collection: str, limits: Filter = EVERYTHING) -> Conversation:
+        """Begin a conversation.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        now = _now()
+        conversation = Conversation(uuid4().hex, "", collection, limits, "", now, now)
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(conversations).values(
+                    id=conversation.id,
+                    title="",
+                    collection=collection,
+                    limits=filter_text(limits),
+                    created=now,
+                    changed=now,
+                )
+            )
+        return conversation
+
+    def get(self, id: str) -> Conversation | None:  # noqa: A002
+        """Return a conversation, None if there is none of this id or it was deleted.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        wanted = select(conversations).where(conversations.c.id == id, conversations.c.deleted.is_(None))
+        with self._database.reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+        return _conversation(row) if row else None
+
+    def listed(self, search: str = "", *, limit: int = 50, skip: int = 0) -> list[Conversation]:
+        """Return the conversations in which something was asked, the last changed first.
+
+        Args:
+            search: Words that all stand in the title, a question or an answer of it; "" for all conversations.
+            limit: Most conversations.
+            skip: How many of them were returned before.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        wanted = select(conversations).where(conversations.c.deleted.is_(None), conversations.c.tip.is_not(None))
+        for word in search.split():
+            inside = select(exchanges.c.id).where(
+                exchanges.c.conversation == conversations.c.id,
+                or_(
+                    exchanges.c.question.icontains(word, autoescape=True),
+                    exchanges.c.text.icontains(word, autoescape=True),
+                ),
+            )
+            wanted = wanted.where(or_(conversations.c.title.icontains(word, autoescape=True), inside.exists()))
+        wanted = wanted.order_by(conversations.c.changed.desc(), conversations.c.id).limit(limit).offset(skip)
+        with self._database.reading() as connection:
+            return [_conversation(row) for row in connection.execute(wanted)]
+
+    def rename(self, id: str, title: str) -> None:  # noqa: A002
+        """Call a conversation something else; a title of white space is ignored.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        if said := as_title(title):
+            with self._database.writing() as connection:
+                connection.execute(update(conversations).where(conversations.c.id == id).values(title=said))
+
+    def limit(self, id: str, limits: Filter) -> None:  # noqa: A002
+        """Set what the next question of a conversation is limited to.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        with self._database.writing() as connection:
+            connection.execute(update(conversations).where(conversations.c.id == id).values(limits=filter_text(limits)))
+
+    def delete(self, id: str) -> None:  # noqa: A002
+        """Delete a conversation; `restore` brings it back until `purge` takes it away.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        with self._database.writing() as connection:
+            connection.execute(update(conversations).where(conversations.c.id == id).values(deleted=_now()))
+
+    def restore(self, id: str) -> None:  # noqa: A002
+        """Bring a deleted conversation back.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        with self._database.writing() as connection:
+            connection.execute(update(conversations).where(conversations.c.id == id).values(deleted=None))
+
+    def purge(self) -> int:
+        """Take away what was deleted long enough ago, and conversations in which nothing was ever asked.
+
+        What a person said of a deleted answer goes as well.
+
+        Returns:
+            How many conversations went.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        old = _now() - KEPT
+        gone = or_(
+            conversations.c.deleted < old,
+            conversations.c.tip.is_(None) & (conversations.c.changed < old),
+        )
+        with self._database.writing() as connection:
+            within = select(exchanges.c.id).join(conversations, exchanges.c.conversation == conversations.c.id)
+            connection.execute(delete(feedback).where(feedback.c.id.in_(within.where(gone))))
+            return connection.execute(delete(conversations).where(gone)).rowcount
+
+    def ask(
+        self, conversation: str, question: str, limits: Filter = EVERYTHING, *, after: str = "", worker: str = ""
+    ) -> Exchange:
+        """Add a question; it waits to be answered, and becomes the end of the branch that is shown.
+
+        Args:
+            conversation: Its id.
+            question: As it was typed.
+            limits: Which documents may answer.
+            after: Id of the exchange that it follows, "" for none. One with the same `after` as an earlier question
+                begins a branch beside it.
+            worker: The process that will answer it.
+
+        Raises:
+            QuestionError: The conversation was deleted in the meantime.
+            StoreError: The database failed.
+        """
+        now = _now()
+        exchange = Exchange(uuid4().hex, conversation, after, storable(question), limits, created=now)
+        with self._database.writing() as connection:
+            found = connection.execute(select(conversations).where(conversations.c.id == conversation)).one_or_none()
+            if found is None or found.deleted:
+                raise QuestionError("this conversation was deleted; begin another one")
+            connection.execute(
+                insert(exchanges).values(
+                    id=exchange.id,
+                    conversation=conversation,
+                    parent=after or None,
+                    question=exchange.question,
+                    limits=filter_text(limits),
+                    state=exchange.state,
+                    worker=worker,
+                    beat=now,
+                    created=now,
+                )
+            )
+            connection.execute(
+                update(conversations)
+                .where(conversations.c.id == conversation)
+                .values(tip=exchange.id, changed=now, title=found.title or as_title(exchange.question))
+            )
+        return exchange
+
+    def branch(self, conversation: str, *, known: Mapping[str, Exchange] | None = None) -> list[Exchange]:
+        """Return the exchanges of the branch that is shown, the first one first.
+
+        Args:
+            conversation: Its id.
+            known: Finished exchanges that were read before, by id; they are not read again.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        with self._database.reading() as connection:
+            tip = connection.execute(
+                select(conversations.c.tip).where(conversations.c.id == conversation)
+            ).scalar_one_or_none()
+            return _along(connection, conversation, tip or "", known or {})
+
+    def way(self, exchange: str) -> list[Exchange]:
+        """Return the exchanges from the first one to this one; none for "".
+
+        Raises:
+            StoreError: The database failed.
+        """
+        own = select(exchanges.c.conversation).where(exchanges.c.id == exchange)
+        with self._database.reading() as connection:
+            conversation = connection.execute(own).scalar_one_or_none()
+            return _along(connection, conversation, exchange, {}) if conversation else []
+
+    def beside(self, conversation: str) -> dict[str, tuple[str, ...]]:
+        """Return, for every exchange that has others beside it, the ids of all of them, oldest first.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        families: dict[str, list[str]] = {}
+        with self._database.reading() as connection:
+            for child, link in _links(connection, conversation).items():
+                families.setdefault(link.parent, []).append(child)
+        return {one: tuple(family) for family in families.values() if len(family) > 1 for one in family}
+
+    def show(self, exchange: str) -> None:
+        """Show the branch that goes through an exchange, up to its last one.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        with self._database.writing() as connection:
+            own = select(exchanges.c.conversation).where(exchanges.c.id == exchange)
+            conversation = connection.execute(own).scalar_one_or_none()
+            if conversation is None:
+                return
+            children: dict[str, str] = {}
+            for child, link in _links(connection, conversation).items():
+                children[link.parent] = child  # the newest of them stays
+            tip = exchange
+            while tip in children:
+                tip = children[tip]
+            connection.execute(update(conversations).where(conversations.c.id == conversation).values(tip=tip))
+
+    def exchange(self, id: str) -> Exchange | None:  # noqa: A002
+        """Return an exchange as it is now, None if it is gone.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(select(exchanges).where(exchanges.c.id == id)).one_or_none()
+        return _exchange(row) if row else None
+
+    def take(self, exchange: str, worker: str) -> bool:
+        """Take a waiting question to answer it; False if another worker was quicker, or it no longer waits.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        taken = (
+            update(exchanges)
+            .where(exchanges.c.id == exchange, exchanges.c.state == "waiting")
+            .values(state="running", worker=worker, beat=_now())
+        )
+        with self._database.writing() as connection:
+            return connection.execute(taken).rowcount == 1
+
+    def reopen(self, exchange: str, worker: str) -> bool:
+        """Take an answer that is there to go on with it; False if another worker was quicker.
+
+        Until `finish` brings another one, the answer stays what it is, however this ends.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        taken = (
+            update(exchanges)
+            .where(exchanges.c.id == exchange, exchanges.c.state == "done")
+            .values(state="running", error="", worker=worker, beat=_now(), finished=None)
+        )
+        with self._database.writing() as connection:
+            return connection.execute(taken).rowcount == 1
+
+    def write(self, exchange: str, text: str) -> None:
+        """Keep as much of an answer as there is, and say that somebody is at it.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        grown = update(exchanges).where(exchanges.c.id == exchange, exchanges.c.state.in_(UNFINISHED))
+        with self._database.writing() as connection:
+            connection.execute(grown.values(text=storable(text), beat=_now()))
+
+    def finish(self, exchange: str, answer: Answer) -> None:
+        """Keep a whole answer.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        self._end(exchange, "done", text=storable(answer.text), answer=json.dumps(answer_values(answer)))
+
+    def stop(self, exchange: str) -> None:
+        """Mark an answer as stopped by the user; what there is of it stays.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        self._end(exchange, "stopped")
+
+    def fail(self, exchange: str, error: str) -> None:
+        """Say why there is no answer.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        self._end(exchange, "failed", error=storable(error))
+
+    def beat(self, worker: str) -> None:
+        """Say that a worker is alive, for all that it is at.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        own = update(exchanges).where(exchanges.c.worker == worker, exchanges.c.state.in_(UNFINISHED))
+        with self._database.writing() as connection:
+            connection.execute(own.values(beat=_now()))
+
+    def break_off(self, *, exchange: str = "") -> int:
+        """Mark answers as broken off.
+
+        Args:
+            exchange: The one that its worker gives up; "" for all whose worker has not said for a while that it lives.
+
+        Returns:
+            How many there were.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        which = exchanges.c.id == exchange if exchange else exchanges.c.beat < _now() - _DEAD
+        marked = update(exchanges).where(exchanges.c.state.in_(UNFINISHED), which)
+        with self._database.writing() as connection:
+            return connection.execute(marked.values(state=_or_done("broken"), finished=_now())).rowcount
+
+    def _end(self, exchange: str, state: State, **values: Any) -> None:
+        now = _now()
+        ended = update(exchanges).where(exchanges.c.id == exchange, exchanges.c.state.in_((*UNFINISHED, "broken")))
+        own = select(exchanges.c.conversation).where(exchanges.c.id == exchange).scalar_subquery()
+        with self._database.writing() as connection:
+            connection.execute(ended.values(state=_or_done(state), finished=now, **values))
+            connection.execute(update(conversations).where(conversations.c.id == own).values(changed=now))
+
+
+def _or_done(state: State) -> ColumnElement[str]:
+    """Return the state in which an exchange ends; one that has an answer is done."""
+    return case((exchanges.c.answer.is_not(None), "done"), else_=state)
+
+
+def storable(text: str) -> str:
+    """Return a text as any database takes it: without NUL, and with halves of surrogate pairs made visible."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def as_title(text: str) -> str:
+    """Return a text as the title of a conversation: one line, not too long."""
+    line = " ".join(storable(text).split())
+    return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"
+
+
+def filter_text(limits: Filter) -> str:
+    """Return a filter as JSON, "" for one that lets everything through."""
+    return json.dumps(_filter_values(limits)) if limits else ""
+
+
+def read_filter(text: str) -> Filter:
+    """Return the filter that `filter_text` wrote.
+
+    Raises:
+        ValueError: It did not write this.
+    """
+    return _filter(json.loads(text)) if text else EVERYTHING
+
+
+def _filter_values(limits: Filter) -> dict[str, Any]:
+    values = {name: getattr(limits, name) for name in _FILTER_LISTS if getattr(limits, name)}
+    values |= {name: day.isoformat() for name in ("since", "until") if (day := getattr(limits, name))}
+    if limits.metadata:
+        values["metadata"] = limits.metadata
+    if limits.without:
+        values["without"] = [_filter_values(other) for other in limits.without]
+    return values
+
+
+def _filter(values: Mapping[str, Any]) -> Filter:
+    days = {name: date.fromisoformat(values[name]) for name in ("since", "until") if name in values}
+    return Filter(
+        sources=tuple(values.get("sources", ())),
+        titles=tuple(values.get("titles", ())),
+        documents=tuple(values.get("documents", ())),
+        types=tuple(values.get("types", ())),
+        languages=tuple(values.get("languages", ())),
+        since=days.get("since"),
+        until=days.get("until"),
+        metadata=tuple((name, tuple(found)) for name, found in values.get("metadata", ())),
+        without=tuple(_filter(other) for other in values.get("without", ())),
+    )
+
+
+_FILTER_LISTS = ("sources", "titles", "documents", "types", "languages")
+
+
+def _along(connection: Connection, conversation: str, tip: str, known: Mapping[str, Exchange]) -> list[Exchange]:
+    """Return the exchanges from the first one to the tip. Answers are large, so what is known is not read again."""
+    links = _links(connection, conversation)
+    way = _way({child: link.parent for child, link in links.items()}, tip)
+    found = {one: known[one] for one in way if one in known and links[one].is_of(known[one])}
+    missing = [one for one in way if one not in found]
+    rows = connection.execute(select(exchanges).where(exchanges.c.id.in_(missing))) if missing else ()
+    found |= {row.id: _exchange(row) for row in rows}
+    return [found[one] for one in way if one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """What ties an exchange to the one before it, and tells whether it has changed."""
+
+    parent: str
+    state: str
+    finished: datetime | None
+
+    def is_of(self, exchange: Exchange) -> bool:
+        return (self.state, self.finished) == (exchange.state, exchange.finished)
+
+
+def _links(connection: Connection, conversation: str) -> dict[str, _Link]:
+    """Return the links of a conversation's exchanges, the oldest first."""
+    columns = (exchanges.c.id, exchanges.c.parent, exchanges.c.state, exchanges.c.finished)
+    wanted = select(*columns).where(exchanges.c.conversation == conversation)
+    rows = connection.execute(wanted.order_by(exchanges.c.created, exchanges.c.id))
+    return {row.id: _Link(row.parent or "", row.state, row.finished) for row in rows}
+
+
+def _way(parents: Mapping[str, str], tip: str) -> list[str]:
+    """Return the ids from the first exchange to the tip."""
+    way: list[str] = []
+    while tip in parents and tip not in way:
+        way.append(tip)
+        tip = parents[tip]
+    return way[::-1]
+
+
+def _conversation(row: Row[Any]) -> Conversation:
+    return Conversation(
+        row.id, row.title, row.collection, read_filter(row.limits), row.tip or "", row.created, row.changed
+    )
+
+
+def _exchange(row: Row[Any]) -> Exchange:
+    answer, error = None, row.error
+    if row.answer:
+        try:
+            answer = read_answer(json.loads(row.answer))
+        except (ConfigError, ValueError) as problem:
+            error = f"this answer cannot be read: {problem}"
+    state: State = row.state if row.state in get_args(State) else "broken"
+    return Exchange(
+        row.id,
+        row.conversation,
+        row.parent or "",
+        row.question,
+        read_filter(row.limits),
+        state,
+        row.text,
+        answer,
+        error,
+        row.created,
+        row.finished,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

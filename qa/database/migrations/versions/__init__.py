@@ -1,0 +1,1 @@
+"""One module a migration, in order. What is here stays as it is: databases made by it exist."""

@@ -1,0 +1,99 @@
+"""The tables, as the newest migration leaves them. A test compares both."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.engine import Dialect
+
+REVISION = "0001"
+"""The newest migration."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time. It is stored without a zone, in UTC, because SQLite knows none."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, D102
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, D102
+        return value.replace(tzinfo=UTC) if value else None
+
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("collection", String(100), nullable=False),
+    # What its next question is limited to, as JSON; "" for nothing.
+    Column("limits", Text, nullable=False, default=""),
+    # The last exchange of the branch that is shown; not a foreign key, since the two tables would point at each other.
+    Column("tip", String(32)),
+    Column("created", Moment, nullable=False),
+    Column("changed", Moment, nullable=False, index=True),
+    # When it was deleted. It can be brought back until it is purged.
+    Column("deleted", Moment),
+)
+
+exchanges = Table(
+    "exchanges",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("conversation", String(32), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    # The exchange before it; several with the same one are branches. NULL for a first question.
+    Column("parent", String(32), ForeignKey("exchanges.id", ondelete="CASCADE"), index=True),
+    Column("question", Text, nullable=False),
+    Column("limits", Text, nullable=False, default=""),
+    Column("state", String(10), nullable=False),
+    # As much of the answer as there is.
+    Column("text", Text, nullable=False, default=""),
+    # The whole answer, in the form of `qa.answering.serialise`.
+    Column("answer", Text),
+    # Why there is none.
+    Column("error", Text, nullable=False, default=""),
+    # The process that answers, and when it last said so.
+    Column("worker", String(32), nullable=False, default=""),
+    Column("beat", Moment),
+    Column("created", Moment, nullable=False),
+    Column("finished", Moment),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    # The id of the exchange that it is about; feedback from before there was a database has ids of its own.
+    Column("id", String(64), primary_key=True),
+    # NULL where it was taken back.
+    Column("liked", Boolean),
+    Column("note", Text, nullable=False, default=""),
+    Column("collection", String(100), nullable=False, default=""),
+    Column("answer", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    # Feedback is read in the order in which it was first given.
+    Column("number", Integer, nullable=False),
+)
+
+Index("ix_exchanges_state_beat", exchanges.c.state, exchanges.c.beat)

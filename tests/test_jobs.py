@@ -1,0 +1,216 @@
+"""Answers are made in the background: nothing but Stop ends them, and every end is written."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from qa.answering.events import Event, Finished, TextPiece, Withdrawn
+from qa.database.conversations import Conversations, Exchange
+from qa.database.engine import open_database
+from qa.errors import LLMUnavailableError
+from qa.store.where import EVERYTHING, Facets, Filter, facets
+from qa.types import Answer, Turn
+from ui.chat.jobs import APOLOGY, Jobs
+from ui.chat.session import Session
+
+
+class Scripted:
+    """An answerer that says word after word, each when the test lets it."""
+
+    def __init__(self) -> None:
+        self.go = threading.Semaphore(0)
+        self.turns: list[tuple[Turn, ...]] = []
+        self.ended = threading.Event()
+        self.rest = ""
+
+    async def stream(
+        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
+    ) -> AsyncIterator[Event]:
+        del where
+        self.turns.append(tuple(turns))
+        try:
+            if question == "bug":
+                raise ZeroDivisionError("a secret detail")
+            for word in ("one ", "two ", "three"):
+                await asyncio.to_thread(self.go.acquire)
+                yield TextPiece(word)
+            if question == "fails":
+                raise LLMUnavailableError("the model went away; ask again")
+            if question == "withdrawn":
+                yield Withdrawn("it cites nothing")
+                yield TextPiece("another text")
+            yield Finished(Answer(question, question, "one two three", (), (), (), found=True, model="m"))
+        finally:
+            self.ended.set()
+
+    async def go_on(self, answer: Answer) -> AsyncIterator[Event]:
+        if not self.rest:
+            raise LLMUnavailableError("the model went away; ask again")
+        yield TextPiece(self.rest)
+        yield Finished(replace(answer, text=self.rest))
+
+    async def status(self) -> SimpleNamespace:
+        return SimpleNamespace(documents=1, chunks=1)
+
+    async def facets(self) -> Facets:
+        return facets([])
+
+
+class Work:
+    """All that makes answers, on a database of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.answerer = Scripted()
+
+        @asynccontextmanager
+        async def open_answerer() -> AsyncIterator[Scripted]:
+            yield self.answerer
+
+        self.database = open_database(home)
+        self.kept = Conversations(self.database)
+        self.session = Session(open_answerer)
+        self.jobs = Jobs(self.session, self.kept)
+        self.conversation = self.kept.begin("documents").id
+
+    def ask(self, question: str, after: str = "") -> Exchange:
+        exchange = self.kept.ask(self.conversation, question, after=after, worker=self.jobs.worker)
+        self.jobs.start(exchange)
+        return exchange
+
+    def now(self, exchange: Exchange) -> Exchange:
+        found = self.kept.exchange(exchange.id)
+        assert found is not None
+        return found
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for a condition, as the page does."""
+        seen = 0
+        for _ in range(2_000):
+            if condition():
+                return
+            seen = self.jobs.wait(seen, 0.05)
+        raise AssertionError("it never came to that")
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Work]:
+    work = Work(tmp_path)
+    with closing(work.database), closing(work.session):
+        yield work
+        # Threads that still wait for a word would hold up the end of the run.
+        work.answerer.go.release(1_000)
+
+
+def text_of(work: Work, exchange: Exchange) -> str:
+    live = work.jobs.live(exchange.id)
+    return live.text if live else ""
+
+
+def test_answer_is_made_though_nobody_looks(work: Work) -> None:
+    exchange = work.ask("q")
+    work.answerer.go.release(3)
+    work.until(lambda: work.now(exchange).is_finished)
+    now = work.now(exchange)
+    assert (now.state, now.text) == ("done", "one two three")
+    assert now.answer is not None
+    work.until(lambda: work.jobs.live(exchange.id) is None)
+
+
+def test_words_are_seen_as_they_come_and_stop_keeps_them(work: Work) -> None:
+    exchange = work.ask("q")
+    work.answerer.go.release(2)
+    work.until(lambda: text_of(work, exchange) == "one two ")
+    work.jobs.stop(exchange.id)
+    assert work.answerer.ended.wait(10)
+    work.until(lambda: work.now(exchange).is_finished)
+    assert (work.now(exchange).state, work.now(exchange).text) == ("stopped", "one two ")
+
+
+def test_next_question_waits_for_the_one_before_and_knows_its_answer(work: Work) -> None:
+    first = work.ask("first")
+    second = work.ask("second", after=first.id)
+    assert work.now(second).state == "waiting"
+    work.answerer.go.release(6)
+    work.until(lambda: work.now(second).is_finished)
+    assert work.answerer.turns == [(), (Turn("user", "first"), Turn("assistant", "one two three"))]
+
+
+def test_question_behind_one_that_is_stopped_is_answered(work: Work) -> None:
+    first = work.ask("first")
+    second = work.ask("second", after=first.id)
+    work.jobs.stop(first.id)
+    # One of them goes to the first, which still waits for a word in its thread.
+    work.answerer.go.release(4)
+    work.until(lambda: work.now(second).is_finished)
+    assert [work.now(one).state for one in (first, second)] == ["stopped", "done"]
+
+
+def test_questions_of_two_branches_are_answered_at_once(work: Work) -> None:
+    exchanges = [work.ask(str(number)) for number in range(5)]
+    work.until(lambda: len(work.answerer.turns) == 5)
+    work.answerer.go.release(15)
+    work.until(lambda: all(work.now(exchange).state == "done" for exchange in exchanges))
+
+
+def test_failure_is_told_and_what_came_is_kept(work: Work) -> None:
+    exchange = work.ask("fails")
+    work.answerer.go.release(3)
+    work.until(lambda: work.now(exchange).is_finished)
+    now = work.now(exchange)
+    assert (now.state, now.text, now.error) == ("failed", "one two three", "the model went away; ask again")
+
+
+def test_bug_is_logged_and_not_told(work: Work, caplog: pytest.LogCaptureFixture) -> None:
+    exchange = work.ask("bug")
+    work.until(lambda: work.now(exchange).is_finished)
+    assert work.now(exchange).error == APOLOGY
+    assert "a secret detail" in caplog.text
+
+
+def test_text_that_does_not_stand_is_taken_back(work: Work) -> None:
+    exchange = work.ask("withdrawn")
+    work.answerer.go.release(3)
+    work.until(lambda: work.now(exchange).is_finished)
+    assert work.now(exchange).text == "one two three"
+
+
+def test_server_that_ends_leaves_answers_broken_off_with_their_words(work: Work) -> None:
+    exchange = work.ask("q")
+    work.answerer.go.release(1)
+    work.until(lambda: text_of(work, exchange) == "one ")
+    work.session.close()
+    assert (work.now(exchange).state, work.now(exchange).text) == ("broken", "one ")
+
+
+def test_conversation_that_is_deleted_meanwhile_harms_nothing(work: Work) -> None:
+    exchange = work.ask("q")
+    work.kept.delete(work.conversation)
+    work.answerer.go.release(3)
+    work.until(lambda: work.now(exchange).is_finished)
+    work.kept.restore(work.conversation)
+    assert [one.state for one in work.kept.branch(work.conversation)] == ["done"]
+
+
+def test_answer_that_broke_off_is_gone_on_with_and_stays_where_that_fails(work: Work) -> None:
+    exchange = work.ask("half")
+    work.answerer.go.release(3)
+    work.until(lambda: work.now(exchange).is_finished)
+    broken = work.now(exchange)
+    work.answerer.rest = ""
+    work.jobs.go_on(broken)
+    work.until(lambda: work.now(exchange).is_finished)
+    now = work.now(exchange)
+    assert (now.state, now.answer, now.text) == ("done", broken.answer, broken.text)
+    assert now.error == "the model went away; ask again"
+    work.answerer.rest = "one two three four"
+    work.jobs.go_on(now)
+    work.until(lambda: work.now(exchange).is_finished)
+    now = work.now(exchange)
+    assert (now.state, now.text, now.error) == ("done", "one two three four", "")
+    assert [one.text for one in work.kept.branch(work.conversation, known={exchange.id: broken})] == [now.text]

@@ -1,0 +1,186 @@
+"""Conversations that last, in real Chromium: over reload, Back, tabs, other clicks, and a kill of the server."""
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright", reason="playwright is not installed")
+from chat_server import Chat, canned
+from playwright.sync_api import BrowserContext, Page, expect
+from test_browser import ask, browser
+
+__all__ = ["browser"]
+pytestmark = pytest.mark.browser
+
+GREASED = "How often are the bearings greased?"
+
+
+@pytest.fixture
+def context(browser) -> Iterator[BrowserContext]:  # type: ignore[no-untyped-def]
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def begin(page: Page, question: str) -> None:
+    page.get_by_placeholder("Ask your documents").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".fn-question", has_text=question).last).to_be_visible()
+
+
+def address(page: Page) -> str:
+    """The id of the conversation in the page's address."""
+    expect(page).to_have_url(re.compile(r"\?c=[0-9a-f]{32}$"))
+    return page.url.rpartition("=")[2]
+
+
+def test_conversation_survives_reload_back_and_a_second_tab(context: BrowserContext, page: Page, chat: Chat) -> None:
+    page.goto(chat.url)
+    ask(page, GREASED, turn=1)
+    ask(page, "Does it need oil?", turn=2)
+    first = address(page)
+    page.reload()
+    expect(page.locator(".fn-turn")).to_have_count(2)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".fn-turn")).to_have_count(0)
+    ask(page, "Any doubt about this?", turn=1)
+    assert address(page) != first
+    page.go_back()
+    page.go_back()
+    expect(page.locator(".fn-turn")).to_have_count(2)
+    other = context.new_page()
+    other.goto(page.url)
+    expect(other.locator(".fn-turn")).to_have_count(2)
+    ask(other, "Is it there in the first tab?", turn=3)
+    page.reload()
+    expect(page.locator(".fn-turn")).to_have_count(3)
+
+
+def test_nothing_but_stop_ends_an_answer(page: Page, chat: Chat) -> None:
+    page.goto(chat.url)
+    ask(page, GREASED, turn=1)
+    begin(page, "Talk forever")
+    expect(page.get_by_text("word3 ")).to_be_visible()
+    page.get_by_role("radio", name="Thumbs up").first.click()
+    expect(page.get_by_placeholder("What is right or wrong about it? (optional)")).to_be_visible()
+    page.get_by_text("Limit to").click()
+    page.get_by_label("Folder, file or pattern").fill("reports/*")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"word60\b"))).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(re.compile(r"word90\b"))).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"word90\b"))).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"word90\b"))).to_be_visible()
+
+
+def test_kill_of_the_server_loses_no_question_and_no_finished_answer(page: Page, tmp_path: Path) -> None:
+    """The broken answer says so, keeps what was written, and can be asked again."""
+    with canned(tmp_path) as chat:
+        page.goto(chat.url)
+        ask(page, GREASED, turn=1)
+        begin(page, "Talk forever")
+        expect(page.get_by_text(re.compile(r"word40\b"))).to_be_visible()
+        conversation = address(page)
+        chat.process.kill()
+        chat.process.wait()
+    with canned(tmp_path) as chat:
+        page.goto(f"{chat.url}/?c={conversation}")
+        expect(page.locator(".fn-turn")).to_have_count(1)
+        expect(page.locator(".fn-question")).to_have_count(2)
+        expect(page.get_by_text("Footnote ended before this answer was complete.")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text(re.compile(r"word20\b"))).to_be_visible()
+        page.get_by_role("button", name="Ask again").last.click()
+        expect(page.get_by_text(re.compile(r"word3\b"))).to_be_visible()
+        expect(page.get_by_text("2 of 2")).to_be_visible()
+
+
+def test_question_is_asked_in_other_words_and_both_branches_stay(page: Page, chat: Chat) -> None:
+    page.goto(chat.url)
+    ask(page, GREASED, turn=1)
+    ask(page, "Does it need oil?", turn=2)
+    page.get_by_role("button", name="Edit", exact=True).first.click()
+    page.get_by_label("Ask it in other words").fill("Any doubt about this?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator(".fn-question")).to_have_text(["Any doubt about this?"])
+    expect(page.locator(".fn-turn")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Earlier version").click()
+    expect(page.locator(".fn-question")).to_have_text([GREASED, "Does it need oil?"])
+    page.get_by_role("button", name="Later version").click()
+    expect(page.locator(".fn-question")).to_have_text(["Any doubt about this?"])
+
+
+def test_list_is_searched_and_conversations_are_renamed_deleted_and_brought_back(page: Page, tmp_path: Path) -> None:
+    with canned(tmp_path) as chat:
+        sidebar = page.get_by_test_id("stSidebar")
+        page.goto(chat.url)
+        ask(page, GREASED, turn=1)
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".fn-turn")).to_have_count(0)
+        ask(page, "Any doubt about this?", turn=1)
+        expect(sidebar.get_by_role("button", name=re.compile("greased|doubt"))).to_have_text(
+            ["Any doubt about this?", GREASED]
+        )
+        sidebar.get_by_role("button", name="This conversation").click()
+        page.get_by_label("Title").fill("All <b>doubts</b>")
+        page.keyboard.press("Enter")
+        expect(sidebar.get_by_role("button", name="All <b>doubts</b>")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.get_by_label("Search conversations").fill("lithium grease")
+        page.keyboard.press("Enter")
+        expect(sidebar.get_by_role("button", name="All <b>doubts</b>")).to_have_count(0)
+        sidebar.get_by_role("button", name=GREASED).click()
+        expect(page.locator(".fn-question")).to_have_text([GREASED])
+        sidebar.get_by_role("button", name="This conversation").click()
+        page.get_by_role("button", name="Delete").click()
+        expect(page.locator(".fn-question")).to_have_count(0)
+        expect(sidebar.get_by_text(f"Deleted: {GREASED}")).to_be_visible()
+        sidebar.get_by_role("button", name="Undo").click()
+        expect(page.locator(".fn-question")).to_have_text([GREASED])
+
+
+def test_conversation_is_exported_in_four_formats(page: Page, chat: Chat, tmp_path: Path) -> None:
+    page.goto(chat.url)
+    ask(page, "hostile <script>alert(1)</script>", turn=1)
+    files: dict[str, Path] = {}
+    for label, ending in [("Markdown", "md"), ("web page", "html"), ("JSON", "json"), ("Word document", "docx")]:
+        page.get_by_test_id("stSidebar").get_by_role("button", name="This conversation").click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Export as {label}").click()
+        files[ending] = tmp_path / download.value.suggested_filename
+        download.value.save_as(files[ending])
+        page.keyboard.press("Escape")
+        page.reload()
+        expect(page.locator(".fn-turn")).to_have_count(1)
+    assert {path.name for path in files.values()} == {f"hostile-script-alert-1-script.{ending}" for ending in files}
+    assert "[^1-1]" in files["md"].read_text()
+    assert json.loads(files["json"].read_text())["exchanges"][0]["answer"]["found"] is True
+    with zipfile.ZipFile(files["docx"]) as document:
+        assert "alert(1)" in document.read("word/document.xml").decode()
+    dialogs: list[object] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog) or dialog.dismiss())
+    page.goto(files["html"].as_uri())
+    page.locator("a.fn-ref").first.click()
+    expect(page.locator(".fn-passage").first).to_be_visible()
+    assert page.locator("script").count() == 0
+    assert dialogs == []
+
+
+def test_address_of_nothing_says_so(page: Page, chat: Chat) -> None:
+    page.goto(f"{chat.url}/?c=<script>alert(1)</script>")
+    expect(page.get_by_text("This conversation is not here")).to_be_visible()
+    ask(page, GREASED, turn=1)

@@ -1,0 +1,103 @@
+"""The list of conversations in the sidebar, and what can be done with the one that is shown."""
+
+import streamlit as st
+
+from qa.database.conversations import Conversation
+from ui.chat.escape import escape_markdown
+from ui.chat.records import Records
+from ui.export import FORMATS, exported
+
+_SHOWN = 20
+
+
+def draw(kept: Records, conversation: Conversation | None) -> None:
+    """Draw the list, newest first."""
+    st.button("New conversation", on_click=open_, args=("",), disabled=conversation is None, width="stretch")
+    if conversation is not None:
+        _draw_actions(kept, conversation)
+    _draw_undo(kept)
+    search = st.text_input(
+        "Search conversations",
+        key="search",
+        placeholder="Search questions and answers",
+        label_visibility="collapsed",
+    )
+    shown = st.session_state.setdefault("listed", _SHOWN)
+    found = kept.conversations.listed(search or "", limit=shown + 1)
+    if search and not found:
+        st.caption("No conversation holds this.")
+    for other in found[:shown]:
+        current = conversation is not None and other.id == conversation.id
+        st.button(
+            escape_markdown(other.title),
+            key=f"open-{other.id}",
+            type="secondary" if current else "tertiary",
+            on_click=open_,
+            args=(other.id,),
+            width="stretch",
+        )
+    if len(found) > shown:
+        st.button("Show more", on_click=_show_more, type="tertiary")
+
+
+def open_(conversation: str) -> None:
+    """Lead the page to a conversation, "" for a new one. For callbacks of buttons."""
+    if conversation:
+        st.query_params["c"] = conversation
+    else:
+        st.query_params.pop("c", None)
+
+
+def _draw_actions(kept: Records, conversation: Conversation) -> None:
+    with st.popover("This conversation", width="stretch"):
+        name = f"title-{conversation.id}"
+
+        def rename() -> None:
+            kept.conversations.rename(conversation.id, st.session_state[name])
+
+        st.text_input("Title", value=conversation.title, key=name, max_chars=200, on_change=rename)
+        for kind in FORMATS:
+
+            def make(kind: str = kind) -> bytes:
+                return exported(kind, conversation.title, kept.branch(conversation.id))
+
+            st.download_button(
+                f"Export as {FORMATS[kind].label}",
+                data=make,
+                file_name=f"{_file_name(conversation.title)}.{kind}",
+                mime=FORMATS[kind].media_type,
+                key=f"export-{kind}",
+                on_click="ignore",
+                width="stretch",
+            )
+        st.button("Delete", key="delete", on_click=_delete, args=(kept, conversation), width="stretch")
+
+
+def _draw_undo(kept: Records) -> None:
+    deleted: Conversation | None = st.session_state.get("deleted")
+    if deleted is None:
+        return
+    st.caption(escape_markdown(f"Deleted: {deleted.title}"))
+    st.button("Undo", on_click=_restore, args=(kept, deleted))
+
+
+def _delete(kept: Records, conversation: Conversation) -> None:
+    kept.conversations.delete(conversation.id)
+    st.session_state.deleted = conversation
+    open_("")
+
+
+def _restore(kept: Records, conversation: Conversation) -> None:
+    kept.conversations.restore(conversation.id)
+    del st.session_state.deleted
+    open_(conversation.id)
+
+
+def _show_more() -> None:
+    st.session_state.listed += _SHOWN
+
+
+def _file_name(title: str) -> str:
+    """Return a title as the name of a file on any system."""
+    words = "".join(character if character.isalnum() else " " for character in title).split()
+    return "-".join(words)[:60].rstrip("-") or "conversation"

@@ -1,0 +1,217 @@
+"""Answers in the making. A question is a row of the database; its answer is made in the background.
+
+Whatever a visitor's page does meanwhile (it is drawn again, closed, reloaded, shown twice), the answer goes on and is
+written as it grows. Only `stop` ends it.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+from uuid import uuid4
+
+from qa.answering import events
+from qa.database.conversations import BEAT_S, Conversations, Exchange
+from qa.errors import QAError, StoreError
+from qa.types import Answer, Turn
+from ui.chat.session import Session
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+APOLOGY = "Sorry, something went wrong here. The details are in the log of the terminal that runs Footnote."
+# How often what there is of an answer is written: no more than this is lost if the process is killed.
+_WRITE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """How far an answer is.
+
+    Attributes:
+        text: As much of it as there is.
+        doing: What goes on that takes a while, None while text comes.
+        started: When the work on it began, by `time.monotonic`; 0 while it waits for an earlier question.
+    """
+
+    text: str = ""
+    doing: events.Event | None = None
+    started: float = 0.0
+
+
+class Jobs:
+    """Makes the answers of one process, in the session's loop. Any number of threads may use it."""
+
+    def __init__(self, session: Session, conversations: Conversations) -> None:
+        """Begin; answers that another process of this database broke off are marked."""
+        self._session = session
+        self._conversations = conversations
+        self.worker = uuid4().hex
+        """Names this process to others that use the database."""
+        self._live: dict[str, Live] = {}
+        self._futures: dict[str, Future[None]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stopped: set[str] = set()
+        self._changed = threading.Condition()
+        self._change = 0
+        conversations.break_off()
+        session.submit(self._beat())
+
+    def start(self, exchange: Exchange) -> None:
+        """Make the answer of a question that waits; where an earlier one of its branch is being answered, after it."""
+        before = self._futures.get(exchange.parent)
+        self._show(exchange.id, Live())
+        self._futures[exchange.id] = self._session.submit(self._run(exchange, before))
+
+    def go_on(self, exchange: Exchange) -> None:
+        """Let the model go on with an answer that is not complete; until it is, the answer stays what it is."""
+        if exchange.answer and self._conversations.reopen(exchange.id, self.worker):
+            self._show(exchange.id, Live(exchange.text))
+            self._futures[exchange.id] = self._session.submit(self._run(exchange, None))
+
+    def stop(self, exchange: str) -> None:
+        """End an answer at once; what there is of it is kept."""
+        if exchange in self._live:
+            self._stopped.add(exchange)
+            self._session.submit(self._cancel(exchange))
+
+    def live(self, exchange: str) -> Live | None:
+        """Return how far an answer is, None where this process does not make it, or no longer."""
+        return self._live.get(exchange)
+
+    def wait(self, seen: int, timeout_s: float) -> int:
+        """Wait until something changes and return the number of the change, `seen` where nothing did in time."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._change != seen, timeout_s)
+            return self._change
+
+    async def _run(self, exchange: Exchange, before: "Future[None] | None") -> None:
+        """Make one answer in a task of its own, which can be cancelled without this one."""
+        self._tasks[exchange.id] = task = asyncio.create_task(self._answer(exchange, before))
+        try:
+            await asyncio.wait([task])
+        finally:
+            # If this is cancelled, the loop is closing and the task is cancelled as well.
+            del self._tasks[exchange.id]
+            self._end(exchange.id)
+
+    async def _cancel(self, exchange: str) -> None:
+        # Later than `_run`, which was submitted before, and than the first step of the task.
+        await asyncio.sleep(0)
+        if task := self._tasks.get(exchange):
+            task.cancel()
+
+    async def _answer(self, exchange: Exchange, before: "Future[None] | None") -> None:
+        """Make one answer and write it; every end of it is written as well."""
+        text = ""
+        try:
+            if before is not None:
+                with suppress(Exception):
+                    await asyncio.wait([asyncio.wrap_future(before)])
+            happening = await self._events(exchange)
+            if happening is None:
+                return
+            started = written_at = time.monotonic()
+            self._show(exchange.id, Live(started=started))
+            answer: Answer | None = None
+            async for event in happening:
+                match event:
+                    case events.TextPiece(piece):
+                        text += piece
+                        self._show(exchange.id, Live(text, None, started))
+                    case events.Withdrawn():
+                        text = ""
+                        self._show(exchange.id, Live("", None, started))
+                    case events.Searching() | events.PassagesFound() | events.Progress() | events.Thought():
+                        self._show(exchange.id, Live(text, event, started))
+                    case events.Finished(found):
+                        answer = found
+                if exchange.answer is None and text and time.monotonic() - written_at > _WRITE_S:
+                    written_at = time.monotonic()
+                    await self._written(partial(self._conversations.write, exchange.id, text))
+            if answer is not None:
+                await self._written(partial(self._conversations.finish, exchange.id, answer))
+        except asyncio.CancelledError:
+            self._ended(exchange.id, "" if exchange.answer else text)
+            raise
+        except QAError as error:
+            await self._failed(exchange.id, "" if exchange.answer else text, str(error))
+        except Exception:
+            logger.exception("the question could not be answered")
+            await self._failed(exchange.id, "" if exchange.answer else text, APOLOGY)
+
+    async def _events(self, exchange: Exchange) -> AsyncGenerator[events.Event, None] | None:
+        """Return what happens while the answer is made, None where it is another worker's."""
+        if exchange.answer:
+            return self._session.go_on(exchange.answer)
+        if not await self._written(partial(self._conversations.take, exchange.id, self.worker)):
+            return None
+        branch = await self._written(partial(self._conversations.way, exchange.parent))
+        return self._session.stream(exchange.question, turns_of(branch), where=exchange.limits)
+
+    def _ended(self, exchange: str, text: str) -> None:
+        """Write that an answer was stopped or broken off. Not awaited: what was cancelled may be cancelled again."""
+        with suppress(StoreError):
+            if text:
+                self._conversations.write(exchange, text)
+            if exchange in self._stopped:
+                self._conversations.stop(exchange)
+            else:
+                self._conversations.break_off(exchange=exchange)
+
+    async def _failed(self, exchange: str, text: str, reason: str) -> None:
+        def write() -> None:
+            if text:
+                self._conversations.write(exchange, text)
+            self._conversations.fail(exchange, reason)
+
+        with suppress(StoreError):
+            await self._written(write)
+
+    async def _written(self, work: Callable[[], T]) -> T:
+        return await asyncio.to_thread(work)
+
+    async def _beat(self) -> None:
+        """Say that this process is alive, and mark what others left, until the loop ends."""
+        while True:
+            await asyncio.sleep(BEAT_S)
+            try:
+                await self._written(partial(self._conversations.beat, self.worker))
+                if await self._written(self._conversations.break_off):
+                    self._notify()
+            except StoreError as error:
+                logger.warning("answers in the making are not marked as such: %s", error)
+
+    def _show(self, exchange: str, live: Live) -> None:
+        self._live[exchange] = live
+        self._notify()
+
+    def _end(self, exchange: str) -> None:
+        self._live.pop(exchange, None)
+        self._futures.pop(exchange, None)
+        self._stopped.discard(exchange)
+        self._notify()
+
+    def _notify(self) -> None:
+        with self._changed:
+            self._change += 1
+            self._changed.notify_all()
+
+
+def turns_of(branch: Sequence[Exchange]) -> list[Turn]:
+    """Return exchanges as the turns before a next question. What a failed one was about counts too."""
+    turns: list[Turn] = []
+    for exchange in branch:
+        turns.append(Turn("user", exchange.question))
+        if exchange.answer:
+            cited = dict.fromkeys(citation.chunk.document_id for citation in exchange.answer.citations)
+            turns.append(Turn("assistant", exchange.answer.text, tuple(cited)))
+        elif exchange.text:
+            turns.append(Turn("assistant", exchange.text))
+    return turns

@@ -1,0 +1,60 @@
+"""What the page keeps: conversations and the answers in the making, opened once in a process."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qa.config import Settings
+from qa.database.conversations import Conversations, Exchange
+from qa.database.engine import Database
+from ui.chat.jobs import Jobs
+from ui.chat.session import Session
+
+# Whole answers that stay read. Each page draws those of its own conversation again and again.
+_READ = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The database and what works with it."""
+
+    database: Database
+    conversations: Conversations
+    jobs: Jobs
+    read: dict[str, Exchange]
+
+    def branch(self, conversation: str) -> list[Exchange]:
+        """Return the exchanges of the branch that is shown; an answer that is whole is read only once.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        found = self.conversations.branch(conversation, known=self.read)
+        for exchange in found:
+            if exchange.is_finished:
+                self.read[exchange.id] = exchange
+        while len(self.read) > _READ:
+            self.read.pop(next(iter(self.read)), None)
+        return found
+
+
+_lock = threading.Lock()
+_opened: tuple[tuple[str, str], Records] | None = None
+
+
+def opened(settings: Settings, open_database: Callable[[Settings], Database], session: Session) -> Records:
+    """Return the records of this process; the first call opens them, and so does one with another database.
+
+    Raises:
+        ConfigError: The address cannot be used, or the home cannot be written.
+        StoreError: The database cannot be reached, is damaged, or was made by a newer Footnote.
+    """
+    global _opened
+    place = (str(settings.home), settings.database)
+    with _lock:
+        if _opened is None or _opened[0] != place:
+            database = open_database(settings)
+            conversations = Conversations(database)
+            conversations.purge()
+            _opened = (place, Records(database, conversations, Jobs(session, conversations), {}))
+        return _opened[1]

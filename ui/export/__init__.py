@@ -1,0 +1,54 @@
+"""Conversations as files: Markdown, a web page, JSON, a Word document."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.database.conversations import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file."""
+
+    label: str
+    media_type: str
+    write: Callable[[str, Sequence[Exchange]], bytes]
+
+
+def _markdown(title: str, exchanges: Sequence[Exchange]) -> bytes:
+    from ui.conversation.save import as_markdown
+
+    answers = [exchange.answer for exchange in exchanges if exchange.answer]
+    return as_markdown(answers, title=title).encode("utf-8", "backslashreplace")
+
+
+def _json(title: str, exchanges: Sequence[Exchange]) -> bytes:
+    from ui.export.json_ import as_json
+
+    return as_json(title, exchanges)
+
+
+def _html(title: str, exchanges: Sequence[Exchange]) -> bytes:
+    from ui.export.html import as_html
+
+    return as_html(title, exchanges)
+
+
+def _docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
+    from ui.export.docx import as_docx
+
+    return as_docx(title, exchanges)
+
+
+FORMATS: Mapping[str, Format] = {
+    "md": Format("Markdown", "text/markdown", _markdown),
+    "html": Format("web page", "text/html", _html),
+    "json": Format("JSON", "application/json", _json),
+    "docx": Format("Word document", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
+}
+"""By the ending of the file's name."""
+
+
+def exported(ending: str, title: str, exchanges: Sequence[Exchange]) -> bytes:
+    """Return a conversation as the contents of a file with this ending."""
+    return FORMATS[ending].write(title, exchanges)

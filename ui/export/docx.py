@@ -1,0 +1,81 @@
+"""A conversation as a Word document: questions as headings, answers with numbers, and what the numbers stand for."""
+
+import io
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qa.command.printing import printable, readable
+from qa.database.conversations import Exchange
+from qa.types import Answer, Citation
+from ui.terminal import one_line, place
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+
+_MARKER = re.compile(r"(\[\d{1,3}\])")
+
+
+def as_docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
+    """Return the document's file."""
+    import docx
+
+    document = docx.Document()
+    document.core_properties.title = printable(title)[:250]
+    document.core_properties.author = "Footnote"
+    document.add_heading(printable(title), 0)
+    for exchange in exchanges:
+        document.add_heading(printable(one_line(exchange.question)), 1)
+        if exchange.answer:
+            _add_answer(document, exchange.answer)
+        else:
+            for line in readable(exchange.text).split("\n"):
+                document.add_paragraph(line)
+            _add_note(document, exchange.error or "Stopped before the answer was complete.")
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _add_answer(document: "Document", answer: Answer) -> None:
+    known = {f"[{citation.number}]" for citation in answer.citations}
+    for line in readable(answer.text).split("\n"):
+        if line.strip():
+            _add_marked(document.add_paragraph(), line, known)
+    if answer.table:
+        table = document.add_table(1, len(answer.table.columns))
+        table.style = "Table Grid"
+        for cell, column in zip(table.rows[0].cells, answer.table.columns, strict=True):
+            cell.text = printable(column)
+        for row in answer.table.rows:
+            for cell, value in zip(table.add_row().cells, row, strict=True):
+                marks = "".join(f" [{number}]" for number in value.citations)
+                cell.text = printable(value.text or "–") + marks
+    if answer.note:
+        _add_note(document, answer.note)
+    for statement in answer.statements:
+        if statement.problem:
+            _add_note(document, f"“{one_line(statement.text)}”: {statement.problem}")
+    for citation in answer.citations:
+        _add_footnote(document, citation)
+
+
+def _add_marked(paragraph: "Paragraph", line: str, known: set[str]) -> None:
+    for piece in _MARKER.split(line):
+        run = paragraph.add_run(piece.strip("[]") if piece in known else piece)
+        run.font.superscript = piece in known or None
+
+
+def _add_footnote(document: "Document", citation: Citation) -> None:
+    chunk = citation.chunk
+    quotes = (one_line(chunk.text[start - chunk.start : end - chunk.start]) for start, end in citation.spans)
+    paragraph = document.add_paragraph()
+    paragraph.add_run(str(citation.number)).font.superscript = True
+    paragraph.add_run(f" {printable(place(chunk))}").bold = True
+    if said := " … ".join(f"“{printable(quote)}”" for quote in quotes):
+        paragraph.add_run(f": {said}")
+
+
+def _add_note(document: "Document", text: str) -> None:
+    document.add_paragraph().add_run(printable(text)).italic = True

@@ -1,0 +1,46 @@
+"""A conversation as one web page that needs nothing else: it holds no script, and fetches nothing."""
+
+from collections.abc import Sequence
+
+from qa.database.conversations import Exchange
+from ui.chat import render
+from ui.chat.escape import escape
+from ui.chat.style import STYLE
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'">
+<title>{title}</title>
+{style}
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; }}
+h2 {{ font-size: 1.125rem; margin: 2.5rem 0 .75rem; }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def as_html(title: str, exchanges: Sequence[Exchange]) -> bytes:
+    """Return the page; its footnotes open as they do in the chat."""
+    parts = []
+    for number, exchange in enumerate(exchanges, 1):
+        parts.append(f'<h2 dir="auto">{escape(exchange.question)}</h2>')
+        if exchange.answer:
+            parts.append(render.answer(exchange.answer, number))
+        else:
+            parts.append(render.stopped(exchange.text))
+            if exchange.error:
+                parts.append(f'<p class="fn-note">{escape(exchange.error)}</p>')
+    page = _PAGE.format(title=escape(title), style=STYLE, body="\n".join(parts))
+    return page.encode("utf-8", "xmlcharrefreplace")
