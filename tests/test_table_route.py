@@ -140,6 +140,20 @@ def test_what_was_computed_is_said_and_what_could_not_be_read(opened: Opener) ->
     run(main)
 
 
+def test_no_rows_of_a_time_that_a_table_does_not_reach_is_no_count(opened: Opener) -> None:
+    async def main() -> None:
+        async with opened({"ovens.csv": OVENS}) as answerer:
+            before = await answerer.ask("How many ovens had their last service in 2019?")
+            within = await answerer.ask("How many ovens had their last service in December 2024?")
+        assert before.route == within.route == "table"
+        assert before.direct is None
+        assert "run from 2024-08-29 to 2025-03-02; of any other time the rows say nothing" in before.note
+        assert within.direct is not None and within.direct.text == "0"
+        assert "run from" not in within.note
+
+    run(main)
+
+
 def test_file_is_named_with_its_ending_and_units_need_no_word(opened: Opener) -> None:
     plots = [["Member", "Area m²", "Cost EUR"], ["Ada", "210", "48"], ["Tom", "190", "52"]]
 

@@ -56,6 +56,23 @@ Beamer;Aula;12.05.2019;640;nein
 Laptop;Büro;03.02.2021;890;ja
 Klavier;Aula;30.08.2003;2450;nein
 """,
+    "repairs.csv": """date,machine,repair,cost_eur,mechanic,hours
+2024-01-12,Lathe 1,Belt,120.50,Hanna Berg,2
+2024-02-20,Press,Seal,89,Hanna Berg,1.5
+2024-03-11,Saw,Blade,45,Mia Lund,0.5
+2024-05-02,Press,Pump,1310,Ivo Katz,9
+2025-01-08,Saw,Motor,780,Mia Lund,6
+""",
+    "apprentices.csv": """name,trade,started,wage_eur
+Lena Vogt,Joiner,2023-09-01,1020
+Omar Aziz,Joiner,2024-09-01,920
+Pia Sand,Turner,2022-09-01,1150
+""",
+    "orders.csv": """order_no,customer,product,amount_eur,ordered,delivered,paid
+1001,Bauer,Table,1200,2024-01-10,2024-02-14,yes
+1002,Linden,Benches,8400,2024-02-01,2024-05-30,yes
+1005,Bauer,Door,1750,2024-10-05,,no
+""",
     "claim.csv": """Item,Amount
 Repair cost,£6.80 million
 Payable for repair,£5.80 million
@@ -165,6 +182,29 @@ def found(plan: Plan | None, table: ReadTable) -> object:
         ("invoices.csv", "What is the largest invoice?", ["R4"]),
         ("samples.csv", "Durchschnittliche Masse je Substanz", {"Caffeine": 12.5, "Aspirin": 49.0}),
         ("geraete.csv", "Gesamtwert der Geräte in der Aula", 3090.0),
+        ("stock.csv", "How much flour is there?", None),
+        ("stock.csv", "How many bags of flour do we have?", None),
+        ("stock.csv", "How many yeasts are there?", 2.0),
+        ("stock.csv", "How many sugars do we have?", 3.0),
+        ("repairs.csv", "When was the press repaired?", ["2024-02-20", "2024-05-02"]),
+        ("repairs.csv", "What was the last repair?", ["2025-01-08"]),
+        ("repairs.csv", "Which machine was repaired last?", ["2025-01-08"]),
+        ("repairs.csv", "Which machine costs the most?", {"Press": 1399.0}),
+        ("apprentices.csv", "Who earns the most?", ["Pia Sand"]),
+        ("apprentices.csv", "Who earns the least?", ["Omar Aziz"]),
+        ("orders.csv", "How many orders are not paid?", 1),
+        ("orders.csv", "Which order is the biggest?", ["1002"]),
+        ("orders.csv", "Which orders have not been delivered yet?", ["1005"]),
+        # The row at one end of a log is not the thing that is so itself, and a machine is nobody.
+        ("repairs.csv", "What is the newest machine?", None),
+        ("repairs.csv", "Which machine is the oldest?", None),
+        ("repairs.csv", "What is the cheapest machine?", None),
+        ("repairs.csv", "Which machine is the most expensive?", None),
+        ("repairs.csv", "Who costs the most?", None),
+        ("apprentices.csv", "Who is the oldest apprentice?", None),
+        ("apprentices.csv", "Which apprentice is the youngest?", None),
+        # Nothing counts the pieces.
+        ("samples.csv", "How many S3 are there?", None),
         # What is in no column, or may mean two things, is left alone.
         ("club-members.csv", "Which members are older than sixty?", None),
         ("staff.csv", "Who has been absent the longest?", None),

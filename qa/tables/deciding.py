@@ -20,6 +20,17 @@ _AGES = word_set("age alter")
 _MONEY = word_set("amount price cost salary fee rent fine revenue spending donation value")
 _CURRENCIES = word_set("eur usd gbp chf jpy sek nok dkk pln czk cad aud cny inr")
 _POSSESSIVES = word_set("their his her its your our my ihre ihren ihrem ihr seinen seine seinem deren dessen")
+_BORN = word_set("born birth birthday birthdate dob age geboren geburt geburtstag geburtsdatum alter")
+_WHO = word_set("who wer")
+_PEOPLE = word_set(
+    "employee member customer supplier tenant borrower author owner doctor pupil visitor team department company shop "
+    "name"
+)
+_WHEN = word_set("when wann")
+# What is so by itself, and not by a row about it: a log of repairs does not tell the newest machine.
+_OF_AGE = word_set("youngest oldest jüngst ältest")
+_OF_ITSELF = _OF_AGE | word_set("newest cheapest dearest costliest expensive neuest billigst günstigst teuerst")
+_PERSON = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
 _CODES = word_set("id no nr number code alarm year jahr zip plz postcode account serial nummer")
 
 
@@ -310,6 +321,7 @@ def _extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
     of = group if group is not None else noun
     if of is None and asked.summed and any(word.low in ("who", "wer") for word in reading.words):
         before = [word.column for word in reading.words[: asked.extreme_at] if word.role == "column"]
+        before = [place for place in before if place is not None and columns[place].kind == "text"]
         of = next((place for place in before if place is not None and _repeats(reading, place)), None)
     if not measures and asked.extreme_word in _OF_SIZE:
         sizes = [place for place in columns_of(reading, "number") if _is_size(reading, place)]
@@ -334,6 +346,8 @@ def _extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
     measure = measures[0]
     if about not in ("", "date") and not is_about(reading, about):
         return None
+    if not _can_be_said_of(reading, measure, noun):
+        return None
     if asked.mean:
         if of is None or columns[measure].kind != "number" or not _repeats(reading, of):
             return None
@@ -347,6 +361,47 @@ def _extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
     shown = dict.fromkeys(place for place in (noun, measure, *heads) if place is not None)
     select = tuple(shown) if noun is not None or len(shown) > 1 else ()
     return replace(plan, operation=operation, column=measure, top=asked.top, select=select)
+
+
+def _can_be_said_of(reading: Reading, measure: int, noun: int | None) -> bool:
+    """Tell whether the row at one end of a column says what a superlative asks.
+
+    The newest entry of a log is not the newest machine, who began last is not the youngest, and "who" asks for people.
+    """
+    low = phrases.stem_of_superlative(reading.words[reading.asked.extreme_at - 1].low)
+    thing = _described(reading, noun)
+    if thing is not None and low in _OF_ITSELF and reading.vocabulary.table.columns[thing].kind == "text":
+        return not _repeats(reading, thing) or is_name(reading, thing)
+    asks_who = any(word.low in _WHO for word in reading.words)
+    naming = _naming(reading)
+    people = naming is not None and _holds_people(reading, naming)
+    is_day = reading.vocabulary.table.columns[measure].kind == "date"
+    if low in _OF_AGE and is_day and (asks_who or people):
+        return any(name.text in _BORN for name in reading.vocabulary.headers[measure])
+    others = any(word.role == "column" and word.column != measure for word in reading.words)
+    return not asks_who or noun is not None or others or people
+
+
+def _described(reading: Reading, noun: int | None) -> int | None:
+    """Return the column whose things a superlative describes: "the newest machine", "Which machine is the newest?"."""
+    following = [word for word in reading.words[reading.asked.extreme_at :] if word.role and word.role != "period"]
+    if not following:
+        return noun
+    return following[0].column if following[0].role == "column" else None
+
+
+def _naming(reading: Reading) -> int | None:
+    """Return the column that tells rows apart: the first of texts that differ, else the first of texts."""
+    texts = columns_of(reading, "text")
+    return next((place for place in texts if not _repeats(reading, place)), next(iter(texts), None))
+
+
+def _holds_people(reading: Reading, place: int) -> bool:
+    """Tell whether a column names people: what it is called says so, or nearly all of its cells look like names."""
+    filled = [text for text in reading.vocabulary.table.columns[place].texts if text]
+    like = sum(text[0].isupper() and bool(_PERSON.fullmatch(text)) for text in filled)
+    said = any(same_thing(name.text, thing) for name in reading.vocabulary.headers[place] for thing in _PEOPLE)
+    return said or 5 * like >= 4 * len(filled)
 
 
 def _is_of_money(reading: Reading) -> bool:
@@ -390,6 +445,10 @@ def _counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
         return None
     if _counts_other(reading) or (asked.money and not is_ledger(reading.vocabulary)):
         return None
+    if noun is None and not named and _counts_one_thing(reading):
+        # "How many oak boards are there": the row of oak boards says how many.
+        pieces = [place for place in columns_of(reading, "number") if kin(reading.vocabulary.headers[place], "stock")]
+        return replace(plan, operation="sum", column=pieces[0], group=group) if len(pieces) == 1 and not heads else None
     # "The parts issued for B06" names what was done, not another column.
     done = {word.column for word in reading.words if word.role == "column" and word.low.endswith("ed")}
     before = {
@@ -409,6 +468,16 @@ def _counts_other(reading: Reading) -> bool:
     following = (word for word in reading.words[start:] if word.role != "arithmetic" and not word.is_small)
     word = next(following, None)
     return word is not None and not word.role and word.low not in _ROWS
+
+
+def _counts_one_thing(reading: Reading) -> bool:
+    """Tell whether what follows "how many" is what one row is about, so that there is no use in counting rows."""
+    start = reading.asked.count or 0
+    following = (word for word in reading.words[start:] if word.role and word.role != "arithmetic")
+    word = next(following, None)
+    if word is None or word.role not in ("value", "part") or word.column is None:
+        return False
+    return word.column == _naming(reading) and not _repeats(reading, word.column)
 
 
 def _is_code(reading: Reading, place: int) -> bool:
@@ -480,6 +549,10 @@ def _listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
     equal = [condition for condition in plan.where if condition.sign in ("=", "contains")]
     if not equal or not heads:
         return None
+    days = columns_of(reading, "date")
+    if any(word.low in _WHEN for word in reading.words) and not set(heads) & set(days):
+        # "When was the press repaired": of the column "repair" its day is asked for.
+        return replace(plan, select=(days[0], *heads)) if len(days) == 1 else None
     return replace(plan, select=tuple(heads))
 
 

@@ -18,7 +18,7 @@ from qa.tables.reading import (
     take_all,
 )
 from qa.tables.values import folded, read_number
-from qa.tables.vocabulary import alike, first_kin, key, kin, mistyped, word_set
+from qa.tables.vocabulary import alike, first_kin, key, kin, mistyped, same, word_set
 
 # Words that stand before a superlative that is an adjective.
 _BEFORE_ADJECTIVES = word_set(
@@ -119,8 +119,12 @@ def find_columns(reading: Reading) -> None:
         if len(rivals) > 1:
             preferred = _preferred(reading, rivals)
             if preferred is None:
-                # One of several columns is meant; nothing says which.
                 first = rivals[0][1]
+                if len(first) == 1 and _is_named(reading, first[0]):
+                    # "Orders" are the rows of orders.csv, which has an order number and a day ordered.
+                    take_all(reading, first, "name", None)
+                    continue
+                # One of several columns is meant; nothing says which.
                 take_all(reading, first, "column", None)
                 reading.ambiguous = True
                 continue
@@ -132,6 +136,12 @@ def find_columns(reading: Reading) -> None:
     since = about == "length" and (asked.lasting or any(word.low == "been" for word in reading.words))
     if about and about != "date" and not since and not is_about(reading, about):
         _find_kin(reading, about)
+
+
+def _is_named(reading: Reading, at: int) -> bool:
+    """Tell whether a word is one of the table's name, in whatever form."""
+    word = reading.words[at]
+    return any(same(word.low, word.stems, name) for name in reading.vocabulary.names)
 
 
 def _matches(reading: Reading) -> Iterator[tuple[tuple[int, float], list[int], int]]:

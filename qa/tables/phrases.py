@@ -273,6 +273,11 @@ def superlative(words: list[str]) -> tuple[int, str, str] | None:
     return (1, *found) if found else None
 
 
+def stem_of_superlative(word: str) -> str:
+    """Return a superlative without its German ending: "älteste" as "ältest"."""
+    return _ENDINGS.sub("", word)
+
+
 _NUMBERS = {word: number for words in CARDINALS.values() for word, number in words.items() if number}
 
 

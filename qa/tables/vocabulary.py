@@ -64,7 +64,7 @@ KINSHIP: dict[str, frozenset[str]] = {
         "temperature": "temperature temp temperatur",
         "power": "power kw mw leistung",
         "speed": "speed knots geschwindigkeit",
-        "stock": "stock quantity bestand menge lager lagerbestand",
+        "stock": "stock quantity qty hand bestand menge lager lagerbestand stückzahl vorrat",
         "supplier": "supplier vendor provider lieferant anbieter",
     }.items()
 }

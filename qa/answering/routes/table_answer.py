@@ -11,7 +11,7 @@ from qa.answering.routes.footnotes import Footnotes, marked, put_together
 from qa.answering.routes.footnotes import one_line as plain
 from qa.answering.routes.route import Asked
 from qa.tables.compute import Line, Result
-from qa.tables.plan import Plan, ReadTable, conditions_said
+from qa.tables.plan import Plan, ReadTable, conditions_said, period
 from qa.text.money import SIGNS
 from qa.types import Answer, Cell, Direct, Place, Search, Statement, Table, Trace
 
@@ -55,7 +55,8 @@ def table_answer(asked: Asked, table: ReadTable, plan: Plan, result: Result, *, 
         note=" ".join(_notes(table, plan, result, numbers, said_by)),
     )
     start = text.rfind(value) if value else -1
-    direct = Direct(value, 0, start, start + len(value)) if start >= 0 else None
+    said_nothing = _beyond(table, plan, result)
+    direct = Direct(value, 0, start, start + len(value)) if start >= 0 and not said_nothing else None
     trace = Trace(searches=(Search(_query(table, plan), table.stored.source, result.met, asked_by="rule"),))
     return replace(answer, direct=direct, trace=trace)
 
@@ -342,9 +343,25 @@ def _notes(table: ReadTable, plan: Plan, result: Result, numbers: Sequence[int],
         found.append(f"The rows stand in {len(cited):,} passages, of which {CITED} are cited.")
     elif len(numbers) > _MOST_MARKERS:
         found.append(f"It rests on {len(numbers)} passages, of which the sentence names {_MOST_MARKERS}.")
+    if beyond := _beyond(table, plan, result):
+        found.append(beyond)
     if said_by:
         found.append(f"{said_by} chose what to compute; Footnote computed it.")
     return found
+
+
+def _beyond(table: ReadTable, plan: Plan, result: Result) -> str:
+    """Return what to say of no rows of a time that a table does not reach: "" where it does, or there are rows."""
+    for condition in plan.where if not result.met else ():
+        known = sorted(day for day in table.columns[condition.column].dates if day)
+        if not known or condition.other is not None or condition.sign not in ("=", "<", "<=", ">", ">="):
+            continue
+        first, last = period(condition.value)
+        before, after = last < known[0], first > known[-1]
+        if (before and condition.sign in "<=") or (after and condition.sign in ">="):
+            label = _label(table, condition.column)
+            return f"The days of {label} run from {known[0]} to {known[-1]}; of any other time the rows say nothing."
+    return ""
 
 
 def _query(table: ReadTable, plan: Plan) -> str:
