@@ -535,7 +535,8 @@ def test_copied_sample_answers_alike(
     (target / "models").symlink_to(model_home / "models")
     assert run_command(["migrate", str(sample_home / "footnote.db"), str(target / "footnote.db")]) == 0
     assert "247 chunks stored" in capsys.readouterr().out
-    questions = read_dataset(ROOT / "data").questions
+    # Of the others, most words are of no passage ("How many pages …"), so that nearly all passages tie.
+    questions = [question for question in read_dataset(ROOT / "data").questions if question.evidence]
 
     async def found(home: Path) -> list[dict[str, float]]:
         async with open_retriever(Settings(home=home)) as retriever:

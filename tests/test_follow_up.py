@@ -158,6 +158,16 @@ def test_first_question_is_left_as_it_is() -> None:
         ((LONG, "What colour is it?", "How tall is it?"), "Who made it?", f"{LONG} Who made it?"),
         ((LONG, "And the deposit?"), "When is it paid back?", "When is the deposit paid back?"),
         (("When did B06 stop?", "What did the repair cost?"), "Who did it?", "When did B06 stop? Who did the repair?"),
+        (
+            ("Why was the blade of B06 damaged?", "Were other blades checked for it?"),
+            "How many others had it?",
+            "Why was the blade of B06 damaged? How many other blades had it?",
+        ),
+        (
+            ("Warum brach das Blatt von B06?", "Wurden andere Blätter darauf geprüft?"),
+            "Wie viele andere hatten es?",
+            "Warum brach das Blatt von B06? Wie viele andere Blätter hatten es?",
+        ),
         (("Summarise the lease.", "What does it say about cats?"), "And about dogs?",
          "Summarise the lease. What does it say about dogs?"),
         (("What is the fee for a night?", "And for a day on a boat?"), "And for a week?",

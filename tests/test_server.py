@@ -241,7 +241,7 @@ def test_too_old_server_is_refused_with_both_versions(
         async with open_index(milvus.uri, "documents", ROOT_USER, timeout_s=10.0):
             pass
 
-    with pytest.raises(StoreError, match=r"runs Milvus v?2\.3.*need 2\.5 or newer"):
+    with pytest.raises(StoreError, match=r"runs Milvus v?2\.3.*needs 2\.5 or newer"):
         run(main)
 
     async def prepare() -> None:
@@ -252,7 +252,7 @@ def test_too_old_server_is_refused_with_both_versions(
     monkeypatch.setenv("FOOTNOTE_TOKEN", "root:Milvus")
     for tenancy in ([], ["--tenancy", "shared"]):
         assert run_command(["migrate", str(tmp_path / "old.db"), milvus.uri, *tenancy]) == 1
-        assert "need 2.5 or newer" in capsys.readouterr().err
+        assert "needs 2.5 or newer" in capsys.readouterr().err
     assert run_command(["status", "--uri", milvus.uri, "--home", str(tmp_path)]) == 1
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("error: ")

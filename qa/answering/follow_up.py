@@ -108,6 +108,11 @@ _VALUE_OF = re.compile(r"^((?:compare|what (?:is|are|was|were)) the )((?:[\w-]+ 
 # What "it" may mean: "the repair" in "What did the repair cost?", whose last word is a verb.
 _DEFINITE = re.compile(r"\bthe ((?:[\w-]+ ?)+)")
 _DOES = re.compile(r"\b(?:do|does|did|can|could|may|must|should|will|would)\b", re.IGNORECASE)
+# "Others" without a noun of its own, and where the noun stands in the question before.
+_OTHERS = (
+    (re.compile(r"\bothers\b", re.IGNORECASE), re.compile(r"\bother ([^\W\d_]+s)\b", re.IGNORECASE)),
+    (re.compile(r"\bandere[nr]?\b(?! [A-ZÄÖÜ])"), re.compile(r"\bandere[nr]? ([A-ZÄÖÜ]\w+)")),
+)
 _THIS_ONE = re.compile(r"\b(it|that|this|they|them|those|these|sie|er|ihn|es)\b(?! (?:of|who|with)\b)", re.IGNORECASE)
 _MOST_WORDS = 5
 # Questions before this one that what it means may depend on.
@@ -160,6 +165,7 @@ def _together(question: str, topic: Topic) -> Topic:
         return _with_piece(question, fragment, folded, topic)
     if named := _named(question, topic.text):
         return Topic(named)
+    question = _others(question, topic.last)
     if not topic.last or not (pronoun := _THIS_ONE.search(question)) or not (thing := _thing(topic.last)):
         return Topic(topic.subject, question)
     # "What did the repair cost? Who did it?" asks who did the repair; what the subject names is needed with it.
@@ -257,6 +263,14 @@ def _last_phrase(subject: str, preposition: str, *, german: bool) -> tuple[int, 
         return found[-1].start(), thing.end()
     stop = _PHRASE_END.search(subject, found[-1].end())
     return found[-1].start(), stop.start() if stop else len(subject)
+
+
+def _others(question: str, last: str) -> str:
+    """Return the question with what "others" are, where the last one asked of "other blades"."""
+    for alone, named in _OTHERS:
+        if (word := alone.search(question)) and (kind := named.search(last)):
+            return f"{question[: word.end()].removesuffix('s')} {kind[1]}{question[word.end() :]}"
+    return question
 
 
 def _thing(last: str) -> str:

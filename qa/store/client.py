@@ -231,7 +231,7 @@ def _why_refused(error: Any) -> str:
         )
     if _INSECURE.search(details):
         why = details.rpartition("last error: ")[2][:200]
-        return f"no secure connection ({why}); check https:// in FOOTNOTE_URI, and the settings FOOTNOTE_TLS_…"
+        return f"no secure connection ({why}); check https:// in FOOTNOTE_URI, and FOOTNOTE_TLS_CA"
     return ""
 
 

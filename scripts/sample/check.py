@@ -7,6 +7,7 @@ import email
 import email.message
 import email.policy
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from docx.table import Table
 QUESTION_KINDS = ("fact", "table", "multi", "number", "date", "follow-up", "german", "cross-lingual", "unanswerable")
 # Kinds whose answers are exact: counts, lists of documents, cells.
 EXACT_KINDS = ("collection", "document", "across", "tables")
+
+_PAGES = re.compile(r"(\d+) (?:pages|Seiten)")
 
 
 @dataclass
@@ -111,8 +114,12 @@ def _check_expected(question: dict[str, Any], samples: dict[str, Sample]) -> lis
     if question["evidence"] or question["relevant"]:
         problems.append("what is expected takes the place of evidence and documents")
     texts = [collapse(page) for name in documents or samples if name in samples for page in samples[name].pages]
-    # What is computed from a table stands in no document.
+    # What is computed from a table stands in no document; nor does how many pages one has.
     is_computed = question["kind"] == "tables"
+    if counted := _PAGES.fullmatch(" ".join(question["answers"])):
+        is_computed = True
+        if [len(samples[name].pages) for name in documents if name in samples] != [int(counted[1])]:
+            problems.append(f"{documents} do not have {counted[0]}")
     if (
         question["answers"]
         and not is_computed
