@@ -122,6 +122,23 @@ def test_some_of_the_words_are_enough_and_fewer_are_not() -> None:
     assert unsupported(long, LEASE) == few
 
 
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("Cats are allowed in the flat.", "en"),
+        ("The flat gets painted green.", "en"),
+        ("Katzen sind in der Wohnung erlaubt.", "de"),
+    ],
+)
+def test_one_noun_in_common_supports_no_sentence(sentence: str, language: str) -> None:
+    english = "The deposit of the flat is 3,000 euros. It is paid to Anna Ferguson before moving in."
+    german = "Die Kaution der Wohnung beträgt 3.000 Euro. Sie ist vor dem Einzug an Anna Ferguson zu zahlen."
+    found = hit(english if language == "en" else german)
+    there = replace(found, chunk=replace(found.chunk, metadata={"language": language}))
+    said = problem(sentence, [there], reader=AUTO, answered=language, language="auto")
+    assert said == "the cited passages say it in few of these words"
+
+
 def test_sentence_without_terms_or_passages() -> None:
     assert unsupported("It is.", LEASE) == ""
     assert unsupported("It is.") == "no passage is cited"

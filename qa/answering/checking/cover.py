@@ -16,6 +16,8 @@ _IN_PART, _BEGINS = 0.8, 0.4
 # Of the log odds that the passages speak of it, and below which they do not. A lower threshold marks less.
 _SHARE, _MISSING, _BIAS = 6.43, -0.476, -0.668
 _LEAST = -0.45
+# One noun in common says nothing of a sentence of three words or more; half a word more is one that looks alike.
+_MANY, _ONE = 3, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,15 @@ class Cover:
     @property
     def enough(self) -> bool:
         """Whether the passages speak of what the sentence says."""
-        return _SHARE * self.share + _MISSING * self.missing + _BIAS >= _LEAST
+        return not self._one_of_many and self._odds >= _LEAST
+
+    @property
+    def _odds(self) -> float:
+        return _SHARE * self.share + _MISSING * self.missing + _BIAS
+
+    @property
+    def _one_of_many(self) -> bool:
+        return self.words >= _MANY and self.words * self.share < _ONE
 
 
 def cover_of(said: Text, passages: Sequence[Text]) -> Cover:
