@@ -129,6 +129,14 @@ def test_what_only_holds_digits_is_no_number(text: str) -> None:
     assert read_number(text) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["a" * 60 + "!", "1 " + "a" * 60 + "!", "1 " + "m²/" * 30 + "!", "a" + " " * 3000 + "!"]
+)
+def test_long_cells_that_are_no_numbers_are_read_at_once(text: str) -> None:
+    """Each character is read in one way: a pattern with two would take centuries here."""
+    assert read_number(text) is None
+
+
 def test_column_tells_what_its_marks_mean() -> None:
     """The cell "1.250" is a thousand where another cell has a decimal comma, and where the document is German."""
     assert [str(number) for number in read_column(["1.250", "3,5"]).numbers] == ["1250", "3.5"]

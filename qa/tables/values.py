@@ -25,7 +25,8 @@ _CURRENCIES = frozenset([*money.CODES, *money.SIGNS])
 _MOST_DIGITS = 28
 _LOOKED_AT = 1_000
 
-_UNIT = rf"[^\W\d_]+(?:[/·*^²³⁻¹-]*[^\W\d_]*[²³]?)*|(?:[%‰°]|{money.SIGN})(?:\s?[CF]\b)?"
+# One way alone to read each character: a cell of 40 letters must not take minutes. "²" is a letter here.
+_UNIT = rf"[^\W\d_](?:[^\W\d_]|[/·*^⁻-])*|(?:[%‰°]|{money.SIGN})(?:\s?[CF]\b)?"
 _NUMBER = re.compile(
     rf"(?P<before>{_UNIT})?\s*(?P<sign>[-−–+])?\s*(?P<before2>{money.SIGN})?\s*"
     rf"(?P<digits>\d[\d{numerals.MARKS}]*)\s*"
@@ -95,7 +96,7 @@ def read_number(text: str, *, comma: bool = False) -> tuple[Decimal, str] | None
         text: Such as "1,250.50", "−3 °C", "€ 12", "95 %", "(400)".
         comma: Whether a comma separates decimals.
     """
-    plain = text.strip()
+    plain = " ".join(text.split())
     negative = len(plain) > 2 and plain[0] == "(" and plain[-1] == ")"
     match = _NUMBER.fullmatch(plain[1:-1].strip() if negative else plain)
     if not match:
