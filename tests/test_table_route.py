@@ -148,7 +148,8 @@ def test_no_rows_of_a_time_that_a_table_does_not_reach_is_no_count(opened: Opene
         assert before.route == within.route == "table"
         assert before.direct is None
         assert "run from 2024-08-29 to 2025-03-02; of any other time the rows say nothing" in before.note
-        assert within.direct is not None and within.direct.text == "0"
+        assert within.direct is not None
+        assert within.direct.text == "0"
         assert "run from" not in within.note
 
     run(main)

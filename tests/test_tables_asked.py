@@ -63,6 +63,22 @@ Klavier;Aula;30.08.2003;2450;nein
 2024-05-02,Press,Pump,1310,Ivo Katz,9
 2025-01-08,Saw,Motor,780,Mia Lund,6
 """,
+    "parts.csv": """Part no,Description,In stock,Minimum stock,Price (€),Oil changed
+N1,Blade repair kit,2,1,2185,2024-01-02
+N2,Rotor lock pin,4,6,410,2024-01-03
+N3,Seal for drain plug,9,10,4.80,2024-01-04
+N4,Drain plug,30,10,12,2024-01-05
+N5,Ultrasonic anemometer,9,6,2310,2024-01-06
+N6,"Stretcher from turbine, 20 litres of oil",1,1,300,2024-02-01
+N7,Pump,3,1,700,2024-02-02
+""",
+    "faults.csv": """date,turbine,fault,hours
+2024-01-11,A01,Cooler fan,9
+2024-01-15,C04,Sensor failed,2
+2024-01-27,A01,Lightning strike,8
+2024-02-27,A01,Fuse failed,8
+2024-02-28,C04,Fuse failed,8
+""",
     "apprentices.csv": """name,trade,started,wage_eur
 Lena Vogt,Joiner,2023-09-01,1020
 Omar Aziz,Joiner,2024-09-01,920
@@ -203,6 +219,17 @@ def found(plan: Plan | None, table: ReadTable) -> object:
         ("repairs.csv", "Who costs the most?", None),
         ("apprentices.csv", "Who is the oldest apprentice?", None),
         ("apprentices.csv", "Which apprentice is the youngest?", None),
+        ("parts.csv", "How many rotor lock pins do we have?", 4.0),
+        ("parts.csv", "How many drain plugs are there?", 30.0),
+        ("parts.csv", "What does the anemometer cost?", ["N5"]),
+        ("parts.csv", "What is the cheapest seal?", ["N3"]),
+        # A word of a cell is not what the cell is about.
+        ("parts.csv", "What did the repair cost?", None),
+        ("parts.csv", "What does a turbine cost?", None),
+        ("parts.csv", "What is the newest turbine?", None),
+        ("parts.csv", "How many litres of oil are there?", None),
+        ("parts.csv", "How much oil does the pump hold?", None),
+        ("faults.csv", "Which turbine failed most often?", None),
         # Nothing counts the pieces.
         ("samples.csv", "How many S3 are there?", None),
         # What is in no column, or may mean two things, is left alone.

@@ -27,6 +27,14 @@ _PEOPLE = word_set(
     "name"
 )
 _WHEN = word_set("when wann")
+_SHOULD_BE = word_set("minimum min maximum max target reorder mindestbestand mindestmenge minimal maximal soll")
+_MEASURES = word_set(
+    "litre litres liter liters metre metres meter meters kilogram kilograms kilo kilos gram grams ton tons tonnes "
+    "tonne second seconds mile miles foot feet inch inches pound pounds gallon gallons degree degrees percent volt "
+    "volts watt watts kilometre kilometres kilometer kilometers kilogramm gramm tonnen sekunde sekunden grad prozent"
+)
+# What follows one of these says more of a thing and is not the thing: "stretcher from turbine".
+_MORE_OF_IT = word_set("for from of with in on at to by and or für von aus mit im am an zur zum und oder")
 # What is so by itself, and not by a row about it: a log of repairs does not tell the newest machine.
 _OF_AGE = word_set("youngest oldest jüngst ältest")
 _OF_ITSELF = _OF_AGE | word_set("newest cheapest dearest costliest expensive neuest billigst günstigst teuerst")
@@ -52,6 +60,8 @@ def decided(reading: Reading) -> Plan | None:
     open_heads = [place for place in heads if place not in held]
     plan = Plan("list", where=where, group=None)
     asked, columns = reading.asked, reading.vocabulary.table.columns
+    if _means_another(reading):
+        return None
     if asked.per is not None and (group is None or _names_rows(reading, group)) and asked.mean and _is_per_row(reading):
         # "The average fee per member": each row is one.
         group, asked.per = None, None
@@ -79,6 +89,42 @@ def decided(reading: Reading) -> Plan | None:
     if asked.count is not None:
         return _counted(reading, plan, noun, group, open_heads)
     return _listed(reading, plan, noun, group, open_heads)
+
+
+def _means_another(reading: Reading) -> bool:
+    """Tell whether a word of a cell is taken for what the cell is about, or for a thing though it is a verb or measure.
+
+    A "blade repair kit" is no repair, "stretcher from turbine" no turbine, and no cell holds litres to be counted.
+    """
+    asked, words = reading.asked, reading.words
+    following = words[asked.count + 1 :] if asked.count is not None else ()
+    counted = next((word for word in following if word.role != "arithmetic"), None)
+    low = phrases.stem_of_superlative(words[asked.extreme_at - 1].low) if asked.extreme else ""
+    of_itself = low in _OF_ITSELF or asked.adjective == "price" or any(_is_price(reading, word) for word in words)
+    for at, word in enumerate(words):
+        if word.role != "part" or word.column is None:
+            continue
+        verb = asked.often and at + 1 < len(words) and words[at + 1].low in ("most", "least", "am")
+        if verb or (word is counted and word.low in _MEASURES):
+            return True
+        if of_itself and not _repeats(reading, word.column) and not _is_head(reading, word):
+            return True
+    return False
+
+
+def _is_price(reading: Reading, word: Word) -> bool:
+    return word.role == "column" and word.column is not None and kin(reading.vocabulary.headers[word.column], "price")
+
+
+def _is_head(reading: Reading, word: Word) -> bool:
+    """Tell whether a cell that holds a word is about it: the last of its words, before what says more of the thing."""
+    for text in reading.vocabulary.table.columns[word.column or 0].texts:
+        tokens = tokens_of(re.sub(r"[(\[,].*", "", text))
+        until = next((at for at, token in enumerate(tokens) if at and token in _MORE_OF_IT), len(tokens))
+        head = next((token for token in reversed(tokens[:until]) if not token[0].isdigit()), "")
+        if head and (head == word.low or not word.stems.isdisjoint(reading.known.own(head))):
+            return True
+    return False
 
 
 def _share(reading: Reading) -> Plan | None:
@@ -447,7 +493,7 @@ def _counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, 
         return None
     if noun is None and not named and _counts_one_thing(reading):
         # "How many oak boards are there": the row of oak boards says how many.
-        pieces = [place for place in columns_of(reading, "number") if kin(reading.vocabulary.headers[place], "stock")]
+        pieces = [place for place in columns_of(reading, "number") if _says_pieces(reading, place)]
         return replace(plan, operation="sum", column=pieces[0], group=group) if len(pieces) == 1 and not heads else None
     # "The parts issued for B06" names what was done, not another column.
     done = {word.column for word in reading.words if word.role == "column" and word.low.endswith("ed")}
@@ -477,7 +523,13 @@ def _counts_one_thing(reading: Reading) -> bool:
     word = next(following, None)
     if word is None or word.role not in ("value", "part") or word.column is None:
         return False
-    return word.column == _naming(reading) and not _repeats(reading, word.column)
+    return not _repeats(reading, word.column)
+
+
+def _says_pieces(reading: Reading, place: int) -> bool:
+    """Tell whether a column says how many there are, and not how many there should be."""
+    names = reading.vocabulary.headers[place]
+    return kin(names, "stock") and not any(name.text in _SHOULD_BE for name in names)
 
 
 def _is_code(reading: Reading, place: int) -> bool:
@@ -550,6 +602,10 @@ def _listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
     if not equal or not heads:
         return None
     days = columns_of(reading, "date")
+    lows = [word.low for word in reading.words]
+    if "much" in lows and all(reading.vocabulary.table.columns[place].kind == "date" for place in heads):
+        # When oil was changed does not say how much there is.
+        return None
     if any(word.low in _WHEN for word in reading.words) and not set(heads) & set(days):
         # "When was the press repaired": of the column "repair" its day is asked for.
         return replace(plan, select=(days[0], *heads)) if len(days) == 1 else None

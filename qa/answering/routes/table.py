@@ -131,7 +131,10 @@ def _agree(read: Sequence[tuple[Vocabulary, Understood]]) -> bool:
 
 
 def _answers(plan: Plan, result: Result) -> bool:
-    """Tell whether there is anything to say: that no row is so is an answer to "how many" alone."""
+    """Tell whether there is anything to say: that no row is so is an answer to "how many" alone.
+
+    Where single words were looked for in cells, that none holds them all tells nothing: they may mean another thing.
+    """
     if plan.operation in ("count", "distinct"):
-        return True
+        return bool(result.met) or all(condition.sign != "contains" for condition in plan.where)
     return any(line.rows for line in result.lines)
