@@ -72,3 +72,11 @@ def test_word_that_asks_is_not_told_as_a_slip() -> None:
         is_word=lambda _word: False,
     )
     assert not found.taken
+
+
+@pytest.mark.parametrize("question", ["Wie hoch dürfen sie sein?", "How long should it be allowed?"])
+def test_commonest_words_are_no_slips(question: str) -> None:
+    """The index holds stems, "hoh" of "hohe" and "darf", which are one letter away."""
+    stems = {"hoh": 3, "darfen": 2, "lon": 2, "shold": 1, "allowe": 2}
+    found = respelled(question, frequency=lambda word: stems.get(word, 0), is_word=lambda _word: False)
+    assert (found.text, found.taken) == (question, ())

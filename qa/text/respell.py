@@ -26,6 +26,15 @@ _ASKING = re.compile(
     r"wann|warum|wieso|weshalb|wessen|wem|wen|wieviele?|welche[mnrs]?|wo(?:r?[aiu]n|rum|her|hin|mit|für|durch|bei|nach|von|zu)|"
     r"what|when|where|which|whose|whom|why|how"
 )
+# The commonest words of questions. An index knows stems alone: "hoch" would be taken for "hoh", the stem of "hohe".
+_COMMON = frozenset(
+    "dürfen darfst durfte dürfte können könnte konnte müssen müsste musste sollen sollte wollen wollte möchte mögen "
+    "werden wird wurde würde haben hätte hatte sein seien gewesen brauchen braucht gelten gilt bekommen bekommt kosten "
+    "kostet dauert heißt bedeutet gehört steht liegt hoch höchstens niedrig tief lang lange kurz weit breit schwer "
+    "leicht groß klein alle alles andere anderen etwas jemand niemand immer nie noch schon sehr viel viele wenig "
+    "could would should might must shall have been being does done long high deep wide tall much many often soon "
+    "mean means cost costs need needs allowed allow apply applies everybody somebody nobody anything something".split()
+)
 _SHORTEST_CODE, _SHORTEST_NUMBER, _LONGEST_CODE, _MOST_PARTS = 5, 7, 34, 9
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})[,.](\d{3})(?![\w]|[.,]\d)|(?<![\w.,])(\d{1,3})(\d{3})(?![\w]|[.,]\d)")
 
@@ -61,7 +70,7 @@ def respelled(text: str, *, frequency: Frequency, is_word: Callable[[str], bool]
         if any(character.isdigit() for character in folded):
             return " ".join(parts) if (parts := _parts(folded, frequency)) else word
         # A word all in capitals is an abbreviation.
-        if len(word) < _SHORTEST or word.isupper() or is_word(folded):
+        if len(word) < _SHORTEST or word.isupper() or folded in _COMMON or is_word(folded):
             return word
         meant = _meant(folded, frequency)
         if not meant:
