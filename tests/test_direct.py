@@ -97,6 +97,8 @@ def test_few_words_in_german(question: str, text: str, expected: str | None) -> 
         ("When was the bridge opened?", "The bridge was opened in 1932, or the bridge was opened in 1933."),
         ("How many people work in a turbine?", "People work in a turbine for 3 days."),
         ("How many people work in a turbine?", "From 1 July 2024 the people work in a turbine."),
+        ("How many turbines were struck by lightning?", "On 27 January 2024 turbine B06 was struck by lightning."),
+        ("How many lightning strikes did B06 have?", "4.1 Lightning strike on B06"),
         ("Who designed the bridge?", "The bridge of Ada Lovelace was designed long ago."),
         ("How many people worked there in 2023?", "In 2024 58 people worked there."),
         ("How high were the waves for Plover before?", "For Plover the waves are raised from 1.50 m to 1.60 m."),

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from qa.text import amounts
+from qa.text.calendar_words import MONTH
 from qa.text.sentences import Span
 
 Want = Literal["date", "year", "money", "measure", "count", "share", "often", "name", "place", "yes or no"]
@@ -208,6 +209,10 @@ _UNTIL = re.compile(
 _SINCE = re.compile(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: the| dem)? $", re.IGNORECASE)
 # "From 1 July 2024 the excess" counts nothing: a number does not reach over an article.
 _ARTICLES = r"(?:the|an?|this|my|our|your|his|her|its|their|der|die|das|de[mns]|eine?[mnrs]?)\b"
+# "4.1 Lightning strike" is a heading.
+_SECTION = r"(?<!\S)(?:\d{1,2}\.)+\d{1,2} (?-i:[A-ZÄÖÜ])"
+_MONTH_BEFORE = re.compile(rf"\b(?:{MONTH})\.? $", re.IGNORECASE)
+_LONGEST_MONTH = 12
 _SHORTEST_STEM = 4
 _LONGEST_HEADER = 120
 _NAMED_UNITS = tuple(
@@ -280,6 +285,10 @@ def short_answers(wanted: Wanted, sentence: str) -> list[Span]:
     if pattern is None:
         return []
     spans = [trimmed(sentence, *match.span()) for match in pattern.finditer(sentence)]
+    if wanted.what == "count":
+        spans = [
+            span for span in spans if not _MONTH_BEFORE.search(sentence[max(0, span[0] - _LONGEST_MONTH) : span[0]])
+        ]
     bounds = {"end": _UNTIL, "start": _SINCE}.get(wanted.bound)
     return [span for span in spans if bounds and bounds.search(sentence[: span[0]])] or spans
 
@@ -294,7 +303,8 @@ def _form(what: Want, unit: str, noun: str) -> re.Pattern[str] | None:
         stem = re.escape(noun[: max(_SHORTEST_STEM, len(noun) - 2)])
         if unit := _units(noun):
             return re.compile(rf"(?<!\(){amounts.NUMBER}[ -]?(?:{unit})(?![\w/])")
-        return re.compile(rf"(?:{amounts.NUMBER})[ -](?:(?!{_ARTICLES})[\w'-]+[ -]){{0,2}}?{stem}\w*", re.IGNORECASE)
+        between = rf"(?:(?!{_ARTICLES}|(?:{MONTH})\b|\d)[\w'-]+[ -])"
+        return re.compile(rf"(?!{_SECTION})(?:{amounts.NUMBER})[ -]{between}{{0,2}}?{stem}\w*", re.IGNORECASE)
     return amounts.FORMS.get(what)
 
 
