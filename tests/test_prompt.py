@@ -85,6 +85,13 @@ def test_markers_that_are_left_all_point_at_a_passage(text: str, passages: int) 
     assert all(1 <= number <= passages for number in markers(cleaned))
 
 
+def test_markers_within_markers_by_the_thousand_are_removed() -> None:
+    cleaned, dropped = clean_markers("It is 5 [1]. " + "[" * 5_000 + "9]" * 5_000, 3)
+    assert markers(cleaned) == ()
+    assert cleaned.startswith("It is 5 1. ")
+    assert dropped > 0
+
+
 @pytest.mark.parametrize("text", ["It needs .NET 8 [1].", "Run make ./all first [1]."])
 def test_words_that_begin_with_a_full_stop_are_left_alone(text: str) -> None:
     assert clean_markers(text, 1) == (text, 0)

@@ -32,6 +32,7 @@ _ODD_MARKER = re.compile(
 )
 _RANGE = re.compile(r"\[(\d{1,3})(?:\][ ]?[-–—][ ]?\[|[ ]?[-–—][ ]?)(\d{1,3})\]")
 _LONGEST_RANGE = 20
+_MOST_NESTED = 30
 # More digits than any passage has; a year in brackets may be the text's own.
 _LONG_MARKER = re.compile(r"[ \t]*\[(?!(?:1[5-9]|20)\d\d\])\d{4,}\]")
 _REPEATED_MARKER = re.compile(r"(\[\d{1,3}\])(?:[ \t]*\1)+")
@@ -184,6 +185,19 @@ def clean_markers(text: str, passages: int) -> tuple[str, int]:
 
     A marker of several numbers, "[1, 3]" or "[1]–[3]", becomes one marker each.
     """
+    dropped = 0
+    # What is left around a removed marker can be a marker again: "[[9]7]".
+    for _ in range(_MOST_NESTED):
+        cleaned, more = _cleaned_once(text, passages)
+        dropped += more
+        if cleaned == text:
+            return text, dropped
+        text = cleaned
+    # No answer is written so; without brackets it has no markers.
+    return text.replace("[", "").replace("]", ""), dropped
+
+
+def _cleaned_once(text: str, passages: int) -> tuple[str, int]:
     text = _RANGE.sub(_each, _ODD_MARKER.sub(lambda match: f"[{match[1] or match[2] or match[3]}]", text))
     text, dropped = _LONG_MARKER.subn("", text)
     # Some models set the same marker over and over; once says it.
@@ -196,12 +210,7 @@ def clean_markers(text: str, passages: int) -> tuple[str, int]:
         dropped += len(numbers) - len(valid)
         return f"{match[1]}{''.join(f'[{number}]' for number in valid)}" if valid else ""
 
-    cleaned = _SPACED_MARKER.sub(keep, text)
-    # What is left around a removed marker can be a marker again: "[[9]7]".
-    if cleaned == text:
-        return cleaned, dropped
-    cleaned, more = clean_markers(cleaned, passages)
-    return cleaned, dropped + more
+    return _SPACED_MARKER.sub(keep, text), dropped
 
 
 def markers(text: str) -> tuple[int, ...]:
