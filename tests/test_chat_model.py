@@ -16,7 +16,7 @@ from llm_server import FakeLLM, Reply, delta
 from qa.errors import ConfigError, LLMError, LLMRequestError, LLMUnavailableError
 from qa.models.chat import Said, faults, open_chat_model
 from qa.models.chat import model as chat_model
-from qa.models.chat.faults import of_exception, one_line, server_words
+from qa.models.chat.faults import of_exception, of_reply, one_line, server_words
 from qa.models.chat.model import _asked_wait
 from qa.models.chat.reading import Reader
 from qa.models.chat.request import Form, body, milder
@@ -274,6 +274,19 @@ def test_escape_sequences_are_taken_out_wherever_they_are_cut() -> None:
     for cut in range(len(text)):
         cleaner = Cleaner()
         assert cleaner.feed(text[:cut]) + cleaner.feed(text[cut:]) + cleaner.end() == "ared link b cd\n", cut
+
+
+@pytest.mark.parametrize("opener", ["\x1b]", "\x9d"])
+def test_sequences_that_never_end_are_taken_out_at_once(opener: str) -> None:
+    cleaner = Cleaner()
+    cleaned = cleaner.feed(f"The crane is red. {opener * 200_000}") + cleaner.end()
+    assert cleaned.rstrip("]") == "The crane is red. "
+
+
+def test_long_error_is_recognised_at_once() -> None:
+    said = "the model_not_found " + "model " * 20_000
+    assert of_reply(404, said).name == "no model"
+    assert of_reply(404, "model " * 20_000).name == "no address"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ Lack = Literal["", "stream", "usage", "temperature", "system", "cap", "tools", "
 Patience = Literal["never", "thrice", "some", "long"]
 
 _WORDS = 200
+# A server's words are searched for what they tell up to here: a page of them would take minutes.
+_LOOKED_AT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +282,7 @@ TOO_MUCH = Kind("too much", "{url} sent more than an answer can be ({words})", _
 
 def of_reply(status: int, words: str, code: str = "") -> Kind:
     """Return the kind of fault that a reply shows by its status and the server's words."""
-    together = f"{code} {words}"
+    together = f"{code} {words}"[:_LOOKED_AT]
     return next(kind for kind in REPLIES if kind.fits(status, together))
 
 
@@ -322,7 +324,7 @@ def one_line(text: str, *, secret: str = "") -> str:
 
 def page_title(html: str) -> str:
     """Return the title of a web page, "" for none."""
-    found = re.search(r"<title[^>]*>(.{0,500}?)</title>", html, re.IGNORECASE | re.DOTALL)
+    found = re.search(r"<title[^>]{0,200}>(.{0,500}?)</title>", html, re.IGNORECASE | re.DOTALL)
     return " ".join(found[1].split()) if found else ""
 
 

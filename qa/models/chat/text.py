@@ -7,11 +7,14 @@ from qa.models.chat.pieces import Retracted, Said, Thinking
 
 # Whole escape sequences, with what they carry: colours and moves, links and titles, others of two characters.
 _ESCAPES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c)|\x1b[^\[\]PX^_]",
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9b-\x9f]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[^\[\]PX^_]",
     re.DOTALL,
 )
 # A sequence that has begun and may go on in the next piece.
-_BEGUN = re.compile(r"(?:\x1b|[\x9b\x9d\x90\x98\x9e\x9f])[^\x1b]{0,2000}\x1b?\Z", re.DOTALL)
+_MOST_BEGUN = 2_000
+_BEGUN = re.compile(rf"(?:\x1b|[\x9b\x9d\x90\x98\x9e\x9f])[^\x1b]{{0,{_MOST_BEGUN}}}\x1b?\Z", re.DOTALL)
 _OPENERS = re.compile(r"[\x1b\x9b\x9d\x90\x98\x9e\x9f]")
 # Controls, marks of writing direction, and invisible characters; a tab and a line break stay.
 _CONTROLS = re.compile(
@@ -42,8 +45,7 @@ class Cleaner:
         self._held = ""
         if half := _HIGH.search(text):  # the other half of a surrogate pair may come next
             text, self._held = text[: half.start()], half[0]
-        elif _OPENERS.search(text) and (begun := _BEGUN.search(_ESCAPES.sub("", text))):
-            text = _ESCAPES.sub("", text)
+        elif _OPENERS.search(text) and (begun := _begun(text := _ESCAPES.sub("", text))):
             text, self._held = text[: begun.start()], begun[0]
         return _clean(text)
 
@@ -137,6 +139,10 @@ def loop_start(text: str) -> int | None:
         if seen[plain] == _SAME_SENTENCES:
             return again[plain]
     return None
+
+
+def _begun(text: str) -> re.Match[str] | None:
+    return _BEGUN.search(text, max(0, len(text) - _MOST_BEGUN - 2))
 
 
 def _clean(text: str) -> str:
