@@ -72,6 +72,11 @@ def test_ordinary_sentences_give_no_warning(text: str) -> None:
     assert caution(answer(text), QUESTION) == ""
 
 
+@pytest.mark.parametrize("text", ["1" * 20_000, "1 " * 10_000, "\n" * 20_000, "call " * 4_000])
+def test_long_texts_without_end_are_read_at_once(text: str) -> None:
+    assert caution(answer(f"The crane is red. {text}"), QUESTION) == ""
+
+
 def test_refusal_gives_no_warning() -> None:
     assert caution(replace(answer("Click here."), found=False), QUESTION) == ""
 

@@ -23,16 +23,17 @@ _ACCOUNT = re.compile(
 _WALLET = re.compile(
     r"\b(?:bc1[a-z0-9]{25,60}|[13][a-km-zA-HJ-NP-Z1-9]{25,34}|0x[0-9a-fA-F]{40}|T[1-9A-HJ-NP-Za-km-z]{33})\b"
 )
+# No number to call is longer; without an end to it, a page of digits would take minutes.
 _CALL = re.compile(
-    r"\b(?:call|phone|ring|dial|text|whatsapp|telephone)\b[^.\n]{0,60}?\+?\d[\d ()/-]{5,}\d"
-    r"|\b(?:rufen|anrufen|ruf|wählen)\b[^.\n]{0,60}?\+?\d[\d ()/-]{5,}\d|\d[\d ()/-]{5,}\d[^.\n]{0,20}\banrufen\b",
+    r"\b(?:call|phone|ring|dial|text|whatsapp|telephone)\b[^.\n]{0,60}?\+?\d[\d ()/-]{5,20}\d"
+    r"|\b(?:rufen|anrufen|ruf|wählen)\b[^.\n]{0,60}?\+?\d[\d ()/-]{5,20}\d|\d[\d ()/-]{5,20}\d[^.\n]{0,20}\banrufen\b",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
     r"\b(?:click|tap) (?:on |here|the|this|below)"
     r"|\b(?:follow|open|visit) (?:the|this|that) (?:link|url|page|site|attachment)"
     r"|\b(?:please |must |should |to )(?:pay|transfer|wire|send|remit)\b[^.\n]{0,60}\b(?:to|into)\b"
-    r"|(?:^|[.!:\n]\s*)(?:pay|transfer|wire|remit|send)\b[^.\n]{0,60}\b(?:to|into)\b"
+    r"|(?:^|[.!:\n]\s{0,9})(?:pay|transfer|wire|remit|send)\b[^.\n]{0,60}\b(?:to|into)\b"
     r"|\b(?:ignore|disregard|forget)\b[^.\n]{0,30}\b(?:previous|prior|above|earlier|all|other|instructions?|rules)\b"
     r"|\b(?:enter|confirm|send|reply with|provide)\b[^.\n]{0,30}\b(?:password|passcode|pin|credentials|one-time code)\b"
     r"|\b(?:download|install|run) (?:the|this|that) (?:file|program|app|tool|script|attachment)"
