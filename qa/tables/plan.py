@@ -92,7 +92,7 @@ def read_table(stored: StoredTable) -> ReadTable:
     if len(totals) == len(stored.rows):
         totals = ()
     if totals:
-        stored = replace(stored, rows=tuple(row for row in stored.rows if row not in totals))
+        stored = replace(stored, rows=tuple(row for row in stored.rows if not _is_total(row)))
     cells = zip(*(row.cells for row in stored.rows), strict=True)
     columns = zip(cells, stored.columns, strict=True)
     return ReadTable(stored, tuple(read_column(column, stored.language, header) for column, header in columns), totals)
