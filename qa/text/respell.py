@@ -27,14 +27,16 @@ _ASKING = re.compile(
     r"what|when|where|which|whose|whom|why|how"
 )
 # The commonest words of questions. An index knows stems alone: "hoch" would be taken for "hoh", the stem of "hohe".
-_COMMON = frozenset(
-    "dürfen darfst durfte dürfte können könnte konnte müssen müsste musste sollen sollte wollen wollte möchte mögen "
-    "werden wird wurde würde haben hätte hatte sein seien gewesen brauchen braucht gelten gilt bekommen bekommt kosten "
-    "kostet dauert heißt bedeutet gehört steht liegt hoch höchstens niedrig tief lang lange kurz weit breit schwer "
-    "leicht groß klein alle alles andere anderen etwas jemand niemand immer nie noch schon sehr viel viele wenig "
-    "could would should might must shall have been being does done long high deep wide tall much many often soon "
-    "mean means cost costs need needs allowed allow apply applies everybody somebody nobody anything something".split()
-)
+_COMMON_WORDS = """
+dürfen darfst durfte dürfte können könnte konnte müssen müsste musste sollen sollte wollen wollte möchte
+mögen werden wird wurde würde haben hätte hatte sein seien gewesen brauchen braucht gelten gilt bekommen
+bekommt kosten kostet dauert heißt bedeutet gehört steht liegt hoch höchstens niedrig tief lang lange kurz
+weit breit schwer leicht groß klein alle alles andere anderen etwas jemand niemand immer nie noch schon sehr
+viel viele wenig could would should might must shall have been being does done long high deep wide tall much
+many often soon mean means cost costs need needs allowed allow apply applies everybody somebody nobody
+anything something
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 _SHORTEST_CODE, _SHORTEST_NUMBER, _LONGEST_CODE, _MOST_PARTS = 5, 7, 34, 9
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})[,.](\d{3})(?![\w]|[.,]\d)|(?<![\w.,])(\d{1,3})(\d{3})(?![\w]|[.,]\d)")
 
