@@ -56,6 +56,13 @@ _TOTAL = re.compile(
     r"(?P<np>.+?)(?: (?:have|has|hold|contain|haben|in total|altogether|together|overall|insgesamt|zusammen))*",
     re.IGNORECASE,
 )
+_SIZE_OF = re.compile(
+    r"(?:how (?:big|large) (?:is|are)|wie groß (?:ist|sind)|(?:what(?:'s| is) )?the total size of|"
+    r"(?:how many|wie ?viele?) (?:[kmg]i?b|bytes?|kilobytes?|megabytes?|gigabytes?) (?:are|sind)) "
+    rf"(?:(?:the|my|our|die|meine|unsere) (?:whole |ganze )?(?:collection|library|sammlung)|(?P<np>.*\b{GENERIC}\b.*?))"
+    r"(?: (?:in total|altogether|together|overall|insgesamt|zusammen))?",
+    re.IGNORECASE,
+)
 _CAME = re.compile(
     r"(?:what|which|welche[rsn]?)(?: of)? (?P<np>.+?) (?:came|arrived|came in|was sent|was received|kam|wurde) "
     r"(?P<best>last|first|zuletzt|zuerst)(?P<rest>(?: (?:an|rein|geschickt|verschickt))?)",
@@ -303,6 +310,10 @@ def _total(match: re.Match[str], today: date | None) -> AboutCollection | None:
     return of_what(AboutCollection("total", measure=measure), match["np"], today) if measure else None
 
 
+def _size_of(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    return of_what(AboutCollection("total", measure="bytes"), match["np"] or "documents", today)
+
+
 def _came(match: re.Match[str], today: date | None) -> AboutCollection | None:
     return _best_of(match["best"], match["np"], 1, today)
 
@@ -396,6 +407,7 @@ def _plainly(about: AboutCollection) -> Callable[[re.Match[str], date | None], A
 _RULES: tuple[Rule[AboutCollection], ...] = (
     *UPKEEP,
     Rule(_TOTAL, _total),
+    Rule(_SIZE_OF, _size_of),
     Rule(_UNCOUNTED, _uncounted),
     Rule(_OVERVIEW, _plainly(AboutCollection("overview"))),
     Rule(_KINDS_OF, _kinds),
