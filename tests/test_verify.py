@@ -1,4 +1,5 @@
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -349,3 +350,29 @@ def test_loosely_worded_and_altered_sentences() -> None:
         wrong[row["true"]] += bool(said) == row["true"]
     assert wrong[True] <= 5
     assert wrong[False] <= 9
+
+
+def test_time_to_check_does_not_grow_with_the_square_of_a_sentence() -> None:
+    def work(sentence: str) -> int:
+        """Count the calls that the check makes."""
+        calls = 0
+
+        def count(_frame: object, event: str, _arg: object) -> None:
+            nonlocal calls
+            calls += event == "call"
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            statements(sentence, [hit(LEASE)], reader=READER)
+        finally:
+            sys.setprofile(before)
+        return calls
+
+    once, four_times = (work(f"Paid {'(1 ' * count}[1]") for count in (500, 2_000))
+    assert four_times < 6 * once
+
+
+def test_number_late_in_a_long_sentence_is_checked() -> None:
+    long = f"The house has {'very ' * 400}large rooms and the deposit is 4,000 euros."
+    assert "4,000" in unsupported(long, LEASE)
