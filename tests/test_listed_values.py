@@ -17,3 +17,7 @@ from qa.answering.routes.values import values_in
 )
 def test_month_is_no_verb(text: str, sort: Listed, found: list[str]) -> None:
     assert [value.text for value in values_in(hit(text).chunk, sort, language="english")] == found
+
+
+def test_row_of_digits_without_end_holds_no_amount() -> None:
+    assert list(values_in(hit("1," * 40_000).chunk, "amounts", language="english")) == []

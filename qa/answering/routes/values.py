@@ -11,9 +11,10 @@ from qa.text.language import language_of
 from qa.text.sentences import sentence_spans
 from qa.types import Chunk
 
+# The length is bounded: without, a document that is one row of digits takes time by its square.
 _MONEY = (
-    rf"(?:{money.SIGN}\s?\d[\d.,]*\d?(?: (?:million|billion|thousand|Mio\.?|Mrd\.?))?|"
-    r"\d[\d.,]*\d?\s?(?:(?:million|billion|Mio\.?) )?"
+    rf"(?:{money.SIGN}\s?\d[\d.,]{{0,30}}(?: (?:million|billion|thousand|Mio\.?|Mrd\.?))?|"
+    r"\d[\d.,]{0,30}\s?(?:(?:million|billion|Mio\.?) )?"
     rf"(?:{money.SIGN}|(?:{money.CODE}|{money.NAME})\b))"
 )
 _FULL_DAY = DAY.split("|today")[0] + ")"
