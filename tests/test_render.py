@@ -300,12 +300,17 @@ def test_escaped_markdown_shows_flags_as_they_are_typed() -> None:
     assert escape.escape_markdown("a`--b") == "`` a`--b ``"
 
 
+def test_escaped_markdown_leaves_out_what_is_not_seen() -> None:
+    assert escape.escape_markdown("gpj.\u202etxt\u200b \x1b[1m\U000e0041") == r"gpj\.txt \[1m"
+
+
 @given(text=st.text(st.characters(exclude_categories=["Cs"])))
 def test_escaped_markdown_is_one_line_without_bare_punctuation(text: str) -> None:
     escaped = escape.escape_markdown(text)
     assert "\n" not in escaped
-    outside = re.sub(r"(`+) ?.*? ?\1(?!`)", "", escaped) if "--" in text else escaped
-    if not escape._TYPOGRAPHY.search(text):
+    shown = escape._UNSHOWN.sub("", " ".join(text.split()))
+    outside = re.sub(r"(`+) ?.*? ?\1(?!`)", "", escaped) if "--" in shown else escaped
+    if not escape._TYPOGRAPHY.search(shown):
         assert not re.search(r"(?<!\\)[*_\[<$:`#]", outside.replace("\\\\", ""))
 
 

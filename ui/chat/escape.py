@@ -24,8 +24,8 @@ def escape(text: str) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Make text one line that Streamlit's Markdown shows as it is."""
-    words = text.encode("utf-8", "replace").decode("utf-8").split()
+    """Make text one line that Streamlit's Markdown shows as it is; what `escape` leaves out is left out here too."""
+    words = _UNSHOWN.sub("", " ".join(text.split())).encode("utf-8", "replace").decode("utf-8").split()
     return " ".join(_code(word) if _TYPOGRAPHY.search(word) else _PUNCTUATION.sub(r"\\\1", word) for word in words)
 
 
