@@ -276,6 +276,12 @@ def test_escape_sequences_are_taken_out_wherever_they_are_cut() -> None:
         assert cleaner.feed(text[:cut]) + cleaner.feed(text[cut:]) + cleaner.end() == "ared link b cd\n", cut
 
 
+def test_password_in_the_address_is_not_shown() -> None:
+    said = failure("http://ann:hush-hush@127.0.0.1:9/v1", LLMUnavailableError)
+    assert "127.0.0.1:9" in said
+    assert "hush" not in said
+
+
 @pytest.mark.parametrize("opener", ["\x1b]", "\x9d"])
 def test_sequences_that_never_end_are_taken_out_at_once(opener: str) -> None:
     cleaner = Cleaner()

@@ -54,9 +54,9 @@ async def open_chat_model(
         api_key=api_key or "none", base_url=base_url or None, timeout=limits, max_retries=0, http_client=transport
     ) as client:
         endpoint = Endpoint(client)
-        yield ChatModel(
-            endpoint, name, url=str(client.base_url), secret=api_key, timeout_s=timeout_s, max_tokens=max_tokens
-        )
+        # The address is shown in messages; a password in it is not.
+        shown = str(client.base_url.copy_with(userinfo=b""))
+        yield ChatModel(endpoint, name, url=shown, secret=api_key, timeout_s=timeout_s, max_tokens=max_tokens)
 
 
 class Endpoint:
