@@ -1,16 +1,23 @@
 """Answers are made in the background: nothing but Stop ends them, and every end is written."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from conftest import ROOT, dice, rounds
 
 from qa.answering.events import Event, Finished, TextPiece, Withdrawn
+from qa.database import conversations
 from qa.database.conversations import Conversations, Exchange
 from qa.database.engine import open_database
 from qa.errors import LLMUnavailableError
@@ -214,3 +221,35 @@ def test_answer_that_broke_off_is_gone_on_with_and_stays_where_that_fails(work: 
     now = work.now(exchange)
     assert (now.state, now.text, now.error) == ("done", "one two three four", "")
     assert [one.text for one in work.kept.branch(work.conversation, known={exchange.id: broken})] == [now.text]
+
+
+@pytest.mark.rounds
+def test_kill_at_any_time_loses_no_question_and_no_whole_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = dice("kills of the chat")
+    told: dict[str, str] = {}
+    for _ in range(rounds(2)):
+        command = [sys.executable, str(ROOT / "tests" / "asking_process.py"), str(tmp_path)]
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
+            assert process.stdout is not None
+            lines = [process.stdout.readline()]  # it has begun
+            time.sleep(chance.uniform(0, 0.5))
+            process.kill()
+            lines += process.stdout.readlines()
+        for line in lines:
+            what, exchange = line.split()
+            told[exchange] = what
+    with closing(open_database(tmp_path)) as database:
+        kept = Conversations(database)
+        now = conversations._now
+        monkeypatch.setattr(conversations, "_now", lambda: now() + timedelta(minutes=1))
+        kept.break_off()
+        found = {exchange.id: exchange for one in kept.listed(limit=1_000) for exchange in kept.branch(one.id)}
+    assert told.keys() <= found.keys()
+    for exchange, what in told.items():
+        if what == "done":
+            assert found[exchange].state == "done"
+            assert found[exchange].answer is not None
+    assert {exchange.state for exchange in found.values()} <= {"done", "broken"}
