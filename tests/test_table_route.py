@@ -140,6 +140,25 @@ def test_what_was_computed_is_said_and_what_could_not_be_read(opened: Opener) ->
     run(main)
 
 
+def test_cell_as_long_as_a_book_is_shown_from_its_beginning(opened: Opener) -> None:
+    crates = [["Crate", "Remark", "Weight kg"], ["C1", "damp " * 2_000, "3"], ["C2", "dry", "4"]]
+
+    async def main() -> None:
+        async with opened({"crates.csv": crates}) as answerer:
+            cell = await answerer.ask("What is the remark of C1?")
+            rows = await answerer.ask("List all crates")
+        check(cell)
+        assert cell.route == rows.route == "table"
+        assert "damp damp" in cell.text
+        assert cell.direct is None
+        assert rows.table is not None
+        shown = [cell.text, *(item.text for row in rows.table.rows for item in row)]
+        assert max(map(len, shown)) < 1_200
+        assert sum("…" in text for text in shown) == 2
+
+    run(main)
+
+
 def test_no_rows_of_a_time_that_a_table_does_not_reach_is_no_count(opened: Opener) -> None:
     async def main() -> None:
         async with opened({"ovens.csv": OVENS}) as answerer:

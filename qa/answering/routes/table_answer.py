@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from qa.answering.quote import EXTRACTIVE
-from qa.answering.routes.footnotes import Footnotes, marked, put_together
-from qa.answering.routes.footnotes import one_line as plain
+from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.route import Asked
 from qa.tables.compute import Line, Result
 from qa.tables.plan import Plan, ReadTable, conditions_said, period
@@ -19,6 +18,9 @@ from qa.types import Answer, Cell, Direct, Place, Search, Statement, Table, Trac
 SHOWN = 100
 CITED = 50
 _NAMED = 12
+# Of a longer cell the beginning is shown; its footnote opens the rest. No longer value is put in front.
+_CELL_CHARACTERS = 1_000
+_SHORT = 200
 _WHICH = re.compile(r"\b(?:which|who|whose|what (?:is|was) the \w+st|welche[rsmn]?|wer|wessen)\b", re.IGNORECASE)
 _MOST_MARKERS = 12
 _MOST_IN_CELL = 4
@@ -56,9 +58,19 @@ def table_answer(asked: Asked, table: ReadTable, plan: Plan, result: Result, *, 
     )
     start = text.rfind(value) if value else -1
     said_nothing = _beyond(table, plan, result)
-    direct = Direct(value, 0, start, start + len(value)) if start >= 0 and not said_nothing else None
+    direct = (
+        Direct(value, 0, start, start + len(value))
+        if start >= 0 and len(value) <= _SHORT and not said_nothing
+        else None
+    )
     trace = Trace(searches=(Search(_query(table, plan), table.stored.source, result.met, asked_by="rule"),))
     return replace(answer, direct=direct, trace=trace)
+
+
+def plain(text: str) -> str:
+    """Return a cell, or the name of a column, on one line; a cell may be as long as a book."""
+    line = one_line(text[: 2 * _CELL_CHARACTERS])
+    return line if len(line) <= _CELL_CHARACTERS else f"{line[:_CELL_CHARACTERS].rstrip()}…"
 
 
 # Sentences
