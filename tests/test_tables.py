@@ -10,6 +10,7 @@ import pytest
 from ingest.load import load
 from ingest.split.splitter import Splitter
 from qa.answering.routes.shelf import words_of
+from qa.errors import QuestionError
 from qa.tables.compute import Result, compute
 from qa.tables.lines import cells_of, row_line
 from qa.tables.plan import Condition, Plan, PlanError, ReadTable, check, conditions_said, period, proposed, read_table
@@ -254,6 +255,13 @@ def test_table_of_many_rows_is_computed_whole(splitter: Splitter, tmp_path: Path
     rows = "".join(f"r{number},{number % 10}\n" for number in range(5_000))
     table = table_of(f"Row,Value\n{rows}", splitter, tmp_path)
     assert str(compute(Plan("sum", 1), table).lines[0].value) == str(sum(number % 10 for number in range(5_000)))
+
+
+def test_sum_that_has_too_many_digits_is_one_line(splitter: Splitter, tmp_path: Path) -> None:
+    rows = "\n".join(["A,0.0000000001", *[f"{name},{'9' * 28}" for name in "BC"]])
+    table = table_of(f"Name,Count\n{rows}\n", splitter, tmp_path)
+    with pytest.raises(QuestionError, match="too large to be added up"):
+        compute(Plan("sum", 1), table)
 
 
 PROPOSED = {"table": 1, "operation": "count", "where": [{"column": "Site", "sign": "=", "value": "Mill Lane"}]}

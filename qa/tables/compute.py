@@ -57,7 +57,7 @@ def compute(plan: Plan, table: ReadTable, *, seconds: float = SECONDS) -> Result
 
     Raises:
         PlanError: The table cannot answer it.
-        QuestionError: It takes too long or too much memory.
+        QuestionError: It takes too long or too much memory, or a sum has more than 38 digits.
     """
     check(plan, table)
     with _database(seconds) as database:
@@ -156,6 +156,8 @@ def _database(seconds: float) -> "Iterator[DuckDBPyConnection]":
         raise QuestionError(
             "the table is too large to compute this in the time and memory it may take; ask about fewer rows"
         ) from error
+    except duckdb.DataError as error:
+        raise QuestionError("the numbers of this column are too large to be added up") from error
     finally:
         timer.cancel()
         database.close()
