@@ -4,7 +4,7 @@ The ordinary route, from search to answer, is `qa.answering.best_passages`.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -97,7 +97,7 @@ class Answerer:
 
     async def stream(
         self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Yield what happens, in the order that `qa.answering.events` says; `Finished` with the answer comes last.
 
         A model's reply that breaks off in the middle gives an answer that is not `complete`.
@@ -118,7 +118,7 @@ class Answerer:
             async for event in events:
                 yield event
 
-    async def go_on(self, answer: Answer) -> AsyncIterator[Event]:
+    async def go_on(self, answer: Answer) -> AsyncGenerator[Event, None]:
         """Let the model go on with an answer that is not `complete`, and yield what happens, as `stream` does.
 
         It has the passages that it had; all of the answer is checked again.

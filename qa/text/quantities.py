@@ -100,6 +100,7 @@ _MEASURES = {
     )
     for unit, pattern in _UNITS.items()
 }
+_LONGEST = 1_000
 _ANY_NUMBER = re.compile(rf"\d|(?<!\w){_NUMBER}(?!\w)", re.IGNORECASE)
 
 
@@ -110,6 +111,8 @@ def wanted(question: str) -> Wanted:
 
 def holds_wanted(kind: Wanted, sentence: str, question: str) -> bool:
     """Tell whether a sentence holds such a thing; always for "". A name counts if the question does not say it."""
+    # What is longer is a table or a listing; the patterns take quadratic time on numbers without end.
+    sentence = sentence[:_LONGEST]
     if kind in _MEASURES:
         return bool(_MEASURES[kind].search(sentence))
     if kind in ("count", "amount"):

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -109,42 +109,45 @@ class Jobs:
 
     async def _answer(self, exchange: Exchange, before: "Future[None] | None") -> None:
         """Make one answer and write it; every end of it is written as well."""
-        text = ""
         try:
             if before is not None:
                 with suppress(Exception):
                     await asyncio.wait([asyncio.wrap_future(before)])
-            happening = await self._events(exchange)
-            if happening is None:
+            if (happening := await self._events(exchange)) is None:
                 return
-            started = written_at = time.monotonic()
-            self._show(exchange.id, Live(started=started))
-            answer: Answer | None = None
-            async for event in happening:
-                match event:
-                    case events.TextPiece(piece):
-                        text += piece
-                        self._show(exchange.id, Live(text, None, started))
-                    case events.Withdrawn():
-                        text = ""
-                        self._show(exchange.id, Live("", None, started))
-                    case events.Searching() | events.PassagesFound() | events.Progress() | events.Thought():
-                        self._show(exchange.id, Live(text, event, started))
-                    case events.Finished(found):
-                        answer = found
-                if exchange.answer is None and text and time.monotonic() - written_at > _WRITE_S:
-                    written_at = time.monotonic()
-                    await self._written(partial(self._conversations.write, exchange.id, text))
-            if answer is not None:
-                await self._written(partial(self._conversations.finish, exchange.id, answer))
+            async with aclosing(happening):
+                answer = await self._followed(exchange, happening)
+            await self._written(partial(self._conversations.finish, exchange.id, answer))
         except asyncio.CancelledError:
-            self._ended(exchange.id, "" if exchange.answer else text)
+            self._ended(exchange)
             raise
         except QAError as error:
-            await self._failed(exchange.id, "" if exchange.answer else text, str(error))
+            await self._failed(exchange, str(error))
         except Exception:
             logger.exception("the question could not be answered")
-            await self._failed(exchange.id, "" if exchange.answer else text, APOLOGY)
+            await self._failed(exchange, APOLOGY)
+
+    async def _followed(self, exchange: Exchange, happening: AsyncGenerator[events.Event, None]) -> Answer:
+        """Show and write what happens, and return the answer."""
+        text, started = "", time.monotonic()
+        written_at = started
+        self._show(exchange.id, Live(started=started))
+        async for event in happening:
+            match event:
+                case events.TextPiece(piece):
+                    text += piece
+                    self._show(exchange.id, Live(text, None, started))
+                case events.Withdrawn():
+                    text = ""
+                    self._show(exchange.id, Live("", None, started))
+                case events.Searching() | events.PassagesFound() | events.Progress() | events.Thought():
+                    self._show(exchange.id, Live(text, event, started))
+                case events.Finished(answer):
+                    return answer
+            if exchange.answer is None and text and time.monotonic() - written_at > _WRITE_S:
+                written_at = time.monotonic()
+                await self._written(partial(self._conversations.write, exchange.id, text))
+        raise AssertionError("an answer ends with Finished")
 
     async def _events(self, exchange: Exchange) -> AsyncGenerator[events.Event, None] | None:
         """Return what happens while the answer is made, None where it is another worker's."""
@@ -155,24 +158,28 @@ class Jobs:
         branch = await self._written(partial(self._conversations.way, exchange.parent))
         return self._session.stream(exchange.question, turns_of(branch), where=exchange.limits)
 
-    def _ended(self, exchange: str, text: str) -> None:
+    def _ended(self, exchange: Exchange) -> None:
         """Write that an answer was stopped or broken off. Not awaited: what was cancelled may be cancelled again."""
         with suppress(StoreError):
-            if text:
-                self._conversations.write(exchange, text)
-            if exchange in self._stopped:
-                self._conversations.stop(exchange)
+            self._keep_text(exchange)
+            if exchange.id in self._stopped:
+                self._conversations.stop(exchange.id)
             else:
-                self._conversations.break_off(exchange=exchange)
+                self._conversations.break_off(exchange=exchange.id)
 
-    async def _failed(self, exchange: str, text: str, reason: str) -> None:
+    async def _failed(self, exchange: Exchange, reason: str) -> None:
         def write() -> None:
-            if text:
-                self._conversations.write(exchange, text)
-            self._conversations.fail(exchange, reason)
+            self._keep_text(exchange)
+            self._conversations.fail(exchange.id, reason)
 
         with suppress(StoreError):
             await self._written(write)
+
+    def _keep_text(self, exchange: Exchange) -> None:
+        """Write what there is of an answer, unless there is a whole one that was gone on with."""
+        live = self._live.get(exchange.id)
+        if live and live.text and exchange.answer is None:
+            self._conversations.write(exchange.id, live.text)
 
     async def _written(self, work: Callable[[], T]) -> T:
         return await asyncio.to_thread(work)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 
 from qa.answering.answer import Answerer
@@ -29,33 +30,35 @@ async def asked(
     """
     shown = why = ""
     started = time.monotonic()
-    async for event in answerer.stream(question, turns, where=where):
-        match event:
-            case Finished(answer):
-                # Why something else is shown than what a model wrote was said when it happened.
-                told = replace(
-                    answer, note=" ".join(answer.note.replace(as_sentence(why), "", 1).split()) if why else answer.note
-                )
-                if _words(shown) == _words(answer.text):
-                    say("", "")
-                    return answer, note_lines(told)
-                if shown:
-                    say("", "")
-                return answer, answer_lines(told)
-            case Searching(query, limits) if live:
-                for line in search_lines(question, query, limits):
-                    say(line)
-            case TextPiece(text) if live:
-                say_piece(text)
-                shown += text
-            case Withdrawn(why):
-                if shown:
-                    say("", "")
-                warn(f"{why}; ignore the text above" if shown else why)
-                shown = ""
-            # What takes a second needs no word; what has to be waited for is told at once.
-            case Progress(total=total) as progress if not total or time.monotonic() - started > _PATIENCE_S:
-                warn(progress_line(progress))
+    async with aclosing(answerer.stream(question, turns, where=where)) as happening:
+        async for event in happening:
+            match event:
+                case Finished(answer):
+                    # Why something else is shown than what a model wrote was said when it happened.
+                    told = replace(
+                        answer,
+                        note=" ".join(answer.note.replace(as_sentence(why), "", 1).split()) if why else answer.note,
+                    )
+                    if _words(shown) == _words(answer.text):
+                        say("", "")
+                        return answer, note_lines(told)
+                    if shown:
+                        say("", "")
+                    return answer, answer_lines(told)
+                case Searching(query, limits) if live:
+                    for line in search_lines(question, query, limits):
+                        say(line)
+                case TextPiece(text) if live:
+                    say_piece(text)
+                    shown += text
+                case Withdrawn(why):
+                    if shown:
+                        say("", "")
+                    warn(f"{why}; ignore the text above" if shown else why)
+                    shown = ""
+                # What takes a second needs no word; what has to be waited for is told at once.
+                case Progress(total=total) as progress if not total or time.monotonic() - started > _PATIENCE_S:
+                    warn(progress_line(progress))
     raise AssertionError("an answer ends with Finished")
 
 
