@@ -37,7 +37,7 @@ def answer(question: str, text: str, *, language: str = "", title: str = "Title"
             "The agreement is in force from 1 May 2019 and runs until 17 December 2029.",
             "17 December 2029",
         ),
-        ("How many people work in a turbine?", "At least three people work in a turbine.", "three people"),
+        ("How many people work in a turbine?", "At least three people work in a turbine.", "At least three people"),
         (
             "How much is the excess?",
             "From 1 July 2024 the excess rises from 250 pounds to 300 pounds.",
@@ -60,6 +60,17 @@ def answer(question: str, text: str, *, language: str = "", title: str = "Title"
         ("Where is the tug stationed?", "The tug is stationed in Stranmoor at night.", "Stranmoor"),
         ("Is smoking allowed on deck?", "Smoking is not allowed on deck.", "No"),
         ("Is smoking allowed on deck?", "Smoking is allowed on deck.", "Yes"),
+        ("When was the party founded?", "The party was founded in 1941 and he led it until 1972.", "1941"),
+        (
+            "How far is the town from the sea?",
+            "The town is 260 km (160 mi) from the sea and 300 km from the hills.",
+            "260 km",
+        ),
+        (
+            "How many fighters came to the war?",
+            "Some 16,000 to 35,000 fighters came to the war.",
+            "16,000 to 35,000 fighters",
+        ),
         ("wave limit of Plover", "Vessel: Plover; Wave limit: 1.5 m; Wind: 14 m/s", "1.5 m"),
         ("How deep is the water at F07?", "turbine: F07; water_depth_m: 37.5; pile_length_m: 74.4", "37.5 m"),
     ],
@@ -109,6 +120,14 @@ def test_few_words_in_german(question: str, text: str, expected: str | None) -> 
         ("Is smoking not allowed on deck?", "Smoking is not allowed on deck."),
         ("wave limit of Plover", "Vessel: Plover; Wave limit by day: 1.5 m; Wave limit at night: 1.2 m"),
         ("When was the bridge of 1932 opened?", "The bridge of 1932 was opened by the mayor."),
+        ("Who won the harbour cup?", "Although Ada Lovelace won the town title, the harbour cup was not won."),
+        ("Who killed the king?", "The duke of Hill conquered England killing the king."),
+        ("Who influenced the school?", "The school was influenced by Wahhab, and the zeal of their guest Bin Salim."),
+        ("Who is the host of the show?", "Paul Grady, the former host of the show, left."),
+        ("When did the player join the club?", "The player of the club was born on 24 June 1987."),
+        ("When was the last cup of the town held?", "The cup of the town was held in 2014."),
+        ("What is the name of the law which set the speed limit?", "The law set the speed limit of 55 mph."),
+        ("When did the show start and end?", "The show did start in 1972 and end."),
     ],
 )
 def test_nothing_is_in_front_where_it_is_not_sure(question: str, text: str) -> None:

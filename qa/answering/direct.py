@@ -14,6 +14,7 @@ from qa.text.named_answers import named_answers
 from qa.text.polarity import polarity
 from qa.text.sentences import Span
 from qa.text.short_answers import Wanted, fits, settled, short_answers, wanted
+from qa.text.values import Values
 from qa.types import Direct
 
 _WORD = re.compile(r"\w+(?:[-'’.,]\w+)*")
@@ -26,6 +27,17 @@ _AHEAD = 1.25
 # How many words away another word says half as much; what parts clauses counts as so many words.
 _NEAR, _CLAUSE = 4.0, 4
 _CLAUSE_END = re.compile(r"[;:,()–]| - |\b(?:and|but|while|whereas|which|und|aber|während|sondern)\b")
+_BRACKETS = re.compile(r"\([^()]*\)")
+# What stands before a number and belongs to it.
+_ROUGHLY = re.compile(
+    r"\b(?:more than|less than|fewer than|at least|at most|up to|over|under|about|around|almost|nearly|roughly|"
+    r"approximately|mehr als|weniger als|mindestens|höchstens|bis zu|über|unter|etwa|rund|fast|knapp|circa|ca\.) $",
+    re.IGNORECASE,
+)
+_UNMEASURED = frozenset(("date", "year", "name", "place"))
+_NUMBERED = frozenset(("money", "measure", "count", "share"))
+# Each of several passages says of its own time what was last.
+_LAST = re.compile(r"\b(?:last|latest|newest|most recent|current|letzte\w*|neueste\w*|jüngste\w*)\b", re.IGNORECASE)
 # A row that is written as "Header: value; Header: value".
 _FIELD = re.compile(r"([^:;]+): ([^;]+)(?:; |$)")
 # A sentence about another year, or about none, does not answer for the one that is named.
@@ -35,6 +47,15 @@ _BEFORE = re.compile(
     r"\b(?:before|previous\w*|former\w*|old|earlier|original\w*|used to|"
     r"vorher|zuvor|früher\w*|bisher\w*|ursprünglich\w*)\b",
     re.IGNORECASE,
+)
+# Of the plain words of a question, so many.
+_PLAIN = 0.67
+# What names the kind of thing that is asked for seldom stands beside it.
+_KINDS = frozenset(
+    (
+        *("year", "day", "date", "month", "time", "city", "country", "town", "state", "place", "port", "company"),
+        *("firm", "person", "name", "jahr", "tag", "datum", "monat", "stadt", "land", "ort", "firma"),
+    )
 )
 # For yes or no nearly all must stand there.
 _ALL = 0.85
@@ -51,6 +72,14 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     """
     want = wanted(query.asked, query.language)
     if want is None:
+        return None
+    if _LAST.search(query.asked):
+        return None
+    said = Values(f"{above}\n{sentence}")
+    if not all(name.stands_in(said) for name in query.names):
+        return None
+    # An amount stands beside what it counts or measures; a day, a name or a place stands beside anything.
+    if want.what in _UNMEASURED and not _says_what_happens(query, sentence, above, language):
         return None
     if any(year not in f"{above} {sentence}" for year in _YEAR.findall(query.text)):
         return None
@@ -69,7 +98,23 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     if len(fields) > 1 and fitting:
         return _field(query, fitting, language)
     span = _nearest(query, want, sentence, places)
+    if span and want.what in _NUMBERED and (roughly := _ROUGHLY.search(sentence[: span[0]])):
+        span = roughly.start(), span[1]
     return Direct(sentence[slice(*span)], 0, *span) if span else None
+
+
+def _says_what_happens(query: Query, sentence: str, above: str, language: str) -> bool:
+    """Tell whether a sentence holds nearly all the plain words of a question: who joined is not told by who was born.
+
+    Names are looked for elsewhere. Of columns' names and of headings the words count as well.
+    """
+    weights = query.match.weights
+    plain = set[int]()
+    for word in _WORD.findall(query.asked)[1:]:
+        if word.islower() and word not in _KINDS:
+            plain |= query.match.terms(word, query.language) & weights.keys()
+    held = query.match.terms(sentence.replace("_", " "), language) | query.match.above(above, language)
+    return not plain or len(plain & held) >= _PLAIN * len(plain)
 
 
 def _nearest(query: Query, want: Wanted, sentence: str, places: Mapping[int, list[Span]]) -> Span | None:
@@ -115,7 +160,8 @@ def _distance(sentence: str, one: Span, other: Span) -> int:
     """Return how many words lie between two stretches; what parts clauses counts as several."""
     if min(one[1], other[1]) > max(one[0], other[0]):
         return 0
-    between = sentence[min(one[1], other[1]) : max(one[0], other[0])]
+    # What stands in brackets is said by the way: "260 kilometres (160 mi) from the sea".
+    between = _BRACKETS.sub(" ", sentence[min(one[1], other[1]) : max(one[0], other[0])])
     return len(_WORD.findall(between)) + _CLAUSE * len(_CLAUSE_END.findall(between))
 
 

@@ -15,8 +15,11 @@ _DAY = (
     rf"{_YEAR}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./](?:{_YEAR}|\d\d))\b{_TIME}"
 )
 _CENTURY = r"(?:\d{1,2}(?:st|nd|rd|th)(?: and \d{1,2}(?:st|nd|rd|th))? centur(?:y|ies)|\d{1,2}\. Jahrhunderts?)\b"
-# Four digits before a unit are not a year.
-_DATE = rf"(?:{_DAY}|\b{_MONTH} {_YEAR}\b|{_CENTURY}|\b{_YEAR}s?\b(?! ?(?:%|[a-zµ²³/]{{1,3}}\b)))"
+# Four digits before a unit are not a year: "1600 kW", but "in 1977 the law".
+_NO_YEAR = (
+    r"(?! ?(?:%|(?-i:[kmcdµ]?[mglVWsA]|t|kn|km/h|m/s|[kMG]Wh?|[kM]?Hz|rpm|ppm|bar|Nm|hPa|m²|m³|km²)(?!\w)))(?![.,]\d)"
+)
+_DATE = rf"(?:{_DAY}|\b{_MONTH} {_YEAR}\b|{_CENTURY}|\b{_YEAR}s?\b{_NO_YEAR})"
 _BEFORE = r"(?<![\w.,/£$€-])"
 _DATES = rf"{_BEFORE}{_DATE}(?:(?: to | until | and | bis | und |–| – | - ){_DATE})?"
 

@@ -21,6 +21,7 @@ _NO_NAMES = frozenset(
     Der Die Das Ein Eine Im Am Nach Vor Bei Mit Seit Wenn Es Er Sie Wir Als Obwohl
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday""".split()  # noqa: SIM905
 ).union(MONTHS_EN)
+_BEING_OR_DOING = r"(?:is|was|has|had|did|are|were|\w+ed|in|on|at)\b"
 _AUXILIARIES = frozenset(
     ("is", "was", "are", "were", "be", "been", "the", "a", "an", "ist", "war", "sind", "der", "die")
 )
@@ -42,7 +43,14 @@ _ANYBODY = re.compile(
     r"there|home|er|sie|wir|ich|ihn|ihm|uns|niemand|jeder|alle|man|hier|dort)\b",
     re.IGNORECASE,
 )
+_AND_ANOTHER = re.compile(rf",? (?:and|und|or|oder) (?:(?!{_BEING_OR_DOING})[\w'’-]+ ){{0,6}}?{_NAME}")
+_CLAUSE_END = re.compile(r"[;:,]")
 _LAST_WORD = re.compile(r"(\w+)\s*\??$")
+# Who held an office once, or was meant for it, holds it no more.
+_NO_MORE = (
+    r"(?i:former|ex|original\w*|then|previous\w*|deputy|vice|late|first|"
+    r"ehemalig\w*|frühere\w*|damalig\w*|stellvertretend\w*)\b"
+)
 _BEING = "located|situated|based|stationed|lies|lie|liegt|befindet|stands|headquartered"
 _SHORTEST_VERB = 3
 
@@ -60,8 +68,28 @@ def named_answers(wanted: Wanted, question: str, sentence: str) -> list[Span]:
         for pattern in patterns
         for match in re.finditer(pattern, sentence)
         if (span := _name(sentence, *match.span(1), asked, words))
+        and (wanted.what == "place" or _does_it(question, sentence, match))
     }
-    return sorted(spans)
+    # Of several that are named in one breath one alone is half of the answer.
+    return sorted(span for span in spans if not _AND_ANOTHER.match(sentence, span[1]))
+
+
+def _does_it(question: str, sentence: str, match: re.Match[str]) -> bool:
+    """Tell whether what a name does in a sentence is done to what the question asks about: not every title was won."""
+    verb = _VERB.match(question.strip())
+    if _OFFICE.match(question.strip()) or not verb:
+        return True
+    objects = {_stem(word) for word in re.findall(r"\w{4,}|\d+", question[verb.end() :].casefold())}
+    # The clause that the name stands in, from the name on or up to it.
+    clause = _CLAUSE_END.split(sentence[match.end() :], maxsplit=1)[0]
+    before = _CLAUSE_END.split(sentence[: match.start(1)])[-1]
+    said = (
+        f"{before} {match[0]} {clause}"
+        if match.end() == match.end(1)
+        else f"{match[0][match.end(1) - match.start() :]} {clause}"
+    )
+    held = {_stem(word) for word in re.findall(r"\w{4,}|\d+", said.casefold())}
+    return not objects or len(objects & held) * 2 >= len(objects)
 
 
 def names_new(asked: str, sentence: str) -> bool:
@@ -85,7 +113,7 @@ def _name_patterns(question: str) -> list[str]:
         return [
             rf"{role}(?: of [\w' -]{{1,40}}?| der [\w -]{{1,40}}?)?(?:,|:| is| was| ist| war|) {title}({_NAME})",
             rf"({_NAME})(?:,| is| was| as| ist| war)(?: now| currently)? (?:(?:the|a|der|die|our) )?"
-            rf"(?:[\w-]+ ){{0,2}}?{role}",
+            rf"(?:(?!{_NO_MORE})[\w-]+ ){{0,2}}?{role}",
         ]
     verb = _VERB.match(question)
     if not verb or verb[1].casefold() in _AUXILIARIES:
@@ -94,7 +122,8 @@ def _name_patterns(question: str) -> list[str]:
     aside = r"(?:, [^,]{1,60},| \([^)]{1,40}\))?(?: \w+ly| has| had| hat| also| then| first)?"
     return [
         rf"\b{stem}\w*(?: [\w-]+){{0,4}}? (?:by|von|durch)(?: the| der| dem)? ({_NAME})",
-        rf"({_NAME}){aside} {stem}\w*\b",
+        # Not "conquered England killing King Harold".
+        rf"({_NAME}){aside} (?!\w+ing\b){stem}\w*\b",
     ]
 
 

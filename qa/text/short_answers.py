@@ -134,7 +134,8 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
         "measure",
         amounts.UNITS,
         (
-            rf"\b(what|which) (\w+ ){{0,2}}({_MEASURED})\b",
+            rf"^(?:(?:and|at|up to|above|below|from|under|with|in) )?(?:what|which) (?:(?:is|was) the )?"
+            rf"(\w+ ){{0,2}}({_MEASURED})\b",
             r"^(wave|maximum|minimum|peak|weight|height) \w+",
             r"\bhow (strong|big)\b",
             r"\bwie hoch\b",
@@ -178,9 +179,15 @@ _PATTERNS = tuple(
     (re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE), want, unit)
     for want, unit, patterns in _ASKS
 )
+# The name of a law or a street has no form; and what was last, each of several passages says of its own time.
+_NAMELY = re.compile(
+    r"^(?:what|which|welche[rsnm]?|wie) (?:(?:is|was|are|were|ist|war|lautet|hei(?:ß|ss)t) )?"
+    r"(?:the |der |die )?(?:full )?names?\b",
+    re.IGNORECASE,
+)
 # A second question in the same breath wants a second answer.
 _TWO = re.compile(
-    r"(?:,|;|\band|\bund)\s+(?:\w+\s+){0,2}"
+    r"\b(?:start|begin|anfang|beginn)\w* (?:and|und) (?:end|stop|finish|aufh)\w*|(?:,|;|\band|\bund)\s+(?:\w+\s+){0,2}"
     r"(?:what|which|who|whom|whose|when|where|why|how|was|wer|wann|wo|warum|wie|welche[rsnm]?)\b|\?\s*\S.*\?",
     re.IGNORECASE,
 )
@@ -252,9 +259,10 @@ def wanted(question: str, language: str = "") -> Wanted | None:
     if _TWO.search(question) or (language != "en" and _WHAT.match(question)):
         return None
     asks = next(((want, unit) for pattern, want, unit in _PATTERNS if pattern.search(question)), None)
-    if asks is None:
+    if asks is None or _NAMELY.match(question):
         return None
     want, unit = asks
+    german = language == "de" or (not language and bool(_GERMAN.match(question)))
     noun = ""
     if want == "count":
         found = _COUNTED_DE.search(question) or _COUNTED.search(question)
@@ -265,10 +273,12 @@ def wanted(question: str, language: str = "") -> Wanted | None:
         noun = next((word for word in words if _PLURAL.fullmatch(word)), words[-1])
         if _units(found[1]):
             noun = found[1]
+        if re.fullmatch(amounts.TIMES, noun, re.IGNORECASE):
+            return Wanted("measure", amounts.TIMES, german=german)
     bound: Bound = ""
     if want == "date":
         bound = "end" if _ENDING.search(question) else "start" if _STARTING.search(question) else ""
-    return Wanted(want, unit, noun, bound, german=language == "de" or (not language and bool(_GERMAN.match(question))))
+    return Wanted(want, unit, noun, bound, german=german)
 
 
 def asks_twice(question: str) -> bool:
@@ -304,7 +314,10 @@ def _form(what: Want, unit: str, noun: str) -> re.Pattern[str] | None:
         if unit := _units(noun):
             return re.compile(rf"(?<!\(){amounts.NUMBER}[ -]?(?:{unit})(?![\w/])")
         between = rf"(?:(?!{_ARTICLES}|(?:{MONTH})\b|\d)[\w'-]+[ -])"
-        return re.compile(rf"(?!{_SECTION})(?:{amounts.NUMBER})[ -]{between}{{0,2}}?{stem}\w*", re.IGNORECASE)
+        ranged = rf"(?:{amounts.NUMBER} ?(?:to|–|-|or|bis|oder) ?)?"
+        return re.compile(
+            rf"(?<![£$€])(?!{_SECTION}){ranged}(?:{amounts.NUMBER})[ -]{between}{{0,2}}?{stem}\w*", re.IGNORECASE
+        )
     return amounts.FORMS.get(what)
 
 
