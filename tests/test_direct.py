@@ -71,6 +71,8 @@ def answer(question: str, text: str, *, language: str = "", title: str = "Title"
             "Some 16,000 to 35,000 fighters came to the war.",
             "16,000 to 35,000 fighters",
         ),
+        ("Has Uwe Brandes paid?", "Name: Uwe Brandes; Status: member; Paid: no", "No"),
+        ("Has Uwe Brandes paid?", "Name: Uwe Brandes; Status: member; Paid: true", "Yes"),
         ("wave limit of Plover", "Vessel: Plover; Wave limit: 1.5 m; Wind: 14 m/s", "1.5 m"),
         ("How deep is the water at F07?", "turbine: F07; water_depth_m: 37.5; pile_length_m: 74.4", "37.5 m"),
     ],
@@ -82,6 +84,20 @@ def test_few_words_answer_in_front(question: str, text: str, expected: str) -> N
     marked = given.statements[given.direct.statement].text[given.direct.start : given.direct.end]
     assert marked
     assert marked in expected or expected in ("Yes", "No")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Paid: nein; Name: Uwe Brandes", "No"),
+        ("Paid: open; Name: Uwe Brandes", None),
+        ("Paid: unpaid; Name: Uwe Brandes", None),
+        ("Member: no; Name: Uwe Brandes; Paid on: 2024-02-01", None),
+    ],
+)
+def test_row_says_yes_or_no_under_the_column_that_is_asked_for(said: str, told: str | None) -> None:
+    given = answer("Has Uwe Brandes paid?", said).direct
+    assert (given.text if given else None) == told
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,12 @@ Repair cost,£6.80 million
 Payable for repair,£5.80 million
 Lost output,£0.90 million
 """,
+    "mitgliederliste.csv": """Name,Ort,Eintritt,Status,Bezahlt
+Ada Kern,Oberau,12.03.1998,Mitglied,ja
+Bo Lind,Lindental,15.06.1987,Ehrenmitglied,nein
+Cem Ott,Oberau,01.09.2011,Mitglied,nein
+Dora Ulm,Lindental,20.02.2015,Gast,nein
+""",
     "boats.csv": "Boat,Built,Length (m)\nTern,1998,7.5\nGull,1984,6.2\nSwift,2011,9.1\n",
     "staff.csv": """Employee,Department,Salary (€),Age,Hired
 Sofia,Sales,3900,41,2012-04-01
@@ -230,6 +236,10 @@ def found(plan: Plan | None, table: ReadTable) -> object:
         ("parts.csv", "How many litres of oil are there?", None),
         ("parts.csv", "How much oil does the pump hold?", None),
         ("faults.csv", "Which turbine failed most often?", None),
+        # What the rows are is no condition, though a cell says it too.
+        ("mitgliederliste.csv", "Wie viele Mitglieder haben nicht bezahlt?", 3.0),
+        # Who owes what was not paid, which no column says.
+        ("parts.csv", "How much does the pump owe?", None),
         # Nothing counts the pieces.
         ("samples.csv", "How many S3 are there?", None),
         # What is in no column, or may mean two things, is left alone.

@@ -67,7 +67,7 @@ def note_lines(answer: Answer) -> Iterator[str]:
             text = textwrap.shorten(one_line(statement.text), 70, placeholder=" …")
             yield f"? Second opinion ({one_line(statement.opinion)}): {text}"
     # That no document holds what was asked for rests on all of them.
-    if answer.found and not answer.citations and answer.route not in ("collection", "across"):
+    if answer.found and not answer.citations and answer.route not in ("collection", "across", "table"):
         yield "This answer cites no passage: do not rely on it."
     for citation in answer.citations:
         yield from _footnote(citation)

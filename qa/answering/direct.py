@@ -7,6 +7,7 @@ stand where the question leaves it open. Only a sentence that says all of the qu
 import re
 from collections.abc import Mapping, Sequence
 
+from qa.answering.phrases import phrases
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.text.amounts import unit_of
@@ -57,6 +58,12 @@ _KINDS = frozenset(
         *("firm", "person", "name", "jahr", "tag", "datum", "monat", "stadt", "land", "ort", "firma"),
     )
 )
+# What a cell under such a question's column may hold.
+_SAID = {
+    **dict.fromkeys(("yes", "y", "true", "ja", "j", "wahr"), True),
+    **dict.fromkeys(("no", "n", "false", "nein", "falsch"), False),
+}
+_STEM = 4
 # For yes or no nearly all must stand there.
 _ALL = 0.85
 
@@ -188,12 +195,31 @@ def _yes_or_no(query: Query, sentence: str, places: Mapping[int, list[Span]], co
     own = held_share(query.match.weights, set(places), power=2)
     if cover < _ALL or own < _ALL - 0.15:
         return None
-    told = polarity(query.asked, sentence)
+    fields = list(_FIELD.finditer(sentence))
+    told = _row_says(query.asked, fields) if len(fields) > 1 else polarity(query.asked, sentence)
     if told is None:
         return None
-    german = query.language == "de"
+    german = phrases(query.asked).language == "de"
     is_yes, span = told
     if span is None:
         spans = [place for found in places.values() for place in found]
         span = min(start for start, _ in spans), max(end for _, end in spans)
     return Direct(("Ja" if is_yes else "Nein") if german else ("Yes" if is_yes else "No"), 0, *span)
+
+
+def _row_says(question: str, fields: Sequence[re.Match[str]]) -> tuple[bool, Span] | None:
+    """Return what a row says under the column that a question names, yes or no, and where; None if unsure."""
+    if polarity(question, "") is None:
+        return None
+    asked = {word.casefold() for word in _WORD.findall(question)}
+    found = [
+        (_SAID[value], field.span(2))
+        for field in fields
+        if (value := field[2].strip().casefold()) in _SAID
+        and any(_begins_alike(word.casefold(), other) for word in _WORD.findall(field[1]) for other in asked)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _begins_alike(word: str, other: str) -> bool:
+    return word == other or (len(word) >= _STEM and word[:_STEM] == other[:_STEM])

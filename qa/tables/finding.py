@@ -28,6 +28,9 @@ _BEFORE_ADJECTIVES = word_set(
 
 _WHEN = word_set("when wann after before since until by between late nach vor seit bis zwischen date datum")
 _YES_OR_NO = word_set("yes no ja nein true false")
+# What is asked for follows at once. A shorter noun is the beginning of many names.
+_OF_WHAT = (("how", "many"), ("wie", "viele"), ("wieviele",), ("which",), ("welche",), ("list", "all"), ("list",))
+_LONG = 5
 
 
 def find_values(reading: Reading) -> None:
@@ -217,6 +220,18 @@ def _says_how_long(reading: Reading, at: int) -> bool:
     if before[-1:] == ["am"]:
         before.pop()
     return not before or before[-1] not in _BEFORE_ADJECTIVES
+
+
+def find_rows_noun(reading: Reading) -> None:
+    """Find what the rows are, behind "how many": members of a list of members, though a cell says "member" too."""
+    lows = [word.low for word in reading.words]
+    begins = next((len(words) for words in _OF_WHAT if tuple(lows[: len(words)]) == words), 0)
+    if not begins or begins == len(lows):
+        return
+    noun = reading.words[begins]
+    for name in reading.vocabulary.names:
+        if same(noun.low, noun.stems, name) or (len(noun.low) >= _LONG and name.text.startswith(noun.low)):
+            noun.role = "name"
 
 
 def find_names(reading: Reading) -> None:

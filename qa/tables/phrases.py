@@ -140,7 +140,7 @@ KEPT = word_set(
 )
 # Words for an amount by what is done with it.
 MONEY = word_set(
-    "spend spends spent pay pays paid money earn invoiced billed earn earns earned owe owes owed "
+    "spend spends spent pay pays paid money earn invoiced billed earn earns earned "
     "zahlt zahlen verdienen ausgegeben geld bezahlt gezahlt verdient eingenommen"
 )
 # What the rows of a table of days and amounts may be called, whatever the table's name.

@@ -19,6 +19,7 @@ from qa.tables.finding import (
     find_names,
     find_numbers,
     find_parts,
+    find_rows_noun,
     find_translated,
     find_values,
 )
@@ -61,6 +62,7 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
     if not thorough and (strange := _strange(reading)):
         return Understood(None, 0, (strange,))
     find_periods(reading, text)
+    find_rows_noun(reading)
     find_values(reading)
     find_alternatives(reading)
     find_pairs(reading)

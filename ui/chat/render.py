@@ -247,7 +247,7 @@ def _notes(answer: Answer, turn: int) -> Iterator[str]:
     if answer.dropped_markers:
         yield f'<p class="fn-note">{_count(answer.dropped_markers, "footnote")} removed that led to no passage.</p>'
     # That no document holds what was asked for rests on all of them.
-    if answer.found and not answer.citations and answer.route not in ("collection", "across"):
+    if answer.found and not answer.citations and answer.route not in ("collection", "across", "table"):
         yield '<p class="fn-note">This answer has no footnotes: nothing in your documents is cited for it.</p>'
 
 

@@ -123,7 +123,9 @@ def _extreme(table: ReadTable, plan: Plan, result: Result, of: str, *, wants_nam
         what = f"{kind} of {_label(table, plan.column)}" if plan.column is not None else "number of rows"
         group = _label(table, plan.group)
         named = _groups(table, plan, result)
-        return f"{end} {what} for each {group}, over {of}: {named}", plain(result.lines[0].group)
+        # Of two that share the first place, neither stands in front.
+        is_tie = len({line.value for line in result.lines}) < len(result.lines) and plan.top == 1
+        return f"{end} {what} for each {group}, over {of}: {named}", "" if is_tie else plain(result.lines[0].group)
     label = _label(table, plan.column)
     lines = result.lines
     value = _shown_value(table, plan, lines[0])
