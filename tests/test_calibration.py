@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from qa.calibration.general import ENGLISH, GERMAN, general_questions
 from qa.calibration.model import PACKAGED, Calibration, fitted, learned, read
 from qa.calibration.signals import LACKS, SIGNALS, remembering, signals
 from qa.calibration.together import Together
+from qa.calibration.unread import is_unread
 from qa.retrieval.retrieve import Retriever
 from qa.text.asked_about import asked_about
 from qa.text.names import names_in
@@ -170,6 +172,10 @@ def test_sentences_are_embedded_once() -> None:
         ("What is her mobile number?", "phone", "Call +49 170 5551003.", "Call in 10 days."),
         ("Wann beginnt die Miete?", "date", "Am 1. März 2024.", "Nach einer Frist."),
         ("Who signed it?", "person", "It was signed by Ada Poole.", "It was signed twice."),
+        ("How many days of breakdown were there?", "time", "Days lost to breakdown: 11", "Day of the breakdown"),
+        ("Up to which wave height may people transfer?", "length", "Up to 1.5 m.", "Up to level 3."),
+        ("What does CTV mean?", "definition", "A crew transfer vessel (CTV) came.", "The CTV took 14 people."),
+        ("Was bedeutet Rhodophyta?", "definition", "Die Rhodophyta- oder Rotalgen.", "Rhodophyta sind alt."),
         ("How many ships came?", "count", "Four ships came.", "Ships came."),
         ("Why did it fail?", "", "Because.", ""),
     ],
@@ -208,6 +214,7 @@ def test_what_is_asked_of_a_thing_is_told(question: str, words: tuple[str, ...])
         ("What is the deposit of Dock Street?", "The deposit for Dock Street is 1,200 EUR.", 1.0),
         ("What is the deposit of Dock Street?", "The rent for Dock Street is 600 EUR.", 0.0),
         ("How heavy is the Falcon blade?", "A Falcon blade weighs 34 t.", 1.0),
+        ("Which banks lent to Skerrow Bank?", "Skerrow Bank fed power to the Grid.", 0.0),
         ("How many nests were counted at Cawther?", "At Cawther 1,862 occupied nests were counted.", 1.0),
         (
             "How many nests were counted at Cawther?",
@@ -266,6 +273,22 @@ def test_probability_decides_where_something_was_learned() -> None:
     assert refused.probability == 0.5
     assert refused.doubt is not None
     assert refused.doubt == Doubt("far")
+
+
+def spoken(text: str, language: str) -> Hit:
+    found = hit(text)
+    return replace(found, chunk=replace(found.chunk, metadata={"language": language}))
+
+
+def test_passage_of_a_language_that_is_not_read_lacks_nothing() -> None:
+    names = names_in("How hot may it be for Nordgriff?", capitals=True, terms_of=lambda _word: [], known=None)
+    query = asked("How hot may it be for Nordgriff?", names=names)
+    german = spoken("Nordgriff arbeitet nur bis 42 °C.", "de")
+    assert is_unread(query, [hit("Nobody works."), german], reads="en")
+    # Its own language, a model that reads both, and a passage that names nothing of it.
+    assert not is_unread(query, [spoken("Nordgriff works.", "en")], reads="en")
+    assert not is_unread(query, [german], reads="")
+    assert not is_unread(query, [spoken("Niemand arbeitet.", "de")], reads="en")
 
 
 def test_threshold_of_the_user_wins_and_says_no_probability() -> None:
@@ -397,6 +420,19 @@ def test_answer_says_how_probable_it_is(new_index: OpenIndex) -> None:
         refused = await Answerer(retriever, threshold=None).ask("How many flags did the lock keeper raise?")
         assert (refused.found, refused.probability) == (False, 0.5)
         assert (await Answerer(retriever, threshold=0.0).ask("How many flags did the lock keeper raise?")).found
+
+    opened(new_index, work)
+
+
+@pytest.mark.parametrize("question", ["Who raised it?", "And at night?", "Und nachts?"])
+def test_question_that_names_nothing_is_asked_back_however_probable_an_answer_is(
+    new_index: OpenIndex, question: str
+) -> None:
+    async def work(retriever: Retriever) -> None:
+        await retriever.index.calibrate(always(0.0).values())
+        answer = await Answerer(retriever, threshold=None).ask(question)
+        assert not answer.found
+        assert re.search("asked before|gefragt", answer.text), answer.text
 
     opened(new_index, work)
 

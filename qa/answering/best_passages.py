@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from qa.answering.events import Event, Finished, PassagesFound, Searching, TextPiece
 from qa.answering.evidence import Evidence, find_evidence
+from qa.answering.lacking import names_nothing
 from qa.answering.not_computed import not_computed
 from qa.answering.not_found import not_found
 from qa.answering.notes import notes
+from qa.answering.refuse import FAR
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.steps import second_chance
 from qa.answering.unanswered import unanswered
@@ -30,6 +32,9 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
     yield Searching(asked.text, str(asked.where))
     query = await parts.retriever.read(asked.text, question=asked.question, where=asked.where)
     evidence = await find_evidence(query, parts)
+    if query.text == query.question and names_nothing(query.text):
+        # However well something scores: what is meant was never said.
+        evidence = replace(evidence, judgement=replace(evidence.judgement, doubt=FAR))
     yield PassagesFound(tuple(evidence.hits))
     answer = None
     async with aclosing(write_or_quote(query, evidence, parts)) as happening:

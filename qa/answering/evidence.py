@@ -64,6 +64,7 @@ async def judge(query: Query, hits: Sequence[Hit], found: Sequence[Hit], *, embe
         threshold=parts.threshold,
         embed=embed,
         language=parts.language,
+        reads=parts.retriever.reads,
     )
 
 

@@ -141,6 +141,26 @@ def left_open(question: str) -> str | None:
     return words[pointers[0]] if pointers else ""
 
 
+def names_nothing(question: str) -> bool:
+    """Tell whether all that a question is about was said before: "Who signed it?", "And at night?".
+
+    Nothing answers it where nothing was said before, whatever the documents hold. This is surer than `left_open`:
+    beside a verb the question has no word of its own.
+    """
+    word = left_open(question)
+    if word is None:
+        return False
+    opening = OPENING.match(question)
+    folded = folded_words(question[opening.end() :] if opening else question)
+    if word:
+        return len(_content(folded)) <= 1
+    if not _JOINS.match(question) or not folded or len(_content(folded)) > 1:
+        return False
+    # "Und nachts?": a German thing has a capital.
+    adverb = question.strip().casefold().startswith("und ") and len(folded) == 1 and folded[0] in question
+    return folded[0] in PREPOSITIONS or adverb
+
+
 def _pointing(words: Sequence[str], folded: Sequence[str]) -> Lacks:
     """Tell whether words point at something that the question does not name."""
     doubt = False

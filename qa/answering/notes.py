@@ -5,6 +5,7 @@ from datetime import date
 
 from qa.answering import language_notes
 from qa.answering.language_notes import Translates
+from qa.answering.phrases import phrases
 from qa.answering.prompt import without_markers
 from qa.answering.quote import EXTRACTIVE
 from qa.answering.refuse import Judgement
@@ -37,7 +38,7 @@ def notes(
         reads_one: Whether the dense model reads one language alone.
         language: Of the documents.
     """
-    found = []
+    found, say = [], phrases(query.question)
     if reads_one and language == AUTO:
         found.append(language_notes.of_the_question(query))
     if answer.model != EXTRACTIVE and answer.found:
@@ -45,13 +46,16 @@ def notes(
         found.append(language_notes.of_the_answer(without_markers(answer.text), passages, translates))
     if any(found) and language == AUTO:
         found.append(language_notes.WHAT_TO_DO)
-    found += [f"No document holds “{typed}”; it was taken for “{meant}”." for typed, meant in query.taken]
+    found += [
+        say("No document holds “{typed}”; it was taken for “{meant}”.", typed=typed, meant=meant)
+        for typed, meant in query.taken
+    ]
     unknown = judgement.doubt.name if judgement.doubt else judgement.unknown
     if answer.found and unknown:
-        found.append(f"None of your documents mentions “{unknown}”.")
+        found.append(say("None of your documents mentions “{name}”.", name=unknown))
     if answer.found:
-        found += [f"No passage near it mentions “{name}”." for name in judgement.absent]
-        found += [f"Nothing was found about “{part}”." for part in lacking]
+        found += [say("No passage near it mentions “{name}”.", name=name) for name in judgement.absent]
+        found += [say("Nothing was found about “{part}”.", part=part) for part in lacking]
     if answer.found and query.asks_for_latest:
         cited = [citation.chunk for citation in answer.citations]
         found.append(recency.note(cited, [hit.chunk for hit in answer.hits], days))

@@ -259,6 +259,12 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
     "the passages near it hold no sentence to quote": "die nächsten Stellen enthalten keinen Satz zum Zitieren",
     "the passages near it hold no sentence": "die nächsten Stellen enthalten keinen Satz",
     "{model} found no answer in the nearest passages": "{model} fand in den nächsten Stellen keine Antwort",
+    "None of your documents mentions “{name}”.": "Keines der Dokumente erwähnt „{name}“.",
+    "No passage near it mentions “{name}”.": "Keine der nächsten Stellen erwähnt „{name}“.",
+    "Nothing was found about “{part}”.": "Zu „{part}“ wurde nichts gefunden.",
+    "No document holds “{typed}”; it was taken for “{meant}”.": (
+        "Kein Dokument enthält „{typed}“; gesucht wurde „{meant}“."
+    ),
     "no passage near it mentions “{word}”": "keine der nächsten Stellen erwähnt „{word}“",
     "the index holds nothing that is near it": "der Index enthält nichts, was ihr nahe kommt",
     "it asks for rows that are not so, which could not be computed, and rows that are so are no answer": (

@@ -12,6 +12,7 @@ from typing import Literal
 
 from qa.calibration.model import Calibration, holding
 from qa.calibration.signals import Embed, signals
+from qa.calibration.unread import is_unread
 from qa.retrieval.query import Query
 from qa.text.names import Name
 from qa.text.values import Values
@@ -53,7 +54,7 @@ class Doubt:
     name: str = ""
 
 
-_FAR = Doubt("far")
+FAR = Doubt("far")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ async def judged(
     threshold: float | None,
     embed: Embed,
     language: str,
+    reads: str = "",
 ) -> Judgement:
     """Return what speaks for and against an answer.
 
@@ -94,6 +96,7 @@ async def judged(
             none.
         embed: Embeds sentences as the query was.
         language: Of the documents.
+        reads: Code of the only language that the dense model reads, "" where it reads several.
     """
     absolute = bool(found) and all(hit.retriever == "scores" and hit.learned is None for hit in found)
     if threshold is not None or calibration is None or not absolute:
@@ -101,6 +104,9 @@ async def judged(
         return Judgement(doubt(query, hits, threshold=least))
     speaks = await signals(query, found, embed=embed, language=language)
     probability = calibration.probability(speaks)
+    if is_unread(query, found, reads=reads):
+        # What is not measured speaks neither for nor against an answer.
+        probability = max(probability, calibration.unmeasured)
     absent = _absent(query.names, hits)
     unknown = next((name.text for name in absent if name.is_unknown and not name.is_code), "")
     if other := next((name for name in absent if _is_other(name, hits)), None):
@@ -110,7 +116,7 @@ async def judged(
         lacking = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
         return Judgement(None, probability, lacking, unknown)
     missing = next((name.text for name in absent if name.is_code), unknown)
-    return Judgement(_unmentioned(missing) if missing else _FAR, probability)
+    return Judgement(_unmentioned(missing) if missing else FAR, probability)
 
 
 def _looks_up(query: Query, absent: Sequence[Name]) -> bool:
@@ -157,7 +163,7 @@ def doubt(query: Query, hits: Sequence[Hit], *, threshold: float) -> Doubt | Non
     unknown = next((name.text for name in absent if name.is_unknown), "")
     if hits[0].retriever == "scores" and max(hit.score for hit in hits) < threshold:
         # Where both speak against it, the name says more; but nobody who reads passages so far away finds it in them.
-        return _unmentioned(unknown) if unknown else _FAR
+        return _unmentioned(unknown) if unknown else FAR
     return Doubt("unmentioned", unknown, name=unknown) if unknown else None
 
 

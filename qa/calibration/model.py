@@ -52,6 +52,11 @@ class Calibration:
         about = _probable(self.bias + _scaled(signals[None, :]) @ np.array(self.weights))
         return float((about * holding(signals[None, :]))[0])
 
+    @property
+    def unmeasured(self) -> float:
+        """How probable an answer is where no signal can be measured: all are taken to be at their mean."""
+        return float(_probable(np.array([self.bias]))[0])
+
     def values(self) -> dict[str, Any]:
         """Return what is stored of it."""
         return {

@@ -40,7 +40,7 @@ SIGNALS = (
 # How little one sentence holds together of what is asked for: an amount of money, say, the word "deposit", and the name
 # of whose deposit it is. Of a question one is in [0, 1], by the kind of thing asked for, and the others are 0.
 LACKS = (
-    "measure",  # an amount in a unit
+    "measure",  # an amount in a unit, or what a word means
     "count",
     "name",  # somebody, something with a name, a place
     "date",
@@ -54,7 +54,7 @@ _HOPE = 0.67
 _AGREEING = 10
 _LEAST_SPREAD = 1e-3
 _KIND_OF = {
-    **dict.fromkeys((*MEASURED, "time"), "measure"),
+    **dict.fromkeys((*MEASURED, "time", "definition"), "measure"),
     **dict.fromkeys(("count", "amount"), "count"),
     **dict.fromkeys(("person", "named", "place"), "name"),
     "date": "date",

@@ -47,6 +47,14 @@ class Together:
         ids: set[int] = set()
         for code in dict.fromkeys((query.language or "en", "en")):
             ids |= query.match.terms(" ".join(about.words), code) & weights.keys() if about.words else set()
+        # "Which banks lent to Skerrow Bank": a name says nothing of banks.
+        own = {word.casefold() for word in about.words}
+        ids -= {
+            term
+            for name in query.names
+            if name.kind == "name" and name.text.casefold() not in own
+            for term in query.match.terms(name.text, query.language or "en")
+        }
         counted = _beside(about.words) if kind == "count" and about.words else None
         return cls(kind, about, {word: weights[word] for word in ids}, query.names, counted)
 

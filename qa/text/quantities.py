@@ -8,11 +8,12 @@ from typing import Literal
 
 from qa.text import money
 from qa.text.calendar_words import MONTH_NAME, WEEKDAY
+from qa.text.definitions import defines, term_asked
 from qa.text.number_words import CARDINAL
 
 Wanted = Literal[
     "money", "mass", "length", "speed", "temperature", "percent", "time", "phone", "email", "date", "count", "person",
-    "named", "place", "amount", "",
+    "named", "place", "amount", "definition", "",
 ]  # fmt: skip
 
 _NUMBER = (
@@ -28,7 +29,7 @@ _UNITS = {
     "speed": r"(?:m/s|km/h|mph|kn|knots?|knoten|rpm|[kMG]bit/s|per (?:second|minute|hour)|"
     r"pro (?:sekunde|minute|stunde))",
     "temperature": r"(?:°\s?[CFK]?|degrees?|grad|kelvin|celsius|fahrenheit|K)",
-    "percent": r"(?:%|percent|per cent|prozent|percentage)",
+    "percent": r"(?:%|pct|percent|per cent|prozent|percentage)",
     "time": r"(?:s|h|min|ms|seconds?|minutes?|hours?|days?|weeks?|fortnights?|months?|quarters?|years?|decades?|"
     r"centur\w+|nights?|sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|jahrhundert\w*|nächten?)",
 }
@@ -49,7 +50,8 @@ _ASKS: tuple[tuple[Wanted, str], ...] = (
     (
         "length",
         r"\bhow (?:deep|wide|tall|far|thick)\b|\bwhat (?:is|was|are) the (?:depth|width|height|length|distance|"
-        r"diameter|elevation|altitude)|\bwie (?:tief|breit|weit|dick)\b|"
+        r"diameter|elevation|altitude)|\b(?:which|welche[rmn]?) (?:\w+ )?(?:depth|width|height|distance|diameter|"
+        r"altitude|tiefe|breite|höhe|entfernung|wellenhöhe|wassertiefe)\b|\bwie (?:tief|breit|weit|dick)\b|"
         r"\bhow many (?:met(?:re|er)s|kilomet\w+|miles|feet|inches)",
     ),
     ("speed", r"\bhow fast (?:is|was|does|do|can|will)\b|\b(?:speed|velocity) of\b|\bwie schnell\b|service speed"),
@@ -95,7 +97,9 @@ _MEASURES = {
     # Behind its number, or in the name of a column before it: "25.3 m", "water_depth_m: 25.3", "Power (kW): 31".
     unit: re.compile(
         rf"(?<![^\W_]){_NUMBER}(?:\s?(?:million|billion|m|k|mio\.?|mrd\.?|thousand|tausend|millionen))?[\s-]?{pattern}"
-        rf"(?![^\W_])|(?<![^\W_]){pattern}(?:[\s)\]:|=]|per year|a month){{0,4}}\d",
+        rf"(?![^\W_])|(?<![^\W_]){pattern}(?:[\s)\]:|=]|per year|a month){{0,4}}\d|"
+        # "Days lost to breakdown: 11"
+        rf"(?<![^\W_]){pattern}(?: \w+){{1,4}}: \d",
         re.IGNORECASE,
     )
     for unit, pattern in _UNITS.items()
@@ -106,6 +110,8 @@ _ANY_NUMBER = re.compile(rf"\d|(?<!\w){_NUMBER}(?!\w)", re.IGNORECASE)
 
 def wanted(question: str) -> Wanted:
     """Return what kind of thing would answer a question; "" where no rule says."""
+    if term_asked(question):
+        return "definition"
     return next((kind for kind, pattern in _PATTERNS if pattern.search(question)), "")
 
 
@@ -115,6 +121,8 @@ def holds_wanted(kind: Wanted, sentence: str, question: str) -> bool:
     sentence = sentence[:_LONGEST]
     if kind in _MEASURES:
         return bool(_MEASURES[kind].search(sentence))
+    if kind == "definition":
+        return defines(term_asked(question), sentence)
     if kind in ("count", "amount"):
         return bool(_ANY_NUMBER.search(sentence))
     if kind == "date":
