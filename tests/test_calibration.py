@@ -288,6 +288,8 @@ def test_passage_of_a_language_that_is_not_read_lacks_nothing() -> None:
     # Its own language, a model that reads both, and a passage that names nothing of it.
     assert not is_unread(query, [spoken("Nordgriff works.", "en")], reads="en")
     assert not is_unread(query, [german], reads="")
+    # Further down than anything that an answer would rest on.
+    assert not is_unread(query, [hit("Nobody works.")] * 10 + [german], reads="en")
     assert not is_unread(query, [spoken("Niemand arbeitet.", "de")], reads="en")
 
 

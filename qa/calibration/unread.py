@@ -17,7 +17,9 @@ _LANGUAGES = {
     "de": re.compile(r"german|deutsch(?:e[mnrs]?)?", re.IGNORECASE),
     "en": re.compile(r"english|englisch(?:e[mnrs]?)?", re.IGNORECASE),
 }
-# Others stand in passages about anything.
+# An answer rests on the best; a name that all documents hold stands further down in passages about anything.
+_BEST = 10
+# Other names stand in passages about anything.
 _TELLING = ("name", "code", "numbered")
 
 
@@ -26,12 +28,12 @@ def is_unread(query: Query, found: Sequence[Hit], *, reads: str) -> bool:
 
     Args:
         query: As the index reads it.
-        found: What was found.
+        found: What was found, best first.
         reads: Code of the only language that the dense model reads, "" where it reads several.
     """
     if not reads or not query.language or not any(name.kind in _TELLING for name in query.names):
         return False
-    return any(_holds_names(query.names, hit) for hit in found if _is_unread_in(_language(hit), query, reads))
+    return any(_holds_names(query.names, hit) for hit in found[:_BEST] if _is_unread_in(_language(hit), query, reads))
 
 
 def _is_unread_in(language: str, query: Query, reads: str) -> bool:
