@@ -1,18 +1,24 @@
 """Learn the numbers with which `qa/answering/checking` weighs shared words and clashes. See bench/README.md."""
 
+import asyncio
 import itertools
 import random
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from verify import _OWN, _SHARED, Case, _in_half, read
+from verify import _OWN, _SHARED, Case, _in_half, packaged, read
 
 from qa.answering.checking import contradiction, cover, tokens
 from qa.answering.checking.fit import Text, text_of
+from qa.answering.checking.nearness import Nearness, decided
 from qa.answering.verify import reading
+from qa.models.dense import DenseQueryEmbedder
 from qa.models.learned_sparse import BM25
 from qa.text.words import SparseEmbedder
 
@@ -38,16 +44,20 @@ def main() -> None:
     shared = [case for case in read(_SHARED) if _in_half(case, "tune")]
     own = [case for case in (*read(_OWN[0]), *read(_OWN[1])) if _in_half(case, "tune")]
     loose = [case for case in own if case.true]
+    by_name = {
+        "true": [case for case in shared if case.true],
+        "true, loosely worded": loose,
+        "two such in one": list(merged(loose)),
+        **{kind: [case for case in shared if case.kind == kind] for kind in _ELSEWHERE},
+    }
+    kept = ("true, loosely worded", "two such in one")
     print("cover: share, missing")
-    learn(
-        [
-            _covers("true", [case for case in shared if case.true], reader),
-            _covers("true, loosely worded", loose, reader),
-            _covers("two such in one", list(merged(loose)), reader),
-            *(_covers(kind, [case for case in shared if case.kind == kind], reader) for kind in _ELSEWHERE),
-        ],
-        kept=("true, loosely worded", "two such in one"),
-    )
+    covers = [_covers(name, cases, reader) for name, cases in by_name.items()]
+    learn(covers, kept=kept)
+    print("cover: share, missing, nearness")
+    with tempfile.TemporaryDirectory() as home:
+        embedder = asyncio.run(packaged(Path(home)))
+        learn([asyncio.run(_nearer(group, by_name[group.name], embedder)) for group in covers], kept=kept)
     print("clashes: fit, share")
     groups = [("given", [case for case in shared if case.kind not in _ELSEWHERE]), ("loosely worded", own)]
     learn(
@@ -93,6 +103,16 @@ def merged(cases: Sequence[Case]) -> Iterator[Case]:
 def _covers(name: str, cases: Sequence[Case], reader: SparseEmbedder) -> Group:
     found = [cover.cover_of(said, [held]) for said, held in (_texts(case, reader) for case in cases)]
     return Group(name, name not in _ELSEWHERE, np.array([(each.share, each.missing) for each in found]))
+
+
+async def _nearer(group: Group, cases: Sequence[Case], embedder: DenseQueryEmbedder) -> Group:
+    """Add the cosine of each case with the nearest sentence of its passage; cases in English alone are kept."""
+    cosines, kept = [], [case.language == "en" for case in cases]
+    for case in itertools.compress(cases, kept):
+        nearness = Nearness(embedder.embed_sentences)
+        asked = partial(nearness.of, case.sentence, [(case.passage, case.language)])
+        cosines.append(await decided(asked, nearness) or 0.0)
+    return replace(group, signals=np.column_stack([group.signals[kept], cosines]))
 
 
 def _clashing(name: str, true: bool, cases: Sequence[Case], reader: SparseEmbedder) -> Group:

@@ -1,17 +1,23 @@
 """What the check of sentences catches and wrongly marks, by kind of sentence. See bench/README.md."""
 
 import argparse
+import asyncio
 import json
 import os
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from qa.answering.checking.nearness import Nearness, decided
 from qa.answering.verify import problem
+from qa.config import PACKAGED_MODEL
+from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder
 from qa.models.learned_sparse import BM25
 from qa.text.words import SparseEmbedder
 from qa.types import Chunk, Hit
@@ -40,15 +46,25 @@ def main() -> None:
     parser.add_argument("folder", nargs="*", type=Path, help="folders with sentences.jsonl and passages.jsonl")
     parser.add_argument("--half", choices=("all", "tune", "held"), default="all", help="odd ids, or even ones")
     parser.add_argument("--show", metavar="KIND", help="print the sentences of a kind on which the check is wrong")
+    parser.add_argument("--words", action="store_true", help="without the packaged model, as with any other one")
     arguments = parser.parse_args()
     folders = arguments.folder or [folder for folder in (_SHARED, *_OWN) if folder.is_dir()]
     if not folders:
         sys.exit("no cases found; name a folder that holds sentences.jsonl and passages.jsonl")
     reader = SparseEmbedder(BM25, language="auto", average_terms=100)
-    for folder in folders:
-        cases = [case for case in read(folder) if _in_half(case, arguments.half)]
-        print(f"{folder.name}: {len(cases)} sentences")
-        report(cases, reader, arguments.show)
+    with tempfile.TemporaryDirectory() as home:
+        embedder = None if arguments.words else asyncio.run(packaged(Path(home)))
+        for folder in folders:
+            cases = [case for case in read(folder) if _in_half(case, arguments.half)]
+            print(f"{folder.name}: {len(cases)} sentences")
+            asyncio.run(report(cases, reader, embedder, arguments.show))
+
+
+async def packaged(home: Path) -> DenseQueryEmbedder:
+    """Return the packaged dense model, loaded; its copy is made under `home`."""
+    embedder = DenseQueryEmbedder(await DenseChunkEmbedder(PACKAGED_MODEL).copy(home))
+    await asyncio.to_thread(embedder.load)
+    return embedder
 
 
 def read(folder: Path) -> Iterable[Case]:
@@ -61,14 +77,25 @@ def read(folder: Path) -> Iterable[Case]:
             yield Case(str(row.get("id", number)), row["kind"], row["true"], row["sentence"], text, language)
 
 
-def report(cases: Sequence[Case], reader: SparseEmbedder, show: str | None) -> None:
-    """Check the cases and print what was said of each kind."""
+async def report(
+    cases: Sequence[Case], reader: SparseEmbedder, embedder: DenseQueryEmbedder | None, show: str | None
+) -> None:
+    """Check the cases, each as an answer of its own, and print what was said of each kind."""
     marked: dict[str, list[bool]] = defaultdict(list)
     took = []
     for case in cases:
-        passage = hit(case)
+        nearness = Nearness(embedder.embed_sentences) if embedder else None
+        check = partial(
+            problem,
+            case.sentence,
+            [hit(case)],
+            reader=reader,
+            answered=case.language,
+            language="auto",
+            nearness=nearness,
+        )
         started = time.process_time()
-        said = problem(case.sentence, [passage], reader=reader, answered=case.language, language="auto")
+        said = await decided(check, nearness)
         took.append(time.process_time() - started)
         marked[case.kind].append(bool(said))
         if case.kind == show and bool(said) == case.true:

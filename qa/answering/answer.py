@@ -136,7 +136,14 @@ class Answerer:
             raise LLMRequestError("no model is set that could go on; set FOOTNOTE_LLM_MODEL")
         retriever = self._parts.retriever
         query = await retriever.read(answer.query, question=answer.question)
-        going = continued_answer(self._parts.llm, query, answer, words=retriever.sparse, language=self._parts.language)
+        going = continued_answer(
+            self._parts.llm,
+            query,
+            answer,
+            words=retriever.sparse,
+            language=self._parts.language,
+            nearness=self._parts.nearness(),
+        )
         async with aclosing(going) as happening:
             async for event in happening:
                 if isinstance(event, Finished):

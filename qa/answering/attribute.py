@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering import verify
+from qa.answering.checking.nearness import Nearness
 from qa.answering.prompt import markers
 from qa.text.language import language_of
 from qa.text.words import SparseEmbedder
@@ -39,16 +40,23 @@ class Attributed:
 
 
 def attributed(
-    text: str, hits: Sequence[Hit], *, reader: SparseEmbedder, answered: str = "", language: str = "english"
+    text: str,
+    hits: Sequence[Hit],
+    *,
+    reader: SparseEmbedder,
+    answered: str = "",
+    language: str = "english",
+    nearness: Nearness | None = None,
 ) -> Attributed:
     """Check a written answer, and find a passage for each sentence that cites none.
 
     Where all sentences cite the same passage, as weak models write, those that it does not support are looked for in
-    the others. A sentence that a passage contradicts keeps its footnote.
+    the others. A sentence that a passage contradicts keeps its footnote. Where a footnote is looked for, words decide:
+    to hold a sentence against the vectors of every passage takes too long.
 
     The arguments are those of `qa.answering.verify.statements`.
     """
-    checked = verify.statements(text, hits, reader=reader, answered=answered, language=language)
+    checked = verify.statements(text, hits, reader=reader, answered=answered, language=language, nearness=nearness)
     cited = {item.citations for item in checked}
     careless = len(checked) > 1 and len(cited) == 1
     found, position, looked = [], 0, 0

@@ -11,10 +11,11 @@ from dataclasses import replace
 from functools import lru_cache, partial
 
 from qa.answering.checking.contradiction import Clash, clashes, holds
-from qa.answering.checking.cover import cover_of
+from qa.answering.checking.cover import Cover, cover_of
 from qa.answering.checking.derived import beside_month
 from qa.answering.checking.fit import Text, text_of, words
 from qa.answering.checking.lexicon import LANGUAGES, lexicon
+from qa.answering.checking.nearness import Nearness
 from qa.answering.checking.tokens import Language, read
 from qa.answering.prompt import markers, without_markers
 from qa.text.calendar_words import MONTHS_EN
@@ -51,7 +52,13 @@ _LEAD_IN = re.compile(r"[\W_]*[^\W\d_]+(?:[ ,]+[^\W\d_A-ZÄÖÜ][^\W\d_]*){0,7}:
 
 
 def statements(
-    text: str, hits: Sequence[Hit], *, reader: SparseEmbedder, answered: str = "", language: str = "english"
+    text: str,
+    hits: Sequence[Hit],
+    *,
+    reader: SparseEmbedder,
+    answered: str = "",
+    language: str = "english",
+    nearness: Nearness | None = None,
 ) -> list[Statement]:
     """Cut an answer into sentences and check each against the passages that it cites.
 
@@ -61,8 +68,9 @@ def statements(
         reader: Compares the words.
         answered: Code of the answer's language, "" where nothing tells it.
         language: Of the documents, "auto" where each has its own.
+        nearness: Decides where words leave it in doubt; what it lacks for that, it notes. None: words decide.
     """
-    check = Check(reader, answered=answered, language=language)
+    check = Check(reader, answered=answered, language=language, nearness=nearness)
     checked = []
     for sentence in _cited_sentences(text, answered or language):
         numbers = markers(sentence)
@@ -73,10 +81,17 @@ def statements(
 
 
 def problem(
-    sentence: str, passages: Sequence[Hit], *, reader: SparseEmbedder, answered: str = "", language: str = "english"
+    sentence: str,
+    passages: Sequence[Hit],
+    *,
+    reader: SparseEmbedder,
+    answered: str = "",
+    language: str = "english",
+    nearness: Nearness | None = None,
 ) -> str:
     """Return what speaks against a sentence, in words for the reader; "" if the passages support it."""
-    return Check(reader, answered=answered, language=language).statement(sentence, list(enumerate(passages, 1))).problem
+    check = Check(reader, answered=answered, language=language, nearness=nearness)
+    return check.statement(sentence, list(enumerate(passages, 1))).problem
 
 
 class Check:
@@ -86,9 +101,20 @@ class Check:
     dictionary has any, its numbers alone are. What contradicts it is looked for in its own language.
     """
 
-    def __init__(self, reader: SparseEmbedder, *, answered: str = "", language: str = "english") -> None:
-        """Take what compares words, the code of the answer's language ("" for unknown) and that of the documents."""
+    def __init__(
+        self,
+        reader: SparseEmbedder,
+        *,
+        answered: str = "",
+        language: str = "english",
+        nearness: Nearness | None = None,
+    ) -> None:
+        """Take what compares words, the code of the answer's language ("" for unknown) and that of the documents.
+
+        `nearness` decides what words leave in doubt.
+        """
         self._reader = reader
+        self._nearness = nearness
         self._answered = answered
         self._language = language
         self._read: dict[tuple[str, str], Text] = {}
@@ -116,7 +142,8 @@ class Check:
                 against += self._clashes(said, held, cited, language)
                 missing = _not_held([*missing, *_unheld_dates(said, held)], said, held)
                 own = cover_of(said, held)
-                enough = enough or replace(own, share=max(own.share, cover)).enough
+                own = replace(own, share=max(own.share, cover))
+                enough = enough or self._enough(own, piece, [hit for _, hit in cited], language)
         places = tuple(dict.fromkeys(_place(clash, cited) for clash in against))
         missing = [word for word in missing if not any(word in clash.said for clash in against)]
         reasons = _worded(against)[:_MOST_REASONS]
@@ -128,6 +155,13 @@ class Check:
             reasons = reasons or ["the cited passages say it in few of these words"]
         evidence = () if support == "not found" else self._evidence(sentence, cited)
         return Statement(sentence, numbers, "; ".join(reasons), support, evidence, places)
+
+    def _enough(self, cover: Cover, sentence: str, hits: Sequence[Hit], language: Language) -> bool:
+        """Tell whether passages speak of what a sentence says."""
+        if self._nearness is None or not cover.in_doubt:
+            return cover.enough
+        cosine = self._nearness.of(sentence, [(hit.chunk.text, language.code) for hit in hits])
+        return cover.enough if cosine is None else cover.enough_near(cosine)
 
     def _lacking(self, sentence: str, hits: Sequence[Hit]) -> tuple[list[str], float, float]:
         """Return the numbers and names that no passage holds, the share of words that one does, and the least share."""

@@ -3,16 +3,17 @@
 What a model wrote stands only where the check says so. Else `Unwritten` says why, and whoever asked quotes instead.
 """
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from qa import tracing
 from qa.answering import verify
 from qa.answering.attribute import Attributed, attributed
+from qa.answering.checking.nearness import Nearness, decided
 from qa.answering.events import Event, Finished, Progress, TextPiece, Thought, Withdrawn
 from qa.answering.prompt import (
     answer_messages,
@@ -78,6 +79,7 @@ async def written_answer(
     days: Mapping[str, date],
     unnamed: str = "",
     language: str = "english",
+    nearness: Nearness | None = None,
 ) -> AsyncGenerator[Event, None]:
     """Yield the model's words as they come, then the answer; nothing last where it says that the passages hold none.
 
@@ -92,12 +94,13 @@ async def written_answer(
         days: Of documents, by id, which their passages then say.
         unnamed: A name in the question that stands in none of them, which the model is told.
         language: Language of the documents.
+        nearness: Decides about sentences where words don't.
 
     Raises:
         LLMError: The model failed before its first word.
         Unwritten: It wrote nothing that stands.
     """
-    check = _Check(words, language)
+    check = _Check(words, language, nearness)
     draft = None
     async with aclosing(_fitted(llm, query, passages, days, unnamed)) as happening:
         async for event in happening:
@@ -135,7 +138,13 @@ async def written_answer(
 
 
 async def continued_answer(
-    llm: ChatModel, query: Query, answer: Answer, *, words: SparseEmbedder, language: str = "english"
+    llm: ChatModel,
+    query: Query,
+    answer: Answer,
+    *,
+    words: SparseEmbedder,
+    language: str = "english",
+    nearness: Nearness | None = None,
 ) -> AsyncGenerator[Event, None]:
     """Let a model go on with an answer of its own that broke off, from its last whole sentence; `Finished` comes last.
 
@@ -162,7 +171,8 @@ async def continued_answer(
         raise LLMUnavailableError(f"{why}; try again")
     rest = without_not_found(draft.text.strip())[0].removeprefix(begun)
     gap = "\n" if rest.startswith(("- ", "* ", "|")) else " "
-    read = await _Check(words, language).read(replace(draft, text=f"{begun}{gap}{rest.lstrip()}".strip()), answer.hits)
+    check = _Check(words, language, nearness)
+    read = await check.read(replace(draft, text=f"{begun}{gap}{rest.lstrip()}".strip()), answer.hits)
     if read is None or not read.checked.stands:
         raise LLMUnavailableError(f"most of what {llm.name} went on with does not stand in the passages; ask again")
     yield Finished(_answer(llm.name, query, answer.hits, read))
@@ -177,9 +187,10 @@ def as_sentence(reason: str) -> str:
 class _Check:
     """Reads drafts against their passages; what stands in dictionaries is read from disk."""
 
-    def __init__(self, words: SparseEmbedder, language: str) -> None:
+    def __init__(self, words: SparseEmbedder, language: str, nearness: Nearness | None) -> None:
         self._words = words
         self._language = language
+        self._nearness = nearness
 
     async def read(self, draft: _Draft, passages: Sequence[Hit]) -> _Read | None:
         """Return a draft with its statements; None where it holds none but that there is no answer."""
@@ -188,12 +199,19 @@ class _Check:
             return None
         text, dropped = clean_markers(tables_as_lines(text), len(passages))
         with tracing.stage("check"):
-            checked, citations = await asyncio.to_thread(self._checked, text, passages)
+            checked, citations = await decided(partial(self._checked, text, passages), self._nearness)
         return _Read(draft, checked, tuple(citations), dropped, rest)
 
     def _checked(self, text: str, passages: Sequence[Hit]) -> tuple[Attributed, list[Citation]]:
         answered = by_small_words(without_markers(text))
-        found = attributed(text, passages, reader=self._words, answered=answered, language=self._language)
+        found = attributed(
+            text,
+            passages,
+            reader=self._words,
+            answered=answered,
+            language=self._language,
+            nearness=self._nearness,
+        )
         citations = verify.citations(
             found.statements, passages, reader=self._words, answered=answered, language=self._language
         )

@@ -46,6 +46,7 @@ async def _written(query: Query, evidence: Evidence, parts: Parts, llm: ChatMode
         days=evidence.days,
         unnamed=doubted.name if doubted else evidence.judgement.unknown,
         language=parts.language,
+        nearness=parts.nearness(),
     )
     try:
         async with aclosing(written):

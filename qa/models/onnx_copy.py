@@ -71,6 +71,11 @@ class ModelCopy:
     document_prompt: str | None = None
 
 
+def is_packaged(name: str) -> bool:
+    """Tell whether a dense model is the one that comes with Footnote."""
+    return name == PACKAGED_MODEL
+
+
 def find_copy(name: str, home: Path) -> ModelCopy | None:
     """Return the copy of model `name` under `home`; None before the first ingest.
 

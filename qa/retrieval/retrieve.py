@@ -8,6 +8,7 @@ from functools import partial
 
 from qa.models.dense import QueryEmbedder
 from qa.models.learned_sparse import LearnedSparseEmbedder
+from qa.models.onnx_copy import is_packaged
 from qa.retrieval import rank, recency
 from qa.retrieval.context import wanted
 from qa.retrieval.query import Query, QueryReader
@@ -56,6 +57,12 @@ class Retriever:
         self.reads = reads
         self.learned = learned
         self.reranker = reranker
+
+    @property
+    def is_packaged(self) -> bool:
+        """Whether the packaged model made the dense vectors: what was learned from cosines was learned from its own."""
+        generation = self.index.generation
+        return generation is not None and is_packaged(generation.settings.dense_model)
 
     async def read(self, text: str, *, question: str = "", where: Filter = EVERYTHING) -> Query:
         """Return a question as this index reads it, see `QueryReader.read`."""

@@ -2,7 +2,7 @@
 
 The more words a sentence has, the surer a small share tells that it comes from elsewhere; a short one in other words
 shares few with its own passage. So the share and the number of words that are missing are weighed together, with
-numbers that `bench/learn_check.py` learned.
+numbers that `bench/learn_check.py` learned. Where these leave it in doubt, how near the sentences stand is weighed too.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -16,6 +16,10 @@ _IN_PART, _BEGINS = 0.8, 0.4
 # Of the log odds that the passages speak of it, and below which they do not. A lower threshold marks less.
 _SHARE, _MISSING, _BIAS = 6.43, -0.476, -0.668
 _LEAST = -0.45
+# The same with the cosine, for what lies between the two: surely elsewhere below, surely there above.
+_NEAR_SHARE, _NEAR_MISSING, _NEAR, _NEAR_BIAS = 1.83, -0.536, 6.82, -2.05
+_NEAR_LEAST = -0.64
+_SURELY_NOT, _SURELY = -2.2, 0.5
 # One noun in common says nothing of a sentence of three words or more; half a word more is one that looks alike.
 _MANY, _ONE = 3, 1.5
 
@@ -41,6 +45,16 @@ class Cover:
     def enough(self) -> bool:
         """Whether the passages speak of what the sentence says."""
         return not self._one_of_many and self._odds >= _LEAST
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether words alone do not tell, and `enough_near` tells better."""
+        return self._odds >= _SURELY_NOT and (self._odds <= _SURELY or self._one_of_many)
+
+    def enough_near(self, cosine: float) -> bool:
+        """Tell whether the passages speak of it, by the cosine with their nearest sentence too, in [-1, 1]."""
+        odds = _NEAR_SHARE * self.share + _NEAR_MISSING * self.missing + _NEAR * cosine + _NEAR_BIAS
+        return odds >= _NEAR_LEAST
 
     @property
     def _odds(self) -> float:

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from qa.answering.checking.nearness import Nearness
 from qa.answering.events import Event
 from qa.models.chat import ChatModel
 from qa.retrieval.retrieve import Retriever
@@ -56,6 +57,10 @@ class Parts:
     from_passages: Callable[[Asked], AsyncGenerator[Event, None]]
     searches: int = 1
     faults_are_errors: bool = False
+
+    def nearness(self) -> Nearness | None:
+        """Return what decides about the sentences of one answer where words don't, None with another dense model."""
+        return Nearness(self.retriever.dense.embed_sentences) if self.retriever.is_packaged else None
 
 
 async def documents(asked: Asked, parts: Parts) -> list[RegisterRow]:

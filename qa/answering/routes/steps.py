@@ -185,7 +185,15 @@ async def write_from(found: Found, query: Query, parts: Parts) -> AsyncGenerator
     if parts.context_tokens:
         around = await parts.retriever.around(passages)
         passages = assembled(passages, around, _further(found, passages), budget=parts.context_tokens)
-    written = written_answer(parts.llm, query, passages, words=parts.retriever.sparse, days={}, language=parts.language)
+    written = written_answer(
+        parts.llm,
+        query,
+        passages,
+        words=parts.retriever.sparse,
+        days={},
+        language=parts.language,
+        nearness=parts.nearness(),
+    )
     try:
         async with aclosing(written) as happening:
             async for event in happening:

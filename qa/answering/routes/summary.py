@@ -5,8 +5,10 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 
 from qa.answering import verify
+from qa.answering.checking.nearness import decided
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
 from qa.answering.phrases import phrases
 from qa.answering.prompt import NOT_FOUND, answer_messages, clean_markers, without_markers
@@ -207,7 +209,9 @@ async def _checked(llm: ChatModel, written: Sequence[_Part], asked: Asked, parts
     text = " ".join(f"{part.text}{marked(cited)}" for part, cited in zip(written, numbers, strict=True))
     said = by_small_words(without_markers(text))
     reader, language = parts.retriever.sparse, parts.language
-    statements = await asyncio.to_thread(verify.statements, text, hits, reader=reader, answered=said, language=language)
+    nearness = parts.nearness()
+    check = partial(verify.statements, text, hits, reader=reader, answered=said, language=language, nearness=nearness)
+    statements = await decided(check, nearness)
     citations = await asyncio.to_thread(
         verify.citations, statements, hits, reader=reader, answered=said, language=language
     )

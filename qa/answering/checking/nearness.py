@@ -1,0 +1,74 @@
+"""How near a sentence stands to the nearest sentence of its passages, by the vectors of the packaged model.
+
+Everyday words share few letters with a contract's. Whether "The class will be back in the afternoon" says what a
+passage does, its vector tells better than its words. The check is plain code and the model waits, so they take turns:
+what the check asks for is noted and embedded, and the check begins again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.text.sentences import sentence_spans
+
+T = TypeVar("T")
+# Returns float32 of shape (len(texts), dim), rows of unit length.
+Embed = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
+# Texts that are embedded for one answer, 4 to 5 ms each; beyond that its words alone decide.
+_MOST = 80
+# The language that the packaged model reads: it finds any two German sentences near each other.
+_READS = "en"
+# Characters of which the model reads all; a longer stretch is a table, or a list without a full stop.
+_LONGEST = 1000
+
+
+class Nearness:
+    """The cosines of the sentences of one answer with their passages, each text embedded once."""
+
+    def __init__(self, embed: Embed) -> None:
+        """Take what embeds sentences: the model from whose cosines `bench/learn_check.py` learned, no other."""
+        self._embed = embed
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._asked: dict[str, None] = {}
+        self._spans: dict[str, list[str]] = {}
+
+    def of(self, sentence: str, passages: Iterable[tuple[str, str]]) -> float | None:
+        """Return the highest cosine of a sentence with one of the passages', None where it is not known (yet).
+
+        Args:
+            sentence: In the language of its passages.
+            passages: Their texts with the codes of their languages.
+        """
+        held = [text for passage, code in passages if code == _READS for text in self._sentences(passage)]
+        new = {text: None for text in (sentence, *held) if text not in self._vectors}
+        if not held or new:
+            asked = self._asked | new
+            if held and len(asked) + len(self._vectors) <= _MOST:
+                self._asked = asked
+            return None
+        return max(float(self._vectors[sentence] @ self._vectors[text]) for text in held)
+
+    async def learn(self) -> bool:
+        """Embed what was asked for; False where that is nothing."""
+        new = list(self._asked)
+        self._asked = {}
+        if new:
+            self._vectors.update(zip(new, await self._embed(new), strict=True))
+        return bool(new)
+
+    def _sentences(self, text: str) -> list[str]:
+        if text not in self._spans:
+            spans = sentence_spans(text, language=_READS)
+            self._spans[text] = [" ".join(text[start:end].split())[:_LONGEST] for start, end in spans]
+        return self._spans[text]
+
+
+async def decided(check: Callable[[], T], nearness: Nearness | None) -> T:
+    """Return what a check gives once its nearness lacks nothing more; it runs in a thread."""
+    found = await asyncio.to_thread(check)
+    while nearness and await nearness.learn():
+        found = await asyncio.to_thread(check)
+    return found
