@@ -236,6 +236,7 @@ def found(plan: Plan | None, table: ReadTable) -> object:
         ("parts.csv", "How many litres of oil are there?", None),
         ("parts.csv", "How much oil does the pump hold?", None),
         ("faults.csv", "Which turbine failed most often?", None),
+        ("faults.csv", "Which fault happened most often?", {"Fuse failed": 2.0}),
         # What the rows are is no condition, though a cell says it too.
         ("mitgliederliste.csv", "Wie viele Mitglieder haben nicht bezahlt?", 3.0),
         # Who owes what was not paid, which no column says.

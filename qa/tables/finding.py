@@ -229,6 +229,8 @@ def find_rows_noun(reading: Reading) -> None:
     if not begins or begins == len(lows):
         return
     noun = reading.words[begins]
+    if any(alike(noun.low, noun.stems, name) for names in reading.vocabulary.headers for name in names):
+        return  # a column names it: "which fault" of a fault log
     for name in reading.vocabulary.names:
         if same(noun.low, noun.stems, name) or (len(noun.low) >= _LONG and name.text.startswith(noun.low)):
             noun.role = "name"
