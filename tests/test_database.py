@@ -23,9 +23,10 @@ from sqlalchemy import text
 
 from qa.answering.serialise import answer_values
 from qa.database import conversations as module
-from qa.database.conversations import Conversations, as_title, filter_text, read_filter
+from qa.database.conversations import Conversations, as_title
 from qa.database.engine import FILE, Database, open_database, open_in_memory
 from qa.database.feedback import OLD_FILE, Feedback, given_to, move_old, read_feedback, save_feedback
+from qa.database.limits import filter_text, read_filter
 from qa.database.tables import metadata
 from qa.errors import ConfigError, QuestionError, StoreError, StoreUnavailableError
 from qa.store.where import Filter

@@ -10,7 +10,7 @@ from qa.errors import LLMError
 from qa.models.chat import ChatModel
 from qa.retrieval.retrieve import Retriever
 from qa.store.where import Filter
-from qa.types import Turn
+from qa.types import Answer, Turn
 
 # Asked together with what was asked before, a question finds what that asked for as well. What it means is there only
 # if the best passage says to both at least this share of what it says to the earlier question alone.
@@ -30,6 +30,12 @@ class Meant:
     text: str
     note: str = ""
     cause: str = ""
+
+
+def turn_of(answer: Answer) -> Turn:
+    """Return an answer as the turn that a next question has before it."""
+    cited = dict.fromkeys(citation.chunk.document_id for citation in answer.citations)
+    return Turn("assistant", answer.text, tuple(cited))
 
 
 async def meant(

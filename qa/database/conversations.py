@@ -7,7 +7,7 @@ tree. `Conversation.tip` is the last exchange of the branch that is shown; the b
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, or_
 
 from qa.answering.serialise import answer_values, read_answer
 from qa.database.engine import Database
+from qa.database.limits import filter_text, read_filter
 from qa.database.tables import conversations, exchanges, feedback
 from qa.errors import ConfigError, QuestionError
 from qa.store.where import EVERYTHING, Filter
@@ -437,48 +438,6 @@ def as_title(text: str) -> str:
     """Return a text as the title of a conversation: one line, not too long."""
     line = " ".join(storable(text).split())
     return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"
-
-
-def filter_text(limits: Filter) -> str:
-    """Return a filter as JSON, "" for one that lets everything through."""
-    return json.dumps(_filter_values(limits)) if limits else ""
-
-
-def read_filter(text: str) -> Filter:
-    """Return the filter that `filter_text` wrote.
-
-    Raises:
-        ValueError: It did not write this.
-    """
-    return _filter(json.loads(text)) if text else EVERYTHING
-
-
-def _filter_values(limits: Filter) -> dict[str, Any]:
-    values = {name: getattr(limits, name) for name in _FILTER_LISTS if getattr(limits, name)}
-    values |= {name: day.isoformat() for name in ("since", "until") if (day := getattr(limits, name))}
-    if limits.metadata:
-        values["metadata"] = limits.metadata
-    if limits.without:
-        values["without"] = [_filter_values(other) for other in limits.without]
-    return values
-
-
-def _filter(values: Mapping[str, Any]) -> Filter:
-    days = {name: date.fromisoformat(values[name]) for name in ("since", "until") if name in values}
-    return Filter(
-        sources=tuple(values.get("sources", ())),
-        titles=tuple(values.get("titles", ())),
-        documents=tuple(values.get("documents", ())),
-        types=tuple(values.get("types", ())),
-        languages=tuple(values.get("languages", ())),
-        since=days.get("since"),
-        until=days.get("until"),
-        metadata=tuple((name, tuple(found)) for name, found in values.get("metadata", ())),
-        without=tuple(_filter(other) for other in values.get("without", ())),
-    )
-
-
-_FILTER_LISTS = ("sources", "titles", "documents", "types", "languages")
 
 
 def _along(connection: Connection, conversation: str, tip: str, known: Mapping[str, Exchange]) -> list[Exchange]:

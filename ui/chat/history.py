@@ -7,6 +7,8 @@ from ui.chat.escape import escape_markdown
 from ui.chat.records import Records
 from ui.export import FORMATS, exported
 
+# The name of a conversation's id in the page's address.
+ADDRESS = "c"
 _SHOWN = 20
 
 
@@ -43,9 +45,9 @@ def draw(kept: Records, conversation: Conversation | None) -> None:
 def open_(conversation: str) -> None:
     """Lead the page to a conversation, "" for a new one. For callbacks of buttons."""
     if conversation:
-        st.query_params["c"] = conversation
+        st.query_params[ADDRESS] = conversation
     else:
-        st.query_params.pop("c", None)
+        st.query_params.pop(ADDRESS, None)
 
 
 def _draw_actions(kept: Records, conversation: Conversation) -> None:

@@ -8,15 +8,16 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import aclosing, suppress
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 from uuid import uuid4
 
 from qa.answering import events
+from qa.answering.conversation import turn_of
 from qa.database.conversations import BEAT_S, Conversations, Exchange
 from qa.errors import QAError, StoreError
 from qa.types import Answer, Turn
@@ -94,12 +95,9 @@ class Jobs:
     async def _run(self, exchange: Exchange, before: "Future[None] | None") -> None:
         """Make one answer in a task of its own, which can be cancelled without this one."""
         self._tasks[exchange.id] = task = asyncio.create_task(self._answer(exchange, before))
-        try:
-            await asyncio.wait([task])
-        finally:
-            # If this is cancelled, the loop is closing and the task is cancelled as well.
-            del self._tasks[exchange.id]
-            self._end(exchange.id)
+        # Not at the end of this one: while the loop closes, the task may still write what there is.
+        task.add_done_callback(lambda _task: self._end(exchange.id))
+        await asyncio.wait([task])
 
     async def _cancel(self, exchange: str) -> None:
         # Later than `_run`, which was submitted before, and than the first step of the task.
@@ -111,8 +109,7 @@ class Jobs:
         """Make one answer and write it; every end of it is written as well."""
         try:
             if before is not None:
-                with suppress(Exception):
-                    await asyncio.wait([asyncio.wrap_future(before)])
+                await asyncio.wait([asyncio.wrap_future(before)])
             if (happening := await self._events(exchange)) is None:
                 return
             async with aclosing(happening):
@@ -160,7 +157,7 @@ class Jobs:
 
     def _ended(self, exchange: Exchange) -> None:
         """Write that an answer was stopped or broken off. Not awaited: what was cancelled may be cancelled again."""
-        with suppress(StoreError):
+        with _told():
             self._keep_text(exchange)
             if exchange.id in self._stopped:
                 self._conversations.stop(exchange.id)
@@ -172,7 +169,7 @@ class Jobs:
             self._keep_text(exchange)
             self._conversations.fail(exchange.id, reason)
 
-        with suppress(StoreError):
+        with _told():
             await self._written(write)
 
     def _keep_text(self, exchange: Exchange) -> None:
@@ -200,6 +197,7 @@ class Jobs:
         self._notify()
 
     def _end(self, exchange: str) -> None:
+        self._tasks.pop(exchange, None)
         self._live.pop(exchange, None)
         self._futures.pop(exchange, None)
         self._stopped.discard(exchange)
@@ -211,14 +209,22 @@ class Jobs:
             self._changed.notify_all()
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Log that the end of an answer cannot be written; once nobody beats for it, it counts as broken off."""
+    try:
+        yield
+    except StoreError as error:
+        logger.warning("the end of an answer is not written: %s", error)
+
+
 def turns_of(branch: Sequence[Exchange]) -> list[Turn]:
     """Return exchanges as the turns before a next question. What a failed one was about counts too."""
     turns: list[Turn] = []
     for exchange in branch:
         turns.append(Turn("user", exchange.question))
         if exchange.answer:
-            cited = dict.fromkeys(citation.chunk.document_id for citation in exchange.answer.citations)
-            turns.append(Turn("assistant", exchange.answer.text, tuple(cited)))
+            turns.append(turn_of(exchange.answer))
         elif exchange.text:
             turns.append(Turn("assistant", exchange.text))
     return turns

@@ -24,9 +24,6 @@ from ui.chat.style import ICON, STYLE
 
 logger = logging.getLogger(__name__)
 
-# The name of a conversation's id in the page's address.
-ADDRESS = "c"
-
 
 def read_settings() -> Settings:
     """Read the settings of this process, with `.env` of the working directory under its environment."""
@@ -86,12 +83,12 @@ def main() -> None:
 
 def _current(kept: Records) -> tuple[Conversation | None, list[Exchange]]:
     """Return the conversation that the page's address names, and its exchanges; none for a new one."""
-    wanted = st.query_params.get(ADDRESS, "")
+    wanted = st.query_params.get(history.ADDRESS, "")
     if not wanted:
         return None, []
     found = kept.conversations.get(wanted)
     if found is None:
-        del st.query_params[ADDRESS]
+        del st.query_params[history.ADDRESS]
         st.session_state.notice = "This conversation is not here: it was deleted, or is kept elsewhere."
         return None, []
     return found, kept.branch(found.id)
@@ -117,7 +114,7 @@ def _take_question(
     if conversation is None:
         conversation = kept.conversations.begin(settings.collection, where)
         limits.carry_over(conversation.id)
-        st.query_params[ADDRESS] = conversation.id
+        st.query_params[history.ADDRESS] = conversation.id
     after = branch[-1].id if branch else ""
     exchange = kept.conversations.ask(conversation.id, question, where, after=after, worker=kept.jobs.worker)
     kept.jobs.start(exchange)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from qa.answering.conversation import turn_of
 from qa.config import Settings
 from qa.private import make_folder, write_file
 from qa.types import Answer, Turn
@@ -32,8 +33,7 @@ def exchanged(turns: Sequence[Turn], question: str, answer: Answer | None) -> Tu
     """Return a conversation with one more question, and its answer unless it failed."""
     more = [Turn("user", question)]
     if answer is not None:
-        cited = dict.fromkeys(citation.chunk.document_id for citation in answer.citations)
-        more.append(Turn("assistant", answer.text, tuple(cited)))
+        more.append(turn_of(answer))
     return (*turns, *more)[-MAX_TURNS:]
 
 
