@@ -15,8 +15,8 @@ from qa.database.conversations import Conversations
 from qa.database.engine import open_database
 from qa.store.where import EVERYTHING, Facets, Filter, facets
 from qa.types import Answer, Turn
-from ui.chat.jobs import Jobs
-from ui.chat.session import Session
+from ui.web.jobs import Jobs
+from ui.web.session import Session
 
 
 class Quick:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import test_page
 
-import ui.chat.page
+import ui.web.opening
 from qa.command.entry import guarded
 from qa.config import Settings
-from ui.chat.server import serve
+from ui.web.server import serve
 
 
 @asynccontextmanager
@@ -27,6 +27,6 @@ async def open_canned() -> AsyncIterator[test_page.FakeAnswerer]:
 
 
 if __name__ == "__main__":
-    ui.chat.page.open_answerer = open_canned  # type: ignore[assignment]
+    ui.web.opening.open_answerer = open_canned  # type: ignore[assignment]
     port = int(sys.argv[1])
     sys.exit(guarded(lambda _: serve(Settings(Path.cwd()), port=port, browser=False), Namespace()))

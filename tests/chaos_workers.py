@@ -65,7 +65,7 @@ def chat(home: Path, log: Path) -> int:
     from streamlit.testing.v1 import AppTest
 
     while True:
-        page = AppTest.from_string("import ui.chat.page\n\nui.chat.page.main()", default_timeout=60)
+        page = AppTest.from_string("import ui.web.app\n\nui.web.app.main()", default_timeout=60)
         page.run()
         for question in QUESTIONS:
             page.chat_input[0].set_value(question).run()

@@ -13,7 +13,7 @@ import pytest
 from chat_server import Chat, canned
 from conftest import ROOT, free_port, run_command
 
-from ui.chat.guard import LOOPBACK, Guard, Message, Scope, hosts, refusal
+from ui.web.guard import LOOPBACK, Guard, Message, Scope, hosts, refusal
 
 HANDSHAKE = (
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -263,11 +263,11 @@ def test_guard_hands_on_what_it_lets_in() -> None:
 
 
 def test_page_without_the_guard_shows_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`streamlit run ui/chat/page.py` has no guard."""
+    """`streamlit run ui/web/app.py` has no guard."""
     from streamlit.testing.v1 import AppTest
 
     monkeypatch.setattr(Guard, "stands", False)
-    page = AppTest.from_file(str(ROOT / "ui" / "chat" / "page.py"), default_timeout=30).run()
+    page = AppTest.from_file(str(ROOT / "ui" / "web" / "app.py"), default_timeout=30).run()
     assert [error.value for error in page.error] == [
         "Start the chat with `footnote ui`. Started by Streamlit itself, it is open to other web pages."
     ]

@@ -392,7 +392,7 @@ def test_error_is_one_line_and_changes_nothing(
     if case.prepare:
         case.prepare(tmp_path, stored)
     monkeypatch.setattr(sys, "stdin", io.StringIO(case.stdin))
-    monkeypatch.setattr("ui.chat.server._run", lambda *_args, **_options: None)
+    monkeypatch.setattr("ui.web.server._run", lambda *_args, **_options: None)
     with fake_llm() as llm, socket.create_server(("127.0.0.1", 0)) as taken, monkeypatch.context() as patched:
         llm.say(Reply(f"Incorrect API key provided: {KEY}", status=401))
         values = {"tmp": str(tmp_path), "home": str(stored), "llm": llm.base_url, "port": str(taken.getsockname()[1])}

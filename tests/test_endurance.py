@@ -21,7 +21,7 @@ from qa.answering.events import Finished
 from qa.config import Settings
 from qa.evaluation import read_dataset
 from qa.wiring import open_answerer, open_settings_index
-from ui.chat.session import Session
+from ui.web.session import Session
 
 # asyncio and gRPC keep pools, which grow to a few threads whenever they have several things to do at once.
 _POOLED_THREADS = 8

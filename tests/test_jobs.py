@@ -23,8 +23,8 @@ from qa.database.engine import open_database
 from qa.errors import LLMUnavailableError
 from qa.store.where import EVERYTHING, Facets, Filter, facets
 from qa.types import Answer, Turn
-from ui.chat.jobs import APOLOGY, Jobs
-from ui.chat.session import Session
+from ui.web.jobs import APOLOGY, Jobs
+from ui.web.session import Session
 
 
 class Scripted:

@@ -14,13 +14,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ui.chat.page
+import ui.web.opening
 from qa.answering.events import Event, Finished, TextPiece
 from qa.database.engine import open_database
 from qa.database.feedback import Feedback, read_feedback
 from qa.errors import LLMUnavailableError, StoreUnavailableError
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Answer, Chunk, Citation, Hit, Statement, Turn
-from ui.chat.session import Session
+from ui.web.session import Session
 
 PASSAGE = (
     "Maintenance. The circulation pump runs at 50 Hz and draws 1.2 kW at full load. "
@@ -157,7 +158,7 @@ def page(answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         yield answerer
 
     session = Session(open_answerer)
-    monkeypatch.setattr(ui.chat.page, "open_session", lambda: session)
+    monkeypatch.setattr(ui.web.opening, "open_session", lambda: session)
     yield AppTest.from_function(_page, default_timeout=60).run()
     session.close()
 

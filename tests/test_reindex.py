@@ -21,7 +21,7 @@ from qa.errors import ConfigError
 from qa.store import Index, RegisterRow, catalog, open_index
 from qa.store.catalog import generations
 from qa.types import Answer, Chunk, Document
-from ui.chat.session import Session
+from ui.web.session import Session
 
 pytestmark = pytest.mark.models
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from qa.answering.events import PassagesFound, Progress, Searching, Thought
 from qa.types import Answer, Cell, Chunk, Citation, Direct, Hit, Place, Search, Statement, Support, Table, Trace
 from ui import terminal
-from ui.chat import escape, render
+from ui.chat import render
 from ui.chat.footnotes import passage
 from ui.places import headings, places
+from ui.web import escape
 
 CHUNK = Chunk("c1", "d1", "v", 0, "/docs/a.pdf", "Guide", "Part › Use", 4, 100, 119, "Pumps run at 50 Hz.")
 CITATION = Citation(1, CHUNK, ((100, 105),))

@@ -14,7 +14,7 @@ from qa.answering.events import Event, Finished, TextPiece
 from qa.errors import StoreUnavailableError
 from qa.store.where import EVERYTHING, Facets, Filter, facets
 from qa.types import Answer, Turn
-from ui.chat.session import Session, shared
+from ui.web.session import Session, shared
 
 ANSWER = Answer("q", "q", "one two", (), (), (), found=True, model="extractive")
 EVENTS = [TextPiece("one "), TextPiece("two"), Finished(ANSWER)]
@@ -217,7 +217,7 @@ def test_close_cancels_what_runs_and_ends_the_thread(engine: Engine) -> None:
 
 
 def test_process_shares_one_session(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.chat.session._shared", None)
+    monkeypatch.setattr("ui.web.session._shared", None)
     first, second = shared(engine.open), shared(Engine().open)
     assert first is second
     first.close()

@@ -1,1 +1,1 @@
-"""The chat: its server, its page, and the bridge from the page to asyncio."""
+"""The chat: one conversation on the page, its parts, and the list of the others."""

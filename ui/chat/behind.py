@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from qa.types import Answer, Search
-from ui.chat.escape import escape
+from ui.web.escape import escape
 
 
 def behind(answer: Answer) -> str:

@@ -12,9 +12,9 @@ from qa.database.conversations import Exchange
 from qa.database.feedback import Feedback, given_to, save_feedback
 from qa.errors import QAError
 from ui.chat import render
-from ui.chat.escape import escape_markdown
-from ui.chat.records import Records
 from ui.conversation.save import as_markdown
+from ui.web.escape import escape_markdown
+from ui.web.records import Records
 
 # Older ones are drawn when somebody asks for them: a long conversation is as quick as a short one.
 _DRAWN = 20

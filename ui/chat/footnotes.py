@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from qa.types import Chunk, Citation, Hit
-from ui.chat.escape import escape
 from ui.places import headings, places
+from ui.web.escape import escape
 
 # Offsets into the text of a citation's document.
 Spans = Sequence[tuple[int, int]]

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from qa.database.conversations import Conversation
-from ui.chat.escape import escape_markdown
-from ui.chat.records import Records
 from ui.export import FORMATS, exported
+from ui.web.escape import escape_markdown
+from ui.web.records import Records
 
 # The name of a conversation's id in the page's address.
 ADDRESS = "c"

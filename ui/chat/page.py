@@ -1,69 +1,30 @@
-"""The chat page: what is shown, in what order. Streamlit runs it for `footnote ui`, at each visit and each click."""
+"""The chat page: what is shown, in what order."""
 
 import logging
 import os
-from contextlib import AbstractAsyncContextManager, closing
-from pathlib import Path
+from contextlib import closing
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from qa.answering.answer import check_question
-from qa.command.entry import quieten
-from qa.config import Settings, read_environment
+from qa.config import Settings
 from qa.database.conversations import Conversation, Exchange
-from qa.database.engine import Database, open_in_memory
-from qa.errors import ConfigError, QAError, QuestionError
-from ui.chat import exchanges, history, limits, records, render
-from ui.chat.escape import escape_markdown
-from ui.chat.guard import Guard
-from ui.chat.jobs import APOLOGY
-from ui.chat.records import Records
-from ui.chat.session import Answerer, Session, shared
-from ui.chat.style import ICON, STYLE
+from qa.errors import QAError, QuestionError
+from ui.chat import exchanges, history, limits, render
+from ui.web import opening, records
+from ui.web.escape import escape_markdown
+from ui.web.jobs import APOLOGY
+from ui.web.records import Records
 
 logger = logging.getLogger(__name__)
 
 
-def read_settings() -> Settings:
-    """Read the settings of this process, with `.env` of the working directory under its environment."""
-    return Settings.from_env(read_environment(os.environ, Path.cwd()))
-
-
-def open_answerer() -> AbstractAsyncContextManager[Answerer]:
-    """Make the answerer that the page asks; the session opens it in its own loop."""
-    from qa.wiring import open_answerer
-
-    return open_answerer(read_settings())
-
-
-def open_database(settings: Settings) -> Database:
-    """Open what keeps the conversations."""
-    from qa.wiring import open_records
-
-    try:
-        return open_records(settings)
-    except ConfigError as error:
-        # A home that can only be read has an index to ask; of a server that cannot be used somebody expects more.
-        if settings.database:
-            raise
-        logger.warning("conversations are kept until Footnote ends, because %s", error)
-        return open_in_memory()
-
-
-def open_session() -> Session:
-    """Return the session that all visitors of this process share."""
-    return shared(open_answerer)
-
-
 def main() -> None:
     """Draw the page once, as Streamlit does after every click; a new question is handed over on the way."""
-    quieten()
-    st.set_page_config(page_title="Footnote", page_icon=ICON)
-    st.html(STYLE)
     try:
-        settings = read_settings()
-        kept = records.opened(settings, open_database, open_session())
+        settings = opening.read_settings()
+        kept = records.opened(settings, opening.open_database, opening.open_session())
         conversation, branch = _current(kept)
         conversation, branch = _take_question(kept, settings, conversation, branch)
     except QAError as error:
@@ -72,13 +33,16 @@ def main() -> None:
     facts = _draw_sidebar(kept, settings, conversation)
     st.title("Footnote", anchor=False)
     st.caption("Answers from your own documents. Every sentence carries a footnote that opens the passage it rests on.")
-    notice = st.session_state.pop("notice", "")
+    notice = st.session_state.get("notice", "")
     if not branch:
         _draw_examples()
     exchanges.draw(kept, settings, branch)
     if notice:
         st.error(escape_markdown(notice))
     _count(facts, settings, empty=not branch)
+    # Last of all: where the page was drawn again on the way, the notice stays.
+    if notice:
+        st.session_state.pop("notice", None)
 
 
 def _current(kept: Records) -> tuple[Conversation | None, list[Exchange]]:
@@ -140,7 +104,7 @@ def _count(facts: DeltaGenerator, settings: Settings, *, empty: bool) -> None:
     """Bring the sidebar up to date, last of all: the page is already there while the index opens."""
     problem = ""
     try:
-        with closing(open_session().status()) as answers:
+        with closing(opening.open_session().status()) as answers:
             for status in answers:
                 if status:
                     _keep_counts(status.documents, status.chunks)
@@ -163,7 +127,7 @@ def _keep_counts(documents: int, chunks: int) -> None:
     if st.session_state.get("counts") == (documents, chunks):
         return
     st.session_state.counts = (documents, chunks)
-    with closing(open_session().facets()) as answers:
+    with closing(opening.open_session().facets()) as answers:
         st.session_state.facets = next(held for held in answers if held)
     # The sidebar was drawn already, without the choices.
     st.rerun()
@@ -172,18 +136,3 @@ def _keep_counts(documents: int, chunks: int) -> None:
 def _draw_facts(facts: DeltaGenerator, settings: Settings, problem: str = "") -> DeltaGenerator:
     counts = st.session_state.get("counts")
     return facts.html(render.facts(settings.collection, settings.llm_model, counts=counts, problem=problem))
-
-
-def visit() -> None:
-    """Draw the page only behind the guard: under `streamlit run` there is none, and any web page could read along."""
-    if Guard.stands:
-        main()
-    else:
-        st.error("Start the chat with `footnote ui`. Started by Streamlit itself, it is open to other web pages.")
-
-
-if __name__ == "__main__":
-    # The module that others import, not the copy of this file that Streamlit makes at each run.
-    from ui.chat import page
-
-    page.visit()

@@ -12,9 +12,9 @@ from itertools import pairwise
 from qa.answering import events
 from qa.types import Answer, Citation, Hit, Statement, Table
 from ui.chat.behind import behind
-from ui.chat.escape import escape
 from ui.chat.footnotes import Spans, footnote, target
 from ui.tables import introduction
+from ui.web.escape import escape
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _OPEN_MARKER = re.compile(r"\[\d{0,3}$")

@@ -17,6 +17,6 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve the chat until it is stopped, and return the exit status."""
-    from ui.chat.server import serve
+    from ui.web.server import serve
 
     return serve(settings_from(arguments), port=arguments.port, browser=not arguments.no_browser)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from qa.database.conversations import Exchange
 from ui.chat import render
-from ui.chat.escape import escape
-from ui.chat.style import STYLE
+from ui.web.escape import escape
+from ui.web.style import STYLE
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from qa.config import Settings
 from qa.database.conversations import Conversations, Exchange
 from qa.database.engine import Database
-from ui.chat.jobs import Jobs
-from ui.chat.session import Session
+from ui.web.jobs import Jobs
+from ui.web.session import Session
 
 # Whole answers that stay read. Each page draws those of its own conversation again and again.
 _READ = 2_000

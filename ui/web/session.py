@@ -1,4 +1,4 @@
-"""The bridge between Streamlit's script threads and asyncio; `ui/chat/page.py` is its only user.
+"""The bridge between Streamlit's script threads and asyncio; the pages are its only users.
 
 One background thread runs one event loop. The answerer is opened, used and closed in that loop, whichever thread asks.
 """

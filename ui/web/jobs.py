@@ -21,7 +21,7 @@ from qa.answering.conversation import turn_of
 from qa.database.conversations import BEAT_S, Conversations, Exchange
 from qa.errors import QAError, StoreError
 from qa.types import Answer, Turn
-from ui.chat.session import Session
+from ui.web.session import Session
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")

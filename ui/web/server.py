@@ -21,7 +21,7 @@ from qa.command.signals import on_first
 from qa.command.telemetry import send_spans
 from qa.config import Settings
 from qa.errors import ConfigError
-from ui.chat.guard import Guard
+from ui.web.guard import Guard
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool) -> None:
         threading.Thread(target=_warm_up, daemon=True).start()
         yield
 
-    app = streamlit.App(Path(__file__).with_name("page.py"), lifespan=lifespan)
+    app = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan)
     server = uvicorn.Server(
         uvicorn.Config(
             Guard(app, port=port, scripts=_scripts_of_the_page()),
@@ -168,7 +168,7 @@ def _announce(port: int, browser: bool) -> None:
 
 def _warm_up() -> None:
     """Open the index while the browser loads the page. If that fails, the page tries again and tells."""
-    from ui.chat.page import open_session
+    from ui.web.opening import open_session
 
     try:
         for _ in open_session().status():

@@ -1,0 +1,1 @@
+"""The page of settings: what can be changed in the browser."""

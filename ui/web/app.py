@@ -1,0 +1,40 @@
+"""The pages of Footnote. Streamlit runs this file for `footnote ui`, at each visit and each click."""
+
+import streamlit as st
+
+from qa.command.entry import quieten
+from ui.chat import page as chat
+from ui.documents import page as documents
+from ui.settings import page as settings
+from ui.web.guard import Guard
+from ui.web.language import t
+from ui.web.style import ICON, STYLE
+
+
+def main() -> None:
+    """Draw the page that the address names."""
+    quieten()
+    st.set_page_config(page_title="Footnote", page_icon=ICON)
+    st.html(STYLE)
+    st.navigation(
+        [
+            st.Page(chat.main, title=t("Chat"), icon=":material/forum:", url_path="chat", default=True),
+            st.Page(documents.main, title=t("Documents"), icon=":material/folder_open:", url_path="documents"),
+            st.Page(settings.main, title=t("Settings"), icon=":material/tune:", url_path="settings"),
+        ]
+    ).run()
+
+
+def visit() -> None:
+    """Draw the page only behind the guard: under `streamlit run` there is none, and any web page could read along."""
+    if Guard.stands:
+        main()
+    else:
+        st.error("Start the chat with `footnote ui`. Started by Streamlit itself, it is open to other web pages.")
+
+
+if __name__ == "__main__":
+    # The module that others import, not the copy of this file that Streamlit makes at each run.
+    from ui.web import app
+
+    app.visit()

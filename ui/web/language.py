@@ -1,0 +1,40 @@
+"""What the pages say, in the reader's language: gettext catalogues under `ui/locale`.
+
+A message is its own English text, with named places: `t("{n} of {all} supported", n=7, all=9)`. A language without a
+catalogue, and a message that its catalogue lacks, read English.
+"""
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+LOCALE = Path(__file__).parents[1] / "locale"
+DOMAIN = "footnote"
+# Where the settings page keeps the language that a visitor chose; "" or none for the browser's.
+CHOSEN = "language"
+
+
+def t(message: str, /, **values: object) -> str:
+    """Return a message in the language of the visitor whose page is drawn, with its places filled."""
+    return _catalogue(current()).gettext(message).format(**values)
+
+
+def t_many(one: str, other: str, count: int, /, **values: object) -> str:
+    """Return the form of a message that a count asks for; the count fills the place {n}."""
+    return _catalogue(current()).ngettext(one, other, count).format(**{"n": f"{count:,}", **values})
+
+
+def current() -> str:
+    """Return the ISO 639-1 code of the visitor's language: what was chosen, else the browser's, else English."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return "en"
+    chosen: str = st.session_state.get(CHOSEN, "") or st.context.locale or "en"
+    return chosen.split("-")[0].lower()
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
