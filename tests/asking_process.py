@@ -42,7 +42,7 @@ class Quick:
 
 
 @asynccontextmanager
-async def open_quick() -> AsyncIterator[Quick]:
+async def open_quick(_collection: str) -> AsyncIterator[Quick]:
     yield Quick()
 
 

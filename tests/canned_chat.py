@@ -19,7 +19,7 @@ from ui.web.server import serve
 
 
 @asynccontextmanager
-async def open_canned() -> AsyncIterator[test_page.FakeAnswerer]:
+async def open_canned(_collection: str = "") -> AsyncIterator[test_page.FakeAnswerer]:
     await asyncio.to_thread(Path("opened").touch)
     yield test_page.FakeAnswerer()
     # Refused where the interpreter is already on its way out.

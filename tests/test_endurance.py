@@ -105,7 +105,7 @@ def test_questions_of_a_chat_leave_nothing_behind(sample_home: Path, many: int, 
     inside: list[Answerer] = []
 
     @asynccontextmanager
-    async def opened() -> AsyncIterator[Answerer]:
+    async def opened(_collection: str) -> AsyncIterator[Answerer]:
         async with open_answerer(Settings(home=sample_home)) as answerer:
             inside.append(answerer)
             yield answerer

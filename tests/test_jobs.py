@@ -76,7 +76,7 @@ class Work:
         self.answerer = Scripted()
 
         @asynccontextmanager
-        async def open_answerer() -> AsyncIterator[Scripted]:
+        async def open_answerer(_collection: str) -> AsyncIterator[Scripted]:
             yield self.answerer
 
         self.database = open_database(home)

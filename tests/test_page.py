@@ -130,7 +130,7 @@ class FakeAnswerer:
 
 
 @asynccontextmanager
-async def open_fake() -> AsyncIterator[FakeAnswerer]:
+async def open_fake(_collection: str) -> AsyncIterator[FakeAnswerer]:
     yield FakeAnswerer()
 
 
@@ -154,7 +154,7 @@ def page(answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
 
     @asynccontextmanager
-    async def open_answerer() -> AsyncIterator[FakeAnswerer]:
+    async def open_answerer(_collection: str) -> AsyncIterator[FakeAnswerer]:
         yield answerer
 
     session = Session(open_answerer)

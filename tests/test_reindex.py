@@ -320,7 +320,7 @@ def asked(session: Session, question: str) -> Answer:
 
 def test_open_chat_goes_on_with_the_new_generation(papers: Path) -> None:
     settings = Settings(home=papers, engine_idle_s=2.0)
-    session = Session(lambda: open_answerer(settings))
+    session = Session(lambda _: open_answerer(settings))
     try:
         question = "How much does crane 3 of yard 2 lift?"
         before = asked(session, question)

@@ -24,7 +24,7 @@ def asking(
     session: Session, question: str, turns: Sequence[Turn] = (), where: Filter = EVERYTHING
 ) -> Generator[Event | None, None, None]:
     """Ask over the bridge, as the page counts the collection."""
-    return session._follow(lambda answerer: answerer.stream(question, turns, where=where), idle=None)
+    return session._follow(lambda answerer: answerer.stream(question, turns, where=where), "", idle=None)
 
 
 class Engine:
@@ -40,18 +40,19 @@ class Engine:
         self.meeting = asyncio.Barrier(2)
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator["Engine"]:
+    async def open(self, collection: str) -> AsyncIterator["Engine"]:
         self.threads.add(threading.current_thread().name)
         if self.failures:
             self.failures -= 1
             raise StoreUnavailableError("no index")
-        self.log.append("open")
+        self.log.append(f"open {collection}".strip())
         task = asyncio.current_task()
         try:
             yield self
         finally:
             self.threads.add(threading.current_thread().name)
-            self.log.append("close" if asyncio.current_task() is task else "close in another task")
+            how = "close" if asyncio.current_task() is task else "close in another task"
+            self.log.append(f"{how} {collection}".strip())
 
     async def stream(
         self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
@@ -177,9 +178,9 @@ def test_question_stopped_during_opening_leaves_the_opening_alone() -> None:
     engine, release = Engine(), threading.Event()
 
     @asynccontextmanager
-    async def open_slowly() -> AsyncIterator[Engine]:
+    async def open_slowly(collection: str) -> AsyncIterator[Engine]:
         await asyncio.to_thread(release.wait, 5)
-        async with engine.open():
+        async with engine.open(collection):
             yield engine
 
     session = Session(open_slowly)
@@ -234,3 +235,67 @@ def test_question_after_the_index_went_away_opens_it_again() -> None:
     finally:
         session.close()
     assert engine.log == ["open", "close", "open", "close"]
+
+
+def documents(session: Session, collection: str) -> int:
+    *_, status = session.status(collection)
+    assert status
+    return status.documents
+
+
+def test_every_collection_has_an_answerer_of_its_own(session: Session, engine: Engine) -> None:
+    for collection in ("papers", "mail", "papers"):
+        assert documents(session, collection) == 2
+    session.close()
+    assert engine.log[:2] == ["open papers", "open mail"]
+    assert sorted(engine.log[2:]) == ["close mail", "close papers"]
+
+
+def test_only_a_few_answerers_stay_open_and_none_in_use_is_closed(session: Session, engine: Engine) -> None:
+    papers = session._follow(lambda answerer: answerer.stream("forever"), "papers", idle=None)
+    assert next(papers) == TextPiece("x")
+    for collection in "abcd":
+        documents(session, collection)
+    assert eventually(lambda: "close b" in engine.log)
+    assert [entry for entry in engine.log if entry.startswith("close")] == ["close a", "close b"]
+    assert next(papers) == TextPiece("x")
+    papers.close()
+    documents(session, "d")
+    assert eventually(lambda: len(session._answerers) == 3)
+
+
+def test_idle_answerers_are_closed_but_for_the_last(
+    session: Session, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.web.session._IDLE_S", 0.2)
+    documents(session, "papers")
+    documents(session, "mail")
+    assert eventually(lambda: "close papers" in engine.log)
+    assert not eventually_within(0.5, lambda: "close mail" in engine.log)
+
+
+def eventually_within(seconds: float, check: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while not check() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return check()
+
+
+def test_collection_that_was_dropped_is_opened_anew(session: Session, engine: Engine) -> None:
+    documents(session, "papers")
+    session.forget("papers")
+    assert eventually(lambda: "close papers" in engine.log)
+    documents(session, "papers")
+    assert engine.log == ["open papers", "close papers", "open papers"]
+
+
+def test_what_else_is_kept_open_is_closed_with_the_session(session: Session, engine: Engine) -> None:
+    kept = session.keep_open(lambda: engine.open("shelf"))
+
+    async def use() -> str:
+        async with kept.use() as opened:
+            return "it" if opened is engine else ""
+
+    assert session.submit(use()).result(60) == "it"
+    session.close()
+    assert engine.log == ["open shelf", "close shelf"]

@@ -130,6 +130,16 @@ class Conversations:
             row = connection.execute(wanted).one_or_none()
         return _conversation(row) if row else None
 
+    def collection_of(self, id: str) -> str:  # noqa: A002
+        """Return what a conversation is about, whether or not it was deleted; "" if there is none of this id.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        wanted = select(conversations.c.collection).where(conversations.c.id == id)
+        with self._database.reading() as connection:
+            return connection.execute(wanted).scalar_one_or_none() or ""
+
     def listed(self, search: str = "", *, limit: int = 50, skip: int = 0) -> list[Conversation]:
         """Return the conversations in which something was asked, the last changed first.
 

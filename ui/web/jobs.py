@@ -148,12 +148,13 @@ class Jobs:
 
     async def _events(self, exchange: Exchange) -> AsyncGenerator[events.Event, None] | None:
         """Return what happens while the answer is made, None where it is another worker's."""
+        collection = await self._written(partial(self._conversations.collection_of, exchange.conversation))
         if exchange.answer:
-            return self._session.go_on(exchange.answer)
+            return self._session.go_on(exchange.answer, collection=collection)
         if not await self._written(partial(self._conversations.take, exchange.id, self.worker)):
             return None
         branch = await self._written(partial(self._conversations.way, exchange.parent))
-        return self._session.stream(exchange.question, turns_of(branch), where=exchange.limits)
+        return self._session.stream(exchange.question, turns_of(branch), where=exchange.limits, collection=collection)
 
     def _ended(self, exchange: Exchange) -> None:
         """Write that an answer was stopped or broken off. Not awaited: what was cancelled may be cancelled again."""

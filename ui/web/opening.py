@@ -3,6 +3,7 @@
 import logging
 import os
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from qa.config import Settings, read_environment
@@ -18,11 +19,12 @@ def read_settings() -> Settings:
     return Settings.from_env(read_environment(os.environ, Path.cwd()))
 
 
-def open_answerer() -> AbstractAsyncContextManager[Answerer]:
-    """Make the answerer that the page asks; the session opens it in its own loop."""
+def open_answerer(collection: str = "") -> AbstractAsyncContextManager[Answerer]:
+    """Make the answerer of a collection, of the one that the settings name for ""; the session opens it in its loop."""
     from qa.wiring import open_answerer
 
-    return open_answerer(read_settings())
+    settings = read_settings()
+    return open_answerer(replace(settings, collection=collection or settings.collection))
 
 
 def open_database(settings: Settings) -> Database:

@@ -1,12 +1,13 @@
 """The bridge between Streamlit's script threads and asyncio; the pages are its only users.
 
-One background thread runs one event loop. The answerer is opened, used and closed in that loop, whichever thread asks.
+One background thread runs one event loop. Answerers are opened, used and closed in that loop, whichever thread asks.
 """
 
 import asyncio
 import concurrent.futures.thread  # noqa: F401 - see _at_exit
 import logging
 import threading
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Generator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, aclosing
@@ -16,6 +17,7 @@ from qa.answering.events import Event, TextPiece
 from qa.errors import StoreUnavailableError
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Answer, Turn
+from ui.web.kept_open import KeptOpen
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -24,6 +26,9 @@ R = TypeVar("R")
 _ITEMS_AHEAD = 64
 _TICK_S = 0.25
 _CLOSE_TIMEOUT_S = 10.0
+# An answerer holds models in memory, and takes a second to open.
+_MOST_OPEN = 3
+_IDLE_S = 600.0
 
 
 class Status(Protocol):
@@ -56,17 +61,24 @@ class Answerer(Protocol):
 
 
 class Session:
-    """Owns the loop, its thread and the answerer. Any number of threads may ask at once.
+    """Owns the loop, its thread and the answerers, one for each collection. Any number of threads may ask at once.
 
-    The first call that needs the answerer opens it, and it is kept. If opening fails, every waiting caller gets the
+    The first call that needs a collection's answerer opens it, and it is kept: the one that was used last for good,
+    others until they have been idle for a while or too many are open. If opening fails, every waiting caller gets the
     exception, and the next call tries again. The same happens when the index of an open answerer has gone.
     """
 
-    def __init__(self, open_answerer: Callable[[], AbstractAsyncContextManager[Answerer]]) -> None:
+    def __init__(self, open_answerer: Callable[[str], AbstractAsyncContextManager[Answerer]]) -> None:
+        """Start the loop.
+
+        Args:
+            open_answerer: Opens the answerer of a collection, of the one that the settings name for "".
+        """
         self._open = open_answerer
-        self._ready: asyncio.Future[Answerer] | None = None
-        self._owner: asyncio.Task[None] | None = None
-        self._closing = asyncio.Event()  # set to close the answerer in use
+        self._answerers: dict[str, KeptOpen[Answerer]] = {}
+        self._closing: set[KeptOpen[Answerer]] = set()
+        self._kept: list[KeptOpen[Any]] = []
+        self._sweep: asyncio.TimerHandle | None = None
         self._close_lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="footnote-loop", daemon=True)
@@ -74,29 +86,46 @@ class Session:
         _at_exit(self.close)
 
     def stream(
-        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING
+        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING, collection: str = ""
     ) -> AsyncGenerator[Event, None]:
         """Yield what `Answerer.stream` yields and raise what it raises, for what `submit` runs in the loop."""
-        return self._opened(lambda answerer: answerer.stream(question, turns, where=where))
+        return self._opened(lambda answerer: answerer.stream(question, turns, where=where), collection)
 
-    def go_on(self, answer: Answer) -> AsyncGenerator[Event, None]:
+    def go_on(self, answer: Answer, *, collection: str = "") -> AsyncGenerator[Event, None]:
         """Yield what `Answerer.go_on` yields, likewise."""
-        return self._opened(lambda answerer: answerer.go_on(answer))
+        return self._opened(lambda answerer: answerer.go_on(answer), collection)
+
+    def keep_open(self, open_: Callable[[], AbstractAsyncContextManager[T]]) -> KeptOpen[T]:
+        """Return what opens something else in the loop when it is first used there; `close` closes it."""
+        kept = KeptOpen(open_)
+        self._kept.append(kept)
+        return kept
+
+    def forget(self, collection: str) -> None:
+        """Close the answerer of a collection that was dropped or has another name now; the next call opens it anew."""
+        self._loop.call_soon_threadsafe(self._close_answerer, collection)
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine in the loop. `close` cancels it where it has not ended by then."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
-    def status(self) -> Generator[Status | None, None, None]:
+    def wait(self, coroutine: Coroutine[Any, Any, T]) -> Generator[None, None, T]:
+        """Run a coroutine in the loop and return what it returns; yield None four times a second until then.
+
+        Streamlit can stop a script only where it draws. Closing the iterator early cancels the coroutine.
+        """
+        return self._wait(coroutine, None)
+
+    def status(self, collection: str = "") -> Generator[Status | None, None, None]:
         """Yield None four times a second until the collection has been counted, then its status.
 
         Streamlit can stop a script only where it draws. Closing the iterator early cancels the count in the loop.
         """
-        return self._follow(_status, idle=None)
+        return self._follow(_status, collection, idle=None)
 
-    def facets(self) -> Generator[Facets | None, None, None]:
+    def facets(self, collection: str = "") -> Generator[Facets | None, None, None]:
         """Yield None four times a second until the documents have been counted, then what there is to choose from."""
-        return self._follow(_facets, idle=None)
+        return self._follow(_facets, collection, idle=None)
 
     def close(self) -> None:
         """Cancel what is running, close the answerer in its loop and end the thread. Further calls do nothing."""
@@ -112,9 +141,11 @@ class Session:
             self._thread.join()
             self._loop.close()
 
-    def _follow(self, start: Callable[[Answerer], AsyncIterator[T]], idle: T) -> Generator[T, None, None]:
+    def _follow(
+        self, start: Callable[[Answerer], AsyncIterator[T]], collection: str, *, idle: T
+    ) -> Generator[T, None, None]:
         items: asyncio.Queue[tuple[T] | Exception | None] = asyncio.Queue(maxsize=_ITEMS_AHEAD)
-        pump = self.submit(self._pump(start, items))
+        pump = self.submit(self._pump(start, collection, items))
         try:
             while (item := (yield from self._wait(items.get(), idle))) is not None:
                 if isinstance(item, Exception):
@@ -137,10 +168,11 @@ class Session:
     async def _pump(
         self,
         start: Callable[[Answerer], AsyncIterator[T]],
+        collection: str,
         items: "asyncio.Queue[tuple[T] | Exception | None]",
     ) -> None:
         try:
-            async with aclosing(self._opened(start)) as stream:
+            async with aclosing(self._opened(start, collection)) as stream:
                 async for item in stream:
                     await items.put((item,))
         except Exception as error:  # noqa: BLE001 - whatever it is, the thread that asked raises it
@@ -148,73 +180,78 @@ class Session:
         else:
             await items.put(None)
 
-    async def _opened(self, start: Callable[[Answerer], AsyncIterator[T]]) -> AsyncGenerator[T, None]:
+    async def _opened(self, start: Callable[[Answerer], AsyncIterator[T]], collection: str) -> AsyncGenerator[T, None]:
         """Yield what an answerer yields, of one that is opened anew where the index went away under the last one."""
-        kept = self._ready  # opened for an earlier question
+        answerer = self._answerer(collection)
+        kept = answerer.opened  # for an earlier question
         begun = False
         try:
-            async with aclosing(self._once(start)) as stream:
+            async with aclosing(_once(start, answerer)) as stream:
                 async for item in stream:
                     begun = begun or isinstance(item, TextPiece)
                     yield item
             return
         except StoreUnavailableError:
             # The collection may have been rebuilt or renamed since it was opened: it is looked for once more.
-            self._retire(kept if kept is not None else self._ready)
+            answerer.retire(kept if kept is not None else answerer.opened)
             if begun or kept is None:
                 raise
+        answerer = self._answerer(collection)
         try:
-            async with aclosing(self._once(start)) as stream:
+            async with aclosing(_once(start, answerer)) as stream:
                 async for item in stream:
                     yield item
         except StoreUnavailableError:
-            self._retire(self._ready)
+            answerer.retire(answerer.opened)
             raise
 
-    async def _once(self, start: Callable[[Answerer], AsyncIterator[T]]) -> AsyncGenerator[T, None]:
-        stream = start(await self._answerer())
+    def _answerer(self, collection: str) -> KeptOpen[Answerer]:
+        """Return a collection's answerer, and close others that are too many, or have been idle for too long."""
+        if collection not in self._answerers:
+            self._answerers[collection] = KeptOpen(lambda: self._open(collection))
+        answerer = self._answerers[collection]
+        answerer.used_at = time.monotonic()
+        self._close_idle()
+        return answerer
+
+    def _close_idle(self) -> None:
+        """Close the answerers that nobody uses and that have been idle for too long, or are too many; not the last."""
+        by_use = sorted(self._answerers, key=lambda name: self._answerers[name].used_at)
+        for name in by_use[:-1]:
+            answerer = self._answerers[name]
+            is_too_much = len(self._answerers) > _MOST_OPEN or time.monotonic() - answerer.used_at > _IDLE_S
+            if is_too_much and not answerer.users:
+                self._close_answerer(name)
+        if self._sweep:
+            self._sweep.cancel()
+        self._sweep = self._loop.call_later(_IDLE_S / 2, self._close_idle) if len(self._answerers) > 1 else None
+
+    def _close_answerer(self, collection: str) -> None:
+        if answerer := self._answerers.pop(collection, None):
+            answerer.close()
+            self._closing = {other for other in self._closing if other.owners} | {answerer}
+
+    async def _shut(self) -> None:
+        everything = [*self._answerers.values(), *self._closing, *self._kept]
+        # Those that are open close themselves; what is still being opened is broken off like all other work.
+        owners = {owner for kept in everything for owner in kept.owners}
+        for kept in everything:
+            kept.close()
+        for task in asyncio.all_tasks() - {asyncio.current_task()} - owners:
+            task.cancel()
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
+        await self._loop.shutdown_asyncgens()
+
+
+async def _once(start: Callable[[Answerer], AsyncIterator[T]], answerer: KeptOpen[Answerer]) -> AsyncGenerator[T, None]:
+    async with answerer.use() as opened:
+        stream = start(opened)
         try:
             async for item in stream:
                 yield item
         finally:
             if isinstance(stream, AsyncGenerator):
                 await stream.aclose()
-
-    async def _answerer(self) -> Answerer:
-        ready = self._ready
-        if ready is None or (ready.done() and (ready.cancelled() or ready.exception() is not None)):
-            ready = self._ready = self._loop.create_future()
-            self._closing = asyncio.Event()
-            self._owner = self._loop.create_task(self._own(ready, self._closing))
-        # Shielded: a question that is stopped while the index opens must not stop the opening for the others.
-        return await asyncio.shield(ready)
-
-    def _retire(self, used: "asyncio.Future[Answerer] | None") -> None:
-        """Close the answerer whose index went away, unless another question did; the next one opens another."""
-        if self._ready is used:
-            self._closing.set()
-            self._ready = None
-
-    async def _own(self, ready: "asyncio.Future[Answerer]", closing: asyncio.Event) -> None:
-        # One task enters and leaves the context, as the task groups and timeouts inside it demand.
-        try:
-            async with self._open() as answerer:
-                ready.set_result(answerer)
-                await closing.wait()
-        except Exception as error:
-            if ready.done():
-                logger.exception("the answerer failed to close")
-            else:
-                ready.set_exception(error)
-
-    async def _shut(self) -> None:
-        self._closing.set()
-        opened = self._ready is not None and self._ready.done()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            if task is not self._owner or not opened:
-                task.cancel()
-        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
-        await self._loop.shutdown_asyncgens()
 
 
 def _at_exit(close: Callable[[], None]) -> None:
@@ -235,7 +272,7 @@ _shared: Session | None = None
 _shared_lock = threading.Lock()
 
 
-def shared(open_answerer: Callable[[], AbstractAsyncContextManager[Answerer]]) -> Session:
+def shared(open_answerer: Callable[[str], AbstractAsyncContextManager[Answerer]]) -> Session:
     """Return the session of this process; the first call makes it, with its own `open_answerer`."""
     global _shared
     with _shared_lock:
