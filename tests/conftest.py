@@ -22,8 +22,10 @@ from qa.store import Index, IndexSettings, open_index
 from qa.store.connection import open_connection
 
 if TYPE_CHECKING:
+    from browsing import Visit, Watch
     from chat_server import Chat
     from llm_server import FakeLLM
+    from playwright.sync_api import Browser
     from sentence_transformers import SentenceTransformer
 
 ROOT = Path(__file__).parents[1]
@@ -157,6 +159,84 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Chat]":
 
     examples = "How often is it greased?|Who built *it*?"
     with canned(tmp_path_factory.mktemp("chat"), FOOTNOTE_EXAMPLES=examples) as chat:
+        yield chat
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Chromium. It starts in half a second; while it runs, no test of its process can run a loop of its own."""
+    pytest.importorskip("playwright", reason="playwright is not installed")
+    from browsing import chromium
+
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def watch() -> "Iterator[Watch]":
+    """What the visitor's pages must not do: the scenario fails at its end if they did."""
+    from browsing import Watch
+
+    watch = Watch()
+    yield watch
+    assert watch.remaining() == []
+
+
+@pytest.fixture
+def visit(browser: "Browser", watch: "Watch") -> "Iterator[Visit]":
+    """Opens pages of a chat as a new visitor, watched: see browsing.py."""
+    from browsing import visiting
+
+    with visiting(browser, watch) as visit:
+        yield visit
+
+
+@pytest.fixture(scope="session")
+def own_sample(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Copies the home with the ingested sample, for those who write into it."""
+
+    def copy(name: str) -> Path:
+        from chat_server import wait_for_end_of_engine
+
+        home = tmp_path_factory.mktemp(name) / "home"
+        wait_for_end_of_engine(sample_home)
+        shutil.copytree(sample_home, home, symlinks=True, ignore=shutil.ignore_patterns("conversations.db*", "*.sock"))
+        return home
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def sample_chat(own_sample: Callable[[str], Path]) -> "Iterator[Chat]":
+    """`footnote ui` over the sample, with nothing fake: its answers are quotations. All scenarios visit it."""
+    from chat_server import real
+
+    with real(own_sample("quoting")) as chat:
+        yield chat
+
+
+@pytest.fixture(scope="session")
+def _model_of_scenarios() -> "Iterator[FakeLLM]":
+    from llm_server import fake_llm
+
+    with fake_llm() as running:
+        yield running
+
+
+@pytest.fixture
+def scripted(_model_of_scenarios: "FakeLLM") -> "FakeLLM":
+    """The language model of `written_chat`, over a real socket; it says what a scenario has it say."""
+    _model_of_scenarios.forget()
+    return _model_of_scenarios
+
+
+@pytest.fixture(scope="session")
+def written_chat(own_sample: Callable[[str], Path], _model_of_scenarios: "FakeLLM") -> "Iterator[Chat]":
+    """`footnote ui` over the sample, its answers written by `scripted`. All scenarios visit it."""
+    from chat_server import real
+
+    model = {"OPENAI_BASE_URL": _model_of_scenarios.base_url, "OPENAI_API_KEY": "sk-scenario"}
+    with real(own_sample("writing"), FOOTNOTE_LLM_MODEL="scripted", **model) as chat:
         yield chat
 
 

@@ -5,10 +5,7 @@
 
 import ipaddress
 import json
-import os
-import shutil
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,32 +15,12 @@ import psutil
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from chat_server import Chat, running
+from browsing import ask
+from chat_server import Chat, running, wait_for_end_of_engine
 from conftest import ROOT, free_port
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
-
-ARGUMENTS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"),
-    *("--no-first-run", "--disable-component-update", "--disable-sync"),
-    # A page of an attacker, whose name leads to this machine.
-    "--host-resolver-rules=MAP evil.example 127.0.0.1",
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    executable = os.environ.get("FOOTNOTE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if not executable:
-        if os.environ.get("FOOTNOTE_REQUIRE_BROWSER"):
-            pytest.fail("no Chromium, and FOOTNOTE_REQUIRE_BROWSER is set")
-        pytest.skip("no Chromium: install one or set FOOTNOTE_CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -52,13 +29,6 @@ def page(browser: Browser) -> Iterator[Page]:
     page.set_default_timeout(30_000)
     yield page
     page.close()
-
-
-def ask(page: Page, question: str, *, turn: int) -> None:
-    """Type the question and wait until its answer is whole."""
-    page.get_by_placeholder("Ask your documents").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".fn-turn")).to_have_count(turn, timeout=60_000)
 
 
 def converse(page: Page, url: str, first: str, second: str) -> None:
@@ -114,19 +84,6 @@ def test_chat_that_the_command_starts_answers_and_asks_nobody_else(
     # Connections that no Python code opens, as far as a look every tenth of a second shows them.
     assert connections
     assert {address for address in connections if not is_here([address])} == set()
-
-
-def wait_for_end_of_engine(home: Path) -> None:
-    """Wait until an earlier command's engine is gone: a chat that finds one starts none to be watched."""
-    running = True
-    deadline = time.monotonic() + 60
-    while running:
-        assert time.monotonic() < deadline, f"an engine still serves {home}"
-        running = False
-        for process in psutil.process_iter():
-            with suppress(psutil.Error):
-                running |= any(str(home) in part for part in process.cmdline())
-        time.sleep(0.1)
 
 
 @contextmanager

@@ -283,8 +283,9 @@ def test_chat_ends_in_order(tmp_path: Path, name: str) -> None:
             browser.sendall(UPGRADED["its page's websocket"].replace("{port}", str(chat.port)).encode())
             assert browser.recv(100).startswith(b"HTTP/1.1 101")
             chat.process.send_signal(getattr(signal, name))
-            out, err = chat.process.communicate(timeout=30)
-    assert (chat.process.returncode, err) == (0, "")
+            status = chat.process.wait(timeout=30)
+        out, err = chat.printed()
+    assert (status, err) == (0, "")
     assert out.splitlines() == [f"Footnote is at {chat.url}; stop it with Ctrl-C", "Footnote has stopped"]
     assert (tmp_path / "closed").exists()
 

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
+from browsing import address, ask, begin
 from chat_server import Chat, canned
 from playwright.sync_api import BrowserContext, Page, expect
-from test_browser import ask, browser
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 
 GREASED = "How often are the bearings greased?"
@@ -30,18 +29,6 @@ def context(browser) -> Iterator[BrowserContext]:  # type: ignore[no-untyped-def
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
-
-
-def begin(page: Page, question: str) -> None:
-    page.get_by_placeholder("Ask your documents").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".fn-question", has_text=question).last).to_be_visible()
-
-
-def address(page: Page) -> str:
-    """The id of the conversation in the page's address."""
-    expect(page).to_have_url(re.compile(r"\?c=[0-9a-f]{32}$"))
-    return page.url.rpartition("=")[2]
 
 
 def test_conversation_survives_reload_back_and_a_second_tab(context: BrowserContext, page: Page, chat: Chat) -> None:

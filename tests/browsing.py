@@ -1,0 +1,159 @@
+"""What people do with the pages, in real Chromium: the browser, a visitor that is watched, and the usual steps.
+
+A scenario takes the fixture `visit`, and one of the chats of conftest.py:
+
+    def test_something(visit: Visit, sample_chat: Chat) -> None:
+        page = visit(sample_chat)
+        ask(page, "How high may the waves be for a transfer from Plover Dash?", turn=1)
+
+At its end the scenario fails on anything that no page may do, whatever it shows: see `Watch`.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from chat_server import Chat
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+ARGUMENTS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"),
+    *("--no-first-run", "--disable-component-update", "--disable-sync"),
+    # A page of an attacker, whose name leads to this machine.
+    "--host-resolver-rules=MAP evil.example 127.0.0.1",
+]
+PHONE, DESK = 390, 1200
+
+Visit = Callable[..., Page]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the browser of this machine; without one the test is skipped."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    executable = os.environ.get("FOOTNOTE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if not executable:
+        if os.environ.get("FOOTNOTE_REQUIRE_BROWSER"):
+            pytest.fail("no Chromium, and FOOTNOTE_REQUIRE_BROWSER is set")
+        pytest.skip("no Chromium: install one or set FOOTNOTE_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watch:
+    """What the pages of one browser context did that none may do.
+
+    Attributes:
+        problems: Dialogs, scripts' errors, errors in the console, and requests to any other server.
+        forgiven: Patterns of the problems that a scenario causes itself, such as a server that it ends.
+    """
+
+    problems: list[str] = field(default_factory=list)
+    forgiven: list[str] = field(default_factory=list)
+
+    def over(self, context: BrowserContext, chat: Chat) -> None:
+        """Watch every page of a context; none of them leaves the chat."""
+        own = (chat.url, f"ws://localhost:{chat.port}", "data:", "blob:", "about:")
+        context.on("dialog", self._dialog)
+        context.on("weberror", lambda error: self.problems.append(f"error: {error.error}"))
+        context.on("console", self._console)
+        context.on(
+            "request", lambda request: None if request.url.startswith(own) else self.problems.append(request.url)
+        )
+
+    def remaining(self) -> list[str]:
+        """Return the problems that are not forgiven."""
+        return [problem for problem in self.problems if not any(re.search(p, problem) for p in self.forgiven)]
+
+    def _dialog(self, dialog: Any) -> None:
+        self.problems.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error":
+            self.problems.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+
+@contextmanager
+def visiting(browser: Browser, watch: Watch) -> Iterator[Visit]:
+    """Open pages of chats, each in a context of its own, and close them at the end."""
+    opened: list[BrowserContext] = []
+
+    def visit(
+        chat: Chat, path: str = "/", *, width: int = DESK, scheme: str = "light", wait: bool = True, **more: Any
+    ) -> Page:
+        """Open a page of a chat as a new visitor; with `wait`, until it is drawn. `more` goes to the context."""
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if width == PHONE else 900},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            accept_downloads=True,
+            **({"has_touch": True, "is_mobile": True} if width == PHONE else {}),
+            **more,
+        )
+        opened.append(context)
+        context.set_default_timeout(30_000)
+        watch.over(context, chat)
+        page = context.new_page()
+        page.goto(chat.url + path)
+        if wait:
+            drawn(page)
+        return page
+
+    yield visit
+    for context in opened:
+        context.close()
+
+
+def drawn(page: Page) -> None:
+    """Wait until Streamlit has drawn the page and no script of it runs."""
+    expect(page.get_by_role("heading", level=1).first).to_be_attached(timeout=60_000)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached(timeout=60_000)
+
+
+def box(page: Page) -> Any:
+    """The box that takes the next question."""
+    return page.get_by_placeholder("Ask your documents")
+
+
+def begin(page: Page, question: str) -> None:
+    """Ask, and wait until the question stands on the page."""
+    box(page).fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".fn-question", has_text=question).last).to_be_visible()
+
+
+def ask(page: Page, question: str, *, turn: int) -> None:
+    """Ask, and wait until the answer is whole. `turn` is how many whole answers the page shows then."""
+    box(page).fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".fn-turn")).to_have_count(turn, timeout=60_000)
+
+
+def address(page: Page) -> str:
+    """Return the id of the conversation in the page's address."""
+    expect(page).to_have_url(re.compile(r"\?c=[0-9a-f]{32}"))
+    found = re.search(r"c=([0-9a-f]{32})", page.url)
+    assert found
+    return found[1]
+
+
+def sidebar(page: Page) -> Any:
+    """The sidebar, opened where it is closed, as on a phone."""
+    bar = page.get_by_test_id("stSidebar")
+    if bar.count() == 0 or bar.get_attribute("aria-expanded") == "false":
+        page.get_by_test_id("stExpandSidebarButton").click()
+        expect(page.get_by_test_id("stSidebar")).to_have_attribute("aria-expanded", "true")
+    return page.get_by_test_id("stSidebar")
+
+
+def harmless(page: Page) -> None:
+    """Check that no payload of payloads.py has run on the page; the watch sees what one would ask or open."""
+    assert page.evaluate("window.hostile") is None
