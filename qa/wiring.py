@@ -204,7 +204,7 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
             await index.warm()
         finally:
             await loading
-        _check_models(settings, stored)
+        check_models(settings, stored)
         known = settings.filled(stored)
         if dense is None or known.dense_model != guess.dense_model:
             copy = await DenseChunkEmbedder(known.dense_model).copy(settings.home)
@@ -318,7 +318,12 @@ def _load(dense: DenseQueryEmbedder | None, sparse: SparseEmbedder) -> None:
     sparse.load()
 
 
-def _check_models(settings: Settings, stored: IndexSettings) -> None:
+def check_models(settings: Settings, stored: IndexSettings) -> None:
+    """Compare the models that are asked for with those that made a collection.
+
+    Raises:
+        CollectionMismatchError: They differ; the message names both ways out.
+    """
     asked = {
         "dense_model": settings.dense_model,
         "sparse_model": settings.sparse_model,

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from test_store import direction, document
 from ingest import IngestReport, Splitter, discover, ingest
 from qa.answering.follow_up import standalone
 from qa.config import Settings
+from qa.database.conversations import Conversations
+from qa.database.engine import open_database
 from qa.errors import LoadError, StoreError, StoreUnavailableError
 from qa.evaluation import read_dataset
 from qa.store import EmbeddedDocument, Generation, Index, catalog, failed_row, open_index, transfer
@@ -119,6 +122,14 @@ def test_renamed_collection_keeps_its_documents_and_their_keys(home: Path) -> No
             ]
 
     run(main)
+
+
+def test_conversations_of_the_chat_follow_a_rename(home: Path) -> None:
+    with closing(open_database(home)) as database:
+        conversation = Conversations(database).begin("documents").id
+    assert footnote(home, "collections", "rename", "documents", "papers") == 0
+    with closing(open_database(home)) as database:
+        assert Conversations(database).collection_of(conversation) == "papers"
 
 
 def test_ingest_after_a_rename_embeds_nothing(home: Path, tmp_path: Path) -> None:

@@ -203,6 +203,13 @@ def test_answers_that_nobody_is_at_are_broken_off(kept: Conversations, monkeypat
     assert kept.break_off(exchange=alive.id) == 1
 
 
+def test_conversations_follow_a_collection_to_its_new_name(kept: Conversations) -> None:
+    old, other = kept.begin("papers"), kept.begin("mail")
+    assert kept.follow("papers", "articles") == 1
+    assert (kept.collection_of(old.id), kept.collection_of(other.id)) == ("articles", "mail")
+    assert kept.collection_of("nowhere") == ""
+
+
 def test_deleted_conversation_comes_back_until_it_is_purged(
     kept: Conversations, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -140,6 +140,16 @@ class Conversations:
         with self._database.reading() as connection:
             return connection.execute(wanted).scalar_one_or_none() or ""
 
+    def follow(self, old: str, new: str) -> int:
+        """Let the conversations about a collection follow it to its new name; return how many there are.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        about = update(conversations).where(conversations.c.collection == old).values(collection=new)
+        with self._database.writing() as connection:
+            return connection.execute(about).rowcount
+
     def listed(self, search: str = "", *, limit: int = 50, skip: int = 0) -> list[Conversation]:
         """Return the conversations in which something was asked, the last changed first.
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
@@ -48,9 +48,19 @@ class Exported:
 
 
 async def write_export(
-    index: Index, folder: Path, *, on_progress: OnProgress = lambda _stage, _done, _total: None
+    index: Index,
+    folder: Path,
+    *,
+    documents: Collection[str] | None = None,
+    on_progress: OnProgress = lambda _stage, _done, _total: None,
 ) -> Exported:
     """Write an open index to a folder, which appears whole or not at all.
+
+    Args:
+        index: Open.
+        folder: Missing, or empty.
+        documents: Ids of those to write, with the records of their failures; None for all.
+        on_progress: Called with "documents", how many are done and how many there are.
 
     Raises:
         LoadError: The folder exists and is not empty, or cannot be written.
@@ -61,8 +71,8 @@ async def write_export(
 
     if index.generation is None:
         raise ValueError("the index must be open")
-    rows = [row async for row in index.documents()]
-    failures = [row async for row in index.failures()]
+    rows = [row async for row in index.documents() if documents is None or row.document_id in documents]
+    failures = [row async for row in index.failures() if documents is None or row.document_id in documents]
     try:
         with _draft(folder) as draft:
             table = pa.Table.from_pylist([_plain(row) for row in rows], _document_schema())

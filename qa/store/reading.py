@@ -367,6 +367,11 @@ class IndexReader:
 
     async def _found(self) -> Generation | None:
         if self.generation is None and (found := await catalog.find(self.connection, self.name)):
+            if (version := found.settings.format_version) > schema.FORMAT_VERSION:
+                raise StoreError(
+                    f'collection "{self.name}" was made by a newer Footnote (format {version}, this one reads up to '
+                    f"{schema.FORMAT_VERSION}); use that one, or choose another collection"
+                )
             self._use(found)
         return self.generation
 

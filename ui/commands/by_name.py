@@ -10,10 +10,8 @@ from qa.command.options import CONNECTION
 from qa.command.printing import warn
 from qa.config import Settings
 from qa.errors import StoreError
-from qa.text.nearest import did_you_mean
 
 if TYPE_CHECKING:
-    from qa.store import Generation, Index
     from qa.store.connection import Connection
 
 # The settings of commands that name their collections themselves.
@@ -63,40 +61,3 @@ async def turns(*wanted: Settings) -> AsyncIterator[None]:
         for _, settings in sorted({(place(item), item.collection): item for item in wanted}.items()):
             await stack.enter_async_context(writing(settings, on_wait=lambda holder: warn(waiting(holder))))
         yield
-
-
-async def generations_of(connection: "Connection", name: str) -> "list[Generation]":
-    """Return all generations of a name, older ones first.
-
-    Raises:
-        StoreError: There is none; the message says which names there are.
-    """
-    from qa.store.catalog import generations
-
-    everything = await generations(connection)
-    if mine := [item for item in everything if item.name == name]:
-        return mine
-    raise unknown(name, {item.name for item in everything})
-
-
-async def opened(connection: "Connection", name: str) -> "Index":
-    """Open the collection of this name.
-
-    Raises:
-        StoreError: There is none that answers; the message says which names there are.
-    """
-    from qa.store import Index
-    from qa.store.catalog import generations
-
-    index = Index(connection, name)
-    if not await index.exists():
-        raise unknown(name, {item.name for item in await generations(connection) if item.ready})
-    await index.open()
-    return index
-
-
-def unknown(name: str, known: set[str]) -> StoreError:
-    """Return the error for a name that no collection has."""
-    names = ", ".join(f'"{other}"' for other in sorted(known))
-    there = f"there are {names}" if names else "there is none at all"
-    return StoreError(f'there is no collection "{name}"' + (did_you_mean(name, known) or f"; {there}"))

@@ -8,7 +8,8 @@ from qa.command import signals
 from qa.command.options import settings_from
 from qa.command.printing import counted, say
 from qa.config import Settings
-from ui.commands.by_name import check_index, connected, named, opened, turns
+from ui.collections import opened
+from ui.commands.by_name import check_index, connected, named, turns
 
 if TYPE_CHECKING:
     from qa.store.portable import Exported

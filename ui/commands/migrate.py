@@ -9,7 +9,8 @@ from qa.command.parser import Commands
 from qa.command.printing import say
 from qa.config import Settings, is_file
 from qa.errors import ConfigError, StoreError
-from ui.commands.by_name import check_index, connected, named, opened, place, turns, unknown
+from ui.collections import opened, unknown
+from ui.commands.by_name import check_index, connected, named, place, turns
 from ui.commands.copied import copied_words
 
 
