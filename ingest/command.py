@@ -4,19 +4,19 @@ import argparse
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from ingest.discover.files import Discovered, Selection, discover, parse_shard
-from ingest.pipeline import ingest, plan_only
+from ingest.pipeline import plan_only
 from ingest.plan.plan import Wishes
 from ingest.progress import Say, progress
 from ingest.read.workers import Limits
 from ingest.report import Failure, IngestReport, OnProgress
-from ingest.split.splitter import Splitter
+from ingest.sync import Done, Order, sync
 from ingest.watch import watch
 from qa.command import printing, signals
 from qa.command.options import WRITING, add_settings, settings_from
@@ -72,21 +72,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
-    """What was asked for on the command line."""
+class _Asked:
+    """What was asked for on the command line: the order, and how to tell of it."""
 
-    paths: list[Path]
-    addresses: list[str]
-    allow_private: bool
-    settings: Settings
-    selection: Selection
-    wishes: Wishes
-    limits: Limits
+    order: Order
     json: bool
     quiet: bool
     started: float
-    engine: str
-    actors: int
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -99,20 +91,18 @@ def run(arguments: argparse.Namespace) -> int:
         QAError: Nothing could be ingested, or the index failed on the way.
     """
     addresses = [path for path in arguments.paths if _ADDRESS.match(path)]
-    order = _Order(
-        paths=[Path(path) for path in arguments.paths if path not in addresses],
-        addresses=addresses,
-        allow_private=arguments.allow_private,
+    order = Order(
         settings=settings_from(arguments),
+        paths=tuple(Path(path) for path in arguments.paths if path not in addresses),
+        addresses=tuple(addresses),
+        allow_private=arguments.allow_private,
         selection=Selection(tuple(arguments.include), tuple(arguments.exclude), arguments.hidden),
         wishes=_wishes(arguments),
         limits=Limits(arguments.max_size, arguments.max_seconds, arguments.max_memory),
-        json=arguments.json,
-        quiet=arguments.quiet,
-        started=arguments.started,
         engine=arguments.engine,
         actors=arguments.actors or 0,
     )
+    asked = _Asked(order, arguments.json, arguments.quiet, arguments.started)
     if arguments.actors and arguments.engine != "ray":
         raise ConfigError("--actors is for --engine ray")
     if addresses and (arguments.watch or arguments.dry_run or arguments.engine == "ray"):
@@ -120,18 +110,18 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.watch and arguments.dry_run:
         raise ConfigError("--watch changes the index and --dry-run does not; choose one")
     if arguments.watch:
-        return signals.run(_watch(order))
-    report = signals.run(_plan(order) if arguments.dry_run else _ingest(order))
-    _print(report, order, order.started)
+        return signals.run(_watch(asked))
+    report = signals.run(_plan(order) if arguments.dry_run else _ingest(asked))
+    _print(report, asked, asked.started)
     if report.interrupted:
         return signals.INTERRUPTED
     return 1 if report.failed else 0
 
 
-def _print(report: IngestReport, order: _Order, started: float) -> None:
+def _print(report: IngestReport, asked: _Asked, started: float) -> None:
     # The time that the user waited, which includes imports and the start of engine and model.
     report.elapsed_s = time.monotonic() - started
-    if order.json:
+    if asked.json:
         printing.say_json(report.as_json())
     else:
         printing.say(*summary(report))
@@ -205,7 +195,7 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-async def _plan(order: _Order) -> IngestReport:
+async def _plan(order: Order) -> IngestReport:
     from qa.wiring import open_settings_index
 
     found = discover(order.paths, order.selection)
@@ -216,39 +206,40 @@ async def _plan(order: _Order) -> IngestReport:
         return await plan_only(found, index=index if exists else None, wishes=order.wishes)
 
 
-async def _ingest(order: _Order) -> IngestReport:
+async def _ingest(asked: _Asked) -> IngestReport:
+    order = asked.order
     found = discover(order.paths, order.selection) if order.paths else Discovered(())
-    with progress(quiet=order.quiet) as (say, on_progress):
+    with progress(quiet=asked.quiet) as (say, on_progress):
         say("opening the index and the model")
-        return (await _sync(order, found, say, on_progress)).report
+        return (await _sync(asked, found, say, on_progress)).report
 
 
-async def _watch(order: _Order) -> int:
+async def _watch(asked: _Asked) -> int:
     """Keep the index in step until Ctrl-C, and print a report whenever something was done."""
     model: DenseChunkEmbedder | None = None
     known: list[Failure] = []
-    started = order.started
+    order, started = asked.order, asked.started
 
     stop = asyncio.Event()
-    with progress(quiet=order.quiet) as (say, on_progress):
+    with progress(quiet=asked.quiet) as (say, on_progress):
 
-        async def sync() -> None:
+        async def synced() -> None:
             nonlocal model, known, started
             started = started or time.monotonic()
-            done = await _sync(order, discover(order.paths, order.selection), say, on_progress, model, stop)
+            done = await _sync(asked, discover(order.paths, order.selection), say, on_progress, model, stop)
             model = done.model
             if done.report.changes or done.report.failed != known:
-                _print(done.report, order, started)
+                _print(done.report, asked, started)
             started = 0.0
             known = [replace(failure, known=True) for failure in done.report.failed]
             say("watching; Ctrl-C ends it")
 
         paths = [path.expanduser().absolute() for path in order.paths]
-        await watch(paths, sync, stop=stop, say=say, ours=_written_by_us(order.settings, paths))
+        await watch(paths, synced, stop=stop, say=say, ours=written_by_us(order.settings, paths))
     return signals.INTERRUPTED
 
 
-def _written_by_us(settings: Settings, paths: list[Path]) -> Callable[[Path], bool]:
+def written_by_us(settings: Settings, paths: Sequence[Path]) -> Callable[[Path], bool]:
     """Return a test for files of the index itself, which may lie among the documents."""
     home, database = settings.home.absolute(), settings.index_file.absolute() if settings.is_embedded else None
     # A folder of documents may lie inside the home; then the home's files cannot be told by their place.
@@ -262,73 +253,29 @@ def _written_by_us(settings: Settings, paths: list[Path]) -> Callable[[Path], bo
     return ours
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    report: IngestReport
-    model: "DenseChunkEmbedder"
-
-
 async def _sync(
-    order: _Order,
+    asked: _Asked,
     found: Discovered,
     say: Say,
     on_progress: OnProgress,
     model: "DenseChunkEmbedder | None" = None,
     stop: asyncio.Event | None = None,
-) -> _Done:
+) -> Done:
     """Ingest once.
 
     While files are ingested, Ctrl-C sets `stop` and what is in hand is finished. Before and after, it ends the command.
     """
-    from qa.wiring import calibrated, open_writer, splitter_options
-
     stopped = stop or asyncio.Event()
-    async with open_writer(order.settings, model=model, on_wait=lambda holder: say(waiting(holder))) as writer:
-        splitter = Splitter(**splitter_options(writer.settings, writer.copy))
-        if order.engine == "ray":
-            from ingest.stages.ray_engine import ingest_with_ray
-
-            report = await ingest_with_ray(
-                found,
-                index=writer.index,
-                settings=writer.settings,
-                splitter=splitter,
-                wishes=order.wishes,
-                limits=order.limits,
-                on_progress=on_progress,
-                actors=order.actors,
-            )
-            return _Done(report, writer.dense)
-        with stopping(say, stopped):
-
-            async def ingested(discovered: Discovered) -> IngestReport:
-                return await ingest(
-                    discovered,
-                    index=writer.index,
-                    splitter=splitter,
-                    dense=writer.dense,
-                    sparse=writer.sparse,
-                    wishes=order.wishes,
-                    limits=order.limits,
-                    on_progress=on_progress,
-                    stop=stopped,
-                )
-
-            report = await ingested(found)
-            if order.addresses and not report.interrupted:
-                from ingest.pages import ingest_pages
-                from ingest.plan.plan import read_register
-
-                register = await read_register(writer.index)
-                allow = order.allow_private
-                pages = await ingest_pages(
-                    order.addresses, ingested, register, allow_private=allow, stop=stopped, say=say
-                )
-                report.add(pages)
-                report.interrupted = pages.interrupted
-        if not report.interrupted and report.changes:
-            await calibrated(writer.settings, writer.index, writer.copy)
-    return _Done(report, writer.dense)
+    return await sync(
+        asked.order,
+        found,
+        say=say,
+        on_progress=on_progress,
+        on_wait=lambda holder: say(waiting(holder)),
+        stop=stopped,
+        model=model,
+        meanwhile=lambda: stopping(say, stopped),
+    )
 
 
 @contextmanager

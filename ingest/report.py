@@ -38,7 +38,8 @@ class IngestReport:
     """What an ingest did, counted from acknowledged writes only.
 
     `seen = added + updated + moved + unchanged + failed`: files, and the documents inside them (attachments of a mail,
-    members of an archive). Removed ones were not seen.
+    members of an archive). Removed ones were not seen. While it goes on, `files_read` and `chunks_read` say how far its
+    reading is ahead of its embedding.
     """
 
     seen: int = 0
@@ -52,6 +53,8 @@ class IngestReport:
     ignored: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    files_read: int = 0
+    chunks_read: int = 0
     chunks_embedded: int = 0
     chunks_reused: int = 0
     bytes_done: int = 0
@@ -77,7 +80,8 @@ class IngestReport:
 
     def add(self, part: "IngestReport") -> None:
         """Add what a part of this ingest did, which another process reports."""
-        for name in ("seen", "added", "updated", "moved", "unchanged", "removed", "chunks_embedded", "chunks_reused"):
+        counts = ("seen", "added", "updated", "moved", "unchanged", "removed")
+        for name in (*counts, "files_read", "chunks_read", "chunks_embedded", "chunks_reused"):
             setattr(self, name, getattr(self, name) + getattr(part, name))
         self.bytes_done += part.bytes_done
         self.elapsed_s += part.elapsed_s

@@ -27,7 +27,7 @@ from qa.database.conversations import Conversations, as_title
 from qa.database.engine import FILE, Database, open_database, open_in_memory
 from qa.database.feedback import OLD_FILE, Feedback, given_to, move_old, read_feedback, save_feedback
 from qa.database.limits import filter_text, read_filter
-from qa.database.tables import metadata
+from qa.database.tables import REVISION, metadata
 from qa.errors import ConfigError, QuestionError, StoreError, StoreUnavailableError
 from qa.store.where import Filter
 from qa.types import Answer
@@ -53,7 +53,8 @@ def url(request: pytest.FixtureRequest) -> str:
         return ""
     found: str = request.getfixturevalue("server")
     with closing(open_database(Path("/nowhere"), found)) as database, database.writing() as connection:
-        connection.execute(text("DROP TABLE feedback, exchanges, conversations, alembic_version"))
+        tables = ", ".join([*metadata.tables, "alembic_version"])
+        connection.execute(text(f"DROP TABLE {tables} CASCADE"))
     return found
 
 
@@ -131,7 +132,7 @@ def test_newer_tables_are_left_alone(database: Database, url: str, tmp_path: Pat
             open_database(tmp_path / "home", url)
     finally:
         with database.writing() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            connection.execute(text(f"UPDATE alembic_version SET version_num = '{REVISION}'"))
 
 
 def test_writer_waits_for_another_process_and_says_so_after_a_while(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, run
 
-from ingest.command import _written_by_us
+from ingest.command import written_by_us
 from ingest.watch import watch
 from qa.config import Settings
 from qa.errors import LoadError
@@ -162,13 +162,13 @@ def test_what_a_sync_writes_is_no_change(folder: Path) -> None:
 
 def test_index_among_the_documents_is_told_from_them(tmp_path: Path) -> None:
     folder = tmp_path / "docs"
-    inside = _written_by_us(Settings(home=folder / ".footnote"), [folder])
+    inside = written_by_us(Settings(home=folder / ".footnote"), [folder])
     assert inside(folder / ".footnote" / "models" / "x")
     assert not inside(folder / "a.txt")
-    around = _written_by_us(Settings(home=tmp_path), [folder])
+    around = written_by_us(Settings(home=tmp_path), [folder])
     assert not around(folder / "a.txt")
     assert around(tmp_path / ".footnote.db.owner")
-    beside = _written_by_us(Settings(home=tmp_path / "home", uri=str(folder / "my.db")), [folder])
+    beside = written_by_us(Settings(home=tmp_path / "home", uri=str(folder / "my.db")), [folder])
     assert [name for name in ("my.db", ".my.db.log", "a.txt") if beside(folder / name)] == ["my.db", ".my.db.log"]
 
 

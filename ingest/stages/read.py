@@ -76,6 +76,8 @@ class ReadStage:
         self._shared.report.seen += len(whole.documents) + len(whole.failed) - 1
         self._shared.report.unchanged += len(whole.documents) - len(new)
         self._shared.report.ignored += whole.ignored
+        self._shared.report.files_read += 1
+        self._shared.report.chunks_read += sum(len(document.chunks) for document in new)
         read = Read(task, replace(whole, documents=new))
         if not new:
             await self._store.finish(read)

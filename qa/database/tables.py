@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration."""
 
 metadata = MetaData(
@@ -25,6 +25,7 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
     }
 )
 
@@ -97,3 +98,76 @@ feedback = Table(
 )
 
 Index("ix_exchanges_state_beat", exchanges.c.state, exchanges.c.beat)
+
+ingests = Table(
+    "ingests",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("collection", String(100), nullable=False),
+    Column("kind", String(10), nullable=False),
+    # The paths and addresses to ingest, as a JSON list, and how, as a JSON object.
+    Column("wanted", Text, nullable=False),
+    Column("options", Text, nullable=False, default="{}"),
+    # The watch that it belongs to; not a foreign key, since it outlives the watch.
+    Column("watch", String(32)),
+    Column("state", String(10), nullable=False),
+    Column("stage", String(10), nullable=False, default=""),
+    # The counts and the file at hand, as a JSON object.
+    Column("progress", Text, nullable=False, default="{}"),
+    # Why it failed, or what it waits for.
+    Column("error", Text, nullable=False, default=""),
+    Column("cancelled", Boolean, nullable=False, default=False),
+    # The process that ingests, and when it last said so.
+    Column("worker", String(32), nullable=False, default=""),
+    Column("beat", Moment),
+    Column("created", Moment, nullable=False, index=True),
+    Column("started", Moment),
+    Column("finished", Moment),
+)
+
+ingest_failures = Table(
+    "ingest_failures",
+    metadata,
+    Column("ingest", String(32), ForeignKey("ingests.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    # Whether the document is stored, but for a part that could not be read.
+    Column("partly", Boolean, nullable=False),
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("collection", String(100), nullable=False),
+    Column("folder", Text, nullable=False),
+    # What it waits for, "" where it watches.
+    Column("trouble", Text, nullable=False, default=""),
+    Column("worker", String(32), nullable=False, default=""),
+    Column("beat", Moment),
+    Column("created", Moment, nullable=False),
+)
+
+removals = Table(
+    "removals",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("collection", String(100), nullable=False),
+    Column("source", Text, nullable=False),
+    # Where its file is, "" where that is not known: it stays out of later ingests of its folder.
+    Column("place", Text, nullable=False, default=""),
+    # The rows of the register that were taken out, as JSON, to put them back; "" once that is over.
+    Column("rows", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+upload_folders = Table(
+    "upload_folders",
+    metadata,
+    # Collections are renamed; their folders are not.
+    Column("collection", String(100), primary_key=True),
+    Column("folder", String(200), nullable=False, unique=True),
+)
+
+Index("ix_ingests_state_beat", ingests.c.state, ingests.c.beat)

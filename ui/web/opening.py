@@ -9,6 +9,9 @@ from pathlib import Path
 from qa.config import Settings, read_environment
 from qa.database.engine import Database, open_in_memory
 from qa.errors import ConfigError
+from ui.documents import jobs
+from ui.documents.jobs import IngestJobs
+from ui.web import records
 from ui.web.session import Answerer, Session, shared
 
 logger = logging.getLogger(__name__)
@@ -44,3 +47,9 @@ def open_database(settings: Settings) -> Database:
 def open_session() -> Session:
     """Return the session that all visitors of this process share."""
     return shared(open_answerer)
+
+
+def open_ingests(settings: Settings) -> IngestJobs:
+    """Return the ingests of this process; its database and its session are those of the pages."""
+    session = open_session()
+    return jobs.opened(session, records.opened(settings, open_database, session).database, read_settings)

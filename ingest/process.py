@@ -1,0 +1,242 @@
+"""A process that ingests for the page, one order after another: the page answers meanwhile, undisturbed.
+
+    python -c "from ingest.process import main; main()"
+
+Orders and the wish to stop come as lines of JSON on stdin, what happens goes out as lines of JSON on stdout. The model
+stays loaded between orders. When stdin is closed, as by the end of the server, however it ends, this process ends too.
+"""
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ingest.discover.files import Discovered, Selection, discover
+from ingest.plan.plan import Wishes
+from ingest.report import Failure, IngestReport
+from ingest.sync import Done, Order, sync
+from qa.command.entry import quieten
+from qa.command.signals import ignore_signals
+from qa.config import Settings
+from qa.errors import LoadError, QAError
+from qa.store import Holder
+
+Message = dict[str, Any]
+Tell = Callable[[Message], None]
+
+# So often progress is told.
+_TELL_S = 0.2
+# After the server's end, so long what is in hand may take.
+_GRACE_S = 5.0
+_FETCHED = "fetched "
+
+
+def main() -> None:
+    """Serve until stdin is closed."""
+    # Those who wait for this process are told what they know.
+    sys.argv = ["footnote", "ui"]
+    ignore_signals()
+    quieten()
+    # Whatever a library prints must not be taken for a message.
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    asyncio.run(_serve(_teller(out)))
+    os._exit(0)  # threads of a model that is being loaded would hold up the end
+
+
+def _teller(out: Any) -> Tell:
+    lock = threading.Lock()
+
+    def tell(message: Message) -> None:
+        # The server is gone: its pipe's end is noticed on stdin as well.
+        with lock, contextlib.suppress(OSError):
+            out.write(json.dumps(message) + "\n")
+            out.flush()
+
+    return tell
+
+
+async def _serve(tell: Tell) -> None:
+    loop, messages = asyncio.get_running_loop(), asyncio.Queue[str]()
+
+    def listen() -> None:
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(messages.put_nowait, line)
+        loop.call_soon_threadsafe(messages.put_nowait, "")
+
+    threading.Thread(target=listen, daemon=True).start()
+    worker = _Worker(tell)
+    while line := await messages.get():
+        message = json.loads(line)
+        if "order" in message:
+            worker.begin(message["order"])
+        elif "stop" in message:
+            worker.stop()
+    await worker.end()
+
+
+class _Worker:
+    """Makes one ingest at a time."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._model: Any = None
+        self._stop = asyncio.Event()
+        self._heeded = False
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self, order: Message) -> None:
+        """Begin with an order; the one before has ended."""
+        self._stop = asyncio.Event()
+        self._task = asyncio.create_task(self._run(order))
+
+    def stop(self) -> None:
+        """Finish what is in hand and no more; before anything is in hand, end at once."""
+        self._stop.set()
+        if self._task and not self._heeded:
+            self._task.cancel()
+
+    async def end(self) -> None:
+        """Stop, but wait no longer than a few seconds."""
+        self.stop()
+        if self._task:
+            await asyncio.wait([self._task], timeout=_GRACE_S)
+
+    async def _run(self, message: Message) -> None:
+        try:
+            done = await self._ingested(message)
+        except asyncio.CancelledError:
+            self._tell({"ended": "stopped"})
+        except QAError as error:
+            self._tell({"ended": "failed", "error": str(error)})
+        except Exception:  # noqa: BLE001 - a fault of ours, which the server logs
+            self._tell({"ended": "failed", "fault": traceback.format_exc()})
+        else:
+            self._model = done.model
+            ended = "stopped" if done.report.interrupted else "done"
+            self._tell({"ended": ended, **counts(done.report), **_problems(done.report, message)})
+
+    async def _ingested(self, message: Message) -> Done:
+        order, gone = order_of(message)
+        self._tell({"stage": "opening"})
+        found = Discovered(())
+        if order.paths:
+            found = await asyncio.to_thread(discover, order.paths, order.selection)
+        elif gone and not order.addresses:
+            raise LoadError(gone[0].source, gone[0].reason)
+        report = _Progress(self._tell)
+        done = await sync(
+            order,
+            found,
+            say=report.said,
+            on_progress=report.made,
+            on_wait=report.waits,
+            stop=self._stop,
+            model=self._model,
+            meanwhile=lambda: self._meanwhile(report),
+        )
+        done.report.failed += gone
+        done.report.seen += len(gone)
+        return done
+
+    @contextlib.contextmanager
+    def _meanwhile(self, report: "_Progress") -> Iterator[None]:
+        self._heeded = True
+        self._tell({"stage": "reading"})
+        try:
+            yield
+        finally:
+            self._heeded = False
+            report.last()
+            self._tell({"stage": "finishing"})
+
+
+class _Progress:
+    """Tells what happens, not more often than anybody can read."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._told = 0.0
+        self._last: Message = {}
+
+    def made(self, report: IngestReport, source: str) -> None:
+        self._last = {**counts(report), "file": source}
+        if time.monotonic() - self._told >= _TELL_S:
+            self._told = time.monotonic()
+            self._tell(self._last)
+
+    def last(self) -> None:
+        if self._last:
+            self._tell(self._last)
+
+    def said(self, text: str) -> None:
+        if text.startswith(_FETCHED):
+            self._tell({"stage": "fetching", "file": text.removeprefix(_FETCHED)})
+
+    def waits(self, holder: Holder | None) -> None:
+        self._tell({"stage": "waiting", "for": str(holder) if holder else ""})
+
+
+def counts(report: IngestReport) -> Message:
+    """Return a report's counts under the names of `qa.database.ingests.Progress`."""
+    return {
+        "found": report.seen,
+        "unchanged": report.unchanged,
+        "read": report.files_read,
+        "passages": report.chunks_read,
+        "embedded": report.chunks_embedded + report.chunks_reused,
+        "stored": report.added + report.updated + report.moved,
+        "removed": report.removed,
+        "failed": len(report.failed),
+    }
+
+
+def order_of(message: Message) -> tuple[Order, list[Failure]]:
+    """Return what a message orders, and those of its paths that are gone where others are left.
+
+    Raises:
+        ConfigError: A setting is impossible.
+    """
+    values = {**message["settings"], "home": Path(message["settings"]["home"])}
+    paths = [Path(path) for path in message["paths"]]
+    gone: list[Failure] = []
+    if message.get("some_may_be_gone"):
+        gone = [Failure(str(path), "is no longer there") for path in paths if not path.exists()]
+        paths = [path for path in paths if path.exists()]
+    order = Order(
+        settings=Settings(**values),
+        paths=tuple(paths),
+        addresses=tuple(message["addresses"]),
+        selection=Selection(exclude=tuple(message.get("exclude", ()))),
+        wishes=Wishes(retry_failed=bool(message.get("retry_failed"))),
+    )
+    return order, gone
+
+
+def order_message(settings: Settings, paths: list[str], addresses: list[str], **options: Any) -> Message:
+    """Return the message that `order_of` reads. What an ingest does not need of the settings is left out."""
+    values = dataclasses.asdict(dataclasses.replace(settings, openai_api_key="", database="", llm_model=""))
+    return {"settings": {**values, "home": str(settings.home)}, "paths": paths, "addresses": addresses, **options}
+
+
+def _problems(report: IngestReport, message: Message) -> Message:
+    """Return what could not be read. Of an upload, what is known from earlier ones is not told again."""
+    touched = message.get("touched")
+    failed = [
+        failure
+        for failure in report.failed
+        if touched is None or not failure.known or any(failure.source.endswith(path) for path in touched)
+    ]
+    return {
+        "failed": len(failed),
+        "failures": [[failure.source, failure.reason] for failure in failed],
+        "gaps": [[gap.source, gap.what] for gap in report.gaps],
+    }

@@ -1,0 +1,288 @@
+"""Ingests that the page began: what they are to bring in, how far they are, and what came of them.
+
+They are rows, so that they outlive the page that began them, and a server that was killed.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
+from uuid import uuid4
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from qa.database.conversations import BEAT_S, storable
+from qa.database.engine import Database
+from qa.database.tables import ingest_failures, ingests
+from qa.database.times import now
+
+# Uploaded files, a folder or files of this machine, web addresses, documents once more, a watched folder's changes.
+Kind = Literal["upload", "folder", "address", "again", "watch"]
+# "stopped" by the user, "failed" with an error, "broken" off with the server that was at it.
+State = Literal["waiting", "running", "done", "stopped", "failed", "broken"]
+# What a running one does; "waiting" for another process that writes to the collection.
+Stage = Literal["", "opening", "waiting", "fetching", "reading", "finishing"]
+UNFINISHED: tuple[State, ...] = ("waiting", "running")
+
+_DEAD = timedelta(seconds=3 * BEAT_S)
+# Those that ended this long ago, and are not the newest, are forgotten.
+_KEPT = timedelta(days=90)
+_KEPT_AT_LEAST = 50
+# More failures than this are counted, not listed.
+MOST_FAILURES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is.
+
+    Attributes:
+        found: Files and documents inside them that it knows of so far.
+        unchanged: Of these, those that are stored as they are.
+        read: Files that were read.
+        passages: Passages that were read.
+        embedded: Passages that have their vectors, and are stored.
+        stored: Documents that were added, updated or moved.
+        removed: Documents that were taken out, since their files are gone.
+        failed: Files that could not be read.
+        file: The one at hand.
+    """
+
+    found: int = 0
+    unchanged: int = 0
+    read: int = 0
+    passages: int = 0
+    embedded: int = 0
+    stored: int = 0
+    removed: int = 0
+    failed: int = 0
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file that could not be read and why; `partly` if it is stored, but for a part of it."""
+
+    source: str
+    reason: str
+    partly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """One ingest.
+
+    Attributes:
+        id: Tells it from all others.
+        collection: Into which it goes.
+        kind: What brought it about.
+        wanted: The paths and addresses to ingest.
+        options: How; see `ui.documents.jobs`.
+        watch: Id of the watch that it belongs to, "" for none.
+        state: How far it is.
+        stage: What it does while it runs.
+        progress: The counts.
+        error: Why it failed, or for whom it waits.
+        cancelled: Whether it is to end.
+        created: When it was asked for.
+        started: When it began, None before.
+        finished: When it ended, None before.
+    """
+
+    id: str
+    collection: str
+    kind: Kind
+    wanted: tuple[str, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    watch: str = ""
+    state: State = "waiting"
+    stage: Stage = ""
+    progress: Progress = field(default_factory=Progress)
+    error: str = ""
+    cancelled: bool = False
+    created: datetime = datetime.min
+    started: datetime | None = None
+    finished: datetime | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state not in UNFINISHED
+
+
+class Ingests:
+    """Reads and writes the ingests of a database. Every method is one transaction, and raises `StoreError`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self,
+        collection: str,
+        kind: Kind,
+        wanted: Sequence[str],
+        *,
+        options: Mapping[str, Any] | None = None,
+        watch: str = "",
+        worker: str = "",
+    ) -> Ingest:
+        """Ask for an ingest; it waits for the worker that will make it."""
+        ingest = Ingest(uuid4().hex, collection, kind, tuple(wanted), dict(options or {}), watch, created=now())
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(ingests).values(
+                    id=ingest.id,
+                    collection=collection,
+                    kind=kind,
+                    wanted=storable(json.dumps(list(wanted))),
+                    options=storable(json.dumps(ingest.options)),
+                    watch=watch or None,
+                    state=ingest.state,
+                    worker=worker,
+                    beat=ingest.created,
+                    created=ingest.created,
+                )
+            )
+        return ingest
+
+    def get(self, id: str) -> Ingest | None:  # noqa: A002
+        """Return an ingest as it is now, None if it is forgotten."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(ingests).where(ingests.c.id == id)).one_or_none()
+        return _ingest(row) if row else None
+
+    def listed(self, collection: str = "", *, limit: int = 20, skip: int = 0) -> list[Ingest]:
+        """Return ingests, the newest first; those of all collections for ""."""
+        wanted = select(ingests).order_by(ingests.c.created.desc(), ingests.c.id).limit(limit).offset(skip)
+        if collection:
+            wanted = wanted.where(ingests.c.collection == collection)
+        with self._database.reading() as connection:
+            return [_ingest(row) for row in connection.execute(wanted)]
+
+    def unfinished(self, collection: str = "") -> list[Ingest]:
+        """Return the ingests that run or wait, the oldest first."""
+        wanted = select(ingests).where(ingests.c.state.in_(UNFINISHED)).order_by(ingests.c.created, ingests.c.id)
+        if collection:
+            wanted = wanted.where(ingests.c.collection == collection)
+        with self._database.reading() as connection:
+            return [_ingest(row) for row in connection.execute(wanted)]
+
+    def failures(self, id: str, *, limit: int = 1_000) -> list[Failed]:  # noqa: A002
+        """Return what could not be read, in the order in which it was found out."""
+        wanted = select(ingest_failures).where(ingest_failures.c.ingest == id).order_by(ingest_failures.c.number)
+        with self._database.reading() as connection:
+            return [Failed(row.source, row.reason, row.partly) for row in connection.execute(wanted.limit(limit))]
+
+    def take(self, id: str, worker: str) -> bool:  # noqa: A002
+        """Begin with a waiting ingest; False if another worker was quicker, or it was cancelled."""
+        waits = (ingests.c.id == id, ingests.c.state == "waiting", ingests.c.cancelled.is_(False))
+        with self._database.writing() as connection:
+            moment = now()
+            taken = update(ingests).where(*waits).values(state="running", worker=worker, beat=moment, started=moment)
+            return connection.execute(taken).rowcount == 1
+
+    def write(self, id: str, stage: Stage, progress: Progress, *, waits_for: str = "") -> bool:  # noqa: A002
+        """Keep how far an ingest is, and say that somebody is at it; return whether it is to go on."""
+        running = update(ingests).where(ingests.c.id == id, ingests.c.state.in_(UNFINISHED))
+        values = {"stage": stage, "progress": _json(progress), "error": storable(waits_for), "beat": now()}
+        with self._database.writing() as connection:
+            connection.execute(running.values(**values))
+            cancelled = connection.execute(select(ingests.c.cancelled).where(ingests.c.id == id)).scalar()
+        return cancelled is False
+
+    def cancel(self, id: str) -> None:  # noqa: A002
+        """Ask that an ingest end; what is stored stays."""
+        with self._database.writing() as connection:
+            connection.execute(update(ingests).where(ingests.c.id == id).values(cancelled=True))
+
+    def end(
+        self,
+        id: str,  # noqa: A002
+        state: State,
+        progress: Progress | None = None,
+        *,
+        failures: Sequence[Failed] = (),
+        error: str = "",
+    ) -> None:
+        """Keep what came of an ingest."""
+        values: dict[str, Any] = {"state": state, "stage": "", "error": storable(error), "finished": now()}
+        if progress is not None:
+            values["progress"] = _json(progress)
+        unfinished = update(ingests).where(ingests.c.id == id, ingests.c.state.in_((*UNFINISHED, "broken")))
+        rows = [
+            {
+                "ingest": id,
+                "number": number,
+                "source": storable(failure.source),
+                "reason": storable(failure.reason),
+                "partly": failure.partly,
+            }
+            for number, failure in enumerate(failures[:MOST_FAILURES])
+        ]
+        with self._database.writing() as connection:
+            if connection.execute(unfinished.values(**values)).rowcount and rows:
+                connection.execute(delete(ingest_failures).where(ingest_failures.c.ingest == id))
+                connection.execute(insert(ingest_failures), rows)
+
+    def forget(self, id: str) -> None:  # noqa: A002
+        """Take an ingest out of the list."""
+        with self._database.writing() as connection:
+            connection.execute(delete(ingests).where(ingests.c.id == id))
+
+    def beat(self, worker: str) -> None:
+        """Say that a worker is alive, for all that it is at."""
+        own = update(ingests).where(ingests.c.worker == worker, ingests.c.state.in_(UNFINISHED))
+        with self._database.writing() as connection:
+            connection.execute(own.values(beat=now()))
+
+    def break_off(self) -> int:
+        """Mark ingests as broken off whose worker has not said for a while that it lives; return how many."""
+        silent = update(ingests).where(ingests.c.state.in_(UNFINISHED), ingests.c.beat < now() - _DEAD)
+        with self._database.writing() as connection:
+            return connection.execute(silent.values(state="broken", stage="", error="", finished=now())).rowcount
+
+    def purge(self) -> None:
+        """Forget what ended long ago, but for the newest."""
+        with self._database.writing() as connection:
+            newest = select(ingests.c.created).order_by(ingests.c.created.desc()).offset(_KEPT_AT_LEAST).limit(1)
+            if (oldest := connection.execute(newest).scalar()) is not None:
+                old = min(oldest, now() - _KEPT)
+                connection.execute(delete(ingests).where(ingests.c.finished < old))
+
+    def rename(self, collection: str, new: str) -> None:
+        """Follow a collection that was renamed."""
+        with self._database.writing() as connection:
+            connection.execute(update(ingests).where(ingests.c.collection == collection).values(collection=new))
+
+    def count(self) -> int:
+        """Return how many are known."""
+        with self._database.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(ingests)).scalar_one())
+
+
+def _json(progress: Progress) -> str:
+    return storable(json.dumps(asdict(progress)))
+
+
+_COUNTS = {item.name for item in fields(Progress)}
+
+
+def _ingest(row: Row[Any]) -> Ingest:
+    known = {name: value for name, value in json.loads(row.progress).items() if name in _COUNTS}
+    return Ingest(
+        id=row.id,
+        collection=row.collection,
+        kind=row.kind if row.kind in get_args(Kind) else "folder",
+        wanted=tuple(json.loads(row.wanted)),
+        options=json.loads(row.options),
+        watch=row.watch or "",
+        state=row.state if row.state in get_args(State) else "broken",
+        stage=row.stage if row.stage in get_args(Stage) else "",
+        progress=Progress(**known),
+        error=row.error,
+        cancelled=row.cancelled,
+        created=row.created,
+        started=row.started,
+        finished=row.finished,
+    )

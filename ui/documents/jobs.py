@@ -1,0 +1,383 @@
+"""Ingests in the background of the server: each is a row of the database and is made by a process of its own.
+
+Whatever a visitor's page does meanwhile, the ingest goes on. One at a time goes into a collection, others wait.
+"""
+
+import asyncio
+import json
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from ingest.process import order_message
+from qa.config import Settings
+from qa.database.conversations import BEAT_S
+from qa.database.engine import Database
+from qa.database.ingests import Failed, Ingest, Ingests, Kind, Progress, Stage
+from qa.errors import QAError, StoreError
+from ui.web.jobs import APOLOGY
+from ui.web.session import Session
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_START = "import sys; sys.path.insert(0, {root!r}); from ingest.process import main; main()"
+_ROOT = str(Path(__file__).parents[2])
+# The report of a large ingest is one line.
+_LONGEST_LINE = 256 * 2**20
+# How often progress is written to the database.
+_WRITE_S = 1.0
+# A cancelled ingest finishes what it has in hand; a file that takes longer than this to read is dropped.
+_PATIENCE_S = 10.0
+# A process keeps its model loaded so long after its last ingest.
+_IDLE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """How far an ingest of this process is; `waits_for` is who writes to the collection meanwhile."""
+
+    stage: Stage = ""
+    progress: Progress = field(default_factory=Progress)
+    waits_for: str = ""
+
+
+class IngestJobs:
+    """Makes the ingests of one server, in the session's loop. Any number of threads may use it."""
+
+    def __init__(self, session: Session, database: Database, settings: Callable[[], Settings]) -> None:
+        """Begin; ingests that another process of this database broke off are marked.
+
+        Args:
+            session: Whose loop this runs in.
+            database: That of the ingests.
+            settings: Returns the settings of the moment.
+        """
+        self.database = database
+        self.ingests = Ingests(database)
+        self.worker = uuid4().hex
+        """Names this process to others that use the database."""
+        self._session = session
+        self._settings = settings
+        self._live: dict[str, Live] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._processes: dict[str, _Process] = {}
+        self._idle: list[_Process] = []
+        self._ended: dict[str, asyncio.Event] = {}
+        self._changed = threading.Condition()
+        self._change = 0
+        self.ingests.break_off()
+        self.ingests.purge()
+        session.submit(self._beat())
+
+    def start(
+        self,
+        collection: str,
+        kind: Kind,
+        wanted: Sequence[str],
+        *,
+        options: Mapping[str, Any] | None = None,
+        watch: str = "",
+    ) -> Ingest:
+        """Ask for an ingest and begin with it as soon as the collection is free.
+
+        Args:
+            collection: Its name; made if there is none.
+            kind: What brings it about.
+            wanted: Paths of files and folders, and web addresses.
+            options: "exclude": patterns of what is left out; "retry_failed": read again what failed before; "touched":
+                ends of the paths of which failures are told even if they are known; "some_may_be_gone": go on where
+                one of the paths is no longer there.
+            watch: Id of the watch that asks for it.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        ingest = self.ingests.add(collection, kind, wanted, options=options, watch=watch, worker=self.worker)
+        self._session.submit(self._run(ingest))
+        self._notify()
+        return ingest
+
+    def again(self, ingest: Ingest) -> Ingest:
+        """Ask for the same once more; what is stored by now is not embedded again."""
+        return self.start(ingest.collection, ingest.kind, ingest.wanted, options=ingest.options, watch=ingest.watch)
+
+    def cancel(self, id: str) -> None:  # noqa: A002
+        """End an ingest; what is stored stays."""
+        self.ingests.cancel(id)
+        self._session.submit(self._cancel(id))
+
+    def live(self, id: str) -> Live | None:  # noqa: A002
+        """Return how far an ingest is, None where this process does not make it, or no longer."""
+        return self._live.get(id)
+
+    def current(self, collection: str) -> list[Ingest]:
+        """Return the ingests into a collection that run or wait, the oldest first, as they are at this moment."""
+        return [self._newest(ingest) for ingest in self.ingests.unfinished(collection)]
+
+    def _newest(self, ingest: Ingest) -> Ingest:
+        live = self._live.get(ingest.id)
+        if live is None or ingest.state != "running":
+            return ingest
+        return replace(ingest, stage=live.stage, progress=live.progress, error=live.waits_for)
+
+    @property
+    def change(self) -> int:
+        """A number that is another one after each change."""
+        return self._change
+
+    def wait(self, seen: int, timeout_s: float) -> int:
+        """Wait until something changes and return the number of the change, `seen` where nothing did in time."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._change != seen, timeout_s)
+            return self._change
+
+    async def finished(self, ingest: Ingest) -> Ingest | None:
+        """Wait in the session's loop until an ingest of this process has ended, and return it as it is then."""
+        await self._ended.setdefault(ingest.id, asyncio.Event()).wait()
+        return await self._written(partial(self.ingests.get, ingest.id))
+
+    async def _run(self, ingest: Ingest) -> None:
+        """Make an ingest once it is its turn; every end of it is written."""
+        try:
+            async with self._turns.setdefault(ingest.collection, asyncio.Lock()):
+                if not await self._written(partial(self.ingests.take, ingest.id, self.worker)):
+                    await self._written(partial(self.ingests.end, ingest.id, "stopped"))
+                    return
+                await self._made(ingest)
+        except asyncio.CancelledError:
+            # The server ends. Not awaited: what was cancelled may be cancelled again.
+            self._told(partial(self.ingests.end, ingest.id, "broken", self._progress(ingest)))
+            raise
+        except QAError as error:
+            self._told(partial(self.ingests.end, ingest.id, "failed", self._progress(ingest), error=str(error)))
+        except Exception:
+            logger.exception("documents could not be added")
+            self._told(partial(self.ingests.end, ingest.id, "failed", self._progress(ingest), error=APOLOGY))
+        finally:
+            self._live.pop(ingest.id, None)
+            self._ended.setdefault(ingest.id, asyncio.Event()).set()
+            self._notify()
+
+    async def _made(self, ingest: Ingest) -> None:
+        settings = replace(self._settings(), collection=ingest.collection)
+        addresses = [wanted for wanted in ingest.wanted if is_address(wanted)]
+        paths = [wanted for wanted in ingest.wanted if not is_address(wanted)]
+        process = self._processes[ingest.id] = await self._process()
+        self._show(ingest.id, Live("opening"))
+        try:
+            await process.say({"order": order_message(settings, paths, addresses, **ingest.options)})
+            ending = await self._followed(ingest, process)
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            del self._processes[ingest.id]
+        if ending is None:
+            cancelled = await self._written(partial(self.ingests.get, ingest.id))
+            state = "stopped" if cancelled and cancelled.cancelled else "failed"
+            reason = "" if state == "stopped" else "the process that read the documents was killed; run it again"
+            process.kill()
+            await self._written(
+                partial(self.ingests.end, ingest.id, state, self._progress(ingest), error=reason)  # type: ignore[arg-type]
+            )
+            return
+        self._rest(process)
+        await self._written(partial(self._keep, ingest, ending))
+
+    async def _followed(self, ingest: Ingest, process: "_Process") -> dict[str, Any] | None:
+        """Show and write what happens; return how it ended, None if its process ended first."""
+        live, written = self._live[ingest.id], 0.0
+        while (message := await process.hear()) is not None:
+            if "ended" in message:
+                return message
+            live = _after(live, message)
+            self._show(ingest.id, live)
+            if "stage" in message or time.monotonic() - written > _WRITE_S:
+                written = time.monotonic()
+                write = partial(self.ingests.write, ingest.id, live.stage, live.progress, waits_for=live.waits_for)
+                if not await self._written(write):
+                    # Cancelled, perhaps from another server.
+                    await self._cancel(ingest.id)
+        return None
+
+    def _keep(self, ingest: Ingest, ending: Mapping[str, Any]) -> None:
+        error = ending.get("error", "")
+        if fault := ending.get("fault"):
+            logger.error("documents could not be added: %s", fault)
+            error = APOLOGY
+        progress = replace(_after(self._live.get(ingest.id, Live()), ending).progress, file="")
+        failures = [Failed(source, reason) for source, reason in ending.get("failures", ())]
+        failures += [Failed(source, what, partly=True) for source, what in ending.get("gaps", ())]
+        self.ingests.end(ingest.id, ending["ended"], progress, failures=failures, error=error)
+
+    async def _cancel(self, id: str) -> None:  # noqa: A002
+        process = self._processes.get(id)
+        if process is None:
+            # It waits for its turn, and will not begin; that shows at once.
+            waiting = await self._written(partial(self.ingests.get, id))
+            if waiting and waiting.state == "waiting":
+                await self._written(partial(self.ingests.end, id, "stopped"))
+            self._notify()
+        elif not process.is_stopping:
+            await process.stop()
+
+    async def _process(self) -> "_Process":
+        while self._idle:
+            process = self._idle.pop()
+            if process.is_alive:
+                return process
+        return await _Process.start()
+
+    def _rest(self, process: "_Process") -> None:
+        """Keep a process, whose model is loaded, for the next ingest."""
+        self._idle.append(process)
+
+        def end() -> None:
+            if process in self._idle and process.idle_s() >= _IDLE_S:
+                self._idle.remove(process)
+                process.close()
+
+        process.rest()
+        asyncio.get_running_loop().call_later(_IDLE_S + 0.1, end)
+
+    def _progress(self, ingest: Ingest) -> Progress | None:
+        live = self._live.get(ingest.id)
+        return replace(live.progress, file="") if live else None
+
+    async def _written(self, work: Callable[[], T]) -> T:
+        return await asyncio.to_thread(work)
+
+    def _told(self, work: Callable[[], None]) -> None:
+        """Write the end of an ingest; if that fails, it counts as broken off once nobody beats for it."""
+        try:
+            work()
+        except StoreError as error:
+            logger.warning("the end of an ingest is not written: %s", error)
+
+    async def _beat(self) -> None:
+        """Say that this process is alive, and mark what others left, until the loop ends."""
+        while True:
+            await asyncio.sleep(BEAT_S)
+            try:
+                await self._written(partial(self.ingests.beat, self.worker))
+                if await self._written(self.ingests.break_off):
+                    self._notify()
+            except StoreError as error:
+                logger.warning("ingests are not marked as alive: %s", error)
+
+    def _show(self, id: str, live: Live) -> None:  # noqa: A002
+        self._live[id] = live
+        self._notify()
+
+    def _notify(self) -> None:
+        with self._changed:
+            self._change += 1
+            self._changed.notify_all()
+
+
+class _Process:
+    """An `ingest.process`, which ends with this one."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._rested = 0.0
+        self.is_stopping = False
+
+    @classmethod
+    async def start(cls) -> "_Process":
+        """Start one."""
+        pipe = asyncio.subprocess.PIPE
+        code = _START.format(root=_ROOT)
+        return cls(
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-c", code, stdin=pipe, stdout=pipe, limit=_LONGEST_LINE
+            )
+        )
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.returncode is None
+
+    async def say(self, message: dict[str, Any]) -> None:
+        """Send a message; a process that is gone is noticed by `hear`."""
+        if self._process.stdin is None:
+            raise RuntimeError("the process has no pipe")
+        with suppress(ConnectionError):
+            self._process.stdin.write(json.dumps(message).encode() + b"\n")
+            await self._process.stdin.drain()
+
+    async def hear(self) -> dict[str, Any] | None:
+        """Return its next message, None once it has ended."""
+        if self._process.stdout is None:
+            raise RuntimeError("the process has no pipe")
+        line = await self._process.stdout.readline()
+        message: dict[str, Any] | None = json.loads(line) if line.endswith(b"\n") else None
+        return message
+
+    async def stop(self) -> None:
+        """Have it finish what it has in hand, or end it where that takes too long."""
+        self.is_stopping = True
+        await self.say({"stop": True})
+
+        def kill() -> None:
+            if self.is_stopping:
+                self.kill()
+
+        asyncio.get_running_loop().call_later(_PATIENCE_S, kill)
+
+    def rest(self) -> None:
+        """Note that it has nothing to do from now on."""
+        self.is_stopping = False
+        self._rested = time.monotonic()
+
+    def idle_s(self) -> float:
+        """Return for how long it has had nothing to do."""
+        return time.monotonic() - self._rested
+
+    def close(self) -> None:
+        """Let it end."""
+        if self._process.stdin:
+            self._process.stdin.close()
+
+    def kill(self) -> None:
+        """End it at once; what is stored stays whole."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+
+def is_address(wanted: str) -> bool:
+    """Tell whether this is a web address rather than a path."""
+    return wanted.lower().startswith(("http://", "https://"))
+
+
+_COUNTS = ("found", "unchanged", "read", "passages", "embedded", "stored", "removed", "failed")
+
+
+def _after(live: Live, message: Mapping[str, Any]) -> Live:
+    """Return how far an ingest is after a message of its process."""
+    counts = {name: message[name] for name in _COUNTS if name in message}
+    progress = replace(live.progress, **counts, file=message.get("file", live.progress.file))
+    stage = message.get("stage", live.stage)
+    return Live(stage, progress, message.get("for", "") if stage == "waiting" else "")
+
+
+_lock = threading.Lock()
+_opened: tuple[Database, IngestJobs] | None = None
+
+
+def opened(session: Session, database: Database, settings: Callable[[], Settings]) -> IngestJobs:
+    """Return the ingests of this server; the first call opens them, and so does one with another database."""
+    global _opened
+    with _lock:
+        if _opened is None or _opened[0] is not database:
+            _opened = (database, IngestJobs(session, database, settings))
+        return _opened[1]

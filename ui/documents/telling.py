@@ -1,0 +1,81 @@
+"""What an ingest is called, what it does and what came of it, in words. Nothing is drawn here."""
+
+from pathlib import PurePath
+
+from qa.database.ingests import Ingest, Progress
+from ui.web.language import t, t_many
+
+
+def title(ingest: Ingest) -> str:
+    """Return what an ingest is called."""
+    first = ingest.wanted[0] if ingest.wanted else ""
+    match ingest.kind:
+        case "upload":
+            touched = ingest.options.get("touched", ())
+            if len(touched) == 1:
+                return t("Upload of {name}", name=touched[0])
+            return t_many("Upload of 1 file", "Upload of {n} files", len(touched))
+        case "address":
+            return t("Web address {address}", address=first)
+        case "watch":
+            return t("Changes in {folder}", folder=first)
+        case "again":
+            if len(ingest.wanted) == 1:
+                return t("{name} once more", name=PurePath(first).name or first)
+            return t_many("1 document once more", "{n} documents once more", len(ingest.wanted))
+        case _:
+            return t("Folder {folder}", folder=first)
+
+
+def share(ingest: Ingest) -> float:
+    """Return how much of an ingest is done, in [0, 1], as far as it is known."""
+    progress = ingest.progress
+    files = (progress.unchanged + progress.stored + progress.failed) / progress.found if progress.found else 0.0
+    return min(1.0, max(0.0, files))
+
+
+def doing(ingest: Ingest) -> str:
+    """Return what an ingest does at this moment."""
+    if ingest.cancelled:
+        return t("Finishing what is in hand …")
+    if ingest.state == "waiting":
+        return t("Waits until the one before it has ended")
+    match ingest.stage:
+        case "waiting":
+            who = ingest.error or t("another process")
+            return t("Waits for {who}, which writes to this collection", who=who)
+        case "fetching":
+            return t("Fetched {address}", address=ingest.progress.file)
+        case "reading":
+            return t("Reading {file}", file=ingest.progress.file) if ingest.progress.file else t("Looking what is new")
+        case "finishing":
+            return t("Finishing")
+        case _:
+            return t("Opening the collection and the model")
+
+
+def counts(progress: Progress) -> str:
+    """Return the counts by stage: found, read, embedded, stored."""
+    parts = [
+        t_many("1 found", "{n} found", progress.found),
+        t_many("1 read", "{n} read", progress.read),
+        t("{n} of {all} passages embedded", n=f"{progress.embedded:,}", all=f"{progress.passages:,}"),
+        t_many("1 stored", "{n} stored", progress.stored),
+    ]
+    parts += [t_many("1 unchanged", "{n} unchanged", progress.unchanged)] if progress.unchanged else []
+    parts += [t_many("1 removed", "{n} removed", progress.removed)] if progress.removed else []
+    parts += [t_many("1 failed", "{n} failed", progress.failed)] if progress.failed else []
+    return " · ".join(parts)
+
+
+def outcome(ingest: Ingest) -> str:
+    """Return what came of an ingest that has ended."""
+    match ingest.state:
+        case "done":
+            return counts(ingest.progress)
+        case "stopped":
+            return t("Cancelled; what is counted here is stored: {counts}", counts=counts(ingest.progress))
+        case "broken":
+            return t("Footnote ended before this was done. What was stored stays; run it again to go on.")
+        case _:
+            return t("Failed: {reason}", reason=ingest.error)

@@ -1,0 +1,274 @@
+"""Uploaded files: what they are called on disk, and where they are kept until they are removed. Names are hostile."""
+
+import hashlib
+import os
+import re
+import shutil
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal, Protocol
+from uuid import uuid4
+
+from ingest.load.formats import taken
+from ingest.read.workers import Limits
+from qa import disk
+from qa.database.engine import Database
+from qa.database.upload_folders import UploadFolders
+from qa.errors import ConfigError
+from qa.private import make_folder
+
+FOLDER = "uploads"
+# Largest file, as the ingest allows.
+MOST_MB = Limits().size_mb
+# So much of the disk stays free.
+_SPARE_BYTES = 512 * 2**20
+_PART_BYTES = 180
+_MOST_PARTS = 20
+_PATH_BYTES = 700
+# What no name on some system may hold, and what is invisible or turns the text around.
+_UNNAMEABLE = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+
+Clash = Literal["replace", "both", "skip"]
+Why = Literal["hidden", "kind", "size", "name", "empty"]
+
+
+class Upload(Protocol):
+    """A file that came through the page."""
+
+    @property
+    def name(self) -> str:
+        """As the browser calls it: a name, or a path with slashes below the folder that was dropped."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        ...
+
+    def getbuffer(self) -> memoryview:
+        """Return its content."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an upload goes: its path below the folder of its collection, and what is there already."""
+
+    upload: Upload
+    path: PurePosixPath
+    state: Literal["new", "same", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An upload that is not kept, and why."""
+
+    name: str
+    reason: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What becomes of a number of uploads."""
+
+    places: tuple[Place, ...]
+    refused: tuple[Refused, ...]
+
+    @property
+    def clashing(self) -> list[Place]:
+        """Those for which another file of the same name is kept already."""
+        return [place for place in self.places if place.state == "other"]
+
+
+class Uploads:
+    """The files that were uploaded into one home."""
+
+    def __init__(self, home: Path, database: Database) -> None:
+        self._root = home / FOLDER
+        self._folders = UploadFolders(database)
+
+    def folder(self, collection: str) -> Path:
+        """Return the folder of a collection's uploads, whether it exists or not.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        return self._root / (self._folders.get(collection) or collection)
+
+    def sort(self, collection: str, files: Sequence[Upload]) -> Sorted:
+        """Say where files would go, and which are refused; nothing is written.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        folder = self.folder(collection)
+        places: list[Place] = []
+        refused: list[Refused] = []
+        seen: set[str] = set()
+        for upload in files:
+            path = safe_path(upload.name)
+            reason = _refusal(upload, path)
+            if path is None or reason:
+                refused.append(Refused(upload.name, reason or "name"))
+                continue
+            # Two of one drop may come to the same name, also where a disk takes "A" and "a" for one.
+            path = _free(path, lambda other: str(other).casefold() in seen)
+            seen.add(str(path).casefold())
+            places.append(Place(upload, path, _state(folder / path, upload)))
+        return Sorted(tuple(places), tuple(refused))
+
+    def keep(self, collection: str, places: Iterable[Place], *, clash: Clash = "both") -> list[Path]:
+        """Write uploads into the folder of their collection, each wholly or not at all.
+
+        Args:
+            collection: Its name.
+            places: What `sort` said.
+            clash: What becomes of one whose name another file has.
+
+        Returns:
+            The files, those among them that were there already.
+
+        Raises:
+            ConfigError: The disk is full, or the home cannot be written.
+            StoreError: The database failed.
+        """
+        places = list(places)
+        folder = self._made(collection)
+        self._check_room(sum(place.upload.size for place in places))
+        written: list[Path] = []
+        for place in places:
+            target = folder / place.path
+            if place.state == "other" and clash == "skip":
+                continue
+            if place.state == "other" and clash == "both":
+                target = folder / _free(place.path, lambda path: (folder / path).exists())
+            if place.state != "same":
+                _write(target, place.upload)
+            written.append(target)
+        return written
+
+    def rename(self, collection: str, new: str) -> None:
+        """Follow a collection that was renamed; its files stay where they are.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        self._folders.rename(collection, new)
+
+    def drop(self, collection: str) -> None:
+        """Delete the uploads of a collection that was dropped.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        shutil.rmtree(self.folder(collection), ignore_errors=True)
+        self._folders.drop(collection)
+
+    def _made(self, collection: str) -> Path:
+        """Make the folder of a collection; another collection may have had its name before."""
+        folder = self._root / self._folders.get_or_give(collection)
+        try:
+            make_folder(folder)
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+        return folder
+
+    def _check_room(self, size: int) -> None:
+        free = shutil.disk_usage(self._root).free
+        if size > free - _SPARE_BYTES:
+            raise ConfigError(
+                f"these files take {size / 2**20:,.0f} MB, and the disk of {self._root} has {free / 2**20:,.0f} MB "
+                "left; make room there, or add fewer"
+            )
+
+
+def safe_path(name: str) -> PurePosixPath | None:
+    """Return the name of an upload as a path below a folder, for any system; None if nothing of it is left.
+
+    No part leads upwards, is hidden, reserved by Windows or longer than a disk takes, or holds what cannot be seen.
+    """
+    text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8")).replace("\\", "/")
+    parts = [part for part in map(_safe_part, text.split("/")) if part]
+    parts = parts[-_MOST_PARTS:]
+    while len(parts) > 1 and len("/".join(parts).encode()) > _PATH_BYTES:
+        parts = parts[1:]
+    return PurePosixPath(*parts) if parts else None
+
+
+def _safe_part(part: str) -> str:
+    part = _UNNAMEABLE.sub("_", part).strip()
+    part = part.rstrip(". ")
+    if set(part) <= {".", "_", " "}:
+        return ""
+    if _RESERVED.fullmatch(part):
+        part = f"_{part}"
+    if len(part.encode()) > _PART_BYTES:
+        stem, dot, suffix = part.rpartition(".")
+        if not dot or len(suffix.encode()) > 20:
+            stem, dot, suffix = part, "", ""
+        room = _PART_BYTES - len(f"{dot}{suffix}".encode())
+        part = stem.encode()[:room].decode(errors="ignore").rstrip(". ") + dot + suffix
+    return part
+
+
+def _refusal(upload: Upload, path: PurePosixPath | None) -> Why | None:
+    if path is None:
+        return "name"
+    if any(part.startswith(".") for part in path.parts):
+        return "hidden"
+    if not taken(path):
+        return "kind"
+    if upload.size > MOST_MB * 2**20:
+        return "size"
+    return None if upload.size else "empty"
+
+
+def _state(file: Path, upload: Upload) -> Literal["new", "same", "other"]:
+    try:
+        if not file.exists():
+            # A folder may stand where a file should go, or a file where a folder.
+            return "other" if any(above.is_file() for above in file.parents) else "new"
+        if file.is_file() and file.stat().st_size == upload.size:
+            with file.open("rb") as stream:
+                kept = hashlib.file_digest(stream, "sha256").digest()
+            if kept == hashlib.sha256(upload.getbuffer()).digest():
+                return "same"
+    except OSError:
+        return "other"
+    return "other"
+
+
+def _free(path: PurePosixPath, is_taken: Callable[[PurePosixPath], bool]) -> PurePosixPath:
+    """Return the path, or one with a number after its name."""
+    other, number = path, 2
+    while is_taken(other):
+        other = path.with_name(f"{path.stem} ({number}){path.suffix}")
+        number += 1
+    return other
+
+
+def _write(target: Path, upload: Upload) -> None:
+    part = target.with_name(f".{uuid4().hex}.part")
+    try:
+        make_folder(target.parent)
+        with open(part, "wb", opener=_for_this_user) as stream:
+            stream.write(upload.getbuffer())
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise _unwritable(target, error) from error
+
+
+def _for_this_user(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _unwritable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(disk.reason(error, path) or f"{path} cannot be written ({error.strerror})")
