@@ -24,7 +24,7 @@ run:
 	@echo "==> One question, as: footnote ask \"How high may the waves be for a transfer from Plover Dash?\""
 	@$(BIN)/footnote ask "How high may the waves be for a transfer from Plover Dash?"
 	@echo "==> The chat"
-	@FOOTNOTE_EXAMPLES="$$(cat scripts/examples.txt | paste -sd '|')" $(BIN)/footnote ui --port $(PORT)
+	@FOOTNOTE_EXAMPLES="$$($(BIN)/python -c 'from qa.sample import EXAMPLES; print("|".join(EXAMPLES))')" $(BIN)/footnote ui --port $(PORT)
 
 test: setup lint types
 	@echo "==> Tests (about 9 minutes)"

@@ -473,7 +473,7 @@ def test_bad_file_is_one_line_and_changes_nothing(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["dance"], 'footnote has no command "dance"; use ingest, ask, .+ or .+'),
+        (["dance"], 'footnote has no command "dance"; use sample, ingest, .+ or .+'),
         (["stauts"], 'footnote has no command "stauts"; did you mean "status"?'),
         (["help", "aks"], 'footnote has no command "aks"; did you mean "ask"?'),
         (["--verion"], "footnote has no option --verion; did you mean --version?"),
@@ -517,9 +517,14 @@ def test_wrong_usage_exits_2_and_says_what(
     assert re.fullmatch(r"see: footnote.* --help", see)
 
 
-def test_nothing_but_the_name_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_but_the_name_says_what_can_be_done(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command([]) == 2
-    assert capsys.readouterr().out.startswith("usage: footnote [options] COMMAND …\n")
+    offered = re.findall(r"^  footnote (\w+)", capsys.readouterr().out, re.MULTILINE)
+    assert offered == ["sample", "ingest", "ask", "chat", "ui", "doctor"]
+    for command in offered:
+        with pytest.raises(SystemExit) as caught:
+            run_command([command, "--help"])
+        assert caught.value.code == 0
 
 
 @pytest.mark.parametrize(

@@ -168,5 +168,7 @@ def test_nothing_imports_the_tests_or_the_scripts() -> None:
 def test_every_package_is_installed() -> None:
     """An editable install finds all of them, a wheel only those that are named."""
     named = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    # The others are papers, which tests/test_wheel.py reads from a wheel.
+    named = [name for name in named if not name.startswith("footnote_sample")]
     folders = (path.parent.relative_to(ROOT).as_posix() for path in MODULES if path.name == "__init__.py")
     assert sorted(named) == sorted(folder.replace("/", ".") for folder in folders)

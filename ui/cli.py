@@ -25,11 +25,13 @@ from ui.commands import (
     ingest,
     migrate,
     reindex,
+    sample,
     status,
     ui,
 )
 
 _COMMANDS = (
+    sample,
     ingest,
     ask,
     chat,
@@ -52,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     parser = _parser()
     if not words:
-        parser.print_help()
+        say(*_offer())
         return 2
     if words[0] == "help":
         words = [*words[1:], "--help"]
@@ -73,6 +75,22 @@ def _parser() -> Parser:
         command.add_parser(commands)
     parser.set_defaults(whole=parser)
     return parser
+
+
+def _offer() -> list[str]:
+    """Return what can be done, for somebody who typed `footnote` alone."""
+    return [
+        "Footnote answers questions from your own documents, with a footnote under every sentence.",
+        "",
+        "  footnote sample           try it on the papers that come with it",
+        "  footnote ingest ~/papers  read your own",
+        '  footnote ask "…"          one question, answered here',
+        "  footnote chat             one after another",
+        "  footnote ui               the same in the browser",
+        "  footnote doctor           is all well?",
+        "",
+        "footnote --help names all commands, footnote help COMMAND says more about one.",
+    ]
 
 
 class _Version(argparse.Action):

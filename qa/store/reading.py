@@ -362,7 +362,10 @@ class IndexReader:
             others = {item.name for item in await catalog.generations(self.connection) if item.ready}
             if hint := did_you_mean(self.name, others):
                 raise StoreError(f'there is no collection "{self.name}"{hint}')
-            raise StoreError(f'there is no collection "{self.name}" yet; make it with: footnote ingest PATH')
+            raise StoreError(
+                f'there is no collection "{self.name}" yet; make it with: footnote ingest PATH, '
+                "or try Footnote out with: footnote sample"
+            )
         return generation
 
     async def _found(self) -> Generation | None:

@@ -7,6 +7,7 @@ from contextlib import closing
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from qa import sample
 from qa.answering.answer import check_question
 from qa.config import Settings
 from qa.database.conversations import Conversation, Exchange
@@ -35,7 +36,7 @@ def main() -> None:
     st.caption("Answers from your own documents. Every sentence carries a footnote that opens the passage it rests on.")
     notice = st.session_state.get("notice", "")
     if not branch:
-        _draw_examples()
+        _draw_examples(settings)
     exchanges.draw(kept, settings, branch)
     if notice:
         st.error(escape_markdown(notice))
@@ -93,8 +94,10 @@ def _draw_sidebar(kept: Records, settings: Settings, conversation: Conversation 
     return facts
 
 
-def _draw_examples() -> None:
-    questions = [text.strip() for text in os.environ.get("FOOTNOTE_EXAMPLES", "").split("|") if text.strip()]
+def _draw_examples(settings: Settings) -> None:
+    given = os.environ.get("FOOTNOTE_EXAMPLES", "").split("|")
+    known = sample.EXAMPLES if settings.collection == sample.COLLECTION else ()
+    questions = [text.strip() for text in given if text.strip()] or known
     for number, text in enumerate(questions[:3]):
         choose = st.session_state.__setitem__
         st.button(escape_markdown(text), key=f"example-{number}", on_click=choose, args=("example", text))

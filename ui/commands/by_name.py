@@ -39,7 +39,9 @@ def check_index(settings: Settings) -> None:
         StoreError: There is none.
     """
     if settings.is_embedded and not settings.index_file.exists():
-        raise StoreError(f"there is no index at {settings.index_file}; make one with: footnote ingest PATH")
+        raise StoreError(
+            f"there is no index at {settings.index_file}; make one with: footnote ingest PATH, or try: footnote sample"
+        )
 
 
 @asynccontextmanager

@@ -64,7 +64,7 @@ def _list(arguments: argparse.Namespace) -> int:
         say_json([asdict(item) for item in found])
         return 0
     if not found:
-        say("there are no collections yet; make one with: footnote ingest PATH")
+        say("there are no collections yet; make one with: footnote ingest PATH, or: footnote sample")
         return 0
     say(f"{'collection':32} {'documents':>9} {'chunks':>9} {'about MB':>9}  made with")
     for item in found:
