@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.checking.contradiction import counterpart
 from qa.answering.checking.fit import Text, text_of, words
+from qa.answering.checking.quantities import counterpart
 from qa.answering.checking.tokens import Token, read
 from qa.answering.verify import shared_language
 from qa.text.calendar_words import MONTH

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from qa.answering.checking.contradiction import Clash, clashes, holds
+from qa.answering.checking.competing import Clash
+from qa.answering.checking.contradiction import clashes
 from qa.answering.checking.cover import Cover, cover_of
 from qa.answering.checking.derived import beside_month
 from qa.answering.checking.fit import Text, text_of, words
 from qa.answering.checking.lexicon import LANGUAGES, lexicon
 from qa.answering.checking.nearness import Nearness
+from qa.answering.checking.quantities import holds
 from qa.answering.checking.tokens import Language, read
 from qa.answering.prompt import markers, without_markers
 from qa.text.calendar_words import MONTHS_EN

@@ -1,0 +1,117 @@
+"""Quantifiers, opposites, modal verbs and names that a passage has otherwise in the same place. Pure functions."""
+
+from collections.abc import Sequence
+
+from qa.answering.checking.competing import Clash, compete, decided, words_beside
+from qa.answering.checking.fit import Text, turned_around, words
+from qa.answering.checking.lexicon import QUANTIFIERS_AT_ODDS
+from qa.answering.checking.tokens import Token
+
+# Least fit of what the passage says instead, and by how much it must be better than what agrees.
+_OPPOSITE = (0.5, 0.13)
+_QUANTIFIER = (0.5, 0.1)
+_NAME = (0.7, 0.3)
+_MODAL = (0.75, 0.1)
+_BOTH = 0.3
+_NEAR = 5
+
+
+def other_quantifier(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
+    """Compare how much of something is meant: all, many, none."""
+    if token.kind != "quantifier" and not (token.kind == "negation" and token.value):
+        return None
+
+    def wanted(other: Token) -> bool:
+        return other.kind == "quantifier" or (other.kind == "negation" and bool(other.value))
+
+    candidates = list(compete(said, index, passages, wanted, skipped=frozenset()))
+    return decided(
+        "quantifier",
+        words(said, token),
+        passages,
+        candidates,
+        lambda other: frozenset((token.value, other.value)) not in QUANTIFIERS_AT_ODDS,
+        _QUANTIFIER,
+    )
+
+
+def opposite(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
+    """Compare a word with its opposite in the same place: "higher" and "lower"."""
+    if not token.opposites:
+        return None
+
+    def wanted(other: Token) -> bool:
+        return other.key == token.key or other.key in token.opposites
+
+    candidates = [
+        candidate
+        for candidate in compete(said, index, passages, wanted, skipped=frozenset())
+        if not (token.converse and turned_around(said, index, passages[candidate.passage], candidate.place))
+        and not _evened(said, index, passages[candidate.passage], candidate.place)
+    ]
+    # Where the sentence says both, each may stand where the passage has the other.
+    both = any(other.key in token.opposites for other in said.tokens)
+    if both and any(other.text in ("than", "als") for other in said.tokens):
+        return None
+    limits = (_OPPOSITE[0], _BOTH) if both else _OPPOSITE
+    return decided(
+        "opposite",
+        words(said, token),
+        passages,
+        candidates,
+        lambda other: other.key == token.key,
+        limits,
+        beside=words_beside(said, index),
+    )
+
+
+def _evened(said: Text, index: int, held: Text, place: int) -> bool:
+    """Tell whether a word's opposite is negated: "not allowed" is "forbidden"."""
+    if said.tokens[index].key == held.tokens[place].key:
+        return False
+    return _negated_before(said, index) != _negated_before(held, place)
+
+
+def _negated_before(text: Text, place: int) -> bool:
+    clause = text.tokens[place].clause
+    before = text.tokens[max(0, place - _NEAR) : place]
+    return any(token.kind == "negation" and token.clause == clause for token in before)
+
+
+def other_modal(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
+    """Compare what must be with what may be."""
+    if token.kind != "modal":
+        return None
+    candidates = list(compete(said, index, passages, lambda other: other.kind == "modal", skipped=frozenset()))
+    return decided("modal", words(said, token), passages, candidates, lambda other: other.value == token.value, _MODAL)
+
+
+def other_name(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
+    """Compare a name with another one in its place."""
+    if token.kind != "name" or token.aside:
+        return None
+    beside = {other.key for other in said.tokens[max(0, index - 3) : index + 4]}
+
+    def wanted(other: Token) -> bool:
+        if other.key == token.key:
+            # Where it begins a sentence nothing shows that it is a name.
+            return not other.aside
+        # Parts of one name, and forms of it, are no other names.
+        return other.kind == "name" and not (other.aside or other.key in beside or _alike(other.key, token.key))
+
+    candidates = [
+        candidate
+        for candidate in compete(said, index, passages, wanted, skipped=frozenset(), mirrored=True)
+        if not _renamed(token, passages[candidate.passage], candidate.place)
+    ]
+    return decided("name", words(said, token), passages, candidates, lambda other: other.key == token.key, _NAME)
+
+
+def _renamed(token: Token, held: Text, place: int) -> bool:
+    """Tell whether a name is given right behind another one, in parentheses."""
+    behind = held.tokens[place + 1 : place + 4]
+    return held.tokens[place].key != token.key and any(other.aside and other.key == token.key for other in behind)
+
+
+def _alike(one: str, other: str) -> bool:
+    return one[:4] == other[:4] or one in other or other in one

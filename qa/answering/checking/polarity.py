@@ -1,0 +1,134 @@
+"""What a sentence negates and a passage does not, and the other way round. Pure functions.
+
+A negation has no value: there, the places compete.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from qa.answering.checking.competing import Candidate, Clash, best_of, compete
+from qa.answering.checking.fit import Text, gap_fit, neighbours, words
+from qa.answering.checking.lexicon import EXCEPTIONS
+from qa.answering.checking.tokens import Token
+
+# A negation's place: above the first the words near it tell, below it all of its sentence.
+_POLARITY, _POLARITY_ROUGH = 0.5, 0.4
+# What the passage negates and the sentence does not must be just that.
+_UNSAID = 0.7
+_ALL, _EXCEPTION_NEAR = 0.5, 12
+_NEAR, _BESIDE, _REACH = 5, 2, 7
+
+
+def negated(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
+    """Compare a negation of the sentence with what stands around its place in the passages."""
+    if token.kind != "negation":
+        return None
+    best = _negation_place(said, index, passages)
+    if not best or best.fit < _POLARITY_ROUGH:
+        return None
+    held = passages[best.passage]
+    if _turning(held, best.place, whole=best.fit < _POLARITY) - _turning(
+        said, index, whole=best.fit < _POLARITY, but=index, near=2 * _NEAR
+    ):
+        return None
+    if _subject_turned(said, index, held, best.place):
+        return None
+    there = held.tokens[best.place]
+    return Clash("polarity", words(said, token), "", best.passage, there.start, there.end, best.fit)
+
+
+def _subject_turned(said: Text, index: int, held: Text, place: int) -> bool:
+    """Tell whether what stands before a negation has another one there: "heating is included, electricity is not"."""
+    keys = {said.tokens[said.content[at]].key for at, distance, _ in neighbours(said, index) if distance == -1}
+    sentence, clause = held.tokens[place].sentence, held.tokens[place].clause
+    places = [held.content[rank] for key in keys for rank in held.where.get(key, ())]
+    return any(
+        token.kind == "negation" and token.clause == held.tokens[at].clause != clause
+        for at in places
+        if held.tokens[at].sentence == sentence
+        for token in held.tokens[max(0, at - _NEAR) : at + _NEAR]
+    )
+
+
+def unsaid_negations(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
+    """Look for negations of the passages whose place the sentence has, without one."""
+    for number, held in enumerate(passages):
+        for place, token in enumerate(held.tokens):
+            if token.kind != "negation":
+                continue
+            best = _negation_place(held, place, [said])
+            first = {key for key, distance in _heads(held, place).items() if abs(distance) == 1}
+            if not best or best.token.key not in first or max(best.fit, _covered(said, held, place)) < _UNSAID:
+                continue
+            if not any(
+                _turning(said, best.place, whole=whole) - _turning(held, place, whole=whole, but=place)
+                for whole in (False, True)
+            ):
+                yield Clash("polarity", "", words(held, token), number, token.start, token.end, best.fit)
+
+
+def unsaid_exceptions(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
+    """Look for what a passage excepts from what the sentence says of all."""
+    if any(token.text in EXCEPTIONS or token.kind in ("negation", "denial") for token in said.tokens):
+        return
+    for index, token in enumerate(said.tokens):
+        if token.kind != "quantifier" or token.value != "all":
+            continue
+        candidates = list(compete(said, index, passages, partial(_same_text, token), skipped=frozenset()))
+        best = best_of(candidates)
+        if best and best.fit >= _ALL:
+            held = passages[best.passage]
+            for other in held.tokens[best.place : best.place + _EXCEPTION_NEAR]:
+                if other.text in EXCEPTIONS and other.sentence == best.token.sentence:
+                    yield Clash("exception", "", words(held, other), best.passage, other.start, other.end, best.fit)
+
+
+def _same_text(token: Token, other: Token) -> bool:
+    return token.text == other.text
+
+
+def _negation_place(said: Text, index: int, passages: Sequence[Text]) -> Candidate | None:
+    """Return the place that fits a negation best: at the word that it turns, None where no passage holds that."""
+    around = neighbours(said, index)
+    heads = _heads(said, index)
+    found = []
+    for number, held in enumerate(passages):
+        for rank in {rank for key in heads for rank in held.where.get(key, ())}:
+            place = held.content[rank]
+            value = gap_fit(around, said, held, rank + (heads[held.tokens[place].key] < 0))
+            found.append(Candidate(value, number, place, held.tokens[place]))
+    return best_of(found)
+
+
+def _heads(text: Text, index: int) -> dict[str, int]:
+    """Return the words that a negation turns, with the side of it on which they stand: the next two, else the last."""
+    near = [(text.tokens[text.content[at]].key, distance) for at, distance, _ in neighbours(text, index)]
+    behind = {key: distance for key, distance in near if 0 < distance <= _BESIDE}
+    return behind or {key: distance for key, distance in near if distance == -1}
+
+
+def _covered(said: Text, held: Text, place: int) -> float:
+    """Return the share of a sentence's content words that stand near a negation of the passage, 0 for a single one."""
+    rank = held.ranks[place]
+    sentence = held.tokens[place].sentence
+    around = held.content[max(0, rank - _REACH) : rank + _REACH]
+    near = {held.tokens[at].key for at in around if held.tokens[at].sentence == sentence}
+    keys = [said.tokens[at].key for at in said.content]
+    return sum(key in near for key in keys) / len(keys) if keys else 0.0
+
+
+def _turning(text: Text, place: int, *, whole: bool, but: int = -1, near: int = _NEAR) -> Counter[str]:
+    """Count the words that turn or weaken what a place says: those near it, or all of its sentence."""
+    own = text.tokens[place]
+    low, high = (0, len(text.tokens)) if whole else (max(0, place - near), place + near + 1)
+    return Counter(
+        other.text
+        for at, other in enumerate(text.tokens[low:high], low)
+        if at != but
+        and other.sentence == own.sentence
+        and other.kind in ("negation", "denial")
+        # What turns something stands before it, or in its clause.
+        and (whole or at < place or other.clause == own.clause)
+        and not (at > place and other.text in EXCEPTIONS)
+    )

@@ -1,0 +1,48 @@
+"""What stands on the other side in a passage: of a word that relates two things, or of who does what to whom. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from qa.answering.checking.competing import Clash
+from qa.answering.checking.fit import Text, words
+from qa.answering.checking.frames import changed_roles
+from qa.answering.checking.relations import compared, differing, moved
+from qa.answering.checking.roles import swapped, turned_passive
+
+
+def other_relations(said: Text, passages: Sequence[Text]) -> tuple[list[Clash], set[int]]:
+    """Return the relations that a passage has the other way round, and the tokens whose relations were compared."""
+    found: list[Clash] = []
+    compared_at: set[int] = set()
+    for number, held in enumerate(passages):
+        verdicts = list(compared(said, held))
+        agreeing = {verdict.said.place for verdict in verdicts if verdict.agrees}
+        for verdict in verdicts:
+            compared_at |= {verdict.said.place, verdict.said.about}
+            if verdict.said.place not in agreeing:
+                one, there = differing(verdict, said, held)
+                found.append(Clash("order", words(said, one), words(held, there), number, there.start, there.end, 1.0))
+        for one, there in moved(said, held):
+            found.append(Clash("order", words(said, one), words(held, there), number, there.start, there.end, 1.0))
+    return found, compared_at
+
+
+def _converse(said: Text, held: Text, sentence: int) -> bool:
+    """Tell whether a sentence of a passage has the converse of a word: where one buys the other sells."""
+    keys = {token.key for token in held.tokens if token.sentence == sentence}
+    return any(token.converse and token.opposites & keys and token.key not in keys for token in said.tokens)
+
+
+def other_roles(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
+    """Yield who does in a passage what somebody else does in the sentence."""
+    for number, held in enumerate(passages):
+        for one, there, _ in swapped(said, held):
+            if _converse(said, held, there.sentence):
+                continue
+            yield Clash("role", words(said, one), words(held, there), number, there.start, there.end, 1.0)
+            return
+        for one, there in changed_roles(said, held):
+            yield Clash("role", words(said, one), words(held, there), number, there.start, there.end, 1.0)
+            return
+        for one, verb in turned_passive(said, held):
+            yield Clash("role", words(said, one), words(held, verb), number, verb.start, verb.end, 1.0)
+            return
