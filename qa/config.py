@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
 CONSISTENCY_LEVELS = ("Strong", "Session", "Bounded", "Eventually")
-_COLLECTION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+# What a collection may be called.
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
 # What a new collection is made with, if nothing else is set.
@@ -121,7 +122,7 @@ class Settings:
     engine_idle_s: float = 60.0
 
     def __post_init__(self) -> None:
-        if not _COLLECTION_NAME.fullmatch(self.collection):
+        if not NAME.fullmatch(self.collection):
             raise ConfigError(
                 f'collection "{self.collection}" is not a name; use letters, digits and underscores, '
                 "at most 100, not starting with a digit"
@@ -144,7 +145,7 @@ class Settings:
             raise ConfigError("user and password go together; set both or none")
         if self.tenancy and self.is_embedded:
             raise ConfigError("tenancy needs a Milvus server; set FOOTNOTE_URI to one, or leave it out")
-        if self.tenancy and not _COLLECTION_NAME.fullmatch(self.tenancy):
+        if self.tenancy and not NAME.fullmatch(self.tenancy):
             raise ConfigError(f'tenancy "{self.tenancy}" is not a name; use letters, digits and underscores')
         if self.token and self.user:
             raise ConfigError("a token and a user are set; leave one of them out")

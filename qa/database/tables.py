@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration."""
 
 metadata = MetaData(
@@ -168,6 +168,14 @@ upload_folders = Table(
     # Collections are renamed; their folders are not.
     Column("collection", String(100), primary_key=True),
     Column("folder", String(200), nullable=False, unique=True),
+)
+
+choices = Table(
+    "choices",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("changed", Moment, nullable=False),
 )
 
 Index("ix_ingests_state_beat", ingests.c.state, ingests.c.beat)

@@ -1,10 +1,280 @@
 """The page of documents: what is shown, in what order."""
 
+import logging
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import Any, TypeVar
+
 import streamlit as st
 
-from ui.web.language import t
+from qa.config import Settings
+from qa.errors import QAError
+from qa.store.where import Filter
+from qa.types import Chunk
+from ui.chat import history
+from ui.chat import page as chat
+from ui.documents import add, collections, details, listing, progress, render, table
+from ui.documents import removing as removing_
+from ui.documents.collections import Shelves
+from ui.documents.jobs import IngestJobs
+from ui.documents.listing import Entry, file_of
+from ui.documents.style import STYLE
+from ui.documents.table import Actions
+from ui.web import library as library_
+from ui.web import live, opening, records
+from ui.web.current import current
+from ui.web.escape import escape_markdown
+from ui.web.language import t, t_many
+from ui.web.library import Holding
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_NOTICE = "doc-notice"
+# The conversation that was begun about some documents.
+_ASKED = "doc-asked"
+_UNDONE_SHOWN = 3
 
 
 def main() -> None:
     """Draw the page once, as Streamlit does after every click."""
+    if conversation := st.session_state.pop(_ASKED, ""):
+        st.switch_page(st.Page(chat.main, url_path="chat", default=True), query_params={history.ADDRESS: conversation})
+    st.set_page_config(layout="wide")
+    st.html(STYLE)
     st.title(t("Documents"), anchor=False)
+    try:
+        settings = opening.read_settings()
+        shelves = _shelves(settings)
+        jobs = opening.open_ingests(settings)
+        collection = current(settings, shelves.kept.database)
+        _draw(shelves, jobs, replace(settings, collection=collection))
+    except QAError as error:
+        st.error(escape_markdown(str(error)))
+        st.button(t("Try again"), key="doc-retry")
+
+
+def _shelves(settings: Settings) -> Shelves:
+    session = opening.open_session()
+    kept = records.opened(settings, opening.open_database, session)
+    library = library_.opened(settings, session)
+    return Shelves(session, settings, kept, library, removing_.opened(library, settings.home))
+
+
+def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
+    collection = settings.collection
+    with st.sidebar:
+        collections.draw_choice(shelves, collection, on_change=_begin_anew)
+        facts = st.empty()
+    holding = shelves.library.peek(collection) or _waited(shelves, shelves.library.look(collection))
+    facts.caption(render.counted(len(holding.documents), holding.passages))
+    live.follow(shelves.library, collection, holding.change)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"**{escape_markdown(collection)}** · "
+            + escape_markdown(render.counted(len(holding.documents), holding.passages)),
+            width="stretch",
+        )
+        collections.draw_menu(shelves, holding)
+    collections.draw_notice()
+    _draw_notices(shelves, settings)
+    if holding.problem:
+        st.error(escape_markdown(holding.problem))
+        st.button(t("Try again"), key="doc-retry", on_click=shelves.library.forget, args=(collection,))
+        return
+    _draw_warnings(settings, holding)
+    entries = _entries(shelves.library, holding)
+    if not entries:
+        add.draw(jobs, settings, collection, inviting=True)
+        progress.draw(jobs, collection)
+        return
+    with st.expander(t("Add documents"), icon=":material/add:"):
+        add.draw(jobs, settings, collection)
+    progress.draw(jobs, collection)
+    actions = _actions(shelves, jobs, settings)
+    table.draw(entries, table.wanted(_choices(shelves.library, holding)), partial(_pages, shelves, collection), actions)
+    _draw_details(shelves, holding, entries, actions)
+
+
+# What is shown is made once for each state of a collection, for all visitors.
+
+
+@lru_cache(maxsize=8)
+def _made(_library: object, _collection: str, _change: int) -> list[tuple[list[Entry], listing.Choices]]:
+    return []
+
+
+def _kept(library: library_.Library, holding: Holding) -> tuple[list[Entry], listing.Choices]:
+    made = _made(library, holding.collection, holding.change)
+    if not made:
+        found = listing.entries(holding.documents, holding.failures)
+        made.append((found, listing.choices(found)))
+    return made[0]
+
+
+def _entries(library: library_.Library, holding: Holding) -> list[Entry]:
+    return _kept(library, holding)[0]
+
+
+def _choices(library: library_.Library, holding: Holding) -> listing.Choices:
+    return _kept(library, holding)[1]
+
+
+def _pages(shelves: Shelves, collection: str, entries: Sequence[Entry] | None) -> Mapping[str, int]:
+    documents = None if entries is None else [entry.document for entry in entries if entry.row]
+    return _waited(shelves, shelves.library.pages(collection, documents))
+
+
+def _waited(shelves: Shelves, coroutine: Coroutine[Any, Any, T]) -> T:
+    """Wait for what runs in the session's loop; another click can end the wait."""
+    place = st.empty()
+    waiting = shelves.session.wait(coroutine)
+    while True:
+        try:
+            next(waiting)
+        except StopIteration as ended:
+            found: T = ended.value
+            place.empty()
+            return found
+        place.caption(t("Looking into the collection …"))
+
+
+# Notices
+
+
+def _draw_warnings(settings: Settings, holding: Holding) -> None:
+    from qa.wiring import check_models
+
+    if holding.generation is not None:
+        try:
+            check_models(settings, holding.generation.settings)
+        except QAError as error:
+            st.warning(escape_markdown(str(error)))
+    if not _is_writable(settings):
+        st.warning(
+            escape_markdown(
+                t(
+                    "The home {home} can only be read, so documents cannot be added or removed; "
+                    "check its permissions, or set FOOTNOTE_HOME to another folder.",
+                    home=settings.home,
+                )
+            )
+        )
+
+
+def _is_writable(settings: Settings) -> bool:
+    from qa.store import can_write
+
+    # A home that is not there yet is made.
+    return not settings.is_embedded or not settings.index_file.parent.exists() or can_write(settings.index_file)
+
+
+def _draw_notices(shelves: Shelves, settings: Settings) -> None:
+    if notice := st.session_state.pop(_NOTICE, None):
+        good, said = notice
+        (st.success if good else st.error)(escape_markdown(said))
+    removals = shelves.removals.of(settings.collection)
+    if not removals:
+        return
+    with st.container(key="doc-removed"):
+        for removal in removals[:_UNDONE_SHOWN]:
+            _draw_undo(shelves, settings, removal)
+        if len(removals) > _UNDONE_SHOWN:
+            with st.expander(t("Removed earlier ({n})", n=len(removals) - _UNDONE_SHOWN)):
+                for removal in removals[_UNDONE_SHOWN:]:
+                    _draw_undo(shelves, settings, removal)
+
+
+def _draw_undo(shelves: Shelves, settings: Settings, removal: removing_.Removal) -> None:
+    many = len(removal.titles)
+    said = t_many("Removed: {title}", "Removed: {title} and {more} more", many, title=removal.titles[0], more=many - 1)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(escape_markdown(said), width="content")
+        undo = partial(_undo, shelves, settings)
+        st.button(t("Undo"), key=f"undo-{removal.id}", on_click=undo, args=(removal.id,), type="tertiary")
+
+
+# Actions
+
+
+def _actions(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> Actions:
+    return Actions(
+        open_=_open,
+        ask=partial(_ask, shelves, settings),
+        again=partial(_ingest_again, jobs, settings),
+        remove=partial(_remove, shelves, settings),
+    )
+
+
+def _open(entry: Entry) -> None:
+    st.session_state[details.SHOWN] = entry.document
+
+
+def _ask(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None:
+    """Begin a conversation that is limited to these documents, and lead to it."""
+    where = Filter(sources=tuple(entry.source for entry in entries))
+    conversation = shelves.kept.conversations.begin(settings.collection, where)
+    st.session_state[_ASKED] = conversation.id
+
+
+def _ingest_again(jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]) -> None:
+    files = list(dict.fromkeys(filter(None, map(file_of, entries))))
+    lost = [entry.title for entry in entries if not file_of(entry)]
+    try:
+        if files:
+            jobs.start(settings.collection, "again", files, options={"retry_failed": True})
+            table.pick_none()
+        if lost:
+            _note(t("Not known where the file is: {titles}. Add it again.", titles=", ".join(lost[:10])), good=False)
+    except QAError as error:
+        _note(str(error), good=False)
+
+
+def _remove(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None:
+    try:
+        holding = shelves.library.peek(settings.collection)
+        everything = _entries(shelves.library, holding) if holding else []
+        whole = listing.with_parts(entries, everything)
+        removal = shelves.removals.remove(settings, settings.collection, whole)
+        shelves.session.submit(removal).result()
+    except QAError as error:
+        _note(str(error), good=False)
+        return
+    table.pick_none()
+
+
+def _undo(shelves: Shelves, settings: Settings, removal: str) -> None:
+    try:
+        back = shelves.session.submit(shelves.removals.undo(settings, removal)).result()
+    except QAError as error:
+        _note(str(error), good=False)
+        return
+    said = t_many("{n} document is back.", "{n} documents are back.", back.documents)
+    if back.there:
+        said += " " + t_many("{n} was ingested again meanwhile.", "{n} were ingested again meanwhile.", back.there)
+    _note(said, good=True)
+
+
+def _note(said: str, *, good: bool) -> None:
+    st.session_state[_NOTICE] = (good, said)
+
+
+def _begin_anew() -> None:
+    """Forget what was chosen and searched in another collection."""
+    table.pick_none()
+    table.show_all()
+    details.close()
+
+
+def _draw_details(shelves: Shelves, holding: Holding, entries: Sequence[Entry], actions: Actions) -> None:
+    shown = st.session_state.get(details.SHOWN, "")
+    entry = next((entry for entry in entries if entry.document == shown), None)
+    if entry is None:
+        details.close()
+        return
+
+    def read(entry: Entry) -> list[Chunk]:
+        return _waited(shelves, shelves.library.chunks(holding, entry.document))
+
+    details.draw(entry, _pages(shelves, holding.collection, [entry]).get(entry.document), read, actions)

@@ -168,10 +168,13 @@ def _announce(port: int, browser: bool) -> None:
 
 def _warm_up() -> None:
     """Open the index while the browser loads the page. If that fails, the page tries again and tells."""
-    from ui.web.opening import open_session
+    from ui.web import opening, records
+    from ui.web.current import last_used
 
     try:
-        for _ in open_session().status():
+        settings, session = opening.read_settings(), opening.open_session()
+        kept = records.opened(settings, opening.open_database, session)
+        for _ in session.status(last_used(settings, kept.database)):
             pass
     except Exception as error:  # noqa: BLE001 - the page reports it when it tries
         logger.debug("the index did not open ahead of the page: %s", error)
@@ -187,4 +190,7 @@ def _environment(settings: Settings) -> dict[str, str]:
     # A chunk size of 0 means unset, like an empty text; for other settings 0 is a value.
     if not settings.chunk_tokens:
         del values["FOOTNOTE_CHUNK_TOKENS"]
+    # What nobody named gives way to the collection that was used last.
+    if settings.collection == Settings.__dataclass_fields__["collection"].default:
+        del values["FOOTNOTE_COLLECTION"]
     return {name: value for name, value in values.items() if value}

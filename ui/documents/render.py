@@ -1,0 +1,147 @@
+"""The list of documents as HTML: pure functions. All that documents say of themselves passes through `escape`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from qa.types import Chunk
+from ui.documents.listing import Entry, State
+from ui.web.escape import escape
+from ui.web.language import t, t_many
+
+_UNITS = ("B", "KB", "MB", "GB")
+# Beginning of a document that is shown until it is read whole.
+_TEXT_CHARACTERS = 20_000
+
+
+def heading() -> str:
+    """Return the names of the columns, for the eye; each cell says for itself what it is."""
+    names = (t("Kind"), t("Size"), t("Pages"), t("Passages"), t("Date"), t("State"))
+    cells = "".join(f"<span>{escape(name)}</span>" for name in names)
+    return f'<div class="fn-doc-cells fn-doc-names" aria-hidden="true">{cells}</div>'
+
+
+def cells(entry: Entry, pages: int | None) -> str:
+    """Return the cells of one document, and a line below for the reason of its state."""
+    values = (
+        ("kind", t("Kind"), kind(entry)),
+        ("size", t("Size"), size(entry.size)),
+        ("pages", t("Pages"), f"{pages:,}" if pages else ""),
+        ("passages", t("Passages"), f"{entry.passages:,}"),
+        ("date", t("Date"), day(entry.day)),
+    )
+    shown = "".join(
+        f'<span class="fn-doc-{name}"><span class="fn-doc-label">{escape(label)} </span>{escape(value) or "–"}</span>'
+        for name, label, value in values
+    )
+    return f'<div class="fn-doc-cells">{shown}{_state(entry.state)}</div>'
+
+
+def below(entry: Entry) -> str:
+    """Return what stands below the title: the folder, and what is wrong, in words."""
+    place = entry.source.rpartition("/")[0]
+    lines = [f'<span class="fn-doc-place">{escape(place)}</span>'] if place else []
+    if entry.reason:
+        lines.append(f'<span class="fn-doc-reason">{escape(said(entry))}</span>')
+    return f'<div class="fn-doc-below">{"".join(lines)}</div>' if lines else "<div></div>"
+
+
+def said(entry: Entry) -> str:
+    """Return what is wrong with a document, in words; "" for nothing."""
+    if entry.state == "failed" and entry.row:
+        return t("Its new version could not be read: {reason}. The older one is stored.", reason=entry.reason)
+    if entry.state == "failed":
+        return t("Could not be read: {reason}", reason=entry.reason)
+    if entry.state == "incomplete":
+        return t("Incomplete: {reason}", reason=entry.reason)
+    if entry.state == "stale":
+        return t("Read by an earlier release of Footnote, which may have found less in it. Ingest it again.")
+    return ""
+
+
+def details(entry: Entry, pages: int | None, language: str) -> str:
+    """Return all that is known of a document, as a list of names and values."""
+    row = entry.row or entry.failure
+    values: list[tuple[str, str]] = [
+        (t("Kind"), kind(entry)),
+        (t("Size"), size(entry.size)),
+        (t("Pages"), f"{pages:,}" if pages else ""),
+        (t("Passages"), f"{entry.passages:,}" if entry.row else ""),
+        (t("Date"), day(entry.day)),
+        (t("Language"), language),
+        (t("Author"), row.metadata.get("author", "") or row.metadata.get("from", "") if row else ""),
+        (t("Stored") if entry.row else t("Tried"), moment(entry.ingested)),
+        (t("Part of"), entry.inside),
+        (t("Place"), entry.source),
+    ]
+    items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in values if value)
+    problem = f'<p class="fn-doc-reason">{escape(said(entry))}</p>' if said(entry) else ""
+    return f'{problem}<dl class="fn-doc-facts">{items}</dl>'
+
+
+def text(chunks: Sequence[Chunk]) -> str:
+    """Return the stored text of a document, put together from its passages, which may overlap."""
+    parts: list[str] = []
+    end = length = 0
+    for chunk in sorted(chunks, key=lambda chunk: (chunk.start, chunk.ordinal)):
+        if chunk.end <= end:
+            continue
+        gap = "\n\n" if parts and chunk.start > end else ""
+        part = gap + chunk.text[max(0, end - chunk.start) :]
+        parts.append(part)
+        end, length = chunk.end, length + len(part)
+        if length > _TEXT_CHARACTERS:
+            break
+    whole = "".join(parts)
+    more = f"<p>{escape(t('The text goes on.'))}</p>" if len(whole) > _TEXT_CHARACTERS else ""
+    return f'<div class="fn-doc-text" dir="auto" tabindex="0">{escape(whole[:_TEXT_CHARACTERS])}</div>{more}'
+
+
+def state_name(state: State) -> str:
+    """Return a state in words."""
+    names: Mapping[State, str] = {
+        "ready": t("ready"),
+        "incomplete": t("incomplete"),
+        "stale": t("read earlier"),
+        "failed": t("failed"),
+    }
+    return names[state]
+
+
+def kind(entry: Entry) -> str:
+    """Return what kind of file it is: its ending in capitals, else its media type."""
+    return entry.kind if "/" in entry.kind else entry.kind.upper()
+
+
+def size(count: int) -> str:
+    """Return bytes with a unit."""
+    number, unit = float(count), _UNITS[0]
+    for unit in _UNITS:
+        if number < 1_000 or unit == _UNITS[-1]:
+            break
+        number /= 1_000
+    return f"{number:,.0f} {unit}" if unit == "B" or number >= 100 else f"{number:,.1f} {unit}"
+
+
+def day(value: date) -> str:
+    """Return a day as everybody reads it; "" for none that a calendar has."""
+    return value.isoformat() if date.min < value < date.max else ""
+
+
+def moment(value: datetime) -> str:
+    """Return a day with its time of day."""
+    return f"{value:%Y-%m-%d %H:%M}" if value > datetime.min else ""
+
+
+def counted(documents: int, passages: int) -> str:
+    """Return how much a collection holds."""
+    parts = t_many("{n} document", "{n} documents", documents), t_many("{n} passage", "{n} passages", passages)
+    return ", ".join(parts)
+
+
+def _state(state: State) -> str:
+    # A sign as well as a colour: some people do not see the difference.
+    signs: Mapping[State, str] = {"ready": "✓", "incomplete": "◐", "stale": "↻", "failed": "✕"}
+    return (
+        f'<span class="fn-doc-state fn-doc-{state}"><span class="fn-doc-label">{escape(t("State"))} </span>'
+        f'<span aria-hidden="true">{signs[state]} </span>{escape(state_name(state))}</span>'
+    )

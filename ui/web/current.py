@@ -1,0 +1,66 @@
+"""Which collection a visitor's page is about.
+
+The address may name one (`?collection=papers`). Else it is the one that the visitor chose; else that of the
+environment, `.env` or the command line, where one of them names it; else the one that was used last; else the default.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from qa.config import NAME, Settings, read_environment
+from qa.database.choices import Choices
+from qa.database.engine import Database
+
+# The name of a collection in the page's address.
+ADDRESS = "collection"
+_CHOSEN = "collection-chosen"
+_LAST = "collection"
+
+
+def current(settings: Settings, database: Database) -> str:
+    """Return the collection that the page is about.
+
+    Raises:
+        ConfigError: `.env` cannot be read.
+        StoreError: The database failed.
+    """
+    named = st.query_params.get(ADDRESS, "")
+    if NAME.fullmatch(named):
+        # The next page that is visited is about it too.
+        st.session_state[_CHOSEN] = named
+    return _picked(st.session_state.get(_CHOSEN, ""), settings, database)
+
+
+def picked(chosen: str, first: str, last: Callable[[], str], default: str) -> str:
+    """Return the first of these that is the name of a collection; `last` is only asked if it matters."""
+    for name in (chosen, first):
+        if NAME.fullmatch(name):
+            return name
+    used = last()
+    return used if NAME.fullmatch(used) else default
+
+
+def choose(collection: str, database: Database) -> None:
+    """Make the visitor's pages be about a collection, and new visitors' too.
+
+    Raises:
+        StoreError: The database failed.
+    """
+    st.session_state[_CHOSEN] = collection
+    if ADDRESS in st.query_params:
+        st.query_params[ADDRESS] = collection
+    Choices(database).keep(_LAST, collection)
+
+
+def last_used(settings: Settings, database: Database) -> str:
+    """Return what a new visitor's page is about, for who opens it ahead of them."""
+    return _picked("", settings, database)
+
+
+def _picked(chosen: str, settings: Settings, database: Database) -> str:
+    is_named = read_environment(os.environ, Path.cwd()).get("FOOTNOTE_COLLECTION", "").strip()
+    first = settings.collection if is_named else ""
+    return picked(chosen, first, lambda: Choices(database).get(_LAST), settings.collection)

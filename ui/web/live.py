@@ -1,0 +1,26 @@
+"""What makes a page follow the collection it shows: it is drawn again when something changed, in any process."""
+
+import streamlit as st
+
+from ui.web.library import Library
+
+_LOOK_S = 2.0
+
+
+def follow(library: Library, collection: str, seen: int) -> None:
+    """Draw the page again once a collection has changed, or the collections that there are.
+
+    Args:
+        library: Where changes are looked for; to ask costs nothing here.
+        collection: Its name.
+        seen: The number of the change that the page shows.
+    """
+    names = library.peek_names()
+
+    @st.fragment(run_every=_LOOK_S)
+    def look() -> None:
+        holding = library.peek(collection)
+        if (holding and holding.change != seen) or library.peek_names() != names:
+            st.rerun()
+
+    look()
