@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from qa.tables import phrases
 from qa.tables.arithmetic import find_arithmetic, find_comparisons, find_periods, find_top_of_things, parted
-from qa.tables.deciding import decided, is_name, noun_of
+from qa.tables.column_kinds import is_name
+from qa.tables.deciding import decided
 from qa.tables.finding import (
     find_alternatives,
     find_columns,
@@ -24,6 +25,7 @@ from qa.tables.finding import (
     find_values,
 )
 from qa.tables.flags import explain_so_far, find_flags
+from qa.tables.nouns import noun_of
 from qa.tables.pairs import find_pairs
 from qa.tables.plan import Plan, PlanError, check
 from qa.tables.reading import Reading, Word, says_something

@@ -1,0 +1,115 @@
+"""What a column holds, as far as a plan must know: money, codes, people, sizes, names of the rows. Pure functions."""
+
+import re
+from collections.abc import Sequence
+
+from qa.tables.concepts import same_thing
+from qa.tables.reading import Reading, Word, columns_of
+from qa.tables.values import folded
+from qa.tables.vocabulary import alike, kin, tokens_of, word_set
+
+_SIZES = word_set("size größe area fläche")
+_MONEY = word_set("amount price cost salary fee rent fine revenue spending donation value")
+_CURRENCIES = word_set("eur usd gbp chf jpy sek nok dkk pln czk cad aud cny inr")
+_PEOPLE = word_set(
+    "employee member customer supplier tenant borrower author owner doctor pupil visitor team department company shop "
+    "name"
+)
+_SHOULD_BE = word_set("minimum min maximum max target reorder mindestbestand mindestmenge minimal maximal soll")
+_PERSON = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
+# Numbers in a column with such a name are not quantities.
+_CODES = word_set("id no nr number code alarm year jahr zip plz postcode account serial nummer")
+
+
+def is_price(reading: Reading, word: Word) -> bool:
+    """Tell whether a word names a column of prices."""
+    return word.role == "column" and word.column is not None and kin(reading.vocabulary.headers[word.column], "price")
+
+
+def money_column(reading: Reading) -> int | None:
+    """Return the one column of money."""
+    found = [
+        place
+        for place in columns_of(reading, "number")
+        if _is_currency(reading.vocabulary.table.columns[place].unit) or first_money(reading, place)
+    ]
+    # Prices for one of each do not add up to anything.
+    found = [place for place in found if not says(reading, place, "price")]
+    return found[0] if len(found) == 1 else None
+
+
+def first_money(reading: Reading, place: int) -> bool:
+    """Tell whether a column is called after money, whatever its unit."""
+    return any(says(reading, place, word) for word in _MONEY)
+
+
+def says(reading: Reading, place: int, word: str) -> bool:
+    """Tell whether a column is called by a word, or by one for the same thing."""
+    return any(name.text == word or same_thing(name.text, word) for name in reading.vocabulary.headers[place])
+
+
+def _is_currency(unit: str) -> bool:
+    first = unit.split("/")[0].split()[0].casefold() if unit else ""
+    return first in _CURRENCIES or first in ("k€", "t€")
+
+
+def names_rows(reading: Reading, place: int) -> bool:
+    """Tell whether a column names the rows: each of its cells is different, or it is called like the table."""
+    is_text = reading.vocabulary.table.columns[place].kind == "text"
+    return is_name(reading, place) or (is_text and not repeats(reading, place))
+
+
+def measure_of(reading: Reading, heads: Sequence[int], noun: int | None) -> int | None:
+    """Return the one column of numbers among those that are named, but for the things asked for; None for several."""
+    numbers = [place for place in heads if reading.vocabulary.table.columns[place].kind == "number" and place != noun]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def naming(reading: Reading) -> int | None:
+    """Return the column that tells rows apart: the first of texts that differ, else the first of texts."""
+    texts = columns_of(reading, "text")
+    return next((place for place in texts if not repeats(reading, place)), next(iter(texts), None))
+
+
+def holds_people(reading: Reading, place: int) -> bool:
+    """Tell whether a column names people: what it is called says so, or nearly all of its cells look like names."""
+    filled = [text for text in reading.vocabulary.table.columns[place].texts if text]
+    like = sum(text[0].isupper() and bool(_PERSON.fullmatch(text)) for text in filled)
+    said = any(same_thing(name.text, thing) for name in reading.vocabulary.headers[place] for thing in _PEOPLE)
+    return said or 5 * like >= 4 * len(filled)
+
+
+def is_size(reading: Reading, place: int) -> bool:
+    """Tell whether a column says how large things are."""
+    names = reading.vocabulary.headers[place]
+    return any(name.text in _SIZES or same_thing(name.text, "area") for name in names)
+
+
+def says_pieces(reading: Reading, place: int) -> bool:
+    """Tell whether a column says how many there are, and not how many there should be."""
+    names = reading.vocabulary.headers[place]
+    return kin(names, "stock") and not any(name.text in _SHOULD_BE for name in names)
+
+
+def is_code(reading: Reading, place: int) -> bool:
+    """Tell whether numbers are names, such as those of alarms: their column says it, or they repeat and look alike."""
+    label = re.sub(r"[(\[].*", "", reading.vocabulary.table.labels[place])
+    said = set(tokens_of(label.replace("_", " ")))
+    if any(name.text in _CODES and name.text in said for name in reading.vocabulary.headers[place]):
+        return True
+    numbers = [str(number) for number in reading.vocabulary.table.columns[place].numbers if number is not None]
+    lengths = {len(text) for text in numbers}
+    alike = len(lengths) == 1 and min(lengths) > 2 and all(text.isdigit() for text in numbers)
+    return alike and 2 * len(set(numbers)) < len(numbers)
+
+
+def repeats(reading: Reading, place: int) -> bool:
+    """Tell whether two rows have the same in a column."""
+    filled = [folded(text) for text in reading.vocabulary.table.columns[place].texts if text]
+    return len(set(filled)) < len(filled)
+
+
+def is_name(reading: Reading, place: int) -> bool:
+    """Tell whether a column has the table's own name, so that each row is one of its things."""
+    names = reading.vocabulary.names
+    return any(alike(name.text, name.stems, other) for name in reading.vocabulary.headers[place] for other in names)

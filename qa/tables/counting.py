@@ -1,0 +1,86 @@
+"""Plans that count: rows, different values, or what a column of numbers says there is. Pure functions."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.tables.column_kinds import is_code, is_name, repeats, says_pieces
+from qa.tables.plan import Plan
+from qa.tables.reading import Reading, columns_of
+from qa.tables.vocabulary import alike, is_ledger, kin, word_set
+
+_ROWS = word_set("row rows entry entries record records items zeilen einträge mal times there gibt")
+_POSSESSIVES = word_set("their his her its your our my ihre ihren ihrem ihr seinen seine seinem deren dessen")
+MEASURES = word_set(
+    "litre litres liter liters metre metres meter meters kilogram kilograms kilo kilos gram grams ton tons tonnes "
+    "tonne second seconds mile miles foot feet inch inches pound pounds gallon gallons degree degrees percent volt "
+    "volts watt watts kilometre kilometres kilometer kilometers kilogramm gramm tonnen sekunde sekunden grad prozent"
+)
+
+
+def counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, heads: Sequence[int]) -> Plan | None:
+    """Return the plan that counts what is asked for; None where it is not in the table."""
+    asked, columns = reading.asked, reading.vocabulary.table.columns
+    named = any(word.role == "name" for word in reading.words)
+    is_number = noun is not None and columns[noun].kind == "number"
+    if noun is not None and is_number and is_code(reading, noun):
+        return replace(plan, operation="distinct", column=noun, group=group) if asked.distinct else None
+    stock = [
+        place for place in heads if columns[place].kind == "number" and kin(reading.vocabulary.headers[place], "stock")
+    ]
+    if noun is None and len(stock) == 1 == len(heads) and plan.where:
+        # "How many yaw drives are in stock": the column says it.
+        return replace(plan, operation="sum", column=stock[0], group=group)
+    if noun is not None and is_number and noun in heads:
+        return replace(plan, operation="sum", column=noun, group=group) if _is_quantity(reading, noun) else None
+    of_few = noun is not None and not is_number and repeats(reading, noun) and not is_name(reading, noun)
+    if noun is not None and (asked.distinct or of_few):
+        return replace(plan, operation="distinct", column=noun, group=group)
+    if noun is None and not named and not plan.where and group is None:
+        return None
+    if _counts_other(reading) or (asked.money and not is_ledger(reading.vocabulary)):
+        return None
+    if noun is None and not named and _counts_one_thing(reading):
+        # "How many oak boards are there": the row of oak boards says how many.
+        pieces = [place for place in columns_of(reading, "number") if says_pieces(reading, place)]
+        return replace(plan, operation="sum", column=pieces[0], group=group) if len(pieces) == 1 and not heads else None
+    # "The parts issued for B06" names what was done, not another column.
+    done = {word.column for word in reading.words if word.role == "column" and word.low.endswith("ed")}
+    before = {
+        word.column
+        for at, word in enumerate(reading.words)
+        if at and word.role == "column" and reading.words[at - 1].low in _POSSESSIVES
+    }
+    others = [place for place in heads if place != noun and place not in done and place not in before]
+    if others and not _how_often(reading):
+        return None
+    return replace(plan, operation="count", group=group)
+
+
+def _counts_other(reading: Reading) -> bool:
+    """Tell whether what follows "how many" is not what the rows are: "how many days"."""
+    start = reading.asked.count or 0
+    following = (word for word in reading.words[start:] if word.role != "arithmetic" and not word.is_small)
+    word = next(following, None)
+    return word is not None and not word.role and word.low not in _ROWS
+
+
+def _counts_one_thing(reading: Reading) -> bool:
+    """Tell whether what follows "how many" is what one row is about, so that there is no use in counting rows."""
+    start = reading.asked.count or 0
+    following = (word for word in reading.words[start:] if word.role and word.role != "arithmetic")
+    word = next(following, None)
+    if word is None or word.role not in ("value", "part") or word.column is None:
+        return False
+    return not repeats(reading, word.column)
+
+
+def _is_quantity(reading: Reading, place: int) -> bool:
+    """Tell "how many hours" from "how many stops", for a column "hours stopped"."""
+    names = reading.vocabulary.headers[place]
+    first = next((name for name in names if name.is_needed), names[0])
+    return any(word.column == place and alike(word.low, word.stems, first) for word in reading.words)
+
+
+def _how_often(reading: Reading) -> bool:
+    at = reading.asked.count
+    return at is not None and reading.words[min(at + 1, len(reading.words) - 1)].low in ("often", "oft")

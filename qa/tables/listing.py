@@ -1,0 +1,69 @@
+"""Plans that show rows or cells of them. Pure functions."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.tables.column_kinds import names_rows, repeats
+from qa.tables.plan import Plan
+from qa.tables.reading import Reading, columns_of
+from qa.tables.vocabulary import is_ledger, word_set
+
+_WHEN = word_set("when wann")
+
+
+def _says_who(reading: Reading, plan: Plan) -> bool:
+    """Tell whether rows hold words that the question does not name already, and that may say who it is."""
+    known = {condition.column for condition in plan.where}
+    others = [column for place, column in enumerate(reading.vocabulary.table.columns) if place not in known]
+    return any(any(text and not re.search(r"\d", text) for text in column.texts) for column in others)
+
+
+def listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, heads: Sequence[int]) -> Plan | None:
+    """Return the plan that shows rows, or cells of them; None where nothing says which."""
+    asked = reading.asked
+    named = any(word.role == "name" for word in reading.words)
+    named = named or (asked.money and is_ledger(reading.vocabulary))
+    if group is not None:
+        return None
+    if asked.distinct:
+        return None if noun is None else replace(plan, operation="count", group=noun)
+    if any(word.low in ("who", "wer", "whose", "wessen") for word in reading.words) and plan.where and not heads:
+        return plan if _says_who(reading, plan) else None
+    select = [*([noun] if noun is not None else []), *heads]
+    if noun is not None and not heads and not names_rows(reading, noun) and repeats(reading, noun) is False:
+        return replace(plan, select=(noun,)) if plan.where else None
+    if (
+        noun is not None
+        and not heads
+        and any(
+            condition.sign == "=" and not repeats(reading, condition.column) and condition.column != noun
+            for condition in plan.where
+        )
+    ):
+        # "On which day was E02 commissioned?"
+        return replace(plan, select=(noun,))
+    if asked.lists is not None or asked.everything:
+        wanted = plan.where or asked.everything or named or noun is not None
+        if not wanted or not (named or noun is not None or heads):
+            return None
+        if (
+            not plan.where
+            and not asked.everything
+            and reading.words[asked.lists or 0].low.startswith(("which", "welch"))
+        ):
+            return None
+        return replace(plan, select=tuple(dict.fromkeys(select)) if set(heads) - {noun} else ())
+    # A cell: some row is named, and a column.
+    equal = [condition for condition in plan.where if condition.sign in ("=", "contains")]
+    if not equal or not heads:
+        return None
+    days = columns_of(reading, "date")
+    lows = [word.low for word in reading.words]
+    if "much" in lows and all(reading.vocabulary.table.columns[place].kind == "date" for place in heads):
+        # When oil was changed does not say how much there is.
+        return None
+    if any(word.low in _WHEN for word in reading.words) and not set(heads) & set(days):
+        # "When was the press repaired": of the column "repair" its day is asked for.
+        return replace(plan, select=(days[0], *heads)) if len(days) == 1 else None
+    return replace(plan, select=tuple(heads))
