@@ -212,7 +212,8 @@ class Trace:
     `reason` says in words why the question took its route. `seconds` are the stages with their wall times, in order.
     `sent` are the ids of the chunks that a model was given, `calls` how often it was called. `prompt_tokens` and
     `completion_tokens` are what the endpoint reports, or estimates where `estimated`. `thoughts` is what a model
-    thought beside its answer. `tried` says how faults of the endpoint were worked around.
+    thought beside its answer. `tried` says how faults of the endpoint were worked around. `failed` says why it gave no
+    answer at all, so that the passages are quoted in its place.
     """
 
     reason: str = ""
@@ -225,6 +226,7 @@ class Trace:
     estimated: bool = False
     thoughts: str = ""
     tried: tuple[str, ...] = ()
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

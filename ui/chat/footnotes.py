@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from qa.types import Chunk, Citation, Hit
+from ui.chat.flowing import flowing
 from ui.places import headings, places
 from ui.web.escape import escape
+from ui.web.language import t
 
 # Offsets into the text of a citation's document.
 Spans = Sequence[tuple[int, int]]
@@ -18,7 +20,7 @@ def passage(citation: Citation, target: str, against: Spans = ()) -> str:
     Spans are clipped to the chunk, and merged where they touch. `target` is the id of the first mark, or of the text if
     nothing is marked; later marks add "-1", "-2", …. Words against have the ids `target`-against, …-against-1.
     """
-    text = citation.chunk.text
+    text = flowing(citation.chunk)
     spans, opposed = _merge(citation.spans, citation.chunk), _merge(against, citation.chunk)
     ids = {low: [_numbered(target, index)] for index, (low, _) in enumerate(spans)}
     for index, (low, _) in enumerate(opposed):
@@ -40,11 +42,23 @@ def passage(citation: Citation, target: str, against: Spans = ()) -> str:
     return f'<blockquote class="fn-passage" dir="auto">{body}</blockquote>'
 
 
+def marker(turn: int, citation: Citation, sentence: str, *, first: bool = False) -> str:
+    """Show the number of a footnote behind a sentence; `first` gives the footnote a way back to it."""
+    number = citation.number
+    back = f' id="ref-{turn}-{number}"' if first else ""
+    return (
+        f'<a class="fn-ref"{back} href="#{target(turn, citation, sentence)}" role="doc-noteref" '
+        f'aria-label="{escape(t("footnote {n}", n=number))}">{number}</a>'
+    )
+
+
 def footnote(kind: str, turn: int, citation: Citation, hit: Hit | None, against: Spans = ()) -> str:
     """Show a citation, closed: a click opens its passage. `kind` and `turn` keep the ids of one page apart."""
     # A browser opens a closed <details> when a link leads into it, so the id is inside.
     chunk, number = citation.chunk, citation.number
-    back = f'<a href="#ref-{turn}-{number}" role="doc-backlink">back to the answer</a> · ' if kind == "fn" else ""
+    back = ""
+    if kind == "fn":
+        back = f'<a href="#ref-{turn}-{number}" role="doc-backlink">{escape(t("back to the answer"))}</a> · '
     why = f'<details class="fn-meta"><summary>Why this passage</summary>{_why(hit)}</details>' if hit else ""
     return (
         f'<details class="fn"><summary><span class="fn-number">{number}</span> '

@@ -1,13 +1,14 @@
 """How the page looks: its icon and its style sheet."""
 
+from ui.chat.style import ANSWERS
+
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1d4ed8"/>'
     '<path d="M7 9h11M7 16h18M7 23h18" stroke="#fff" stroke-width="2.6"/>'
     '<circle cx="24" cy="8.5" r="3" fill="#facc15"/>'
     "</svg>"
 )
-STYLE = """<style>
-.stMainBlockContainer { padding-top: 3.5rem; }
+_PAGE = """.stMainBlockContainer { padding-top: 3.5rem; }
 .stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
 .fn-question, .fn-answer { white-space: pre-line; overflow-wrap: anywhere; line-height: 1.6; }
 .fn-small { font-size: .875rem; opacity: .75; margin: .5rem 0 0; overflow-wrap: anywhere; }
@@ -56,4 +57,6 @@ STYLE = """<style>
 .fn-meta summary { cursor: pointer; }
 .fn-meta a { color: inherit; }
 .fn-facts p { font-size: .875rem; line-height: 1.6; margin: 0 0 .6rem; overflow-wrap: anywhere; }
-</style>"""
+"""
+# What is drawn of answers comes after what every page has.
+STYLE = f"<style>{_PAGE}{ANSWERS}</style>"

@@ -1,0 +1,140 @@
+"""What the check says of an answer's sentences, in plain words: one line, and behind it the rest. Pure functions."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from qa.answering.quote import EXTRACTIVE
+from qa.types import Answer, Statement
+from ui.web.escape import escape
+from ui.web.language import t, t_many
+
+_QUOTE_CHARACTERS = 90
+# Each verdict is told by a line of its own kind and a sign of its own: colour alone tells nothing.
+_KINDS = {"contradicted": "fn-wrong", "partly supported": "fn-partly", "without citation": "fn-bare"}
+_SIGNS = {"contradicted": "≠", "partly supported": "≈", "without citation": "∅"}
+_UNCITED_ROUTES = ("collection", "across", "table")
+
+
+def is_written(answer: Answer) -> bool:
+    """Tell whether a model wrote an answer's text, which is Markdown then; a quotation is no Markdown."""
+    return answer.model != EXTRACTIVE
+
+
+def kind(statement: Statement) -> str:
+    """Return the name under which the style sheet has the look of a doubtful sentence."""
+    return _KINDS.get(statement.support, "fn-lost")
+
+
+def words(statement: Statement) -> str:
+    """Return the verdict on a doubtful sentence in a few words."""
+    match statement.support:
+        case "contradicted":
+            return t("the passage says otherwise")
+        case "partly supported":
+            return t("only partly supported")
+        case "without citation":
+            return t("no footnote")
+    return t("not supported")
+
+
+def sign(statement: Statement, target: str) -> str:
+    """Return the sign behind a doubtful sentence; it leads to what is said about it."""
+    label = escape(f"{words(statement)}: {statement.problem}")
+    return (
+        f'<a class="fn-sign {kind(statement)}" href="#{target}" title="{label}" aria-label="{label}">'
+        f"{_SIGNS.get(statement.support, '?')}</a>"
+    )
+
+
+def summary(answer: Answer, turn: int) -> str:
+    """Return one line on an answer that opens to what is doubtful about it; "" where there is nothing to say."""
+    line, details = headline(answer), "".join(_details(answer, turn))
+    if not line:
+        return ""
+    doubtful = " fn-doubtful" if has_doubts(answer) else ""
+    if not details:
+        return f'<p class="fn-summary">{escape(line)}</p>'
+    return (
+        f'<details class="fn-summary{doubtful}"><summary>{escape(line)}</summary><ul class="fn-doubts">{details}</ul>'
+        "</details>"
+    )
+
+
+def headline(answer: Answer) -> str:
+    """Return the one line: how many sentences the passages support, and what else must be known of the whole."""
+    parts = [t("The answer broke off")] if not answer.complete else []
+    total = len(answer.statements)
+    supported = sum(not statement.problem for statement in answer.statements)
+    if answer.model == EXTRACTIVE and total == supported:
+        pass  # a quotation is its passage
+    elif total and supported == total:
+        parts.append(t_many("The sentence is supported", "All {n} sentences supported", total))
+    elif total:
+        parts.append(t_many("{m} of {n} sentence supported", "{m} of {n} sentences supported", total, m=supported))
+        told = Counter(statement.support for statement in answer.statements if statement.problem)
+        if told["contradicted"]:
+            parts.append(t("{n} contradicted", n=told["contradicted"]))
+    if is_bare(answer):
+        parts.append(t("No footnotes"))
+    if answer.dropped_markers:
+        parts.append(t_many("{n} footnote removed", "{n} footnotes removed", answer.dropped_markers))
+    if any(statement.opinion for statement in answer.statements):
+        parts.append(t("A second opinion"))
+    return " · ".join(parts)
+
+
+def has_doubts(answer: Answer) -> bool:
+    """Tell whether something speaks against an answer or a part of it."""
+    return bool(
+        not answer.complete
+        or answer.dropped_markers
+        or is_bare(answer)
+        or any(statement.problem or statement.opinion for statement in answer.statements)
+    )
+
+
+def is_bare(answer: Answer) -> bool:
+    """Tell whether nothing is cited for an answer that should rest on passages."""
+    # That no document holds what was asked for rests on all of them.
+    return answer.found and not answer.citations and answer.route not in _UNCITED_ROUTES
+
+
+def _details(answer: Answer, turn: int) -> Iterator[str]:
+    if not answer.complete:
+        yield f"<li>{escape(t('Incomplete: the answer broke off here.'))}</li>"
+    for index, statement in enumerate(answer.statements):
+        quote = f"“<bdi>{escape(_shortened(statement.text))}</bdi>”"
+        if statement.problem:
+            yield (
+                f'<li class="{kind(statement)}" id="doubt-{turn}-{index}"><span class="fn-sign" aria-hidden="true">'
+                f"{_SIGNS.get(statement.support, '?')}</span> {quote}: <b>{escape(words(statement))}</b>. "
+                f"{escape(_sentence(statement.problem))}{_against(statement, turn)}</li>"
+            )
+        if statement.opinion:
+            opinion = escape(_sentence(statement.opinion))
+            yield f"<li>{quote}: <b>{escape(t('a second opinion'))}</b>. {opinion}</li>"
+    if answer.dropped_markers:
+        removed = t_many(
+            "{n} footnote was removed: it led to no passage.",
+            "{n} footnotes were removed: they led to no passage.",
+            answer.dropped_markers,
+        )
+        yield f"<li>{escape(removed)}</li>"
+    if is_bare(answer):
+        yield f"<li>{escape(t('This answer has no footnotes: nothing in your documents is cited for it.'))}</li>"
+
+
+def _against(statement: Statement, turn: int) -> str:
+    """Link to the words of a passage that speak against a sentence."""
+    numbers = dict.fromkeys(place.number for place in statement.against)
+    links = (f'<a class="fn-ref" href="#fn-{turn}-{number}-against">{number}</a>' for number in numbers)
+    return " ".join(("", *links)) if numbers else ""
+
+
+def _shortened(text: str) -> str:
+    return text[: _QUOTE_CHARACTERS - 1] + "…" if len(text) > _QUOTE_CHARACTERS else text
+
+
+def _sentence(text: str) -> str:
+    """Return a reason as a sentence of its own."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
