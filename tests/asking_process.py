@@ -13,8 +13,9 @@ from types import SimpleNamespace
 from qa.answering.events import Event, Finished, TextPiece
 from qa.database.conversations import Conversations
 from qa.database.engine import open_database
+from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Facets, Filter, facets
-from qa.types import Answer, Turn
+from qa.types import Answer, Chunk, Turn
 from ui.web.jobs import Jobs
 from ui.web.session import Session
 
@@ -39,6 +40,12 @@ class Quick:
 
     async def facets(self) -> Facets:
         return facets([])
+
+    async def registered(self, document: str) -> None:
+        """Nothing: it has no register."""
+
+    async def around(self, _span: ChunkSpan) -> list[Chunk]:
+        return []
 
 
 @asynccontextmanager

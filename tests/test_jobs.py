@@ -21,8 +21,9 @@ from qa.database import conversations
 from qa.database.conversations import Conversations, Exchange
 from qa.database.engine import open_database
 from qa.errors import LLMUnavailableError
+from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Facets, Filter, facets
-from qa.types import Answer, Turn
+from qa.types import Answer, Chunk, Turn
 from ui.web.jobs import APOLOGY, Jobs
 from ui.web.session import Session
 
@@ -67,6 +68,12 @@ class Scripted:
 
     async def facets(self) -> Facets:
         return facets([])
+
+    async def registered(self, document: str) -> None:
+        """Nothing: it has no register."""
+
+    async def around(self, _span: ChunkSpan) -> list[Chunk]:
+        return []
 
 
 class Work:

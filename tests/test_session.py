@@ -12,8 +12,9 @@ import pytest
 
 from qa.answering.events import Event, Finished, TextPiece
 from qa.errors import StoreUnavailableError
+from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Facets, Filter, facets
-from qa.types import Answer, Turn
+from qa.types import Answer, Chunk, Turn
 from ui.web.session import Session, shared
 
 ANSWER = Answer("q", "q", "one two", (), (), (), found=True, model="extractive")
@@ -84,6 +85,12 @@ class Engine:
 
     async def facets(self) -> Facets:
         return facets([])
+
+    async def registered(self, document: str) -> None:
+        """Nothing: it has no register."""
+
+    async def around(self, _span: ChunkSpan) -> list[Chunk]:
+        return []
 
 
 @pytest.fixture

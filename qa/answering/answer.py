@@ -26,10 +26,11 @@ from qa.answering.write import continued_answer
 from qa.errors import LLMError, LLMRequestError, QuestionError
 from qa.models.chat import ChatModel
 from qa.retrieval.retrieve import Retriever
-from qa.store import Status
+from qa.store import RegisterRow, Status
+from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.tracing import Recorder, recorded, stage, streaming
-from qa.types import Answer, Ranking, Turn
+from qa.types import Answer, Chunk, Ranking, Turn
 
 QUESTION_CHARACTERS = 2_000
 
@@ -261,6 +262,19 @@ class Answerer:
     async def facets(self) -> Facets:
         """Return what there is to limit a question to."""
         return await self._parts.retriever.index.facets()
+
+    async def registered(self, document: str) -> RegisterRow | None:
+        """Return the newest registered version of a document, None where the collection holds none.
+
+        Args:
+            document: Its id.
+        """
+        return await self._parts.retriever.index.row_of(document)
+
+    async def around(self, span: ChunkSpan) -> list[Chunk]:
+        """Return the stored chunks of a stretch of a document, in order."""
+        found = await self._parts.retriever.index.around([span])
+        return sorted(found, key=lambda chunk: chunk.ordinal)
 
 
 def check_question(question: str) -> None:

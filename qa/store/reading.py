@@ -156,6 +156,16 @@ class IndexReader:
         for row in newest.values():
             yield row
 
+    async def row_of(self, document: str) -> RegisterRow | None:
+        """Return the newest registered version of a document, None if there is none.
+
+        Args:
+            document: Its id.
+        """
+        async with self._still_there():
+            found = [row async for row in self._newest(every(READY, equals("document_id", document)))]
+        return found[0] if found else None
+
     async def chunks_of(self, row: RegisterRow) -> list[Chunk]:
         """Return the stored chunks of a registered version, in order; see `rows.lacking` for whether they are all."""
         pages = self.chunks.scan(equals("document_id", row.document_id), schema.CHUNK_FIELDS)

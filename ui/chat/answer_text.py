@@ -29,6 +29,7 @@ class _Marks:
     Attributes:
         answer: Whose text it is.
         turn: Number of its exchange.
+        exchange: Id of its exchange, under which the sources can be read; "" where they cannot.
         sentence: The statement at an offset, by its index.
         markers: Citations, by the offset where their marker begins.
         within: Offsets of all characters of markers but their first.
@@ -41,6 +42,7 @@ class _Marks:
 
     answer: Answer
     turn: int
+    exchange: str = ""
     sentence: Mapping[int, int] = field(default_factory=dict)
     markers: Mapping[int, Citation] = field(default_factory=dict)
     within: Set[int] = frozenset()
@@ -51,7 +53,7 @@ class _Marks:
     starts: Sequence[tuple[int, int, int]] = ()
 
 
-def text_html(answer: Answer, text: str, turn: int, *, is_markdown: bool) -> str:
+def text_html(answer: Answer, text: str, turn: int, *, is_markdown: bool, exchange: str = "") -> str:
     """Return an answer's text as HTML.
 
     Args:
@@ -59,9 +61,10 @@ def text_html(answer: Answer, text: str, turn: int, *, is_markdown: bool) -> str
         text: What of its text is shown.
         turn: Number of its exchange; keeps the ids of one page apart.
         is_markdown: Whether a model wrote it. A quotation is shown to the letter.
+        exchange: Its id, under which the sources can be read; "" where they cannot.
     """
     blocks = read(text) if is_markdown else plain(text)
-    marks = _marks(answer, text, turn)
+    marks = _marks(answer, text, turn, exchange)
     marks.ends = _ends(blocks, marks)
     return _blocks(blocks, marks, is_markdown=is_markdown)
 
@@ -79,7 +82,7 @@ def table_html(head: str, body: str) -> str:
     )
 
 
-def _marks(answer: Answer, text: str, turn: int) -> _Marks:
+def _marks(answer: Answer, text: str, turn: int, exchange: str) -> _Marks:
     found = places(text, answer.statements)
     known = {citation.number: citation for citation in answer.citations}
     by_place = markers(text, known, answer.statements, found)
@@ -87,6 +90,7 @@ def _marks(answer: Answer, text: str, turn: int) -> _Marks:
     return _Marks(
         answer,
         turn,
+        exchange,
         sentence={at: index for start, end, index in found for at in range(start, end)},
         markers={start: known[int(match[1])] for start, match in by_place.items()},
         within={at for match in by_place.values() for at in range(match.start() + 1, match.end())},
@@ -250,7 +254,7 @@ def _marker(marks: _Marks, at: int) -> str:
     sentence = marks.answer.statements[marks.starts[before - 1][2]].text if before else ""
     first = citation.number not in marks.seen
     marks.seen.add(citation.number)
-    return marker(marks.turn, citation, sentence, first=first)
+    return marker(marks.turn, citation, sentence, first=first, exchange=marks.exchange)
 
 
 def _signs(marks: _Marks, last: Sequence[int]) -> list[str]:

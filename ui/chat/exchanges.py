@@ -226,7 +226,7 @@ def _draw_feedback(kept: Records, settings: Settings, exchange: Exchange) -> Non
 
 def _outcome(exchange: Exchange, number: int) -> str:
     if exchange.answer:
-        return render.answer(exchange.answer, number)
+        return render.answer(exchange.answer, number, exchange.id)
     if exchange.state in ("waiting", "running"):
         return render.draft(exchange.text)
     if exchange.state == "broken":

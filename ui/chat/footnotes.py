@@ -7,6 +7,7 @@ from itertools import pairwise
 from qa.types import Chunk, Citation, Hit
 from ui.chat.flowing import flowing
 from ui.places import headings, places
+from ui.reading import links
 from ui.web.escape import escape
 from ui.web.language import t
 
@@ -42,23 +43,40 @@ def passage(citation: Citation, target: str, against: Spans = ()) -> str:
     return f'<blockquote class="fn-passage" dir="auto">{body}</blockquote>'
 
 
-def marker(turn: int, citation: Citation, sentence: str, *, first: bool = False) -> str:
-    """Show the number of a footnote behind a sentence; `first` gives the footnote a way back to it."""
+def marker(turn: int, citation: Citation, sentence: str, *, first: bool = False, exchange: str = "") -> str:
+    """Show the number of a footnote behind a sentence; `first` gives the footnote a way back to it.
+
+    It opens the source where that can be read, under the id of its `exchange`; else the passage below the answer.
+    """
     number = citation.number
+    opens = f'href="#{target(turn, citation, sentence)}"'
+    if exchange:
+        opens = f'href="{escape(links.cited(exchange, number, mark=mark(citation, sentence)))}" target="_blank"'
     back = f' id="ref-{turn}-{number}"' if first else ""
     return (
-        f'<a class="fn-ref"{back} href="#{target(turn, citation, sentence)}" role="doc-noteref" '
+        f'<a class="fn-ref"{back} {opens} role="doc-noteref" '
         f'aria-label="{escape(t("footnote {n}", n=number))}">{number}</a>'
     )
 
 
-def footnote(kind: str, turn: int, citation: Citation, hit: Hit | None, against: Spans = ()) -> str:
-    """Show a citation, closed: a click opens its passage. `kind` and `turn` keep the ids of one page apart."""
+def footnote(
+    kind: str, turn: int, citation: Citation, hit: Hit | None, against: Spans = (), *, exchange: str = ""
+) -> str:
+    """Show a citation, closed: a click opens its passage.
+
+    `kind` and `turn` keep the ids of one page apart. Under the id of its `exchange` the source can be read; "" where
+    nobody serves it, as in a file of its own.
+    """
     # A browser opens a closed <details> when a link leads into it, so the id is inside.
     chunk, number = citation.chunk, citation.number
     back = ""
     if kind == "fn":
         back = f'<a href="#ref-{turn}-{number}" role="doc-backlink">{escape(t("back to the answer"))}</a> · '
+    if exchange:
+        address = links.cited(exchange, number) if kind == "fn" else links.nearest(exchange, number)
+        label = escape(t("Open the source of footnote {n}", n=number))
+        opens = f'<a class="fn-open" href="{escape(address)}" target="_blank" aria-label="{label}">'
+        back = f"{opens}{escape(t('open the source'))}</a> · {back}"
     why = f'<details class="fn-meta"><summary>Why this passage</summary>{_why(hit)}</details>' if hit else ""
     return (
         f'<details class="fn"><summary><span class="fn-number">{number}</span> '
@@ -96,12 +114,16 @@ def _why(hit: Hit) -> str:
 
 
 def target(turn: int, citation: Citation, sentence: str) -> str:
-    """Return the id of the mark to which a sentence's marker leads: the one that shares most words with it."""
+    """Return the id of the mark to which a sentence's marker leads."""
+    return _numbered(f"fn-{turn}-{citation.number}", mark(citation, sentence))
+
+
+def mark(citation: Citation, sentence: str) -> int:
+    """Return which of a passage's marks a sentence rests on, from 0: the one that shares most words with it."""
     wanted = set(sentence.casefold().split())
     spans = _merge(citation.spans, citation.chunk)
     marks = [set(citation.chunk.text[low:high].casefold().split()) for low, high in spans]
-    best = max(range(len(marks)), key=lambda index: len(wanted & marks[index]), default=0)
-    return _numbered(f"fn-{turn}-{citation.number}", best)
+    return max(range(len(marks)), key=lambda index: len(wanted & marks[index]), default=0)
 
 
 def _numbered(target: str, index: int) -> str:

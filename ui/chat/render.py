@@ -6,6 +6,7 @@ that read Markdown), so that nothing in it becomes a tag, a link or a formula.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from qa.answering import events
 from qa.types import Answer, Citation, Hit, Table
@@ -67,14 +68,15 @@ def broken(text: str) -> str:
     )
 
 
-def answer(answer: Answer, turn: int) -> str:
+def answer(answer: Answer, turn: int, exchange: str = "") -> str:
     """Show an answer with its notes and footnotes, or with the nearest passages when nothing was found.
 
-    `turn` is the number of the exchange; it keeps the ids of one page apart.
+    `turn` is the number of the exchange; it keeps the ids of one page apart. `exchange` is its id, under which the
+    footnotes' sources can be read; "" where nobody serves them, as in a file of its own.
     """
-    parts = [_direct(answer, turn), _text(answer, turn)]
+    parts = [_direct(answer, turn), _text(answer, turn, exchange)]
     if answer.table:
-        parts.append(_table(answer.table, answer.citations, turn))
+        parts.append(_table(answer.table, answer.citations, turn, exchange))
     parts.append(summary(answer, turn))
     # Why a model's words are missing is said beside the offer to ask it again.
     if answer.note and not answer.trace.failed:
@@ -87,11 +89,18 @@ def answer(answer: Answer, turn: int) -> str:
     if answer.trace.reason:
         parts.append(_small("\0", answer.trace.reason))
     if not answer.found:
-        parts.append(_nearest(answer.hits[:_NEAREST], turn))
+        parts.append(_nearest(answer.hits[:_NEAREST], turn, exchange))
     elif answer.citations:
         hits, against = {hit.chunk.id: hit for hit in answer.hits}, _against(answer)
         notes = (
-            footnote("fn", turn, citation, hits.get(citation.chunk.id), against.get(citation.number, ()))
+            footnote(
+                "fn",
+                turn,
+                citation,
+                hits.get(citation.chunk.id),
+                against.get(citation.number, ()),
+                exchange=exchange,
+            )
             for citation in answer.citations
         )
         parts.append(f'<section class="fn-list" aria-label="{escape(t("Footnotes"))}">{"".join(notes)}</section>')
@@ -118,7 +127,7 @@ def _direct(answer: Answer, turn: int) -> str:
     return f'<p class="fn-direct" dir="auto"><a href="#direct-{turn}">{escape(answer.direct.text)}</a></p>'
 
 
-def _table(table: Table, citations: Sequence[Citation], turn: int) -> str:
+def _table(table: Table, citations: Sequence[Citation], turn: int, exchange: str) -> str:
     """Show a table; every cell has its markers, and an empty one says so."""
     known = {citation.number: citation for citation in citations}
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
@@ -126,18 +135,23 @@ def _table(table: Table, citations: Sequence[Citation], turn: int) -> str:
     for row in table.rows:
         cells = []
         for cell in row:
-            marks = (marker(turn, known[number], cell.text) for number in cell.citations if number in known)
+            marks = (
+                marker(turn, known[number], cell.text, exchange=exchange)
+                for number in cell.citations
+                if number in known
+            )
             shown = escape(cell.text) or '<span class="fn-none">–</span>'
             cells.append(f'<td dir="auto">{shown}{"".join(marks)}</td>')
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return table_html(f"<tr>{head}</tr>", "".join(rows))
 
 
-def _text(answer: Answer, turn: int) -> str:
+def _text(answer: Answer, turn: int, exchange: str) -> str:
     said = introduction(answer)
+    html = partial(text_html, answer, turn=turn, exchange=exchange)
     if is_written(answer):
-        return f'<div class="fn-answer fn-written" dir="auto">{text_html(answer, said, turn, is_markdown=True)}</div>'
-    return f'<div class="fn-answer" dir="auto">{text_html(answer, _soften(said), turn, is_markdown=False)}</div>'
+        return f'<div class="fn-answer fn-written" dir="auto">{html(said, is_markdown=True)}</div>'
+    return f'<div class="fn-answer" dir="auto">{html(_soften(said), is_markdown=False)}</div>'
 
 
 def _small(told: str, words: str) -> str:
@@ -155,10 +169,10 @@ def _against(answer: Answer) -> Mapping[int, Spans]:
     return found
 
 
-def _nearest(hits: Sequence[Hit], turn: int) -> str:
+def _nearest(hits: Sequence[Hit], turn: int, exchange: str) -> str:
     if not hits:
         return ""
-    notes = "".join(footnote("near", turn, Citation(hit.rank, hit.chunk), hit) for hit in hits)
+    notes = "".join(footnote("near", turn, Citation(hit.rank, hit.chunk), hit, exchange=exchange) for hit in hits)
     told = escape(t("Nearest passages"))
     return f'<section class="fn-list" aria-label="{told}"><h3>{told}</h3>{notes}</section>'
 

@@ -16,6 +16,8 @@ def main() -> None:
     quieten()
     st.set_page_config(page_title="Footnote", page_icon=ICON)
     st.html(STYLE)
+    # A file of this server's: the policy of the page lets no other script run.
+    st.html('<script src="/read/files/pane.js"></script>', unsafe_allow_javascript=True)
     st.navigation(
         [
             st.Page(chat.main, title=t("Chat"), icon=":material/forum:", url_path="chat", default=True),

@@ -132,7 +132,8 @@ class Guard:
 
     def _sealing(self, scope: Scope, send: Send) -> Send:
         seals = self._seals[_header(scope, "host").lower()]
-        names = {key for key, _ in seals}
+        # A policy of an answer's own stays beside the page's: browsers keep to both.
+        names = {key for key, _ in seals} - {b"content-security-policy"}
 
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -5,6 +5,9 @@ catalogue, and a message that its catalogue lacks, read English.
 """
 
 import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +18,8 @@ LOCALE = Path(__file__).parents[1] / "locale"
 DOMAIN = "footnote"
 # Where the settings page keeps the language that a visitor chose; "" or none for the browser's.
 CHOSEN = "language"
+# The language of what is said outside the page's own runs, such as by a route of its own.
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default="")
 
 
 def t(message: str, /, **values: object) -> str:
@@ -29,10 +34,23 @@ def t_many(one: str, other: str, count: int, /, **values: object) -> str:
 
 def current() -> str:
     """Return the ISO 639-1 code of the visitor's language: what was chosen, else the browser's, else English."""
+    if spoken := _SPOKEN.get():
+        return spoken
     if get_script_run_ctx(suppress_warning=True) is None:
         return "en"
     chosen: str = st.session_state.get(CHOSEN, "") or st.context.locale or "en"
     return chosen.split("-")[0].lower()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say what is said inside in a language, whoever's page is drawn; what is no code of one is English."""
+    code = language.split("-")[0].lower()
+    token = _SPOKEN.set(code if code.isascii() and code.isalpha() and len(code) <= 3 else "en")
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
 
 
 @cache

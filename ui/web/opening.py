@@ -53,3 +53,13 @@ def open_ingests(settings: Settings) -> IngestJobs:
     """Return the ingests of this process; its database and its session are those of the pages."""
     session = open_session()
     return jobs.opened(session, records.opened(settings, open_database, session).database, read_settings)
+
+
+def open_kept() -> records.Records:
+    """Return what this process keeps.
+
+    Raises:
+        ConfigError: The address of the database cannot be used, or the home cannot be written.
+        StoreError: The database cannot be reached, is damaged, or was made by a newer Footnote.
+    """
+    return records.opened(read_settings(), open_database, open_session())

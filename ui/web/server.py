@@ -115,15 +115,25 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool) -> None:
     import streamlit
     import uvicorn
 
+    from ui.reading.originals import Originals
+    from ui.reading.pdf.painter import Painter
+    from ui.reading.routes import Parts, routes
+    from ui.web import opening
+
     _configure(port)
+    painter = Painter()
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
         threading.Thread(target=_announce, args=(port, browser), daemon=True).start()
         threading.Thread(target=_warm_up, daemon=True).start()
-        yield
+        try:
+            yield
+        finally:
+            painter.close()
 
-    app = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan)
+    reading = Parts(opening.open_kept, opening.open_session, painter, Originals())
+    app = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan, routes=routes(reading))
     server = uvicorn.Server(
         uvicorn.Config(
             Guard(app, port=port, scripts=_scripts_of_the_page()),

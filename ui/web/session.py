@@ -15,8 +15,9 @@ from typing import Any, Protocol, TypeVar
 
 from qa.answering.events import Event, TextPiece
 from qa.errors import StoreUnavailableError
+from qa.store.records import ChunkSpan, RegisterRow
 from qa.store.where import EVERYTHING, Facets, Filter
-from qa.types import Answer, Turn
+from qa.types import Answer, Chunk, Turn
 from ui.web.kept_open import KeptOpen
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,14 @@ class Answerer(Protocol):
 
     def facets(self) -> Awaitable[Facets]:
         """Return what there is to limit a question to."""
+        ...
+
+    def registered(self, document: str) -> Awaitable[RegisterRow | None]:
+        """Return the newest registered version of a document."""
+        ...
+
+    def around(self, span: ChunkSpan, /) -> Awaitable[list[Chunk]]:
+        """Return the stored chunks of a stretch of a document, in order."""
         ...
 
 
@@ -115,6 +124,18 @@ class Session:
         Streamlit can stop a script only where it draws. Closing the iterator early cancels the coroutine.
         """
         return self._wait(coroutine, None)
+
+    def call(self, work: Callable[[Answerer], Awaitable[T]], *, collection: str = "") -> Future[T]:
+        """Have a collection's answerer do something once, in the loop; the future brings what it returns or raises."""
+
+        async def items(answerer: Answerer) -> AsyncIterator[T]:
+            yield await work(answerer)
+
+        async def first() -> T:
+            async with aclosing(self._opened(items, collection)) as stream:
+                return await anext(stream)
+
+        return self.submit(first())
 
     def status(self, collection: str = "") -> Generator[Status | None, None, None]:
         """Yield None four times a second until the collection has been counted, then its status.

@@ -1,0 +1,168 @@
+"""A stretch of text taken apart into what a reader tells apart: headings, paragraphs, lists, tables, a mail's head.
+
+Pure functions. Every piece keeps its offsets into the document's text, so that what is cited can be marked in it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.tables.stored import Row, StoredTable, stored_tables
+from qa.types import Chunk
+from ui.reading.stored import Stretch
+
+MAILS = ("message/rfc822", "application/vnd.ms-outlook")
+LINED = ("text/plain", "text/x-source-code")
+"""Media types whose lines are lines of the file."""
+
+_HEAD = re.compile(r"(From|To|Cc|Date|Subject): (.+)")
+_PATH = " › "
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a level from 1."""
+
+    start: int
+    text: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that belong together."""
+
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list: where each item's text begins, and its text."""
+
+    items: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a table that follow one another, under the names of its columns."""
+
+    table: StoredTable
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a mail: where each value begins, its name and its text."""
+
+    fields: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """The beginning of a page or slide."""
+
+    number: int
+    label: str
+
+
+Block = Heading | Paragraph | Items | Rows | Head | PageBreak
+
+
+def blocks(stretch: Stretch, media_type: str) -> Iterator[Block]:
+    """Yield what a stretch consists of, in order.
+
+    Args:
+        stretch: The text.
+        media_type: Of its document.
+    """
+    rows = {row.places[0].start: (table, row) for table in stored_tables(stretch.chunks) for row in table.rows}
+    headings, pages = _headings(stretch), _pages(stretch.chunks)
+    lined = media_type in LINED
+    mail = media_type in MAILS and stretch.start == 0
+    gathered: list[Block] = []
+    lines: list[tuple[int, str]] = []
+
+    def told() -> Iterator[Block]:
+        if lines:
+            yield Paragraph(lines[0][0], "\n".join(text for _, text in lines))
+            lines.clear()
+        yield from _together(gathered)
+        gathered.clear()
+
+    for start, line in _lines(stretch):
+        if page := pages.get(start):
+            yield from told()
+            yield page
+        if start in rows:
+            if lines or (gathered and not isinstance(gathered[-1], Rows)):
+                yield from told()
+            table, row = rows[start]
+            gathered.append(Rows(table, (row,)))
+        elif not line.strip():
+            mail = mail and not gathered
+            if lined and lines:
+                lines.append((start, line))
+            else:
+                yield from told()
+        elif mail and (field := _HEAD.fullmatch(line)):
+            gathered.append(Head(((start + field.start(2), field[1], field[2]),)))
+        elif start in headings and not lined:
+            yield from told()
+            yield Heading(start, line, headings[start])
+        elif line.startswith("- ") and not lined:
+            if lines or (gathered and not isinstance(gathered[-1], Items)):
+                yield from told()
+            gathered.append(Items(((start + 2, line[2:]),)))
+        else:
+            if gathered:
+                yield from told()
+            lines.append((start, line))
+    yield from told()
+
+
+def _lines(stretch: Stretch) -> Iterator[tuple[int, str]]:
+    at = stretch.start
+    for line in stretch.text.split("\n"):
+        yield at, line
+        at += len(line) + 1
+
+
+def _headings(stretch: Stretch) -> dict[int, int]:
+    """Return where headings begin, and their levels: a section's first line is its heading."""
+    found = {}
+    for chunk in stretch.chunks:
+        path = chunk.heading.split(_PATH)
+        first = chunk.text.split("\n", 1)[0].strip()
+        if chunk.heading and first == path[-1]:
+            found[chunk.start] = min(len(path), 6)
+    return found
+
+
+def _pages(chunks: Sequence[Chunk]) -> dict[int, PageBreak]:
+    found = {}
+    page = 0
+    for chunk in chunks:
+        if chunk.page != page:
+            page = chunk.page
+            found[chunk.start] = PageBreak(page, chunk.metadata.get("page_label", ""))
+    return found
+
+
+def _together(gathered: Sequence[Block]) -> Iterator[Block]:
+    """Join neighbours of a kind."""
+    waiting: Block | None = None
+    for block in gathered:
+        match waiting, block:
+            case Rows(table, rows), Rows(other, more) if table is other:
+                waiting = Rows(table, rows + more)
+            case Items(items), Items(more_items):
+                waiting = Items(items + more_items)
+            case Head(fields), Head(more_fields):
+                waiting = Head(fields + more_fields)
+            case _:
+                if waiting:
+                    yield waiting
+                waiting = block
+    if waiting:
+        yield waiting

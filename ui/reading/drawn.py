@@ -1,0 +1,152 @@
+"""The blocks of a text as HTML, with what is cited marked. Pure functions; every text is escaped."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ui.reading.blocks import Block, Head, Heading, Items, PageBreak, Paragraph, Rows
+from ui.reading.lookup import Spans, Wanted
+from ui.web.escape import escape
+from ui.web.language import t
+
+HERE = "fnr-here"
+"""The id of the place that is looked for."""
+
+_SHORT = 20
+
+
+@dataclass(slots=True)
+class Ink:
+    """Marks a text piece by piece; the first piece of what is looked for gets the id `HERE`."""
+
+    spans: Spans
+    against: Spans
+    chosen: tuple[int, int]
+    placed: bool = False
+
+    @classmethod
+    def of(cls, wanted: Wanted) -> "Ink":
+        """Mark what a passage cites; all of it where nothing of it is cited in particular."""
+        whole = (wanted.chunk.start, wanted.chunk.end)
+        spans = wanted.spans or (() if wanted.against or not wanted.number else (whole,))
+        return cls(spans, wanted.against, wanted.span)
+
+    def marked(self, text: str, start: int) -> str:
+        """Return a piece of text, which stands at `start` of its document."""
+        end = start + len(text)
+        edges = {at for span in (*self.spans, *self.against, self.chosen) for at in span if start < at < end}
+        return "".join(
+            self._piece(text[low - start : high - start], low) for low, high in pairwise(sorted({start, end, *edges}))
+        )
+
+    def touches(self, start: int, end: int) -> bool:
+        """Tell whether anything between two places is marked."""
+        return any(low < end and start < high for low, high in (*self.spans, *self.against))
+
+    def here(self, start: int, end: int) -> str:
+        """Return the attribute that makes an element the place that is looked for, if it is the first of it."""
+        if self.placed or not (self.chosen[0] < end and start < self.chosen[1]):
+            return ""
+        self.placed = True
+        return f' id="{HERE}"'
+
+    def _piece(self, words: str, at: int) -> str:
+        is_against, is_cited = _lies_in(at, self.against), _lies_in(at, self.spans)
+        shown = escape(words)
+        if not words.strip() or not (is_against or is_cited):
+            here = self.here(at, at + 1) if words.strip() else ""
+            return f"<span{here}>{shown}</span>" if here else shown
+        kinds = [
+            *(["fnr-chosen"] if self.chosen[0] <= at < self.chosen[1] else []),
+            *(["fnr-against"] if is_against else []),
+        ]
+        named = f' class="{" ".join(kinds)}"' if kinds else ""
+        return f"<mark{named}{self.here(at, at + len(words))}>{shown}</mark>"
+
+
+def drawn(blocks: Iterable[Block], ink: Ink) -> str:
+    """Return blocks as HTML, in order."""
+    return "".join(_block(block, ink) for block in blocks)
+
+
+def numbered(text: str, start: int, first_line: int, ink: Ink) -> str:
+    """Return lines of a file with their numbers.
+
+    Args:
+        text: The lines.
+        start: Where they begin in the document's text.
+        first_line: The number of the first one.
+        ink: What is marked.
+    """
+    rows = []
+    at = start
+    for number, line in enumerate(text.split("\n"), first_line):
+        rows.append(
+            f'<div class="fnr-line"><span class="fnr-number">{number}</span><span>{ink.marked(line, at)}</span>\n</div>'
+        )
+        at += len(line) + 1
+    return f'<div class="fnr-lines" dir="auto">{"".join(rows)}</div>'
+
+
+def _block(block: Block, ink: Ink) -> str:
+    match block:
+        case Heading(start, text, level):
+            # Headings of the document are no headings of the page that shows it.
+            return f'<p class="fnr-heading" role="heading" aria-level="{level + 2}">{ink.marked(text, start)}</p>'
+        case Paragraph(start, text):
+            return f'<p dir="auto">{ink.marked(text, start)}</p>'
+        case Items(items):
+            inner = "".join(f'<li dir="auto">{ink.marked(text, start)}</li>' for start, text in items)
+            return f"<ul>{inner}</ul>"
+        case Head(fields):
+            inner = "".join(
+                f'<div><dt>{escape(name)}</dt><dd dir="auto">{ink.marked(text, start)}</dd></div>'
+                for start, name, text in fields
+            )
+            return f'<dl class="fnr-head-of-mail">{inner}</dl>'
+        case PageBreak(number, label):
+            return f'<p class="fnr-break">{escape(page_name(number, label))}</p>'
+        case Rows():
+            return _rows(block, ink)
+
+
+def page_name(number: int, label: str = "", count: int = 0) -> str:
+    """Return what a page is called: "p. 4 (iv) of 12"; a count of 0 is not known."""
+    named = f"{number} ({label})" if label and label != str(number) else str(number)
+    return t("p. {page} of {count}", page=named, count=count) if count else t("p. {page}", page=named)
+
+
+def _rows(block: Rows, ink: Ink) -> str:
+    table = block.table
+    # Within a text, a table's rows are counted by nobody.
+    shows_numbers = not table.in_text
+    corner = f'<th scope="col" class="fnr-number">{escape(t("Row"))}</th>' if shows_numbers else ""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.labels)
+    lines = []
+    for row in block.rows:
+        start, end = row.places[0].start, row.places[-1].end
+        cited = ink.touches(start, end)
+        number = ""
+        if shows_numbers:
+            said = f'<span class="fnr-unseen">{escape(t("cited"))} </span>' if cited else ""
+            number = f'<th scope="row" class="fnr-number">{said}{row.number}</th>'
+        cells = "".join(f'<td dir="auto"{_whole(cell)}>{_cell(cell, cited=cited)}</td>' for cell in row.cells)
+        kind = ' class="fnr-cited"' if cited else ""
+        lines.append(f"<tr{kind}{ink.here(start, end)}>{number}{cells}</tr>")
+    return (
+        f'<div class="fnr-table" role="region" tabindex="0" aria-label="{escape(t("Table"))}"><table>'
+        f"<thead><tr>{corner}{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def _whole(text: str) -> str:
+    """Return the attribute that keeps a short value, such as a date, on one line."""
+    return ' class="fnr-short"' if len(text) <= _SHORT and " " not in text else ""
+
+
+def _cell(text: str, *, cited: bool) -> str:
+    return f"<mark>{escape(text)}</mark>" if cited and text.strip() else escape(text)
+
+
+def _lies_in(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(low <= at < high for low, high in spans)

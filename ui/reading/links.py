@@ -1,0 +1,50 @@
+"""The addresses of sources: each opens on a page of its own, or beside the text where the pane's script runs."""
+
+from urllib.parse import urlencode
+
+from ui.web.language import current
+
+ROOT = "/read"
+
+
+def cited(exchange: str, number: int, *, mark: int = 0) -> str:
+    """Return the address of what a footnote cites.
+
+    Args:
+        exchange: Id of the exchange whose answer has the footnote.
+        number: Of the footnote.
+        mark: Which of the passage's marked places is looked for, from 0; those that touch count as one.
+    """
+    return _address(f"{ROOT}/{exchange}/{number}", mark=mark or None)
+
+
+def nearest(exchange: str, rank: int) -> str:
+    """Return the address of a passage that an answer names as near, though it cites none.
+
+    Args:
+        exchange: Id of the exchange.
+        rank: Of the passage.
+    """
+    return _address(f"{ROOT}/{exchange}/near/{rank}")
+
+
+def document(id: str, collection: str = "") -> str:  # noqa: A002
+    """Return the address of a document of a collection, shown from its beginning.
+
+    Args:
+        id: Of the document.
+        collection: Its name, "" for the one that the settings name.
+    """
+    return _address(f"{ROOT}/document/{id}", collection=collection or None)
+
+
+def with_values(address: str, **values: object) -> str:
+    """Return an address with further values; those that are None are left out."""
+    given = {name: value for name, value in values.items() if value is not None}
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(given)}" if given else address
+
+
+def _address(path: str, **values: object) -> str:
+    # What the page of the link says is in the language of the page that it stands on.
+    language = current()
+    return with_values(path, **values, lang=None if language == "en" else language)

@@ -1,0 +1,142 @@
+"""The file that a stored document was read from: whether it is still what it was, and its bytes if so.
+
+Only the register says where a file is, and only a file whose bytes are those that were ingested is ever opened for
+somebody: whatever a path leads to by now, nothing is shown that the collection does not hold already.
+"""
+
+import hashlib
+import os
+import stat
+import threading
+from collections import OrderedDict
+from contextlib import closing
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from ingest.plan.roots import INSIDE, ROOT, place_of
+from qa.store import RegisterRow
+from ui.reading.pdf.drawing import Stamp, stamp_of
+
+# "removed" from the collection, "changed" since it was ingested, "gone" from its folder, whose whole folder is
+# "elsewhere", of "no file": a page of the web, or a document that was never one.
+State = Literal["same", "removed", "changed", "gone", "elsewhere", "no file", "unreadable"]
+
+# Of a version, the characters that tell how it was read; the rest is the beginning of its content's hash.
+_READ_BY = 2
+_KNOWN = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A document's file.
+
+    Attributes:
+        state: Whether it can be shown.
+        path: Where it is; "" where no file can be shown.
+        stamp: In what state it was checked.
+        name: What it is called, without its folders.
+        inside: Whether the document is only a part of it, such as an attachment.
+        media_type: Of the document.
+        folder: Where it was ingested from, as far as is known.
+    """
+
+    state: State
+    path: str = ""
+    stamp: Stamp = (0, 0, 0, 0)
+    name: str = ""
+    inside: bool = False
+    media_type: str = ""
+    folder: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its bytes are those that were ingested."""
+        return self.state == "same"
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether its pages can be drawn."""
+        return self.is_there and not self.inside and self.media_type == "application/pdf"
+
+
+class Originals:
+    """Looks files up, and remembers which of them it has read through. Any thread may ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._hashes: OrderedDict[tuple[str, Stamp, int], str] = OrderedDict()
+
+    def of(self, row: RegisterRow | None, version: str) -> Original:
+        """Return the file of a document.
+
+        Args:
+            row: The register's newest row of it, None where the collection no longer holds it.
+            version: That is to be shown, as the cited chunk has it.
+        """
+        if row is None:
+            return Original("removed")
+        place = place_of(row)
+        if place is None:
+            return Original("no file", media_type=row.media_type)
+        inside, folder = INSIDE in row.metadata, row.metadata.get(ROOT, "")
+        seen = self._seen(place, version[_READ_BY:])
+        state: State = seen if isinstance(seen, str) else "same"
+        if state == "gone" and folder and not Path(folder).exists():
+            state = "elsewhere"
+        return Original(
+            state,
+            str(place) if state == "same" else "",
+            (0, 0, 0, 0) if isinstance(seen, str) else seen,
+            place.name,
+            inside,
+            row.media_type,
+            folder,
+        )
+
+    def open(self, original: Original) -> BinaryIO | None:
+        """Open a file that `of` found to be what it was; None where it has changed meanwhile."""
+        if not original.is_there:
+            return None
+        try:
+            file = _opened(Path(original.path))
+        except OSError:
+            return None
+        if stamp_of(os.fstat(file.fileno())) != original.stamp:
+            file.close()
+            return None
+        return file
+
+    def _seen(self, place: Path, digest: str) -> Stamp | State:
+        """Return the state of a file whose hash begins as given, or why there is none."""
+        try:
+            with closing(_opened(place)) as file:
+                status = os.fstat(file.fileno())
+                if not stat.S_ISREG(status.st_mode):
+                    return "changed"
+                return stamp_of(status) if self._hash(str(place), file, status).startswith(digest) else "changed"
+        except (FileNotFoundError, NotADirectoryError):
+            return "gone"
+        except (OSError, ValueError):
+            return "unreadable"
+
+    def _hash(self, place: str, file: BufferedReader, status: os.stat_result) -> str:
+        # The time of change of the entry too: that of the content can be set back.
+        key = (place, stamp_of(status), status.st_ctime_ns)
+        with self._lock:
+            if key in self._hashes:
+                self._hashes.move_to_end(key)
+                return self._hashes[key]
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+        with self._lock:
+            self._hashes[key] = found
+            while len(self._hashes) > _KNOWN:
+                self._hashes.popitem(last=False)
+        return found
+
+
+def _opened(place: Path) -> BufferedReader:
+    """Open a file without waiting for what a pipe may bring."""
+    handle = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    return os.fdopen(handle, "rb")

@@ -1,0 +1,178 @@
+"""Where the words of a stored text stand on a page. Pure functions.
+
+A page gives its characters in reading order, each with a box. The stored text differs from them: the loader joined
+words over line ends, mended white space, and left out running lines and what nobody sees. So both are compared without
+white space, hyphens and accents, and what is left out between two stretches that agree does not matter.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+Span = tuple[int, int]
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points of the page."""
+
+# Shorter stretches agree by chance.
+_ANCHOR = 12
+# A phrase that a page repeats more often than that tells no place.
+_MOST_PLACES = 50
+# Letters of one line: their heights overlap by this share of the smaller one, and no gap is wider than this many times
+# the height. Wider ones lie between columns of a table.
+_OVERLAP = 0.3
+_GAP = 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a span of a text stands on a page.
+
+    Attributes:
+        glyphs: Indices of the page's characters, in order; empty where it is not found.
+        share: How much of the span is found, in [0, 1]; 1 for a span that holds nothing to look for.
+    """
+
+    glyphs: tuple[int, ...]
+    share: float
+
+
+def located(page: Sequence[str], text: str, spans: Sequence[Span]) -> list[Located]:
+    """Find spans of a text on a page.
+
+    Args:
+        page: The characters of the page, one for each box.
+        text: A text that stands on the page, at least in part: the more of it, the surer the place.
+        spans: Offsets into the text.
+
+    Returns:
+        One for each span.
+    """
+    letters, at = dense(page)
+    wanted, places = dense(text)
+    aligned = _aligned(wanted, letters)
+    found = []
+    for low, high in spans:
+        own = [index for index, place in enumerate(places) if low <= place < high]
+        hits = [aligned[index] for index in own if aligned[index] >= 0]
+        glyphs = tuple(dict.fromkeys(at[hit] for hit in hits))
+        found.append(Located(glyphs, len(hits) / len(own) if own else 1.0))
+    return found
+
+
+def dense(text: Sequence[str]) -> tuple[str, list[int]]:
+    """Return a text's letters, digits and signs in one spelling, and where each comes from.
+
+    Ligatures are taken apart; case, accents, hyphens, white space and what is invisible do not count.
+    """
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for letter in _spelt(character):
+            letters.append(letter)
+            places.append(place)
+    return "".join(letters), places
+
+
+@lru_cache(4096)
+def _spelt(character: str) -> str:
+    # Case first and last: a capital ligature has small parts, and some signs are capitals when taken apart.
+    taken = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    return "".join(letter for letter in taken if _counts(letter))
+
+
+def _counts(letter: str) -> bool:
+    kind = unicodedata.category(letter)
+    return kind[0] not in "CZ" and kind not in ("Mn", "Me", "Pd") and letter not in "\ufffd\xad"
+
+
+def _aligned(wanted: str, page: str) -> list[int]:
+    """Return for each letter of a text where it stands on a page, -1 where it does not."""
+    if wanted and (whole := page.find(wanted)) >= 0:
+        return list(range(whole, whole + len(wanted)))
+    aligned = [-1] * len(wanted)
+    at = after = 0
+    while at < len(wanted):
+        place, length = _longest(wanted, at, page, after)
+        if not length:
+            at += 1
+            continue
+        aligned[at : at + length] = range(place, place + length)
+        at += length
+        after = place + length
+    return aligned
+
+
+def _longest(wanted: str, at: int, page: str, after: int) -> tuple[int, int]:
+    """Return where the longest stretch from `at` stands, the nearest after `after` of equals, and its length or 0."""
+    anchor = wanted[at : at + _ANCHOR]
+    if len(anchor) < _ANCHOR:
+        # The end of the text: it counts where it goes on at once.
+        return (after, len(anchor)) if after and page.startswith(anchor, after) else (0, 0)
+    best, length = 0, 0
+    for place in _places(page, anchor, after):
+        reach = _ANCHOR
+        while at + reach < len(wanted) and place + reach < len(page) and wanted[at + reach] == page[place + reach]:
+            reach += 1
+        if reach > length:
+            best, length = place, reach
+    return best, length
+
+
+def _places(page: str, anchor: str, after: int) -> Iterator[int]:
+    """Yield where a stretch stands, first what comes after a place."""
+    found: list[int] = []
+    place = page.find(anchor)
+    while place >= 0 and len(found) < _MOST_PLACES:
+        found.append(place)
+        place = page.find(anchor, place + 1)
+    yield from sorted(found, key=lambda place: (place < after, place))
+
+
+def lines(boxes: Sequence[Box]) -> list[Box]:
+    """Join the boxes of letters that follow one another into one box for each line, or for each cell of one.
+
+    Lines may run in any direction along the edges of the page. Boxes without an area are left out.
+    """
+    joined: list[Box] = []
+    upright: bool | None = None
+    last: Box | None = None
+    for box in boxes:
+        if box[2] <= box[0] or box[3] <= box[1]:
+            continue
+        runs = None if last is None else _runs(last, box)
+        # A line that runs one way goes on that way: letters below one another are no line of writing.
+        if last is not None and runs is not None and upright in (None, runs):
+            joined[-1] = around(joined[-1], box)
+            upright = runs
+        else:
+            joined.append(box)
+            upright = None
+        last = box
+    return joined
+
+
+def around(one: Box, other: Box) -> Box:
+    """Return the box around two."""
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
+def _runs(one: Box, other: Box) -> bool | None:
+    """Tell whether a letter follows another along an upright line (True) or a level one (False); None for neither."""
+    for upright in (False, True):
+        along, across = (1, 0) if upright else (0, 1)
+        size = max(one[across + 2] - one[across], other[across + 2] - other[across])
+        smaller = min(one[across + 2] - one[across], other[across + 2] - other[across])
+        shared = min(one[across + 2], other[across + 2]) - max(one[across], other[across])
+        gap = max(one[along], other[along]) - min(one[along + 2], other[along + 2])
+        if shared >= _OVERLAP * smaller and -size <= gap <= _GAP * size:
+            return upright
+        # Signs such as a full stop and an apostrophe share no height, but stand beside one another.
+        if not upright and shared > -0.5 * size and -0.2 * size <= gap <= 0.5 * size and _is_sign(one, other):
+            return upright
+    return None
+
+
+def _is_sign(one: Box, other: Box) -> bool:
+    heights = one[3] - one[1], other[3] - other[1]
+    return min(heights) < 0.5 * max(heights) or max(heights) < 4

@@ -1,0 +1,367 @@
+"""The pane's addresses: a source at a place as HTML, pages of PDFs as pictures, and the original files.
+
+No address names a file. It names a footnote of a stored answer, or a document of the collection, and what those do not
+hold is not found.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from ingest.load import SUFFIXES
+from ingest.load.formats import FORMATS, format_of
+from qa.database.conversations import Exchange
+from qa.errors import QAError, StoreError
+from qa.store import RegisterRow
+from qa.store.records import ChunkSpan
+from qa.types import Chunk
+from ui.reading import links, lookup, view
+from ui.reading.blocks import LINED
+from ui.reading.lookup import Spans, Wanted
+from ui.reading.originals import Original, Originals
+from ui.reading.pdf.drawing import UnreadableError
+from ui.reading.pdf.painter import WIDTHS, Painter
+from ui.reading.stored import Stretch, at, on_page, stretches, within
+from ui.reading.view import Drawn, Reading
+from ui.web.language import speaking, t
+from ui.web.records import Records
+from ui.web.session import Answerer, Session
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_FILES = Path(__file__).with_name("files")
+_SERVED = {"pane.js": "text/javascript; charset=utf-8", "pane.css": "text/css; charset=utf-8"}
+# Stored chunks that are read around a place: a page or two of text, and more rows of a table than a screen shows.
+_BEFORE, _AFTER = 6, 10
+_DAY_S = 86_400
+_BLOCK = 1 << 18
+_LINED_BYTES = 8 << 20
+_SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the routes work with; the records and the session are opened when they are first needed."""
+
+    records: Callable[[], Records]
+    session: Callable[[], Session]
+    painter: Painter
+    originals: Originals
+
+
+def routes(parts: Parts) -> list[Route]:
+    """Return the routes of the reading pane."""
+    places = (
+        (f"{links.ROOT}/document/{{document}}", partial(_document, parts)),
+        (f"{links.ROOT}/{{exchange}}/near/{{rank:int}}", partial(_near, parts)),
+        (f"{links.ROOT}/{{exchange}}/{{number:int}}", partial(_cited, parts)),
+    )
+    found = [Route(f"{links.ROOT}/files/{{name}}", _file, methods=["GET"])]
+    for path, look in places:
+        found += [
+            Route(path, partial(_told, partial(_shown, parts, look)), methods=["GET"]),
+            Route(f"{path}/page-{{page:int}}.png", partial(_told, partial(_picture, parts, look)), methods=["GET"]),
+            Route(f"{path}/original", partial(_told, partial(_original, parts, look)), methods=["GET"]),
+        ]
+    return found
+
+
+Look = Callable[[Request], Awaitable[Wanted | None]]
+
+
+async def _told(answer: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
+    """Answer in the language that the address names, and say in words what failed."""
+    with speaking(request.query_params.get("lang", "en")):
+        try:
+            return await answer(request)
+        except QAError as error:
+            return _message(request, t("This cannot be shown now"), str(error), 503)
+        except Exception:
+            logger.exception("a source could not be shown")
+            text = t("Sorry, something went wrong here. The details are in the log of the terminal that runs Footnote.")
+            return _message(request, t("This cannot be shown"), text, 500)
+
+
+async def _file(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _SERVED:
+        return PlainTextResponse("There is no such file.\n", 404)
+    body = await asyncio.to_thread((_FILES / name).read_bytes)
+    return Response(body, media_type=_SERVED[name], headers={"cache-control": "no-cache"})
+
+
+async def _shown(parts: Parts, look: Look, request: Request) -> Response:
+    wanted = await look(request)
+    if wanted is None:
+        return _missing(request)
+    reading = await _reading(parts, wanted, request)
+    body = view.part(reading) if "part" in request.query_params else view.whole(reading)
+    return _html(body)
+
+
+async def _picture(parts: Parts, look: Look, request: Request) -> Response:
+    wanted = await look(request)
+    width = _number(request, "w", 1200)
+    page: int = request.path_params["page"]
+    if wanted is None or width not in WIDTHS:
+        return _missing(request)
+    original = await _file_of(parts, wanted)
+    if not original.is_pdf:
+        return _missing(request)
+    try:
+        drawn = await asyncio.to_thread(parts.painter.picture, original.path, original.stamp, page, width)
+    except UnreadableError:
+        return _missing(request)
+    parts.painter.ahead(original.path, original.stamp, [page + 1, page - 1], width)
+    return Response(drawn, media_type="image/png", headers={"cache-control": f"private, max-age={_DAY_S}"})
+
+
+async def _original(parts: Parts, look: Look, request: Request) -> Response:
+    wanted = await look(request)
+    if wanted is None:
+        return _missing(request)
+    original = await _file_of(parts, wanted)
+    file = await asyncio.to_thread(parts.originals.open, original)
+    if file is None:
+        text = t("The file is not what it was when it was read, or not here; ingest it again to open it.")
+        return _message(request, t("This file cannot be opened"), text, 404)
+    kind, is_shown = await asyncio.to_thread(_kind, original.name, file)
+    is_shown = is_shown and "download" not in request.query_params
+    headers = {
+        "content-disposition": f"{'inline' if is_shown else 'attachment'}; filename*=UTF-8''{quote(original.name)}",
+        "content-length": str(original.stamp[2]),
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+    }
+    # A browser's own reader of PDFs does not start in a sandbox; it runs nothing of the file in this page's name.
+    if kind != "application/pdf":
+        headers["content-security-policy"] = _SANDBOX
+    return StreamingResponse(_bytes(file), media_type=kind, headers=headers)
+
+
+async def _cited(parts: Parts, request: Request) -> Wanted | None:
+    exchange, collection = await _exchange(parts, request)
+    number: int = request.path_params["number"]
+    address = links.cited(request.path_params["exchange"], number, mark=(mark := _number(request, "mark", 0)))
+    wanted = lookup.cited(exchange, number, address, mark=mark) if exchange else None
+    return replace(wanted, collection=collection) if wanted else None
+
+
+async def _near(parts: Parts, request: Request) -> Wanted | None:
+    exchange, collection = await _exchange(parts, request)
+    rank: int = request.path_params["rank"]
+    wanted = lookup.nearest(exchange, rank, links.nearest(exchange.id, rank)) if exchange else None
+    return replace(wanted, collection=collection) if wanted else None
+
+
+async def _document(parts: Parts, request: Request) -> Wanted | None:
+    document: str = request.path_params["document"]
+    if not lookup.is_id(document):
+        return None
+    collection = request.query_params.get("collection", "")
+    row = await _called(parts, collection, lambda answerer: answerer.registered(document))
+    if row is None:
+        return None
+    first = await _called(parts, collection, lambda answerer: answerer.around(ChunkSpan(document, row.version, 0, 0)))
+    # An archive has no text of its own.
+    chunk = first[0] if first else Chunk("", document, row.version, 0, row.source, row.title, "", 0, 0, 0, "")
+    return Wanted(chunk, links.document(document, collection), collection)
+
+
+async def _exchange(parts: Parts, request: Request) -> tuple[Exchange | None, str]:
+    """Return the exchange that an address names, and the collection that was asked."""
+    id = request.path_params["exchange"]  # noqa: A001
+    return await asyncio.to_thread(_found, parts, id) if lookup.is_id(id) else (None, "")
+
+
+def _found(parts: Parts, id: str) -> tuple[Exchange | None, str]:  # noqa: A002
+    kept = parts.records()
+    exchange = kept.read.get(id) or kept.conversations.exchange(id)
+    conversation = kept.conversations.get(exchange.conversation) if exchange else None
+    # Of a conversation that was deleted nothing is shown, though it can still be brought back.
+    return (exchange, conversation.collection) if conversation else (None, "")
+
+
+async def _called(parts: Parts, collection: str, work: Callable[[Answerer], Awaitable[T]]) -> T:
+    return await asyncio.wrap_future(parts.session().call(work, collection=collection))
+
+
+async def _file_of(parts: Parts, wanted: Wanted) -> Original:
+    row = await _called(parts, wanted.collection, lambda answerer: answerer.registered(wanted.chunk.document_id))
+    return await asyncio.to_thread(parts.originals.of, row, wanted.chunk.version)
+
+
+async def _reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
+    """Gather what is to be shown."""
+    chunk = wanted.chunk
+    row: RegisterRow | None = None
+    stored: list[Chunk] = []
+    trouble = ""
+    try:
+        row = await _called(parts, wanted.collection, lambda answerer: answerer.registered(chunk.document_id))
+        span = ChunkSpan(chunk.document_id, chunk.version, *_window(wanted, request))
+        stored = await _called(parts, wanted.collection, lambda answerer: answerer.around(span)) if row else []
+    except StoreError as error:
+        trouble = str(error)
+    original = await asyncio.to_thread(parts.originals.of, row, chunk.version)
+    if not original.media_type:
+        original = replace(original, media_type=_promised(chunk.source))
+    chunks = tuple(stored) or (chunk, *wanted.others)
+    zoom = _number(request, "zoom", 100)
+    reading = Reading(
+        wanted,
+        row,
+        original,
+        chunks,
+        from_store=bool(stored),
+        zoom=zoom if zoom in view.ZOOMS else 100,
+        trouble=trouble,
+    )
+    if original.is_pdf:
+        return replace(reading, page=await asyncio.to_thread(_page, parts, reading, _number(request, "page", 0)))
+    if original.is_there and not original.inside and original.media_type in LINED:
+        return replace(reading, lines=await asyncio.to_thread(_lines, parts, reading))
+    return reading
+
+
+def _window(wanted: Wanted, request: Request) -> tuple[int, int]:
+    """Return the first and the last chunk that are shown."""
+    if "from" in request.query_params:
+        first = max(0, _number(request, "from", 0))
+        return first, first + _BEFORE + _AFTER
+    return max(0, wanted.chunk.ordinal - _BEFORE), wanted.chunk.ordinal + _AFTER
+
+
+def _page(parts: Parts, reading: Reading, number: int) -> Drawn | None:
+    """Look a page of a PDF up and find on it what is cited; None if it cannot be drawn."""
+    wanted, original = reading.wanted, reading.original
+    holder = at(reading.chunks, wanted.span[0]) or wanted.chunk
+    own = max(1, holder.page)
+    number = number if number > 0 else own
+    stretch = on_page(reading.chunks, number) or (
+        Stretch(wanted.chunk.start, wanted.chunk.text, (wanted.chunk,)) if number == own else None
+    )
+    spans = _marked(wanted)
+    placed = [(span, inside) for span in (*spans, *wanted.against) if stretch and (inside := within(span, stretch))]
+    try:
+        sheet = parts.painter.sheet(
+            original.path, original.stamp, number, stretch.text if stretch else "", [inside for _, inside in placed]
+        )
+    except UnreadableError:
+        return None
+    width = WIDTHS[1] if reading.zoom <= 100 else WIDTHS[2] if reading.zoom <= 150 else WIDTHS[3]
+    parts.painter.ahead(original.path, original.stamp, [sheet.number], width)
+    path = wanted.address.split("?")[0]
+    picture = f"{path}/page-{sheet.number}.png?w={width}&v={original.stamp[3]:x}"
+    boxes = {"cited": [], "against": [], "chosen": []}  # type: dict[str, list[tuple[float, float, float, float]]]
+    share, looked = 1.0, False
+    for (span, _), found, own_share in zip(placed, sheet.boxes, sheet.shares, strict=True):
+        is_chosen = span == wanted.span
+        boxes["chosen" if is_chosen else "against" if span in wanted.against else "cited"] += found
+        if is_chosen:
+            share, looked = own_share, True
+    return Drawn(
+        sheet,
+        picture,
+        tuple(boxes["cited"]),
+        tuple(boxes["against"]),
+        tuple(boxes["chosen"]),
+        share,
+        looked,
+    )
+
+
+def _marked(wanted: Wanted) -> Spans:
+    if wanted.spans or wanted.against or not wanted.number:
+        return wanted.spans
+    return ((wanted.chunk.start, wanted.chunk.end),)
+
+
+def _lines(parts: Parts, reading: Reading) -> dict[int, int]:
+    """Return the number of each stretch's first line in the file, where the file says the same there."""
+    from ingest.load.text import decode
+
+    file = parts.originals.open(reading.original)
+    if file is None:
+        return {}
+    with file:
+        text = decode(file.read(_LINED_BYTES))
+    return line_numbers(text, stretches(reading.chunks)) if text else {}
+
+
+def line_numbers(text: str, found: list[Stretch]) -> dict[int, int]:
+    """Return by their starts the number of each stretch's first line in a file's text, from 1.
+
+    Args:
+        text: The file's.
+        found: Of its document, whose text may begin later than the file's.
+    """
+    body = text.replace("\r\n", "\n").replace("\r", "\n")
+    above = len(body) - len(body.lstrip("\n"))
+    numbers = {}
+    for stretch in found:
+        start = above + stretch.start
+        first = stretch.text.split("\n", 1)[0]
+        if body.startswith(first, start):
+            numbers[stretch.start] = body.count("\n", 0, start) + 1
+    return numbers
+
+
+def _promised(source: str) -> str:
+    """Return the media type that a source's name promises, "" for none."""
+    suffix = Path(source.rpartition("!/")[2] or source).suffix.lower()
+    return SUFFIXES.get(suffix, "")
+
+
+def _kind(name: str, file: BinaryIO) -> tuple[str, bool]:
+    """Return as what a file is sent, and whether a browser may show it: a PDF as it is, and text as text."""
+    key = format_of(name)
+    if key == "pdf":
+        return "application/pdf", True
+    if key and FORMATS[key].is_text:
+        start = file.read(_BLOCK)
+        file.seek(0)
+        try:
+            # A letter may be cut in two at the end.
+            start.decode() if len(start) < _BLOCK else start[:-4].decode("utf-8", "strict")
+        except UnicodeDecodeError as error:
+            if error.start < len(start) - 8:
+                return "text/plain", True
+        return "text/plain; charset=utf-8", True
+    return "application/octet-stream", False
+
+
+def _bytes(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while block := file.read(_BLOCK):
+            yield block
+
+
+def _number(request: Request, name: str, otherwise: int) -> int:
+    """Return a number that an address names; what is none, or is absurd, counts as not named."""
+    text = request.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else otherwise
+
+
+def _missing(request: Request) -> Response:
+    text = t("The answer or document is not here: it was deleted, or the address is not complete.")
+    return _message(request, t("This source is not here"), text, 404)
+
+
+def _message(request: Request, title: str, text: str, status: int) -> Response:
+    body = view.message(title, text)
+    return _html(body if "part" in request.query_params else view.page(title, body), status)
+
+
+def _html(body: str, status: int = 200) -> Response:
+    return HTMLResponse(body.encode("utf-8", "replace"), status, headers={"cache-control": "no-store"})

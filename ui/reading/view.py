@@ -1,0 +1,276 @@
+"""A source at a place as HTML: the part that the pane shows, and the page of its own. Pure functions."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qa.store import RegisterRow
+from qa.types import Chunk
+from ui.places import headings, places
+from ui.reading.blocks import LINED, Block, blocks
+from ui.reading.drawn import HERE, Ink, drawn, numbered, page_name
+from ui.reading.links import with_values
+from ui.reading.lookup import Wanted
+from ui.reading.originals import Original
+from ui.reading.pdf.boxes import Box
+from ui.reading.pdf.drawing import Sheet
+from ui.reading.stored import Stretch, at, stretches
+from ui.web.escape import escape
+from ui.web.language import current, t
+
+ZOOMS = (50, 75, 100, 125, 150, 200, 300)
+"""Of 100 the width of the pane that a page may take."""
+# Less of the words than that on the page's picture is not the place.
+_FOUND = 0.6
+_WHOLE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page of a PDF: what it is, and which boxes are cited, speak against, and are looked for."""
+
+    sheet: Sheet
+    picture: str
+    cited: tuple[Box, ...] = ()
+    against: tuple[Box, ...] = ()
+    chosen: tuple[Box, ...] = ()
+    share: float = 1.0
+    looked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that is shown of a source.
+
+    Attributes:
+        wanted: What is looked for.
+        row: The register's row of the document, None if the collection holds it no longer.
+        original: Its file.
+        chunks: Stored chunks around the place; those of the answer where the collection holds none.
+        from_store: Whether they come from the collection.
+        page: The page's picture, None where there is none.
+        zoom: Of `ZOOMS`.
+        lines: For each stretch's start the number of its first line in the file, where it is known.
+        trouble: Why the collection could not be asked.
+    """
+
+    wanted: Wanted
+    row: RegisterRow | None
+    original: Original
+    chunks: tuple[Chunk, ...]
+    from_store: bool
+    page: Drawn | None = None
+    zoom: int = 100
+    lines: dict[int, int] = field(default_factory=dict)
+    trouble: str = ""
+
+
+def part(reading: Reading) -> str:
+    """Return what the pane shows."""
+    chunk = reading.wanted.chunk
+    kind = "page" if reading.page else "text"
+    body = [_notes(reading)]
+    if reading.page:
+        body += [_picture(reading.page, reading.zoom), _beneath(reading, reading.page)]
+    else:
+        body.append(_text(reading))
+    return (
+        f'<article class="fnr" data-kind="{kind}">'
+        f'<header class="fnr-head"><div class="fnr-names"><h2 class="fnr-title" id="fnr-title" tabindex="-1">'
+        f"{_number(reading)}<bdi>{escape(chunk.title or chunk.source)}</bdi></h2>{_where(reading)}</div>"
+        f'<button type="button" class="fnr-close" data-fnr="close" hidden>{escape(t("Close"))}</button></header>'
+        f"{_tools(reading)}"
+        f'<div class="fnr-body" tabindex="0" role="region" aria-label="{escape(_region(reading))}">'
+        f"{''.join(body)}</div></article>"
+    )
+
+
+def whole(reading: Reading) -> str:
+    """Return a page of its own."""
+    chunk = reading.wanted.chunk
+    return page(chunk.title or chunk.source, part(reading).replace("<h2", "<h1", 1).replace("</h2>", "</h1>", 1))
+
+
+def page(title: str, body: str) -> str:
+    """Return a page of its own around a body that is HTML."""
+    return (
+        f'<!DOCTYPE html><html lang="{escape(current())}" class="fnr-alone"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{escape(title)} · Footnote</title><link rel="stylesheet" href="/read/files/pane.css">'
+        f'<script src="/read/files/pane.js" defer></script></head><body><main>{body}</main></body></html>'
+    )
+
+
+def message(title: str, text: str) -> str:
+    """Return a part that says why nothing is shown."""
+    return (
+        f'<article class="fnr" data-kind="none"><header class="fnr-head"><div class="fnr-names">'
+        f'<h2 class="fnr-title" id="fnr-title" tabindex="-1">{escape(title)}</h2></div>'
+        f'<button type="button" class="fnr-close" data-fnr="close" hidden>{escape(t("Close"))}</button></header>'
+        f'<div class="fnr-body" tabindex="0" role="region" aria-label="{escape(title)}"><p class="fnr-note">'
+        f"{escape(text)}</p></div></article>"
+    )
+
+
+def _number(reading: Reading) -> str:
+    if not reading.wanted.number:
+        return ""
+    number = reading.wanted.number
+    said = escape(t("footnote {n}", n=number))
+    return f'<span class="fnr-of" role="img" aria-label="{said}">{number}</span> '
+
+
+def _where(reading: Reading) -> str:
+    chunk = at(reading.chunks, reading.wanted.span[0]) or reading.wanted.chunk
+    if reading.page:
+        sheet = reading.page.sheet
+        parts = [page_name(sheet.number, sheet.label, sheet.count)]
+    else:
+        parts = places(chunk)
+    if (path := headings(chunk)) and (not reading.page or reading.page.sheet.number == chunk.page):
+        parts.append(path)
+    source = _source(chunk.source)
+    shown = "".join(f"<span><bdi>{escape(one)}</bdi></span>" for one in parts)
+    return f'<p class="fnr-where">{shown}<span>{source}</span></p>'
+
+
+def _source(source: str) -> str:
+    shown = escape(source)
+    if re.match(r"https?://", source):
+        return f'<a href="{shown}" target="_blank" rel="noopener noreferrer"><bdi>{shown}</bdi></a>'
+    return f"<bdi>{shown}</bdi>"
+
+
+def _region(reading: Reading) -> str:
+    if reading.page:
+        sheet = reading.page.sheet
+        return page_name(sheet.number, sheet.label, sheet.count)
+    return t("Text of the source")
+
+
+def _tools(reading: Reading) -> str:
+    address, buttons = reading.wanted.address, []
+    zoom = None if reading.zoom == 100 else reading.zoom
+    if reading.page:
+        sheet = reading.page.sheet
+        before = with_values(address, page=sheet.number - 1, zoom=zoom) if sheet.number > 1 else ""
+        after = with_values(address, page=sheet.number + 1, zoom=zoom) if sheet.number < sheet.count else ""
+        buttons += [
+            _tool(before, "prev", "‹", t("Previous page")),
+            f'<span class="fnr-at">{escape(page_name(sheet.number, sheet.label, sheet.count))}</span>',
+            _tool(after, "next", "›", t("Next page")),
+        ]
+        place = ZOOMS.index(reading.zoom)
+        smaller = with_values(address, page=sheet.number, zoom=ZOOMS[place - 1]) if place else ""
+        larger = with_values(address, page=sheet.number, zoom=ZOOMS[place + 1]) if place + 1 < len(ZOOMS) else ""
+        buttons += [_tool(smaller, "smaller", "−", t("Smaller")), _tool(larger, "larger", "+", t("Larger"))]
+    elif reading.from_store and reading.chunks:
+        first, last = reading.chunks[0].ordinal, reading.chunks[-1].ordinal
+        count = reading.row.chunk_count if reading.row and reading.row.version == reading.chunks[0].version else 0
+        if first > 0:
+            buttons.append(_tool(with_values(address, **{"from": max(0, first - 16)}), "prev", "‹", t("Earlier text")))
+        if first > 0 or last + 1 < count:
+            shown = with_values(address, **{"from": last + 1}) if last + 1 < count else ""
+            buttons.append(_tool(shown, "next", "›", t("Later text")))
+    if reading.original.is_there:
+        own = address.split("?")[0]
+        label = t("Open the file that holds it") if reading.original.inside else t("Open the original")
+        buttons += [
+            '<span class="fnr-gap"></span>',
+            f'<a class="fnr-link" href="{escape(own)}/original" target="_blank" rel="noopener">{escape(label)}</a>',
+            f'<a class="fnr-link" href="{escape(own)}/original?download=1" download>{escape(t("Download"))}</a>',
+        ]
+    return f'<nav class="fnr-tools" aria-label="{escape(t("Source"))}">{"".join(buttons)}</nav>' if buttons else ""
+
+
+def _tool(address: str, name: str, sign: str, label: str) -> str:
+    if not address:
+        return f'<span class="fnr-tool fnr-off" aria-hidden="true">{sign}</span>'
+    said = escape(label)
+    return (
+        f'<a class="fnr-tool" data-fnr="{name}" href="{escape(address)}" aria-label="{said}" title="{said}">{sign}</a>'
+    )
+
+
+def _notes(reading: Reading) -> str:
+    said = _note(reading)
+    return f'<p class="fnr-note" role="note">{escape(said)}</p>' if said else ""
+
+
+def _note(reading: Reading) -> str:
+    if reading.trouble:
+        return t("The collection cannot be asked now: {why} This is the passage as it was cited.", why=reading.trouble)
+    match reading.original.state:
+        case "removed" | "changed" | "unreadable" if not reading.from_store:
+            if reading.original.state == "removed":
+                return t("The collection no longer holds this document. This is the passage as it was cited.")
+            return t("The file has changed since this was cited. This is the passage as it was.")
+        case "changed":
+            return t("The file has changed since it was read. This is the text that was stored.")
+        case "gone":
+            return t("The file is no longer there. This is the text that was stored.")
+        case "elsewhere":
+            folder = reading.original.folder
+            return t("The file is not on this machine: there is no {folder}. This is the stored text.", folder=folder)
+        case "unreadable":
+            return t("The file cannot be opened here. This is the text that was stored.")
+    if reading.original.is_pdf and not reading.page:
+        return t("The page cannot be drawn. This is the text that was stored.")
+    if reading.page and reading.page.looked and reading.page.share < _FOUND:
+        return t("The words could not be found on the picture of the page; they stand beneath it.")
+    if reading.page and reading.page.looked and reading.page.share < _WHOLE:
+        return t("Not all of the words could be found on the picture of the page; they stand beneath it.")
+    return ""
+
+
+def _picture(drawn_page: Drawn, zoom: int) -> str:
+    sheet = drawn_page.sheet
+    name = page_name(sheet.number, sheet.label, sheet.count)
+    boxes = [_box(box, "fnr-box") for box in drawn_page.cited]
+    boxes += [_box(box, "fnr-box fnr-against") for box in drawn_page.against]
+    boxes += [_box(box, "fnr-box fnr-chosen", HERE if not at else "") for at, box in enumerate(drawn_page.chosen)]
+    # The height is known before the picture comes: nothing moves when it does.
+    return (
+        f'<div class="fnr-page" style="width:{zoom}%;aspect-ratio:{sheet.width:.1f}/{sheet.height:.1f}">'
+        f'<img src="{escape(drawn_page.picture)}" alt="{escape(name)}">{"".join(boxes)}</div>'
+    )
+
+
+def _box(box: Box, kind: str, name: str = "") -> str:
+    left, top, width, height = (100 * value for value in box)
+    named = f' id="{name}"' if name else ""
+    return (
+        f'<span class="{kind}"{named} style="left:{left:.3f}%;top:{top:.3f}%;width:{width:.3f}%;height:{height:.3f}%">'
+        "</span>"
+    )
+
+
+def _beneath(reading: Reading, drawn_page: Drawn) -> str:
+    """Show the passage as text under the page's picture: for those who do not see it, and for copying."""
+    found = not drawn_page.looked or drawn_page.share >= _WHOLE
+    ink = Ink.of(reading.wanted)
+    ink.placed = found and bool(drawn_page.chosen)
+    text = drawn(
+        _blocks([Stretch(reading.wanted.chunk.start, reading.wanted.chunk.text, (reading.wanted.chunk,))], reading), ink
+    )
+    return (
+        f'<details class="fnr-beneath"{"" if found else " open"}><summary>{escape(t("Text of the passage"))}</summary>'
+        f'<div class="fnr-text">{text}</div></details>'
+    )
+
+
+def _blocks(found: Sequence[Stretch], reading: Reading) -> list[Block]:
+    return [block for stretch in found for block in blocks(stretch, reading.original.media_type)]
+
+
+def _text(reading: Reading) -> str:
+    ink = Ink.of(reading.wanted)
+    pieces = []
+    for stretch in stretches(reading.chunks):
+        if (first := reading.lines.get(stretch.start)) and reading.original.media_type in LINED:
+            pieces.append(numbered(stretch.text, stretch.start, first, ink))
+        else:
+            pieces.append(drawn(_blocks([stretch], reading), ink))
+    between = f'<p class="fnr-break">{escape(t("…"))}</p>'
+    lined = " fnr-plain" if reading.original.media_type in LINED else ""
+    return f'<div class="fnr-text{lined}">{between.join(pieces)}</div>'
