@@ -145,7 +145,7 @@ def _owners(target: str, modules: dict[str, Path]) -> list[str]:
         ("fastembed", ("qa/models/", "qa/text/words.py")),
         ("sentence_transformers", ("qa/models/",)),
         ("streamlit", ("ui/",)),
-        ("pypdfium2", ("ingest/load/",)),
+        ("pypdfium2", ("ingest/load/", "ui/reading/pdf/drawing.py")),
         ("docx", ("ingest/load/", "ui/export/docx.py")),
         ("sqlalchemy", ("qa/database/",)),
         ("alembic", ("qa/database/",)),
