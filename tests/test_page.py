@@ -23,6 +23,7 @@ from qa.errors import LLMUnavailableError, StoreUnavailableError
 from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Answer, Chunk, Citation, Hit, Statement, Turn
+from ui.web.escape import escape_markdown
 from ui.web.session import Session
 
 PASSAGE = (
@@ -234,10 +235,41 @@ def test_question_is_limited_to_what_the_sidebar_says(page: AppTest, answerer: F
     types.select("pdf")
     languages.select("de")
     next(field for field in page.sidebar.text_input if field.label.startswith("Folder")).input(" reports/* ")
-    page.sidebar.date_input[0].set_value(date(2024, 2, 1))
+    next(field for field in page.sidebar.text_input if field.label == "From").input("2024-02")
     ask(page, "Does it need oil?")
     limits = Filter(sources=("reports/*",), types=("pdf",), languages=("de",), since=date(2024, 2, 1))
     assert answerer.wheres[1:] == [limits]
+
+
+def test_half_typed_date_is_refused_and_no_question_goes_past_it(page: AppTest, answerer: FakeAnswerer) -> None:
+    since = next(field for field in page.sidebar.text_input if field.label == "From")
+    since.input("2025-").run()
+    told = "“2025-” is not a date; write 2024-03-31, 2024-03 or 2024"
+    assert [error.value for error in page.sidebar.error] == [escape_markdown(told)]
+    ask(page, "How often are the bearings greased?")
+    assert answerer.wheres == []
+    assert escape_markdown(told) in [error.value for error in page.error]
+    assert page.chat_input[0].proto.value == "How often are the bearings greased?"
+    next(button for button in page.button if button.label.startswith("not a date")).click().run()
+    ask(page, "How often are the bearings greased?")
+    assert answerer.wheres == [EVERYTHING]
+
+
+def test_chips_show_what_the_next_question_is_limited_to_and_take_it_away(
+    page: AppTest, answerer: FakeAnswerer
+) -> None:
+    page.sidebar.multiselect[0].select("pdf").run()
+    next(field for field in page.sidebar.text_input if field.label == "Until").input("2024-03").run()
+    chips = {button.label: button for button in page.button if button.icon == ":material/close:"}
+    assert list(chips) == [escape_markdown("type: pdf"), escape_markdown("until 2024-03-31")]
+    ask(page, "How often are the bearings greased?")
+    assert "type: pdf · until 2024-03-31" in messages(page)[0]
+    next(button for button in page.button if button.label.startswith("until")).click().run()
+    assert next(field for field in page.sidebar.text_input if field.label == "Until").value == ""
+    ask(page, "Does it need oil?")
+    assert answerer.wheres == [Filter(types=("pdf",), until=date(2024, 3, 31)), Filter(types=("pdf",))]
+    page.sidebar.button[0].click().run()
+    assert not [button for button in page.button if button.icon == ":material/close:"]
 
 
 def test_question_reaches_the_answerer_unaltered(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

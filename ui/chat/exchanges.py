@@ -48,7 +48,7 @@ def draw(kept: Records, settings: Settings, branch: Sequence[Exchange]) -> None:
     places = []
     for number, exchange in enumerate(branch[hidden:], hidden + 1):
         with st.chat_message("user", avatar=":material/person:"):
-            st.html(render.question(exchange.question))
+            st.html(render.question(exchange.question, exchange.limits))
             _draw_branches(kept, exchange, beside.get(exchange.id, ()))
         with st.chat_message("assistant", avatar=":material/menu_book:"):
             # The same elements in the same places in every run: else the browser rebuilds them, and open footnotes

@@ -1,90 +1,197 @@
-"""What the next question of a conversation is limited to: the fields of the sidebar, and what they mean."""
+"""What the next question of a conversation is limited to: fields in the sidebar, and chips above the box."""
 
-from datetime import date
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from qa.database.conversations import Conversation, Conversations
 from qa.errors import QuestionError
 from qa.store.where import EVERYTHING, Facets, Filter
+from ui.chat.limiting import Chip, check_days, chips, day_of, offered, sources_of
+from ui.web.escape import escape_markdown
+from ui.web.language import t
 
-_FIELDS = ("source", "types", "languages", "since", "until")
+# Fields that take any text; what is wrong in them is said, and no question goes past it.
+_DAYS = ("since", "until")
+# What a conversation that has not begun is limited to.
+_NEXT = "limits-next"
 
 
 def draw(conversation: Conversation | None, conversations: Conversations) -> None:
     """Draw the fields with what the conversation is limited to; a change is kept at once."""
-    id, now = (conversation.id, conversation.limits) if conversation else ("", EVERYTHING)  # noqa: A001
+    id, now = _of(conversation)  # noqa: A001
     held: Facets | None = st.session_state.get("facets")
-    for field, value in _values(now).items():
-        st.session_state.setdefault(_key(id, field), value)
+    _bring_up_to_date(id, now)
 
-    def keep() -> None:
-        if conversation is None:
-            return
-        try:
-            conversations.limit(conversation.id, chosen(conversation.id))
-        except QuestionError as error:
-            st.session_state.notice = str(error)
+    def kept(field: str) -> Callable[[], None]:
+        return partial(_take, conversation, conversations, field)
 
-    with st.expander("Limit to", icon=":material/filter_alt:"):
+    with st.expander(t("Limit to"), icon=":material/filter_alt:"):
         st.text_input(
-            "Folder, file or pattern", key=_key(id, "source"), placeholder="reports/2024 or *minutes*", on_change=keep
+            t("Folder, file or pattern"),
+            key=_key(id, "sources"),
+            placeholder="reports/2024; *minutes*",
+            on_change=kept("sources"),
         )
-        types = _offered(held.types if held else (), now.types)
-        st.multiselect("Types", types, key=_key(id, "types"), on_change=keep)
-        languages = _offered(held.languages if held else (), now.languages)
-        st.multiselect("Languages", languages, key=_key(id, "languages"), on_change=keep)
-        st.date_input("From", value=None, key=_key(id, "since"), format="YYYY-MM-DD", on_change=keep)
-        st.date_input("Until", value=None, key=_key(id, "until"), format="YYYY-MM-DD", on_change=keep)
+        types = offered(list(held.types) if held else (), now.types)
+        st.multiselect(t("Types"), types, key=_key(id, "types"), on_change=kept("types"))
+        languages = offered(list(held.languages) if held else (), now.languages)
+        st.multiselect(t("Languages"), languages, key=_key(id, "languages"), on_change=kept("languages"))
+        for field, label in zip(_DAYS, (t("From"), t("Until")), strict=True):
+            # A date picker drops what is no date without a word, and the question would run without it.
+            st.text_input(label, key=_key(id, field), placeholder="2024-03-31", on_change=kept(field))
+            if problem := _problem(id, field, held):
+                st.error(escape_markdown(problem))
 
 
-def chosen(conversation: str) -> Filter:
-    """Return what the fields limit questions to.
+def draw_chips(conversation: Conversation | None, conversations: Conversations) -> None:
+    """Draw what the next question is limited to above the box; a click on a chip takes it away."""
+    id, now = _of(conversation)  # noqa: A001
+    wrong = [(field, text) for field in _DAYS if (text := _wrong(id, field))]
+    found = chips(now)
+    if not found and not wrong:
+        return
+    with st.bottom, st.container(horizontal=True, gap="small", key="limits", vertical_alignment="center"):
+        st.caption(t("Limited to"))
+        for chip in found:
+            take = partial(_set, conversation, conversations, chip)
+            _draw_chip(chip.label, f"chip-{id}-{chip.key}", take)
+        for field, text in wrong:
+            _draw_chip(t("not a date: {text}", text=text), f"chip-{id}-wrong-{field}", partial(_clear, id, field))
 
-    Args:
-        conversation: Its id, "" for one that has not begun.
+
+def chosen(conversation: Conversation | None) -> Filter:
+    """Return what the next question is limited to.
 
     Raises:
-        QuestionError: They let no document through, whatever it is.
+        QuestionError: A date cannot be read, or no document can pass.
     """
-    given = {field: st.session_state.get(_key(conversation, field)) for field in _FIELDS}
-    source = (given["source"] or "").strip()
-    since, until = _day(given["since"]), _day(given["until"])
-    if since and until and since > until:
-        raise QuestionError(f"no document is from {since} or later and from {until} or earlier; change one of them")
-    return Filter(
-        sources=(source,) if source else (),
-        types=tuple(given["types"] or ()),
-        languages=tuple(given["languages"] or ()),
-        since=since,
-        until=until,
+    id, now = _of(conversation)  # noqa: A001
+    for field in _DAYS:
+        if text := _wrong(id, field):
+            day_of(text, is_last=field == "until")
+    check_days(now, st.session_state.get("facets"))
+    return now
+
+
+def carry_over() -> None:
+    """Forget what was chosen for a conversation that has begun by now; the next one begins without limits."""
+    for name in [_NEXT, *(_key("", field) for field in ("sources", "types", "languages", *_DAYS))]:
+        st.session_state.pop(name, None)
+
+
+def _draw_chip(label: str, key: str, take: Callable[[], None]) -> None:
+    st.button(
+        escape_markdown(label),
+        key=key,
+        icon=":material/close:",
+        icon_position="right",
+        help=t("Take this limit away"),
+        on_click=take,
     )
 
 
-def carry_over(conversation: str) -> None:
-    """Give a conversation that begins what was chosen before it."""
-    for field in _FIELDS:
-        if (value := st.session_state.get(_key("", field))) is not None:
-            st.session_state[_key(conversation, field)] = value
+def _of(conversation: Conversation | None) -> tuple[str, Filter]:
+    """Return the id of a conversation and its limits; "" and what was chosen so far for one that has not begun."""
+    if conversation is None:
+        return "", st.session_state.get(_NEXT, EVERYTHING)
+    return conversation.id, conversation.limits
+
+
+def _as_it_is(conversation: Conversation | None, conversations: Conversations) -> tuple[str, Filter]:
+    """Return the same as it is in the database: several fields may change at once, or in another tab."""
+    return _of(conversation and (conversations.get(conversation.id) or conversation))
+
+
+def _take(conversation: Conversation | None, conversations: Conversations, field: str) -> None:
+    """Keep what a field says now."""
+    id, now = _as_it_is(conversation, conversations)  # noqa: A001
+    value = st.session_state.get(_key(id, field))
+    try:
+        _keep(conversation, conversations, replace(now, **{field: _read(field, value)}))  # type: ignore[arg-type]
+    except QuestionError:
+        # The field says why. What it said before no longer holds.
+        _keep(conversation, conversations, replace(now, **{field: None}))  # type: ignore[arg-type]
+
+
+def _set(conversation: Conversation | None, conversations: Conversations, chip: Chip) -> None:
+    """Take a limit away."""
+    id, now = _as_it_is(conversation, conversations)  # noqa: A001
+    left = next((other.without for other in chips(now) if other.label == chip.label), now)
+    _keep(conversation, conversations, left)
+    for field, value in _values(left).items():
+        # What cannot be read stays to be mended.
+        if not _wrong(id, field):
+            st.session_state[_key(id, field)] = value
+
+
+def _clear(id: str, field: str) -> None:  # noqa: A002
+    st.session_state[_key(id, field)] = ""
+
+
+def _keep(conversation: Conversation | None, conversations: Conversations, limits: Filter) -> None:
+    if conversation is None:
+        st.session_state[_NEXT] = limits
+    else:
+        conversations.limit(conversation.id, limits)
+
+
+def _bring_up_to_date(id: str, now: Filter) -> None:  # noqa: A002
+    """Let the fields say what the conversation is limited to, which another tab may have changed."""
+    for field, value in _values(now).items():
+        key = _key(id, field)
+        is_new = key not in st.session_state
+        if is_new or (not _wrong(id, field) and _read(field, st.session_state[key]) != getattr(now, field)):
+            st.session_state[key] = value
 
 
 def _values(now: Filter) -> dict[str, object]:
+    """Return what the fields say of a filter."""
     return {
-        "source": now.sources[0] if now.sources else "",
+        "sources": "; ".join(now.sources),
         "types": list(now.types),
         "languages": list(now.languages),
-        "since": now.since,
-        "until": now.until,
+        "since": str(now.since or ""),
+        "until": str(now.until or ""),
     }
 
 
-def _offered(held: object, now: tuple[str, ...]) -> list[str]:
-    """Return what there is to choose from: what the collection holds, and what was chosen when it held more."""
-    return list(dict.fromkeys((*held, *now)))  # type: ignore[misc]
+def _read(field: str, value: object) -> object:
+    """Return what a field means.
+
+    Raises:
+        QuestionError: It is no date.
+    """
+    if field in _DAYS:
+        return day_of(str(value or ""), is_last=field == "until")
+    if field == "sources":
+        return sources_of(str(value or ""))
+    return tuple(value) if isinstance(value, list | tuple) else ()
 
 
-def _day(value: object) -> date | None:
-    return value if isinstance(value, date) else None
+def _wrong(id: str, field: str) -> str:  # noqa: A002
+    """Return what stands in a field for a date and is none, "" where it is one or empty."""
+    text = str(st.session_state.get(_key(id, field)) or "") if field in _DAYS else ""
+    try:
+        _read(field, text)
+    except QuestionError:
+        return text.strip()
+    return ""
+
+
+def _problem(id: str, field: str, held: Facets | None) -> str:  # noqa: A002
+    """Return what is wrong with a date, in words; "" for nothing."""
+    try:
+        day = day_of(str(st.session_state.get(_key(id, field)) or ""), is_last=field == "until")
+        check_days(Filter(since=day) if field == "since" else Filter(until=day), held)
+        if field == "until" and not _wrong(id, "since"):
+            since = day_of(str(st.session_state.get(_key(id, "since")) or ""), is_last=False)
+            check_days(Filter(since=since, until=day), None)
+    except QuestionError as error:
+        return str(error)
+    return ""
 
 
 def _key(conversation: str, field: str) -> str:

@@ -65,20 +65,21 @@ def _take_question(
     """Hand over the question that was typed or chosen, if any; one that is too long goes back into the box."""
     if "draft" in st.session_state:
         st.session_state.question = st.session_state.pop("draft")
+    limits.draw_chips(conversation, kept.conversations)
     typed = st.chat_input("Ask your documents", key="question")
     question: str = st.session_state.pop("example", "") or typed or ""
     if not question.strip():
         return conversation, branch
     try:
         check_question(question)
-        where = limits.chosen(conversation.id if conversation else "")
+        where = limits.chosen(conversation)
     except QuestionError as error:
         st.session_state.draft = question
         st.session_state.notice = str(error)
         st.rerun()
     if conversation is None:
         conversation = kept.conversations.begin(settings.collection, where)
-        limits.carry_over(conversation.id)
+        limits.carry_over()
         st.query_params[history.ADDRESS] = conversation.id
     after = branch[-1].id if branch else ""
     exchange = kept.conversations.ask(conversation.id, question, where, after=after, worker=kept.jobs.worker)

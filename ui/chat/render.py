@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from qa.answering import events
+from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer, Citation, Hit, Table
 from ui.chat.answer_text import draft_html, table_html, text_html
 from ui.chat.behind import behind
 from ui.chat.drafts import begun
 from ui.chat.footnotes import Spans, footnote, marker
+from ui.chat.limiting import said
 from ui.chat.verdicts import is_written, summary
 from ui.tables import introduction
 from ui.web.escape import escape
@@ -24,9 +26,11 @@ _SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\s*\n|\s*[-*•]\s|\s*\d{1,3}[.)]\s)")
 _NEAREST = 5
 
 
-def question(text: str) -> str:
-    """Show what the user asked, as typed."""
-    return f'<h2 class="fn-question" dir="auto">{escape(text)}</h2>'
+def question(text: str, limits: Filter = EVERYTHING) -> str:
+    """Show what the user asked, as typed, and what it was limited to."""
+    told = said(limits)
+    where = f'<p class="fn-limits">{escape(t("limited to"))} <bdi>{escape(told)}</bdi></p>' if told else ""
+    return f'<h2 class="fn-question" dir="auto">{escape(text)}</h2>{where}'
 
 
 def doing(event: events.Event) -> str:
