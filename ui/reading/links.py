@@ -2,7 +2,8 @@
 
 from urllib.parse import urlencode
 
-from ui.web.language import current
+from ui.web.escape import escape
+from ui.web.language import current, t
 
 ROOT = "/read"
 
@@ -36,6 +37,17 @@ def document(id: str, collection: str = "") -> str:  # noqa: A002
         collection: Its name, "" for the one that the settings name.
     """
     return _address(f"{ROOT}/document/{id}", collection=collection or None)
+
+
+def script() -> str:
+    """Return the script that opens sources beside the text, with what it says while it waits, as HTML."""
+    said = {
+        "close": t("Close"),
+        "opening": t("Opening the source …"),
+        "failed": t("The source could not be fetched. Is Footnote still running?"),
+    }
+    told = "".join(f' data-{name}="{escape(words)}"' for name, words in said.items())
+    return f'<script src="{ROOT}/files/pane.js"{told}></script>'
 
 
 def with_values(address: str, **values: object) -> str:

@@ -6,6 +6,7 @@ from qa.command.entry import quieten
 from ui.chat import page as chat
 from ui.documents import page as documents
 from ui.settings import page as settings
+from ui.reading.links import script as pane_script
 from ui.web.guard import Guard
 from ui.web.language import t
 from ui.web.style import ICON, STYLE
@@ -17,7 +18,8 @@ def main() -> None:
     st.set_page_config(page_title="Footnote", page_icon=ICON)
     st.html(STYLE)
     # A file of this server's: the policy of the page lets no other script run.
-    st.html('<script src="/read/files/pane.js"></script>', unsafe_allow_javascript=True)
+    with st.container(key="scripts"):
+        st.html(pane_script(), unsafe_allow_javascript=True)
     st.navigation(
         [
             st.Page(chat.main, title=t("Chat"), icon=":material/forum:", url_path="chat", default=True),

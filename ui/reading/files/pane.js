@@ -237,6 +237,7 @@
   document.addEventListener("click", (event) => {
     const link = /** @type {Element} */ (event.target).closest?.(LINK);
     if (!link || pane?.contains(link) || !isPlain(event) || event.defaultPrevented) return;
+    if (link.closest('[role="dialog"]')) return; // which would take the focus back: the source opens in another tab
     event.preventDefault();
     const href = link.getAttribute("href") ?? "";
     opener = { href, nth: links(href).indexOf(/** @type {HTMLElement} */ (link)) };

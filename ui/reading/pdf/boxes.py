@@ -18,10 +18,11 @@ Box = tuple[float, float, float, float]
 _ANCHOR = 12
 # A phrase that a page repeats more often than that tells no place.
 _MOST_PLACES = 50
-# Letters of one line: their heights overlap by this share of the smaller one, and no gap is wider than this many times
-# the height. Wider ones lie between columns of a table.
+# A letter of a line shares this much of its height with it, and no gap is wider than this many times the height of the
+# line, which may be one of full stops. Wider gaps lie between columns of a table.
 _OVERLAP = 0.3
 _GAP = 1.6
+_LEAST_PT = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +141,14 @@ def lines(boxes: Sequence[Box]) -> list[Box]:
     for box in boxes:
         if box[2] <= box[0] or box[3] <= box[1]:
             continue
-        runs = None if last is None else _runs(last, box)
         # A line that runs one way goes on that way: letters below one another are no line of writing.
-        if last is not None and runs is not None and upright in (None, runs):
-            joined[-1] = around(joined[-1], box)
-            upright = runs
-        else:
+        ways = (False, True) if upright is None else (upright,)
+        way = next((way for way in ways if last and _goes_on(joined[-1], last, box, upright=way)), None)
+        if way is None:
             joined.append(box)
-            upright = None
-        last = box
+        else:
+            joined[-1] = around(joined[-1], box)
+        upright, last = way, box
     return joined
 
 
@@ -157,22 +157,11 @@ def around(one: Box, other: Box) -> Box:
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
-def _runs(one: Box, other: Box) -> bool | None:
-    """Tell whether a letter follows another along an upright line (True) or a level one (False); None for neither."""
-    for upright in (False, True):
-        along, across = (1, 0) if upright else (0, 1)
-        size = max(one[across + 2] - one[across], other[across + 2] - other[across])
-        smaller = min(one[across + 2] - one[across], other[across + 2] - other[across])
-        shared = min(one[across + 2], other[across + 2]) - max(one[across], other[across])
-        gap = max(one[along], other[along]) - min(one[along + 2], other[along + 2])
-        if shared >= _OVERLAP * smaller and -size <= gap <= _GAP * size:
-            return upright
-        # Signs such as a full stop and an apostrophe share no height, but stand beside one another.
-        if not upright and shared > -0.5 * size and -0.2 * size <= gap <= 0.5 * size and _is_sign(one, other):
-            return upright
-    return None
-
-
-def _is_sign(one: Box, other: Box) -> bool:
-    heights = one[3] - one[1], other[3] - other[1]
-    return min(heights) < 0.5 * max(heights) or max(heights) < 4
+def _goes_on(line: Box, last: Box, box: Box, *, upright: bool) -> bool:
+    """Tell whether a letter goes on with a line behind its last one. The line tells how high its letters may be."""
+    along, across = (1, 0) if upright else (0, 1)
+    height = line[across + 2] - line[across]
+    shared = min(line[across + 2], box[across + 2]) - max(line[across], box[across])
+    gap = max(last[along], box[along]) - min(last[along + 2], box[along + 2])
+    size = max(height, box[across + 2] - box[across], _LEAST_PT)
+    return shared >= _OVERLAP * min(height, box[across + 2] - box[across]) and -size <= gap <= _GAP * size
