@@ -1,6 +1,6 @@
-"""Whether the words boxed on the picture of a PDF page are the quoted ones: bench/boxes.py [FOLDER ...]
+"""Whether the words boxed on the picture of a PDF page are the quoted ones.
 
-For quotes out of all PDFs of the folders (the sample's by default), the boxes of the reading pane are turned back into
+For quotes out of all PDFs of the folders that are named (the sample's by default), the boxes of the reading pane are turned back into
 places of the page, and PDFium says what text stands there. That must be the quote, but for white space, hyphens, case
 and accents. Failures are printed with their reasons. Then the time of the first picture of a page of a PDF of 500
 pages is taken, the start of the process that draws it included.
@@ -162,7 +162,7 @@ def long_pdf(path: Path, pages: int) -> None:
 
 
 def first_picture_s(path: Path, page: int) -> tuple[float, float, float]:
-    """Return the seconds to a page's boxes and picture, the process's start included, then of another and of one ahead."""
+    """Return the seconds to a page's boxes and picture: with the start of the process, of a later page, and ahead."""
     stamp = stamp_of(path.stat())
     painter = Painter()
     try:

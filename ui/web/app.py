@@ -5,8 +5,8 @@ import streamlit as st
 from qa.command.entry import quieten
 from ui.chat import page as chat
 from ui.documents import page as documents
+from ui.reading import links
 from ui.settings import page as settings
-from ui.reading.links import script as pane_script
 from ui.web.guard import Guard
 from ui.web.language import t
 from ui.web.style import ICON, STYLE
@@ -19,7 +19,7 @@ def main() -> None:
     st.html(STYLE)
     # A file of this server's: the policy of the page lets no other script run.
     with st.container(key="scripts"):
-        st.html(pane_script(), unsafe_allow_javascript=True)
+        st.html(links.script(), unsafe_allow_javascript=True)
     st.navigation(
         [
             st.Page(chat.main, title=t("Chat"), icon=":material/forum:", url_path="chat", default=True),
