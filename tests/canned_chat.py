@@ -28,5 +28,6 @@ async def open_canned(_collection: str = "") -> AsyncIterator[test_page.FakeAnsw
 
 if __name__ == "__main__":
     ui.web.opening.open_answerer = open_canned  # type: ignore[assignment]
+    ui.web.opening.open_library = lambda _: test_page.FakeLibrary()  # type: ignore[assignment, return-value]
     port = int(sys.argv[1])
     sys.exit(guarded(lambda _: serve(Settings(Path.cwd()), port=port, browser=False), Namespace()))

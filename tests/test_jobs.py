@@ -24,8 +24,8 @@ from qa.errors import LLMUnavailableError
 from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Facets, Filter, facets
 from qa.types import Answer, Chunk, Turn
-from ui.web.jobs import APOLOGY, Jobs
-from ui.web.session import Session
+from ui.web.jobs import Jobs
+from ui.web.session import APOLOGY, Session
 
 
 class Scripted:

@@ -4,7 +4,8 @@ import asyncio
 import itertools
 import os
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import date
@@ -19,11 +20,13 @@ import ui.web.opening
 from qa.answering.events import Event, Finished, TextPiece
 from qa.database.engine import open_database
 from qa.database.feedback import Feedback, read_feedback
-from qa.errors import LLMUnavailableError, StoreUnavailableError
+from qa.errors import LLMUnavailableError, ModelError, StoreUnavailableError
+from qa.store import RegisterRow
 from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Answer, Chunk, Citation, Hit, Statement, Turn
 from ui.web.escape import escape_markdown
+from ui.web.library import Holding
 from ui.web.session import Session
 
 PASSAGE = (
@@ -68,6 +71,8 @@ def answer(question: str, text: str, **changes: object) -> Answer:
 
 class FakeAnswerer:
     """Streams a canned answer word by word; the question decides which."""
+
+    opening: Callable[[], Awaitable[None]] | None = None
 
     def __init__(self) -> None:
         self.turns: list[Sequence[Turn]] = []
@@ -138,6 +143,26 @@ class FakeAnswerer:
         return answer(question, text, query=query)
 
 
+class FakeLibrary:
+    """Knows what a canned collection holds."""
+
+    def __init__(self, problem: str = "", documents: int = 3) -> None:
+        rows = [
+            RegisterRow(f"r{n}", f"d{n}", f"a/{n}.{kind}", "", "", "", 9, 1, "v1", chunks, metadata={"language": "de"})
+            for n, (kind, chunks) in enumerate((("pdf", 1000), ("pdf", 200), ("md", 4)))
+        ]
+        self.holding = Holding("documents", 1, tuple(rows[:documents]), (), problem=problem)
+
+    def peek(self, collection: str) -> Holding:
+        return replace(self.holding, collection=collection)
+
+    def peek_names(self) -> tuple[str, ...]:
+        return ("documents",)
+
+    def forget(self, collection: str) -> None:
+        raise NotImplementedError(collection)
+
+
 @asynccontextmanager
 async def open_fake(_collection: str) -> AsyncIterator[FakeAnswerer]:
     yield FakeAnswerer()
@@ -155,7 +180,14 @@ def answerer() -> FakeAnswerer:
 
 
 @pytest.fixture
-def page(answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
+def library() -> FakeLibrary:
+    return FakeLibrary()
+
+
+@pytest.fixture
+def page(
+    answerer: FakeAnswerer, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[AppTest]:
     # A developer's own .env and environment are no part of the test.
     monkeypatch.chdir(tmp_path)
     for variable in [name for name in os.environ if name.startswith("FOOTNOTE_")]:
@@ -164,10 +196,13 @@ def page(answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
     @asynccontextmanager
     async def open_answerer(_collection: str) -> AsyncIterator[FakeAnswerer]:
+        if answerer.opening:
+            await answerer.opening()
         yield answerer
 
     session = Session(open_answerer)
     monkeypatch.setattr(ui.web.opening, "open_session", lambda: session)
+    monkeypatch.setattr(ui.web.opening, "open_library", lambda _: library)
     yield AppTest.from_function(_page, default_timeout=60).run()
     session.close()
 
@@ -380,25 +415,42 @@ def test_impossible_setting_is_one_line(page: AppTest, monkeypatch: pytest.Monke
     assert page.error[0].value.startswith(r"collection \"no name\!\"")
 
 
-def test_collection_that_cannot_be_opened_is_told_before_any_question(
-    page: AppTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def status(_: FakeAnswerer) -> None:
-        raise StoreUnavailableError("no collection yet; run footnote ingest PATH")
-
-    monkeypatch.setattr(FakeAnswerer, "status", status)
+def test_collection_that_cannot_be_read_is_told_before_any_question(page: AppTest, library: FakeLibrary) -> None:
+    library.holding = FakeLibrary("no index at here; start it").holding
     page.run()
-    assert [error.value for error in page.error] == [r"no collection yet\; run footnote ingest PATH"]
-    assert "no collection yet" in page.sidebar.get("html")[0].proto.body
+    assert [error.value for error in page.error] == [r"no index at here\; start it"]
+    assert "no index at here" in page.sidebar.get("html")[0].proto.body
 
 
-def test_empty_collection_says_how_to_fill_it(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def status(_: FakeAnswerer) -> SimpleNamespace:
-        return SimpleNamespace(documents=0, chunks=0)
+def test_collection_that_cannot_be_asked_is_told_before_any_question(page: AppTest, answerer: FakeAnswerer) -> None:
+    session = ui.web.opening.open_session()
 
-    monkeypatch.setattr(FakeAnswerer, "status", status)
+    async def fail() -> None:
+        raise ModelError("the model cannot be loaded; mend it")
+
+    answerer.opening = fail
+    session.forget("documents")
     page.run()
-    assert "footnote ingest PATH" in page.info[0].value
+    wait_until(lambda: bool(session.trouble("documents")))
+    page.run()
+    assert [error.value for error in page.error] == [r"the model cannot be loaded\; mend it"]
+    del answerer.opening
+    session.forget("documents")
+    ask(page, "How often are the bearings greased?")
+    assert not page.error
+
+
+def test_empty_collection_leads_to_where_documents_are_added(page: AppTest, library: FakeLibrary) -> None:
+    library.holding = FakeLibrary(documents=0).holding
+    page.run()
+    assert "holds no documents yet" in page.info[0].value
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert condition()
 
 
 def test_feedback_is_stored_with_what_the_answer_cites(page: AppTest, tmp_path: Path) -> None:

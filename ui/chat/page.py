@@ -1,8 +1,8 @@
 """The chat page: what is shown, in what order."""
 
-import logging
 import os
-from contextlib import closing
+from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,12 +13,13 @@ from qa.config import Settings
 from qa.database.conversations import Conversation, Exchange
 from qa.errors import QAError, QuestionError
 from ui.chat import exchanges, history, limits, render
-from ui.web import opening, records
+from ui.documents import collections
+from ui.web import live, opening, pages, records
+from ui.web.current import current
 from ui.web.escape import escape_markdown
-from ui.web.jobs import APOLOGY
+from ui.web.language import t
+from ui.web.library import Holding, facets_of
 from ui.web.records import Records
-
-logger = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -27,6 +28,8 @@ def main() -> None:
         settings = opening.read_settings()
         kept = records.opened(settings, opening.open_database, opening.open_session())
         conversation, branch = _current(kept)
+        asked = conversation.collection if conversation else current(settings, kept.database)
+        settings = replace(settings, collection=asked)
         conversation, branch = _take_question(kept, settings, conversation, branch)
     except QAError as error:
         st.error(escape_markdown(str(error)))
@@ -89,7 +92,9 @@ def _take_question(
 
 def _draw_sidebar(kept: Records, settings: Settings, conversation: Conversation | None) -> DeltaGenerator:
     with st.sidebar:
-        facts = _draw_facts(st.sidebar, settings)
+        library = opening.open_library(settings)
+        collections.draw_choice(library, kept, settings.collection, on_change=partial(history.open_, ""))
+        facts = _draw_facts(st.sidebar, settings, library.peek(settings.collection))
         limits.draw(conversation, kept.conversations)
         history.draw(kept, conversation)
     return facts
@@ -106,37 +111,41 @@ def _draw_examples(settings: Settings) -> None:
 
 def _count(facts: DeltaGenerator, settings: Settings, *, empty: bool) -> None:
     """Bring the sidebar up to date, last of all: the page is already there while the index opens."""
-    problem = ""
-    try:
-        with closing(opening.open_session().status()) as answers:
-            for status in answers:
-                if status:
-                    _keep_counts(status.documents, status.chunks)
-                _draw_facts(facts, settings)
-    except QAError as error:
-        problem = str(error)
-    except Exception:
-        logger.exception("the collection could not be counted")
-        problem = APOLOGY
-    if problem:
-        _draw_facts(facts, settings, problem)
+    library, session = opening.open_library(settings), opening.open_session()
+    holding = library.peek(settings.collection)
+    if holding is None:
+        waiting = session.wait(library.look(settings.collection))
+        while library.peek(settings.collection) is None and next(waiting, "") is None:
+            _draw_facts(facts, settings, None)
+        # The sidebar was drawn already, without the choices.
+        st.rerun()
+    if holding.documents:
+        session.open_ahead(settings.collection)
+    problem = holding.problem or session.trouble(settings.collection)
     if problem and empty:
         st.error(escape_markdown(problem))
-    elif st.session_state.get("counts") == (0, 0):
-        st.info("The collection is empty. Add documents with `footnote ingest PATH`.")
+        st.button(t("Try again"), key="retry", on_click=_try_again, args=(settings,))
+    elif holding.is_empty:
+        _invite(settings)
+    live.follow(library, settings.collection, holding.change)
 
 
-def _keep_counts(documents: int, chunks: int) -> None:
-    """Remember how much the collection holds and, if that changed, what there is to choose from."""
-    if st.session_state.get("counts") == (documents, chunks):
-        return
-    st.session_state.counts = (documents, chunks)
-    with closing(opening.open_session().facets()) as answers:
-        st.session_state.facets = next(held for held in answers if held)
-    # The sidebar was drawn already, without the choices.
-    st.rerun()
+def _invite(settings: Settings) -> None:
+    """Lead from a collection that holds nothing to the page where documents are added."""
+    name = escape_markdown(settings.collection)
+    st.info(t("“{name}” holds no documents yet. Add some, and ask here.", name=name))
+    if documents := pages.page("documents"):
+        st.page_link(documents, label=t("Add documents, or try the sample"), icon=":material/note_add:")
 
 
-def _draw_facts(facts: DeltaGenerator, settings: Settings, problem: str = "") -> DeltaGenerator:
-    counts = st.session_state.get("counts")
+def _try_again(settings: Settings) -> None:
+    opening.open_session().forget(settings.collection)
+    opening.open_library(settings).forget(settings.collection)
+
+
+def _draw_facts(facts: DeltaGenerator, settings: Settings, holding: Holding | None) -> DeltaGenerator:
+    counts = (len(holding.documents), holding.passages) if holding else None
+    problem = holding.problem if holding else ""
+    if holding:
+        st.session_state.facets = facets_of(holding)
     return facts.html(render.facts(settings.collection, settings.llm_model, counts=counts, problem=problem))

@@ -39,21 +39,22 @@ class Shelves:
     removals: Removals
 
 
-def draw_choice(shelves: Shelves, collection: str, *, on_change: Callable[[], None] = lambda: None) -> None:
+def draw_choice(library: Library, kept: Records, collection: str, *, on_change: Callable[[], None]) -> None:
     """Draw which collection is shown, for choosing another one.
 
     Args:
-        shelves: What collections are read with.
+        library: Knows which there are.
+        kept: Keeps which was used last.
         collection: The one that is shown.
         on_change: Called once another one was chosen.
     """
-    names = shelves.library.peek_names() or ()
+    names = library.peek_names() or ()
     offered = sorted({*names, collection})
     # Where the collection changed in another way, what the widget remembers is out of date.
     st.session_state["collection-choice"] = collection
 
     def choose() -> None:
-        current.choose(st.session_state["collection-choice"], shelves.kept.database)
+        current.choose(st.session_state["collection-choice"], kept.database)
         on_change()
 
     st.selectbox(t("Collection"), offered, key="collection-choice", on_change=choose)

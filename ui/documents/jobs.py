@@ -23,8 +23,7 @@ from qa.database.conversations import BEAT_S
 from qa.database.engine import Database
 from qa.database.ingests import Failed, Ingest, Ingests, Kind, Progress, Stage
 from qa.errors import QAError, StoreError
-from ui.web.jobs import APOLOGY
-from ui.web.session import Session
+from ui.web.session import APOLOGY, Session
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")

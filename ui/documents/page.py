@@ -13,7 +13,6 @@ from qa.errors import QAError
 from qa.store.where import Filter
 from qa.types import Chunk
 from ui.chat import history
-from ui.chat import page as chat
 from ui.documents import add, collections, details, listing, progress, render, table
 from ui.documents import removing as removing_
 from ui.documents.collections import Shelves
@@ -21,8 +20,7 @@ from ui.documents.jobs import IngestJobs
 from ui.documents.listing import Entry, file_of
 from ui.documents.style import STYLE
 from ui.documents.table import Actions
-from ui.web import library as library_
-from ui.web import live, opening, records
+from ui.web import live, opening, pages, records
 from ui.web.current import current
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
@@ -39,8 +37,8 @@ _UNDONE_SHOWN = 3
 
 def main() -> None:
     """Draw the page once, as Streamlit does after every click."""
-    if conversation := st.session_state.pop(_ASKED, ""):
-        st.switch_page(st.Page(chat.main, url_path="chat", default=True), query_params={history.ADDRESS: conversation})
+    if (conversation := st.session_state.pop(_ASKED, "")) and (chat := pages.page("chat")):
+        st.switch_page(chat, query_params={history.ADDRESS: conversation})
     st.set_page_config(layout="wide")
     st.html(STYLE)
     st.title(t("Documents"), anchor=False)
@@ -58,14 +56,14 @@ def main() -> None:
 def _shelves(settings: Settings) -> Shelves:
     session = opening.open_session()
     kept = records.opened(settings, opening.open_database, session)
-    library = library_.opened(settings, session)
+    library = opening.open_library(settings)
     return Shelves(session, settings, kept, library, removing_.opened(library, settings.home))
 
 
 def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
     collection = settings.collection
     with st.sidebar:
-        collections.draw_choice(shelves, collection, on_change=_begin_anew)
+        collections.draw_choice(shelves.library, shelves.kept, collection, on_change=_begin_anew)
         facts = st.empty()
     holding = shelves.library.peek(collection) or _waited(shelves, shelves.library.look(collection))
     facts.caption(render.counted(len(holding.documents), holding.passages))
@@ -84,7 +82,7 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         st.button(t("Try again"), key="doc-retry", on_click=shelves.library.forget, args=(collection,))
         return
     _draw_warnings(settings, holding)
-    entries = _entries(shelves.library, holding)
+    entries, choices = _made(holding)
     if not entries:
         add.draw(jobs, settings, collection, inviting=True)
         progress.draw(jobs, collection)
@@ -93,32 +91,15 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         add.draw(jobs, settings, collection)
     progress.draw(jobs, collection)
     actions = _actions(shelves, jobs, settings)
-    table.draw(entries, table.wanted(_choices(shelves.library, holding)), partial(_pages, shelves, collection), actions)
+    table.draw(entries, table.wanted(choices), partial(_pages, shelves, collection), actions)
     _draw_details(shelves, holding, entries, actions)
 
 
-# What is shown is made once for each state of a collection, for all visitors.
-
-
 @lru_cache(maxsize=8)
-def _made(_library: object, _collection: str, _change: int) -> list[tuple[list[Entry], listing.Choices]]:
-    return []
-
-
-def _kept(library: library_.Library, holding: Holding) -> tuple[list[Entry], listing.Choices]:
-    made = _made(library, holding.collection, holding.change)
-    if not made:
-        found = listing.entries(holding.documents, holding.failures)
-        made.append((found, listing.choices(found)))
-    return made[0]
-
-
-def _entries(library: library_.Library, holding: Holding) -> list[Entry]:
-    return _kept(library, holding)[0]
-
-
-def _choices(library: library_.Library, holding: Holding) -> listing.Choices:
-    return _kept(library, holding)[1]
+def _made(holding: Holding) -> tuple[list[Entry], listing.Choices]:
+    """Return what the list shows and offers, made once for each state of a collection, for all visitors."""
+    found = listing.entries(holding.documents, holding.failures)
+    return found, listing.choices(found)
 
 
 def _pages(shelves: Shelves, collection: str, entries: Sequence[Entry] | None) -> Mapping[str, int]:
@@ -234,7 +215,7 @@ def _ingest_again(jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]
 def _remove(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None:
     try:
         holding = shelves.library.peek(settings.collection)
-        everything = _entries(shelves.library, holding) if holding else []
+        everything = _made(holding)[0] if holding else []
         whole = listing.with_parts(entries, everything)
         removal = shelves.removals.remove(settings, settings.collection, whole)
         shelves.session.submit(removal).result()

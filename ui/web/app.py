@@ -7,6 +7,7 @@ from ui.chat import page as chat
 from ui.documents import page as documents
 from ui.reading import links
 from ui.settings import page as settings
+from ui.web import pages
 from ui.web.guard import Guard
 from ui.web.language import t
 from ui.web.style import ICON, STYLE
@@ -20,13 +21,13 @@ def main() -> None:
     # A file of this server's: the policy of the page lets no other script run.
     with st.container(key="scripts"):
         st.html(links.script(), unsafe_allow_javascript=True)
-    st.navigation(
-        [
-            st.Page(chat.main, title=t("Chat"), icon=":material/forum:", url_path="chat", default=True),
-            st.Page(documents.main, title=t("Documents"), icon=":material/folder_open:", url_path="documents"),
-            st.Page(settings.main, title=t("Settings"), icon=":material/tune:", url_path="settings"),
-        ]
-    ).run()
+    known: dict[pages.Name, st.Page] = {
+        "chat": st.Page(chat.main, title=t("Chat"), icon=":material/forum:", url_path="chat", default=True),
+        "documents": st.Page(documents.main, title=t("Documents"), icon=":material/folder_open:", url_path="documents"),
+        "settings": st.Page(settings.main, title=t("Settings"), icon=":material/tune:", url_path="settings"),
+    }
+    pages.know(known)
+    st.navigation(list(known.values())).run()
 
 
 def visit() -> None:

@@ -21,12 +21,11 @@ from qa.answering.conversation import turn_of
 from qa.database.conversations import BEAT_S, Conversations, Exchange
 from qa.errors import QAError, StoreError
 from qa.types import Answer, Turn
-from ui.web.session import Session
+from ui.web.session import APOLOGY, Session
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-APOLOGY = "Sorry, something went wrong here. The details are in the log of the terminal that runs Footnote."
 # How often what there is of an answer is written: no more than this is lost if the process is killed.
 _WRITE_S = 0.5
 

@@ -34,6 +34,12 @@ class KeptOpen(Generic[T]):
         return self._opened
 
     @property
+    def failure(self) -> BaseException | None:
+        """Why it could not be opened the last time; None if it could, or is being opened."""
+        opened = self._opened
+        return opened.exception() if opened and opened.done() and not opened.cancelled() else None
+
+    @property
     def owners(self) -> "set[asyncio.Task[None]]":
         """The tasks that hold something open and end by themselves after `close`: nobody must cancel them."""
         return {owner for owner, opened in self._owners.items() if opened.done()}

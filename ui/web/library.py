@@ -11,11 +11,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from qa.config import Settings
 from qa.errors import QAError, StoreError, StoreUnavailableError
+from qa.store.where import Facets, facets
 from ui.web.kept_open import KeptOpen
 from ui.web.session import Session
 
@@ -33,9 +35,9 @@ _NAMES_S = 5.0
 _SHARE = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Holding:
-    """What a collection holds, or why that cannot be told.
+    """What a collection holds, or why that cannot be told. Each one equals only itself.
 
     Attributes:
         collection: Its name.
@@ -307,11 +309,20 @@ class Library:
         return Holding(index.name, 0, tuple(documents), tuple(failures), index.generation)
 
 
+@lru_cache(maxsize=8)
+def facets_of(holding: Holding) -> Facets:
+    """Return what there is to limit a question to, counted once for each state of a collection."""
+    return facets(holding.documents)
+
+
 def _differs(found: Holding, known: Holding) -> bool:
     """Tell whether what was found is news; registers are not compared, for they are read again only if they changed."""
     if found is known:
         return False
-    return not known.change or bool(found.documents) or replace(found, change=0) != replace(known, change=0)
+    if not known.change or found.documents or found.failures:
+        return True
+    said = [(len(one.documents), len(one.failures), one.generation, one.problem) for one in (found, known)]
+    return said[0] != said[1]
 
 
 async def _is_unchanged(index: "Index", shelf: _Shelf) -> bool:

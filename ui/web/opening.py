@@ -11,7 +11,8 @@ from qa.database.engine import Database, open_in_memory
 from qa.errors import ConfigError
 from ui.documents import jobs
 from ui.documents.jobs import IngestJobs
-from ui.web import records
+from ui.web import library, records
+from ui.web.library import Library
 from ui.web.session import Answerer, Session, shared
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,11 @@ def open_database(settings: Settings) -> Database:
 def open_session() -> Session:
     """Return the session that all visitors of this process share."""
     return shared(open_answerer)
+
+
+def open_library(settings: Settings) -> Library:
+    """Return what the collections hold, as this process knows it."""
+    return library.opened(settings, open_session())
 
 
 def open_ingests(settings: Settings) -> IngestJobs:

@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Any, Protocol, TypeVar
 
 from qa.answering.events import Event, TextPiece
-from qa.errors import StoreUnavailableError
+from qa.errors import QAError, StoreUnavailableError
 from qa.store.records import ChunkSpan, RegisterRow
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Answer, Chunk, Turn
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 R = TypeVar("R")
 
+APOLOGY = "Sorry, something went wrong here. The details are in the log of the terminal that runs Footnote."
 _ITEMS_AHEAD = 64
 _TICK_S = 0.25
 _CLOSE_TIMEOUT_S = 10.0
@@ -109,6 +110,19 @@ class Session:
         kept = KeptOpen(open_)
         self._kept.append(kept)
         return kept
+
+    def open_ahead(self, collection: str) -> None:
+        """Open the answerer of a collection, so that its first question need not wait; a failure is `trouble`."""
+        if collection not in self._answerers:
+            self.submit(self._ahead(collection))
+
+    def trouble(self, collection: str) -> str:
+        """Return why the answerer of a collection could not be opened the last time, "" if it could or is new."""
+        answerer = self._answerers.get(collection)
+        failure = answerer.failure if answerer else None
+        if failure is None or isinstance(failure, QAError):
+            return str(failure or "")
+        return APOLOGY
 
     def forget(self, collection: str) -> None:
         """Close the answerer of a collection that was dropped or has another name now; the next call opens it anew."""
@@ -225,6 +239,15 @@ class Session:
         except StoreUnavailableError:
             answerer.retire(answerer.opened)
             raise
+
+    async def _ahead(self, collection: str) -> None:
+        try:
+            async with self._answerer(collection).use():
+                pass
+        except QAError as error:
+            logger.debug("%s did not open ahead of a question: %s", collection, error)
+        except Exception:
+            logger.exception("%s did not open ahead of a question", collection)
 
     def _answerer(self, collection: str) -> KeptOpen[Answerer]:
         """Return a collection's answerer, and close others that are too many, or have been idle for too long."""
