@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -143,12 +143,16 @@ class FakeAnswerer:
         return answer(question, text, query=query)
 
 
+DAYS_US = [int(datetime(2024, *day).timestamp() * 1_000_000) for day in ((1, 2), (3, 4), (5, 6))]
+GERMAN = {"language": "de"}
+
+
 class FakeLibrary:
     """Knows what a canned collection holds."""
 
     def __init__(self, problem: str = "", documents: int = 3) -> None:
         rows = [
-            RegisterRow(f"r{n}", f"d{n}", f"a/{n}.{kind}", "", "", "", 9, 1, "v1", chunks, metadata={"language": "de"})
+            RegisterRow(f"r{n}", f"d{n}", f"a/{n}.{kind}", "", "", "", 9, DAYS_US[n], "v1", chunks, metadata=GERMAN)
             for n, (kind, chunks) in enumerate((("pdf", 1000), ("pdf", 200), ("md", 4)))
         ]
         self.holding = Holding("documents", 1, tuple(rows[:documents]), (), problem=problem)
