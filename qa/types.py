@@ -103,7 +103,9 @@ class Hit:
     "sparse", at most 2 / (rrf_k + 1) for "rrf", about [0, 1] for "scores". `cosine` and `bm25` (a share of the highest
     BM25 the query allows, in [0, 1]) are absolute: they mean the same on every question. `learned` takes the place of
     `bm25` where a learned sparse model made the collection, see `rank.learned_share`. `rerank` is a reranker's score,
-    in a range of its own: ranks follow it, and `score` stays what it was. None where not computed.
+    in a range of its own: ranks follow it, and `score` stays what it was. `cosine_rank` and `words_rank` (by `bm25` or
+    `learned`) are its ranks among the candidates, `found_rank` that by both searches together, from which the
+    candidates come. None where not computed.
     """
 
     chunk: Chunk
@@ -114,6 +116,9 @@ class Hit:
     bm25: float | None = None
     rerank: float | None = None
     learned: float | None = None
+    cosine_rank: int | None = None
+    words_rank: int | None = None
+    found_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +218,8 @@ class Trace:
     `sent` are the ids of the chunks that a model was given, `calls` how often it was called. `prompt_tokens` and
     `completion_tokens` are what the endpoint reports, or estimates where `estimated`. `thoughts` is what a model
     thought beside its answer. `tried` says how faults of the endpoint were worked around. `failed` says why it gave no
-    answer at all, so that the passages are quoted in its place.
+    answer at all, so that the passages are quoted in its place. `threshold` is what the probability of an answer had to
+    reach, or the best passage's score where there is no probability; None where nothing was asked of them.
     """
 
     reason: str = ""
@@ -227,6 +233,7 @@ class Trace:
     thoughts: str = ""
     tried: tuple[str, ...] = ()
     failed: str = ""
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

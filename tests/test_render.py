@@ -91,14 +91,14 @@ def test_footnote_names_title_page_heading_source_and_scores() -> None:
 def test_what_a_reranker_and_a_learned_sparse_model_gave_is_shown() -> None:
     hits = tuple(replace(hit, bm25=None, learned=0.25, rerank=-3.456) for hit in ANSWER.hits)
     text = Reader(render.answer(replace(ANSWER, hits=hits), 1)).text
-    assert "words" not in text
+    assert "words 0" not in text
     assert "terms 0.25 (the learned sparse model's, at most 1) · reranker -3.46 (in that model's own range)" in text
 
 
 def test_page_and_heading_are_left_out_where_there_are_none() -> None:
     chunk = replace(CHUNK, page=0, heading="")
-    shown = render.answer(replace(ANSWER, citations=(Citation(1, chunk),)), 1)
-    assert "p. " not in Reader(shown).text
+    shown = render.answer(replace(ANSWER, citations=(Citation(1, chunk),), hits=()), 1)
+    assert "p. 4" not in Reader(shown).text
     assert "fn-where" not in shown
 
 
@@ -280,7 +280,7 @@ def test_no_tag_of_a_document_or_model_survives(text: str) -> None:
     }
     assert {name for name, _ in hostile.attributes} <= {
         *("class", "id", "dir", "href", "role", "target", "rel"),
-        *("aria-label", "aria-describedby", "aria-hidden", "title", "start", "scope", "tabindex"),
+        *("aria-label", "aria-describedby", "aria-hidden", "title", "start", "scope", "tabindex", "style"),
     }
     assert all(
         re.match(r"#(fn|ref|doubt)-\d+-\d+(-\d+)?$|https?://", value or "")
@@ -432,11 +432,31 @@ def test_how_an_answer_came_to_be_is_told_in_words() -> None:
         "The model asked to search for “pumps” in type=pdf: 1 passage, best score 0.50.",
         "the endpoint takes no temperature",
         "about 1,200 tokens read, about 30 written",
-        "read 0.50 s, search 1.25 s",
+        "read0.50 ssearch1.25 stogether1.75 s",
         "Are they pumps?",
     ):
         assert words in text
-    assert "How this answer came to be" not in Reader(render.answer(ANSWER, 1)).text
+    assert "Why these passages" not in Reader(render.answer(replace(ANSWER, hits=()), 1)).text
+
+
+def test_passages_are_told_with_scores_ranks_and_the_threshold() -> None:
+    second = replace(CHUNK, id="c2", title="<b>Fans</b>")
+    hits = (
+        Hit(CHUNK, 0.6, 1, "scores", cosine=0.7, bm25=0.4, cosine_rank=1, words_rank=7, found_rank=12),
+        Hit(second, 0.1, 2, "scores", cosine=0.2, bm25=0.0, rerank=-1.5, cosine_rank=9, words_rank=30, found_rank=2),
+    )
+    shown = render.answer(replace(ANSWER, hits=hits, trace=Trace(threshold=0.2, sent=("c2",))), 1)
+    text = Reader(shown).text
+    assert "1Guide · p. 40.600.7010.40712–footnote 1" in text
+    assert "2<b>Fans</b> · p. 40.100.2090.00302-1.50given to the model" in text
+    assert "The best passage scores 0.60; at least 0.20 was asked." in text
+    assert "A reranker put the passages in their order." in text
+    assert (
+        'role="img" aria-label="Scores of 2 passages, from 0.60 down to 0.10. 1 reaches the threshold of 0.20."'
+    ) in shown
+    assert '<span class="fn-fill" style="width:100.0%">' in shown
+    assert '<span class="fn-fill fn-low" style="width:16.7%">' in shown
+    assert shown.count('<span class="fn-least" style="left:33.3%">') == 2
 
 
 @given(anything)

@@ -94,7 +94,9 @@ def test_names_are_those_of_the_dataclasses() -> None:
     }
     assert values["citations"][0]["spans"] == [[0, 11], [12, 27]]
     assert values["citations"][0]["chunk"]["metadata"] == {"page_label": "iv"}
-    assert set(values["hits"][0]) == {"chunk", "score", "rank", "retriever", "cosine", "bm25", "rerank", "learned"}
+    scores = {"score", "cosine", "bm25", "rerank", "learned"}
+    ranks = {"rank", "cosine_rank", "words_rank", "found_rank"}
+    assert set(values["hits"][0]) == {"chunk", "retriever", *scores, *ranks}
 
 
 def test_chunks_can_be_kept_elsewhere() -> None:

@@ -59,7 +59,9 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
         register = await parts.retriever.index.rows() if asks_over_rows(query.text) else ()
         computed = not_computed(query.text, answer, register)
         said = " ".join(filter(None, (computed, answer.note, *await _notes(answer, query, evidence, parts))))
-    yield Finished(replace(answer, where=str(asked.where), note=said, probability=evidence.judgement.probability))
+    judgement = evidence.judgement
+    answer = replace(answer, trace=replace(answer.trace, threshold=judgement.threshold))
+    yield Finished(replace(answer, where=str(asked.where), note=said, probability=judgement.probability))
 
 
 async def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts) -> list[str]:

@@ -7,7 +7,7 @@ costs the user an answer, a missed one costs a look at the footnote. docs/qualit
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from qa.calibration.model import Calibration, holding
@@ -66,12 +66,14 @@ class Judgement:
         probability: Of an answer, in [0, 1]; None where nothing was learned about the collection.
         absent: What the question names and no passage near it holds, though an answer may be tried.
         unknown: A name among them that the whole index does not know, "" for none.
+        threshold: What the probability had to reach, or the best passage's score where there is none.
     """
 
     doubt: Doubt | None
     probability: float | None = None
     absent: tuple[str, ...] = ()
     unknown: str = ""
+    threshold: float | None = field(default=None, compare=False)
 
 
 async def judged(
@@ -101,7 +103,9 @@ async def judged(
     absolute = bool(found) and all(hit.retriever == "scores" and hit.learned is None for hit in found)
     if threshold is not None or calibration is None or not absolute:
         least = UNCALIBRATED if threshold is None else threshold
-        return Judgement(doubt(query, hits, threshold=least))
+        has_scores = bool(hits) and hits[0].retriever == "scores"
+        return Judgement(doubt(query, hits, threshold=least), threshold=least if has_scores else None)
+    least = calibration.threshold
     speaks = await signals(query, found, embed=embed, language=language)
     probability = calibration.probability(speaks)
     if is_unread(query, found, reads=reads):
@@ -111,12 +115,12 @@ async def judged(
     unknown = next((name.text for name in absent if name.is_unknown and not name.is_code), "")
     if other := next((name for name in absent if _is_other(name, hits)), None):
         # Of another thing than the one that is named nothing is answered, however near it is.
-        return Judgement(_unmentioned(other.text), probability)
-    if probability >= calibration.threshold or (holding(speaks[None, :])[0] >= _HELD and _looks_up(query, absent)):
+        return Judgement(_unmentioned(other.text), probability, threshold=least)
+    if probability >= least or (holding(speaks[None, :])[0] >= _HELD and _looks_up(query, absent)):
         lacking = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
-        return Judgement(None, probability, lacking, unknown)
+        return Judgement(None, probability, lacking, unknown, least)
     missing = next((name.text for name in absent if name.is_code), unknown)
-    return Judgement(_unmentioned(missing) if missing else FAR, probability)
+    return Judgement(_unmentioned(missing) if missing else FAR, probability, threshold=least)
 
 
 def _looks_up(query: Query, absent: Sequence[Name]) -> bool:

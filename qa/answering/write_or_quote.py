@@ -58,9 +58,12 @@ async def _written(query: Query, evidence: Evidence, parts: Parts, llm: ChatMode
     except (LLMError, Unwritten) as error:
         if parts.faults_are_errors and isinstance(error, LLMError):
             raise
-        reason = str(error)
+        reason, failed = str(error), isinstance(error, LLMError)
     async with aclosing(_in_place_of_the_model(query, evidence, parts, reason)) as quoted:
         async for event in quoted:
+            if isinstance(event, Finished) and failed:
+                answer = event.answer
+                event = Finished(replace(answer, trace=replace(answer.trace, failed=reason)))
             yield event
 
 

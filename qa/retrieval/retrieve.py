@@ -187,7 +187,18 @@ def _scored(query: Query, pool: Sequence[Found], *, learned: bool) -> list[Hit]:
         else:
             share = rank.bm25_share(query.words.weights, query.words.counted(item.sparse))
             hits.append(_hit(item, number, "rrf", cosine=cosine, bm25=share))
-    return hits
+    return _with_ranks(hits)
+
+
+def _with_ranks(hits: Sequence[Hit]) -> list[Hit]:
+    """Return a pool with each hit's ranks in it: by meaning, by words, and by both searches together."""
+    by_cosine, by_words = (
+        {id(hit): place for place, hit in enumerate(sorted(hits, key=key, reverse=True), 1)}
+        for key in (lambda hit: hit.cosine or 0.0, lambda hit: hit.bm25 or hit.learned or 0.0)
+    )
+    return [
+        replace(hit, cosine_rank=by_cosine[id(hit)], words_rank=by_words[id(hit)], found_rank=hit.rank) for hit in hits
+    ]
 
 
 def _reordered(hits: Sequence[Hit], own: Sequence[float], days: Mapping[str, date]) -> list[Hit]:

@@ -1,47 +1,175 @@
-"""How an answer came to be, as HTML that is closed until somebody opens it. Pure functions."""
+"""Why these passages: how an answer came to be, as HTML that is closed until somebody opens it. Pure functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from qa.types import Answer, Search
+from qa.types import Answer, Hit, Search, Trace
+from ui.chat.bars import Bar, bars
+from ui.places import places
 from ui.web.escape import escape
+from ui.web.language import t, t_many
 
 
 def behind(answer: Answer) -> str:
-    """Show an answer's searches, calls, times and a model's thoughts; "" if none are known."""
-    lines = "".join(f"<li>{line}</li>" for line in _lines(answer))
-    if not lines:
+    """Show an answer's searches, passages, calls, times and a model's thoughts; "" if none are known."""
+    parts = [*_told(answer), _passages(answer), _times(answer.trace), *_thoughts(answer.trace)]
+    shown = "".join(parts)
+    if not shown:
         return ""
-    thoughts = ""
-    if answer.trace.thoughts:
-        thoughts = (
-            f'<details class="fn-meta"><summary>What the model thought</summary>'
-            f'<blockquote class="fn-passage" dir="auto">{escape(answer.trace.thoughts)}</blockquote></details>'
-        )
-    return (
-        f'<details class="fn-meta fn-behind"><summary>How this answer came to be</summary><ul>{lines}</ul>'
-        f"{thoughts}</details>"
-    )
+    told = escape(t("Why these passages"))
+    return f'<details class="fn-meta fn-behind"><summary>{told}</summary>{shown}</details>'
+
+
+def _told(answer: Answer) -> Iterator[str]:
+    lines = "".join(f"<li>{line}</li>" for line in _lines(answer))
+    if lines:
+        yield f"<ul>{lines}</ul>"
 
 
 def _lines(answer: Answer) -> Iterator[str]:
     trace = answer.trace
-    if answer.probability is not None:
-        yield f"The documents answer this with a probability of {answer.probability:.2f}."
     yield from map(_search, trace.searches)
+    if answer.probability is not None:
+        said = t("The documents answer this with a probability of {p}", p=f"{answer.probability:.2f}")
+        least = trace.threshold
+        yield escape(
+            f"{said}; {t('at least {least} was asked', least=f'{least:.2f}')}." if least is not None else f"{said}."
+        )
+    elif trace.threshold is not None and _scored(answer.hits):
+        yield escape(
+            t(
+                "The best passage scores {best}; at least {least} was asked.",
+                best=f"{max(hit.score for hit in answer.hits):.2f}",
+                least=f"{trace.threshold:.2f}",
+            )
+        )
+    if any(hit.rerank is not None for hit in answer.hits):
+        yield escape(t("A reranker put the passages in their order."))
     yield from (escape(fault) for fault in trace.tried)
     if trace.calls:
-        about = "about " if trace.estimated else ""
-        yield (
-            f"{escape(answer.model)}: {trace.calls} call{'' if trace.calls == 1 else 's'}, "
-            f"{about}{trace.prompt_tokens:,} tokens read, {about}{trace.completion_tokens:,} written."
+        about = t("about ") if trace.estimated else ""
+        calls = t_many("{n} call", "{n} calls", trace.calls)
+        tokens = t(
+            "{about}{read} tokens read, {about}{written} written",
+            about=about,
+            read=f"{trace.prompt_tokens:,}",
+            written=f"{trace.completion_tokens:,}",
         )
-    if trace.seconds:
-        yield escape(", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in trace.seconds)) + "."
+        yield f"<bdi>{escape(answer.model)}</bdi>: {escape(calls)}, {escape(tokens)}."
 
 
 def _search(search: Search) -> str:
-    asked = {"question": "Searched", "rule": "Searched by rule", "model": "The model asked to search"}[search.asked_by]
-    where = f" in <bdi>{escape(search.where)}</bdi>" if search.where else ""
-    best = "" if search.best is None else f", best score {search.best:.2f}"
-    found = f"{search.found:,} passage{'' if search.found == 1 else 's'}"
-    return f"{asked} for “<bdi>{escape(search.query)}</bdi>”{where}: {found}{best}."
+    asked = {
+        "question": t("Searched for"),
+        "rule": t("Searched by rule for"),
+        "model": t("The model asked to search for"),
+    }[search.asked_by]
+    where = f" {escape(t('in'))} <bdi>{escape(search.where)}</bdi>" if search.where else ""
+    best = "" if search.best is None else f", {t('best score {best}', best=f'{search.best:.2f}')}"
+    found = t_many("{n} passage", "{n} passages", search.found)
+    return f"{escape(asked)} “<bdi>{escape(search.query)}</bdi>”{where}: {escape(found)}{escape(best)}."
+
+
+def _passages(answer: Answer) -> str:
+    """Show the passages with their scores and ranks, and their scores as bars against the threshold."""
+    hits = answer.hits
+    if not any(hit.cosine is not None or hit.bm25 is not None or hit.learned is not None for hit in hits):
+        return ""
+    cited = {citation.chunk.id: citation.number for citation in answer.citations}
+    sent = set(answer.trace.sent)
+    least = answer.trace.threshold if answer.probability is None and _scored(hits) else None
+    drawn = (
+        bars([Bar(str(hit.rank), hit.score) for hit in hits], least, told=_picture(hits, least))
+        if _scored(hits)
+        else ""
+    )
+    reranked = any(hit.rerank is not None for hit in hits)
+    head = [
+        t("Rank"), t("Passage"), t("Score"), t("Meaning"), t("Its rank"), t("Words"), t("Its rank"), t("Found as"),
+        *([t("Reranker")] if reranked else []), t("Used"),
+    ]  # fmt: skip
+    rows = "".join(_row(hit, cited.get(hit.chunk.id), is_sent=hit.chunk.id in sent, reranked=reranked) for hit in hits)
+    names = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    note = escape(
+        t(
+            "Meaning is the cosine of the question and the passage, words how much of the question's words it holds; "
+            "ranks are those among the candidates, of which the search found each at the place under “found as”."
+        )
+    )
+    label = escape(t("Passages with their scores and ranks"))
+    return (
+        f'{drawn}<div class="fn-table" role="region" tabindex="0" aria-label="{label}"><table class="fn-why">'
+        f"<thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table></div><p>{note}</p>"
+    )
+
+
+def _row(hit: Hit, number: int | None, *, is_sent: bool, reranked: bool) -> str:
+    chunk = hit.chunk
+    place = "".join(f" · {escape(part)}" for part in places(chunk))
+    used = [t("footnote {n}", n=number)] if number is not None else []
+    used += [t("given to the model")] if is_sent else []
+    words = hit.bm25 if hit.learned is None else hit.learned
+    values = [
+        _number(hit.score), _number(hit.cosine), _whole(hit.cosine_rank), _number(words), _whole(hit.words_rank),
+        _whole(hit.found_rank), *([_number(hit.rerank)] if reranked else []),
+    ]  # fmt: skip
+    cells = "".join(f"<td>{value}</td>" for value in values)
+    title = f"<bdi>{escape(chunk.title or chunk.source)}</bdi>{place}"
+    return (
+        f'<tr><td>{hit.rank}</td><td class="fn-what">{title}</td>{cells}<td>{escape(", ".join(used)) or "–"}</td></tr>'
+    )
+
+
+def _picture(hits: Sequence[Hit], least: float | None) -> str:
+    """Return in words what the bars show."""
+    scores = [hit.score for hit in hits]
+    said = t_many(
+        "The score of {n} passage: {most}.",
+        "Scores of {n} passages, from {most} down to {fewest}.",
+        len(hits),
+        most=f"{max(scores):.2f}",
+        fewest=f"{min(scores):.2f}",
+    )
+    if least is None:
+        return said
+    above = sum(score >= least for score in scores)
+    reach = t_many(
+        "{n} reaches the threshold of {least}.", "{n} reach the threshold of {least}.", above, least=f"{least:.2f}"
+    )
+    return f"{said} {reach}"
+
+
+def _times(trace: Trace) -> str:
+    if not trace.seconds:
+        return ""
+    total = sum(seconds for _, seconds in trace.seconds)
+    rows = "".join(
+        f"<tr><td><bdi>{escape(stage)}</bdi></td><td>{seconds:.2f} s</td></tr>" for stage, seconds in trace.seconds
+    )
+    label, stage, time = escape(t("Time of each stage")), escape(t("Stage")), escape(t("Time"))
+    whole = f'<tr><th scope="row">{escape(t("together"))}</th><td>{total:.2f} s</td></tr>'
+    head = f'<tr><th scope="col">{stage}</th><th scope="col">{time}</th></tr>'
+    return (
+        f'<div class="fn-table" role="region" tabindex="0" aria-label="{label}"><table class="fn-why">'
+        f"<thead>{head}</thead><tbody>{rows}{whole}</tbody></table></div>"
+    )
+
+
+def _thoughts(trace: Trace) -> Iterator[str]:
+    if trace.thoughts:
+        yield (
+            f'<details class="fn-meta"><summary>{escape(t("What the model thought"))}</summary>'
+            f'<blockquote class="fn-passage" dir="auto">{escape(trace.thoughts)}</blockquote></details>'
+        )
+
+
+def _scored(hits: Sequence[Hit]) -> bool:
+    """Tell whether the hits' scores mean the same on every question."""
+    return bool(hits) and all(hit.retriever == "scores" for hit in hits)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _whole(value: int | None) -> str:
+    return "–" if value is None else str(value)

@@ -11,9 +11,10 @@ from qa.config import Settings
 from qa.database.conversations import Exchange
 from qa.database.feedback import Feedback, given_to, save_feedback
 from qa.errors import QAError
-from ui.chat import render
+from ui.chat import drawn, render
 from ui.conversation.save import as_markdown
 from ui.web.escape import escape_markdown
+from ui.web.language import t
 from ui.web.records import Records
 
 # Older ones are drawn when somebody asks for them: a long conversation is as quick as a short one.
@@ -144,7 +145,7 @@ def _draw_below(kept: Records, settings: Settings, exchange: Exchange, *, last: 
             with st.popover("Copy", type="tertiary"):
                 st.code(as_markdown([exchange.answer], title=exchange.question), language=None, wrap_lines=True)
         st.button(
-            "Ask again",
+            t("Try again") if drawn.has_failed(exchange) else t("Ask again"),
             type="tertiary",
             key=f"again-{exchange.id}",
             on_click=_ask_beside,
@@ -226,7 +227,7 @@ def _draw_feedback(kept: Records, settings: Settings, exchange: Exchange) -> Non
 
 def _outcome(exchange: Exchange, number: int) -> str:
     if exchange.answer:
-        return render.answer(exchange.answer, number, exchange.id)
+        return drawn.answer(exchange, number)
     if exchange.state in ("waiting", "running"):
         return render.draft(exchange.text)
     if exchange.state == "broken":

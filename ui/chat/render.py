@@ -72,23 +72,23 @@ def broken(text: str) -> str:
     )
 
 
-def answer(answer: Answer, turn: int, exchange: str = "") -> str:
+def answer(answer: Answer, turn: int, exchange: str = "", *, asked_in: Filter = EVERYTHING) -> str:
     """Show an answer with its notes and footnotes, or with the nearest passages when nothing was found.
 
     `turn` is the number of the exchange; it keeps the ids of one page apart. `exchange` is its id, under which the
-    footnotes' sources can be read; "" where nobody serves them, as in a file of its own.
+    footnotes' sources can be read; "" where nobody serves them, as in a file of its own. `asked_in` is what the question
+    was limited to, which stands beside it.
     """
     parts = [_direct(answer, turn), _text(answer, turn, exchange)]
     if answer.table:
         parts.append(_table(answer.table, answer.citations, turn, exchange))
     parts.append(summary(answer, turn))
-    # Why a model's words are missing is said beside the offer to ask it again.
-    if answer.note and not answer.trace.failed:
+    if answer.note:
         parts.append(f'<p class="fn-note">{escape(answer.note)}</p>')
     if answer.query != answer.question:
         parts.append(_small(t("searched for: {query}", query="\0"), answer.query))
     # A route's reason may name the document that it looks in.
-    if answer.where and answer.where not in answer.trace.reason:
+    if answer.where not in ("", str(asked_in)) and answer.where not in answer.trace.reason:
         parts.append(_small(t("limited to: {where}", where="\0"), answer.where))
     if answer.trace.reason:
         parts.append(_small("\0", answer.trace.reason))

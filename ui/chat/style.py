@@ -46,4 +46,16 @@ a.fn-sign:hover, a.fn-sign:focus-visible { background: color-mix(in srgb, curren
 .fn-doubts li.fn-bare { border-inline-start-style: dotted; }
 .fn-doubts li:target { background: color-mix(in srgb, #facc15 20%, transparent); }
 .fn-list h3 { font-size: .875rem; font-weight: 600; margin: 0; padding: .7rem 0 .2rem; }
+.fn-why { font-variant-numeric: tabular-nums; font-size: .8125rem !important; }
+.fn-why .fn-what { min-width: 9rem; max-width: 16rem; overflow-wrap: anywhere; }
+.fn-behind p { font-size: inherit; margin: .3rem 0; }
+.fn-bars { display: grid; gap: .2rem; max-width: 26rem; margin: .6rem 0; }
+.fn-bar { display: grid; grid-template-columns: 1.5rem 1fr 2.5rem; gap: .5rem; align-items: center;
+  font-variant-numeric: tabular-nums; }
+.fn-bar-label { text-align: right; }
+.fn-track { position: relative; height: .7rem; border-radius: .15rem;
+  background: color-mix(in srgb, currentColor 10%, transparent); }
+.fn-fill { position: absolute; inset: 0 auto 0 0; border-radius: .15rem; background: #2563eb; }
+.fn-fill.fn-low { background: repeating-linear-gradient(45deg, #94a3b8 0 3px, transparent 3px 6px); }
+.fn-least { position: absolute; top: -.15rem; bottom: -.15rem; border-left: 2px dashed currentColor; }
 """
