@@ -1,9 +1,9 @@
 """Whether the words boxed on the picture of a PDF page are the quoted ones.
 
-For quotes out of all PDFs of the folders that are named (the sample's by default), the boxes of the reading pane are turned back into
-places of the page, and PDFium says what text stands there. That must be the quote, but for white space, hyphens, case
-and accents. Failures are printed with their reasons. Then the time of the first picture of a page of a PDF of 500
-pages is taken, the start of the process that draws it included.
+For quotes out of all PDFs of the folders that are named (the sample's by default), the boxes of the reading pane are
+turned back into places of the page, and PDFium says what text stands there. That must be the quote, but for white
+space, hyphens, case and accents. Failures are printed with their reasons. Then the time of the first picture of a page
+of a PDF of 500 pages is taken, the start of the process that draws it included.
 """
 
 import argparse

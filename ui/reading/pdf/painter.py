@@ -124,6 +124,16 @@ class Painter:
                 return
         self._ahead.submit(self._draw_ahead)
 
+    def keeps(self, path: str, stamp: Stamp, page: int, width: int) -> bool:
+        """Tell whether a picture is there already."""
+        with self._lock:
+            return (path, stamp, page, width) in self._kept
+
+    def processes(self) -> "list[subprocess.Popen[bytes]]":
+        """Return the processes that run."""
+        with self._lock:
+            return [process.process for process in self._all]
+
     def close(self) -> None:
         """End all processes."""
         with self._lock:
