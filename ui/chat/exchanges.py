@@ -1,8 +1,13 @@
-"""The questions and answers of a conversation on the page, those in the making among them."""
+"""The questions and answers of a conversation on the page, those in the making among them.
+
+Each exchange is a fragment of its own: what is done with an answer draws that answer alone. A question that is asked
+draws the next of the places that stand ready below the others, and nothing else. So a long conversation is as quick as
+a short one.
+"""
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,94 +22,130 @@ from ui.web.escape import escape_markdown
 from ui.web.language import t
 from ui.web.records import Records
 
-# Older ones are drawn when somebody asks for them: a long conversation is as quick as a short one.
+# Older ones are drawn when somebody asks for them.
 _DRAWN = 20
+# So many questions are asked before the whole page is drawn again.
+_PLACES = 16
 # Most answers are whole before a button to stop them could be read.
 _PATIENCE_S = 1.0
-# Streamlit can end this run only where it draws: another click waits no longer than this.
-_TICK_S = 0.25
-# An answer that another process makes is looked for in the database this often.
-_LOOK_S = 1.0
-
-
-@dataclass(slots=True)
-class _Place:
-    """Where an exchange that is not finished stands on the page."""
-
-    exchange: Exchange
-    number: int
-    slot: DeltaGenerator
-    below: DeltaGenerator
-    shown: object = None
-    stoppable: bool = False
+# Another click waits no longer than this: it is let in between two looks at an answer in the making.
+_SLICE_S = 0.4
+# A reader sees no difference, and a model may say fifty words a second.
+_FRAME_S = 0.06
+# An answer that another process makes, or that was in the making when the page was opened, is looked for this often.
+_LOOK_S = 0.5
 
 
 def draw(kept: Records, settings: Settings, branch: Sequence[Exchange]) -> None:
-    """Draw a conversation, and follow the answers in the making to their end."""
+    """Draw a conversation, and the places for what is asked next."""
     drawn: int = st.session_state.setdefault("drawn", _DRAWN)
     hidden = max(0, len(branch) - drawn)
     if hidden:
         st.button(f"Show {min(hidden, _DRAWN)} earlier questions", on_click=_draw_more, type="tertiary")
     beside = kept.conversations.beside(branch[0].conversation) if branch else {}
-    places = []
     for number, exchange in enumerate(branch[hidden:], hidden + 1):
-        with st.chat_message("user", avatar=":material/person:"):
-            st.html(render.question(exchange.question, exchange.limits))
-            _draw_branches(kept, exchange, beside.get(exchange.id, ()))
-        with st.chat_message("assistant", avatar=":material/menu_book:"):
-            # The same elements in the same places in every run: else the browser rebuilds them, and open footnotes
-            # close.
-            slot = st.html(_outcome(exchange, number))
-            below = st.container()
+        _draw_exchange(kept, settings, exchange, number, beside.get(exchange.id, ()))
+    st.session_state.asked = []
+    for place in range(_PLACES):
+        st.fragment(_draw_place, key=_place(place))(kept, settings, place, len(branch) + 1 + place)
+
+
+def add(exchange: Exchange, branch: Sequence[Exchange]) -> str | None:
+    """Put a question that was just asked into the next place; return the key of its fragment.
+
+    Args:
+        exchange: It.
+        branch: The exchanges before it.
+
+    Returns:
+        None where the whole page has to be drawn: no place is left, or an earlier answer is in the making, which nobody
+        would follow any more.
+    """
+    asked: list[Exchange] | None = st.session_state.get("asked")
+    if asked is None or len(asked) == _PLACES or not all(earlier.is_finished for earlier in branch):
+        return None
+    asked.append(exchange)
+    return _place(len(asked) - 1)
+
+
+def _place(number: int) -> str:
+    return f"place-{number}"
+
+
+def _draw_place(kept: Records, settings: Settings, place: int, number: int) -> None:
+    """Draw what was asked since the whole page was drawn."""
+    asked: list[Exchange] = st.session_state.asked
+    if place < len(asked):
+        asked[place] = _draw(kept, settings, asked[place], number, ())
+
+
+@st.fragment
+def _draw_exchange(kept: Records, settings: Settings, exchange: Exchange, number: int, family: Sequence[str]) -> None:
+    _draw(kept, settings, exchange, number, family)
+
+
+def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, family: Sequence[str]) -> Exchange:
+    """Draw an exchange, and return it as it is by then."""
+    with st.chat_message("user", avatar=":material/person:"):
+        st.html(render.question(exchange.question, exchange.limits))
+        _draw_branches(kept, exchange, family)
+    with st.chat_message("assistant", avatar=":material/menu_book:"):
+        # The same elements in the same places in every run: else the browser rebuilds them, and open footnotes close.
+        slot = st.html(_outcome(exchange, number))
+        below = st.container()
+        if not exchange.is_finished:
+            exchange = _follow(kept, exchange, slot, below)
             if exchange.is_finished:
-                with below:
-                    _draw_below(kept, settings, exchange, last=number == len(branch))
+                slot.html(_outcome(exchange, number))
+            elif st.session_state.get("whole"):
+                # In place of the slot: what it shows in the end takes its place at once.
+                with slot.container():
+                    _watch(kept, exchange)
+                return exchange
             else:
-                places.append(_Place(exchange, number, slot, below.empty()))
-    if places:
-        _follow(kept, places)
-        # What stands below a finished answer belongs to another run.
+                # Again and again until it is whole: other clicks come through in between.
+                st.rerun(scope="fragment")
+        with below:
+            _draw_below(kept, settings, exchange)
+    return exchange
+
+
+def _follow(kept: Records, exchange: Exchange, slot: DeltaGenerator, below: DeltaGenerator) -> Exchange:
+    """Draw for a while what comes of an answer, and return the exchange as it is then."""
+    until = time.monotonic() + _SLICE_S
+    seen, shown = 0, None
+    while True:
+        live = kept.jobs.live(exchange.id)
+        if live is None:
+            now = kept.conversations.exchange(exchange.id) or replace(exchange, state="stopped")
+            if not now.is_finished:
+                slot.html(render.draft(now.text))
+                time.sleep(_SLICE_S)
+            return now
+        if live is not shown:
+            shown = live
+            slot.html(render.draft(live.text, doing=render.doing(live.doing) if live.doing else ""))
+        if time.monotonic() > until:
+            if live.started and time.monotonic() - live.started > _PATIENCE_S:
+                _offer_stop(kept, exchange, below)
+            return exchange
+        time.sleep(_FRAME_S if live.text else 0)
+        seen = kept.jobs.wait(seen, max(0.0, until - time.monotonic()))
+
+
+def _offer_stop(kept: Records, exchange: Exchange, below: DeltaGenerator) -> None:
+    stop = kept.jobs.stop
+    below.button("Stop", type="tertiary", key=f"stop-{exchange.id}", on_click=stop, args=(exchange.id,))
+
+
+@st.fragment(run_every=_LOOK_S)
+def _watch(kept: Records, exchange: Exchange) -> None:
+    """Follow an answer that was in the making when the whole page was drawn, each time that the browser asks for it."""
+    slot, below = st.html(_outcome(exchange, 0)), st.container()
+    if st.session_state.get("whole"):
+        return
+    if _follow(kept, exchange, slot, below).is_finished:
         st.rerun()
-
-
-def _follow(kept: Records, places: Sequence[_Place]) -> None:
-    """Draw what comes of the answers until all have ended."""
-    seen, looked = 0, time.monotonic()
-    open_ = list(places)
-    while open_:
-        seen = kept.jobs.wait(seen, _TICK_S)
-        look = time.monotonic() - looked > _LOOK_S
-        for place in list(open_):
-            live = kept.jobs.live(place.exchange.id)
-            if live is None and (look or place.shown is not None):
-                now = kept.conversations.exchange(place.exchange.id)
-                if now is None or now.is_finished:
-                    open_.remove(place)
-                    if now is not None:
-                        place.slot.html(_outcome(now, place.number))
-                    continue
-                live_text, doing = now.text, ""
-            elif live is None:
-                live_text, doing = place.exchange.text, ""
-            else:
-                live_text, doing = live.text, render.doing(live.doing) if live.doing else ""
-                _offer_stop(kept, place, live.started)
-            place.shown = live_text
-            place.slot.html(render.draft(live_text, doing=doing))
-        if look:
-            looked = time.monotonic()
-
-
-def _offer_stop(kept: Records, place: _Place, started: float) -> None:
-    if started and not place.stoppable and time.monotonic() - started > _PATIENCE_S:
-        place.stoppable = True
-        place.below.button(
-            "Stop",
-            type="tertiary",
-            key=f"stop-{place.exchange.id}",
-            on_click=kept.jobs.stop,
-            args=(place.exchange.id,),
-        )
 
 
 def _draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> None:
@@ -113,15 +154,14 @@ def _draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> 
         return
     at = family.index(exchange.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        show = kept.conversations.show
         st.button(
             "Earlier version",
             icon=":material/chevron_left:",
             type="tertiary",
             key=f"before-{exchange.id}",
             disabled=at == 0,
-            on_click=show,
-            args=(family[max(0, at - 1)],),
+            on_click=_show,
+            args=(kept, family[max(0, at - 1)]),
         )
         st.caption(f"{at + 1} of {len(family)}")
         st.button(
@@ -130,12 +170,12 @@ def _draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> 
             type="tertiary",
             key=f"after-{exchange.id}",
             disabled=at == len(family) - 1,
-            on_click=show,
-            args=(family[min(len(family) - 1, at + 1)],),
+            on_click=_show,
+            args=(kept, family[min(len(family) - 1, at + 1)]),
         )
 
 
-def _draw_below(kept: Records, settings: Settings, exchange: Exchange, *, last: bool) -> None:
+def _draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
     """Draw what can be done with an answer."""
     if exchange.error:
         st.error(escape_markdown(exchange.error))
@@ -153,10 +193,9 @@ def _draw_below(kept: Records, settings: Settings, exchange: Exchange, *, last: 
         )
         with st.popover("Edit", type="tertiary"):
             _draw_edit(kept, exchange)
-        if last and exchange.answer and not exchange.answer.complete:
-            go_on = kept.jobs.go_on
-            st.button("Go on", type="tertiary", key=f"go-on-{exchange.id}", on_click=go_on, args=(exchange,))
-        elif last and exchange.answer and exchange.answer.query != exchange.question:
+        if exchange.answer and not exchange.answer.complete:
+            st.button("Go on", type="tertiary", key=f"go-on-{exchange.id}", on_click=_go_on, args=(kept, exchange))
+        elif exchange.answer and exchange.answer.query != exchange.question:
             st.button(
                 "Edit the search",
                 type="tertiary",
@@ -187,6 +226,17 @@ def _ask_beside(kept: Records, exchange: Exchange, question: str) -> None:
         st.session_state.notice = str(error)
     else:
         kept.jobs.start(asked)
+    st.rerun()
+
+
+def _go_on(kept: Records, exchange: Exchange) -> None:
+    kept.jobs.go_on(exchange)
+    st.rerun()
+
+
+def _show(kept: Records, exchange: str) -> None:
+    kept.conversations.show(exchange)
+    st.rerun()
 
 
 def _draw_feedback(kept: Records, settings: Settings, exchange: Exchange) -> None:
@@ -212,6 +262,7 @@ def _draw_feedback(kept: Records, settings: Settings, exchange: Exchange) -> Non
             save_feedback(kept.database, word)
         except QAError as error:
             st.session_state.notice = str(error)
+            st.rerun()
 
     st.feedback("thumbs", key=rating, on_change=keep)
     if st.session_state.get(rating) is not None:
@@ -237,6 +288,7 @@ def _outcome(exchange: Exchange, number: int) -> str:
 
 def _put_in_box(text: str) -> None:
     st.session_state.question = text
+    st.rerun()
 
 
 def _draw_more() -> None:

@@ -9,11 +9,21 @@ from ui.web.records import Records
 
 # The name of a conversation's id in the page's address.
 ADDRESS = "c"
+# Of the list's fragment.
+KEY = "conversations"
 _SHOWN = 20
 
 
-def draw(kept: Records, conversation: Conversation | None) -> None:
+def is_first(conversation: Conversation) -> bool:
+    """Tell whether a visitor's list shows a conversation at its top already."""
+    return st.session_state.get("first") == conversation.id
+
+
+@st.fragment(key=KEY)
+def draw(kept: Records) -> None:
     """Draw the list, newest first."""
+    id = st.query_params.get(ADDRESS, "")  # noqa: A001
+    conversation = kept.conversations.get(id) if id else None
     st.button("New conversation", on_click=open_, args=("",), disabled=conversation is None, width="stretch")
     if conversation is not None:
         _draw_actions(kept, conversation)
@@ -26,6 +36,7 @@ def draw(kept: Records, conversation: Conversation | None) -> None:
     )
     shown = st.session_state.setdefault("listed", _SHOWN)
     found = kept.conversations.listed(search or "", limit=shown + 1)
+    st.session_state.first = found[0].id if found and not search else ""
     if search and not found:
         st.caption("No conversation holds this.")
     for other in found[:shown]:
@@ -48,6 +59,7 @@ def open_(conversation: str) -> None:
         st.query_params[ADDRESS] = conversation
     else:
         st.query_params.pop(ADDRESS, None)
+    st.rerun()
 
 
 def _draw_actions(kept: Records, conversation: Conversation) -> None:

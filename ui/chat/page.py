@@ -11,7 +11,7 @@ from qa import sample
 from qa.answering.answer import check_question
 from qa.config import Settings
 from qa.database.conversations import Conversation, Exchange
-from qa.errors import QAError, QuestionError
+from qa.errors import QAError
 from ui.chat import exchanges, history, limits, render
 from ui.documents import collections
 from ui.web import live, opening, pages, records
@@ -23,17 +23,23 @@ from ui.web.records import Records
 
 
 def main() -> None:
-    """Draw the page once, as Streamlit does after every click; a new question is handed over on the way."""
+    """Draw the whole page, as Streamlit does when it is opened; most clicks draw a part of it."""
+    st.session_state.whole = True
     try:
-        settings = opening.read_settings()
-        kept = records.opened(settings, opening.open_database, opening.open_session())
+        _draw()
+    finally:
+        st.session_state.whole = False
+
+
+def _draw() -> None:
+    try:
+        settings, kept = _opened()
         conversation, branch = _current(kept)
-        asked = conversation.collection if conversation else current(settings, kept.database)
-        settings = replace(settings, collection=asked)
-        conversation, branch = _take_question(kept, settings, conversation, branch)
+        settings = _asked(settings, kept, conversation)
     except QAError as error:
         st.error(escape_markdown(str(error)))
         return
+    _draw_box(kept, conversation)
     facts = _draw_sidebar(kept, settings, conversation)
     st.title("Footnote", anchor=False)
     st.caption("Answers from your own documents. Every sentence carries a footnote that opens the passage it rests on.")
@@ -49,6 +55,16 @@ def main() -> None:
         st.session_state.pop("notice", None)
 
 
+def _opened() -> tuple[Settings, Records]:
+    settings = opening.read_settings()
+    return settings, records.opened(settings, opening.open_database, opening.open_session())
+
+
+def _asked(settings: Settings, kept: Records, conversation: Conversation | None) -> Settings:
+    """Return the settings with the collection that is asked: a conversation stays with its own."""
+    return replace(settings, collection=conversation.collection if conversation else current(settings, kept.database))
+
+
 def _current(kept: Records) -> tuple[Conversation | None, list[Exchange]]:
     """Return the conversation that the page's address names, and its exchanges; none for a new one."""
     wanted = st.query_params.get(history.ADDRESS, "")
@@ -62,32 +78,44 @@ def _current(kept: Records) -> tuple[Conversation | None, list[Exchange]]:
     return found, kept.branch(found.id)
 
 
-def _take_question(
-    kept: Records, settings: Settings, conversation: Conversation | None, branch: list[Exchange]
-) -> tuple[Conversation | None, list[Exchange]]:
-    """Hand over the question that was typed or chosen, if any; one that is too long goes back into the box."""
+def _draw_box(kept: Records, conversation: Conversation | None) -> None:
     if "draft" in st.session_state:
         st.session_state.question = st.session_state.pop("draft")
     limits.draw_chips(conversation, kept.conversations)
-    typed = st.chat_input("Ask your documents", key="question")
-    question: str = st.session_state.pop("example", "") or typed or ""
+    st.chat_input("Ask your documents", key="question", on_submit=_take_typed)
+
+
+def _take_typed() -> None:
+    _take_question(st.session_state.question or "")
+
+
+def _take_question(question: str) -> None:
+    """Hand over a question that was typed or chosen; one that cannot be asked goes back into the box.
+
+    It is drawn below the others, and nothing else, if the conversation has begun.
+    """
     if not question.strip():
-        return conversation, branch
+        return
     try:
+        settings, kept = _opened()
+        conversation, branch = _current(kept)
         check_question(question)
         where = limits.chosen(conversation)
-    except QuestionError as error:
+        settings, first = _asked(settings, kept, conversation), conversation is None
+        if conversation is None:
+            conversation = kept.conversations.begin(settings.collection, where)
+            limits.carry_over()
+        after = branch[-1].id if branch else ""
+        exchange = kept.conversations.ask(conversation.id, question, where, after=after, worker=kept.jobs.worker)
+    except QAError as error:
         st.session_state.draft = question
         st.session_state.notice = str(error)
-        st.rerun()
-    if conversation is None:
-        conversation = kept.conversations.begin(settings.collection, where)
-        limits.carry_over()
-        st.query_params[history.ADDRESS] = conversation.id
-    after = branch[-1].id if branch else ""
-    exchange = kept.conversations.ask(conversation.id, question, where, after=after, worker=kept.jobs.worker)
+        return
     kept.jobs.start(exchange)
-    return kept.conversations.get(conversation.id), [*branch, exchange]
+    if first:
+        st.query_params[history.ADDRESS] = conversation.id
+    elif place := exchanges.add(exchange, branch):
+        st.rerun(place if history.is_first(conversation) else [history.KEY, place])
 
 
 def _draw_sidebar(kept: Records, settings: Settings, conversation: Conversation | None) -> DeltaGenerator:
@@ -96,7 +124,7 @@ def _draw_sidebar(kept: Records, settings: Settings, conversation: Conversation 
         collections.draw_choice(library, kept, settings.collection, on_change=partial(history.open_, ""))
         facts = _draw_facts(st.sidebar, settings, library.peek(settings.collection))
         limits.draw(conversation, kept.conversations)
-        history.draw(kept, conversation)
+        history.draw(kept)
     return facts
 
 
@@ -105,8 +133,7 @@ def _draw_examples(settings: Settings) -> None:
     known = sample.EXAMPLES if settings.collection == sample.COLLECTION else ()
     questions = [text.strip() for text in given if text.strip()] or known
     for number, text in enumerate(questions[:3]):
-        choose = st.session_state.__setitem__
-        st.button(escape_markdown(text), key=f"example-{number}", on_click=choose, args=("example", text))
+        st.button(escape_markdown(text), key=f"example-{number}", on_click=_take_question, args=(text,))
 
 
 def _count(facts: DeltaGenerator, settings: Settings, *, empty: bool) -> None:

@@ -42,6 +42,7 @@ _OPTIONS = {
     # The others are defaults that a .streamlit folder, perhaps one among the documents, must not change.
     "global.developmentMode": False,
     "secrets.files": [],
+    "runner.postScriptGC": False,
     "server.baseUrlPath": "",
     "server.corsAllowedOrigins": [],
     "server.enableAgentApi": False,
