@@ -40,6 +40,7 @@ def test_commands_of_the_first_screen_are_those_tested_here() -> None:
         "footnote ingest ~/papers",
         'footnote ask "…"',
         "footnote ui",
+        "footnote serve",
     ]
 
 

@@ -30,7 +30,7 @@ from qa.store import RegisterRow, Status
 from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.tracing import Recorder, recorded, stage, streaming
-from qa.types import Answer, Chunk, Ranking, Turn
+from qa.types import Answer, Chunk, Hit, Ranking, Turn
 
 QUESTION_CHARACTERS = 2_000
 
@@ -244,6 +244,37 @@ class Answerer:
             if reason := await route.recognise(asked, self._parts):
                 return Routed(route.name, reason)
         return Routed("passages")
+
+    async def search(
+        self, query: str, *, top_k: int = 10, ranking: Ranking | None = None, where: Filter = EVERYTHING
+    ) -> list[Hit]:
+        """Return the best passages for a question that stands alone, and no answer; see `Retriever.retrieve`.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            FilterError: No document passes the filter.
+            StoreError: The index failed.
+        """
+        check_question(query)
+        return await self._parts.retriever.retrieve(
+            query, top_k=top_k, ranking=ranking or self._parts.ranking, where=where
+        )
+
+    async def documents(self, where: Filter = EVERYTHING) -> list[RegisterRow]:
+        """Return the documents that pass a filter, by source."""
+        return [row for row in await self._parts.retriever.index.rows() if where.matches(row)]
+
+    async def passages(self, ids: Sequence[str]) -> list[Chunk]:
+        """Return the passages with these ids, in this order; those that are no longer stored are left out."""
+        return await self._parts.retriever.index.passages(ids)
+
+    async def text(self, document: str) -> tuple[RegisterRow, list[Chunk]] | None:
+        """Return a document and its passages in order, None if no document has this id."""
+        index = self._parts.retriever.index
+        for row in await index.rows():
+            if row.document_id == document:
+                return row, await index.chunks_of(row)
+        return None
 
     async def status(self) -> Status:
         """Return what the index holds."""

@@ -172,6 +172,14 @@ class IndexReader:
         stored = [Chunk(**{name: item[name] for name in schema.CHUNK_FIELDS}) async for page in pages for item in page]
         return sorted((chunk for chunk in stored if chunk.version == row.version), key=lambda chunk: chunk.ordinal)
 
+    async def passages(self, ids: Sequence[str]) -> list[Chunk]:
+        """Return the registered chunks with these ids, in this order; those that are gone are left out."""
+        async with self._still_there():
+            rows = await self.chunks.get(ids, schema.CHUNK_FIELDS)
+            found = [Found(Chunk(**{name: row[name] for name in schema.CHUNK_FIELDS}), 0.0) for row in rows]
+            held = {item.chunk.id: item.chunk for item in await self._registered(found, Scope())}
+        return [held[id] for id in ids if id in held]  # noqa: A001
+
     async def around(self, spans: Sequence[ChunkSpan]) -> list[Chunk]:
         """Return the stored chunks of these stretches of documents, in no order."""
         found: list[Chunk] = []

@@ -56,8 +56,10 @@ _OPTIONS = {
 }
 
 
-def serve(settings: Settings, *, port: int, browser: bool = True) -> int:
+def serve(settings: Settings, *, port: int, browser: bool = True, programs: bool = False) -> int:
     """Run the chat on this machine alone until it is stopped, and return its exit status.
+
+    With `programs` the HTTP interface is there as well, on the same port.
 
     Ctrl-C, SIGTERM and SIGHUP stop it. That is its normal end, so the status is 0.
 
@@ -69,7 +71,7 @@ def serve(settings: Settings, *, port: int, browser: bool = True) -> int:
     with contextlib.suppress(KeyboardInterrupt):
         # The page reads them at each of its runs.
         os.environ.update(_environment(settings))
-        _run(listeners, port, browser=browser and sys.stdout.isatty())
+        _run(listeners, port, browser=browser and sys.stdout.isatty(), programs=programs)
     say("Footnote has stopped")
     return 0
 
@@ -112,7 +114,7 @@ def _listener(family: int, address: str, port: int) -> socket.socket:
     return listener
 
 
-def _run(listeners: list[socket.socket], port: int, *, browser: bool) -> None:
+def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: bool) -> None:
     import streamlit
     import uvicorn
 
@@ -124,17 +126,22 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool) -> None:
     _configure(port)
     painter = Painter()
 
+    agents = _agents() if programs else None
+
     @contextlib.asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
-        threading.Thread(target=_announce, args=(port, browser), daemon=True).start()
+        threading.Thread(target=_announce, args=(port, browser, programs), daemon=True).start()
         threading.Thread(target=_warm_up, daemon=True).start()
         try:
-            yield
+            async with agents.session_manager.run() if agents else contextlib.nullcontext():
+                yield
         finally:
             painter.close()
 
     reading = Parts(opening.open_kept, opening.open_session, painter, Originals())
-    app = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan, routes=routes(reading))
+    app: Any = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan, routes=routes(reading))
+    if agents:
+        app = _with_programs(app, agents)
     server = uvicorn.Server(
         uvicorn.Config(
             Guard(app, port=port, scripts=_scripts_of_the_page()),
@@ -170,9 +177,37 @@ def _scripts_of_the_page() -> list[str]:
     return [f"'sha256-{base64.b64encode(hashlib.sha256(body).digest()).decode()}'" for body in bodies]
 
 
-def _announce(port: int, browser: bool) -> None:
+def _agents() -> Any:
+    """Return the server of the Model Context Protocol; its application is made, and not yet run."""
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    from ui.mcp.server import make_server
+
+    server = make_server(_service())
+    # The guard in front looks at the host and the origin. No request needs what an earlier one left.
+    unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    server.streamable_http_app(stateless_http=True, json_response=True, transport_security=unguarded)
+    return server
+
+
+def _with_programs(pages: Any, agents: Any) -> Any:
+    from ui.api.app import beside, make_api
+
+    return beside(pages, make_api(_service()), agents.session_manager.handle_request)
+
+
+def _service() -> Any:
+    from ui.api.service import Service
+    from ui.web.opening import open_session, read_settings
+
+    return Service(open_session(), read_settings)
+
+
+def _announce(port: int, browser: bool, programs: bool) -> None:
     address = f"http://localhost:{port}"
     say(f"Footnote is at {address}; stop it with Ctrl-C")
+    if programs:
+        say(f"for programs: {address}/v1 as OpenAI's API, {address}/api, described in {address}/openapi.json")
     if browser:
         webbrowser.open(address)
 

@@ -105,6 +105,17 @@ class Session:
         """Yield what `Answerer.go_on` yields, likewise."""
         return self._opened(lambda answerer: answerer.go_on(answer), collection)
 
+    async def used(self, work: Callable[[Any], Awaitable[T]], collection: str = "") -> T:
+        """Return what some work with a collection's open answerer returns, for what `submit` runs in the loop."""
+
+        async def once(answerer: Answerer) -> AsyncGenerator[T, None]:
+            yield await work(answerer)
+
+        async with aclosing(self._opened(once, collection)) as results:
+            async for result in results:
+                return result
+        raise AssertionError("the work gives one result")
+
     def keep_open(self, open_: Callable[[], AbstractAsyncContextManager[T]]) -> KeptOpen[T]:
         """Return what opens something else in the loop when it is first used there; `close` closes it."""
         kept = KeptOpen(open_)

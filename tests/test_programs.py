@@ -1,0 +1,330 @@
+"""What programs and agents get from `footnote serve` and `footnote mcp`: the real clients, over real sockets and pipes.
+
+The engine and the model are the real ones, the documents those of the sample.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import openai
+import pytest
+from chat_server import Chat, running
+from conftest import free_port
+from mcp import Client, StdioServerParameters
+from openai.types.responses import ResponseCompletedEvent
+
+WAVES = "How high may the waves be for a transfer from Plover Dash?"
+SENTENCE = (
+    "from Monday 10 June 2024 the limit for transfers from Plover Dash by day is raised from 1.50 m to 1.60 m "
+    "significant wave height."
+)
+
+pytestmark = pytest.mark.models
+
+
+@pytest.fixture(scope="module")
+def served(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+    """`footnote serve` on the sample."""
+    port = free_port()
+    command = ["-m", "ui.cli", "serve", "--port", str(port)]
+    with running(command, tmp_path_factory.mktemp("served"), port, FOOTNOTE_HOME=str(sample_home)) as chat:
+        yield chat
+
+
+@pytest.fixture(scope="module")
+def client(served: Chat) -> openai.OpenAI:
+    return openai.OpenAI(base_url=f"{served.url}/v1", api_key="none needed", max_retries=0)
+
+
+def call(url: str, body: object = None, **headers: str) -> tuple[int, dict[str, str], Any]:
+    """Send a request as any program would; return the status, the headers and what came, read as JSON if it is."""
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(url, data=data, headers={"content-type": "application/json", **headers})
+    try:
+        with urlopen(request, timeout=60) as response:
+            return response.status, dict(response.headers), _read(response.read())
+    except HTTPError as error:
+        return error.code, dict(error.headers), _read(error.read())
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode()
+
+
+# OpenAI's client
+
+
+def test_models_are_the_collections(client: openai.OpenAI) -> None:
+    assert [model.id for model in client.models.list()] == ["footnote", "footnote/documents"]
+    assert client.models.retrieve("footnote/documents").id == "footnote/documents"
+    with pytest.raises(openai.NotFoundError, match=r'no model "footnote/other"; there are: footnote, footnote/doc'):
+        client.models.retrieve("footnote/other")
+
+
+def test_completion_has_its_footnotes_in_place(client: openai.OpenAI) -> None:
+    reply = client.chat.completions.create(model="footnote", messages=[{"role": "user", "content": WAVES}])
+    [choice] = reply.choices
+    text = choice.message.content
+    assert text is not None
+    assert choice.finish_reason == "stop"
+    assert text.startswith(f"{SENTENCE} [1]")
+    assert text.endswith("[1] New wave limit for Plover Dash from 10 June — data/mail/plover-dash-limit.eml")
+    assert choice.message.annotations is not None
+    [annotation] = choice.message.annotations
+    cited = annotation.url_citation
+    assert text[cited.start_index : cited.end_index] == "[1]"
+    # The address leads to the passage.
+    status, _, passage = call(cited.url)
+    assert status == 200
+    assert "is raised from 1.50 m to 1.60 m" in passage["text"]
+    more = reply.model_extra
+    assert more is not None
+    assert more["sentences"][0]["verdict"] == "supported"
+    [quote] = more["footnotes"][0]["quotes"]
+    assert " ".join(quote["text"].split()) == SENTENCE
+
+
+def test_stream_is_the_same_answer(client: openai.OpenAI) -> None:
+    stream = client.chat.completions.create(
+        model="footnote/documents",
+        messages=[
+            {"role": "system", "content": "Be brief."},
+            {"role": "user", "content": [{"type": "text", "text": WAVES}]},
+        ],
+        stream=True,
+        stream_options={"include_usage": True},
+    )
+    chunks = list(stream)
+    text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
+    thought = "".join(
+        (chunk.choices[0].delta.model_extra or {}).get("reasoning_content", "") for chunk in chunks if chunk.choices
+    )
+    assert text.startswith(f"{SENTENCE} [1]")
+    assert WAVES.rstrip("?") in thought
+    assert [chunk.choices[0].finish_reason for chunk in chunks if chunk.choices][-1] == "stop"
+    assert chunks[-1].usage is not None
+    assert chunks[-1].usage.total_tokens == 0  # quoted: no model was asked
+
+
+def test_conversation_goes_on(client: openai.OpenAI) -> None:
+    first = client.chat.completions.create(model="footnote", messages=[{"role": "user", "content": WAVES}])
+    said = first.choices[0].message.content or ""
+    second = client.chat.completions.create(
+        model="footnote",
+        messages=[
+            {"role": "user", "content": WAVES},
+            {"role": "assistant", "content": said},
+            {"role": "user", "content": "And by night?"},
+        ],
+    )
+    assert "night" in (second.choices[0].message.content or "")
+
+
+def test_response_and_its_stream(client: openai.OpenAI) -> None:
+    whole = client.responses.create(model="footnote", input=WAVES)
+    assert whole.output_text.startswith(f"{SENTENCE} [1]")
+    part = whole.output[0].content[0]  # type: ignore[union-attr]
+    kinds = [annotation.type for annotation in part.annotations]  # type: ignore[union-attr]
+    assert kinds == ["url_citation", "file_citation"]
+    assert part.annotations[1].filename == "plover-dash-limit.eml"  # type: ignore[union-attr]
+    events = list(
+        client.responses.create(model="footnote", input="And by night?", previous_response_id=whole.id, stream=True)
+    )
+    assert [event.sequence_number for event in events] == list(range(len(events)))
+    done = events[-1]
+    assert isinstance(done, ResponseCompletedEvent)
+    deltas = "".join(event.delta for event in events if event.type == "response.output_text.delta")
+    assert deltas == done.response.output_text
+    assert "night" in deltas
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"messages": []}, "the last message must be the user's question"),
+        ({"messages": [{"role": "assistant", "content": "Well?"}]}, "the last message must be the user's question"),
+        ({"messages": [{"role": "user", "content": "x" * 2_001}]}, "the question has 2,001 characters"),
+        ({"messages": [{"role": "user", "content": "Why?"}], "n": 2}, "a question has one answer"),
+        ({"messages": [{"role": "user", "content": "Why?"}], "where": ["type~pdf"]}, "is not a condition"),
+        ({"messages": [{"role": "user", "content": "Why?"}], "model": "gpt-5"}, 'there is no model "gpt-5"'),
+        ({"messages": "Why?"}, "messages: Input should be a valid list"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_as_openai_does(served: Chat, body: dict[str, Any], message: str) -> None:
+    status, _, told = call(f"{served.url}/v1/chat/completions", body)
+    assert 400 <= status < 500
+    assert message in told["error"]["message"]
+    assert told["error"]["type"] == "invalid_request_error"
+
+
+def test_response_that_was_never_given_is_told(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError, match="no response"):
+        client.responses.create(model="footnote", input="And by night?", previous_response_id="resp_other")
+
+
+# The interface of our own
+
+
+def test_ask_tells_everything_behind_an_answer(served: Chat) -> None:
+    status, _, answer = call(f"{served.url}/api/ask", {"question": WAVES, "where": ["type=eml"]})
+    assert status == 200
+    assert answer["direct"]["text"] == "1.60 m"
+    assert answer["sentences"][0] | {"evidence": [], "against": []} == {
+        "text": SENTENCE,
+        "footnotes": [1],
+        "verdict": "supported",
+        "problem": None,
+        "evidence": [],
+        "against": [],
+    }
+    assert {hit["chunk"]["source"].rsplit(".")[-1] for hit in answer["hits"]} == {"eml"}
+
+
+def test_ask_streams_what_happens(served: Chat) -> None:
+    body = json.dumps({"question": WAVES, "stream": True}).encode()
+    request = Request(f"{served.url}/api/ask", data=body, headers={"content-type": "application/json"})
+    with urlopen(request, timeout=60) as response:
+        events = [part.split("\n") for part in response.read().decode().strip().split("\n\n")]
+    names = [lines[0].removeprefix("event: ") for lines in events]
+    assert names[0] == "routed"
+    assert names.index("searching") < names.index("passagesfound") < names.index("textpiece") < names.index("verdict")
+    assert names[-1] == "finished"
+    assert json.loads(events[-1][1].removeprefix("data: "))["answer"]["found"] is True
+
+
+def test_search_gives_passages_with_both_scores(served: Chat) -> None:
+    _, _, found = call(f"{served.url}/api/search", {"query": WAVES, "top_k": 3})
+    assert len(found["hits"]) == 3
+    assert found["hits"][0]["chunk"]["source"] == "data/mail/plover-dash-limit.eml"
+    assert all(hit["cosine"] is not None and hit["bm25"] is not None for hit in found["hits"])
+
+
+def test_documents_come_page_by_page_and_each_once(served: Chat) -> None:
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        _, _, page = call(f"{served.url}/api/documents?limit=10&cursor={cursor}")
+        seen += [document["source"] for document in page["documents"]]
+        if not (cursor := page["next"]):
+            break
+    assert len(seen) == len(set(seen)) == page["total"] == 27
+    assert seen == sorted(seen)
+    _, _, mails = call(f"{served.url}/api/documents?where=type%3Deml")
+    assert mails["total"] == 4
+    status, _, document = call(f"{served.url}/api/documents/{mails['documents'][0]['id']}")
+    assert status == 200
+    assert [passage["ordinal"] for passage in document["passages"]] == list(range(mails["documents"][0]["passages"]))
+
+
+def test_what_has_not_changed_is_not_sent_again(served: Chat) -> None:
+    status, headers, _ = call(f"{served.url}/api/documents")
+    assert status == 200
+    status, _, body = call(f"{served.url}/api/documents", **{"if-none-match": headers["etag"]})
+    assert (status, body) == (304, "")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/api/passages/none", None, 404),
+        ("/api/documents/none", None, 404),
+        ("/api/nothing", None, 404),
+        ("/api/documents?cursor=e30", None, 400),
+        ("/api/documents?cursor=%00", None, 400),
+        ("/api/documents?limit=0", None, 422),
+        ("/api/documents?collection=other", None, 404),
+        ("/api/documents?collection=..%2Fx", None, 422),
+        ("/api/documents?where=nonsense", None, 422),
+        ("/api/ask", {"question": " "}, 422),
+        ("/api/ask", {"question": "Why?", "where": ["type=xyz"]}, 422),
+        ("/api/search", {"query": "x", "top_k": 1_000}, 422),
+        ("/api/search", {"query": "x", "ranking": "best"}, 422),
+        ("/api/ask", ["Why?"], 422),
+    ],
+)
+def test_problem_is_told_in_one_line(served: Chat, path: str, body: object, status: int) -> None:
+    told, headers, problem = call(f"{served.url}{path}", body)
+    assert (told, problem["status"]) == (status, status)
+    assert headers["content-type"] == "application/problem+json"
+    assert problem["detail"]
+    assert "\n" not in problem["detail"]
+    assert "Traceback" not in problem["detail"]
+
+
+def test_schema_describes_every_route(served: Chat) -> None:
+    _, _, schema = call(f"{served.url}/openapi.json")
+    assert {"/api/ask", "/api/search", "/v1/chat/completions", "/v1/responses", "/healthz"} <= schema["paths"].keys()
+    assert all(way["summary"] for ways in schema["paths"].values() for way in ways.values())
+
+
+def test_health_and_readiness(served: Chat) -> None:
+    assert call(f"{served.url}/healthz")[::2] == (200, "ok\n")
+    assert call(f"{served.url}/readyz")[::2] == (200, {"ready": True, "collections": 1})
+
+
+@pytest.mark.parametrize("path", ["/api/documents", "/v1/models", "/mcp", "/healthz", "/openapi.json"])
+@pytest.mark.parametrize("headers", [{"origin": "http://evil.example"}, {"host": "evil.example"}])
+def test_no_web_page_reaches_the_interface(served: Chat, path: str, headers: dict[str, str]) -> None:
+    """Neither another page's script nor a name that was made to lead here."""
+    assert call(f"{served.url}{path}", None, **headers)[0] == 403
+
+
+# Agents
+
+
+async def _spoken_with(client: Client) -> None:
+    async with client:
+        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+        assert set(tools) == {"search", "fetch", "ask", "list_documents", "open_passage"}
+        assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools.values())
+        found = await client.call_tool("search", {"query": WAVES})
+        assert found.structured_content is not None
+        # As ChatGPT's connectors ask for: the same as one JSON text.
+        assert json.loads(found.content[0].text) == found.structured_content  # type: ignore[union-attr]
+        first = found.structured_content["results"][0]
+        assert set(first) == {"id", "title", "url"}
+        fetched = (await client.call_tool("fetch", {"id": first["id"]})).structured_content
+        assert fetched is not None
+        assert set(fetched) == {"id", "title", "text", "url", "metadata"}
+        assert "1.60 m" in fetched["text"]
+        asked = (await client.call_tool("ask", {"question": WAVES})).structured_content
+        assert asked is not None
+        assert asked["sentences"][0]["verdict"] == "supported"
+        listed = (await client.call_tool("list_documents", {"where": ["type=eml"]})).structured_content
+        assert listed is not None
+        assert listed["total"] == 4
+        opened = (await client.call_tool("open_passage", {"id": first["id"]})).structured_content
+        assert opened is not None
+        assert opened["text"] == fetched["text"]
+        assert opened["after"]
+        text = await client.read_resource(f"footnote://documents/{fetched['metadata']['document']}")
+        assert "1.60 m" in text.contents[0].text  # type: ignore[union-attr]
+        for tool, arguments in (
+            ("fetch", {"id": "none"}),
+            ("ask", {"question": " "}),
+            ("ask", {"question": "Why?", "where": ["nonsense"]}),
+            ("list_documents", {"collection": "other"}),
+        ):
+            refused = await client.call_tool(tool, arguments)
+            assert refused.is_error
+            assert "\n" not in refused.content[0].text  # type: ignore[union-attr]
+
+
+def test_agent_over_http(served: Chat) -> None:
+    asyncio.run(_spoken_with(Client(f"{served.url}/mcp")))
+
+
+def test_agent_over_standard_input_and_output(sample_home: Path, tmp_path: Path) -> None:
+    environment = {"FOOTNOTE_HOME": str(sample_home), "PATH": os.environ["PATH"]}
+    server = StdioServerParameters(command=sys.executable, args=["-m", "ui.cli", "mcp"], env=environment, cwd=tmp_path)
+    asyncio.run(_spoken_with(Client(server)))

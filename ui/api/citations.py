@@ -1,0 +1,124 @@
+"""An answer's footnotes as programs read them: in the text, and as OpenAI's annotations. Pure functions."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from qa.types import Answer, Chunk, Citation
+from ui.places import headings, places
+
+_MARKER = re.compile(r"\[(\d+)\]")
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+
+# Returns the address under which a passage can be read.
+Address = Callable[[Chunk], str]
+
+
+def is_on_the_web(chunk: Chunk) -> bool:
+    """Tell whether a passage is of a web page."""
+    return bool(_WEB.match(chunk.source))
+
+
+def label(chunk: Chunk) -> str:
+    """Return where a passage stands, in one line: its title, its place in the document, the file or address."""
+    path = headings(chunk)
+    parts = [chunk.title or chunk.source, *places(chunk), *([path] if path else [])]
+    return " ".join(", ".join(part for part in parts if part).split())
+
+
+def written_out(answer: Answer) -> str:
+    """Return an answer as one text: its words, what else should be known, and its footnotes below.
+
+    Programs that know nothing of footnotes show this as it is.
+    """
+    parts = [answer.text.strip()]
+    if answer.note:
+        parts.append(f"({answer.note})")
+    doubts = [f"“{said.text}”: {said.problem}." for said in answer.statements if said.problem]
+    if doubts:
+        parts.append("\n".join(f"⚠ {doubt}" for doubt in doubts))
+    notes = [f"[{citation.number}] {label(citation.chunk)} — {citation.chunk.source}" for citation in answer.citations]
+    if notes:
+        # Two spaces end a line in Markdown.
+        parts.append("  \n".join(notes))
+    return "\n\n".join(parts)
+
+
+def footnotes(answer: Answer, address: Address) -> list[dict[str, Any]]:
+    """Return what each number stands for: the document, the place in it, the words that carry the answer."""
+    return [_footnote(citation, address) for citation in answer.citations]
+
+
+def _footnote(citation: Citation, address: Address) -> dict[str, Any]:
+    chunk = citation.chunk
+    return {
+        "number": citation.number,
+        "passage": chunk.id,
+        "document": chunk.document_id,
+        "title": chunk.title,
+        "source": chunk.source,
+        "heading": chunk.heading,
+        "page": chunk.page if chunk.page > 0 else None,
+        "place": ", ".join(places(chunk)),
+        "url": address(chunk),
+        "text": chunk.text,
+        "quotes": [
+            {"start": start, "end": end, "text": chunk.text[max(0, start - chunk.start) : max(0, end - chunk.start)]}
+            for start, end in citation.spans
+        ],
+    }
+
+
+def sentences(answer: Answer) -> list[dict[str, Any]]:
+    """Return the answer's sentences, each with the footnotes it rests on and what the check says of it."""
+    return [
+        {
+            "text": said.text,
+            "footnotes": list(said.citations),
+            "verdict": said.support,
+            "problem": said.problem or None,
+            "evidence": [{"footnote": at.number, "start": at.start, "end": at.end} for at in said.evidence],
+            "against": [{"footnote": at.number, "start": at.start, "end": at.end} for at in said.against],
+        }
+        for said in answer.statements
+    ]
+
+
+def url_citations(text: str, answer: Answer, address: Address) -> list[dict[str, Any]]:
+    """Return one of OpenAI's `url_citation` for each marker in a text that begins with the answer's own.
+
+    `start_index` and `end_index` are offsets of the marker, in characters; the end is exclusive.
+    """
+    return [
+        {
+            "type": "url_citation",
+            "start_index": marker.start(),
+            "end_index": marker.end(),
+            "title": label(citation.chunk),
+            "url": address(citation.chunk),
+        }
+        for marker, citation in _marked(text, answer)
+    ]
+
+
+def file_citations(text: str, answer: Answer) -> list[dict[str, Any]]:
+    """Return one of OpenAI's `file_citation` for each marker that stands for a file; `index` is its offset."""
+    return [
+        {
+            "type": "file_citation",
+            "index": marker.start(),
+            "file_id": citation.chunk.document_id,
+            "filename": re.split(r"[/\\]", citation.chunk.source)[-1],
+        }
+        for marker, citation in _marked(text, answer)
+        if not is_on_the_web(citation.chunk)
+    ]
+
+
+def _marked(text: str, answer: Answer) -> Iterator[tuple[re.Match[str], Citation]]:
+    known = {citation.number: citation for citation in answer.citations}
+    # The list of footnotes below is no part of it.
+    end = len(answer.text.strip())
+    for marker in _MARKER.finditer(text, 0, end):
+        if citation := known.get(int(marker[1])):
+            yield marker, citation

@@ -1,0 +1,53 @@
+"""How a failed request is told, and what of it goes into the log."""
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from qa.errors import QAError
+from ui.api.problems import PROBLEM, UNEXPECTED, ProblemError, openai_error, problem, status_of
+
+logger = logging.getLogger(__name__)
+
+
+def told(error: Exception) -> tuple[int, str]:
+    """Return the status and the words for an error; one that nobody foresaw goes into the log instead."""
+    if isinstance(error, ProblemError):
+        return error.status, error.detail
+    if isinstance(error, QAError):
+        return status_of(error), str(error)
+    logger.error("a program's request failed", exc_info=error)
+    return 500, UNEXPECTED
+
+
+def tell_failures(app: FastAPI) -> None:
+    """Let every route tell what went wrong in the form that its clients read."""
+
+    async def failed(request: Request, error: Exception) -> Response:
+        status, detail = told(error)
+        return _told(request, status, detail, param=getattr(error, "param", ""))
+
+    async def unread(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"][1:])
+        return _told(request, 422, f"{field}: {first['msg']}" if field else str(first["msg"]), param=field)
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return _told(request, error.status_code, str(error.detail))
+
+    app.add_exception_handler(QAError, failed)
+    app.add_exception_handler(ProblemError, failed)
+    app.add_exception_handler(Exception, failed)
+    app.add_exception_handler(RequestValidationError, unread)
+    app.add_exception_handler(HTTPException, refused)
+
+
+def _told(request: Request, status: int, detail: str, *, param: str = "") -> Response:
+    if request.url.path.startswith("/v1/"):
+        return JSONResponse(openai_error(status, detail, param=param), status)
+    return JSONResponse(problem(status, detail), status, media_type=PROBLEM)

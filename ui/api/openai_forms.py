@@ -1,0 +1,266 @@
+"""What OpenAI's clients send and read: messages as a question with turns, answers as completions. Pure functions."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from qa.types import Answer, Turn
+from ui.api.citations import Address, file_citations, footnotes, sentences, url_citations, written_out
+from ui.api.problems import ProblemError
+
+DEFAULT_MODEL = "footnote"
+_PREFIX = f"{DEFAULT_MODEL}/"
+_PIECE = re.compile(r".+?(?:[.!?]\s+|\n+|$)", re.DOTALL)
+# An answer that Footnote wrote out ends with notes and footnotes, which are no part of the conversation.
+_WRITTEN_BELOW = re.compile(r"\n\n(?:\(|⚠ |\[\d+\] ).*\Z", re.DOTALL)
+_MOST_MESSAGES = 200
+
+
+class _Form(BaseModel):
+    """What is not known is passed over, as OpenAI's own servers of other makers do."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Message(_Form):
+    """One message; its content is a text, or parts of which the texts count."""
+
+    role: str
+    content: str | list[dict[str, Any]] | None = None
+
+
+class StreamOptions(_Form):
+    """Whether the last piece of a stream tells the tokens."""
+
+    include_usage: bool = False
+
+
+class ChatRequest(_Form):
+    """A request for a chat completion. The last message is the question; system messages are passed over."""
+
+    model: str = DEFAULT_MODEL
+    messages: list[Message] = Field(max_length=_MOST_MESSAGES)
+    stream: bool = False
+    stream_options: StreamOptions | None = None
+    n: int = 1
+    where: list[str] = Field(default_factory=list, description='Conditions such as "type=pdf", as `--where` takes them')
+
+
+class ResponseRequest(_Form):
+    """A request for a response. `instructions` are passed over: what Footnote answers with is the documents."""
+
+    model: str = DEFAULT_MODEL
+    input: str | list[dict[str, Any]]
+    previous_response_id: str | None = None
+    stream: bool = False
+    where: list[str] = Field(default_factory=list, description='Conditions such as "type=pdf", as `--where` takes them')
+
+
+def collection_of(model: str) -> str:
+    """Return the collection that a model's name stands for, "" for the one of the settings."""
+    return "" if model == DEFAULT_MODEL else model.removeprefix(_PREFIX)
+
+
+def model_ids(collections: Sequence[str]) -> list[str]:
+    """Return the names of the models: the settings' own collection, and each there is."""
+    return [DEFAULT_MODEL, *(f"{_PREFIX}{name}" for name in collections)]
+
+
+def asked(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
+    """Return the question, and the turns before it.
+
+    Raises:
+        ProblemError: The last message is no question.
+    """
+    said = [(message.role, _text(message.content)) for message in messages if message.role in ("user", "assistant")]
+    said = [(role, text) for role, text in said if text.strip()]
+    if not said or said[-1][0] != "user":
+        raise ProblemError(400, "the last message must be the user's question, as text", param="messages")
+    return said[-1][1], [_turn(role, text) for role, text in said[:-1]]
+
+
+def asked_for_response(input_: str | list[dict[str, Any]]) -> tuple[str, list[Turn]]:
+    """Return the question of a response's input, and the turns that it brings along.
+
+    Raises:
+        ProblemError: It holds no question.
+    """
+    if isinstance(input_, str):
+        return input_, []
+    messages = [item for item in input_ if item.get("type", "message") == "message"]
+    return asked([Message(role=str(item.get("role", "")), content=item.get("content")) for item in messages])
+
+
+def _turn(role: str, text: str) -> Turn:
+    return Turn("user", text) if role == "user" else Turn("assistant", _WRITTEN_BELOW.sub("", text))
+
+
+def _text(content: str | list[dict[str, Any]] | None) -> str:
+    if isinstance(content, str):
+        return content
+    texts = (
+        part.get("text", "") for part in content or () if part.get("type") in ("text", "input_text", "output_text")
+    )
+    return "\n".join(text for text in texts if isinstance(text, str))
+
+
+def completion(answer: Answer, address: Address, *, id: str, created: int, model: str) -> dict[str, Any]:  # noqa: A002
+    """Return a whole chat completion. Beyond OpenAI's form it holds `footnotes`, `sentences` and `found`."""
+    text = written_out(answer)
+    message = {
+        "role": "assistant",
+        "content": text,
+        "refusal": None,
+        "annotations": [
+            {"type": "url_citation", "url_citation": _without_type(item)}
+            for item in url_citations(text, answer, address)
+        ],
+    }
+    return {
+        "id": id,
+        "object": "chat.completion",
+        "created": created,
+        "model": model,
+        "choices": [{"index": 0, "message": message, "finish_reason": _finish(answer), "logprobs": None}],
+        "usage": usage(answer),
+        **_more(answer, address),
+    }
+
+
+def completion_chunks(
+    answer: Answer,
+    address: Address,
+    *,
+    id: str,  # noqa: A002
+    created: int,
+    model: str,
+    with_usage: bool,
+) -> Iterator[dict[str, Any]]:
+    """Yield the pieces of a stream for an answer: its text sentence by sentence, then what stands behind it."""
+    text = written_out(answer)
+    frame = {"id": id, "object": "chat.completion.chunk", "created": created, "model": model}
+    for piece in pieces(text):
+        yield {**frame, "choices": [_choice({"content": piece})]}
+    annotations = [
+        {"type": "url_citation", "url_citation": _without_type(item)} for item in url_citations(text, answer, address)
+    ]
+    if annotations:
+        yield {**frame, "choices": [_choice({"annotations": annotations})]}
+    yield {**frame, "choices": [_choice({}, _finish(answer))], **_more(answer, address)}
+    if with_usage:
+        yield {**frame, "choices": [], "usage": usage(answer)}
+
+
+def thinking_chunk(text: str, *, id: str, created: int, model: str, first: bool = False) -> dict[str, Any]:  # noqa: A002
+    """Return a piece that says what goes on, where clients show what a model thinks."""
+    delta = {"role": "assistant", "content": "", "reasoning_content": text} if first else {"reasoning_content": text}
+    return {
+        "id": id,
+        "object": "chat.completion.chunk",
+        "created": created,
+        "model": model,
+        "choices": [_choice(delta)],
+    }
+
+
+def pieces(text: str) -> list[str]:
+    """Cut a text at the ends of its sentences and lines; together they are the text."""
+    return _PIECE.findall(text)
+
+
+def response(answer: Answer, address: Address, *, id: str, created: int, model: str) -> dict[str, Any]:  # noqa: A002
+    """Return a whole response. Beyond OpenAI's form it holds `footnotes`, `sentences` and `found`."""
+    return {
+        **response_frame(id=id, created=created, model=model, status="completed"),
+        "output": [output_item(answer, address, id=id)],
+        "usage": _response_usage(answer),
+        **_more(answer, address),
+    }
+
+
+def response_frame(
+    *,
+    id: str,  # noqa: A002
+    created: int,
+    model: str,
+    status: Literal["in_progress", "completed", "failed"],
+) -> dict[str, Any]:
+    """Return a response without its output."""
+    return {
+        "id": id,
+        "object": "response",
+        "created_at": created,
+        "status": status,
+        "model": model,
+        "output": [],
+        "error": None,
+        "incomplete_details": None,
+        "instructions": None,
+        "metadata": {},
+        "parallel_tool_calls": False,
+        "temperature": None,
+        "tool_choice": "none",
+        "tools": [],
+        "top_p": None,
+        "usage": None,
+    }
+
+
+def output_item(answer: Answer, address: Address, *, id: str) -> dict[str, Any]:  # noqa: A002
+    """Return the message of a response."""
+    return {
+        "id": f"msg_{id.removeprefix('resp_')}",
+        "type": "message",
+        "role": "assistant",
+        "status": "completed",
+        "content": [output_text(answer, address)],
+    }
+
+
+def output_text(answer: Answer, address: Address) -> dict[str, Any]:
+    """Return the text of a response with its annotations."""
+    text = written_out(answer)
+    annotations = [*url_citations(text, answer, address), *file_citations(text, answer)]
+    return {"type": "output_text", "text": text, "annotations": annotations, "logprobs": []}
+
+
+def usage(answer: Answer) -> dict[str, int]:
+    """Return the tokens that a language model read and wrote; 0 where the answer is quoted."""
+    read, written = answer.trace.prompt_tokens, answer.trace.completion_tokens
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+
+
+def _response_usage(answer: Answer) -> dict[str, Any]:
+    read, written = answer.trace.prompt_tokens, answer.trace.completion_tokens
+    return {
+        "input_tokens": read,
+        "input_tokens_details": {"cached_tokens": 0},
+        "output_tokens": written,
+        "output_tokens_details": {"reasoning_tokens": 0},
+        "total_tokens": read + written,
+    }
+
+
+def _more(answer: Answer, address: Address) -> dict[str, Any]:
+    return {"footnotes": footnotes(answer, address), "sentences": sentences(answer), "found": answer.found}
+
+
+def _choice(delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any]:
+    return {"index": 0, "delta": dict(delta), "finish_reason": finish, "logprobs": None}
+
+
+def _finish(answer: Answer) -> str:
+    return "stop" if answer.complete else "length"
+
+
+def _without_type(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in item.items() if key != "type"}
+
+
+def sent_event(data: Mapping[str, Any] | str, *, name: str = "") -> bytes:
+    """Return one server-sent event."""
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    return (f"event: {name}\n" if name else "").encode() + f"data: {text}\n\n".encode("utf-8", "replace")

@@ -1,0 +1,219 @@
+"""`/v1`: Footnote as OpenAI's clients see it, a model for each collection.
+
+A streamed answer's text comes when it has been checked, sentence by sentence: what a client was shown cannot be taken
+back. Until then it is told what goes on, where clients show what a model thinks (`reasoning_content`).
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from qa.answering.conversation import turn_of
+from qa.answering.events import Event, Finished, Progress, Searching, Thought
+from qa.store.where import Filter, parse_filter
+from qa.types import Answer, Turn
+from ui.api import openai_forms as forms
+from ui.api.citations import Address
+from ui.api.failures import told
+from ui.api.problems import ProblemError, openai_error
+from ui.api.service import Service
+
+_STREAM = "text/event-stream"
+# Conversations that `previous_response_id` can go on with, the newest ones.
+_REMEMBERED = 1_000
+
+
+class _Remembered:
+    """The conversations behind responses, by their ids; they last as long as the process."""
+
+    def __init__(self) -> None:
+        self._turns: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
+
+    def before(self, response: str | None) -> tuple[Turn, ...]:
+        """Return the turns up to a response.
+
+        Raises:
+            ProblemError: There is none of this id.
+        """
+        if not response:
+            return ()
+        if response not in self._turns:
+            raise ProblemError(
+                404,
+                f'there is no response "{response}" to go on with; send the conversation as input',
+                param="previous_response_id",
+            )
+        return self._turns[response]
+
+    def keep(self, response: str, turns: Sequence[Turn]) -> None:
+        self._turns[response] = tuple(turns)
+        while len(self._turns) > _REMEMBERED:
+            self._turns.popitem(last=False)
+
+
+def openai_router(service: Service, address: Any) -> APIRouter:
+    """Return the routes. `address` gives the `Address` of a request's passages, see `app.addresses`."""
+    router = APIRouter(prefix="/v1", tags=["OpenAI"])
+    remembered = _Remembered()
+
+    @router.get("/models", summary="A model for each collection")
+    async def models() -> dict[str, Any]:
+        names = [item.name for item in await service.collections() if item.state == "ready"]
+        data = [{"id": id_, "object": "model", "created": 0, "owned_by": "footnote"} for id_ in forms.model_ids(names)]
+        return {"object": "list", "data": data}
+
+    @router.get("/models/{model:path}", summary="One model")
+    async def one_model(model: str) -> dict[str, Any]:
+        await _check_model(service, model)
+        return {"id": model, "object": "model", "created": 0, "owned_by": "footnote"}
+
+    @router.post("/chat/completions", summary="Answer the last message, with footnotes")
+    async def chat_completions(request: Request, form: forms.ChatRequest) -> Response:
+        if form.n != 1:
+            raise ProblemError(400, f"n is {form.n}; a question has one answer, leave n at 1", param="n")
+        question, turns = forms.asked(form.messages)
+        where = parse_filter(form.where)
+        await _check_model(service, form.model)
+        id_, created, to = f"chatcmpl-{uuid4().hex}", int(time.time()), address(request)
+        collection = forms.collection_of(form.model)
+        if not form.stream:
+            answer = await service.ask(question, turns, where=where, collection=collection)
+            return JSONResponse(forms.completion(answer, to, id=id_, created=created, model=form.model))
+        happening = service.events(question, turns, where=where, collection=collection)
+        with_usage = bool(form.stream_options and form.stream_options.include_usage)
+        frame = {"id": id_, "created": created, "model": form.model}
+        return _streaming(_chat_stream(happening, to, frame, with_usage=with_usage))
+
+    @router.post("/responses", summary="Answer the input, with footnotes")
+    async def responses(request: Request, form: forms.ResponseRequest) -> Response:
+        question, brought = forms.asked_for_response(form.input)
+        turns = [*remembered.before(form.previous_response_id), *brought]
+        where = parse_filter(form.where)
+        await _check_model(service, form.model)
+        id_, created, to = f"resp_{uuid4().hex}", int(time.time()), address(request)
+
+        def keep(answer: Answer) -> None:
+            remembered.keep(id_, (*turns, Turn("user", question), turn_of(answer)))
+
+        if not form.stream:
+            answer = await service.ask(question, turns, where=where, collection=forms.collection_of(form.model))
+            keep(answer)
+            return JSONResponse(forms.response(answer, to, id=id_, created=created, model=form.model))
+        happening = _kept(_events(service, question, turns, where, form.model), keep)
+        return _streaming(_response_stream(happening, to, {"id": id_, "created": created, "model": form.model}))
+
+    return router
+
+
+async def _check_model(service: Service, model: str) -> None:
+    """Refuse a model that no collection stands behind."""
+    if not (wanted := forms.collection_of(model)):
+        return
+    names = [item.name for item in await service.collections() if item.state == "ready"]
+    if wanted not in names:
+        known = ", ".join(forms.model_ids(names))
+        raise ProblemError(404, f'there is no model "{model}"; there are: {known}', param="model")
+
+
+def _events(
+    service: Service, question: str, turns: Sequence[Turn], where: Filter, model: str
+) -> AsyncGenerator[Event, None]:
+    return service.events(question, turns, where=where, collection=forms.collection_of(model))
+
+
+async def _kept(happening: AsyncGenerator[Event, None], keep: Any) -> AsyncGenerator[Event, None]:
+    async with aclosing(happening) as events:
+        async for event in events:
+            if isinstance(event, Finished):
+                keep(event.answer)
+            yield event
+
+
+def _streaming(stream: AsyncGenerator[bytes, None]) -> StreamingResponse:
+    return StreamingResponse(stream, media_type=_STREAM, headers={"cache-control": "no-store"})
+
+
+def _doing(event: Event) -> str:
+    """Return what an event says of what goes on, "" for nothing."""
+    if isinstance(event, Searching):
+        where = f" in {event.where}" if event.where else ""
+        return f"Searching for “{event.query}”{where}.\n"
+    if isinstance(event, Progress):
+        count = f" ({event.done} of {event.total})" if event.total else ""
+        return f"{event.text}{count}\n"
+    return event.text if isinstance(event, Thought) else ""
+
+
+async def _chat_stream(
+    happening: AsyncGenerator[Event, None], address: Address, frame: dict[str, Any], *, with_usage: bool
+) -> AsyncGenerator[bytes, None]:
+    yield forms.sent_event(forms.thinking_chunk("", **frame, first=True))
+    try:
+        async with aclosing(happening) as events:
+            async for event in events:
+                if doing := _doing(event):
+                    yield forms.sent_event(forms.thinking_chunk(doing, **frame))
+                if isinstance(event, Finished):
+                    for chunk in forms.completion_chunks(event.answer, address, **frame, with_usage=with_usage):
+                        yield forms.sent_event(chunk)
+    except Exception as error:  # noqa: BLE001 - the status was sent already; the client is told within the stream
+        status, detail = told(error)
+        yield forms.sent_event(openai_error(status, detail))
+        return
+    yield forms.sent_event("[DONE]")
+
+
+async def _response_stream(
+    happening: AsyncGenerator[Event, None], address: Address, frame: dict[str, Any]
+) -> AsyncGenerator[bytes, None]:
+    number = 0
+
+    def sent(kind: str, **values: Any) -> bytes:
+        nonlocal number
+        number += 1
+        return forms.sent_event({"type": kind, "sequence_number": number - 1, **values}, name=kind)
+
+    begun = forms.response_frame(**frame, status="in_progress")
+    yield sent("response.created", response=begun)
+    yield sent("response.in_progress", response=begun)
+    try:
+        async with aclosing(happening) as events:
+            async for event in events:
+                if isinstance(event, Finished):
+                    for kind, values in _response_pieces(event.answer, address, frame):
+                        yield sent(kind, **values)
+    except Exception as error:  # noqa: BLE001 - likewise
+        _, detail = told(error)
+        failed = forms.response_frame(**frame, status="failed")
+        failed["error"] = {"code": "server_error", "message": detail}
+        yield sent("response.failed", response=failed)
+
+
+def _response_pieces(answer: Answer, address: Address, frame: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Return the events of a whole answer, in the order in which OpenAI's clients want them."""
+    item = forms.output_item(answer, address, id=frame["id"])
+    part = item["content"][0]
+    at = {"item_id": item["id"], "output_index": 0, "content_index": 0}
+    empty = {**part, "text": "", "annotations": []}
+    return [
+        ("response.output_item.added", {"output_index": 0, "item": {**item, "status": "in_progress", "content": []}}),
+        ("response.content_part.added", {**at, "part": empty}),
+        *(
+            ("response.output_text.delta", {**at, "delta": piece, "logprobs": []})
+            for piece in forms.pieces(part["text"])
+        ),
+        *(
+            ("response.output_text.annotation.added", {**at, "annotation_index": index, "annotation": annotation})
+            for index, annotation in enumerate(part["annotations"])
+        ),
+        ("response.output_text.done", {**at, "text": part["text"], "logprobs": []}),
+        ("response.content_part.done", {**at, "part": part}),
+        ("response.output_item.done", {"output_index": 0, "item": item}),
+        ("response.completed", {"response": forms.response(answer, address, **frame)}),
+    ]

@@ -1,0 +1,66 @@
+"""What goes wrong, as programs are told: problem details (RFC 9457), and OpenAI's errors under `/v1`."""
+
+from typing import Any
+
+from qa.errors import (
+    CollectionMismatchError,
+    ConfigError,
+    FilterError,
+    LLMError,
+    QuestionError,
+    StoreError,
+    StoreUnavailableError,
+)
+
+PROBLEM = "application/problem+json"
+UNEXPECTED = "Something went wrong here. The details are in the log of the terminal that runs Footnote."
+
+# The status of each kind, the narrower ones first.
+_STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (QuestionError, 422),
+    (FilterError, 422),
+    (ConfigError, 422),
+    (CollectionMismatchError, 409),
+    (StoreUnavailableError, 503),
+    (StoreError, 503),
+    (LLMError, 502),
+)
+_TITLES = {
+    400: "This request cannot be read",
+    404: "There is nothing here",
+    405: "This is not done here",
+    409: "This does not fit what is stored",
+    413: "This is too large",
+    422: "This cannot be asked",
+    502: "The language model failed",
+    503: "The index cannot be used",
+}
+
+
+class ProblemError(Exception):
+    """A request that cannot be answered, with the status of HTTP that says so."""
+
+    def __init__(self, status: int, detail: str, *, param: str = "") -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.param = param
+
+
+def status_of(error: Exception) -> int:
+    """Return the status that fits an error of Footnote; 500 for one that nobody foresaw."""
+    if isinstance(error, StoreUnavailableError | StoreError) and "there is no collection" in str(error):
+        return 404
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def problem(status: int, detail: str) -> dict[str, Any]:
+    """Return problem details; `type` is left out, so that `title` says what kind it is."""
+    return {"title": _TITLES.get(status, "Something went wrong"), "status": status, "detail": detail}
+
+
+def openai_error(status: int, detail: str, *, param: str = "") -> dict[str, Any]:
+    """Return an error in the form that OpenAI's clients read."""
+    kind = "invalid_request_error" if status < 500 else "server_error"
+    code = "model_not_found" if status == 404 and param == "model" else None
+    return {"error": {"message": detail, "type": kind, "param": param or None, "code": code}}

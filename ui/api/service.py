@@ -1,0 +1,124 @@
+"""What programs can ask. It is done in the session's loop and awaited in the server's own."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from qa.answering.answer import Answerer
+from qa.answering.events import Event, Finished
+from qa.config import Settings
+from qa.store.records import RegisterRow
+from qa.store.where import EVERYTHING, Filter
+from qa.types import Answer, Chunk, Hit, Ranking, Turn
+from ui.collections import Listed, listed
+from ui.web.session import Session
+
+T = TypeVar("T")
+
+
+class Service:
+    """Answers, searches and reads for programs, through the one session of the process."""
+
+    def __init__(self, session: Session, read_settings: Callable[[], Settings]) -> None:
+        """Nothing is opened yet.
+
+        Args:
+            session: That of the pages, where there are any.
+            read_settings: Returns the settings as they are now.
+        """
+        self._session = session
+        self.read_settings = read_settings
+
+    async def events(
+        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING, collection: str = ""
+    ) -> AsyncGenerator[Event, None]:
+        """Yield what `Answerer.stream` yields and raise what it raises. A caller that leaves ends the answer."""
+        stream = self._session.stream(question, turns, where=where, collection=collection)
+        async with aclosing(self._brought_over(stream)) as happening:
+            async for event in happening:
+                yield event
+
+    async def ask(
+        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING, collection: str = ""
+    ) -> Answer:
+        """Return the whole answer, as `Answerer.ask` does."""
+        async with aclosing(self.events(question, turns, where=where, collection=collection)) as happening:
+            async for event in happening:
+                if isinstance(event, Finished):
+                    return event.answer
+        raise AssertionError("the events end with Finished")
+
+    async def search(
+        self,
+        query: str,
+        *,
+        top_k: int,
+        ranking: Ranking | None = None,
+        where: Filter = EVERYTHING,
+        collection: str = "",
+    ) -> list[Hit]:
+        """Return the best passages, as `Answerer.search` does."""
+        return await self._used(
+            lambda answerer: answerer.search(query, top_k=top_k, ranking=ranking, where=where), collection
+        )
+
+    async def documents(self, *, where: Filter = EVERYTHING, collection: str = "") -> list[RegisterRow]:
+        """Return the documents that pass a filter, by source."""
+        return await self._used(lambda answerer: answerer.documents(where), collection)
+
+    async def passages(self, ids: Sequence[str], *, collection: str = "") -> list[Chunk]:
+        """Return stored passages by their ids; those that are gone are left out."""
+        return await self._used(lambda answerer: answerer.passages(ids), collection)
+
+    async def text(self, document: str, *, collection: str = "") -> tuple[RegisterRow, list[Chunk]] | None:
+        """Return a document and its passages in order, None if there is none with this id."""
+        return await self._used(lambda answerer: answerer.text(document), collection)
+
+    async def collections(self) -> list[Listed]:
+        """Return the collections that there are, by name."""
+        from qa.wiring import open_settings_index
+
+        settings = self.read_settings()
+
+        async def work() -> list[Listed]:
+            if settings.is_embedded and not settings.index_file.exists():
+                return []
+            async with open_settings_index(replace(settings)) as index:
+                return await listed(index.connection)
+
+        return await self._in_session(work())
+
+    def _used(self, work: Callable[[Answerer], Awaitable[T]], collection: str) -> Awaitable[T]:
+        return self._in_session(self._session.used(work, collection))
+
+    def _in_session(self, coroutine: Coroutine[Any, Any, T]) -> Awaitable[T]:
+        return asyncio.wrap_future(self._session.submit(coroutine))
+
+    async def _brought_over(self, stream: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+        """Yield in this loop what is made in the session's."""
+        here = asyncio.get_running_loop()
+        items: asyncio.Queue[tuple[T] | Exception | None] = asyncio.Queue()
+
+        def put(item: tuple[T] | Exception | None) -> None:
+            here.call_soon_threadsafe(items.put_nowait, item)
+
+        async def pump() -> None:
+            try:
+                async with aclosing(stream):
+                    async for item in stream:
+                        put((item,))
+            except Exception as error:  # noqa: BLE001 - whatever it is, who asked raises it
+                put(error)
+            else:
+                put(None)
+
+        pumping = self._session.submit(pump())
+        try:
+            while (item := await items.get()) is not None:
+                if isinstance(item, Exception):
+                    raise item
+                yield item[0]
+        finally:
+            pumping.cancel()

@@ -1,0 +1,25 @@
+"""`footnote serve`: the chat, and the HTTP interface for programs, on one port."""
+
+import argparse
+import os
+
+from qa.command.options import ASKING, add_settings, settings_from
+from qa.command.parser import Commands
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command to `footnote`."""
+    parser = commands.add_parser("serve", help="serve the chat, and an HTTP interface for programs")
+    parser.set_defaults(run=run)
+    parser.add_argument("--port", type=int, default=8501, help="port on this machine (default 8501)")
+    add_settings(parser, (*ASKING, "database"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until it is stopped, and return the exit status."""
+    from ui.web.server import serve
+
+    if getattr(arguments, "collection", None):
+        # As in `footnote ui`: the one that was used last in the browser does not count.
+        os.environ["FOOTNOTE_COLLECTION"] = arguments.collection
+    return serve(settings_from(arguments), port=arguments.port, browser=False, programs=True)
