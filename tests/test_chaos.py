@@ -27,7 +27,7 @@ from qa.store import Index, open_index
 from qa.store.checkup import examine
 from qa.store.schema import CHUNK_FIELDS
 
-CHAOS = rounds(12)
+CHAOS = rounds(6)
 PAPERS = 40
 FOLDERS = ("north", "south")
 SURFACES = ("ingest north", "ingest south", "chat", "kernel", "ask")

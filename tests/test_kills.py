@@ -16,7 +16,7 @@ from test_pipeline import held
 
 from qa.store import open_index
 
-KILLS = rounds(3)
+KILLS = rounds(2)
 FILES = 25 * (KILLS + 1)
 
 # The plain script with the quick copy of the model in place of the slow one, small batches, and a list of all that was
