@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.discover.files import Discovered, Selection, discover
+from ingest.discover.files import Discovered, discover
 from ingest.plan.plan import Wishes
 from ingest.report import Failure, IngestReport
 from ingest.sync import Done, Order, sync
@@ -130,6 +130,10 @@ class _Worker:
         found = Discovered(())
         if order.paths:
             found = await asyncio.to_thread(discover, order.paths, order.selection)
+            left_out = set(message.get("left_out", ()))
+            found = dataclasses.replace(
+                found, sources=tuple(source for source in found.sources if source.name not in left_out)
+            )
         elif gone and not order.addresses:
             raise LoadError(gone[0].source, gone[0].reason)
         report = _Progress(self._tell)
@@ -215,7 +219,6 @@ def order_of(message: Message) -> tuple[Order, list[Failure]]:
         settings=Settings(**values),
         paths=tuple(paths),
         addresses=tuple(message["addresses"]),
-        selection=Selection(exclude=tuple(message.get("exclude", ()))),
         wishes=Wishes(retry_failed=bool(message.get("retry_failed"))),
     )
     return order, gone

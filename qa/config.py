@@ -55,6 +55,8 @@ class Settings:
             "" gives each its own.
         database: "postgresql://user@host/name" of the server that keeps conversations and feedback; "" for a file in
             `home`.
+        machine_folders: Whether the page may add folders of the machine that it runs on: "on", or "off" where others
+            than its user reach the page.
         collection: Name of the collection, letters, digits and underscores.
         dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub. Here and below, "" or 0 means
             what the collection was made with, or the default for a new one; see `filled`.
@@ -100,6 +102,7 @@ class Settings:
     replicas: int = 1
     tenancy: str = ""
     database: str = field(default="", repr=False)
+    machine_folders: str = "on"
     collection: str = "documents"
     dense_model: str = ""
     sparse_model: str = ""
@@ -137,6 +140,8 @@ class Settings:
             raise ConfigError(
                 f'consistency "{self.consistency}" is unknown; use one of {", ".join(CONSISTENCY_LEVELS)}'
             )
+        if self.machine_folders not in ("on", "off"):
+            raise ConfigError(f'machine_folders "{self.machine_folders}" is neither; set it to on or off')
         if bool(self.tls_certificate) != bool(self.tls_key):
             raise ConfigError("tls_certificate and tls_key go together; set both or none")
         if self.tls_certificate and not self.tls_ca:

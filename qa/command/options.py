@@ -28,6 +28,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "metavar": "URL",
         "help": "PostgreSQL that keeps the chat's conversations, instead of a file in the home",
     },
+    "machine_folders": {
+        "choices": ("on", "off"),
+        "help": "whether the page may add folders of this machine (default on)",
+    },
     "collection": {"metavar": "NAME", "help": 'collection to use (default "documents")'},
     "dense_model": {"metavar": "MODEL", "help": "packaged model, folder, or name on the model hub"},
     "sparse_model": {"metavar": "MODEL", "help": "Qdrant/bm25, another that fastembed lists, or a folder"},

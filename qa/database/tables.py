@@ -149,16 +149,14 @@ watches = Table(
     Column("created", Moment, nullable=False),
 )
 
-removals = Table(
-    "removals",
+left_out = Table(
+    "left_out",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("collection", String(100), nullable=False),
-    Column("source", Text, nullable=False),
-    # Where its file is, "" where that is not known: it stays out of later ingests of its folder.
-    Column("place", Text, nullable=False, default=""),
-    # The rows of the register that were taken out, as JSON, to put them back; "" once that is over.
-    Column("rows", Text, nullable=False),
+    Column("collection", String(100), primary_key=True),
+    # A hash of the place: a path may be longer than what an index of a database holds.
+    Column("key", String(64), primary_key=True),
+    # The file of a document that was removed: a watched folder must not bring it back.
+    Column("place", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )
 

@@ -13,7 +13,7 @@ def add_parser(commands: Commands) -> None:
     parser.set_defaults(run=run)
     parser.add_argument("--port", type=int, default=8501, help="port on this machine (default 8501)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser window")
-    add_settings(parser, (*ASKING, "database"))
+    add_settings(parser, (*ASKING, "database", "machine_folders"))
 
 
 def run(arguments: argparse.Namespace) -> int:

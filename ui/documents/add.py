@@ -1,21 +1,27 @@
 """The part of the documents' page that brings documents in: dropped files, a folder of this machine, an address."""
 
+import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from qa.config import Settings
-from qa.errors import QAError
+from qa.database.ingests import Kind
+from qa.errors import LoadError, QAError
 from ui.documents import uploads
 from ui.documents.jobs import IngestJobs
-from ui.documents.uploads import Clash, Refused, Sorted, Uploads
+from ui.documents.uploads import Clash, Refused, Sorted, Upload, Uploads
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
 
 # A checkout has it.
 SAMPLE = Path(__file__).parents[2] / "data"
 _SHOWN = 10
+# Of the session's state.
+_NUMBER, _PROBLEM, _NOTICE = "add-number", "add-problem", "add-notice"
 
 
 def draw(jobs: IngestJobs, settings: Settings, collection: str, *, inviting: bool = False) -> None:
@@ -28,39 +34,49 @@ def draw(jobs: IngestJobs, settings: Settings, collection: str, *, inviting: boo
         inviting: Whether nothing is there yet: the drop zone then comes with a word of invitation, and the sample.
     """
     if inviting:
-        st.markdown(t("There are no documents here yet. Drop some below, or add a folder of this machine."))
-    _draw_drop(jobs, settings, collection)
-    with st.container(horizontal=True, gap="small"):
-        with st.popover(t("Add a folder"), icon=":material/folder:"):
-            _draw_folder(jobs, collection)
-        with st.popover(t("Add a web address"), icon=":material/language:"):
-            _draw_address(jobs, collection)
-        if inviting and SAMPLE.is_dir():
-            st.button(
-                t("Try the sample"),
-                key="add-sample",
-                on_click=_start,
-                args=(jobs, collection, "folder", [str(SAMPLE)]),
-            )
-    if notice := st.session_state.pop("add-notice", ""):
-        st.error(escape_markdown(notice))
+        st.markdown(t("There are no documents here yet. Drop some below, or add a folder or a web address."))
+    with st.container(gap="small"):
+        _draw_drop(jobs, settings, collection)
+        with st.container(horizontal=True, gap="small"):
+            with st.popover(t("Add a folder"), icon=":material/folder:"):
+                _draw_folder(jobs, settings, collection)
+            with st.popover(t("Add a web address"), icon=":material/language:"):
+                _draw_address(jobs, collection)
+            if inviting and SAMPLE.is_dir():
+                sample = [str(SAMPLE)]
+                st.button(
+                    t("Try the sample"), key="add-sample", on_click=_start, args=(jobs, collection, "folder", sample)
+                )
+        _draw_notice()
+
+
+def _draw_notice() -> None:
+    """Say what was not added; it stays until the next thing is added."""
+    if problem := st.session_state.get(_PROBLEM, ""):
+        st.error(escape_markdown(problem))
+    if notice := st.session_state.get(_NOTICE, ""):
+        st.warning(escape_markdown(notice))
 
 
 # Dropped files
 
 
 def _draw_drop(jobs: IngestJobs, settings: Settings, collection: str) -> None:
-    kept = Uploads(settings.home, jobs.database)
-    # What was taken is no longer held in memory once the widget has another key.
-    number: int = st.session_state.setdefault("add-number", 0)
     files = st.file_uploader(
         t("Drop files, folders or archives here"),
         accept_multiple_files=True,
-        key=f"add-files-{number}",
+        # What was taken is no longer held in memory once the widget has another key.
+        key=f"add-files-{st.session_state.setdefault(_NUMBER, 0)}",
         max_upload_size=uploads.MOST_MB,
     )
+    _took(jobs, settings, collection, files)
+
+
+def _took(jobs: IngestJobs, settings: Settings, collection: str, files: Sequence[Upload]) -> None:
+    """Take uploads; where others have their names, ask first."""
     if not files:
         return
+    kept = Uploads(settings.home, jobs.database)
     try:
         found = kept.sort(collection, files)
         if found.clashing:
@@ -99,7 +115,7 @@ def _take_told(jobs: IngestJobs, kept: Uploads, collection: str, found: Sorted, 
     try:
         _take(jobs, kept, collection, found, clash)
     except QAError as error:
-        st.session_state["add-notice"] = str(error)
+        st.session_state[_PROBLEM] = str(error)
 
 
 def _take(jobs: IngestJobs, kept: Uploads, collection: str, found: Sorted, clash: Clash) -> None:
@@ -108,10 +124,12 @@ def _take(jobs: IngestJobs, kept: Uploads, collection: str, found: Sorted, clash
         files = kept.keep(collection, found.places, clash=clash)
         if files:
             folder = kept.folder(collection)
+            jobs.left_out.take_in(collection, map(str, files))
             touched = [file.relative_to(folder).as_posix() for file in files]
             jobs.start(collection, "upload", [str(folder)], options={"touched": touched})
-    st.session_state["add-number"] += 1
-    st.session_state["add-notice"] = _refusals(found.refused)
+    st.session_state[_NUMBER] += 1
+    st.session_state[_PROBLEM] = ""
+    st.session_state[_NOTICE] = _refusals(found.refused)
 
 
 def _refusals(refused: Sequence[Refused]) -> str:
@@ -138,25 +156,101 @@ def _listed(names: Sequence[str]) -> str:
 # Folders and addresses
 
 
-def _draw_folder(jobs: IngestJobs, collection: str) -> None:
-    folder = st.text_input(t("Path of a folder or file on the machine that runs Footnote"), key="add-folder")
-    if st.button(t("Add"), key="add-folder-go") and folder.strip():
-        path = Path(folder.strip()).expanduser()
-        if path.exists():
-            _start(jobs, collection, "folder", [str(path.absolute())])
-            st.rerun()
-        st.error(escape_markdown(t("{path}: no such file or folder; check the path", path=path)))
+def _draw_folder(jobs: IngestJobs, settings: Settings, collection: str) -> None:
+    st.markdown(f"**{t('From this device')}**")
+    files = st.file_uploader(
+        t("Choose a folder; a copy of its files is kept"),
+        accept_multiple_files="directory",
+        key=f"add-directory-{st.session_state[_NUMBER]}",
+        max_upload_size=uploads.MOST_MB,
+    )
+    _took(jobs, settings, collection, files)
+    if settings.machine_folders == "off":
+        return
+    st.markdown(f"**{t('From the machine that runs Footnote')}**")
+    with st.form("add-folder-form", border=False, clear_on_submit=False):
+        folder = st.text_input(t("Path of a folder or file"), key="add-folder")
+        watched = st.checkbox(t("Keep watching it for changes"), key="add-folder-watch")
+        if st.form_submit_button(t("Add")):
+            _add_folder(jobs, settings, collection, folder.strip(), watched=watched)
 
 
-def _draw_address(jobs: IngestJobs, collection: str) -> None:
-    address = st.text_input(t("Address of a page, a sitemap or a feed"), key="add-address", placeholder="https://")
-    if st.button(t("Add"), key="add-address-go") and address.strip():
-        _start(jobs, collection, "address", [address.strip()])
+def _add_folder(jobs: IngestJobs, settings: Settings, collection: str, folder: str, *, watched: bool) -> None:
+    try:
+        path = machine_path(folder, settings.home)
+        _begin(jobs, collection, "folder", str(path), watched=watched and path.is_dir())
+    except QAError as error:
+        st.error(escape_markdown(str(error)))
+    else:
         st.rerun()
 
 
-def _start(jobs: IngestJobs, collection: str, kind: str, wanted: list[str]) -> None:
+def machine_path(folder: str, home: Path) -> Path:
+    """Return the folder or file of this machine that was typed.
+
+    Raises:
+        LoadError: There is none, or it is where Footnote keeps its own files.
+    """
+    if not folder:
+        raise LoadError(t("No path"), t("type the path of a folder or file"))
+    # ".." is taken out, or a folder would have two names.
+    path = Path(os.path.abspath(Path(folder).expanduser()))  # noqa: PTH100
     try:
-        jobs.start(collection, kind, wanted)  # type: ignore[arg-type]
+        there = path.exists()
+    except (OSError, ValueError):
+        there = False
+    if not there:
+        raise LoadError(folder, t("no such file or folder on the machine that runs Footnote; check the path"))
+    if path.resolve() == home.resolve() or home.resolve() in path.resolve().parents:
+        raise LoadError(folder, t("Footnote keeps its own files there; choose another folder"))
+    return path
+
+
+def _draw_address(jobs: IngestJobs, collection: str) -> None:
+    with st.form("add-address-form", border=False, clear_on_submit=False):
+        address = st.text_input(
+            t("Address of a page, a sitemap or a list of pages"), key="add-address", placeholder="https://"
+        )
+        watched = st.checkbox(t("Fetch it again every few hours"), key="add-address-watch")
+        if st.form_submit_button(t("Add")):
+            try:
+                _begin(jobs, collection, "address", web_address(address), watched=watched)
+            except QAError as error:
+                st.error(escape_markdown(str(error)))
+            else:
+                st.rerun()
+
+
+def web_address(typed: str) -> str:
+    """Return a web address that was typed, perhaps without its beginning.
+
+    Raises:
+        LoadError: It is none.
+    """
+    address = typed.strip()
+    if address and "://" not in address:
+        address = f"https://{address}"
+    try:
+        parts = urlsplit(address)
+        fine = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", address)
+    except ValueError:
+        fine = False
+    if not fine:
+        raise LoadError(typed.strip() or t("No address"), t("write an address that begins with https://"))
+    return address
+
+
+def _begin(jobs: IngestJobs, collection: str, kind: Kind, wanted: str, *, watched: bool) -> None:
+    """Have it ingested, by its watch where it is to be watched."""
+    st.session_state[_PROBLEM] = st.session_state[_NOTICE] = ""
+    if watched:
+        jobs.watches.add(collection, wanted)
+    else:
+        jobs.start(collection, kind, [wanted])
+
+
+def _start(jobs: IngestJobs, collection: str, kind: Kind, wanted: list[str]) -> None:
+    try:
+        jobs.start(collection, kind, wanted)
     except QAError as error:
-        st.session_state["add-notice"] = str(error)
+        st.session_state[_PROBLEM] = str(error)

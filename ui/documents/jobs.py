@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,6 +23,9 @@ from qa.config import Settings
 from qa.database.conversations import BEAT_S
 from qa.database.engine import Database
 from qa.database.ingests import Failed, Ingest, Ingests, Kind, Progress, Stage
+from qa.database.left_out import LeftOut
+from qa.database.upload_folders import UploadFolders
+from qa.database.watches import Watches
 from qa.errors import QAError, StoreError
 from ui.web.session import APOLOGY, Session
 
@@ -62,6 +66,9 @@ class IngestJobs:
         """
         self.database = database
         self.ingests = Ingests(database)
+        self.left_out = LeftOut(database)
+        """Files whose documents were removed: watches and later uploads leave them out."""
+        self.watches = Watches(database)
         self.worker = uuid4().hex
         """Names this process to others that use the database."""
         self._session = session
@@ -70,7 +77,7 @@ class IngestJobs:
         self._turns: dict[str, asyncio.Lock] = {}
         self._processes: dict[str, _Process] = {}
         self._idle: list[_Process] = []
-        self._ended: dict[str, asyncio.Event] = {}
+        self._futures: dict[str, Future[None]] = {}
         self._changed = threading.Condition()
         self._change = 0
         self.ingests.break_off()
@@ -92,16 +99,16 @@ class IngestJobs:
             collection: Its name; made if there is none.
             kind: What brings it about.
             wanted: Paths of files and folders, and web addresses.
-            options: "exclude": patterns of what is left out; "retry_failed": read again what failed before; "touched":
-                ends of the paths of which failures are told even if they are known; "some_may_be_gone": go on where
-                one of the paths is no longer there.
+            options: "retry_failed": read again what failed before; "touched": ends of the paths of which failures are
+                told even if they are known, of others they are not; "some_may_be_gone": go on where one of the paths
+                is no longer there.
             watch: Id of the watch that asks for it.
 
         Raises:
             StoreError: The database failed.
         """
         ingest = self.ingests.add(collection, kind, wanted, options=options, watch=watch, worker=self.worker)
-        self._session.submit(self._run(ingest))
+        self._futures[ingest.id] = self._session.submit(self._run(ingest))
         self._notify()
         return ingest
 
@@ -139,9 +146,30 @@ class IngestJobs:
             self._changed.wait_for(lambda: self._change != seen, timeout_s)
             return self._change
 
+    def renamed(self, collection: str, new: str) -> None:
+        """Follow a collection that was renamed.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        for part in (self.ingests, self.left_out, self.watches, UploadFolders(self.database)):
+            part.rename(collection, new)
+
+    def dropped(self, collection: str) -> None:
+        """End what is at work for a collection that is dropped, and forget what is kept about it.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        self.watches.drop(collection)
+        for ingest in self.ingests.unfinished(collection):
+            self.cancel(ingest.id)
+        self.left_out.drop(collection)
+
     async def finished(self, ingest: Ingest) -> Ingest | None:
         """Wait in the session's loop until an ingest of this process has ended, and return it as it is then."""
-        await self._ended.setdefault(ingest.id, asyncio.Event()).wait()
+        if future := self._futures.get(ingest.id):
+            await asyncio.wait([asyncio.wrap_future(future)])
         return await self._written(partial(self.ingests.get, ingest.id))
 
     async def _run(self, ingest: Ingest) -> None:
@@ -163,7 +191,7 @@ class IngestJobs:
             self._told(partial(self.ingests.end, ingest.id, "failed", self._progress(ingest), error=APOLOGY))
         finally:
             self._live.pop(ingest.id, None)
-            self._ended.setdefault(ingest.id, asyncio.Event()).set()
+            self._futures.pop(ingest.id, None)
             self._notify()
 
     async def _made(self, ingest: Ingest) -> None:
@@ -173,7 +201,9 @@ class IngestJobs:
         process = self._processes[ingest.id] = await self._process()
         self._show(ingest.id, Live("opening"))
         try:
-            await process.say({"order": order_message(settings, paths, addresses, **ingest.options)})
+            left_out = await self._written(partial(self._left_out, ingest))
+            order = order_message(settings, paths, addresses, left_out=left_out, **ingest.options)
+            await process.say({"order": order})
             ending = await self._followed(ingest, process)
         except BaseException:
             process.kill()
@@ -191,6 +221,18 @@ class IngestJobs:
             return
         self._rest(process)
         await self._written(partial(self._keep, ingest, ending))
+
+    def _left_out(self, ingest: Ingest) -> list[str]:
+        """Return the files that an ingest passes over; what is asked for by name is taken in again."""
+        if ingest.kind in ("watch", "upload"):
+            return self.left_out.listed(ingest.collection)
+        within = [
+            place
+            for place in self.left_out.listed(ingest.collection)
+            if any(place == wanted or place.startswith(f"{wanted.rstrip('/')}/") for wanted in ingest.wanted)
+        ]
+        self.left_out.take_in(ingest.collection, within)
+        return []
 
     async def _followed(self, ingest: Ingest, process: "_Process") -> dict[str, Any] | None:
         """Show and write what happens; return how it ended, None if its process ended first."""
@@ -367,16 +409,3 @@ def _after(live: Live, message: Mapping[str, Any]) -> Live:
     progress = replace(live.progress, **counts, file=message.get("file", live.progress.file))
     stage = message.get("stage", live.stage)
     return Live(stage, progress, message.get("for", "") if stage == "waiting" else "")
-
-
-_lock = threading.Lock()
-_opened: tuple[Database, IngestJobs] | None = None
-
-
-def opened(session: Session, database: Database, settings: Callable[[], Settings]) -> IngestJobs:
-    """Return the ingests of this server; the first call opens them, and so does one with another database."""
-    global _opened
-    with _lock:
-        if _opened is None or _opened[0] is not database:
-            _opened = (database, IngestJobs(session, database, settings))
-        return _opened[1]

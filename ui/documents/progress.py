@@ -31,6 +31,7 @@ def draw(jobs: IngestJobs, collection: str) -> None:
 
 def _draw(jobs: IngestJobs, collection: str, known: tuple[str, ...]) -> None:
     current = jobs.current(collection)
+    _draw_watches(jobs, collection)
     if tuple(ingest.id for ingest in current) != known:
         st.rerun()
     for ingest in current:
@@ -38,6 +39,19 @@ def _draw(jobs: IngestJobs, collection: str, known: tuple[str, ...]) -> None:
     for ingest in jobs.ingests.listed(collection, limit=_PAST):
         if ingest.is_finished:
             _draw_past(jobs, ingest)
+
+
+def _draw_watches(jobs: IngestJobs, collection: str) -> None:
+    for watch in jobs.watches.listed(collection):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(escape_markdown(telling.watch(watch)), width="stretch")
+            st.button(
+                t("Stop watching"),
+                key=f"stop-watch-{watch.id}",
+                type="tertiary",
+                on_click=jobs.watches.stop,
+                args=(watch.id,),
+            )
 
 
 def _draw_running(jobs: IngestJobs, ingest: Ingest) -> None:

@@ -3,6 +3,7 @@
 from pathlib import PurePath
 
 from qa.database.ingests import Ingest, Progress
+from qa.database.watches import Watch
 from ui.web.language import t, t_many
 
 
@@ -18,13 +19,32 @@ def title(ingest: Ingest) -> str:
         case "address":
             return t("Web address {address}", address=first)
         case "watch":
-            return t("Changes in {folder}", folder=first)
+            return t("Watched: {folder}", folder=first)
         case "again":
             if len(ingest.wanted) == 1:
                 return t("{name} once more", name=PurePath(first).name or first)
             return t_many("1 document once more", "{n} documents once more", len(ingest.wanted))
         case _:
             return t("Folder {folder}", folder=first)
+
+
+def watch(watch: Watch) -> str:
+    """Return what is watched, and what that waits for."""
+    if watch.trouble.startswith(watch.folder):
+        return watch.trouble
+    if watch.trouble:
+        return t("Watching {folder}: {trouble}", folder=watch.folder, trouble=watch.trouble)
+    return t("Watching {folder}", folder=watch.folder)
+
+
+def file_of(ingest: Ingest) -> str:
+    """Return the file at hand, by its path below what is ingested."""
+    name = ingest.progress.file
+    for wanted in ingest.wanted:
+        below = name.removeprefix(wanted.rstrip("/") + "/")
+        if below != name:
+            return below
+    return name
 
 
 def share(ingest: Ingest) -> float:
@@ -47,7 +67,7 @@ def doing(ingest: Ingest) -> str:
         case "fetching":
             return t("Fetched {address}", address=ingest.progress.file)
         case "reading":
-            return t("Reading {file}", file=ingest.progress.file) if ingest.progress.file else t("Looking what is new")
+            return t("At {file}", file=file_of(ingest)) if ingest.progress.file else t("Looking what is new")
         case "finishing":
             return t("Finishing")
         case _:

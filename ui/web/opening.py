@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -9,13 +10,16 @@ from pathlib import Path
 from qa.config import Settings, read_environment
 from qa.database.engine import Database, open_in_memory
 from qa.errors import ConfigError
-from ui.documents import jobs
 from ui.documents.jobs import IngestJobs
+from ui.documents.watching import Watching
 from ui.web import library, records
 from ui.web.library import Library
 from ui.web.session import Answerer, Session, shared
 
 logger = logging.getLogger(__name__)
+
+_lock = threading.Lock()
+_ingests: IngestJobs | None = None
 
 
 def read_settings() -> Settings:
@@ -56,9 +60,15 @@ def open_library(settings: Settings) -> Library:
 
 
 def open_ingests(settings: Settings) -> IngestJobs:
-    """Return the ingests of this process; its database and its session are those of the pages."""
+    """Return the ingests of this process, and watch its folders; database and session are those of the pages."""
+    global _ingests
     session = open_session()
-    return jobs.opened(session, records.opened(settings, open_database, session).database, read_settings)
+    database = records.opened(settings, open_database, session).database
+    with _lock:
+        if _ingests is None or _ingests.database is not database:
+            _ingests = IngestJobs(session, database, read_settings)
+            Watching(session, _ingests, read_settings)
+        return _ingests
 
 
 def open_kept() -> records.Records:

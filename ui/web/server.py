@@ -218,6 +218,11 @@ def _warm_up() -> None:
     from ui.web.current import last_used
 
     try:
+        # Watched folders are watched from the start, not from the first visit.
+        opening.open_ingests(opening.read_settings())
+    except Exception as error:  # noqa: BLE001 - likewise
+        logger.debug("the ingests did not open ahead of the page: %s", error)
+    try:
         settings, session = opening.read_settings(), opening.open_session()
         kept = records.opened(settings, opening.open_database, session)
         for _ in session.status(last_used(settings, kept.database)):

@@ -1,4 +1,4 @@
-"""What the page ingests: its jobs and their failures, watched folders, removed documents, folders of uploads."""
+"""What the page ingests: its jobs and their failures, watched folders, files that stay out, folders of uploads."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -53,14 +53,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_watches"),
     )
     op.create_table(
-        "removals",
-        sa.Column("id", sa.String(32), nullable=False),
+        "left_out",
         sa.Column("collection", sa.String(100), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("rows", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_removals"),
+        sa.PrimaryKeyConstraint("collection", "key", name="pk_left_out"),
     )
     op.create_table(
         "upload_folders",
