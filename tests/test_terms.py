@@ -2,11 +2,13 @@
 
 import math
 import re
+import subprocess
+import sys
 
 import bm25s
 import numpy as np
 import pytest
-from conftest import OpenIndex, run
+from conftest import ROOT, OpenIndex, run
 from fakes import FakeDense
 from hypothesis import given, strategies
 from small_index import commit
@@ -244,3 +246,40 @@ def test_tokens_of_the_corpus_are_its_words() -> None:
     assert len(sparse.query_terms(" ".join(CORPUS))) == len(words)
     assert np.mean([len(text.split()) for text in CORPUS]) == pytest.approx(AVERAGE)
     assert all(len(sparse.query_terms(word)) == 1 for word in words)
+
+
+TWO_THREADS = """
+import sys, threading, time
+from qa.text.words import _without_language
+
+begun, problems = threading.Event(), []
+
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith("fastembed.") and threading.current_thread() is threading.main_thread():
+            begun.set()
+            time.sleep(0.01)
+
+def terms():
+    begun.wait()
+    try:
+        _without_language(40.0)
+    except Exception as error:
+        problems.append(error)
+
+sys.meta_path.insert(0, Slow())
+other = threading.Thread(target=terms)
+other.start()
+try:
+    from fastembed import TextEmbedding
+except Exception as error:
+    problems.append(error)
+other.join()
+print(problems)
+"""
+
+
+def test_two_threads_load_models_at_once() -> None:
+    """The first texts of an ingest get both their vectors at the same time; both come from fastembed."""
+    done = subprocess.run([sys.executable, "-c", TWO_THREADS], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

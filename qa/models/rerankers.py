@@ -155,6 +155,8 @@ def _through_sentence_transformers(name: str) -> _Scoring:
 
 
 def _through_fastembed(name: str, folder: Path | None = None) -> _Scoring:
+    # First the whole, as in `qa.text.words`.
+    import fastembed  # noqa: F401
     from fastembed.rerank.cross_encoder import TextCrossEncoder
 
     with quiet_fastembed():
@@ -186,6 +188,7 @@ def _lists(library: Any, name: str) -> bool:
 
 def _registered(folder: Path, file: str) -> str:
     """Return the name under which fastembed knows the cross-encoder of a folder."""
+    import fastembed  # noqa: F401
     from fastembed.common.model_description import ModelSource
     from fastembed.rerank.cross_encoder import TextCrossEncoder
 

@@ -281,6 +281,8 @@ def _without_language(average_terms: float) -> Any:
 
     It searches all of Unicode for punctuation, which takes 0.2 s: once is enough for all languages.
     """
+    # First the whole: where another thread is importing it, only this waits for it, and a part of it fails in both.
+    import fastembed  # noqa: F401
     from fastembed.sparse.bm25 import Bm25
 
     # It would fetch its stop words from a model hub; given a folder, it only asks that the folder exists.
