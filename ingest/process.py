@@ -242,4 +242,5 @@ def _problems(report: IngestReport, message: Message) -> Message:
         "failed": len(failed),
         "failures": [[failure.source, failure.reason] for failure in failed],
         "gaps": [[gap.source, gap.what] for gap in report.gaps],
+        "passed_over": len(report.ignored),
     }

@@ -54,9 +54,7 @@ def drop(page: Page, *paths: Path) -> None:
         session.send("Input.dispatchDragEvent", {"type": kind, **place, "data": data})
 
 
-def test_dropped_files_are_stored_and_what_cannot_be_read_is_told(
-    visit: Visit, adding_chat: Chat, tmp_path: Path
-) -> None:
+def test_dropped_files_are_stored_and_what_cannot_be_read_is_told(page: Page, tmp_path: Path) -> None:
     (tmp_path / "pump.txt").write_text("The pump in hall seven is greased every nine weeks.")
     (tmp_path / "broken.pdf").write_text("this is no PDF")
     (tmp_path / "tool.exe").write_bytes(b"MZ")

@@ -46,6 +46,7 @@ class Progress:
         stored: Documents that were added, updated or moved.
         removed: Documents that were taken out, since their files are gone.
         failed: Files that could not be read.
+        passed_over: Files of kinds that are not read.
         file: The one at hand.
     """
 
@@ -57,6 +58,7 @@ class Progress:
     stored: int = 0
     removed: int = 0
     failed: int = 0
+    passed_over: int = 0
     file: str = ""
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from qa import sample
 from qa.config import Settings
 from qa.database.ingests import Kind
 from qa.errors import LoadError, QAError
@@ -17,8 +18,6 @@ from ui.documents.uploads import Clash, Refused, Sorted, Upload, Uploads
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
 
-# A checkout has it.
-SAMPLE = Path(__file__).parents[2] / "data"
 _SHOWN = 10
 # Of the session's state.
 _NUMBER, _PROBLEM, _NOTICE = "add-number", "add-problem", "add-notice"
@@ -42,10 +41,10 @@ def draw(jobs: IngestJobs, settings: Settings, collection: str, *, inviting: boo
                 _draw_folder(jobs, settings, collection)
             with st.popover(t("Add a web address"), icon=":material/language:"):
                 _draw_address(jobs, collection)
-            if inviting and SAMPLE.is_dir():
-                sample = [str(SAMPLE)]
+            if inviting:
+                papers = [str(sample.folder())]
                 st.button(
-                    t("Try the sample"), key="add-sample", on_click=_start, args=(jobs, collection, "folder", sample)
+                    t("Try the sample"), key="add-sample", on_click=_start, args=(jobs, collection, "folder", papers)
                 )
         _draw_notice()
 

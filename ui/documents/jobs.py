@@ -200,13 +200,20 @@ class IngestJobs:
         paths = [wanted for wanted in ingest.wanted if not is_address(wanted)]
         process = self._processes[ingest.id] = await self._process()
         self._show(ingest.id, Live("opening"))
+        now = await self._written(partial(self.ingests.get, ingest.id))
+        if now is None or now.cancelled:
+            # Cancelled while the process started.
+            del self._processes[ingest.id]
+            self._rest(process)
+            await self._written(partial(self.ingests.end, ingest.id, "stopped"))
+            return
         try:
             left_out = await self._written(partial(self._left_out, ingest))
             order = order_message(settings, paths, addresses, left_out=left_out, **ingest.options)
             await process.say({"order": order})
             ending = await self._followed(ingest, process)
         except BaseException:
-            process.kill()
+            await process.ended()
             raise
         finally:
             del self._processes[ingest.id]
@@ -214,7 +221,7 @@ class IngestJobs:
             cancelled = await self._written(partial(self.ingests.get, ingest.id))
             state = "stopped" if cancelled and cancelled.cancelled else "failed"
             reason = "" if state == "stopped" else "the process that read the documents was killed; run it again"
-            process.kill()
+            await process.ended()
             await self._written(
                 partial(self.ingests.end, ingest.id, state, self._progress(ingest), error=reason)  # type: ignore[arg-type]
             )
@@ -306,14 +313,18 @@ class IngestJobs:
 
     async def _beat(self) -> None:
         """Say that this process is alive, and mark what others left, until the loop ends."""
-        while True:
-            await asyncio.sleep(BEAT_S)
-            try:
-                await self._written(partial(self.ingests.beat, self.worker))
-                if await self._written(self.ingests.break_off):
-                    self._notify()
-            except StoreError as error:
-                logger.warning("ingests are not marked as alive: %s", error)
+        try:
+            while True:
+                await asyncio.sleep(BEAT_S)
+                try:
+                    await self._written(partial(self.ingests.beat, self.worker))
+                    if await self._written(self.ingests.break_off):
+                        self._notify()
+                except StoreError as error:
+                    logger.warning("ingests are not marked as alive: %s", error)
+        finally:
+            # The loop ends: what it started must be gone by then.
+            await asyncio.gather(*(process.ended() for process in self._idle))
 
     def _show(self, id: str, live: Live) -> None:  # noqa: A002
         self._live[id] = live
@@ -389,6 +400,12 @@ class _Process:
         if self._process.stdin:
             self._process.stdin.close()
 
+    async def ended(self) -> None:
+        """Kill it, and wait until it is gone."""
+        self.kill()
+        self.close()
+        await self._process.wait()
+
     def kill(self) -> None:
         """End it at once; what is stored stays whole."""
         with suppress(ProcessLookupError):
@@ -400,7 +417,7 @@ def is_address(wanted: str) -> bool:
     return wanted.lower().startswith(("http://", "https://"))
 
 
-_COUNTS = ("found", "unchanged", "read", "passages", "embedded", "stored", "removed", "failed")
+_COUNTS = ("found", "unchanged", "read", "passages", "embedded", "stored", "removed", "failed", "passed_over")
 
 
 def _after(live: Live, message: Mapping[str, Any]) -> Live:

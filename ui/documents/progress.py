@@ -5,15 +5,20 @@ from collections.abc import Callable
 import streamlit as st
 
 from qa.database.ingests import Ingest
+from qa.errors import QAError
 from ui.documents import telling
 from ui.documents.jobs import IngestJobs
 from ui.web.escape import escape_markdown
-from ui.web.language import t
+from ui.web.language import t, t_many
 
 # While something runs, and otherwise: an ingest may begin in another tab.
 _RUNNING_S = 1.0
 _IDLE_S = 5.0
-_PAST = 3
+# Ingests that have ended, and failures of one of them, that are shown at most.
+_EARLIER = 20
+_LISTED = 200
+# Of the session's state.
+_ALL = "ingests-all-shown"
 
 
 def draw(jobs: IngestJobs, collection: str) -> None:
@@ -30,15 +35,24 @@ def draw(jobs: IngestJobs, collection: str) -> None:
 
 
 def _draw(jobs: IngestJobs, collection: str, known: tuple[str, ...]) -> None:
-    current = jobs.current(collection)
-    _draw_watches(jobs, collection)
-    if tuple(ingest.id for ingest in current) != known:
-        st.rerun()
-    for ingest in current:
-        _draw_running(jobs, ingest)
-    for ingest in jobs.ingests.listed(collection, limit=_PAST):
-        if ingest.is_finished:
-            _draw_past(jobs, ingest)
+    try:
+        current = jobs.current(collection)
+        if tuple(ingest.id for ingest in current) != known:
+            # What is listed has changed as well. This ends the run of the fragment.
+            st.rerun()
+        _draw_watches(jobs, collection)
+        for ingest in current:
+            _draw_running(jobs, ingest)
+        past = [ingest for ingest in jobs.ingests.listed(collection, limit=_EARLIER) if ingest.is_finished]
+    except QAError as error:
+        st.error(escape_markdown(str(error)))
+        return
+    shown = st.session_state.get(_ALL, False)
+    for ingest in past if shown else past[:1]:
+        _draw_past(jobs, ingest)
+    if len(past) > 1:
+        label = t("Hide earlier ones") if shown else t_many("1 earlier one", "{n} earlier ones", len(past) - 1)
+        st.button(label, key="ingests-all", type="tertiary", on_click=_turn)
 
 
 def _draw_watches(jobs: IngestJobs, collection: str) -> None:
@@ -55,26 +69,49 @@ def _draw_watches(jobs: IngestJobs, collection: str) -> None:
 
 
 def _draw_running(jobs: IngestJobs, ingest: Ingest) -> None:
-    with st.container(border=True):
-        st.markdown(f"**{escape_markdown(telling.title(ingest))}**")
+    with st.container(border=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{escape_markdown(telling.title(ingest))}**", width="stretch")
+            st.button(
+                t("Cancel"),
+                key=f"cancel-{ingest.id}",
+                on_click=jobs.cancel,
+                args=(ingest.id,),
+                disabled=ingest.cancelled,
+            )
         st.progress(telling.share(ingest), text=escape_markdown(telling.doing(ingest)))
         st.caption(escape_markdown(telling.counts(ingest.progress)))
-        st.button(
-            t("Cancel"), key=f"cancel-{ingest.id}", on_click=jobs.cancel, args=(ingest.id,), disabled=ingest.cancelled
-        )
 
 
 def _draw_past(jobs: IngestJobs, ingest: Ingest) -> None:
-    with st.container(border=True):
-        st.markdown(f"**{escape_markdown(telling.title(ingest))}**")
+    with st.container(border=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{escape_markdown(telling.title(ingest))}**", width="stretch")
+            if ingest.state != "done":
+                st.button(t("Run it again"), key=f"again-{ingest.id}", on_click=_again, args=(jobs, ingest))
+            st.button(
+                t("Dismiss"),
+                key=f"forget-{ingest.id}",
+                type="tertiary",
+                on_click=jobs.ingests.forget,
+                args=(ingest.id,),
+            )
         st.markdown(escape_markdown(telling.outcome(ingest)))
-        if ingest.progress.failed or ingest.error:
-            with st.expander(t("What could not be read")):
-                for failure in jobs.ingests.failures(ingest.id):
-                    st.markdown(escape_markdown(f"{failure.source}: {failure.reason}"))
-        if ingest.state in ("broken", "stopped", "failed"):
-            st.button(t("Run it again"), key=f"again-{ingest.id}", on_click=_again, args=(jobs, ingest))
+        failures = jobs.ingests.failures(ingest.id, limit=_LISTED + 1)
+        if failures:
+            with st.expander(t("What could not be read, and why")):
+                for failure in failures[:_LISTED]:
+                    what = f"**{escape_markdown(telling.short(failure.source, ingest))}**"
+                    partly = f" ({escape_markdown(t('stored, but for a part'))})" if failure.partly else ""
+                    st.markdown(f"{what}{partly}: {escape_markdown(failure.reason)}")
+                if len(failures) > _LISTED:
+                    st.caption(t("… and more"))
 
 
 def _again(jobs: IngestJobs, ingest: Ingest) -> None:
     jobs.again(ingest)
+    jobs.ingests.forget(ingest.id)
+
+
+def _turn() -> None:
+    st.session_state[_ALL] = not st.session_state.get(_ALL, False)

@@ -37,14 +37,12 @@ def watch(watch: Watch) -> str:
     return t("Watching {folder}", folder=watch.folder)
 
 
-def file_of(ingest: Ingest) -> str:
-    """Return the file at hand, by its path below what is ingested."""
-    name = ingest.progress.file
+def short(path: str, ingest: Ingest) -> str:
+    """Return a file's path below what is ingested, any other path as it is."""
     for wanted in ingest.wanted:
-        below = name.removeprefix(wanted.rstrip("/") + "/")
-        if below != name:
-            return below
-    return name
+        if path.startswith(prefix := f"{wanted.rstrip('/')}/"):
+            return path.removeprefix(prefix)
+    return path
 
 
 def share(ingest: Ingest) -> float:
@@ -67,7 +65,8 @@ def doing(ingest: Ingest) -> str:
         case "fetching":
             return t("Fetched {address}", address=ingest.progress.file)
         case "reading":
-            return t("At {file}", file=file_of(ingest)) if ingest.progress.file else t("Looking what is new")
+            file = short(ingest.progress.file, ingest)
+            return t("At {file}", file=file) if file else t("Looking what is new")
         case "finishing":
             return t("Finishing")
         case _:
@@ -76,26 +75,45 @@ def doing(ingest: Ingest) -> str:
 
 def counts(progress: Progress) -> str:
     """Return the counts by stage: found, read, embedded, stored."""
-    parts = [
-        t_many("1 found", "{n} found", progress.found),
-        t_many("1 read", "{n} read", progress.read),
-        t("{n} of {all} passages embedded", n=f"{progress.embedded:,}", all=f"{progress.passages:,}"),
-        t_many("1 stored", "{n} stored", progress.stored),
-    ]
+    passages = t("{n} of {all} passages embedded", n=f"{progress.embedded:,}", all=f"{progress.passages:,}")
+    parts = [t_many("1 found", "{n} found", progress.found), t_many("1 read", "{n} read", progress.read)]
+    return " · ".join([*parts, *([passages] if progress.passages else []), *_outcomes(progress)])
+
+
+def _outcomes(progress: Progress) -> list[str]:
+    parts = [t_many("1 stored", "{n} stored", progress.stored)]
     parts += [t_many("1 unchanged", "{n} unchanged", progress.unchanged)] if progress.unchanged else []
     parts += [t_many("1 removed", "{n} removed", progress.removed)] if progress.removed else []
     parts += [t_many("1 failed", "{n} failed", progress.failed)] if progress.failed else []
-    return " · ".join(parts)
+    if passed := progress.passed_over:
+        parts += [t_many("1 of another kind passed over", "{n} of other kinds passed over", passed)]
+    return parts
 
 
 def outcome(ingest: Ingest) -> str:
     """Return what came of an ingest that has ended."""
+    stored = " · ".join(_outcomes(ingest.progress))
     match ingest.state:
         case "done":
-            return counts(ingest.progress)
+            return f"{stored} ({_took(ingest)})" if ingest.started else stored
         case "stopped":
-            return t("Cancelled; what is counted here is stored: {counts}", counts=counts(ingest.progress))
+            return t("Cancelled. What is counted here is kept: {counts}", counts=stored)
         case "broken":
-            return t("Footnote ended before this was done. What was stored stays; run it again to go on.")
+            return t(
+                "Footnote ended before this was done. What was stored is kept: {counts}. Run it again to go on.",
+                counts=stored,
+            )
         case _:
             return t("Failed: {reason}", reason=ingest.error)
+
+
+def _took(ingest: Ingest) -> str:
+    if not ingest.started or not ingest.finished:
+        return ""
+    seconds = (ingest.finished - ingest.started).total_seconds()
+    if seconds < 90:
+        return t("{n} s", n=f"{seconds:.0f}")
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return t("{n} min", n=minutes)
+    return t("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
