@@ -13,11 +13,11 @@ from functools import lru_cache, partial
 from qa.answering.checking.competing import Clash
 from qa.answering.checking.contradiction import clashes
 from qa.answering.checking.cover import Cover, cover_of
-from qa.answering.checking.derived import beside_month
+from qa.answering.checking.derived import beside
 from qa.answering.checking.fit import Text, text_of, words
 from qa.answering.checking.lexicon import LANGUAGES, lexicon
 from qa.answering.checking.nearness import Nearness
-from qa.answering.checking.quantities import holds
+from qa.answering.checking.quantities import holds, unheld
 from qa.answering.checking.tokens import Language, read
 from qa.answering.prompt import markers, without_markers
 from qa.text.calendar_words import MONTHS_EN
@@ -142,7 +142,7 @@ class Check:
             for piece in _pieces(plain):
                 said = text_of(piece, read(piece, language))
                 against += self._clashes(said, held, cited, language)
-                missing = _not_held([*missing, *_unheld_dates(said, held)], said, held)
+                missing = _not_held([*missing, *_unheld_dates(said, held)], said, held) + unheld(said, held)
                 own = cover_of(said, held)
                 own = replace(own, share=max(own.share, cover))
                 enough = enough or self._enough(own, piece, [hit for _, hit in cited], language)
@@ -303,7 +303,7 @@ def _unheld_dates(said: Text, held: Sequence[Text]) -> list[str]:
     return [
         words(said, token)
         for token in said.tokens
-        if token.kind in _DATES and token.key not in known and not beside_month(said, token, held)
+        if token.kind in _DATES and token.key not in known and not beside(said, token, held)
     ]
 
 
@@ -311,11 +311,11 @@ def _not_held(missing: Sequence[str], said: Text, held: Sequence[Text]) -> list[
     """Drop the numbers that the passages hold in another way of writing, rounded, or as a difference."""
     numbers = [(words(said, token), token) for token in said.tokens if token.kind in _NUMBERS]
     ways = {way for way, _ in numbers if all(holds(said, token, held) for other, token in numbers if other == way)}
-    months = {words(said, token) for token in said.tokens if beside_month(said, token, held)}
+    bounds = {words(said, token) for token in said.tokens if beside(said, token, held)}
     return [
         number
         for number in missing
-        if number not in months and not (number[0].isdigit() and any(number in way for way in ways))
+        if number not in bounds and not (number[0].isdigit() and any(number in way for way in ways))
     ]
 
 

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 
 from qa.answering.checking.fit import Text
+from qa.answering.checking.lexicon import word_set
 from qa.answering.checking.tokens import Token
-from qa.answering.checking.values import Amount, agree, based
+from qa.answering.checking.values import Amount, agree, based, measure_alike
 
 _COUNTS = frozenset({"number", "year"})
 # Smaller ones are the difference or the sum of something by chance, where no word tells that they are meant so.
@@ -17,24 +18,25 @@ _MOST_SUMMED, _MOST_TOGETHER = 3, 4
 _MONTHS_A_YEAR = 12
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_TOTAL = _words("altogether total totals together combined overall sum zusammen insgesamt gesamt")
-_APART = _words("by difference ahead lead gap um unterschied vorsprung abstand another weitere")
-_HALF = _words("half halves halved halb halbe halben halbes hälfte")
-_DOUBLE = _words("twice double doubled doubles doppelt doppelte doppelten zweimal zweifache verdoppelt")
-_MONTH = _words("month months monthly monat monats monatlich monate monaten")
-_YEAR = _words("year years yearly annual annually jahr jahre jahren jahres jährlich jährliche")
-_BOUNDS = _words("before after until till by since from vor nach bis ab seit")
-_LATER = _words("later after afterwards on später danach darauf")
-_EARLIER = _words("earlier before ago früher zuvor vorher davor")
+TOTAL = word_set("altogether total totals together combined overall sum zusammen insgesamt gesamt")
+APART = word_set("by difference ahead lead gap um unterschied vorsprung abstand another weitere")
+_HALF = word_set("half halves halved halb halbe halben halbes hälfte")
+_DOUBLE = word_set("twice double doubled doubles doppelt doppelte doppelten zweimal zweifache verdoppelt")
+_MONTH = word_set("month months monthly monat monats monatlich monate monaten")
+_YEAR = word_set("year years yearly annual annually jahr jahre jahren jahres jährlich jährliche")
+_BOUNDS = word_set("before after until till by since from vor nach bis ab seit")
+_BEFORE, _UNTIL = word_set("before vor"), word_set("until till to through by bis")
+_AFTER, _FROM = word_set("after nach"), word_set("from since ab seit vom")
+_OF = word_set("of von der")
+_LATER = word_set("later after afterwards on später danach darauf")
+_EARLIER = word_set("earlier before ago früher zuvor vorher davor")
 
 
 def same_value(token: Token, other: Token) -> bool:
     """Tell whether two numbers, dates or times say the same."""
     if token.amount and other.amount:
+        if measure_alike(token.amount, other.amount):
+            return agree(token.amount, other.amount)
         return agree(token.amount, other.amount) or token.amount.number == other.amount.number
     return token.key == other.key
 
@@ -48,6 +50,30 @@ def beside_month(said: Text, token: Token, passages: Sequence[Text]) -> bool:
         return False
     months = {int(other.value) for held in passages for other in held.tokens if other.kind == "month"}
     return any((int(token.value) - month) % _MONTHS_A_YEAR in (1, _MONTHS_A_YEAR - 1) for month in months)
+
+
+def beside(said: Text, token: Token, passages: Sequence[Text]) -> bool:
+    """Tell whether a month or a day is only a bound of one that the passages hold."""
+    return beside_month(said, token, passages) or beside_day(said, token, passages)
+
+
+def beside_day(said: Text, token: Token, passages: Sequence[Text]) -> bool:
+    """Tell whether a day is only a bound of one that the passages hold: "before 15 May" for "until 14 May"."""
+    if token.kind != "day":
+        return False
+    steps = {
+        sign * (int(other.value) - int(token.value))
+        for sign, mine, theirs in ((-1, _BEFORE, _UNTIL), (1, _AFTER, _FROM))
+        if _behind(said, said.tokens.index(token), mine)
+        for held in passages
+        for place, other in enumerate(held.tokens)
+        if other.kind == "day" and _behind(held, place, theirs)
+    }
+    return 1 in steps
+
+
+def _behind(text: Text, place: int, words: frozenset[str]) -> bool:
+    return any(token.text in words for token in text.tokens[max(0, place - 3) : place])
 
 
 def derived(said: Text, token: Token, passages: Sequence[Text]) -> bool:
@@ -64,18 +90,47 @@ def derived(said: Text, token: Token, passages: Sequence[Text]) -> bool:
         return any(_years_on(float(token.key), held) for held in passages)
     if not token.amount:
         return False
+    if _is_rest(said, token, groups):
+        return True
+    if token.amount.share:
+        return _is_ratio(token.amount, groups)
     years = [float(other.key) for group in groups for other in group if other.kind == "year"]
     if token.amount.unit == "year" and any(_is(token.amount, abs(one - two)) for one, two in combinations(years, 2)):
         return True
     words = {other.text for other in said.tokens}
-    compares = bool(words & _APART) or any(other.opposites for other in said.tokens)
-    counts = bool(words & _TOTAL)
+    compares = bool(words & APART) or any(other.opposites for other in said.tokens)
+    counts = bool(words & TOTAL)
     if any(_follows(token.amount, group, compares=compares, counts=counts, chance=False) for group in groups):
         return True
     in_a_row = [one + other for one, other in pairwise(groups)] if counts or token.amount.unit else []
     if any(_follows(token.amount, group, compares=compares, counts=counts, chance=True) for group in in_a_row):
         return True
     return _scaled(said, token.amount, passages)
+
+
+def _is_rest(said: Text, token: Token, groups: Sequence[Sequence[Token]]) -> bool:
+    """Tell whether a number is what is left of another one: "seven of the nine" where a passage has nine and two."""
+    place = said.tokens.index(token)
+    behind = said.tokens[place + 1 : place + 4]
+    if not behind or behind[0].text not in _OF or not token.amount:
+        return False
+    whole = next((other.amount.number for other in behind if other.amount), None)
+    for one, other in zip(groups, [*groups[1:], ()], strict=True):
+        numbers = {each.amount.number for each in (*one, *other) if each.amount}
+        if whole in numbers and whole - token.amount.number in numbers:
+            return True
+    return False
+
+
+def _is_ratio(amount: Amount, groups: Sequence[Sequence[Token]]) -> bool:
+    """Tell whether a share in words is that of two numbers near each other: 20 of 60 are a third."""
+    for one, other in zip(groups, [*groups[1:], ()], strict=True):
+        numbers = [token.amount for token in (*one, *other) if token.amount and not token.amount.share]
+        for part, whole in permutations(numbers, 2):
+            alike = 0 < part.number < whole.number and part.unit in ("", whole.unit)
+            if alike and agree(amount, Amount(100 * part.number / whole.number, "%", digits=_FEW_DIGITS)):
+                return True
+    return False
 
 
 def _measures(token: Token, other: Token) -> bool:

@@ -8,22 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from qa.answering.checking.fit import Text
+from qa.answering.checking.lexicon import word_set
 from qa.answering.checking.roles import MUTUAL
 from qa.answering.checking.tokens import CONTENT, Token
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_BE = _words("is are was were be been being")
+_BE = word_set("is are was were be been being")
 _SLOTS = {"by": "by", "from": "from", "with": "with", "to": "to", "into": "to"}
-_PREPOSITIONS = _words(
+_PREPOSITIONS = word_set(
     "by from with to into of in on at for onto than against about over under after before during through between as via"
     " near until since within without among around across along behind beyond per off out up"
 )
-_LINKS = _words("and or but who which that where when while because if although")
-_ENGLISH = _words("the of and was is are")
+_LINKS = word_set("and or but who which that where when while because if although")
+_ENGLISH = word_set("the of and was is are")
 _MOST_WORDS, _FARTHEST = 4, 12
 
 

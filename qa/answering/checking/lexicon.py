@@ -12,6 +12,11 @@ def _listed(text: str) -> list[tuple[str, ...]]:
     return [tuple(phrase.split()) for phrase in text.split("|")]
 
 
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text, that are looked up alone."""
+    return frozenset(text.split())
+
+
 def _pairs(text: str) -> frozenset[frozenset[str]]:
     return frozenset(map(frozenset, _listed(text)))
 
@@ -131,13 +136,25 @@ QUANTIFIERS_AT_ODDS = _pairs(
 _BOUNDS = {
     "en": {
         "least": """
-            at least|more than|over|above|no less than|no fewer than|not less than|a minimum of|minimum of|upwards of|
-            in excess of|exceeding|exceeds|exceeded|exceed|greater than|higher than|longer than|older than|larger than|
-            beyond|not under|minimum|just over|a little over|well over
+            at least|no less than|no fewer than|not less than|a minimum of|minimum of|upwards of|not under|not below|
+            minimum|no earlier than
+        """,
+        "over": """
+            more than|over|above|in excess of|exceeding|exceeds|exceeded|exceed|greater than|higher than|longer than|
+            older than|larger than|farther than|further than|beyond|just over|a little over|well over
         """,
         "most": """
-            at most|less than|under|below|up to|fewer than|no more than|not more than|a maximum of|maximum of|lower
-            than|smaller than|shorter than|younger than|not over|within|maximum|not exceeding
+            at most|up to|no more than|not more than|a maximum of|maximum of|not over|not above|maximum|not exceeding|
+            not exceed|no later than|no longer than|not longer than
+        """,
+        "under": """
+            less than|under|below|fewer than|lower than|smaller than|shorter than|younger than
+        """,
+        "within": """
+            within|in less than|in under
+        """,
+        "after": """
+            after|only after|not before|not until|once
         """,
         "about": """
             about|around|approximately|roughly|circa|c|ca|some|an estimated|estimated|more or less|or so|approx|
@@ -152,12 +169,22 @@ _BOUNDS = {
     },
     "de": {
         "least": """
-            mindestens|mehr als|über|gut|wenigstens|nicht weniger als|oberhalb von|größer als|länger als|höher als|
-            minimum
+            mindestens|wenigstens|nicht weniger als|minimum|frühestens
+        """,
+        "over": """
+            mehr als|über|gut|oberhalb von|größer als|länger als|höher als
         """,
         "most": """
-            höchstens|weniger als|unter|bis zu|maximal|nicht mehr als|unterhalb von|kleiner als|kürzer als|binnen|
-            innerhalb von|maximum
+            höchstens|bis zu|maximal|nicht mehr als|nicht länger als|maximum|spätestens
+        """,
+        "under": """
+            weniger als|unter|unterhalb von|kleiner als|kürzer als
+        """,
+        "within": """
+            binnen|innerhalb von|innerhalb|in weniger als
+        """,
+        "after": """
+            nach|erst nach|nicht vor
         """,
         "about": """
             etwa|rund|circa|ca|ungefähr|annähernd|geschätzt|zirka|schätzungsweise
@@ -170,7 +197,35 @@ _BOUNDS = {
         """,
     },
 }
-BOUNDS_AT_ODDS = _pairs("least most|about exactly|least exactly|most exactly|nearly exactly|nearly least")
+# Of two equal numbers; one without a bound is "plain". "After 14 days" is no "within 14 days".
+BOUNDS_AT_ODDS = _pairs(
+    "least most|least under|over most|over under|over plain|under plain|about exactly|least exactly|most exactly|"
+    "over exactly|under exactly|nearly exactly|nearly least|nearly over|within after|within over|within least|"
+    "after most|after under"
+)
+# What is said of a number behind it.
+BOUNDS_BEHIND: Mapping[tuple[str, ...], str] = {
+    ("or", "less"): "most",
+    ("or", "fewer"): "most",
+    ("or", "under"): "most",
+    ("or", "below"): "most",
+    ("or", "more"): "least",
+    ("or", "over"): "least",
+    ("or", "above"): "least",
+    ("or", "longer"): "least",
+    ("or", "older"): "least",
+    ("and", "more"): "least",
+    ("and", "above"): "least",
+    ("and", "over"): "least",
+    ("at", "most"): "most",
+    ("at", "least"): "least",
+    ("oder", "weniger"): "most",
+    ("oder", "mehr"): "least",
+    ("und", "mehr"): "least",
+    ("und", "darüber"): "least",
+}
+# What a bound is where only the size of the numbers counts.
+BOUND_SIZES = {"over": "least", "under": "most", "within": "most", "after": "", "loose": ""}
 # What must be and what may be.
 _MODALS = {
     "en": {
@@ -242,7 +297,8 @@ _OPPOSITES = {
         farthest|near far|closer farther|convicted acquitted|praised criticised|praised criticized|hired fired|amateur
         professional|civilian military|heterosexual homosexual|monarchy republic|sunrise sunset|first last|previous
         next|preceding following|precede follow|preceded followed|predecessor successor|past future|ascending
-        descending|southern northern|accelerate decelerate|speed slow|anode cathode
+        descending|southern northern|accelerate decelerate|speed slow|anode cathode|make lose|earn lose|create
+        dissolve|create close|insert remove
     """,
     "de": """
         mehr weniger|steigen sinken|steigt sinkt|stieg sank|gestiegen gesunken|stieg fiel|steigen fallen|gestiegen

@@ -22,7 +22,7 @@ def other_quantifier(said: Text, index: int, token: Token, passages: Sequence[Te
         return None
 
     def wanted(other: Token) -> bool:
-        return other.kind == "quantifier" or (other.kind == "negation" and bool(other.value))
+        return other.kind == "quantifier" or bool(other.kind in ("negation", "number") and other.value)
 
     candidates = list(compete(said, index, passages, wanted, skipped=frozenset()))
     return decided(

@@ -25,6 +25,8 @@ _TIMES = {
     "quarter": "quarter",
     "year": "year",
     "minute": "minute",
+    "second": "second",
+    "sekunde": "second",
     "stunde": "hour",
     "tag": "day",
     "woche": "week",

@@ -9,7 +9,7 @@ from functools import partial
 
 from qa.answering.checking.competing import Candidate, Clash, best_of, compete
 from qa.answering.checking.fit import Text, gap_fit, neighbours, words
-from qa.answering.checking.lexicon import EXCEPTIONS
+from qa.answering.checking.lexicon import EXCEPTIONS, word_set
 from qa.answering.checking.tokens import Token
 
 # A negation's place: above the first the words near it tell, below it all of its sentence.
@@ -18,6 +18,17 @@ _POLARITY, _POLARITY_ROUGH = 0.5, 0.4
 _UNSAID = 0.7
 _ALL, _EXCEPTION_NEAR = 0.5, 12
 _NEAR, _BESIDE, _REACH = 5, 2, 7
+# What turns all but one thing, and with what a negation says that: "no one but", "not before".
+ONLY = frozenset({"only", "nur"})
+_SHORT = 4
+_WITHOUT = frozenset({"without", "ohne"})
+_REST = word_set(
+    "before until unless except other others else otherwise elsewhere outside more less earlier longer"
+    " than if vor bevor ehe bis außer andere anderen anderer sonst außerhalb mehr weniger früher länger"
+    " solange wenn als"
+)
+# A negation that "only" may say as well: no clash, but where it stands with one that turns, neither is.
+EXCUSED = "excused"
 
 
 def negated(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
@@ -28,14 +39,45 @@ def negated(said: Text, index: int, token: Token, passages: Sequence[Text]) -> C
     if not best or best.fit < _POLARITY_ROUGH:
         return None
     held = passages[best.passage]
-    if _turning(held, best.place, whole=best.fit < _POLARITY) - _turning(
-        said, index, whole=best.fit < _POLARITY, but=index, near=2 * _NEAR
-    ):
-        return None
-    if _subject_turned(said, index, held, best.place):
-        return None
+    whole = best.fit < _POLARITY
     there = held.tokens[best.place]
-    return Clash("polarity", words(said, token), "", best.passage, there.start, there.end, best.fit)
+    turning = _turning(held, best.place, whole=whole) - _turning(said, index, whole=whole, but=index, near=2 * _NEAR)
+    if any(text not in ONLY for text in turning) or _subject_turned(said, index, held, best.place):
+        return None
+    if _says_most(said, held, there.sentence) or _is_left_out(said, index, passages):
+        return None
+    kind = EXCUSED if turning and _goes_without_only(said, index) else "polarity"
+    return Clash(kind, words(said, token), "", best.passage, there.start, there.end, best.fit)
+
+
+def _is_left_out(said: Text, index: int, passages: Sequence[Text]) -> bool:
+    """Tell whether the word that ends a sentence negates what is left out, and a passage negates something it says."""
+    token = said.tokens[index]
+    if any(other.sentence == token.sentence for other in said.tokens[index + 1 :]):
+        return False
+    keys = {said.tokens[at].key for at in said.content}
+    return any(
+        other.kind == "negation" and held.tokens[at].key in keys
+        for held in passages
+        for place, other in enumerate(held.tokens)
+        for at in held.content[held.ranks[place] : held.ranks[place] + 1]
+    )
+
+
+def _says_most(said: Text, held: Text, sentence: int) -> bool:
+    """Tell whether "no month was weaker than June" says that June was the weakest."""
+    most = {token.text for token in held.tokens if token.sentence == sentence}
+    compared = (token.text[:-2] for token in said.tokens if token.text.endswith("er") and len(token.text) > _SHORT)
+    return any(f"{word}{end}" in most for word in compared for end in ("est", "ste", "sten", "ster"))
+
+
+def _goes_without_only(text: Text, index: int) -> bool:
+    """Tell whether a negation may say the rest of what is "only" so: "not before 3 months" is "only after 3 months"."""
+    token = text.tokens[index]
+    own = [other for at, other in enumerate(text.tokens) if at != index and other.sentence == token.sentence]
+    if token.text in _WITHOUT:
+        return any(other.kind in ("negation", "denial") for other in own)
+    return any(other.text in _REST or other.text in _WITHOUT for other in own)
 
 
 def _subject_turned(said: Text, index: int, held: Text, place: int) -> bool:
@@ -61,11 +103,14 @@ def unsaid_negations(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
             first = {key for key, distance in _heads(held, place).items() if abs(distance) == 1}
             if not best or best.token.key not in first or max(best.fit, _covered(said, held, place)) < _UNSAID:
                 continue
-            if not any(
-                _turning(said, best.place, whole=whole) - _turning(held, place, whole=whole, but=place)
+            turning = {
+                text
                 for whole in (False, True)
-            ):
-                yield Clash("polarity", "", words(held, token), number, token.start, token.end, best.fit)
+                for text in _turning(said, best.place, whole=whole) - _turning(held, place, whole=whole, but=place)
+            }
+            if all(text in ONLY for text in turning):
+                kind = EXCUSED if turning and _goes_without_only(held, place) else "polarity"
+                yield Clash(kind, "", words(held, token), number, token.start, token.end, best.fit)
 
 
 def unsaid_exceptions(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:

@@ -1,19 +1,33 @@
 """Numbers, dates, units and bounds of a sentence that a passage has otherwise in the same place. Pure functions."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from qa.answering.checking.competing import VALUES, Clash, compete, decided, words_beside
-from qa.answering.checking.derived import beside_month, derived, same_value
+from qa.answering.checking.competing import VALUES, Candidate, Clash, compete, decided, words_beside
+from qa.answering.checking.derived import APART, TOTAL, beside, derived, same_value
 from qa.answering.checking.fit import Text, fit, neighbours, words
-from qa.answering.checking.lexicon import BOUNDS_AT_ODDS
+from qa.answering.checking.lexicon import BOUNDS_AT_ODDS, word_set
 from qa.answering.checking.tokens import CONTENT, Token
-from qa.answering.checking.values import Amount, agree
+from qa.answering.checking.values import UNITS, Amount, agree, measure_alike
 
 # Least fit of what the passage says instead, and by how much it must be better than what agrees.
 _VALUE = (0.5, 0.13)
+_OTHER_UNIT = (0.2, 0.0)
 _COUNTS = frozenset({"number", "year"})
 # What tells that two sentences are about the same thing; how much of the other words they must share, of how many.
 _IDENTITY = frozenset({"name", "year", "month", "number", "ordinal", "negation"})
+# Of "half pay" the share is not read.
+_DATED = frozenset({"month", "year", "weekday", "time"})
+_DEFINITE = word_set("the these those all of its their der die den diese alle allen beiden ihre seine")
+# What lies beyond a bound, and how it is spoken of.
+_COMPLEMENTS = frozenset({frozenset({"most", "over"}), frozenset({"least", "under"})})
+_BEYOND = word_set(
+    "larger bigger higher longer smaller lower shorter surplus excess rest remainder others else otherwise größere"
+    " höhere längere kleinere darüber darunter rest übrige sonst andere"
+)
+_BEYOND_NEAR = 16
+_PARTS = word_set("half halves halved third thirds quarter quarters halb halbe halben hälfte")
 _SAME_SHARE, _FEWEST_WORDS, _SURE_FIT = 0.6, 2, 0.6
 
 
@@ -25,7 +39,7 @@ def other_value(said: Text, index: int, token: Token, passages: Sequence[Text]) 
     kinds = _COUNTS if token.kind in _COUNTS else frozenset({token.kind})
     candidates = list(compete(said, index, passages, lambda other: other.kind in kinds, skipped=kinds))
 
-    if derived(said, token, passages) or beside_month(said, token, passages):
+    if derived(said, token, passages) or beside(said, token, passages):
         return None
     if not any(same_value(token, candidate.token) for candidate in candidates):
         # What the sentence says elsewhere is not what it should say here.
@@ -35,8 +49,23 @@ def other_value(said: Text, index: int, token: Token, passages: Sequence[Text]) 
     def agrees(other: Token) -> bool:
         return same_value(token, other)
 
-    return decided(
-        token.kind, words(said, token), passages, candidates, agrees, _VALUE, beside=words_beside(said, index)
+    limits = _OTHER_UNIT if any(_other_unit(token, each.token) for each in candidates) else _VALUE
+    clash = decided(
+        token.kind, words(said, token), passages, candidates, agrees, limits, beside=words_beside(said, index)
+    )
+    there = next((each for each in candidates if clash and each.token.start == clash.start), None)
+    # The same number in another unit is no chance.
+    return replace(clash, fit=1.0) if clash and there and _other_unit(token, there.token) else clash
+
+
+def _other_unit(token: Token, other: Token) -> bool:
+    """Tell whether two numbers are alike but for their units, which measure the same."""
+    return bool(
+        token.amount
+        and other.amount
+        and token.amount.number == other.amount.number
+        and measure_alike(token.amount, other.amount)
+        and not agree(token.amount, other.amount)
     )
 
 
@@ -44,6 +73,58 @@ def holds(said: Text, token: Token, passages: Sequence[Text]) -> bool:
     """Tell whether a passage holds a number of a sentence in any way of writing it, or what it follows from."""
     alike = (other for held in passages for other in held.tokens if other.kind in _COUNTS or other.kind == token.kind)
     return any(same_value(token, other) for other in alike) or derived(said, token, passages)
+
+
+def unheld(said: Text, passages: Sequence[Text]) -> list[str]:
+    """Return the numbers in words, with their units, that no passage holds in any way."""
+    compares = any(token.opposites or token.text in APART | TOTAL for token in said.tokens)
+    return [
+        words(said, token)
+        for token in said.tokens
+        if token.amount
+        and not token.text[0].isdigit()
+        and (_counts_otherwise(said, token, passages) if not token.amount.unit else token.amount.share or not compares)
+        and (not token.amount.unit or _could_hold(token.amount, passages))
+        and not holds(said, token, passages)
+    ]
+
+
+def _counts_otherwise(said: Text, token: Token, passages: Sequence[Text]) -> bool:
+    """Tell whether a passage counts what stands behind a number otherwise: "two types" for "three types"."""
+    place = said.tokens.index(token)
+    if not place or said.tokens[place - 1].text not in _DEFINITE:
+        return False
+    counted = _counted(said, place)
+    return (
+        token.amount is not None
+        and token.amount.number > 1
+        and counted is not None
+        and any(
+            other.amount is not None and not other.amount.unit and counted == _counted(held, place)
+            for held in passages
+            for place, other in enumerate(held.tokens)
+        )
+    )
+
+
+def _counted(text: Text, place: int) -> str | None:
+    behind = text.tokens[place + 1 : place + 2]
+    return behind[0].key if behind and behind[0].kind == "word" else None
+
+
+def _could_hold(amount: Amount, passages: Sequence[Text]) -> bool:
+    """Tell whether passages would hold an amount as such: how long from May to September is, they need not say."""
+    tokens = [token for held in passages for token in held.tokens]
+    if amount.share:
+        return not any(token.text in _PARTS for token in tokens)
+    alike = any(token.amount and measure_alike(amount, token.amount) for token in tokens)
+    return alike and not (UNITS[amount.unit][0] == "time" and any(_is_span(held) for held in passages))
+
+
+def _is_span(held: Text) -> bool:
+    """Tell whether a sentence of a passage has two dates of a kind, from one to the other of which something lasts."""
+    dates = Counter((token.sentence, token.kind) for token in held.tokens if token.kind in _DATED)
+    return any(count > 1 for count in dates.values())
 
 
 def counterpart(said: Text, index: int, held: Text) -> tuple[Token, bool] | None:
@@ -82,7 +163,7 @@ def _keys(tokens: Sequence[Token], kinds: frozenset[str]) -> set[str]:
 def other_unit(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
     """Compare the units and bounds of equal numbers."""
     amount = token.amount
-    if not amount or not (amount.unit or amount.bound):
+    if not amount:
         return None
 
     def alike(other: Token) -> bool:
@@ -90,6 +171,7 @@ def other_unit(said: Text, index: int, token: Token, passages: Sequence[Text]) -
 
     kinds = frozenset({token.kind})
     candidates = list(compete(said, index, passages, alike, skipped=kinds))
+    candidates = [each for each in candidates if not _says_beyond(amount, each, passages)]
     clash = decided(
         "unit", words(said, token), passages, candidates, lambda other: _same_unit(amount, other), (0.3, 0.0)
     )
@@ -98,9 +180,21 @@ def other_unit(said: Text, index: int, token: Token, passages: Sequence[Text]) -
     )
 
 
+def _says_beyond(amount: Amount, candidate: Candidate, passages: Sequence[Text]) -> bool:
+    """Tell whether a passage goes on with what lies on the other side: "up to 100 euros …, larger ones"."""
+    there, tokens = candidate.token, passages[candidate.passage].tokens
+    if there.amount is None or frozenset((amount.bound, there.amount.bound)) not in _COMPLEMENTS:
+        return False
+    behind = tokens[candidate.place + 1 : candidate.place + 1 + _BEYOND_NEAR]
+    return any(token.text in _BEYOND and token.sentence == there.sentence for token in behind)
+
+
 def _same_unit(amount: Amount, other: Token) -> bool:
     return other.amount is None or agree(amount, other.amount)
 
 
 def _same_bound(amount: Amount, other: Token) -> bool:
-    return other.amount is None or frozenset((amount.bound, other.amount.bound)) not in BOUNDS_AT_ODDS
+    if other.amount is None:
+        return True
+    bounds = frozenset(each.bound or "plain" for each in (amount, other.amount))
+    return bounds not in BOUNDS_AT_ODDS

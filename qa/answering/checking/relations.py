@@ -9,33 +9,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.answering.checking.fit import Text
+from qa.answering.checking.lexicon import word_set
 from qa.answering.checking.tokens import CONTENT, Token
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_BEFORE = _words("before bevor ehe vor until till bis by")
-_AFTER = _words("after nachdem nach once upon since seit seitdem")
+_BEFORE = word_set("before bevor ehe vor until till bis by")
+_AFTER = word_set("after nachdem nach once upon since seit seitdem")
 # These are about time only in front of one.
-_TIMED = _words("by bis seit since")
+_TIMED = word_set("by bis seit since")
 _TIMES = frozenset({"month", "day", "year", "weekday", "time"})
 # Behind these a thing stands alone, and the sentence may go on.
-_PREPOSITIONS = _words("vor nach bis seit until till by since upon")
+_PREPOSITIONS = word_set("vor nach bis seit until till by since upon")
 # "Not until" and "erst wenn" say what comes first.
-_TURNING = _words("not n't erst frühestens")
-_CAUSE = _words("because weil")
-_THAN = _words("than als")
+_TURNING = word_set("not n't erst frühestens")
+_CAUSE = word_set("because weil")
+_THAN = word_set("than als")
 # What a text goes on with behind the thing that a fronted "after" names.
-_NEXT_THING = _words(
+_NEXT_THING = word_set(
     "a an the der die das ein eine einen he she it they we you er sie es wir ich man ist sind war waren wird werden"
     " wurde wurden muss müssen darf dürfen kann können hat haben hatte hatten soll sollen"
 )
 # What is counted behind these ends in "er" by chance: "less water than".
-_MORE = _words("more less fewer mehr weniger")
+_MORE = word_set("more less fewer mehr weniger")
 _MOST_BEHIND, _NEAREST, _BEFORE_THAN = 5, 8, 6
-_SOURCE, _GOAL = _words("from von aus vom"), _words("to into nach auf zu zum zur in")
+_SOURCE, _GOAL = word_set("from von aus vom"), word_set("to into nach auf zu zum zur in")
 
 
 @dataclass(frozen=True, slots=True)

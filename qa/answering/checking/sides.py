@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from qa.answering.checking.competing import Clash
 from qa.answering.checking.fit import Text, words
 from qa.answering.checking.frames import changed_roles
-from qa.answering.checking.relations import compared, differing, moved
+from qa.answering.checking.polarity import ONLY
+from qa.answering.checking.relations import Verdict, compared, differing, moved
 from qa.answering.checking.roles import swapped, turned_passive
 
 
@@ -18,12 +19,25 @@ def other_relations(said: Text, passages: Sequence[Text]) -> tuple[list[Clash], 
         agreeing = {verdict.said.place for verdict in verdicts if verdict.agrees}
         for verdict in verdicts:
             compared_at |= {verdict.said.place, verdict.said.about}
-            if verdict.said.place not in agreeing:
+            if verdict.said.place not in agreeing and not _only_for_not(verdict, said, held):
                 one, there = differing(verdict, said, held)
                 found.append(Clash("order", words(said, one), words(held, there), number, there.start, there.end, 1.0))
         for one, there in moved(said, held):
             found.append(Clash("order", words(said, one), words(held, there), number, there.start, there.end, 1.0))
     return found, compared_at
+
+
+def _only_for_not(verdict: Verdict, said: Text, held: Text) -> bool:
+    """Tell whether one says "only after" and the other "not before"."""
+    one, other = (
+        {
+            "only" if token.text in ONLY else token.kind
+            for token in text.tokens
+            if token.sentence == text.tokens[place].sentence
+        }
+        for text, place in ((said, verdict.said.place), (held, verdict.held.place))
+    )
+    return any("only" in mine - theirs and "negation" in theirs - mine for mine, theirs in ((one, other), (other, one)))
 
 
 def _converse(said: Text, held: Text, sentence: int) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from qa.answering.checking.lexicon import Lexicon
+from qa.answering.checking.lexicon import BOUNDS_BEHIND, Lexicon, word_set
+from qa.answering.checking.shares import is_halved, share_at
 from qa.answering.checking.values import (
     CURRENCIES,
     DOUBTFUL_MONTHS,
@@ -60,6 +61,22 @@ _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2200
 _RANGE, _FARTHEST_RANGE = frozenset({"to", "and", "or", "bis", "auf", "und", "oder"}), 100
 _DAYS = 31
+_OF, _BOUND_NEAR = frozenset({"of", "von"}), 7
+# Before "the limit of 5" they bound, but not the number itself.
+_OVER_UNDER = word_set(
+    "above below over under exceed exceeds exceeded exceeding within beyond more less higher lower total"
+    " maximum minimum limit budget über unter oberhalb unterhalb höher niedriger mehr weniger"
+)
+_OF_THEM = (
+    ["of", "them"],
+    ["of", "these"],
+    ["of", "those"],
+    ["of", "which"],
+    ["of", "whom"],
+    ["davon"],
+    ["von", "ihnen"],
+)
+_POWERS = {"square": "²", "cubic": "³"}
 _TENS = frozenset(range(20, 100, 10))
 
 
@@ -158,7 +175,9 @@ def _valued(tokens: Sequence[Token], language: Language) -> Iterator[Token]:
         token = tokens[at]
         used = 1
         found: list[Token] = []
-        if token.text[0].isdigit():
+        if (part := _part(tokens, at, language)) is not None:
+            found, used = part
+        elif token.text[0].isdigit():
             found, used = _digits(tokens, at, language)
         elif (word := NUMBER_WORDS[language.code].get(token.text)) is not None:
             found, used = _in_words(tokens, at, word, language)
@@ -172,6 +191,23 @@ def _valued(tokens: Sequence[Token], language: Language) -> Iterator[Token]:
             found = [replace(token, kind="weekday", key=f"weekday {day}", value=str(day))]
         yield from found or [_worded(token, language)]
         at += used
+
+
+def _part(tokens: Sequence[Token], at: int, language: Language) -> tuple[list[Token], int] | None:
+    """Read a share in words as percent, and "half an hour" as an amount; None where none begins."""
+    texts = [token.text for token in tokens[max(0, at - 1) : at + 6]]
+    first = min(at, 1)
+    if (share := share_at(texts, first, language.code)) is not None:
+        percent, last = 100 * float(share[0]), tokens[at + share[1] - 1]
+        amount = Amount(percent, "%", share=True)
+        return [replace(tokens[at], end=last.end, kind="number", key=f"{percent:.10g}", amount=amount)], share[1]
+    if is_halved(texts, first, language.code):
+        behind = at + 1 + (language.code == "en")
+        if _unit(tokens, behind)[0]:
+            joined = replace(tokens[at], end=tokens[behind - 1].end)
+            found, used = _amount([joined, *tokens[behind : behind + 3]], 0, 0.5, language)
+            return found, used + behind - at - 1
+    return None
 
 
 def _weekday(word: str, language: Language) -> int | None:
@@ -252,8 +288,11 @@ def _amount(tokens: Sequence[Token], at: int, number: float, language: Language)
         unit = UNIT_NAMES[tokens[at - 1].text]
     amount = Amount(number, unit, scale=scaling, digits=digits_of(tokens[at].text))
     last = tokens[at + used - 1 + width]
+    # "Two of them" are some.
+    behind = [token.text for token in tokens[at + used + width : at + used + width + 2]]
+    some = "some" if not unit and (behind in _OF_THEM or behind[:1] in _OF_THEM) else ""
     return [
-        replace(tokens[at], end=last.end, kind="number", key=f"{number:.10g}", amount=amount),
+        replace(tokens[at], end=last.end, kind="number", key=f"{number:.10g}", value=some, amount=amount),
         *(_worded(token, language) for token in tokens[at + used : at + used + width]),
     ], used + width
 
@@ -265,6 +304,9 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     text = tokens[at].text.replace(" ", "")
     if text in ("degrees", "grad") and at + 1 < len(tokens) and tokens[at + 1].text in UNIT_NAMES:
         return UNIT_NAMES[tokens[at + 1].text], 2
+    if text in _POWERS and at + 1 < len(tokens):
+        unit = UNIT_NAMES.get(tokens[at + 1].text, "") + _POWERS[text]
+        return (unit, 2) if unit in UNITS else ("", 0)
     if text == "per" and at + 1 < len(tokens) and tokens[at + 1].text in ("thousand", "mille", "cent"):
         return ("%" if tokens[at + 1].text == "cent" else "‰"), 2
     return (UNIT_NAMES[text], 1) if text in UNIT_NAMES else ("", 0)
@@ -344,17 +386,29 @@ def _before_number(tokens: Sequence[Token], at: int) -> bool:
     return any(token.kind == "number" for token in tokens[at : at + 2])
 
 
+def _bounds_what(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a bound stands before what a number is of: "above a mean wind of 22 m/s"."""
+    if not at or tokens[at - 1].text not in _OF:
+        return False
+    near = tokens[max(0, at - _BOUND_NEAR) : at]
+    return any(token.text in _OVER_UNDER and token.clause == tokens[at].clause for token in near)
+
+
 def _bounded(tokens: Sequence[Token]) -> list[Token]:
     """Give each number the bound that stands before it, and that of "5 to 40 °C" which has no unit the other's."""
     found: list[Token] = []
     for at, token in enumerate(tokens):
         if token.kind == "number" and token.amount:
-            bound = next((other for other in tokens[max(0, at - 2) : at] if other.kind == "bound"), None)
+            bound = next((other for other in reversed(tokens[max(0, at - 2) : at]) if other.kind == "bound"), None)
             amount = _shared_unit(token.amount, tokens[at + 1 : at + 3])
             if bound:
                 token = replace(token, start=bound.start, amount=replace(amount, bound=bound.value))
             else:
-                token = replace(token, amount=amount, key=f"{amount.number:.10g}")
+                behind = [other for other in tokens[at + 1 : at + 5] if other.start >= token.end][:2]
+                said = BOUNDS_BEHIND.get(tuple(other.text for other in behind), "")
+                than = at and tokens[at - 1].text in ("than", "als")
+                said = said or ("loose" if than or _bounds_what(tokens, at) else "")
+                token = replace(token, amount=replace(amount, bound=said), key=f"{amount.number:.10g}")
         found.append(token)
     return found
 

@@ -5,9 +5,10 @@ from itertools import combinations
 
 from qa.answering.checking.competing import Clash
 from qa.answering.checking.fit import Text
+from qa.answering.checking.polarity import EXCUSED
 
 # What turns a sentence into its contrary: twice is not at all.
-_TURNS, _TWICE = frozenset({"opposite", "bound", "polarity", "modal"}), 2
+_TURNS, _TWICE = frozenset({"opposite", "bound", "polarity", "modal", "order", EXCUSED}), 2
 
 
 def turned_once(found: Sequence[Clash], passages: Sequence[Text]) -> list[Clash]:
@@ -17,11 +18,13 @@ def turned_once(found: Sequence[Clash], passages: Sequence[Text]) -> list[Clash]
         if clash.kind in _TURNS and (clash.kind != "modal" or _negated_behind(clash, passages)):
             turns.setdefault((clash.passage, _sentence_of(clash, passages)), []).append(clash)
     even = [clash for each in turns.values() if _cancel(each) for clash in each]
-    return [clash for clash in found if clash not in even]
+    return [clash for clash in found if clash not in even and clash.kind != EXCUSED]
 
 
 def _cancel(clashes: Sequence[Clash]) -> bool:
     """Tell whether clashes of one sentence are two turns of it; "neither … nor" is one."""
+    if any(clash.kind == EXCUSED for clash in clashes):
+        return not any(clash.kind == "polarity" for clash in clashes)
     one_kind = all(clash.kind == "polarity" for clash in clashes)
     return _apart(clashes) == _TWICE and not one_kind and not _swapped_words(clashes)
 

@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from qa.answering.checking.lexicon import BOUND_SIZES
 from qa.text.money import spellings
 from qa.text.number_words import CARDINALS
 from qa.text.numerals import read
@@ -27,12 +28,13 @@ _UNITS_OF: dict[str, str] = {
     "dollar": f"1 {' '.join(spellings('USD'))}",
     "sterling": f"1 {' '.join(spellings('GBP'))}",
     "volume": "1 l litre liter litres liters litern|0.001 ml millilitre milliliter millilitres milliliters"
-    "|3.78541 gallon gallons gallonen|1000 m³",
+    "|3.78541 gallon gallons gallonen|1000 m³ kubikmeter kubikmetern|28.3168 ft³|0.001 cm³ kubikzentimeter",
     "speed": "1 km/h kmh kph|1.609344 mph|3.6 m/s",
     "power": "1 w watt watts|1000 kw kilowatt kilowatts|1000000 mw megawatt megawatts",
     "storage": "1 kb kilobyte kilobytes|1000 mb megabyte megabytes|1000000 gb gigabyte gigabytes"
     "|1000000000 tb terabyte terabytes",
-    "area": "1 m² sqm|10000 hectare hectares ha hektar|4046.86 acre acres",
+    "area": "1 m² sqm quadratmeter quadratmetern|10000 hectare hectares ha hektar|4046.86 acre acres|0.0929 ft² sqft"
+    "|1000000 km² quadratkilometer quadratkilometern|2589988 mile² quadratmeile quadratmeilen|0.0001 cm²|0.8361 yard²",
 }
 _ENTRIES = [
     (dimension, float(factor), names)
@@ -49,13 +51,15 @@ GLUED_SCALES = frozenset({"m", "k"})
 # How far a rounded number may be off, and below which two are the same.
 _ROUNDED, _EQUAL = 0.05, 1e-9
 _MOST_OVER, _FEW_DIGITS = 1.35, 2
+_SAME_SHARE, _NEARLY_SHARE = 0.98, 0.88
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number as it is said: `unit` as in `UNITS` or "", `bound` "", "least", "most", "about", "nearly" or "exactly".
+    """A number as it is said: `unit` as in `UNITS` or "", `bound` as in the lexicon or "".
 
-    `scale` is a million of "3 million", `digits` how many digits of it count: one of 3,000, two of 3.0.
+    `scale` is a million of "3 million", `digits` how many digits of it count: one of 3,000, two of 3.0. `share` tells
+    that it is a share in words, "a third", in percent.
     """
 
     number: float
@@ -63,6 +67,12 @@ class Amount:
     bound: str = ""
     scale: float = 1.0
     digits: int = 1
+    share: bool = False
+
+    @property
+    def size_bound(self) -> str:
+        """The bound where only the size of numbers counts: that of "over 5" is "least"."""
+        return BOUND_SIZES.get(self.bound, self.bound)
 
 
 # With the words for how often, which say a number as well.
@@ -98,12 +108,15 @@ def agree(said: Amount, held: Amount) -> bool:
         return True
     if said.unit and held.unit and said.unit != held.unit:
         return abs(number - other) <= _ROUNDED * abs(other)
-    if said.bound and said.bound == held.bound:
+    bound = said.size_bound
+    if bound and bound == held.size_bound:
         return False
-    if said.bound == "least" and number <= other <= _MOST_OVER * number:
-        return said.digits <= _FEW_DIGITS
-    if said.bound == "most" and number / _MOST_OVER <= other <= number:
-        return said.digits <= _FEW_DIGITS
+    if bound == "least":
+        return number <= other <= _MOST_OVER * number and said.digits <= _FEW_DIGITS
+    if bound == "most":
+        return number / _MOST_OVER <= other <= number and said.digits <= _FEW_DIGITS
+    if said.share or held.share:
+        return _same_share(bound, number, other)
     if said.digits >= held.digits:
         return False
     if said.bound in ("about", "nearly") and said.digits <= _FEW_DIGITS:
@@ -111,6 +124,12 @@ def agree(said: Amount, held: Amount) -> bool:
     # "3 million" for 2,998,300, and 27.6 as 28.
     loose = said.bound in ("about", "nearly") or said.scale > 1 or not float(other).is_integer()
     return loose and number == _shortened(other, said.digits)
+
+
+def _same_share(bound: str, number: float, other: float) -> bool:
+    """Compare shares in percent of which one is in words: "a third" is 33 %, "almost a third" 30 %."""
+    least = _NEARLY_SHARE if bound in ("nearly", "about") else _SAME_SHARE
+    return least * number <= other <= number * (2 - (_SAME_SHARE if bound == "nearly" else least))
 
 
 def digits_of(written: str) -> int:
@@ -139,6 +158,14 @@ def _converted(said: Amount, held: Amount) -> tuple[float, float | None]:
         celsius = (held.number - 32) / 1.8
         return said.number, celsius if held.unit == "°f" else held.number * 1.8 + 32
     return said.number * factor, held.number * other_factor
+
+
+def measure_alike(said: Amount, held: Amount) -> bool:
+    """Tell whether two amounts have units of one dimension, or are sums of money, so that they can be compared."""
+    if not said.unit or not held.unit:
+        return False
+    one, other = UNITS[said.unit][0], UNITS[held.unit][0]
+    return one == other or {one, other} <= MONEY
 
 
 def _shortened(number: float, digits: int) -> float:
