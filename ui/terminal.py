@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qa.answering.events import Progress
+from qa.answering.quote import EXTRACTIVE
+from qa.answering.written_table import tables_as_lines
 from qa.command.printing import printable, readable, warn
 from qa.types import Answer, Chunk, Citation, Statement
 from ui.places import headings, places
@@ -31,7 +33,10 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     yield from search_lines(answer.question, answer.query, answer.where)
     if answer.direct:
         yield from (*textwrap.wrap(one_line(answer.direct.text), width()), "")
-    for paragraph in readable(introduction(answer)).split("\n\n"):
+    text = introduction(answer)
+    if answer.model != EXTRACTIVE:
+        text = tables_as_lines(text)
+    for paragraph in readable(text).split("\n\n"):
         yield from (*_paragraph(paragraph), "")
     if answer.table:
         yield from (*table_lines(answer.table, width()), "")

@@ -50,6 +50,8 @@ _ADAPTED = 4
 
 
 # "Here is an overview:" says nothing that a passage could hold; what has a number or a name in it may.
+# Nor does what Markdown sets in between: a heading, a line of bold words in its place, a rule, a fence.
+_SET_BETWEEN = re.compile(r"#{1,6}[ \t]+[^\d\n]*|\*\*[^\d\n*]{1,60}\*\*|[-*_](?:[ \t]*[-*_]){2,}|(?:```+|~~~+)[^\n`]*")
 _LEAD_IN = re.compile(r"[\W_]*[^\W\d_]+(?:[ ,]+[^\W\d_A-ZÄÖÜ][^\W\d_]*){0,7}:")
 
 
@@ -77,9 +79,14 @@ def statements(
     for sentence in _cited_sentences(text, answered or language):
         numbers = markers(sentence)
         plain = without_markers(sentence)
-        if plain and (numbers or not _LEAD_IN.fullmatch(plain)):
+        if plain and (numbers or not _says_nothing(plain)):
             checked.append(check.statement(plain, [(number, hits[number - 1]) for number in numbers]))
     return checked
+
+
+def _says_nothing(sentence: str) -> bool:
+    """Tell whether a sentence without markers leads to others and claims nothing itself."""
+    return bool(_LEAD_IN.fullmatch(sentence.strip("*_ ")) or _SET_BETWEEN.fullmatch(sentence))
 
 
 def problem(

@@ -25,7 +25,7 @@ from qa.answering.prompt import (
     without_markers,
     without_not_found,
 )
-from qa.answering.written_table import tables_as_lines
+from qa.answering.table_cells import marked_again, said
 from qa.errors import LLMError, LLMUnavailableError
 from qa.models.chat import ChatModel, Message, Reply, Retracted, Said, Thinking, Waiting
 from qa.retrieval.query import Query
@@ -197,9 +197,12 @@ class _Check:
         text, rest = without_not_found(draft.text.strip())
         if not text:
             return None
-        text, dropped = clean_markers(tables_as_lines(text), len(passages))
+        text, dropped = clean_markers(text, len(passages))
+        # A table is checked cell by cell, and stays one.
+        spoken = said(text)
         with tracing.stage("check"):
-            checked, citations = await decided(partial(self._checked, text, passages), self._nearness)
+            checked, citations = await decided(partial(self._checked, spoken.text, passages), self._nearness)
+        checked = replace(checked, text=marked_again(spoken, checked.text))
         return _Read(draft, checked, tuple(citations), dropped, rest)
 
     def _checked(self, text: str, passages: Sequence[Hit]) -> tuple[Attributed, list[Citation]]:

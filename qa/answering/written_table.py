@@ -4,6 +4,7 @@ A sentence is what the check reads. A row is one; the line of column names and t
 """
 
 import re
+from dataclasses import dataclass
 
 _ROW = re.compile(r"^\s*\|?(.+?)\|?\s*$")
 _RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*)*\|?\s*$")
@@ -12,6 +13,56 @@ _MARKERS = re.compile(r"(?:[ ,;]*\[\d{1,3}(?:[ ]*[,;][ ]*\d{1,3})*\])+")
 _MARKER = re.compile(r"\[[\d ,;]+\]")
 _MOST_COLUMNS = 12
 _FEW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A table in a text: where it stands, and where the words of its columns' names and of its cells do."""
+
+    start: int
+    end: int
+    names: tuple[tuple[int, int], ...]
+    rows: tuple[tuple[tuple[int, int], ...], ...]
+
+
+def written_tables(text: str) -> list[Written]:
+    """Find the Markdown tables of a text, in order; `end` is behind the last row, before its line's end."""
+    found: list[Written] = []
+    lines: list[tuple[int, str]] = []
+    at = 0
+    for line in text.split("\n"):
+        lines.append((at, line))
+        at += len(line) + 1
+    number = 0
+    while number + 1 < len(lines):
+        start, line = lines[number]
+        rule = lines[number + 1][1]
+        names = _spans(start, line) if "|" in line else ()
+        if not names or "-" not in rule or not _RULE.match(rule) or len(_cells(rule)) != len(names):
+            number += 1
+            continue
+        number += 2
+        rows = []
+        while number < len(lines) and "|" in lines[number][1]:
+            rows.append(_spans(*lines[number]) or ((lines[number][0], lines[number][0] + len(lines[number][1])),))
+            number += 1
+        last, words = lines[number - 1]
+        found.append(Written(start, last + len(words), names, tuple(rows)))
+    return found
+
+
+def _spans(start: int, line: str) -> tuple[tuple[int, int], ...]:
+    """Return where the cells of a line stand without the white space around them, none where it has no cells."""
+    if not _cells(line):
+        return ()
+    match = _ROW.match(line)
+    assert match is not None
+    spans, at = [], match.start(1)
+    for cell in _CELL.split(match[1]):
+        left = len(cell) - len(cell.lstrip())
+        spans.append((start + at + left, start + at + max(left, len(cell.rstrip()))))
+        at += len(cell) + 1
+    return tuple(spans)
 
 
 def tables_as_lines(text: str) -> str:

@@ -64,7 +64,7 @@ def text_html(answer: Answer, text: str, turn: int, *, is_markdown: bool, exchan
         exchange: Its id, under which the sources can be read; "" where they cannot.
     """
     blocks = read(text) if is_markdown else plain(text)
-    marks = _marks(answer, text, turn, exchange)
+    marks = _marks(answer, text, turn, exchange, is_markdown=is_markdown)
     marks.ends = _ends(blocks, marks)
     return _blocks(blocks, marks, is_markdown=is_markdown)
 
@@ -82,8 +82,8 @@ def table_html(head: str, body: str) -> str:
     )
 
 
-def _marks(answer: Answer, text: str, turn: int, exchange: str) -> _Marks:
-    found = places(text, answer.statements)
+def _marks(answer: Answer, text: str, turn: int, exchange: str, *, is_markdown: bool) -> _Marks:
+    found = places(text, answer.statements, in_tables=is_markdown)
     known = {citation.number: citation for citation in answer.citations}
     by_place = markers(text, known, answer.statements, found)
     sources = {chunk.source for chunk in (*(c.chunk for c in answer.citations), *(hit.chunk for hit in answer.hits))}

@@ -76,8 +76,8 @@ def answer(answer: Answer, turn: int, exchange: str = "", *, asked_in: Filter = 
     """Show an answer with its notes and footnotes, or with the nearest passages when nothing was found.
 
     `turn` is the number of the exchange; it keeps the ids of one page apart. `exchange` is its id, under which the
-    footnotes' sources can be read; "" where nobody serves them, as in a file of its own. `asked_in` is what the question
-    was limited to, which stands beside it.
+    footnotes' sources can be read; "" where nobody serves them, as in a file of its own. `asked_in` is what the
+    question was limited to, which stands beside it.
     """
     parts = [_direct(answer, turn), _text(answer, turn, exchange)]
     if answer.table:

@@ -3,27 +3,32 @@
 import re
 from collections.abc import Container, Sequence
 
+from qa.answering.table_cells import NOWHERE, Said, said
 from qa.types import Statement
 
 MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
-def places(text: str, statements: Sequence[Statement]) -> list[tuple[int, int, int]]:
+def places(text: str, statements: Sequence[Statement], *, in_tables: bool = False) -> list[tuple[int, int, int]]:
     """Find the statements in the text, in order: (start, end, index of the statement).
 
     White space and markers do not count in the comparison: statements have no markers, and line breaks in a quoted
-    sentence may have been mended.
+    sentence may have been mended. With `in_tables`, a cell of a table in Markdown is a sentence, as
+    `qa.answering.table_cells` says it.
     """
-    hidden = {at for found in MARKER.finditer(text) for at in range(*found.span())}
-    shown = [at for at, character in enumerate(text) if at not in hidden and not character.isspace()]
-    dense = "".join(text[at] for at in shown)
+    spoken = said(text) if in_tables else Said(text, range(len(text)))
+    hidden = {at for match in MARKER.finditer(spoken.text) for at in range(*match.span())}
+    shown = [at for at, character in enumerate(spoken.text) if at not in hidden and not character.isspace()]
+    dense = "".join(spoken.text[at] for at in shown)
     found, cursor = [], 0
     for index, statement in enumerate(statements):
         wanted = "".join(MARKER.sub("", statement.text).split())
         at = dense.find(wanted, cursor) if wanted else -1
         if at >= 0:
+            own = [place for one in shown[at : at + len(wanted)] if (place := spoken.places[one]) != NOWHERE]
             cursor = at + len(wanted)
-            found.append((shown[at], shown[cursor - 1] + 1, index))
+            if own:
+                found.append((own[0], own[-1] + 1, index))
     return found
 
 

@@ -6,8 +6,10 @@ Texts of documents and models are escaped: a viewer shows their characters and f
 import re
 from collections.abc import Iterator, Sequence
 
+from qa.answering.quote import EXTRACTIVE
 from qa.command.printing import printable, readable
 from qa.types import Answer, Cell, Citation, Table
+from ui.conversation.markdown_text import markdown_of
 from ui.tables import introduction
 from ui.terminal import one_line, place
 
@@ -27,7 +29,11 @@ def as_markdown(answers: Sequence[Answer], *, title: str) -> str:
             parts.append(f"*Limited to: {escaped(one_line(answer.where))}*")
         if answer.direct:
             parts.append(f"**{escaped(one_line(answer.direct.text))}**")
-        parts.extend(_paragraphs(answer, number))
+        if answer.model == EXTRACTIVE:
+            parts.extend(_paragraphs(answer, number))
+        else:
+            known = {citation.number for citation in answer.citations}
+            parts.append(markdown_of(introduction(answer), number=number, known=known, escape=escaped))
         if answer.table:
             parts.append("\n".join(_rows(answer.table, answer, number)))
         if answer.note:

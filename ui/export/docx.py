@@ -1,20 +1,20 @@
 """A conversation as a Word document: questions as headings, answers with numbers, and what the numbers stand for."""
 
 import io
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qa.command.printing import printable, readable
 from qa.database.conversations import Exchange
 from qa.types import Answer, Citation
+from ui.chat.verdicts import headline, is_written
+from ui.export.docx_text import add_blocks, add_marked
+from ui.rich_text import read
+from ui.tables import introduction
 from ui.terminal import one_line, place
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.text.paragraph import Paragraph
-
-_MARKER = re.compile(r"(\[\d{1,3}\])")
 
 
 def as_docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
@@ -40,9 +40,12 @@ def as_docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
 
 def _add_answer(document: "Document", answer: Answer) -> None:
     known = {f"[{citation.number}]" for citation in answer.citations}
-    for line in readable(answer.text).split("\n"):
-        if line.strip():
-            _add_marked(document.add_paragraph(), line, known)
+    if is_written(answer):
+        add_blocks(document, read(introduction(answer)), known)
+    else:
+        for line in readable(introduction(answer)).split("\n"):
+            if line.strip():
+                add_marked(document.add_paragraph(), line, known)
     if answer.table:
         table = document.add_table(1, len(answer.table.columns))
         table.style = "Table Grid"
@@ -52,6 +55,8 @@ def _add_answer(document: "Document", answer: Answer) -> None:
             for cell, value in zip(table.add_row().cells, row, strict=True):
                 marks = "".join(f" [{number}]" for number in value.citations)
                 cell.text = printable(value.text or "–") + marks
+    if line := headline(answer):
+        _add_note(document, line)
     if answer.note:
         _add_note(document, answer.note)
     for statement in answer.statements:
@@ -59,12 +64,6 @@ def _add_answer(document: "Document", answer: Answer) -> None:
             _add_note(document, f"“{one_line(statement.text)}”: {statement.problem}")
     for citation in answer.citations:
         _add_footnote(document, citation)
-
-
-def _add_marked(paragraph: "Paragraph", line: str, known: set[str]) -> None:
-    for piece in _MARKER.split(line):
-        run = paragraph.add_run(piece.strip("[]") if piece in known else piece)
-        run.font.superscript = piece in known or None
 
 
 def _add_footnote(document: "Document", citation: Citation) -> None:

@@ -1,0 +1,96 @@
+"""A written answer's text in a Word document, block by block."""
+
+import re
+from collections.abc import Sequence, Set
+from typing import TYPE_CHECKING
+
+from qa.command.printing import printable, readable
+from ui.rich_text import Block, Code, Grid, Heading, Items, Paragraph, Quote, Rule, Run
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph as WordParagraph
+
+_MARKER = re.compile(r"(\[\d{1,3}\])")
+# The question is a heading of the first level.
+_HEADINGS_ABOVE = 1
+_LOWEST_HEADING = 9
+_INDENT_CM = 0.63
+_CODE_FONT = "Courier New"
+
+
+def add_blocks(document: "Document", blocks: Sequence[Block], known: Set[str], *, depth: int = 0) -> None:
+    """Add blocks; each level of `depth` moves them in. Markers in `known` are numbers above the line."""
+    for block in blocks:
+        match block:
+            case Paragraph(runs):
+                _add_runs(_paragraph(document, depth), runs, known)
+            case Heading(level, runs):
+                heading = document.add_heading("", min(level + _HEADINGS_ABOVE, _LOWEST_HEADING))
+                _add_runs(heading, runs, known)
+            case Items(items, start):
+                _add_items(document, items, start, known, depth)
+            case Quote(inner):
+                add_blocks(document, inner, known, depth=depth + 1)
+            case Code(run):
+                words = _paragraph(document, depth).add_run(readable(run.text))
+                words.font.name = _CODE_FONT
+            case Grid(rows):
+                _add_grid(document, rows, known)
+            case Rule():
+                document.add_paragraph("⁂")
+
+
+def add_marked(paragraph: "WordParagraph", line: str, known: Set[str]) -> None:
+    """Add a line whose markers in `known` are numbers above it."""
+    for piece in _MARKER.split(line):
+        run = paragraph.add_run(piece.strip("[]") if piece in known else piece)
+        run.font.superscript = piece in known or None
+
+
+def _add_items(
+    document: "Document", items: Sequence[Sequence[Block]], start: int | None, known: Set[str], depth: int
+) -> None:
+    for number, item in enumerate(items, start or 0):
+        # Word goes on counting where the list before ended: numbers are written out.
+        sign = "•" if start is None else f"{number}."
+        paragraph = _paragraph(document, depth + 1, hanging=True)
+        paragraph.add_run(f"{sign}\t")
+        first, rest = (item[0], item[1:]) if item and isinstance(item[0], Paragraph) else (None, item)
+        if isinstance(first, Paragraph):
+            _add_runs(paragraph, first.runs, known)
+        add_blocks(document, rest, known, depth=depth + 1)
+
+
+def _add_grid(document: "Document", rows: Sequence[Sequence[Sequence[Run]]], known: Set[str]) -> None:
+    table = document.add_table(0, len(rows[0]))
+    table.style = "Table Grid"
+    for place, row in enumerate(rows):
+        for cell, runs in zip(table.add_row().cells, row, strict=True):
+            _add_runs(cell.paragraphs[0], runs, known, bold=place == 0)
+    document.add_paragraph()
+
+
+def _add_runs(paragraph: "WordParagraph", runs: Sequence[Run], known: Set[str], *, bold: bool = False) -> None:
+    for run in runs:
+        is_code = "code" in run.styles
+        for piece in [run.text] if is_code else _MARKER.split(run.text):
+            is_marker = piece in known and not is_code
+            words = paragraph.add_run(piece.strip("[]") if is_marker else "\n".join(map(printable, piece.split("\n"))))
+            words.font.superscript = is_marker or None
+            words.bold = bold or "strong" in run.styles or None
+            words.italic = "em" in run.styles or None
+            words.font.strike = "s" in run.styles or None
+            if is_code:
+                words.font.name = _CODE_FONT
+
+
+def _paragraph(document: "Document", depth: int, *, hanging: bool = False) -> "WordParagraph":
+    from docx.shared import Cm
+
+    paragraph = document.add_paragraph()
+    if depth:
+        paragraph.paragraph_format.left_indent = Cm(_INDENT_CM * depth)
+    if hanging:
+        paragraph.paragraph_format.first_line_indent = Cm(-_INDENT_CM)
+    return paragraph
