@@ -15,6 +15,7 @@
   const SCROLLER = ".stMain";
   const LEAST_TEXT_PX = 360; // less room than that beside the pane is no room to read in
   const LEAST_PANE_PX = 380;
+  const KEEP_LINE_MS = 400;
   const said = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.dataset ?? {};
 
   /** @param {ParentNode} root @param {string} name @returns {HTMLElement | null} */
@@ -69,13 +70,27 @@
 
   const openerNow = () => (opener ? links(opener.href)[opener.nth] ?? links(opener.href)[0] ?? null : null);
 
-  /** Do what changes the width of the text, and keep the line of the link where it was. @param {() => void} change */
+  /**
+   * Do what changes the width of the text, and keep the line of the link where it was. The page scrolls by itself to its
+   * end when its height changes, a frame or two later: so the line is kept for a moment, unless somebody scrolls.
+   * @param {() => void} change
+   */
   const keepingLine = (change) => {
     const scroller = find(document, SCROLLER);
     const before = openerNow()?.getBoundingClientRect().top;
     change();
-    const after = openerNow()?.getBoundingClientRect().top;
-    if (scroller && before !== undefined && after !== undefined) scroller.scrollTop += after - before;
+    if (!scroller || before === undefined) return;
+    const until = performance.now() + KEEP_LINE_MS;
+    let keeps = true;
+    const stop = () => (keeps = false);
+    for (const name of ["wheel", "touchmove", "pointerdown"]) scroller.addEventListener(name, stop, { once: true, passive: true });
+    const keep = () => {
+      const now = openerNow()?.getBoundingClientRect().top;
+      if (!keeps || now === undefined) return;
+      if (Math.abs(now - before) >= 1) scroller.scrollTop += now - before;
+      if (performance.now() < until) requestAnimationFrame(keep);
+    };
+    keep();
   };
 
   /** Look like the page, which has its own choice of light and dark. */
