@@ -1,4 +1,6 @@
-"""Settings: defaults that work on a laptop, overridden by `.env`, by the environment and by arguments, in that order.
+"""Settings: defaults that work on a laptop, and what overrides them.
+
+What was chosen on the settings page overrides them, `.env` that, the environment both, and arguments all.
 
 Only entry points and the notebook build `Settings`; everything below them receives plain values.
 """
@@ -7,8 +9,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from qa import chosen as chosen_
+from qa.chosen import Chosen
 from qa.errors import ConfigError
 from qa.home import DATABASE, default_home
 from qa.text.dictionaries import SYSTEM_FOLDER
@@ -196,8 +200,7 @@ class Settings:
         given = {name: value for name, value in arguments.items() if value is not None}
         values: dict[str, Any] = {"home": default_home().folder, **given}
         for setting in fields(cls):
-            name = setting.name.upper()
-            variable = name if name.startswith("OPENAI_") else f"FOOTNOTE_{name}"
+            variable = variable_of(setting.name)
             raw = environ.get(variable, "").strip()
             if raw and setting.name not in given:
                 values[setting.name] = _convert(variable, setting.type, raw)
@@ -206,6 +209,93 @@ class Settings:
             _check_range("chunk_tokens", values["chunk_tokens"], 16, 8192)
         settings = cls(**values)
         return replace(settings, home=Path(settings.home).expanduser().absolute())
+
+
+# Where a value comes from.
+Origin = Literal["option", "environment", ".env", "page", "default"]
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """Settings, and where each comes from; those that the origins lack are defaults.
+
+    Attributes:
+        settings: All together.
+        chosen: What was chosen on the settings page, whether it counts or not.
+        origins: By the name of the setting.
+        problem: Why what was chosen is left out, in one line; "" if it is not.
+    """
+
+    settings: Settings
+    chosen: Chosen = field(default_factory=Chosen)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    problem: str = ""
+
+    def origin(self, name: str) -> Origin:
+        """Return where the value of a setting comes from."""
+        return self.origins.get(name, "default")
+
+
+def configure(
+    environ: Mapping[str, str],
+    folder: Path,
+    arguments: Mapping[str, Any] | None = None,
+    *,
+    chosen: Chosen | None = None,
+    lenient: bool = False,
+) -> Configured:
+    """Put together all that has a say: arguments, the environment, `.env` of a folder, and what the page stored.
+
+    Args:
+        environ: The environment.
+        folder: Where `.env` may be.
+        arguments: By the name of the setting; None is none.
+        chosen: Count this as what was chosen, in place of what the home holds.
+        lenient: Leave out what was chosen, where it cannot be used, and say so in `problem`.
+
+    Raises:
+        ConfigError: A value is not of its type or out of its range, or a file cannot be read.
+    """
+    given = {name: value for name, value in (arguments or {}).items() if value is not None}
+    environ = {name: value for name, value in environ.items() if value.strip()}
+    merged = read_environment(environ, folder)
+    without = Settings.from_env(merged, **given)
+    origins: dict[str, Origin] = dict.fromkeys(given, "option")
+    for setting in fields(Settings):
+        variable = variable_of(setting.name)
+        if setting.name not in given and merged.get(variable, "").strip():
+            origins[setting.name] = "environment" if variable in environ else ".env"
+    file = chosen_.file_of(without.home) if chosen is None else None
+    try:
+        chosen = chosen_.read(without.home) if chosen is None else chosen
+        values: dict[str, Any] = {name: value for name, value in chosen.values.items() if name not in origins}
+        settings = checked(without, values)
+    except ConfigError as error:
+        said = str(error)
+        if file and str(file) not in said:
+            said += f" ({file}); change it on the settings page, or move the file away"
+        if not lenient:
+            raise ConfigError(said) from error
+        return Configured(without, Chosen(), origins, said)
+    if "openai_api_key" not in origins and (key := chosen.key_for(settings.openai_base_url)):
+        settings, values = replace(settings, openai_api_key=key), {**values, "openai_api_key": key}
+    return Configured(settings, chosen, {**dict.fromkeys(values, "page"), **origins})
+
+
+def checked(settings: Settings, values: Mapping[str, Any]) -> Settings:
+    """Return settings with other values, which may still be texts.
+
+    Raises:
+        ConfigError: One is not of its type or out of its range.
+    """
+    kinds = {setting.name: setting.type for setting in fields(Settings)}
+    converted = {name: _convert(name, kinds[name], str(value)) for name, value in values.items()}
+    return replace(settings, **converted) if converted else settings
+
+
+def variable_of(name: str) -> str:
+    """Return the variable of the environment that holds a setting."""
+    return name.upper() if name.startswith("openai_") else f"FOOTNOTE_{name.upper()}"
 
 
 def is_file(uri: str) -> bool:

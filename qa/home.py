@@ -25,6 +25,9 @@ _KEPT = (
     "conversations.db-shm",
     ".conversations.db.migrating",
     "chat-history",
+    "settings.json",
+    "settings.json.unused",
+    ".settings.json.lock",
     ".other-index",
 )
 

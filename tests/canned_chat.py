@@ -14,7 +14,6 @@ import test_page
 
 import ui.web.opening
 from qa.command.entry import guarded
-from qa.config import Settings
 from ui.web.server import serve
 
 
@@ -30,4 +29,4 @@ if __name__ == "__main__":
     ui.web.opening.open_answerer = open_canned  # type: ignore[assignment]
     ui.web.opening.open_library = lambda _: test_page.FakeLibrary()  # type: ignore[assignment, return-value]
     port = int(sys.argv[1])
-    sys.exit(guarded(lambda _: serve(Settings(Path.cwd()), port=port, browser=False), Namespace()))
+    sys.exit(guarded(lambda _: serve({"home": Path.cwd()}, port=port, browser=False), Namespace()))

@@ -207,10 +207,3 @@ def test_settings_cannot_be_changed(tmp_path: Path) -> None:
     settings: Any = Settings(tmp_path)
     with pytest.raises(AttributeError):
         settings.top_k = 3
-
-
-def test_chat_is_given_every_setting_those_of_zero_too(tmp_path: Path) -> None:
-    from ui.web.server import _environment
-
-    for given in (Settings(home=tmp_path), Settings(home=tmp_path, context_tokens=0, threshold=0.0, top_k=3)):
-        assert Settings.from_env(_environment(given)) == given

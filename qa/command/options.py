@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from qa.config import CONSISTENCY_LEVELS, Settings, read_environment
+from qa.config import CONSISTENCY_LEVELS, Configured, Settings, configure, read_environment
 from qa.home import Home, default_home
 from qa.types import Ranking
 
@@ -123,13 +123,27 @@ def add_where(parser: argparse.ArgumentParser) -> None:
 
 
 def settings_from(arguments: argparse.Namespace, **fixed: Any) -> Settings:
-    """Build settings: `fixed` win over arguments, these over the environment, and it over `.env` of the working folder.
+    """Build settings: `fixed` win over arguments, and these over all that `configure` reads.
 
     Raises:
         ConfigError: A value is impossible.
     """
-    given = {field.name: getattr(arguments, field.name, None) for field in dataclasses.fields(Settings)} | fixed
-    return Settings.from_env(read_environment(os.environ, Path.cwd()), **given)
+    return configured_from(arguments, **fixed).settings
+
+
+def configured_from(arguments: argparse.Namespace, **fixed: Any) -> Configured:
+    """Build the same settings, with where each comes from.
+
+    Raises:
+        ConfigError: A value is impossible.
+    """
+    return configure(os.environ, Path.cwd(), {**given_in(arguments), **fixed})
+
+
+def given_in(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings that options of a command line name."""
+    given = {field.name: getattr(arguments, field.name, None) for field in dataclasses.fields(Settings)}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def home_of(arguments: argparse.Namespace) -> Home:

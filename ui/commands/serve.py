@@ -1,9 +1,8 @@
 """`footnote serve`: the chat, and the HTTP interface for programs, on one port."""
 
 import argparse
-import os
 
-from qa.command.options import ASKING, add_settings, settings_from
+from qa.command.options import ASKING, add_settings, given_in, settings_from
 from qa.command.parser import Commands
 
 
@@ -19,7 +18,5 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until it is stopped, and return the exit status."""
     from ui.web.server import serve
 
-    if getattr(arguments, "collection", None):
-        # As in `footnote ui`: the one that was used last in the browser does not count.
-        os.environ["FOOTNOTE_COLLECTION"] = arguments.collection
-    return serve(settings_from(arguments), port=arguments.port, browser=False, programs=True)
+    settings_from(arguments)  # what is impossible is said here, before anything starts
+    return serve(given_in(arguments), port=arguments.port, browser=False, programs=True)

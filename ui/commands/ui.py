@@ -1,9 +1,8 @@
 """`footnote ui`: the chat in the browser."""
 
 import argparse
-import os
 
-from qa.command.options import ASKING, add_settings, settings_from
+from qa.command.options import ASKING, add_settings, given_in, settings_from
 from qa.command.parser import Commands
 
 
@@ -20,7 +19,5 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve the chat until it is stopped, and return the exit status."""
     from ui.web.server import serve
 
-    if getattr(arguments, "collection", None):
-        # Named here, even if it is the default one: then the one that was used last in the browser does not count.
-        os.environ["FOOTNOTE_COLLECTION"] = arguments.collection
-    return serve(settings_from(arguments), port=arguments.port, browser=not arguments.no_browser)
+    settings_from(arguments)  # what is impossible is said here, before anything starts
+    return serve(given_in(arguments), port=arguments.port, browser=not arguments.no_browser)

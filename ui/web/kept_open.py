@@ -23,6 +23,7 @@ class KeptOpen(Generic[T]):
         self._opened: asyncio.Future[T] | None = None
         self._closing = asyncio.Event()
         self._owners: dict[asyncio.Task[None], asyncio.Future[T]] = {}
+        self._is_leaving = False
         self.users = 0
         """How many use it at this moment."""
         self.used_at = 0.0
@@ -53,10 +54,18 @@ class KeptOpen(Generic[T]):
         finally:
             self.users -= 1
             self.used_at = time.monotonic()
+            if self._is_leaving and not self.users:
+                self.close()
 
     def retire(self, used: "asyncio.Future[T] | None") -> None:
         """Close what no longer works, unless another user did; the next one opens another."""
         if self._opened is used:
+            self.close()
+
+    def close_after_use(self) -> None:
+        """Close it once nobody uses it any more; whoever does is not disturbed."""
+        self._is_leaving = True
+        if not self.users:
             self.close()
 
     def close(self) -> None:

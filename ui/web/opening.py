@@ -3,11 +3,14 @@
 import logging
 import os
 import threading
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from qa.config import Settings, read_environment
+from qa.chosen import Chosen, read
+from qa.config import Configured, Settings, configure
 from qa.database.engine import Database, open_in_memory
 from qa.errors import ConfigError
 from ui.documents.jobs import IngestJobs
@@ -22,9 +25,40 @@ _lock = threading.Lock()
 _ingests: IngestJobs | None = None
 
 
+# What the command line names.
+_options: dict[str, Any] = {}
+
+
+def fix(options: Mapping[str, Any]) -> None:
+    """Let these settings win over all others for the life of this process."""
+    _options.update(options)
+    if collection := options.get("collection"):
+        # Named, even if it is the default one: then the one that was used last in the browser does not count.
+        os.environ["FOOTNOTE_COLLECTION"] = collection
+
+
+def configured(*, chosen: Chosen | None = None, lenient: bool = False) -> Configured:
+    """Read the settings of the moment, and where each comes from; see `qa.config.configure`."""
+    return configure(os.environ, Path.cwd(), _options, chosen=chosen, lenient=lenient)
+
+
 def read_settings() -> Settings:
-    """Read the settings of this process, with `.env` of the working directory under its environment."""
-    return Settings.from_env(read_environment(os.environ, Path.cwd()))
+    """Read the settings of the moment: options, environment, `.env` of the working directory, what the page stored."""
+    return configured().settings
+
+
+def version() -> object:
+    """Return what differs once other settings were chosen, on a page of any process."""
+    try:
+        chosen = read(home())
+    except ConfigError as error:
+        return str(error)
+    return tuple(sorted(chosen.values.items())), chosen.key, chosen.key_place
+
+
+def home() -> Path:
+    """Return the home of this process, which nothing that is chosen on a page can change."""
+    return configured(chosen=Chosen()).settings.home
 
 
 def open_answerer(collection: str = "") -> AbstractAsyncContextManager[Answerer]:
@@ -51,7 +85,7 @@ def open_database(settings: Settings) -> Database:
 
 def open_session() -> Session:
     """Return the session that all visitors of this process share."""
-    return shared(open_answerer)
+    return shared(open_answerer, version)
 
 
 def open_library(settings: Settings) -> Library:

@@ -2,7 +2,6 @@
 
 import base64
 import contextlib
-import dataclasses
 import errno
 import hashlib
 import logging
@@ -12,15 +11,15 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from qa.command.printing import say
 from qa.command.signals import on_first
 from qa.command.telemetry import send_spans
-from qa.config import Settings
 from qa.errors import ConfigError
+from ui.web import opening, own
 from ui.web.guard import Guard
 
 logger = logging.getLogger(__name__)
@@ -56,12 +55,17 @@ _OPTIONS = {
 }
 
 
-def serve(settings: Settings, *, port: int, browser: bool = True, programs: bool = False) -> int:
+def serve(options: Mapping[str, Any], *, port: int, browser: bool = True, programs: bool = False) -> int:
     """Run the chat on this machine alone until it is stopped, and return its exit status.
 
     With `programs` the HTTP interface is there as well, on the same port.
 
     Ctrl-C, SIGTERM and SIGHUP stop it. That is its normal end, so the status is 0.
+
+    Args:
+        options: The settings that the command line names: they win over all that can be chosen meanwhile.
+        port: On which it is served.
+        browser: Whether to open one, where this is a terminal.
 
     Raises:
         ConfigError: The port is taken or not allowed, or OpenTelemetry is asked for but not installed.
@@ -69,8 +73,7 @@ def serve(settings: Settings, *, port: int, browser: bool = True, programs: bool
     send_spans()
     listeners = _listen(port)
     with contextlib.suppress(KeyboardInterrupt):
-        # The page reads them at each of its runs.
-        os.environ.update(_environment(settings))
+        opening.fix(options)
         _run(listeners, port, browser=browser and sys.stdout.isatty(), programs=programs)
     say("Footnote has stopped")
     return 0
@@ -121,7 +124,6 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
     from ui.reading.originals import Originals
     from ui.reading.pdf.painter import Painter
     from ui.reading.routes import Parts, routes
-    from ui.web import opening
 
     _configure(port)
     painter = Painter()
@@ -139,7 +141,8 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
             painter.close()
 
     reading = Parts(opening.open_kept, opening.open_session, painter, Originals())
-    app: Any = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan, routes=routes(reading))
+    everything = [*routes(reading), *own.routes()]
+    app: Any = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan, routes=everything)
     if agents:
         app = _with_programs(app, agents)
     server = uvicorn.Server(
@@ -214,7 +217,7 @@ def _announce(port: int, browser: bool, programs: bool) -> None:
 
 def _warm_up() -> None:
     """Open the index while the browser loads the page. If that fails, the page tries again and tells."""
-    from ui.web import opening, records
+    from ui.web import records
     from ui.web.current import last_used
 
     try:
@@ -229,19 +232,3 @@ def _warm_up() -> None:
             pass
     except Exception as error:  # noqa: BLE001 - the page reports it when it tries
         logger.debug("the index did not open ahead of the page: %s", error)
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """Return the settings as the variables that the page reads them from."""
-    values = {}
-    for field in dataclasses.fields(settings):
-        name = field.name.upper()
-        value = getattr(settings, field.name)
-        values[name if name.startswith("OPENAI_") else f"FOOTNOTE_{name}"] = "" if value is None else str(value)
-    # A chunk size of 0 means unset, like an empty text; for other settings 0 is a value.
-    if not settings.chunk_tokens:
-        del values["FOOTNOTE_CHUNK_TOKENS"]
-    # What nobody named gives way to the collection that was used last.
-    if settings.collection == Settings.__dataclass_fields__["collection"].default:
-        del values["FOOTNOTE_COLLECTION"]
-    return {name: value for name, value in values.items() if value}

@@ -78,13 +78,21 @@ class Session:
     exception, and the next call tries again. The same happens when the index of an open answerer has gone.
     """
 
-    def __init__(self, open_answerer: Callable[[str], AbstractAsyncContextManager[Answerer]]) -> None:
+    def __init__(
+        self,
+        open_answerer: Callable[[str], AbstractAsyncContextManager[Answerer]],
+        version: Callable[[], object] = lambda: None,
+    ) -> None:
         """Start the loop.
 
         Args:
             open_answerer: Opens the answerer of a collection, of the one that the settings name for "".
+            version: Returns what differs once the settings are others. Then answerers are opened anew for what comes;
+                what goes on ends in the old ones.
         """
         self._open = open_answerer
+        self._version = version
+        self._opened_with: object = None
         self._answerers: dict[str, KeptOpen[Answerer]] = {}
         self._closing: set[KeptOpen[Answerer]] = set()
         self._kept: list[KeptOpen[Any]] = []
@@ -262,6 +270,10 @@ class Session:
 
     def _answerer(self, collection: str) -> KeptOpen[Answerer]:
         """Return a collection's answerer, and close others that are too many, or have been idle for too long."""
+        if (version := self._version()) != self._opened_with:
+            self._opened_with = version
+            for name in list(self._answerers):
+                self._leave_answerer(name)
         if collection not in self._answerers:
             self._answerers[collection] = KeptOpen(lambda: self._open(collection))
         answerer = self._answerers[collection]
@@ -284,7 +296,12 @@ class Session:
     def _close_answerer(self, collection: str) -> None:
         if answerer := self._answerers.pop(collection, None):
             answerer.close()
-            self._closing = {other for other in self._closing if other.owners} | {answerer}
+            self._closing = {other for other in self._closing if other.owners or other.users} | {answerer}
+
+    def _leave_answerer(self, collection: str) -> None:
+        answerer = self._answerers.pop(collection)
+        self._closing = {other for other in self._closing if other.owners or other.users} | {answerer}
+        answerer.close_after_use()
 
     async def _shut(self) -> None:
         everything = [*self._answerers.values(), *self._closing, *self._kept]
@@ -327,10 +344,12 @@ _shared: Session | None = None
 _shared_lock = threading.Lock()
 
 
-def shared(open_answerer: Callable[[str], AbstractAsyncContextManager[Answerer]]) -> Session:
-    """Return the session of this process; the first call makes it, with its own `open_answerer`."""
+def shared(
+    open_answerer: Callable[[str], AbstractAsyncContextManager[Answerer]], version: Callable[[], object] = lambda: None
+) -> Session:
+    """Return the session of this process; the first call makes it, with what `Session` is made with."""
     global _shared
     with _shared_lock:
         if _shared is None:
-            _shared = Session(open_answerer)
+            _shared = Session(open_answerer, version)
         return _shared
