@@ -68,9 +68,13 @@ class LLMError(QAError):
 
     Attributes:
         too_long: Whether a shorter request may be answered.
+        kind: The fault in a word, see `qa.models.chat.faults`; "" if it is none of an endpoint's.
+        words: What the endpoint or the connection said, on one line.
     """
 
     too_long = False
+    kind = ""
+    words = ""
 
 
 class LLMUnavailableError(LLMError):

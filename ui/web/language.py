@@ -8,6 +8,7 @@ import gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -23,13 +24,37 @@ _SPOKEN: ContextVar[str] = ContextVar("spoken", default="")
 
 
 def t(message: str, /, **values: object) -> str:
-    """Return a message in the language of the visitor whose page is drawn, with its places filled."""
-    return _catalogue(current()).gettext(message).format(**values)
+    """Return a message in the language of the visitor whose page is drawn, with its places filled.
+
+    A whole number is written as the language writes it; one that is a text already stays as it is.
+    """
+    written = {name: number(value) if type(value) is int else value for name, value in values.items()}
+    return _catalogue(current()).gettext(message).format(**written)
 
 
 def t_many(one: str, other: str, count: int, /, **values: object) -> str:
     """Return the form of a message that a count asks for; the count fills the place {n}."""
-    return _catalogue(current()).ngettext(one, other, count).format(**{"n": f"{count:,}", **values})
+    return _catalogue(current()).ngettext(one, other, count).format(**{"n": number(count), **values})
+
+
+def number(value: float) -> str:
+    """Return a number as the visitor's language writes it: "1,234.5", "1.234,5"."""
+    text = f"{value:,}"
+    # What parts thousands, and what parts the fraction: the catalogue's translation of an example tells.
+    if (sample := _catalogue(current()).gettext("1,234.5")) != "1,234.5":
+        text = text.translate({ord(","): sample[1], ord("."): sample[5]})
+    return text
+
+
+def day(value: date) -> str:
+    """Return a day in figures, as the visitor's language writes it."""
+    return value.strftime(_catalogue(current()).gettext("%Y-%m-%d"))
+
+
+def languages() -> dict[str, str]:
+    """Return the codes of the languages that the pages speak, with the name that each has for itself."""
+    found = {file.parents[1].name for file in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
+    return {"en": "English", **{code: _catalogue(code).gettext("English") for code in sorted(found)}}
 
 
 def current() -> str:

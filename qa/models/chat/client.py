@@ -1,11 +1,14 @@
 """Sends one request to an endpoint and hands on its bytes: the only file that knows openai and the transport."""
 
+import asyncio
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from qa.errors import ConfigError
+from qa.models.chat import faults
 from qa.models.chat.model import Answered, ChatModel
 
 if TYPE_CHECKING:
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 # Most bytes read of a failed reply to learn why it failed.
 _MOST_READ = 64_000
 _CONNECT_S = 10.0
+# Most bytes read of a list of models; OpenRouter's has 500 models in 600 kB.
+_MOST_LISTED = 8_000_000
+_MOST_NAMES = 2_000
 
 
 @asynccontextmanager
@@ -83,10 +89,62 @@ class Endpoint:
     async def models(self) -> list[str]:
         """Return the names of the models on offer, as the endpoint lists them; none where it can't."""
         try:
-            page = await self._client.models.list()
-            return [str(model.id) for model in page.data or ()][:1000]
+            return names_in(await self.listed()) or []
         except Exception:  # noqa: BLE001 - the question's own fault is already reported
             return []
+
+    async def listed(self) -> bytes:
+        """Return what the endpoint sends for its list of models.
+
+        Raises:
+            Answered: The status is not 200, or another host is to answer.
+            Exception: The transport failed, see `faults.of_exception`.
+        """
+        received = b""
+        try:
+            async with self._client.models.with_streaming_response.list() as response:
+                async for piece in response.iter_bytes():
+                    received += piece
+                    if len(received) > _MOST_LISTED:
+                        break
+        except Exception as error:
+            raise _answered(error) or error from error
+        return received
+
+
+def names_in(listed: bytes) -> list[str] | None:
+    """Return the names in a list of models, without repeats; None where this is no such list."""
+    try:
+        data = json.loads(listed)["data"] or []
+        names = [str(model["id"]) for model in data]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return list(dict.fromkeys(name for name in names if name.strip()))[:_MOST_NAMES]
+
+
+async def ask_nearby(address: str, *, connect_s: float, timeout_s: float) -> bytes | None:
+    """Return the beginning of what a program of this machine sends for an address, whatever its status.
+
+    No key is sent, no redirection followed, and no proxy asked.
+
+    Returns:
+        None where nothing listens there. b"" where something does, but sends nothing in time, or does not speak HTTP.
+    """
+    import openai
+
+    limits = openai.Timeout(timeout_s, connect=connect_s)
+    received = b""
+    async with openai.DefaultAsyncHttpxClient(timeout=limits, follow_redirects=False, trust_env=False) as client:
+        try:
+            async with asyncio.timeout(timeout_s), client.stream("GET", address) as response:
+                async for piece in response.aiter_bytes():
+                    received += piece
+                    if len(received) > _MOST_LISTED:
+                        break
+        except Exception as error:  # noqa: BLE001 - whatever it is: who listens there is no endpoint
+            kind, _ = faults.of_exception(error)
+            return None if kind.name in ("nobody", "unreachable") else b""
+    return received
 
 
 async def _stop_what_is_no_answer(response: Any) -> None:

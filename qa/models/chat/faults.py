@@ -60,6 +60,7 @@ class Fault:
         """Return it as an exception."""
         error = (LLMUnavailableError if self.kind.passing else LLMRequestError)(self.said)
         error.too_long = self.kind.lack == "room"
+        error.kind, error.words = self.kind.name, self.words
         return error
 
 
@@ -205,7 +206,7 @@ CONNECTIONS: tuple[Kind, ...] = (
         passing=True,
     ),
     Kind(
-        "refused",
+        "nobody",
         "nothing listens at {url} ({words})",
         "start the endpoint, or check OPENAI_BASE_URL",
         words=r"ConnectionRefused",

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 from qa import tracing
-from qa.errors import LLMUnavailableError
+from qa.errors import LLMError, LLMUnavailableError
 from qa.models.chat import faults
 from qa.models.chat.faults import Fault, Kind
 from qa.models.chat.pieces import Finish, Message, Piece, Reply, Said, Waiting
@@ -70,6 +70,10 @@ class Endpoint(Protocol):
 
     async def models(self) -> list[str]:
         """Return the names of the models on offer."""
+        ...
+
+    async def listed(self) -> bytes:
+        """Return what the endpoint sends for its list of models."""
         ...
 
 
@@ -176,6 +180,28 @@ class ChatModel:
             yield Waiting(f"{fault.said.rpartition('; ')[0]}; waiting {_seconds(wait)}")
             tracing.note_tried(f"waited {_seconds(wait)} ({fault.kind.name})")
             await asyncio.sleep(wait)
+
+    async def listed(self) -> bytes:
+        """Return what the endpoint sends for its list of models; it is asked once, for `timeout_s` at most.
+
+        Raises:
+            LLMUnavailableError: The endpoint was not reached, failed, or sent nothing in time.
+            LLMRequestError: It refused.
+        """
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await self._endpoint.listed()
+        except TimeoutError as error:
+            raise self._fault(faults.SILENT, f"nothing within {_seconds(self._timeout_s)}").error() from error
+        except Exception as error:
+            raise self._of(error).error() from error
+
+    def unlisted(self, received: bytes) -> LLMError:
+        """Return as an error that an endpoint sent this in place of a list of models."""
+        text = received[:64_000].decode("utf-8", "replace")
+        if "<html" in text[:2000].lower() or "<!doctype" in text[:200].lower():
+            return self._fault(faults.PAGE, faults.page_title(text) or "a web page").error()
+        return self._fault(faults.UNREADABLE, text.strip()[:200]).error()
 
     def is_too_long(self, messages: Sequence[Message]) -> bool:
         """Tell whether messages are as long as some that the endpoint refused for their length in this process."""
