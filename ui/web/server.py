@@ -58,14 +58,13 @@ _OPTIONS = {
 def serve(options: Mapping[str, Any], *, port: int, browser: bool = True, programs: bool = False) -> int:
     """Run the chat on this machine alone until it is stopped, and return its exit status.
 
-    With `programs` the HTTP interface is there as well, on the same port.
-
     Ctrl-C, SIGTERM and SIGHUP stop it. That is its normal end, so the status is 0.
 
     Args:
         options: The settings that the command line names: they win over all that can be chosen meanwhile.
         port: On which it is served.
         browser: Whether to open one, where this is a terminal.
+        programs: Whether the HTTP interface is there as well, on the same port.
 
     Raises:
         ConfigError: The port is taken or not allowed, or OpenTelemetry is asked for but not installed.
