@@ -15,6 +15,7 @@ from qa import chosen as chosen_
 from qa.chosen import Chosen
 from qa.errors import ConfigError
 from qa.home import DATABASE, default_home
+from qa.index_types import read_index_type
 from qa.text.dictionaries import SYSTEM_FOLDER
 from qa.text.language import AUTO
 from qa.types import Ranking
@@ -57,6 +58,8 @@ class Settings:
         replicas: Number of copies of a collection in a server's memory.
         tenancy: Name under which all collections of a server share one pair of Milvus' own, divided by a partition key;
             "" gives each its own.
+        dense_index: Index of a new collection's dense vectors, such as "HNSW:M=16"; "" is the engine's best.
+        sparse_index: Index of its sparse vectors, such as "SPARSE_INVERTED_INDEX:inverted_index_algo=DAAT_WAND".
         database: "postgresql://user@host/name" of the server that keeps conversations and feedback; "" for a file in
             `home`.
         machine_folders: Whether the page may add folders of the machine that it runs on: "on", or "off" where others
@@ -105,6 +108,8 @@ class Settings:
     shards: int = 1
     replicas: int = 1
     tenancy: str = ""
+    dense_index: str = ""
+    sparse_index: str = ""
     database: str = field(default="", repr=False)
     machine_folders: str = "on"
     collection: str = "documents"
@@ -152,6 +157,9 @@ class Settings:
             raise ConfigError("tls_certificate needs tls_ca as well, the authority of the server's certificate; set it")
         if bool(self.user) != bool(self.password):
             raise ConfigError("user and password go together; set both or none")
+        for vectors in ("dense", "sparse"):
+            if text := getattr(self, f"{vectors}_index"):
+                read_index_type(text, vectors)
         if self.tenancy and self.is_embedded:
             raise ConfigError("tenancy needs a Milvus server; set FOOTNOTE_URI to one, or leave it out")
         if self.tenancy and not NAME.fullmatch(self.tenancy):

@@ -287,6 +287,8 @@ def server(settings: Settings) -> Server:
         shards=settings.shards,
         replicas=settings.replicas,
         tenancy=settings.tenancy,
+        dense_index=settings.dense_index,
+        sparse_index=settings.sparse_index,
     )
 
 

@@ -19,6 +19,7 @@ from conftest import SMALL, free_port, run_command
 from environments import environment, on_this_machine, unavailable
 
 from qa.errors import StoreError, StoreUnavailableError
+from qa.index_types import read_index_type
 from qa.store import Server, open_index
 from qa.store.collection import Collection
 from qa.store.connection import open_connection
@@ -184,6 +185,43 @@ def test_partitions(milvus: Milvus) -> None:
             await parts.load()
             assert await parts.partitions() == ["_default"]
             assert await parts.count() == 2
+
+    run(main)
+
+
+@pytest.mark.long
+def test_index_is_changed_in_place(milvus: Milvus) -> None:
+    """Every type of dense index that Milvus has; the same row is nearest under each."""
+
+    async def main() -> None:
+        async with dense_collection(milvus, "indexes") as collection:
+            await collection.insert(ROWS)
+            await collection.flush()
+            for text in ("FLAT", "HNSW:M=8,efConstruction=64", "IVF_FLAT:nlist=4", "DISKANN", "AUTOINDEX"):
+                wanted = read_index_type(text, "dense")
+                await collection.change_index("dense", wanted)
+                assert (await collection.indexes())["dense"].name == wanted.name
+                [found] = await collection.search("dense", ROWS[3]["dense"], limit=1, fields=["title"])
+                assert found["score"] == pytest.approx(1.0, abs=1e-3)
+
+    run(main)
+
+
+@pytest.mark.long
+def test_some_partitions_are_loaded_and_released(milvus: Milvus) -> None:
+    async def main() -> None:
+        async with dense_collection(milvus, "some_partitions") as collection:
+            await collection.create_partition("one")
+            await collection.create_partition("two")
+            await collection.insert(ROWS[:10], partition="one")
+            await collection.insert(ROWS[10:], partition="two")
+            await collection.release()
+            await collection.load_partitions(["one"])
+            assert await collection.count() == 10
+            await collection.load_partitions(["two"])
+            assert await collection.count() == 20
+            await collection.release_partitions(["one"])
+            assert await collection.count() == 10
 
     run(main)
 

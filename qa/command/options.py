@@ -23,6 +23,8 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "consistency": {"choices": CONSISTENCY_LEVELS, "help": "how fresh searches on a server are (default Bounded)"},
     "shards": {"type": int, "metavar": "N", "help": "shards of a new collection on a server"},
     "tenancy": {"metavar": "NAME", "help": "share one pair of collections on a server under this name"},
+    "dense_index": {"metavar": "TYPE", "help": "index of a new collection's dense vectors, such as HNSW:M=16"},
+    "sparse_index": {"metavar": "TYPE", "help": "index of its sparse vectors"},
     "replicas": {"type": int, "metavar": "N", "help": "copies of a collection in a server's memory"},
     "database": {
         "metavar": "URL",
@@ -72,6 +74,8 @@ SERVER = (
     "shards",
     "replicas",
     "tenancy",
+    "dense_index",
+    "sparse_index",
 )
 CONNECTION = ("home", "uri", "collection", "timeout_s", "engine_idle_s", *SERVER)
 WRITING = (*CONNECTION, "dense_model", "sparse_model", "language", "chunk_tokens")

@@ -69,7 +69,7 @@ def is_silence(error: StoreError) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """How a Milvus server is reached and used; none of it is set for an embedded engine.
+    """How a Milvus server is reached and used; for an embedded engine only the indexes are set.
 
     Attributes:
         token: "user:password", or an API key.
@@ -84,6 +84,8 @@ class Server:
         replicas: Number of copies of a collection in memory.
         tenancy: Name under which all indexes share one pair of collections, divided by a partition key; "" gives each
             index collections of its own.
+        dense_index: Index of a new collection's dense vectors, see `qa.index_types`; "" is the engine's best.
+        sparse_index: Index of its sparse vectors, likewise.
     """
 
     token: str = field(default="", repr=False)
@@ -96,6 +98,8 @@ class Server:
     shards: int = 1
     replicas: int = 1
     tenancy: str = ""
+    dense_index: str = ""
+    sparse_index: str = ""
 
 
 EMBEDDED = Server()

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import StoreError
+from qa.index_types import IndexType, described
 from qa.store.connection import ENGINE_LIVES, Connection, EngineLostError
 from qa.store.filters import batches, equals, every, one_of
 from qa.store.ids import tenant_mask
@@ -111,6 +112,44 @@ class Collection:
         finally:
             creating.cancel()
 
+    async def indexes(self) -> dict[str, IndexType]:
+        """Return the type of each field's index."""
+
+        async def request(client: "AsyncMilvusClient") -> dict[str, IndexType]:
+            names = await client.list_indexes(self.name, **self._limits)
+            return {
+                name: described(await client.describe_index(self.name, name, **self._limits) or {}) for name in names
+            }
+
+        return await self._connection.call(f'describe the indexes of "{self.name}"', request)
+
+    async def drop_index(self, field: str) -> None:
+        """Delete a field's index; the collection must not be loaded, and cannot be until it has another."""
+        await self._change(
+            f'drop index "{field}" of "{self.name}"', lambda client: client.drop_index(self.name, field, **self._limits)
+        )
+
+    async def change_index(self, field: str, wanted: IndexType) -> None:
+        """Give a field another index: released, dropped, built and loaded again. Meanwhile nothing is found.
+
+        If the engine refuses the new one, the old one is built again, and the collection answers as before.
+
+        Raises:
+            StoreError: The engine refused it.
+        """
+        before = (await self.indexes()).get(field)
+        await self.release()
+        try:
+            if before is not None:
+                await self.drop_index(field)
+            await self._create_index(field, wanted.request(field))
+        except BaseException:
+            if before is not None and field not in await self.indexes():
+                await self._create_index(field, before.request(field))
+            await self.load()
+            raise
+        await self.load()
+
     async def load(self) -> None:
         """Bring the collection into the engine's memory, which searching and querying need."""
         await self._connection.load(self.name)
@@ -152,6 +191,20 @@ class Collection:
                 f'list the partitions of "{self.name}"',
                 lambda client: client.list_partitions(self.name, **self._limits),
             )
+        )
+
+    async def load_partitions(self, partitions: Sequence[str]) -> None:
+        """Bring some partitions into the engine's memory: nothing is found in the others, unless all are loaded."""
+        await self._connection.call(
+            f'load partitions of "{self.name}"',
+            lambda client: client.load_partitions(self.name, list(partitions), **self._limits),
+        )
+
+    async def release_partitions(self, partitions: Sequence[str]) -> None:
+        """Give the memory of some partitions back; their rows stay."""
+        await self._connection.call(
+            f'release partitions of "{self.name}"',
+            lambda client: client.release_partitions(self.name, list(partitions), **self._limits),
         )
 
     async def drop_partition(self, partition: str) -> None:

@@ -97,8 +97,10 @@ class Index(IndexReader):
             await self.chunks.drop()
         tenancy = self.connection.tenancy
         chunks = schema.chunk_schema(generation.settings.dim, tenancy)
+        server = self.connection.server
+        wanted = schema.chunk_indexes(embedded=self.embedded, dense=server.dense_index, sparse=server.sparse_index)
         await asyncio.gather(
-            self.chunks.create(chunks, schema.chunk_indexes(embedded=self.embedded)),
+            self.chunks.create(chunks, wanted),
             self.register.create(schema.register_schema(tenancy), schema.register_indexes(embedded=self.embedded)),
         )
         await self.chunks.load()

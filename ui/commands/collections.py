@@ -14,13 +14,13 @@ from qa.command.printing import counted, say, say_json
 from qa.config import Settings
 from qa.errors import ConfigError
 from ui.collections import Listed, drop, held, listed, rename
-from ui.commands import collections_export, collections_import
+from ui.commands import collections_export, collections_import, collections_index
 from ui.commands.by_name import ENGINE, check_index, connected, named, turns
 
 
 def add_parser(commands: Commands) -> None:
     """Add the command to `footnote`."""
-    parser = commands.add_parser("collections", help="list, rename, drop, export and import collections")
+    parser = commands.add_parser("collections", help="list, rename, drop, index, export and import collections")
     parser.set_defaults(run=_list)
     parser.add_argument("--json", action="store_true", help="print as JSON")
     add_settings(parser, ENGINE)
@@ -32,6 +32,8 @@ def add_parser(commands: Commands) -> None:
     dropped = _action(actions, "drop", _drop, "delete a collection and everything in it")
     dropped.add_argument("name", metavar="NAME")
     dropped.add_argument("--yes", action="store_true", help="do not ask")
+    index = _action(actions, "index", collections_index.run, "show or change the indexes of a collection's vectors")
+    collections_index.add_arguments(index)
     export = _action(actions, "export", collections_export.run, "write a collection with its vectors to a folder")
     export.add_argument("name", metavar="NAME")
     export.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder")
