@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from typing import Any
 
 import pytest
@@ -18,25 +17,31 @@ pytestmark = [pytest.mark.browser, pytest.mark.models]
 
 WAVES = "How high may the waves be for a transfer from Plover Dash?"
 LIMIT = "Plover Dash transfers in waves of up to 1.60 m"
-MARKDOWN = f"""# In short
+MARKDOWN = """# In short
 
-{LIMIT} [1]. **{LIMIT}** [1].
+The limit for transfers by day is 1.60 m significant wave height [1]. **It was raised from 1.50 m** [1].
 
 ## In full
 
-1. {LIMIT} [1].
-   - *{LIMIT}* [1].
-2. `wave_limit()` is no name of the documents.
+1. It holds from Monday 10 June 2024 [1].
+   - *It changes section 3 of procedure SB-PRO-014* [1].
+2. Nothing calls it `wave_limit()`.
 
 ```py
 limit = waves[1]
 ```
 
-> {LIMIT} [1].
+> It stays valid until the next revision takes it over [1].
 
 ---
 
 See [elsewhere](http://evil.example:9/x) and ![a picture](http://evil.example:9/p.png)."""
+TABLE = """By day and by night:
+
+| Vessel | Limit by day | Valid from |
+|--------|-------------:|------------|
+| Plover Dash | 1.60 m [1] | 10 June 2024 [1] |
+| Plover Dash | 2.40 m [1] | 10 June 2024 [1] |"""
 
 
 def answer(page: Page, number: int = -1) -> Any:
@@ -51,15 +56,15 @@ def test_markdown_of_each_kind_is_drawn_with_its_footnotes(visit: Visit, written
     text = answer(page).locator(".fn-written")
     expect(text.get_by_role("heading", level=3)).to_have_text("In short")
     expect(text.get_by_role("heading", level=4)).to_have_text("In full")
-    expect(text.locator("p strong").first).to_contain_text(LIMIT)
+    expect(text.locator("p strong").first).to_have_text("It was raised from 1.50 m")
     expect(text.locator("ol > li")).to_have_count(2)
-    expect(text.locator("ol > li > ul > li em")).to_contain_text(LIMIT)
+    expect(text.locator("ol > li > ul > li em")).to_contain_text("section 3")
     expect(text.locator("pre")).to_have_text("limit = waves[1]")
-    expect(text.locator("blockquote")).to_contain_text(LIMIT)
+    expect(text.locator("blockquote")).to_contain_text("next revision")
     expect(text.locator("hr")).to_have_count(1)
-    # One in the paragraph, one in bold, one in each item, one in the quotation; none in the code.
-    expect(text.locator("a.fn-ref")).to_have_count(5)
-    expect(text.locator("li a.fn-ref")).to_have_count(2)
+    for place in ("p > a.fn-ref", "strong + a.fn-ref", "ol > li > a.fn-ref", "em + a.fn-ref", "blockquote a.fn-ref"):
+        expect(text.locator(place).first).to_be_visible()
+    expect(text.locator("pre a.fn-ref")).to_have_count(0)
     expect(text).not_to_contain_text("**")
     expect(text).to_contain_text("elsewhere (http://evil.example:9/x)")
     expect(text.locator("img, a:not(.fn-ref):not(.fn-sign)")).to_have_count(0)
@@ -86,9 +91,25 @@ def test_verdicts_stand_at_their_sentences_and_open_from_one_line(
     expect(told.first).to_contain_text("1987")
 
 
+def test_cells_of_a_table_have_their_footnotes_and_verdicts(
+    visit: Visit, written_chat: Chat, scripted: FakeLLM
+) -> None:
+    scripted.say(TABLE)
+    page = visit(written_chat)
+    ask(page, WAVES, turn=1)
+    rows = answer(page).locator(".fn-written tbody tr")
+    expect(rows).to_have_count(2)
+    expect(answer(page).locator(".fn-written th")).to_have_text(["Vessel", "Limit by day", "Valid from"])
+    expect(rows.locator("a.fn-ref")).to_have_count(4)
+    expect(rows.nth(0).locator(".fn-doubt")).to_have_count(0)
+    expect(rows.nth(1).locator("td").nth(1).locator(".fn-doubt")).to_contain_text("2.40 m")
+    expect(rows.nth(1).locator("td").nth(1).locator("a.fn-sign")).to_be_visible()
+    expect(rows.nth(1).locator("td").nth(2).locator(".fn-doubt")).to_have_count(0)
+    expect(answer(page).locator(".fn-summary > summary")).to_contain_text("3 of 4 sentences supported")
+
+
 def test_answer_grows_without_signs_of_markdown(visit: Visit, written_chat: Chat, scripted: FakeLLM) -> None:
     """What stands on the page while it is written is recorded at every change."""
-    goes_on = threading.Event()
     words = re.findall(r"\S+\s*", f"**{LIMIT}** [1].\n\n- *first* of all [1]\n- `second` of all [1]")
     scripted.say(Reply(raw=[*(step for word in words for step in (delta(word), 0.03)), delta(finish="stop")]))
     page = visit(written_chat)
@@ -98,31 +119,37 @@ def test_answer_grows_without_signs_of_markdown(visit: Visit, written_chat: Chat
             .observe(document.body, {subtree: true, childList: true, characterData: true}); }"""
     )
     ask(page, WAVES, turn=1)
-    goes_on.set()
     shown = page.evaluate("window.shown")
     assert len(set(shown)) > 3
     assert [text for text in shown if re.search(r"[*`\[]|^-", text, re.MULTILINE)] == []
 
 
-@pytest.mark.parametrize("part", range(3))
-def test_hostile_answers_stay_text(visit: Visit, written_chat: Chat, scripted: FakeLLM, part: int) -> None:
-    """In sentences, items, cells, code, headings and links of a model's answer."""
+def test_hostile_answers_stay_text(visit: Visit, written_chat: Chat, scripted: FakeLLM) -> None:
+    """In sentences, items, cells, code, headings and links of a model's answer, and after a reload."""
     page = visit(written_chat)
-    for turn, payload in enumerate(PAYLOADS[part::3], 1):
-        line = payload.replace("\n", " ")
-        cell = line.replace("|", "/")
-        scripted.say(
-            f"{LIMIT} [1]. {payload}\n\n# {line}\n\n- {line} [1]\n\n| {cell} | b |\n|---|---|\n| {cell} | [1] |\n\n"
-            f"```\n{payload}\n```\n\n[{cell}]({cell}) ![{cell}](http://evil.example:9/q.png)"
-        )
+    for turn in range(1, 4):
+        scripted.say("\n\n".join([f"{LIMIT} [1].", *map(_hidden, PAYLOADS[turn - 1 :: 3], range(len(PAYLOADS)))]))
         ask(page, f"{WAVES} {turn}", turn=turn)
+    inside = "script, img, iframe, object, embed, form, input, video, svg, math, style, link, base, meta, template"
+    expect(page.locator(f".fn-turn :is({inside})")).to_have_count(0)
     harmless(page)
-    expect(
-        page.locator(".fn-turn :is(script, img, iframe, object, form, input, video, svg, style, link)")
-    ).to_have_count(0)
     page.reload()
-    expect(page.locator(".fn-turn")).to_have_count(len(PAYLOADS[part::3]))
+    expect(page.locator(".fn-turn")).to_have_count(3, timeout=30_000)
+    expect(page.locator(f".fn-turn :is({inside})")).to_have_count(0)
     harmless(page)
+
+
+def _hidden(payload: str, number: int) -> str:
+    line = payload.replace("\n", " ")
+    cell = line.replace("|", "/")
+    return [
+        payload,
+        f"# {line}",
+        f"- {line} [1]",
+        f"| {cell} | b |\n|---|---|\n| {cell} | [1] |",
+        f"```\n{payload}\n```",
+        f"[{cell}]({cell}) ![{cell}](http://evil.example:9/q.png)",
+    ][number % 6]
 
 
 def test_endpoint_that_fails_is_told_and_tried_again(visit: Visit, written_chat: Chat, scripted: FakeLLM) -> None:
@@ -184,7 +211,7 @@ def test_date_that_is_none_is_refused_in_words(visit: Visit, sample_chat: Chat, 
     box(page).fill(WAVES)
     page.keyboard.press("Enter")
     told = f"“{typed}” is not a date; write 2024-03-31, 2024-03 or 2024"
-    expect(page.get_by_test_id("stMain").get_by_text(told)).to_be_visible()
+    expect(page.get_by_role("main").get_by_text(told)).to_be_visible()
     expect(sidebar(page).get_by_text(told)).to_be_visible()
     expect(page.locator(".fn-question")).to_have_count(0)
     expect(box(page)).to_have_value(WAVES)
@@ -201,11 +228,13 @@ def test_why_these_passages_is_a_table_and_a_picture(visit: Visit, written_chat:
     why = answer(page).locator(".fn-behind")
     why.locator("> summary").click()
     table = why.get_by_role("region", name="Passages with their scores and ranks")
-    expect(table.get_by_role("row")).to_have_count(9)
+    rows = table.get_by_role("row")
+    expect(rows.nth(2)).to_be_visible()
     expect(table.get_by_role("columnheader", name="Found as")).to_be_visible()
     expect(table.get_by_role("row").nth(1)).to_contain_text("given to the model")
     picture = why.get_by_role("img")
-    expect(picture).to_have_attribute("aria-label", re.compile(r"^Scores of 8 passages, from 0\.\d\d down to 0\.\d\d"))
+    label = rf"^Scores of {rows.count() - 1} passages, from 0\.\d\d down to 0\.\d\d\."
+    expect(picture).to_have_attribute("aria-label", re.compile(label))
     fill = picture.locator(".fn-fill").first.bounding_box()
     assert fill
     assert fill["width"] > 100
@@ -229,7 +258,7 @@ def test_answer_fits_a_phone(visit: Visit, written_chat: Chat, scripted: FakeLLM
     ask(page, WAVES, turn=1)
     answer(page).locator(".fn-behind > summary").click()
     assert page.evaluate("document.scrollingElement.scrollWidth") <= PHONE
-    main = page.get_by_test_id("stMain")
+    main = page.get_by_role("main")
     assert main.evaluate("one => one.scrollWidth") <= PHONE
 
 
@@ -238,6 +267,6 @@ def test_stopped_draft_is_drawn_as_markdown(visit: Visit, written_chat: Chat, sc
     page = visit(written_chat)
     begin(page, WAVES)
     expect(page.locator(".fn-written strong").nth(1)).to_have_text("more")
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Stop").first.click()
     expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
     expect(page.locator(".fn-written strong").first).to_contain_text(LIMIT)
