@@ -9,11 +9,13 @@ import pytest
 
 from ingest.load import load
 from ingest.split.splitter import Splitter
+from qa.answering.phrases import ENGLISH
 from qa.answering.routes.shelf import words_of
+from qa.answering.routes.table_words import conditions_said
 from qa.errors import QuestionError
 from qa.tables.compute import Result, compute
 from qa.tables.lines import cells_of, row_line
-from qa.tables.plan import Condition, Plan, PlanError, ReadTable, check, conditions_said, period, proposed, read_table
+from qa.tables.plan import Condition, Plan, PlanError, ReadTable, check, period, proposed, read_table
 from qa.tables.stored import StoredTable, stored_tables
 from qa.tables.understand import understood
 from qa.tables.values import read_column, read_number
@@ -242,7 +244,7 @@ def test_longest_is_a_length_only_where_it_is_not_said_of_a_time(
 
 def test_plan_says_what_it_computes(ovens: ReadTable) -> None:
     plan = Plan("mean", 2, (Condition(1, "=", "Harbour Row"), Condition(4, ">", "2024")))
-    assert conditions_said(plan.where, ovens) == "Site is Harbour Row and Last service is after 2024"
+    assert conditions_said(plan.where, ovens, ENGLISH) == "Site is Harbour Row and Last service is after 2024"
 
 
 def test_sum_is_exact_and_leaves_out_what_is_no_number(splitter: Splitter, tmp_path: Path) -> None:
@@ -315,7 +317,24 @@ def test_database_reaches_nothing_outside() -> None:
             "set enable_external_access = true",
         ):
             with pytest.raises(duckdb.Error):
-                database.execute(query)
+                database.rows(query)
+
+
+def test_time_is_bounded_between_statements_too(ovens: ReadTable) -> None:
+    """An interrupt acts on a statement that runs, and reading the cells is none."""
+    with pytest.raises(QuestionError, match="time and memory"):
+        compute(Plan("sum", 2), ovens, seconds=0)
+    assert compute(Plan("sum", 2), ovens).lines[0].value == 80
+
+
+def test_half_of_a_character_is_refused_in_a_condition_and_passed_over_in_a_cell(ovens: ReadTable) -> None:
+    for sign in ("=", "contains"):
+        with pytest.raises(PlanError, match="half of a character"):
+            compute(Plan("count", where=(Condition(1, sign, "Mill\ud83d"),)), ovens)
+    texts = ("Mill\ud83d", *ovens.columns[1].texts[1:])
+    columns = (ovens.columns[0], replace(ovens.columns[1], texts=texts), *ovens.columns[2:])
+    result = compute(Plan("count", group=1), replace(ovens, columns=columns))
+    assert [line.group for line in result.lines] == ["Mill\N{REPLACEMENT CHARACTER}", *texts[1:3], texts[3]]
 
 
 def test_unfit_plan_is_refused(ovens: ReadTable) -> None:

@@ -243,6 +243,87 @@ _TABLE: Mapping[str, str | tuple[str, str]] = {
     "Not computed: shown are the rows that match best.": (
         "Nicht berechnet: Gezeigt sind die Zeilen, die am besten passen."
     ),
+    "{n} row of {table}": ("{n} Zeile von {table}", "{n} Zeilen von {table}"),
+    "{rows} where {conditions}": "{rows} ({conditions})",
+    "{one} or {other}": "{one} oder {other}",
+    "{column} is blank": "{column} ist leer",
+    "{column} is not blank": "{column} ist nicht leer",
+    "{column} is in quarter {value}": "{column} liegt im {value}. Quartal",
+    "{column} is in {month}": "{column} liegt im {month}",
+    "{column} is in {value}": "{column} liegt in {value}",
+    "{column} is {value}": "{column} ist {value}",
+    "{column} is not {value}": "{column} ist nicht {value}",
+    "{column} is before {value}": "{column} liegt vor {value}",
+    "{column} is not after {value}": "{column} liegt nicht nach {value}",
+    "{column} is after {value}": "{column} liegt nach {value}",
+    "{column} is not before {value}": "{column} liegt nicht vor {value}",
+    "{column} is below {value}": "{column} ist unter {value}",
+    "{column} is at most {value}": "{column} ist höchstens {value}",
+    "{column} is above {value}": "{column} ist über {value}",
+    "{column} is at least {value}": "{column} ist mindestens {value}",
+    "{column} holds {value}": "{column} enthält {value}",
+    "Rows for each {group}, over {rows}: {values}": "Zeilen je {group}, über {rows}: {values}",
+    "Sum of {column} for each {group}, over {rows}: {values}": "Summe von {column} je {group}, über {rows}: {values}",
+    "Mean of {column} for each {group}, over {rows}: {values}": (
+        "Mittelwert von {column} je {group}, über {rows}: {values}"
+    ),
+    "Number of different values of {column} for each {group}, over {rows}: {values}": (
+        "Anzahl verschiedener Werte von {column} je {group}, über {rows}: {values}"
+    ),
+    "Number of different values of {column} over {rows}: {value}": (
+        "Anzahl verschiedener Werte von {column} über {rows}: {value}"
+    ),
+    "Sum of {column} over {rows}: {value}": "Summe von {column} über {rows}: {value}",
+    "Mean of {column} over {rows}: {value}": "Mittelwert von {column} über {rows}: {value}",
+    "Share of {column} where {conditions}, over {rows}: {value}": (
+        "Anteil an {column} ({conditions}), über {rows}: {value}"
+    ),
+    "Share where {conditions}, over {rows}: {value}": "Anteil ({conditions}), über {rows}: {value}",
+    "({n} of {all} rows)": "({n} von {all} Zeilen)",
+    "number of rows": "Zahl der Zeilen",
+    "sum of {column}": "Summe von {column}",
+    "mean of {column}": "Mittelwert von {column}",
+    "Highest {what} for each {group}, over {rows}: {values}": "Größte {what} je {group}, über {rows}: {values}",
+    "Lowest {what} for each {group}, over {rows}: {values}": "Kleinste {what} je {group}, über {rows}: {values}",
+    "Highest {column} of {rows}: {values}": "Höchster Wert von {column} in {rows}: {values}",
+    "Lowest {column} of {rows}: {values}": "Niedrigster Wert von {column} in {rows}: {values}",
+    "{column} is blank in {rows}.": "{column} ist leer in {rows}.",
+    "{column} where {conditions} in {table}: {value}": "{column} ({conditions}) in {table}: {value}",
+    "{column} in {table}: {value}": "{column} in {table}: {value}",
+    "blank": "leer",
+    "rows": "Zeilen",
+    "no number": "keine Zahl",
+    "and {n} more": "und {n} weitere",
+    "“{cell}” (row {n})": "„{cell}“ (Zeile {n})",
+    "{n} cell of {column} could not be read as a number and is left out: {some}.": (
+        "{n} Zelle von {column} ließ sich nicht als Zahl lesen und fehlt: {some}.",
+        "{n} Zellen von {column} ließen sich nicht als Zahl lesen und fehlen: {some}.",
+    ),
+    "{n} cell of {column} could not be read as a date and is left out: {some}.": (
+        "{n} Zelle von {column} ließ sich nicht als Tag lesen und fehlt: {some}.",
+        "{n} Zellen von {column} ließen sich nicht als Tag lesen und fehlen: {some}.",
+    ),
+    "The marks within the numbers of {column} are read as parting thousands.": (
+        "Die Zeichen in den Zahlen von {column} werden als Tausenderzeichen gelesen."
+    ),
+    "The marks within the numbers of {column} are read as parting decimals.": (
+        "Die Zeichen in den Zahlen von {column} werden als Dezimalzeichen gelesen."
+    ),
+    "Rounded to {n} decimals.": "Auf {n} Dezimalstellen gerundet.",
+    "Left out, since they add up the others: {rows}.": "Nicht mitgezählt, da sie die anderen zusammenfassen: {rows}.",
+    "The first {n} of {all} rows are shown.": "Gezeigt sind die ersten {n} von {all} Zeilen.",
+    "The rows stand in {all} passages, of which {n} are cited.": (
+        "Die Zeilen stehen in {all} Passagen, von denen {n} zitiert sind."
+    ),
+    "It rests on {all} passages, of which the sentence names {n}.": (
+        "Das beruht auf {all} Passagen, von denen der Satz {n} nennt."
+    ),
+    "The days of {column} run from {first} to {last}; of any other time the rows say nothing.": (
+        "Die Tage von {column} reichen von {first} bis {last}; über andere Zeiten sagen die Zeilen nichts."
+    ),
+    "{model} chose what to compute; Footnote computed it.": (
+        "{model} hat gewählt, was zu berechnen ist; berechnet hat es Footnote."
+    ),
 }
 # Where there is no answer.
 _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
@@ -261,6 +342,10 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
     "{model} found no answer in the nearest passages": "{model} fand in den nächsten Stellen keine Antwort",
     "None of your documents mentions “{name}”.": "Keines der Dokumente erwähnt „{name}“.",
     "No passage near it mentions “{name}”.": "Keine der nächsten Stellen erwähnt „{name}“.",
+    "You are welcome. Ask on whenever you like.": "Gern geschehen. Weitere Fragen sind jederzeit willkommen.",
+    "Hello. Ask anything about your documents.": "Hallo. Was möchten Sie aus Ihren Dokumenten wissen?",
+    "Goodbye, until next time.": "Auf Wiedersehen, bis zum nächsten Mal.",
+    "Good. Ask on whenever you like.": "Gut. Weitere Fragen sind jederzeit willkommen.",
     "Nothing was found about “{part}”.": "Zu „{part}“ wurde nichts gefunden.",
     "No document holds “{typed}”; it was taken for “{meant}”.": (
         "Kein Dokument enthält „{typed}“; gesucht wurde „{meant}“."
@@ -270,6 +355,10 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
     "it asks for rows that are not so, which could not be computed, and rows that are so are no answer": (
         "gefragt ist nach Zeilen, die etwas nicht sind; das wurde nicht berechnet, und die anderen sind keine Antwort"
     ),
+    "it asks for all that is more, less, before or after something, which could not be computed": (
+        "gefragt ist nach allem, was mehr, weniger, davor oder danach ist; das ließ sich nicht berechnen"
+    ),
+    "the nearest rows are of another time": "die nächsten Zeilen sind von einer anderen Zeit",
     "even the nearest passages are about something else": "auch die nächsten Stellen handeln von etwas anderem",
 }
 

@@ -32,7 +32,7 @@ def find_periods(reading: Reading, text: str) -> None:
             continue
         take(reading, inside[0], inside[-1] + 1, "period")
         sign: Sign = "="
-        if period.is_of_any_year:
+        if len(period.value) <= 2:
             sign = "quarter" if period.value.startswith("Q") else "month"
         reading.compared.append(Compared(inside[0], sign, period.value, is_time=True))
 
@@ -95,10 +95,17 @@ def find_arithmetic(reading: Reading) -> None:
         elif taken := starts(rest, phrases.PER):
             asked.per, asked.may_be_by = at + taken, lows[at] == "by"
             size = taken
-        elif lows[at] in phrases.NEGATIONS and (lows[at] != "t" or lows[at - 1].endswith("n")):
+        elif (lows[at] in phrases.NEGATIONS and (lows[at] != "t" or lows[at - 1].endswith("n"))) or (
+            lows[at] == "noch" and "weder" in lows[:at]
+        ):
             reading.negated.append(at)
         elif lows[at] == "t":
             size = 0
+        elif taken := starts(rest, phrases.COMES_TO):
+            asked.total = asked.everything = True
+            size = taken
+        elif lows[at] in phrases.USES and not _names_column(reading, at):
+            asked.uses = True
         elif taken := starts(rest, phrases.BROUGHT_IN):
             asked.money, size = True, taken
         elif (lows[at] in phrases.MONEY and not _names_column(reading, at)) or (
@@ -235,6 +242,26 @@ def denies(question: str) -> bool:
     )
 
 
+def compares_rows(question: str) -> bool:
+    """Tell whether a question asks which things, or how many, are beyond a number or a time: "before 6 March"."""
+    words = list(WORD.finditer(question))
+    lows = [match[0].casefold() for match in words]
+    starts_of_times = {period.start for period in phrases.periods(question)}
+    if not (_lists(lows) or any(starts(lows[at:], phrases.COUNTS) for at in range(len(lows)))):
+        return False
+    for at in range(len(lows)):
+        for size in (3, 2, 1):
+            sign = phrases.COMPARISONS.get(tuple(lows[at : at + size]), "=")
+            after = at + size
+            if (
+                sign != "="
+                and after < len(lows)
+                and (lows[after][0].isdigit() or words[after].start() in starts_of_times)
+            ):
+                return True
+    return False
+
+
 def lists(question: str) -> bool:
     """Tell whether a question asks which things, or who: for rows, where a table answers it."""
     return _lists([match[0].casefold() for match in WORD.finditer(question)])
@@ -307,6 +334,9 @@ def _is_between(reading: Reading, at: int) -> bool:
         if lows[middle] == link and not reading.words[at].role:
             first, last = _operand(reading, at + 1), _operand(reading, middle + 1)
             if first and last and first[0].is_time == last[0].is_time:
+                if first[0].is_of_any_year and first[0].value.isdigit() and not last[0].is_of_any_year:
+                    # "From January to June 2025": one year for both.
+                    first[0].value = f"{last[0].value[:4]}-{int(first[0].value):02d}"
                 for (operand, end), sign in ((first, ">="), (last, "<=")):
                     start = at + 1 if operand is first[0] else middle + 1
                     _add(reading, operand, sign, start, end)  # type: ignore[arg-type]

@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 
 from qa.tables.concepts import same_thing
+from qa.tables.plan import Condition, within
 from qa.tables.reading import Reading, Word, columns_of
-from qa.tables.values import folded
+from qa.tables.values import Column, folded, is_currency
 from qa.tables.vocabulary import alike, kin, tokens_of, word_set
 
 _SIZES = word_set("size größe area fläche")
 _MONEY = word_set("amount price cost salary fee rent fine revenue spending donation value")
-_CURRENCIES = word_set("eur usd gbp chf jpy sek nok dkk pln czk cad aud cny inr")
+# They may be of anything.
+_ALSO_OTHER = word_set("amount value")
 _PEOPLE = word_set(
     "employee member customer supplier tenant borrower author owner doctor pupil visitor team department company shop "
     "name"
@@ -31,7 +33,7 @@ def money_column(reading: Reading) -> int | None:
     found = [
         place
         for place in columns_of(reading, "number")
-        if _is_currency(reading.vocabulary.table.columns[place].unit) or first_money(reading, place)
+        if is_currency(reading.vocabulary.table.columns[place].unit) or first_money(reading, place)
     ]
     # Prices for one of each do not add up to anything.
     found = [place for place in found if not says(reading, place, "price")]
@@ -43,14 +45,25 @@ def first_money(reading: Reading, place: int) -> bool:
     return any(says(reading, place, word) for word in _MONEY)
 
 
+def adds_up(reading: Reading, place: int) -> bool:
+    """Tell whether the amounts of a column make a sum: money that came or went, and no price for one of each."""
+    of_money = is_currency(reading.vocabulary.table.columns[place].unit) or first_money(reading, place)
+    return of_money and not says(reading, place, "price") and not is_code(reading, place)
+
+
+def rows_within(reading: Reading, times: Sequence[Condition], measure: int) -> int:
+    """Return how many rows with a number in a column are of some times."""
+    table = reading.vocabulary.table
+    held = [
+        number is not None and all(within(table.columns[item.column].dates[row], item) for item in times)
+        for row, number in enumerate(table.columns[measure].numbers)
+    ]
+    return sum(held)
+
+
 def says(reading: Reading, place: int, word: str) -> bool:
     """Tell whether a column is called by a word, or by one for the same thing."""
     return any(name.text == word or same_thing(name.text, word) for name in reading.vocabulary.headers[place])
-
-
-def _is_currency(unit: str) -> bool:
-    first = unit.split("/")[0].split()[0].casefold() if unit else ""
-    return first in _CURRENCIES or first in ("k€", "t€")
 
 
 def names_rows(reading: Reading, place: int) -> bool:
@@ -75,8 +88,7 @@ def holds_people(reading: Reading, place: int) -> bool:
     """Tell whether a column names people: what it is called says so, or nearly all of its cells look like names."""
     filled = [text for text in reading.vocabulary.table.columns[place].texts if text]
     like = sum(text[0].isupper() and bool(_PERSON.fullmatch(text)) for text in filled)
-    said = any(same_thing(name.text, thing) for name in reading.vocabulary.headers[place] for thing in _PEOPLE)
-    return said or 5 * like >= 4 * len(filled)
+    return names_people(reading.vocabulary.table.labels[place]) or 5 * like >= 4 * len(filled)
 
 
 def is_size(reading: Reading, place: int) -> bool:
@@ -113,3 +125,14 @@ def is_name(reading: Reading, place: int) -> bool:
     """Tell whether a column has the table's own name, so that each row is one of its things."""
     names = reading.vocabulary.names
     return any(alike(name.text, name.stems, other) for name in reading.vocabulary.headers[place] for other in names)
+
+
+def is_of_money(label: str, column: Column) -> bool:
+    """Tell whether a column of numbers holds money, by its unit or by what it is called."""
+    called = (same_thing(token, word) or token == word for token in tokens_of(label) for word in _MONEY - _ALSO_OTHER)
+    return column.kind == "number" and (is_currency(column.unit) or (not column.unit and any(called)))
+
+
+def names_people(label: str) -> bool:
+    """Tell whether a column is called after people: "Owner", "Mitglied", "Name"."""
+    return any(same_thing(token, thing) for token in tokens_of(label.replace("_", " ")) for thing in _PEOPLE)

@@ -4,7 +4,9 @@ SQL is made here alone, from names such as c0 and n0; what documents, people and
 computation has a database of its own in memory, without access to files, network or extensions.
 """
 
+import re
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +31,11 @@ _LIMITS = {
 }
 SECONDS = 10.0
 _MOST_SCALE = 10
+# After so many cells a look at the clock.
+_CELLS = 10_000
+# An interrupt acts on a statement that runs; one that began a moment later is interrupted by the next.
+_AGAIN_S = 0.05
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +73,14 @@ def compute(plan: Plan, table: ReadTable, *, seconds: float = SECONDS) -> Result
         used = {plan.column, plan.group, *of_conditions} - {None}
         _fill(database, table, sorted(place for place in used if place is not None))
         where, values = _where(plan.base if plan.operation == "share" else plan.where, table)
-        met = [row for (row,) in database.execute(f"select row from t where {where} order by row", values).fetchall()]
+        met = [row for (row,) in database.rows(f"select row from t where {where} order by row", values)]
         column = table.columns[plan.column] if plan.column is not None else None
         unread = tuple(sorted(set(column.unread).intersection(met))) if column and column.kind != "text" else ()
         return Result(tuple(_lines(database, plan, table, where, values, met)), len(met), unread)
 
 
 def _lines(
-    database: "DuckDBPyConnection", plan: Plan, table: ReadTable, where: str, values: list[Any], met: list[int]
+    database: "_Timed", plan: Plan, table: ReadTable, where: str, values: list[Any], met: list[int]
 ) -> Iterator[Line]:
     value = _value_name(plan.column, table)
     if plan.operation == "list":
@@ -98,29 +105,27 @@ def _lines(
             f"select {shown}, {what}, list(row order by row), min(row) from t where {where}{filled} "
             f"group by {group} order by min(row)"
         )
-        found = database.execute(query, values).fetchall()
+        found = database.rows(query, values)
         for name, number, rows, _ in found:
             yield Line(name, number, tuple(rows))
         if not found and plan.group is None:
             yield Line("", 0 if plan.operation in ("count", "distinct") else None, ())
 
 
-def _share(
-    database: "DuckDBPyConnection", plan: Plan, table: ReadTable, value: str, where: str, values: list[Any]
-) -> Line:
+def _share(database: "_Timed", plan: Plan, table: ReadTable, value: str, where: str, values: list[Any]) -> Line:
     """Compute a part in percent; its rows are those of the part."""
     part, own = _where(plan.where, table)
     filled = f" and {value} is not null" if plan.column is not None else ""
     measured = f"sum({value})" if plan.column is not None else "count(*)"
-    (whole,) = database.execute(f"select {measured} from t where {where}{filled}", values).fetchall()[0]
+    (whole,) = database.rows(f"select {measured} from t where {where}{filled}", values)[0]
     inside = f"select {measured}, list(row order by row) from t where {where}{filled} and {part}"
-    found, rows = database.execute(inside, [*values, *own]).fetchall()[0]
+    found, rows = database.rows(inside, [*values, *own])[0]
     if not whole:
         return Line("", None, tuple(rows or ()))
     return Line("", 100 * Decimal(found or 0) / Decimal(whole), tuple(rows or ()))
 
 
-def _extremes(database: "DuckDBPyConnection", plan: Plan, value: str, where: str, values: list[Any]) -> Iterator[Line]:
+def _extremes(database: "_Timed", plan: Plan, value: str, where: str, values: list[Any]) -> Iterator[Line]:
     order = "desc" if plan.operation == "highest" else "asc"
     if plan.group is None:
         query = (
@@ -136,34 +141,72 @@ def _extremes(database: "DuckDBPyConnection", plan: Plan, value: str, where: str
             f"rows from t where {where}{filled} and f{plan.group} <> '' group by f{plan.group})) "
             f"where place <= {plan.top} order by place, rows[1]"
         )
-    for name, found, rows in database.execute(query, values).fetchall():
+    for name, found, rows in database.rows(query, values):
         yield Line(name, found, tuple(rows))
 
 
+class _Over(Exception):  # noqa: N818
+    """The time of a computation is over."""
+
+
+class _Timed:
+    """A database whose statements, and what is done between them, must end before a time."""
+
+    def __init__(self, database: "DuckDBPyConnection", until: float) -> None:
+        self._database = database
+        self._until = until
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Run a statement and return all of its rows."""
+        self.look()
+        found = self._database.execute(query, values).fetchall()
+        self.look()
+        return found
+
+    def look(self) -> None:
+        """Look at the clock.
+
+        Raises:
+            _Over: The time is over.
+        """
+        if time.monotonic() >= self._until:
+            raise _Over
+
+
 @contextmanager
-def _database(seconds: float) -> "Iterator[DuckDBPyConnection]":
-    """Open a database that can reach nothing and is interrupted when its time is over."""
+def _database(seconds: float) -> "Iterator[_Timed]":
+    """Open a database that can reach nothing, for a time that counts all that is done with it."""
+    until = time.monotonic() + seconds
     import duckdb
 
     database = duckdb.connect(":memory:", config=dict(_LIMITS))
     database.execute("set lock_configuration = true")
-    timer = threading.Timer(seconds, database.interrupt)
-    timer.daemon = True
-    timer.start()
+    ended = threading.Event()
+    watch = threading.Thread(target=_interrupt, args=(database, until, ended), daemon=True)
+    watch.start()
     try:
-        yield database
-    except (duckdb.InterruptException, duckdb.OutOfMemoryException) as error:
+        yield _Timed(database, until)
+    except (_Over, duckdb.InterruptException, duckdb.OutOfMemoryException) as error:
         raise QuestionError(
             "the table is too large to compute this in the time and memory it may take; ask about fewer rows"
         ) from error
     except duckdb.DataError as error:
         raise QuestionError("the numbers of this column are too large to be added up") from error
     finally:
-        timer.cancel()
+        ended.set()
+        watch.join()
         database.close()
 
 
-def _fill(database: "DuckDBPyConnection", table: ReadTable, used: Sequence[int]) -> None:
+def _interrupt(database: "DuckDBPyConnection", until: float, ended: threading.Event) -> None:
+    """Interrupt whatever statement runs after a time, until the computation has ended."""
+    if ended.wait(max(0.0, until - time.monotonic())):
+        return
+    while not ended.wait(_AGAIN_S):
+        database.interrupt()
+
+
+def _fill(database: "_Timed", table: ReadTable, used: Sequence[int]) -> None:
     """Make the table t: for column 3, its cells as c3, folded as f3, and read as n3 (numbers) or d3 (dates)."""
     names, types = ["row"], ["INTEGER"]
     lists: list[list[Any]] = [list(range(len(table.stored.rows)))]
@@ -171,7 +214,13 @@ def _fill(database: "DuckDBPyConnection", table: ReadTable, used: Sequence[int])
         column = table.columns[place]
         names += [f"c{place}", f"f{place}"]
         types += ["VARCHAR", "VARCHAR"]
-        lists += [list(column.texts), [folded(text) for text in column.texts]]
+        shown, plain = [], []
+        for at, text in enumerate(column.texts):
+            if at % _CELLS == 0:
+                database.look()
+            shown.append(_whole(text))
+            plain.append(folded(shown[-1]))
+        lists += [shown, plain]
         if column.kind == "number":
             names.append(f"n{place}")
             types.append(f"DECIMAL(38,{_scale(column)})")
@@ -181,9 +230,14 @@ def _fill(database: "DuckDBPyConnection", table: ReadTable, used: Sequence[int])
             types.append("DATE")
             lists.append(list(column.dates))
     definition = ", ".join(f"{name} {kind}" for name, kind in zip(names, types, strict=True))
-    database.execute(f"create table t ({definition})")
+    database.rows(f"create table t ({definition})")
     unnested = ", ".join(f"unnest(?::{kind}[])" for kind in types)
-    database.execute(f"insert into t select {unnested}", lists)
+    database.rows(f"insert into t select {unnested}", lists)
+
+
+def _whole(text: str) -> str:
+    """Return a text without halves of characters, which no database takes."""
+    return _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _scale(column: Column) -> int:

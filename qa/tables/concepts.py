@@ -37,6 +37,10 @@ email mail mailadresse
 birthday geburtstag geburtsdatum
 invoice bill rechnung
 order bestellung auftrag aufträge
+booking buchung reservation reservierung
+appointment termin
+shift schicht
+trip reise ausflug
 payment zahlung zahlungsart zahlungsweise
 article item artikel product produkt
 device gerät appliance

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.tables import phrases
-from qa.tables.column_kinds import is_code, measure_of, money_column, names_rows, repeats
+from qa.tables.column_kinds import adds_up, is_code, measure_of, money_column, names_rows, repeats, rows_within
 from qa.tables.conditions import compared, negated
 from qa.tables.counting import counted
 from qa.tables.extremes import end_of, extreme, means_another
@@ -49,6 +49,7 @@ def decided(reading: Reading) -> Plan | None:
     if asked.extreme:
         return extreme(reading, plan, noun, group, open_heads)
     is_sum = asked.total and (asked.count is None or measure_of(reading, open_heads, noun))
+    is_sum = is_sum or _asks_amount_due(reading) or _asks_over_time(reading, where, open_heads)
     if asked.mean or is_sum or (asked.count is None and _asks_how_much(reading, where, open_heads)):
         measure = measure_of(reading, open_heads, None)
         if measure is None and not any(columns[place].kind == "number" for place in open_heads):
@@ -61,6 +62,33 @@ def decided(reading: Reading) -> Plan | None:
     if asked.count is not None:
         return counted(reading, plan, noun, group, open_heads)
     return listed(reading, plan, noun, group, open_heads)
+
+
+def _asks_amount_due(reading: Reading) -> bool:
+    """Tell whether the amount is asked for that somebody owes or has paid, and not who or how many."""
+    asked, lows = reading.asked, [word.low for word in reading.words]
+    asks = not {"much", "viel", "wieviel"}.isdisjoint(lows) or lows[:1] in (["what"], ["was"])
+    return (asked.owed or asked.settled) and asks and asked.count is None and asked.lists is None
+
+
+def _asks_over_time(reading: Reading, where: Sequence[Condition], heads: Sequence[int]) -> bool:
+    """Tell whether money or a consumption in some time is asked for, which several rows have: "Einnahmen im März"."""
+    asked, columns = reading.asked, reading.vocabulary.table.columns
+    lists = asked.lists is not None or asked.everything or asked.distinct or asked.often
+    if lists or asked.count is not None or asked.extreme or asked.per is not None or len(heads) != 1:
+        return False
+    measure = heads[0]
+    if columns[measure].kind != "number" or not (adds_up(reading, measure) or asked.uses):
+        return False
+    times = [condition for condition in where if columns[condition.column].kind == "date"]
+    named = any(
+        condition.sign == "=" and not repeats(reading, condition.column)
+        for condition in where
+        if condition not in times
+    )
+    # One row that is named by its time is a cell.
+    least = 1 if all(condition.sign == "=" for condition in times) else 0
+    return bool(times) and not named and rows_within(reading, times, measure) > least
 
 
 def _share(reading: Reading) -> Plan | None:

@@ -99,7 +99,7 @@ def extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
     operation = end_of(asked.extreme)
     if lasting:
         operation = "lowest" if operation == "highest" else "highest"
-    if not measures and asked.money and (money := money_column(reading)) is not None:
+    if not measures and (asked.money or _is_of_payment(reading)) and (money := money_column(reading)) is not None:
         measures = [money]
     if not measures:
         counted = [place for place in heads if place != of]
@@ -152,6 +152,12 @@ def _described(reading: Reading, noun: int | None) -> int | None:
     if not following:
         return noun
     return following[0].column if following[0].role == "column" else None
+
+
+def _is_of_payment(reading: Reading) -> bool:
+    """Tell whether a most of payments is asked for: "who paid the most", where a column says what is paid."""
+    flags = [word for word in reading.words if word.role == "flag"]
+    return reading.asked.summed and any(same_thing(word.low, "paid") for word in flags)
 
 
 def _is_of_money(reading: Reading) -> bool:

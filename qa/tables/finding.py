@@ -17,8 +17,8 @@ from qa.tables.reading import (
     take,
     take_all,
 )
-from qa.tables.values import folded, read_number
-from qa.tables.vocabulary import alike, first_kin, key, kin, mistyped, same, word_set
+from qa.tables.values import folded, is_currency, read_number, read_unit
+from qa.tables.vocabulary import UNITS, alike, first_kin, key, kin, mistyped, same, word_set
 
 # Words that stand before a superlative that is an adjective.
 _BEFORE_ADJECTIVES = word_set(
@@ -31,6 +31,7 @@ _YES_OR_NO = word_set("yes no ja nein true false")
 # What is asked for follows at once. A shorter noun is the beginning of many names.
 _OF_WHAT = (("how", "many"), ("wie", "viele"), ("wieviele",), ("which",), ("welche",), ("list", "all"), ("list",))
 _LONG = 5
+_UNIT_WORDS = UNITS | word_set("pound kilowatt kwh")
 
 
 def find_values(reading: Reading) -> None:
@@ -133,12 +134,25 @@ def find_columns(reading: Reading) -> None:
                 continue
             best = preferred
         take_all(reading, best[1], "column", best[2])
+    _explain_bills(reading)
     asked = reading.asked
     about = asked.about or asked.adjective
     # "Has been employed the longest" says since when.
     since = about == "length" and (asked.lasting or any(word.low == "been" for word in reading.words))
     if about and about != "date" and not since and not is_about(reading, about):
         _find_kin(reading, about)
+
+
+def _explain_bills(reading: Reading) -> None:
+    """Take "the heat bill" as explained where the column of what heat costs was found."""
+    columns = reading.vocabulary.table.columns
+    of_money = any(
+        word.role == "column" and word.column is not None and is_currency(columns[word.column].unit)
+        for word in reading.words
+    )
+    for word in reading.words if of_money else ():
+        if not word.role and word.low in phrases.BILLS:
+            word.role = "arithmetic"
 
 
 def _is_named(reading: Reading, at: int) -> bool:
@@ -186,6 +200,8 @@ def _preferred(
     lows = {word.low for word in reading.words}
     asked = reading.asked
     kinds: tuple[str, ...] = ()
+    if (by_unit := _by_unit(reading, rivals)) is not None:
+        return by_unit
     if lows & {"when", "wann"} or asked.about == "date":
         kinds = ("date",)
     elif asked.mean or asked.total or asked.extreme:
@@ -193,6 +209,29 @@ def _preferred(
     if not kinds:
         return None
     left = [match for match in rivals if reading.vocabulary.table.columns[match[2]].kind in kinds]
+    return left[0] if len(left) == 1 else None
+
+
+def _by_unit(
+    reading: Reading, rivals: Sequence[tuple[tuple[int, float], list[int], int]]
+) -> tuple[tuple[int, float], list[int], int] | None:
+    """Return the only one of several columns whose unit is asked for: "below 40 pounds", "how much gas did we use"."""
+    columns = reading.vocabulary.table.columns
+    numbers = [match for match in rivals if columns[match[2]].kind == "number"]
+    if len(numbers) < len(rivals) or len(numbers) != len({match[2] for match in numbers}):
+        return None
+    said = {unit for word in reading.words if (unit := read_unit(word.low).casefold()) and word.low in _UNIT_WORDS}
+    in_unit = [match for match in numbers if columns[match[2]].unit.casefold() in said]
+    if len(in_unit) == 1:
+        return in_unit[0]
+    money = [match for match in numbers if is_currency(columns[match[2]].unit)]
+    others = [match for match in numbers if match not in money]
+    of_money = (
+        reading.asked.money
+        or reading.asked.adjective == "price"
+        or any(word.low in phrases.BILLS | {"expensive"} for word in reading.words)
+    )
+    left = others if reading.asked.uses and not of_money else money if of_money else []
     return left[0] if len(left) == 1 else None
 
 

@@ -52,7 +52,8 @@ def find_flags(reading: Reading) -> None:
         if not found or 2 * len(held) < len(names):
             continue
         first = min(found)
-        negation = max((at for at in reading.negated if first - _REACH <= at < first), default=None)
+        # "Wer hat den Beitrag nicht bezahlt": it may stand between two words of the property.
+        negation = max((at for at in reading.negated if first - _REACH <= at < max(found)), default=None)
         says_yes = found[first] == (negation is None)
         if negation is not None:
             reading.negated.remove(negation)
@@ -69,6 +70,10 @@ def explain_so_far(reading: Reading) -> None:
     if any(reading.words[at].low in phrases.LACKING for at in reading.negated):
         for word in reading.words:
             if not word.role and word.low in _EMPTY:
+                word.role = "arithmetic"
+    if any(word.role in ("value", "part") for word in reading.words):
+        for word in reading.words:
+            if not word.role and word.low in phrases.LIVING:
                 word.role = "arithmetic"
     if any(word.role in ("flag", "value") for word in reading.words) or reading.negated:
         for word in reading.words:

@@ -99,7 +99,8 @@ PER_ONE = (("per", "unit"), ("per", "piece"), ("pro", "stück"), ("je", "stück"
 OVER_ALL = (("über", "alle"), ("across", "all"), ("over", "all"), ("for", "all"), ("für", "alle"))
 UNTIL_WHEN = (("until", "when"), ("since", "when"), ("bis", "wann"), ("seit", "wann"), ("ab", "wann"))
 NEGATIONS = word_set(
-    "not no none never without except excluding lacking missing nicht kein keine keinen keiner ohne außer nie t"
+    "not no none never without except excluding lacking missing neither nor "
+    "nicht kein keine keinen keiner ohne außer nie weder t"
 )
 LACKING = word_set("no without lacking missing kein keine keinen keiner ohne")
 # A part of a whole, in percent.
@@ -132,6 +133,25 @@ SO_FAR = word_set("still yet already now currently noch schon bereits derzeit ak
 # Phrases that say no more about a row than that it exists.
 BROUGHT_IN = (("brought", "in"), ("bring", "in"), ("brings", "in"), ("took", "in"))
 TOOK_PLACE = (("took", "place"), ("take", "place"), ("takes", "place"))
+# What rows add up to.
+COMES_TO = (
+    ("come", "to"),
+    ("comes", "to"),
+    ("came", "to"),
+    ("add", "up", "to"),
+    ("adds", "up", "to"),
+    ("amount", "to"),
+    ("amounts", "to"),
+    ("amounted", "to"),
+)
+# What is consumed is not what it costs.
+USES = word_set("use uses used using consume consumes consumed verbraucht verbrauchen verbrauchten brauchten")
+OWES = word_set("owe owes owed owing outstanding unsettled schuldet schulden schuldig ausstehend ausstehende aussteht")
+BILLS = word_set("bill bills rechnung rechnungen")
+LEFT = word_set("left money anything something nothing geld etwas noch still")
+PAYS = word_set("pay pays paid zahlt zahlen zahlte bezahlt bezahlen bezahlte gezahlt")
+# What is said of where somebody is from or lives; the place says it.
+LIVING = word_set("live lives living come comes came wohnen wohnt wohnhaft kommen kommt stammen stammt leben lebt")
 # How long something has been so: since the earliest day.
 LASTING = word_set("standing serving established")
 KEPT = word_set(
@@ -158,7 +178,7 @@ ADJECTIVES: dict[str, str] = {
         "length": "long lang lange",
         "height": "high tall hoch",
         "weight": "heavy schwer",
-        "price": "expensive cost costs costing teuer kostet kosten kosteten kostete price",
+        "price": "expensive cost costs costing teuer kostet kosten kosteten kostete gekostet price",
         "temperature": "hot warm heiß",
         "power": "strong powerful stark",
         "speed": "fast schnell",
@@ -208,17 +228,20 @@ _PERIODS = re.compile(
     rf"|(?P<month>\b(?P<name>{MONTH})\.?\s+(?P<year>\d{{4}})\b)"
     rf"|(?P<part>\b(?:(?:Q(?P<short>[1-4])|H(?P<half>[12])|(?P<nth>{_NTH})\s+(?P<of>quarter|quartal|half|halbjahr))"
     r"(?:(?:\s+of|\s+in|\s+des\s+jahres)?\s+(?P<year2>(?:19|20)\d{2}))?)\b)"
+    rf"|(?P<dayof>\b(?P<dom>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<monthof>{MONTH})\b)"
+    rf"|(?P<ofday>\b(?P<ofmonth>{MONTH})\s+(?P<dom2>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.,-]?\d))"
     r"|(?P<alone>\b(?:19|20)\d{2}\b(?![.,-]?\d))"
     rf"|(?P<only>\b(?:{MONTH})\b)",
     re.IGNORECASE,
 )
 # As months they are written with a capital; "may" and "march" are verbs.
+_MOST_DAYS = 31
 _VERBS = frozenset({"may", "march", "mar", "sep", "dec", "jan"})
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A time that a question names: "2015", "2015-09", "2015-09-15", "2015-Q3", or of any year "9" or "Q3"."""
+    """A time that a question names: "2015", "2015-09", "2015-09-15", "2015-Q3", or of any year "9", "09-15" or "Q3"."""
 
     start: int
     end: int
@@ -226,8 +249,8 @@ class Period:
 
     @property
     def is_of_any_year(self) -> bool:
-        """Whether it is a month or a quarter of any year."""
-        return len(self.value) <= 2
+        """Whether it is a month, a day or a quarter of any year."""
+        return not self.value[:4].isdigit() or len(self.value) <= 2
 
 
 def periods(text: str) -> list[Period]:
@@ -244,6 +267,8 @@ def _period(match: re.Match[str]) -> str | None:
         return match[0]
     if match["part"]:
         return _part_of_year(match)
+    if match["dayof"] or match["ofday"]:
+        return _day_of_any_year(match["monthof"] or match["ofmonth"], int(match["dom"] or match["dom2"]))
     if match["month"]:
         return f"{match['year']}-{MONTHS[match['name'].casefold()]:02d}"
     if match["only"]:
@@ -253,6 +278,13 @@ def _period(match: re.Match[str]) -> str | None:
         return str(MONTHS[word.casefold()])
     day = read_day(match[0])
     return day.isoformat() if day else None
+
+
+def _day_of_any_year(month: str, day: int) -> str | None:
+    """Return "03-09" for 9 March; None for a verb ("5 may") or a day that no month has."""
+    if (month.casefold() in _VERBS and not month[0].isupper()) or not 1 <= day <= _MOST_DAYS:
+        return None
+    return f"{MONTHS[month.casefold()]:02d}-{day:02d}"
 
 
 def _part_of_year(match: re.Match[str]) -> str | None:
@@ -284,12 +316,18 @@ _NUMBERS = {word: number for words in CARDINALS.values() for word, number in wor
 _PARTS = word_set("quarter quartal half halbjahr q1 q2 q3 q4 h1 h2 yet still noch schon bereits").union(_ORDINALS)
 _EVERY_WORD = frozenset(
     word
-    for phrase in (*OFTEN, *SELDOM, *COUNTS, *PER, *UNTIL_WHEN, *COMPARISONS, *_LONGER, *SHARES, *OVER_ALL)
+    for phrase in (*COMES_TO, *OFTEN, *SELDOM, *COUNTS, *PER, *UNTIL_WHEN, *COMPARISONS, *_LONGER, *SHARES, *OVER_ALL)
     for word in phrase
 ).union(
     _PARTS,
     KEPT,
     MONEY,
+    USES,
+    LIVING,
+    OWES,
+    BILLS,
+    LEFT,
+    PAYS,
     SPENDING,
     LASTING,
     SO_FAR,

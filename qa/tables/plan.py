@@ -9,12 +9,12 @@ from typing import Any, Literal, get_args
 
 from qa.tables.stored import Row, StoredTable
 from qa.tables.values import Column, folded, read_column, read_number
-from qa.text.calendar_words import MONTHS_EN
 from qa.text.dates import span
 
 Operation = Literal["list", "count", "distinct", "sum", "mean", "highest", "lowest", "share"]
 Sign = Literal["=", "!=", "<", "<=", ">", ">=", "contains", "month", "quarter", "blank", "filled"]
 
+_HALF = re.compile("[\ud800-\udfff]")
 _PERIOD = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?|-[QH]\d)?")
 _MONTHS = {"Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12), "H1": (1, 6), "H2": (7, 12)}
 _TOTAL = re.compile(
@@ -23,9 +23,9 @@ _TOTAL = re.compile(
     r"|averages?|mean|mittelwert|durchschnitt",
     re.IGNORECASE,
 )
+_COMPARES = ("=", "!=", "<", "<=", ">", ">=", "contains")
 MOST_CONDITIONS = 8
 MOST_TOP = 100
-_DAY = len("2024-05-31")
 
 
 class PlanError(ValueError):
@@ -145,11 +145,13 @@ def _check_condition(condition: Condition, table: ReadTable) -> None:
     if condition.sign in ("blank", "filled"):
         return
     if condition.other is not None:
-        if kind == "text" or kind != table.columns[condition.other].kind or condition.sign not in _SAID:
+        if kind == "text" or kind != table.columns[condition.other].kind or condition.sign not in _COMPARES:
             raise PlanError("only numbers and dates can be compared")
         return
     if not condition.value:
         raise PlanError("a comparison needs a value")
+    if not condition.value.isprintable() and _HALF.search(condition.value):
+        raise PlanError("a comparison holds half of a character, which no cell can hold")
     if condition.sign == "quarter":
         if kind != "date" or condition.value not in ("1", "2", "3", "4"):
             raise PlanError("only dates have quarters")
@@ -199,6 +201,25 @@ def period(value: str) -> tuple[date, date]:
         return span(year, month, day)
     except ValueError as error:
         raise PlanError(f'"{value}" is not a day, month or year') from error
+
+
+def within(day: date | None, condition: Condition) -> bool:
+    """Tell whether a day meets a condition of a column of dates."""
+    if day is None or condition.sign in ("blank", "filled", "contains") or condition.other is not None:
+        return condition.sign != "blank" if day else condition.sign == "blank"
+    if condition.sign == "month":
+        return day.month == int(condition.value)
+    if condition.sign == "quarter":
+        return (day.month + 2) // 3 == int(condition.value)
+    first, last = period(condition.value)
+    return {
+        "=": first <= day <= last,
+        "!=": not first <= day <= last,
+        "<": day < first,
+        "<=": day <= last,
+        ">": day > last,
+        ">=": day >= first,
+    }[condition.sign]
 
 
 # What a model may propose, as JSON.
@@ -257,57 +278,6 @@ def _column(name: Any, table: ReadTable) -> int | None:
         if folded(label) == wanted:
             return place
     raise PlanError(f'there is no column "{str(name)[:40]}"')
-
-
-_SAID: Mapping[Sign, str] = {
-    "=": "is",
-    "!=": "is not",
-    "<": "is below",
-    "<=": "is at most",
-    ">": "is above",
-    ">=": "is at least",
-    "contains": "holds",
-}
-_SAID_OF_DATES: Mapping[Sign, str] = {
-    "=": "is",
-    "!=": "is not",
-    "<": "is before",
-    "<=": "is not after",
-    ">": "is after",
-    ">=": "is not before",
-}
-
-
-def conditions_said(conditions: Sequence[Condition], table: ReadTable) -> str:
-    """Return conditions in words, "" for none: "Site is Harbour Row and Power kW is above 10"."""
-    said: dict[tuple[int, str], str] = {}
-    for place, condition in enumerate(conditions):
-        own = (condition.column, "=") if condition.sign == "=" else (place, condition.sign)
-        if own in said:
-            said[own] += f" or {condition.value}"
-        else:
-            said[own] = _condition_said(condition, table)
-    return " and ".join(said.values())
-
-
-def _condition_said(condition: Condition, table: ReadTable) -> str:
-    label, column = table.labels[condition.column], table.columns[condition.column]
-    if condition.sign == "blank":
-        return f"{label} is blank"
-    if condition.sign == "filled":
-        return f"{label} is not blank"
-    if condition.other is not None:
-        signs = _SAID_OF_DATES if column.kind == "date" else _SAID
-        return f"{label} {signs[condition.sign]} {table.labels[condition.other]}"
-    if condition.sign == "quarter":
-        return f"{label} is in quarter {condition.value}"
-    if condition.sign == "month":
-        return f"{label} is in {MONTHS_EN[int(condition.value) - 1]}"
-    if column.kind == "date" and condition.sign != "contains":
-        is_day = len(condition.value) == _DAY
-        said = "is in" if condition.sign == "=" and not is_day else _SAID_OF_DATES[condition.sign]
-        return f"{label} {said} {condition.value}"
-    return f"{label} {_SAID[condition.sign]} {condition.value}"
 
 
 def day_after(day: date) -> date:

@@ -55,8 +55,8 @@ class Compared:
 
     @property
     def is_of_any_year(self) -> bool:
-        """Whether it is a month or a quarter of any year."""
-        return self.is_time and len(self.value) <= 2
+        """Whether it is a month, a day or a quarter of any year."""
+        return self.is_time and (not self.value[:4].isdigit() or len(self.value) <= 2)
 
 
 @dataclass
@@ -84,6 +84,9 @@ class _Asked:
     over: int | None = None
     extreme_word: str = ""
     of_age: bool = False
+    owed: bool = False
+    settled: bool = False
+    uses: bool = False
 
 
 @dataclass

@@ -26,10 +26,11 @@ from qa.tables.finding import (
 )
 from qa.tables.flags import explain_so_far, find_flags
 from qa.tables.nouns import noun_of
+from qa.tables.owing import find_owing
 from qa.tables.pairs import find_pairs
 from qa.tables.plan import Plan, PlanError, check
 from qa.tables.reading import Reading, Word, says_something
-from qa.tables.vocabulary import WORD, Vocabulary, Words, called, is_ledger, is_of, same
+from qa.tables.vocabulary import WORD, Name, Vocabulary, Words, called, is_ledger, is_of, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
     find_comparisons(reading)
     find_top_of_things(reading)
     find_flags(reading)
+    find_owing(reading)
     find_columns(reading)
     find_names(reading)
     find_parts(reading)
@@ -81,7 +83,7 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
     _explain_glosses(reading, text)
     explain_so_far(reading)
     unexplained = tuple(word.low for word in words if not word.role and says_something(word))
-    own = sum(_weight(word, vocabulary) for word in words) + (reading.asked.money and is_ledger(vocabulary))
+    own = sum(_weight(word, vocabulary, known) for word in words) + (reading.asked.money and is_ledger(vocabulary))
     # A question of nothing but words of arithmetic is not about a table.
     plan = None if unexplained or reading.ambiguous or not own else decided(reading)
     if plan is not None:
@@ -146,10 +148,11 @@ def _strange(reading: Reading) -> str:
     return ""
 
 
-def _weight(word: Word, vocabulary: Vocabulary) -> int:
-    """Return how much a word speaks for a table: its own word more than one that only begins alike."""
+def _weight(word: Word, vocabulary: Vocabulary, known: Words) -> int:
+    """Return how much a word speaks for a table: its own word more than one that begins alike or is a translation."""
     names = vocabulary.names if word.role == "name" else ()
     if word.role in ("column", "flag", "bound") and word.column is not None:
         names = vocabulary.headers[word.column]
-    exact = word.role == "value" or any(same(word.low, word.stems, name) for name in names)
+    own = known.own(word.low)
+    exact = word.role == "value" or any(same(word.low, own, Name(name.text, known.own(name.text))) for name in names)
     return 2 if exact else word.role in ("column", "flag", "bound", "name", "part")

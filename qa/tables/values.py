@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Literal
 
 from qa.text import money, numerals
-from qa.text.dates import NUMERIC_DAY, read_day
+from qa.text.dates import NUMERIC_DAY, read_day, read_month
 
 Kind = Literal["number", "date", "text"]
 
@@ -71,6 +71,9 @@ def read_column(texts: Sequence[str], language: str = "", header: str = "") -> C
     if _says_since(header) and all(_YEAR.fullmatch(text) for text in distinct):
         return Column("date", tuple(texts), dates=tuple(date(int(text), 1, 1) if text else None for text in texts))
     days = {text: read_day(text, day_first=day_first) for text in distinct} if _is_likely(distinct) else {}
+    if days and not any(days.values()) and all(months := {text: read_month(text) for text in distinct}.values()):
+        # A month stands for its days: what is asked of March finds its row.
+        days = dict(zip(distinct, months, strict=True))
     dates = [days.get(text) for text in texts]
     if sum(day is not None for day in dates) >= _SHARE * len(filled):
         unread = tuple(place for place, text in enumerate(texts) if text and dates[place] is None)
@@ -198,3 +201,9 @@ def read_unit(text: str) -> str:
     """Return a unit in its plain form: "€" as "EUR"."""
     plain = " ".join(text.split())
     return _UNITS.get(plain.casefold(), plain)
+
+
+def is_currency(unit: str) -> bool:
+    """Tell whether a unit is one of money: "EUR", "GBP/month", "k€"."""
+    first = unit.split("/")[0].split()[0] if unit.split("/")[0].split() else ""
+    return first.upper() in _CURRENCIES or first.casefold() in ("k€", "t€")

@@ -60,7 +60,7 @@ KINSHIP: dict[str, frozenset[str]] = {
         "height": "height höhe",
         "weight": "weight mass kg gewicht masse",
         "price": "price cost costs rent fee amount salary wage spent value gbp eur usd chf preis kosten miete gebühr "
-        "betrag einzelpreis gehalt lohn wert",
+        "betrag einzelpreis gehalt lohn wert ausgabe ausgaben expense expenses",
         "temperature": "temperature temp temperatur",
         "power": "power kw mw leistung",
         "speed": "speed knots geschwindigkeit",

