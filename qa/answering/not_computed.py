@@ -1,7 +1,8 @@
 """What is said where a question asks to compute over rows of a table and no table could be computed. Pure functions.
 
 Rows that share the words of such a question may be the very ones that it does not ask for: "which members have not
-paid" is nearest to those who have. So where a question denies something, rows are no answer to it.
+paid" is nearest to those who have, and "before 6 March" to later days. So where a question denies something, or asks
+for all that is more, less, before or after something, rows are no answer to it.
 """
 
 from collections.abc import Sequence
@@ -11,21 +12,26 @@ from qa.answering.quote import Quote
 from qa.answering.routes.footnotes import one_line
 from qa.answering.routes.shelf import MOST_OF_ONE
 from qa.store.records import RegisterRow
-from qa.tables.arithmetic import asks_over_rows, denies, lists
+from qa.tables.arithmetic import asks_over_rows, compares_rows, denies, lists
 from qa.tables.stored import KEY, marks_of
 from qa.types import Answer, Chunk, Hit
 
 
 def without_rows(question: str, quotes: Sequence[Quote]) -> list[Quote]:
-    """Return the quotations that may answer: where a question denies something of rows, none of them is a row."""
-    if not denies(question):
+    """Return the quotations that may answer: of a question that sets rows apart from others none of them is a row."""
+    if not sets_apart(question):
         return list(quotes)
     return [quote for quote in quotes if not in_row(quote.hit.chunk, quote.start)]
 
 
+def sets_apart(question: str) -> bool:
+    """Tell whether a question asks for rows that are not so, or for all beyond something."""
+    return denies(question) or compares_rows(question)
+
+
 def unshown(question: str, hits: Sequence[Hit]) -> bool:
-    """Tell whether the best passage of a question that denies something is one of rows, which are not shown."""
-    return denies(question) and bool(hits) and in_row(hits[0].chunk, hits[0].chunk.end - 1)
+    """Tell whether the best passage of a question that sets rows apart is one of rows, which are not shown."""
+    return sets_apart(question) and bool(hits) and in_row(hits[0].chunk, hits[0].chunk.end - 1)
 
 
 def not_computed(question: str, answer: Answer, register: Sequence[RegisterRow] = ()) -> str:

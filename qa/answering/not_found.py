@@ -4,12 +4,14 @@ import re
 
 from qa.answering.evidence import Evidence
 from qa.answering.lacking import left_open
-from qa.answering.not_computed import unshown
+from qa.answering.not_computed import in_row, unshown
 from qa.answering.phrases import Phrases, phrases
 from qa.answering.quote import EXTRACTIVE
 from qa.answering.refuse import Doubt
 from qa.models.chat import ChatModel
 from qa.retrieval.query import Query
+from qa.tables.arithmetic import denies
+from qa.tables.phrases import periods
 from qa.types import Answer
 
 # Of the files and not of what they say: no passage answers it, whatever the documents hold.
@@ -35,9 +37,19 @@ def not_found(query: Query, evidence: Evidence, *, llm: ChatModel | None, is_wit
     say = phrases(query.question)
     doubt = evidence.judgement.doubt
     if doubt is None and unshown(query.text, evidence.hits):
-        reason = say(
-            "it asks for rows that are not so, which could not be computed, and rows that are so are no answer"
+        reason = (
+            say("it asks for rows that are not so, which could not be computed, and rows that are so are no answer")
+            if denies(query.text)
+            else say("it asks for all that is more, less, before or after something, which could not be computed")
         )
+    elif (
+        doubt is None
+        and llm is None
+        and periods(query.text)
+        and evidence.hits
+        and in_row(evidence.hits[0].chunk, evidence.hits[0].chunk.end - 1)
+    ):
+        reason = say("the nearest rows are of another time")
     else:
         reason = reason_for(doubt, model=llm.name if llm else "", is_withdrawn=is_withdrawn, say=say)
     return Answer(

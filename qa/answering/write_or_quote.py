@@ -9,6 +9,7 @@ from qa.answering.events import Event, Finished, TextPiece, Withdrawn
 from qa.answering.evidence import Evidence, passages_for_model
 from qa.answering.not_computed import without_rows
 from qa.answering.not_found import not_found
+from qa.answering.quotable import is_of_another_time, may_be_quoted
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
 from qa.answering.routes.route import Parts
 from qa.answering.write import Unwritten, as_sentence, written_answer
@@ -70,8 +71,15 @@ async def _written(query: Query, evidence: Evidence, parts: Parts, llm: ChatMode
 async def _quoted(query: Query, evidence: Evidence, parts: Parts) -> AsyncGenerator[Event, None]:
     """Quote an answer; nothing is yielded if the passages hold no sentence."""
     with stage("choose"):
-        quotes = await best_quotes(query, evidence.hits, embed=evidence.embed, language=parts.language)
+        quotes = await best_quotes(
+            query,
+            evidence.hits,
+            embed=evidence.embed,
+            language=parts.language,
+            may_answer=lambda quote: may_be_quoted(query.text, quote),
+        )
         quotes = without_rows(query.text, quotes)
+        quotes = [quote for quote in quotes if not is_of_another_time(query.text, quote)]
     if quotes:
         answer = quoted_answer(query, quotes, evidence.hits)
         yield TextPiece(answer.text)

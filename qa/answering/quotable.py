@@ -1,0 +1,68 @@
+"""Which sentences of a passage are no answer to a question, though they hold its words. Pure functions.
+
+The head of a mail and the title of a document name what they are about, and say nothing of it. A row of June does not
+say what was in July.
+"""
+
+import re
+
+from qa.answering.not_computed import in_row
+from qa.answering.quote import Quote
+from qa.tables.phrases import COMPARISONS, periods
+from qa.tables.plan import Condition, within
+from qa.text.dates import read_day, read_month
+
+_MAIL_HEAD = re.compile(r"(?:From|To|Cc|Bcc|Date|Subject|Von|An|Datum|Betreff): \S")
+_ABOUT_MAIL = re.compile(
+    r"\b(?:e-?mails?|mails?|send|sends|sent|wrote|writes?|written|received?|subject|from whom|to whom|reply|replied|"
+    r"geschrieben|schrieb|schreibt|gesendet|geschickt|schickte|absender|empfänger|betreff|post)\b",
+    re.IGNORECASE,
+)
+# A title is short, without an end, and nearly all its words have capitals; numbers of houses and years do not count.
+_MOST_WORDS, _CAPITALS = 12, 0.6
+_SMALL = 3
+_ENDS = ".!?:;…"
+_FIRST_FIELD = re.compile(r"[^:;\n]{1,60}: ([^;\n]{1,40})(?:; |$)")
+
+
+def may_be_quoted(question: str, quote: Quote) -> bool:
+    """Tell whether a sentence says something, and not only what its document is about or who sent it."""
+    chunk = quote.hit.chunk
+    is_mail = bool(chunk.metadata.get("from"))
+    if is_mail and _MAIL_HEAD.match(quote.text) and not _ABOUT_MAIL.search(question):
+        return False
+    return quote.start != 0 or not _is_title(quote.text)
+
+
+def _is_title(text: str) -> bool:
+    words: list[str] = re.findall(r"[^\W\d_]+", text)
+    long = [word for word in words if len(word) > _SMALL]
+    if not long or len(words) > _MOST_WORDS or text.rstrip()[-1] in _ENDS or ": " in text or "|" in text:
+        return False
+    return words[0][0].isupper() and sum(word[0].isupper() for word in long) >= _CAPITALS * len(long)
+
+
+def is_of_another_time(question: str, quote: Quote) -> bool:
+    """Tell whether a row begins with its day or month, and the question names another one."""
+    if not in_row(quote.hit.chunk, quote.start) or not (first := _FIRST_FIELD.match(quote.text)):
+        return False
+    day = read_day(first[1]) or read_month(first[1])
+    named = periods(question)
+    if day is None or len(named) != 1 or _is_compared(question[: named[0].start]):
+        return False
+    value = named[0].value
+    if value.isdigit() and len(value) <= 2:
+        return not within(day, Condition(0, "month", value))
+    if value.startswith("Q"):
+        return not within(day, Condition(0, "quarter", value[1:]))
+    if named[0].is_of_any_year:
+        value = f"{day.year}-{value}"
+    # A row of a month may be about any of its days.
+    shown = value[: len("2025-06")] if read_month(first[1]) else value
+    return not within(day, Condition(0, "=", shown))
+
+
+def _is_compared(before: str) -> bool:
+    """Tell whether a time stands behind "since" or "before", which other times meet."""
+    words = before.casefold().split()
+    return any(COMPARISONS.get(tuple(words[-size:]), "=") != "=" for size in (1, 2, 3))
