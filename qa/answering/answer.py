@@ -11,8 +11,9 @@ from dataclasses import replace
 from qa.answering.best_passages import from_best_passages
 from qa.answering.caution import caution
 from qa.answering.conversation import meant
+from qa.answering.courtesy import courtesy
 from qa.answering.disagreement import with_disagreements
-from qa.answering.events import Event, Finished, Note, Progress, Routed, Verdict, Withdrawn
+from qa.answering.events import Event, Finished, Note, Progress, Routed, TextPiece, Verdict, Withdrawn
 from qa.answering.routes.across import AcrossRoute
 from qa.answering.routes.collection import CollectionRoute
 from qa.answering.routes.document import DocumentRoute
@@ -109,7 +110,7 @@ class Answerer:
             where: Which documents may answer.
 
         Raises:
-            QuestionError: The question is empty or too long.
+            QuestionError: The question is empty, no text, or too long.
             FilterError: No document passes the filter.
             StoreError: The index failed.
             LLMError: The model failed, and that was asked to be an error.
@@ -193,6 +194,10 @@ class Answerer:
 
     async def _happening(self, question: str, turns: Sequence[Turn], where: Filter) -> AsyncGenerator[Event, None]:
         """Make the question stand alone, and let the first route answer it whose question it is."""
+        if (kind := courtesy(question)) is not None:
+            yield TextPiece(kind.text)
+            yield Finished(kind)
+            return
         with stage("rewrite"):
             asked = await meant(question, turns, retriever=self._parts.retriever, llm=self._parts.llm, where=where)
         async with aclosing(self._routed(Asked(asked.text, question, where, tuple(turns)))) as happening:
@@ -312,10 +317,12 @@ def check_question(question: str) -> None:
     """Refuse a question that says nothing or too much.
 
     Raises:
-        QuestionError: It is blank, or longer than `QUESTION_CHARACTERS`.
+        QuestionError: It is blank, no text, or longer than `QUESTION_CHARACTERS`.
     """
     if not question.strip():
         raise QuestionError("the question is empty; type one")
+    if any("\ud800" <= mark <= "\udfff" for mark in question):
+        raise QuestionError("the question holds half of a character, as a wrong encoding leaves it; type it again")
     if len(question) > QUESTION_CHARACTERS:
         raise QuestionError(
             f"the question has {len(question):,} characters; ask in at most {QUESTION_CHARACTERS:,}, "

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.courtesy import is_courtesy
 from qa.answering.lacking import (
     ASKING,
     AUXILIARY,
@@ -83,6 +84,14 @@ _WHOLE = (_TIME_OF_DAY, *_KINDS[-2:])
 _NOUN_OR_NAME = _KINDS[-2]
 _THE_ONE = re.compile(r"^the ones? ", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|an?|der|die|das|den|dem) ")
+# "Lathe 2", "room 14", "2": years are no numbers of things.
+_NUMBER = r"(?!(?:18|19|20)\d\d\b)\d{1,4}"
+_NUMBERED = re.compile(rf"(?P<noun>(?:[^\W\d_]+ ){{0,3}})(?P<number>{_NUMBER})")
+_ONE_THING = re.compile(
+    r"\b(?:did|does|do|has|have|had|was|is|were|are|of|for|by) (?P<thing>the [^\W\d_]+)|"
+    r"\b(?:von|für|hat|war|ist|wurde|bei) (?P<german>(?:der|die|das|dem|den) [A-ZÄÖÜ]\w+)"
+)
+_OF = ("of ", "for ", "by ", "von ", "für ", "bei ")
 _OWNED = re.compile(r"^(?:its|their|her|his|ihre?|seine?) ", re.IGNORECASE)
 _PHRASE = re.compile(
     r"\b(of|about|for|in|on|at|by|to|into|from|with|after|before|during|inside|outside|over|under|"
@@ -137,7 +146,7 @@ def readings(question: str, turns: Sequence[Turn]) -> Readings:
 
 def asked_before(turns: Sequence[Turn]) -> list[str]:
     """Return the questions that may count, oldest first."""
-    return [turn.text for turn in turns if turn.role == "user"][-LOOKED_BACK:]
+    return [turn.text for turn in turns if turn.role == "user" and not is_courtesy(turn.text)][-LOOKED_BACK:]
 
 
 def read(question: str, topic: Topic) -> Readings:
@@ -214,6 +223,8 @@ def _replaced(fragment: str, subject: str, put_before: str) -> tuple[str, str] |
     """
     phrase = _PHRASE.fullmatch(fragment)
     thing = phrase[2] if phrase else fragment
+    if found := _numbered(thing, subject):
+        return found
     german = bool(_GERMAN.search(fragment)) or bool(_GERMAN.search(subject))
     for kind in _KINDS:
         if kind is _NOUN_OR_NAME and german:
@@ -236,10 +247,37 @@ def _replaced(fragment: str, subject: str, put_before: str) -> tuple[str, str] |
     return None
 
 
+def _numbered(thing: str, subject: str) -> tuple[str, str] | None:
+    """Return a question about another thing with a number: "And lathe 2?" after lathe 1, "and 14?" after plot 12.
+
+    Where nothing with a number was asked about, it takes the place of the one thing that was: "the press".
+    """
+    number = _NUMBERED.fullmatch(thing)
+    if not number:
+        return None
+    noun = _ARTICLE.sub("", number["noun"] or "").strip()
+    word = re.escape(noun) if noun else r"[^\W\d_]+"
+    old = list(re.finditer(rf"\b(?P<noun>{word}) (?P<number>{_NUMBER})\b(?![.,:]\d)", subject, re.IGNORECASE))
+    if noun and len({match[0].casefold() for match in old}) == 1:
+        return f"{subject[: old[-1].start()]}{noun} {number['number']}{subject[old[-1].end() :]}", thing
+    if not noun:
+        if len(old) != 1 or len(re.findall(r"\d+", subject)) != 1:
+            return None
+        start, end = old[0].span("number")
+        return f"{subject[:start]}{number['number']}{subject[end:]}", thing
+    things = list(_ONE_THING.finditer(subject))
+    # "The last repair of the saw": what something else is of.
+    things = [match for match in things if match[0].startswith(_OF)] or things
+    if old or len(things) != 1 or re.search(r"\d", subject):
+        return None
+    start, end = things[0].span("thing" if things[0]["thing"] else "german")
+    return f"{subject[:start]}{thing}{subject[end:]}", thing
+
+
 def _counted(fragment: str, subject: str) -> tuple[str, str] | None:
     """Return a question about how many of something else there are: "And gannets?"."""
     counted = _COUNTED.match(subject)
-    if not counted or _PHRASE.fullmatch(fragment) or _ARTICLE.match(fragment):
+    if not counted or _PHRASE.fullmatch(fragment) or _ARTICLE.match(fragment) or re.search(r"\d", fragment):
         return None
     return f"{counted[1]} {fragment} {subject[counted.end() :]}", fragment
 

@@ -1,0 +1,60 @@
+"""One friendly line for thanks and greetings, and no search."""
+
+import pytest
+
+from qa.answering.courtesy import courtesy, is_courtesy
+from qa.answering.follow_up import readings
+from qa.types import Turn
+
+
+@pytest.mark.parametrize(
+    ("message", "begins"),
+    [
+        ("Thanks!", "You are welcome."),
+        ("Thank you very much", "You are welcome."),
+        ("Ok, thanks a lot!", "You are welcome."),
+        ("Perfect, thanks.", "You are welcome."),
+        ("thank you :)", "You are welcome."),
+        ("ok", "Good."),
+        ("Got it.", "Good."),
+        ("super 👍", "Good."),
+        ("Hi there", "Hello."),
+        ("great, bye", "Goodbye"),
+        ("Danke", "Gern geschehen."),
+        ("Vielen Dank für die Hilfe", "Gern geschehen."),
+        ("Alles klar, danke dir", "Gern geschehen."),
+        ("Alles klar", "Gut."),
+        ("Guten Morgen!", "Hallo."),
+        ("Auf Wiedersehen", "Auf Wiedersehen"),
+    ],
+)
+def test_message_is_answered_in_its_language(message: str, begins: str) -> None:
+    answer = courtesy(message)
+    assert answer is not None
+    assert answer.text.startswith(begins)
+    assert not answer.hits
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Thanks, and at night?",
+        "Danke, und nachts?",
+        "Thank you letter",
+        "Danke Gerda",
+        "What is ok?",
+        "How are you?",
+        "help",
+        "Wie gut ist das?",
+        "ok 2024",
+        "👍",
+        "",
+    ],
+)
+def test_what_asks_or_names_anything_is_searched(message: str) -> None:
+    assert not is_courtesy(message)
+
+
+def test_thanks_leave_the_subject_where_it_is() -> None:
+    turns = [Turn("user", "What was the rent in 2024?"), Turn("assistant", "900 [1]."), Turn("user", "Thanks!")]
+    assert readings("And in 2023?", turns).text == "What was the rent in 2023?"
