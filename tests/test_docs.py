@@ -218,5 +218,5 @@ def test_every_option_of_the_server_is_said_to_be_one() -> None:
 def test_readme_is_short_and_its_pictures_small() -> None:
     assert len(text_of(ROOT / "README.md").split()) <= 900
     pictures = list((DOCS / "images").glob("*.png"))
-    assert {picture.name for picture in pictures} == {"answer.png", "answer-dark.png"}
+    assert {picture.name for picture in pictures} == {"answer.png", "answer-dark.png", "pane.png"}
     assert max(picture.stat().st_size for picture in pictures) < 150_000

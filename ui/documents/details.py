@@ -8,13 +8,15 @@ from qa.types import Chunk
 from ui.documents import render
 from ui.documents.listing import Entry
 from ui.documents.table import Actions
-from ui.web.escape import escape_markdown
+from ui.web.escape import escape, escape_markdown
 from ui.web.language import t
 
 SHOWN = "doc-shown"
 
 
-def draw(entry: Entry, pages: int | None, read: Callable[[Entry], list[Chunk]], actions: Actions) -> None:
+def draw(
+    entry: Entry, pages: int | None, read: Callable[[Entry], list[Chunk]], actions: Actions, *, address: str
+) -> None:
     """Draw the drawer; it stays until it is closed, however often the page is drawn.
 
     Args:
@@ -22,6 +24,7 @@ def draw(entry: Entry, pages: int | None, read: Callable[[Entry], list[Chunk]], 
         pages: How many it has, None for none.
         read: Returns the stored passages.
         actions: What the buttons do.
+        address: Where its source can be read.
     """
 
     @st.dialog(escape_markdown(entry.title), width="medium", position="right", on_dismiss=close)
@@ -40,6 +43,9 @@ def draw(entry: Entry, pages: int | None, read: Callable[[Entry], list[Chunk]], 
                 close()
                 actions.remove([entry])
                 st.rerun()
+        if entry.row:
+            opens = f'<a href="{escape(address)}" target="_blank">{escape(t("Open the source"))}</a>'
+            st.html(f'<p class="fn-doc-open">{opens}</p>')
         st.html(render.details(entry, pages, entry.language))
         if entry.row:
             st.subheader(t("Stored text"), anchor=False)

@@ -20,6 +20,7 @@ from ui.documents.jobs import IngestJobs
 from ui.documents.listing import Entry, file_of
 from ui.documents.style import STYLE
 from ui.documents.table import Actions
+from ui.reading import links
 from ui.web import live, opening, pages, records
 from ui.web.current import current
 from ui.web.escape import escape_markdown
@@ -258,4 +259,5 @@ def _draw_details(shelves: Shelves, holding: Holding, entries: Sequence[Entry], 
     def read(entry: Entry) -> list[Chunk]:
         return _waited(shelves, shelves.library.chunks(holding, entry.document))
 
-    details.draw(entry, _pages(shelves, holding.collection, [entry]).get(entry.document), read, actions)
+    pages = _pages(shelves, holding.collection, [entry]).get(entry.document)
+    details.draw(entry, pages, read, actions, address=links.document(entry.document, holding.collection))

@@ -91,8 +91,8 @@ def numbered(text: str, start: int, first_line: int, ink: Ink) -> str:
 def _block(block: Block, ink: Ink) -> str:
     match block:
         case Heading(start, text, level):
-            # Headings of the document are no headings of the page that shows it.
-            return f'<p class="fnr-heading" role="heading" aria-level="{level + 2}">{ink.marked(text, start)}</p>'
+            # No headings of the page that shows them: the first of a stretch may be of any level.
+            return f'<p class="fnr-heading fnr-level-{level}" dir="auto">{ink.marked(text, start)}</p>'
         case Paragraph(start, text):
             return f'<p dir="auto">{ink.marked(text, start)}</p>'
         case Items(items):
@@ -134,7 +134,7 @@ def _rows(block: Rows, ink: Ink) -> str:
         kind = ' class="fnr-cited"' if cited else ""
         lines.append(f"<tr{kind}{ink.here(start, end)}>{number}{cells}</tr>")
     return (
-        f'<div class="fnr-table" role="region" tabindex="0" aria-label="{escape(t("Table"))}"><table>'
+        f'<div class="fnr-table" role="group" tabindex="0" aria-label="{escape(t("Table"))}"><table>'
         f"<thead><tr>{corner}{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
 
