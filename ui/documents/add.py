@@ -14,7 +14,9 @@ from qa.database.ingests import Kind
 from qa.errors import LoadError, QAError
 from ui.documents import uploads
 from ui.documents.jobs import IngestJobs
+from ui.documents.routes import SCRIPT
 from ui.documents.uploads import Clash, Refused, Sorted, Upload, Uploads
+from ui.web.current import choose
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
 
@@ -42,10 +44,7 @@ def draw(jobs: IngestJobs, settings: Settings, collection: str, *, inviting: boo
             with st.popover(t("Add a web address"), icon=":material/language:"):
                 _draw_address(jobs, collection)
             if inviting:
-                papers = [str(sample.folder())]
-                st.button(
-                    t("Try the sample"), key="add-sample", on_click=_start, args=(jobs, collection, "folder", papers)
-                )
+                st.button(t("Try the sample"), key="add-sample", on_click=_try_sample, args=(jobs,))
         _draw_notice()
 
 
@@ -61,6 +60,8 @@ def _draw_notice() -> None:
 
 
 def _draw_drop(jobs: IngestJobs, settings: Settings, collection: str) -> None:
+    with st.container(key="scripts-of-adding"):
+        st.html(f'<script src="{SCRIPT}"></script>', unsafe_allow_javascript=True)
     files = st.file_uploader(
         t("Drop files, folders or archives here"),
         accept_multiple_files=True,
@@ -248,8 +249,10 @@ def _begin(jobs: IngestJobs, collection: str, kind: Kind, wanted: str, *, watche
         jobs.start(collection, kind, [wanted])
 
 
-def _start(jobs: IngestJobs, collection: str, kind: Kind, wanted: list[str]) -> None:
+def _try_sample(jobs: IngestJobs) -> None:
+    """Bring the sample into a collection of its own, apart from anybody's own papers, and show that."""
     try:
-        jobs.start(collection, kind, wanted)
+        jobs.start(sample.COLLECTION, "folder", [str(sample.folder())])
+        choose(sample.COLLECTION, jobs.database)
     except QAError as error:
         st.session_state[_PROBLEM] = str(error)

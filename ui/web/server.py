@@ -19,6 +19,7 @@ from qa.command.printing import say
 from qa.command.signals import on_first
 from qa.command.telemetry import send_spans
 from qa.errors import ConfigError
+from ui.documents.uploads import MOST_MB
 from ui.web import opening, own
 from ui.web.guard import Guard
 
@@ -36,6 +37,8 @@ _OPTIONS = {
     "logger.level": "warning",
     "server.fileWatcherType": "none",
     "server.headless": True,
+    # In MB, of one uploaded file: as much as the ingest reads.
+    "server.maxUploadSize": MOST_MB,
     "theme.light.primaryColor": "#2563eb",
     "theme.dark.primaryColor": "#93c5fd",
     # The others are defaults that a .streamlit folder, perhaps one among the documents, must not change.
@@ -120,6 +123,7 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
     import streamlit
     import uvicorn
 
+    from ui.documents import routes as adding
     from ui.reading.originals import Originals
     from ui.reading.pdf.painter import Painter
     from ui.reading.routes import Parts, routes
@@ -140,7 +144,7 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
             painter.close()
 
     reading = Parts(opening.open_kept, opening.open_session, painter, Originals())
-    everything = [*routes(reading), *own.routes()]
+    everything = [*routes(reading), *own.routes(), *adding.routes()]
     app: Any = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan, routes=everything)
     if agents:
         app = _with_programs(app, agents)

@@ -9,7 +9,7 @@ ICON = (
     "</svg>"
 )
 _PAGE = """.stMainBlockContainer { padding-top: 3.5rem; }
-.st-key-scripts { display: none; }
+.st-key-scripts, .st-key-scripts-of-adding { display: none; }
 .stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
 .fn-question, .fn-answer { white-space: pre-line; overflow-wrap: anywhere; line-height: 1.6; }
 .fn-small { font-size: .875rem; opacity: .75; margin: .5rem 0 0; overflow-wrap: anywhere; }
