@@ -13,7 +13,6 @@ import json
 import os
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -136,30 +135,32 @@ class _Worker:
             )
         elif gone and not order.addresses:
             raise LoadError(gone[0].source, gone[0].reason)
-        report = _Progress(self._tell)
+        progress = _Progress(self._tell)
         done = await sync(
             order,
             found,
-            say=report.said,
-            on_progress=report.made,
-            on_wait=report.waits,
+            say=progress.said,
+            on_progress=progress.made,
+            on_wait=progress.waits,
             stop=self._stop,
             model=self._model,
-            meanwhile=lambda: self._meanwhile(report),
+            meanwhile=lambda: self._meanwhile(progress),
         )
         done.report.failed += gone
         done.report.seen += len(gone)
         return done
 
     @contextlib.contextmanager
-    def _meanwhile(self, report: "_Progress") -> Iterator[None]:
+    def _meanwhile(self, progress: "_Progress") -> Iterator[None]:
         self._heeded = True
         self._tell({"stage": "reading"})
+        telling = asyncio.create_task(progress.keep_telling())
         try:
             yield
         finally:
+            telling.cancel()
             self._heeded = False
-            report.last()
+            progress.tell()
             self._tell({"stage": "finishing"})
 
 
@@ -168,18 +169,26 @@ class _Progress:
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
-        self._told = 0.0
-        self._last: Message = {}
+        self._report: IngestReport | None = None
+        self._source = ""
+        self._told: Message = {}
 
     def made(self, report: IngestReport, source: str) -> None:
-        self._last = {**counts(report), "file": source}
-        if time.monotonic() - self._told >= _TELL_S:
-            self._told = time.monotonic()
-            self._tell(self._last)
+        self._report, self._source = report, source
 
-    def last(self) -> None:
-        if self._last:
-            self._tell(self._last)
+    async def keep_telling(self) -> None:
+        """Tell now and then, until it is cancelled; a report also grows while nobody says so."""
+        while True:
+            self.tell()
+            await asyncio.sleep(_TELL_S)
+
+    def tell(self) -> None:
+        if self._report is None:
+            return
+        message = {**counts(self._report), "file": self._source}
+        if message != self._told:
+            self._told = message
+            self._tell(message)
 
     def said(self, text: str) -> None:
         if text.startswith(_FETCHED):

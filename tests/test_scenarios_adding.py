@@ -1,50 +1,66 @@
 """What people do to bring documents in, in real Chromium: real files through the real ingest, on the real engine."""
 
+import re
+import uuid
+import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from browsing import Visit, Watch
+from browsing import Visit, Watch, ask, drawn, harmless
 from chat_server import Chat, real
+from filelock import FileLock
+from payloads import PAYLOADS, names
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
 
-DONE_MS = 60_000
+# On a busy machine the first ingest of a server takes a while to start.
+DONE_MS = 40_000
 
 
-@pytest.fixture(scope="session")
-def adding_home(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("adding") / "home"
+def new_home(model_home: Path, folder: Path) -> Path:
+    home = folder / "home"
     home.mkdir(mode=0o700)
     (home / "models").symlink_to(model_home / "models")
     return home
 
 
 @pytest.fixture(scope="session")
-def adding_chat(adding_home: Path) -> Iterator[Chat]:
+def adding_chat(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     """`footnote ui` over an empty home, into which all scenarios here bring documents."""
-    with real(adding_home) as chat:
+    with real(new_home(model_home, tmp_path_factory.mktemp("adding"))) as chat:
         yield chat
 
 
 @pytest.fixture
-def page(visit: Visit, watch: Watch, adding_chat: Chat) -> Page:
+def collection() -> str:
+    """The name of a collection of the scenario's own."""
+    return f"c{uuid.uuid4().hex[:10]}"
+
+
+@pytest.fixture
+def page(visit: Visit, watch: Watch, adding_chat: Chat, collection: str) -> Page:
     """The documents' page of a new visitor."""
-    return documents(visit, watch, adding_chat)
+    return documents(visit, watch, adding_chat, collection)
 
 
-def documents(visit: Visit, watch: Watch, chat: Chat) -> Page:
+def documents(visit: Visit, watch: Watch, chat: Chat, collection: str) -> Page:
     # Streamlit finds out where it is served by asking below the page's own address first.
     watch.forgiven.append(r"404 \(Not Found\) \(http://localhost:\d+/documents/_stcore/")
-    return visit(chat, "/documents")
+    page: Page = visit(chat, f"/documents?collection={collection}")
+    expect(page.get_by_text(re.compile(r"There are no documents here yet|Add documents"))).to_be_visible()
+    return page
 
 
 def drop(page: Page, *paths: Path) -> None:
     """Drop files and folders onto the page, as from a file manager."""
     zone = page.get_by_test_id("stFileUploaderDropzone").first
+    expect(zone).to_be_visible()
+    zone.element_handle().wait_for_element_state("stable")
     box = zone.bounding_box()
     assert box
     session = page.context.new_cdp_session(page)
@@ -54,10 +70,226 @@ def drop(page: Page, *paths: Path) -> None:
         session.send("Input.dispatchDragEvent", {"type": kind, **place, "data": data})
 
 
-def test_dropped_files_are_stored_and_what_cannot_be_read_is_told(page: Page, tmp_path: Path) -> None:
-    (tmp_path / "pump.txt").write_text("The pump in hall seven is greased every nine weeks.")
+def add_folder(page: Page, folder: Path | str, *, watched: bool = False) -> None:
+    page.get_by_role("button", name="Add a folder").click()
+    page.get_by_label("Path of a folder or file").fill(str(folder))
+    if watched:
+        page.get_by_text("Keep watching it for changes").click()
+    page.get_by_role("button", name="Add", exact=True).click()
+
+
+def stored(page: Page, outcome: str) -> None:
+    """Wait for the end of the ingest, and for what came of it."""
+    expect(page.get_by_text(outcome).first).to_be_visible(timeout=DONE_MS)
+
+
+@contextmanager
+def stuck(chat: Chat) -> Iterator[None]:
+    """Let nobody write into the engine: what is ingested meanwhile is read, and not stored."""
+    lock = FileLock(chat.folder / "home" / ".footnote.db.write", mode=0o600)
+    with lock.acquire(timeout=60):
+        yield
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    folder = tmp_path / "papers"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "pump.txt").write_text("The pump in hall seven is greased every nine weeks.")
+    (folder / "sub" / "crane.txt").write_text("The crane on the east quay carries four tonnes.")
+    return folder
+
+
+def test_dropped_files_are_stored_told_of_and_answer(page: Page, papers: Path, tmp_path: Path) -> None:
     (tmp_path / "broken.pdf").write_text("this is no PDF")
     (tmp_path / "tool.exe").write_bytes(b"MZ")
-    drop(page, tmp_path / "pump.txt", tmp_path / "broken.pdf", tmp_path / "tool.exe")
+    drop(page, papers / "pump.txt", tmp_path / "broken.pdf", tmp_path / "tool.exe")
     expect(page.get_by_text("Not added: tool.exe (of a kind that Footnote does not read)")).to_be_visible()
-    expect(page.get_by_text("1 stored · 1 failed")).to_be_visible(timeout=DONE_MS)
+    stored(page, "1 stored · 1 failed")
+    page.get_by_text("What could not be read, and why").click()
+    expect(page.get_by_text("broken.pdf: is named .pdf but holds something other than a PDF")).to_be_visible()
+    page.get_by_role("link", name="Chat").click()
+    drawn(page)
+    ask(page, "How often is the pump in hall seven greased?", turn=1)
+    expect(page.locator(".fn-turn")).to_contain_text("every nine weeks")
+
+
+def test_dropped_folder_keeps_its_shape_and_archive_is_opened(
+    page: Page, adding_chat: Chat, collection: str, papers: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "more.zip", "w") as archive:
+        archive.writestr("mast.txt", "The mast is painted white every spring.")
+        archive.writestr("../../lock.txt", "The lock opens at seven.")
+    (papers / ".hidden.txt").write_text("not this")
+    drop(page, papers, tmp_path / "more.zip")
+    expect(page.get_by_text("Not added: papers/.hidden.txt (hidden files are passed over)")).to_be_visible()
+    stored(page, "5 stored")
+    kept = adding_chat.folder / "home" / "uploads" / collection
+    assert {path.relative_to(kept).as_posix() for path in kept.rglob("*") if path.is_file()} == {
+        "papers/pump.txt",
+        "papers/sub/crane.txt",
+        "more.zip",
+    }
+
+
+def test_same_name_with_other_content_is_asked_about(
+    page: Page, adding_chat: Chat, collection: str, papers: Path
+) -> None:
+    drop(page, papers / "pump.txt")
+    stored(page, "1 stored")
+    kept = adding_chat.folder / "home" / "uploads" / collection
+    for label, outcome, there in (("Keep both", "1 stored · 1 unchanged", 2), ("Replace", "1 stored · 1 unchanged", 2)):
+        page.get_by_text("Add documents").click()
+        (papers / "pump.txt").write_text(f"Now it is greased every ten weeks: {label}.")
+        drop(page, papers / "pump.txt")
+        expect(page.get_by_text("A file of this name is here already, with other content: pump.txt")).to_be_visible()
+        page.get_by_role("button", name=label).click()
+        stored(page, outcome)
+        assert len(list(kept.iterdir())) == there
+        page.reload()
+        drawn(page)
+    assert "Replace" in (kept / "pump.txt").read_text()
+    assert "Keep both" in (kept / "pump (2).txt").read_text()
+
+
+def test_progress_is_there_in_a_second_tab_and_after_the_page_was_closed(
+    visit: Visit, watch: Watch, page: Page, adding_chat: Chat, collection: str, papers: Path
+) -> None:
+    drop(page, papers / "pump.txt")
+    stored(page, "1 stored")
+    with stuck(adding_chat):
+        page.get_by_text("Add documents").click()
+        add_folder(page, papers)
+        expect(page.get_by_text(re.compile(r"\d read"))).to_be_visible(timeout=DONE_MS)
+        second = documents(visit, watch, adding_chat, collection)
+        expect(second.get_by_text(f"Folder {papers}")).to_be_visible()
+        expect(second.get_by_text(re.compile("2 read"))).to_be_visible(timeout=DONE_MS)
+        page.close()
+    stored(second, "2 stored")
+    again = documents(visit, watch, adding_chat, collection)
+    expect(again.get_by_text("2 stored")).to_be_visible()
+
+
+def test_cancelled_ingest_says_what_is_kept_and_runs_again(page: Page, adding_chat: Chat, papers: Path) -> None:
+    drop(page, papers / "pump.txt")
+    stored(page, "1 stored")
+    with stuck(adding_chat):
+        page.get_by_text("Add documents").click()
+        add_folder(page, papers / "sub")
+        expect(page.get_by_text(re.compile(r"\d read"))).to_be_visible(timeout=DONE_MS)
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_text("Finishing what is in hand")).to_be_visible()
+    stored(page, "Cancelled. What is counted here is kept")
+    page.get_by_role("button", name="Run it again").click()
+    expect(page.get_by_text(re.compile(r"^(1 stored|0 stored · 1 unchanged)")).first).to_be_visible(timeout=DONE_MS)
+
+
+def test_kill_of_the_server_breaks_an_ingest_off_and_it_runs_again(
+    visit: Visit, watch: Watch, model_home: Path, tmp_path: Path, papers: Path
+) -> None:
+    home = new_home(model_home, tmp_path)
+    with real(home) as chat:
+        page = documents(visit, watch, chat, "documents")
+        drop(page, papers / "pump.txt")
+        stored(page, "1 stored")
+        with stuck(chat):
+            page.get_by_text("Add documents").click()
+            add_folder(page, papers)
+            expect(page.get_by_text(re.compile(r"\d read"))).to_be_visible(timeout=DONE_MS)
+            page.close()
+            chat.process.kill()
+            chat.process.wait()
+    with real(home) as chat:
+        page = documents(visit, watch, chat, "documents")
+        stored(page, "Footnote ended before this was done.")
+        page.get_by_role("button", name="Run it again").click()
+        stored(page, "2 stored")
+
+
+def test_hostile_names_and_contents_stay_text(page: Page, tmp_path: Path) -> None:
+    """As names of files that can and cannot be read, in titles, in texts, in what is told of them."""
+    folder = tmp_path / "hostile"
+    folder.mkdir()
+    for number, (name, text) in enumerate(zip(names(".html"), PAYLOADS, strict=True)):
+        (folder / name).write_text(f"<title>{text}</title><p>{text} and some words {number}", encoding="utf-8")
+    for name in names(".pdf")[:6]:
+        (folder / name).write_text("no PDF")
+    (folder / names(".exe")[2]).write_text("no program")
+    drop(page, *folder.iterdir())
+    expect(page.get_by_text(re.compile(r"^Not added: .*of a kind that Footnote does not read"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ stored · \d+ failed")).first).to_be_visible(timeout=DONE_MS)
+    page.get_by_text("What could not be read, and why").click()
+    expect(page.get_by_text("is named .pdf but holds something other than a PDF").first).to_be_visible()
+    harmless(page)
+
+
+def test_folder_of_this_machine_is_added_and_what_is_none_is_told(page: Page, papers: Path, adding_chat: Chat) -> None:
+    add_folder(page, papers / "nowhere")
+    expect(page.get_by_text("no such file or folder on the machine that runs Footnote")).to_be_visible()
+    page.get_by_label("Path of a folder or file").fill(str(adding_chat.folder / "home" / "models"))
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("Footnote keeps its own files there")).to_be_visible()
+    page.get_by_label("Path of a folder or file").fill(str(papers))
+    page.get_by_role("button", name="Add", exact=True).click()
+    stored(page, "2 stored")
+
+
+def test_watched_folder_is_followed_also_after_the_server_started_again(
+    visit: Visit, watch: Watch, model_home: Path, tmp_path: Path, papers: Path
+) -> None:
+    home = new_home(model_home, tmp_path)
+    with real(home) as chat:
+        page = documents(visit, watch, chat, "documents")
+        add_folder(page, papers, watched=True)
+        expect(page.get_by_text(f"Watching {papers}")).to_be_visible()
+        stored(page, "2 stored")
+        page.close()
+    (papers / "mast.txt").write_text("The mast is painted white every spring.")
+    with real(home) as chat:
+        page = documents(visit, watch, chat, "documents")
+        stored(page, "1 stored · 2 unchanged")
+        papers.rename(tmp_path / "elsewhere")
+        expect(page.get_by_text(f"{papers} is not there, or empty; waiting for it")).to_be_visible(timeout=DONE_MS)
+        page.get_by_role("button", name="Stop watching").click()
+        expect(page.get_by_text("waiting for it")).to_have_count(0)
+
+
+def test_address_that_cannot_be_fetched_is_told_with_its_reason(page: Page) -> None:
+    page.get_by_role("button", name="Add a web address").click()
+    page.get_by_placeholder("https://").fill("not an address")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("write an address that begins with https://")).to_be_visible()
+    page.get_by_placeholder("https://").fill("http://127.0.0.1:9/secrets")
+    page.get_by_role("button", name="Add", exact=True).click()
+    stored(page, "0 stored · 1 failed")
+    page.get_by_text("What could not be read, and why").click()
+    expect(page.get_by_text(re.compile("http://127.0.0.1:9/secrets: .*loopback"))).to_be_visible()
+
+
+def test_answers_are_given_while_documents_are_added(
+    visit: Visit, page: Page, adding_chat: Chat, collection: str, papers: Path
+) -> None:
+    drop(page, papers / "pump.txt")
+    stored(page, "1 stored")
+    with stuck(adding_chat):
+        page.get_by_text("Add documents").click()
+        add_folder(page, papers)
+        expect(page.get_by_text(re.compile(r"\d read"))).to_be_visible(timeout=DONE_MS)
+        chat = visit(adding_chat, f"/?collection={collection}")
+        ask(chat, "How often is the pump in hall seven greased?", turn=1)
+        expect(chat.locator(".fn-turn")).to_contain_text("every nine weeks")
+    stored(page, "2 stored")
+
+
+def test_sample_is_tried_in_a_collection_of_its_own(page: Page) -> None:
+    page.get_by_role("button", name="Try the sample").click()
+    expect(page.get_by_text(re.compile("27 documents")).first).to_be_visible(timeout=DONE_MS)
+    expect(page.get_by_text("sample", exact=True).first).to_be_visible()
+
+
+def test_folders_of_the_machine_can_be_turned_off(visit: Visit, watch: Watch, model_home: Path, tmp_path: Path) -> None:
+    with real(new_home(model_home, tmp_path), "--machine-folders=off") as chat:
+        page = documents(visit, watch, chat, "documents")
+        page.get_by_role("button", name="Add a folder").click()
+        expect(page.get_by_text("From this device")).to_be_visible()
+        expect(page.get_by_label("Path of a folder or file")).to_have_count(0)
