@@ -8,7 +8,7 @@ ROUNDS ?= 10
 PARALLEL = --numprocesses $(JOBS) --dist worksteal --durations 10
 BIN := .venv/bin
 
-.PHONY: setup run test test-long lint types docs clean
+.PHONY: setup run test test-long lint types docs catalogues clean
 
 setup: .venv/.ready
 
@@ -48,6 +48,10 @@ types: setup
 docs: setup
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html -d build/doctrees docs build/docs
 	@echo "==> The pages are in build/docs/index.html"
+
+# After a change to what the pages say: lists what a language lacks.
+catalogues: setup
+	@$(BIN)/python scripts/catalogues.py
 
 clean:
 	rm -rf .venv .engines .footnote build *.egg-info

@@ -19,7 +19,7 @@ from qa.errors import QAError
 from ui.chat import drawn, render
 from ui.conversation.save import as_markdown
 from ui.web.escape import escape_markdown
-from ui.web.language import t
+from ui.web.language import t, t_many
 from ui.web.records import Records
 
 # Older ones are drawn when somebody asks for them.
@@ -41,7 +41,9 @@ def draw(kept: Records, settings: Settings, branch: Sequence[Exchange]) -> None:
     drawn: int = st.session_state.setdefault("drawn", _DRAWN)
     hidden = max(0, len(branch) - drawn)
     if hidden:
-        st.button(f"Show {min(hidden, _DRAWN)} earlier questions", on_click=_draw_more, type="tertiary")
+        more = min(hidden, _DRAWN)
+        label = t_many("Show {n} earlier question", "Show {n} earlier questions", more)
+        st.button(label, key="earlier", on_click=_draw_more, type="tertiary")
     beside = kept.conversations.beside(branch[0].conversation) if branch else {}
     for number, exchange in enumerate(branch[hidden:], hidden + 1):
         _draw_exchange(kept, settings, exchange, number, beside.get(exchange.id, ()))
@@ -135,7 +137,7 @@ def _follow(kept: Records, exchange: Exchange, slot: DeltaGenerator, below: Delt
 
 def _offer_stop(kept: Records, exchange: Exchange, below: DeltaGenerator) -> None:
     stop = kept.jobs.stop
-    below.button("Stop", type="tertiary", key=f"stop-{exchange.id}", on_click=stop, args=(exchange.id,))
+    below.button(t("Stop"), type="tertiary", key=f"stop-{exchange.id}", on_click=stop, args=(exchange.id,))
 
 
 @st.fragment(run_every=_LOOK_S)
@@ -155,7 +157,7 @@ def _draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> 
     at = family.index(exchange.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            "Earlier version",
+            t("Earlier version"),
             icon=":material/chevron_left:",
             type="tertiary",
             key=f"before-{exchange.id}",
@@ -163,9 +165,9 @@ def _draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> 
             on_click=_show,
             args=(kept, family[max(0, at - 1)]),
         )
-        st.caption(f"{at + 1} of {len(family)}")
+        st.caption(t("{n} of {all}", n=at + 1, all=len(family)))
         st.button(
-            "Later version",
+            t("Later version"),
             icon=":material/chevron_right:",
             type="tertiary",
             key=f"after-{exchange.id}",
@@ -178,11 +180,11 @@ def _draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> 
 def _draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
     """Draw what can be done with an answer."""
     if exchange.error:
-        st.error(escape_markdown(exchange.error))
+        st.error(escape_markdown(render.problem(exchange.error)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if exchange.answer:
             _draw_feedback(kept, settings, exchange)
-            with st.popover("Copy", type="tertiary"):
+            with st.popover(t("Copy"), type="tertiary"):
                 st.code(as_markdown([exchange.answer], title=exchange.question), language=None, wrap_lines=True)
         st.button(
             t("Try again") if drawn.has_failed(exchange) else t("Ask again"),
@@ -191,13 +193,13 @@ def _draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
             on_click=_ask_beside,
             args=(kept, exchange, exchange.question),
         )
-        with st.popover("Edit", type="tertiary"):
+        with st.popover(t("Edit"), type="tertiary"):
             _draw_edit(kept, exchange)
         if exchange.answer and not exchange.answer.complete:
-            st.button("Go on", type="tertiary", key=f"go-on-{exchange.id}", on_click=_go_on, args=(kept, exchange))
+            st.button(t("Go on"), type="tertiary", key=f"go-on-{exchange.id}", on_click=_go_on, args=(kept, exchange))
         elif exchange.answer and exchange.answer.query != exchange.question:
             st.button(
-                "Edit the search",
+                t("Edit the search"),
                 type="tertiary",
                 key=f"search-{exchange.id}",
                 on_click=_put_in_box,
@@ -212,8 +214,8 @@ def _draw_edit(kept: Records, exchange: Exchange) -> None:
         if question := st.session_state[name].strip():
             _ask_beside(kept, exchange, question)
 
-    st.text_area("Ask it in other words; what followed is kept beside it", value=exchange.question, key=name)
-    st.button("Ask", key=f"{name}-ask", on_click=ask)
+    st.text_area(t("Ask it in other words; what followed is kept beside it"), value=exchange.question, key=name)
+    st.button(t("Ask"), key=f"{name}-ask", on_click=ask)
 
 
 def _ask_beside(kept: Records, exchange: Exchange, question: str) -> None:
@@ -267,10 +269,10 @@ def _draw_feedback(kept: Records, settings: Settings, exchange: Exchange) -> Non
     st.feedback("thumbs", key=rating, on_change=keep)
     if st.session_state.get(rating) is not None:
         st.text_input(
-            "Note on this answer",
+            t("Note on this answer"),
             key=note,
             max_chars=1_000,
-            placeholder="What is right or wrong about it? (optional)",
+            placeholder=t("What is right or wrong about it? (optional)"),
             label_visibility="collapsed",
             on_change=keep,
         )

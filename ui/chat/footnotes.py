@@ -9,7 +9,7 @@ from ui.chat.flowing import flowing
 from ui.places import headings, places
 from ui.reading import links
 from ui.web.escape import escape
-from ui.web.language import t
+from ui.web.language import number, t
 
 # Offsets into the text of a citation's document.
 Spans = Sequence[tuple[int, int]]
@@ -101,15 +101,17 @@ def _source(source: str) -> str:
 
 
 def _why(hit: Hit) -> str:
-    reasons = [f"rank {hit.rank}"]
+    reasons = [t("rank {n}", n=hit.rank)]
     if hit.cosine is not None:
-        reasons.append(f"meaning {hit.cosine:.2f} (cosine, at most 1)")
+        reasons.append(t("meaning {score} (cosine, at most 1)", score=number(hit.cosine, 2)))
     if hit.bm25 is not None:
-        reasons.append(f"words {hit.bm25:.2f} (BM25, as a share of the most this question allows)")
+        told = t("words {score} (BM25, as a share of the most this question allows)", score=number(hit.bm25, 2))
+        reasons.append(told)
     if hit.learned is not None:
-        reasons.append(f"terms {hit.learned:.2f} (the learned sparse model's, at most 1)")
+        told = t("terms {score} (the learned sparse model's, at most 1)", score=number(hit.learned, 2))
+        reasons.append(told)
     if hit.rerank is not None:
-        reasons.append(f"reranker {hit.rerank:.2f} (in that model's own range)")
+        reasons.append(t("reranker {score} (in that model's own range)", score=number(hit.rerank, 2)))
     return escape(" · ".join(reasons))
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from qa.database.conversations import Conversation
 from ui.export import FORMATS, exported
 from ui.web.escape import escape_markdown
+from ui.web.language import t
 from ui.web.records import Records
 
 # The name of a conversation's id in the page's address.
@@ -24,21 +25,21 @@ def draw(kept: Records) -> None:
     """Draw the list, newest first."""
     id = st.query_params.get(ADDRESS, "")  # noqa: A001
     conversation = kept.conversations.get(id) if id else None
-    st.button("New conversation", on_click=open_, args=("",), disabled=conversation is None, width="stretch")
+    st.button(t("New conversation"), on_click=open_, args=("",), disabled=conversation is None, width="stretch")
     if conversation is not None:
         _draw_actions(kept, conversation)
     _draw_undo(kept)
     search = st.text_input(
-        "Search conversations",
+        t("Search conversations"),
         key="search",
-        placeholder="Search questions and answers",
+        placeholder=t("Search questions and answers"),
         label_visibility="collapsed",
     )
     shown = st.session_state.setdefault("listed", _SHOWN)
     found = kept.conversations.listed(search or "", limit=shown + 1)
     st.session_state.first = found[0].id if found and not search else ""
     if search and not found:
-        st.caption("No conversation holds this.")
+        st.caption(t("No conversation holds this."))
     for other in found[:shown]:
         current = conversation is not None and other.id == conversation.id
         st.button(
@@ -50,7 +51,7 @@ def draw(kept: Records) -> None:
             width="stretch",
         )
     if len(found) > shown:
-        st.button("Show more", on_click=_show_more, type="tertiary")
+        st.button(t("Show more"), on_click=_show_more, type="tertiary")
 
 
 def open_(conversation: str) -> None:
@@ -63,20 +64,20 @@ def open_(conversation: str) -> None:
 
 
 def _draw_actions(kept: Records, conversation: Conversation) -> None:
-    with st.popover("This conversation", width="stretch"):
+    with st.popover(t("This conversation"), width="stretch"):
         name = f"title-{conversation.id}"
 
         def rename() -> None:
             kept.conversations.rename(conversation.id, st.session_state[name])
 
-        st.text_input("Title", value=conversation.title, key=name, max_chars=200, on_change=rename)
+        st.text_input(t("Title"), value=conversation.title, key=name, max_chars=200, on_change=rename)
         for kind in FORMATS:
 
             def make(kind: str = kind) -> bytes:
                 return exported(kind, conversation.title, kept.branch(conversation.id))
 
             st.download_button(
-                f"Export as {FORMATS[kind].label}",
+                t("Export as {kind}", kind=FORMATS[kind].label),
                 data=make,
                 file_name=f"{_file_name(conversation.title)}.{kind}",
                 mime=FORMATS[kind].media_type,
@@ -84,15 +85,15 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
                 on_click="ignore",
                 width="stretch",
             )
-        st.button("Delete", key="delete", on_click=_delete, args=(kept, conversation), width="stretch")
+        st.button(t("Delete"), key="delete", on_click=_delete, args=(kept, conversation), width="stretch")
 
 
 def _draw_undo(kept: Records) -> None:
     deleted: Conversation | None = st.session_state.get("deleted")
     if deleted is None:
         return
-    st.caption(escape_markdown(f"Deleted: {deleted.title}"))
-    st.button("Undo", on_click=_restore, args=(kept, deleted))
+    st.caption(escape_markdown(t("Deleted: {title}", title=deleted.title)))
+    st.button(t("Undo"), on_click=_restore, args=(kept, deleted))
 
 
 def _delete(kept: Records, conversation: Conversation) -> None:

@@ -42,7 +42,9 @@ def _draw() -> None:
     _draw_box(kept, conversation)
     facts = _draw_sidebar(kept, settings, conversation)
     st.title("Footnote", anchor=False)
-    st.caption("Answers from your own documents. Every sentence carries a footnote that opens the passage it rests on.")
+    st.caption(
+        t("Answers from your own documents. Every sentence carries a footnote that opens the passage it rests on.")
+    )
     notice = st.session_state.get("notice", "")
     if not branch:
         _draw_examples(settings)
@@ -73,7 +75,7 @@ def _current(kept: Records) -> tuple[Conversation | None, list[Exchange]]:
     found = kept.conversations.get(wanted)
     if found is None:
         del st.query_params[history.ADDRESS]
-        st.session_state.notice = "This conversation is not here: it was deleted, or is kept elsewhere."
+        st.session_state.notice = t("This conversation is not here: it was deleted, or is kept elsewhere.")
         return None, []
     return found, kept.branch(found.id)
 
@@ -82,7 +84,7 @@ def _draw_box(kept: Records, conversation: Conversation | None) -> None:
     if "draft" in st.session_state:
         st.session_state.question = st.session_state.pop("draft")
     limits.draw_chips(conversation, kept.conversations)
-    st.chat_input("Ask your documents", key="question", on_submit=_take_typed)
+    st.chat_input(t("Ask your documents"), key="question", on_submit=_take_typed)
 
 
 def _take_typed() -> None:

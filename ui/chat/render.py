@@ -19,7 +19,8 @@ from ui.chat.limiting import said
 from ui.chat.verdicts import is_written, summary
 from ui.tables import introduction
 from ui.web.escape import escape
-from ui.web.language import t
+from ui.web.language import t, t_many
+from ui.web.session import APOLOGY
 
 # A line break inside a paragraph comes from the layout of the quoted page. Before a blank line or a list it stays.
 _SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\s*\n|\s*[-*•]\s|\s*\d{1,3}[.)]\s)")
@@ -37,14 +38,25 @@ def doing(event: events.Event) -> str:
     """Say what happens while an answer is made; "" if there is nothing new to say."""
     match event:
         case events.Searching(query, where):
-            return f"Searching {where or 'your documents'} for “{query}”" if query else ""
+            if not query:
+                return ""
+            if where:
+                return t("Searching {where} for “{query}”", where=where, query=query)
+            return t("Searching your documents for “{query}”", query=query)
         case events.PassagesFound(hits) if hits:
-            return f"Reading {_count(len(hits), 'passage')}"
+            return t_many("Reading {n} passage", "Reading {n} passages", len(hits))
         case events.Progress(text, done, total):
-            return f"{text} ({done} of {total})" if total else text
+            return t("{what} ({n} of {all})", what=text, n=done, all=total) if total else text
         case events.Thought():
-            return "Thinking"
+            return t("Thinking")
     return ""
+
+
+def problem(error: str) -> str:
+    """Return why a question failed; what is stored of a fault of our own is told in the visitor's language."""
+    if error == APOLOGY:
+        return t("Sorry, something went wrong here. The details are in the log of the terminal that runs Footnote.")
+    return error
 
 
 def draft(text: str, *, doing: str = "") -> str:
@@ -62,13 +74,13 @@ def draft(text: str, *, doing: str = "") -> str:
 
 def stopped(text: str) -> str:
     """Show how far an interrupted answer had come, and say that it is incomplete."""
-    return (draft(text) if text else "") + '<p class="fn-note">Stopped before the answer was complete.</p>'
+    return (draft(text) if text else "") + _note(t("Stopped before the answer was complete."))
 
 
 def broken(text: str) -> str:
     """Show what an answer had reached when its server ended."""
-    return (draft(text) if text else "") + (
-        '<p class="fn-note">Footnote ended before this answer was complete. The question is kept: ask it again.</p>'
+    return (draft(text) if text else "") + _note(
+        t("Footnote ended before this answer was complete. The question is kept: ask it again.")
     )
 
 
@@ -116,13 +128,15 @@ def facts(collection: str, model: str, *, counts: tuple[int, int] | None = None,
     if problem:
         size = escape(problem)
     elif counts is None:
-        size = "opening …"
+        size = escape(t("opening …"))
     else:
-        size = f"{_count(counts[0], 'document')}, {_count(counts[1], 'passage')}"
-    how = f"written by {escape(model)} and checked sentence by sentence" if model else "quoted word for word"
-    return (
-        f'<div class="fn-facts"><p>Collection <b>{escape(collection)}</b><br>{size}</p><p>Answers are {how}.</p></div>'
-    )
+        size = escape(
+            t_many("{n} document", "{n} documents", counts[0]) + ", " + t_many("{n} passage", "{n} passages", counts[1])
+        )
+    how = t("Answers are written by {model} and checked sentence by sentence.", model=model)
+    how = escape(how if model else t("Answers are quoted word for word."))
+    named = f"{escape(t('Collection'))} <b>{escape(collection)}</b>"
+    return f'<div class="fn-facts"><p>{named}<br>{size}</p><p>{how}</p></div>'
 
 
 def _direct(answer: Answer, turn: int) -> str:
@@ -185,5 +199,5 @@ def _soften(text: str) -> str:
     return _SOFT_BREAK.sub(" ", text.strip())
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def _note(text: str) -> str:
+    return f'<p class="fn-note">{escape(text)}</p>'

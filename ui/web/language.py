@@ -37,9 +37,14 @@ def t_many(one: str, other: str, count: int, /, **values: object) -> str:
     return _catalogue(current()).ngettext(one, other, count).format(**{"n": number(count), **values})
 
 
-def number(value: float) -> str:
-    """Return a number as the visitor's language writes it: "1,234.5", "1.234,5"."""
-    text = f"{value:,}"
+def number(value: float, digits: int | None = None) -> str:
+    """Return a number as the visitor's language writes it: "1,234.5", "1.234,5".
+
+    Args:
+        value: It.
+        digits: How many stand behind the point; None for as many as it has.
+    """
+    text = f"{value:,}" if digits is None else f"{value:,.{digits}f}"
     # What parts thousands, and what parts the fraction: the catalogue's translation of an example tells.
     if (sample := _catalogue(current()).gettext("1,234.5")) != "1,234.5":
         text = text.translate({ord(","): sample[1], ord("."): sample[5]})
