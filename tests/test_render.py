@@ -254,7 +254,7 @@ def test_no_tag_of_a_document_or_model_survives(text: str) -> None:
         )
         lost = replace(found, citations=(), found=False, hits=(Hit(chunk, 0.1, 1, "scores"),))
         parts = [render.answer(found, 1), render.answer(lost, 2), render.question(word), render.stopped(word + "x")]
-        return Reader("".join([*parts, render.facts(word, word + "m"), render.facts(word, "", problem=word)]))
+        return Reader("".join([*parts, render.facts(word + "m"), render.facts("", problem=word)]))
 
     hostile = shown(text)
     # The tags of Markdown are drawn by Footnote, and have no attribute that leads anywhere.
@@ -326,14 +326,14 @@ def test_escaped_markdown_is_one_line_without_bare_punctuation(text: str) -> Non
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ({"model": ""}, "Collection docsopening …Answers are quoted word for word."),
+        ({"model": ""}, "opening …Answers are quoted word for word."),
         ({"model": "m", "counts": (1, 1204)}, "1 document, 1,204 passagesAnswers are written by m and checked"),
         ({"model": "", "counts": (2, 1)}, "2 documents, 1 passage"),
-        ({"model": "", "counts": (2, 1), "problem": "no index"}, "Collection docsno indexAnswers"),
+        ({"model": "", "counts": (2, 1), "problem": "no index"}, "no indexAnswers"),
     ],
 )
 def test_facts_say_what_is_asked_and_how(arguments: dict[str, object], expected: str) -> None:
-    assert expected in Reader(render.facts("docs", **arguments)).text  # type: ignore[arg-type]
+    assert expected in Reader(render.facts(**arguments)).text  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -148,9 +148,10 @@ def _count(facts: DeltaGenerator, settings: Settings, *, empty: bool) -> None:
             _draw_facts(facts, settings, None)
         # The sidebar was drawn already, without the choices.
         st.rerun()
+    problem = holding.problem
     if holding.documents:
-        session.open_ahead(settings.collection)
-    problem = holding.problem or session.trouble(settings.collection)
+        session.open_ahead(settings.collection, change=holding.change)
+        problem = session.trouble(settings.collection)
     if problem and empty:
         st.error(escape_markdown(problem))
         st.button(t("Try again"), key="retry", on_click=_try_again, args=(settings,))
@@ -177,4 +178,4 @@ def _draw_facts(facts: DeltaGenerator, settings: Settings, holding: Holding | No
     problem = holding.problem if holding else ""
     if holding:
         st.session_state.facets = facets_of(holding)
-    return facts.html(render.facts(settings.collection, settings.llm_model, counts=counts, problem=problem))
+    return facts.html(render.facts(settings.llm_model, counts=counts, problem=problem))

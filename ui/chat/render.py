@@ -123,8 +123,8 @@ def answer(answer: Answer, turn: int, exchange: str = "", *, asked_in: Filter = 
     return f'<div class="fn-turn">{"".join(parts)}{behind(answer)}</div>'
 
 
-def facts(collection: str, model: str, *, counts: tuple[int, int] | None = None, problem: str = "") -> str:
-    """Show what is asked, and how; `model` is "" for quotations, `counts` (documents, passages) are given if known."""
+def facts(model: str, *, counts: tuple[int, int] | None = None, problem: str = "") -> str:
+    """Show how much is asked, and how; `model` is "" for quotations, `counts` (documents, passages) if known."""
     if problem:
         size = escape(problem)
     elif counts is None:
@@ -135,8 +135,7 @@ def facts(collection: str, model: str, *, counts: tuple[int, int] | None = None,
         )
     how = t("Answers are written by {model} and checked sentence by sentence.", model=model)
     how = escape(how if model else t("Answers are quoted word for word."))
-    named = f"{escape(t('Collection'))} <b>{escape(collection)}</b>"
-    return f'<div class="fn-facts"><p>{named}<br>{size}</p><p>{how}</p></div>'
+    return f'<div class="fn-facts"><p>{size}</p><p>{how}</p></div>'
 
 
 def _direct(answer: Answer, turn: int) -> str:

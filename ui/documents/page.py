@@ -11,7 +11,6 @@ import streamlit as st
 from qa.config import Settings
 from qa.errors import QAError
 from qa.store.where import Filter
-from qa.types import Chunk
 from ui.chat import history
 from ui.documents import add, collections, details, listing, progress, render, table
 from ui.documents import removing as removing_
@@ -34,6 +33,7 @@ _NOTICE = "doc-notice"
 # The conversation that was begun about some documents.
 _ASKED = "doc-asked"
 _UNDONE_SHOWN = 3
+_LOOK_S = 2.0
 
 
 def main() -> None:
@@ -68,7 +68,7 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         facts = st.empty()
     holding = shelves.library.peek(collection) or _waited(shelves, shelves.library.look(collection))
     facts.caption(render.counted(len(holding.documents), holding.passages))
-    live.follow(shelves.library, collection, holding.change)
+    live.follow(shelves.library, collection, holding.change, every_s=_LOOK_S)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
             f"**{escape_markdown(collection)}** · "
@@ -182,6 +182,7 @@ def _draw_undo(shelves: Shelves, settings: Settings, removal: removing_.Removal)
 
 def _actions(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> Actions:
     return Actions(
+        address=partial(_address, settings.collection),
         open_=_open,
         ask=partial(_ask, shelves, settings),
         again=partial(_ingest_again, jobs, settings),
@@ -217,7 +218,7 @@ def _remove(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> N
     try:
         holding = shelves.library.peek(settings.collection)
         everything = _made(holding)[0] if holding else []
-        whole = listing.with_parts(entries, everything)
+        whole = listing.chosen(listing.with_parts(entries, everything), listing.Wanted())
         removal = shelves.removals.remove(settings, settings.collection, whole)
         shelves.session.submit(removal).result()
     except QAError as error:
@@ -256,8 +257,8 @@ def _draw_details(shelves: Shelves, holding: Holding, entries: Sequence[Entry], 
         details.close()
         return
 
-    def read(entry: Entry) -> list[Chunk]:
-        return _waited(shelves, shelves.library.chunks(holding, entry.document))
+    details.draw(entry, _pages(shelves, holding.collection, [entry]).get(entry.document), actions)
 
-    pages = _pages(shelves, holding.collection, [entry]).get(entry.document)
-    details.draw(entry, pages, read, actions, address=links.document(entry.document, holding.collection))
+
+def _address(collection: str, entry: Entry) -> str:
+    return links.document(entry.document, collection) if entry.row else ""

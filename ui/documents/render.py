@@ -1,27 +1,32 @@
 """The list of documents as HTML: pure functions. All that documents say of themselves passes through `escape`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 
-from qa.types import Chunk
 from ui.documents.listing import Entry, State
 from ui.web.escape import escape
 from ui.web.language import t, t_many
 
 _UNITS = ("B", "KB", "MB", "GB")
-# Beginning of a document that is shown until it is read whole.
-_TEXT_CHARACTERS = 20_000
 
 
 def heading() -> str:
     """Return the names of the columns, for the eye; each cell says for itself what it is."""
-    names = (t("Kind"), t("Size"), t("Pages"), t("Passages"), t("Date"), t("State"))
+    names = (t("Title"), t("Kind"), t("Size"), t("Pages"), t("Passages"), t("Date"), t("State"))
     cells = "".join(f"<span>{escape(name)}</span>" for name in names)
-    return f'<div class="fn-doc-cells fn-doc-names" aria-hidden="true">{cells}</div>'
+    return f'<div class="fn-doc"><div class="fn-doc-cells fn-doc-names" aria-hidden="true">{cells}</div></div>'
 
 
-def cells(entry: Entry, pages: int | None) -> str:
-    """Return the cells of one document, and a line below for the reason of its state."""
+def line(entry: Entry, pages: int | None, address: str) -> str:
+    """Return one document: its title, which leads to it, and below that its place and what is wrong; then the cells.
+
+    Args:
+        entry: What is shown.
+        pages: How many it has, None for none.
+        address: Where it can be read; "" where nothing of it is stored.
+    """
+    title = escape(entry.title)
+    named = f'<a href="{escape(address)}" target="_blank" dir="auto">{title}</a>' if address else f"<b>{title}</b>"
     values = (
         ("kind", t("Kind"), kind(entry)),
         ("size", t("Size"), size(entry.size)),
@@ -29,20 +34,21 @@ def cells(entry: Entry, pages: int | None) -> str:
         ("passages", t("Passages"), f"{entry.passages:,}"),
         ("date", t("Date"), day(entry.day)),
     )
-    shown = "".join(
-        f'<span class="fn-doc-{name}"><span class="fn-doc-label">{escape(label)} </span>{escape(value) or "–"}</span>'
+    cells = "".join(
+        f'<span class="fn-doc-{name}{"" if value else " fn-doc-none"}">'
+        f'<span class="fn-doc-label">{escape(label)} </span>{escape(value) or "–"}</span>'
         for name, label, value in values
     )
-    return f'<div class="fn-doc-cells">{shown}{_state(entry.state)}</div>'
+    first = f'<span class="fn-doc-title">{named}{_below(entry)}</span>'
+    return f'<div class="fn-doc"><div class="fn-doc-cells">{first}{cells}{_state(entry.state)}</div></div>'
 
 
-def below(entry: Entry) -> str:
-    """Return what stands below the title: the folder, and what is wrong, in words."""
+def _below(entry: Entry) -> str:
     place = entry.source.rpartition("/")[0]
-    lines = [f'<span class="fn-doc-place">{escape(place)}</span>'] if place else []
-    if entry.reason:
-        lines.append(f'<span class="fn-doc-reason">{escape(said(entry))}</span>')
-    return f'<div class="fn-doc-below">{"".join(lines)}</div>' if lines else "<div></div>"
+    lines = f'<span class="fn-doc-place">{escape(place)}</span>' if place else ""
+    if words := said(entry):
+        lines += f'<span class="fn-doc-reason">{escape(words)}</span>'
+    return lines
 
 
 def said(entry: Entry) -> str:
@@ -76,24 +82,6 @@ def details(entry: Entry, pages: int | None, language: str) -> str:
     items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in values if value)
     problem = f'<p class="fn-doc-reason">{escape(said(entry))}</p>' if said(entry) else ""
     return f'{problem}<dl class="fn-doc-facts">{items}</dl>'
-
-
-def text(chunks: Sequence[Chunk]) -> str:
-    """Return the stored text of a document, put together from its passages, which may overlap."""
-    parts: list[str] = []
-    end = length = 0
-    for chunk in sorted(chunks, key=lambda chunk: (chunk.start, chunk.ordinal)):
-        if chunk.end <= end:
-            continue
-        gap = "\n\n" if parts and chunk.start > end else ""
-        part = gap + chunk.text[max(0, end - chunk.start) :]
-        parts.append(part)
-        end, length = chunk.end, length + len(part)
-        if length > _TEXT_CHARACTERS:
-            break
-    whole = "".join(parts)
-    more = f"<p>{escape(t('The text goes on.'))}</p>" if len(whole) > _TEXT_CHARACTERS else ""
-    return f'<div class="fn-doc-text" dir="auto" tabindex="0">{escape(whole[:_TEXT_CHARACTERS])}</div>{more}'
 
 
 def state_name(state: State) -> str:

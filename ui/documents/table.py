@@ -26,8 +26,9 @@ _PAGE = "doc-page"
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """What can be done with documents; each is called with one or several."""
+    """What can be done with documents: where one can be read, and what is called with one or several."""
 
+    address: Callable[[Entry], str]
     open_: Callable[[Entry], None]
     ask: Callable[[Sequence[Entry]], None]
     again: Callable[[Sequence[Entry]], None]
@@ -141,7 +142,7 @@ def draw(
     counts = pages(rows)
     with st.container(key="doc-head", horizontal=True, vertical_alignment="center", gap="small"):
         _draw_pick_page(rows)
-        st.html(render.heading(), width="content")
+        st.html(render.heading())
     for entry in rows:
         _draw_row(entry, counts.get(entry.document), actions)
     _draw_paging(number, len(found), len(rows))
@@ -158,16 +159,15 @@ def _draw_row(entry: Entry, pages: int | None, actions: Actions) -> None:
             on_change=_pick,
             args=(key,),
         )
-        with st.container(key=f"doc-title-{key}"):
-            st.button(
-                escape_markdown(entry.title),
-                key=f"doc-open-{key}",
-                type="tertiary",
-                on_click=actions.open_,
-                args=(entry,),
-            )
-            st.html(render.below(entry))
-        st.html(render.cells(entry, pages), width="content")
+        st.html(render.line(entry, pages, actions.address(entry)))
+        st.button(
+            t("More about {title}", title=escape_markdown(entry.title)),
+            icon=":material/more_vert:",
+            key=f"doc-more-{key}",
+            type="tertiary",
+            on_click=actions.open_,
+            args=(entry,),
+        )
 
 
 def _draw_pick_page(rows: Sequence[Entry]) -> None:
@@ -178,8 +178,7 @@ def _draw_pick_page(rows: Sequence[Entry]) -> None:
     def pick() -> None:
         st.session_state[_PICKED] = picked() - set(keys) if everything else picked() | set(keys)
 
-    with st.container(key="doc-title-all"):
-        st.checkbox(t("Choose all on this page"), key="doc-pick-page", on_change=pick)
+    st.checkbox(t("Choose all on this page"), key="doc-pick-page", label_visibility="collapsed", on_change=pick)
 
 
 def _draw_picked(entries: Sequence[Entry], found: Sequence[Entry], wish: Wanted, actions: Actions) -> None:

@@ -24,7 +24,6 @@ from ui.web.session import Session
 if TYPE_CHECKING:
     from qa.store import Generation, Index, RegisterRow
     from qa.store.connection import Connection
-    from qa.types import Chunk
 
 logger = logging.getLogger(__name__)
 
@@ -200,22 +199,6 @@ class Library:
             known.asked.update(wanted or ())
             known.of_all = wanted is None
         return known.found
-
-    async def chunks(self, holding: Holding, document: str) -> "list[Chunk]":
-        """Return the stored passages of a document, in order; none if it is gone. For the session's loop.
-
-        Raises:
-            StoreError: The engine failed.
-        """
-        from qa.store import Index
-
-        row = next((row for row in holding.documents if row.document_id == document), None)
-        if row is None or holding.generation is None:
-            return []
-        async with self.connection() as connection:
-            index = Index(connection, holding.collection, holding.generation)
-            await index.chunks.load()
-            return await index.chunks_of(row)
 
     def peek_names(self) -> tuple[str, ...] | None:
         """Return at once the names that are known, None if none were asked for yet; old ones are asked for meanwhile.

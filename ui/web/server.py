@@ -230,8 +230,9 @@ def _warm_up() -> None:
         logger.debug("the ingests did not open ahead of the page: %s", error)
     try:
         settings, session = opening.read_settings(), opening.open_session()
-        kept = records.opened(settings, opening.open_database, session)
-        for _ in session.status(last_used(settings, kept.database)):
-            pass
+        collection = last_used(settings, records.opened(settings, opening.open_database, session).database)
+        holding = session.submit(opening.open_library(settings).look(collection)).result()
+        if holding.documents:
+            session.open_ahead(collection, change=holding.change)
     except Exception as error:  # noqa: BLE001 - the page reports it when it tries
         logger.debug("the index did not open ahead of the page: %s", error)

@@ -96,6 +96,7 @@ class Session:
         self._answerers: dict[str, KeptOpen[Answerer]] = {}
         self._closing: set[KeptOpen[Answerer]] = set()
         self._kept: list[KeptOpen[Any]] = []
+        self._tried: dict[str, int] = {}
         self._sweep: asyncio.TimerHandle | None = None
         self._close_lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
@@ -130,9 +131,16 @@ class Session:
         self._kept.append(kept)
         return kept
 
-    def open_ahead(self, collection: str) -> None:
-        """Open the answerer of a collection, so that its first question need not wait; a failure is `trouble`."""
-        if collection not in self._answerers:
+    def open_ahead(self, collection: str, *, change: int = 0) -> None:
+        """Open the answerer of a collection, so that its first question need not wait; a failure is `trouble`.
+
+        Args:
+            collection: Its name.
+            change: Of what it holds; where opening it failed, another change may have mended that.
+        """
+        answerer = self._answerers.get(collection)
+        if answerer is None or (answerer.failure and self._tried.get(collection) != change):
+            self._tried[collection] = change
             self.submit(self._ahead(collection))
 
     def trouble(self, collection: str) -> str:

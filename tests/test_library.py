@@ -1,0 +1,199 @@
+"""What the pages know of collections, over the real engine; documents removed and brought back through it."""
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SMALL
+from test_removal import broken
+from test_store import document
+
+from qa.config import Settings
+from qa.errors import StoreError, StoreUnavailableError
+from qa.store import open_index
+from ui.collections import drop, rename
+from ui.documents.listing import entries
+from ui.documents.removing import Removals
+from ui.web.current import picked
+from ui.web.library import Holding, Library, facets_of
+from ui.web.session import Session
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    @asynccontextmanager
+    async def never(collection: str) -> AsyncIterator[Any]:
+        raise StoreUnavailableError(collection)
+        yield
+
+    session = Session(never)
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", engine_idle_s=2.0)
+
+
+@pytest.fixture
+def library(session: Session, settings: Settings) -> Library:
+    return Library(session, settings)
+
+
+class Writer:
+    """Another process, as it were: it has a connection of its own."""
+
+    def __init__(self, session: Session, settings: Settings) -> None:
+        self.session, self.settings = session, settings
+
+    def commit(self, *sources: str, failing: bool = False) -> None:
+        async def main() -> None:
+            async with open_index(self.settings.index_file, "documents", idle_s=2.0) as index:
+                await index.open_or_create(SMALL, identity="tests")
+                if sources:
+                    await index.commit([document(source, ["one", "two"]) for source in sources])
+                if failing:
+                    await index.record_failures([broken(index)])  # type: ignore[list-item]
+
+        self.session.submit(main()).result()
+
+
+@pytest.fixture
+def writer(session: Session, settings: Settings) -> Writer:
+    settings.home.mkdir()
+    return Writer(session, settings)
+
+
+def look(session: Session, library: Library, collection: str = "documents") -> Holding:
+    return session.submit(library.look(collection)).result()
+
+
+def test_home_without_an_index_holds_nothing_and_none_is_made(
+    session: Session, library: Library, settings: Settings
+) -> None:
+    holding = look(session, library)
+    assert holding.is_empty
+    assert holding.generation is None
+    assert session.submit(library.names()).result() == ()
+    assert not settings.home.exists()
+
+
+def test_changes_of_others_are_seen_and_nothing_is_read_without_one(
+    session: Session, library: Library, writer: Writer
+) -> None:
+    writer.commit("a.txt")
+    first = look(session, library)
+    assert [row.source for row in first.documents] == ["a.txt"]
+    assert (first.passages, facets_of(first).chunks) == (2, 2)
+    assert look(session, library) is first
+    writer.commit("b.txt", failing=True)
+    second = settled(session, library, first)
+    assert {row.source for row in second.documents} == {"a.txt", "b.txt"}
+    assert [row.source for row in second.failures] == ["bad.pdf"]
+    assert second.change != first.change
+
+
+def settled(session: Session, library: Library, known: Holding) -> Holding:
+    """Look until there is news: after reading a register, the next reading waits a little."""
+    deadline = time.monotonic() + 60
+    while (holding := look(session, library)) is known and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return holding
+
+
+def test_renamed_and_dropped_collections_are_noticed(session: Session, library: Library, writer: Writer) -> None:
+    writer.commit("a.txt")
+    first = look(session, library)
+
+    async def other(old: str, new: str) -> None:
+        async with open_index(writer.settings.index_file, old, idle_s=2.0) as index:
+            await (rename(index.connection, old, new) if new else drop(index.connection, old))
+
+    session.submit(other("documents", "papers")).result()
+    gone = settled(session, library, first)
+    assert gone.is_empty
+    assert len(look(session, library, "papers").documents) == 1
+    session.submit(other("papers", "")).result()
+    library.forget("papers")
+    assert look(session, library, "papers").is_empty
+
+
+def test_peek_answers_at_once_and_learns_meanwhile(library: Library, writer: Writer) -> None:
+    writer.commit("a.txt")
+    assert library.peek("documents") is None
+    deadline = time.monotonic() + 60
+    while library.peek("documents") is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    held = library.peek("documents")
+    assert held
+    assert len(held.documents) == 1
+
+
+def test_engine_that_cannot_be_reached_is_one_line(session: Session, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, uri="http://127.0.0.1:9", timeout_s=1.0)
+    holding = look(session, Library(session, settings))
+    assert holding.problem
+    assert "\n" not in holding.problem
+    assert not holding.is_empty
+
+
+def test_removed_documents_come_back_with_their_uploads(session: Session, library: Library, settings: Settings) -> None:
+    upload = settings.home / "uploads" / "documents" / "a.txt"
+    upload.parent.mkdir(parents=True)
+    upload.write_text("one two")
+
+    async def commit() -> None:
+        async with open_index(settings.index_file, "documents", idle_s=2.0) as index:
+            await index.open_or_create(SMALL, identity="tests")
+            made = document("documents/a.txt", ["one", "two"])
+            await index.commit([replace(made, row=replace(made.row, metadata={"root": str(upload.parent)}))])
+
+    session.submit(commit()).result()
+    held = look(session, library)
+    removals = Removals(library, settings.home)
+    listed = entries(held.documents, held.failures)
+    removal = session.submit(removals.remove(settings, "documents", listed)).result()
+    assert removals.of("documents") == [removal]
+    assert look(session, library).documents == ()
+    assert not upload.exists()
+    back = session.submit(removals.undo(settings, removal.id)).result()
+    assert back.documents == 1
+    assert upload.read_text() == "one two"
+    assert [row.source for row in look(session, library).documents] == ["documents/a.txt"]
+    assert removals.of("documents") == []
+    with pytest.raises(StoreError, match="brought back already"):
+        session.submit(removals.undo(settings, removal.id)).result()
+
+
+def test_what_a_killed_process_had_removed_goes_with_the_next(
+    session: Session, library: Library, writer: Writer, settings: Settings
+) -> None:
+    writer.commit("a.txt")
+    left = settings.home / "removed" / "0123"
+    (left / "x").mkdir(parents=True)
+    held = look(session, library)
+    removals = Removals(library, settings.home)
+    session.submit(removals.remove(settings, "documents", entries(held.documents, ()))).result()
+    assert not left.exists()
+    assert len(removals.of("documents")) == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "first", "last", "expected"),
+    [
+        ("papers", "mail", "old", "papers"),
+        ("", "mail", "old", "mail"),
+        ("", "", "old", "old"),
+        ("", "", "", "documents"),
+        ("no name!", "", "../x", "documents"),
+    ],
+)
+def test_page_is_about_the_collection_that_was_named_chosen_or_used_last(
+    chosen: str, first: str, last: str, expected: str
+) -> None:
+    assert picked(chosen, first, lambda: last, "documents") == expected
