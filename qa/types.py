@@ -149,8 +149,8 @@ class Statement:
     `problem` is empty if the cited passages support the sentence; else it says what speaks against it, in words for the
     reader. `support` gives the same as one of five verdicts. `evidence` are the words of the passages that speak for
     the sentence, `against` those that speak against it. `opinion` is what a model of the user's choice says about it,
-    in words; "" if it adds nothing. `added` is whether the check added the citations, rather than the writer of the
-    sentence.
+    in words; "" if it adds nothing. `added` is whether the check found the citations, rather than the writer of the
+    sentence. `moved_from` are those that the writer gave, where another passage supports the sentence and they do not.
     """
 
     text: str
@@ -161,6 +161,7 @@ class Statement:
     against: tuple[Place, ...] = ()
     added: bool = False
     opinion: str = ""
+    moved_from: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

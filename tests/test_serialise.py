@@ -91,6 +91,7 @@ def test_names_are_those_of_the_dataclasses() -> None:
         "against": ({"number": 2, "start": 0, "end": 11},),
         "opinion": "",
         "added": False,
+        "moved_from": (),
     }
     assert values["citations"][0]["spans"] == [[0, 11], [12, 27]]
     assert values["citations"][0]["chunk"]["metadata"] == {"page_label": "iv"}

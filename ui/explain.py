@@ -1,7 +1,7 @@
 """How an answer came to be, as lines of plain text: for `footnote ask --explain`."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from qa.answering.prompt import without_markers
 from qa.types import Answer, Hit, Place, Search, Statement
@@ -73,12 +73,18 @@ def _number(value: float | None) -> str:
 def _statement(answer: Answer, statement: Statement) -> Iterator[str]:
     added = ", citations found by the check" if statement.added else ""
     yield f"  {statement.support}{added}: {_shortened(without_markers(one_line(statement.text)))}"
+    if statement.moved_from:
+        yield f"    cited before: {_markers(statement.moved_from)}, which does not support it"
     if statement.problem:
         yield f"    why: {one_line(statement.problem)}"
     if statement.opinion:
         yield f"    second opinion: {one_line(statement.opinion)}"
     yield from (f"    for [{found.number}]: “{_quote(answer, found)}”" for found in statement.evidence)
     yield from (f"    against [{found.number}]: “{_quote(answer, found)}”" for found in statement.against)
+
+
+def _markers(numbers: Sequence[int]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
 
 
 def _quote(answer: Answer, found: Place) -> str:

@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,6 +68,12 @@ def note_lines(answer: Answer) -> Iterator[str]:
         if statement.problem:
             text = textwrap.shorten(one_line(statement.text), 70, placeholder=" …")
             yield f"! {verdict(statement)} ({one_line(statement.problem)}): {text}"
+        if statement.moved_from and not statement.problem:
+            was, now = (
+                "".join(f"[{number}]" for number in each) for each in (statement.moved_from, statement.citations)
+            )
+            text = textwrap.shorten(one_line(statement.text), 70, placeholder=" …")
+            yield f"~ Footnote moved from {was} to {now}, which supports it: {text}"
         if statement.opinion:
             text = textwrap.shorten(one_line(statement.text), 70, placeholder=" …")
             yield f"? Second opinion ({one_line(statement.opinion)}): {text}"
@@ -114,6 +120,10 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 def verdict(statement: Statement) -> str:
     """Return the check's verdict on a doubted sentence, as the beginning of a line."""
     return _VERDICTS.get(statement.support, "Not supported")
+
+
+def _markers(numbers: Iterable[int]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
 
 
 def place(chunk: Chunk) -> str:

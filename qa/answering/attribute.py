@@ -50,9 +50,11 @@ def attributed(
 ) -> Attributed:
     """Check a written answer, and find a passage for each sentence that cites none.
 
-    Where all sentences cite the same passage, as weak models write, those that it does not support are looked for in
-    the others. A sentence that a passage contradicts keeps its footnote. Where a footnote is looked for, words decide:
-    to hold a sentence against the vectors of every passage takes too long.
+    A sentence that its own passage does not support is looked for in the others: the footnote moves to one that
+    supports it, if none that shares more words says otherwise, and `moved_from` says where it was. One that no other
+    passage supports keeps its footnote; where all sentences cite the same passage, as weak models write, it moves to
+    the one that contradicts it. Where a footnote is looked for, words decide: to hold a sentence against the vectors of
+    every passage takes too long.
 
     The arguments are those of `qa.answering.verify.statements`.
     """
@@ -63,10 +65,14 @@ def attributed(
     for item in checked:
         core = item.text[: _END.search(item.text).start()]  # type: ignore[union-attr]
         at = text.find(core, position) if core else -1
-        wants = not item.citations or (careless and item.problem and item.support != "contradicted")
-        looked += bool(wants)
+        wants = not item.citations or bool(item.problem)
+        looked += wants
         better = _best(item, hits, reader, answered, language) if wants and at >= 0 and looked <= _MOST else None
-        if better:
+        anywhere = not item.citations or (careless and item.support != "contradicted")
+        if better and set(better.citations) <= set(item.citations):
+            better = None
+        if better and (anywhere or not better.problem):
+            better = replace(better, moved_from=item.citations)
             text = _marked(text, at + len(core), better)
             item = better
         position = at + len(core) if at >= 0 else position

@@ -109,7 +109,8 @@ def chunk_from(values: Mapping[str, Any]) -> Chunk:
 
 def _statement(values: Mapping[str, Any]) -> Statement:
     places = {name: tuple(Place(**_known(Place, item)) for item in values.get(name, ())) for name in _PLACES}
-    return Statement(**{**_known(Statement, values), "citations": tuple(values["citations"]), **places})
+    numbers = {key: tuple(values.get(key, ())) for key in ("citations", "moved_from")}
+    return Statement(**{**_known(Statement, values), **numbers, **places})
 
 
 def _table(values: Mapping[str, Any]) -> Table:

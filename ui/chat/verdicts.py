@@ -110,6 +110,10 @@ def _details(answer: Answer, turn: int) -> Iterator[str]:
                 f"{_SIGNS.get(statement.support, '?')}</span> {quote}: <b>{escape(words(statement))}</b>. "
                 f"{escape(_sentence(statement.problem))}{_against(statement, turn)}</li>"
             )
+        if statement.moved_from and not statement.problem:
+            was, now = (", ".join(map(str, each)) for each in (statement.moved_from, statement.citations))
+            moved = t("the footnote was moved from {was} to {now}, which supports it", was=was, now=now)
+            yield f"<li>{quote}: {escape(moved)}.</li>"
         if statement.opinion:
             opinion = escape(_sentence(statement.opinion))
             yield f"<li>{quote}: <b>{escape(t('a second opinion'))}</b>. {opinion}</li>"

@@ -20,6 +20,7 @@ _PREPOSITIONS = word_set(
 )
 _LINKS = word_set("and or but who which that where when while because if although")
 _ENGLISH = word_set("the of and was is are")
+_ORDERS = word_set("order orders behalf instruction instructions request command")
 _MOST_WORDS, _FARTHEST = 4, 12
 
 
@@ -93,12 +94,18 @@ def _behind(text: Text, place: int) -> dict[str, set[str]]:
     own = text.tokens[place]
     slot = ""
     found: dict[str, set[str]] = {"": set()}
+    ordered = False
     for token in text.tokens[place + 1 : place + _FARTHEST]:
         if token.sentence != own.sentence or token.clause != own.clause or token.text in _LINKS:
             break
         if token.text in _PREPOSITIONS:
-            slot = _SLOTS.get(token.text, slot if token.text == "of" else "-")
+            slot = (
+                "order"
+                if ordered and token.text == "of"
+                else _SLOTS.get(token.text, slot if token.text == "of" else "-")
+            )
             continue
+        ordered = token.text in _ORDERS
         if token.kind in CONTENT:
             found.setdefault(slot, set()).add(token.key)
     found.pop("-", None)

@@ -20,7 +20,8 @@ _ALL, _EXCEPTION_NEAR = 0.5, 12
 _NEAR, _BESIDE, _REACH = 5, 2, 7
 # What turns all but one thing, and with what a negation says that: "no one but", "not before".
 ONLY = frozenset({"only", "nur"})
-_SHORT = 4
+_SHORT, _STEM = 4, 5
+_FORBIDDEN = word_set("verboten untersagt unzulässig forbidden prohibited banned")
 _WITHOUT = frozenset({"without", "ohne"})
 _REST = word_set(
     "before until unless except other others else otherwise elsewhere outside more less earlier longer"
@@ -42,7 +43,13 @@ def negated(said: Text, index: int, token: Token, passages: Sequence[Text]) -> C
     whole = best.fit < _POLARITY
     there = held.tokens[best.place]
     turning = _turning(held, best.place, whole=whole) - _turning(said, index, whole=whole, but=index, near=2 * _NEAR)
-    if any(text not in ONLY for text in turning) or _subject_turned(said, index, held, best.place):
+    own = {token.text for token in said.tokens}
+    turning.update(other.text for other in held.tokens if other.sentence == there.sentence and other.text in ONLY - own)
+    if (
+        _is_forbidden(said, passages)
+        or any(text not in ONLY for text in turning)
+        or _subject_turned(said, index, held, best.place)
+    ):
         return None
     if _says_most(said, held, there.sentence) or _is_left_out(said, index, passages):
         return None
@@ -61,6 +68,20 @@ def _is_left_out(said: Text, index: int, passages: Sequence[Text]) -> bool:
         for held in passages
         for place, other in enumerate(held.tokens)
         for at in held.content[held.ranks[place] : held.ranks[place] + 1]
+    )
+
+
+def _is_forbidden(said: Text, passages: Sequence[Text]) -> bool:
+    """Tell whether a compound that a sentence takes apart is forbidden: "allein arbeiten" as "Alleinarbeit"."""
+    stems = [said.tokens[at].text[:_STEM] for at in said.content if len(said.tokens[at].text) >= _STEM]
+    return any(
+        other.text.startswith(stem) and len(other.text) > len(stem) + _SHORT
+        for held in passages
+        for place, token in enumerate(held.tokens)
+        if token.text in _FORBIDDEN
+        for other in held.tokens[max(0, place - _NEAR) : place]
+        if other.sentence == token.sentence
+        for stem in stems
     )
 
 

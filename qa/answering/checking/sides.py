@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from qa.answering.checking.agents import other_agent
 from qa.answering.checking.competing import Clash
 from qa.answering.checking.fit import Text, words
 from qa.answering.checking.frames import changed_roles
@@ -55,6 +56,9 @@ def other_roles(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
             yield Clash("role", words(said, one), words(held, there), number, there.start, there.end, 1.0)
             return
         for one, there in changed_roles(said, held):
+            yield Clash("role", words(said, one), words(held, there), number, there.start, there.end, 1.0)
+            return
+        for one, there in other_agent(said, held):
             yield Clash("role", words(said, one), words(held, there), number, there.start, there.end, 1.0)
             return
         for one, verb in turned_passive(said, held):

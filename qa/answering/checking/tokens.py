@@ -61,6 +61,8 @@ _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2200
 _RANGE, _FARTHEST_RANGE = frozenset({"to", "and", "or", "bis", "auf", "und", "oder"}), 100
 _DAYS = 31
+_DATED = frozenset({"day", "month", "year", "weekday", "time"})
+_NO = frozenset({"no", "not", "nicht"})
 _OF, _BOUND_NEAR = frozenset({"of", "von"}), 7
 # Before "the limit of 5" they bound, but not the number itself.
 _OVER_UNDER = word_set(
@@ -369,7 +371,9 @@ def _phrased(tokens: Sequence[Token], language: Language) -> list[Token]:
             part = tokens[at : at + length]
             words = tuple(token.text for token in part)
             entry = known.phrases.get(words) if all(token.kind in ("word", "small", "name") for token in part) else None
-            if entry and not (entry[0] == "bound" and not _before_number(tokens, at + length)):
+            if entry and not (
+                entry[0] == "bound" and not _before_number(tokens, at + length, long=part[0].text in _NO)
+            ):
                 kind, value = entry
                 token = replace(tokens[at], end=tokens[at + length - 1].end, text=" ".join(words), value=value)
                 # What negates keeps its level, "no" is none of something.
@@ -382,8 +386,9 @@ def _phrased(tokens: Sequence[Token], language: Language) -> list[Token]:
     return found
 
 
-def _before_number(tokens: Sequence[Token], at: int) -> bool:
-    return any(token.kind == "number" for token in tokens[at : at + 2])
+def _before_number(tokens: Sequence[Token], at: int, *, long: bool) -> bool:
+    """Tell whether a number follows; "no later than" and its like bound a date as well."""
+    return any(token.kind == "number" or (long and token.kind in _DATED) for token in tokens[at : at + 2])
 
 
 def _bounds_what(tokens: Sequence[Token], at: int) -> bool:

@@ -32,7 +32,10 @@ def _cancel(clashes: Sequence[Clash]) -> bool:
 def _apart(clashes: Sequence[Clash]) -> int:
     """Count the places of clashes in order; "must" and "not" beside each other are one."""
     ends = [clash.end for clash in clashes]
-    return 1 + sum(other.start > end + 1 for end, other in zip(ends, clashes[1:], strict=False))
+    return 1 + sum(
+        other.start > end + 1 or {one.kind, other.kind} == {"bound", "polarity"}
+        for end, one, other in zip(ends, clashes, clashes[1:], strict=False)
+    )
 
 
 def _swapped_words(clashes: Sequence[Clash]) -> bool:
