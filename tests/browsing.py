@@ -31,6 +31,9 @@ PHONE, DESK = 390, 1200
 
 Visit = Callable[..., Page]
 
+# On a machine that does much else, a page takes its time.
+expect.set_options(timeout=30_000)
+
 
 @contextmanager
 def chromium() -> Iterator[Browser]:

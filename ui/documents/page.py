@@ -92,7 +92,10 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         add.draw(jobs, settings, collection)
     progress.draw(jobs, collection)
     actions = _actions(shelves, jobs, settings)
-    table.draw(entries, table.wanted(choices), partial(_pages, shelves, collection), actions)
+    wanted, pages = table.wanted(choices), partial(_pages, shelves, collection)
+    # Their pages are asked of the engine; all else is known.
+    found = listing.chosen(entries, wanted, pages(None)) if wanted.order == "pages" else _chosen(holding, wanted)
+    table.draw(entries, found, wanted, pages, actions)
     _draw_details(shelves, holding, entries, actions)
 
 
@@ -101,6 +104,11 @@ def _made(holding: Holding) -> tuple[list[Entry], listing.Choices]:
     """Return what the list shows and offers, made once for each state of a collection, for all visitors."""
     found = listing.entries(holding.documents, holding.failures)
     return found, listing.choices(found)
+
+
+@lru_cache(maxsize=16)
+def _chosen(holding: Holding, wanted: listing.Wanted) -> list[Entry]:
+    return listing.chosen(_made(holding)[0], wanted)
 
 
 def _pages(shelves: Shelves, collection: str, entries: Sequence[Entry] | None) -> Mapping[str, int]:

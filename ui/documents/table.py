@@ -13,7 +13,6 @@ from ui.documents.listing import (
     Entry,
     Order,
     Wanted,
-    chosen,
     page_count,
     page_of,
 )
@@ -119,19 +118,20 @@ def _draw_order() -> Order:
 
 def draw(
     entries: Sequence[Entry],
+    found: Sequence[Entry],
     wish: Wanted,
-    pages: Callable[[Sequence[Entry] | None], Mapping[str, int]],
+    pages: Callable[[Sequence[Entry]], Mapping[str, int]],
     actions: Actions,
 ) -> None:
     """Draw one page of the list.
 
     Args:
-        entries: All of them; only one page is drawn.
+        entries: All that there are.
+        found: Those that are wanted, in order; only one page is drawn.
         wish: From `wanted`.
-        pages: Counts the pages of some documents by id, of all for None.
+        pages: Counts the pages of documents by id.
         actions: What the buttons do.
     """
-    found = chosen(entries, wish, pages(None) if wish.order == "pages" else None)
     number = min(st.session_state.get(_PAGE, 1), page_count(len(found)))
     rows = page_of(found, number)
     _draw_picked(entries, found, wish, actions)
