@@ -2,7 +2,7 @@
 
 import pytest
 from fakes import chunk
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui.chat.flowing import flowing
@@ -42,6 +42,7 @@ def test_source_code_keeps_its_lines() -> None:
     assert shown(PROSE, "/src/notes.toml") == PROSE
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_every_character_keeps_its_place(text: str) -> None:
     flows = shown(text)

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.answering.events import PassagesFound, Progress, Searching, Thought
@@ -181,6 +181,7 @@ def test_spans_are_merged_and_clipped(spans: list[tuple[int, int]], expected: st
     assert marked(*spans) == expected
 
 
+@settings(deadline=None)
 @given(spans=st.lists(st.tuples(st.integers(80, 140), st.integers(80, 140))))
 def test_marks_cover_exactly_the_spans(spans: list[tuple[int, int]]) -> None:
     shown = marked(*spans)
@@ -239,6 +240,7 @@ def test_only_web_addresses_become_links() -> None:
         assert (("href", source) in Reader(shown).attributes) is linked
 
 
+@settings(deadline=None)
 @given(text=anything)
 def test_no_tag_of_a_document_or_model_survives(text: str) -> None:
     """Hostile text in every field yields the very tags that harmless text yields, and ids and links of ours alone."""
@@ -294,6 +296,7 @@ def test_no_tag_of_a_document_or_model_survives(text: str) -> None:
     )
 
 
+@settings(deadline=None)
 @given(
     text=st.text(
         alphabet=st.characters(exclude_categories=["Cc", "Cf", "Cn", "Cs", "Zl", "Zp"], include_characters="\n\t")
@@ -313,6 +316,7 @@ def test_escaped_markdown_leaves_out_what_is_not_seen() -> None:
     assert escape.escape_markdown("gpj.\u202etxt\u200b \x1b[1m\U000e0041") == r"gpj\.txt \[1m"
 
 
+@settings(deadline=None)
 @given(text=st.text(st.characters(exclude_categories=["Cs"])))
 def test_escaped_markdown_is_one_line_without_bare_punctuation(text: str) -> None:
     escaped = escape.escape_markdown(text)
@@ -459,6 +463,7 @@ def test_passages_are_told_with_scores_ranks_and_the_threshold() -> None:
     assert shown.count('<span class="fn-least" style="left:33.3%">') == 2
 
 
+@settings(deadline=None)
 @given(anything)
 def test_nothing_hostile_gets_out_of_what_stands_around_an_answer(word: str) -> None:
     def shown(word: str) -> Reader:

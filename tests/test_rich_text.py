@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui.rich_text import Code, Grid, Heading, Items, Paragraph, Quote, Rule, plain, read, runs_of
@@ -90,6 +90,7 @@ def test_what_a_model_seldom_means_is_text(text: str) -> None:
 signs = st.text(alphabet=st.sampled_from(list("ab1 \n\n*_`#>-+.)[](!)|~<&;:\\\t\"'")), max_size=60)
 
 
+@settings(deadline=None)
 @given(st.one_of(signs, st.text(max_size=60)))
 def test_nothing_is_lost_and_no_character_moves_back(text: str) -> None:
     """Every letter and digit is in the tree, but for what names a character or breaks a line."""

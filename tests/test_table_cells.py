@@ -1,7 +1,7 @@
 """Tables of written answers, cell by cell: what is said for the check, and the markers that go back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.answering.table_cells import NOWHERE, marked_again, said
@@ -54,6 +54,7 @@ def test_markers_that_the_check_found_stand_in_their_cells() -> None:
     assert marked_again(said("No table."), "No table [1].") == "No table [1]."
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from(list("ab1|-: []\n")), max_size=80))
 def test_any_text_is_said_and_comes_back(text: str) -> None:
     spoken = said(text)

@@ -118,6 +118,11 @@ def plain(text: str) -> tuple[Block, ...]:
     return (Paragraph((Run(text, range(len(text))),)),)
 
 
+def shown(text: str) -> str:
+    """Return what is read of a text in Markdown, in one line."""
+    return " ".join("".join(run.text for run in runs_of(read(text)) if not run.is_address).split())
+
+
 def runs_of(blocks: Sequence[Block]) -> Iterator[Run]:
     """Yield all runs, in the order of the text."""
     for block in blocks:
@@ -241,7 +246,7 @@ class _Reader:
     def _inline(self) -> tuple[Run, ...]:
         token = self._tokens[self._at]
         self._at += 2
-        return tuple(self._runs(token.children or ()))
+        return tuple(_joined(self._runs(token.children or ())))
 
     def _runs(self, tokens: Sequence["Token"]) -> Iterator[Run]:
         styles: list[Style] = []
@@ -293,6 +298,20 @@ class _Reader:
             places.append(at)
             characters.append(character)
         return Run("".join(characters), places, styles, href)
+
+
+def _joined(runs: Iterator[Run]) -> Iterator[Run]:
+    """Yield runs with those of one look as one."""
+    last: Run | None = None
+    for run in runs:
+        if last and (run.styles, run.href, run.is_address) == (last.styles, last.href, last.is_address):
+            last = replace(last, text=last.text + run.text, places=[*last.places, *run.places])
+        else:
+            if last:
+                yield last
+            last = run
+    if last:
+        yield last
 
 
 def _with_breaks(run: Run) -> Iterator[Run]:

@@ -54,7 +54,7 @@ def draw_chips(conversation: Conversation | None, conversations: Conversations) 
     if not found and not wrong:
         return
     with st.bottom, st.container(horizontal=True, gap="small", key="limits", vertical_alignment="center"):
-        st.caption(t("Limited to"))
+        st.caption(t("Limited to"), width="content")
         for chip in found:
             take = partial(_set, conversation, conversations, chip)
             _draw_chip(chip.label, f"chip-{id}-{chip.key}", take)

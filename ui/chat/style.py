@@ -38,7 +38,7 @@ a.fn-sign:hover, a.fn-sign:focus-visible { background: color-mix(in srgb, curren
 .fn-summary { font-size: .875rem; margin: .7rem 0 0; line-height: 1.5; }
 .fn-summary > summary { cursor: pointer; width: fit-content; }
 .fn-doubtful > summary { font-weight: 600; }
-.fn-doubts { margin: .4rem 0 0; padding-inline-start: 0; list-style: none; }
+.fn-summary ul.fn-doubts { margin: .4rem 0 0; padding-inline-start: 0; list-style: none; }
 .fn-doubts li { margin: .35rem 0; padding-inline-start: .7rem; font-size: inherit; overflow-wrap: anywhere;
   border-inline-start: 3px solid #d97706; scroll-margin-top: 12rem; }
 .fn-doubts li.fn-wrong { border-inline-start-style: double; }
@@ -47,7 +47,8 @@ a.fn-sign:hover, a.fn-sign:focus-visible { background: color-mix(in srgb, curren
 .fn-doubts li:target { background: color-mix(in srgb, #facc15 20%, transparent); }
 .fn-list h3 { font-size: .875rem; font-weight: 600; margin: 0; padding: .7rem 0 .2rem; }
 .fn-why { font-variant-numeric: tabular-nums; font-size: .8125rem !important; }
-.fn-why .fn-what { min-width: 9rem; max-width: 16rem; overflow-wrap: anywhere; }
+.fn-why :is(th, td) { white-space: nowrap; overflow-wrap: normal; }
+.fn-why td.fn-what { min-width: 12rem; white-space: normal; overflow-wrap: anywhere; }
 .fn-behind p { font-size: inherit; margin: .3rem 0; }
 .fn-bars { display: grid; gap: .2rem; max-width: 26rem; margin: .6rem 0; }
 .fn-bar { display: grid; grid-template-columns: 1.5rem 1fr 2.5rem; gap: .5rem; align-items: center;

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from qa.answering.quote import EXTRACTIVE
 from qa.types import Answer, Statement
+from ui.rich_text import shown
 from ui.web.escape import escape
 from ui.web.language import t, t_many
 
@@ -103,7 +104,10 @@ def _details(answer: Answer, turn: int) -> Iterator[str]:
     if not answer.complete:
         yield f"<li>{escape(t('Incomplete: the answer broke off here.'))}</li>"
     for index, statement in enumerate(answer.statements):
-        quote = f"“<bdi>{escape(_shortened(statement.text))}</bdi>”"
+        if not (statement.problem or statement.opinion):
+            continue
+        said = shown(statement.text) if is_written(answer) else statement.text
+        quote = f"“<bdi>{escape(_shortened(said))}</bdi>”"
         if statement.problem:
             yield (
                 f'<li class="{kind(statement)}" id="doubt-{turn}-{index}"><span class="fn-sign" aria-hidden="true">'
