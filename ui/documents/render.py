@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from ui.documents.listing import Entry, State
 from ui.web.escape import escape
-from ui.web.language import t, t_many
+from ui.web.language import day as day_in_figures
+from ui.web.language import number, t, t_many
 
 _UNITS = ("B", "KB", "MB", "GB")
 
@@ -30,8 +31,8 @@ def line(entry: Entry, pages: int | None, address: str) -> str:
     values = (
         ("kind", t("Kind"), kind(entry)),
         ("size", t("Size"), size(entry.size)),
-        ("pages", t("Pages"), f"{pages:,}" if pages else ""),
-        ("passages", t("Passages"), f"{entry.passages:,}"),
+        ("pages", t("Pages"), number(pages) if pages else ""),
+        ("passages", t("Passages"), number(entry.passages)),
         ("date", t("Date"), day(entry.day)),
     )
     cells = "".join(
@@ -70,8 +71,8 @@ def details(entry: Entry, pages: int | None, language: str) -> str:
     values: list[tuple[str, str]] = [
         (t("Kind"), kind(entry)),
         (t("Size"), size(entry.size)),
-        (t("Pages"), f"{pages:,}" if pages else ""),
-        (t("Passages"), f"{entry.passages:,}" if entry.row else ""),
+        (t("Pages"), number(pages) if pages else ""),
+        (t("Passages"), number(entry.passages) if entry.row else ""),
         (t("Date"), day(entry.day)),
         (t("Language"), language),
         (t("Author"), row.metadata.get("author", "") or row.metadata.get("from", "") if row else ""),
@@ -102,22 +103,22 @@ def kind(entry: Entry) -> str:
 
 def size(count: int) -> str:
     """Return bytes with a unit."""
-    number, unit = float(count), _UNITS[0]
+    value, unit = float(count), _UNITS[0]
     for unit in _UNITS:
-        if number < 1_000 or unit == _UNITS[-1]:
+        if value < 1_000 or unit == _UNITS[-1]:
             break
-        number /= 1_000
-    return f"{number:,.0f} {unit}" if unit == "B" or number >= 100 else f"{number:,.1f} {unit}"
+        value /= 1_000
+    return f"{number(value, 0 if unit == 'B' or value >= 100 else 1)} {unit}"
 
 
 def day(value: date) -> str:
-    """Return a day as everybody reads it; "" for none that a calendar has."""
-    return value.isoformat() if date.min < value < date.max else ""
+    """Return a day as the visitor's language writes it; "" for none that a calendar has."""
+    return day_in_figures(value) if date.min < value < date.max else ""
 
 
 def moment(value: datetime) -> str:
     """Return a day with its time of day."""
-    return f"{value:%Y-%m-%d %H:%M}" if value > datetime.min else ""
+    return f"{day_in_figures(value)} {value:%H:%M}" if value > datetime.min else ""
 
 
 def counted(documents: int, passages: int) -> str:

@@ -17,7 +17,7 @@ from ui.documents.listing import (
     page_of,
 )
 from ui.web.escape import escape_markdown
-from ui.web.language import t, t_many
+from ui.web.language import number, t, t_many
 
 _PICKED = "doc-picked"
 _PAGE = "doc-page"
@@ -68,7 +68,7 @@ def _draw_filters(choices: Choices) -> tuple[tuple[str, ...], ...]:
             options = list(dict.fromkeys((*counts, *st.session_state.get(key, ()))))
 
             def labelled(value: str, counts: Mapping[str, int] = counts, shown: Callable[[str], str] = shown) -> str:
-                return f"{shown(value)} ({counts.get(value, 0):,})"
+                return f"{shown(value)} ({number(counts.get(value, 0))})"
 
             found.append(tuple(st.multiselect(name, options, key=key, format_func=labelled, on_change=first_page)))
         st.button(t("Show all"), key="doc-unfilter", on_click=show_all, disabled=not count)
@@ -193,11 +193,7 @@ def _draw_picked(entries: Sequence[Entry], found: Sequence[Entry], wish: Wanted,
             def everything() -> None:
                 st.session_state[_PICKED] = {entry.document for entry in found}
 
-            label = (
-                t("Choose all {n} found", n=f"{len(found):,}")
-                if wish.is_limited
-                else t("Choose all {n}", n=f"{len(found):,}")
-            )
+            label = t("Choose all {n} found", n=len(found)) if wish.is_limited else t("Choose all {n}", n=len(found))
             st.button(label, key="doc-pick-all", type="tertiary", on_click=everything)
         stored = [entry for entry in chosen_ones if entry.row]
         st.button(t("Ask only these"), key="doc-ask", on_click=actions.ask, args=(stored,), disabled=not stored)
@@ -216,7 +212,7 @@ def _draw_paging(number: int, found: int, shown: int) -> None:
 
     with st.container(key="doc-paging", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            t("{first}–{last} of {all}", first=f"{first + 1:,}", last=f"{first + shown:,}", all=f"{found:,}"),
+            t("{first}–{last} of {all}", first=first + 1, last=first + shown, all=found),
             width="content",
         )
         if pages == 1:
@@ -226,7 +222,7 @@ def _draw_paging(number: int, found: int, shown: int) -> None:
         st.button(t("Next page"), icon=on, key="doc-on", on_click=turn, args=(number + 1,), disabled=number == pages)
         st.session_state["doc-page-number"] = number
         st.number_input(
-            t("Page, of {n}", n=f"{pages:,}"),
+            t("Page, of {n}", n=pages),
             min_value=1,
             max_value=pages,
             key="doc-page-number",
