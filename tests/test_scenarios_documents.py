@@ -64,7 +64,6 @@ async def shelve(home: Path) -> None:
         await many.open_or_create(MADE)
         await many.commit([paper("many", f"shelf/{n}.txt", f"Paper {n}") for n in range(120)], replacing=False)
         await Index(index.connection, "bare").open_or_create(MADE)
-        await Index(index.connection, "other_model").open_or_create(replace(MADE, dense_model="some-other-model"))
         newer = Index(index.connection, "newer")
         await newer.open_or_create(MADE)
         assert newer.generation
@@ -89,7 +88,7 @@ def shelf(visit: Visit, shelves: Chat, watch: Any) -> Callable[..., Page]:
 
     def visit_shelf(collection: str = "documents", **more: Any) -> Page:
         page = visit(shelves, f"/documents?collection={collection}", **more)
-        expect(page.get_by_text(re.compile(rf"{collection} · [\d,]+ documents?, |too new|newer"))).to_be_visible()
+        expect(page.locator("strong", has_text=collection)).to_be_visible()
         return page
 
     return visit_shelf
@@ -297,9 +296,7 @@ def test_empty_collection_invites(shelves: Chat, visit: Visit) -> None:
     assert page.get_by_test_id("stAlert").count() == 0
 
 
-def test_collection_of_another_model_or_a_newer_footnote_says_so(
-    shelf: Callable[..., Page], shelves: Chat, visit: Visit
-) -> None:
+def test_collection_of_a_newer_footnote_says_so(shelf: Callable[..., Page], shelves: Chat, visit: Visit) -> None:
     page = shelf("newer")
     expect(page.get_by_text('collection "newer" was made by a newer Footnote (format 9')).to_be_visible()
     page = visit(shelves, "/?collection=newer")

@@ -67,12 +67,12 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         collections.draw_choice(shelves.library, shelves.kept, collection, on_change=_begin_anew)
         facts = st.empty()
     holding = shelves.library.peek(collection) or _waited(shelves, shelves.library.look(collection))
-    facts.caption(render.counted(len(holding.documents), holding.passages))
+    counts = "" if holding.problem else render.counted(len(holding.documents), holding.passages)
+    facts.caption(counts)
     live.follow(shelves.library, collection, holding.change, every_s=_LOOK_S)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            f"**{escape_markdown(collection)}** · "
-            + escape_markdown(render.counted(len(holding.documents), holding.passages)),
+            f"**{escape_markdown(collection)}**" + (f" · {escape_markdown(counts)}" if counts else ""),
             width="stretch",
         )
         collections.draw_menu(shelves, holding)
