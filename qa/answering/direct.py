@@ -11,10 +11,11 @@ from qa.answering.phrases import phrases
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.text.amounts import unit_of
+from qa.text.calendar_words import MONTH_NAME
 from qa.text.named_answers import named_answers
 from qa.text.polarity import polarity
 from qa.text.sentences import Span
-from qa.text.short_answers import Wanted, fits, settled, short_answers, wanted
+from qa.text.short_answers import Wanted, asks_before, fits, settled, short_answers, wanted
 from qa.text.values import Values
 from qa.types import Direct
 
@@ -43,12 +44,7 @@ _LAST = re.compile(r"\b(?:last|latest|newest|most recent|current|letzte\w*|neues
 _FIELD = re.compile(r"([^:;]+): ([^;]+)(?:; |$)")
 # A sentence about another year, or about none, does not answer for the one that is named.
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-# Who asks for what it was does not mean what it is now.
-_BEFORE = re.compile(
-    r"\b(?:before|previous\w*|former\w*|old|earlier|original\w*|used to|"
-    r"vorher|zuvor|früher\w*|bisher\w*|ursprünglich\w*)\b",
-    re.IGNORECASE,
-)
+_MONTH = re.compile(rf"\b(?:{MONTH_NAME})\b")
 # Of the plain words of a question, so many.
 _PLAIN = 0.67
 # What names the kind of thing that is asked for seldom stands beside it.
@@ -64,6 +60,7 @@ _SAID = {
     **dict.fromkeys(("no", "n", "false", "nein", "falsch"), False),
 }
 _STEM = 4
+_SEVERAL = 2
 # For yes or no nearly all must stand there.
 _ALL = 0.85
 
@@ -88,7 +85,7 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     # An amount stands beside what it counts or measures; a day, a name or a place stands beside anything.
     if want.what in _UNMEASURED and not _says_what_happens(query, sentence, above, language):
         return None
-    if any(year not in f"{above} {sentence}" for year in _YEAR.findall(query.text)):
+    if not _of_its_time(query.text, sentence, above):
         return None
     weights = query.match.weights
     # Columns are named "water_depth_m".
@@ -108,6 +105,18 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     if span and want.what in _NUMBERED and (roughly := _ROUGHLY.search(sentence[: span[0]])):
         span = roughly.start(), span[1]
     return Direct(sentence[slice(*span)], 0, *span) if span else None
+
+
+def _of_its_time(question: str, sentence: str, above: str) -> bool:
+    """Tell whether a sentence is of the years and months that a question names: its own, else those of its heading."""
+    for pattern in (_YEAR, _MONTH):
+        asked = {found.casefold() for found in pattern.findall(question)}
+        own = {found.casefold() for found in pattern.findall(sentence)}
+        held = own or {found.casefold() for found in pattern.findall(above)}
+        # That a month is not named says nothing where the year is: "in 2024".
+        if asked and not asked <= held and (held or pattern is _YEAR):
+            return False
+    return True
 
 
 def _says_what_happens(query: Query, sentence: str, above: str, language: str) -> bool:
@@ -132,11 +141,12 @@ def _nearest(query: Query, want: Wanted, sentence: str, places: Mapping[int, lis
     else:
         found = short_answers(want, sentence)
         spans = settled(sentence, found)
-        if spans != found and _BEFORE.search(query.asked):
+        if spans != found and asks_before(query.asked):
             return None
     spans = [span for span in spans if sentence[slice(*span)].casefold() not in asked]
     if not spans:
         return None
+    spans = _with_own_words(sentence, spans, places)
     scored = sorted(((_nearness(sentence, span, places, query.match.weights), span) for span in spans), reverse=True)
     best = scored[0][1]
     rivals = [
@@ -145,6 +155,24 @@ def _nearest(query: Query, want: Wanted, sentence: str, places: Mapping[int, lis
         if sentence[slice(*span)].casefold() != sentence[slice(*best)].casefold()
     ]
     return best if not rivals or scored[0][0] >= _AHEAD * rivals[0] else None
+
+
+def _with_own_words(sentence: str, spans: Sequence[Span], places: Mapping[int, list[Span]]) -> list[Span]:
+    """Keep the stretches whose own clause says more of the question: "2.3 bar in front, 2.1 bar at the back".
+
+    What stands before the first stretch is said of them all.
+    """
+    ordered = sorted(spans)
+    if len(ordered) < _SEVERAL:
+        return list(spans)
+    own: dict[Span, int] = {}
+    for at, span in enumerate(ordered):
+        after = ordered[at + 1][0] if at + 1 < len(ordered) else len(sentence)
+        end = _CLAUSE_END.search(sentence, span[1], after)
+        stop = end.start() if end else after
+        own[span] = sum(any(span[1] <= start < stop for start, _ in found) for found in places.values())
+    most = max(own.values())
+    return [span for span in ordered if own[span] == most]
 
 
 def _places(query: Query, sentence: str, language: str) -> dict[int, list[Span]]:

@@ -35,6 +35,9 @@ _NEXT = 0.1
 _GAP = 2
 # Text that is set like a heading names its subject and says nothing about it.
 _TITLED, _TITLE_SHARE = 0.15, 0.75
+# "At the end of 2024" does not say what was at the end of 2025.
+_OF_OTHER_YEARS = 0.15
+_YEAR = re.compile(r"(?<![\d.,/-])(?:1[5-9]|20)\d\d(?![\d/-])")
 _WORD, _DIGIT = re.compile(r"[^\W\d_]{4,}"), re.compile(r"\d")
 # Where an entry of a table of contents leads, and the number of the next one, which stands on its line.
 _PLACE = re.compile(r"(?:\s+\d{1,4})?(?:\s+(?:Item|Part|Section|Chapter)\s+\w{1,4}\.?)?\s*$")
@@ -108,6 +111,7 @@ async def best_quotes(
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
             score = _worded(quote, before, query.match) + _PASSAGE * _passage_score(hit)
             score += _KIND * holds(query.kind, quote.text) - _LENGTH * long - _TITLED * _is_titled(quote.text)
+            score -= _OF_OTHER_YEARS * _is_of_other_years(query.text, quote.text)
             candidates.append(replace(quote, score=score))
     candidates = _hopeful(query, candidates)[:_EMBEDDED_SENTENCES]
     if not candidates:
@@ -214,6 +218,11 @@ def _sentences(hit: Hit, language: str) -> list[tuple[Quote, str]]:
     return found
 
 
+def sentences_of(hit: Hit, language: str = "english") -> list[Quote]:
+    """Return the sentences of a hit that say something, as they may be quoted."""
+    return [quote for quote, _ in _sentences(hit, language)]
+
+
 def _is_heading(text: str, chunk: Chunk) -> bool:
     plain = text.strip("#*| ").casefold()
     if len(plain.split()) < _SHORTEST_WORDS and not _VALUE.search(text):
@@ -221,6 +230,12 @@ def _is_heading(text: str, chunk: Chunk) -> bool:
     headings = (chunk.title, *chunk.heading.split(" › "))
     # With a word in front at most: "Subject: …" of a mail, "4.2 …".
     return any(plain.split(maxsplit=1)[-1] == part.casefold() or plain == part.casefold() for part in headings)
+
+
+def _is_of_other_years(question: str, text: str) -> bool:
+    """Tell whether a sentence names years, and none of those that a question names."""
+    asked, own = set(_YEAR.findall(question)), set(_YEAR.findall(text))
+    return bool(asked and own) and asked.isdisjoint(own)
 
 
 def _is_titled(text: str) -> bool:

@@ -12,12 +12,15 @@ from qa.answering.not_found import not_found
 from qa.answering.quotable import is_of_another_time, may_be_quoted
 from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
 from qa.answering.routes.route import Parts
+from qa.answering.superseded import superseding
 from qa.answering.write import Unwritten, as_sentence, written_answer
 from qa.errors import LLMError
 from qa.models.chat import ChatModel
 from qa.retrieval.query import Query
 from qa.tracing import stage
 from qa.types import Answer
+
+_MOST_QUOTES = 3
 
 
 async def write_or_quote(query: Query, evidence: Evidence, parts: Parts) -> AsyncGenerator[Event, None]:
@@ -80,6 +83,8 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts) -> AsyncGenera
         )
         quotes = without_rows(query.text, quotes)
         quotes = [quote for quote in quotes if not is_of_another_time(query.text, quote)]
+        if (changed := superseding(query, quotes, evidence.hits, parts.language)) is not None:
+            quotes = [changed, *(quote for quote in quotes if quote != changed)][:_MOST_QUOTES]
     if quotes:
         answer = quoted_answer(query, quotes, evidence.hits)
         yield TextPiece(answer.text)

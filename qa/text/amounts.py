@@ -49,6 +49,12 @@ _OTHERS = (
     r"hectares?|acres?|km²|m²|m³|V|kV|A|kA|W|kW|MW|GW|kWh|MWh|GWh|TWh|Nm|N|kN|bar|Pa|kPa|MPa|hPa|Hz|kHz|MHz|ppm|dB|"
     r"bits?|bytes?|[KMGT]B"
 )
+_CLOCK = r"(?:[01]?\d|2[0-4])"
+TIME_OF_DAY = re.compile(
+    rf"(?<![\d.:,]){_CLOCK}(?::[0-5]\d(?: ?(?:Uhr|[ap]\.?m\b\.?))?|"
+    r"(?:\.[0-5]\d)? ?(?:Uhr|[ap]\.?m\b\.?|o['’]clock))(?!\d)",
+    re.IGNORECASE,
+)
 UNITS = rf"{TIMES}|{LENGTHS}|{SPEEDS}|{WEIGHTS}|{TEMPERATURES}|{_OTHERS}"
 _SHARE = rf"{NUMBER} ?(?:%|‰|per ?cent\b|percentage points?\b|Prozent\b)"
 _OFTEN = (

@@ -23,7 +23,26 @@ _NO_NAMES = frozenset(
 ).union(MONTHS_EN)
 _BEING_OR_DOING = r"(?:is|was|has|had|did|are|were|\w+ed|in|on|at)\b"
 _AUXILIARIES = frozenset(
-    ("is", "was", "are", "were", "be", "been", "the", "a", "an", "ist", "war", "sind", "der", "die")
+    (
+        *("is", "was", "are", "were", "be", "been", "the", "a", "an", "ist", "war", "sind", "der", "die"),
+        # Who may do something is not who is named beside it: "only after instruction by Ann Hill".
+        *(
+            "may",
+            "can",
+            "must",
+            "shall",
+            "should",
+            "could",
+            "might",
+            "darf",
+            "dürfen",
+            "kann",
+            "können",
+            "muss",
+            "müssen",
+        ),
+        *("soll", "sollen", "könnte"),
+    )
 )
 _VERB = re.compile(
     r"^(?:and |und )?(?:(?:by|from|to|for|von) )?(?:who|wer|whom|(?:which|what|welche[rsn]?) [\w-]+)\s+"

@@ -13,8 +13,9 @@ _NOT = re.compile(
 _LIMITS = re.compile(
     r"\b(?:if|unless|except|only|but|although|though|however|may|might|could|should|would|normally|usually|mostly|partly|"
     r"some|almost|nearly|until|before|after|when|provided|instead|rather|claim\w*|said|says|propos\w*|plan\w*|fail\w*|"
-    r"refus\w*|wenn|falls|außer|nur|aber|obwohl|sofern|könnte|sollte|würde|meist|teils|fast|bis|bevor|nachdem|sondern|statt)"
-    r"\b|\?",
+    r"refus\w*|wenn|falls|außer|nur|aber|obwohl|sofern|könnte|sollte|würde|meist|teils|fast|bis|bevor|nachdem|sondern|statt|"
+    r"ausgenommen|abgesehen|unless|apart|excluding|ohne dass|es sei denn)"
+    r"\b|\b(?:under|over|above|below|aged|unter|über|ab|older|younger|älter|jünger)\b[\w ]{0,12}\d|\?",
     re.IGNORECASE,
 )
 

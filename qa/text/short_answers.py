@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from qa.text import amounts
-from qa.text.calendar_words import MONTH
+from qa.text.calendar_words import MONTH, WEEKDAY
 from qa.text.sentences import Span
 
 Want = Literal["date", "year", "money", "measure", "count", "share", "often", "name", "place", "yes or no"]
@@ -28,6 +28,7 @@ class Wanted:
         noun: What is counted.
         bound: Which end of a span of time is asked for, "" for neither in particular.
         german: Whether the question is in German, whose nouns all have capitals.
+        clock: Whether a time of day answers, where a sentence has one: when something opens, or what is so on Sundays.
     """
 
     what: Want
@@ -35,6 +36,7 @@ class Wanted:
     noun: str = ""
     bound: Bound = ""
     german: bool = False
+    clock: bool = False
 
 
 _AFTER_WHEN = "is|are|was|were|did|does|do|will|can|may|must|has|have|had|should"
@@ -210,6 +212,14 @@ _ENDING = re.compile(
     r"\b(?:until when|by (?:what|which|when)|bis wann|latest|deadline|expire|end|run out|finish)", re.IGNORECASE
 )
 _STARTING = re.compile(r"\b(?:since when|from (?:what|which|when)|seit wann|ab wann)\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    rf"\b(?:open|opens|opened|closed?|closes|shut|leave|leaves|depart\w*|arrive\w*|returns?|comes? back|get back|"
+    rf"(?:un)?locked|served|(?:{WEEKDAY})s?|daily|every day|weekends?|mornings?|evenings?|afternoon|lunch|breakfast|"
+    rf"dinner|öffne\w*|geöffnet|offen|schließ\w*|geschlossen|abfahr\w*|fährt|ankommt|ankunft|zurück|täglich|"
+    rf"wochenende|morgens|abends)\b",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(r"\b(?:instead of|rather than|not|statt|anstatt|nicht)(?: at| um| bis)? $", re.IGNORECASE)
 _UNTIL = re.compile(
     r"\b(?:until|till|to|by|before|bis|spätestens|zum|on|am|expire[sd]?|latest)(?: the| zum)? $", re.IGNORECASE
 )
@@ -241,7 +251,13 @@ _NAMED_UNITS = tuple(
 _CHANGED = re.compile(
     r"\b(?:rais|increas|lower|reduc|chang|cut|extend|shorten|widen|mov|adjust|went|go(?:es)? (?:up|down)|rose|rises?|"
     r"fell|falls?|drop|grew|grows?|erhöh|gesenkt|senk|angehoben|geänder|änder|verlänger|verkürz|verschob|gestiegen|stieg|sank|"
-    r"gefallen)\w*",
+    r"gefallen|verleg|postpon|reschedul|put off|brought forward|vorverlegt)\w*",
+    re.IGNORECASE,
+)
+# Who asks for what it was does not mean what it is now.
+_EARLIER = re.compile(
+    r"\b(?:before|previous\w*|former\w*|old|earlier|original\w*|used to|"
+    r"vorher|zuvor|früher\w*|bisher\w*|ursprünglich\w*)\b",
     re.IGNORECASE,
 )
 _FROM, _TO = re.compile(r"\b(?:from|von|vom)\s+$", re.IGNORECASE), re.compile(r"\s+(?:to|auf)\s+", re.IGNORECASE)
@@ -278,7 +294,7 @@ def wanted(question: str, language: str = "") -> Wanted | None:
     bound: Bound = ""
     if want == "date":
         bound = "end" if _ENDING.search(question) else "start" if _STARTING.search(question) else ""
-    return Wanted(want, unit, noun, bound, german=german)
+    return Wanted(want, unit, noun, bound, german=german, clock=want == "date" and bool(_CLOCK.search(question)))
 
 
 def asks_twice(question: str) -> bool:
@@ -294,11 +310,14 @@ def short_answers(wanted: Wanted, sentence: str) -> list[Span]:
     pattern = _form(wanted.what, wanted.unit, wanted.noun)
     if pattern is None:
         return []
+    if wanted.clock and amounts.TIME_OF_DAY.search(sentence):
+        pattern = amounts.TIME_OF_DAY
     spans = [trimmed(sentence, *match.span()) for match in pattern.finditer(sentence)]
     if wanted.what == "count":
         spans = [
             span for span in spans if not _MONTH_BEFORE.search(sentence[max(0, span[0] - _LONGEST_MONTH) : span[0]])
         ]
+    spans = [span for span in spans if not _INSTEAD.search(sentence[: span[0]])]
     bounds = {"end": _UNTIL, "start": _SINCE}.get(wanted.bound)
     return [span for span in spans if bounds and bounds.search(sentence[: span[0]])] or spans
 
@@ -358,6 +377,16 @@ def settled(sentence: str, spans: Sequence[Span]) -> list[Span]:
         elif not _TO.match(sentence, end):
             held.append((start, end))
     return held
+
+
+def says_change(sentence: str) -> bool:
+    """Tell whether a sentence says that something was raised, moved or changed."""
+    return bool(_CHANGED.search(sentence))
+
+
+def asks_before(question: str) -> bool:
+    """Tell whether a question asks for what was before a change."""
+    return bool(_EARLIER.search(question))
 
 
 def fits(wanted: Wanted, name: str, value: str) -> bool:

@@ -1,0 +1,62 @@
+"""What a later message changes of what a sentence says: a party that is moved to another day. Pure functions."""
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.quote import Quote, sentences_of
+from qa.retrieval.query import Query
+from qa.text.calendar_words import MONTH, MONTHS
+from qa.text.language import language_of
+from qa.text.short_answers import asks_before, says_change, settled, short_answers, wanted
+from qa.types import Hit
+
+_CHANGES = frozenset(("date", "money", "measure", "count"))
+_TO = re.compile(r" (?:to|auf|bis) ")
+_DAY = re.compile(
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{MONTH})\b|(?P<name>{MONTH})\s+(?P<of>\d{{1,2}})\b",
+    re.IGNORECASE,
+)
+
+
+def superseding(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], language: str) -> Quote | None:
+    """Return the sentence of another passage that says what the first quotation says no longer holds; None for none.
+
+    It says that something was changed, holds a word of the question, and either names the value of the first quotation
+    as the one before, or stands in a document of a later day.
+    """
+    want = wanted(query.asked, query.language)
+    if want is None or want.what not in _CHANGES or not quotes or asks_before(query.asked):
+        return None
+    first = quotes[0]
+    old = {_key(first.text[slice(*span)]) for span in short_answers(want, first.text)}
+    if not old or says_change(first.text):
+        return None
+    for hit in hits:
+        if hit.chunk.document_id == first.hit.chunk.document_id:
+            continue
+        is_later = first.hit.chunk.metadata.get("date", "~") < hit.chunk.metadata.get("date", "")
+        for quote in sentences_of(hit, language):
+            if not says_change(quote.text) or not _is_about(query, quote, language):
+                continue
+            spans = short_answers(want, quote.text)
+            now = settled(quote.text, spans)
+            # "From 4 pounds to 5 pounds" is one stretch of two values.
+            parts = [part for span in spans if span not in now for part in _TO.split(quote.text[slice(*span)])]
+            before = {_key(part) for part in parts}
+            if now and (before & old if before else is_later):
+                return quote
+    return None
+
+
+def _is_about(query: Query, quote: Quote, language: str) -> bool:
+    """Tell whether a sentence holds a word of the question that says something."""
+    own = language_of(quote.hit.chunk.metadata, language)
+    return bool(query.match.terms(quote.text, own) & query.match.weights.keys())
+
+
+def _key(value: str) -> str:
+    """Return what a value is compared by: of a day its day and month, since the year is often left out."""
+    if match := _DAY.search(value):
+        month = MONTHS[(match["month"] or match["name"]).casefold()]
+        return f"{int(match['day'] or match['of'])}.{month}"
+    return " ".join(re.findall(r"\d+(?:[.,]\d+)*", value)) or value.casefold()
