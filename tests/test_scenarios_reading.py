@@ -16,6 +16,8 @@ from fpdf import FPDF
 from payloads import PAYLOADS
 from playwright.sync_api import Locator, Page, expect
 
+from qa.store.ids import document_id
+
 pytestmark = [pytest.mark.browser, pytest.mark.models]
 
 CABLE = "Which company repaired the damaged export cable?"
@@ -50,6 +52,10 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ("Heading 2", "Strokes"),
             ("table", [["Weather", "Strokes"], ["Fog", "seven"], ["Snow", "nine"], ["Rain", "two"]]),
         ],
+    )
+    (folder / "barometer.html").write_text(
+        "<title>Barometer</title><h1>Barometer</h1><p>The barometer hangs in the chart room.</p>"
+        "<script>window.hostile=1;alert(1)</script>"
     )
     (folder / "anchors.txt").write_text("The kedge anchor weighs 140 kilograms and lies on the foredeck.\n")
     (folder / "sails.md").write_text("# Sails\n\nThe storm trysail has an area of 21 square metres.\n")
@@ -317,6 +323,39 @@ def test_original_is_opened_and_downloaded(visit: Visit, papers_chat: Chat, pape
     assert (status, headers["content-type"]) == (200, "application/pdf")
     assert headers["x-content-type-options"] == "nosniff"
     assert body == (papers / "winch.pdf").read_bytes()
+
+
+def test_web_page_is_opened_as_text_that_can_do_nothing(visit: Visit, papers_chat: Chat) -> None:
+    page = visit(papers_chat)
+    ask(page, "Where does the barometer hang?", turn=1)
+    pane = opened(page)
+    expect(pane.locator("#fnr-here")).to_contain_text("chart room")
+    with page.context.expect_page() as other:
+        pane.get_by_role("link", name="Open the original").click()
+    expect(other.value.locator("body")).to_contain_text("<script>")
+    harmless(other.value)
+    address = page.locator("a.fn-ref").first.get_attribute("href") or ""
+    connection = HTTPConnection("localhost", papers_chat.port, timeout=30)
+    connection.request("GET", f"{address}/original")
+    answer = connection.getresponse()
+    policies = answer.headers.get_all("content-security-policy") or []
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert any(policy.startswith("sandbox") for policy in policies)
+    assert any("frame-ancestors 'none'" in policy for policy in policies)
+    connection.close()
+
+
+def test_document_is_read_from_its_beginning(visit: Visit, papers_chat: Chat) -> None:
+    page = visit(papers_chat, f"/read/document/{document_id('documents', 'papers/winch.pdf')}", wait=False)
+    expect(page.locator(".fnr-at")).to_have_text("p. 1 (i) of 12")
+    expect(page.locator(".fnr-box")).to_have_count(0)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".fnr-at")).to_have_text("p. 2 (ii) of 12")
+    for name in ("../../etc", "nothing-of-this-name", "a'b"):
+        path = f"/read/document/{'0' * 32}?collection={name}"
+        status, _, body = fetched(papers_chat, path)
+        assert status in (404, 503)
+        assert b"Traceback" not in body
 
 
 def test_hostile_texts_stay_text_in_the_pane(visit: Visit, papers_chat: Chat) -> None:

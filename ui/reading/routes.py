@@ -246,10 +246,11 @@ def _page(parts: Parts, reading: Reading, number: int) -> Drawn | None:
     """Look a page of a PDF up and find on it what is cited; None if it cannot be drawn."""
     wanted, original = reading.wanted, reading.original
     holder = at(reading.chunks, wanted.span[0]) or wanted.chunk
-    own = max(1, holder.page)
+    # A document is shown from its first page, though the text may begin later.
+    own = max(1, holder.page) if wanted.number else 1
     number = number if number > 0 else own
     stretch = on_page(reading.chunks, number) or (
-        Stretch(wanted.chunk.start, wanted.chunk.text, (wanted.chunk,)) if number == own else None
+        Stretch(wanted.chunk.start, wanted.chunk.text, (wanted.chunk,)) if number == max(1, holder.page) else None
     )
     spans = _marked(wanted)
     placed = [(span, inside) for span in (*spans, *wanted.against) if stretch and (inside := within(span, stretch))]

@@ -214,6 +214,9 @@ def _note(reading: Reading) -> str:
             return t("The file is not on this machine: there is no {folder}. This is the stored text.", folder=folder)
         case "unreadable":
             return t("The file cannot be opened here. This is the text that was stored.")
+    if reading.original.inside and reading.original.media_type == "application/pdf":
+        name = reading.original.name
+        return t("This stands inside {name}, so its pages are not drawn. This is the text that was stored.", name=name)
     if reading.original.is_pdf and not reading.page:
         return t("The page cannot be drawn. This is the text that was stored.")
     if reading.page and reading.page.looked and reading.page.share < _FOUND:

@@ -15,7 +15,7 @@
   const SCROLLER = ".stMain";
   const LEAST_TEXT_PX = 360; // less room than that beside the pane is no room to read in
   const LEAST_PANE_PX = 380;
-  const KEEP_LINE_MS = 400;
+  const KEEP_LINE_MS = 800;
   const said = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.dataset ?? {};
 
   /** @param {ParentNode} root @param {string} name @returns {HTMLElement | null} */
@@ -80,15 +80,19 @@
     const before = openerNow()?.getBoundingClientRect().top;
     change();
     if (!scroller || before === undefined) return;
-    const until = performance.now() + KEEP_LINE_MS;
+    const latest = performance.now() + 4 * KEEP_LINE_MS;
+    let until = performance.now() + KEEP_LINE_MS;
     let keeps = true;
     const stop = () => (keeps = false);
-    for (const name of ["wheel", "touchmove", "pointerdown"]) scroller.addEventListener(name, stop, { once: true, passive: true });
+    for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) scroller.addEventListener(name, stop, { once: true, passive: true });
     const keep = () => {
       const now = openerNow()?.getBoundingClientRect().top;
       if (!keeps || now === undefined) return;
-      if (Math.abs(now - before) >= 1) scroller.scrollTop += now - before;
-      if (performance.now() < until) requestAnimationFrame(keep);
+      if (Math.abs(now - before) >= 1) {
+        scroller.scrollTop += now - before;
+        until = performance.now() + KEEP_LINE_MS; // on a slow machine it may come back to it
+      }
+      if (performance.now() < Math.min(until, latest)) requestAnimationFrame(keep);
     };
     keep();
   };
