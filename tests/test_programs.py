@@ -15,10 +15,13 @@ from urllib.request import Request, urlopen
 
 import openai
 import pytest
+import schemathesis
 from chat_server import Chat, running
 from conftest import free_port
+from hypothesis import HealthCheck, given, settings
 from mcp import Client, StdioServerParameters
 from openai.types.responses import ResponseCompletedEvent
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 WAVES = "How high may the waves be for a transfer from Plover Dash?"
 SENTENCE = (
@@ -270,6 +273,24 @@ def test_schema_describes_every_route(served: Chat) -> None:
 def test_health_and_readiness(served: Chat) -> None:
     assert call(f"{served.url}/healthz")[::2] == (200, "ok\n")
     assert call(f"{served.url}/readyz")[::2] == (200, {"ready": True, "collections": 1})
+
+
+def test_any_request_gets_what_the_schema_says(served: Chat) -> None:
+    """Requests made from the schema, sound and unsound ones: none is a fault of the server, each gets what was said."""
+    schema = schemathesis.openapi.from_url(f"{served.url}/openapi.json")
+    tried: list[str] = []
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @given(case=operation.as_strategy())
+        @settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        def answered(case: schemathesis.Case) -> None:
+            # Whether a document passes a condition, the schema cannot tell.
+            case.call_and_validate(excluded_checks=[positive_data_acceptance])
+
+        answered()
+        tried.append(operation.label)
+    assert len(tried) >= 12
 
 
 @pytest.mark.parametrize("path", ["/api/documents", "/v1/models", "/mcp", "/healthz", "/openapi.json"])

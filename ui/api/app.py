@@ -35,7 +35,7 @@ def make_api(service: Service) -> FastAPI:
     app.include_router(openai_router(service, addresses))
     tell_failures(app)
 
-    @app.get("/healthz", tags=["Operation"], summary="Whether the process answers")
+    @app.get("/healthz", tags=["Operation"], summary="Whether the process answers", response_class=PlainTextResponse)
     async def healthy() -> Response:
         return PlainTextResponse("ok\n")
 

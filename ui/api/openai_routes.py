@@ -25,6 +25,10 @@ from ui.api.problems import ProblemError, openai_error
 from ui.api.service import Service
 
 _STREAM = "text/event-stream"
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"description": "An error as OpenAI has it", "content": {"application/json": {}}}
+    for status in ("4XX", "5XX")
+}
 # Conversations that `previous_response_id` can go on with, the newest ones.
 _REMEMBERED = 1_000
 
@@ -59,7 +63,7 @@ class _Remembered:
 
 def openai_router(service: Service, address: Any) -> APIRouter:
     """Return the routes. `address` gives the `Address` of a request's passages, see `app.addresses`."""
-    router = APIRouter(prefix="/v1", tags=["OpenAI"])
+    router = APIRouter(prefix="/v1", tags=["OpenAI"], responses=_ERRORS)
     remembered = _Remembered()
 
     @router.get("/models", summary="A model for each collection")

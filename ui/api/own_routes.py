@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from qa.answering.answer import QUESTION_CHARACTERS
 from qa.answering.events import Event, Finished
 from qa.answering.serialise import answer_values, chunk_values, hit_values
 from qa.store.records import RegisterRow
@@ -21,12 +22,18 @@ from qa.types import Answer, Ranking, Turn
 from ui.api.citations import Address, footnotes, label, sentences
 from ui.api.failures import told
 from ui.api.openai_forms import sent_event
-from ui.api.problems import ProblemError, problem
+from ui.api.problems import PROBLEMS, ProblemError, problem
 from ui.api.service import Service
 
 _MOST_TURNS, _MOST_HITS, _PAGE, _MOST_PAGE = 100, 100, 50, 500
 
-Collection = Annotated[str, Query(description="Name of the collection; that of the settings if it is left out")]
+# The name of a collection, or nothing.
+_NAME = r"^([A-Za-z_][A-Za-z0-9_]{0,99})?$"
+
+Question = Annotated[str, Field(min_length=1, max_length=QUESTION_CHARACTERS, pattern=r"\S")]
+Collection = Annotated[
+    str, Query(pattern=_NAME, description="Name of the collection; that of the settings if it is left out")
+]
 Conditions = Annotated[list[str] | None, Query(description='Conditions such as "type=pdf", as `--where` takes them')]
 
 
@@ -40,26 +47,26 @@ class TurnForm(BaseModel):
 class AskForm(BaseModel):
     """A question."""
 
-    question: str
+    question: Question
     turns: list[TurnForm] = Field(default_factory=list, max_length=_MOST_TURNS)
     where: list[str] = Field(default_factory=list)
-    collection: str = ""
+    collection: str = Field("", pattern=_NAME)
     stream: bool = False
 
 
 class SearchForm(BaseModel):
     """What is looked for, and how many passages are wanted."""
 
-    query: str
+    query: Question
     top_k: int = Field(10, ge=1, le=_MOST_HITS)
     ranking: Ranking | None = None
     where: list[str] = Field(default_factory=list)
-    collection: str = ""
+    collection: str = Field("", pattern=_NAME)
 
 
 def own_router(service: Service, address: Any) -> APIRouter:
     """Return the routes. `address` gives the `Address` of a request's passages, see `app.addresses`."""
-    router = APIRouter(prefix="/api", tags=["Footnote"])
+    router = APIRouter(prefix="/api", tags=["Footnote"], responses=PROBLEMS)
 
     @router.post("/ask", summary="Answer a question, every sentence with its footnotes and its verdict")
     async def ask(request: Request, form: AskForm) -> Response:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from qa.errors import (
     CollectionMismatchError,
     ConfigError,
@@ -34,6 +36,21 @@ _TITLES = {
     422: "This cannot be asked",
     502: "The language model failed",
     503: "The index cannot be used",
+}
+
+
+class Problem(BaseModel):
+    """Problem details (RFC 9457)."""
+
+    title: str
+    status: int
+    detail: str
+
+
+# What every route may answer, for the schema.
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "It cannot be done", "content": {PROBLEM: {"schema": Problem.model_json_schema()}}},
+    "5XX": {"description": "It failed", "content": {PROBLEM: {"schema": Problem.model_json_schema()}}},
 }
 
 
