@@ -121,12 +121,12 @@ def _follow(kept: Records, exchange: Exchange, slot: DeltaGenerator, below: Delt
         if live is None:
             now = kept.conversations.exchange(exchange.id) or replace(exchange, state="stopped")
             if not now.is_finished:
-                slot.html(render.draft(now.text))
+                slot.html(_live(now.text))
                 time.sleep(_SLICE_S)
             return now
         if live is not shown:
             shown = live
-            slot.html(render.draft(live.text, doing=render.doing(live.doing) if live.doing else ""))
+            slot.html(_live(live.text, doing=render.doing(live.doing) if live.doing else ""))
         if time.monotonic() > until:
             if live.started and time.monotonic() - live.started > _PATIENCE_S:
                 _offer_stop(kept, exchange, below)
@@ -282,10 +282,15 @@ def _outcome(exchange: Exchange, number: int) -> str:
     if exchange.answer:
         return drawn.answer(exchange, number)
     if exchange.state in ("waiting", "running"):
-        return render.draft(exchange.text)
+        return _live(exchange.text)
     if exchange.state == "broken":
         return render.broken(exchange.text)
     return render.stopped(exchange.text) if exchange.text or not exchange.error else "<div></div>"
+
+
+def _live(text: str, *, doing: str = "") -> str:
+    """Return an answer in the making; the script of the page says aloud that there is one."""
+    return f'<div class="fn-live">{render.draft(text, doing=doing)}</div>'
 
 
 def _put_in_box(text: str) -> None:

@@ -1,10 +1,14 @@
 """The list of conversations in the sidebar, and what can be done with the one that is shown."""
 
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 import streamlit as st
 
 from qa.database.conversations import Conversation
+from ui.chat.grouping import When, grouped
 from ui.export import FORMATS, exported
-from ui.web.escape import escape_markdown
+from ui.web.escape import escape, escape_markdown
 from ui.web.language import t
 from ui.web.records import Records
 
@@ -20,12 +24,18 @@ def is_first(conversation: Conversation) -> bool:
     return st.session_state.get("first") == conversation.id
 
 
+def draw_begin() -> None:
+    """Draw what leads to a new conversation."""
+    st.button(
+        t("New conversation"), key="begin", icon=":material/edit_square:", on_click=open_, args=("",), width="stretch"
+    )
+
+
 @st.fragment(key=KEY)
 def draw(kept: Records) -> None:
-    """Draw the list, newest first."""
+    """Draw the list, newest first, under what can be done with the conversation that is shown."""
     id = st.query_params.get(ADDRESS, "")  # noqa: A001
     conversation = kept.conversations.get(id) if id else None
-    st.button(t("New conversation"), on_click=open_, args=("",), disabled=conversation is None, width="stretch")
     if conversation is not None:
         _draw_actions(kept, conversation)
     _draw_undo(kept)
@@ -34,24 +44,39 @@ def draw(kept: Records) -> None:
         key="search",
         placeholder=t("Search questions and answers"),
         label_visibility="collapsed",
+        icon=":material/search:",
     )
     shown = st.session_state.setdefault("listed", _SHOWN)
     found = kept.conversations.listed(search or "", limit=shown + 1)
     st.session_state.first = found[0].id if found and not search else ""
     if search and not found:
         st.caption(t("No conversation holds this."))
-    for other in found[:shown]:
-        current = conversation is not None and other.id == conversation.id
-        st.button(
-            escape_markdown(other.title),
-            key=f"open-{other.id}",
-            type="secondary" if current else "tertiary",
-            on_click=open_,
-            args=(other.id,),
-            width="stretch",
-        )
-    if len(found) > shown:
-        st.button(t("Show more"), on_click=_show_more, type="tertiary")
+    with st.container(key="conversations-list"):
+        for when, some in grouped(found[:shown], datetime.now(UTC), _zone()):
+            st.html(f'<p class="fn-when">{escape(_said(when))}</p>')
+            for other in some:
+                st.button(
+                    escape_markdown(other.title),
+                    key=f"conversation-{other.id}",
+                    type="tertiary",
+                    on_click=open_,
+                    args=(other.id,),
+                    width="stretch",
+                )
+        if len(found) > shown:
+            st.button(t("Show more"), key="more-conversations", on_click=_show_more, type="tertiary")
+
+
+def _said(when: When) -> str:
+    return {"today": t("Today"), "yesterday": t("Yesterday"), "week": t("Last 7 days"), "earlier": t("Earlier")}[when]
+
+
+def _zone() -> tzinfo:
+    """Return the visitor's time zone, that of this machine where the browser does not tell."""
+    try:
+        return ZoneInfo(st.context.timezone or "")
+    except (ZoneInfoNotFoundError, ValueError):
+        return datetime.now().astimezone().tzinfo or UTC
 
 
 def open_(conversation: str) -> None:
@@ -64,7 +89,7 @@ def open_(conversation: str) -> None:
 
 
 def _draw_actions(kept: Records, conversation: Conversation) -> None:
-    with st.popover(t("This conversation"), width="stretch"):
+    with st.popover(t("This conversation"), icon=":material/more_horiz:", width="stretch"):
         name = f"title-{conversation.id}"
 
         def rename() -> None:
@@ -85,7 +110,14 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
                 on_click="ignore",
                 width="stretch",
             )
-        st.button(t("Delete"), key="delete", on_click=_delete, args=(kept, conversation), width="stretch")
+        st.button(
+            t("Delete"),
+            key="delete",
+            icon=":material/delete:",
+            on_click=_delete,
+            args=(kept, conversation),
+            width="stretch",
+        )
 
 
 def _draw_undo(kept: Records) -> None:
@@ -93,7 +125,7 @@ def _draw_undo(kept: Records) -> None:
     if deleted is None:
         return
     st.caption(escape_markdown(t("Deleted: {title}", title=deleted.title)))
-    st.button(t("Undo"), on_click=_restore, args=(kept, deleted))
+    st.button(t("Undo"), key="undo", on_click=_restore, args=(kept, deleted))
 
 
 def _delete(kept: Records, conversation: Conversation) -> None:

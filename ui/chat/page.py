@@ -122,6 +122,7 @@ def _take_question(question: str) -> None:
 
 def _draw_sidebar(kept: Records, settings: Settings, conversation: Conversation | None) -> DeltaGenerator:
     with st.sidebar:
+        history.draw_begin()
         library = opening.open_library(settings)
         collections.draw_choice(library, kept, settings.collection, on_change=partial(history.open_, ""))
         facts = _draw_facts(st.sidebar, settings, library.peek(settings.collection))

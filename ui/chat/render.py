@@ -65,7 +65,7 @@ def draft(text: str, *, doing: str = "") -> str:
     `doing` says in words what takes a while; "" while passages are searched, or if the text shows enough.
     """
     doing_now = escape(doing or t("Searching your documents"))
-    waiting = f'<div class="fn-answer fn-wait" role="status">{doing_now} …</div>'
+    waiting = f'<div class="fn-answer fn-wait">{doing_now} …</div>'
     if not text.strip():
         return waiting
     body = draft_html(begun(text.strip()))
@@ -119,7 +119,7 @@ def answer(answer: Answer, turn: int, exchange: str = "", *, asked_in: Filter = 
             )
             for citation in answer.citations
         )
-        parts.append(f'<section class="fn-list" aria-label="{escape(t("Footnotes"))}">{"".join(notes)}</section>')
+        parts.append(f'<div class="fn-list" role="group" aria-label="{escape(t("Footnotes"))}">{"".join(notes)}</div>')
     return f'<div class="fn-turn">{"".join(parts)}{behind(answer)}</div>'
 
 
@@ -191,7 +191,7 @@ def _nearest(hits: Sequence[Hit], turn: int, exchange: str) -> str:
         return ""
     notes = "".join(footnote("near", turn, Citation(hit.rank, hit.chunk), hit, exchange=exchange) for hit in hits)
     told = escape(t("Nearest passages"))
-    return f'<section class="fn-list" aria-label="{told}"><h3>{told}</h3>{notes}</section>'
+    return f'<div class="fn-list" role="group" aria-label="{told}"><h3>{told}</h3>{notes}</div>'
 
 
 def _soften(text: str) -> str:

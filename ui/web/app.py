@@ -7,10 +7,10 @@ from ui.chat import page as chat
 from ui.documents import page as documents
 from ui.reading import links
 from ui.settings import page as settings
-from ui.web import opening, own, pages
+from ui.web import frame, opening, own, pages
 from ui.web.guard import Guard
 from ui.web.language import CHOSEN, t
-from ui.web.style import ICON, STYLE
+from ui.web.style import ICON
 
 
 def main() -> None:
@@ -19,11 +19,9 @@ def main() -> None:
     chosen = opening.configured(lenient=True).chosen
     st.session_state[CHOSEN] = chosen.language
     st.set_page_config(page_title="Footnote", page_icon=ICON)
-    st.html(STYLE)
     # A file of this server's: the policy of the page lets no other script run.
     with st.container(key="scripts"):
-        st.html(links.script(), unsafe_allow_javascript=True)
-        st.html(own.script(chosen.theme), unsafe_allow_javascript=True)
+        st.html(links.script() + own.script(chosen.theme) + frame.words(), unsafe_allow_javascript=True)
     known: dict[pages.Name, st.Page] = {
         "chat": st.Page(chat.main, title=t("Chat"), icon=":material/forum:", url_path="chat", default=True),
         "documents": st.Page(documents.main, title=t("Documents"), icon=":material/folder_open:", url_path="documents"),

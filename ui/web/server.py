@@ -33,6 +33,8 @@ _GRACE_S = 3
 _OPTIONS = {
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
+    # They lead to a search engine, with what went wrong in the address.
+    "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
     "logger.level": "warning",
     "server.fileWatcherType": "none",
@@ -127,6 +129,7 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
     from ui.reading.originals import Originals
     from ui.reading.pdf.painter import Painter
     from ui.reading.routes import Parts, routes
+    from ui.web import frame
 
     _configure(port)
     painter = Painter()
@@ -144,13 +147,13 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
             painter.close()
 
     reading = Parts(opening.open_kept, opening.open_session, painter, Originals())
-    everything = [*routes(reading), *own.routes(), *adding.routes()]
+    everything = [*frame.routes(), *routes(reading), *own.routes(), *adding.routes()]
     app: Any = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan, routes=everything)
     if agents:
         app = _with_programs(app, agents)
     server = uvicorn.Server(
         uvicorn.Config(
-            Guard(app, port=port, scripts=_scripts_of_the_page()),
+            Guard(frame.Frame(app), port=port, scripts=_scripts_of_the_page()),
             ws="websockets-sansio",
             proxy_headers=False,
             server_header=False,

@@ -8,12 +8,12 @@ ICON = (
     '<circle cx="24" cy="8.5" r="3" fill="#facc15"/>'
     "</svg>"
 )
-_PAGE = """.stMainBlockContainer { padding-top: 3.5rem; }
-.st-key-scripts, .st-key-scripts-of-adding { display: none; }
-.stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
+_PAGE = """.fn-words { display: none; }
+.fn-unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap; }
 .fn-question, .fn-answer { white-space: pre-line; overflow-wrap: anywhere; line-height: 1.6; }
-.fn-small { font-size: .875rem; opacity: .75; margin: .5rem 0 0; overflow-wrap: anywhere; }
-.fn-wait { opacity: .6; }
+.fn-small { font-size: .875rem; opacity: .8; margin: .5rem 0 0; overflow-wrap: anywhere; }
+.fn-wait { opacity: .8; }
 .fn-ref { text-decoration: none; padding: 0 .18em; font-size: .72em; font-weight: 600; vertical-align: super;
   line-height: 0; border-radius: .25em; color: #2563eb; color: light-dark(#1d4ed8, #93c5fd); }
 .fn-ref:hover, .fn-ref:focus-visible { background: color-mix(in srgb, currentColor 16%, transparent); }
@@ -59,5 +59,70 @@ _PAGE = """.stMainBlockContainer { padding-top: 3.5rem; }
 .fn-meta a { color: inherit; }
 .fn-facts p { font-size: .875rem; line-height: 1.6; margin: 0 0 .6rem; overflow-wrap: anywhere; }
 """
+# What Streamlit draws around the pages. A file that is saved from the chat has nothing of it.
+_FRAME = """
+.stLayoutWrapper:has(> .st-key-scripts), .stLayoutWrapper:has(> .st-key-scripts-of-adding),
+.stElementContainer:has(> .stHtml > script),
+.stElementContainer:has(.fn-words) { display: none; }
+/* Streamlit's own styles come later, so these say more exactly what they mean. */
+.stApp .stMainBlockContainer { padding-top: 3.5rem; }
+.stApp .stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
+.stApp .stBottomBlockContainer { padding-bottom: 1.5rem; }
+.stApp [data-testid=stCaptionContainer], .stApp [data-testid=stCaptionContainer] p {
+  opacity: 1; color: #57534e; color: light-dark(#57534e, #b8b3ae); }
+
+/* Nothing is shown before it stands in its place: see frame.js. Without the script it is shown late. */
+@keyframes fn-shown { to { visibility: visible; } }
+html:not(.fn-settled) [data-testid=stAppViewContainer] { visibility: hidden; animation: fn-shown 0s 4s forwards; }
+
+:is(.stApp, #fn-keys) :is(a, button, summary, input, [tabindex], [role=button], [role=radio]):focus-visible {
+  outline: 2px solid #1d4ed8; outline-color: light-dark(#1d4ed8, #93c5fd); outline-offset: 2px; border-radius: .3rem; }
+h2.fn-question:focus { outline: 2px solid #1d4ed8; outline-color: light-dark(#1d4ed8, #93c5fd); outline-offset: 4px;
+  border-radius: .3rem; scroll-margin-top: 5rem; }
+
+#fn-keys { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .75rem;
+  padding: 1.25rem 1.5rem; max-width: min(26rem, calc(100vw - 2rem)); box-shadow: 0 8px 32px rgb(0 0 0 / .2); }
+#fn-keys::backdrop { background: rgb(0 0 0 / .35); }
+#fn-keys h2 { font-size: 1.125rem; margin: 0 0 .75rem; padding: 0; }
+#fn-keys dl { margin: 0 0 .75rem; }
+#fn-keys dl div { display: flex; gap: 1rem; align-items: baseline; padding: .2rem 0; }
+#fn-keys dt { flex: 0 0 4.5rem; }
+#fn-keys dd { margin: 0; }
+#fn-keys kbd { font: inherit; font-size: .875rem; padding: .05rem .45rem; border-radius: .3rem;
+  border: 1px solid color-mix(in srgb, currentColor 35%, transparent); }
+#fn-keys label { display: block; margin: 0 0 1rem; }
+#fn-keys button { font: inherit; color: inherit; background: none; padding: .3rem .9rem; border-radius: .4rem;
+  border: 1px solid color-mix(in srgb, currentColor 35%, transparent); cursor: pointer; }
+
+/* The list of conversations. */
+.stApp .st-key-conversations-list { gap: .1rem; }
+.stApp .st-key-conversations-list [class*=st-key-conversation-] button { justify-content: flex-start; min-height: 0;
+  padding: .35rem .6rem; border: 0; border-inline-start: 3px solid transparent; border-radius: .3rem; }
+.stApp .st-key-conversations-list [class*=st-key-conversation-] button > div,
+.stApp .st-key-conversations-list [class*=st-key-conversation-] button :is(span, div) { min-width: 0; }
+.st-key-conversations-list [class*=st-key-conversation-] button p { text-align: start; white-space: nowrap;
+  overflow: hidden; text-overflow: ellipsis; font-weight: 400; }
+.st-key-conversations-list [class*=st-key-conversation-] button:hover {
+  background: color-mix(in srgb, currentColor 8%, transparent); }
+.st-key-conversations-list button[aria-current=page] { border-inline-start-color: #1d4ed8;
+  border-inline-start-color: light-dark(#1d4ed8, #93c5fd);
+  background: color-mix(in srgb, currentColor 6%, transparent); }
+.st-key-conversations-list button[aria-current=page] p { font-weight: 600; }
+.fn-when { font-size: .8125rem; font-weight: 600; margin: .9rem 0 .2rem; padding: 0 .6rem;
+  color: #57534e; color: light-dark(#57534e, #b8b3ae); }
+
+@media (max-width: 640px) {
+  .stApp .stChatMessage { padding-inline: 0; gap: 0; }
+  .stApp .stChatMessage:has(h2.fn-question) { padding-inline: .75rem; }
+  .stApp .stChatMessage > :is([data-testid=stChatMessageAvatarCustom], [data-testid=stChatMessageAvatarUser],
+    [data-testid=stChatMessageAvatarAssistant]) { display: none; }
+  .stApp .stBottomBlockContainer { padding-bottom: .75rem; }
+  .fn-body { padding-inline-start: 0; }
+}
+@media (prefers-reduced-motion: reduce) {
+  *, ::before, ::after { animation-duration: .01ms !important; transition-duration: .01ms !important; }
+}
+"""
 # What is drawn of answers comes after what every page has.
+SHEET = f"{_PAGE}{ANSWERS}{_FRAME}"
 STYLE = f"<style>{_PAGE}{ANSWERS}</style>"

@@ -1,0 +1,192 @@
+// @ts-check
+/*
+ * What every page has: keys that lead to its parts, a list of them, and one place that says aloud when an answer
+ * begins and when it is there. It reads its words from the page, which knows the visitor's language.
+ */
+(() => {
+  "use strict";
+
+  const SETTLED_MS = 200;
+  const LATEST_MS = 2000;
+  const SPOKEN_CHARACTERS = 400;
+  const KEPT = "footnote-single-keys";
+  const FIELD = "input, textarea, select, [contenteditable=true], [role=textbox], [role=combobox]";
+
+  /** @param {string} selector @returns {HTMLElement | null} */
+  const find = (selector) => document.querySelector(selector);
+
+  /** @param {string} name @param {string} english @returns {string} */
+  const said = (name, english) => find(".fn-words")?.dataset[name] ?? english;
+
+  // One place that is read aloud. It is there from the beginning: what comes later with its text is not read.
+  const voice = document.createElement("div");
+  voice.className = "fn-unseen";
+  voice.id = "fn-voice";
+  voice.setAttribute("role", "status");
+
+  /** @param {string} text */
+  const say = (text) => {
+    if (voice.textContent !== text) voice.textContent = text;
+  };
+
+  /** @typedef {{conversation: string, answers: number, live: boolean}} Seen */
+
+  /** @returns {Seen} */
+  const look = () => ({
+    conversation: new URLSearchParams(location.search).get("c") ?? "",
+    answers: document.querySelectorAll(".fn-turn").length,
+    live: find(".fn-live") !== null,
+  });
+
+  /** @type {Seen | null} */
+  let seen = null;
+
+  const listen = () => {
+    const now = look();
+    const before = seen;
+    seen = now;
+    // Nothing is said of what was there when the page was opened, nor of another conversation.
+    const begun = before && !before.conversation && now.conversation && before.answers === 0;
+    if (!before || (before.conversation !== now.conversation && !begun)) return;
+    if (now.answers > before.answers && !now.live) {
+      const words = [...document.querySelectorAll(".fn-turn .fn-answer")].pop()?.textContent?.trim() ?? "";
+      const short = words.length > SPOKEN_CHARACTERS ? `${words.slice(0, SPOKEN_CHARACTERS)} …` : words;
+      say(`${said("answered", "Answer")}: ${short}`);
+    } else if (now.live && !before.live) say(said("answering", "Answering"));
+    else if (!now.live && before.live) say(said("ended", "The answer has ended."));
+  };
+
+  /** What the page must say and Streamlit does not. */
+  const mend = () => {
+    const shown = new URLSearchParams(location.search).get("c");
+    for (const part of document.querySelectorAll("[class*=st-key-conversation-]")) {
+      const open = part.querySelector("button");
+      const text = open?.querySelector("p");
+      if (!open || !text) continue;
+      if (shown && part.classList.contains(`st-key-conversation-${shown}`)) open.setAttribute("aria-current", "page");
+      else open.removeAttribute("aria-current");
+      const title = text.scrollWidth > text.clientWidth ? text.textContent ?? "" : "";
+      if (open.title !== title) open.title = title;
+    }
+  };
+
+  const box = () => find('[data-testid="stChatInputTextArea"]');
+
+  /** Put the focus on the question before or after the one that has it. @param {number} step */
+  const move = (step) => {
+    const all = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".fn-question")]);
+    if (!all.length) return;
+    const active = /** @type {HTMLElement} */ (document.activeElement);
+    const at = all.indexOf(active);
+    const next = at < 0 ? (step < 0 ? all.length - 1 : 0) : Math.min(all.length - 1, Math.max(0, at + step));
+    all[next].tabIndex = -1;
+    all[next].focus({ preventScroll: true });
+    all[next].scrollIntoView({ block: "start" });
+  };
+
+  /** @param {string} selector */
+  const press = (selector) => find(selector)?.click();
+
+  /** @type {[string, string, string, () => void][]} The keys, the name and the English of what they do, and it. */
+  const KEYS = [
+    ["/", "box", "Go to the box", () => box()?.focus()],
+    ["f", "find", "Search conversations", () => find(".st-key-search input")?.focus()],
+    ["j", "next", "Next question", () => move(1)],
+    ["k", "previous", "Previous question", () => move(-1)],
+    ["n", "begin", "New conversation", () => press(".st-key-begin button")],
+    ["s", "stop", "Stop the answer", () => press("[class*=st-key-stop-] button")],
+    ["?", "list", "Show this list", () => show()],
+  ];
+
+  const single = () => localStorage.getItem(KEPT) !== "off";
+
+  const show = () => {
+    const old = /** @type {HTMLDialogElement | null} */ (find("#fn-keys"));
+    old?.remove();
+    const list = document.createElement("dialog");
+    list.id = "fn-keys";
+    list.setAttribute("aria-labelledby", "fn-keys-title");
+    const title = document.createElement("h2");
+    title.id = "fn-keys-title";
+    title.textContent = said("title", "Keyboard shortcuts");
+    const rows = document.createElement("dl");
+    for (const [key, name, english] of [...KEYS.slice(0, 1).map(() => /** @type {[string, string, string]} */ (["Ctrl+K", "box", "Go to the box"])), ...KEYS]) {
+      const row = document.createElement("div");
+      const term = document.createElement("dt");
+      const shown = document.createElement("kbd");
+      shown.textContent = key;
+      term.append(shown);
+      const what = document.createElement("dd");
+      what.textContent = said(name, english);
+      row.append(term, what);
+      rows.append(row);
+    }
+    const choice = document.createElement("label");
+    const tick = document.createElement("input");
+    tick.type = "checkbox";
+    tick.checked = single();
+    tick.addEventListener("change", () => localStorage.setItem(KEPT, tick.checked ? "on" : "off"));
+    choice.append(tick, ` ${said("single", "Keys without Ctrl act")}`);
+    const close = document.createElement("button");
+    close.type = "button";
+    close.textContent = said("close", "Close");
+    close.addEventListener("click", () => list.close());
+    list.append(title, rows, choice, close);
+    const look = getComputedStyle(find(".stApp") ?? document.body);
+    list.style.colorScheme = look.colorScheme;
+    list.style.background = look.backgroundColor;
+    list.style.color = look.color;
+    list.style.fontFamily = look.fontFamily;
+    document.body.append(list);
+    list.addEventListener("close", () => list.remove());
+    list.addEventListener("click", (event) => event.target === list && list.close());
+    list.showModal();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.altKey || event.isComposing) return;
+    const target = /** @type {Element} */ (event.target);
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !event.shiftKey) {
+      if (!box()) return;
+      event.preventDefault();
+      box()?.focus();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || !single() || target.closest?.(FIELD) || find("dialog:modal")) return;
+    const known = KEYS.find(([key]) => key === event.key);
+    if (!known) return;
+    event.preventDefault();
+    event.stopPropagation();
+    known[3]();
+  });
+
+  // The page is shown once its parts stand in their places: they come one by one, and would push each other.
+  const settle = () => document.documentElement.classList.add("fn-settled");
+  const isSettled = () =>
+    document.documentElement.classList.contains("fn-settled") ||
+    (find('.stApp[data-test-script-state="notRunning"] [data-testid="stSidebarNav"]') !== null &&
+      find('.stApp h1') !== null && find('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]') === null);
+  setTimeout(settle, LATEST_MS);
+
+  /** @type {number | undefined} */
+  let waiting;
+  const start = () => {
+    document.body.append(voice);
+    const changed = () => {
+      if (isSettled()) settle();
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        mend();
+        listen();
+      }, SETTLED_MS);
+    };
+    new MutationObserver(changed).observe(/** @type {HTMLElement} */ (find("#root") ?? document.body), {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["data-test-script-state"],
+    });
+    changed();
+  };
+  start();
+})();

@@ -1,0 +1,113 @@
+"""The HTML that a browser gets first: Streamlit's own, with Footnote's style sheet and script.
+
+Both are there before anything is drawn, so that nothing moves when they come, and no run of a page sends them again.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ui.web.escape import escape
+from ui.web.guard import Application, Message, Receive, Scope, Send
+from ui.web.language import t
+from ui.web.style import SHEET
+
+ROOT = "/frame"
+_SCRIPT = Path(__file__).parent / "files" / "frame.js"
+_HEAD = f'<link rel="stylesheet" href="{ROOT}/frame.css"><script src="{ROOT}/frame.js" defer></script>'.encode()
+# What has HTML of its own, or none.
+_OTHERS = (ROOT, "/read", "/api", "/mcp", "/_stcore", "/static", "/media", "/component")
+
+
+def routes() -> list[Route]:
+    """Return the routes of the style sheet and the script."""
+    return [
+        Route(f"{ROOT}/frame.css", _sheet, methods=["GET"]),
+        Route(f"{ROOT}/frame.js", _script, methods=["GET"]),
+    ]
+
+
+def words() -> str:
+    """Return what the script says, in the visitor's language, as HTML that shows nothing."""
+    said = {
+        "title": t("Keyboard shortcuts"),
+        "close": t("Close"),
+        "box": t("Go to the box"),
+        "find": t("Search conversations"),
+        "next": t("Next question"),
+        "previous": t("Previous question"),
+        "begin": t("New conversation"),
+        "stop": t("Stop the answer"),
+        "list": t("Show this list"),
+        "single": t("Keys without Ctrl act"),
+        "answering": t("Answering"),
+        "answered": t("Answer"),
+        "ended": t("The answer has ended."),
+    }
+    told = "".join(f' data-{name}="{escape(text)}"' for name, text in said.items())
+    return f'<div class="fn-words"{told}></div>'
+
+
+class Frame:
+    """An ASGI application that adds the style sheet and the script to the HTML of another one."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(_OTHERS):
+            await self._app(scope, receive, send)
+            return
+        # Neither compressed nor "not modified": the page may be newer than what a browser keeps.
+        unwanted = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+        scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in unwanted]}
+        await self._app(scope, receive, _Adding(send))
+
+
+class _Adding:
+    """Passes messages on; HTML is gathered and changed first."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        kind = message["type"]
+        if kind == "http.response.start" and _headers(message).get(b"content-type", b"").startswith(b"text/html"):
+            self._start = message
+        elif self._start is None or kind != "http.response.body":
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish(self._start)
+
+    async def _finish(self, start: Message) -> None:
+        body = self._body.replace(b"</head>", _HEAD + b"</head>", 1)
+        unfit = (b"content-length", b"etag", b"last-modified", b"content-encoding")
+        kept = [pair for pair in start["headers"] if bytes(pair[0]).lower() not in unfit]
+        length = (b"content-length", str(len(body)).encode())
+        await self._send({**start, "headers": [*kept, length]})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _headers(message: Message) -> Mapping[bytes, bytes]:
+    return {bytes(name).lower(): bytes(value) for name, value in message.get("headers", ())}
+
+
+async def _sheet(_request: Request) -> Response:
+    return _file(SHEET.encode(), "text/css")
+
+
+async def _script(_request: Request) -> Response:
+    return _file(await asyncio.to_thread(_SCRIPT.read_bytes), "text/javascript")
+
+
+def _file(body: bytes, kind: str) -> Response:
+    return Response(body, headers={"content-type": f"{kind}; charset=utf-8", "cache-control": "no-cache"})
