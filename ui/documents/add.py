@@ -180,7 +180,8 @@ def _add_folder(jobs: IngestJobs, settings: Settings, collection: str, folder: s
         path = machine_path(folder, settings.home)
         _begin(jobs, collection, "folder", str(path), watched=watched and path.is_dir())
     except QAError as error:
-        st.error(escape_markdown(str(error)))
+        # Shown below: the popover closes.
+        st.session_state[_PROBLEM] = str(error)
     else:
         st.rerun()
 
@@ -216,7 +217,7 @@ def _draw_address(jobs: IngestJobs, collection: str) -> None:
             try:
                 _begin(jobs, collection, "address", web_address(address), watched=watched)
             except QAError as error:
-                st.error(escape_markdown(str(error)))
+                st.session_state[_PROBLEM] = str(error)
             else:
                 st.rerun()
 
