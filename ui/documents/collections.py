@@ -10,6 +10,7 @@ import streamlit as st
 
 from qa.config import Settings
 from qa.database.ingests import Ingests
+from qa.database.left_out import LeftOut
 from qa.database.watches import Watches
 from qa.errors import QAError, StoreError
 from ui import collections
@@ -195,6 +196,7 @@ def _follow(shelves: Shelves, old: str, new: str) -> None:
     shelves.kept.conversations.follow(old, new)
     Ingests(database).rename(old, new)
     Watches(database).rename(old, new)
+    LeftOut(database).rename(old, new)
     Uploads(shelves.settings.home, database).rename(old, new)
     shelves.removals.rename(old, new)
 
@@ -216,6 +218,7 @@ async def _dropped(shelves: Shelves, name: str) -> None:
 def _forget(shelves: Shelves, name: str) -> None:
     database = shelves.kept.database
     Watches(database).drop(name)
+    LeftOut(database).drop(name)
     Uploads(shelves.settings.home, database).drop(name)
     shelves.removals.drop(name)
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from qa.config import Settings
+from qa.database.left_out import LeftOut
 from qa.errors import QAError
 from qa.store.where import Filter
 from ui.chat import history
@@ -194,7 +195,7 @@ def _actions(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> Actions:
         open_=_open,
         ask=partial(_ask, shelves, settings),
         again=partial(_ingest_again, jobs, settings),
-        remove=partial(_remove, shelves, settings),
+        remove=partial(_remove, shelves, jobs, settings),
     )
 
 
@@ -222,13 +223,14 @@ def _ingest_again(jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]
         _note(str(error), good=False)
 
 
-def _remove(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None:
+def _remove(shelves: Shelves, jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]) -> None:
     try:
         holding = shelves.library.peek(settings.collection)
         everything = _made(holding)[0] if holding else []
         whole = listing.chosen(listing.with_parts(entries, everything), listing.Wanted())
-        removal = shelves.removals.remove(settings, settings.collection, whole)
-        shelves.session.submit(removal).result()
+        removing = shelves.removals.remove(settings, settings.collection, whole)
+        removed = shelves.session.submit(removing).result()
+        jobs.left_out.add(settings.collection, removed.places)
     except QAError as error:
         _note(str(error), good=False)
         return
@@ -236,8 +238,12 @@ def _remove(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> N
 
 
 def _undo(shelves: Shelves, settings: Settings, removal: str) -> None:
+    places = [
+        place for known in shelves.removals.of(settings.collection) if known.id == removal for place in known.places
+    ]
     try:
         back = shelves.session.submit(shelves.removals.undo(settings, removal)).result()
+        LeftOut(shelves.kept.database).take_in(settings.collection, places)
     except QAError as error:
         _note(str(error), good=False)
         return

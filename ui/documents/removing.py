@@ -42,6 +42,7 @@ class Removal:
         collection: From which.
         titles: Of the documents, those inside others too.
         at: When.
+        places: The files that they came from, which watched folders leave out from now on.
         moved: The uploaded files that were moved away: where they were, and where they are.
     """
 
@@ -49,6 +50,7 @@ class Removal:
     collection: str
     titles: tuple[str, ...]
     at: datetime
+    places: tuple[str, ...] = ()
     moved: tuple[tuple[Path, Path], ...] = ()
 
 
@@ -80,7 +82,9 @@ class Removals:
 
         settings = replace(settings, collection=collection)
         check_writer(settings)
-        removal = Removal(uuid4().hex, collection, tuple(entry.title for entry in entries), datetime.now())
+        titles = tuple(entry.title for entry in entries)
+        places = tuple(filter(None, (file_of(entry) for entry in entries if not entry.inside)))
+        removal = Removal(uuid4().hex, collection, titles, datetime.now(), places)
         folder = self._folder(removal)
         await asyncio.to_thread(self._claim)
         async with writing(settings), self._library.connection() as connection:
