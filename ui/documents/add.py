@@ -38,6 +38,8 @@ def draw(jobs: IngestJobs, settings: Settings, collection: str, *, inviting: boo
         st.markdown(t("There are no documents here yet. Drop some below, or add a folder or a web address."))
     with st.container(gap="small"):
         _draw_drop(jobs, settings, collection)
+        # Above the buttons: what they open would cover it.
+        told = st.container()
         with st.container(horizontal=True, gap="small"):
             with st.popover(t("Add a folder"), icon=":material/folder:"):
                 _draw_folder(jobs, settings, collection)
@@ -45,7 +47,8 @@ def draw(jobs: IngestJobs, settings: Settings, collection: str, *, inviting: boo
                 _draw_address(jobs, collection)
             if inviting:
                 st.button(t("Try the sample"), key="add-sample", on_click=_try_sample, args=(jobs,))
-        _draw_notice()
+        with told:
+            _draw_notice()
 
 
 def _draw_notice() -> None:
@@ -180,7 +183,6 @@ def _add_folder(jobs: IngestJobs, settings: Settings, collection: str, folder: s
         path = machine_path(folder, settings.home)
         _begin(jobs, collection, "folder", str(path), watched=watched and path.is_dir())
     except QAError as error:
-        # Shown below: the popover closes.
         st.session_state[_PROBLEM] = str(error)
     else:
         st.rerun()
