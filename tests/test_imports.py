@@ -146,7 +146,7 @@ def _owners(target: str, modules: dict[str, Path]) -> list[str]:
         ("sentence_transformers", ("qa/models/",)),
         ("streamlit", ("ui/",)),
         ("pypdfium2", ("ingest/load/", "ui/reading/pdf/drawing.py")),
-        ("docx", ("ingest/load/", "ui/export/docx.py")),
+        ("docx", ("ingest/load/", "ui/export/")),
         ("sqlalchemy", ("qa/database/",)),
         ("alembic", ("qa/database/",)),
         ("httpcore2", ("ingest/web/",)),
