@@ -53,7 +53,7 @@ def test_doubt_is_exact_in_every_block(text: str, html: str) -> None:
 
 def test_cell_has_its_verdict_and_footnote_and_the_label_none() -> None:
     text = "| Vessel | Limit | Crew |\n|---|--:|---|\n| Teal | 1.75 m [1] | 12 [1] |"
-    shown = drawn(text, replace(DOUBTED, text="- Teal; Limit: 1.75 m"), Statement("- Teal; Crew: 12", (1,)))
+    shown = drawn(text, replace(DOUBTED, text="- Teal; limit: 1.75 m"), Statement("- Teal; crew: 12", (1,)))
     row = "<tr><td>Teal</td><td><span>1.75 m</span>?[1]</td><td>12[1]</td></tr>"
     assert row in bare(shown)
     assert '<th scope="col" class="fn-right">Limit</th>' in shown

@@ -682,8 +682,9 @@ ROWS = [
             "| It is paid to | Anna Ferguson | [1] |\n\nCats are allowed in the flat."
         ],
         note=r"^Some footnotes were found by the check",
-        text="Here is an overview:\n\n- Deposit of the flat: 3,000 euros [1]\n- It is paid to: Anna Ferguson [1]\n\n"
-        "Cats are allowed in the flat [{Pets}].",
+        text="Here is an overview:\n\n| Item | Value | Source |\n|:---|---:|---|\n"
+        "| Deposit of the flat | 3,000 euros | [1] |\n"
+        "| It is paid to | Anna Ferguson | [1] |\n\nCats are allowed in the flat [{Pets}].",
         check=lambda answer: not any(item.problem for item in answer.statements),
     ),
     Row(

@@ -21,9 +21,9 @@ def test_each_cell_that_says_something_is_a_line() -> None:
     spoken = said(TABLE)
     assert [line for line in spoken.text.split("\n") if line] == [
         "So:",
-        "- Teal; Limit: 1.75 m [1]",
-        "- Teal; Crew: 12 [1]",
-        "- Knot; Crew: 8 [2]",
+        "- Teal; limit: 1.75 m [1]",
+        "- Teal; crew: 12 [1]",
+        "- Knot; crew: 8 [2]",
         "That is all [1].",
     ]
     for character, place in zip(spoken.text, spoken.places, strict=True):
@@ -36,7 +36,7 @@ def test_each_cell_that_says_something_is_a_line() -> None:
     [
         ("| A | B |\n|---|---|\n| x | 1 [1] |\n| y | 2 [2][3] |", ["- x: 1 [1]", "- y: 2 [2][3]"]),
         ("A | B\n--- | ---\nx | 1", ["- x: 1"]),
-        ("| A | B | Source |\n|---|---|---|\n| x | 1 | [1][2] |", ["- x; B: 1 [1][2]"]),
+        ("| A | B | Source |\n|---|---|---|\n| x | 1 | [1][2] |", ["- x: 1 [1][2]"]),
         ("| A | B |\n|---|---|\n| x | |\n| | |", ["- x"]),
         ("no | table", ["no | table"]),
     ],
@@ -47,7 +47,7 @@ def test_kinds_of_rows(text: str, lines: list[str]) -> None:
 
 def test_markers_that_the_check_found_stand_in_their_cells() -> None:
     spoken = said(TABLE)
-    checked = spoken.text.replace("Crew: 12 [1]", "Crew: 12 [3]").replace("all [1].", "all [2].")
+    checked = spoken.text.replace("crew: 12 [1]", "crew: 12 [3]").replace("all [1].", "all [2].")
     again = marked_again(spoken, checked)
     assert again == TABLE.replace("| 12 |", "| 12 [3] |").replace("all [1].", "all [2].")
     assert marked_again(spoken, spoken.text) == TABLE

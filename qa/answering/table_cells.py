@@ -12,6 +12,7 @@ from qa.answering.written_table import Written, written_tables
 
 # No part of the text that it is said of.
 NOWHERE = -1
+_FEW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def said(text: str) -> Said:
             add("\n")
             lines += 1
         at = table.end
+    if not cells:
+        return Said(text, range(len(text)), source=text)
     add("\n")
     add(text[at:], at)
     return Said("".join(pieces), places, cells, text)
@@ -96,6 +99,9 @@ def marked_again(was: Said, checked: str) -> str:
 
 def _lines(text: str, table: Written) -> Iterator[tuple[list[tuple[str, int]], tuple[int, int]]]:
     """Yield a table's cells as lines in pieces, each with its place in the text, and where the cell stands."""
+    # Where a row says one thing, the name of its column adds nothing; a column of markers alone is none.
+    worded = {place for row in table.rows for place, cell in enumerate(row) if _words(text[slice(*cell)])}
+    is_named = len(worded) > _FEW
     for row in table.rows:
         spoken = [(start, end) for start, end in row if _words(text[start:end])]
         if not spoken:
@@ -105,14 +111,14 @@ def _lines(text: str, table: Written) -> Iterator[tuple[list[tuple[str, int]], t
         if not values:
             yield _line([("- ", NOWHERE), _piece(text, label)], of_row), label
             continue
-        single = len(table.names) == 2 or len(values) == 1
+        single = not is_named or len(values) == 1
         for start, end in values:
             column = row.index((start, end))
-            name = text[slice(*table.names[column])].strip() if column < len(table.names) else ""
+            name = _name(text[slice(*table.names[column])]) if is_named and column < len(table.names) else ""
             words, place = _piece(text, label)
             # A label that stands before several values is no part of any.
             parts = [("- ", NOWHERE), (words, place if single else NOWHERE)]
-            parts.append((f"; {name}: " if name and len(table.names) > 2 else ": ", NOWHERE))
+            parts.append((f"; {name}: " if name else ": ", NOWHERE))
             parts.append(_piece(text, (start, end)))
             own = markers(text[start:end])
             yield _line(parts, own or of_row), (start, end)
@@ -130,6 +136,11 @@ def _piece(text: str, cell: tuple[int, int]) -> tuple[str, int]:
     words = without_markers(content)
     # Markers in the middle would move what follows them: such words have no place but the cell's beginning.
     return (words, start) if content.startswith(words) else (words, NOWHERE)
+
+
+def _name(column: str) -> str:
+    """Return a column's name as it stands within a sentence: its capital alone makes no name of it."""
+    return column[:1].lower() + column[1:] if column[1:2].islower() or len(column) == 1 else column
 
 
 def _words(content: str) -> bool:

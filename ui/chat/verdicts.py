@@ -63,7 +63,7 @@ def summary(answer: Answer, turn: int) -> str:
 
 def headline(answer: Answer) -> str:
     """Return the one line: how many sentences the passages support, and what else must be known of the whole."""
-    parts = [t("The answer broke off")] if not answer.complete else []
+    parts = [t("Incomplete")] if not answer.complete else []
     total = len(answer.statements)
     supported = sum(not statement.problem for statement in answer.statements)
     if answer.model == EXTRACTIVE and total == supported:
@@ -101,7 +101,8 @@ def is_bare(answer: Answer) -> bool:
 
 
 def _details(answer: Answer, turn: int) -> Iterator[str]:
-    if not answer.complete:
+    # Mostly the note says why as well.
+    if not answer.complete and not answer.note:
         yield f"<li>{escape(t('Incomplete: the answer broke off here.'))}</li>"
     for index, statement in enumerate(answer.statements):
         if not (statement.problem or statement.opinion):
