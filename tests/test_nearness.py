@@ -94,12 +94,13 @@ def test_each_text_is_embedded_once_and_not_without_end(model: Counting) -> None
     model.embedded.clear()
     nearness = Nearness(model)
     long = " ".join(f"Room {number} is cleaned." for number in range(200))
+    likeliest = {f"Room {number} is cleaned." for number in range(5)}
 
     def check() -> list[str]:
         return [problem(BACK, [hit(passage)], reader=WORDS, nearness=nearness) for passage in (TRIP, TRIP, long)]
 
     assert asyncio.run(decided(check, nearness))[:2] == ["", ""]
-    assert sorted(model.embedded) == sorted({BACK, TRIP})
+    assert sorted(model.embedded) == sorted({BACK, TRIP, *likeliest})
 
 
 def test_german_sentences_are_left_to_their_words(model: Counting) -> None:

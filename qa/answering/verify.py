@@ -152,7 +152,11 @@ class Check:
                 missing = _not_held([*missing, *_unheld_dates(said, held)], said, held) + unheld(said, held)
                 own = cover_of(said, held)
                 own = replace(own, share=max(own.share, cover))
-                enough = enough or self._enough(own, piece, [hit for _, hit in cited], language)
+                # What is marked anyway needs no vectors, which take longer than all else.
+                marked = bool(against or missing)
+                enough = enough or (
+                    own.enough if marked else self._enough(own, piece, [hit for _, hit in cited], language)
+                )
         places = tuple(dict.fromkeys(_place(clash, cited) for clash in against))
         missing = [word for word in missing if not any(word in clash.said for clash in against)]
         reasons = _worded(against)[:_MOST_REASONS]

@@ -90,7 +90,7 @@ def derived(said: Text, token: Token, passages: Sequence[Text]) -> bool:
         return any(_years_on(float(token.key), held) for held in passages)
     if not token.amount:
         return False
-    if _is_rest(said, token, groups):
+    if is_rest(said, token, passages):
         return True
     if token.amount.share:
         return _is_ratio(token.amount, groups)
@@ -108,12 +108,13 @@ def derived(said: Text, token: Token, passages: Sequence[Text]) -> bool:
     return _scaled(said, token.amount, passages)
 
 
-def _is_rest(said: Text, token: Token, groups: Sequence[Sequence[Token]]) -> bool:
+def is_rest(said: Text, token: Token, passages: Sequence[Text]) -> bool:
     """Tell whether a number is what is left of another one: "seven of the nine" where a passage has nine and two."""
     place = said.tokens.index(token)
     behind = said.tokens[place + 1 : place + 4]
     if not behind or behind[0].text not in _OF or not token.amount:
         return False
+    groups = list(_sentences(passages))
     whole = next((other.amount.number for other in behind if other.amount), None)
     for one, other in zip(groups, [*groups[1:], ()], strict=True):
         numbers = {each.amount.number for each in (*one, *other) if each.amount}

@@ -6,6 +6,7 @@ what the check asks for is noted and embedded, and the check begins again.
 """
 
 import asyncio
+import heapq
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -23,6 +24,8 @@ _MOST = 80
 _READS = "en"
 # Characters of which the model reads all; a longer stretch is a table, or a list without a full stop.
 _LONGEST = 1000
+# Of how many sentences of the passages a cosine is looked at, by how many words begin alike.
+_LIKELIEST, _LETTERS = 5, 4
 
 
 class Nearness:
@@ -42,7 +45,8 @@ class Nearness:
             sentence: In the language of its passages.
             passages: Their texts with the codes of their languages.
         """
-        held = [text for passage, code in passages if code == _READS for text in self._sentences(passage)]
+        texts = [text for passage, code in passages if code == _READS for text in self._sentences(passage)]
+        held = _likeliest(sentence, texts)
         new = {text: None for text in (sentence, *held) if text not in self._vectors}
         if not held or new:
             asked = self._asked | new
@@ -64,6 +68,18 @@ class Nearness:
             spans = sentence_spans(text, language=_READS)
             self._spans[text] = [" ".join(text[start:end].split())[:_LONGEST] for start, end in spans]
         return self._spans[text]
+
+
+def _likeliest(sentence: str, held: Sequence[str]) -> list[str]:
+    """Return the sentences that share most beginnings of words with one; the others are seldom the nearest."""
+    if len(held) <= _LIKELIEST:
+        return list(held)
+    own = _beginnings(sentence)
+    return heapq.nlargest(_LIKELIEST, held, key=lambda text: len(own & _beginnings(text)))
+
+
+def _beginnings(text: str) -> set[str]:
+    return {word[:_LETTERS] for word in text.lower().split() if len(word) >= _LETTERS}
 
 
 async def decided(check: Callable[[], T], nearness: Nearness | None) -> T:

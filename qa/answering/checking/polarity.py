@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from qa.answering.checking.competing import Candidate, Clash, best_of, compete
+from qa.answering.checking.derived import is_rest
 from qa.answering.checking.fit import Text, gap_fit, neighbours, words
 from qa.answering.checking.lexicon import EXCEPTIONS, word_set
 from qa.answering.checking.tokens import Token
@@ -43,15 +44,18 @@ def negated(said: Text, index: int, token: Token, passages: Sequence[Text]) -> C
     whole = best.fit < _POLARITY
     there = held.tokens[best.place]
     turning = _turning(held, best.place, whole=whole) - _turning(said, index, whole=whole, but=index, near=2 * _NEAR)
-    own = {token.text for token in said.tokens}
-    turning.update(other.text for other in held.tokens if other.sentence == there.sentence and other.text in ONLY - own)
+    turning.update(_words(held, there.sentence) & ONLY - _words(said, token.sentence))
     if (
         _is_forbidden(said, passages)
         or any(text not in ONLY for text in turning)
         or _subject_turned(said, index, held, best.place)
     ):
         return None
-    if _says_most(said, held, there.sentence) or _is_left_out(said, index, passages):
+    if (
+        any(is_rest(said, other, passages) for other in said.tokens)
+        or _says_most(said, held, there.sentence)
+        or _is_left_out(said, index, passages)
+    ):
         return None
     kind = EXCUSED if turning and _goes_without_only(said, index) else "polarity"
     return Clash(kind, words(said, token), "", best.passage, there.start, there.end, best.fit)
@@ -90,6 +94,11 @@ def _says_most(said: Text, held: Text, sentence: int) -> bool:
     most = {token.text for token in held.tokens if token.sentence == sentence}
     compared = (token.text[:-2] for token in said.tokens if token.text.endswith("er") and len(token.text) > _SHORT)
     return any(f"{word}{end}" in most for word in compared for end in ("est", "ste", "sten", "ster"))
+
+
+def _words(text: Text, sentence: int) -> set[str]:
+    """Return the words of a sentence, those of phrases one by one."""
+    return {word for token in text.tokens if token.sentence == sentence for word in token.text.split()}
 
 
 def _goes_without_only(text: Text, index: int) -> bool:

@@ -32,7 +32,7 @@ def _only_for_not(verdict: Verdict, said: Text, held: Text) -> bool:
     """Tell whether one says "only after" and the other "not before"."""
     one, other = (
         {
-            "only" if token.text in ONLY else token.kind
+            "only" if ONLY & set(token.text.split()) else token.kind
             for token in text.tokens
             if token.sentence == text.tokens[place].sentence
         }
