@@ -86,7 +86,7 @@ class Visitor:
             html = html_of(received)
             # Answers of earlier questions may be drawn again before.
             begins = begins or ("fn-question" in html and escape(question) in html)
-            if begins and not asked.first_s and ('class="fn-answer"' in html or 'class="fn-turn"' in html):
+            if begins and not asked.first_s and ("fn-answer fn-written" in html or 'class="fn-turn"' in html):
                 asked.first_s, asked.first_cpu_s = time.perf_counter() - begun, cpu_of(process) - spent
         asked.whole_s, asked.whole_cpu_s = time.perf_counter() - begun, cpu_of(process) - spent
         assert asked.first_s, f"no words came for: {question}"
@@ -105,27 +105,38 @@ class Visitor:
 
     async def _until_drawn(self, asked: Asked):  # type: ignore[no-untyped-def]
         """Yield messages until a run ends in which no other one follows: `st.rerun` ends one to begin the next."""
-        finished = False
+        finished, watching = False, ""
         while True:
             try:
                 # After its end, a run that follows begins at once.
                 data = await asyncio.wait_for(self.socket.recv(), 0.15 if finished else _QUIET_S)
             except TimeoutError:
-                if finished:
+                if not finished:
+                    raise
+                if not watching:
                     return
-                raise
+                # An answer is in the making still, and the browser is to ask for it.
+                again = BackMsg()
+                again.rerun_script.fragment_id, again.rerun_script.is_auto_rerun = watching, True
+                finished = False
+                await self._send(again)
+                continue
             message = ForwardMsg.FromString(bytes(data))  # type: ignore[arg-type]
             asked.messages += 1
             asked.bytes += len(data)
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self.script, finished = message.new_session.page_script_hash, False
+            elif kind == "auto_rerun" and message.auto_rerun.interval < 1:
+                watching = message.auto_rerun.fragment_id
             elif kind == "page_info_changed":
                 self.address = message.page_info_changed.query_string
             elif kind == "script_finished":
                 finished = message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
             elif kind == "delta" and message.delta.new_element.WhichOneof("type") == "chat_input":
                 self.box, self.box_fragment = message.delta.new_element.chat_input.id, message.delta.fragment_id
+            if 'class="fn-turn"' in html_of(message):
+                watching = ""
             yield message
 
 

@@ -30,6 +30,8 @@ _PLACES = 16
 _PATIENCE_S = 1.0
 # Another click waits no longer than this: it is let in between two looks at an answer in the making.
 _SLICE_S = 0.4
+# Likewise where the whole page is drawn, which a click ends at once; most answers are whole by then.
+_WHOLE_SLICE_S = 1.0
 # A reader sees no difference, and a model may say fifty words a second.
 _FRAME_S = 0.06
 # An answer that another process makes, or that was in the making when the page was opened, is looked for this often.
@@ -114,7 +116,7 @@ def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, fa
 
 def _follow(kept: Records, exchange: Exchange, slot: DeltaGenerator, below: DeltaGenerator) -> Exchange:
     """Draw for a while what comes of an answer, and return the exchange as it is then."""
-    until = time.monotonic() + _SLICE_S
+    until = time.monotonic() + (_WHOLE_SLICE_S if st.session_state.get("whole") else _SLICE_S)
     seen, shown = 0, None
     while True:
         live = kept.jobs.live(exchange.id)
