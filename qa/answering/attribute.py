@@ -13,6 +13,8 @@ from qa.types import Hit, Statement
 
 _MARKERS = re.compile(r"[ \t]*(?:\[\d{1,3}\])+")
 _END = re.compile(r"[.!?…:;]*[”\"»’')]*\Z")
+# As `qa.answering.table_cells` says it.
+_CELL = re.compile(r"- [^:!?]{1,120}: [^:!?]{1,40}")
 _DIGIT = re.compile(r"\d")
 # Fewer words of a sentence in its passage say nothing of where it comes from.
 _LEAST_SHARED = 2
@@ -65,7 +67,9 @@ def attributed(
     for item in checked:
         core = item.text[: _END.search(item.text).start()]  # type: ignore[union-attr]
         at = text.find(core, position) if core else -1
-        wants = not item.citations or bool(item.problem)
+        # A cell of a table is a few words: where its own passage says otherwise, some other one holds its number.
+        is_refuted = item.support == "contradicted" and bool(_CELL.fullmatch(item.text))
+        wants = not item.citations or (bool(item.problem) and not is_refuted)
         looked += wants
         better = _best(item, hits, reader, answered, language) if wants and at >= 0 and looked <= _MOST else None
         anywhere = not item.citations or (careless and item.support != "contradicted")
