@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
 from qa.answering.phrases import phrases
+from qa.answering.routes.also_said import may_be_said, with_what_texts_say
 from qa.answering.routes.footnotes import one_line
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.shelf import Shelf, words_of
@@ -88,6 +89,9 @@ class TableRoute:
             result = replace(result, lines=(Line("", Decimal(0), ()),))
         with stage("cite"):
             answer = table_answer(asked, table.table, plan, result, said_by=said_by, looked_at=beside)
+        if may_be_said(asked, plan, table.table):
+            with stage("compare"):
+                answer = await with_what_texts_say(answer, result.met, asked, parts)
         yield PassagesFound(answer.hits)
         yield TextPiece(answer.text)
         yield Finished(answer)
