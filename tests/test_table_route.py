@@ -121,6 +121,60 @@ def test_rows_are_the_footnotes(opened: Opener) -> None:
     run(main)
 
 
+VISITS = [
+    ["Owner", "Animal", "Date", "Fee", "Paid"],
+    ["Ann Hill", "Pip", "2026-03-02", "48.00", "yes"],
+    ["Ben Oak", "Smudge", "2026-03-05", "62.50", "no"],
+    ["Ben Oak", "Smudge", "2026-04-09", "210.00", "no"],
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "rows"),
+    [
+        (
+            "How much does Ben Oak owe?",
+            "Sum of Fee over 2 rows of visits.csv where Owner is Ben Oak and Paid is not yes: 272.50",
+            2,
+        ),
+        # All of her rows tell it.
+        (
+            "How much does Ann Hill owe?",
+            "Sum of Fee over 0 rows of visits.csv where Owner is Ann Hill and Paid is not yes: 0.00",
+            1,
+        ),
+        (
+            "Wie viel schuldet Ben Oak?",
+            "Summe von Fee über 2 Zeilen von visits.csv (Owner ist Ben Oak und Paid ist nicht yes): 272.50",
+            2,
+        ),
+        ("Who hasn't paid?", "2 rows of visits.csv where Paid is not yes: Ben Oak", 2),
+    ],
+)
+def test_what_is_owed_is_computed_and_said_in_the_language_of_the_question(
+    question: str, text: str, rows: int, opened: Opener
+) -> None:
+    async def main() -> None:
+        async with opened({"visits.csv": VISITS}) as answerer:
+            answer = await answerer.ask(question)
+        check(answer)
+        assert answer.text.startswith(f"{text} [1]")
+        assert len(cited(answer)) == rows
+
+    run(main)
+
+
+def test_thanks_are_answered_without_a_search(opened: Opener) -> None:
+    async def main() -> None:
+        async with opened({"ovens.csv": OVENS}) as answerer:
+            answer = await answerer.ask("Thanks!")
+        assert answer.text == "You are welcome. Ask on whenever you like."
+        assert not answer.hits
+        assert not answer.trace.searches
+
+    run(main)
+
+
 def test_what_was_computed_is_said_and_what_could_not_be_read(opened: Opener) -> None:
     async def main() -> None:
         async with opened({"ovens.csv": OVENS}) as answerer:
