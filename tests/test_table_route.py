@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -117,6 +118,27 @@ def test_rows_are_the_footnotes(opened: Opener) -> None:
         assert answer.table.columns == ("Oven", "Site", "Power kW", "Temperature limit", "Last service")
         assert [row[0].text for row in answer.table.rows] == ["OV-1", "OV-4"]
         assert [line.split(";")[0] for line in cited(answer)] == ["Oven: OV-1", "Oven: OV-4"]
+
+    run(main)
+
+
+def test_what_a_text_counts_is_quoted_beside_the_rows(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "LEASE", "Two ovens at Mill Lane burnt on Monday.")
+
+    # In a collection of five passages no word is rare.
+    nails = [["Nail", "Length"], *([f"N{number}", f"{number} mm"] for number in range(90))]
+
+    async def main() -> None:
+        async with opened({"ovens.csv": OVENS, "nails.csv": nails}) as answerer:
+            both = await answerer.ask("How many ovens are at Mill Lane?")
+            alone = await answerer.ask("How many ovens are at Dock Street?")
+        check(alone)
+        assert alone.direct
+        assert alone.direct.text == "1"
+        assert both.text.startswith("1 row of ovens.csv where Site is Mill Lane.")
+        assert "\n\nTwo ovens at Mill Lane burnt on Monday. [" in both.text
+        assert both.direct is None
+        assert cited(both)[-1] == "Two ovens at Mill Lane burnt on Monday."
 
     run(main)
 
