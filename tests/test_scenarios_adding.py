@@ -22,6 +22,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.models]
 DONE_MS = 60_000
 
 
+# What a browser says of a server that a scenario ends.
+ENDED = r"net::ERR_|WebSocket"
+
+
 def new_home(model_home: Path, folder: Path) -> Path:
     home = folder / "home"
     home.mkdir(mode=0o700)
@@ -193,7 +197,7 @@ def test_cancelled_ingest_says_what_is_kept_and_runs_again(page: Page, adding_ch
 def test_kill_of_the_server_breaks_an_ingest_off_and_it_runs_again(
     visit: Visit, watch: Watch, model_home: Path, tmp_path: Path, papers: Path
 ) -> None:
-    watch.forgiven.append(r"ERR_CONNECTION|WebSocket")  # the server is killed
+    watch.forgiven.append(ENDED)
     home = new_home(model_home, tmp_path)
     with real(home) as chat:
         page = documents(visit, watch, chat, "documents")
@@ -243,6 +247,7 @@ def test_folder_of_this_machine_is_added_and_what_is_none_is_told(page: Page, pa
 def test_watched_folder_is_followed_also_after_the_server_started_again(
     visit: Visit, watch: Watch, model_home: Path, tmp_path: Path, papers: Path
 ) -> None:
+    watch.forgiven.append(ENDED)
     home = new_home(model_home, tmp_path)
     with real(home) as chat:
         page = documents(visit, watch, chat, "documents")
@@ -295,6 +300,7 @@ def test_sample_is_tried_in_a_collection_of_its_own(page: Page) -> None:
 
 
 def test_folders_of_the_machine_can_be_turned_off(visit: Visit, watch: Watch, model_home: Path, tmp_path: Path) -> None:
+    watch.forgiven.append(ENDED)
     with real(new_home(model_home, tmp_path), "--machine-folders=off") as chat:
         page = documents(visit, watch, chat, "documents")
         page.get_by_role("button", name="Add a folder").click()
