@@ -50,18 +50,16 @@ def _follow(configured: Configured) -> None:
 
 def _draw_address(configured: Configured) -> None:
     fixed = fields.fixed_by("openai_base_url", configured.origin("openai_base_url"))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(t("Address"), placeholder=OPENAI, key=_ADDRESS, disabled=bool(fixed))
-        if not fixed:
-            st.button(
-                t("Look on this machine"),
-                key="endpoint-look",
-                icon=":material/search:",
-                on_click=_look,
-                help=t("Asks the usual ports of this machine alone which models they offer."),
-            )
+    st.text_input(t("Address"), placeholder=OPENAI, key=_ADDRESS, disabled=bool(fixed))
     said = t("Any endpoint that speaks as OpenAI's does. Empty is OpenAI's own.")
     st.caption(escape_markdown(f"{said} {fixed}".strip()))
+    if not fixed and st.button(
+        t("Look on this machine"),
+        key="endpoint-look",
+        icon=":material/search:",
+        help=t("Asks the usual ports of this machine alone which models they offer."),
+    ):
+        _look()
 
 
 def _draw_found() -> None:
@@ -167,6 +165,7 @@ def _look() -> None:
     st.session_state[_FOUND] = [told.of_found(one) for one in found]
     models = {one.program.address: list(one.models or ()) for one in found}
     st.session_state["endpoint-models"] = models
+    st.rerun()
 
 
 def _use(address: str) -> None:
@@ -246,11 +245,11 @@ def _say(line: Line, configured: Configured) -> None:
 
 def _waited(coroutine: Coroutine[Any, Any, T]) -> T:
     """Return what a coroutine returns, run in the session's loop; Streamlit can stop the page meanwhile."""
-    waiting = opening.open_session().wait(coroutine)
+    waiting, slot = opening.open_session().wait(coroutine), st.empty()
     while True:
         try:
             next(waiting)
-            st.empty()  # where Streamlit can stop a script
+            slot.empty()  # where Streamlit can stop a script
         except StopIteration as ended:
             result: T = ended.value
             return result
