@@ -55,8 +55,13 @@ def of_found(found: Found) -> Line:
     program = found.program
     values = {"name": program.name, "address": program.address}
     if found.models is None:
-        text = t("Port {port}, where {name} usually is: something answers, but it is no endpoint of language models.")
-        return Line("doubt", text.format(port=program.port, **values))
+        # As text: a port has no thousands to part.
+        text = t(
+            "Port {port}, where {name} usually is: something answers, but it is no endpoint of language models.",
+            port=str(program.port),
+            name=program.name,
+        )
+        return Line("doubt", text)
     if not found.models:
         return Line("good", t("{name}, or what is like it, at {address}: no model yet.", **values), program.address)
     listed = _listed(found.models)
