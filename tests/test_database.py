@@ -23,6 +23,7 @@ from sqlalchemy import text
 
 from qa.answering.serialise import answer_values
 from qa.database import conversations as module
+from qa.database.choices import Choices
 from qa.database.conversations import Conversations, as_title
 from qa.database.engine import FILE, Database, open_database, open_in_memory
 from qa.database.feedback import OLD_FILE, Feedback, given_to, move_old, read_feedback, save_feedback
@@ -209,6 +210,16 @@ def test_conversations_follow_a_collection_to_its_new_name(kept: Conversations) 
     assert kept.follow("papers", "articles") == 1
     assert (kept.collection_of(old.id), kept.collection_of(other.id)) == ("articles", "mail")
     assert kept.collection_of("nowhere") == ""
+
+
+def test_choice_is_found_again_until_it_is_forgotten(database: Database) -> None:
+    choices = Choices(database)
+    assert choices.get("collection") == ""
+    choices.keep("collection", "papers")
+    choices.keep("collection", "mail")
+    assert choices.get("collection") == "mail"
+    choices.keep("collection", "")
+    assert choices.get("collection") == ""
 
 
 def test_deleted_conversation_comes_back_until_it_is_purged(
