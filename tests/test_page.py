@@ -160,6 +160,9 @@ class FakeLibrary:
     def peek(self, collection: str) -> Holding:
         return replace(self.holding, collection=collection)
 
+    async def look(self, collection: str) -> Holding:
+        return self.peek(collection)
+
     def peek_names(self) -> tuple[str, ...]:
         return ("documents",)
 

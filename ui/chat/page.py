@@ -152,7 +152,7 @@ def _count(facts: DeltaGenerator, settings: Settings, *, empty: bool) -> None:
     problem = holding.problem
     if holding.documents:
         session.open_ahead(settings.collection, change=holding.change)
-        problem = session.trouble(settings.collection)
+        problem = problem or session.trouble(settings.collection)
     if problem and empty:
         st.error(escape_markdown(problem))
         st.button(t("Try again"), key="retry", on_click=_try_again, args=(settings,))
