@@ -23,7 +23,7 @@ DONE_MS = 60_000
 
 
 # What a browser says of a server that a scenario ends.
-ENDED = r"net::ERR_|WebSocket"
+ENDED = r"net::ERR_|WebSocket|when disconnected from server"
 
 
 def new_home(model_home: Path, folder: Path) -> Path:
