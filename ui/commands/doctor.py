@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from qa import disk
 from qa.command import signals
-from qa.command.options import CONNECTION, add_settings, home_of, settings_from
+from qa.command.options import CONNECTION, add_settings, configured_from, home_of
 from qa.command.parser import Commands
 from qa.command.printing import counted, say, say_json
-from qa.config import Settings
+from qa.config import Configured, Origin, Settings
 from qa.errors import QAError
 from qa.home import Home, kept
 from qa.private import close, is_open, walk
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 # Below this an ingest may fail half-way: an engine writes each row about three times before it compacts.
 _FREE_BYTES = 500_000_000
 _NAMED, _PATHS = 5, 2
+_FROM: dict[Origin, str] = {
+    "option": "from options",
+    "environment": "from the environment",
+    ".env": "from .env",
+    "page": "from the settings page",
+    "default": "defaults",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,7 @@ async def diagnose(
     settings: Settings,
     *,
     home: Home | None = None,
+    configured: Configured | None = None,
     repair: bool = False,
     on_progress: "OnProgress" = lambda _stage, _done, _total: None,
 ) -> AsyncGenerator[Finding, None]:
@@ -64,10 +72,16 @@ async def diagnose(
     Args:
         settings: Name the index and the models.
         home: The home with the reason why it is this one, if known.
+        configured: The settings with where each comes from, if known.
         repair: Whether to mend what the index itself tells how to mend.
         on_progress: Called with a stage, how much of it is done and of how much.
     """
-    for finding in (*_versions(), *([_home(home)] if home else []), _disk(settings)):
+    for finding in (
+        *_versions(),
+        *([_home(home)] if home else []),
+        *([_origins(configured)] if configured else []),
+        _disk(settings),
+    ):
         yield finding
     yield await asyncio.to_thread(_privacy, settings, repair=repair)
     yield await asyncio.to_thread(_model, settings.filled())
@@ -128,6 +142,15 @@ def _disk(settings: Settings) -> Finding:
 def _home(home: Home) -> Finding:
     other = home.about_other()
     return Finding("home", True, f"{home}; {other}" if other else str(home))
+
+
+def _origins(configured: Configured) -> Finding:
+    """Say where the settings come from that are no defaults."""
+    found: dict[str, list[str]] = {}
+    for name, origin in configured.origins.items():
+        found.setdefault(_FROM[origin], []).append(name)
+    told = [f"{place}: {', '.join(names)}" for place, names in found.items()]
+    return Finding("settings", True, "; ".join(told) or "all are defaults")
 
 
 def _privacy(settings: Settings, *, repair: bool) -> Finding:
@@ -242,10 +265,13 @@ def _about(found: "Checkup") -> Iterator[Finding]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is found, and return the exit status: 1 if something is wrong."""
-    settings, repair, as_json = settings_from(arguments), arguments.repair, arguments.json
+    configured = configured_from(arguments)
+    settings, repair, as_json = configured.settings, arguments.repair, arguments.json
     # A line about progress among the findings would look like one of them.
     with stages(quiet=as_json or not sys.stderr.isatty()) as on_progress:
-        findings = diagnose(settings, home=home_of(arguments), repair=repair, on_progress=on_progress)
+        findings = diagnose(
+            settings, home=home_of(arguments), configured=configured, repair=repair, on_progress=on_progress
+        )
         everything = signals.run(_collected(findings, as_json=as_json))
     if as_json:
         say_json([asdict(finding) for finding in everything])
