@@ -1,13 +1,15 @@
 """What people do in conversations, in real Chromium: `footnote ui` over the sample, with the real engine."""
 
+import re
+
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from browsing import Visit, ask, box, harmless
+from browsing import PHONE, Visit, Watch, address, ask, begin, box, drawn, harmless, sidebar
 from chat_server import Chat
 from llm_server import FakeLLM
 from payloads import PAYLOADS
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from ui.web.escape import escape
 
@@ -20,11 +22,8 @@ def test_question_is_answered_from_the_sample(visit: Visit, sample_chat: Chat) -
     page = visit(sample_chat)
     ask(page, WAVES, turn=1)
     expect(page.locator(".fn-turn")).to_contain_text("1.60 m")
-    marker = page.locator("a.fn-ref").first
-    mark = page.locator(marker.get_attribute("href") or "no link")
-    expect(mark).to_be_hidden()
-    marker.click()
-    expect(mark).to_be_in_viewport()
+    page.locator("a.fn-ref").first.click()
+    expect(page.locator("dialog.fnr-pane #fnr-here").first).to_be_in_viewport()
 
 
 def test_model_writes_and_its_answer_is_checked(visit: Visit, written_chat: Chat, scripted: FakeLLM) -> None:
@@ -48,3 +47,175 @@ def test_hostile_questions_stay_text(visit: Visit, sample_chat: Chat, part: int)
     expect(page.locator(".fn-question")).to_have_count(len(asked))
     assert page.locator(".fn-question").first.inner_html() == escape(asked[0].replace("\n", " ")).replace("&#x27;", "'")
     harmless(page)
+
+
+GREASED = "How often are the bearings greased?"
+
+
+@pytest.fixture(autouse=True)
+def _before_the_browser(chat: Chat, sample_chat: Chat, written_chat: Chat) -> None:
+    """Once the browser runs, no home can be made."""
+
+
+def words(page: Page) -> int:
+    """Return how many words an answer that never ends has by now."""
+    return len(page.locator(".fn-answer").last.inner_text().split())
+
+
+def test_follow_up_is_asked_of_what_went_before(visit: Visit, chat: Chat) -> None:
+    page = visit(chat)
+    ask(page, GREASED, turn=1)
+    ask(page, "How often is it greased?", turn=2)
+    expect(page.locator(".fn-turn").last).to_contain_text("searched for: How often is the pump greased?")
+    page.get_by_role("button", name="Edit the search").click()
+    expect(box(page)).to_have_value("How often is the pump greased?")
+
+
+def test_a_question_draws_nothing_of_the_others(visit: Visit, chat: Chat) -> None:
+    """The elements of the first answer stay the same ones in the browser, and an open footnote stays open."""
+    page = visit(chat)
+    ask(page, GREASED, turn=1)
+    ask(page, "Any doubt about this?", turn=2)
+    page.locator(".fn > summary").first.click()
+    page.evaluate("document.querySelector('.fn-turn').mark = 1")
+    ask(page, "Does it need oil?", turn=3)
+    assert page.evaluate("document.querySelector('.fn-turn').mark") == 1
+    expect(page.locator(".fn").first).to_have_attribute("open", "")
+
+
+def test_thumb_draws_its_own_answer_while_another_is_written(visit: Visit, chat: Chat) -> None:
+    page = visit(chat)
+    ask(page, GREASED, turn=1)
+    begin(page, "Talk forever")
+    expect(page.get_by_text("word3 ")).to_be_visible()
+    page.get_by_role("radio", name="Thumbs down").first.click()
+    expect(page.get_by_placeholder("What is right or wrong about it? (optional)")).to_be_visible()
+    before = words(page)
+    expect(page.get_by_text(re.compile(rf"word{before + 10}\b"))).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
+
+
+def test_reload_in_the_middle_follows_the_answer_to_its_end(visit: Visit, chat: Chat) -> None:
+    page = visit(chat)
+    begin(page, "Talk forever")
+    expect(page.get_by_text("word3 ")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(re.compile(r"word60\b"))).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
+    assert page.get_by_role("button", name="Stop").count() == 0
+    ask(page, GREASED, turn=1)
+
+
+def test_second_tab_shows_the_answer_that_the_first_one_asked_for(visit: Visit, chat: Chat) -> None:
+    page = visit(chat)
+    begin(page, "Talk forever")
+    conversation = address(page)
+    other = visit(chat, f"/?c={conversation}")
+    expect(other.get_by_text(re.compile(r"word30\b"))).to_be_visible()
+    other.get_by_role("button", name="Stop").click()
+    for each in (page, other):
+        expect(each.get_by_text("Stopped before the answer was complete.")).to_be_visible()
+
+
+def test_broken_answer_is_gone_on_with(visit: Visit, chat: Chat) -> None:
+    page = visit(chat)
+    ask(page, "half of it", turn=1)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".fn-turn")).to_contain_text("every 4,000 hours of operation.")
+    expect(page.get_by_role("button", name="Go on")).to_have_count(0)
+
+
+def test_question_asked_again_stands_beside_the_first(visit: Visit, chat: Chat) -> None:
+    page = visit(chat)
+    ask(page, GREASED, turn=1)
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.get_by_text("2 of 2")).to_be_visible()
+    page.get_by_role("button", name="Earlier version").click()
+    expect(page.get_by_text("1 of 2")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("1 of 2")).to_be_visible()
+
+
+def test_answer_is_copied_with_its_footnotes(visit: Visit, chat: Chat) -> None:
+    page = visit(chat)
+    ask(page, GREASED, turn=1)
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_test_id("stCode")).to_contain_text("[^")
+
+
+def test_conversation_is_found_by_a_word_of_its_answer(visit: Visit, sample_chat: Chat) -> None:
+    page = visit(sample_chat)
+    ask(page, WAVES, turn=1)
+    search = page.get_by_label("Search conversations")
+    search.fill("significant wave")
+    search.press("Enter")
+    expect(sidebar(page).get_by_role("button", name=WAVES).first).to_be_visible()
+    search.fill("zebra crossing")
+    search.press("Enter")
+    expect(page.get_by_text("No conversation holds this.")).to_be_visible()
+
+
+def test_list_marks_the_shown_conversation_and_its_day(visit: Visit, chat: Chat) -> None:
+    page = visit(chat)
+    ask(page, GREASED, turn=1)
+    expect(sidebar(page).get_by_text("Today", exact=True)).to_be_visible()
+    shown = sidebar(page).locator("button[aria-current=page]")
+    expect(shown).to_have_count(1)
+    expect(shown).to_have_text(GREASED)
+    page.get_by_role("button", name="New conversation").click()
+    expect(shown).to_have_count(0)
+
+
+def test_deleted_conversation_comes_back(visit: Visit, chat: Chat) -> None:
+    page = visit(chat)
+    ask(page, "Any doubt about this?", turn=1)
+    conversation = address(page)
+    page.get_by_role("button", name="This conversation").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.locator(".fn-turn")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".fn-turn")).to_have_count(1)
+    assert address(page) == conversation
+
+
+def test_long_conversation_shows_its_last_part_and_the_rest_when_asked(visit: Visit, chat: Chat) -> None:
+    page = visit(chat)
+    for number in range(1, 23):
+        ask(page, f"{GREASED} ({number})", turn=number)
+    page.reload()
+    drawn(page)
+    expect(page.locator(".fn-question")).to_have_count(20)
+    page.get_by_role("button", name="Show 2 earlier questions").click()
+    expect(page.locator(".fn-question")).to_have_count(22)
+
+
+def test_conversation_by_keyboard_alone(visit: Visit, chat: Chat) -> None:
+    page = visit(chat)
+    page.keyboard.press("/")
+    page.keyboard.type(GREASED)
+    page.keyboard.press("Enter")
+    expect(page.locator(".fn-turn")).to_have_count(1)
+    page.locator("a.fn-ref").first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".fn[open]")).to_have_count(1)
+
+
+def test_conversation_on_a_phone(visit: Visit, chat: Chat) -> None:
+    page = visit(chat, width=PHONE)
+    ask(page, GREASED, turn=1)
+    sidebar(page).get_by_role("button", name="New conversation").click()
+    expect(page.locator(".fn-turn")).to_have_count(0)
+
+
+def test_lost_server_is_no_lost_conversation(visit: Visit, chat: Chat, watch: Watch) -> None:
+    """The connection is gone for a while; what was asked before is there after it."""
+    page = visit(chat)
+    ask(page, GREASED, turn=1)
+    watch.forgiven += ["ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch", "net::"]
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+    ask(page, "Does it need oil?", turn=2)

@@ -130,7 +130,8 @@ def _follow(kept: Records, exchange: Exchange, slot: DeltaGenerator, below: Delt
             shown = live
             slot.html(_live(live.text, doing=render.doing(live.doing) if live.doing else ""))
         if time.monotonic() > until:
-            if live.started and time.monotonic() - live.started > _PATIENCE_S:
+            # Where the whole page is drawn, the fragment that looks again has the button.
+            if not st.session_state.get("whole") and time.monotonic() - (live.started or until) > _PATIENCE_S:
                 _offer_stop(kept, exchange, below)
             return exchange
         time.sleep(_FRAME_S if live.text else 0)
