@@ -58,7 +58,7 @@ if __name__ == "__main__":
     ui.settings.endpoint.PROGRAMS = tuple(
         replace(program, port=port)
         for program, port in zip(
-            (Program("Ollama", 0), Program("LM Studio", 0), Program("vLLM", 0)), ports, strict=True
+            (Program("Ollama", 0), Program("LM Studio", 0, "/nothing"), Program("vLLM", 0)), ports, strict=True
         )
     )
     port = int(sys.argv[1])
