@@ -135,7 +135,7 @@ class _Worker:
             )
         elif gone and not order.addresses:
             raise LoadError(gone[0].source, gone[0].reason)
-        progress = _Progress(self._tell)
+        progress = _Progress(self._tell, message.get("touched"))
         done = await sync(
             order,
             found,
@@ -167,13 +167,17 @@ class _Worker:
 class _Progress:
     """Tells what happens, not more often than anybody can read."""
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Tell, touched: list[str] | None) -> None:
         self._tell = tell
+        self._touched = touched
+        self._failures = 0
         self._report: IngestReport | None = None
         self._source = ""
         self._told: Message = {}
 
     def made(self, report: IngestReport, source: str) -> None:
+        if report is not self._report:
+            self._failures = 0  # each batch of fetched pages has a report of its own
         self._report, self._source = report, source
 
     async def keep_telling(self) -> None:
@@ -188,7 +192,13 @@ class _Progress:
         message = {**counts(self._report), "file": self._source}
         if message != self._told:
             self._told = message
-            self._tell(message)
+            self._tell({**message, "new_failures": self._new_failures(self._report)})
+
+    def _new_failures(self, report: IngestReport) -> list[list[str]]:
+        """Return the failures since they were last told: if this process is killed, they are known."""
+        new = _to_tell(report.failed[self._failures :], self._touched)
+        self._failures = len(report.failed)
+        return [[failure.source, failure.reason] for failure in new]
 
     def said(self, text: str) -> None:
         if text.startswith(_FETCHED):
@@ -240,16 +250,18 @@ def order_message(settings: Settings, paths: list[str], addresses: list[str], **
 
 
 def _problems(report: IngestReport, message: Message) -> Message:
-    """Return what could not be read. Of an upload, what is known from earlier ones is not told again."""
-    touched = message.get("touched")
-    failed = [
-        failure
-        for failure in report.failed
-        if touched is None or not failure.known or any(failure.source.endswith(path) for path in touched)
-    ]
+    """Return what could not be read."""
+    failed = _to_tell(report.failed, message.get("touched"))
     return {
         "failed": len(failed),
         "failures": [[failure.source, failure.reason] for failure in failed],
         "gaps": [[gap.source, gap.what] for gap in report.gaps],
         "passed_over": len(report.ignored),
     }
+
+
+def _to_tell(failed: list[Failure], touched: list[str] | None) -> list[Failure]:
+    """Return the failures that are told; of an upload, what is known from earlier ones is not told again."""
+    if touched is None:
+        return failed
+    return [one for one in failed if not one.known or any(one.source.endswith(path) for path in touched)]

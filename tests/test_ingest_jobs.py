@@ -206,14 +206,18 @@ def test_cancelled_ingest_that_is_stuck_is_dropped(
 def test_killed_process_is_told_and_leaves_the_collection_whole(server: Server, name: str, tmp_path: Path) -> None:
     server.ended(server.jobs.start(name, "folder", [str(many(tmp_path / "few", 1))]))
     folder = many(tmp_path / "many")
+    (folder / "000.pdf").write_text("no PDF")
     with stuck(server):
         ingest = server.jobs.start(name, "folder", [str(folder)])
-        server.until(lambda: is_reading(server, ingest))
+        # What could not be read is known before the end.
+        server.until(lambda: len(server.jobs.ingests.failures(ingest.id)) == 1)
         for child in psutil.Process().children():
             if any("ingest.process" in word for word in child.cmdline()):
                 child.kill()
         ended = server.ended(ingest)
     assert (ended.state, ended.error) == ("failed", "the process that read the documents was killed; run it again")
+    [failure] = server.jobs.ingests.failures(ingest.id)
+    assert failure.source == str(folder / "000.pdf")
     assert server.ended(server.jobs.again(ended)).state == "done"
     assert len(server.sources(name)) == 41
 

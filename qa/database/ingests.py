@@ -193,6 +193,12 @@ class Ingests:
             cancelled = connection.execute(select(ingests.c.cancelled).where(ingests.c.id == id)).scalar()
         return cancelled is False
 
+    def tell_failures(self, id: str, failures: Sequence[Failed], *, after: int) -> None:  # noqa: A002
+        """Keep failures while an ingest runs, behind the first `after` ones; its end brings all of them."""
+        if rows := _failure_rows(id, failures[: max(0, MOST_FAILURES - after)], after):
+            with self._database.writing() as connection:
+                connection.execute(insert(ingest_failures), rows)
+
     def cancel(self, id: str) -> None:  # noqa: A002
         """Ask that an ingest end; what is stored stays."""
         with self._database.writing() as connection:
@@ -212,16 +218,7 @@ class Ingests:
         if progress is not None:
             values["progress"] = _json(progress)
         unfinished = update(ingests).where(ingests.c.id == id, ingests.c.state.in_((*UNFINISHED, "broken")))
-        rows = [
-            {
-                "ingest": id,
-                "number": number,
-                "source": storable(failure.source),
-                "reason": storable(failure.reason),
-                "partly": failure.partly,
-            }
-            for number, failure in enumerate(failures[:MOST_FAILURES])
-        ]
+        rows = _failure_rows(id, failures[:MOST_FAILURES], 0)
         with self._database.writing() as connection:
             if connection.execute(unfinished.values(**values)).rowcount and rows:
                 connection.execute(delete(ingest_failures).where(ingest_failures.c.ingest == id))
@@ -261,6 +258,19 @@ class Ingests:
         """Return how many are known."""
         with self._database.reading() as connection:
             return int(connection.execute(select(func.count()).select_from(ingests)).scalar_one())
+
+
+def _failure_rows(ingest: str, failures: Sequence[Failed], after: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "ingest": ingest,
+            "number": number,
+            "source": storable(failure.source),
+            "reason": storable(failure.reason),
+            "partly": failure.partly,
+        }
+        for number, failure in enumerate(failures, after)
+    ]
 
 
 def _json(progress: Progress) -> str:

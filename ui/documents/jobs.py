@@ -243,12 +243,15 @@ class IngestJobs:
 
     async def _followed(self, ingest: Ingest, process: "_Process") -> dict[str, Any] | None:
         """Show and write what happens; return how it ended, None if its process ended first."""
-        live, written = self._live[ingest.id], 0.0
+        live, written, failed = self._live[ingest.id], 0.0, 0
         while (message := await process.hear()) is not None:
             if "ended" in message:
                 return message
             live = _after(live, message)
             self._show(ingest.id, live)
+            if new := [Failed(source, reason) for source, reason in message.get("new_failures", ())]:
+                await self._written(partial(self.ingests.tell_failures, ingest.id, new, after=failed))
+                failed += len(new)
             if "stage" in message or time.monotonic() - written > _WRITE_S:
                 written = time.monotonic()
                 write = partial(self.ingests.write, ingest.id, live.stage, live.progress, waits_for=live.waits_for)
