@@ -4,8 +4,10 @@ The engine and the model are the real ones, the documents those of the sample.
 """
 
 import asyncio
+import contextlib
 import json
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -262,6 +264,35 @@ def test_problem_is_told_in_one_line(served: Chat, path: str, body: object, stat
     assert problem["detail"]
     assert "\n" not in problem["detail"]
     assert "Traceback" not in problem["detail"]
+
+
+def _raw(chat: Chat, head: str, *parts: bytes) -> bytes:
+    """Send bytes over a socket, and return what comes until the server has said all or closes."""
+    host, port = chat.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(f"{head}\r\nhost: {host}:{port}\r\ncontent-type: application/json\r\n".encode())
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            for part in parts:
+                connection.sendall(part)
+        told = b""
+        while b"\r\n\r\n" not in told or not told.endswith(b"}"):
+            if not (got := connection.recv(1 << 16)):
+                break
+            told += got
+    return told
+
+
+@pytest.mark.parametrize("path", ["/api/ask", "/v1/chat/completions", "/v1/responses", "/mcp"])
+def test_body_that_is_too_large_is_refused_before_it_is_read(served: Chat, path: str) -> None:
+    """Whether its length is said, and nothing of it has come, or it comes piece by piece without an end."""
+    piece = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
+    said = _raw(served, f"POST {path} HTTP/1.1", b"content-length: 99999999999\r\n\r\n")
+    pieces = _raw(served, f"POST {path} HTTP/1.1", b"transfer-encoding: chunked\r\n\r\n", *[piece] * 17)
+    for told in (said, pieces):
+        assert told.startswith(b"HTTP/1.1 413 "), told[:200]
+        body = json.loads(told.split(b"\r\n\r\n", 1)[1])
+        error = body if path.startswith("/api") else body["error"]
+        assert "more than 16 MiB" in error["detail" if path.startswith("/api") else "message"]
 
 
 def test_schema_describes_every_route(served: Chat) -> None:

@@ -10,8 +10,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from qa.errors import QAError
 from qa.types import Chunk
+from ui.api.bodies import Bounded
 from ui.api.citations import Address, is_on_the_web
-from ui.api.failures import tell_failures
+from ui.api.failures import AGENTS, failure, tell_failures
 from ui.api.openai_routes import openai_router
 from ui.api.own_routes import own_router
 from ui.api.service import Service
@@ -19,7 +20,6 @@ from ui.api.service import Service
 Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
-AGENTS = "/mcp"
 # What is not of the pages.
 _OURS = ("/api/", "/v1/")
 _OUR_PATHS = frozenset({"/openapi.json", "/healthz", "/readyz"})
@@ -62,6 +62,7 @@ def addresses(request: Request) -> Address:
 
 def beside(pages: Application, api: Application, agents: Application) -> Application:
     """Return an application that passes on what programs and agents ask to theirs, and all else to the pages."""
+    api, agents = Bounded(api, failure), Bounded(agents, failure)
 
     async def served(scope: Scope, receive: Any, send: Any) -> None:
         path = scope.get("path", "")

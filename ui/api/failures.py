@@ -12,6 +12,9 @@ from ui.api.problems import PROBLEM, UNEXPECTED, ProblemError, openai_error, pro
 
 logger = logging.getLogger(__name__)
 
+# Where agents ask.
+AGENTS = "/mcp"
+
 
 def told(error: Exception) -> tuple[int, str]:
     """Return the status and the words for an error; one that nobody foresaw goes into the log instead."""
@@ -48,6 +51,15 @@ def tell_failures(app: FastAPI) -> None:
 
 
 def _told(request: Request, status: int, detail: str, *, param: str = "") -> Response:
-    if request.url.path.startswith("/v1/"):
+    return failure(request.url.path, status, detail, param=param)
+
+
+def failure(path: str, status: int, detail: str, *, param: str = "") -> Response:
+    """Return a failure in the form that those read who ask under a path."""
+    if path == AGENTS:
+        # -32600: as JSON-RPC has it, "this is no valid request".
+        error = {"code": -32600, "message": detail}
+        return JSONResponse({"jsonrpc": "2.0", "id": None, "error": error}, status)
+    if path.startswith("/v1/"):
         return JSONResponse(openai_error(status, detail, param=param), status)
     return JSONResponse(problem(status, detail), status, media_type=PROBLEM)

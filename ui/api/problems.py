@@ -31,6 +31,7 @@ _TITLES = {
     400: "This request cannot be read",
     404: "There is nothing here",
     405: "This is not done here",
+    408: "This took too long to come",
     409: "This does not fit what is stored",
     413: "This is too large",
     422: "This cannot be asked",
