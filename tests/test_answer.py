@@ -502,6 +502,19 @@ def test_follow_up_is_rewritten_by_rule_without_a_model(opened: Opener) -> None:
     run(main)
 
 
+def test_what_was_too_long_to_be_asked_is_cut_in_the_conversation(opened: Opener) -> None:
+    """Clients send it again with every further question; a million characters took 14 GB to be looked up."""
+
+    async def main() -> None:
+        async with opened() as answerer:
+            turns = [Turn("user", QUESTION + " x" * 5_000), Turn("assistant", "No.")]
+            answer = await answerer.ask("And who gets it?", turns)
+            assert answer.query.startswith(QUESTION)
+            assert len(answer.query) <= 2 * QUESTION_CHARACTERS
+
+    run(main)
+
+
 def test_follow_up_is_rewritten_by_the_model_and_asked_in_a_second_request(opened: Opener, llm: FakeLLM) -> None:
     async def main() -> None:
         async with opened(llm) as answerer:

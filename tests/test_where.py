@@ -294,3 +294,10 @@ def test_hostile_values_find_nothing_and_harm_nothing(new_index: OpenIndex, valu
                 await check(index, where)
 
     run(main)
+
+
+@pytest.mark.parametrize("conditions", [["type=pdf"] * 1_001, ["title=x" + " " * 2_000 + "x"]])
+def test_more_than_anybody_types_is_refused(conditions: list[str]) -> None:
+    """A program may send any number of conditions; a long one took the square of its length to read."""
+    with pytest.raises(FilterError, match="too much is asked of the documents"):
+        parse_filter(conditions)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from qa.answering.best_passages import from_best_passages
 from qa.answering.caution import caution
-from qa.answering.conversation import meant
+from qa.answering.conversation import meant, within_bounds
 from qa.answering.courtesy import courtesy
 from qa.answering.disagreement import with_disagreements
 from qa.answering.events import Event, Finished, Note, Progress, Routed, TextPiece, Verdict, Withdrawn
@@ -116,6 +116,7 @@ class Answerer:
             LLMError: The model failed, and that was asked to be an error.
         """
         check_question(question)
+        turns = within_bounds(turns, QUESTION_CHARACTERS)
         async with aclosing(self._told(self._happening(question, turns, where))) as events:
             async for event in events:
                 yield event
@@ -244,7 +245,7 @@ class Answerer:
 
         A route that can not answer after all lets the next one try, which this does not tell.
         """
-        asked = Asked(question, question, where, tuple(turns))
+        asked = Asked(question, question, where, within_bounds(turns, QUESTION_CHARACTERS))
         for route in ROUTES:
             if reason := await route.recognise(asked, self._parts):
                 return Routed(route.name, reason)

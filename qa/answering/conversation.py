@@ -1,7 +1,7 @@
 """What a question means after the conversation before it: by a model, by rule, and in doubt by what is found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answering.follow_up import Readings, Topic, asked_before, read
 from qa.answering.lacking import lacking
@@ -15,6 +15,8 @@ from qa.types import Answer, Turn
 # Asked together with what was asked before, a question finds what that asked for as well. What it means is there only
 # if the best passage says to both at least this share of what it says to the earlier question alone.
 _TOGETHER = 0.7
+# More than any answer has.
+_ANSWER_CHARACTERS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,15 @@ def turn_of(answer: Answer) -> Turn:
     """Return an answer as the turn that a next question has before it."""
     cited = dict.fromkeys(citation.chunk.document_id for citation in answer.citations)
     return Turn("assistant", answer.text, tuple(cited))
+
+
+def within_bounds(turns: Sequence[Turn], question_characters: int) -> tuple[Turn, ...]:
+    """Return the turns with each text cut where it is longer than anything that was asked or answered here.
+
+    Programs send conversations that were held elsewhere: what was once refused as too long comes again in each.
+    """
+    longest = {"user": question_characters, "assistant": _ANSWER_CHARACTERS}
+    return tuple(replace(turn, text=turn.text[: longest[turn.role]]) for turn in turns)
 
 
 async def meant(

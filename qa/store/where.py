@@ -22,6 +22,8 @@ _PATTERN = re.compile(r"[*?\[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _NAMES = {"source": "sources", "title": "titles", "document": "documents", "type": "types", "language": "languages"}
 _SHOWN_VALUES = 8
+# More than anybody types. What is made of them is matched with every document.
+_MOST_CONDITIONS, _MOST_CHARACTERS = 1_000, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,12 @@ def parse_filter(conditions: Iterable[str]) -> Filter:
     wanted: dict[str, tuple[str, ...]] = {}
     without: list[Filter] = []
     since, until = date.min, date.max
-    for condition in conditions:
+    for number, condition in enumerate(conditions, 1):
+        if number > _MOST_CONDITIONS or len(condition) > _MOST_CHARACTERS:
+            raise FilterError(
+                f"too much is asked of the documents: at most {_MOST_CONDITIONS:,} conditions of {_MOST_CHARACTERS:,} "
+                "characters; name a folder or a pattern such as source=mail/* instead"
+            )
         match = _CONDITION.fullmatch(condition)
         if not match or not match[3]:
             raise FilterError(f'"{condition}" is not a condition; write NAME=VALUE, such as type=pdf or date>=2024-03')
