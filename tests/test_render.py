@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.answering.events import PassagesFound, Progress, Searching, Thought
+from qa.store.reading import absent
 from qa.types import Answer, Cell, Chunk, Citation, Direct, Hit, Place, Search, Statement, Support, Table, Trace
 from ui import terminal
 from ui.chat import render
@@ -494,3 +495,9 @@ def test_what_goes_on_is_said() -> None:
     assert render.doing(Progress("waiting 50 s")) == "waiting 50 s"
     assert render.doing(Progress("section", 3, 10)) == "section (3 of 10)"
     assert "Thinking …" in Reader(render.draft("So far", doing=render.doing(Thought("hm")))).text
+
+
+def test_a_question_to_nothing_is_led_to_the_page_that_adds_documents() -> None:
+    told = render.problem(absent("papers"), "papers")
+    assert told == "“papers” held no documents when you asked. Add some on the page “Documents”, then try again."
+    assert render.problem("the model is out of reach", "papers") == "the model is out of reach"

@@ -380,10 +380,7 @@ class IndexReader:
             others = {item.name for item in await catalog.generations(self.connection) if item.ready}
             if hint := did_you_mean(self.name, others):
                 raise StoreError(f'there is no collection "{self.name}"{hint}')
-            raise StoreError(
-                f'there is no collection "{self.name}" yet; make it with: footnote ingest PATH, '
-                "or try Footnote out with: footnote sample"
-            )
+            raise StoreError(absent(self.name))
         return generation
 
     async def _found(self) -> Generation | None:
@@ -400,3 +397,11 @@ class IndexReader:
         self.generation = generation
         self.chunks = catalog.chunks_of(self.connection, generation.physical, generation.settings.dim)
         self.register = catalog.register_of(self.connection, generation.physical)
+
+
+def absent(name: str) -> str:
+    """Return what is said where a collection was never made, and no other is called nearly the same."""
+    return (
+        f'there is no collection "{name}" yet; make it with: footnote ingest PATH, '
+        "or try Footnote out with: footnote sample"
+    )

@@ -183,7 +183,7 @@ def _draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> 
 def _draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
     """Draw what can be done with an answer."""
     if exchange.error:
-        st.error(escape_markdown(render.problem(exchange.error)))
+        st.error(escape_markdown(render.problem(exchange.error, settings.collection)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if exchange.answer:
             _draw_feedback(kept, settings, exchange)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from qa.answering import events
+from qa.store.reading import absent
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer, Citation, Hit, Table
 from ui.chat.answer_text import draft_html, table_html, text_html
@@ -52,8 +53,13 @@ def doing(event: events.Event) -> str:
     return ""
 
 
-def problem(error: str) -> str:
-    """Return why a question failed; what is stored of a fault of our own is told in the visitor's language."""
+def problem(error: str, collection: str) -> str:
+    """Return why a question to a collection failed; what has another remedy on a page than in a terminal names that."""
+    if error == absent(collection):
+        return t(
+            "“{name}” held no documents when you asked. Add some on the page “Documents”, then try again.",
+            name=collection,
+        )
     if error == APOLOGY:
         return t("Sorry, something went wrong here. The details are in the log of the terminal that runs Footnote.")
     return error
