@@ -180,6 +180,22 @@ def test_deleted_conversation_comes_back(visit: Visit, chat: Chat) -> None:
     assert address(page) == conversation
 
 
+def test_question_in_a_conversation_that_another_tab_deleted_stays_in_the_box(visit: Visit, chat: Chat) -> None:
+    """It was answered in a new conversation, without what was said before and without the limits."""
+    page = visit(chat)
+    ask(page, "Any doubt about this?", turn=1)
+    other = visit(chat, f"/?c={address(page)}")
+    expect(other.locator(".fn-turn")).to_have_count(1)
+    page.get_by_role("button", name="This conversation").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.locator(".fn-turn")).to_have_count(0)
+    box(other).fill("And by night?")
+    other.keyboard.press("Enter")
+    expect(other.get_by_text("This conversation is not here")).to_be_visible()
+    expect(box(other)).to_have_value("And by night?")
+    expect(other.locator(".fn-question")).to_have_count(0)
+
+
 def test_long_conversation_shows_its_last_part_and_the_rest_when_asked(visit: Visit, chat: Chat) -> None:
     page = visit(chat)
     for number in range(1, 23):

@@ -100,7 +100,12 @@ def _take_question(question: str) -> None:
         return
     try:
         settings, kept = _opened()
+        wanted = st.query_params.get(history.ADDRESS, "")
         conversation, branch = _current(kept)
+        if wanted and conversation is None:
+            # Deleted in another tab. A new one would answer without what was said and without its limits.
+            st.session_state.draft = question
+            return
         check_question(question)
         where = limits.chosen(conversation)
         settings, first = _asked(settings, kept, conversation), conversation is None
