@@ -1,11 +1,13 @@
 """The list of conversations in the sidebar, and what can be done with the one that is shown."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from qa.database.conversations import Conversation
+from qa.errors import StoreError
 from ui.chat.grouping import When, grouped
 from ui.export import FORMATS, exported
 from ui.web.escape import escape, escape_markdown
@@ -93,7 +95,7 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
         name = f"title-{conversation.id}"
 
         def rename() -> None:
-            kept.conversations.rename(conversation.id, st.session_state[name])
+            _done(lambda: kept.conversations.rename(conversation.id, st.session_state[name]))
 
         st.text_input(t("Title"), value=conversation.title, key=name, max_chars=200, on_change=rename)
         for kind in FORMATS:
@@ -129,15 +131,29 @@ def _draw_undo(kept: Records) -> None:
 
 
 def _delete(kept: Records, conversation: Conversation) -> None:
-    kept.conversations.delete(conversation.id)
+    if not _done(lambda: kept.conversations.delete(conversation.id)):
+        return
     st.session_state.deleted = conversation
     open_("")
 
 
 def _restore(kept: Records, conversation: Conversation) -> None:
-    kept.conversations.restore(conversation.id)
+    if not _done(lambda: kept.conversations.restore(conversation.id)):
+        return
     del st.session_state.deleted
     open_(conversation.id)
+
+
+def _done(work: Callable[[], None]) -> bool:
+    """Do something to a conversation; where the database fails, the page says why, and nothing has changed."""
+    try:
+        work()
+    except StoreError as error:
+        st.session_state.notice = str(error)
+        # The list alone would be drawn again, and the notice stands in the page.
+        st.rerun()
+        return False
+    return True
 
 
 def _show_more() -> None:
