@@ -15,7 +15,7 @@ from qa.store.reading import absent
 from qa.types import Answer, Cell, Chunk, Citation, Direct, Hit, Place, Search, Statement, Support, Table, Trace
 from ui import terminal
 from ui.chat import render
-from ui.chat.footnotes import passage
+from ui.chat.footnotes import footnote, passage
 from ui.places import headings, places
 from ui.web import escape
 
@@ -501,3 +501,8 @@ def test_a_question_to_nothing_is_led_to_the_page_that_adds_documents() -> None:
     told = render.problem(absent("papers"), "papers")
     assert told == "“papers” held no documents when you asked. Add some on the page “Documents”, then try again."
     assert render.problem("the model is out of reach", "papers") == "the model is out of reach"
+
+
+def test_a_footnote_says_why_it_is_there_in_the_visitors_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.chat.footnotes.t", lambda text, **_: f"<{text}>")
+    assert "&lt;Why this passage&gt;" in footnote("fn", 1, CITATION, ANSWER.hits[0])

@@ -77,7 +77,8 @@ def footnote(
         label = escape(t("Open the source of footnote {n}", n=number))
         opens = f'<a class="fn-open" href="{escape(address)}" target="_blank" aria-label="{label}">'
         back = f"{opens}{escape(t('open the source'))}</a> · {back}"
-    why = f'<details class="fn-meta"><summary>Why this passage</summary>{_why(hit)}</details>' if hit else ""
+    asked = escape(t("Why this passage"))
+    why = f'<details class="fn-meta"><summary>{asked}</summary>{_why(hit)}</details>' if hit else ""
     return (
         f'<details class="fn"><summary><span class="fn-number">{number}</span> '
         f'<span><bdi class="fn-title">{escape(chunk.title or chunk.source)}</bdi>{_where(chunk)}</span></summary>'
