@@ -1,7 +1,9 @@
 """The sample: papers of a wind farm that never was, to try Footnote on. They lie in `data/` and in the package."""
 
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
+
+from qa.errors import ConfigError
 
 COLLECTION = "sample"
 """The collection that holds it, apart from somebody's own papers."""
@@ -15,7 +17,17 @@ EXAMPLES = (
 
 
 def folder() -> Path:
-    """Return the folder of its papers: that of the checkout, else the one that was installed beside the packages."""
+    """Return the folder of its papers: that of the checkout, else the one that was installed beside the packages.
+
+    Raises:
+        ConfigError: It is not installed.
+    """
     checkout = Path(__file__).parents[1] / "data"
-    # A package without code has no path of its own, what lies in it has.
-    return checkout if (checkout / "contracts").is_dir() else Path(str(files("footnote_sample") / "mail")).parent
+    if (checkout / "contracts").is_dir():
+        return checkout
+    # A package without code may have several places, and not all of them need be folders.
+    spec = find_spec("footnote_sample")
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        if (Path(place) / "contracts").is_dir():
+            return Path(place)
+    raise ConfigError("the papers of the sample are not installed; install Footnote again")

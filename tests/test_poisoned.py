@@ -102,7 +102,10 @@ def fetched(page: str) -> list[tuple[str, str | None]]:
     return bad + [
         (name, value)
         for name, value in reader.attributes
-        if name.startswith("on") or (name in ("src", "href", "style", "action") and not (value or "").startswith("#"))
+        if name.startswith("on")
+        or (name in ("src", "href", "action") and not (value or "").startswith("#"))
+        # The length of a bar is a number of ours.
+        or (name == "style" and not re.fullmatch(r"width:[\d.]+%", value or ""))
     ]
 
 
