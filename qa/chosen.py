@@ -102,7 +102,8 @@ def read(home: Path) -> Chosen:
     except (FileNotFoundError, NotADirectoryError):
         return Chosen()
     except OSError as error:
-        raise ConfigError(f"{file} cannot be read ({str(error.strerror).lower()}); mend that or move it away") from error
+        why = str(error.strerror).lower()
+        raise ConfigError(f"{file} cannot be read ({why}); mend that or move it away") from error
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ConfigError(f"{file} is damaged or of a newer Footnote; mend it or move it away") from error
 
