@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from qa.types import Answer, Chunk, Citation
+from ui.chat.statements import markers
+from ui.chat.statements import places as places_of
 from ui.places import headings, places
 
-_MARKER = re.compile(r"\[(\d+)\]")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 # Returns the address under which a passage can be read.
@@ -118,7 +119,6 @@ def file_citations(text: str, answer: Answer) -> list[dict[str, Any]]:
 def _marked(text: str, answer: Answer) -> Iterator[tuple[re.Match[str], Citation]]:
     known = {citation.number: citation for citation in answer.citations}
     # The list of footnotes below is no part of it.
-    end = len(answer.text.strip())
-    for marker in _MARKER.finditer(text, 0, end):
-        if citation := known.get(int(marker[1])):
-            yield marker, citation
+    own = text[: len(answer.text.strip())]
+    for marker in markers(own, known, answer.statements, places_of(own, answer.statements)).values():
+        yield marker, known[int(marker[1])]

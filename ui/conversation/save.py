@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from qa.answering.quote import EXTRACTIVE
 from qa.command.printing import printable, readable
 from qa.types import Answer, Cell, Citation, Table
+from ui.chat.statements import MARKER
 from ui.conversation.markdown_text import markdown_of
 from ui.tables import introduction
 from ui.terminal import one_line, place
@@ -17,7 +18,6 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&^])")
 _BEGINS = re.compile(r"^(\s*)([-=+]|\d+[.)])(?=\s|-|=|$)")
 # What a viewer turns into a link by itself, and may look up before anybody clicks.
 _ADDRESS = re.compile(r"(?i)\b((?:https?|ftp|file|data|javascript)):|\b(www)\.")
-_MARKER = re.compile(r"\[(\d+)\]")
 
 
 def as_markdown(answers: Sequence[Answer], *, title: str) -> str:
@@ -57,7 +57,7 @@ def escaped(text: str) -> str:
 
 def _paragraphs(answer: Answer, number: int) -> Iterator[str]:
     # A quoted sentence may hold an "[1]" of its own, which stays text.
-    own = {int(number) for statement in answer.statements for number in _MARKER.findall(statement.text)}
+    own = {int(number) for statement in answer.statements for number in MARKER.findall(statement.text)}
     known = {citation.number for citation in answer.citations} - own
     for paragraph in readable(introduction(answer)).split("\n\n"):
         lines = [_line(line, number, known) for line in paragraph.split("\n") if line.strip()]
@@ -81,7 +81,7 @@ def _rows(table: Table, answer: Answer, number: int) -> Iterator[str]:
 def _line(line: str, number: int, known: set[int]) -> str:
     """Return a line whose markers are footnotes if the answer cites their passages."""
     found, at = "", 0
-    for match in _MARKER.finditer(line):
+    for match in MARKER.finditer(line):
         if int(match[1]) in known:
             found += f"{escaped(line[at : match.start()])}[^{number}-{match[1]}]"
             at = match.end()
