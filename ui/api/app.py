@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -50,12 +50,18 @@ def make_api(service: Service) -> FastAPI:
     return app
 
 
-def addresses(request: Request) -> Address:
-    """Return what gives a passage's address: that of its web page, else where this server shows it."""
+def addresses(request: Request, collection: str) -> Address:
+    """Return what gives a passage's address: that of its web page, else where this server shows it.
+
+    Args:
+        request: Whose host and port lead here.
+        collection: The one that was asked, "" for that of the settings.
+    """
     base = str(request.base_url).rstrip("/")
+    query = f"?{urlencode({'collection': collection})}" if collection else ""
 
     def address(chunk: Chunk) -> str:
-        return chunk.source if is_on_the_web(chunk) else f"{base}/api/passages/{quote(chunk.id, safe='')}"
+        return chunk.source if is_on_the_web(chunk) else f"{base}/api/passages/{quote(chunk.id, safe='')}{query}"
 
     return address
 

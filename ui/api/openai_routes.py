@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from qa.answering.conversation import turn_of
 from qa.answering.events import Event, Finished, Progress, Searching, Thought
-from qa.store.where import Filter, parse_filter
+from qa.store.where import parse_filter
 from qa.types import Answer, Turn
 from ui.api import openai_forms as forms
 from ui.api.citations import Address
@@ -84,8 +84,8 @@ def openai_router(service: Service, address: Any) -> APIRouter:
         question, turns = forms.asked(form.messages)
         where = parse_filter(form.where)
         await _check_model(service, form.model)
-        id_, created, to = f"chatcmpl-{uuid4().hex}", int(time.time()), address(request)
         collection = forms.collection_of(form.model)
+        id_, created, to = f"chatcmpl-{uuid4().hex}", int(time.time()), address(request, collection)
         if not form.stream:
             answer = await service.ask(question, turns, where=where, collection=collection)
             return JSONResponse(forms.completion(answer, to, id=id_, created=created, model=form.model))
@@ -100,16 +100,17 @@ def openai_router(service: Service, address: Any) -> APIRouter:
         turns = [*remembered.before(form.previous_response_id), *brought]
         where = parse_filter(form.where)
         await _check_model(service, form.model)
-        id_, created, to = f"resp_{uuid4().hex}", int(time.time()), address(request)
+        collection = forms.collection_of(form.model)
+        id_, created, to = f"resp_{uuid4().hex}", int(time.time()), address(request, collection)
 
         def keep(answer: Answer) -> None:
             remembered.keep(id_, (*turns, Turn("user", question), turn_of(answer)))
 
         if not form.stream:
-            answer = await service.ask(question, turns, where=where, collection=forms.collection_of(form.model))
+            answer = await service.ask(question, turns, where=where, collection=collection)
             keep(answer)
             return JSONResponse(forms.response(answer, to, id=id_, created=created, model=form.model))
-        happening = _kept(_events(service, question, turns, where, form.model), keep)
+        happening = _kept(service.events(question, turns, where=where, collection=collection), keep)
         return _streaming(_response_stream(happening, to, {"id": id_, "created": created, "model": form.model}))
 
     return router
@@ -123,12 +124,6 @@ async def _check_model(service: Service, model: str) -> None:
     if wanted not in names:
         known = ", ".join(forms.model_ids(names))
         raise ProblemError(404, f'there is no model "{model}"; there are: {known}', param="model")
-
-
-def _events(
-    service: Service, question: str, turns: Sequence[Turn], where: Filter, model: str
-) -> AsyncGenerator[Event, None]:
-    return service.events(question, turns, where=where, collection=forms.collection_of(model))
 
 
 async def _kept(happening: AsyncGenerator[Event, None], keep: Any) -> AsyncGenerator[Event, None]:

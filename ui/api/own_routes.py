@@ -74,10 +74,10 @@ def own_router(service: Service, address: Any) -> APIRouter:
         where = parse_filter(form.where)
         if form.stream:
             events = service.events(form.question, turns, where=where, collection=form.collection)
-            stream = _streamed(events, address(request))
+            stream = _streamed(events, address(request, form.collection))
             return StreamingResponse(stream, media_type="text/event-stream", headers={"cache-control": "no-store"})
         answer = await service.ask(form.question, turns, where=where, collection=form.collection)
-        return JSONResponse(_answer(answer, address(request)))
+        return JSONResponse(_answer(answer, address(request, form.collection)))
 
     @router.post("/search", summary="Find passages, without an answer")
     async def search(request: Request, form: SearchForm) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def own_router(service: Service, address: Any) -> APIRouter:
             where=parse_filter(form.where),
             collection=form.collection,
         )
-        to: Address = address(request)
+        to: Address = address(request, form.collection)
         return {
             "hits": [{**hit_values(hit), "label": label(hit.chunk), "url": to(hit.chunk)} for hit in hits],
         }
