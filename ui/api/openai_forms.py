@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qa.types import Answer, Turn
 from ui.api.citations import Address, file_citations, footnotes, sentences, url_citations, written_out
@@ -91,7 +91,10 @@ def asked_for_response(input_: str | list[dict[str, Any]]) -> tuple[str, list[Tu
     if isinstance(input_, str):
         return input_, []
     messages = [item for item in input_ if item.get("type", "message") == "message"]
-    return asked([Message(role=str(item.get("role", "")), content=item.get("content")) for item in messages])
+    try:
+        return asked([Message(role=str(item.get("role", "")), content=item.get("content")) for item in messages])
+    except ValidationError as error:
+        raise ProblemError(422, "the content of a message must be a text or a list of parts", param="input") from error
 
 
 def _turn(role: str, text: str) -> Turn:
