@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished
 from qa.config import Settings
+from qa.errors import StoreUnavailableError
 from qa.store.records import RegisterRow
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer, Chunk, Hit, Ranking, Turn
@@ -85,7 +85,7 @@ class Service:
         async def work() -> list[Listed]:
             if settings.is_embedded and not settings.index_file.exists():
                 return []
-            async with open_settings_index(replace(settings)) as index:
+            async with open_settings_index(settings) as index:
                 return await listed(index.connection)
 
         return await self._in_session(work())
@@ -102,13 +102,18 @@ class Service:
         items: asyncio.Queue[tuple[T] | Exception | None] = asyncio.Queue()
 
         def put(item: tuple[T] | Exception | None) -> None:
-            here.call_soon_threadsafe(items.put_nowait, item)
+            if not here.is_closed():
+                here.call_soon_threadsafe(items.put_nowait, item)
 
         async def pump() -> None:
             try:
                 async with aclosing(stream):
                     async for item in stream:
                         put((item,))
+            except asyncio.CancelledError:
+                # The session ends, or who asked has left: in the first case somebody still waits.
+                put(StoreUnavailableError("Footnote is stopping; ask again once it runs"))
+                raise
             except Exception as error:  # noqa: BLE001 - whatever it is, who asked raises it
                 put(error)
             else:
