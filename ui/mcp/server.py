@@ -134,7 +134,7 @@ def _add_reading(server: MCPServer[Any], service: Service, address: Address) -> 
             title=label(chunk),
             text=chunk.text,
             url=address(chunk),
-            metadata={"source": chunk.source, "document": chunk.document_id, **chunk.metadata},
+            metadata={**chunk.metadata, "source": chunk.source, "document": chunk.document_id},
         )
 
     @server.tool(title="Open a passage in its place", annotations=_READS)
