@@ -26,6 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
     session = Session(lambda name: open_answerer(replace(settings, collection=name or settings.collection)))
     # The index opens while the agent introduces itself.
     session.submit(session.used(lambda answerer: answerer.status()))
-    make_server(Service(session, lambda: settings)).run("stdio")
-    session.close()
+    try:
+        make_server(Service(session, lambda: settings)).run("stdio")
+    finally:
+        session.close()
     return 0
