@@ -359,6 +359,12 @@ async def _spoken_with(client: Client) -> None:
         assert opened is not None
         assert opened["text"] == fetched["text"]
         assert opened["after"]
+        other = {"query": WAVES, "collection": "documents"}
+        within = (await client.call_tool("search", other)).structured_content
+        assert within is not None
+        address = within["results"][0]["url"]
+        assert address.startswith("footnote://collections/documents/passages/")
+        assert "1.60 m" in (await client.read_resource(address)).contents[0].text  # type: ignore[union-attr]
         text = await client.read_resource(f"footnote://documents/{fetched['metadata']['document']}")
         assert "1.60 m" in text.contents[0].text  # type: ignore[union-attr]
         for tool, arguments in (

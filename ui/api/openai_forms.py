@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -53,7 +53,7 @@ class ResponseRequest(_Form):
     """A request for a response. `instructions` are passed over: what Footnote answers with is the documents."""
 
     model: str = DEFAULT_MODEL
-    input: str | list[dict[str, Any]]
+    input: str | Annotated[list[dict[str, Any]], Field(max_length=_MOST_MESSAGES)]
     previous_response_id: str | None = None
     stream: bool = False
     where: list[str] = Field(default_factory=list, description='Conditions such as "type=pdf", as `--where` takes them')

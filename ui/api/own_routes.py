@@ -181,7 +181,7 @@ def _read_cursor(cursor: str) -> tuple[str, str]:
         return "", ""
     try:
         source, document = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
-    except (ValueError, binascii.Error, TypeError):
+    except (ValueError, binascii.Error, TypeError, RecursionError):
         source = document = None
     if not isinstance(source, str) or not isinstance(document, str):
         raise ProblemError(400, "this cursor is not one that was given out; begin without one", param="cursor")

@@ -1,4 +1,4 @@
-"""The bridge between Streamlit's script threads and asyncio; the pages are its only users.
+"""The bridge between Streamlit's script threads and asyncio; the pages, programs and agents ask through it.
 
 One background thread runs one event loop. Answerers are opened, used and closed in that loop, whichever thread asks.
 """
