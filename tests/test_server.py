@@ -149,10 +149,8 @@ def run(main: Any) -> None:
     asyncio.run(main())
 
 
-@pytest.mark.parametrize(
-    "consistency",
-    ["Strong", *(pytest.param(name, marks=pytest.mark.long) for name in ("Bounded", "Session", "Eventually"))],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("consistency", ["Strong", "Bounded", "Session", "Eventually"])
 def test_dense_search_at_each_consistency(milvus: Milvus, consistency: str) -> None:
     async def main() -> None:
         async with dense_collection(milvus, "dense", replace(ROOT_USER, consistency=consistency, shards=2)) as dense:

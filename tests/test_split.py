@@ -144,6 +144,7 @@ def test_every_file_of_the_sample_is_split_without_loss(tokenizer: Tokenizer) ->
         check(document, chunks, tokenizer)
 
 
+@pytest.mark.long
 def test_every_real_file_is_split_without_loss(
     shared: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,8 +101,9 @@ def test_many_files_made_changed_and_deleted_at_once(new_index: OpenIndex, tmp_p
 
 
 @pytest.mark.models
+@pytest.mark.long
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("many", [pytest.param(60), pytest.param(2_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("many", [60, 2_000])
 def test_command_follows_many_files_made_changed_and_deleted(home: Path, tmp_path: Path, many: int) -> None:
     """The real command, with the real model, each change while it is busy with the one before."""
     folder = tmp_path / "docs"
