@@ -142,14 +142,31 @@ def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_home(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home into which `data/` was ingested with the real model; only for reading."""
+def untouched_sample(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home into which `data/` was ingested with the real model, for copies: no engine ever serves it again."""
 
     def make(home: Path) -> None:
-        (home / "models").symlink_to(model_home / "models")
-        assert run_command(["ingest", str(ROOT / "data"), "--home", str(home), "--quiet"]) == 0
+        from chat_server import wait_for_end_of_engine
 
-    return once(tmp_path_factory, "sample", make)
+        (home / "models").symlink_to(model_home / "models")
+        command = ["ingest", str(ROOT / "data"), "--home", str(home), "--quiet", "--engine-idle", "1"]
+        assert run_command(command) == 0
+        wait_for_end_of_engine(home)
+
+    return once(tmp_path_factory, "untouched", make)
+
+
+def copied(home: Path, to: Path) -> Path:
+    """Copy a home that no engine serves, without what belongs to one process or one chat."""
+    without = shutil.ignore_patterns("conversations.db*", "*.sock")
+    shutil.copytree(home, to, symlinks=True, ignore=without, dirs_exist_ok=True)
+    return to
+
+
+@pytest.fixture(scope="session")
+def sample_home(untouched_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the ingested sample; only for reading, by all processes of the run at once."""
+    return once(tmp_path_factory, "sample", lambda home: copied(untouched_sample, home) and None)
 
 
 @pytest.fixture(scope="session")
@@ -192,16 +209,11 @@ def visit(browser: "Browser", watch: "Watch") -> "Iterator[Visit]":
 
 
 @pytest.fixture(scope="session")
-def own_sample(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def own_sample(untouched_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Copies the home with the ingested sample, for those who write into it."""
 
     def copy(name: str) -> Path:
-        from chat_server import wait_for_end_of_engine
-
-        home = tmp_path_factory.mktemp(name) / "home"
-        wait_for_end_of_engine(sample_home)
-        shutil.copytree(sample_home, home, symlinks=True, ignore=shutil.ignore_patterns("conversations.db*", "*.sock"))
-        return home
+        return copied(untouched_sample, tmp_path_factory.mktemp(name) / "home")
 
     return copy
 
