@@ -126,7 +126,6 @@ def test_list_of_keys_is_shown_and_single_keys_can_be_turned_off(visit: Visit, c
     expect(box(page)).to_be_focused()
 
 
-@pytest.mark.xfail(reason="after a finished answer, the next one in the making is not announced; its end is")
 def test_one_place_says_that_an_answer_begins_and_is_there(visit: Visit, chat: Chat) -> None:
     page = visit(chat)
     voice = page.get_by_role("status")

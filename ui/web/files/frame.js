@@ -170,15 +170,19 @@
 
   /** @type {number | undefined} */
   let waiting;
+  let since = 0;
   const start = () => {
     document.body.append(voice);
     const changed = () => {
       if (isSettled()) settle();
+      // An answer that grows changes the page all the time: what it is to say must not wait for its end.
+      if (waiting === undefined) since = performance.now();
       clearTimeout(waiting);
       waiting = setTimeout(() => {
+        waiting = undefined;
         mend();
         listen();
-      }, SETTLED_MS);
+      }, Math.max(0, Math.min(SETTLED_MS, since + 2 * SETTLED_MS - performance.now())));
     };
     new MutationObserver(changed).observe(/** @type {HTMLElement} */ (find("#root") ?? document.body), {
       childList: true,
