@@ -7,6 +7,7 @@ QAError                          catch this one at the edges
 ├── LoadError                    a file cannot be read; carries its source
 ├── ModelError                   a model that runs here cannot be loaded or run
 ├── StoreError                   the index refused or failed
+│   ├── NoCollectionError        there is no collection of this name
 │   ├── StoreUnavailableError    no connection, a timeout, or an engine that cannot start
 │   └── CollectionMismatchError  the collection was built with other settings
 └── LLMError
@@ -53,6 +54,10 @@ class ModelError(QAError):
 
 class StoreError(QAError):
     """The index refused a request or failed at it."""
+
+
+class NoCollectionError(StoreError):
+    """There is no collection of this name."""
 
 
 class StoreUnavailableError(StoreError):

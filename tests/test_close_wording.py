@@ -1,11 +1,8 @@
 """A word that turns, bounds, shares or orders, where all others are those of the passage."""
 
-from dataclasses import replace
-
 import pytest
-from fakes import hit
+from test_loosely_worded import said
 
-from qa.answering.verify import problem
 from qa.text.words import SparseEmbedder
 
 AUTO = SparseEmbedder("Qdrant/bm25", language="auto", average_terms=100)
@@ -22,12 +19,6 @@ In der Mühle arbeiten mindestens zwei Personen. Alleinarbeit ist verboten. Die 
 aber der Lehrling. Ein Stein darf nur mit dem Kran bewegt werden. Jeder zweite Sack geht nach Holm. Der Lohn wird
 innerhalb von 14 Tagen gezahlt. Die Frist galt bis zum 14. Oktober.
 """
-
-
-def said(sentence: str, passage: str, language: str) -> str:
-    found = hit(passage)
-    there = replace(found, chunk=replace(found.chunk, metadata={"language": language}))
-    return problem(sentence, [there], reader=AUTO, answered=language, language="auto")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ Each function takes a connection that is open. Who calls those that change somet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from qa.errors import StoreError
+from qa.errors import NoCollectionError, StoreError
 from qa.text.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -171,4 +171,4 @@ def unknown(name: str, known: set[str]) -> StoreError:
     """Return the error for a name that no collection has."""
     names = ", ".join(f'"{other}"' for other in sorted(known))
     there = f"there are {names}" if names else "there is none at all"
-    return StoreError(f'there is no collection "{name}"' + (did_you_mean(name, known) or f"; {there}"))
+    return NoCollectionError(f'there is no collection "{name}"' + (did_you_mean(name, known) or f"; {there}"))

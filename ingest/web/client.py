@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from ingest.web import robots
@@ -13,6 +12,7 @@ from ingest.web.addresses import Address
 from ingest.web.hosts import Host
 from ingest.web.wire import MAX_BYTES, Answer, Head, Wire
 from qa.errors import LoadError
+from qa.release import installed
 
 MAX_REDIRECTS: Final = 5
 CONNECTIONS: Final = 8
@@ -50,7 +50,7 @@ class Client:
         self._hosts: dict[str, Host] = {}
         self._rules: dict[str, asyncio.Task[robots.Robots]] = {}
         self._headers = {
-            "User-Agent": f"{robots.AGENT}/{_version()}",
+            "User-Agent": f"{robots.AGENT}/{installed()}",
             "Accept": "text/html, application/pdf, text/*;q=0.9, */*;q=0.8",
             "Accept-Encoding": "gzip, deflate",
         }
@@ -172,10 +172,3 @@ def _pause_s(head: Head) -> float:
     except (ValueError, TypeError):
         return _PAUSE_S
     return min(max(seconds, 0.0), _MAX_PAUSE_S)
-
-
-def _version() -> str:
-    try:
-        return version("footnote")
-    except PackageNotFoundError:
-        return "0"

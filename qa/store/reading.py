@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.errors import StoreError, StoreUnavailableError
+from qa.errors import NoCollectionError, StoreError, StoreUnavailableError
 from qa.store import catalog, schema
 from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection
@@ -379,8 +379,8 @@ class IndexReader:
         if (generation := await self._found()) is None:
             others = {item.name for item in await catalog.generations(self.connection) if item.ready}
             if hint := did_you_mean(self.name, others):
-                raise StoreError(f'there is no collection "{self.name}"{hint}')
-            raise StoreError(absent(self.name))
+                raise NoCollectionError(f'there is no collection "{self.name}"{hint}')
+            raise NoCollectionError(absent(self.name))
         return generation
 
     async def _found(self) -> Generation | None:

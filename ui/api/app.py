@@ -1,7 +1,5 @@
 """The HTTP interface as one application, and the server that has it beside the pages."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -9,6 +7,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from qa.errors import QAError
+from qa.release import installed
 from qa.types import Chunk
 from ui.api.bodies import Bounded
 from ui.api.citations import Address, is_on_the_web
@@ -16,9 +15,7 @@ from ui.api.failures import AGENTS, failure, tell_failures
 from ui.api.openai_routes import openai_router
 from ui.api.own_routes import own_router
 from ui.api.service import Service
-
-Scope = MutableMapping[str, Any]
-Application = Callable[[Scope, Any, Any], Awaitable[None]]
+from ui.web.guard import Application, Scope
 
 # What is not of the pages.
 _OURS = ("/api/", "/v1/")
@@ -30,7 +27,7 @@ passage it rests on, and a verdict of the check. `/v1` speaks as OpenAI's API do
 
 def make_api(service: Service) -> FastAPI:
     """Return the application."""
-    app = FastAPI(title="Footnote", version=_version(), description=_ABOUT, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Footnote", version=installed(), description=_ABOUT, docs_url=None, redoc_url=None)
     app.include_router(own_router(service, addresses))
     app.include_router(openai_router(service, addresses))
     tell_failures(app)
@@ -80,10 +77,3 @@ def beside(pages: Application, api: Application, agents: Application) -> Applica
             await (api if path.startswith(_OURS) or path in _OUR_PATHS else pages)(scope, receive, send)
 
     return served
-
-
-def _version() -> str:
-    try:
-        return version("footnote")
-    except PackageNotFoundError:
-        return "0"

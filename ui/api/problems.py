@@ -9,6 +9,7 @@ from qa.errors import (
     ConfigError,
     FilterError,
     LLMError,
+    NoCollectionError,
     QuestionError,
     StoreError,
     StoreUnavailableError,
@@ -22,6 +23,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (QuestionError, 422),
     (FilterError, 422),
     (ConfigError, 422),
+    (NoCollectionError, 404),
     (CollectionMismatchError, 409),
     (StoreUnavailableError, 503),
     (StoreError, 503),
@@ -67,8 +69,6 @@ class ProblemError(Exception):
 
 def status_of(error: Exception) -> int:
     """Return the status that fits an error of Footnote; 500 for one that nobody foresaw."""
-    if isinstance(error, StoreUnavailableError | StoreError) and "there is no collection" in str(error):
-        return 404
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 

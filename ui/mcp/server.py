@@ -6,7 +6,6 @@ text. Nothing here changes anything.
 
 import json
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -16,6 +15,7 @@ from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
 
 from qa.errors import QAError
+from qa.release import installed
 from qa.store.where import parse_filter
 from qa.types import Chunk
 from ui.api.citations import Address, footnotes, is_on_the_web, label, sentences
@@ -106,7 +106,7 @@ class Passage(BaseModel):
 def make_server(service: Service) -> MCPServer[Any]:
     """Return the server of what `service` answers."""
     server: MCPServer[Any] = MCPServer(
-        "footnote", title="Footnote", version=_version(), instructions=_INSTRUCTIONS, log_level="ERROR"
+        "footnote", title="Footnote", version=installed(), instructions=_INSTRUCTIONS, log_level="ERROR"
     )
     _add_reading(server, service, _resources)
     _add_asking(server, service, _resources)
@@ -245,10 +245,3 @@ def _resources(collection: str) -> Address:
         return chunk.source if is_on_the_web(chunk) else f"footnote://{within}passages/{quote(chunk.id, safe='')}"
 
     return address
-
-
-def _version() -> str:
-    try:
-        return version("footnote")
-    except PackageNotFoundError:
-        return "0"

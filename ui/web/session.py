@@ -168,15 +168,7 @@ class Session:
 
     def call(self, work: Callable[[Answerer], Awaitable[T]], *, collection: str = "") -> Future[T]:
         """Have a collection's answerer do something once, in the loop; the future brings what it returns or raises."""
-
-        async def items(answerer: Answerer) -> AsyncIterator[T]:
-            yield await work(answerer)
-
-        async def first() -> T:
-            async with aclosing(self._opened(items, collection)) as stream:
-                return await anext(stream)
-
-        return self.submit(first())
+        return self.submit(self.used(work, collection))
 
     def status(self, collection: str = "") -> Generator[Status | None, None, None]:
         """Yield None four times a second until the collection has been counted, then its status.
