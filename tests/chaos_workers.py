@@ -68,6 +68,8 @@ def chat(home: Path, log: Path) -> int:
         page = AppTest.from_string("import ui.web.app\n\nui.web.app.main()", default_timeout=60)
         page.run()
         for question in QUESTIONS:
+            if not page.chat_input:
+                page.run()  # A question of a begun conversation draws its own part alone.
             page.chat_input[0].set_value(question).run()
             errors = [*page.error, *page.exception]
             note(log, f"error: {errors[0].value}" if errors else "answered")

@@ -246,5 +246,8 @@ def test_nothing_is_lost_or_doubled_whatever_is_killed(surfaces: Surfaces, model
     print(f"{CHAOS} rounds; killed {dict(surfaces.killed)}; ended {dict(surfaces.ended)}")
     print(f"{answered} questions answered in chat and kernel; {chunks} chunks; {looked_at} acknowledged looked at")
     print("errors seen:", dict(errors))
+    for file in sorted(logs.glob("*.out")):
+        _, began, trace = file.read_text(errors="replace").partition("Traceback")
+        print(f"{file.name}: {began}{trace[:3_000]}" if began else "", end="")
     assert not [line for line in errors if "lock" in line.lower() or line.startswith("Traceback")], errors
     assert looked_at > 0
