@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -434,6 +435,15 @@ def test_home_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("no folder")
     with pytest.raises(ConfigError, match=str(tmp_path / "home")):
         open_database(tmp_path / "home")
+
+
+def test_database_that_goes_away_while_it_is_open_is_an_error_of_the_store(tmp_path: Path) -> None:
+    """What runs in the background looks out for these errors alone, and ended with any other."""
+    with closing(open_database(tmp_path / "home")) as database:
+        shutil.rmtree(tmp_path / "home")
+        database.close()
+        with pytest.raises(StoreError, match="cannot be written"):
+            Conversations(database).beat("worker")
 
 
 def test_database_in_memory_is_one_for_all_threads() -> None:

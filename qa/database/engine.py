@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Connection, Engine, column, create_engine, event, inspect, select, table, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
@@ -78,7 +78,9 @@ class Database:
         try:
             yield
         except SQLAlchemyError as error:
-            raise _explanation(error, self._name, self._engine.url) from error
+            explained = _explanation(error, self._name, self._engine.url)
+            # Whoever works with an open database expects errors of the store alone: it could be used before.
+            raise StoreError(str(explained)) if isinstance(explained, ConfigError) else explained from error
 
 
 def open_database(home: Path, url: str = "") -> Database:
@@ -225,12 +227,10 @@ def _revision(connection: Connection) -> str:
     """Return the migration that the tables stand at, "" before the first."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
-    from sqlalchemy import column, table
-
     return connection.execute(select(column("version_num")).select_from(table("alembic_version"))).scalar() or ""
 
 
-def _explanation(error: SQLAlchemyError, name: str, url: URL) -> Exception:
+def _explanation(error: SQLAlchemyError, name: str, url: URL) -> ConfigError | StoreError:
     """Return what went wrong as one of our errors, in one line."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     said = " ".join(str(cause).split())
