@@ -3,11 +3,10 @@
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -28,8 +27,10 @@ from qa.database.choices import Choices
 from qa.database.conversations import Conversations, as_title
 from qa.database.engine import FILE, Database, open_database, open_in_memory
 from qa.database.feedback import OLD_FILE, Feedback, given_to, move_old, read_feedback, save_feedback
+from qa.database.left_out import LeftOut
 from qa.database.limits import filter_text, read_filter
 from qa.database.tables import REVISION, metadata
+from qa.database.upload_folders import UploadFolders
 from qa.errors import ConfigError, QuestionError, StoreError, StoreUnavailableError
 from qa.store.where import Filter
 from qa.types import Answer
@@ -138,14 +139,15 @@ def test_newer_tables_are_left_alone(database: Database, url: str, tmp_path: Pat
 
 
 def test_writer_waits_for_another_process_and_says_so_after_a_while(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qa.database.engine._BUSY_S", 0.1)
-    with closing(open_database(tmp_path)) as database, closing(sqlite3.connect(tmp_path / FILE)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreUnavailableError, match="in use by another process"):
+    with closing(open_database(tmp_path, url)) as database, closing(open_database(tmp_path, url)) as other:
+        with (
+            other.writing(),
+            pytest.raises(StoreUnavailableError, match="in use by another process"),
+        ):
             Conversations(database).begin("documents")
-        other.rollback()
         Conversations(database).begin("documents")
 
 
@@ -221,6 +223,37 @@ def test_choice_is_found_again_until_it_is_forgotten(database: Database) -> None
     assert choices.get("collection") == "mail"
     choices.keep("collection", "")
     assert choices.get("collection") == ""
+
+
+@pytest.mark.parametrize("write", ["choice", "feedback", "left out", "folder"])
+def test_the_same_written_by_many_at_once_is_there_once(database: Database, write: str) -> None:
+    """A server's transactions do not wait for one another: two found nothing there, and the second failed."""
+    at_once, problems = threading.Barrier(6), list[Exception]()
+    writes: dict[str, Callable[[], object]] = {
+        "choice": lambda: Choices(database).keep("collection", "papers"),
+        "feedback": lambda: save_feedback(database, Feedback("one", True, answer())),
+        "left out": lambda: LeftOut(database).add("papers", ["/a", "/b"]),
+        "folder": lambda: UploadFolders(database).get_or_give("papers"),
+    }
+
+    def work() -> None:
+        at_once.wait()
+        try:
+            writes[write]()
+        except Exception as error:  # noqa: BLE001 - a thread's error is told by the test
+            problems.append(error)
+
+    for _ in range(5):
+        threads = [threading.Thread(target=work) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert problems == []
+    assert Choices(database).get("collection") == ("papers" if write == "choice" else "")
+    assert len(read_feedback(database)) == (write == "feedback")
+    assert LeftOut(database).listed("papers") == (["/a", "/b"] if write == "left out" else [])
+    assert UploadFolders(database).get("papers") == ("papers" if write == "folder" else "")
 
 
 def test_deleted_conversation_comes_back_until_it_is_purged(

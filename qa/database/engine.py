@@ -23,8 +23,9 @@ _BUSY_S = 15.0
 # How long somebody waits while another process migrates.
 _MIGRATION_S = 120.0
 _CONNECT_S = 10
-# Of PostgreSQL's advisory locks; any number that nobody else uses.
+# Of PostgreSQL's advisory locks, for migrating and for writing; any numbers that nobody else uses.
 _LOCK = 0x466F6F74
+_WRITER = _LOCK + 1
 
 
 class Database:
@@ -57,6 +58,9 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Give a connection within a transaction; it is committed at the end, or rolled back by any exception.
 
+        There is one at a time, of all processes: what is looked up in it is still so when it is written. Transactions
+        are short; the lock of a server costs one round trip.
+
         Raises:
             StoreUnavailableError: The server cannot be reached, or the file is locked for too long.
             StoreError: The database failed, or its disk is full.
@@ -64,6 +68,8 @@ class Database:
         with self._explained():
             if self._writing is None:
                 with self._writer.begin() as connection:
+                    turn = text("SELECT set_config('lock_timeout', :wait, true), pg_advisory_xact_lock(:lock)")
+                    connection.execute(turn, {"wait": f"{1_000 * _BUSY_S:.0f}ms", "lock": _WRITER})
                     yield connection
                 return
             with self._writing, self._writer.begin() as connection:
@@ -248,6 +254,8 @@ def _explanation(error: SQLAlchemyError, name: str, url: URL) -> ConfigError | S
         if "readonly" in said or "unable to open" in said:
             return ConfigError(f"{name} cannot be written ({said}); check its permissions")
         return StoreError(f"{name} failed: {said}")
+    if "lock timeout" in said:
+        return StoreUnavailableError(f"{name} is in use by another process for too long; try again")
     if isinstance(error, DBAPIError) and (error.connection_invalidated or "connect" in said or "connection" in said):
         return StoreUnavailableError(f"{name} cannot be reached: {said}; check that the server runs")
     return StoreError(f"{name} failed: {said}")
