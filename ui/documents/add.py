@@ -1,20 +1,17 @@
 """The part of the documents' page that brings documents in: dropped files, a folder of this machine, an address."""
 
-import os
-import re
 from collections.abc import Sequence
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from qa import sample
 from qa.config import Settings
 from qa.database.ingests import Kind
-from qa.errors import LoadError, QAError
-from ui.documents import uploads
+from qa.errors import QAError
+from ui.documents import changes, uploads
 from ui.documents.jobs import IngestJobs
 from ui.documents.routes import SCRIPT
+from ui.documents.typed import machine_path, web_address
 from ui.documents.uploads import Clash, Refused, Sorted, Upload, Uploads
 from ui.web.current import choose
 from ui.web.escape import escape_markdown
@@ -123,13 +120,7 @@ def _take_told(jobs: IngestJobs, kept: Uploads, collection: str, found: Sorted, 
 
 def _take(jobs: IngestJobs, kept: Uploads, collection: str, found: Sorted, clash: Clash) -> None:
     """Keep uploads, and have them ingested."""
-    if found.places:
-        files = kept.keep(collection, found.places, clash=clash)
-        if files:
-            folder = kept.folder(collection)
-            jobs.left_out.take_in(collection, map(str, files))
-            touched = [file.relative_to(folder).as_posix() for file in files]
-            jobs.start(collection, "upload", [str(folder)], options={"touched": touched})
+    changes.bring(jobs, kept, collection, found.places, clash)
     st.session_state[_NUMBER] += 1
     st.session_state[_PROBLEM] = ""
     st.session_state[_NOTICE] = _refusals(found.refused)
@@ -188,27 +179,6 @@ def _add_folder(jobs: IngestJobs, settings: Settings, collection: str, folder: s
         st.rerun()
 
 
-def machine_path(folder: str, home: Path) -> Path:
-    """Return the folder or file of this machine that was typed.
-
-    Raises:
-        LoadError: There is none, or it is where Footnote keeps its own files.
-    """
-    if not folder:
-        raise LoadError(t("No path"), t("type the path of a folder or file"))
-    # ".." is taken out, or a folder would have two names.
-    path = Path(os.path.abspath(Path(folder).expanduser()))  # noqa: PTH100
-    try:
-        there = path.exists()
-    except (OSError, ValueError):
-        there = False
-    if not there:
-        raise LoadError(folder, t("no such file or folder on the machine that runs Footnote; check the path"))
-    if path.resolve() == home.resolve() or home.resolve() in path.resolve().parents:
-        raise LoadError(folder, t("Footnote keeps its own files there; choose another folder"))
-    return path
-
-
 def _draw_address(jobs: IngestJobs, collection: str) -> None:
     with st.form("add-address-form", border=False, clear_on_submit=False):
         address = st.text_input(
@@ -222,25 +192,6 @@ def _draw_address(jobs: IngestJobs, collection: str) -> None:
                 st.session_state[_PROBLEM] = str(error)
             else:
                 st.rerun()
-
-
-def web_address(typed: str) -> str:
-    """Return a web address that was typed, perhaps without its beginning.
-
-    Raises:
-        LoadError: It is none.
-    """
-    address = typed.strip()
-    if address and "://" not in address:
-        address = f"https://{address}"
-    try:
-        parts = urlsplit(address)
-        fine = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", address)
-    except ValueError:
-        fine = False
-    if not fine:
-        raise LoadError(typed.strip() or t("No address"), t("write an address that begins with https://"))
-    return address
 
 
 def _begin(jobs: IngestJobs, collection: str, kind: Kind, wanted: str, *, watched: bool) -> None:

@@ -1,43 +1,20 @@
 """The part of the pages that is about whole collections: which one is shown; how they are made, renamed and dropped."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import streamlit as st
 
-from qa.config import Settings
-from qa.database.ingests import Ingests
-from qa.database.left_out import LeftOut
-from qa.database.watches import Watches
-from qa.errors import QAError, StoreError
-from ui import collections
-from ui.documents.removing import Removals, check_writer
-from ui.documents.uploads import Uploads
+from qa.errors import QAError
+from ui.documents import changes
+from ui.documents.changes import Shelves
 from ui.web import current
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
 from ui.web.library import Holding, Library
 from ui.web.records import Records
-from ui.web.session import Session
-
-if TYPE_CHECKING:
-    from qa.store.connection import Connection
 
 _NOTICE = "collection-notice"
-
-
-@dataclass(frozen=True, slots=True)
-class Shelves:
-    """All that collections are changed with."""
-
-    session: Session
-    settings: Settings
-    kept: Records
-    library: Library
-    removals: Removals
 
 
 def draw_choice(library: Library, kept: Records, collection: str, *, on_change: Callable[[], None]) -> None:
@@ -82,7 +59,7 @@ def draw_notice() -> None:
 def _draw_new(shelves: Shelves) -> None:
     def make() -> None:
         name = st.session_state["collection-new"].strip()
-        if _tried(shelves, lambda: _made(shelves, name), t("“{name}” is made. Add documents to it.", name=name)):
+        if _tried(shelves, lambda: changes.make(shelves, name), t("“{name}” is made. Add documents to it.", name=name)):
             current.choose(name, shelves.kept.database)
             st.session_state["collection-new"] = ""
 
@@ -98,7 +75,7 @@ def _draw_rename(shelves: Shelves, collection: str) -> None:
         new = st.session_state[key].strip()
         if new == collection:
             return
-        if _tried(shelves, lambda: _renamed(shelves, collection, new), t("It is called “{name}” now.", name=new)):
+        if _tried(shelves, lambda: changes.rename(shelves, collection, new), t("It is called “{name}” now.", name=new)):
             current.choose(new, shelves.kept.database)
 
     with st.form(f"{key}-form", border=False):
@@ -114,7 +91,7 @@ def _draw_copy(shelves: Shelves, collection: str) -> None:
     def copy() -> None:
         new = st.session_state[key].strip()
         said = t("“{name}” is copied to “{new}”.", name=collection, new=new)
-        if _tried(shelves, lambda: _copied(shelves, collection, new), said):
+        if _tried(shelves, lambda: changes.copy(shelves, collection, new), said):
             st.session_state[key] = ""
 
     with st.form(f"{key}-form", border=False):
@@ -129,7 +106,7 @@ def _draw_drop(shelves: Shelves, holding: Holding) -> None:
     def drop() -> None:
         if st.session_state[key].strip() != name:
             _note(t("“{name}” stays: type its name to drop it.", name=name), good=False)
-        elif _tried(shelves, lambda: _dropped(shelves, name), t("“{name}” is dropped.", name=name)):
+        elif _tried(shelves, lambda: changes.drop(shelves, name), t("“{name}” is dropped.", name=name)):
             left = [other for other in shelves.library.peek_names() or () if other != name]
             default = shelves.settings.collection
             current.choose(default if default in left or not left else left[0], shelves.kept.database)
@@ -167,87 +144,3 @@ def _tried(shelves: Shelves, change: Callable[[], Coroutine[Any, Any, None]], sa
 
 def _note(said: str, *, good: bool) -> None:
     st.session_state[_NOTICE] = (good, said)
-
-
-async def _made(shelves: Shelves, name: str) -> None:
-    """Make an empty collection, as the first ingest into it would."""
-    from qa.wiring import open_writer
-
-    settings = _named(shelves.settings, name)
-    if name in await shelves.library.names():
-        raise StoreError(f'collection "{name}" already exists; choose another name')
-    async with open_writer(settings):
-        pass
-    shelves.library.forget(name)
-    await shelves.library.names()
-
-
-async def _renamed(shelves: Shelves, old: str, new: str) -> None:
-    async with _changing(shelves, old, new) as connection:
-        await collections.rename(connection, old, new)
-    await asyncio.to_thread(_follow, shelves, old, new)
-    shelves.session.forget(old)
-    await _known_again(shelves, old, new)
-
-
-def _follow(shelves: Shelves, old: str, new: str) -> None:
-    """Let all that is kept about a collection follow it to its new name."""
-    database = shelves.kept.database
-    shelves.kept.conversations.follow(old, new)
-    Ingests(database).rename(old, new)
-    Watches(database).rename(old, new)
-    LeftOut(database).rename(old, new)
-    Uploads(shelves.settings.home, database).rename(old, new)
-    shelves.removals.rename(old, new)
-
-
-async def _copied(shelves: Shelves, old: str, new: str) -> None:
-    async with _changing(shelves, old, new) as connection:
-        await collections.copy(connection, old, new)
-    await _known_again(shelves, new)
-
-
-async def _dropped(shelves: Shelves, name: str) -> None:
-    async with _changing(shelves, name) as connection:
-        await collections.drop(connection, name)
-    shelves.session.forget(name)
-    await asyncio.to_thread(_forget, shelves, name)
-    await _known_again(shelves, name)
-
-
-def _forget(shelves: Shelves, name: str) -> None:
-    database = shelves.kept.database
-    Watches(database).drop(name)
-    LeftOut(database).drop(name)
-    Uploads(shelves.settings.home, database).drop(name)
-    shelves.removals.drop(name)
-
-
-@asynccontextmanager
-async def _changing(shelves: Shelves, *names: str) -> "AsyncIterator[Connection]":
-    """Hold the right to change these collections, and give the connection to their engine.
-
-    Raises:
-        ConfigError: One of them is not a name.
-        StoreError: Somebody else changes one of them, or there is no index.
-    """
-    from qa.wiring import writing
-
-    wanted = [_named(shelves.settings, name) for name in sorted(set(names))]
-    async with AsyncExitStack() as stack:
-        for settings in wanted:
-            check_writer(settings)
-            # All processes take them in the same order; otherwise two could wait for each other.
-            await stack.enter_async_context(writing(settings))
-        yield await stack.enter_async_context(shelves.library.connection())
-
-
-async def _known_again(shelves: Shelves, *names: str) -> None:
-    for name in names:
-        shelves.library.forget(name)
-        await shelves.library.look(name, at_once=True)
-    await shelves.library.names()
-
-
-def _named(settings: Settings, name: str) -> Settings:
-    return replace(settings, collection=name)

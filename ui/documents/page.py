@@ -9,19 +9,17 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from qa.config import Settings
-from qa.database.left_out import LeftOut
 from qa.errors import QAError
 from qa.store.where import Filter
 from ui.chat import history
-from ui.documents import add, collections, details, listing, progress, render, table
-from ui.documents import removing as removing_
-from ui.documents.collections import Shelves
+from ui.documents import add, changes, collections, details, listing, progress, removing, render, table
+from ui.documents.changes import Shelves
 from ui.documents.jobs import IngestJobs
-from ui.documents.listing import Entry, file_of
+from ui.documents.listing import Entry
 from ui.documents.style import STYLE
 from ui.documents.table import Actions
 from ui.reading import links
-from ui.web import live, opening, pages, records
+from ui.web import live, opening, pages
 from ui.web.current import current
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
@@ -46,20 +44,13 @@ def main() -> None:
     st.title(t("Documents"), anchor=False)
     try:
         settings = opening.read_settings()
-        shelves = _shelves(settings)
+        shelves = changes.open_shelves(settings)
         jobs = opening.open_ingests(settings)
         collection = current(settings, shelves.kept.database)
         _draw(shelves, jobs, replace(settings, collection=collection))
     except QAError as error:
         st.error(escape_markdown(str(error)))
         st.button(t("Try again"), key="doc-retry")
-
-
-def _shelves(settings: Settings) -> Shelves:
-    session = opening.open_session()
-    kept = records.opened(settings, opening.open_database, session)
-    library = opening.open_library(settings)
-    return Shelves(session, settings, kept, library, removing_.opened(library, settings.home))
 
 
 def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
@@ -177,7 +168,7 @@ def _draw_notices(shelves: Shelves, settings: Settings) -> None:
                     _draw_undo(shelves, settings, removal)
 
 
-def _draw_undo(shelves: Shelves, settings: Settings, removal: removing_.Removal) -> None:
+def _draw_undo(shelves: Shelves, settings: Settings, removal: removing.Removal) -> None:
     many = len(removal.titles)
     said = t_many("Removed: {title}", "Removed: {title} and {more} more", many, title=removal.titles[0], more=many - 1)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -195,7 +186,7 @@ def _actions(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> Actions:
         open_=_open,
         ask=partial(_ask, shelves, settings),
         again=partial(_ingest_again, jobs, settings),
-        remove=partial(_remove, shelves, jobs, settings),
+        remove=partial(_remove, shelves, settings),
     )
 
 
@@ -211,26 +202,23 @@ def _ask(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None
 
 
 def _ingest_again(jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]) -> None:
-    files = list(dict.fromkeys(filter(None, map(file_of, entries))))
-    lost = [entry.title for entry in entries if not file_of(entry)]
     try:
-        if files:
-            jobs.start(settings.collection, "again", files, options={"retry_failed": True})
-            table.pick_none()
-        if lost:
-            _note(t("Not known where the file is: {titles}. Add it again.", titles=", ".join(lost[:10])), good=False)
+        begun, lost = changes.again(jobs, settings.collection, entries)
     except QAError as error:
         _note(str(error), good=False)
+        return
+    if begun:
+        table.pick_none()
+    if lost:
+        titles = ", ".join(entry.title for entry in lost[:10])
+        _note(t("Not known where the file is: {titles}. Add it again.", titles=titles), good=False)
 
 
-def _remove(shelves: Shelves, jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]) -> None:
+def _remove(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None:
+    holding = shelves.library.peek(settings.collection)
+    everything = _made(holding)[0] if holding else []
     try:
-        holding = shelves.library.peek(settings.collection)
-        everything = _made(holding)[0] if holding else []
-        whole = listing.chosen(listing.with_parts(entries, everything), listing.Wanted())
-        removing = shelves.removals.remove(settings, settings.collection, whole)
-        removed = shelves.session.submit(removing).result()
-        jobs.left_out.add(settings.collection, removed.places)
+        shelves.session.submit(changes.remove(shelves, settings.collection, entries, everything)).result()
     except QAError as error:
         _note(str(error), good=False)
         return
@@ -238,12 +226,8 @@ def _remove(shelves: Shelves, jobs: IngestJobs, settings: Settings, entries: Seq
 
 
 def _undo(shelves: Shelves, settings: Settings, removal: str) -> None:
-    places = [
-        place for known in shelves.removals.of(settings.collection) if known.id == removal for place in known.places
-    ]
     try:
-        back = shelves.session.submit(shelves.removals.undo(settings, removal)).result()
-        LeftOut(shelves.kept.database).take_in(settings.collection, places)
+        back = shelves.session.submit(changes.undo(shelves, settings.collection, removal)).result()
     except QAError as error:
         _note(str(error), good=False)
         return

@@ -1,0 +1,202 @@
+"""What changes documents and collections, for the pages and for programs alike. Nothing here draws.
+
+What is a coroutine runs in the session's loop; the rest may take a while, and is for any thread.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from qa.config import Settings
+from qa.database.ingests import Ingest, Ingests
+from qa.database.left_out import LeftOut
+from qa.database.watches import Watches
+from qa.errors import StoreError
+from qa.store.removal import BroughtBack
+from ui import collections
+from ui.documents import listing, removing
+from ui.documents.jobs import IngestJobs
+from ui.documents.listing import Entry, file_of
+from ui.documents.removing import Removal, Removals, check_writer
+from ui.documents.uploads import Clash, Place, Uploads
+from ui.web import opening, records
+from ui.web.library import Library
+from ui.web.records import Records
+from ui.web.session import Session
+
+if TYPE_CHECKING:
+    from qa.store.connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """All that collections are changed with."""
+
+    session: Session
+    settings: Settings
+    kept: Records
+    library: Library
+    removals: Removals
+
+
+def open_shelves(settings: Settings) -> Shelves:
+    """Open all of it, each once in a process.
+
+    Raises:
+        ConfigError: The address of the database cannot be used, or the home cannot be written.
+        StoreError: The database cannot be reached, is damaged, or was made by a newer Footnote.
+    """
+    session = opening.open_session()
+    kept = records.opened(settings, opening.open_database, session)
+    library = opening.open_library(settings)
+    return Shelves(session, settings, kept, library, removing.opened(library, settings.home))
+
+
+# Documents
+
+
+def bring(jobs: IngestJobs, kept: Uploads, collection: str, places: Sequence[Place], clash: Clash) -> Ingest | None:
+    """Keep uploads and have them ingested; None where nothing was kept.
+
+    Raises:
+        ConfigError: The disk is full, or the home cannot be written.
+        StoreError: The database failed.
+    """
+    files = kept.keep(collection, places, clash=clash) if places else []
+    if not files:
+        return None
+    folder = kept.folder(collection)
+    jobs.left_out.take_in(collection, map(str, files))
+    touched = [file.relative_to(folder).as_posix() for file in files]
+    return jobs.start(collection, "upload", [str(folder)], options={"touched": touched})
+
+
+def again(jobs: IngestJobs, collection: str, entries: Sequence[Entry]) -> tuple[Ingest | None, list[Entry]]:
+    """Have documents ingested again, and return those of which it is not known where their file is.
+
+    Raises:
+        StoreError: The database failed.
+    """
+    files = list(dict.fromkeys(filter(None, map(file_of, entries))))
+    lost = [entry for entry in entries if not file_of(entry)]
+    return (jobs.start(collection, "again", files, options={"retry_failed": True}) if files else None), lost
+
+
+async def remove(
+    shelves: Shelves, collection: str, picked: Sequence[Entry], everything: Sequence[Entry]
+) -> tuple[Removal, list[Entry]]:
+    """Take documents out with all that lies inside them, and let no watch bring them back; return what was removed.
+
+    Raises:
+        ConfigError: The home cannot be written; nothing was removed.
+        StoreError: Somebody else writes to the collection, or the index or the database failed.
+    """
+    whole = listing.chosen(listing.with_parts(picked, everything), listing.Wanted())
+    removal = await shelves.removals.remove(shelves.settings, collection, whole)
+    await asyncio.to_thread(LeftOut(shelves.kept.database).add, collection, removal.places)
+    return removal, whole
+
+
+async def undo(shelves: Shelves, collection: str, removal: str) -> BroughtBack:
+    """Bring back what was removed; see `Removals.undo` for what it raises."""
+    places = [place for known in shelves.removals.of(collection) if known.id == removal for place in known.places]
+    back = await shelves.removals.undo(shelves.settings, removal)
+    await asyncio.to_thread(LeftOut(shelves.kept.database).take_in, collection, places)
+    return back
+
+
+# Collections
+
+
+async def make(shelves: Shelves, name: str) -> None:
+    """Make an empty collection, as the first ingest into it would."""
+    from qa.wiring import open_writer
+
+    settings = _named(shelves.settings, name)
+    if name in await shelves.library.names():
+        raise StoreError(f'collection "{name}" already exists; choose another name')
+    async with open_writer(settings):
+        pass
+    shelves.library.forget(name)
+    await shelves.library.names()
+
+
+async def rename(shelves: Shelves, old: str, new: str) -> None:
+    """Give a collection another name; all that is kept about it follows.
+
+    Raises:
+        ConfigError: The new one is not a name.
+        StoreError: There is none of the old name or one of the new, or somebody else changes one of them.
+    """
+    async with _changing(shelves, old, new) as connection:
+        await collections.rename(connection, old, new)
+    await asyncio.to_thread(_follow, shelves, old, new)
+    shelves.session.forget(old)
+    await _known_again(shelves, old, new)
+
+
+def _follow(shelves: Shelves, old: str, new: str) -> None:
+    """Let all that is kept about a collection follow it to its new name."""
+    database = shelves.kept.database
+    shelves.kept.conversations.follow(old, new)
+    Ingests(database).rename(old, new)
+    Watches(database).rename(old, new)
+    LeftOut(database).rename(old, new)
+    Uploads(shelves.settings.home, database).rename(old, new)
+    shelves.removals.rename(old, new)
+
+
+async def copy(shelves: Shelves, old: str, new: str) -> None:
+    """Copy a collection to a new name; see `rename` for what it raises."""
+    async with _changing(shelves, old, new) as connection:
+        await collections.copy(connection, old, new)
+    await _known_again(shelves, new)
+
+
+async def drop(shelves: Shelves, name: str) -> None:
+    """Delete a collection, what was uploaded into it, and what is kept about it; see `rename` for what it raises."""
+    async with _changing(shelves, name) as connection:
+        await collections.drop(connection, name)
+    shelves.session.forget(name)
+    await asyncio.to_thread(_forget, shelves, name)
+    await _known_again(shelves, name)
+
+
+def _forget(shelves: Shelves, name: str) -> None:
+    database = shelves.kept.database
+    Watches(database).drop(name)
+    LeftOut(database).drop(name)
+    Uploads(shelves.settings.home, database).drop(name)
+    shelves.removals.drop(name)
+
+
+@asynccontextmanager
+async def _changing(shelves: Shelves, *names: str) -> "AsyncIterator[Connection]":
+    """Hold the right to change these collections, and give the connection to their engine.
+
+    Raises:
+        ConfigError: One of them is not a name.
+        StoreError: Somebody else changes one of them, or there is no index.
+    """
+    from qa.wiring import writing
+
+    wanted = [_named(shelves.settings, name) for name in sorted(set(names))]
+    async with AsyncExitStack() as stack:
+        for settings in wanted:
+            check_writer(settings)
+            # All processes take them in the same order; otherwise two could wait for each other.
+            await stack.enter_async_context(writing(settings))
+        yield await stack.enter_async_context(shelves.library.connection())
+
+
+async def _known_again(shelves: Shelves, *names: str) -> None:
+    for name in names:
+        shelves.library.forget(name)
+        await shelves.library.look(name, at_once=True)
+    await shelves.library.names()
+
+
+def _named(settings: Settings, name: str) -> Settings:
+    return replace(settings, collection=name)
