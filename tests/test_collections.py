@@ -23,8 +23,13 @@ from test_store import direction, document
 from ingest import IngestReport, Splitter, discover, ingest
 from qa.answering.follow_up import standalone
 from qa.config import Settings
+from qa.database.choices import LAST_COLLECTION, Choices
 from qa.database.conversations import Conversations
 from qa.database.engine import open_database
+from qa.database.ingests import Ingests
+from qa.database.left_out import LeftOut
+from qa.database.upload_folders import UploadFolders
+from qa.database.watches import Watches
 from qa.errors import LoadError, StoreError, StoreUnavailableError
 from qa.evaluation import read_dataset
 from qa.store import EmbeddedDocument, Generation, Index, catalog, failed_row, open_index, transfer
@@ -124,12 +129,49 @@ def test_renamed_collection_keeps_its_documents_and_their_keys(home: Path) -> No
     run(main)
 
 
-def test_conversations_of_the_chat_follow_a_rename(home: Path) -> None:
+@pytest.fixture
+def watched(home: Path) -> str:
+    """A conversation about a collection for which the pages also watch a folder, wait to ingest, and keep uploads."""
     with closing(open_database(home)) as database:
-        conversation = Conversations(database).begin("documents").id
+        Watches(database).add("documents", "/home/ada/papers")
+        Ingests(database).add("documents", "folder", ["/home/ada/papers"])
+        LeftOut(database).add("documents", ["/home/ada/papers/old.txt"])
+        Choices(database).keep(LAST_COLLECTION, "documents")
+        folder = home / "uploads" / UploadFolders(database).get_or_give("documents")
+        folder.mkdir(parents=True)
+        (folder / "upload.txt").write_text("uploaded")
+        return Conversations(database).begin("documents").id
+
+
+def kept_about(home: Path, collection: str) -> list[object]:
+    """How much the database keeps about a collection."""
+    with closing(open_database(home)) as database:
+        return [
+            len(Watches(database).listed(collection)),
+            [ingest.cancelled for ingest in Ingests(database).unfinished(collection)],
+            len(LeftOut(database).listed(collection)),
+            UploadFolders(database).get(collection),
+            Choices(database).get(LAST_COLLECTION),
+        ]
+
+
+def test_what_the_pages_keep_about_a_collection_follows_a_rename(home: Path, watched: str) -> None:
+    """The watch made the collection anew under its old name."""
     assert footnote(home, "collections", "rename", "documents", "papers") == 0
     with closing(open_database(home)) as database:
-        assert Conversations(database).collection_of(conversation) == "papers"
+        assert Conversations(database).collection_of(watched) == "papers"
+    assert kept_about(home, "documents") == [0, [], 0, "", "papers"]
+    assert kept_about(home, "papers") == [1, [False], 1, "documents", "papers"]
+    assert (home / "uploads" / "documents" / "upload.txt").exists()
+
+
+def test_what_the_pages_keep_about_a_collection_goes_with_a_drop(home: Path, watched: str) -> None:
+    """The watch made the dropped collection anew, and copies of its documents stayed on the disk."""
+    assert footnote(home, "collections", "drop", "documents", "--yes") == 0
+    assert kept_about(home, "documents") == [0, [True], 0, "", ""]
+    assert not (home / "uploads" / "documents").exists()
+    with closing(open_database(home)) as database:
+        assert Conversations(database).collection_of(watched) == "documents"
 
 
 def test_ingest_after_a_rename_embeds_nothing(home: Path, tmp_path: Path) -> None:

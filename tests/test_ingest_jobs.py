@@ -23,6 +23,7 @@ from qa.database.ingests import Failed, Ingest, Ingests, Progress
 from qa.store import current_writer
 from qa.store.turns import request_turn
 from qa.wiring import open_settings_index, writing
+from ui.documents import following
 from ui.documents.jobs import IngestJobs
 from ui.documents.watching import Watching
 from ui.web.session import Session
@@ -284,6 +285,7 @@ from pathlib import Path
 from contextlib import closing
 from qa.config import Settings
 from qa.database.engine import open_database
+from ui.documents import following
 from ui.documents.jobs import IngestJobs
 from ui.web.session import Session
 settings = Settings(home=Path(sys.argv[1]), engine_idle_s=2.0)
@@ -374,7 +376,7 @@ def test_removed_document_stays_out_of_watching_and_comes_in_when_it_is_asked_fo
 def test_ingests_of_a_dropped_collection_end(server: Server, name: str, folder: Path) -> None:
     server.jobs.watches.add(name, str(folder))
     ingest = server.jobs.start(name, "folder", [str(folder)])
-    server.jobs.dropped(name)
+    following.forget(server.jobs.database, server.settings.home, name)
     assert server.ended(ingest).is_finished
     assert server.jobs.watches.listed(name) == []
 

@@ -7,6 +7,9 @@ from qa.database.engine import Database
 from qa.database.tables import choices
 from qa.database.times import now
 
+LAST_COLLECTION = "collection"
+"""Under this name stands the collection that was used last."""
+
 
 class Choices:
     """Reads and writes the choices of a database. Every method is one transaction, and raises `StoreError`."""

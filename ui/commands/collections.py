@@ -2,10 +2,11 @@
 
 import argparse
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qa.command import signals
 from qa.command.options import add_settings, settings_from
@@ -16,6 +17,9 @@ from qa.errors import ConfigError
 from ui.collections import Listed, drop, held, listed, rename
 from ui.commands import collections_export, collections_import, collections_index
 from ui.commands.by_name import ENGINE, check_index, connected, named, turns
+
+if TYPE_CHECKING:
+    from qa.database.engine import Database
 
 
 def add_parser(commands: Commands) -> None:
@@ -96,26 +100,32 @@ async def _listed(settings: Settings) -> list[Listed]:
 
 
 def _rename(arguments: argparse.Namespace) -> int:
+    from ui.documents import following
+
     settings = named(settings_from(arguments), arguments.name)
     new = named(settings, arguments.new)
     if new == settings:
         raise ConfigError(f'"{arguments.new}" is already its name; choose another one')
     check_index(settings)
     signals.run(_renamed(settings, new))
-    _follow(settings, new)
+    with _database(settings) as database:
+        if database:
+            following.follow(database, settings.home, settings.collection, new.collection)
     say(f'"{arguments.name}" is now "{arguments.new}"')
     return 0
 
 
-def _follow(settings: Settings, new: Settings) -> None:
-    """Let the conversations of the chat follow; where there is no database yet, none is made."""
-    from qa.database.conversations import Conversations
+@contextmanager
+def _database(settings: Settings) -> "Iterator[Database | None]":
+    """Give what the pages keep about collections; None where nothing is kept yet, and none is made."""
     from qa.database.engine import FILE
     from qa.wiring import open_records
 
     if settings.database or (settings.home / FILE).exists():
         with closing(open_records(settings)) as database:
-            Conversations(database).follow(settings.collection, new.collection)
+            yield database
+    else:
+        yield None
 
 
 async def _renamed(settings: Settings, new: Settings) -> None:
@@ -124,6 +134,8 @@ async def _renamed(settings: Settings, new: Settings) -> None:
 
 
 def _drop(arguments: argparse.Namespace) -> int:
+    from ui.documents import following
+
     settings = named(settings_from(arguments), arguments.name)
     check_index(settings)
     # Asked between two runs of the event loop: inside one, Ctrl-C would wait until the line is typed.
@@ -131,6 +143,9 @@ def _drop(arguments: argparse.Namespace) -> int:
         say(f'"{arguments.name}" stays')
         return 1
     signals.run(_dropped(settings))
+    with _database(settings) as database:
+        if database:
+            following.forget(database, settings.home, settings.collection)
     say(f'"{arguments.name}" is dropped')
     return 0
 

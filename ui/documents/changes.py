@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qa.config import Settings
-from qa.database.ingests import Ingest, Ingests
+from qa.database.ingests import Ingest
 from qa.database.left_out import LeftOut
-from qa.database.watches import Watches
 from qa.errors import StoreError
 from qa.store.removal import BroughtBack
 from ui import collections
-from ui.documents import listing, removing
+from ui.documents import following, listing, removing
 from ui.documents.jobs import IngestJobs
 from ui.documents.listing import Entry, file_of
 from ui.documents.removing import Removal, Removals, check_writer
@@ -132,20 +131,10 @@ async def rename(shelves: Shelves, old: str, new: str) -> None:
     """
     async with _changing(shelves, old, new) as connection:
         await collections.rename(connection, old, new)
-    await asyncio.to_thread(_follow, shelves, old, new)
+    await asyncio.to_thread(following.follow, shelves.kept.database, shelves.settings.home, old, new)
+    shelves.removals.rename(old, new)
     shelves.session.forget(old)
     await _known_again(shelves, old, new)
-
-
-def _follow(shelves: Shelves, old: str, new: str) -> None:
-    """Let all that is kept about a collection follow it to its new name."""
-    database = shelves.kept.database
-    shelves.kept.conversations.follow(old, new)
-    Ingests(database).rename(old, new)
-    Watches(database).rename(old, new)
-    LeftOut(database).rename(old, new)
-    Uploads(shelves.settings.home, database).rename(old, new)
-    shelves.removals.rename(old, new)
 
 
 async def copy(shelves: Shelves, old: str, new: str) -> None:
@@ -160,16 +149,9 @@ async def drop(shelves: Shelves, name: str) -> None:
     async with _changing(shelves, name) as connection:
         await collections.drop(connection, name)
     shelves.session.forget(name)
-    await asyncio.to_thread(_forget, shelves, name)
-    await _known_again(shelves, name)
-
-
-def _forget(shelves: Shelves, name: str) -> None:
-    database = shelves.kept.database
-    Watches(database).drop(name)
-    LeftOut(database).drop(name)
-    Uploads(shelves.settings.home, database).drop(name)
+    await asyncio.to_thread(following.forget, shelves.kept.database, shelves.settings.home, name)
     shelves.removals.drop(name)
+    await _known_again(shelves, name)
 
 
 @asynccontextmanager

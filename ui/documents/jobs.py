@@ -24,7 +24,6 @@ from qa.database.conversations import BEAT_S
 from qa.database.engine import Database
 from qa.database.ingests import Failed, Ingest, Ingests, Kind, Progress, Stage
 from qa.database.left_out import LeftOut
-from qa.database.upload_folders import UploadFolders
 from qa.database.watches import Watches
 from qa.errors import QAError, StoreError
 from ui.web.session import APOLOGY, Session
@@ -145,26 +144,6 @@ class IngestJobs:
         with self._changed:
             self._changed.wait_for(lambda: self._change != seen, timeout_s)
             return self._change
-
-    def renamed(self, collection: str, new: str) -> None:
-        """Follow a collection that was renamed.
-
-        Raises:
-            StoreError: The database failed.
-        """
-        for part in (self.ingests, self.left_out, self.watches, UploadFolders(self.database)):
-            part.rename(collection, new)
-
-    def dropped(self, collection: str) -> None:
-        """End what is at work for a collection that is dropped, and forget what is kept about it.
-
-        Raises:
-            StoreError: The database failed.
-        """
-        self.watches.drop(collection)
-        for ingest in self.ingests.unfinished(collection):
-            self.cancel(ingest.id)
-        self.left_out.drop(collection)
 
     async def finished(self, ingest: Ingest) -> Ingest | None:
         """Wait in the session's loop until an ingest of this process has ended, and return it as it is then."""

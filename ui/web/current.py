@@ -11,13 +11,12 @@ from pathlib import Path
 import streamlit as st
 
 from qa.config import NAME, Settings, read_environment
-from qa.database.choices import Choices
+from qa.database.choices import LAST_COLLECTION, Choices
 from qa.database.engine import Database
 
 # The name of a collection in the page's address.
 ADDRESS = "collection"
 _CHOSEN = "collection-chosen"
-_LAST = "collection"
 
 
 def current(settings: Settings, database: Database) -> str:
@@ -52,7 +51,7 @@ def choose(collection: str, database: Database) -> None:
     st.session_state[_CHOSEN] = collection
     if ADDRESS in st.query_params:
         st.query_params[ADDRESS] = collection
-    Choices(database).keep(_LAST, collection)
+    Choices(database).keep(LAST_COLLECTION, collection)
 
 
 def last_used(settings: Settings, database: Database) -> str:
@@ -63,4 +62,4 @@ def last_used(settings: Settings, database: Database) -> str:
 def _picked(chosen: str, settings: Settings, database: Database) -> str:
     is_named = read_environment(os.environ, Path.cwd()).get("FOOTNOTE_COLLECTION", "").strip()
     first = settings.collection if is_named else ""
-    return picked(chosen, first, lambda: Choices(database).get(_LAST), settings.collection)
+    return picked(chosen, first, lambda: Choices(database).get(LAST_COLLECTION), settings.collection)
