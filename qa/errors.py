@@ -2,6 +2,7 @@
 
 QAError                          catch this one at the edges
 ├── ConfigError                  a setting is missing or impossible
+├── AccessError                  somebody may not do what they asked for
 ├── QuestionError                a question is empty or too long
 ├── FilterError                  a filter cannot be read, or lets no document through
 ├── LoadError                    a file cannot be read; carries its source
@@ -22,6 +23,10 @@ class QAError(Exception):
 
 class ConfigError(QAError):
     """A setting is missing or impossible."""
+
+
+class AccessError(QAError):
+    """Somebody may not do what they asked for."""
 
 
 class QuestionError(QAError):

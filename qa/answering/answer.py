@@ -4,8 +4,10 @@ The ordinary route, from search to answer, is `qa.answering.best_passages`.
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from copy import copy
 from dataclasses import replace
 
 from qa.answering.best_passages import from_best_passages
@@ -30,10 +32,13 @@ from qa.retrieval.retrieve import Retriever
 from qa.store import RegisterRow, Status
 from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Facets, Filter
+from qa.store.within import Alternatives
 from qa.tracing import Recorder, recorded, stage, streaming
 from qa.types import Answer, Chunk, Hit, Ranking, Turn
 
 QUESTION_CHARACTERS = 2_000
+# Rules of readers that an answerer stays ready for.
+_MOST_WITHIN = 32
 
 # Asked in this order whether a question is theirs; what is nobody's is answered from the best passages.
 ROUTES: tuple[Route, ...] = (TableRoute(), CollectionRoute(), AcrossRoute(), DocumentRoute(), StepsRoute())
@@ -85,6 +90,25 @@ class Answerer:
             faults_are_errors=faults_are_errors,
         )
         self._verifier = verifier
+        self._within: OrderedDict[Alternatives, Answerer] = OrderedDict()
+
+    def within(self, only: Alternatives) -> "Answerer":
+        """Return the answerer for who may read only what passes one of some filters: to it, there is nothing else.
+
+        It has the same models and connection. Those of the rules that were asked last are kept, with what they counted.
+        """
+        if not all(only):
+            return self  # one of them lets everything through
+        if (known := self._within.pop(only, None)) is None:
+            known = copy(self)
+            known._parts = replace(
+                self._parts, retriever=self._parts.retriever.within(only), from_passages=known._from_passages
+            )
+            known._within = OrderedDict()
+        self._within[only] = known
+        while len(self._within) > _MOST_WITHIN:
+            self._within.popitem(last=False)
+        return known
 
     async def ask(self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING) -> Answer:
         """Return the whole answer.

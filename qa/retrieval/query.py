@@ -13,7 +13,7 @@ from qa.models.learned_sparse import LearnedSparseEmbedder
 from qa.retrieval import rank, recency
 from qa.retrieval.context import compares
 from qa.retrieval.word_match import WordMatch
-from qa.store import Index
+from qa.store.reading import IndexReader
 from qa.store.where import EVERYTHING, Filter
 from qa.text.answer_type import Kind, asked_kind
 from qa.text.language import by_small_words
@@ -85,7 +85,7 @@ class QueryReader:
         reads: Code of the only language that the dense model reads, "" where it reads several or nothing is known.
     """
 
-    index: Index
+    index: IndexReader
     dense: QueryEmbedder
     words: SparseEmbedder
     learned: LearnedSparseEmbedder | None = None

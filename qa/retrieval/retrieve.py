@@ -13,8 +13,10 @@ from qa.retrieval import rank, recency
 from qa.retrieval.context import wanted
 from qa.retrieval.query import Query, QueryReader
 from qa.retrieval.rerank import Reranker
-from qa.store import Found, Index
+from qa.store import Found
+from qa.store.reading import IndexReader
 from qa.store.where import EVERYTHING, Filter
+from qa.store.within import Alternatives, within
 from qa.text.embedded import prefix
 from qa.text.terms import highest_score
 from qa.text.words import SparseEmbedder
@@ -30,7 +32,7 @@ class Retriever:
 
     def __init__(
         self,
-        index: Index,
+        index: IndexReader,
         dense: QueryEmbedder,
         sparse: SparseEmbedder,
         *,
@@ -57,6 +59,18 @@ class Retriever:
         self.reads = reads
         self.learned = learned
         self.reranker = reranker
+
+    def within(self, only: Alternatives) -> "Retriever":
+        """Return one that finds only what passes one of some filters, with the same models on the same connection."""
+        return Retriever(
+            within(self.index, only),
+            self.dense,
+            self.sparse,
+            language=self.language,
+            reads=self.reads,
+            learned=self.learned,
+            reranker=self.reranker,
+        )
 
     @property
     def is_packaged(self) -> bool:

@@ -57,6 +57,11 @@ def beneath(field: str, path: str) -> str:
     return either(equals(field, path), *ranges)
 
 
+def below(field: str, folder: str) -> str:
+    """Return an expression for rows whose `field` lies in this folder."""
+    return f"{field} >= {literal(folder + '/')} and {field} < {literal(folder + '0')}"
+
+
 def between(field: str, low: int, high: int) -> str:
     """Return an expression for rows whose `field` lies from `low` to `high`, both included."""
     return f"{field} >= {low} and {field} <= {high}"

@@ -350,7 +350,7 @@ class IndexReader:
     async def _counted_terms(self) -> term_counts.TermStatistics:
         # When an index in a shared collection is dropped, its rows go and the collection stays: a search would just
         # find nothing.
-        if self.connection.tenancy != "alone" and not await self.register.count(catalog.SETTINGS):
+        if self.connection.tenancy != "alone" and not await self._is_declared():
             raise self._gone()
         count, newest = self._seen
         present = await self.register.count(READY)
@@ -366,6 +366,11 @@ class IndexReader:
             self._rows = None
             self._seen = (present, max((row["ingested_at"] for row in rows), default=0))
         return self._statistics
+
+    async def _is_declared(self) -> bool:
+        """Tell whether the row of settings is there, which is no document and may be read in any case."""
+        physical = self.generation.physical if self.generation else self.name
+        return bool(await catalog.register_of(self.connection, physical).count(catalog.SETTINGS))
 
     async def _sample(self, present: int) -> list[Row]:
         expression = READY

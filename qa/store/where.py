@@ -259,6 +259,14 @@ def plain_path(value: str) -> str | None:
     return path
 
 
+def folder_of(value: str) -> str | None:
+    """Return the folder of a pattern that any path below it matches, such as "mail/*"; None for any other value."""
+    folder = value.removesuffix("/*")
+    if folder == value or not folder or folder.startswith(("/", "./")) or _PATTERN.search(folder):
+        return None
+    return folder
+
+
 def beneath(source: str, path: str) -> bool:
     """Tell whether a source is this path, or lies in this folder or inside this file."""
     return source == path or source.startswith((f"{path}/", f"{path}!/"))

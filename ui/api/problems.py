@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from qa.errors import (
+    AccessError,
     CollectionMismatchError,
     ConfigError,
     FilterError,
@@ -20,6 +21,7 @@ UNEXPECTED = "Something went wrong here. The details are in the log of the termi
 
 # The status of each kind, the narrower ones first.
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (AccessError, 403),
     (QuestionError, 422),
     (FilterError, 422),
     (ConfigError, 422),
@@ -31,6 +33,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
 )
 _TITLES = {
     400: "This request cannot be read",
+    403: "This is not allowed",
     404: "There is nothing here",
     405: "This is not done here",
     408: "This took too long to come",

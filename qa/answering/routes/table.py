@@ -14,7 +14,7 @@ from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.shelf import Shelf, words_of
 from qa.answering.routes.table_answer import table_answer
 from qa.answering.routes.table_model import propose
-from qa.store import Index
+from qa.store.reading import IndexReader
 from qa.tables.compute import Line, Result, compute
 from qa.tables.flags import yes_of
 from qa.tables.plan import Plan, ReadTable
@@ -46,7 +46,7 @@ class TableRoute:
     name: RouteName = "table"
 
     def __init__(self) -> None:
-        self._shelves: WeakKeyDictionary[Index, Shelf] = WeakKeyDictionary()
+        self._shelves: WeakKeyDictionary[IndexReader, Shelf] = WeakKeyDictionary()
         self._last: tuple[Asked, _Read] | None = None
 
     async def recognise(self, asked: Asked, parts: Parts) -> str:

@@ -1,0 +1,83 @@
+"""What a role lets somebody do: every role, rule and scope, in one place."""
+
+import pytest
+
+from qa.accounts.access import EVERY, OF_ALL, OF_NOBODY, Access, Grant, checked_grant
+from qa.accounts.person import SCOPES, Person, Scope
+from qa.errors import AccessError, ConfigError, FilterError, QAError
+from qa.store.where import EVERYTHING, parse_filter
+
+
+def access(*grants: Grant, scopes: frozenset[Scope] = SCOPES, admin: bool = False) -> Access:
+    return Access(Person("ann", admin, scopes), grants)
+
+
+MAY = {
+    "nothing": ((), ""),
+    "reader": ((Grant("ann", "reader", "papers"),), "read"),
+    "editor": ((Grant("ann", "editor", "papers"),), "read add change"),
+    "owner": ((Grant("ann", "owner", "papers"),), "read add change own"),
+    "of all": ((Grant("ann", "reader", EVERY),), "read"),
+    "of another": ((Grant("ann", "owner", "other"),), ""),
+    "reader of a part": ((Grant("ann", "reader", "papers", ("source=hr/*",)),), "read"),
+    # Where an upload comes to lie is nobody's to say beforehand.
+    "editor of a part": ((Grant("ann", "editor", "papers", ("source=hr/*",)),), "read change"),
+    "rule that cannot be read": ((Grant("ann", "editor", "papers", ("nonsense",)),), ""),
+    "two": ((Grant("ann", "reader", "papers"), Grant("ann", "editor", "papers", ("type=pdf",))), "read change"),
+}
+
+
+@pytest.mark.parametrize("name", MAY)
+def test_role_lets_do_what_it_says_and_nothing_else(name: str) -> None:
+    grants, may = MAY[name]
+    mine = access(*grants)
+    for doing in ("read", "add", "change", "own"):
+        assert mine.may(doing, "papers") is (doing in may.split()), doing
+        if doing not in may.split():
+            with pytest.raises(AccessError, match="you may not"):
+                mine.require(doing, "papers")
+    assert not mine.configures
+    assert not mine.sees_all
+
+
+def test_rules_are_alternatives_and_a_whole_collection_is_all_of_it() -> None:
+    hr, pdf = Grant("ann", "reader", "papers", ("source=hr/*",)), Grant("ann", "editor", EVERY, ("type=pdf",))
+    assert access(hr, pdf).only("papers") == (parse_filter(["source=hr/*"]), parse_filter(["type=pdf"]))
+    assert access(hr, pdf).changes("papers") == (parse_filter(["type=pdf"]),)
+    assert access(hr, Grant("ann", "reader", "papers")).only("papers") == (EVERYTHING,)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "may"), [((), ""), (("read",), "read"), (("write",), "add change own"), (("admin",), "")]
+)
+def test_key_may_do_no_more_than_its_scopes(scopes: tuple[Scope, ...], may: str) -> None:
+    for mine in (
+        access(Grant("ann", "owner", "papers"), scopes=frozenset(scopes)),
+        access(scopes=frozenset(scopes), admin=True),
+    ):
+        assert [doing for doing in ("read", "add", "change", "own") if mine.may(doing, "papers")] == may.split()
+        assert mine.configures is (mine.person.is_owner_of_all and "admin" in scopes)
+        assert mine.sees_all is (mine.person.is_owner_of_all and "read" in scopes)
+
+
+def test_who_works_here_without_accounts_may_all_and_who_did_not_sign_in_nothing() -> None:
+    assert all(OF_ALL.may(doing, "papers") for doing in ("read", "add", "change", "own"))
+    assert OF_ALL.configures
+    assert not any(OF_NOBODY.may(doing, "papers") for doing in ("read", "add", "change", "own"))
+    assert OF_NOBODY.only("papers") == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "said"),
+    [
+        (("ann", "king", "papers"), ConfigError, 'no role "king"; a role is reader, editor or owner'),
+        (("", "reader", "papers"), ConfigError, "is no user"),
+        (("local", "reader", "papers"), ConfigError, "is no user"),
+        (("ann", "reader", "no name"), ConfigError, "is no name of a collection"),
+        (("ann", "owner", "papers", ["type=pdf"]), ConfigError, "an owner has the whole collection"),
+        (("ann", "reader", "papers", ["nonsense"]), FilterError, "is not a condition"),
+    ],
+)
+def test_grant_that_cannot_be_is_refused(given: tuple[str, ...], error: type[QAError], said: str) -> None:
+    with pytest.raises(error, match=said):
+        checked_grant(*given)
