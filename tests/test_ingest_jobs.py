@@ -24,6 +24,7 @@ from qa.store import current_writer
 from qa.store.turns import request_turn
 from qa.wiring import open_settings_index, writing
 from ui.documents import following
+from ui.documents.ingest_process import Process
 from ui.documents.jobs import IngestJobs
 from ui.documents.watching import Watching
 from ui.web.session import Session
@@ -194,7 +195,7 @@ def test_cancelled_ingest_ends_and_what_was_stored_is_whole(server: Server, name
 def test_cancelled_ingest_that_is_stuck_is_dropped(
     server: Server, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.documents.jobs._PATIENCE_S", 0.1)
+    monkeypatch.setattr("ui.documents.ingest_process._PATIENCE_S", 0.1)
     server.ended(server.jobs.start(name, "folder", [str(many(tmp_path / "few", 1))]))
     with stuck(server):
         ingest = server.jobs.start(name, "folder", [str(many(tmp_path / "many"))])
@@ -202,6 +203,27 @@ def test_cancelled_ingest_that_is_stuck_is_dropped(
         server.jobs.cancel(ingest.id)
         assert server.ended(ingest).state == "stopped"
     assert len(server.sources(name)) == 1
+
+
+def test_patience_with_one_ingest_does_not_end_the_next_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next one, cancelled as well, was killed when the time of the first was over."""
+
+    async def main() -> bool:
+        process = await Process.start()
+        try:
+            monkeypatch.setattr("ui.documents.ingest_process._PATIENCE_S", 0.05)
+            await process.stop()
+            process.rest()
+            monkeypatch.setattr("ui.documents.ingest_process._PATIENCE_S", PATIENCE_S)
+            await process.stop()
+            # It says nothing, as long as it lives.
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(process.hear(), 0.5)
+            return process.is_alive
+        finally:
+            await process.ended()
+
+    assert asyncio.run(main())
 
 
 def test_killed_process_is_told_and_leaves_the_collection_whole(server: Server, name: str, tmp_path: Path) -> None:
@@ -286,6 +308,7 @@ from contextlib import closing
 from qa.config import Settings
 from qa.database.engine import open_database
 from ui.documents import following
+from ui.documents.ingest_process import Process
 from ui.documents.jobs import IngestJobs
 from ui.web.session import Session
 settings = Settings(home=Path(sys.argv[1]), engine_idle_s=2.0)

@@ -4,17 +4,13 @@ Whatever a visitor's page does meanwhile, the ingest goes on. One at a time goes
 """
 
 import asyncio
-import json
 import logging
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -26,19 +22,20 @@ from qa.database.ingests import Failed, Ingest, Ingests, Kind, Progress, Stage
 from qa.database.left_out import LeftOut
 from qa.database.watches import Watches
 from qa.errors import QAError, StoreError
+from ui.documents.ingest_process import Process
 from ui.web.session import APOLOGY, Session
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_START = "import sys; sys.path.insert(0, {root!r}); from ingest.process import main; main()"
-_ROOT = str(Path(__file__).parents[2])
-# The report of a large ingest is one line.
-_LONGEST_LINE = 256 * 2**20
 # How often progress is written to the database.
 _WRITE_S = 1.0
-# A cancelled ingest finishes what it has in hand; a file that takes longer than this to read is dropped.
-_PATIENCE_S = 10.0
+_STOPPED: Mapping[str, Any] = {"ended": "stopped"}
+# How an ingest ended whose process ended first.
+_KILLED: Mapping[str, Any] = {
+    "ended": "failed",
+    "error": "the process that read the documents was killed; run it again",
+}
 # A process keeps its model loaded so long after its last ingest.
 _IDLE_S = 60.0
 
@@ -74,8 +71,8 @@ class IngestJobs:
         self._settings = settings
         self._live: dict[str, Live] = {}
         self._turns: dict[str, asyncio.Lock] = {}
-        self._processes: dict[str, _Process] = {}
-        self._idle: list[_Process] = []
+        self._processes: dict[str, Process] = {}
+        self._idle: list[Process] = []
         self._futures: dict[str, Future[None]] = {}
         self._changed = threading.Condition()
         self._change = 0
@@ -107,7 +104,9 @@ class IngestJobs:
             StoreError: The database failed.
         """
         ingest = self.ingests.add(collection, kind, wanted, options=options, watch=watch, worker=self.worker)
-        self._futures[ingest.id] = self._session.submit(self._run(ingest))
+        self._futures[ingest.id] = future = self._session.submit(self._run(ingest))
+        # Not by the coroutine: it may have ended before its future is in the table.
+        future.add_done_callback(lambda _: self._futures.pop(ingest.id, None))
         self._notify()
         return ingest
 
@@ -170,43 +169,39 @@ class IngestJobs:
             self._told(partial(self.ingests.end, ingest.id, "failed", self._progress(ingest), error=APOLOGY))
         finally:
             self._live.pop(ingest.id, None)
-            self._futures.pop(ingest.id, None)
             self._notify()
 
     async def _made(self, ingest: Ingest) -> None:
-        settings = replace(self._settings(), collection=ingest.collection)
-        addresses = [wanted for wanted in ingest.wanted if is_address(wanted)]
-        paths = [wanted for wanted in ingest.wanted if not is_address(wanted)]
+        """Have a process make an ingest, and write what came of it."""
         process = self._processes[ingest.id] = await self._process()
-        self._show(ingest.id, Live("opening"))
-        now = await self._written(partial(self.ingests.get, ingest.id))
-        if now is None or now.cancelled:
-            # Cancelled while the process started.
-            del self._processes[ingest.id]
-            self._rest(process)
-            await self._written(partial(self.ingests.end, ingest.id, "stopped"))
-            return
         try:
-            left_out = await self._written(partial(self._left_out, ingest))
-            order = order_message(settings, paths, addresses, left_out=left_out, **ingest.options)
-            await process.say({"order": order})
-            ending = await self._followed(ingest, process)
+            ending = await self._ordered(ingest, process)
         except BaseException:
             await process.ended()
             raise
         finally:
             del self._processes[ingest.id]
         if ending is None:
-            cancelled = await self._written(partial(self.ingests.get, ingest.id))
-            state = "stopped" if cancelled and cancelled.cancelled else "failed"
-            reason = "" if state == "stopped" else "the process that read the documents was killed; run it again"
             await process.ended()
-            await self._written(
-                partial(self.ingests.end, ingest.id, state, self._progress(ingest), error=reason)  # type: ignore[arg-type]
-            )
-            return
-        self._rest(process)
+            now = await self._written(partial(self.ingests.get, ingest.id))
+            ending = _STOPPED if now and now.cancelled else _KILLED
+        else:
+            self._rest(process)
         await self._written(partial(self._keep, ingest, ending))
+
+    async def _ordered(self, ingest: Ingest, process: Process) -> Mapping[str, Any] | None:
+        """Give a process its order and follow it; return how it ended, None if the process ended first."""
+        self._show(ingest.id, Live("opening"))
+        now = await self._written(partial(self.ingests.get, ingest.id))
+        if now is None or now.cancelled:
+            # Cancelled while the process started.
+            return _STOPPED
+        settings = replace(self._settings(), collection=ingest.collection)
+        addresses = [wanted for wanted in ingest.wanted if is_address(wanted)]
+        paths = [wanted for wanted in ingest.wanted if not is_address(wanted)]
+        left_out = await self._written(partial(self._left_out, ingest))
+        await process.begin(order_message(settings, paths, addresses, left_out=left_out, **ingest.options))
+        return await self._followed(ingest, process)
 
     def _left_out(self, ingest: Ingest) -> list[str]:
         """Return the files that an ingest passes over; what is asked for by name is taken in again."""
@@ -220,7 +215,7 @@ class IngestJobs:
         self.left_out.take_in(ingest.collection, within)
         return []
 
-    async def _followed(self, ingest: Ingest, process: "_Process") -> dict[str, Any] | None:
+    async def _followed(self, ingest: Ingest, process: Process) -> Mapping[str, Any] | None:
         """Show and write what happens; return how it ended, None if its process ended first."""
         live, written, failed = self._live[ingest.id], 0.0, 0
         while (message := await process.hear()) is not None:
@@ -257,17 +252,18 @@ class IngestJobs:
             if waiting and waiting.state == "waiting":
                 await self._written(partial(self.ingests.end, id, "stopped"))
             self._notify()
-        elif not process.is_stopping:
+        elif process.is_at_work and not process.is_stopping:
             await process.stop()
+        # One that has no order yet is told to stop once it has: a stop before it would be forgotten.
 
-    async def _process(self) -> "_Process":
+    async def _process(self) -> Process:
         while self._idle:
             process = self._idle.pop()
             if process.is_alive:
                 return process
-        return await _Process.start()
+        return await Process.start()
 
-    def _rest(self, process: "_Process") -> None:
+    def _rest(self, process: Process) -> None:
         """Keep a process, whose model is loaded, for the next ingest."""
         self._idle.append(process)
 
@@ -316,82 +312,6 @@ class IngestJobs:
         with self._changed:
             self._change += 1
             self._changed.notify_all()
-
-
-class _Process:
-    """An `ingest.process`, which ends with this one."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self._rested = 0.0
-        self.is_stopping = False
-
-    @classmethod
-    async def start(cls) -> "_Process":
-        """Start one."""
-        pipe = asyncio.subprocess.PIPE
-        code = _START.format(root=_ROOT)
-        return cls(
-            await asyncio.create_subprocess_exec(
-                sys.executable, "-c", code, stdin=pipe, stdout=pipe, limit=_LONGEST_LINE
-            )
-        )
-
-    @property
-    def is_alive(self) -> bool:
-        return self._process.returncode is None
-
-    async def say(self, message: dict[str, Any]) -> None:
-        """Send a message; a process that is gone is noticed by `hear`."""
-        if self._process.stdin is None:
-            raise RuntimeError("the process has no pipe")
-        with suppress(ConnectionError):
-            self._process.stdin.write(json.dumps(message).encode() + b"\n")
-            await self._process.stdin.drain()
-
-    async def hear(self) -> dict[str, Any] | None:
-        """Return its next message, None once it has ended."""
-        if self._process.stdout is None:
-            raise RuntimeError("the process has no pipe")
-        line = await self._process.stdout.readline()
-        message: dict[str, Any] | None = json.loads(line) if line.endswith(b"\n") else None
-        return message
-
-    async def stop(self) -> None:
-        """Have it finish what it has in hand, or end it where that takes too long."""
-        self.is_stopping = True
-        await self.say({"stop": True})
-
-        def kill() -> None:
-            if self.is_stopping:
-                self.kill()
-
-        asyncio.get_running_loop().call_later(_PATIENCE_S, kill)
-
-    def rest(self) -> None:
-        """Note that it has nothing to do from now on."""
-        self.is_stopping = False
-        self._rested = time.monotonic()
-
-    def idle_s(self) -> float:
-        """Return for how long it has had nothing to do."""
-        return time.monotonic() - self._rested
-
-    def close(self) -> None:
-        """Let it end."""
-        if self._process.stdin:
-            self._process.stdin.close()
-
-    async def ended(self) -> None:
-        """Kill it, and wait until it is gone."""
-        self.kill()
-        self.close()
-        await self._process.wait()
-
-    def kill(self) -> None:
-        """End it at once; what is stored stays whole."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
 
 
 def is_address(wanted: str) -> bool:
