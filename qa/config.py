@@ -92,6 +92,21 @@ class Settings:
         timeout_s: Seconds that one request to the index may take, and that an endpoint may be silent: before the first
             word, over all tries, and between two words.
         engine_idle_s: Seconds that the embedded engine keeps running after the last command that used it ended.
+        public_url: Address under which people reach `footnote serve`, with the path below which a proxy has it; "" is
+            its own.
+        trusted_proxies: Addresses and networks, with commas between, whose word about the address and the host that
+            somebody came from is taken.
+        sign_in: "auto" asks who somebody is where others than this machine can come, "on" always.
+        session_idle_h: Hours after which a session that is not used ends.
+        session_days: Days after which every session ends.
+        oidc_issuer: Address of an OpenID provider by which people may sign in.
+        oidc_client_id: As what it knows this Footnote.
+        oidc_client_secret: What proves that to it.
+        oidc_allow: Who of its people may come without having been added by name: addresses, domains such as
+            "@example.com", claims such as "groups=staff", with commas between.
+        oidc_owners: To whom of them every collection belongs, likewise.
+        audit: What is written down of who asked and opened what: "full", "brief" without the questions, or "off".
+        audit_days: Days for which it is kept.
     """
 
     home: Path
@@ -132,6 +147,18 @@ class Settings:
     openai_base_url: str = ""
     timeout_s: float = 60.0
     engine_idle_s: float = 60.0
+    public_url: str = ""
+    trusted_proxies: str = ""
+    sign_in: str = "auto"
+    session_idle_h: float = 24.0
+    session_days: float = 14.0
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_allow: str = ""
+    oidc_owners: str = ""
+    audit: str = "full"
+    audit_days: int = 90
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.collection):
@@ -177,6 +204,14 @@ class Settings:
         _check_range("llm_max_tokens", self.llm_max_tokens, 0, 1_000_000)
         _check_range("timeout_s", self.timeout_s, 0.1, 3600.0)
         _check_range("engine_idle_s", self.engine_idle_s, 1.0, 86_400.0)
+        _check_range("session_idle_h", self.session_idle_h, 0.001, 8_760.0)
+        _check_range("session_days", self.session_days, 0.001, 365.0)
+        _check_range("audit_days", self.audit_days, 1, 36_500)
+        for name, choices in (("sign_in", ("auto", "on")), ("audit", ("full", "brief", "off"))):
+            if (value := getattr(self, name)) not in choices:
+                raise ConfigError(f'{name} "{value}" is unknown; use one of {", ".join(choices)}')
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id):
+            raise ConfigError("oidc_issuer and oidc_client_id go together; set both or none")
 
     @property
     def index_file(self) -> Path:

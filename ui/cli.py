@@ -15,6 +15,7 @@ from qa.command.parser import Parser
 from qa.command.printing import say
 from ui.commands import (
     ask,
+    audit,
     calibrate,
     chat,
     collections,
@@ -23,6 +24,7 @@ from ui.commands import (
     evaluate,
     help_,
     ingest,
+    keys,
     mcp,
     migrate,
     reindex,
@@ -30,6 +32,7 @@ from ui.commands import (
     serve,
     status,
     ui,
+    users,
 )
 
 _COMMANDS = (
@@ -45,6 +48,9 @@ _COMMANDS = (
     doctor,
     ui,
     serve,
+    users,
+    keys,
+    audit,
     mcp,
     evaluate,
     completion,

@@ -63,6 +63,17 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "openai_base_url": {"metavar": "URL", "help": "that endpoint's address"},
     "timeout_s": {"type": float, "metavar": "S", "help": "seconds that one request may take"},
     "engine_idle_s": {"type": float, "metavar": "S", "help": "seconds that an unused embedded engine keeps running"},
+    "public_url": {"metavar": "URL", "help": "address under which people reach this, such as https://docs.example.com"},
+    "trusted_proxies": {"metavar": "LIST", "help": "addresses of proxies whose X-Forwarded headers are believed"},
+    "sign_in": {"choices": ("auto", "on"), "help": "ask who somebody is: where others can come, or always"},
+    "session_idle_h": {"type": float, "metavar": "H", "help": "hours after which an unused session ends (default 24)"},
+    "session_days": {"type": float, "metavar": "DAYS", "help": "days after which every session ends (default 14)"},
+    "oidc_issuer": {"metavar": "URL", "help": "OpenID provider by which people may sign in"},
+    "oidc_client_id": {"metavar": "ID", "help": "as what it knows this Footnote"},
+    "oidc_allow": {"metavar": "LIST", "help": "who of its people may come: addresses, @domains, claim=value"},
+    "oidc_owners": {"metavar": "LIST", "help": "to whom of them every collection belongs"},
+    "audit": {"choices": ("full", "brief", "off"), "help": "what is written down of who asked what (default full)"},
+    "audit_days": {"type": int, "metavar": "DAYS", "help": "days for which that is kept (default 90)"},
 }
 SERVER = (
     "server_database",
@@ -76,6 +87,19 @@ SERVER = (
     "tenancy",
     "dense_index",
     "sparse_index",
+)
+SERVING = (
+    "public_url",
+    "trusted_proxies",
+    "sign_in",
+    "session_idle_h",
+    "session_days",
+    "oidc_issuer",
+    "oidc_client_id",
+    "oidc_allow",
+    "oidc_owners",
+    "audit",
+    "audit_days",
 )
 CONNECTION = ("home", "uri", "collection", "timeout_s", "engine_idle_s", *SERVER)
 WRITING = (*CONNECTION, "dense_model", "sparse_model", "language", "chunk_tokens")

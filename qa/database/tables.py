@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration."""
 
 metadata = MetaData(
@@ -174,6 +174,72 @@ choices = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
     Column("changed", Moment, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    # In small letters; see `qa.accounts.users.named`.
+    Column("name", String(200), nullable=False, unique=True),
+    # Of argon2id; "" for who signs in with a provider alone.
+    Column("password", Text, nullable=False, default=""),
+    # Whom an OpenID provider means by it, once they have come; "" before, and for who has a password.
+    Column("issuer", Text, nullable=False, default=""),
+    Column("subject", Text, nullable=False, default=""),
+    # Whether all collections are theirs.
+    Column("owner", Boolean, nullable=False, default=False),
+    Column("created", Moment, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    # A hash of what the cookie holds: who reads the database cannot sign in with it.
+    Column("id", String(64), primary_key=True),
+    Column("user", String(32), ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created", Moment, nullable=False),
+    Column("used", Moment, nullable=False),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    # What a key is named by in lists.
+    Column("id", String(16), primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("user", String(32), ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("label", String(200), nullable=False, default=""),
+    # What it may be used for, with spaces between.
+    Column("scopes", String(100), nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("expires", Moment),
+    Column("used", Moment),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    # A hash of the account or the address that failed to sign in.
+    Column("of", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last", Moment, nullable=False, index=True),
+    # Before this nobody gets another try.
+    Column("until", Moment, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False, index=True),
+    # A name, not a key: what a person did stays when they are removed.
+    Column("person", String(200), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("through", String(10), nullable=False, default=""),
+    Column("address", String(64), nullable=False, default=""),
+    Column("collection", String(100), nullable=False, default=""),
+    Column("subject", Text, nullable=False, default=""),
 )
 
 Index("ix_ingests_state_beat", ingests.c.state, ingests.c.beat)
