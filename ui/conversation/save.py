@@ -24,7 +24,8 @@ def as_markdown(answers: Sequence[Answer], *, title: str) -> str:
     """Return the questions as headings, the answers below them, and their footnotes at the end."""
     parts = [f"# {escaped(title)}"]
     for number, answer in enumerate(answers, 1):
-        parts.append(f"## {escaped(one_line(answer.question))}")
+        if not is_said_by(title, [item.question for item in answers]):
+            parts.append(f"## {escaped(one_line(answer.question))}")
         if answer.where:
             parts.append(f"*Limited to: {escaped(one_line(answer.where))}*")
         if answer.direct:
@@ -43,6 +44,11 @@ def as_markdown(answers: Sequence[Answer], *, title: str) -> str:
     for number, answer in enumerate(answers, 1):
         parts.extend(f"[^{number}-{item.number}]: {_footnote(item)}" for item in answer.citations)
     return "\n\n".join(parts) + "\n"
+
+
+def is_said_by(title: str, questions: Sequence[str]) -> bool:
+    """Tell whether the title is the only question already, so that a heading of its own would say it twice."""
+    return len(questions) == 1 and one_line(questions[0]) == one_line(title)
 
 
 def escaped(text: str) -> str:

@@ -8,6 +8,7 @@ from qa.command.printing import printable, readable
 from qa.database.conversations import Exchange
 from qa.types import Answer, Citation
 from ui.chat.verdicts import headline, is_written
+from ui.conversation.save import is_said_by
 from ui.export.docx_text import add_blocks, add_marked
 from ui.rich_text import read
 from ui.tables import introduction
@@ -26,7 +27,8 @@ def as_docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
     document.core_properties.author = "Footnote"
     document.add_heading(printable(title), 0)
     for exchange in exchanges:
-        document.add_heading(printable(one_line(exchange.question)), 1)
+        if not is_said_by(title, [item.question for item in exchanges]):
+            document.add_heading(printable(one_line(exchange.question)), 1)
         if exchange.answer:
             _add_answer(document, exchange.answer)
         else:
@@ -40,6 +42,10 @@ def as_docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
 
 def _add_answer(document: "Document", answer: Answer) -> None:
     known = {f"[{citation.number}]" for citation in answer.citations}
+    if answer.where:
+        _add_note(document, f"Limited to: {one_line(answer.where)}")
+    if answer.direct:
+        document.add_paragraph().add_run(printable(one_line(answer.direct.text))).bold = True
     if is_written(answer):
         add_blocks(document, read(introduction(answer)), known)
     else:

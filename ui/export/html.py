@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from qa.database.conversations import Exchange
 from ui.chat import render
+from ui.conversation.save import is_said_by
 from ui.web.escape import escape
 from ui.web.style import STYLE
 
@@ -35,7 +36,8 @@ def as_html(title: str, exchanges: Sequence[Exchange]) -> bytes:
     """Return the page; its footnotes open as they do in the chat."""
     parts = []
     for number, exchange in enumerate(exchanges, 1):
-        parts.append(f'<h2 dir="auto">{escape(exchange.question)}</h2>')
+        if not is_said_by(title, [item.question for item in exchanges]):
+            parts.append(f'<h2 dir="auto">{escape(exchange.question)}</h2>')
         if exchange.answer:
             parts.append(render.answer(exchange.answer, number))
         else:

@@ -1,0 +1,55 @@
+"""What an exported conversation says, in each format: every question once, with its limits and its direct answer."""
+
+import io
+from datetime import UTC, datetime
+
+import docx
+
+from qa.database.conversations import Exchange
+from qa.types import Answer, Chunk, Citation, Direct, Statement
+from ui.conversation.save import as_markdown
+from ui.export.docx import as_docx
+from ui.export.html import as_html
+
+QUESTION = "What does the crane lift?"
+TEXT = "The crane lifts 12 tonnes by day."
+OTHER = "And at night?"
+
+
+def exchanged(question: str = QUESTION) -> Exchange:
+    cited = (Citation(1, Chunk("c", "d", "v", 0, "a.txt", "A", "", 0, 0, len(TEXT), TEXT), ((0, len(TEXT)),)),)
+    direct = Direct("12 tonnes", 0, TEXT.index("12"), TEXT.index("12") + 9)
+    statements = (Statement(f"{TEXT} [1]", (1,)),)
+    answer = Answer(
+        question, question, f"{TEXT} [1]", statements, cited, (), found=True, model="extractive", direct=direct,
+        where="source a.txt",
+    )  # fmt: skip
+    return Exchange("e" * 32, "c" * 32, "", question, answer=answer, created=datetime.now(UTC))
+
+
+def answers(exchanges: list[Exchange]) -> list[Answer]:
+    return [exchange.answer for exchange in exchanges if exchange.answer]
+
+
+def lines(file: bytes) -> list[str]:
+    return [paragraph.text for paragraph in docx.Document(io.BytesIO(file)).paragraphs]
+
+
+def test_one_question_is_said_once_where_it_is_the_title() -> None:
+    one = [exchanged()]
+    assert as_markdown(answers(one), title=QUESTION).count(QUESTION) == 1
+    assert as_html(QUESTION, one).decode().split("<body>")[1].count(f">{QUESTION}</h") == 1
+    assert lines(as_docx(QUESTION, one)).count(QUESTION) == 1
+
+
+def test_each_of_several_questions_has_a_heading() -> None:
+    two = [exchanged(), exchanged(OTHER)]
+    assert as_markdown(answers(two), title=QUESTION).count(f"## {QUESTION}") == 1
+    assert as_html(QUESTION, two).decode().count("<h2 ") == 2
+    assert [line for line in lines(as_docx(QUESTION, two)) if line in (QUESTION, OTHER)] == [QUESTION, QUESTION, OTHER]
+
+
+def test_word_document_has_the_direct_answer_and_the_limits() -> None:
+    said = lines(as_docx("Cranes", [exchanged()]))
+    assert "12 tonnes" in said
+    assert "Limited to: source a.txt" in said
