@@ -98,8 +98,8 @@ h2.fn-question:focus { outline: 2px solid #1d4ed8; outline-color: light-dark(#1d
 .stApp .st-key-conversations-list { gap: .1rem; }
 .stApp .st-key-conversations-list [class*=st-key-conversation-] button { justify-content: flex-start; min-height: 0;
   padding: .35rem .6rem; border: 0; border-inline-start: 3px solid transparent; border-radius: .3rem; }
-.stApp .st-key-conversations-list [class*=st-key-conversation-] button > div,
-.stApp .st-key-conversations-list [class*=st-key-conversation-] button :is(span, div) { min-width: 0; }
+.stApp .st-key-conversations-list [class*=st-key-conversation-] button :is(span, div) { min-width: 0;
+  justify-content: flex-start; }
 .st-key-conversations-list [class*=st-key-conversation-] button p { text-align: start; white-space: nowrap;
   overflow: hidden; text-overflow: ellipsis; font-weight: 400; }
 .st-key-conversations-list [class*=st-key-conversation-] button:hover {
