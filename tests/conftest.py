@@ -170,6 +170,19 @@ def sample_home(untouched_sample: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
+def served(untouched_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Chat]":
+    """`footnote serve` on a copy of the sample, for the tests of all files; they leave no collection behind."""
+    from chat_server import running
+
+    home = tmp_path_factory.mktemp("served") / "home"
+    copied(untouched_sample, home)
+    port = free_port()
+    command = ["-m", "ui.cli", "serve", "--port", str(port)]
+    with running(command, home.parent, port, FOOTNOTE_HOME=str(home)) as chat:
+        yield chat
+
+
+@pytest.fixture(scope="session")
 def chat(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Chat]":
     """A chat with canned answers that all tests visit."""
     from chat_server import canned

@@ -1,7 +1,7 @@
 """What programs send and get, where no server and no index is needed."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ def test_number_too_long_to_be_read_is_text() -> None:
     assert "1" * 5_000 in as_markdown([said], title="t")
 
 
-def addresses_of_nothing(_chunk: Chunk) -> str:
+def addresses_of_nothing(_chunk: Chunk, _marks: Sequence[tuple[int, int]] = ()) -> str:
     return ""
 
 

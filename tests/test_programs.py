@@ -9,17 +9,15 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import openai
 import pytest
 import schemathesis
-from chat_server import Chat, running
-from conftest import free_port
+from calling import call
+from chat_server import Chat
 from hypothesis import HealthCheck, given, settings
 from mcp import Client, StdioServerParameters
 from openai.types.responses import ResponseCompletedEvent
@@ -35,35 +33,8 @@ pytestmark = pytest.mark.models
 
 
 @pytest.fixture(scope="module")
-def served(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
-    """`footnote serve` on the sample."""
-    port = free_port()
-    command = ["-m", "ui.cli", "serve", "--port", str(port)]
-    with running(command, tmp_path_factory.mktemp("served"), port, FOOTNOTE_HOME=str(sample_home)) as chat:
-        yield chat
-
-
-@pytest.fixture(scope="module")
 def client(served: Chat) -> openai.OpenAI:
     return openai.OpenAI(base_url=f"{served.url}/v1", api_key="none needed", max_retries=0)
-
-
-def call(url: str, body: object = None, **headers: str) -> tuple[int, dict[str, str], Any]:
-    """Send a request as any program would; return the status, the headers and what came, read as JSON if it is."""
-    data = None if body is None else json.dumps(body).encode()
-    request = Request(url, data=data, headers={"content-type": "application/json", **headers})
-    try:
-        with urlopen(request, timeout=60) as response:
-            return response.status, dict(response.headers), _read(response.read())
-    except HTTPError as error:
-        return error.code, dict(error.headers), _read(error.read())
-
-
-def _read(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return body.decode()
 
 
 # OpenAI's client

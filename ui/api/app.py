@@ -1,5 +1,6 @@
 """The HTTP interface as one application, and the server that has it beside the pages."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -9,34 +10,60 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from qa.errors import QAError
 from qa.release import installed
 from qa.types import Chunk
+from ui.api.ask_routes import ask_router
 from ui.api.bodies import Bounded
 from ui.api.citations import Address, is_on_the_web
+from ui.api.collections_routes import collections_router
+from ui.api.docs_routes import docs_router
+from ui.api.documents_routes import documents_router
 from ui.api.failures import AGENTS, failure, tell_failures
+from ui.api.jobs_routes import jobs_router
+from ui.api.keeper import Keeper
 from ui.api.openai_routes import openai_router
-from ui.api.own_routes import own_router
+from ui.api.passages_routes import passages_router
 from ui.api.service import Service
+from ui.reading import links
 from ui.web.guard import Application, Scope
 
 # What is not of the pages.
-_OURS = ("/api/", "/v1/")
-_OUR_PATHS = frozenset({"/openapi.json", "/healthz", "/readyz"})
+_OURS = ("/api/", "/v1/", "/docs/")
+_OUR_PATHS = frozenset({"/docs", "/openapi.json", "/healthz", "/readyz"})
 
 _ABOUT = """Questions over a person's own documents: every sentence of an answer carries a footnote that opens the
 passage it rests on, and a verdict of the check. `/v1` speaks as OpenAI's API does; `/api` says more."""
 
 
-def make_api(service: Service) -> FastAPI:
-    """Return the application."""
+def make_api(service: Service, keeper: Keeper) -> FastAPI:
+    """Return the application.
+
+    Args:
+        service: Its only way to answers and passages.
+        keeper: Its only way to change anything.
+    """
     app = FastAPI(title="Footnote", version=installed(), description=_ABOUT, docs_url=None, redoc_url=None)
-    app.include_router(own_router(service, addresses))
-    app.include_router(openai_router(service, addresses))
+    for router in (
+        ask_router(service, addresses),
+        documents_router(service, keeper),
+        passages_router(service),
+        jobs_router(keeper),
+        collections_router(service, keeper),
+        openai_router(service, addresses),
+        docs_router(),
+    ):
+        app.include_router(router)
     tell_failures(app)
 
-    @app.get("/healthz", tags=["Operation"], summary="Whether the process answers", response_class=PlainTextResponse)
+    @app.get(
+        "/healthz",
+        operation_id="healthy",
+        tags=["Operation"],
+        summary="Whether the process answers",
+        response_class=PlainTextResponse,
+    )
     async def healthy() -> Response:
         return PlainTextResponse("ok\n")
 
-    @app.get("/readyz", tags=["Operation"], summary="Whether the index can be used")
+    @app.get("/readyz", operation_id="ready", tags=["Operation"], summary="Whether the index can be used")
     async def ready() -> Response:
         try:
             held = await service.collections()
@@ -55,10 +82,13 @@ def addresses(request: Request, collection: str) -> Address:
         collection: The one that was asked, "" for that of the settings.
     """
     base = str(request.base_url).rstrip("/")
-    query = f"?{urlencode({'collection': collection})}" if collection else ""
 
-    def address(chunk: Chunk) -> str:
-        return chunk.source if is_on_the_web(chunk) else f"{base}/api/passages/{quote(chunk.id, safe='')}{query}"
+    def address(chunk: Chunk, marks: Sequence[tuple[int, int]] = ()) -> str:
+        if is_on_the_web(chunk):
+            return chunk.source
+        given = {"collection": collection} if collection else {}
+        query = urlencode({**given, "mark": links.written_marks(marks)}, doseq=True)
+        return f"{base}/api/passages/{quote(chunk.id, safe='')}{'?' if query else ''}{query}"
 
     return address
 

@@ -1,4 +1,7 @@
-"""How much a program may send: a body is read whole before anything is done with it, up to a limit in size and time."""
+"""How much a program may send: a body is read whole before anything is done with it, up to a limit in size and time.
+
+Uploads are larger than memory should hold. They are passed on as they come, within limits of their own.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,12 +9,17 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from ui.api.problems import ProblemError
 from ui.web.guard import Application, Message, Receive, Scope, Send
 
 # A conversation of 200 messages with a few pictures in it, which clients send again with every question.
 MOST_BYTES = 16 << 20
 # For the whole body. Who asks is on this machine.
 MOST_S = 30.0
+# All files of one upload, with what multipart puts around them; and how long one may send nothing.
+MOST_UPLOADED_BYTES = 2 << 30
+SILENT_S = 30.0
+UPLOADING = ("POST", "/api/documents")
 
 # Returns the answer to a request that is refused: its path, the status of HTTP and the words.
 Refusing = Callable[[str, int, str], Response]
@@ -44,6 +52,9 @@ class Bounded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if (scope["method"], scope["path"]) == UPLOADING:
+            await self._app(scope, _metered(scope, receive), send)
+            return
         try:
             if _length(scope) > self._most_bytes:
                 raise self._too_large()
@@ -73,6 +84,30 @@ class Bounded:
 
     def _too_large(self) -> _Refused:
         return _Refused(413, f"the body has more than {self._most_bytes >> 20} MiB; send less")
+
+
+def _metered(scope: Scope, receive: Receive) -> Receive:
+    """Return what gives an upload piece by piece, and raises `ProblemError` where it is too much or does not come."""
+    so_far = _length(scope) if _length(scope) > MOST_UPLOADED_BYTES else 0
+
+    async def received() -> Message:
+        nonlocal so_far
+        too_large = ProblemError(
+            413, f"the files of one upload may have {MOST_UPLOADED_BYTES >> 20:,} MiB together; send them in several"
+        )
+        if so_far > MOST_UPLOADED_BYTES:
+            raise too_large
+        try:
+            async with asyncio.timeout(SILENT_S):
+                message = await receive()
+        except TimeoutError:
+            raise ProblemError(408, f"nothing came for {SILENT_S:g} seconds; send the files again") from None
+        so_far += len(message.get("body", b""))
+        if so_far > MOST_UPLOADED_BYTES:
+            raise too_large
+        return message
+
+    return received
 
 
 def _length(scope: Scope) -> int:

@@ -1,8 +1,8 @@
 """An answer's footnotes as programs read them: in the text, and as OpenAI's annotations. Pure functions."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
 from qa.types import Answer, Chunk, Citation
 from ui.chat.statements import markers
@@ -11,8 +11,13 @@ from ui.places import headings, places
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
-# Returns the address under which a passage can be read.
-Address = Callable[[Chunk], str]
+
+class Address(Protocol):
+    """Returns the address under which a passage can be read, and words of it are marked."""
+
+    def __call__(self, chunk: Chunk, marks: Sequence[tuple[int, int]] = ()) -> str:
+        """Return it; `marks` are offsets into the document's text."""
+        ...
 
 
 def is_on_the_web(chunk: Chunk) -> bool:
@@ -61,7 +66,7 @@ def _footnote(citation: Citation, address: Address) -> dict[str, Any]:
         "heading": chunk.heading,
         "page": chunk.page if chunk.page > 0 else None,
         "place": ", ".join(places(chunk)),
-        "url": address(chunk),
+        "url": address(chunk, citation.spans),
         "text": chunk.text,
         "quotes": [
             {"start": start, "end": end, "text": chunk.text[max(0, start - chunk.start) : max(0, end - chunk.start)]}
@@ -96,7 +101,7 @@ def url_citations(text: str, answer: Answer, address: Address) -> list[dict[str,
             "start_index": marker.start(),
             "end_index": marker.end(),
             "title": label(citation.chunk),
-            "url": address(citation.chunk),
+            "url": address(citation.chunk, citation.spans),
         }
         for marker, citation in _marked(text, answer)
     ]

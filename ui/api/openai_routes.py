@@ -66,18 +66,18 @@ def openai_router(service: Service, address: Any) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["OpenAI"], responses=_ERRORS)
     remembered = _Remembered()
 
-    @router.get("/models", summary="A model for each collection")
+    @router.get("/models", operation_id="list_models", summary="A model for each collection")
     async def models() -> dict[str, Any]:
         names = [item.name for item in await service.collections() if item.state == "ready"]
         data = [{"id": id_, "object": "model", "created": 0, "owned_by": "footnote"} for id_ in forms.model_ids(names)]
         return {"object": "list", "data": data}
 
-    @router.get("/models/{model:path}", summary="One model")
+    @router.get("/models/{model:path}", operation_id="read_model", summary="One model")
     async def one_model(model: str) -> dict[str, Any]:
         await _check_model(service, model)
         return {"id": model, "object": "model", "created": 0, "owned_by": "footnote"}
 
-    @router.post("/chat/completions", summary="Answer the last message, with footnotes")
+    @router.post("/chat/completions", operation_id="complete_chat", summary="Answer the last message, with footnotes")
     async def chat_completions(request: Request, form: forms.ChatRequest) -> Response:
         if form.n != 1:
             raise ProblemError(400, f"n is {form.n}; a question has one answer, leave n at 1", param="n")
@@ -94,7 +94,7 @@ def openai_router(service: Service, address: Any) -> APIRouter:
         frame = {"id": id_, "created": created, "model": form.model}
         return _streaming(_chat_stream(happening, to, frame, with_usage=with_usage))
 
-    @router.post("/responses", summary="Answer the input, with footnotes")
+    @router.post("/responses", operation_id="respond", summary="Answer the input, with footnotes")
     async def responses(request: Request, form: forms.ResponseRequest) -> Response:
         question, brought = forms.asked_for_response(form.input)
         turns = [*remembered.before(form.previous_response_id), *brought]

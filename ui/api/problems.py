@@ -10,6 +10,8 @@ from qa.errors import (
     ConfigError,
     FilterError,
     LLMError,
+    LoadError,
+    ModelError,
     NoCollectionError,
     QuestionError,
     StoreError,
@@ -25,6 +27,8 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (QuestionError, 422),
     (FilterError, 422),
     (ConfigError, 422),
+    (LoadError, 422),
+    (ModelError, 503),
     (NoCollectionError, 404),
     (CollectionMismatchError, 409),
     (StoreUnavailableError, 503),
@@ -39,9 +43,12 @@ _TITLES = {
     408: "This took too long to come",
     409: "This does not fit what is stored",
     413: "This is too large",
+    415: "This is of the wrong kind",
     422: "This cannot be asked",
+    429: "This is too much at once",
     502: "The language model failed",
     503: "The index cannot be used",
+    507: "There is no room for this",
 }
 
 

@@ -9,25 +9,34 @@ from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished
 from qa.config import Settings
 from qa.errors import StoreUnavailableError
-from qa.store.records import RegisterRow
+from qa.store.records import ChunkSpan, RegisterRow
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer, Chunk, Hit, Ranking, Turn
+from ui.api.problems import ProblemError
 from ui.collections import Listed, listed
+from ui.reading.boxed import NoPageError, Pictures
 from ui.web.session import Session
 
 T = TypeVar("T")
+
+# Chunks before and after a passage that may stand on the same page.
+_BESIDE = 10
 
 
 class Service:
     """Answers, searches and reads for programs, through the one session of the process."""
 
-    def __init__(self, session: Session, read_settings: Callable[[], Settings]) -> None:
+    def __init__(
+        self, session: Session, read_settings: Callable[[], Settings], pictures: Pictures | None = None
+    ) -> None:
         """Nothing is opened yet.
 
         Args:
             session: That of the pages, where there are any.
             read_settings: Returns the settings as they are now.
+            pictures: Draws pages; that of the pages, where there are any.
         """
+        self.pictures = pictures or Pictures()
         self._session = session
         self.read_settings = read_settings
 
@@ -75,6 +84,30 @@ class Service:
     async def text(self, document: str, *, collection: str = "") -> tuple[RegisterRow, list[Chunk]] | None:
         """Return a document and its passages in order, None if there is none with this id."""
         return await self._used(lambda answerer: answerer.text(document), collection)
+
+    async def picture(
+        self, passage: str, *, collection: str = "", zoom: int = 100, marks: Sequence[tuple[int, int]] = ()
+    ) -> bytes:
+        """Return the page on which a passage begins as PNG, what `marks` names boxed, else the whole passage.
+
+        Raises:
+            ProblemError: There is no such passage, or no picture of its page; the text says why.
+        """
+
+        async def looked_up(answerer: Answerer) -> tuple[RegisterRow | None, Chunk, list[Chunk]] | None:
+            if not (found := await answerer.passages([passage])):
+                return None
+            chunk = found[0]
+            span = ChunkSpan(chunk.document_id, chunk.version, max(0, chunk.ordinal - _BESIDE), chunk.ordinal + _BESIDE)
+            return await answerer.registered(chunk.document_id), chunk, await answerer.around(span)
+
+        known = await self._used(looked_up, collection)
+        if known is None:
+            raise ProblemError(404, f'there is no passage "{passage}"; its document may have changed since')
+        try:
+            return await asyncio.to_thread(self.pictures.page, *known, marks, zoom)
+        except NoPageError as error:
+            raise ProblemError(404, f"there is no picture of this passage: {error}") from error
 
     async def collections(self) -> list[Listed]:
         """Return the collections that there are, by name."""

@@ -125,9 +125,10 @@ class IngestJobs:
 
     def current(self, collection: str) -> list[Ingest]:
         """Return the ingests into a collection that run or wait, the oldest first, as they are at this moment."""
-        return [self._newest(ingest) for ingest in self.ingests.unfinished(collection)]
+        return [self.newest(ingest) for ingest in self.ingests.unfinished(collection)]
 
-    def _newest(self, ingest: Ingest) -> Ingest:
+    def newest(self, ingest: Ingest) -> Ingest:
+        """Return an ingest as it is at this moment, where this process makes it; else as it is written."""
         live = self._live.get(ingest.id)
         if live is None or ingest.state != "running":
             return ingest

@@ -5,7 +5,7 @@ text. Nothing here changes anything.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -241,7 +241,7 @@ def _resources(collection: str) -> Address:
     """Return what gives a passage's address: that of its web page, else a resource of this server."""
     within = f"collections/{collection}/" if collection else ""
 
-    def address(chunk: Chunk) -> str:
+    def address(chunk: Chunk, marks: Sequence[tuple[int, int]] = ()) -> str:  # noqa: ARG001 - resources mark nothing
         return chunk.source if is_on_the_web(chunk) else f"footnote://{within}passages/{quote(chunk.id, safe='')}"
 
     return address

@@ -1,11 +1,14 @@
 """The addresses of sources: each opens on a page of its own, or beside the text where the pane's script runs."""
 
-from urllib.parse import urlencode
+from collections.abc import Iterable, Sequence
+from urllib.parse import parse_qsl, urlencode
 
 from ui.web.escape import escape
 from ui.web.language import current, t
 
 ROOT = "/read"
+MOST_MARKS = 16
+"""Places that an address marks."""
 
 
 def cited(exchange: str, number: int, *, mark: int = 0) -> str:
@@ -39,6 +42,32 @@ def document(id: str, collection: str = "") -> str:  # noqa: A002
     return _address(f"{ROOT}/document/{id}", collection=collection or None)
 
 
+def passage(id: str, collection: str = "", marks: Sequence[tuple[int, int]] = ()) -> str:  # noqa: A002
+    """Return the address of a stored passage.
+
+    Args:
+        id: Of the passage.
+        collection: Its name, "" for the one that the settings name.
+        marks: Offsets into the document's text of what is marked; the whole passage where there are none.
+    """
+    return _address(f"{ROOT}/passage/{id}", collection=collection or None, mark=written_marks(marks) or None)
+
+
+def written_marks(marks: Sequence[tuple[int, int]]) -> list[str]:
+    """Return offsets as an address holds them."""
+    return [f"{start}-{end}" for start, end in marks[:MOST_MARKS]]
+
+
+def read_marks(texts: Iterable[str]) -> list[tuple[int, int]]:
+    """Return the offsets that an address holds; what is none is left out."""
+    found = [part.partition("-") for part in texts]
+    return [
+        (int(start), int(end))
+        for start, _, end in found[:MOST_MARKS]
+        if start.isascii() and start.isdecimal() and end.isascii() and end.isdecimal() and len(start + end) < 20
+    ]
+
+
 def script() -> str:
     """Return the script that opens sources beside the text, with what it says while it waits, as HTML."""
     said = {
@@ -50,10 +79,17 @@ def script() -> str:
     return f'<script src="{ROOT}/files/pane.js"{told}></script>'
 
 
+def beneath(address: str, name: str, **values: object) -> str:
+    """Return the address of something that belongs to a source, such as a page's picture; the collection stays."""
+    path, _, query = address.partition("?")
+    held = dict(parse_qsl(query)).get("collection")
+    return with_values(f"{path}/{name}", collection=held, **values)
+
+
 def with_values(address: str, **values: object) -> str:
     """Return an address with further values; those that are None are left out."""
     given = {name: value for name, value in values.items() if value is not None}
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(given)}" if given else address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(given, doseq=True)}" if given else address
 
 
 def _address(path: str, **values: object) -> str:

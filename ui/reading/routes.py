@@ -63,6 +63,7 @@ def routes(parts: Parts) -> list[Route]:
     """Return the routes of the reading pane."""
     places = (
         (f"{links.ROOT}/document/{{document}}", partial(_document, parts)),
+        (f"{links.ROOT}/passage/{{passage}}", partial(_passage, parts)),
         (f"{links.ROOT}/{{exchange}}/near/{{rank:int}}", partial(_near, parts)),
         (f"{links.ROOT}/{{exchange}}/{{number:int}}", partial(_cited, parts)),
     )
@@ -178,6 +179,21 @@ async def _document(parts: Parts, request: Request) -> Wanted | None:
     return Wanted(chunk, links.document(document, collection), collection)
 
 
+async def _passage(parts: Parts, request: Request) -> Wanted | None:
+    """Return a passage by its id, which answers to programs and agents name."""
+    passage: str = request.path_params["passage"]
+    if not lookup.is_id(passage):
+        return None
+    collection = request.query_params.get("collection", "")
+    found = await _called(parts, collection, lambda answerer: answerer.passages([passage]))
+    if not found:
+        return None
+    chunk = found[0]
+    marks = links.read_marks(request.query_params.getlist("mark"))
+    spans = lookup.merged(marks, chunk) or ((chunk.start, chunk.end),)
+    return Wanted(chunk, links.passage(passage, collection, marks), collection, spans=spans)
+
+
 async def _exchange(parts: Parts, request: Request) -> tuple[Exchange | None, str]:
     """Return the exchange that an address names, and the collection that was asked."""
     id = request.path_params["exchange"]  # noqa: A001
@@ -247,7 +263,7 @@ def _page(parts: Parts, reading: Reading, number: int) -> Drawn | None:
     wanted, original = reading.wanted, reading.original
     holder = at(reading.chunks, wanted.span[0]) or wanted.chunk
     # A document is shown from its first page, though the text may begin later.
-    own = max(1, holder.page) if wanted.number else 1
+    own = max(1, holder.page) if wanted.number or wanted.spans else 1
     number = number if number > 0 else own
     stretch = on_page(reading.chunks, number) or (
         Stretch(wanted.chunk.start, wanted.chunk.text, (wanted.chunk,)) if number == max(1, holder.page) else None
@@ -262,8 +278,7 @@ def _page(parts: Parts, reading: Reading, number: int) -> Drawn | None:
         return None
     width = WIDTHS[1] if reading.zoom <= 100 else WIDTHS[2] if reading.zoom <= 150 else WIDTHS[3]
     parts.painter.ahead(original.path, original.stamp, [sheet.number], width)
-    path = wanted.address.split("?")[0]
-    picture = f"{path}/page-{sheet.number}.png?w={width}&v={original.stamp[3]:x}"
+    picture = links.beneath(wanted.address, f"page-{sheet.number}.png", w=width, v=f"{original.stamp[3]:x}")
     boxes = {"cited": [], "against": [], "chosen": []}  # type: dict[str, list[tuple[float, float, float, float]]]
     share, looked = 1.0, False
     for (span, _), found, own_share in zip(placed, sheet.boxes, sheet.shares, strict=True):

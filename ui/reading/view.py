@@ -9,7 +9,7 @@ from qa.types import Chunk
 from ui.places import headings, places
 from ui.reading.blocks import LINED, Block, blocks
 from ui.reading.drawn import HERE, Ink, drawn, numbered, page_name
-from ui.reading.links import with_values
+from ui.reading.links import beneath, with_values
 from ui.reading.lookup import Wanted
 from ui.reading.originals import Original
 from ui.reading.pdf.boxes import Box
@@ -173,12 +173,12 @@ def _tools(reading: Reading) -> str:
             shown = with_values(address, **{"from": last + 1}) if last + 1 < count else ""
             buttons.append(_tool(shown, "next", "›", t("Later text")))
     if reading.original.is_there:
-        own = address.split("?")[0]
+        own, copy = beneath(address, "original"), beneath(address, "original", download=1)
         label = t("Open the file that holds it") if reading.original.inside else t("Open the original")
         buttons += [
             '<span class="fnr-gap"></span>',
-            f'<a class="fnr-link" href="{escape(own)}/original" target="_blank" rel="noopener">{escape(label)}</a>',
-            f'<a class="fnr-link" href="{escape(own)}/original?download=1" download>{escape(t("Download"))}</a>',
+            f'<a class="fnr-link" href="{escape(own)}" target="_blank" rel="noopener">{escape(label)}</a>',
+            f'<a class="fnr-link" href="{escape(copy)}" download>{escape(t("Download"))}</a>',
         ]
     return f'<nav class="fnr-tools" aria-label="{escape(t("Source"))}">{"".join(buttons)}</nav>' if buttons else ""
 

@@ -134,7 +134,9 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
     _configure(port)
     painter = Painter()
 
-    agents = _agents() if programs else None
+    originals = Originals()
+    service = _service(painter, originals) if programs else None
+    agents = _agents(service) if programs else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
@@ -146,11 +148,11 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
         finally:
             painter.close()
 
-    reading = Parts(opening.open_kept, opening.open_session, painter, Originals())
+    reading = Parts(opening.open_kept, opening.open_session, painter, originals)
     everything = [*frame.routes(), *routes(reading), *own.routes(), *adding.routes()]
     app: Any = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan, routes=everything)
     if agents:
-        app = _with_programs(app, agents)
+        app = _with_programs(app, service, agents)
     server = uvicorn.Server(
         uvicorn.Config(
             Guard(frame.Frame(app), port=port, scripts=_scripts_of_the_page()),
@@ -186,30 +188,32 @@ def _scripts_of_the_page() -> list[str]:
     return [f"'sha256-{base64.b64encode(hashlib.sha256(body).digest()).decode()}'" for body in bodies]
 
 
-def _agents() -> Any:
+def _agents(service: Any) -> Any:
     """Return the server of the Model Context Protocol; its application is made, and not yet run."""
     from mcp.server.transport_security import TransportSecuritySettings
 
     from ui.mcp.server import make_server
 
-    server = make_server(_service())
+    server = make_server(service)
     # The guard in front looks at the host and the origin. No request needs what an earlier one left.
     unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     server.streamable_http_app(stateless_http=True, json_response=True, transport_security=unguarded)
     return server
 
 
-def _with_programs(pages: Any, agents: Any) -> Any:
+def _with_programs(pages: Any, service: Any, agents: Any) -> Any:
     from ui.api.app import beside, make_api
+    from ui.api.keeper import Keeper
 
-    return beside(pages, make_api(_service()), agents.session_manager.handle_request)
+    return beside(pages, make_api(service, Keeper()), agents.session_manager.handle_request)
 
 
-def _service() -> Any:
+def _service(painter: Any, originals: Any) -> Any:
     from ui.api.service import Service
+    from ui.reading.boxed import Pictures
     from ui.web.opening import open_session, read_settings
 
-    return Service(open_session(), read_settings)
+    return Service(open_session(), read_settings, Pictures(lambda: painter, originals))
 
 
 def _announce(port: int, browser: bool, programs: bool) -> None:

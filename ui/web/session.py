@@ -65,6 +65,10 @@ class Answerer(Protocol):
         """Return the newest registered version of a document."""
         ...
 
+    def passages(self, ids: Sequence[str], /) -> Awaitable[list[Chunk]]:
+        """Return stored passages by their ids."""
+        ...
+
     def around(self, span: ChunkSpan, /) -> Awaitable[list[Chunk]]:
         """Return the stored chunks of a stretch of a document, in order."""
         ...
