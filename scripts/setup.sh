@@ -40,6 +40,6 @@ echo "    1 of 2: PyTorch"
 echo "    2 of 2: everything else, the longer part"
 # setuptools warns of folders named like a package in the folder where Python is started; here they are the package.
 PYTHONWARNINGS="ignore:Editable installation" \
-  .venv/bin/python -m pip install "${quiet[@]}" --editable '.[eval]' --group dev
+  .venv/bin/python -m pip install "${quiet[@]}" --editable '.[eval,torch]' --group dev
 touch .venv/.ready
 echo "==> Ready after $((SECONDS - started)) s"

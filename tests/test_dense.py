@@ -1,6 +1,8 @@
 import asyncio
 import json
 import shutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
@@ -9,12 +11,13 @@ from pathlib import Path
 import mmh3
 import numpy as np
 import pytest
-from conftest import Build
+from conftest import ROOT, Build
 from fakes import chunk
 from numpy.typing import NDArray
 
 from qa.errors import ConfigError, ModelError
-from qa.models.dense import _FEW, _TRIM_EVERY, DenseChunkEmbedder, DenseQueryEmbedder, _Workers
+from qa.models.dense import _FEW, DenseChunkEmbedder, DenseQueryEmbedder
+from qa.models.dense_workers import TRIM_EVERY, CopyWorkers, TorchWorkers
 from qa.models.exporter import write_copy
 from qa.models.onnx_copy import ModelCopy, _copy_folder, find_copy, model_path
 from qa.text.embedded import embedded_text, prefix
@@ -272,7 +275,7 @@ def test_each_of_many_texts_gets_its_own_vector(tiny: Build, tmp_path: Path) -> 
     model = tiny()
     model.save(str(tmp_path / "model"))
     embedder = DenseChunkEmbedder(str(tmp_path / "model"))
-    words = ["".join(letters) for letters in product("abcdefghijklmnopqr", repeat=2)][: 2 * _TRIM_EVERY + 5]
+    words = ["".join(letters) for letters in product("abcdefghijklmnopqr", repeat=2)][: 2 * TRIM_EVERY + 5]
     texts = [f"{'lamp ' * (number % 7)}{word}" for number, word in enumerate(words)]
     vectors = asyncio.run(embedder.embed_chunks(texts))
     assert (vectors.shape, vectors.dtype) == ((len(texts), 16), np.float32)
@@ -285,7 +288,7 @@ def test_each_of_many_texts_gets_its_own_vector(tiny: Build, tmp_path: Path) -> 
 @pytest.mark.models
 def test_texts_of_as_many_tokens_go_together(tiny: Build) -> None:
     """Not those of as many characters: of an unknown word the model reads one token, however long it is."""
-    workers = _Workers(tiny())
+    workers = TorchWorkers(tiny())
     long_word, many_words = "☃" * 40, "a lamp a lamp a lamp"
     texts = [long_word, many_words] * workers.batch
     first, second = (numbers for numbers, _ in workers.encode(texts))
@@ -300,7 +303,7 @@ def test_workers_share_their_weights_and_leave_other_threads_theirs(tiny: Build)
     before = torch.get_num_threads()
     torch.set_num_threads(3)
     try:
-        workers = _Workers(tiny())
+        workers = TorchWorkers(tiny())
         models = [workers._models.get() for _ in range(3)]
         assert workers._models.empty()
         weights = [[tensor.data_ptr() for tensor in model.parameters()] for model in models]
@@ -314,9 +317,12 @@ def test_workers_share_their_weights_and_leave_other_threads_theirs(tiny: Build)
 
 
 @pytest.mark.models
-def test_few_chunks_at_a_time_need_the_copy_alone(model_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_chunks_need_the_copy_alone_beside_a_graphics_card(
+    model_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     original = asyncio.run(DenseChunkEmbedder(MODEL).embed_chunks(TEXTS))
     monkeypatch.setattr("qa.models.dense.load_model", _no_model)
+    monkeypatch.setattr("qa.models.dense.has_card", lambda: True)
     embedder = DenseChunkEmbedder(MODEL)
     for _ in range(2):  # as often as an ingest begins
         asyncio.run(embedder.copy(model_home))
@@ -332,7 +338,62 @@ def _no_model(_: str) -> None:
 
 
 @pytest.mark.models
-def test_chunks_of_a_model_with_a_prompt_for_them_are_left_to_it(tiny: Build, tmp_path: Path) -> None:
+def test_copy_embeds_any_number_of_chunks_without_a_graphics_card(
+    tiny: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = tiny()
+    model.save(str(tmp_path / "model"))
+    monkeypatch.setattr("qa.models.dense.load_model", _no_model)
+    embedder = DenseChunkEmbedder(str(tmp_path / "model"))
+    asyncio.run(embedder.copy(tmp_path))
+    texts = [f"{'lamp ' * (number % 9)}{number}{TINY_TEXTS[number % 4]}" for number in range(_FEW + TRIM_EVERY + 5)]
+    vectors = asyncio.run(embedder.embed_chunks(texts))
+    assert (vectors.shape, vectors.dtype) == ((len(texts), 16), np.float32)
+    assert cosines(vectors, model.encode_document(texts, normalize_embeddings=True)).min() > 0.99999
+
+
+@pytest.mark.models
+def test_copy_puts_texts_of_as_many_tokens_together(tiny: Build, tmp_path: Path) -> None:
+    tiny().save(str(tmp_path / "model"))
+    copy = asyncio.run(DenseChunkEmbedder(str(tmp_path / "model")).copy(tmp_path))
+    workers = CopyWorkers(DenseQueryEmbedder(copy).opened(threads=1), copy.dim)
+    long_word, many_words = "☃" * 40, "a lamp a lamp a lamp"
+    first, second = (numbers for numbers, _ in workers.encode([long_word, many_words] * workers.batch))
+    assert [number % 2 for number in (*first, *second)] == [1] * workers.batch + [0] * workers.batch
+
+
+@pytest.mark.models
+def test_packaged_model_needs_no_pytorch(tmp_path: Path) -> None:
+    """As after a plain `pip install`: the libraries cannot be imported, and vectors are made all the same."""
+    code = """
+import asyncio, sys
+from importlib import util
+from pathlib import Path
+hidden, found = {"torch", "transformers", "sentence_transformers"}, util.find_spec
+util.find_spec = lambda name, *rest: None if name in hidden else found(name, *rest)
+sys.modules.update(dict.fromkeys(hidden))
+from qa.errors import ModelError
+from qa.models.dense import DenseChunkEmbedder
+from qa.models.rerankers import RerankingModel
+embedder = DenseChunkEmbedder(sys.argv[1])
+copy = asyncio.run(embedder.copy(Path(sys.argv[2])))
+print(asyncio.run(embedder.embed_chunks(["a lamp"] * 200)).shape)
+for model in (DenseChunkEmbedder("no/such"), RerankingModel("sentence-transformers:no/such")):
+    try:
+        model.load()
+    except ModelError as error:
+        print(error)
+"""
+    command = [sys.executable, "-c", code, MODEL, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    shape, *refusals = done.stdout.splitlines()
+    assert shape == "(200, 384)"
+    assert len(refusals) == 2
+    assert all('is read through PyTorch, which is not installed; install it with: pip install' in it for it in refusals)
+
+
+@pytest.mark.models
+def test_chunks_of_a_model_with_a_prompt_for_them_get_it(tiny: Build, tmp_path: Path) -> None:
     model = tiny(prompts={"document": "the lamp: "})
     model.save(str(tmp_path / "model"))
     embedder = DenseChunkEmbedder(str(tmp_path / "model"))

@@ -4,41 +4,26 @@ Inference is work, not waiting: every method here that runs a model hands whole 
 """
 
 import asyncio
-import copy
-import ctypes
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import cache
-from itertools import chain
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ModelError
 from qa.models.copy_process import make_copy
-from qa.models.onnx_copy import ModelCopy, check_tokenizer, find_copy, forget_copy, load_model
+from qa.models.dense_workers import CopyWorkers, TorchWorkers, Workers, vectors_of
+from qa.models.onnx_copy import ModelCopy, check_tokenizer, find_copy, forget_copy, load_model, says_how_to_embed
+from qa.models.torch_extra import has_card
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-T = TypeVar("T")
-
-# Batch sizes of each worker on a processor, and of a graphics card. On two cores 8, 16 and 32 are equally fast, and an
-# ingest of 3,393 chunks needs 1,018 MB with 8 and 1,208 MB with 16.
-_CPU_BATCH, _BATCH = 8, 32
-# Texts that the ONNX copy embeds before the model is loaded. On two cores, 128 texts take the copy 7 s and 320 MB, and
-# the model, loading included, 10 s and 890 MB; 256 take about as long either way.
+# Texts that the ONNX copy embeds before the model is loaded for a graphics card, which takes some 10 s. Measured on two
+# cores: 128 texts take the copy 7 s and 320 MB.
 _FEW = 128
-# Most replicas of the model that work at a time: Python's own part of a batch is serial, and more would wait for it.
-_MOST_WORKERS = 8
-# Number of texts after which freed memory goes back to the system. glibc keeps it in pieces too small for the next
-# batch, which has another length: without this the same ingest grew to 1,269 MB with one batch at a time.
-_TRIM_EVERY = 128
 
 
 class ChunkEmbedder(Protocol):
@@ -70,10 +55,12 @@ class QueryEmbedder(Protocol):
 
 
 class DenseChunkEmbedder:
-    """Embeds chunks through sentence-transformers, loaded when first needed: an unchanged folder needs no model.
+    """Embeds chunks through the ONNX copy of a model, or through sentence-transformers; loaded when first needed.
 
-    The ONNX copy embeds the first few texts, which suffice when one document changed; its vectors are the same but for
-    rounding.
+    The vectors are the same but for rounding. On a processor the copy takes half the time and half the memory: 640
+    chunks of 200 tokens took 14 s of processor time against 26, and 390 MB against 820. sentence-transformers is for
+    graphics cards, on which the copy still embeds the first few texts, and for models whose copy does not say all that
+    the vectors depend on.
     """
 
     def __init__(self, name: str) -> None:
@@ -83,7 +70,9 @@ class DenseChunkEmbedder:
         self._few = 0  # how many more texts the copy embeds
         # One thread, which loads the model and hands batches to the workers.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="dense")
-        self._workers: _Workers | None = None
+        self._workers: Workers | None = None
+        self._whole: ModelCopy | None = None  # the copy, where it can embed all
+        self._prompt = ""
 
     def load(self) -> "SentenceTransformer":
         """Load the model, once.
@@ -113,6 +102,8 @@ class DenseChunkEmbedder:
         # The copy does not know whether the model counts a prompt's tokens in the mean.
         if copy.document_prompt == "" and self._model is None:
             self._copy, self._few = self._copy or DenseQueryEmbedder(copy, mend=True), _FEW
+        if copy.document_prompt == "" or says_how_to_embed(self.name):
+            self._whole = copy
         return copy
 
     async def embed_chunks(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -121,7 +112,7 @@ class DenseChunkEmbedder:
         Raises:
             ModelError: The model cannot be loaded, or its copy is damaged.
         """
-        if self._model is None and self._copy and len(texts) <= self._few:
+        if self._model is None and self._copy and len(texts) <= self._few and has_card():
             self._few -= len(texts)
             return await self._copy.embed_sentences(texts)
         self._copy = None
@@ -129,99 +120,14 @@ class DenseChunkEmbedder:
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         if self._workers is None:
-            self._workers = _Workers(self.load())
-        workers = self._workers
-        vectors = np.empty((len(texts), workers.dim), dtype=np.float32)
-        done = 0
-        for numbers, made in workers.encode(texts):
-            vectors[numbers] = made
-            done += len(numbers)
-            if done % _TRIM_EVERY == 0 or done == len(texts):
-                _trim()(0)
-        return vectors
+            self._workers = self._made_workers()
+        return vectors_of([self._prompt + text for text in texts] if self._prompt else texts, self._workers)
 
-
-class _Workers:
-    """Threads that run a model at the same time, each on batches of its own.
-
-    On a processor each uses a single thread of PyTorch. On two cores that is 7 to 10 % faster than one batch at a time
-    on both threads, which wait for each other after every step, and for any other program on their cores.
-    """
-
-    def __init__(self, model: "SentenceTransformer") -> None:
-        import torch
-
-        self.dim = int(model.get_embedding_dimension() or 0)
-        on_cpu = model.device.type == "cpu"
-        self.batch = _CPU_BATCH if on_cpu else _BATCH
-        threads = torch.get_num_threads()
-        count = min(threads, _MOST_WORKERS) if on_cpu else 1
-        self._models: SimpleQueue[SentenceTransformer] = SimpleQueue()
-        for replica in (model, *(_replica(model) for _ in range(count - 1))):
-            self._models.put(replica)
-        started = threading.Barrier(count + 1)
-
-        def start() -> None:
-            torch.get_num_threads()  # a thread's first look at the number takes what is set for all
-            torch.set_num_threads(max(threads // count, 1))
-            started.wait()
-
-        self._pool = ThreadPoolExecutor(count, "dense-worker", initializer=start)
-        for _ in range(count):
-            self._pool.submit(int)
-        started.wait()
-        # Each thread keeps what it set; this is for other threads that start later.
-        torch.set_num_threads(threads)
-
-    def encode(self, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-        """Yield vectors, float32 of shape (n, dim), for `batch` texts at a time, with the places of those texts."""
-        # A batch is padded to its longest text, so texts of similar length go together: by tokens, since a table has
-        # more of them than prose with as many characters. The longest go first, so that at the end no worker waits long
-        # for another.
-        lengths = list(chain.from_iterable(self._pool.map(self._lengths, _batched(texts, self.batch))))
-        order = sorted(range(len(texts)), key=lengths.__getitem__, reverse=True)
-        batches = list(_batched(order, self.batch))
-        yield from zip(
-            batches, self._pool.map(self._encode, [[texts[i] for i in batch] for batch in batches]), strict=True
-        )
-
-    def _lengths(self, texts: Sequence[str]) -> list[int]:
-        with self._taken() as model:
-            return list(map(len, model.tokenizer(texts, truncation=True, max_length=model.max_seq_length)["input_ids"]))
-
-    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
-        with self._taken() as model:
-            made = model.encode_document(
-                texts, batch_size=len(texts), show_progress_bar=False, normalize_embeddings=True
-            )
-            return np.asarray(made)
-
-    @contextmanager
-    def _taken(self) -> "Iterator[SentenceTransformer]":
-        model = self._models.get()
-        try:
-            yield model
-        finally:
-            self._models.put(model)
-
-
-def _batched(items: Sequence[T], size: int) -> Iterator[list[T]]:
-    for start in range(0, len(items), size):
-        yield list(items[start : start + size])
-
-
-def _replica(model: "SentenceTransformer") -> "SentenceTransformer":
-    """Return a model that shares the weights, but has its own tokenizer, since that has a state."""
-    return copy.deepcopy(model, {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())})
-
-
-@cache
-def _trim() -> Callable[[int], int]:
-    """Return the function that gives freed memory back to the system; without glibc it does nothing."""
-    try:
-        return ctypes.CDLL(None).malloc_trim
-    except (AttributeError, OSError, TypeError):
-        return lambda _padding: 0
+    def _made_workers(self) -> Workers:
+        if self._model is None and self._whole and not has_card():
+            self._prompt = self._whole.document_prompt or ""
+            return CopyWorkers(DenseQueryEmbedder(self._whole, mend=True).opened(threads=1), self._whole.dim)
+        return TorchWorkers(self.load())
 
 
 class DenseQueryEmbedder:
@@ -239,19 +145,33 @@ class DenseQueryEmbedder:
         Raises:
             ModelError: The copy is damaged.
         """
-        if self._model is not None:
-            return
+        self.opened()
+
+    def opened(self, *, threads: int | None = None) -> Any:
+        """Load the copy, once, and return fastembed's model of it, which any number of threads may use.
+
+        Args:
+            threads: How many of its own it takes for each batch; None for one a core.
+
+        Raises:
+            ModelError: The copy is damaged.
+        """
+        if self._model is None:
+            self._mended(threads)
+        return self._model
+
+    def _mended(self, threads: int | None) -> None:
         try:
-            self._load()
+            self._load(threads)
         except ModelError:
             if not self._mend:
                 raise
             self._mend = False
             forget_copy(self._copy)
             self._copy = asyncio.run(make_copy(self._copy.name, self._copy.folder.parents[1]))
-            self._load()
+            self._load(threads)
 
-    def _load(self) -> None:
+    def _load(self, threads: int | None) -> None:
         from fastembed import TextEmbedding
         from fastembed.common.model_description import ModelSource, PoolingType
 
@@ -267,7 +187,7 @@ class DenseQueryEmbedder:
                 model_file="model.onnx",
             )
         try:
-            self._model = TextEmbedding(name, specific_model_path=str(self._copy.folder))
+            self._model = TextEmbedding(name, threads=threads, specific_model_path=str(self._copy.folder))
         except Exception as error:
             raise ModelError(
                 f"the model's copy in {self._copy.folder} is damaged ({type(error).__name__}); "

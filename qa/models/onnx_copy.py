@@ -31,6 +31,7 @@ from qa.config import PACKAGED_MODEL
 from qa.errors import ModelError
 from qa.models.bert_graph import write_graph
 from qa.models.saved_model import read_model
+from qa.models.torch_extra import has_torch, need_torch
 from qa.private import close_all, make_folder
 
 if TYPE_CHECKING:
@@ -149,12 +150,19 @@ def copy_files(name: str, home: Path) -> ModelCopy | None:
     )
 
 
+def says_how_to_embed(name: str) -> bool:
+    """Tell whether the files of a model say plainly all that its vectors depend on, as `copy_files` needs it."""
+    folder = Path(model_path(name))
+    return folder.is_dir() and read_model(folder) is not None
+
+
 def load_model(name: str) -> "SentenceTransformer":
     """Load a model through sentence-transformers: the packaged one, one in a folder, or one from the model hub.
 
     Raises:
         ModelError: There is no such model, or it cannot be loaded.
     """
+    need_torch(f'dense model "{name}"')
     with quiet():
         from sentence_transformers import SentenceTransformer
 
@@ -299,9 +307,10 @@ def quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            from transformers.utils import logging as transformers_logging
+            if has_torch():
+                from transformers.utils import logging as transformers_logging
 
-            transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+                transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             yield
         finally:
             for name, level in levels.items():

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from qa.errors import ModelError
 from qa.models.onnx_copy import config_of, quiet, quiet_fastembed
+from qa.models.torch_extra import need_torch
 
 # A prefix that asks for sentence-transformers even if fastembed has the model too.
 _SENTENCE_TRANSFORMERS = "sentence-transformers:"
@@ -112,6 +113,8 @@ def cross_encoder(name: str, *, setting: str) -> CrossEncoding:
     """
     try:
         model, config = _encoder(name)
+    except ModelError:
+        raise
     except Exception as error:  # huggingface_hub, transformers and torch raise anything
         raise _unloadable("model", name, setting, error) from error
     _check_architecture(name, _architecture({"architectures": getattr(config, "architectures", None)}), setting)
@@ -134,6 +137,7 @@ def _encoder(name: str) -> tuple[Any, Any]:
     """Return sentence-transformers' cross-encoder and its configuration."""
     path = name.removeprefix(_SENTENCE_TRANSFORMERS)
     folder = Path(path).expanduser()
+    need_torch(f'model "{name}"')
     with quiet():
         from sentence_transformers import CrossEncoder
 
