@@ -64,6 +64,9 @@ class Settings:
             `home`.
         machine_folders: Whether the page may add folders of the machine that it runs on: "on", or "off" where others
             than its user reach the page.
+        requests_per_minute: Requests that one caller may send to the interface for programs in a minute; 0 is without a
+            limit. A caller is a person where people sign in, else an address of the network.
+        requests_at_once: Likewise those that are answered at the same time.
         collection: Name of the collection, letters, digits and underscores.
         dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub. Here and below, "" or 0 means
             what the collection was made with, or the default for a new one; see `filled`.
@@ -127,6 +130,8 @@ class Settings:
     sparse_index: str = ""
     database: str = field(default="", repr=False)
     machine_folders: str = "on"
+    requests_per_minute: int = 0
+    requests_at_once: int = 0
     collection: str = "documents"
     dense_model: str = ""
     sparse_model: str = ""
@@ -193,6 +198,8 @@ class Settings:
             raise ConfigError(f'tenancy "{self.tenancy}" is not a name; use letters, digits and underscores')
         if self.token and self.user:
             raise ConfigError("a token and a user are set; leave one of them out")
+        _check_range("requests_per_minute", self.requests_per_minute, 0, 1_000_000)
+        _check_range("requests_at_once", self.requests_at_once, 0, 100_000)
         _check_range("shards", self.shards, 1, 64)
         _check_range("replicas", self.replicas, 1, 64)
         _check_range("rerank_ms", self.rerank_ms, 1, 600_000)

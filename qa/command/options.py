@@ -34,6 +34,16 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "choices": ("on", "off"),
         "help": "whether the page may add folders of this machine (default on)",
     },
+    "requests_per_minute": {
+        "type": int,
+        "metavar": "N",
+        "help": "requests that one caller may send in a minute (default: no limit)",
+    },
+    "requests_at_once": {
+        "type": int,
+        "metavar": "N",
+        "help": "requests of one caller that are answered at the same time (default: no limit)",
+    },
     "collection": {"metavar": "NAME", "help": 'collection to use (default "documents")'},
     "dense_model": {"metavar": "MODEL", "help": "packaged model, folder, or name on the model hub"},
     "sparse_model": {"metavar": "MODEL", "help": "Qdrant/bm25, another that fastembed lists, or a folder"},

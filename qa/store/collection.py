@@ -375,16 +375,9 @@ class Collection:
         """Return the rows with these keys, in no order; a key without a row is left out."""
         found: list[Row] = []
         for batch in batches(ids):
-            if self._tenant:
-                found += await self.query(self.keyed(batch), fields)
-                continue
-            found += await self._connection.call(
-                f'read from "{self.name}"', partial(self._get, batch=batch, fields=list(fields))
-            )
+            # In our own words: the client writes keys into an expression as Python would, not as engines read it.
+            found += await self.query(self.keyed(batch), fields)
         return found
-
-    async def _get(self, client: "AsyncMilvusClient", *, batch: list[str], fields: list[str]) -> list[Row]:
-        return list(await client.get(self.name, ids=batch, output_fields=fields, **self._limits))
 
     async def present(self, ids: Sequence[str]) -> list[str]:
         """Return which of these keys have rows, each once."""

@@ -26,6 +26,11 @@ def literal(value: str | int | float) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def can_be_sought(value: str) -> bool:
+    """Tell whether any row could have this as a value; what holds a control character was never stored."""
+    return not _UNSAFE.search(value)
+
+
 def equals(field: str, value: str | int) -> str:
     """Return an expression for rows whose `field` is `value`."""
     return f"{field} == {literal(value)}"

@@ -18,7 +18,7 @@ from qa.errors import NoCollectionError, StoreError, StoreUnavailableError
 from qa.store import catalog, schema
 from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection
-from qa.store.filters import ALTERNATIVES, batches, between, either, equals, every, one_of
+from qa.store.filters import ALTERNATIVES, batches, between, can_be_sought, either, equals, every, one_of
 from qa.store.records import ROW_FIELDS, ChunkSpan, Found, Generation, RegisterRow, Status
 from qa.store.rows import found_chunk
 from qa.store.scope import Scope, scope_by_documents, scope_by_fields
@@ -162,6 +162,8 @@ class IndexReader:
         Args:
             document: Its id.
         """
+        if not can_be_sought(document):
+            return None
         async with self._still_there():
             found = [row async for row in self._newest(every(READY, equals("document_id", document)))]
         return found[0] if found else None
@@ -175,7 +177,7 @@ class IndexReader:
     async def passages(self, ids: Sequence[str]) -> list[Chunk]:
         """Return the registered chunks with these ids, in this order; those that are gone are left out."""
         async with self._still_there():
-            rows = await self.chunks.get(ids, schema.CHUNK_FIELDS)
+            rows = await self.chunks.get([key for key in ids if can_be_sought(key)], schema.CHUNK_FIELDS)
             found = [Found(Chunk(**{name: row[name] for name in schema.CHUNK_FIELDS}), 0.0) for row in rows]
             held = {item.chunk.id: item.chunk for item in await self._registered(found, Scope())}
         return [held[id] for id in ids if id in held]  # noqa: A001

@@ -21,6 +21,7 @@ from ui.api.jobs_routes import jobs_router
 from ui.api.keeper import Keeper
 from ui.api.openai_routes import openai_router
 from ui.api.passages_routes import passages_router
+from ui.api.rates import Limited, Rates
 from ui.api.service import Service
 from ui.reading import links
 from ui.web.guard import Application, Scope
@@ -28,6 +29,9 @@ from ui.web.guard import Application, Scope
 # What is not of the pages.
 _OURS = ("/api/", "/v1/", "/docs/")
 _OUR_PATHS = frozenset({"/docs", "/openapi.json", "/healthz", "/readyz"})
+
+# Whoever watches over the process may ask as often as they like.
+_FREE = frozenset({"/healthz", "/readyz"})
 
 _ABOUT = """Questions over a person's own documents: every sentence of an answer carries a footnote that opens the
 passage it rests on, and a verdict of the check. `/v1` speaks as OpenAI's API does; `/api` says more."""
@@ -93,17 +97,27 @@ def addresses(request: Request, collection: str) -> Address:
     return address
 
 
-def beside(pages: Application, api: Application, agents: Application) -> Application:
-    """Return an application that passes on what programs and agents ask to theirs, and all else to the pages."""
-    api, agents = Bounded(api, failure), Bounded(agents, failure)
+def beside(pages: Application, api: Application, agents: Application, rates: Rates | None = None) -> Application:
+    """Return an application that passes on what programs and agents ask to theirs, and all else to the pages.
+
+    Args:
+        pages: Of the chat.
+        api: From `make_api`.
+        agents: Speaks the Model Context Protocol.
+        rates: What one caller may ask; nothing is limited without.
+    """
+
+    async def asked(scope: Scope, receive: Any, send: Any) -> None:
+        await (agents if scope["path"] == AGENTS else api)(scope, receive, send)
+
+    programs = Limited(Bounded(asked, failure), failure, rates or Rates(), free=_FREE)
 
     async def served(scope: Scope, receive: Any, send: Any) -> None:
         path = scope.get("path", "")
         if scope["type"] != "http":
             await pages(scope, receive, send)
-        elif path == AGENTS:
-            await agents(scope, receive, send)
         else:
-            await (api if path.startswith(_OURS) or path in _OUR_PATHS else pages)(scope, receive, send)
+            is_ours = path == AGENTS or path.startswith(_OURS) or path in _OUR_PATHS
+            await (programs if is_ours else pages)(scope, receive, send)
 
     return served

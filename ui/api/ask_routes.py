@@ -40,6 +40,7 @@ class AskForm(BaseModel):
     turns: list[TurnForm] = Field(default_factory=list, max_length=_MOST_TURNS)
     where: list[str] = Field(default_factory=list)
     collection: str = Field("", pattern=NAME)
+    preset: str = Field("", max_length=100, description="Name of a preset of settings")
     stream: bool = False
 
 
@@ -64,10 +65,10 @@ def ask_router(service: Service, address: Any) -> APIRouter:
         turns = [Turn(turn.role, turn.text) for turn in form.turns]
         where = parse_filter(form.where)
         if form.stream:
-            events = service.events(form.question, turns, where=where, collection=form.collection)
+            events = service.events(form.question, turns, where=where, collection=form.collection, preset=form.preset)
             stream = _streamed(events, address(request, form.collection))
             return StreamingResponse(stream, media_type="text/event-stream", headers={"cache-control": "no-store"})
-        answer = await service.ask(form.question, turns, where=where, collection=form.collection)
+        answer = await service.ask(form.question, turns, where=where, collection=form.collection, preset=form.preset)
         return JSONResponse(_answer(answer, address(request, form.collection)))
 
     @router.post("/search", operation_id="search", summary="Find passages, without an answer")

@@ -9,6 +9,12 @@ from ui.chat.statements import markers
 from ui.chat.statements import places as places_of
 from ui.places import headings, places
 
+NOTE = "ⓘ "
+"""Begins the line below an answer that says what else should be known."""
+
+_DOUBT = "⚠ "
+_FOOTNOTE = re.compile(r"\[\d{1,6}\] \S.* — \S.*")
+_DOUBTED = re.compile(r"⚠ “.+”: .+\.")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -35,19 +41,38 @@ def label(chunk: Chunk) -> str:
 def written_out(answer: Answer) -> str:
     """Return an answer as one text: its words, what else should be known, and its footnotes below.
 
-    Programs that know nothing of footnotes show this as it is.
+    Programs that know nothing of footnotes show this as it is. Each line of what is below begins with its sign.
     """
     parts = [answer.text.strip()]
     if answer.note:
-        parts.append(f"({answer.note})")
-    doubts = [f"“{said.text}”: {said.problem}." for said in answer.statements if said.problem]
+        parts.append(f"{NOTE}{_in_a_line(answer.note)}")
+    doubts = [
+        f"{_DOUBT}“{_in_a_line(said.text)}”: {_in_a_line(said.problem)}." for said in answer.statements if said.problem
+    ]
     if doubts:
-        parts.append("\n".join(f"⚠ {doubt}" for doubt in doubts))
-    notes = [f"[{citation.number}] {label(citation.chunk)} — {citation.chunk.source}" for citation in answer.citations]
+        parts.append("\n".join(doubts))
+    notes = [
+        f"[{citation.number}] {label(citation.chunk)} — {_in_a_line(citation.chunk.source)}"
+        for citation in answer.citations
+    ]
     if notes:
         # Two spaces end a line in Markdown.
         parts.append("  \n".join(notes))
     return "\n\n".join(parts)
+
+
+def footnote_line(line: str) -> bool:
+    """Tell whether a line has the form of a footnote below an answer."""
+    return bool(_FOOTNOTE.fullmatch(line.rstrip()))
+
+
+def doubt_line(line: str) -> bool:
+    """Tell whether a line has the form of a doubt below an answer."""
+    return bool(_DOUBTED.fullmatch(line.rstrip()))
+
+
+def _in_a_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def footnotes(answer: Answer, address: Address) -> list[dict[str, Any]]:

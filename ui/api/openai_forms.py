@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from qa.types import Answer, Turn
 from ui.api.citations import Address, file_citations, footnotes, sentences, url_citations, written_out
 from ui.api.problems import ProblemError
+from ui.api.remembered import Said, said_by_assistant
+from ui.presets import SIGN
 
 DEFAULT_MODEL = "footnote"
 _PREFIX = f"{DEFAULT_MODEL}/"
 _PIECE = re.compile(r".+?(?:[.!?]\s+|\n+|$)", re.DOTALL)
-# An answer that Footnote wrote out ends with notes and footnotes, which are no part of the conversation.
-_WRITTEN_BELOW = re.compile(r"\n\n(?:\(|⚠ |\[\d+\] ).*\Z", re.DOTALL)
 _MOST_MESSAGES = 200
 
 
@@ -59,18 +60,38 @@ class ResponseRequest(_Form):
     where: list[str] = Field(default_factory=list, description='Conditions such as "type=pdf", as `--where` takes them')
 
 
-def collection_of(model: str) -> str:
-    """Return the collection that a model's name stands for, "" for the one of the settings."""
-    return "" if model == DEFAULT_MODEL else model.removeprefix(_PREFIX)
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What a model's name stands for: a collection, "" for that of the preset or the settings; a preset, "" for none.
+
+    It is "footnote", "footnote/COLLECTION", "footnote@PRESET" or "footnote/COLLECTION@PRESET".
+    """
+
+    collection: str = ""
+    preset: str = ""
 
 
-def model_ids(collections: Sequence[str]) -> list[str]:
-    """Return the names of the models: the settings' own collection, and each there is."""
-    return [DEFAULT_MODEL, *(f"{_PREFIX}{name}" for name in collections)]
+def read_model(name: str) -> Model:
+    """Return what a name stands for, whether there is such a thing or not; a collection's name alone will do."""
+    start, _, preset = name.partition(SIGN)
+    return Model("" if start == DEFAULT_MODEL else start.removeprefix(_PREFIX), preset)
 
 
-def asked(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
+def model_ids(collections: Sequence[str], presets: Sequence[str] = ()) -> list[str]:
+    """Return the names of the models: the settings' own collection, each there is, and each preset."""
+    return [
+        DEFAULT_MODEL,
+        *(f"{_PREFIX}{name}" for name in collections),
+        *(f"{DEFAULT_MODEL}{SIGN}{name}" for name in presets),
+    ]
+
+
+def asked(messages: Sequence[Message], turn: Said = said_by_assistant) -> tuple[str, list[Turn]]:
     """Return the question, and the turns before it.
+
+    Args:
+        messages: The conversation.
+        turn: Returns an earlier answer without what Footnote wrote below it.
 
     Raises:
         ProblemError: The last message is no question.
@@ -79,11 +100,11 @@ def asked(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
     said = [(role, text) for role, text in said if text.strip()]
     if not said or said[-1][0] != "user":
         raise ProblemError(400, "the last message must be the user's question, as text", param="messages")
-    return said[-1][1], [_turn(role, text) for role, text in said[:-1]]
+    return said[-1][1], [Turn("user", text) if role == "user" else turn(text) for role, text in said[:-1]]
 
 
-def asked_for_response(input_: str | list[dict[str, Any]]) -> tuple[str, list[Turn]]:
-    """Return the question of a response's input, and the turns that it brings along.
+def asked_for_response(input_: str | list[dict[str, Any]], turn: Said = said_by_assistant) -> tuple[str, list[Turn]]:
+    """Return the question of a response's input, and the turns that it brings along; see `asked`.
 
     Raises:
         ProblemError: It holds no question.
@@ -92,13 +113,10 @@ def asked_for_response(input_: str | list[dict[str, Any]]) -> tuple[str, list[Tu
         return input_, []
     messages = [item for item in input_ if item.get("type", "message") == "message"]
     try:
-        return asked([Message(role=str(item.get("role", "")), content=item.get("content")) for item in messages])
+        said = [Message(role=str(item.get("role", "")), content=item.get("content")) for item in messages]
+        return asked(said, turn)
     except ValidationError as error:
         raise ProblemError(422, "the content of a message must be a text or a list of parts", param="input") from error
-
-
-def _turn(role: str, text: str) -> Turn:
-    return Turn("user", text) if role == "user" else Turn("assistant", _WRITTEN_BELOW.sub("", text))
 
 
 def _text(content: str | list[dict[str, Any]] | None) -> str:

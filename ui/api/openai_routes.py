@@ -5,9 +5,9 @@ back. Until then it is told what goes on, where clients show what a model thinks
 """
 
 import time
-from collections import OrderedDict
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -22,111 +22,94 @@ from ui.api import openai_forms as forms
 from ui.api.citations import Address
 from ui.api.failures import told
 from ui.api.problems import ProblemError, openai_error
+from ui.api.remembered import Conversations, Written
 from ui.api.service import Service
+from ui.web.identity import person_of
 
 _STREAM = "text/event-stream"
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"description": "An error as OpenAI has it", "content": {"application/json": {}}}
     for status in ("4XX", "5XX")
 }
-# Conversations that `previous_response_id` can go on with, the newest ones.
-_REMEMBERED = 1_000
-
-
-class _Remembered:
-    """The conversations behind responses, by their ids; they last as long as the process."""
-
-    def __init__(self) -> None:
-        self._turns: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
-
-    def before(self, response: str | None) -> tuple[Turn, ...]:
-        """Return the turns up to a response.
-
-        Raises:
-            ProblemError: There is none of this id.
-        """
-        if not response:
-            return ()
-        if response not in self._turns:
-            raise ProblemError(
-                404,
-                f'there is no response "{response}" to go on with; send the conversation as input',
-                param="previous_response_id",
-            )
-        return self._turns[response]
-
-    def keep(self, response: str, turns: Sequence[Turn]) -> None:
-        self._turns[response] = tuple(turns)
-        while len(self._turns) > _REMEMBERED:
-            self._turns.popitem(last=False)
 
 
 def openai_router(service: Service, address: Any) -> APIRouter:
     """Return the routes. `address` gives the `Address` of a request's passages, see `app.addresses`."""
     router = APIRouter(prefix="/v1", tags=["OpenAI"], responses=_ERRORS)
-    remembered = _Remembered()
+    remembered, written = Conversations(), Written()
 
     @router.get("/models", operation_id="list_models", summary="A model for each collection")
     async def models() -> dict[str, Any]:
         names = [item.name for item in await service.collections() if item.state == "ready"]
-        data = [{"id": id_, "object": "model", "created": 0, "owned_by": "footnote"} for id_ in forms.model_ids(names)]
+        ids = forms.model_ids(names, list(await service.presets()))
+        data = [{"id": id_, "object": "model", "created": 0, "owned_by": "footnote"} for id_ in ids]
         return {"object": "list", "data": data}
 
     @router.get("/models/{model:path}", operation_id="read_model", summary="One model")
     async def one_model(model: str) -> dict[str, Any]:
-        await _check_model(service, model)
+        await _model(service, model)
         return {"id": model, "object": "model", "created": 0, "owned_by": "footnote"}
 
     @router.post("/chat/completions", operation_id="complete_chat", summary="Answer the last message, with footnotes")
     async def chat_completions(request: Request, form: forms.ChatRequest) -> Response:
         if form.n != 1:
             raise ProblemError(400, f"n is {form.n}; a question has one answer, leave n at 1", param="n")
-        question, turns = forms.asked(form.messages)
-        where = parse_filter(form.where)
-        await _check_model(service, form.model)
-        collection = forms.collection_of(form.model)
-        id_, created, to = f"chatcmpl-{uuid4().hex}", int(time.time()), address(request, collection)
+        question, turns = forms.asked(form.messages, written.turn)
+        model = await _model(service, form.model)
+        asked: Any = {"where": parse_filter(form.where), "collection": model.collection, "preset": model.preset}
+        id_, created, to = f"chatcmpl-{uuid4().hex}", int(time.time()), address(request, model.collection)
         if not form.stream:
-            answer = await service.ask(question, turns, where=where, collection=collection)
+            answer = await service.ask(question, turns, **asked)
+            written.keep(answer)
             return JSONResponse(forms.completion(answer, to, id=id_, created=created, model=form.model))
-        happening = service.events(question, turns, where=where, collection=collection)
+        happening = _kept(service.events(question, turns, **asked), written.keep)
         with_usage = bool(form.stream_options and form.stream_options.include_usage)
         frame = {"id": id_, "created": created, "model": form.model}
         return _streaming(_chat_stream(happening, to, frame, with_usage=with_usage))
 
     @router.post("/responses", operation_id="respond", summary="Answer the input, with footnotes")
     async def responses(request: Request, form: forms.ResponseRequest) -> Response:
-        question, brought = forms.asked_for_response(form.input)
-        turns = [*remembered.before(form.previous_response_id), *brought]
-        where = parse_filter(form.where)
-        await _check_model(service, form.model)
-        collection = forms.collection_of(form.model)
-        id_, created, to = f"resp_{uuid4().hex}", int(time.time()), address(request, collection)
+        person = person_of(request).name
+        question, brought = forms.asked_for_response(form.input, written.turn)
+        turns = [*remembered.before(person, form.previous_response_id), *brought]
+        model = await _model(service, form.model)
+        asked: Any = {"where": parse_filter(form.where), "collection": model.collection, "preset": model.preset}
+        id_, created, to = f"resp_{uuid4().hex}", int(time.time()), address(request, model.collection)
 
         def keep(answer: Answer) -> None:
-            remembered.keep(id_, (*turns, Turn("user", question), turn_of(answer)))
+            written.keep(answer)
+            remembered.keep(person, id_, (*turns, Turn("user", question), turn_of(answer)))
 
         if not form.stream:
-            answer = await service.ask(question, turns, where=where, collection=collection)
+            answer = await service.ask(question, turns, **asked)
             keep(answer)
             return JSONResponse(forms.response(answer, to, id=id_, created=created, model=form.model))
-        happening = _kept(service.events(question, turns, where=where, collection=collection), keep)
+        happening = _kept(service.events(question, turns, **asked), keep)
         return _streaming(_response_stream(happening, to, {"id": id_, "created": created, "model": form.model}))
 
     return router
 
 
-async def _check_model(service: Service, model: str) -> None:
-    """Refuse a model that no collection stands behind."""
-    if not (wanted := forms.collection_of(model)):
-        return
-    names = [item.name for item in await service.collections() if item.state == "ready"]
-    if wanted not in names:
-        known = ", ".join(forms.model_ids(names))
-        raise ProblemError(404, f'there is no model "{model}"; there are: {known}', param="model")
+async def _model(service: Service, name: str) -> forms.Model:
+    """Return what a model's name stands for, the collection that a preset names among it.
+
+    Raises:
+        ProblemError: Nothing does; the message says which there are.
+    """
+    model = forms.read_model(name)
+    if model == forms.Model():
+        return model
+    ready = {item.name for item in await service.collections() if item.state == "ready"}
+    presets = await service.presets()
+    if model.preset in presets:
+        model = replace(model, collection=model.collection or presets[model.preset].collection)
+    if (model.collection and model.collection not in ready) or model.preset not in ("", *presets):
+        known = ", ".join(forms.model_ids(sorted(ready), list(presets)))
+        raise ProblemError(404, f'there is no model "{name}"; there are: {known}', param="model")
+    return model
 
 
-async def _kept(happening: AsyncGenerator[Event, None], keep: Any) -> AsyncGenerator[Event, None]:
+async def _kept(happening: AsyncGenerator[Event, None], keep: Callable[[Answer], None]) -> AsyncGenerator[Event, None]:
     async with aclosing(happening) as events:
         async for event in events:
             if isinstance(event, Finished):

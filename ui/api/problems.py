@@ -89,6 +89,7 @@ def problem(status: int, detail: str) -> dict[str, Any]:
 
 def openai_error(status: int, detail: str, *, param: str = "") -> dict[str, Any]:
     """Return an error in the form that OpenAI's clients read."""
-    kind = "invalid_request_error" if status < 500 else "server_error"
+    kind = {429: "requests"}.get(status, "invalid_request_error" if status < 500 else "server_error")
     code = "model_not_found" if status == 404 and param == "model" else None
+    code = "rate_limit_exceeded" if status == 429 else code
     return {"error": {"message": detail, "type": kind, "param": param or None, "code": code}}

@@ -12,8 +12,10 @@ from qa.errors import StoreUnavailableError
 from qa.store.records import ChunkSpan, RegisterRow
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer, Chunk, Hit, Ranking, Turn
+from ui import presets
 from ui.api.problems import ProblemError
 from ui.collections import Listed, listed
+from ui.presets import Preset
 from ui.reading.boxed import NoPageError, Pictures
 from ui.web.session import Session
 
@@ -41,19 +43,44 @@ class Service:
         self.read_settings = read_settings
 
     async def events(
-        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING, collection: str = ""
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        *,
+        where: Filter = EVERYTHING,
+        collection: str = "",
+        preset: str = "",
     ) -> AsyncGenerator[Event, None]:
-        """Yield what `Answerer.stream` yields and raise what it raises. A caller that leaves ends the answer."""
+        """Yield what `Answerer.stream` yields and raise what it raises. A caller that leaves ends the answer.
+
+        Args:
+            question: What is asked.
+            turns: The conversation before it.
+            where: Which documents may answer.
+            collection: That is asked; "" for that of the preset, else of the settings.
+            preset: Name of one, "" for none. What it lets through of the documents, `where` can only limit further.
+        """
+        if preset:
+            chosen = await asyncio.to_thread(presets.named, self.read_settings().home, preset)
+            where = presets.both(chosen.where, where)
+            collection = f"{collection or chosen.collection}{presets.SIGN}{preset}"
         stream = self._session.stream(question, turns, where=where, collection=collection)
         async with aclosing(self._brought_over(stream)) as happening:
             async for event in happening:
                 yield event
 
     async def ask(
-        self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING, collection: str = ""
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        *,
+        where: Filter = EVERYTHING,
+        collection: str = "",
+        preset: str = "",
     ) -> Answer:
-        """Return the whole answer, as `Answerer.ask` does."""
-        async with aclosing(self.events(question, turns, where=where, collection=collection)) as happening:
+        """Return the whole answer, as `Answerer.ask` does; see `events`."""
+        events = self.events(question, turns, where=where, collection=collection, preset=preset)
+        async with aclosing(events) as happening:
             async for event in happening:
                 if isinstance(event, Finished):
                     return event.answer
@@ -108,6 +135,14 @@ class Service:
             return await asyncio.to_thread(self.pictures.page, *known, marks, zoom)
         except NoPageError as error:
             raise ProblemError(404, f"there is no picture of this passage: {error}") from error
+
+    async def presets(self) -> dict[str, Preset]:
+        """Return the presets by their names.
+
+        Raises:
+            ConfigError: Their file cannot be read.
+        """
+        return await asyncio.to_thread(presets.read_presets, self.read_settings().home)
 
     async def collections(self) -> list[Listed]:
         """Return the collections that there are, by name."""

@@ -11,7 +11,7 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser("serve", help="serve the chat, and an HTTP interface for programs")
     parser.set_defaults(run=run)
     parser.add_argument("--port", type=int, default=8501, help="port on this machine (default 8501)")
-    add_settings(parser, (*ASKING, "database"))
+    add_settings(parser, (*ASKING, "database", "machine_folders", "requests_per_minute", "requests_at_once"))
 
 
 def run(arguments: argparse.Namespace) -> int:

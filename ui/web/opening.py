@@ -13,6 +13,7 @@ from qa.chosen import Chosen, read
 from qa.config import Configured, Settings, configure
 from qa.database.engine import Database, open_in_memory
 from qa.errors import ConfigError
+from ui import presets
 from ui.documents.jobs import IngestJobs
 from ui.documents.watching import Watching
 from ui.web import library, records
@@ -53,7 +54,7 @@ def version() -> object:
         chosen = read(home())
     except ConfigError as error:
         return str(error)
-    return tuple(sorted(chosen.values.items())), chosen.key, chosen.key_place
+    return tuple(sorted(chosen.values.items())), chosen.key, chosen.key_place, presets.version(home())
 
 
 def home() -> Path:
@@ -62,11 +63,21 @@ def home() -> Path:
 
 
 def open_answerer(collection: str = "") -> AbstractAsyncContextManager[Answerer]:
-    """Make the answerer of a collection, of the one that the settings name for ""; the session opens it in its loop."""
+    """Make the answerer of a collection, of the one that the settings name for ""; the session opens it in its loop.
+
+    Args:
+        collection: Its name, which may be followed by that of a preset, see `ui.presets`.
+
+    Raises:
+        ConfigError: The presets cannot be read, or there is none of this name.
+    """
     from qa.wiring import open_answerer
 
     settings = read_settings()
-    return open_answerer(replace(settings, collection=collection or settings.collection))
+    name, _, preset = collection.partition(presets.SIGN)
+    if preset:
+        settings = presets.named(settings.home, preset).applied(settings)
+    return open_answerer(replace(settings, collection=name or settings.collection))
 
 
 def open_database(settings: Settings) -> Database:

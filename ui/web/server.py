@@ -204,8 +204,11 @@ def _agents(service: Any) -> Any:
 def _with_programs(pages: Any, service: Any, agents: Any) -> Any:
     from ui.api.app import beside, make_api
     from ui.api.keeper import Keeper
+    from ui.api.rates import Rates
 
-    return beside(pages, make_api(service, Keeper()), agents.session_manager.handle_request)
+    settings = opening.read_settings()
+    rates = Rates(settings.requests_per_minute, settings.requests_at_once)
+    return beside(pages, make_api(service, Keeper()), agents.session_manager.handle_request, rates)
 
 
 def _service(painter: Any, originals: Any) -> Any:
