@@ -351,6 +351,8 @@ def test_document_is_read_from_its_beginning(visit: Visit, papers_chat: Chat) ->
     expect(page.locator(".fnr-box")).to_have_count(0)
     page.keyboard.press("ArrowRight")
     expect(page.locator(".fnr-at")).to_have_text("p. 2 (ii) of 12")
+    page.goto(f"{papers_chat.url}/read/document/{document_id('documents', 'papers/winch.pdf')}?collection=documents")
+    assert "collection=documents" in (loaded(page.locator("body")).get_attribute("src") or "")
     for name in ("../../etc", "nothing-of-this-name", "a'b"):
         path = f"/read/document/{'0' * 32}?collection={name}"
         status, _, body = fetched(papers_chat, path)

@@ -1,6 +1,8 @@
 """What the reading pane is made of: lookups, files' states, stored text put together, and its HTML. No server."""
 
 import os
+import re
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -83,6 +85,19 @@ def test_links_name_the_language_of_their_page() -> None:
         assert links.document("ab", "my papers") == "/read/document/ab?collection=my+papers&lang=de"
 
 
+def test_parts_of_a_source_are_in_the_collection_that_holds_it() -> None:
+    """The picture and the file of a document that another collection held were not found."""
+    assert links.beneath("/read/ab/3?mark=2", "original") == "/read/ab/3/original"
+    address = "/read/document/ab?collection=my+papers&lang=de"
+    picture = "/read/document/ab/page-2.png?collection=my+papers&w=800"
+    assert links.beneath(address, "page-2.png", w=800) == picture
+    wanted = lookup.Wanted(chunk("The pump runs."), address)
+    html = view.part(reading(wanted=wanted, page=Drawn(sheet(), "/p.png")))
+    found = re.findall(r'href="([^"]*)"', html)
+    assert len(found) == 6
+    assert all("collection=my+papers" in link for link in found)
+
+
 # Files.
 
 
@@ -140,6 +155,16 @@ def test_changed_file_is_not_opened_even_with_the_size_and_time_of_the_old_one(f
     other.write_text("secret")
     other.replace(file)
     assert originals.open(original) is None
+
+
+@pytest.mark.parametrize("version", ["", "an older one"])
+def test_huge_file_in_the_place_of_another_is_not_read_through(file: Path, version: str) -> None:
+    """Each look at such a document took a minute, and one of the few threads that all pages share."""
+    row = row_of(file)
+    os.truncate(file, 1 << 40)
+    started = time.process_time()
+    assert Originals().of(row, version or row.version).state == "changed"
+    assert time.process_time() - started < 1.0
 
 
 def test_link_out_of_the_folder_shows_nothing_that_was_not_read(file: Path, tmp_path: Path) -> None:

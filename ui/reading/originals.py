@@ -25,6 +25,8 @@ State = Literal["same", "removed", "changed", "gone", "elsewhere", "no file", "u
 
 # Of a version, the characters that tell how it was read; the rest is the beginning of its content's hash.
 _READ_BY = 2
+# Bytes of the largest file that is read through for an older version's sake; few are ingested that are larger.
+_LARGEST = 1 << 30
 _KNOWN = 512
 
 
@@ -81,7 +83,9 @@ class Originals:
         if place is None:
             return Original("no file", media_type=row.media_type)
         inside, folder = INSIDE in row.metadata, row.metadata.get(ROOT, "")
-        seen = self._seen(place, version[_READ_BY:])
+        # An older version had another size, which nothing tells.
+        size = row.size if version == row.version else None
+        seen = self._seen(place, version[_READ_BY:], size)
         state: State = seen if isinstance(seen, str) else "same"
         if state == "gone" and folder and not Path(folder).exists():
             state = "elsewhere"
@@ -108,12 +112,15 @@ class Originals:
             return None
         return file
 
-    def _seen(self, place: Path, digest: str) -> Stamp | State:
-        """Return the state of a file whose hash begins as given, or why there is none."""
+    def _seen(self, place: Path, digest: str, size: int | None) -> Stamp | State:
+        """Return the state of a file of this size whose hash begins as given, or why there is none."""
         try:
             with closing(_opened(place)) as file:
                 status = os.fstat(file.fileno())
                 if not stat.S_ISREG(status.st_mode):
+                    return "changed"
+                # What has another size is not read through: it may be the picture of a disk by now.
+                if status.st_size > _LARGEST if size is None else status.st_size != size:
                     return "changed"
                 return stamp_of(status) if self._hash(str(place), file, status).startswith(digest) else "changed"
         except (FileNotFoundError, NotADirectoryError):
