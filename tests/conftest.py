@@ -177,7 +177,7 @@ def served(untouched_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     home = tmp_path_factory.mktemp("served") / "home"
     copied(untouched_sample, home)
     port = free_port()
-    command = ["-m", "ui.cli", "serve", "--port", str(port)]
+    command = ["-m", "ui.cli", "serve", "--port", str(port), "--name", "host.docker.internal"]
     with running(command, home.parent, port, FOOTNOTE_HOME=str(home)) as chat:
         yield chat
 

@@ -150,6 +150,15 @@ def test_earlier_answer_loses_what_was_written_below_it_and_nothing_else(given: 
         assert written.turn(sent) == Turn("assistant", given.text, cited)
 
 
+def test_thinking_that_a_program_shows_is_no_part_of_an_earlier_answer() -> None:
+    written = Written()
+    written.keep(ANSWERS[0])
+    shown = '<details type="reasoning" done="true">\n<summary>Thought</summary>\n> Searching\n</details>\n'
+    for before in (shown, "<think>Searching</think>"):
+        assert written.turn(before + written_out(ANSWERS[0])) == Turn("assistant", "It is lit.", ("d",))
+    assert written.turn("Use <think>this</think> there.").text == "Use <think>this</think> there."
+
+
 def test_answer_of_another_program_is_left_as_it_is() -> None:
     text = "Well.\n\n(An aside.)\n\n[3] apples\n\n⚠ hot"
     assert said_by_assistant(text).text == text

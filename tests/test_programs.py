@@ -4,11 +4,14 @@ The engine and the model are the real ones, the documents those of the sample.
 """
 
 import asyncio
+import base64
 import contextlib
 import json
 import os
 import socket
+import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -21,6 +24,7 @@ from chat_server import Chat
 from hypothesis import HealthCheck, given, settings
 from mcp import Client, StdioServerParameters
 from openai.types.responses import ResponseCompletedEvent
+from PIL import Image
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 WAVES = "How high may the waves be for a transfer from Plover Dash?"
@@ -305,6 +309,26 @@ def test_no_web_page_reaches_the_interface(served: Chat, path: str, headers: dic
     assert call(f"{served.url}{path}", None, **headers)[0] == 403
 
 
+def test_name_that_was_given_is_answered(served: Chat) -> None:
+    """As a program in a container of this machine asks."""
+    port = served.url.rpartition(":")[2]
+    status, _, found = call(f"{served.url}/v1/models", host=f"host.docker.internal:{port}")
+    assert (status, found["object"]) == (200, "list")
+    assert call(f"{served.url}/v1/models", host=f"docker.internal:{port}")[0] == 403
+
+
+def test_llm_asks_it_as_a_model(served: Chat, tmp_path: Path) -> None:
+    """As docs/programs.md says to connect it; the program's own process, with its settings in a folder of its own."""
+    (tmp_path / "extra-openai-models.yaml").write_text(
+        f"- model_id: footnote\n  model_name: footnote\n  api_base: {served.url}/v1\n"
+    )
+    environment = {**os.environ, "LLM_USER_PATH": str(tmp_path)}
+    command = [sys.executable, "-m", "llm", "-m", "footnote", WAVES]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=True).stdout
+    assert said.startswith(f"{SENTENCE} [1]")
+    assert "plover-dash-limit.eml" in said
+
+
 # Agents
 
 
@@ -352,11 +376,82 @@ async def _spoken_with(client: Client) -> None:
             assert "\n" not in refused.content[0].text  # type: ignore[union-attr]
 
 
-def test_agent_over_http(served: Chat) -> None:
-    asyncio.run(_spoken_with(Client(f"{served.url}/mcp")))
+# What clients of this revision do, and what those of earlier ones did.
+MODES = ("auto", "2026-07-28", "legacy")
 
 
-def test_agent_over_standard_input_and_output(sample_home: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_agent_over_http(served: Chat, mode: str) -> None:
+    asyncio.run(_spoken_with(Client(f"{served.url}/mcp", mode=mode)))
+
+
+def test_passage_of_a_pdf_is_opened_with_its_page(served: Chat) -> None:
+    async def opened() -> None:
+        async with Client(f"{served.url}/mcp") as client:
+            found = await client.call_tool("search", {"query": "vessels and transfers in the annual report"})
+            assert found.structured_content is not None
+            id_ = next(hit["id"] for hit in found.structured_content["results"] if "p. " in hit["title"])
+            text, picture = (await client.call_tool("open_passage", {"id": id_})).content
+            assert picture.mime_type == "image/png"  # type: ignore[union-attr]
+            drawn = base64.b64decode(picture.data)  # type: ignore[union-attr]
+            assert Image.open(BytesIO(drawn)).width == 1200
+            assert len(drawn) < 700_000
+            alone = await client.call_tool("open_passage", {"id": id_, "picture": False})
+            assert alone.content == [text]
+
+    asyncio.run(opened())
+
+
+def test_server_declares_only_what_it_does(served: Chat) -> None:
+    async def declared(mode: str) -> None:
+        async with Client(f"{served.url}/mcp", mode=mode) as client:
+            can = client.server_capabilities
+            assert can is not None
+            assert can.tools is not None
+            assert can.resources is not None
+            assert not any((can.tools.list_changed, can.resources.list_changed, can.resources.subscribe))
+
+    for mode in ("auto", "legacy"):
+        asyncio.run(declared(mode))
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
+def test_stream_that_is_not_offered_is_refused(served: Chat, method: str) -> None:
+    status, headers, told = call(f"{served.url}/mcp", method=method, accept="text/event-stream")
+    assert (status, headers["allow"], told["jsonrpc"]) == (405, "POST", "2.0")
+
+
+# Presets, in the home of a server of their own would cost seconds: the file is looked at again for every question.
+
+
+def test_preset_is_a_model(served: Chat, client: openai.OpenAI) -> None:
+    file = served.folder / "home" / "presets.toml"
+    file.write_text('[minutes]\nwhere = ["source=minutes/*", "source=data/minutes/*"]\ntop_k = 2\n')
+    try:
+        assert "footnote@minutes" in [model.id for model in client.models.list()]
+        reply = client.chat.completions.create(
+            model="footnote@minutes", messages=[{"role": "user", "content": "What was decided about the vessels?"}]
+        )
+        more = reply.model_extra
+        assert more is not None
+        sources = {footnote["source"] for footnote in more["footnotes"]}
+        assert sources
+        assert all("minutes/" in source for source in sources)
+        status, _, problem = call(
+            f"{served.url}/api/ask", {"question": "Why?", "preset": "minutes", "where": ["source=mail/*"]}
+        )
+        assert (status, "the preset limits sources already" in problem["detail"]) == (422, True)
+        with pytest.raises(openai.NotFoundError, match=r'no model "footnote@other"; there are: .*footnote@minutes'):
+            client.models.retrieve("footnote@other")
+        file.write_text("[minutes\n")
+        status, _, told = call(f"{served.url}/v1/models")
+        assert (status, "presets.toml cannot be read" in told["error"]["message"]) == (422, True)
+    finally:
+        file.unlink()
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_agent_over_standard_input_and_output(sample_home: Path, tmp_path: Path, mode: str) -> None:
     environment = {"FOOTNOTE_HOME": str(sample_home), "PATH": os.environ["PATH"]}
     server = StdioServerParameters(command=sys.executable, args=["-m", "ui.cli", "mcp"], env=environment, cwd=tmp_path)
-    asyncio.run(_spoken_with(Client(server)))
+    asyncio.run(_spoken_with(Client(server, mode=mode)))

@@ -97,6 +97,20 @@ def addresses(request: Request, collection: str) -> Address:
     return address
 
 
+def posted(agents: Application) -> Application:
+    """Return an application that takes what agents post and refuses the rest: there are no streams and no sessions."""
+
+    async def asked(scope: Scope, receive: Any, send: Any) -> None:
+        if scope["method"] == "POST":
+            await agents(scope, receive, send)
+            return
+        refused = failure(AGENTS, 405, "send each message with POST; there is no stream to open and no session to end")
+        refused.headers["allow"] = "POST"
+        await refused(scope, receive, send)
+
+    return asked
+
+
 def beside(pages: Application, api: Application, agents: Application, rates: Rates | None = None) -> Application:
     """Return an application that passes on what programs and agents ask to theirs, and all else to the pages.
 

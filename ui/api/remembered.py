@@ -17,6 +17,8 @@ from ui.api.problems import ProblemError
 
 K = TypeVar("K")
 
+# What programs put before an answer, to show what was thought (Open WebUI, and others).
+_THOUGHT = re.compile(r'\s*(?:<details type="reasoning".*?</details>|<think>.*?</think>)\s*', re.DOTALL)
 # Returns an earlier answer that a program sent as a turn.
 Said = Callable[[str], Turn]
 
@@ -105,13 +107,20 @@ class Written:
 
     def turn(self, text: str) -> Turn:
         """Return an earlier answer as it was, with the documents that it cited; one of another process by its form."""
-        known = self._turns.get(_key(text))
-        return known[0] if known else said_by_assistant(text)
+        known = self._turns.get(_key(text)) or self._turns.get(_key(without_thought(text)))
+        return known[0] if known else said_by_assistant(without_thought(text))
 
 
 def _key(text: str) -> bytes:
     # Programs trim what they keep, and end its lines in their own way.
     return hashlib.sha256("\n".join(line.rstrip() for line in text.strip().splitlines()).encode()).digest()
+
+
+def without_thought(text: str) -> str:
+    """Return an earlier answer without what a program shows before it as its thinking."""
+    while thought := _THOUGHT.match(text):
+        text = text[thought.end() :]
+    return text
 
 
 def said_by_assistant(text: str) -> Turn:

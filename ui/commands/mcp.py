@@ -18,16 +18,21 @@ def run(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from qa.wiring import open_answerer
-    from ui.api.service import Service
-    from ui.mcp.server import make_server
     from ui.web.session import Session
 
     settings = settings_from(arguments)
     session = Session(lambda name: open_answerer(replace(settings, collection=name or settings.collection)))
-    # The index opens while the agent introduces itself.
+    # The index opens while the protocol is imported, which takes as long, and while the agent introduces itself.
     session.submit(session.used(lambda answerer: answerer.status()))
     try:
-        make_server(Service(session, lambda: settings)).run("stdio")
+        from ui.api.service import Service
+        from ui.mcp.server import make_server
+
+        service = Service(session, lambda: settings)
+        try:
+            make_server(service).run("stdio")
+        finally:
+            service.pictures.close()
     finally:
         session.close()
     return 0

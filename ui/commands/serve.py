@@ -1,6 +1,7 @@
 """`footnote serve`: the chat, and the HTTP interface for programs, on one port."""
 
 import argparse
+import re
 
 from qa.command.options import ASKING, add_settings, given_in, settings_from
 from qa.command.parser import Commands
@@ -11,7 +12,27 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser("serve", help="serve the chat, and an HTTP interface for programs")
     parser.set_defaults(run=run)
     parser.add_argument("--port", type=int, default=8501, help="port on this machine (default 8501)")
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        type=host_name,
+        metavar="HOST",
+        help="a further name under which programs reach it, such as host.docker.internal; may be repeated",
+    )
     add_settings(parser, (*ASKING, "database", "machine_folders", "requests_per_minute", "requests_at_once"))
+
+
+def host_name(text: str) -> str:
+    """Return a name of a machine as browsers and programs send it.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+    """
+    name = text.strip().lower()
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?", name):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a name of a machine; leave out http:// and the port')
+    return name
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -19,4 +40,4 @@ def run(arguments: argparse.Namespace) -> int:
     from ui.web.server import serve
 
     settings_from(arguments)  # what is impossible is said here, before anything starts
-    return serve(given_in(arguments), port=arguments.port, browser=False, programs=True)
+    return serve(given_in(arguments), port=arguments.port, browser=False, programs=True, names=arguments.name)

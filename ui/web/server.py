@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from qa.command.telemetry import send_spans
 from qa.errors import ConfigError
 from ui.documents.uploads import MOST_MB
 from ui.web import opening, own
-from ui.web.guard import Guard
+from ui.web.guard import LOOPBACK, Guard
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,14 @@ _OPTIONS = {
 }
 
 
-def serve(options: Mapping[str, Any], *, port: int, browser: bool = True, programs: bool = False) -> int:
+def serve(
+    options: Mapping[str, Any],
+    *,
+    port: int,
+    browser: bool = True,
+    programs: bool = False,
+    names: Sequence[str] = (),
+) -> int:
     """Run the chat on this machine alone until it is stopped, and return its exit status.
 
     Ctrl-C, SIGTERM and SIGHUP stop it. That is its normal end, so the status is 0.
@@ -70,6 +77,7 @@ def serve(options: Mapping[str, Any], *, port: int, browser: bool = True, progra
         port: On which it is served.
         browser: Whether to open one, where this is a terminal.
         programs: Whether the HTTP interface is there as well, on the same port.
+        names: Further names of this machine under which it answers.
 
     Raises:
         ConfigError: The port is taken or not allowed, or OpenTelemetry is asked for but not installed.
@@ -78,7 +86,7 @@ def serve(options: Mapping[str, Any], *, port: int, browser: bool = True, progra
     listeners = _listen(port)
     with contextlib.suppress(KeyboardInterrupt):
         opening.fix(options)
-        _run(listeners, port, browser=browser and sys.stdout.isatty(), programs=programs)
+        _run(listeners, port, browser=browser and sys.stdout.isatty(), programs=programs, names=names)
     say("Footnote has stopped")
     return 0
 
@@ -121,7 +129,7 @@ def _listener(family: int, address: str, port: int) -> socket.socket:
     return listener
 
 
-def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: bool) -> None:
+def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: bool, names: Sequence[str]) -> None:
     import streamlit
     import uvicorn
 
@@ -155,7 +163,7 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
         app = _with_programs(app, service, agents)
     server = uvicorn.Server(
         uvicorn.Config(
-            Guard(frame.Frame(app), port=port, scripts=_scripts_of_the_page()),
+            Guard(frame.Frame(app), names=(*LOOPBACK, *names), port=port, scripts=_scripts_of_the_page()),
             ws="websockets-sansio",
             proxy_headers=False,
             server_header=False,
@@ -202,13 +210,13 @@ def _agents(service: Any) -> Any:
 
 
 def _with_programs(pages: Any, service: Any, agents: Any) -> Any:
-    from ui.api.app import beside, make_api
+    from ui.api.app import beside, make_api, posted
     from ui.api.keeper import Keeper
     from ui.api.rates import Rates
 
     settings = opening.read_settings()
     rates = Rates(settings.requests_per_minute, settings.requests_at_once)
-    return beside(pages, make_api(service, Keeper()), agents.session_manager.handle_request, rates)
+    return beside(pages, make_api(service, Keeper()), posted(agents.session_manager.handle_request), rates)
 
 
 def _service(painter: Any, originals: Any) -> Any:

@@ -1,0 +1,172 @@
+"""What HTTP adds to a question: `footnote serve` against `Answerer.ask` in a process, on one index and one engine.
+
+    python bench/over_http.py [--home FOLDER] [--collection NAME] [--rounds 5]
+
+Without a home that holds an index, one is made of data/ in a temporary folder first. Each question is asked over HTTP
+and in the process, one right after the other and in turns first, and the differences are what is reported.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import http.client
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from qa.answering.answer import Answerer  # noqa: E402
+from qa.config import Settings  # noqa: E402
+from qa.wiring import open_answerer  # noqa: E402
+
+QUESTIONS = (
+    "How high may the waves be for a transfer from Plover Dash?",
+    "Who is the HSE Manager?",
+    "When was the gearbox of C05 replaced?",
+    "How many person transfers were counted in 2024?",
+    "What is the interval of the inspection of bolted connections?",
+    "Which vessel was chartered from May to September?",
+    "What did the repair of the export cable cost?",
+    "How many people does the company employ?",
+)
+_START_S = 120
+
+
+@dataclass
+class Times:
+    """Milliseconds of one way to ask, and of the same question in the process right beside it."""
+
+    over_http: list[float] = field(default_factory=list)
+    inside: list[float] = field(default_factory=list)
+
+    def told(self, name: str) -> str:
+        """Return them as a line of a table."""
+        extra = [there - here for there, here in zip(self.over_http, self.inside, strict=True)]
+        columns = [
+            statistics.median(self.inside),
+            statistics.median(self.over_http),
+            statistics.median(extra),
+            _p95(extra),
+        ]
+        return f"{name:28}" + "".join(f"{value:12.1f}" for value in columns)
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[max(0, round(0.95 * len(values)) - 1)]
+
+
+@contextlib.contextmanager
+def served(home: Path, collection: str) -> Iterator[int]:
+    """Run `footnote serve` and give its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "FOOTNOTE_HOME": str(home), "FOOTNOTE_COLLECTION": collection}
+    environment["PYTHONPATH"] = str(ROOT)
+    command = [sys.executable, "-m", "ui.cli", "serve", "--port", str(port)]
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+        try:
+            _wait(port)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def _wait(port: int) -> None:
+    deadline = time.monotonic() + _START_S
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection("localhost", port, timeout=60)
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.2)
+    raise SystemExit("footnote serve did not start")
+
+
+def _posted(connection: http.client.HTTPConnection, path: str, body: object) -> float:
+    """Send a request over an open connection; return the milliseconds until all of the answer is there."""
+    data = json.dumps(body).encode()
+    started = time.perf_counter()
+    connection.request("POST", path, data, {"content-type": "application/json"})
+    response = connection.getresponse()
+    response.read()
+    if response.status != 200:
+        raise SystemExit(f"{path} answered {response.status}")
+    return 1_000 * (time.perf_counter() - started)
+
+
+async def _measured(port: int, answerer: Answerer, rounds: int) -> dict[str, Times]:
+    connection = http.client.HTTPConnection("localhost", port, timeout=120)
+    ways: dict[str, tuple[str, Callable[[str], object], Callable[[str], Awaitable[object]]]] = {
+        "/api/ask": ("/api/ask", lambda text: {"question": text}, answerer.ask),
+        "/v1/chat/completions": (
+            "/v1/chat/completions",
+            lambda text: {"model": "footnote", "messages": [{"role": "user", "content": text}]},
+            answerer.ask,
+        ),
+        "/v1, streamed": (
+            "/v1/chat/completions",
+            lambda text: {"model": "footnote", "stream": True, "messages": [{"role": "user", "content": text}]},
+            answerer.ask,
+        ),
+        "/api/search": ("/api/search", lambda text: {"query": text}, lambda text: answerer.search(text, top_k=10)),
+    }
+    times = {name: Times() for name in ways}
+    for turn in range(rounds + 1):
+        for number, question in enumerate(QUESTIONS):
+            for name, (path, body, inside) in ways.items():
+                pair = [0.0, 0.0]
+                for at in (0, 1) if (turn + number) % 2 else (1, 0):
+                    if at == 0:
+                        pair[0] = await asyncio.to_thread(_posted, connection, path, body(question))
+                        continue
+                    started = time.perf_counter()
+                    await inside(question)
+                    pair[1] = 1_000 * (time.perf_counter() - started)
+                # The first round warms both.
+                if turn:
+                    times[name].over_http.append(pair[0])
+                    times[name].inside.append(pair[1])
+    return times
+
+
+async def _run(home: Path, collection: str, rounds: int) -> None:
+    with served(home, collection) as port:
+        async with open_answerer(Settings(home=home, collection=collection)) as answerer:
+            times = await _measured(port, answerer, rounds)
+    print(f"{len(QUESTIONS) * rounds} questions each way; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; ms")
+    print(f"{'':28}{'inside p50':>12}{'HTTP p50':>12}{'more, p50':>12}{'more, p95':>12}")
+    for name, found in times.items():
+        print(found.told(name))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--collection", default="documents")
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = arguments.home or Path(folder) / "home"
+        if not arguments.home:
+            command = [sys.executable, "-m", "ui.cli", "ingest", str(ROOT / "data"), "--home", str(home)]
+            subprocess.run(command, check=True, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        asyncio.run(_run(home.absolute(), arguments.collection, arguments.rounds))
+
+
+if __name__ == "__main__":
+    main()
