@@ -430,7 +430,7 @@ def test_preset_is_a_model(served: Chat, client: openai.OpenAI) -> None:
     try:
         assert "footnote@minutes" in [model.id for model in client.models.list()]
         reply = client.chat.completions.create(
-            model="footnote@minutes", messages=[{"role": "user", "content": "What was decided about the vessels?"}]
+            model="footnote@minutes", messages=[{"role": "user", "content": "How many pins have been examined?"}]
         )
         more = reply.model_extra
         assert more is not None
