@@ -367,7 +367,15 @@ def test_register_that_lost_its_settings_keeps_its_documents(tmp_path: Path) -> 
     run(main)
 
 
-@pytest.mark.parametrize("names", [("papers", "papers_documents"), ("papers_documents", "papers")])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("papers", "papers_documents"),
+        ("papers_documents", "papers"),
+        ("papers", "Papers"),
+        ("papers", "PAPERS_Documents"),
+    ],
+)
 def test_name_may_look_like_that_of_a_register(tmp_path: Path, names: tuple[str, str]) -> None:
     async def main() -> None:
         for name in names:

@@ -256,6 +256,11 @@ def test_the_same_written_by_many_at_once_is_there_once(database: Database, writ
     assert UploadFolders(database).get("papers") == ("papers" if write == "folder" else "")
 
 
+def test_no_two_collections_share_a_folder_on_a_disk_that_ignores_capitals(database: Database) -> None:
+    folders = [UploadFolders(database).get_or_give(name) for name in ("papers", "Papers", "PAPERS")]
+    assert len({folder.casefold() for folder in folders}) == 3
+
+
 def test_deleted_conversation_comes_back_until_it_is_purged(
     kept: Conversations, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

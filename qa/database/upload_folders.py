@@ -24,9 +24,10 @@ class UploadFolders:
         with self._database.writing() as connection:
             if found := connection.execute(own).scalar_one_or_none():
                 return str(found)
-            taken = set(connection.execute(select(upload_folders.c.folder)).scalars())
+            # Some disks take "Papers" and "papers" for one.
+            taken = {folder.casefold() for folder in connection.execute(select(upload_folders.c.folder)).scalars()}
             numbered = (f"{collection}-{number}" for number in range(2, len(taken) + 3))
-            name = next(free for free in (collection, *numbered) if free not in taken)
+            name = next(free for free in (collection, *numbered) if free.casefold() not in taken)
             connection.execute(insert(upload_folders).values(collection=collection, folder=name))
             return name
 

@@ -61,10 +61,11 @@ async def find(connection: Connection, name: str) -> Generation | None:
 async def free_physical(connection: Connection, name: str, *, number: int) -> str:
     """Return a name for the collections of generation `number` of an index that no other index has."""
     # The register of "papers" has the name that the chunks of "papers_documents" would have.
-    taken = {f"{item.physical}{end}" for item in await generations(connection) for end in ("", _REGISTER)}
+    # The embedded engine takes "Papers" and "papers" for one.
+    taken = {f"{item.physical}{end}".lower() for item in await generations(connection) for end in ("", _REGISTER)}
     numbered = (f"{name}_g{other}" for other in count(number))
     names = chain([name], numbered) if number == 1 else numbered
-    return next(physical for physical in names if taken.isdisjoint({physical, f"{physical}{_REGISTER}"}))
+    return next(one for one in names if taken.isdisjoint({one.lower(), f"{one}{_REGISTER}".lower()}))
 
 
 async def declare(connection: Connection, generation: Generation) -> None:
