@@ -13,8 +13,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import ui.chat.exchanges
 import ui.chat.page
 import ui.web.opening
 from qa.answering.events import Event, Finished, TextPiece
@@ -251,6 +253,23 @@ def test_conversation_stays_and_is_passed_on(page: AppTest, answerer: FakeAnswer
     assert [turn.role for turn in answerer.turns[1]] == ["user", "assistant"]
     assert answerer.turns[1][0].text == "How often are the bearings greased?"
     assert "lithium grease only. [1]" in answerer.turns[1][1].text
+
+
+def test_question_that_ends_a_drawing_of_the_page_draws_it_again(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The places that stand then are of the drawing before: what is drawn there lies over an earlier exchange."""
+    ask(page, "How often are the bearings greased?")
+    ask(page, "Does it need oil?")
+    with monkeypatch.context() as patch:
+        # Ends the drawing where the exchanges are drawn and the places are not yet, as a question may in the browser.
+        patch.setattr(ui.chat.exchanges, "_place", lambda _number: st.stop())
+        page.run()
+    page.chat_input[0].set_value("Any doubt about this?").run()
+    assert not page.exception
+    asked = messages(page)[::2]
+    assert len(asked) == 3
+    assert "Any doubt about this?" in asked[-1]
 
 
 def test_answer_that_broke_off_is_gone_on_with(page: AppTest) -> None:

@@ -26,6 +26,16 @@ def test_question_is_answered_from_the_sample(visit: Visit, sample_chat: Chat) -
     expect(page.locator("dialog.fnr-pane #fnr-here").first).to_be_in_viewport()
 
 
+def test_questions_without_a_pause_are_all_shown(visit: Visit, sample_chat: Chat) -> None:
+    """Each as soon as the one before stands there: it ends the drawing of the page that the one before began."""
+    page = visit(sample_chat)
+    asked = [f"How high may the waves be number {number}?" for number in range(1, 13)]
+    for question in asked:
+        begin(page, question)
+    expect(page.locator(".fn-turn")).to_have_count(len(asked))
+    assert page.locator(".fn-question").all_inner_texts() == asked
+
+
 def test_model_writes_and_its_answer_is_checked(visit: Visit, written_chat: Chat, scripted: FakeLLM) -> None:
     scripted.say("Plover Dash transfers in waves of up to 1.60 m [1]. It was built on the moon [1].")
     page = visit(written_chat)

@@ -49,9 +49,22 @@ def draw(kept: Records, settings: Settings, branch: Sequence[Exchange]) -> None:
     beside = kept.conversations.beside(branch[0].conversation) if branch else {}
     for number, exchange in enumerate(branch[hidden:], hidden + 1):
         _draw_exchange(kept, settings, exchange, number, beside.get(exchange.id, ()))
-    st.session_state.asked = []
     for place in range(_PLACES):
         st.fragment(_draw_place, key=_place(place))(kept, settings, place, len(branch) + 1 + place)
+
+
+def begin() -> None:
+    """Close the places while the whole page is drawn.
+
+    A question may end that drawing before it came to the places. Those that stand are of the drawing before, and lie
+    where the browser has an earlier exchange by now: the question would be drawn over that.
+    """
+    st.session_state.pop("asked", None)
+
+
+def end() -> None:
+    """Open the places: the whole page is drawn."""
+    st.session_state.asked = []
 
 
 def add(exchange: Exchange, branch: Sequence[Exchange]) -> str | None:
@@ -62,8 +75,8 @@ def add(exchange: Exchange, branch: Sequence[Exchange]) -> str | None:
         branch: The exchanges before it.
 
     Returns:
-        None where the whole page has to be drawn: no place is left, or an earlier answer is in the making, which nobody
-        would follow any more.
+        None where the whole page has to be drawn: no place is left, the last drawing of the page was ended on the way,
+        or an earlier answer is in the making, which nobody would follow any more.
     """
     asked: list[Exchange] | None = st.session_state.get("asked")
     if asked is None or len(asked) == _PLACES or not all(earlier.is_finished for earlier in branch):
@@ -78,7 +91,7 @@ def _place(number: int) -> str:
 
 def _draw_place(kept: Records, settings: Settings, place: int, number: int) -> None:
     """Draw what was asked since the whole page was drawn."""
-    asked: list[Exchange] = st.session_state.asked
+    asked: list[Exchange] = st.session_state.get("asked", [])
     if place < len(asked):
         asked[place] = _draw(kept, settings, asked[place], number, ())
 

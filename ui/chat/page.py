@@ -25,6 +25,7 @@ from ui.web.records import Records
 def main() -> None:
     """Draw the whole page, as Streamlit does when it is opened; most clicks draw a part of it."""
     st.session_state.whole = True
+    exchanges.begin()
     try:
         _draw()
     finally:
@@ -55,6 +56,7 @@ def _draw() -> None:
     # Last of all: where the page was drawn again on the way, the notice stays.
     if notice:
         st.session_state.pop("notice", None)
+    exchanges.end()
 
 
 def _opened() -> tuple[Settings, Records]:
