@@ -6,7 +6,7 @@ import os
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit as st
+from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 import ui.chat.exchanges
@@ -531,3 +532,68 @@ def test_home_that_cannot_be_written_answers_and_forgets(
         assert not page.exception
         assert "lithium grease" in messages(page)[1]
     assert "conversations are kept until Footnote ends" in caplog.text
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what opens a database after this."""
+    monkeypatch.setattr("qa.database.engine._BUSY_S", 0.1)
+
+
+@contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """Meanwhile nobody can write to the database; it can be read."""
+    with closing(open_database(home)) as database, database.writing():
+        yield
+
+
+def press(page: AppTest, label: str) -> None:
+    [button] = [button for button in page.button if button.label == label]
+    button.click().run()
+
+
+def rename(page: AppTest) -> None:
+    [title] = [field for field in page.text_input if field.label == "Title"]
+    title.set_value("Pumps").run()
+
+
+@pytest.mark.usefixtures("impatient", "page")
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda page: press(page, "Ask again"),
+        lambda page: press(page, "Go on"),
+        lambda page: press(page, "Earlier version"),
+        lambda page: press(page, "Delete"),
+        rename,
+        lambda page: page.text_input(key=limit_of(page)).set_value("2024").run(),
+    ],
+    ids=["ask again", "go on", "other version", "delete", "rename", "limit"],
+)
+def test_change_that_cannot_be_kept_says_why_and_the_page_stays(
+    page: AppTest, tmp_path: Path, change: Callable[[AppTest], object]
+) -> None:
+    """Streamlit told that something went wrong, in place of the page."""
+    ask(page, "Only half?")
+    [again] = [button for button in page.button if button.label == "Ask again"]
+    again.click().run()
+    page.run()
+    with locked(tmp_path / "home"):
+        change(page)
+    assert not page.exception
+    assert "in use by another process" in page.error[0].value
+    assert "Incomplete" in messages(page)[1]
+
+
+def limit_of(page: AppTest) -> str:
+    """The key of the field for the first day."""
+    [key] = [field.key for field in page.text_input if field.label == "From"]
+    return str(key)
+
+
+def test_answer_whose_feedback_cannot_be_read_says_so_in_its_place(page: AppTest, tmp_path: Path) -> None:
+    with closing(open_database(tmp_path / "home")) as database, database.writing() as connection:
+        connection.execute(text("ALTER TABLE feedback RENAME TO elsewhere"))
+    ask(page, "How often are the bearings greased?")
+    assert "no such table" in page.error[0].value
+    assert "every 4,000 hours" in messages(page)[1]

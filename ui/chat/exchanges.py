@@ -15,11 +15,11 @@ from streamlit.delta_generator import DeltaGenerator
 from qa.config import Settings
 from qa.database.conversations import Exchange
 from qa.database.feedback import Feedback, given_to, save_feedback
-from qa.errors import QAError
 from ui.chat import drawn, render
 from ui.conversation.save import as_markdown
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
+from ui.web.notices import in_place, telling
 from ui.web.records import Records
 
 # Older ones are drawn when somebody asks for them.
@@ -93,12 +93,14 @@ def _draw_place(kept: Records, settings: Settings, place: int, number: int) -> N
     """Draw what was asked since the whole page was drawn."""
     asked: list[Exchange] = st.session_state.get("asked", [])
     if place < len(asked):
-        asked[place] = _draw(kept, settings, asked[place], number, ())
+        with in_place():
+            asked[place] = _draw(kept, settings, asked[place], number, ())
 
 
 @st.fragment
 def _draw_exchange(kept: Records, settings: Settings, exchange: Exchange, number: int, family: Sequence[str]) -> None:
-    _draw(kept, settings, exchange, number, family)
+    with in_place():
+        _draw(kept, settings, exchange, number, family)
 
 
 def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, family: Sequence[str]) -> Exchange:
@@ -162,8 +164,9 @@ def _watch(kept: Records, exchange: Exchange) -> None:
     slot, below = st.html(_outcome(exchange, 0)), st.container()
     if st.session_state.get("whole"):
         return
-    if _follow(kept, exchange, slot, below).is_finished:
-        st.rerun()
+    with in_place():
+        if _follow(kept, exchange, slot, below).is_finished:
+            st.rerun()
 
 
 def _draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> None:
@@ -236,24 +239,23 @@ def _draw_edit(kept: Records, exchange: Exchange) -> None:
 
 def _ask_beside(kept: Records, exchange: Exchange, question: str) -> None:
     """Ask in a branch beside an exchange."""
-    try:
+    with telling():
         asked = kept.conversations.ask(
             exchange.conversation, question, exchange.limits, after=exchange.parent, worker=kept.jobs.worker
         )
-    except QAError as error:
-        st.session_state.notice = str(error)
-    else:
         kept.jobs.start(asked)
     st.rerun()
 
 
 def _go_on(kept: Records, exchange: Exchange) -> None:
-    kept.jobs.go_on(exchange)
+    with telling():
+        kept.jobs.go_on(exchange)
     st.rerun()
 
 
 def _show(kept: Records, exchange: str) -> None:
-    kept.conversations.show(exchange)
+    with telling():
+        kept.conversations.show(exchange)
     st.rerun()
 
 
@@ -276,11 +278,8 @@ def _draw_feedback(kept: Records, settings: Settings, exchange: Exchange) -> Non
             collection=settings.collection,
             note=(st.session_state.get(note) or "").strip(),
         )
-        try:
+        with telling():
             save_feedback(kept.database, word)
-        except QAError as error:
-            st.session_state.notice = str(error)
-            st.rerun()
 
     st.feedback("thumbs", key=rating, on_change=keep)
     if st.session_state.get(rating) is not None:

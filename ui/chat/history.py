@@ -1,17 +1,16 @@
 """The list of conversations in the sidebar, and what can be done with the one that is shown."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from qa.database.conversations import Conversation
-from qa.errors import StoreError
 from ui.chat.grouping import When, grouped
 from ui.export import FORMATS, exported
 from ui.web.escape import escape, escape_markdown
 from ui.web.language import t
+from ui.web.notices import in_place, told
 from ui.web.records import Records
 
 # The name of a conversation's id in the page's address.
@@ -36,6 +35,11 @@ def draw_begin() -> None:
 @st.fragment(key=KEY)
 def draw(kept: Records) -> None:
     """Draw the list, newest first, under what can be done with the conversation that is shown."""
+    with in_place():
+        _draw(kept)
+
+
+def _draw(kept: Records) -> None:
     id = st.query_params.get(ADDRESS, "")  # noqa: A001
     conversation = kept.conversations.get(id) if id else None
     if conversation is not None:
@@ -95,9 +99,9 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
         name = f"title-{conversation.id}"
 
         def rename() -> None:
-            _done(lambda: kept.conversations.rename(conversation.id, st.session_state[name]))
+            kept.conversations.rename(conversation.id, st.session_state[name])
 
-        st.text_input(t("Title"), value=conversation.title, key=name, max_chars=200, on_change=rename)
+        st.text_input(t("Title"), value=conversation.title, key=name, max_chars=200, on_change=told(rename))
         for kind in FORMATS:
 
             def make(kind: str = kind) -> bytes:
@@ -116,7 +120,7 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
             t("Delete"),
             key="delete",
             icon=":material/delete:",
-            on_click=_delete,
+            on_click=told(_delete),
             args=(kept, conversation),
             width="stretch",
         )
@@ -127,33 +131,19 @@ def _draw_undo(kept: Records) -> None:
     if deleted is None:
         return
     st.caption(escape_markdown(t("Deleted: {title}", title=deleted.title)))
-    st.button(t("Undo"), key="undo", on_click=_restore, args=(kept, deleted))
+    st.button(t("Undo"), key="undo", on_click=told(_restore), args=(kept, deleted))
 
 
 def _delete(kept: Records, conversation: Conversation) -> None:
-    if not _done(lambda: kept.conversations.delete(conversation.id)):
-        return
+    kept.conversations.delete(conversation.id)
     st.session_state.deleted = conversation
     open_("")
 
 
 def _restore(kept: Records, conversation: Conversation) -> None:
-    if not _done(lambda: kept.conversations.restore(conversation.id)):
-        return
+    kept.conversations.restore(conversation.id)
     del st.session_state.deleted
     open_(conversation.id)
-
-
-def _done(work: Callable[[], None]) -> bool:
-    """Do something to a conversation; where the database fails, the page says why, and nothing has changed."""
-    try:
-        work()
-    except StoreError as error:
-        st.session_state.notice = str(error)
-        # The list alone would be drawn again, and the notice stands in the page.
-        st.rerun()
-        return False
-    return True
 
 
 def _show_more() -> None:

@@ -12,6 +12,7 @@ from qa.store.where import EVERYTHING, Facets, Filter
 from ui.chat.limiting import Chip, check_days, chips, day_of, offered, sources_of
 from ui.web.escape import escape_markdown
 from ui.web.language import t
+from ui.web.notices import told
 
 # Fields that take any text; what is wrong in them is said, and no question goes past it.
 _DAYS = ("since", "until")
@@ -26,7 +27,7 @@ def draw(conversation: Conversation | None, conversations: Conversations) -> Non
     _bring_up_to_date(id, now)
 
     def kept(field: str) -> Callable[[], None]:
-        return partial(_take, conversation, conversations, field)
+        return partial(told(_take), conversation, conversations, field)
 
     with st.expander(t("Limit to"), icon=":material/filter_alt:"):
         st.text_input(
@@ -56,7 +57,7 @@ def draw_chips(conversation: Conversation | None, conversations: Conversations) 
     with st.bottom, st.container(horizontal=True, gap="small", key="limits", vertical_alignment="center"):
         st.caption(t("Limited to"), width="content")
         for chip in found:
-            take = partial(_set, conversation, conversations, chip)
+            take = partial(told(_set), conversation, conversations, chip)
             _draw_chip(chip.label, f"chip-{id}-{chip.key}", take)
         for field, text in wrong:
             _draw_chip(t("not a date: {text}", text=text), f"chip-{id}-wrong-{field}", partial(_clear, id, field))

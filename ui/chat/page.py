@@ -14,7 +14,7 @@ from qa.database.conversations import Conversation, Exchange
 from qa.errors import QAError
 from ui.chat import exchanges, history, limits, render
 from ui.documents import collections
-from ui.web import live, opening, pages, records
+from ui.web import live, notices, opening, pages, records
 from ui.web.current import current
 from ui.web.escape import escape_markdown
 from ui.web.language import t
@@ -27,35 +27,29 @@ def main() -> None:
     st.session_state.whole = True
     exchanges.begin()
     try:
-        _draw()
+        with notices.in_place():
+            _draw()
     finally:
         st.session_state.whole = False
 
 
 def _draw() -> None:
-    try:
-        settings, kept = _opened()
-        conversation, branch = _current(kept)
-        settings = _asked(settings, kept, conversation)
-    except QAError as error:
-        st.error(escape_markdown(str(error)))
-        return
+    settings, kept = _opened()
+    conversation, branch = _current(kept)
+    settings = _asked(settings, kept, conversation)
     _draw_box(kept, conversation)
     facts = _draw_sidebar(kept, settings, conversation)
     st.title("Footnote", anchor=False)
     st.caption(
         t("Answers from your own documents. Every sentence carries a footnote that opens the passage it rests on.")
     )
-    notice = st.session_state.get("notice", "")
     if not branch:
         _draw_examples(settings)
     exchanges.draw(kept, settings, branch)
-    if notice:
-        st.error(escape_markdown(notice))
+    notices.draw()
     _count(facts, settings, empty=not branch)
     # Last of all: where the page was drawn again on the way, the notice stays.
-    if notice:
-        st.session_state.pop("notice", None)
+    notices.forget()
     exchanges.end()
 
 
@@ -77,7 +71,7 @@ def _current(kept: Records) -> tuple[Conversation | None, list[Exchange]]:
     found = kept.conversations.get(wanted)
     if found is None:
         del st.query_params[history.ADDRESS]
-        st.session_state.notice = t("This conversation is not here: it was deleted, or is kept elsewhere.")
+        notices.note(t("This conversation is not here: it was deleted, or is kept elsewhere."))
         return None, []
     return found, kept.branch(found.id)
 
@@ -118,7 +112,7 @@ def _take_question(question: str) -> None:
         exchange = kept.conversations.ask(conversation.id, question, where, after=after, worker=kept.jobs.worker)
     except QAError as error:
         st.session_state.draft = question
-        st.session_state.notice = str(error)
+        notices.note(str(error))
         return
     kept.jobs.start(exchange)
     if first:

@@ -5,16 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from qa.errors import QAError
 from ui.documents import changes
 from ui.documents.changes import Shelves
 from ui.web import current
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
 from ui.web.library import Holding, Library
+from ui.web.notices import note, told
 from ui.web.records import Records
-
-_NOTICE = "collection-notice"
 
 
 def draw_choice(library: Library, kept: Records, collection: str, *, on_change: Callable[[], None]) -> None:
@@ -35,7 +33,7 @@ def draw_choice(library: Library, kept: Records, collection: str, *, on_change: 
         current.choose(st.session_state["collection-choice"], kept.database)
         on_change()
 
-    st.selectbox(t("Collection"), offered, key="collection-choice", on_change=choose)
+    st.selectbox(t("Collection"), offered, key="collection-choice", on_change=told(choose))
 
 
 def draw_menu(shelves: Shelves, holding: Holding) -> None:
@@ -49,23 +47,16 @@ def draw_menu(shelves: Shelves, holding: Holding) -> None:
         _draw_drop(shelves, holding)
 
 
-def draw_notice() -> None:
-    """Draw what came of the last change, once."""
-    if notice := st.session_state.pop(_NOTICE, None):
-        good, said = notice
-        (st.success if good else st.error)(escape_markdown(said))
-
-
 def _draw_new(shelves: Shelves) -> None:
     def make() -> None:
         name = st.session_state["collection-new"].strip()
-        if _tried(shelves, lambda: changes.make(shelves, name), t("“{name}” is made. Add documents to it.", name=name)):
-            current.choose(name, shelves.kept.database)
-            st.session_state["collection-new"] = ""
+        _change(shelves, changes.make(shelves, name), t("“{name}” is made. Add documents to it.", name=name))
+        current.choose(name, shelves.kept.database)
+        st.session_state["collection-new"] = ""
 
     with st.form("collection-new-form", border=False):
         st.text_input(t("New collection"), key="collection-new", max_chars=100, help=_allowed())
-        st.form_submit_button(t("Make it"), on_click=make)
+        st.form_submit_button(t("Make it"), on_click=told(make))
 
 
 def _draw_rename(shelves: Shelves, collection: str) -> None:
@@ -75,14 +66,14 @@ def _draw_rename(shelves: Shelves, collection: str) -> None:
         new = st.session_state[key].strip()
         if new == collection:
             return
-        if _tried(shelves, lambda: changes.rename(shelves, collection, new), t("It is called “{name}” now.", name=new)):
-            current.choose(new, shelves.kept.database)
+        _change(shelves, changes.rename(shelves, collection, new), t("It is called “{name}” now.", name=new))
+        current.choose(new, shelves.kept.database)
 
     with st.form(f"{key}-form", border=False):
         st.text_input(
             t("Another name for “{name}”", name=collection), collection, key=key, max_chars=100, help=_allowed()
         )
-        st.form_submit_button(t("Rename"), on_click=rename)
+        st.form_submit_button(t("Rename"), on_click=told(rename))
 
 
 def _draw_copy(shelves: Shelves, collection: str) -> None:
@@ -91,12 +82,12 @@ def _draw_copy(shelves: Shelves, collection: str) -> None:
     def copy() -> None:
         new = st.session_state[key].strip()
         said = t("“{name}” is copied to “{new}”.", name=collection, new=new)
-        if _tried(shelves, lambda: changes.copy(shelves, collection, new), said):
-            st.session_state[key] = ""
+        _change(shelves, changes.copy(shelves, collection, new), said)
+        st.session_state[key] = ""
 
     with st.form(f"{key}-form", border=False):
         st.text_input(t("Copy “{name}” to", name=collection), key=key, max_chars=100, help=_allowed())
-        st.form_submit_button(t("Copy"), on_click=copy)
+        st.form_submit_button(t("Copy"), on_click=told(copy))
 
 
 def _draw_drop(shelves: Shelves, holding: Holding) -> None:
@@ -105,11 +96,12 @@ def _draw_drop(shelves: Shelves, holding: Holding) -> None:
 
     def drop() -> None:
         if st.session_state[key].strip() != name:
-            _note(t("“{name}” stays: type its name to drop it.", name=name), good=False)
-        elif _tried(shelves, lambda: changes.drop(shelves, name), t("“{name}” is dropped.", name=name)):
-            left = [other for other in shelves.library.peek_names() or () if other != name]
-            default = shelves.settings.collection
-            current.choose(default if default in left or not left else left[0], shelves.kept.database)
+            note(t("“{name}” stays: type its name to drop it.", name=name))
+            return
+        _change(shelves, changes.drop(shelves, name), t("“{name}” is dropped.", name=name))
+        left = [other for other in shelves.library.peek_names() or () if other != name]
+        default = shelves.settings.collection
+        current.choose(default if default in left or not left else left[0], shelves.kept.database)
 
     with st.form(f"{key}-form", border=False):
         held = t_many("{n} document", "{n} documents", len(holding.documents))
@@ -124,23 +116,18 @@ def _draw_drop(shelves: Shelves, holding: Holding) -> None:
             )
         )
         st.text_input(t("Type its name to drop it"), key=key, max_chars=100)
-        st.form_submit_button(t("Drop it"), on_click=drop)
+        st.form_submit_button(t("Drop it"), on_click=told(drop))
 
 
 def _allowed() -> str:
     return t("Letters, digits and underscores; not a digit first.")
 
 
-def _tried(shelves: Shelves, change: Callable[[], Coroutine[Any, Any, None]], said: str) -> bool:
-    """Make a change and wait for it; what came of it is noted. For callbacks, which cannot draw."""
-    try:
-        shelves.session.submit(change()).result()
-    except QAError as error:
-        _note(str(error), good=False)
-        return False
-    _note(said, good=True)
-    return True
+def _change(shelves: Shelves, change: Coroutine[Any, Any, None], said: str) -> None:
+    """Make a change and wait for it; then it is said. For callbacks, which cannot draw.
 
-
-def _note(said: str, *, good: bool) -> None:
-    st.session_state[_NOTICE] = (good, said)
+    Raises:
+        QAError: Nothing was changed.
+    """
+    shelves.session.submit(change).result()
+    note(said, good=True)

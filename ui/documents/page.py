@@ -19,16 +19,16 @@ from ui.documents.listing import Entry
 from ui.documents.style import STYLE
 from ui.documents.table import Actions
 from ui.reading import links
-from ui.web import live, opening, pages
+from ui.web import live, notices, opening, pages
 from ui.web.current import current
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
 from ui.web.library import Holding
+from ui.web.notices import told
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_NOTICE = "doc-notice"
 # The conversation that was begun about some documents.
 _ASKED = "doc-asked"
 _UNDONE_SHOWN = 3
@@ -68,8 +68,9 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
             width="stretch",
         )
         collections.draw_menu(shelves, holding)
-    collections.draw_notice()
-    _draw_notices(shelves, settings)
+    notices.draw()
+    notices.forget()
+    _draw_removals(shelves, settings)
     if holding.problem:
         st.error(escape_markdown(holding.problem))
         st.button(t("Try again"), key="doc-retry", on_click=shelves.library.forget, args=(collection,))
@@ -122,9 +123,6 @@ def _waited(shelves: Shelves, coroutine: Coroutine[Any, Any, T]) -> T:
         place.caption(t("Looking into the collection …"))
 
 
-# Notices
-
-
 def _draw_warnings(settings: Settings, holding: Holding) -> None:
     from qa.wiring import check_models
 
@@ -152,10 +150,7 @@ def _is_writable(settings: Settings) -> bool:
     return not settings.is_embedded or not settings.index_file.parent.exists() or can_write(settings.index_file)
 
 
-def _draw_notices(shelves: Shelves, settings: Settings) -> None:
-    if notice := st.session_state.pop(_NOTICE, None):
-        good, said = notice
-        (st.success if good else st.error)(escape_markdown(said))
+def _draw_removals(shelves: Shelves, settings: Settings) -> None:
     removals = shelves.removals.of(settings.collection)
     if not removals:
         return
@@ -173,20 +168,17 @@ def _draw_undo(shelves: Shelves, settings: Settings, removal: removing.Removal) 
     said = t_many("Removed: {title}", "Removed: {title} and {more} more", many, title=removal.titles[0], more=many - 1)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(escape_markdown(said), width="content")
-        undo = partial(_undo, shelves, settings)
+        undo = partial(told(_undo), shelves, settings)
         st.button(t("Undo"), key=f"undo-{removal.id}", on_click=undo, args=(removal.id,), type="tertiary")
-
-
-# Actions
 
 
 def _actions(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> Actions:
     return Actions(
         address=partial(_address, settings.collection),
         open_=_open,
-        ask=partial(_ask, shelves, settings),
-        again=partial(_ingest_again, jobs, settings),
-        remove=partial(_remove, shelves, settings),
+        ask=partial(told(_ask), shelves, settings),
+        again=partial(told(_ingest_again), jobs, settings),
+        remove=partial(told(_remove), shelves, settings),
     )
 
 
@@ -202,43 +194,27 @@ def _ask(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None
 
 
 def _ingest_again(jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]) -> None:
-    try:
-        begun, lost = changes.again(jobs, settings.collection, entries)
-    except QAError as error:
-        _note(str(error), good=False)
-        return
+    begun, lost = changes.again(jobs, settings.collection, entries)
     if begun:
         table.pick_none()
     if lost:
         titles = ", ".join(entry.title for entry in lost[:10])
-        _note(t("Not known where the file is: {titles}. Add it again.", titles=titles), good=False)
+        notices.note(t("Not known where the file is: {titles}. Add it again.", titles=titles))
 
 
 def _remove(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None:
     holding = shelves.library.peek(settings.collection)
     everything = _made(holding)[0] if holding else []
-    try:
-        shelves.session.submit(changes.remove(shelves, settings.collection, entries, everything)).result()
-    except QAError as error:
-        _note(str(error), good=False)
-        return
+    shelves.session.submit(changes.remove(shelves, settings.collection, entries, everything)).result()
     table.pick_none()
 
 
 def _undo(shelves: Shelves, settings: Settings, removal: str) -> None:
-    try:
-        back = shelves.session.submit(changes.undo(shelves, settings.collection, removal)).result()
-    except QAError as error:
-        _note(str(error), good=False)
-        return
+    back = shelves.session.submit(changes.undo(shelves, settings.collection, removal)).result()
     said = t_many("{n} document is back.", "{n} documents are back.", back.documents)
     if back.there:
         said += " " + t_many("{n} was ingested again meanwhile.", "{n} were ingested again meanwhile.", back.there)
-    _note(said, good=True)
-
-
-def _note(said: str, *, good: bool) -> None:
-    st.session_state[_NOTICE] = (good, said)
+    notices.note(said, good=True)
 
 
 def _begin_anew() -> None:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from qa.database.ingests import Ingest
-from qa.errors import QAError
 from ui.documents import telling
 from ui.documents.jobs import IngestJobs
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
+from ui.web.notices import in_place, told
 
 # While something runs, and otherwise: an ingest may begin in another tab.
 _RUNNING_S = 1.0
@@ -35,7 +35,7 @@ def draw(jobs: IngestJobs, collection: str) -> None:
 
 
 def _draw(jobs: IngestJobs, collection: str, known: tuple[str, ...]) -> None:
-    try:
+    with in_place():
         current = jobs.current(collection)
         if tuple(ingest.id for ingest in current) != known:
             # What is listed has changed as well. This ends the run of the fragment.
@@ -44,15 +44,12 @@ def _draw(jobs: IngestJobs, collection: str, known: tuple[str, ...]) -> None:
         for ingest in current:
             _draw_running(jobs, ingest)
         past = [ingest for ingest in jobs.ingests.listed(collection, limit=_EARLIER) if ingest.is_finished]
-    except QAError as error:
-        st.error(escape_markdown(str(error)))
-        return
-    shown = st.session_state.get(_ALL, False)
-    for ingest in past if shown else past[:1]:
-        _draw_past(jobs, ingest)
-    if len(past) > 1:
-        label = t("Hide earlier ones") if shown else t_many("1 earlier one", "{n} earlier ones", len(past) - 1)
-        st.button(label, key="ingests-all", type="tertiary", on_click=_turn)
+        shown = st.session_state.get(_ALL, False)
+        for ingest in past if shown else past[:1]:
+            _draw_past(jobs, ingest)
+        if len(past) > 1:
+            label = t("Hide earlier ones") if shown else t_many("1 earlier one", "{n} earlier ones", len(past) - 1)
+            st.button(label, key="ingests-all", type="tertiary", on_click=_turn)
 
 
 def _draw_watches(jobs: IngestJobs, collection: str) -> None:
@@ -63,7 +60,7 @@ def _draw_watches(jobs: IngestJobs, collection: str) -> None:
                 t("Stop watching"),
                 key=f"stop-watch-{watch.id}",
                 type="tertiary",
-                on_click=jobs.watches.stop,
+                on_click=told(jobs.watches.stop),
                 args=(watch.id,),
             )
 
@@ -75,7 +72,7 @@ def _draw_running(jobs: IngestJobs, ingest: Ingest) -> None:
             st.button(
                 t("Cancel"),
                 key=f"cancel-{ingest.id}",
-                on_click=jobs.cancel,
+                on_click=told(jobs.cancel),
                 args=(ingest.id,),
                 disabled=ingest.cancelled,
             )
@@ -88,12 +85,12 @@ def _draw_past(jobs: IngestJobs, ingest: Ingest) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{escape_markdown(telling.title(ingest))}**", width="stretch")
             if ingest.state != "done":
-                st.button(t("Run it again"), key=f"again-{ingest.id}", on_click=_again, args=(jobs, ingest))
+                st.button(t("Run it again"), key=f"again-{ingest.id}", on_click=told(_again), args=(jobs, ingest))
             st.button(
                 t("Dismiss"),
                 key=f"forget-{ingest.id}",
                 type="tertiary",
-                on_click=jobs.ingests.forget,
+                on_click=told(jobs.ingests.forget),
                 args=(ingest.id,),
             )
         st.markdown(escape_markdown(telling.outcome(ingest)))
