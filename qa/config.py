@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from qa.store import IndexSettings
 
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
+# Reads about a hundred languages; comes with the extra `multilingual`, or from the model hub.
+MULTILINGUAL_MODEL = "multilingual-e5-small"
 CONSISTENCY_LEVELS = ("Strong", "Session", "Bounded", "Eventually")
 # What a collection may be called.
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
@@ -68,8 +70,9 @@ class Settings:
             limit. A caller is a person where people sign in, else an address of the network.
         requests_at_once: Likewise those that are answered at the same time.
         collection: Name of the collection, letters, digits and underscores.
-        dense_model: "all-MiniLM-L6-v2" (packaged), a folder, or a name on the model hub. Here and below, "" or 0 means
-            what the collection was made with, or the default for a new one; see `filled`.
+        dense_model: "all-MiniLM-L6-v2" (packaged), "multilingual-e5-small" (with the extra `multilingual`), a folder,
+            or a name on the model hub. Here and below, "" or 0 means what the collection was made with, or the default
+            for a new one; see `filled`.
         sparse_model: "Qdrant/bm25", another sparse model that fastembed lists, or a folder that holds one.
         language: Language of the documents, for stemming and stop words: "auto" is each document's own, or an English
             name for all of them, "english".

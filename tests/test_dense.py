@@ -401,7 +401,9 @@ def test_chunks_of_a_model_with_a_prompt_for_them_get_it(tiny: Build, tmp_path: 
     assert copy.document_prompt == "the lamp: "
     vectors = asyncio.run(embedder.embed_chunks(TINY_TEXTS))
     assert cosines(vectors, model.encode_document(TINY_TEXTS, normalize_embeddings=True)).min() > 0.99999
-    without = asyncio.run(DenseQueryEmbedder(copy).embed_sentences(TINY_TEXTS))
+    by_copy = asyncio.run(DenseQueryEmbedder(copy).embed_sentences(TINY_TEXTS))
+    assert cosines(vectors, by_copy).min() > 0.99999
+    without = asyncio.run(DenseQueryEmbedder(replace(copy, document_prompt="")).embed_sentences(TINY_TEXTS))
     assert cosines(vectors, without).min() < 0.999
 
 

@@ -113,7 +113,7 @@ def check(name: Path, home: Path, *, atol: float = 1e-5) -> ModelCopy:
     copy = copy_files(str(name), home)
     assert copy is not None
     model = load_model(str(name))
-    original = model.float().encode(TEXTS, normalize_embeddings=True)
+    original = model.float().encode_document(TEXTS, normalize_embeddings=True)
     copied = embed(copy, TEXTS)
     assert np.abs(copied - original).max() < atol
     # The texts differ from each other, so that agreement means something.

@@ -12,8 +12,9 @@ from pathlib import Path
 from qa.command.entry import quieten
 from qa.command.printing import say
 from qa.command.signals import ended_with, ignore_signals
+from qa.config import MULTILINGUAL_MODEL
 from qa.errors import ModelError, QAError
-from qa.models.onnx_copy import ModelCopy, copy_files, find_copy, load_model
+from qa.models.onnx_copy import ModelCopy, copy_files, copy_packages, find_copy, load_model
 
 _START = (
     "import sys; sys.path.insert(0, {root!r}); from qa.models.copy_process import main; sys.exit(main(*sys.argv[1:]))"
@@ -56,7 +57,9 @@ def main(name: str, home: str) -> int:
     quieten()
     ignore_signals()  # they reach the whole group; the process that waits for this one ends it
     try:
-        write_copy(name, load_model(name), Path(home))
+        # Rounding the weights takes 1.5 GB for a while, which this process gives back.
+        if name != MULTILINGUAL_MODEL or copy_packages(Path(home)) is None:
+            write_copy(name, load_model(name), Path(home))
     except QAError as error:
         say(error)
         return _REFUSED

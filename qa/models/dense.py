@@ -102,7 +102,7 @@ class DenseChunkEmbedder:
         # The copy does not know whether the model counts a prompt's tokens in the mean.
         if copy.document_prompt == "" and self._model is None:
             self._copy, self._few = self._copy or DenseQueryEmbedder(copy, mend=True), _FEW
-        if copy.document_prompt == "" or says_how_to_embed(self.name):
+        if copy.embeds_all or copy.document_prompt == "" or says_how_to_embed(self.name):
             self._whole = copy
         return copy
 
@@ -124,7 +124,7 @@ class DenseChunkEmbedder:
         return vectors_of([self._prompt + text for text in texts] if self._prompt else texts, self._workers)
 
     def _made_workers(self) -> Workers:
-        if self._model is None and self._whole and not has_card():
+        if self._model is None and self._whole and (self._whole.embeds_all or not has_card()):
             self._prompt = self._whole.document_prompt or ""
             return CopyWorkers(DenseQueryEmbedder(self._whole, mend=True).opened(threads=1), self._whole.dim)
         return TorchWorkers(self.load())
@@ -196,12 +196,13 @@ class DenseQueryEmbedder:
 
     async def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return float32 of shape (dim,), of unit length."""
-        vectors = await self.embed_sentences([self._copy.query_prompt + text])
+        vectors = await asyncio.to_thread(self._embed, [self._copy.query_prompt + text])
         return np.asarray(vectors[0])
 
     async def embed_sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return float32 of shape (len(texts), dim), rows of unit length."""
-        return await asyncio.to_thread(self._embed, list(texts))
+        front = self._copy.document_prompt or ""
+        return await asyncio.to_thread(self._embed, [front + text for text in texts])
 
     def knows_word(self, word: str) -> bool:
         """Tell whether the model's vocabulary holds a word as a whole, in lower case: then it is not misspelt."""

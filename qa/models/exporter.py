@@ -12,7 +12,7 @@ import numpy as np
 
 from qa.errors import ModelError
 from qa.models.bert_graph import Bert, bert_of, write_graph
-from qa.models.onnx_copy import MODEL_FILE, ModelCopy, put_copy, quiet
+from qa.models.onnx_copy import ModelCopy, put_copy, quiet, write_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -33,8 +33,7 @@ def write_copy(name: str, model: "SentenceTransformer", home: Path) -> ModelCopy
     pooling, dim = _pooling(name, model), _dim(model)
 
     def fill(draft: Path) -> None:
-        if not _write_bert(model, draft / MODEL_FILE):
-            _export(name, model, draft / MODEL_FILE)
+        write_model(name, lambda file: _write(name, model, file), draft)
         _save_tokenizer(model, draft, max_tokens=max_tokens)
 
     return put_copy(
@@ -47,6 +46,11 @@ def write_copy(name: str, model: "SentenceTransformer", home: Path) -> ModelCopy
         query_prompt=(model.prompts or {}).get("query", ""),
         document_prompt=_document_prompt(model),
     )
+
+
+def _write(name: str, model: "SentenceTransformer", file: Path) -> None:
+    if not _write_bert(model, file):
+        _export(name, model, file)
 
 
 def _dim(model: "SentenceTransformer") -> int:

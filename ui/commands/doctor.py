@@ -233,6 +233,7 @@ async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress")
         found = await examine(index, on_progress=on_progress)
         if repair and mine and not found.healthy:
             dense = DenseChunkEmbedder(made.dense_model)
+            await dense.copy(settings.home)
             sparse = chunk_terms(made.sparse_model, language=made.language, average_terms=made.average_terms)
             for line in await mend(index, found, dense=dense, sparse=sparse):
                 yield Finding("mended", True, line)
