@@ -362,26 +362,27 @@ def ended(server: Server, collection: str, count: int) -> bool:
 
 
 def test_watched_folder_is_followed_until_it_is_stopped(server: Server, name: str, folder: Path) -> None:
-    watch = server.jobs.watches.add(name, str(folder))
-    assert server.jobs.watches.add(name, str(folder)) == watch
+    server.jobs.watch(name, str(folder))
+    server.jobs.watch(name, str(folder))
+    [watch] = server.jobs.watched(name)
     server.until(lambda: ended(server, name, 1))
     assert server.sources(name) == ["papers/crane.txt", "papers/pump.txt"]
     (folder / "mast.txt").write_text("The mast is painted white.")
     (folder / "crane.txt").unlink()
     server.until(lambda: ended(server, name, 2))
     assert server.sources(name) == ["papers/mast.txt", "papers/pump.txt"]
-    server.jobs.watches.stop(watch.id)
-    assert server.jobs.watches.listed(name) == []
+    server.jobs.stop_watching(watch)
+    assert server.jobs.watched(name) == []
 
 
 def test_folder_that_is_gone_says_so_and_its_documents_stay(server: Server, name: str, folder: Path) -> None:
-    server.jobs.watches.add(name, str(folder))
+    server.jobs.watch(name, str(folder))
     server.until(lambda: ended(server, name, 1))
     elsewhere = folder.rename(folder.with_name("elsewhere"))
-    server.until(lambda: "is not there" in server.jobs.watches.listed(name)[0].trouble)
+    server.until(lambda: "is not there" in server.jobs.watched(name)[0].trouble)
     assert server.sources(name) == ["papers/crane.txt", "papers/pump.txt"]
     elsewhere.rename(folder)
-    server.until(lambda: server.jobs.watches.listed(name)[0].trouble == "")
+    server.until(lambda: server.jobs.watched(name)[0].trouble == "")
 
 
 def test_removed_document_stays_out_of_watching_and_comes_in_when_it_is_asked_for(
@@ -397,11 +398,11 @@ def test_removed_document_stays_out_of_watching_and_comes_in_when_it_is_asked_fo
 
 
 def test_ingests_of_a_dropped_collection_end(server: Server, name: str, folder: Path) -> None:
-    server.jobs.watches.add(name, str(folder))
+    server.jobs.watch(name, str(folder))
     ingest = server.jobs.start(name, "folder", [str(folder)])
     following.forget(server.jobs.database, server.settings.home, name)
     assert server.ended(ingest).is_finished
-    assert server.jobs.watches.listed(name) == []
+    assert server.jobs.watched(name) == []
 
 
 def test_progress_is_in_the_database_for_other_servers(

@@ -6,7 +6,9 @@ Each function takes a connection that is open. Who calls those that change somet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from qa.accounts.access import OF_ALL, Access
 from qa.errors import NoCollectionError, StoreError
+from qa.store.within import Alternatives, within
 from qa.text.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -36,21 +38,29 @@ class Listed:
     state: State
 
 
-async def listed(connection: "Connection") -> list[Listed]:
-    """Return all generations of all collections, by name."""
+async def listed(connection: "Connection", access: Access = OF_ALL) -> list[Listed]:
+    """Return all generations of the collections of which somebody may read anything, by name; what is counted is that.
+
+    Args:
+        connection: An open one.
+        access: Of who asks.
+    """
     from qa.store.catalog import generations
 
-    everything = await generations(connection)
+    everything = [item for item in await generations(connection) if access.sees(item.name)]
     # They are sorted, so the last of each name stays.
     answering = {item.name: item.physical for item in everything if item.ready}
-    return [await _listing(connection, item, answers=answering.get(item.name) == item.physical) for item in everything]
+    return [
+        await _listing(connection, item, access.only(item.name), answers=answering.get(item.name) == item.physical)
+        for item in everything
+    ]
 
 
-async def _listing(connection: "Connection", generation: "Generation", *, answers: bool) -> Listed:
+async def _listing(connection: "Connection", generation: "Generation", only: Alternatives, *, answers: bool) -> Listed:
     from qa.store import Index
 
     made = generation.settings
-    status = await Index(connection, generation.name, generation).status()
+    status = await within(Index(connection, generation.name, generation), only).status()
     # Measured on the sample: a chunk takes its dense vector, 900 bytes of text and names, and 600 of terms.
     megabytes = status.chunks * (4 * made.dim + 1_500) / 1e6
     return Listed(

@@ -5,7 +5,7 @@ tree. `Conversation.tip` is the last exchange of the branch that is shown; the b
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, or_
 from qa.answering.serialise import answer_values, read_answer
 from qa.database.engine import Database
 from qa.database.limits import filter_text, read_filter
-from qa.database.tables import conversations, exchanges, feedback
-from qa.errors import ConfigError, QuestionError
+from qa.database.tables import LOCAL, conversations, exchanges, feedback
+from qa.errors import AccessError, ConfigError, QuestionError
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer
 
@@ -93,17 +93,30 @@ class Exchange:
 
 
 class Conversations:
-    """Reads and writes the conversations of a database. Every method is one transaction."""
+    """Reads and writes the conversations of a database. Every method is one transaction.
 
-    def __init__(self, database: Database) -> None:
+    To each person there are only their own: those of others are not found, read, changed or gone on with.
+    """
+
+    def __init__(self, database: Database, owner: Callable[[], str] = lambda: LOCAL) -> None:
+        """Open nothing yet.
+
+        Args:
+            database: An open one.
+            owner: Returns for whom something is read or changed, "" for nobody; asked each time.
+        """
         self._database = database
+        self._owner = owner
 
     def begin(self, collection: str, limits: Filter = EVERYTHING) -> Conversation:
         """Begin a conversation.
 
         Raises:
+            AccessError: Nobody is there whose it would be.
             StoreError: The database failed.
         """
+        if not (owner := self._owner()):
+            raise AccessError("your session has ended; sign in again")
         now = _now()
         conversation = Conversation(uuid4().hex, "", collection, limits, "", now, now)
         with self._database.writing() as connection:
@@ -115,6 +128,7 @@ class Conversations:
                     limits=filter_text(limits),
                     created=now,
                     changed=now,
+                    owner=owner,
                 )
             )
         return conversation
@@ -125,7 +139,7 @@ class Conversations:
         Raises:
             StoreError: The database failed.
         """
-        wanted = select(conversations).where(conversations.c.id == id, conversations.c.deleted.is_(None))
+        wanted = select(conversations).where(self._mine(id), conversations.c.deleted.is_(None))
         with self._database.reading() as connection:
             row = connection.execute(wanted).one_or_none()
         return _conversation(row) if row else None
@@ -136,7 +150,7 @@ class Conversations:
         Raises:
             StoreError: The database failed.
         """
-        wanted = select(conversations.c.collection).where(conversations.c.id == id)
+        wanted = select(conversations.c.collection).where(self._mine(id))
         with self._database.reading() as connection:
             return connection.execute(wanted).scalar_one_or_none() or ""
 
@@ -161,7 +175,11 @@ class Conversations:
         Raises:
             StoreError: The database failed.
         """
-        wanted = select(conversations).where(conversations.c.deleted.is_(None), conversations.c.tip.is_not(None))
+        wanted = select(conversations).where(
+            conversations.c.owner == self._owner(),
+            conversations.c.deleted.is_(None),
+            conversations.c.tip.is_not(None),
+        )
         for word in search.split():
             inside = select(exchanges.c.id).where(
                 exchanges.c.conversation == conversations.c.id,
@@ -183,7 +201,7 @@ class Conversations:
         """
         if said := as_title(title):
             with self._database.writing() as connection:
-                connection.execute(update(conversations).where(conversations.c.id == id).values(title=said))
+                connection.execute(update(conversations).where(self._mine(id)).values(title=said))
 
     def limit(self, id: str, limits: Filter) -> None:  # noqa: A002
         """Set what the next question of a conversation is limited to.
@@ -192,7 +210,7 @@ class Conversations:
             StoreError: The database failed.
         """
         with self._database.writing() as connection:
-            connection.execute(update(conversations).where(conversations.c.id == id).values(limits=filter_text(limits)))
+            connection.execute(update(conversations).where(self._mine(id)).values(limits=filter_text(limits)))
 
     def delete(self, id: str) -> None:  # noqa: A002
         """Delete a conversation; `restore` brings it back until `purge` takes it away.
@@ -201,7 +219,7 @@ class Conversations:
             StoreError: The database failed.
         """
         with self._database.writing() as connection:
-            connection.execute(update(conversations).where(conversations.c.id == id).values(deleted=_now()))
+            connection.execute(update(conversations).where(self._mine(id)).values(deleted=_now()))
 
     def restore(self, id: str) -> None:  # noqa: A002
         """Bring a deleted conversation back.
@@ -210,7 +228,7 @@ class Conversations:
             StoreError: The database failed.
         """
         with self._database.writing() as connection:
-            connection.execute(update(conversations).where(conversations.c.id == id).values(deleted=None))
+            connection.execute(update(conversations).where(self._mine(id)).values(deleted=None))
 
     def purge(self) -> int:
         """Take away what was deleted long enough ago, and conversations in which nothing was ever asked.
@@ -253,7 +271,7 @@ class Conversations:
         now = _now()
         exchange = Exchange(uuid4().hex, conversation, after, storable(question), limits, created=now)
         with self._database.writing() as connection:
-            found = connection.execute(select(conversations).where(conversations.c.id == conversation)).one_or_none()
+            found = connection.execute(select(conversations).where(self._mine(conversation))).one_or_none()
             if found is None or found.deleted:
                 raise QuestionError("this conversation was deleted; begin another one")
             connection.execute(
@@ -287,9 +305,7 @@ class Conversations:
             StoreError: The database failed.
         """
         with self._database.reading() as connection:
-            tip = connection.execute(
-                select(conversations.c.tip).where(conversations.c.id == conversation)
-            ).scalar_one_or_none()
+            tip = connection.execute(select(conversations.c.tip).where(self._mine(conversation))).scalar_one_or_none()
             return _along(connection, conversation, tip or "", known or {})
 
     def way(self, exchange: str) -> list[Exchange]:
@@ -298,7 +314,7 @@ class Conversations:
         Raises:
             StoreError: The database failed.
         """
-        own = select(exchanges.c.conversation).where(exchanges.c.id == exchange)
+        own = select(exchanges.c.conversation).where(exchanges.c.id == exchange, self._of_mine())
         with self._database.reading() as connection:
             conversation = connection.execute(own).scalar_one_or_none()
             return _along(connection, conversation, exchange, {}) if conversation else []
@@ -311,7 +327,7 @@ class Conversations:
         """
         families: dict[str, list[str]] = {}
         with self._database.reading() as connection:
-            for child, link in _links(connection, conversation).items():
+            for child, link in self._links_of_mine(connection, conversation).items():
                 families.setdefault(link.parent, []).append(child)
         return {one: tuple(family) for family in families.values() if len(family) > 1 for one in family}
 
@@ -322,7 +338,7 @@ class Conversations:
             StoreError: The database failed.
         """
         with self._database.writing() as connection:
-            own = select(exchanges.c.conversation).where(exchanges.c.id == exchange)
+            own = select(exchanges.c.conversation).where(exchanges.c.id == exchange, self._of_mine())
             conversation = connection.execute(own).scalar_one_or_none()
             if conversation is None:
                 return
@@ -341,7 +357,7 @@ class Conversations:
             StoreError: The database failed.
         """
         with self._database.reading() as connection:
-            row = connection.execute(select(exchanges).where(exchanges.c.id == id)).one_or_none()
+            row = connection.execute(select(exchanges).where(exchanges.c.id == id, self._of_mine())).one_or_none()
         return _exchange(row) if row else None
 
     def take(self, exchange: str, worker: str) -> bool:
@@ -352,7 +368,7 @@ class Conversations:
         """
         taken = (
             update(exchanges)
-            .where(exchanges.c.id == exchange, exchanges.c.state == "waiting")
+            .where(exchanges.c.id == exchange, exchanges.c.state == "waiting", self._of_mine())
             .values(state="running", worker=worker, beat=_now())
         )
         with self._database.writing() as connection:
@@ -368,7 +384,7 @@ class Conversations:
         """
         taken = (
             update(exchanges)
-            .where(exchanges.c.id == exchange, exchanges.c.state == "done")
+            .where(exchanges.c.id == exchange, exchanges.c.state == "done", self._of_mine())
             .values(state="running", error="", worker=worker, beat=_now(), finished=None)
         )
         with self._database.writing() as connection:
@@ -434,6 +450,21 @@ class Conversations:
         marked = update(exchanges).where(exchanges.c.state.in_(UNFINISHED), which)
         with self._database.writing() as connection:
             return connection.execute(marked.values(state=_or_done("broken"), finished=_now())).rowcount
+
+    def _mine(self, id: str) -> ColumnElement[bool]:  # noqa: A002
+        """Return the condition that a conversation has this id and belongs to who asks."""
+        return (conversations.c.id == id) & (conversations.c.owner == self._owner())
+
+    def _of_mine(self) -> ColumnElement[bool]:
+        """Return the condition that an exchange's conversation belongs to who asks."""
+        mine = select(conversations.c.id).where(
+            conversations.c.id == exchanges.c.conversation, conversations.c.owner == self._owner()
+        )
+        return mine.exists()
+
+    def _links_of_mine(self, connection: Connection, conversation: str) -> "dict[str, _Link]":
+        mine = connection.execute(select(conversations.c.id).where(self._mine(conversation))).one_or_none()
+        return _links(connection, conversation) if mine else {}
 
     def _end(self, exchange: str, state: State, **values: Any) -> None:
         now = _now()

@@ -4,9 +4,10 @@ They are rows, so that they outlive the page that began them, and a server that 
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Literal, get_args
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 
 from qa.database.conversations import BEAT_S, storable
 from qa.database.engine import Database
-from qa.database.tables import ingest_failures, ingests
+from qa.database.tables import LOCAL, ingest_failures, ingests
 from qa.database.times import now
 
 # Uploaded files, a folder or files of this machine, web addresses, documents once more, a watched folder's changes.
@@ -29,6 +30,8 @@ _DEAD = timedelta(seconds=3 * BEAT_S)
 # Those that ended this long ago, and are not the newest, are forgotten.
 _KEPT = timedelta(days=90)
 _KEPT_AT_LEAST = 50
+# Rows that are looked at before it is known how many are needed.
+_AT_ONCE = 100
 # More failures than this are counted, not listed.
 MOST_FAILURES = 10_000
 
@@ -90,6 +93,7 @@ class Ingest:
         created: When it was asked for.
         started: When it began, None before.
         finished: When it ended, None before.
+        owner: Who asked for it, by name.
     """
 
     id: str
@@ -106,6 +110,7 @@ class Ingest:
     created: datetime = datetime.min
     started: datetime | None = None
     finished: datetime | None = None
+    owner: str = LOCAL
 
     @property
     def is_finished(self) -> bool:
@@ -113,11 +118,33 @@ class Ingest:
         return self.state not in UNFINISHED
 
 
-class Ingests:
-    """Reads and writes the ingests of a database. Every method is one transaction, and raises `StoreError`."""
+# Tells whether who asks may see an ingest into this collection that somebody of this name asked for.
+Visible = Callable[[str, str], bool]
 
-    def __init__(self, database: Database) -> None:
+
+class Ingests:
+    """Reads and writes the ingests of a database. Every method is one transaction or two, and raises `StoreError`.
+
+    What who asks may not see is not listed, not found, not cancelled and not forgotten: it tells names of files.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        owner: Callable[[], str] = lambda: LOCAL,
+        visible: Visible = lambda _collection, _owner: True,
+    ) -> None:
+        """Open nothing yet.
+
+        Args:
+            database: An open one.
+            owner: Returns for whom an ingest is asked for.
+            visible: See `Visible`; asked each time.
+        """
         self._database = database
+        self._owner = owner
+        self._visible = visible
 
     def add(
         self,
@@ -131,6 +158,7 @@ class Ingests:
     ) -> Ingest:
         """Ask for an ingest; it waits for the worker that will make it."""
         ingest = Ingest(uuid4().hex, collection, kind, tuple(wanted), dict(options or {}), watch, created=now())
+        ingest = replace(ingest, owner=self._owner())
         with self._database.writing() as connection:
             connection.execute(
                 insert(ingests).values(
@@ -144,6 +172,7 @@ class Ingests:
                     worker=worker,
                     beat=ingest.created,
                     created=ingest.created,
+                    owner=ingest.owner,
                 )
             )
         return ingest
@@ -152,15 +181,17 @@ class Ingests:
         """Return an ingest as it is now, None if it is forgotten."""
         with self._database.reading() as connection:
             row = connection.execute(select(ingests).where(ingests.c.id == id)).one_or_none()
-        return _ingest(row) if row else None
+        return _ingest(row) if row and self._visible(row.collection, row.owner) else None
 
     def listed(self, collection: str = "", *, limit: int = 20, skip: int = 0) -> list[Ingest]:
         """Return ingests, the newest first; those of all collections for ""."""
-        wanted = select(ingests).order_by(ingests.c.created.desc(), ingests.c.id).limit(limit).offset(skip)
+        wanted = select(ingests).order_by(ingests.c.created.desc(), ingests.c.id)
         if collection:
             wanted = wanted.where(ingests.c.collection == collection)
         with self._database.reading() as connection:
-            return [_ingest(row) for row in connection.execute(wanted)]
+            rows = connection.execution_options(yield_per=_AT_ONCE).execute(wanted)
+            seen = (row for row in rows if self._visible(row.collection, row.owner))
+            return [_ingest(row) for row in islice(seen, skip, skip + limit)]
 
     def unfinished(self, collection: str = "") -> list[Ingest]:
         """Return the ingests that run or wait, the oldest first."""
@@ -168,10 +199,13 @@ class Ingests:
         if collection:
             wanted = wanted.where(ingests.c.collection == collection)
         with self._database.reading() as connection:
-            return [_ingest(row) for row in connection.execute(wanted)]
+            rows = connection.execute(wanted).all()
+        return [_ingest(row) for row in rows if self._visible(row.collection, row.owner)]
 
     def failures(self, id: str, *, limit: int = 1_000) -> list[Failed]:  # noqa: A002
         """Return what could not be read, in the order in which it was found out."""
+        if self.get(id) is None:
+            return []
         wanted = select(ingest_failures).where(ingest_failures.c.ingest == id).order_by(ingest_failures.c.number)
         with self._database.reading() as connection:
             return [Failed(row.source, row.reason, row.partly) for row in connection.execute(wanted.limit(limit))]
@@ -201,6 +235,8 @@ class Ingests:
 
     def cancel(self, id: str) -> None:  # noqa: A002
         """Ask that an ingest end; what is stored stays."""
+        if self.get(id) is None:
+            return
         with self._database.writing() as connection:
             connection.execute(update(ingests).where(ingests.c.id == id).values(cancelled=True))
 
@@ -226,6 +262,8 @@ class Ingests:
 
     def forget(self, id: str) -> None:  # noqa: A002
         """Take an ingest out of the list."""
+        if self.get(id) is None:
+            return
         with self._database.writing() as connection:
             connection.execute(delete(ingests).where(ingests.c.id == id))
 
@@ -297,4 +335,5 @@ def _ingest(row: Row[Any]) -> Ingest:
         created=row.created,
         started=row.started,
         finished=row.finished,
+        owner=row.owner,
     )

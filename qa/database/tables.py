@@ -17,8 +17,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration."""
+
+LOCAL = "local"
+"""Whose the conversations and ingests of this machine are, where nobody has an account; no user has this name."""
 
 metadata = MetaData(
     naming_convention={
@@ -57,6 +60,8 @@ conversations = Table(
     Column("changed", Moment, nullable=False, index=True),
     # When it was deleted. It can be brought back until it is purged.
     Column("deleted", Moment),
+    # By name: what somebody asked stays theirs, wherever they sign in.
+    Column("owner", String(200), nullable=False, default=LOCAL, server_default=LOCAL, index=True),
 )
 
 exchanges = Table(
@@ -123,6 +128,7 @@ ingests = Table(
     Column("created", Moment, nullable=False, index=True),
     Column("started", Moment),
     Column("finished", Moment),
+    Column("owner", String(200), nullable=False, default=LOCAL, server_default=LOCAL),
 )
 
 ingest_failures = Table(
@@ -240,6 +246,31 @@ audit = Table(
     Column("address", String(64), nullable=False, default=""),
     Column("collection", String(100), nullable=False, default=""),
     Column("subject", Text, nullable=False, default=""),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("person", String(200), nullable=False, index=True),
+    # "*" for all.
+    Column("collection", String(100), nullable=False),
+    Column("role", String(10), nullable=False),
+    # The conditions that a document has to pass, as a JSON list; "" for none.
+    Column("rule", Text, nullable=False, default=""),
+    Column("created", Moment, nullable=False),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    # The last part of the link's address.
+    Column("token", String(64), primary_key=True),
+    Column("conversation", String(32), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    # The last exchange that is shown.
+    Column("tip", String(32), nullable=False),
+    Column("owner", String(200), nullable=False),
+    Column("created", Moment, nullable=False),
 )
 
 Index("ix_ingests_state_beat", ingests.c.state, ingests.c.beat)

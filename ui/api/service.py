@@ -17,6 +17,7 @@ from ui.api.problems import ProblemError
 from ui.collections import Listed, listed
 from ui.presets import Preset
 from ui.reading.boxed import NoPageError, Pictures
+from ui.web.access import current_access
 from ui.web.session import Session
 
 T = TypeVar("T")
@@ -145,7 +146,7 @@ class Service:
         return await asyncio.to_thread(presets.read_presets, self.read_settings().home)
 
     async def collections(self) -> list[Listed]:
-        """Return the collections that there are, by name."""
+        """Return the collections of which who asks may read anything, by name."""
         from qa.wiring import open_settings_index
 
         settings = self.read_settings()
@@ -154,7 +155,7 @@ class Service:
             if settings.is_embedded and not settings.index_file.exists():
                 return []
             async with open_settings_index(settings) as index:
-                return await listed(index.connection)
+                return await listed(index.connection, current_access())
 
         return await self._in_session(work())
 

@@ -198,7 +198,7 @@ def _begin(jobs: IngestJobs, collection: str, kind: Kind, wanted: str, *, watche
     """Have it ingested, by its watch where it is to be watched."""
     st.session_state[_PROBLEM] = st.session_state[_NOTICE] = ""
     if watched:
-        jobs.watches.add(collection, wanted)
+        jobs.watch(collection, wanted)
     else:
         jobs.start(collection, kind, [wanted])
 

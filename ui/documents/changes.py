@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from qa.config import Settings
 from qa.database.ingests import Ingest
 from qa.database.left_out import LeftOut
-from qa.errors import StoreError
+from qa.errors import AccessError, StoreError
 from qa.store.removal import BroughtBack
 from ui import collections
 from ui.documents import following, listing, removing
@@ -21,6 +21,7 @@ from ui.documents.listing import Entry, file_of
 from ui.documents.removing import Removal, Removals, check_writer
 from ui.documents.uploads import Clash, Place, Uploads
 from ui.web import opening, records
+from ui.web.access import current_access
 from ui.web.library import Library
 from ui.web.records import Records
 from ui.web.session import Session
@@ -63,6 +64,7 @@ def bring(jobs: IngestJobs, kept: Uploads, collection: str, places: Sequence[Pla
         ConfigError: The disk is full, or the home cannot be written.
         StoreError: The database failed.
     """
+    current_access().require("add", collection)
     files = kept.keep(collection, places, clash=clash) if places else []
     if not files:
         return None
@@ -78,9 +80,24 @@ def again(jobs: IngestJobs, collection: str, entries: Sequence[Entry]) -> tuple[
     Raises:
         StoreError: The database failed.
     """
+    _check_changed(collection, entries)
     files = list(dict.fromkeys(filter(None, map(file_of, entries))))
     lost = [entry for entry in entries if not file_of(entry)]
     return (jobs.start(collection, "again", files, options={"retry_failed": True}) if files else None), lost
+
+
+def _check_changed(collection: str, entries: Sequence[Entry]) -> None:
+    """Refuse to change documents of which one is not for who asks to change.
+
+    Raises:
+        AccessError: It is not.
+    """
+    access = current_access()
+    access.require("change", collection)
+    allowed = access.changes(collection)
+    rows = [entry.row or entry.failure for entry in entries]
+    if not all(row is not None and any(where.matches(row) for where in allowed) for row in rows):
+        raise AccessError("you may not change all of these documents; ask who looks after this server")
 
 
 async def remove(
@@ -93,6 +110,7 @@ async def remove(
         StoreError: Somebody else writes to the collection, or the index or the database failed.
     """
     whole = listing.chosen(listing.with_parts(picked, everything), listing.Wanted())
+    _check_changed(collection, whole)
     removal = await shelves.removals.remove(shelves.settings, collection, whole)
     await asyncio.to_thread(LeftOut(shelves.kept.database).add, collection, removal.places)
     return removal, whole
@@ -100,7 +118,11 @@ async def remove(
 
 async def undo(shelves: Shelves, collection: str, removal: str) -> BroughtBack:
     """Bring back what was removed; see `Removals.undo` for what it raises."""
-    places = [place for known in shelves.removals.of(collection) if known.id == removal for place in known.places]
+    current_access().require("change", collection)
+    known = [one for one in shelves.removals.of(collection) if one.id == removal]
+    if not known:
+        raise StoreError("this was brought back already, or removed for good; ingest the documents again")
+    places = [place for one in known for place in one.places]
     back = await shelves.removals.undo(shelves.settings, removal)
     await asyncio.to_thread(LeftOut(shelves.kept.database).take_in, collection, places)
     return back
@@ -113,6 +135,7 @@ async def make(shelves: Shelves, name: str) -> None:
     """Make an empty collection, as the first ingest into it would."""
     from qa.wiring import open_writer
 
+    current_access().require("own", name)
     settings = _named(shelves.settings, name)
     if name in await shelves.library.names():
         raise StoreError(f'collection "{name}" already exists; choose another name')
@@ -129,6 +152,7 @@ async def rename(shelves: Shelves, old: str, new: str) -> None:
         ConfigError: The new one is not a name.
         StoreError: There is none of the old name or one of the new, or somebody else changes one of them.
     """
+    _check_owned(old, new)
     async with _changing(shelves, old, new) as connection:
         await collections.rename(connection, old, new)
     await asyncio.to_thread(following.follow, shelves.kept.database, shelves.settings.home, old, new)
@@ -139,6 +163,7 @@ async def rename(shelves: Shelves, old: str, new: str) -> None:
 
 async def copy(shelves: Shelves, old: str, new: str) -> None:
     """Copy a collection to a new name; see `rename` for what it raises."""
+    _check_owned(old, new)
     async with _changing(shelves, old, new) as connection:
         await collections.copy(connection, old, new)
     await _known_again(shelves, new)
@@ -146,12 +171,18 @@ async def copy(shelves: Shelves, old: str, new: str) -> None:
 
 async def drop(shelves: Shelves, name: str) -> None:
     """Delete a collection, what was uploaded into it, and what is kept about it; see `rename` for what it raises."""
+    _check_owned(name)
     async with _changing(shelves, name) as connection:
         await collections.drop(connection, name)
     shelves.session.forget(name)
     await asyncio.to_thread(following.forget, shelves.kept.database, shelves.settings.home, name)
     shelves.removals.drop(name)
     await _known_again(shelves, name)
+
+
+def _check_owned(*names: str) -> None:
+    for name in names:
+        current_access().require("own", name)
 
 
 @asynccontextmanager

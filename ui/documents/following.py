@@ -5,6 +5,7 @@ The pages and the command line both call this once the index itself is changed.
 
 from pathlib import Path
 
+from qa.accounts.grants import Grants
 from qa.database.choices import LAST_COLLECTION, Choices
 from qa.database.conversations import Conversations
 from qa.database.engine import Database
@@ -27,7 +28,8 @@ def follow(database: Database, home: Path, old: str, new: str) -> None:
         StoreError: The database failed.
     """
     Conversations(database).follow(old, new)
-    for part in (Ingests(database), Watches(database), LeftOut(database), Uploads(home, database)):
+    kept = (Ingests(database), Watches(database), LeftOut(database), Uploads(home, database), Grants(database))
+    for part in kept:
         part.rename(old, new)
     if Choices(database).get(LAST_COLLECTION) == old:
         Choices(database).keep(LAST_COLLECTION, new)
@@ -51,5 +53,6 @@ def forget(database: Database, home: Path, name: str) -> None:
         ingests.cancel(ingest.id)
     LeftOut(database).drop(name)
     Uploads(home, database).drop(name)
+    Grants(database).drop(name)
     if Choices(database).get(LAST_COLLECTION) == name:
         Choices(database).keep(LAST_COLLECTION, "")

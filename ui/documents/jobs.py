@@ -15,14 +15,16 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from ingest.process import order_message
+from qa.accounts.access import OF_ALL, Access
 from qa.config import Settings
 from qa.database.conversations import BEAT_S
 from qa.database.engine import Database
 from qa.database.ingests import Failed, Ingest, Ingests, Kind, Progress, Stage
 from qa.database.left_out import LeftOut
-from qa.database.watches import Watches
+from qa.database.watches import Watch, Watches
 from qa.errors import QAError, StoreError
 from ui.documents.ingest_process import Process
+from ui.web.access import acting_as, current_access
 from ui.web.session import APOLOGY, Session
 
 logger = logging.getLogger(__name__)
@@ -49,6 +51,27 @@ class Live:
     waits_for: str = ""
 
 
+def _may_see(collection: str, owner: str) -> bool:
+    """Tell whether who asks may see an ingest: who began it, and who may add documents to the whole collection."""
+    access = current_access()
+    return access.may("add", collection) or (owner == access.person.name and access.sees(collection))
+
+
+def _check(access: Access, collection: str, kind: Kind, wanted: Sequence[str]) -> None:
+    """Refuse an ingest that somebody may not ask for.
+
+    Raises:
+        AccessError: They may not.
+    """
+    if kind == "again":
+        access.require("change", collection)
+        return
+    access.require("add", collection)
+    if kind != "upload" and not all(map(is_address, wanted)):
+        # Who could name any path of the server could read any file that it can.
+        access.require_configuring()
+
+
 class IngestJobs:
     """Makes the ingests of one server, in the session's loop. Any number of threads may use it."""
 
@@ -61,10 +84,11 @@ class IngestJobs:
             settings: Returns the settings of the moment.
         """
         self.database = database
-        self.ingests = Ingests(database)
+        self.ingests = Ingests(database, owner=lambda: current_access().person.name, visible=_may_see)
+        """Those that who asks may see."""
         self.left_out = LeftOut(database)
         """Files whose documents were removed: watches and later uploads leave them out."""
-        self.watches = Watches(database)
+        self._watches = Watches(database)
         self.worker = uuid4().hex
         """Names this process to others that use the database."""
         self._session = session
@@ -78,7 +102,9 @@ class IngestJobs:
         self._change = 0
         self.ingests.break_off()
         self.ingests.purge()
-        session.submit(self._beat())
+        # For all, not for the visitor for whom this is opened.
+        with acting_as(OF_ALL):
+            session.submit(self._beat())
 
     def start(
         self,
@@ -101,8 +127,10 @@ class IngestJobs:
             watch: Id of the watch that asks for it.
 
         Raises:
+            AccessError: Who asks may not add documents there, or not read this machine's folders.
             StoreError: The database failed.
         """
+        _check(current_access(), collection, kind, wanted)
         ingest = self.ingests.add(collection, kind, wanted, options=options, watch=watch, worker=self.worker)
         self._futures[ingest.id] = future = self._session.submit(self._run(ingest))
         # Not by the coroutine: it may have ended before its future is in the table.
@@ -116,12 +144,38 @@ class IngestJobs:
 
     def cancel(self, id: str) -> None:  # noqa: A002
         """End an ingest; what is stored stays."""
+        if self.ingests.get(id) is None:
+            return
         self.ingests.cancel(id)
         self._session.submit(self._cancel(id))
 
     def live(self, id: str) -> Live | None:  # noqa: A002
         """Return how far an ingest is, None where this process does not make it, or no longer."""
-        return self._live.get(id)
+        return self._live.get(id) if self.ingests.get(id) else None
+
+    def watch(self, collection: str, wanted: str) -> None:
+        """Keep a folder of this machine or a web address in step with a collection.
+
+        Raises:
+            AccessError: As `start`.
+            StoreError: The database failed.
+        """
+        _check(current_access(), collection, "address" if is_address(wanted) else "folder", [wanted])
+        self._watches.add(collection, wanted)
+
+    def watched(self, collection: str) -> list[Watch]:
+        """Return what is watched for a collection, the oldest first; none for who may not add documents there."""
+        return self._watches.listed(collection) if current_access().may("add", collection) else []
+
+    def stop_watching(self, watch: Watch) -> None:
+        """Watch something no more; its documents stay.
+
+        Raises:
+            AccessError: Who asks may not add documents there.
+            StoreError: The database failed.
+        """
+        current_access().require("add", watch.collection)
+        self._watches.stop(watch.id)
 
     def current(self, collection: str) -> list[Ingest]:
         """Return the ingests into a collection that run or wait, the oldest first, as they are at this moment."""

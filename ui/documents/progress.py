@@ -53,15 +53,15 @@ def _draw(jobs: IngestJobs, collection: str, known: tuple[str, ...]) -> None:
 
 
 def _draw_watches(jobs: IngestJobs, collection: str) -> None:
-    for watch in jobs.watches.listed(collection):
+    for watch in jobs.watched(collection):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(escape_markdown(telling.watch(watch)), width="stretch")
             st.button(
                 t("Stop watching"),
                 key=f"stop-watch-{watch.id}",
                 type="tertiary",
-                on_click=told(jobs.watches.stop),
-                args=(watch.id,),
+                on_click=told(jobs.stop_watching),
+                args=(watch,),
             )
 
 

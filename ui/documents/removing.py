@@ -25,6 +25,7 @@ from qa.private import make_folder
 from qa.store.removal import BroughtBack, bring_back, set_aside
 from ui.collections import opened as opened_collection
 from ui.documents.listing import Entry, file_of
+from ui.web.access import current_access
 from ui.web.library import Library
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Removal:
         at: When.
         places: The files that they came from, which watched folders leave out from now on.
         moved: The uploaded files that were moved away: where they were, and where they are.
+        owner: Who removed it, by name.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Removal:
     at: datetime
     places: tuple[str, ...] = ()
     moved: tuple[tuple[Path, Path], ...] = ()
+    owner: str = ""
 
 
 class Removals:
@@ -67,7 +70,12 @@ class Removals:
         self._turn = threading.Lock()
 
     def of(self, collection: str) -> list[Removal]:
-        """Return what was removed from a collection, the last first."""
+        """Return what was removed from a collection, the last first; of who asks, or may change all of it."""
+        access = current_access()
+        sees_all = access.may("add", collection)
+        return [one for one in self._of(collection) if sees_all or one.owner == access.person.name]
+
+    def _of(self, collection: str) -> list[Removal]:
         with self._turn:
             return [removal for removal in reversed(self._known.values()) if removal.collection == collection]
 
@@ -84,7 +92,8 @@ class Removals:
         check_writer(settings)
         titles = tuple(entry.title for entry in entries)
         places = tuple(filter(None, (file_of(entry) for entry in entries if not entry.inside)))
-        removal = Removal(uuid4().hex, collection, titles, datetime.now(), places)
+        name = current_access().person.name
+        removal = Removal(uuid4().hex, collection, titles, datetime.now(), places, owner=name)
         folder = self._folder(removal)
         await asyncio.to_thread(self._claim)
         async with writing(settings), self._library.connection() as connection:
@@ -137,7 +146,7 @@ class Removals:
 
     def drop(self, collection: str) -> None:
         """Remove for good what was removed from a collection that is dropped."""
-        for removal in self.of(collection):
+        for removal in self._of(collection):
             self.forget(removal.id)
 
     async def _changed(self, collection: str) -> None:

@@ -19,6 +19,7 @@ from qa.database.engine import Database
 from qa.database.upload_folders import UploadFolders
 from qa.errors import ConfigError
 from qa.private import make_folder
+from ui.web.access import current_access
 
 FOLDER = "uploads"
 # Largest file, as the ingest allows.
@@ -103,8 +104,10 @@ class Uploads:
         """Say where files would go, and which are refused; nothing is written.
 
         Raises:
+            AccessError: Who asks may not add documents there: the answer tells names of files.
             StoreError: The database failed.
         """
+        current_access().require("add", collection)
         folder = self.folder(collection)
         places: list[Place] = []
         refused: list[Refused] = []
@@ -133,9 +136,11 @@ class Uploads:
             The files, those among them that were there already.
 
         Raises:
+            AccessError: Who asks may not add documents there.
             ConfigError: The disk is full, or the home cannot be written.
             StoreError: The database failed.
         """
+        current_access().require("add", collection)
         places = list(places)
         folder = self._made(collection)
         self._check_room(sum(place.upload.size for place in places))

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from ingest.command import written_by_us
 from ingest.watch import watch
+from qa.accounts.access import OF_ALL
 from qa.config import Settings
 from qa.database.ingests import Progress
 from qa.database.watches import Watch, Watches
 from qa.errors import QAError, StoreError
 from ui.documents.jobs import IngestJobs, is_address
+from ui.web.access import acting_as
 from ui.web.session import Session
 
 logger = logging.getLogger(__name__)
@@ -33,7 +35,9 @@ class Watching:
         self._settings = settings
         self._watches = Watches(jobs.database)
         self._tasks: dict[str, tuple[asyncio.Task[None], asyncio.Event]] = {}
-        session.submit(self._keep())
+        # For all: who watches a folder was asked when the watch began.
+        with acting_as(OF_ALL):
+            session.submit(self._keep())
 
     async def _keep(self) -> None:
         """Watch what there is to watch, until the loop ends."""

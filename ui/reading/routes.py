@@ -20,7 +20,7 @@ from starlette.routing import Route
 from ingest.load import SUFFIXES
 from ingest.load.formats import FORMATS, format_of
 from qa.database.conversations import Exchange
-from qa.errors import QAError, StoreError
+from qa.errors import NoCollectionError, QAError, StoreError
 from qa.store import RegisterRow
 from qa.store.records import ChunkSpan
 from qa.types import Chunk
@@ -85,6 +85,8 @@ async def _told(answer: Callable[[Request], Awaitable[Response]], request: Reque
     with speaking(request.query_params.get("lang", "en")):
         try:
             return await answer(request)
+        except NoCollectionError:
+            return _missing(request)
         except QAError as error:
             return _message(request, t("This cannot be shown now"), str(error), 503)
         except Exception:

@@ -10,6 +10,7 @@ from qa.config import Settings, checked
 from qa.errors import ConfigError
 from qa.models.chat.client import open_chat_model
 from ui.web import opening
+from ui.web.access import current_access
 from ui.web.language import t
 
 _LONGEST_KEY = 10_000
@@ -23,8 +24,10 @@ def change(edit: Callable[[Chosen], Chosen], *, check: Callable[[Settings], None
         check: Raises where the settings that come of it cannot be used.
 
     Raises:
+        AccessError: They are not for who asks to change; nothing was changed.
         ConfigError: It cannot be used or written; nothing was changed.
     """
+    current_access().require_configuring()
     home = opening.home()
     with chosen_.changing(home):
         edited = edit(chosen_.read(home))
@@ -75,8 +78,10 @@ def forget_all() -> None:
     """Forget what was chosen, whatever the file holds; it is kept beside, under another name.
 
     Raises:
+        AccessError: It is not for who asks to change.
         ConfigError: The home cannot be written.
     """
+    current_access().require_configuring()
     home = opening.home()
     with chosen_.changing(home):
         chosen_.set_aside(home)

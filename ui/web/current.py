@@ -4,15 +4,18 @@ The address may name one (`?collection=papers`). Else it is the one that the vis
 environment, `.env` or the command line, where one of them names it; else the one that was used last; else the default.
 """
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
+from qa.accounts.person import LOCAL, Person
 from qa.config import NAME, Settings, read_environment
 from qa.database.choices import LAST_COLLECTION, Choices
 from qa.database.engine import Database
+from ui.web.access import current_access
 
 # The name of a collection in the page's address.
 ADDRESS = "collection"
@@ -51,7 +54,7 @@ def choose(collection: str, database: Database) -> None:
     st.session_state[_CHOSEN] = collection
     if ADDRESS in st.query_params:
         st.query_params[ADDRESS] = collection
-    Choices(database).keep(LAST_COLLECTION, collection)
+    Choices(database).keep(_last_of(current_access().person), collection)
 
 
 def last_used(settings: Settings, database: Database) -> str:
@@ -62,4 +65,17 @@ def last_used(settings: Settings, database: Database) -> str:
 def _picked(chosen: str, settings: Settings, database: Database) -> str:
     is_named = read_environment(os.environ, Path.cwd()).get("FOOTNOTE_COLLECTION", "").strip()
     first = settings.collection if is_named else ""
-    return picked(chosen, first, lambda: Choices(database).get(LAST_COLLECTION), settings.collection)
+    access = current_access()
+    found = picked(chosen, first, lambda: Choices(database).get(_last_of(access.person)), settings.collection)
+    if access.sees_all or access.sees(found):
+        return found
+    # Rather the first that was given to them than one of which they may read nothing.
+    given = sorted(grant.collection for grant in access.grants if NAME.fullmatch(grant.collection))
+    return found if chosen or not given else given[0]
+
+
+def _last_of(person: Person) -> str:
+    """Return under which name it is kept what somebody used last: to others, that would tell a name."""
+    if person == LOCAL:
+        return LAST_COLLECTION
+    return f"{LAST_COLLECTION}:{hashlib.sha256(person.name.encode()).hexdigest()[:40]}"

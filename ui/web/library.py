@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 from qa.config import Settings
 from qa.errors import QAError, StoreError, StoreUnavailableError
 from qa.store.where import Facets, facets
+from qa.store.within import Alternatives
+from ui.web.access import current_access
 from ui.web.kept_open import KeptOpen
 from ui.web.session import Session
 
@@ -30,6 +32,8 @@ logger = logging.getLogger(__name__)
 # What is known is looked at again after this long.
 _FRESH_S = 1.0
 _NAMES_S = 5.0
+# Collections as different people may know them.
+_MOST_PARTS = 256
 # Of the time, reading the register again may take one part in so many.
 _SHARE = 6
 
@@ -103,10 +107,11 @@ class Library:
         self._settings = settings
         self._connection: KeptOpen[Connection] = session.keep_open(lambda: _connected(settings))
         self._shelves: dict[str, _Shelf] = {}
-        self._pages: dict[str, _Pages] = {}
+        self._pages: dict[tuple[str, Alternatives], _Pages] = {}
         self._names: tuple[float, tuple[str, ...]] = (float("-inf"), ())
         self._asking: Future[None] | None = None
         self._changes = 0
+        self._parts: dict[tuple[str, Alternatives], tuple[Holding, Holding]] = {}
         self._lock = Lock()
 
     @asynccontextmanager
@@ -131,10 +136,27 @@ class Library:
             is_old = time.monotonic() - shelf.looked_at > _FRESH_S
             if is_old and (shelf.looking is None or shelf.looking.done()):
                 shelf.looking = self._session.submit(self.look(collection))
-            return shelf.holding if shelf.looked_at > float("-inf") else None
+            known = shelf.holding if shelf.looked_at > float("-inf") else None
+        return self._for_who_asks(known) if known else None
+
+    def _for_who_asks(self, holding: Holding) -> Holding:
+        """Return what who asks may know of what a collection holds; the same object as long as it is the same."""
+        only = current_access().only(holding.collection)
+        if not all(only):
+            return holding
+        key = holding.collection, only
+        with self._lock:
+            whole, part = self._parts.get(key, (None, holding))
+        if whole is not holding:
+            part = _part(holding, only)
+            with self._lock:
+                if len(self._parts) >= _MOST_PARTS:
+                    self._parts.clear()
+                self._parts[key] = holding, part
+        return part
 
     async def look(self, collection: str, *, at_once: bool = False) -> Holding:
-        """Look at a collection, and return what it holds; for the session's loop.
+        """Look at a collection, and return what who asks may know of what it holds; for the session's loop.
 
         Args:
             collection: Its name.
@@ -156,10 +178,13 @@ class Library:
                 self._changes += 1
                 shelf.holding = replace(found, change=self._changes)
             shelf.looked_at = time.monotonic()
-            return shelf.holding
+            found = shelf.holding
+        return self._for_who_asks(found)
 
     async def names(self) -> tuple[str, ...]:
-        """Return the names of all collections that answer, in order; for the session's loop.
+        """Return the names of the collections that answer and of which who asks may read anything, in order.
+
+        For the session's loop.
 
         Raises:
             StoreError: The engine failed.
@@ -168,14 +193,14 @@ class Library:
 
         looked_at, names = self._names
         if time.monotonic() - looked_at < _FRESH_S:
-            return names
+            return _seen(names)
         if self._settings.is_embedded and not self._settings.index_file.exists():
             self._names = time.monotonic(), ()
             return ()
         async with self.connection() as connection:
             found = await generations(connection)
         self._names = time.monotonic(), tuple(sorted({item.name for item in found if item.ready}))
-        return self._names[1]
+        return _seen(self._names[1])
 
     async def pages(self, collection: str, documents: Sequence[str] | None = None) -> Mapping[str, int]:
         """Return how many pages documents have, by id; what has no pages is left out. For the session's loop.
@@ -190,9 +215,12 @@ class Library:
             StoreError: The engine failed.
         """
         holding = self.peek(collection) or await self.look(collection)
-        known = self._pages.get(collection)
+        key = collection, current_access().only(collection)
+        known = self._pages.get(key)
         if known is None or known.change != holding.change:
-            known = self._pages[collection] = _Pages(holding.change)
+            if len(self._pages) >= _MOST_PARTS:
+                self._pages.clear()
+            known = self._pages[key] = _Pages(holding.change)
         wanted = None if documents is None else [key for key in documents if key not in known.asked]
         if not known.of_all and (wanted is None or wanted):
             known.found |= await self._counted_pages(holding, wanted)
@@ -210,7 +238,7 @@ class Library:
             is_asking = self._asking is not None and not self._asking.done()
             if time.monotonic() - looked_at > _NAMES_S and not is_asking:
                 self._asking = self._session.submit(self._told_names())
-        return names if looked_at > float("-inf") else None
+        return _seen(names) if looked_at > float("-inf") else None
 
     async def _told_names(self) -> None:
         try:
@@ -290,6 +318,29 @@ class Library:
             shelf.newest = max(row["ingested_at"] for row in declared)
         shelf.not_before = time.monotonic() + _SHARE * took_s
         return Holding(index.name, 0, tuple(documents), tuple(failures), index.generation)
+
+
+def _seen(names: tuple[str, ...]) -> tuple[str, ...]:
+    access = current_access()
+    return names if access.sees_all else tuple(name for name in names if access.sees(name))
+
+
+def _part(holding: Holding, only: Alternatives) -> Holding:
+    """Return what passes one of some filters; without one, the same as where there is no such collection."""
+    if not only:
+        return Holding(holding.collection)
+
+    def passes(row: "RegisterRow") -> bool:
+        return any(where.matches(row) for where in only)
+
+    documents = tuple(row for row in holding.documents if passes(row))
+    # What could not be read is judged as the document that is stored, if one is: see `qa.store.within`.
+    stored = {row.document_id for row in holding.documents}
+    shown = {row.document_id for row in documents}
+    failures = tuple(
+        row for row in holding.failures if (row.document_id in shown if row.document_id in stored else passes(row))
+    )
+    return replace(holding, documents=documents, failures=failures)
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from qa.accounts.access import Grant
+from qa.accounts.grants import Grants
 from qa.chosen import Chosen, read
 from qa.config import Configured, Settings, configure
 from qa.database.engine import Database, open_in_memory
@@ -17,6 +19,7 @@ from ui import presets
 from ui.documents.jobs import IngestJobs
 from ui.documents.watching import Watching
 from ui.web import library, records
+from ui.web.access import read_grants_with
 from ui.web.library import Library
 from ui.web.session import Answerer, Session, shared
 
@@ -96,7 +99,7 @@ def open_database(settings: Settings) -> Database:
 
 def open_session() -> Session:
     """Return the session that all visitors of this process share."""
-    return shared(open_answerer, version)
+    return shared(open_answerer, version, lambda: read_settings().collection)
 
 
 def open_library(settings: Settings) -> Library:
@@ -124,3 +127,10 @@ def open_kept() -> records.Records:
         StoreError: The database cannot be reached, is damaged, or was made by a newer Footnote.
     """
     return records.opened(read_settings(), open_database, open_session())
+
+
+def _grants_of(person: str) -> list[Grant]:
+    return Grants(open_kept().database).of(person)
+
+
+read_grants_with(_grants_of)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qa.config import Settings
 from qa.database.conversations import Conversations, Exchange
 from qa.database.engine import Database
+from ui.web.access import current_access
 from ui.web.jobs import Jobs
 from ui.web.session import Session
 
@@ -54,7 +55,7 @@ def opened(settings: Settings, open_database: Callable[[Settings], Database], se
     with _lock:
         if _opened is None or _opened[0] != place:
             database = open_database(settings)
-            conversations = Conversations(database)
+            conversations = Conversations(database, lambda: current_access().person.name)
             conversations.purge()
             _opened = (place, Records(database, conversations, Jobs(session, conversations), {}))
         return _opened[1]

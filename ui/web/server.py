@@ -15,12 +15,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from qa.accounts.access import OF_ALL
 from qa.command.printing import say
 from qa.command.signals import on_first
 from qa.command.telemetry import send_spans
 from qa.errors import ConfigError
 from ui.documents.uploads import MOST_MB
 from ui.web import opening, own
+from ui.web.access import AsWhoAsks, acting_as
 from ui.web.guard import LOOPBACK, Guard
 
 logger = logging.getLogger(__name__)
@@ -163,7 +165,7 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
         app = _with_programs(app, service, agents)
     server = uvicorn.Server(
         uvicorn.Config(
-            Guard(frame.Frame(app), names=(*LOOPBACK, *names), port=port, scripts=_scripts_of_the_page()),
+            Guard(frame.Frame(AsWhoAsks(app)), names=(*LOOPBACK, *names), port=port, scripts=_scripts_of_the_page()),
             ws="websockets-sansio",
             proxy_headers=False,
             server_header=False,
@@ -238,6 +240,11 @@ def _announce(port: int, browser: bool, programs: bool) -> None:
 
 def _warm_up() -> None:
     """Open the index while the browser loads the page. If that fails, the page tries again and tells."""
+    with acting_as(OF_ALL):
+        _open_ahead()
+
+
+def _open_ahead() -> None:
     from ui.web import records
     from ui.web.current import last_used
 

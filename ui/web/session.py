@@ -14,10 +14,12 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Any, Protocol, TypeVar
 
 from qa.answering.events import Event, TextPiece
-from qa.errors import QAError, StoreUnavailableError
+from qa.errors import NoCollectionError, QAError, StoreUnavailableError
 from qa.store.records import ChunkSpan, RegisterRow
 from qa.store.where import EVERYTHING, Facets, Filter
+from qa.store.within import Alternatives
 from qa.types import Answer, Chunk, Turn
+from ui.web.access import acting_as, current_access
 from ui.web.kept_open import KeptOpen
 
 logger = logging.getLogger(__name__)
@@ -69,6 +71,10 @@ class Answerer(Protocol):
         """Return stored passages by their ids."""
         ...
 
+    def within(self, only: Alternatives) -> "Answerer":
+        """Return the answerer for who may read only what passes one of some filters."""
+        ...
+
     def around(self, span: ChunkSpan, /) -> Awaitable[list[Chunk]]:
         """Return the stored chunks of a stretch of a document, in order."""
         ...
@@ -86,6 +92,7 @@ class Session:
         self,
         open_answerer: Callable[[str], AbstractAsyncContextManager[Answerer]],
         version: Callable[[], object] = lambda: None,
+        default: Callable[[], str] = lambda: "",
     ) -> None:
         """Start the loop.
 
@@ -93,8 +100,10 @@ class Session:
             open_answerer: Opens the answerer of a collection, of the one that the settings name for "".
             version: Returns what differs once the settings are others. Then answerers are opened anew for what comes;
                 what goes on ends in the old ones.
+            default: Returns the name of the collection that "" stands for.
         """
         self._open = open_answerer
+        self._default = default
         self._version = version
         self._opened_with: object = None
         self._answerers: dict[str, KeptOpen[Answerer]] = {}
@@ -112,11 +121,11 @@ class Session:
         self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING, collection: str = ""
     ) -> AsyncGenerator[Event, None]:
         """Yield what `Answerer.stream` yields and raise what it raises, for what `submit` runs in the loop."""
-        return self._opened(lambda answerer: answerer.stream(question, turns, where=where), collection)
+        return self._for_who_asks(lambda answerer: answerer.stream(question, turns, where=where), collection)
 
     def go_on(self, answer: Answer, *, collection: str = "") -> AsyncGenerator[Event, None]:
         """Yield what `Answerer.go_on` yields, likewise."""
-        return self._opened(lambda answerer: answerer.go_on(answer), collection)
+        return self._for_who_asks(lambda answerer: answerer.go_on(answer), collection)
 
     async def used(self, work: Callable[[Any], Awaitable[T]], collection: str = "") -> T:
         """Return what some work with a collection's open answerer returns, for what `submit` runs in the loop."""
@@ -124,7 +133,7 @@ class Session:
         async def once(answerer: Answerer) -> AsyncGenerator[T, None]:
             yield await work(answerer)
 
-        async with aclosing(self._opened(once, collection)) as results:
+        async with aclosing(self._for_who_asks(once, collection)) as results:
             async for result in results:
                 return result
         raise AssertionError("the work gives one result")
@@ -151,6 +160,10 @@ class Session:
         """Return why the answerer of a collection could not be opened the last time, "" if it could or is new."""
         answerer = self._answerers.get(collection)
         failure = answerer.failure if answerer else None
+        if failure and not current_access().sees_all:
+            name = self._named(collection)
+            if isinstance(failure, NoCollectionError) or not current_access().sees(name):
+                failure = _no_collection(name)
         if failure is None or isinstance(failure, QAError):
             return str(failure or "")
         return APOLOGY
@@ -160,8 +173,13 @@ class Session:
         self._loop.call_soon_threadsafe(self._close_answerer, collection)
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Run a coroutine in the loop. `close` cancels it where it has not ended by then."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        """Run a coroutine in the loop, with the rights of who asks here.
+
+        `close` cancels it where it has not ended by then.
+        """
+        # The task takes over the context of this call.
+        with acting_as(current_access()):
+            return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     def wait(self, coroutine: Coroutine[Any, Any, T]) -> Generator[None, None, T]:
         """Run a coroutine in the loop and return what it returns; yield None four times a second until then.
@@ -230,13 +248,41 @@ class Session:
         items: "asyncio.Queue[tuple[T] | Exception | None]",
     ) -> None:
         try:
-            async with aclosing(self._opened(start, collection)) as stream:
+            async with aclosing(self._for_who_asks(start, collection)) as stream:
                 async for item in stream:
                     await items.put((item,))
         except Exception as error:  # noqa: BLE001 - whatever it is, the thread that asked raises it
             await items.put(error)
         else:
             await items.put(None)
+
+    def _named(self, collection: str) -> str:
+        return collection or self._default()
+
+    async def _for_who_asks(
+        self, start: Callable[[Answerer], AsyncIterator[T]], collection: str
+    ) -> AsyncGenerator[T, None]:
+        """Yield what an answerer yields that knows only what who asks may read: there is no other way to one.
+
+        Raises:
+            NoCollectionError: They may read nothing of this collection, whether or not there is one.
+        """
+        access = current_access()
+        if access.sees_all:
+            async with aclosing(self._opened(start, collection)) as stream:
+                async for item in stream:
+                    yield item
+            return
+        name = self._named(collection)
+        if not (only := access.only(name)):
+            raise _no_collection(name)
+        try:
+            async with aclosing(self._opened(lambda answerer: start(answerer.within(only)), collection)) as stream:
+                async for item in stream:
+                    yield item
+        except NoCollectionError as error:
+            # Its words name the collections that there are.
+            raise _no_collection(name) from error
 
     async def _opened(self, start: Callable[[Answerer], AsyncIterator[T]], collection: str) -> AsyncGenerator[T, None]:
         """Yield what an answerer yields, of one that is opened anew where the index went away under the last one."""
@@ -330,6 +376,10 @@ async def _once(start: Callable[[Answerer], AsyncIterator[T]], answerer: KeptOpe
                 await stream.aclose()
 
 
+def _no_collection(name: str) -> NoCollectionError:
+    return NoCollectionError(f'there is no collection "{name}" that you may read')
+
+
 def _at_exit(close: Callable[[], None]) -> None:
     # `atexit` is too late: thread pools refuse work by then, and closing the index needs `asyncio.to_thread`. These
     # callbacks run last in, first out, so that this one comes before the pools' own, registered by the import above.
@@ -349,11 +399,13 @@ _shared_lock = threading.Lock()
 
 
 def shared(
-    open_answerer: Callable[[str], AbstractAsyncContextManager[Answerer]], version: Callable[[], object] = lambda: None
+    open_answerer: Callable[[str], AbstractAsyncContextManager[Answerer]],
+    version: Callable[[], object] = lambda: None,
+    default: Callable[[], str] = lambda: "",
 ) -> Session:
     """Return the session of this process; the first call makes it, with what `Session` is made with."""
     global _shared
     with _shared_lock:
         if _shared is None:
-            _shared = Session(open_answerer, version)
+            _shared = Session(open_answerer, version, default)
         return _shared
