@@ -23,6 +23,7 @@ import pytest
 from conftest import ROOT, run_command
 from llm_server import Reply, fake_llm
 
+from qa import chosen
 from qa.models.onnx_copy import _copy_folder
 from qa.store import open_index
 from qa.store.engine import engine
@@ -141,11 +142,41 @@ def test_status_in_words_and_as_json(stored: Path, capsys: pytest.CaptureFixture
         "languages: en 2",
         f"dates: {date.today()} to {date.today()}",
         "all-MiniLM-L6-v2 (384 dimensions) and Qdrant/bm25, auto",
+        "settings from options: home",
+        "settings from the environment: dictionaries, engine_idle_s",
     ]
     found = status(stored, capsys)
     assert (found["documents"], found["chunks"], found["collection"]) == (2, 3, "documents")
     assert found["settings"]["dim"] == 384
     assert (found["home"], found["home_because"]) == (str(stored), "as --home says")
+
+
+def test_status_says_where_each_setting_comes_from(
+    stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("FOOTNOTE_TOP_K=7\n")
+    monkeypatch.setenv("FOOTNOTE_LLM_MODEL", "llama")
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    kept = chosen.Chosen({"ranking": "rrf", "top_k": 9})
+    file = chosen.file_of(stored)
+    chosen.write(stored, kept)
+    try:
+        assert run_command(["status", "--home", str(stored)]) == 0
+        out = capsys.readouterr().out
+        found = status(stored, capsys)["origins"]
+    finally:
+        file.unlink()
+    assert [line for line in out.splitlines() if line.startswith("settings ")] == [
+        "settings from options: home",
+        "settings from the environment: dictionaries, llm_model, openai_api_key, engine_idle_s",
+        f"settings from {tmp_path / '.env'}: top_k",
+        f"settings from the settings page ({file}): ranking",
+    ]
+    assert KEY not in out
+    expected = {"home": "option", "llm_model": "environment", "openai_api_key": "environment", "top_k": ".env"}
+    assert expected.items() <= found.items()
+    assert found["ranking"] == "page"
 
 
 def test_question_and_status_are_limited_to_documents(stored: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,14 +8,15 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, nullcontext
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa import disk
-from qa.command import signals
+from qa.command import origins, signals
 from qa.command.options import CONNECTION, add_settings, configured_from, home_of
 from qa.command.parser import Commands
 from qa.command.printing import counted, say, say_json
-from qa.config import Configured, Origin, Settings
+from qa.config import Configured, Settings
 from qa.errors import QAError
 from qa.home import Home, kept
 from qa.private import close, is_open, walk
@@ -27,13 +28,6 @@ if TYPE_CHECKING:
 # Below this an ingest may fail half-way: an engine writes each row about three times before it compacts.
 _FREE_BYTES = 500_000_000
 _NAMED, _PATHS = 5, 2
-_FROM: dict[Origin, str] = {
-    "option": "from options",
-    "environment": "from the environment",
-    ".env": "from .env",
-    "page": "from the settings page",
-    "default": "defaults",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +140,7 @@ def _home(home: Home) -> Finding:
 
 def _origins(configured: Configured) -> Finding:
     """Say where the settings come from that are no defaults."""
-    found: dict[str, list[str]] = {}
-    for name, origin in configured.origins.items():
-        found.setdefault(_FROM[origin], []).append(name)
-    told = [f"{place}: {', '.join(names)}" for place, names in found.items()]
-    return Finding("settings", True, "; ".join(told) or "all are defaults")
+    return Finding("settings", True, "; ".join(origins.told(configured, Path.cwd())) or "all are defaults")
 
 
 def _privacy(settings: Settings, *, repair: bool) -> Finding:

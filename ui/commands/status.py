@@ -1,11 +1,12 @@
-"""`footnote status`: what the index holds."""
+"""`footnote status`: what the index holds, and where the settings come from."""
 
 import argparse
 import dataclasses
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.command import signals
-from qa.command.options import CONNECTION, add_settings, add_where, home_of, settings_from
+from qa.command import origins, signals
+from qa.command.options import CONNECTION, add_settings, add_where, configured_from, home_of
 from qa.command.parser import Commands
 from qa.command.printing import counted, say, say_json
 from qa.store.where import Facets, Filter, parse_filter
@@ -28,14 +29,16 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what the index holds, and return the exit status."""
-    settings = settings_from(arguments)
+    configured = configured_from(arguments)
+    settings = configured.settings
     status, held, gaps = signals.run(_index_status(settings, parse_filter(arguments.where)))
     uri = str(settings.index_file) if settings.is_embedded else settings.uri
     home = home_of(arguments)
     if arguments.json:
         known = {"home": home.folder, "home_because": home.why, "uri": uri, "collection": settings.collection}
         said = [{"source": source, "what": what} for source, what in gaps]
-        say_json({**known, **dataclasses.asdict(status), **dataclasses.asdict(held), "gaps": said})
+        values = {**known, **dataclasses.asdict(status), **dataclasses.asdict(held), "gaps": said}
+        say_json({**values, "origins": dict(configured.origins)})
     else:
         say(f'collection "{settings.collection}" at {uri}')
         say(f"home: {home}", *filter(None, [home.about_other()]))
@@ -55,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"and {len(gaps) - _SHOWN_GAPS:,} more are incomplete; --json lists them")
         made = status.settings
         say(f"{made.dense_model} ({made.dim} dimensions) and {made.sparse_model}, {made.language}")
+        for line in origins.told(configured, Path.cwd()) or ["are all defaults"]:
+            say(f"settings {line}")
     return 0
 
 
