@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qa.answering.answer import Answerer
 from qa.calibration.calibrate import LIMIT_S, PATIENT_S, calibrate, is_due, sample
 from qa.calibration.model import PACKAGED, Calibration, read
 from qa.config import PACKAGED_MODEL, Settings
-from qa.database.engine import Database, open_database
-from qa.database.feedback import Feedback, move_old, read_feedback
 from qa.errors import CollectionMismatchError
 from qa.models.chat import open_chat_model
 from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkEmbedder
@@ -24,6 +22,11 @@ from qa.retrieval.retrieve import Retriever
 from qa.store import Holder, Index, IndexSettings, Server, open_index, this_command, writer_turn
 from qa.text.dictionaries import Dictionaries
 from qa.text.words import SparseEmbedder
+
+if TYPE_CHECKING:
+    # What opens no database need not wait until SQLAlchemy is imported.
+    from qa.database.engine import Database
+    from qa.database.feedback import Feedback
 
 # Terms in an average chunk, per token that a chunk may hold: 0.33 on the sample, 0.32 on SQuAD, 0.38 on scifact. This
 # is less than the share of words that are not stop words (0.45), since sections end before a chunk is full.
@@ -115,13 +118,16 @@ async def _made(index: Index) -> IndexSettings | None:
     return made
 
 
-def open_records(settings: Settings) -> Database:
+def open_records(settings: Settings) -> "Database":
     """Open the database of conversations and feedback; feedback of earlier releases moves in.
 
     Raises:
         ConfigError: The address cannot be used, or the home cannot be written.
         StoreError: The database cannot be reached, is damaged, or was made by a newer Footnote.
     """
+    from qa.database.engine import open_database
+    from qa.database.feedback import move_old
+
     database = open_database(settings.home, settings.database)
     try:
         move_old(database, settings.home)
@@ -131,8 +137,10 @@ def open_records(settings: Settings) -> Database:
     return database
 
 
-def stored_feedback(settings: Settings) -> list[Feedback]:
+def stored_feedback(settings: Settings) -> "list[Feedback]":
     """Return what users said of answers in the chat; see `open_records` for what it raises."""
+    from qa.database.feedback import read_feedback
+
     with closing(open_records(settings)) as database:
         return read_feedback(database)
 

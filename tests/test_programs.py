@@ -370,6 +370,7 @@ async def _spoken_with(client: Client) -> None:
             ("ask", {"question": " "}),
             ("ask", {"question": "Why?", "where": ["nonsense"]}),
             ("list_documents", {"collection": "other"}),
+            ("search", {"query": "Why?", "collection": "documents@other"}),
         ):
             refused = await client.call_tool(tool, arguments)
             assert refused.is_error

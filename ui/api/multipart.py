@@ -11,6 +11,7 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect
 
 from ui.api.problems import ProblemError
 
@@ -61,6 +62,10 @@ async def read_form(request: Request) -> AsyncIterator[Form]:
         except (MultiPartException, HTTPException, ValueError) as error:
             said = getattr(error, "message", "") or getattr(error, "detail", "") or str(error)
             raise ProblemError(400, f"the form cannot be read ({said}); send it again") from error
+        except OSError as error:
+            raise ProblemError(507, f"there is no room to take the files in ({error.strerror or error})") from error
+        except ClientDisconnect as error:
+            raise ProblemError(400, "the form broke off") from error
         yield _read(form)
     finally:
         if form is not None:

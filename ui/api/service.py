@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished
-from qa.config import Settings
-from qa.errors import StoreUnavailableError
+from qa.config import NAME, Settings
+from qa.errors import ConfigError, StoreUnavailableError
 from qa.store.records import ChunkSpan, RegisterRow
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer, Chunk, Hit, Ranking, Turn
@@ -61,6 +61,7 @@ class Service:
             collection: That is asked; "" for that of the preset, else of the settings.
             preset: Name of one, "" for none. What it lets through of the documents, `where` can only limit further.
         """
+        _check_name(collection)
         if preset:
             chosen = await asyncio.to_thread(presets.named, self.read_settings().home, preset)
             where = presets.both(chosen.where, where)
@@ -160,6 +161,7 @@ class Service:
         return await self._in_session(work())
 
     def _used(self, work: Callable[[Answerer], Awaitable[T]], collection: str) -> Awaitable[T]:
+        _check_name(collection)
         return self._in_session(self._session.used(work, collection))
 
     def _in_session(self, coroutine: Coroutine[Any, Any, T]) -> Awaitable[T]:
@@ -196,3 +198,13 @@ class Service:
                 yield item[0]
         finally:
             pumping.cancel()
+
+
+def _check_name(collection: str) -> None:
+    """Make sure that what a program calls a collection is one: what opens it reads a preset behind the name.
+
+    Raises:
+        ConfigError: It is no name.
+    """
+    if collection and not NAME.fullmatch(collection):
+        raise ConfigError(f'collection "{collection[:100]}" is not a name; use letters, digits and underscores')

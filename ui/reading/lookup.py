@@ -3,9 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from qa.database.conversations import Exchange
 from qa.types import Answer, Chunk
+
+if TYPE_CHECKING:
+    from qa.database.conversations import Exchange
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -49,7 +52,7 @@ def is_id(text: str) -> bool:
     return bool(_ID.fullmatch(text))
 
 
-def cited(exchange: Exchange, number: int, address: str, *, mark: int = 0) -> Wanted | None:
+def cited(exchange: "Exchange", number: int, address: str, *, mark: int = 0) -> Wanted | None:
     """Return what a footnote of an answer cites, None if the answer has no such footnote."""
     answer = exchange.answer
     citation = next((one for one in answer.citations if one.number == number), None) if answer else None
@@ -66,7 +69,7 @@ def cited(exchange: Exchange, number: int, address: str, *, mark: int = 0) -> Wa
     return Wanted(chunk, address, number=number, spans=spans, against=merged(against, chunk), mark=mark, others=others)
 
 
-def nearest(exchange: Exchange, rank: int, address: str) -> Wanted | None:
+def nearest(exchange: "Exchange", rank: int, address: str) -> Wanted | None:
     """Return a passage that an answer names as near, None if there is none of this rank."""
     answer = exchange.answer
     hit = next((one for one in answer.hits if one.rank == rank), None) if answer else None

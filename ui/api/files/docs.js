@@ -5,7 +5,6 @@ const begin = () =>
     url: "openapi.json",
     dom_id: "#interface",
     deepLinking: true,
-    displayOperationId: true,
     tryItOutEnabled: true,
     // Else it would ask a web site whether the description is sound.
     validatorUrl: null,
