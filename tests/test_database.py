@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
@@ -149,6 +150,25 @@ def test_writer_waits_for_another_process_and_says_so_after_a_while(
         ):
             Conversations(database).begin("documents")
         Conversations(database).begin("documents")
+
+
+def test_a_page_is_told_soon_that_the_database_is_busy(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was shown for fourteen seconds. What is written in the background still waits."""
+    monkeypatch.setattr("qa.database.engine._HURRIED_S", 0.1)
+    with closing(open_database(tmp_path, url)) as database, closing(open_database(tmp_path, url)) as other:
+        hurried = Conversations(database.hurried())
+        with other.writing():
+            begun = time.monotonic()
+            with pytest.raises(StoreUnavailableError, match="is busy"):
+                hurried.begin("documents")
+            assert time.monotonic() - begun < 10
+        hurried.begin("documents")
+        # Also where it is another thread of this process that writes.
+        with database.writing(), pytest.raises(StoreUnavailableError, match="is busy"):
+            hurried.begin("documents")
+        hurried.begin("documents")
 
 
 # Conversations

@@ -181,15 +181,18 @@ def test_list_marks_the_shown_conversation_and_its_day(visit: Visit, chat: Chat)
     expect(shown).to_have_count(0)
 
 
-def test_deleted_conversation_comes_back(visit: Visit, chat: Chat) -> None:
+def test_deleted_conversation_ends_its_answer_and_comes_back(visit: Visit, chat: Chat) -> None:
     page = visit(chat)
     ask(page, "Any doubt about this?", turn=1)
+    begin(page, "Talk forever")
+    expect(page.get_by_text("word3 ")).to_be_visible()
     conversation = address(page)
     page.get_by_role("button", name="This conversation").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.locator(".fn-turn")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".fn-turn")).to_have_count(1)
+    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
     assert address(page) == conversation
 
 

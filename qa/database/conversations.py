@@ -212,14 +212,19 @@ class Conversations:
         with self._database.writing() as connection:
             connection.execute(update(conversations).where(self._mine(id)).values(limits=filter_text(limits)))
 
-    def delete(self, id: str) -> None:  # noqa: A002
+    def delete(self, id: str) -> tuple[str, ...]:  # noqa: A002
         """Delete a conversation; `restore` brings it back until `purge` takes it away.
+
+        Returns:
+            Ids of its exchanges whose answers are in the making, which nobody waits for any more.
 
         Raises:
             StoreError: The database failed.
         """
+        running = select(exchanges.c.id).where(exchanges.c.conversation == id, exchanges.c.state.in_(UNFINISHED))
         with self._database.writing() as connection:
-            connection.execute(update(conversations).where(self._mine(id)).values(deleted=_now()))
+            gone = connection.execute(update(conversations).where(self._mine(id)).values(deleted=_now()))
+            return tuple(connection.execute(running).scalars()) if gone.rowcount else ()
 
     def restore(self, id: str) -> None:  # noqa: A002
         """Bring a deleted conversation back.

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from copy import copy
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,6 +21,8 @@ FILE = "conversations.db"
 
 # How long a writer waits for another one of the same file.
 _BUSY_S = 15.0
+# Likewise one for whom somebody waits before a page that says nothing meanwhile.
+_HURRIED_S = 2.0
 # How long somebody waits while another process migrates.
 _MIGRATION_S = 120.0
 _CONNECT_S = 10
@@ -34,7 +37,8 @@ class Database:
     def __init__(self, engine: Engine, name: str, *, alone: bool = False) -> None:
         """Take an engine whose tables are up to date; `alone` means that all threads share one connection of it."""
         self._engine = engine
-        self._writer = engine.execution_options(writes=True)
+        self._patience_s = _BUSY_S
+        self._writer = engine.execution_options(writes=True, patience_s=_BUSY_S)
         self._name = name
         # SQLite has one writer at a time. Threads that wait here do not wait in SQLite's own polling.
         self._writing = threading.Lock() if engine.dialect.name == "sqlite" else None
@@ -42,6 +46,13 @@ class Database:
 
     def __str__(self) -> str:
         return self._name
+
+    def hurried(self) -> "Database":
+        """Return the same open database for whoever would rather be told soon that another process writes."""
+        other = copy(self)
+        other._patience_s = _HURRIED_S
+        other._writer = self._engine.execution_options(writes=True, patience_s=_HURRIED_S)
+        return other
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -69,11 +80,16 @@ class Database:
             if self._writing is None:
                 with self._writer.begin() as connection:
                     turn = text("SELECT set_config('lock_timeout', :wait, true), pg_advisory_xact_lock(:lock)")
-                    connection.execute(turn, {"wait": f"{1_000 * _BUSY_S:.0f}ms", "lock": _WRITER})
+                    connection.execute(turn, {"wait": f"{1_000 * self._patience_s:.0f}ms", "lock": _WRITER})
                     yield connection
                 return
-            with self._writing, self._writer.begin() as connection:
-                yield connection
+            if not self._writing.acquire(timeout=self._patience_s):
+                raise StoreUnavailableError(_busy(self._name))
+            try:
+                with self._writer.begin() as connection:
+                    yield connection
+            finally:
+                self._writing.release()
 
     def close(self) -> None:
         """Close all connections."""
@@ -154,8 +170,10 @@ def _prepare(engine: Engine, journal: str) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {1_000 * options.get('patience_s', _BUSY_S):.0f}")
         # A transaction that reads first and then writes would fail at once if another one wrote in between.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
 def _server(url: str) -> tuple[Engine, str]:
@@ -236,6 +254,10 @@ def _revision(connection: Connection) -> str:
     return connection.execute(select(column("version_num")).select_from(table("alembic_version"))).scalar() or ""
 
 
+def _busy(name: str) -> str:
+    return f"{name} is busy: it is in use by another process for too long; try again"
+
+
 def _explanation(error: SQLAlchemyError, name: str, url: URL) -> ConfigError | StoreError:
     """Return what went wrong as one of our errors, in one line."""
     cause = error.orig if isinstance(error, DBAPIError) else error
@@ -244,7 +266,7 @@ def _explanation(error: SQLAlchemyError, name: str, url: URL) -> ConfigError | S
         said = said.replace(str(url.password), "***")
     if url.get_backend_name() == "sqlite":
         if "locked" in said:
-            return StoreUnavailableError(f"{name} is in use by another process for too long; try again")
+            return StoreUnavailableError(_busy(name))
         if "full" in said:
             return StoreError(f"the disk of {name} is full; make room there and try again")
         if "malformed" in said or "not a database" in said:
@@ -255,7 +277,7 @@ def _explanation(error: SQLAlchemyError, name: str, url: URL) -> ConfigError | S
             return ConfigError(f"{name} cannot be written ({said}); check its permissions")
         return StoreError(f"{name} failed: {said}")
     if "lock timeout" in said:
-        return StoreUnavailableError(f"{name} is in use by another process for too long; try again")
+        return StoreUnavailableError(_busy(name))
     if isinstance(error, DBAPIError) and (error.connection_invalidated or "connect" in said or "connection" in said):
         return StoreUnavailableError(f"{name} cannot be reached: {said}; check that the server runs")
     return StoreError(f"{name} failed: {said}")

@@ -279,7 +279,7 @@ def _draw_feedback(kept: Records, settings: Settings, exchange: Exchange) -> Non
             note=(st.session_state.get(note) or "").strip(),
         )
         with telling():
-            save_feedback(kept.database, word)
+            save_feedback(kept.hurried, word)
 
     st.feedback("thumbs", key=rating, on_change=keep)
     if st.session_state.get(rating) is not None:

@@ -135,7 +135,8 @@ def _draw_undo(kept: Records) -> None:
 
 
 def _delete(kept: Records, conversation: Conversation) -> None:
-    kept.conversations.delete(conversation.id)
+    for exchange in kept.conversations.delete(conversation.id):
+        kept.jobs.stop(exchange)
     st.session_state.deleted = conversation
     open_("")
 

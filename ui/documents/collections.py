@@ -30,7 +30,7 @@ def draw_choice(library: Library, kept: Records, collection: str, *, on_change: 
     st.session_state["collection-choice"] = collection
 
     def choose() -> None:
-        current.choose(st.session_state["collection-choice"], kept.database)
+        current.choose(st.session_state["collection-choice"], kept.hurried)
         on_change()
 
     st.selectbox(t("Collection"), offered, key="collection-choice", on_change=told(choose))
@@ -51,7 +51,7 @@ def _draw_new(shelves: Shelves) -> None:
     def make() -> None:
         name = st.session_state["collection-new"].strip()
         _change(shelves, changes.make(shelves, name), t("“{name}” is made. Add documents to it.", name=name))
-        current.choose(name, shelves.kept.database)
+        current.choose(name, shelves.kept.hurried)
         st.session_state["collection-new"] = ""
 
     with st.form("collection-new-form", border=False):
@@ -67,7 +67,7 @@ def _draw_rename(shelves: Shelves, collection: str) -> None:
         if new == collection:
             return
         _change(shelves, changes.rename(shelves, collection, new), t("It is called “{name}” now.", name=new))
-        current.choose(new, shelves.kept.database)
+        current.choose(new, shelves.kept.hurried)
 
     with st.form(f"{key}-form", border=False):
         st.text_input(
@@ -101,7 +101,7 @@ def _draw_drop(shelves: Shelves, holding: Holding) -> None:
         _change(shelves, changes.drop(shelves, name), t("“{name}” is dropped.", name=name))
         left = [other for other in shelves.library.peek_names() or () if other != name]
         default = shelves.settings.collection
-        current.choose(default if default in left or not left else left[0], shelves.kept.database)
+        current.choose(default if default in left or not left else left[0], shelves.kept.hurried)
 
     with st.form(f"{key}-form", border=False):
         held = t_many("{n} document", "{n} documents", len(holding.documents))

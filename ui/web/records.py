@@ -17,9 +17,18 @@ _READ = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The database and what works with it."""
+    """The database and what works with it.
+
+    Attributes:
+        database: For what is written in the background, which waits for other processes.
+        hurried: The same for what a page writes, at which somebody looks meanwhile.
+        conversations: Of the hurried one.
+        jobs: Makes the answers.
+        read: Whole answers that stay read, by their ids.
+    """
 
     database: Database
+    hurried: Database
     conversations: Conversations
     jobs: Jobs
     read: dict[str, Exchange]
@@ -43,6 +52,10 @@ _lock = threading.Lock()
 _opened: tuple[tuple[str, str], Records] | None = None
 
 
+def _person() -> str:
+    return current_access().person.name
+
+
 def opened(settings: Settings, open_database: Callable[[Settings], Database], session: Session) -> Records:
     """Return the records of this process; the first call opens them, and so does one with another database.
 
@@ -55,7 +68,8 @@ def opened(settings: Settings, open_database: Callable[[Settings], Database], se
     with _lock:
         if _opened is None or _opened[0] != place:
             database = open_database(settings)
-            conversations = Conversations(database, lambda: current_access().person.name)
+            hurried = database.hurried()
+            conversations, quick = (Conversations(each, _person) for each in (database, hurried))
             conversations.purge()
-            _opened = (place, Records(database, conversations, Jobs(session, conversations), {}))
+            _opened = (place, Records(database, hurried, quick, Jobs(session, conversations), {}))
         return _opened[1]
