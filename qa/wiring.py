@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.answering.answer import Answerer
 from qa.calibration.calibrate import LIMIT_S, PATIENT_S, calibrate, is_due, sample
+from qa.calibration.cosines import scale_of
 from qa.calibration.model import PACKAGED, Calibration, read
 from qa.config import PACKAGED_MODEL, Settings
 from qa.errors import CollectionMismatchError
@@ -19,6 +20,7 @@ from qa.models.rerankers import RerankingModel
 from qa.models.verifiers import VerifyingModel
 from qa.retrieval.rerank import Reranker
 from qa.retrieval.retrieve import Retriever
+from qa.retrieval.scale import PLAIN
 from qa.store import Holder, Index, IndexSettings, Server, open_index, this_command, writer_turn
 from qa.text.dictionaries import Dictionaries
 from qa.text.words import SparseEmbedder
@@ -98,7 +100,8 @@ async def calibrated(settings: Settings, index: Index, copy: ModelCopy, *, alway
         return None
     dense, sparse = DenseQueryEmbedder(copy, mend=True), _sparse(settings)
     await _loaded(dense, sparse, None)
-    retriever = Retriever(index, dense, sparse, language=settings.language, reads=_reads(settings))
+    scale = await scale_of(copy, dense)
+    retriever = Retriever(index, dense, sparse, language=settings.language, reads=_reads(settings), scale=scale)
     found = await calibrate(retriever, await sample(retriever), chunks, limit_s=PATIENT_S if always else LIMIT_S)
     await index.calibrate(found.values())
     return found
@@ -225,7 +228,17 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
             # Only after the index confirmed that this is its model.
             await asyncio.to_thread(learned.load)
         reads = _reads(known)
-        yield Retriever(index, dense, sparse, language=known.language, reads=reads, learned=learned, reranker=reranker)
+        scale = await scale_of(copy, dense) if copy else PLAIN
+        yield Retriever(
+            index,
+            dense,
+            sparse,
+            language=known.language,
+            reads=reads,
+            learned=learned,
+            reranker=reranker,
+            scale=scale,
+        )
 
 
 @asynccontextmanager

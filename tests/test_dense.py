@@ -389,7 +389,7 @@ for model in (DenseChunkEmbedder("no/such"), RerankingModel("sentence-transforme
     shape, *refusals = done.stdout.splitlines()
     assert shape == "(200, 384)"
     assert len(refusals) == 2
-    assert all('is read through PyTorch, which is not installed; install it with: pip install' in it for it in refusals)
+    assert all("is read through PyTorch, which is not installed; install it with: pip install" in it for it in refusals)
 
 
 @pytest.mark.models

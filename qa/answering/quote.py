@@ -119,7 +119,7 @@ async def best_quotes(
     vectors = await embed([quote.text for quote in candidates])
     scored = [
         replace(quote, score=quote.score + _MEANING * float(cosine) + _FORM * _form_of(query, quote.text))
-        for quote, cosine in zip(candidates, vectors @ query.vector, strict=True)
+        for quote, cosine in zip(candidates, query.nearness(vectors), strict=True)
     ]
     return _announced(_choose(query, scored, vectors, limit, nearly), language)
 

@@ -168,7 +168,7 @@ async def _cosines(query: Query, sentences: Sequence[_Sentence], embed: Embed) -
     if not first:
         return []
     vectors = await embed([sentence.text for sentence in first])
-    return list(zip(first, map(float, vectors @ query.vector), strict=True))
+    return list(zip(first, map(float, query.nearness(vectors)), strict=True))
 
 
 def _agreement(found: Sequence[Hit]) -> float:

@@ -12,6 +12,7 @@ from qa.models.dense import QueryEmbedder
 from qa.models.learned_sparse import LearnedSparseEmbedder
 from qa.retrieval import rank, recency
 from qa.retrieval.context import compares
+from qa.retrieval.scale import PLAIN, Scale
 from qa.retrieval.word_match import WordMatch
 from qa.store.reading import IndexReader
 from qa.store.where import EVERYTHING, Filter
@@ -48,6 +49,7 @@ class Query:
         sparse: What is searched in the stored sparse vectors, by term id.
         match: Tells how texts hold its words.
         taken: Words of it that no chunk holds, and what each was taken for instead.
+        scale: What the cosines of the dense model are worth.
     """
 
     text: str
@@ -66,6 +68,17 @@ class Query:
     sparse: Mapping[int, float]
     match: WordMatch
     taken: tuple[tuple[str, str], ...] = ()
+    scale: Scale = PLAIN
+
+    def nearness(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return its scaled cosines with texts, of shape (n,) for vectors of unit length and shape (n, dim)."""
+        return self.scale.of(np.clip(vectors @ self.vector, -1.0, 1.0))
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is in a language that none of the documents is in, as far as its small words tell."""
+        known = {code for code in self.languages if code}
+        return bool(self.language and known) and self.language not in known
 
     @property
     def asked(self) -> str:
@@ -83,6 +96,7 @@ class QueryReader:
         words: Knows a text's words.
         learned: The model that made the stored sparse vectors, None where they hold the words themselves.
         reads: Code of the only language that the dense model reads, "" where it reads several or nothing is known.
+        scale: What the cosines of the dense model are worth.
     """
 
     index: IndexReader
@@ -90,6 +104,7 @@ class QueryReader:
     words: SparseEmbedder
     learned: LearnedSparseEmbedder | None = None
     reads: str = ""
+    scale: Scale = PLAIN
 
     async def read(self, text: str, *, question: str = "", where: Filter = EVERYTHING) -> Query:
         """Return the question as this index reads it.
@@ -131,6 +146,7 @@ class QueryReader:
             sparse=sparse,
             match=WordMatch(spelled.text, words, self.words),
             taken=spelled.taken,
+            scale=self.scale,
         )
 
     def _spelled(self, text: str, known: TermStatistics) -> Respelled:

@@ -23,6 +23,8 @@ _LEAST_COSINE, _MOST_COSINE, _COSINE_PER_BM25 = 0.25, 0.75, 2.6
 _BALANCE_RANK = 25
 # Used with a learned sparse model: the rule above was not made for its scores.
 LEARNED_COSINE = 0.5
+# The least for a question in a language that no document is in, where the model reads both: the two share but names.
+FOREIGN_COSINE = 0.5
 
 _COVER, _PAIRS, _ABOVE, _INSIDE = 0.12, 0.05, 0.15, 0.2
 # How far a chunk is raised towards a better neighbour. Adding the neighbour's score would put short documents last.

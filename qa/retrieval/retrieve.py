@@ -13,6 +13,7 @@ from qa.retrieval import rank, recency
 from qa.retrieval.context import wanted
 from qa.retrieval.query import Query, QueryReader
 from qa.retrieval.rerank import Reranker
+from qa.retrieval.scale import PLAIN, Scale
 from qa.store import Found
 from qa.store.reading import IndexReader
 from qa.store.where import EVERYTHING, Filter
@@ -40,6 +41,7 @@ class Retriever:
         reads: str = "",
         learned: LearnedSparseEmbedder | None = None,
         reranker: Reranker | None = None,
+        scale: Scale = PLAIN,
     ) -> None:
         """Put the parts together.
 
@@ -51,6 +53,7 @@ class Retriever:
             reads: Code of the only language that the dense model reads, "" where it reads several or nothing is known.
             learned: The model that made the stored sparse vectors instead.
             reranker: Orders what was found anew; already loaded.
+            scale: What the cosines of the dense model are worth.
         """
         self.index = index
         self.dense = dense
@@ -59,6 +62,7 @@ class Retriever:
         self.reads = reads
         self.learned = learned
         self.reranker = reranker
+        self.scale = scale
 
     def within(self, only: Alternatives) -> "Retriever":
         """Return one that finds only what passes one of some filters, with the same models on the same connection."""
@@ -70,6 +74,7 @@ class Retriever:
             reads=self.reads,
             learned=self.learned,
             reranker=self.reranker,
+            scale=self.scale,
         )
 
     @property
@@ -80,7 +85,7 @@ class Retriever:
 
     async def read(self, text: str, *, question: str = "", where: Filter = EVERYTHING) -> Query:
         """Return a question as this index reads it, see `QueryReader.read`."""
-        reader = QueryReader(self.index, self.dense, self.sparse, self.learned, self.reads)
+        reader = QueryReader(self.index, self.dense, self.sparse, self.learned, self.reads, self.scale)
         model = self.index.generation.settings.dense_model if self.index.generation else ""
         with stage("read", "embeddings", model, gen_ai__request__model=model):
             return await reader.read(text, question=question, where=where)
@@ -145,7 +150,9 @@ class Retriever:
     async def _retrieve(self, query: Query, *, top_k: int, ranking: Ranking) -> list[Hit]:
         if ranking == "dense":
             found = await self.index.search_dense(query.vector, limit=top_k, where=query.where)
-            return [_hit(item, number, "dense", cosine=item.score) for number, item in enumerate(found, 1)]
+            return [
+                _hit(item, number, "dense", cosine=query.scale.of(item.score)) for number, item in enumerate(found, 1)
+            ]
         if ranking == "sparse":
             found = await self.index.search_sparse(query.sparse, limit=top_k, where=query.where)
             if self.learned:
@@ -168,6 +175,8 @@ class Retriever:
         """Order scored hits by all that is known of them."""
         words, match = query.words, query.match
         balance = rank.LEARNED_COSINE if self.learned else rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
+        if query.is_foreign and not self.reads:
+            balance = max(balance, rank.FOREIGN_COSINE)
         own = []
         for hit, item in zip(hits, pool, strict=True):
             line, language = prefix(hit.chunk.title, hit.chunk.heading), hit.chunk.metadata.get("language", "")
@@ -194,7 +203,7 @@ def _scored(query: Query, pool: Sequence[Found], *, learned: bool) -> list[Hit]:
     for number, item in enumerate(pool, 1):
         if item.dense is None or item.sparse is None:
             raise ValueError("a pool to be scored must come with its vectors")
-        cosine = rank.cosine(query.vector, item.dense)
+        cosine = query.scale.of(rank.cosine(query.vector, item.dense))
         if learned:
             share = rank.learned_share(query.sparse, item.sparse, longest)
             hits.append(replace(_hit(item, number, "rrf", cosine=cosine), learned=share))

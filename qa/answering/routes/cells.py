@@ -192,7 +192,7 @@ async def _answers(query: Query, sentence: str, chunk: Chunk, parts: Parts, leas
     if weights and tells and held_share(weights, held & weights.keys()) >= least:
         return True
     vectors = await parts.retriever.dense.embed_sentences([sentence])
-    return float(vectors[0] @ query.vector) >= _LEAST_COSINE
+    return float(query.nearness(vectors)[0]) >= _LEAST_COSINE
 
 
 def respelled(subject: str, chunks: Sequence[Chunk]) -> str:

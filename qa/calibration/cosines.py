@@ -1,0 +1,50 @@
+"""What a dense model's cosines are worth: measured once for each copy of a model, from texts that are unrelated."""
+
+import contextlib
+import json
+import math
+
+import numpy as np
+
+from qa.calibration.general import ENGLISH
+from qa.models.dense import QueryEmbedder
+from qa.models.onnx_copy import ModelCopy, is_packaged
+from qa.retrieval.scale import PLAIN, Scale
+
+_FILE = "cosines.json"
+# Of a model whose texts are all alike; dividing by less would make noise of it.
+_LEAST_SPREAD = 0.005
+
+
+async def scale_of(copy: ModelCopy, dense: QueryEmbedder) -> Scale:
+    """Return the scale of a model's cosines, measured now if it was not before.
+
+    Args:
+        copy: The model's copy, in whose folder the scale is kept.
+        dense: Embeds by it.
+
+    Raises:
+        ModelError: The copy is damaged.
+    """
+    if is_packaged(copy.name):
+        return PLAIN
+    file = copy.folder / _FILE
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+        known = Scale(float(values["mean"]), float(values["spread"]))
+        if math.isfinite(known.mean) and known.spread >= _LEAST_SPREAD:
+            return known
+    except (OSError, ValueError, TypeError, KeyError):
+        pass
+    made = await _measured(dense)
+    with contextlib.suppress(OSError):  # a home that can only be read measures each time
+        file.write_text(json.dumps({"mean": made.mean, "spread": made.spread}), encoding="utf-8")
+    return made
+
+
+async def _measured(dense: QueryEmbedder) -> Scale:
+    """Compare each general question with all the others, as a question with passages."""
+    passages = await dense.embed_sentences(ENGLISH)
+    questions = np.array([await dense.embed_query(text) for text in ENGLISH])
+    cosines = (questions @ passages.T)[~np.eye(len(ENGLISH), dtype=bool)]
+    return Scale(float(cosines.mean()), max(float(cosines.std()), _LEAST_SPREAD))

@@ -1,0 +1,84 @@
+"""The cosines of other models count as the packaged model's do."""
+
+import asyncio
+import json
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import asked
+from numpy.typing import NDArray
+
+from qa.calibration.cosines import scale_of
+from qa.models.onnx_copy import ModelCopy
+from qa.retrieval.scale import MEAN, PLAIN, SPREAD, Scale
+
+
+class NarrowModel:
+    """Its cosines of unrelated texts lie about 0.8, closely."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def embed_query(self, text: str) -> NDArray[np.float32]:
+        self.asked += 1
+        return (await self.embed_sentences([text]))[0]
+
+    async def embed_sentences(self, texts: list[str] | tuple[str, ...]) -> NDArray[np.float32]:
+        rows = []
+        for text in texts:
+            own = np.random.default_rng(zlib.crc32(text.encode())).normal(size=64)
+            rows.append(np.array([2.0, *(own / np.linalg.norm(own))]) / np.sqrt(5.0))
+        return np.array(rows, dtype=np.float32)
+
+
+def copy_in(folder: Path, name: str = "narrow") -> ModelCopy:
+    folder.mkdir(exist_ok=True)
+    return ModelCopy(folder, name, 65, 512, "mean", "")
+
+
+def test_cosine_of_unrelated_texts_becomes_the_packaged_models(tmp_path: Path) -> None:
+    scale = asyncio.run(scale_of(copy_in(tmp_path / "copy"), NarrowModel()))
+    assert scale.mean == pytest.approx(0.8, abs=0.02)
+    assert scale.of(scale.mean) == pytest.approx(MEAN)
+    assert scale.of(scale.mean + 2 * scale.spread) == pytest.approx(MEAN + 2 * SPREAD)
+    assert np.allclose(scale.of(np.array([scale.mean, scale.mean], dtype=np.float32)), MEAN)
+
+
+@pytest.mark.parametrize("damage", ["", "{}", '{"mean": "x", "spread": 1}', '{"mean": 0.5, "spread": 0}', "[]"])
+def test_scale_is_measured_once_and_again_where_it_is_damaged(tmp_path: Path, damage: str) -> None:
+    copy, model = copy_in(tmp_path / "copy"), NarrowModel()
+    first = asyncio.run(scale_of(copy, model))
+    asked = model.asked
+    assert asyncio.run(scale_of(copy, model)) == first
+    assert model.asked == asked
+    file = copy.folder / "cosines.json"
+    assert json.loads(file.read_text())["mean"] == first.mean
+    file.write_text(damage)
+    assert asyncio.run(scale_of(copy, model)) == first
+    assert model.asked == 2 * asked
+
+
+def test_packaged_models_cosines_stay_what_they_are(tmp_path: Path) -> None:
+    model = NarrowModel()
+    assert asyncio.run(scale_of(copy_in(tmp_path / "copy", "all-MiniLM-L6-v2"), model)) == PLAIN
+    assert model.asked == 0
+    assert PLAIN.of(0.123456) == 0.123456
+
+
+def test_sentences_are_compared_in_the_same_scale() -> None:
+    vector = np.array([1.0, 0.0], dtype=np.float32)
+    query = replace(asked("lamp"), vector=vector, scale=Scale(0.8, 0.02))
+    assert query.nearness(np.array([[0.8, 0.6]], dtype=np.float32)) == pytest.approx([MEAN])
+
+
+@pytest.mark.parametrize(
+    ("language", "languages", "foreign"),
+    [("es", ("en",), True), ("en", ("en", ""), False), ("", ("en",), False), ("es", ("",), False), ("es", (), False)],
+)
+def test_question_is_foreign_where_no_document_is_in_its_language(
+    language: str, languages: tuple[str, ...], foreign: bool
+) -> None:
+    assert asked("lamp", language=language, languages=languages).is_foreign is foreign
