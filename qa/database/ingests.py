@@ -292,6 +292,13 @@ class Ingests:
         with self._database.writing() as connection:
             connection.execute(update(ingests).where(ingests.c.collection == collection).values(collection=new))
 
+    def by_state(self) -> dict[str, int]:
+        """Return how many are known in each state."""
+        counted = select(ingests.c.state, func.count()).group_by(ingests.c.state)
+        with self._database.reading() as connection:
+            found = {state: int(count) for state, count in connection.execute(counted)}
+        return {state: found.get(state, 0) for state in get_args(State)}
+
     def count(self) -> int:
         """Return how many are known."""
         with self._database.reading() as connection:

@@ -19,30 +19,33 @@ from ui.api.documents_routes import documents_router
 from ui.api.failures import AGENTS, failure, tell_failures
 from ui.api.jobs_routes import jobs_router
 from ui.api.keeper import Keeper
+from ui.api.measures_routes import MEASURES, measures_router
 from ui.api.openai_routes import openai_router
 from ui.api.passages_routes import passages_router
 from ui.api.rates import Limited, Rates
 from ui.api.service import Service
 from ui.reading import links
 from ui.web.guard import Application, Scope
+from ui.web.measures import OTHER, PAGES, ROUTE, Measured, Measures
 
 # What is not of the pages.
 _OURS = ("/api/", "/v1/", "/docs/")
-_OUR_PATHS = frozenset({"/docs", "/openapi.json", "/healthz", "/readyz"})
+_OUR_PATHS = frozenset({"/docs", "/openapi.json", "/healthz", "/readyz", MEASURES})
 
 # Whoever watches over the process may ask as often as they like.
-_FREE = frozenset({"/healthz", "/readyz"})
+_FREE = frozenset({"/healthz", "/readyz", MEASURES})
 
 _ABOUT = """Questions over a person's own documents: every sentence of an answer carries a footnote that opens the
 passage it rests on, and a verdict of the check. `/v1` speaks as OpenAI's API does; `/api` says more."""
 
 
-def make_api(service: Service, keeper: Keeper) -> FastAPI:
+def make_api(service: Service, keeper: Keeper, measures: Measures) -> FastAPI:
     """Return the application.
 
     Args:
         service: Its only way to answers and passages.
         keeper: Its only way to change anything.
+        measures: What is counted in this process.
     """
     app = FastAPI(title="Footnote", version=installed(), description=_ABOUT, docs_url=None, redoc_url=None)
     for router in (
@@ -52,6 +55,7 @@ def make_api(service: Service, keeper: Keeper) -> FastAPI:
         jobs_router(keeper),
         collections_router(service, keeper),
         openai_router(service, addresses),
+        measures_router(service, measures, keeper.jobs_by_state),
         docs_router(),
     ):
         app.include_router(router)
@@ -111,7 +115,9 @@ def posted(agents: Application) -> Application:
     return asked
 
 
-def beside(pages: Application, api: Application, agents: Application, rates: Rates | None = None) -> Application:
+def beside(
+    pages: Application, api: Application, agents: Application, rates: Rates | None = None, *, measures: Measures
+) -> Application:
     """Return an application that passes on what programs and agents ask to theirs, and all else to the pages.
 
     Args:
@@ -119,6 +125,7 @@ def beside(pages: Application, api: Application, agents: Application, rates: Rat
         api: From `make_api`.
         agents: Speaks the Model Context Protocol.
         rates: What one caller may ask; nothing is limited without.
+        measures: Where requests are counted.
     """
 
     async def asked(scope: Scope, receive: Any, send: Any) -> None:
@@ -132,6 +139,8 @@ def beside(pages: Application, api: Application, agents: Application, rates: Rat
             await pages(scope, receive, send)
         else:
             is_ours = path == AGENTS or path.startswith(_OURS) or path in _OUR_PATHS
+            # Known beforehand for what has no pattern of its own.
+            scope[ROUTE] = path if path == AGENTS else OTHER if is_ours else PAGES
             await (programs if is_ours else pages)(scope, receive, send)
 
-    return served
+    return Measured(served, measures)

@@ -166,6 +166,14 @@ class Keeper:
 
     # Ingests
 
+    def jobs_by_state(self) -> dict[str, int]:
+        """Return how many ingests the database knows in each state.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        return opening.open_ingests(self._read_settings()).ingests.by_state()
+
     async def jobs(self, *, collection: str = "", limit: int, skip: int = 0) -> list[Ingest]:
         """Return ingests, the newest first; those of all collections for ""."""
         _, jobs = await self._opened()

@@ -215,10 +215,13 @@ def _with_programs(pages: Any, service: Any, agents: Any) -> Any:
     from ui.api.app import beside, make_api, posted
     from ui.api.keeper import Keeper
     from ui.api.rates import Rates
+    from ui.web.measures import Measures
 
-    settings = opening.read_settings()
+    settings, measures = opening.read_settings(), Measures()
+    opening.open_session().follow = measures.followed
     rates = Rates(settings.requests_per_minute, settings.requests_at_once)
-    return beside(pages, make_api(service, Keeper()), posted(agents.session_manager.handle_request), rates)
+    api = make_api(service, Keeper(), measures)
+    return beside(pages, api, posted(agents.session_manager.handle_request), rates, measures=measures)
 
 
 def _service(painter: Any, originals: Any) -> Any:

@@ -102,6 +102,8 @@ class Session:
                 what goes on ends in the old ones.
             default: Returns the name of the collection that "" stands for.
         """
+        self.follow: Callable[[AsyncGenerator[Event, None]], AsyncGenerator[Event, None]] = lambda happening: happening
+        """Passes on all that happens while questions are answered; whoever counts them puts a counter here."""
         self._open = open_answerer
         self._default = default
         self._version = version
@@ -121,11 +123,13 @@ class Session:
         self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING, collection: str = ""
     ) -> AsyncGenerator[Event, None]:
         """Yield what `Answerer.stream` yields and raise what it raises, for what `submit` runs in the loop."""
-        return self._for_who_asks(lambda answerer: answerer.stream(question, turns, where=where), collection)
+        return self.follow(
+            self._for_who_asks(lambda answerer: answerer.stream(question, turns, where=where), collection)
+        )
 
     def go_on(self, answer: Answer, *, collection: str = "") -> AsyncGenerator[Event, None]:
         """Yield what `Answerer.go_on` yields, likewise."""
-        return self._for_who_asks(lambda answerer: answerer.go_on(answer), collection)
+        return self.follow(self._for_who_asks(lambda answerer: answerer.go_on(answer), collection))
 
     async def used(self, work: Callable[[Any], Awaitable[T]], collection: str = "") -> T:
         """Return what some work with a collection's open answerer returns, for what `submit` runs in the loop."""
