@@ -23,14 +23,15 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from qa.answering.serialise import answer_values
-from qa.database import conversations as module
+from qa.database import times
 from qa.database.choices import Choices
-from qa.database.conversations import Conversations, as_title
+from qa.database.conversations import Conversations
 from qa.database.engine import FILE, Database, open_database, open_in_memory
 from qa.database.feedback import OLD_FILE, Feedback, given_to, move_old, read_feedback, save_feedback
 from qa.database.left_out import LeftOut
 from qa.database.limits import filter_text, read_filter
 from qa.database.tables import REVISION, metadata
+from qa.database.texts import TITLE_CHARACTERS, as_title
 from qa.database.upload_folders import UploadFolders
 from qa.errors import ConfigError, QuestionError, StoreError, StoreUnavailableError
 from qa.store.where import Filter
@@ -220,8 +221,8 @@ def test_answers_that_nobody_is_at_are_broken_off(kept: Conversations, monkeypat
     conversation = kept.begin("documents").id
     dead = kept.ask(conversation, "dead", worker="w1")
     alive = kept.ask(conversation, "alive", after=dead.id, worker="w2")
-    now = module._now
-    monkeypatch.setattr(module, "_now", lambda: now() + timedelta(seconds=60))
+    now = times.now
+    monkeypatch.setattr(times, "now", lambda: now() + timedelta(seconds=60))
     kept.beat("w2")
     assert kept.break_off() == 1
     assert [exchange.state for exchange in kept.branch(conversation)] == ["broken", "waiting"]
@@ -296,8 +297,8 @@ def test_deleted_conversation_comes_back_until_it_is_purged(
     assert len(kept.listed()) == 1
     kept.delete(conversation)
     assert kept.purge() == 0
-    now = module._now
-    monkeypatch.setattr(module, "_now", lambda: now() + timedelta(hours=2))
+    now = times.now
+    monkeypatch.setattr(times, "now", lambda: now() + timedelta(hours=2))
     assert kept.purge() == 1
     kept.restore(conversation)
     assert kept.listed() == []
@@ -420,7 +421,7 @@ def test_filter_is_read_as_it_was_written(limits: Filter) -> None:
 @given(st.text())
 def test_title_is_one_short_line(said: str) -> None:
     title = as_title(said)
-    assert len(title) <= module.TITLE_CHARACTERS
+    assert len(title) <= TITLE_CHARACTERS
     assert len(title.splitlines()) <= 1
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from qa.database.conversations import Conversation
+from qa.database.exchanges import Conversation
 from qa.store.where import EVERYTHING
 from ui.chat.grouping import grouped
 

@@ -335,7 +335,7 @@ def test_after_a_kill_of_the_server_the_ingest_is_broken_off_and_can_be_run_agai
     # What read for it ends by itself.
     psutil.wait_procs(children, timeout=PATIENCE_S)
     assert not any(child.is_running() for child in children)
-    monkeypatch.setattr(module, "_DEAD", module._DEAD * 0)
+    monkeypatch.setattr(module, "DEAD", module.DEAD * 0)
     server = Server(home, database)
     try:
         broken = server.jobs.ingests.get(id_)

@@ -17,9 +17,10 @@ import pytest
 from conftest import ROOT, dice, rounds
 
 from qa.answering.events import Event, Finished, TextPiece, Withdrawn
-from qa.database import conversations
-from qa.database.conversations import Conversations, Exchange
+from qa.database import times
+from qa.database.conversations import Conversations
 from qa.database.engine import open_database
+from qa.database.exchanges import Exchange
 from qa.errors import LLMUnavailableError
 from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Facets, Filter, facets
@@ -250,8 +251,8 @@ def test_kill_at_any_time_loses_no_question_and_no_whole_answer(
             told[exchange] = what
     with closing(open_database(tmp_path)) as database:
         kept = Conversations(database)
-        now = conversations._now
-        monkeypatch.setattr(conversations, "_now", lambda: now() + timedelta(minutes=1))
+        now = times.now
+        monkeypatch.setattr(times, "now", lambda: now() + timedelta(minutes=1))
         kept.break_off()
         found = {exchange.id: exchange for one in kept.listed(limit=1_000) for exchange in kept.branch(one.id)}
     assert told.keys() <= found.keys()

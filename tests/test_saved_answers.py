@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import docx
 
-from qa.database.conversations import Exchange
+from qa.database.exchanges import Exchange
 from qa.types import Answer, Chunk, Citation, Direct, Statement
 from ui.conversation.save import as_markdown
 from ui.export.docx import as_docx

@@ -16,7 +16,7 @@ from payloads import PAYLOADS
 from ingest.load import load
 from ingest.plan.roots import INSIDE, ROOT
 from ingest.split.splitter import heading_path
-from qa.database.conversations import Exchange
+from qa.database.exchanges import Exchange
 from qa.store import RegisterRow, new_row
 from qa.store.ids import document_id
 from qa.types import Answer, Chunk, Citation, Document, Hit, Place, Statement

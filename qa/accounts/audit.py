@@ -17,9 +17,9 @@ from sqlalchemy import delete, func, insert, select
 
 from qa.accounts.keys import PREFIX
 from qa.accounts.person import Person
-from qa.database.conversations import storable
 from qa.database.engine import Database
 from qa.database.tables import audit
+from qa.database.texts import storable
 from qa.database.times import now
 from qa.errors import StoreError
 

@@ -6,9 +6,9 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
 from qa.accounts.access import EVERY, ROLES, Grant
-from qa.database.conversations import storable
 from qa.database.engine import Database
 from qa.database.tables import grants
+from qa.database.texts import storable
 from qa.database.times import now
 
 

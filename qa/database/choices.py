@@ -2,9 +2,9 @@
 
 from sqlalchemy import delete, insert, select
 
-from qa.database.conversations import storable
 from qa.database.engine import Database
 from qa.database.tables import choices
+from qa.database.texts import storable
 from qa.database.times import now
 
 LAST_COLLECTION = "collection"

@@ -6,94 +6,36 @@ tree. `Conversation.tip` is the last exchange of the branch that is shown; the b
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, get_args
+from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, insert, or_, select, update
 
-from qa.answering.serialise import answer_values, read_answer
+from qa.answering.serialise import answer_values
+from qa.database import times
+from qa.database.branches import Link, along, links
 from qa.database.engine import Database
-from qa.database.limits import filter_text, read_filter
+from qa.database.exchanges import UNFINISHED, Conversation, Exchange, State, conversation_of, exchange_of
+from qa.database.limits import filter_text
 from qa.database.tables import LOCAL, conversations, exchanges, feedback
-from qa.errors import AccessError, ConfigError, QuestionError
+from qa.database.texts import as_title, storable
+from qa.database.times import BEAT_S
+from qa.errors import AccessError, QuestionError
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer
 
-# "stopped" by the user, "failed" with an error, "broken" off with the server that was at it.
-State = Literal["waiting", "running", "done", "stopped", "failed", "broken"]
-UNFINISHED: tuple[State, ...] = ("waiting", "running")
+# Together with what it reads and writes.
+__all__ = ["BEAT_S", "UNFINISHED", "Conversation", "Conversations", "Exchange", "State", "as_title", "storable"]
 
-TITLE_CHARACTERS = 80
-# A worker says at least this often that it is alive; after three times that, nobody believes it any more.
-BEAT_S = 2.0
-_DEAD = timedelta(seconds=3 * BEAT_S)
 # How long a deleted conversation can be brought back.
 KEPT = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A conversation without its exchanges.
-
-    Attributes:
-        id: Part of its address.
-        title: Its first question, or what the user called it; "" before the first question.
-        collection: That it was begun in.
-        limits: What its next question is limited to.
-        tip: Id of the last exchange of the branch that is shown, "" before the first question.
-        created: When it was begun.
-        changed: When something was last asked or answered in it.
-    """
-
-    id: str
-    title: str
-    collection: str
-    limits: Filter
-    tip: str
-    created: datetime
-    changed: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question and what came of it.
-
-    Attributes:
-        id: Tells it from all others.
-        conversation: Id of its conversation.
-        parent: Id of the exchange before it, "" for none.
-        question: As it was typed.
-        limits: Which documents were asked.
-        state: How far it is.
-        text: As much of the answer as there is.
-        answer: The whole answer, None before its end.
-        error: Why there is no answer, "" for no reason.
-        created: When it was asked.
-        finished: When it ended, None before.
-    """
-
-    id: str
-    conversation: str
-    parent: str
-    question: str
-    limits: Filter = EVERYTHING
-    state: State = "waiting"
-    text: str = ""
-    answer: Answer | None = field(default=None, repr=False)
-    error: str = ""
-    created: datetime = datetime.min
-    finished: datetime | None = None
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether nothing more will come."""
-        return self.state not in UNFINISHED
-
-
 class Conversations:
-    """Reads and writes the conversations of a database. Every method is one transaction.
+    """Reads and writes the conversations of a database.
+
+    Every method is one transaction, and raises `StoreError` if the database fails.
 
     To each person there are only their own: those of others are not found, read, changed or gone on with.
     """
@@ -117,7 +59,7 @@ class Conversations:
         """
         if not (owner := self._owner()):
             raise AccessError("your session has ended; sign in again")
-        now = _now()
+        now = times.now()
         conversation = Conversation(uuid4().hex, "", collection, limits, "", now, now)
         with self._database.writing() as connection:
             connection.execute(
@@ -134,32 +76,20 @@ class Conversations:
         return conversation
 
     def get(self, id: str) -> Conversation | None:  # noqa: A002
-        """Return a conversation, None if there is none of this id or it was deleted.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Return a conversation, None if there is none of this id or it was deleted."""
         wanted = select(conversations).where(self._mine(id), conversations.c.deleted.is_(None))
         with self._database.reading() as connection:
             row = connection.execute(wanted).one_or_none()
-        return _conversation(row) if row else None
+        return conversation_of(row) if row else None
 
     def collection_of(self, id: str) -> str:  # noqa: A002
-        """Return what a conversation is about, whether or not it was deleted; "" if there is none of this id.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Return what a conversation is about, whether or not it was deleted; "" if there is none of this id."""
         wanted = select(conversations.c.collection).where(self._mine(id))
         with self._database.reading() as connection:
             return connection.execute(wanted).scalar_one_or_none() or ""
 
     def follow(self, old: str, new: str) -> int:
-        """Let the conversations about a collection follow it to its new name; return how many there are.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Let the conversations about a collection follow it to its new name; return how many there are."""
         about = update(conversations).where(conversations.c.collection == old).values(collection=new)
         with self._database.writing() as connection:
             return connection.execute(about).rowcount
@@ -171,9 +101,6 @@ class Conversations:
             search: Words that all stand in the title, a question or an answer of it; "" for all conversations.
             limit: Most conversations.
             skip: How many of them were returned before.
-
-        Raises:
-            StoreError: The database failed.
         """
         wanted = select(conversations).where(
             conversations.c.owner == self._owner(),
@@ -191,24 +118,16 @@ class Conversations:
             wanted = wanted.where(or_(conversations.c.title.icontains(word, autoescape=True), inside.exists()))
         wanted = wanted.order_by(conversations.c.changed.desc(), conversations.c.id).limit(limit).offset(skip)
         with self._database.reading() as connection:
-            return [_conversation(row) for row in connection.execute(wanted)]
+            return [conversation_of(row) for row in connection.execute(wanted)]
 
     def rename(self, id: str, title: str) -> None:  # noqa: A002
-        """Call a conversation something else; a title of white space is ignored.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Call a conversation something else; a title of white space is ignored."""
         if said := as_title(title):
             with self._database.writing() as connection:
                 connection.execute(update(conversations).where(self._mine(id)).values(title=said))
 
     def limit(self, id: str, limits: Filter) -> None:  # noqa: A002
-        """Set what the next question of a conversation is limited to.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Set what the next question of a conversation is limited to."""
         with self._database.writing() as connection:
             connection.execute(update(conversations).where(self._mine(id)).values(limits=filter_text(limits)))
 
@@ -217,21 +136,14 @@ class Conversations:
 
         Returns:
             Ids of its exchanges whose answers are in the making, which nobody waits for any more.
-
-        Raises:
-            StoreError: The database failed.
         """
         running = select(exchanges.c.id).where(exchanges.c.conversation == id, exchanges.c.state.in_(UNFINISHED))
         with self._database.writing() as connection:
-            gone = connection.execute(update(conversations).where(self._mine(id)).values(deleted=_now()))
+            gone = connection.execute(update(conversations).where(self._mine(id)).values(deleted=times.now()))
             return tuple(connection.execute(running).scalars()) if gone.rowcount else ()
 
     def restore(self, id: str) -> None:  # noqa: A002
-        """Bring a deleted conversation back.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Bring a deleted conversation back."""
         with self._database.writing() as connection:
             connection.execute(update(conversations).where(self._mine(id)).values(deleted=None))
 
@@ -242,11 +154,8 @@ class Conversations:
 
         Returns:
             How many conversations went.
-
-        Raises:
-            StoreError: The database failed.
         """
-        old = _now() - KEPT
+        old = times.now() - KEPT
         gone = or_(
             conversations.c.deleted < old,
             conversations.c.tip.is_(None) & (conversations.c.changed < old),
@@ -273,7 +182,7 @@ class Conversations:
             QuestionError: The conversation was deleted in the meantime.
             StoreError: The database failed.
         """
-        now = _now()
+        now = times.now()
         exchange = Exchange(uuid4().hex, conversation, after, storable(question), limits, created=now)
         with self._database.writing() as connection:
             found = connection.execute(select(conversations).where(self._mine(conversation))).one_or_none()
@@ -305,31 +214,20 @@ class Conversations:
         Args:
             conversation: Its id.
             known: Finished exchanges that were read before, by id; they are not read again.
-
-        Raises:
-            StoreError: The database failed.
         """
         with self._database.reading() as connection:
             tip = connection.execute(select(conversations.c.tip).where(self._mine(conversation))).scalar_one_or_none()
-            return _along(connection, conversation, tip or "", known or {})
+            return along(connection, conversation, tip or "", known or {})
 
     def way(self, exchange: str) -> list[Exchange]:
-        """Return the exchanges from the first one to this one; none for "".
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Return the exchanges from the first one to this one; none for ""."""
         own = select(exchanges.c.conversation).where(exchanges.c.id == exchange, self._of_mine())
         with self._database.reading() as connection:
             conversation = connection.execute(own).scalar_one_or_none()
-            return _along(connection, conversation, exchange, {}) if conversation else []
+            return along(connection, conversation, exchange, {}) if conversation else []
 
     def beside(self, conversation: str) -> dict[str, tuple[str, ...]]:
-        """Return, for every exchange that has others beside it, the ids of all of them, oldest first.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Return, for every exchange that has others beside it, the ids of all of them, oldest first."""
         families: dict[str, list[str]] = {}
         with self._database.reading() as connection:
             for child, link in self._links_of_mine(connection, conversation).items():
@@ -337,18 +235,14 @@ class Conversations:
         return {one: tuple(family) for family in families.values() if len(family) > 1 for one in family}
 
     def show(self, exchange: str) -> None:
-        """Show the branch that goes through an exchange, up to its last one.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Show the branch that goes through an exchange, up to its last one."""
         with self._database.writing() as connection:
             own = select(exchanges.c.conversation).where(exchanges.c.id == exchange, self._of_mine())
             conversation = connection.execute(own).scalar_one_or_none()
             if conversation is None:
                 return
             children: dict[str, str] = {}
-            for child, link in _links(connection, conversation).items():
+            for child, link in links(connection, conversation).items():
                 children[link.parent] = child  # the newest of them stays
             tip = exchange
             while tip in children:
@@ -356,25 +250,17 @@ class Conversations:
             connection.execute(update(conversations).where(conversations.c.id == conversation).values(tip=tip))
 
     def exchange(self, id: str) -> Exchange | None:  # noqa: A002
-        """Return an exchange as it is now, None if it is gone.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Return an exchange as it is now, None if it is gone."""
         with self._database.reading() as connection:
             row = connection.execute(select(exchanges).where(exchanges.c.id == id, self._of_mine())).one_or_none()
-        return _exchange(row) if row else None
+        return exchange_of(row) if row else None
 
     def take(self, exchange: str, worker: str) -> bool:
-        """Take a waiting question to answer it; False if another worker was quicker, or it no longer waits.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Take a waiting question to answer it; False if another worker was quicker, or it no longer waits."""
         taken = (
             update(exchanges)
             .where(exchanges.c.id == exchange, exchanges.c.state == "waiting", self._of_mine())
-            .values(state="running", worker=worker, beat=_now())
+            .values(state="running", worker=worker, beat=times.now())
         )
         with self._database.writing() as connection:
             return connection.execute(taken).rowcount == 1
@@ -383,61 +269,38 @@ class Conversations:
         """Take an answer that is there to go on with it; False if another worker was quicker.
 
         Until `finish` brings another one, the answer stays what it is, however this ends.
-
-        Raises:
-            StoreError: The database failed.
         """
         taken = (
             update(exchanges)
             .where(exchanges.c.id == exchange, exchanges.c.state == "done", self._of_mine())
-            .values(state="running", error="", worker=worker, beat=_now(), finished=None)
+            .values(state="running", error="", worker=worker, beat=times.now(), finished=None)
         )
         with self._database.writing() as connection:
             return connection.execute(taken).rowcount == 1
 
     def write(self, exchange: str, text: str) -> None:
-        """Keep as much of an answer as there is, and say that somebody is at it.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Keep as much of an answer as there is, and say that somebody is at it."""
         grown = update(exchanges).where(exchanges.c.id == exchange, exchanges.c.state.in_(UNFINISHED))
         with self._database.writing() as connection:
-            connection.execute(grown.values(text=storable(text), beat=_now()))
+            connection.execute(grown.values(text=storable(text), beat=times.now()))
 
     def finish(self, exchange: str, answer: Answer) -> None:
-        """Keep a whole answer.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Keep a whole answer."""
         self._end(exchange, "done", text=storable(answer.text), answer=json.dumps(answer_values(answer)))
 
     def stop(self, exchange: str) -> None:
-        """Mark an answer as stopped by the user; what there is of it stays.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Mark an answer as stopped by the user; what there is of it stays."""
         self._end(exchange, "stopped")
 
     def fail(self, exchange: str, error: str) -> None:
-        """Say why there is no answer.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Say why there is no answer."""
         self._end(exchange, "failed", error=storable(error))
 
     def beat(self, worker: str) -> None:
-        """Say that a worker is alive, for all that it is at.
-
-        Raises:
-            StoreError: The database failed.
-        """
+        """Say that a worker is alive, for all that it is at."""
         own = update(exchanges).where(exchanges.c.worker == worker, exchanges.c.state.in_(UNFINISHED))
         with self._database.writing() as connection:
-            connection.execute(own.values(beat=_now()))
+            connection.execute(own.values(beat=times.now()))
 
     def break_off(self, *, exchange: str = "") -> int:
         """Mark answers as broken off.
@@ -447,14 +310,11 @@ class Conversations:
 
         Returns:
             How many there were.
-
-        Raises:
-            StoreError: The database failed.
         """
-        which = exchanges.c.id == exchange if exchange else exchanges.c.beat < _now() - _DEAD
+        which = exchanges.c.id == exchange if exchange else exchanges.c.beat < times.now() - times.DEAD
         marked = update(exchanges).where(exchanges.c.state.in_(UNFINISHED), which)
         with self._database.writing() as connection:
-            return connection.execute(marked.values(state=_or_done("broken"), finished=_now())).rowcount
+            return connection.execute(marked.values(state=_or_done("broken"), finished=times.now())).rowcount
 
     def _mine(self, id: str) -> ColumnElement[bool]:  # noqa: A002
         """Return the condition that a conversation has this id and belongs to who asks."""
@@ -467,12 +327,12 @@ class Conversations:
         )
         return mine.exists()
 
-    def _links_of_mine(self, connection: Connection, conversation: str) -> "dict[str, _Link]":
+    def _links_of_mine(self, connection: Connection, conversation: str) -> dict[str, Link]:
         mine = connection.execute(select(conversations.c.id).where(self._mine(conversation))).one_or_none()
-        return _links(connection, conversation) if mine else {}
+        return links(connection, conversation) if mine else {}
 
     def _end(self, exchange: str, state: State, **values: Any) -> None:
-        now = _now()
+        now = times.now()
         ended = update(exchanges).where(exchanges.c.id == exchange, exchanges.c.state.in_((*UNFINISHED, "broken")))
         own = select(exchanges.c.conversation).where(exchanges.c.id == exchange).scalar_subquery()
         with self._database.writing() as connection:
@@ -483,87 +343,3 @@ class Conversations:
 def _or_done(state: State) -> ColumnElement[str]:
     """Return the state in which an exchange ends; one that has an answer is done."""
     return case((exchanges.c.answer.is_not(None), "done"), else_=state)
-
-
-def storable(text: str) -> str:
-    """Return a text as any database takes it: without NUL, and with halves of surrogate pairs made visible."""
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def as_title(text: str) -> str:
-    """Return a text as the title of a conversation: one line, not too long."""
-    line = " ".join(storable(text).split())
-    return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"
-
-
-def _along(connection: Connection, conversation: str, tip: str, known: Mapping[str, Exchange]) -> list[Exchange]:
-    """Return the exchanges from the first one to the tip. Answers are large, so what is known is not read again."""
-    links = _links(connection, conversation)
-    way = _way({child: link.parent for child, link in links.items()}, tip)
-    found = {one: known[one] for one in way if one in known and links[one].is_of(known[one])}
-    missing = [one for one in way if one not in found]
-    rows = connection.execute(select(exchanges).where(exchanges.c.id.in_(missing))) if missing else ()
-    found |= {row.id: _exchange(row) for row in rows}
-    return [found[one] for one in way if one in found]
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """What ties an exchange to the one before it, and tells whether it has changed."""
-
-    parent: str
-    state: str
-    finished: datetime | None
-
-    def is_of(self, exchange: Exchange) -> bool:
-        return (self.state, self.finished) == (exchange.state, exchange.finished)
-
-
-def _links(connection: Connection, conversation: str) -> dict[str, _Link]:
-    """Return the links of a conversation's exchanges, the oldest first."""
-    columns = (exchanges.c.id, exchanges.c.parent, exchanges.c.state, exchanges.c.finished)
-    wanted = select(*columns).where(exchanges.c.conversation == conversation)
-    rows = connection.execute(wanted.order_by(exchanges.c.created, exchanges.c.id))
-    return {row.id: _Link(row.parent or "", row.state, row.finished) for row in rows}
-
-
-def _way(parents: Mapping[str, str], tip: str) -> list[str]:
-    """Return the ids from the first exchange to the tip."""
-    way: list[str] = []
-    while tip in parents and tip not in way:
-        way.append(tip)
-        tip = parents[tip]
-    return way[::-1]
-
-
-def _conversation(row: Row[Any]) -> Conversation:
-    return Conversation(
-        row.id, row.title, row.collection, read_filter(row.limits), row.tip or "", row.created, row.changed
-    )
-
-
-def _exchange(row: Row[Any]) -> Exchange:
-    answer, error = None, row.error
-    if row.answer:
-        try:
-            answer = read_answer(json.loads(row.answer))
-        except (ConfigError, ValueError) as problem:
-            error = f"this answer cannot be read: {problem}"
-    state: State = row.state if row.state in get_args(State) else "broken"
-    return Exchange(
-        row.id,
-        row.conversation,
-        row.parent or "",
-        row.question,
-        read_filter(row.limits),
-        state,
-        row.text,
-        answer,
-        error,
-        row.created,
-        row.finished,
-    )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

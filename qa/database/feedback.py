@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from qa.answering.serialise import answer_values, read_answer
-from qa.database.conversations import storable
 from qa.database.engine import Database
 from qa.database.tables import feedback
+from qa.database.texts import storable
 from qa.errors import ConfigError
 from qa.types import Answer, Chunk, Citation
 

@@ -13,10 +13,10 @@ from uuid import uuid4
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
-from qa.database.conversations import BEAT_S, storable
 from qa.database.engine import Database
 from qa.database.tables import LOCAL, ingest_failures, ingests
-from qa.database.times import now
+from qa.database.texts import storable
+from qa.database.times import DEAD, now
 
 # Uploaded files, a folder or files of this machine, web addresses, documents once more, a watched folder's changes.
 Kind = Literal["upload", "folder", "address", "again", "watch"]
@@ -26,7 +26,6 @@ State = Literal["waiting", "running", "done", "stopped", "failed", "broken"]
 Stage = Literal["", "opening", "waiting", "fetching", "reading", "finishing"]
 UNFINISHED: tuple[State, ...] = ("waiting", "running")
 
-_DEAD = timedelta(seconds=3 * BEAT_S)
 # Those that ended this long ago, and are not the newest, are forgotten.
 _KEPT = timedelta(days=90)
 _KEPT_AT_LEAST = 50
@@ -275,7 +274,7 @@ class Ingests:
 
     def break_off(self) -> int:
         """Mark ingests as broken off whose worker has not said for a while that it lives; return how many."""
-        silent = update(ingests).where(ingests.c.state.in_(UNFINISHED), ingests.c.beat < now() - _DEAD)
+        silent = update(ingests).where(ingests.c.state.in_(UNFINISHED), ingests.c.beat < now() - DEAD)
         with self._database.writing() as connection:
             return connection.execute(silent.values(state="broken", stage="", error="", finished=now())).rowcount
 

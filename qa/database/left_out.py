@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, insert, select, update
 
-from qa.database.conversations import storable
 from qa.database.engine import Database
 from qa.database.tables import left_out
+from qa.database.texts import storable
 from qa.database.times import now
 
 _AT_ONCE = 500

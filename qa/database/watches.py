@@ -1,18 +1,16 @@
 """Folders that are kept in step with a collection, also after the server was started again."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Row, delete, insert, or_, select, update
 
-from qa.database.conversations import BEAT_S, storable
 from qa.database.engine import Database
 from qa.database.tables import watches
-from qa.database.times import now
-
-_DEAD = timedelta(seconds=3 * BEAT_S)
+from qa.database.texts import storable
+from qa.database.times import DEAD, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ class Watches:
 
     def take(self, worker: str) -> list[Watch]:
         """Take over the watches that no living worker has, keep those of this one, and return both."""
-        free = or_(watches.c.worker == worker, watches.c.beat.is_(None), watches.c.beat < now() - _DEAD)
+        free = or_(watches.c.worker == worker, watches.c.beat.is_(None), watches.c.beat < now() - DEAD)
         with self._database.writing() as connection:
             connection.execute(update(watches).where(free).values(worker=worker, beat=now()))
             own = select(watches).where(watches.c.worker == worker).order_by(watches.c.created, watches.c.id)

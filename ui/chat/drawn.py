@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from qa.database.conversations import Exchange
+from qa.database.exchanges import Exchange
 from ui.chat import render
 from ui.web.language import current
 

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from qa.config import Settings
-from qa.database.conversations import Exchange
+from qa.database.exchanges import Exchange
 from qa.database.feedback import Feedback, given_to, save_feedback
 from ui.chat import drawn, render
 from ui.conversation.save import as_markdown

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
-from qa.database.conversations import Conversation
+from qa.database.exchanges import Conversation
 
 When = Literal["today", "yesterday", "week", "earlier"]
 _WEEK = timedelta(days=7)

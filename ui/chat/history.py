@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from qa.database.conversations import Conversation
+from qa.database.exchanges import Conversation
 from ui.chat.grouping import When, grouped
 from ui.export import FORMATS, exported
 from ui.web.escape import escape, escape_markdown

@@ -6,7 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from qa.database.conversations import Conversation, Conversations
+from qa.database.conversations import Conversations
+from qa.database.exchanges import Conversation
 from qa.errors import QuestionError
 from qa.store.where import EVERYTHING, Facets, Filter
 from ui.chat.limiting import Chip, check_days, chips, day_of, offered, sources_of

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from qa import sample
 from qa.answering.answer import check_question
 from qa.config import Settings
-from qa.database.conversations import Conversation, Exchange
+from qa.database.exchanges import Conversation, Exchange
 from qa.errors import QAError
 from ui.chat import exchanges, history, limits, render
 from ui.documents import collections

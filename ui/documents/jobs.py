@@ -17,10 +17,10 @@ from uuid import uuid4
 from ingest.process import order_message
 from qa.accounts.access import OF_ALL, Access
 from qa.config import Settings
-from qa.database.conversations import BEAT_S
 from qa.database.engine import Database
 from qa.database.ingests import Failed, Ingest, Ingests, Kind, Progress, Stage
 from qa.database.left_out import LeftOut
+from qa.database.times import BEAT_S
 from qa.database.watches import Watch, Watches
 from qa.errors import QAError, StoreError
 from ui.documents.ingest_process import Process

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.database.conversations import Exchange
+from qa.database.exchanges import Exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qa.command.printing import printable, readable
-from qa.database.conversations import Exchange
+from qa.database.exchanges import Exchange
 from qa.types import Answer, Citation
 from ui.chat.verdicts import headline, is_written
 from ui.conversation.save import is_said_by

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from qa.database.conversations import Exchange
+from qa.database.exchanges import Exchange
 from ui.chat import render
 from ui.conversation.save import is_said_by
 from ui.web.escape import escape

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from qa.answering.serialise import answer_values
-from qa.database.conversations import Exchange
+from qa.database.exchanges import Exchange
 
 
 def as_json(title: str, exchanges: Sequence[Exchange]) -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qa.types import Answer, Chunk
 
 if TYPE_CHECKING:
-    from qa.database.conversations import Exchange
+    from qa.database.exchanges import Exchange
 
 Spans = tuple[tuple[int, int], ...]
 

@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from ingest.load import SUFFIXES
 from ingest.load.formats import FORMATS, format_of
-from qa.database.conversations import Exchange
+from qa.database.exchanges import Exchange
 from qa.errors import NoCollectionError, QAError, StoreError
 from qa.store import RegisterRow
 from qa.store.records import ChunkSpan

@@ -19,7 +19,9 @@ from uuid import uuid4
 from qa.accounts.access import OF_ALL
 from qa.answering import events
 from qa.answering.conversation import turn_of
-from qa.database.conversations import BEAT_S, Conversations, Exchange
+from qa.database.conversations import Conversations
+from qa.database.exchanges import Exchange
+from qa.database.times import BEAT_S
 from qa.errors import QAError, StoreError
 from qa.types import Answer, Turn
 from ui.web.access import acting_as

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qa.config import Settings
-from qa.database.conversations import Conversations, Exchange
+from qa.database.conversations import Conversations
 from qa.database.engine import Database
+from qa.database.exchanges import Exchange
 from ui.web.access import current_access
 from ui.web.jobs import Jobs
 from ui.web.session import Session
