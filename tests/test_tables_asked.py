@@ -100,6 +100,18 @@ Bo Lind,Lindental,15.06.1987,Ehrenmitglied,nein
 Cem Ott,Oberau,01.09.2011,Mitglied,nein
 Dora Ulm,Lindental,20.02.2015,Gast,nein
 """,
+    "costs-2024.csv": """Month,Flour,Wages,Rent
+January,6180,18400,10625
+February,5870,18400,0
+March,2080,18950,10625
+""",
+    "bakery-staff.csv": """Name,Role,Started,Hours a week,Pay per hour
+Priya Nair,Head baker,2023-04-17,40,19.50
+Sam Osei,Baker,2024-01-08,40,14.80
+Lena Fuchs,Baker,2024-02-12,32,14.80
+Tom Finch,Director,2023-03-01,45,
+""",
+    "sourdough.csv": "Ingredient,Grams\nWheat flour,520\nRye flour,130\nWater,455\nSalt,13\n",
     "boats.csv": "Boat,Built,Length (m)\nTern,1998,7.5\nGull,1984,6.2\nSwift,2011,9.1\n",
     "staff.csv": """Employee,Department,Salary (€),Age,Hired
 Sofia,Sales,3900,41,2012-04-01
@@ -167,6 +179,18 @@ def found(plan: Plan | None, table: ReadTable) -> object:
         ("geraete.csv", "Welche Geräte sind nicht defekt?", ["Beamer", "Klavier"]),
         ("geraete.csv", "Which devices are defective?", ["Laptop"]),
         ("samples.csv", "How many samples were not measured by Rao?", 2.0),
+        # The year of all rows stands in the table's name, and a rate is called by its "per".
+        ("costs-2024.csv", "What did we spend on flour in 2024 in total?", 14130.0),
+        ("costs-2024.csv", "What was the total rent in 2024?", 21250.0),
+        ("costs-2024.csv", "What was the total rent in 2023?", None),
+        ("costs-2024.csv", "How much did we spend on flour?", 14130.0),
+        ("bakery-staff.csv", "What is the average pay per hour?", 16.37),
+        ("bakery-staff.csv", "Who earns the most per hour?", ["Priya Nair"]),
+        ("bakery-staff.csv", "How many people work as bakers?", 2.0),
+        ("club-members.csv", "What is the mean fee per section?", {"Rowing": 120.0, "Canoe": 80.0, "Sailing": 150.0}),
+        # How much of a thing is the only number of its row; its price is not.
+        ("sourdough.csv", "How much salt goes into the sourdough?", ["Salt"]),
+        ("sourdough.csv", "How much is the salt?", None),
         # Quarters and months.
         ("invoices.csv", "How many invoices were issued in Q2?", 2.0),
         ("invoices.csv", "How many invoices were issued in the third quarter of 2024?", 1.0),

@@ -45,6 +45,7 @@ def find_arithmetic(reading: Reading) -> None:
     while at < len(words):
         size = 1
         either = lows[at] in _ABOUT_EITHER or (lows[at] in phrases.NEGATIONS and _ends_header(reading, at))
+        either = either or bool(starts(lows[at:], phrases.PER) and _amid_header(reading, at))
         if words[at].role or (either and is_in_header(reading, at)):
             at += 1
             continue
@@ -133,6 +134,20 @@ def _ends_header(reading: Reading, at: int) -> bool:
         any(alike(before.low, before.stems, name) for name in names)
         for names in reading.vocabulary.headers
         if any(name.text == reading.words[at].low for name in names)
+    )
+
+
+def _amid_header(reading: Reading, at: int) -> bool:
+    """Tell "pay per hour" from a pay that is asked for each hour: a column is called by these words in this order."""
+    # "Who earns the most per hour?"
+    said = [word for word in reading.words[:at] if not word.is_small and not phrases.superlative([word.low, ""])]
+    if not said or at + 1 == len(reading.words):
+        return False
+    before, low, after = said[-1], reading.words[at].low, reading.words[at + 1]
+    return any(
+        middle.text == low and alike(before.low, before.stems, first) and alike(after.low, after.stems, last)
+        for names in reading.vocabulary.headers
+        for first, middle, last in zip(names, names[1:], names[2:], strict=False)
     )
 
 

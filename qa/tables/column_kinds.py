@@ -51,6 +51,14 @@ def adds_up(reading: Reading, place: int) -> bool:
     return of_money and not says(reading, place, "price") and not is_code(reading, place)
 
 
+def spends(reading: Reading, place: int) -> bool:
+    """Tell whether a column holds what was spent: money that adds up, or numbers of a table called after costs."""
+    if reading.vocabulary.table.columns[place].kind != "number" or is_code(reading, place):
+        return False
+    costs = any(same_thing(name.text, word) for name in reading.vocabulary.names for word in ("cost", "spending"))
+    return adds_up(reading, place) or (costs and not says(reading, place, "price"))
+
+
 def rows_within(reading: Reading, times: Sequence[Condition], measure: int) -> int:
     """Return how many rows with a number in a column are of some times."""
     table = reading.vocabulary.table

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.tables import phrases
-from qa.tables.column_kinds import adds_up, is_code, measure_of, money_column, names_rows, repeats, rows_within
+from qa.tables.column_kinds import adds_up, is_code, measure_of, money_column, names_rows, repeats, rows_within, spends
 from qa.tables.conditions import compared, negated
 from qa.tables.counting import counted
 from qa.tables.extremes import end_of, extreme, means_another
@@ -127,6 +127,8 @@ def _asks_how_much(reading: Reading, where: Sequence[Condition], heads: Sequence
         return False
     if asked.everything and (heads or asked.money):
         return True
+    if not where and not phrases.SPENT.isdisjoint(lows) and len(heads) == 1:
+        return spends(reading, heads[0])
     # For one row that is named, only its cell is asked for.
     named = any(condition.sign == "=" and not repeats(reading, condition.column) for condition in where)
     return asked.money and not named and bool(where)

@@ -1,5 +1,6 @@
 """Find the columns, the cells and the name of a table in a question about it."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from qa.tables import phrases
@@ -8,6 +9,7 @@ from qa.tables.plan import Condition, Sign
 from qa.tables.reading import (
     ANY,
     Reading,
+    columns_of,
     free,
     is_about,
     is_value_of_years,
@@ -31,6 +33,9 @@ _YES_OR_NO = word_set("yes no ja nein true false")
 # What is asked for follows at once. A shorter noun is the beginning of many names.
 _OF_WHAT = (("how", "many"), ("wie", "viele"), ("wieviele",), ("which",), ("welche",), ("list", "all"), ("list",))
 _LONG = 5
+# Whoever stands in a list of employees.
+_ANYBODY = word_set("people persons personen leute")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _UNIT_WORDS = UNITS | word_set("pound kilowatt kwh")
 
 
@@ -270,6 +275,8 @@ def find_rows_noun(reading: Reading) -> None:
     noun = reading.words[begins]
     if any(alike(noun.low, noun.stems, name) for names in reading.vocabulary.headers for name in names):
         return  # a column names it: "which fault" of a fault log
+    if noun.low in _ANYBODY and any(same_thing(name.text, "staff") for name in reading.vocabulary.names):
+        noun.role = "name"
     for name in reading.vocabulary.names:
         if same(noun.low, noun.stems, name) or (len(noun.low) >= _LONG and name.text.startswith(noun.low)):
             noun.role = "name"
@@ -277,12 +284,30 @@ def find_rows_noun(reading: Reading) -> None:
 
 def find_names(reading: Reading) -> None:
     """Find words of the table's own name."""
+    year = _year_of_all(reading)
     for word in reading.words:
+        if year and not word.role and word.low == year:
+            word.role = "name"
         if not word.role and says_something(word):
-            # A year in a file's name says nothing about its rows.
+            # A number in a file's name says nothing about its rows.
             known = (name for name in reading.vocabulary.names if not name.text[0].isdigit())
             if not word.low[0].isdigit() and any(alike(word.low, word.stems, name) for name in known):
                 word.role = "name"
+
+
+def _year_of_all(reading: Reading) -> str:
+    """Return the year that all rows are of, "" for none: the one year in the name of a table that says no other.
+
+    Where rows have days of their own, these say when. A table in a text is called after the text, whatever it is of.
+    """
+    vocabulary = reading.vocabulary
+    if vocabulary.table.stored.in_text or columns_of(reading, "date"):
+        return ""
+    named = {name.text for name in vocabulary.names if _YEAR.fullmatch(name.text)}
+    elsewhere = any(_YEAR.search(label) for label in vocabulary.table.labels) or any(
+        map(_YEAR.fullmatch, vocabulary.words)
+    )
+    return named.pop() if len(named) == 1 and not elsewhere else ""
 
 
 def find_parts(reading: Reading) -> None:

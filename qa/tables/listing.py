@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from qa.tables.column_kinds import names_rows, repeats
+from qa.tables.column_kinds import is_code, names_rows, repeats
 from qa.tables.plan import Plan
 from qa.tables.reading import Reading, columns_of
 from qa.tables.vocabulary import is_ledger, word_set
 
 _WHEN = word_set("when wann")
+_MUCH = word_set("much viel wieviel")
 
 
 def _says_who(reading: Reading, plan: Plan) -> bool:
@@ -17,6 +19,19 @@ def _says_who(reading: Reading, plan: Plan) -> bool:
     known = {condition.column for condition in plan.where}
     others = [column for place, column in enumerate(reading.vocabulary.table.columns) if place not in known]
     return any(any(text and not re.search(r"\d", text) for text in column.texts) for column in others)
+
+
+def _amount_of(reading: Reading, plan: Plan) -> list[int]:
+    """Return the only column of numbers where "how much salt" names a row, empty otherwise.
+
+    "How much is the salt" asks for a price, which the numbers may not be.
+    """
+    amounts = [word for before, word in pairwise(reading.words) if before.low in _MUCH]
+    named = [item for item in plan.where if item.sign == "=" and not repeats(reading, item.column)]
+    numbers = columns_of(reading, "number")
+    if len(named) != 1 or len(numbers) != 1 or not any(word.role == "value" for word in amounts):
+        return []
+    return [] if is_code(reading, numbers[0]) else numbers
 
 
 def listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, heads: Sequence[int]) -> Plan | None:
@@ -56,6 +71,7 @@ def listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, he
         return replace(plan, select=tuple(dict.fromkeys(select)) if set(heads) - {noun} else ())
     # A cell: some row is named, and a column.
     equal = [condition for condition in plan.where if condition.sign in ("=", "contains")]
+    heads = heads or _amount_of(reading, plan)
     if not equal or not heads:
         return None
     days = columns_of(reading, "date")

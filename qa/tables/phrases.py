@@ -155,14 +155,15 @@ LIVING = word_set("live lives living come comes came wohnen wohnt wohnhaft komme
 # How long something has been so: since the earliest day.
 LASTING = word_set("standing serving established")
 KEPT = word_set(
-    "logged recorded registered listed entered noted counted bring brings brought come came comes contain contains "
-    "compare vergleiche hold belonging erfasst verzeichnet eingetragen notiert gezählt"
+    "logged recorded registered listed entered noted counted bring brings brought come came comes goes contain "
+    "contains compare vergleiche hold belonging erfasst verzeichnet eingetragen notiert gezählt"
 )
 # Words for an amount by what is done with it.
 MONEY = word_set(
     "spend spends spent pay pays paid money earn invoiced billed earn earns earned "
     "zahlt zahlen verdienen ausgegeben geld bezahlt gezahlt verdient eingenommen"
 )
+SPENT = word_set("spend spends spent ausgegeben ausgeben")
 # What the rows of a table of days and amounts may be called, whatever the table's name.
 SPENDING = word_set(
     "spending expenses expense expenditure purchases purchase income ausgaben ausgabe einnahmen einnahme einkäufe "
