@@ -243,6 +243,7 @@ _TABLE: Mapping[str, str | tuple[str, str]] = {
     "Not computed: shown are the rows that match best.": (
         "Nicht berechnet: Gezeigt sind die Zeilen, die am besten passen."
     ),
+    "every word of it is about the table {table}": "jedes ihrer Wörter gilt der Tabelle {table}",
     "{n} row of {table}": ("{n} Zeile von {table}", "{n} Zeilen von {table}"),
     "{rows} where {conditions}": "{rows} ({conditions})",
     "{one} or {other}": "{one} oder {other}",

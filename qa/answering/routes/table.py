@@ -53,7 +53,8 @@ class TableRoute:
         """Return which table answers; see `Route`."""
         read = await self._read(asked, parts)
         if read.plan is not None and read.table is not None:
-            return f"all of its words are about the table {read.table.table.stored.name}"
+            say = phrases(asked.text)
+            return say("every word of it is about the table {table}", table=read.table.table.stored.name)
         if read.candidates and parts.llm is not None:
             named = " or ".join(table.table.stored.name for table in read.candidates)
             return f"it asks to compute over {named}, which {parts.llm.name} may put as a plan"
