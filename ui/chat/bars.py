@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ui.web.escape import escape
+from ui.web.language import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def _row(bar: Bar, highest: float, line: str, *, is_low: bool) -> str:
     return (
         f'<span class="fn-bar"><span class="fn-bar-label">{escape(bar.label)}</span><span class="fn-track">'
         f'<span class="fn-fill{low}" style="width:{_share(bar.value, highest)}%"></span>{line}</span>'
-        f'<span class="fn-bar-value">{bar.value:.2f}</span></span>'
+        f'<span class="fn-bar-value">{number(bar.value, 2)}</span></span>'
     )
 
 

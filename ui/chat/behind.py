@@ -6,7 +6,7 @@ from qa.types import Answer, Hit, Search, Trace
 from ui.chat.bars import Bar, bars
 from ui.places import places
 from ui.web.escape import escape
-from ui.web.language import t, t_many
+from ui.web.language import number, t, t_many
 
 
 def behind(answer: Answer) -> str:
@@ -29,17 +29,17 @@ def _lines(answer: Answer) -> Iterator[str]:
     trace = answer.trace
     yield from map(_search, trace.searches)
     if answer.probability is not None:
-        said = t("The documents answer this with a probability of {p}", p=f"{answer.probability:.2f}")
+        said = t("The documents answer this with a probability of {p}", p=number(answer.probability, 2))
         least = trace.threshold
         yield escape(
-            f"{said}; {t('at least {least} was asked', least=f'{least:.2f}')}." if least is not None else f"{said}."
+            f"{said}; {t('at least {least} was asked', least=number(least, 2))}." if least is not None else f"{said}."
         )
     elif trace.threshold is not None and _scored(answer.hits):
         yield escape(
             t(
                 "The best passage scores {best}; at least {least} was asked.",
-                best=f"{max(hit.score for hit in answer.hits):.2f}",
-                least=f"{trace.threshold:.2f}",
+                best=number(max(hit.score for hit in answer.hits), 2),
+                least=number(trace.threshold, 2),
             )
         )
     if any(hit.rerank is not None for hit in answer.hits):
@@ -51,8 +51,8 @@ def _lines(answer: Answer) -> Iterator[str]:
         tokens = t(
             "{about}{read} tokens read, {about}{written} written",
             about=about,
-            read=f"{trace.prompt_tokens:,}",
-            written=f"{trace.completion_tokens:,}",
+            read=number(trace.prompt_tokens),
+            written=number(trace.completion_tokens),
         )
         yield f"<bdi>{escape(answer.model)}</bdi>: {escape(calls)}, {escape(tokens)}."
 
@@ -64,7 +64,7 @@ def _search(search: Search) -> str:
         "model": t("The model asked to search for"),
     }[search.asked_by]
     where = f" {escape(t('in'))} <bdi>{escape(search.where)}</bdi>" if search.where else ""
-    best = "" if search.best is None else f", {t('best score {best}', best=f'{search.best:.2f}')}"
+    best = "" if search.best is None else f", {t('best score {best}', best=number(search.best, 2))}"
     found = t_many("{n} passage", "{n} passages", search.found)
     return f"{escape(asked)} “<bdi>{escape(search.query)}</bdi>”{where}: {escape(found)}{escape(best)}."
 
@@ -126,14 +126,14 @@ def _picture(hits: Sequence[Hit], least: float | None) -> str:
         "The score of {n} passage: {most}.",
         "Scores of {n} passages, from {most} down to {fewest}.",
         len(hits),
-        most=f"{max(scores):.2f}",
-        fewest=f"{min(scores):.2f}",
+        most=number(max(scores), 2),
+        fewest=number(min(scores), 2),
     )
     if least is None:
         return said
     above = sum(score >= least for score in scores)
     reach = t_many(
-        "{n} reaches the threshold of {least}.", "{n} reach the threshold of {least}.", above, least=f"{least:.2f}"
+        "{n} reaches the threshold of {least}.", "{n} reach the threshold of {least}.", above, least=number(least, 2)
     )
     return f"{said} {reach}"
 
@@ -143,10 +143,11 @@ def _times(trace: Trace) -> str:
         return ""
     total = sum(seconds for _, seconds in trace.seconds)
     rows = "".join(
-        f"<tr><td><bdi>{escape(stage)}</bdi></td><td>{seconds:.2f} s</td></tr>" for stage, seconds in trace.seconds
+        f"<tr><td><bdi>{escape(stage)}</bdi></td><td>{number(seconds, 2)} s</td></tr>"
+        for stage, seconds in trace.seconds
     )
     label, stage, time = escape(t("Time of each stage")), escape(t("Stage")), escape(t("Time"))
-    whole = f'<tr><th scope="row">{escape(t("together"))}</th><td>{total:.2f} s</td></tr>'
+    whole = f'<tr><th scope="row">{escape(t("together"))}</th><td>{number(total, 2)} s</td></tr>'
     head = f'<tr><th scope="col">{stage}</th><th scope="col">{time}</th></tr>'
     return (
         f'<div class="fn-table" role="region" tabindex="0" aria-label="{label}"><table class="fn-why">'
@@ -168,7 +169,7 @@ def _scored(hits: Sequence[Hit]) -> bool:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else number(value, 2)
 
 
 def _whole(value: int | None) -> str:

@@ -43,6 +43,7 @@ def words() -> str:
         "begin": t("New conversation"),
         "stop": t("Stop the answer"),
         "list": t("Show this list"),
+        "control": t("Ctrl"),
         "single": t("Keys without Ctrl act"),
         "answering": t("Answering"),
         "answered": t("Answer"),

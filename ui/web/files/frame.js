@@ -114,7 +114,7 @@
       const row = document.createElement("div");
       const term = document.createElement("dt");
       const shown = document.createElement("kbd");
-      shown.textContent = key;
+      shown.textContent = key.replace("Ctrl", said("control", "Ctrl"));
       term.append(shown);
       const what = document.createElement("dd");
       what.textContent = said(name, english);
