@@ -74,13 +74,16 @@ def drop(page: Page, *paths: Path) -> None:
         session.send("Input.dispatchDragEvent", {"type": kind, **place, "data": data})
 
 
-def add_folder(page: Page, folder: Path | str, *, watched: bool = False) -> None:
+def add_folder(page: Page, folder: Path | str, *, watched: bool = False, refused: bool = False) -> None:
+    """Add a folder; what was opened for it closes by itself, unless the folder is refused."""
     page.get_by_role("button", name="Add a folder").click()
     page.get_by_label("Path of a folder or file").fill(str(folder))
     if watched:
         page.get_by_text("Keep watching it for changes").click()
     page.get_by_role("button", name="Add", exact=True).click()
-    close_popover(page)
+    if refused:
+        close_popover(page)
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
 
 def close_popover(page: Page) -> None:
@@ -236,9 +239,9 @@ def test_hostile_names_and_contents_stay_text(page: Page, tmp_path: Path) -> Non
 
 
 def test_folder_of_this_machine_is_added_and_what_is_none_is_told(page: Page, papers: Path, adding_chat: Chat) -> None:
-    add_folder(page, papers / "nowhere")
+    add_folder(page, papers / "nowhere", refused=True)
     expect(page.get_by_text("no such file or folder on the machine that runs Footnote")).to_be_visible()
-    add_folder(page, adding_chat.folder / "home")
+    add_folder(page, adding_chat.folder / "home", refused=True)
     expect(page.get_by_text("Footnote keeps its own files there")).to_be_visible()
     add_folder(page, papers)
     stored(page, "2 stored")

@@ -22,7 +22,7 @@ from qa.errors import LoadError
 
 PUBLIC = "93.184.216.34"
 PUBLIC_V6 = "2606:2800:21f:cb07:6820:80da:af6b:8b2c"
-REASON = "which is fetched only with --allow-private"
+REASON = "which only footnote ingest --allow-private fetches"
 
 
 @dataclass

@@ -125,7 +125,7 @@ class GuardedNetwork(AsyncNetworkBackend):
             # Any of them: a name with a public and a private address is the classic way around such a check.
             if not self._allow_private and (kind := kind_of(address)):
                 what = f"{host} is" if address == host else f"{host} is at {address},"
-                raise LoadError(host, f"{what} a {kind} address, which is fetched only with --allow-private")
+                raise LoadError(host, f"{what} a {kind} address, which only footnote ingest --allow-private fetches")
         return addresses
 
 

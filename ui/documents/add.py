@@ -31,25 +31,23 @@ def draw(jobs: IngestJobs, settings: Settings, collection: str, *, inviting: boo
         collection: Into which documents go; made by the first that comes.
         inviting: Whether nothing is there yet: the drop zone then comes with a word of invitation, and the sample.
     """
+    # Under another key what was opened closes once something was added.
+    number = st.session_state.setdefault(_NUMBER, 0)
     if inviting:
         st.markdown(t("There are no documents here yet. Drop some below, or add a folder or a web address."))
     with st.container(gap="small"):
         _draw_drop(jobs, settings, collection)
-        # Above the buttons: what they open would cover it.
-        told = st.container()
         with st.container(horizontal=True, gap="small"):
-            with st.popover(t("Add a folder"), icon=":material/folder:"):
+            with st.popover(t("Add a folder"), icon=":material/folder:", key=f"add-folder-menu-{number}"):
                 _draw_folder(jobs, settings, collection)
-            with st.popover(t("Add a web address"), icon=":material/language:"):
+            with st.popover(t("Add a web address"), icon=":material/language:", key=f"add-address-menu-{number}"):
                 _draw_address(jobs, collection)
             if inviting:
                 st.button(t("Try the sample"), key="add-sample", on_click=_try_sample, args=(jobs,))
-        with told:
-            _draw_notice()
 
 
-def _draw_notice() -> None:
-    """Say what was not added; it stays until the next thing is added."""
+def draw_notice() -> None:
+    """Say what was not added until the next thing is: where it is neither folded away nor covered."""
     if problem := st.session_state.get(_PROBLEM, ""):
         st.error(escape_markdown(problem))
     if notice := st.session_state.get(_NOTICE, ""):
@@ -66,7 +64,7 @@ def _draw_drop(jobs: IngestJobs, settings: Settings, collection: str) -> None:
         t("Drop files, folders or archives here"),
         accept_multiple_files=True,
         # What was taken is no longer held in memory once the widget has another key.
-        key=f"add-files-{st.session_state.setdefault(_NUMBER, 0)}",
+        key=f"add-files-{st.session_state[_NUMBER]}",
         max_upload_size=uploads.MOST_MB,
     )
     _took(jobs, settings, collection, files)
@@ -201,6 +199,7 @@ def _begin(jobs: IngestJobs, collection: str, kind: Kind, wanted: str, *, watche
         jobs.watch(collection, wanted)
     else:
         jobs.start(collection, kind, [wanted])
+    st.session_state[_NUMBER] += 1
 
 
 def _try_sample(jobs: IngestJobs) -> None:

@@ -1,10 +1,14 @@
 """The part of the pages that is about whole collections: which one is shown; how they are made, renamed and dropped."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import streamlit as st
 
+from qa.config import NAME
+from qa.errors import ConfigError
 from ui.documents import changes
 from ui.documents.changes import Shelves
 from ui.web import current
@@ -13,6 +17,9 @@ from ui.web.language import t, t_many
 from ui.web.library import Holding, Library
 from ui.web.notices import note, told
 from ui.web.records import Records
+
+# How often a collection was to be changed: a menu under another key is closed. Of the session's state.
+_CHANGES = "collection-changes"
 
 
 def draw_choice(library: Library, kept: Records, collection: str, *, on_change: Callable[[], None]) -> None:
@@ -38,7 +45,8 @@ def draw_choice(library: Library, kept: Records, collection: str, *, on_change: 
 
 def draw_menu(shelves: Shelves, holding: Holding) -> None:
     """Draw what can be done with collections."""
-    with st.popover(t("Collections"), icon=":material/folder_copy:", key="collection-menu"):
+    menu = f"collection-menu-{st.session_state.get(_CHANGES, 0)}"
+    with st.popover(t("Collections"), icon=":material/folder_copy:", key=menu):
         _draw_new(shelves)
         if holding.generation is None:
             return
@@ -50,13 +58,13 @@ def draw_menu(shelves: Shelves, holding: Holding) -> None:
 def _draw_new(shelves: Shelves) -> None:
     def make() -> None:
         name = st.session_state["collection-new"].strip()
-        _change(shelves, changes.make(shelves, name), t("“{name}” is made. Add documents to it.", name=name))
+        _change(shelves, changes.make(shelves, usable(name)), t("“{name}” is made. Add documents to it.", name=name))
         current.choose(name, shelves.kept.hurried)
         st.session_state["collection-new"] = ""
 
     with st.form("collection-new-form", border=False):
         st.text_input(t("New collection"), key="collection-new", max_chars=100, help=_allowed())
-        st.form_submit_button(t("Make it"), on_click=told(make))
+        st.form_submit_button(t("Make it"), on_click=_closing(make))
 
 
 def _draw_rename(shelves: Shelves, collection: str) -> None:
@@ -66,14 +74,14 @@ def _draw_rename(shelves: Shelves, collection: str) -> None:
         new = st.session_state[key].strip()
         if new == collection:
             return
-        _change(shelves, changes.rename(shelves, collection, new), t("It is called “{name}” now.", name=new))
+        _change(shelves, changes.rename(shelves, collection, usable(new)), t("It is called “{name}” now.", name=new))
         current.choose(new, shelves.kept.hurried)
 
     with st.form(f"{key}-form", border=False):
         st.text_input(
             t("Another name for “{name}”", name=collection), collection, key=key, max_chars=100, help=_allowed()
         )
-        st.form_submit_button(t("Rename"), on_click=told(rename))
+        st.form_submit_button(t("Rename"), on_click=_closing(rename))
 
 
 def _draw_copy(shelves: Shelves, collection: str) -> None:
@@ -82,12 +90,12 @@ def _draw_copy(shelves: Shelves, collection: str) -> None:
     def copy() -> None:
         new = st.session_state[key].strip()
         said = t("“{name}” is copied to “{new}”.", name=collection, new=new)
-        _change(shelves, changes.copy(shelves, collection, new), said)
+        _change(shelves, changes.copy(shelves, collection, usable(new)), said)
         st.session_state[key] = ""
 
     with st.form(f"{key}-form", border=False):
         st.text_input(t("Copy “{name}” to", name=collection), key=key, max_chars=100, help=_allowed())
-        st.form_submit_button(t("Copy"), on_click=told(copy))
+        st.form_submit_button(t("Copy"), on_click=_closing(copy))
 
 
 def _draw_drop(shelves: Shelves, holding: Holding) -> None:
@@ -116,11 +124,37 @@ def _draw_drop(shelves: Shelves, holding: Holding) -> None:
             )
         )
         st.text_input(t("Type its name to drop it"), key=key, max_chars=100)
-        st.form_submit_button(t("Drop it"), on_click=told(drop))
+        st.form_submit_button(t("Drop it"), on_click=_closing(drop))
 
 
 def _allowed() -> str:
     return t("Letters, digits and underscores; not a digit first.")
+
+
+def usable(typed: str) -> str:
+    """Return a name that a collection may have, as it was typed.
+
+    Raises:
+        ConfigError: It may not; a near one that it may have is said.
+    """
+    if NAME.fullmatch(typed):
+        return typed
+    said = t(
+        "“{name}” cannot be a name: it has letters (a to z), digits and underscores, and no digit first.", name=typed
+    )
+    plain = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode()
+    near = re.sub(r"\W+", "_", plain, flags=re.ASCII).strip("_").lstrip("0123456789_")
+    raise ConfigError(f"{said} {t('“{name}” would do.', name=near)}" if NAME.fullmatch(near) else said)
+
+
+def _closing(change: Callable[[], None]) -> Callable[[], None]:
+    """Return a callback that closes the menu: what comes of it stands on the page, which the menu would cover."""
+
+    def closing() -> None:
+        st.session_state[_CHANGES] = st.session_state.get(_CHANGES, 0) + 1
+        told(change)()
+
+    return closing
 
 
 def _change(shelves: Shelves, change: Coroutine[Any, Any, None], said: str) -> None:

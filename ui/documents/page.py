@@ -77,13 +77,18 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         return
     _draw_warnings(settings, holding)
     entries, choices = _made(holding)
-    if not entries:
-        add.draw(jobs, settings, collection, inviting=True)
-        progress.draw(jobs, collection)
-        return
-    with st.expander(t("Add documents"), icon=":material/add:"):
-        add.draw(jobs, settings, collection)
+    notice = st.container()
+    inviting = not entries and not jobs.current(collection)
+    with st.container() if inviting else st.expander(t("Add documents"), icon=":material/add:"):
+        add.draw(jobs, settings, collection, inviting=inviting)
+    with notice:
+        add.draw_notice()
     progress.draw(jobs, collection)
+    if inviting:
+        return
+    if not entries:
+        st.caption(t("Documents stand here as soon as they are stored, and can be asked from then on."))
+        return
     actions = _actions(shelves, jobs, settings)
     wanted, pages = table.wanted(choices), partial(_pages, shelves, collection)
     # Their pages are asked of the engine; all else is known.

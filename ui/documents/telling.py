@@ -40,7 +40,9 @@ def watch(watch: Watch) -> str:
 def short(path: str, ingest: Ingest) -> str:
     """Return a file's path below what is ingested, any other path as it is."""
     for wanted in ingest.wanted:
-        if path.startswith(prefix := f"{wanted.rstrip('/')}/"):
+        prefix = f"{wanted.rstrip('/')}/"
+        # Of an address that is ingested itself nothing would be left.
+        if path.startswith(prefix) and path != prefix:
             return path.removeprefix(prefix)
     return path
 
@@ -86,7 +88,7 @@ def _outcomes(progress: Progress) -> list[str]:
     parts += [t_many("1 removed", "{n} removed", progress.removed)] if progress.removed else []
     parts += [t_many("1 failed", "{n} failed", progress.failed)] if progress.failed else []
     if passed := progress.passed_over:
-        parts += [t_many("1 of another kind passed over", "{n} of other kinds passed over", passed)]
+        parts += [t_many("1 file of another kind passed over", "{n} files of other kinds passed over", passed)]
     return parts
 
 

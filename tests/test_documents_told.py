@@ -1,0 +1,46 @@
+"""What the documents' page says of ingests and of names."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from qa.database.ingests import Ingest
+from qa.errors import ConfigError
+from ui.chat.bars import Bar, bars
+from ui.documents import collections, telling
+from ui.web.language import speaking
+
+
+def ingest(*wanted: str) -> Ingest:
+    return Ingest("i", "papers", "address", wanted, created=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted", "said"),
+    [
+        ("http://127.0.0.1:8779/", "http://127.0.0.1:8779/", "http://127.0.0.1:8779/"),
+        ("https://x.example/a", "https://x.example/", "a"),
+        ("/papers/sub/crane.txt", "/papers", "sub/crane.txt"),
+        ("/other/crane.txt", "/papers", "/other/crane.txt"),
+    ],
+)
+def test_what_failed_is_named_also_if_it_is_the_address_itself(path: str, wanted: str, said: str) -> None:
+    assert telling.short(path, ingest(wanted)) == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [("Bäcker 2024", "“Backer_2024”"), ("2024 costs", "“costs”"), ("my-papers", "“my_papers”"), ("書類", "")]
+)  # fmt: skip
+def test_near_name_is_offered_for_one_that_cannot_be(typed: str, near: str) -> None:
+    with pytest.raises(ConfigError, match=f"“{typed}” cannot be a name") as failed:
+        collections.usable(typed)
+    assert ("would do" in str(failed.value)) == bool(near)
+    assert near in str(failed.value)
+
+
+def test_scores_are_written_as_the_visitors_language_does() -> None:
+    made = [Bar("1", 0.25)]
+    with speaking("de"):
+        assert ">0,25<" in bars(made, None, told="Scores")
+    assert ">0.25<" in bars(made, None, told="Scores")
