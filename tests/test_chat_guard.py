@@ -13,7 +13,8 @@ import pytest
 from chat_server import Chat, canned
 from conftest import ROOT, free_port, run_command
 
-from ui.web.guard import LOOPBACK, Guard, Message, Scope, hosts, refusal
+from ui.web.guard import Guard, Message, Scope, refusal
+from ui.web.place import Place
 
 HANDSHAKE = (
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -203,16 +204,15 @@ def request(*headers: tuple[str, str], kind: str = "http", path: str = "/", raw_
     ],
 )
 def test_guard_lets_in_what_is_plainly_its_own(scope: Scope, problem: str) -> None:
-    told = refusal(scope, hosts(LOOPBACK, 8501))
+    told = refusal(scope, Place(8501))
     assert problem in told
     assert bool(problem) == bool(told)
 
 
 def test_default_port_may_be_left_out() -> None:
-    assert hosts(["localhost"], 80) == {"localhost", "localhost:80"}
-    assert hosts(["localhost"], 443) == {"localhost:443"}
     own = request(("host", "localhost"), ("origin", "http://localhost"), kind="websocket")
-    assert refusal(own, hosts(["localhost"], 80)) == ""
+    assert refusal(own, Place(80)) == ""
+    assert refusal(own, Place(443)) == "this is not its address"
 
 
 def test_guard_hands_on_what_it_lets_in() -> None:
@@ -236,7 +236,7 @@ def test_guard_hands_on_what_it_lets_in() -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    guard = Guard(application, names=["chat.example"], port=8501)
+    guard = Guard(application, Place(8501, names=("chat.example",)))
     own = (("host", "chat.example:8501"), ("origin", "http://chat.example:8501"))
 
     async def ask() -> None:

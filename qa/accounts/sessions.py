@@ -55,8 +55,8 @@ class Sessions:
             connection.execute(insert(sessions).values(id=hashed(token), user=user.id, created=moment, used=moment))
         return token
 
-    def person(self, token: str) -> Person | None:
-        """Return whose session this is, None if it is nobody's or has ended. It counts as used."""
+    def person(self, token: str, *, is_use: bool = True) -> Person | None:
+        """Return whose session this is, None if it is nobody's or has ended; with `is_use` it counts as used."""
         if not token:
             return None
         moment = now()
@@ -68,7 +68,7 @@ class Sessions:
             ).first()
         if row is None:
             return None
-        if (moment - row.used).total_seconds() > _NOTED_S:
+        if is_use and (moment - row.used).total_seconds() > _NOTED_S:
             with self._database.writing() as connection:
                 connection.execute(update(sessions).where(sessions.c.id == hashed(token)).values(used=moment))
         return person_of(row.name, is_owner_of_all=row.owner)
@@ -96,10 +96,12 @@ class Attempts:
 
         Args:
             account: The name that somebody typed, whether a user has it or not.
-            address: From where.
+            address: From where; "" is not counted.
         """
         moment = now()
-        counted = {_of("account", account): _FREE_OF_ACCOUNT, _of("address", address): _FREE_OF_ADDRESS}
+        counted = {_of("account", account): _FREE_OF_ACCOUNT}
+        if address:
+            counted[_of("address", address)] = _FREE_OF_ADDRESS
         with self._database.writing() as connection:
             connection.execute(delete(attempts).where(attempts.c.last < moment - _FORGOTTEN))
             rows = {row.of: row for row in connection.execute(select(attempts).where(attempts.c.of.in_(list(counted))))}

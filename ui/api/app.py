@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from qa.accounts.person import NOBODY
 from qa.errors import QAError
 from qa.release import installed
 from qa.types import Chunk
@@ -25,8 +26,10 @@ from ui.api.passages_routes import passages_router
 from ui.api.rates import Limited, Rates
 from ui.api.service import Service
 from ui.reading import links
-from ui.web.guard import Application, Scope
+from ui.web.asgi import Application, Scope
+from ui.web.identity import person_of
 from ui.web.measures import OTHER, PAGES, ROUTE, Measured, Measures
+from ui.web.place import at
 
 # What is not of the pages.
 _OURS = ("/api/", "/v1/", "/docs/")
@@ -47,7 +50,14 @@ def make_api(service: Service, keeper: Keeper, measures: Measures) -> FastAPI:
         keeper: Its only way to change anything.
         measures: What is counted in this process.
     """
-    app = FastAPI(title="Footnote", version=installed(), description=_ABOUT, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Footnote",
+        version=installed(),
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        servers=[{"url": at("") or "/"}],
+    )
     for router in (
         ask_router(service, addresses),
         documents_router(service, keeper),
@@ -72,14 +82,19 @@ def make_api(service: Service, keeper: Keeper, measures: Measures) -> FastAPI:
         return PlainTextResponse("ok\n")
 
     @app.get("/readyz", operation_id="ready", tags=["Operation"], summary="Whether the index can be used")
-    async def ready() -> Response:
+    async def ready(request: Request) -> Response:
         try:
             held = await service.collections()
         except QAError as error:
-            return JSONResponse({"ready": False, "reason": str(error)}, 503)
-        return JSONResponse({"ready": True, "collections": len(held)})
+            return JSONResponse({"ready": False, **({"reason": str(error)} if is_known(request) else {})}, 503)
+        return JSONResponse({"ready": True, **({"collections": len(held)} if is_known(request) else {})})
 
     return app
+
+
+def is_known(request: Request) -> bool:
+    """Tell whether somebody may be told more than that there is a Footnote here."""
+    return person_of(request) != NOBODY
 
 
 def addresses(request: Request, collection: str) -> Address:
@@ -89,7 +104,7 @@ def addresses(request: Request, collection: str) -> Address:
         request: Whose host and port lead here.
         collection: The one that was asked, "" for that of the settings.
     """
-    base = str(request.base_url).rstrip("/")
+    base = str(request.base_url).rstrip("/") + at("")
 
     def address(chunk: Chunk, marks: Sequence[tuple[int, int]] = ()) -> str:
         if is_on_the_web(chunk):

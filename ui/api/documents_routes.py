@@ -17,6 +17,7 @@ from ui.api.service import Service
 from ui.documents.listing import Entry
 from ui.documents.removing import Removal
 from ui.documents.uploads import MOST_MB, Clash, Refused
+from ui.web.place import at
 
 _CLASHES: tuple[Clash, ...] = ("replace", "both", "skip")
 _WHY = {
@@ -104,7 +105,7 @@ def documents_router(service: Service, keeper: Keeper) -> APIRouter:
             "kept": [{"name": name, "path": path} for name, path in brought.kept],
             "refused": refused,
         }
-        headers = {"location": f"/api/jobs/{brought.job.id}"} if brought.job else None
+        headers = {"location": at(f"/api/jobs/{brought.job.id}")} if brought.job else None
         return JSONResponse(values, 202, headers=headers)
 
     @router.delete("/documents", operation_id="remove_documents", summary="Remove all documents that pass a filter")

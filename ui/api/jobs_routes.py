@@ -17,6 +17,7 @@ from ui.api.keeper import Keeper
 from ui.api.openai_forms import sent_event
 from ui.api.parameters import NAME, Collection, Cursor, Limit, cursor_of, read_cursor
 from ui.api.problems import PROBLEMS, ProblemError, problem
+from ui.web.place import at
 
 _PAGE = 20
 _FAILURES, _MOST_FAILURES = 100, 1_000
@@ -78,7 +79,7 @@ def jobs_router(keeper: Keeper) -> APIRouter:
                 409, f"it is not known where the file of {lost[0]['source']} is; upload it, or name its folder"
             )
         values = {"job": job_values(ingest), "lost": lost}
-        return JSONResponse(values, 202, headers={"location": f"/api/jobs/{ingest.id}"})
+        return JSONResponse(values, 202, headers={"location": at(f"/api/jobs/{ingest.id}")})
 
     @router.get("/jobs/{job}", operation_id="read_job", summary="How far an ingest is, and what it could not read")
     async def job(

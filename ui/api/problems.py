@@ -38,6 +38,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
 _TITLES = {
     400: "This request cannot be read",
     403: "This is not allowed",
+    401: "Say who asks",
     404: "There is nothing here",
     405: "This is not done here",
     408: "This took too long to come",
@@ -91,5 +92,5 @@ def openai_error(status: int, detail: str, *, param: str = "") -> dict[str, Any]
     """Return an error in the form that OpenAI's clients read."""
     kind = {429: "requests"}.get(status, "invalid_request_error" if status < 500 else "server_error")
     code = "model_not_found" if status == 404 and param == "model" else None
-    code = "rate_limit_exceeded" if status == 429 else code
+    code = {401: "invalid_api_key", 429: "rate_limit_exceeded"}.get(status, code)
     return {"error": {"message": detail, "type": kind, "param": param or None, "code": code}}

@@ -3,7 +3,7 @@
 import argparse
 import re
 
-from qa.command.options import ASKING, add_settings, given_in, settings_from
+from qa.command.options import ASKING, SERVING, add_settings, given_in, settings_from
 from qa.command.parser import Commands
 
 
@@ -11,7 +11,13 @@ def add_parser(commands: Commands) -> None:
     """Add the command to `footnote`."""
     parser = commands.add_parser("serve", help="serve the chat, and an HTTP interface for programs")
     parser.set_defaults(run=run)
-    parser.add_argument("--port", type=int, default=8501, help="port on this machine (default 8501)")
+    parser.add_argument("--port", type=int, default=8501, help="port on which it listens (default 8501)")
+    parser.add_argument(
+        "--host",
+        default="",
+        metavar="ADDRESS",
+        help="address on which it listens, 0.0.0.0 for all; others must sign in (default this machine alone)",
+    )
     parser.add_argument(
         "--name",
         action="append",
@@ -20,7 +26,7 @@ def add_parser(commands: Commands) -> None:
         metavar="HOST",
         help="a further name under which programs reach it, such as host.docker.internal; may be repeated",
     )
-    add_settings(parser, (*ASKING, "database", "machine_folders", "requests_per_minute", "requests_at_once"))
+    add_settings(parser, (*ASKING, "database", "machine_folders", "requests_per_minute", "requests_at_once", *SERVING))
 
 
 def host_name(text: str) -> str:
@@ -40,4 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
     from ui.web.server import serve
 
     settings_from(arguments)  # what is impossible is said here, before anything starts
-    return serve(given_in(arguments), port=arguments.port, browser=False, programs=True, names=arguments.name)
+    return serve(
+        given_in(arguments),
+        port=arguments.port,
+        host=arguments.host,
+        names=arguments.name,
+        browser=False,
+        programs=True,
+    )

@@ -16,6 +16,7 @@ from ui.documents.uploads import Clash, Refused, Sorted, Upload, Uploads
 from ui.web.current import choose
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
+from ui.web.place import at
 
 _SHOWN = 10
 # Of the session's state.
@@ -59,7 +60,7 @@ def draw_notice() -> None:
 
 def _draw_drop(jobs: IngestJobs, settings: Settings, collection: str) -> None:
     with st.container(key="scripts-of-adding"):
-        st.html(f'<script src="{SCRIPT}"></script>', unsafe_allow_javascript=True)
+        st.html(f'<script src="{at(SCRIPT)}"></script>', unsafe_allow_javascript=True)
     files = st.file_uploader(
         t("Drop files, folders or archives here"),
         accept_multiple_files=True,

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from ui.web.escape import escape
 from ui.web.language import current, t
+from ui.web.place import at
 
 ROOT = "/read"
 MOST_MARKS = 16
@@ -76,7 +77,7 @@ def script() -> str:
         "failed": t("The source could not be fetched. Is Footnote still running?"),
     }
     told = "".join(f' data-{name}="{escape(words)}"' for name, words in said.items())
-    return f'<script src="{ROOT}/files/pane.js"{told}></script>'
+    return f'<script src="{at(ROOT)}/files/pane.js"{told}></script>'
 
 
 def beneath(address: str, name: str, **values: object) -> str:
@@ -95,4 +96,4 @@ def with_values(address: str, **values: object) -> str:
 def _address(path: str, **values: object) -> str:
     # What the page of the link says is in the language of the page that it stands on.
     language = current()
-    return with_values(path, **values, lang=None if language == "en" else language)
+    return with_values(at(path), **values, lang=None if language == "en" else language)

@@ -9,12 +9,13 @@ from qa.types import Chunk
 from ui.places import headings, places
 from ui.reading.blocks import LINED, Block, blocks
 from ui.reading.drawn import HERE, Ink, drawn, numbered, page_name
-from ui.reading.links import beneath, with_values
+from ui.reading.links import ROOT, beneath, with_values
 from ui.reading.lookup import Wanted
 from ui.reading.originals import Original
 from ui.reading.pdf.boxes import Box
 from ui.reading.pdf.drawing import Sheet
 from ui.reading.stored import Stretch, at, stretches
+from ui.web import place
 from ui.web.escape import escape
 from ui.web.language import current, t
 
@@ -96,8 +97,8 @@ def page(title: str, body: str) -> str:
     return (
         f'<!DOCTYPE html><html lang="{escape(current())}" class="fnr-alone"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)} · Footnote</title><link rel="stylesheet" href="/read/files/pane.css">'
-        f'<script src="/read/files/pane.js" defer></script></head><body><main>{body}</main></body></html>'
+        f'<title>{escape(title)} · Footnote</title><link rel="stylesheet" href="{place.at(ROOT)}/files/pane.css">'
+        f'<script src="{place.at(ROOT)}/files/pane.js" defer></script></head><body><main>{body}</main></body></html>'
     )
 
 

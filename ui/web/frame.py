@@ -14,11 +14,11 @@ from starlette.routing import Route
 from ui.web.escape import escape
 from ui.web.guard import Application, Message, Receive, Scope, Send
 from ui.web.language import t
+from ui.web.place import at
 from ui.web.style import SHEET
 
 ROOT = "/frame"
 _SCRIPT = Path(__file__).parent / "files" / "frame.js"
-_HEAD = f'<link rel="stylesheet" href="{ROOT}/frame.css"><script src="{ROOT}/frame.js" defer></script>'.encode()
 # What has HTML of its own, or none.
 _OTHERS = (ROOT, "/read", "/api", "/mcp", "/_stcore", "/static", "/media", "/component")
 
@@ -90,7 +90,9 @@ class _Adding:
                 await self._finish(self._start)
 
     async def _finish(self, start: Message) -> None:
-        body = self._body.replace(b"</head>", _HEAD + b"</head>", 1)
+        root = at(ROOT)
+        head = f'<link rel="stylesheet" href="{root}/frame.css"><script src="{root}/frame.js" defer></script></head>'
+        body = self._body.replace(b"</head>", head.encode(), 1)
         unfit = (b"content-length", b"etag", b"last-modified", b"content-encoding")
         kept = [pair for pair in start["headers"] if bytes(pair[0]).lower() not in unfit]
         length = (b"content-length", str(len(body)).encode())

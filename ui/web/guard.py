@@ -5,18 +5,18 @@ could even read the answers, and with them the documents. But a browser always t
 and for which page (`Origin`), and no page can change that.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import ClassVar
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+from ui.web.asgi import Application, Message, Receive, Scope, Send
+from ui.web.place import ACCOUNT, SIGN_IN, Place
 
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-_SCHEME = "http"
-_DEFAULT_PORT = 80
+__all__ = ["OWN_PAGE", "Application", "Guard", "Message", "Receive", "Scope", "Send", "refusal"]
+
+OWN_PAGE = "footnote.own-page"
+"""Where a request's scope says whether one of these pages asked, as its browser told."""
+# Pages of HTML alone, with forms and without any script.
+_PLAIN = (SIGN_IN, ACCOUNT)
 
 _SEALS = {
     "x-content-type-options": "nosniff",
@@ -28,34 +28,23 @@ _SEALS = {
 }
 
 
-def hosts(names: Iterable[str], port: int) -> frozenset[str]:
-    """Return every `Host` under which a page is served: each name with the port, and alone if browsers omit the port.
-
-    Args:
-        names: In lower case, an IPv6 address in brackets.
-        port: The port that the page is served on.
-    """
-    named = {f"{name}:{port}" for name in names}
-    return frozenset(named | set(names) if port == _DEFAULT_PORT else named)
-
-
-def refusal(scope: Scope, hosts: frozenset[str]) -> str:
+def refusal(scope: Scope, place: Place) -> str:
     """Return why an HTTP request or a websocket is refused; "" if it is let in.
 
-    What a proxy would add (`X-Forwarded-Host`, `Forwarded`) is not read: any page could send it.
+    What a proxy would add (`X-Forwarded-Host`, `Forwarded`) is not read: `Placed` has done so where it may be.
 
     Args:
         scope: The request, as ASGI has it.
-        hosts: From `hosts`.
+        place: Where this is served.
     """
     # A target with a host of its own, as in `GET http://name/`, could contradict the header.
     if not scope["path"].startswith("/") or not scope.get("raw_path", b"/").startswith(b"/"):
         return "the request names no path"
-    host = _header(scope, "host").lower()
-    if host not in hosts:
+    own = place.origin_of(_header(scope, "host").lower())
+    if not own:
         return "this is not its address"
     origin = _header(scope, "origin").lower()
-    if origin != f"{_SCHEME}://{host}" and (origin or scope["type"] == "websocket"):
+    if origin != own and (origin or scope["type"] == "websocket"):
         return "another page asked"
     if scope["type"] == "http" and not _asked_here(scope):
         return "another page asked"
@@ -76,6 +65,18 @@ def _asked_here(scope: Scope) -> bool:
     return site in ("", "same-origin", "none") or (scope["method"] == "GET" and way == ("navigate", "document"))
 
 
+_PLAIN_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
 class Guard:
     """An ASGI application that passes on to another what `refusal` lets in, and adds protecting headers to the answers.
 
@@ -85,28 +86,17 @@ class Guard:
 
     stands: ClassVar[bool] = False  # whether this process has one
 
-    def __init__(
-        self, app: Application, *, names: Iterable[str] = LOOPBACK, port: int, scripts: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, app: Application, place: Place, *, scripts: Iterable[str] = ()) -> None:
         """Guard `app`.
 
         Args:
             app: What to guard.
-            names: Names under which it is served, as `hosts` takes them. A refusal names the first.
-            port: Port on which it is served.
+            place: Where it is served. A refusal names its address.
             scripts: The scripts inside the page's HTML that may run, as sources of a content security policy.
         """
         self._app = app
-        names = tuple(names)
-        self._hosts = hosts(names, port)
-        self._address = f"{_SCHEME}://{names[0]}:{port}"
-        policies = {host: _policy(host, scripts) for host in self._hosts}
-        self._seals = {
-            host: [
-                (key.encode(), value.encode()) for key, value in {**_SEALS, "content-security-policy": policy}.items()
-            ]
-            for host, policy in policies.items()
-        }
+        self._place = place
+        self._scripts = tuple(scripts)
         Guard.stands = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,7 +104,7 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        problem = refusal(scope, self._hosts)
+        problem = refusal(scope, self._place)
         if problem and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         elif problem:
@@ -122,16 +112,41 @@ class Guard:
         elif scope["type"] == "websocket":
             await self._app(scope, receive, send)
         else:
-            await self._app(_without_origin(scope), receive, self._sealing(scope, send))
+            own = {OWN_PAGE: bool(_header(scope, "origin")) or _header(scope, "sec-fetch-site") == "same-origin"}
+            await self._app({**_without_origin(scope), **own}, receive, self._sealing(scope, send))
 
     async def _refuse(self, problem: str, send: Send) -> None:
-        body = f"Refused: {problem}. Footnote answers only its own page, at {self._address}.\n".encode()
+        body = f"Refused: {problem}. Footnote answers only its own page, at {self._place.address}.\n".encode()
         headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 403, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
+    def _policy(self, host: str) -> str:
+        scheme = "wss" if self._place.origin_of(host).startswith("https:") else "ws"
+        rules = {
+            "default-src": "'self'",
+            "script-src": " ".join(["'self'", *self._scripts]),
+            # Streamlit's scripts add style elements.
+            "style-src": "'self' 'unsafe-inline'",
+            "img-src": "'self' data: blob:",
+            "font-src": "'self' data:",
+            # Older browsers do not count a websocket as 'self'.
+            "connect-src": f"'self' {scheme}://{host}",
+            "worker-src": "'self' blob:",
+            "object-src": "'none'",
+            "base-uri": "'none'",
+            "form-action": "'none'",
+            "frame-ancestors": "'none'",
+        }
+        return "; ".join(f"{name} {sources}" for name, sources in rules.items())
+
     def _sealing(self, scope: Scope, send: Send) -> Send:
-        seals = self._seals[_header(scope, "host").lower()]
+        host = _header(scope, "host").lower()
+        policy = _PLAIN_POLICY if scope["path"].startswith(_PLAIN) else self._policy(host)
+        headers = {**_SEALS, "content-security-policy": policy}
+        seals = [(key.encode(), value.encode()) for key, value in headers.items()]
+        if self._place.origin_of(host).startswith("https:"):
+            seals.append((b"strict-transport-security", b"max-age=31536000"))
         # A policy of an answer's own stays beside the page's: browsers keep to both.
         names = {key for key, _ in seals} - {b"content-security-policy"}
 
@@ -142,25 +157,6 @@ class Guard:
             await send(message)
 
         return sealed
-
-
-def _policy(host: str, scripts: Iterable[str]) -> str:
-    rules = {
-        "default-src": "'self'",
-        "script-src": " ".join(["'self'", *scripts]),
-        # Streamlit's scripts add style elements.
-        "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data: blob:",
-        "font-src": "'self' data:",
-        # Older browsers do not count a websocket as 'self'.
-        "connect-src": f"'self' ws://{host}",
-        "worker-src": "'self' blob:",
-        "object-src": "'none'",
-        "base-uri": "'none'",
-        "form-action": "'none'",
-        "frame-ancestors": "'none'",
-    }
-    return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
 
 def _without_origin(scope: Scope) -> Scope:

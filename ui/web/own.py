@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from ui.web.escape import escape
 from ui.web.language import current
+from ui.web.place import at
 
 ADDRESS = "/own/page.js"
 # What Streamlit calls the themes; "" is the system's.
@@ -27,7 +28,7 @@ def script(theme: str) -> str:
         theme: One of `THEMES`.
     """
     name = THEMES.get(theme, "System")
-    return f'<script src="{ADDRESS}" data-theme="{name}" data-lang="{escape(current())}"></script>'
+    return f'<script src="{at(ADDRESS)}" data-theme="{name}" data-lang="{escape(current())}"></script>'
 
 
 async def _script(_request: Request) -> Response:

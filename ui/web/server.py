@@ -11,19 +11,22 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from qa.accounts.access import OF_ALL
-from qa.command.printing import say
+from qa.command.printing import say, warn
 from qa.command.signals import on_first
 from qa.command.telemetry import send_spans
+from qa.config import Settings
 from qa.errors import ConfigError
 from ui.documents.uploads import MOST_MB
-from ui.web import opening, own
+from ui.web import identity, opening, own, place
 from ui.web.access import AsWhoAsks, acting_as
-from ui.web.guard import LOOPBACK, Guard
+from ui.web.asgi import Application
+from ui.web.guard import Guard
+from ui.web.place import Place, Placed, read_place
 
 logger = logging.getLogger(__name__)
 
@@ -66,35 +69,78 @@ def serve(
     options: Mapping[str, Any],
     *,
     port: int,
+    host: str = "",
+    names: Sequence[str] = (),
     browser: bool = True,
     programs: bool = False,
-    names: Sequence[str] = (),
 ) -> int:
-    """Run the chat on this machine alone until it is stopped, and return its exit status.
+    """Run the chat until it is stopped, on this machine alone if no host is named, and return its exit status.
 
     Ctrl-C, SIGTERM and SIGHUP stop it. That is its normal end, so the status is 0.
 
     Args:
         options: The settings that the command line names: they win over all that can be chosen meanwhile.
         port: On which it is served.
+        host: The address or name on which it listens; beyond this machine only people with an account are let in.
         browser: Whether to open one, where this is a terminal.
         programs: Whether the HTTP interface is there as well, on the same port.
         names: Further names of this machine under which it answers.
 
     Raises:
-        ConfigError: The port is taken or not allowed, or OpenTelemetry is asked for but not installed.
+        ConfigError: The port is taken or not allowed, OpenTelemetry is asked for but not installed, or others could
+            come and nobody can sign in.
     """
     send_spans()
-    listeners = _listen(port)
+    opening.fix(options)
+    settings = opening.configured(lenient=True).settings
+    given = {"public_url": settings.public_url, "proxies": settings.trusted_proxies} if programs else {}
+    served = read_place(port, host=host, names=names, **given)
+    is_asked = programs and (served.is_open or settings.sign_in == "on")
+    gate = _gate(settings, served) if is_asked else _ungated
+    listeners = _listen(port, served.host)
     with contextlib.suppress(KeyboardInterrupt):
-        opening.fix(options)
-        _run(listeners, port, browser=browser and sys.stdout.isatty(), programs=programs, names=names)
+        place.settle(served.base)
+        _run(listeners, served, gate, browser=browser and sys.stdout.isatty(), programs=programs)
     say("Footnote has stopped")
     return 0
 
 
-def _listen(port: int) -> list[socket.socket]:
-    """Listen on both addresses of `localhost`, so that no other program can answer there.
+def _ungated(app: Application) -> Application:
+    return app
+
+
+def _gate(settings: Settings, served: Place) -> Callable[[Application], Application]:
+    """Return what lets in only people with an account.
+
+    Raises:
+        ConfigError: Nobody could sign in.
+    """
+    from ui.web.account_pages import Pages
+    from ui.web.accounts import Accounts
+    from ui.web.sign_in import SignIn
+
+    accounts = Accounts(opening.open_kept().database, settings, served)
+    if not settings.oidc_issuer and not accounts.users.list():
+        why = f"--host {served.host} lets others in" if served.host else "people are to sign in"
+        raise ConfigError(
+            f"{why}, and nobody can sign in yet; add a user with: footnote users add NAME --owner, "
+            "or name an OpenID provider, see docs/accounts.md"
+        )
+    pages = Pages(accounts, settings).application()
+    identity.require_sign_in(accounts.of_cookies, accounts)
+    if opening.configured(lenient=True).origin("machine_folders") == "default":
+        # Else whoever signs in could have this machine's files read.
+        opening.fix({"machine_folders": "off"})
+    if served.host and not served.is_secure:
+        warn(
+            "without TLS, passwords and documents travel in the clear; put a proxy with TLS in front and set "
+            "FOOTNOTE_PUBLIC_URL, see docs/accounts.md"
+        )
+    return lambda app: SignIn(app, accounts, pages, identity.owner_of_page)
+
+
+def _listen(port: int, host: str = "") -> list[socket.socket]:
+    """Listen on both addresses of `localhost`, so that no other program can answer there; or on a host.
 
     Browsers that come before the page is ready wait.
     """
@@ -102,6 +148,8 @@ def _listen(port: int) -> list[socket.socket]:
     try:
         if not 1 <= port <= _LAST_PORT:
             raise OSError(errno.EINVAL, f"a port is a number from 1 to {_LAST_PORT}")
+        if host:
+            return [_listener_on(host.strip("[]"), port)]
         listeners.append(_listener(socket.AF_INET, _IPV4, port))
         listeners.append(_listener(socket.AF_INET6, _IPV6, port))
     except OSError as error:
@@ -109,11 +157,16 @@ def _listen(port: int) -> list[socket.socket]:
             return listeners  # this machine has no IPv6
         for listener in listeners:
             listener.close()
+        where = f"port {port} of {host}" if host else f"port {port}"
         raise ConfigError(
-            f"port {port} cannot be used ({error.strerror or error}); "
-            "stop what runs there, or choose another with --port"
+            f"{where} cannot be used ({error.strerror or error}); stop what runs there, or choose another with --port"
         ) from error
     return listeners
+
+
+def _listener_on(host: str, port: int) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    return _listener(family, str(address[0]), port)
 
 
 def _listener(family: int, address: str, port: int) -> socket.socket:
@@ -122,7 +175,8 @@ def _listener(family: int, address: str, port: int) -> socket.socket:
         if os.name == "posix":  # on Windows it would let two processes listen on one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            # All addresses of a machine are those of IPv4 too.
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, address != "::")
         listener.bind((address, port))
         listener.listen(_BACKLOG)
     except BaseException:
@@ -131,7 +185,14 @@ def _listener(family: int, address: str, port: int) -> socket.socket:
     return listener
 
 
-def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: bool, names: Sequence[str]) -> None:
+def _run(
+    listeners: list[socket.socket],
+    served: Place,
+    gate: Callable[[Application], Application],
+    *,
+    browser: bool,
+    programs: bool,
+) -> None:
     import streamlit
     import uvicorn
 
@@ -141,7 +202,7 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
     from ui.reading.routes import Parts, routes
     from ui.web import frame
 
-    _configure(port)
+    _configure(served.port)
     painter = Painter()
 
     originals = Originals()
@@ -150,7 +211,7 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
-        threading.Thread(target=_announce, args=(port, browser, programs), daemon=True).start()
+        threading.Thread(target=_announce, args=(served, browser, programs), daemon=True).start()
         threading.Thread(target=_warm_up, daemon=True).start()
         try:
             async with agents.session_manager.run() if agents else contextlib.nullcontext():
@@ -165,7 +226,7 @@ def _run(listeners: list[socket.socket], port: int, *, browser: bool, programs: 
         app = _with_programs(app, service, agents)
     server = uvicorn.Server(
         uvicorn.Config(
-            Guard(frame.Frame(AsWhoAsks(app)), names=(*LOOPBACK, *names), port=port, scripts=_scripts_of_the_page()),
+            Placed(Guard(gate(frame.Frame(AsWhoAsks(app))), served, scripts=_scripts_of_the_page()), served),
             ws="websockets-sansio",
             proxy_headers=False,
             server_header=False,
@@ -232,8 +293,8 @@ def _service(painter: Any, originals: Any) -> Any:
     return Service(open_session(), read_settings, Pictures(lambda: painter, originals))
 
 
-def _announce(port: int, browser: bool, programs: bool) -> None:
-    address = f"http://localhost:{port}"
+def _announce(served: Place, browser: bool, programs: bool) -> None:
+    address = served.address
     say(f"Footnote is at {address}; stop it with Ctrl-C")
     if programs:
         say(f"for programs: {address}/v1 as OpenAI's API, {address}/api, described in {address}/openapi.json")

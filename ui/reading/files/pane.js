@@ -11,7 +11,10 @@
   if (mark.footnotePane) return; // the page's script element comes again when the page is drawn anew
   mark.footnotePane = true;
 
-  const LINK = 'a[href^="/read/"]';
+  // The addresses of sources begin as that of this script does.
+  const own = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? location.origin + "/read/files/pane.js";
+  const ROOT = new URL(own).pathname.replace(/files\/pane\.js$/, "");
+  const LINK = `a[href^="${ROOT}"]`;
   const SCROLLER = ".stMain";
   const LEAST_TEXT_PX = 360; // less room than that beside the pane is no room to read in
   const LEAST_PANE_PX = 380;
@@ -51,7 +54,7 @@
 
   const sheet = document.createElement("link");
   sheet.rel = "stylesheet";
-  sheet.href = "/read/files/pane.css";
+  sheet.href = `${ROOT}files/pane.css`;
   document.head.append(sheet);
 
   /** @type {HTMLDialogElement | null} */

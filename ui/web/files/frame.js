@@ -9,6 +9,8 @@
   const SETTLED_MS = 200;
   const LATEST_MS = 2000;
   const SPOKEN_CHARACTERS = 400;
+  const SESSION_MS = 3000;
+  const own = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? location.origin + "/frame/frame.js";
   const KEPT = "footnote-single-keys";
   const FIELD = "input, textarea, select, [contenteditable=true], [role=textbox], [role=combobox]";
 
@@ -168,6 +170,21 @@
       find('.stApp h1') !== null && find('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]') === null);
   setTimeout(settle, LATEST_MS);
 
+  // A page that has lost its server asks once whether it is still signed in. If not, loading it anew leads to where one
+  // signs in; Streamlit would try for ever.
+  const watchSession = () => {
+    const root = new URL(own).pathname.replace(/frame\/frame\.js$/, "");
+    setInterval(async () => {
+      const state = find(".stApp")?.getAttribute("data-test-connection-state");
+      if (!state || state === "CONNECTED") return;
+      try {
+        if ((await fetch(`${root}_stcore/host-config`)).status === 401) location.reload();
+      } catch {
+        // The server is not there: it is tried again.
+      }
+    }, SESSION_MS);
+  };
+
   /** @type {number | undefined} */
   let waiting;
   let since = 0;
@@ -191,6 +208,7 @@
       attributeFilter: ["data-test-script-state"],
     });
     changed();
+    watchSession();
   };
   start();
 })();

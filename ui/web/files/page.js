@@ -9,7 +9,9 @@
   const said = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.dataset ?? {};
   if (said.lang) document.documentElement.lang = said.lang;
 
-  const PATHS = ["/", "/chat", "/documents", "/settings"];
+  const own = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? location.origin + "/own/page.js";
+  const base = new URL(own).pathname.replace(/\/own\/page\.js$/, "");
+  const PATHS = ["/", "/chat", "/documents", "/settings"].map((path) => base + path);
   const wanted = JSON.stringify(said.theme ?? "System");
   try {
     const key = (/** @type {string} */ path) => `stActiveTheme-${path}-v2`;

@@ -1,0 +1,518 @@
+"""Who is let in where people have to sign in: requests as they stand, to real servers over real sockets."""
+
+import json
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from chat_server import Chat
+from conftest import run_command
+from signed_in import PASSWORDS, Reply, send, serving, session, sign_in, upgraded, with_users
+from websockets.exceptions import ConnectionClosedError
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
+
+from qa.accounts.sessions import _of
+from ui.web import opening
+from ui.web.place import Place, read_place
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("accounts") / "home"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def keys(home: Path) -> dict[str, str]:
+    return with_users(home)
+
+
+@pytest.fixture(scope="module")
+def chat(home: Path, keys: dict[str, str]) -> Iterator[Chat]:  # noqa: ARG001
+    """It listens on all addresses of this machine, and nothing is ingested."""
+    with serving(home, "--host=0.0.0.0") as chat:
+        yield chat
+
+
+@pytest.fixture(scope="module")
+def ann(chat: Chat) -> str:
+    return session(chat, "ann")
+
+
+@pytest.fixture(autouse=True)
+def _forgiven(home: Path, keys: dict[str, str]) -> None:  # noqa: ARG001
+    """No test waits for what an earlier one guessed."""
+    with sqlite3.connect(home / "conversations.db", timeout=30) as connection:
+        connection.execute("DELETE FROM attempts")
+
+
+# Starting
+
+
+@pytest.fixture(autouse=True)
+def _own_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an earlier command line named is none of the next one's."""
+    monkeypatch.setattr(opening, "_options", {})
+
+
+def test_nobody_is_let_in_before_somebody_can_sign_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["serve", "--host", "0.0.0.0", "--home", str(tmp_path)]) == 1
+    err = capsys.readouterr().err
+    assert err == (
+        "error: --host 0.0.0.0 lets others in, and nobody can sign in yet; add a user with: "
+        "footnote users add NAME --owner, or name an OpenID provider, see docs/accounts.md\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--public-url", "https://docs.example.com"], "nobody can sign in yet"),
+        (["--sign-in", "on"], "nobody can sign in yet"),
+        (["--public-url", "docs.example.com"], "is not an address"),
+        (["--public-url", "https://docs.example.com/api"], 'begins as one of Footnote\'s own, "/api"'),
+        (["--public-url", "https://docs.example.com/a/../b"], "of other signs"),
+        (["--host", "my host"], "neither an address nor a name"),
+        (["--trusted-proxies", "10.0.0.0/8, proxy"], 'has "proxy", which is no address'),
+        (["--sign-in", "on", "--oidc-issuer", "http://id.example.com", "--oidc-client-id", "x"], "no https:// address"),
+        (["--oidc-client-id", "x"], "go together"),
+    ],
+)
+def test_what_cannot_be_served_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    assert run_command(["serve", "--home", str(tmp_path), *options]) == 1
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_where_others_can_come_is_known() -> None:
+    assert not read_place(1).is_open
+    assert not read_place(1, host="::1").is_open
+    assert not read_place(1, public_url="http://localhost:9/x").is_open
+    assert read_place(1, host="0.0.0.0").is_open
+    assert read_place(1, public_url="https://docs.example.com").is_open
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("docs.example.com", "https://docs.example.com"),
+        ("docs.example.com:443", "https://docs.example.com"),
+        ("localhost:8501", "http://localhost:8501"),
+        ("192.168.1.5:8501", "http://192.168.1.5:8501"),
+        ("[fe80::1]:8501", "http://[fe80::1]:8501"),
+        ("docs.example.com:8501", ""),
+        ("evil.example:8501", ""),
+        ("192.168.1.5", ""),
+        ("192.168.1.5.evil.example:8501", ""),
+        ("0.0.0.0:8501", ""),
+        ("3232235781:8501", ""),
+        ("", ""),
+    ],
+)
+def test_names_under_which_it_is_served(host: str, origin: str) -> None:
+    place = read_place(8501, host="0.0.0.0", public_url="https://docs.example.com/notes")
+    assert place.origin_of(host) == origin
+    assert place.address == "https://docs.example.com/notes"
+
+
+def test_one_address_is_served_under_no_other() -> None:
+    place = Place(8501, host="192.168.1.5")
+    assert place.origin_of("192.168.1.5:8501")
+    assert not place.origin_of("192.168.1.6:8501")
+
+
+# Without an account
+
+
+OPEN = ["/healthz", "/readyz", "/_stcore/health", "/sign-in", "/sign-in.css"]
+CLOSED = [
+    "/",
+    "/documents",
+    "/settings",
+    "/account",
+    "/read/document/0123456789abcdef0123456789abcdef",
+    "/read/files/pane.js",
+    "/frame/frame.js",
+    "/own/page.js",
+    "/add/folders.js",
+    "/_stcore/host-config",
+    "/_stcore/metrics",
+    "/_stcore/agent/openapi.json",
+    "/_stcore/upload_file/a/b",
+    "/media/0123.png",
+    "/static/js/index.js",
+    "/component/x",
+    "/v1/models",
+    "/api/collections",
+    "/api/documents",
+    "/openapi.json",
+    "/docs",
+    "/metrics",
+    "/mcp",
+    "/healthz/",
+    "//healthz",
+    "/healthz/../documents",
+    "/sign-in/../documents",
+    "/sign-inn",
+    "/HEALTHZ",
+    "/%68ealthz/..",
+]
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_little_is_told_to_a_stranger(chat: Chat, path: str) -> None:
+    reply = send(chat, path)
+    assert reply.status == 200
+    assert "collections" not in reply.body
+
+
+@pytest.mark.parametrize("path", CLOSED)
+def test_nothing_else_is(chat: Chat, path: str) -> None:
+    for method in ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"):
+        reply = send(chat, path, method, body=b"" if method in ("POST", "PUT") else None)
+        # The sign-in's own application has no pages but its own.
+        others = (303, 404, 405) if path.startswith(("/account", "/sign-in/")) else ()
+        assert reply.status in (400, 401, 403, *others), (method, path)
+
+
+def test_a_page_leads_to_where_one_signs_in(chat: Chat) -> None:
+    reply = send(chat, "/documents?collection=a%20b", Accept="text/html", Sec_Fetch_Dest="document")
+    assert (reply.status, reply.headers["location"]) == (303, "/sign-in?next=%2Fdocuments%3Fcollection%3Da%2520b")
+
+
+def test_each_interface_says_it_in_its_own_form(chat: Chat) -> None:
+    told = {path: send(chat, path) for path in ("/v1/models", "/api/collections", "/mcp")}
+    assert {reply.status for reply in told.values()} == {401}
+    assert {reply.headers["www-authenticate"] for reply in told.values()} == {'Bearer realm="Footnote"'}
+    assert json.loads(told["/v1/models"].body)["error"]["code"] == "invalid_api_key"
+    assert told["/api/collections"].headers["content-type"] == "application/problem+json"
+    assert json.loads(told["/mcp"].body)["error"]["code"] == -32600
+
+
+@pytest.mark.parametrize("cookie", ["", "footnote-{port}=", "footnote-{port}=x", "footnote=1", "a=;;=b"])
+def test_websocket_and_upload_want_a_session(chat: Chat, cookie: str) -> None:
+    cookie = cookie.format(port=chat.port)
+    assert upgraded(chat, cookie) == 403
+    assert upgraded(chat, cookie, path="/_stcore/stream/") == 403
+    upload = send(chat, "/_stcore/upload_file/a/b", "PUT", body=b"x", Cookie=cookie)
+    assert upload.status == 401
+
+
+# Signing in
+
+
+def test_cookie_is_for_this_server_alone(chat: Chat) -> None:
+    reply = sign_in(chat, "ann", wanted="/documents")
+    assert (reply.status, reply.headers["location"]) == (303, "/documents")
+    [cookie] = reply.cookies
+    assert re.fullmatch(rf"footnote-{chat.port}=[\w-]{{43}}; HttpOnly; Max-Age=1209600; Path=/; SameSite=lax", cookie)
+    assert send(chat, "/documents", Cookie=cookie.partition(";")[0]).status == 200
+    assert upgraded(chat, cookie.partition(";")[0]) == 101
+
+
+def test_what_a_browser_brought_is_not_its_session(chat: Chat) -> None:
+    """Else somebody could put a cookie there beforehand, and know the session that begins."""
+    first = session(chat, "ann")
+    reply = sign_in(chat, "ann", Cookie=first)
+    assert reply.cookies[0].partition(";")[0] != first
+    assert send(chat, "/documents", Cookie=first).status == 401
+
+
+@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nX: y", "x", ""])
+def test_nobody_is_led_elsewhere(chat: Chat, wanted: str) -> None:
+    assert sign_in(chat, "ann", wanted=wanted).headers["location"] == "/"
+
+
+def test_page_escapes_what_it_is_told(chat: Chat) -> None:
+    payload = '"><script>alert(1)</script>'
+    shown = send(chat, "/sign-in?next=/%22%3E%3Cscript%3E").body
+    failed = sign_in(chat, payload, "wrong wrong").body
+    assert "<script" not in shown + failed
+    assert "&quot;&gt;&lt;script&gt;alert(1)" in failed
+
+
+def test_wrong_name_and_wrong_password_are_told_alike(chat: Chat) -> None:
+    def told(name: str) -> tuple[int, str, float]:
+        begun = time.perf_counter()
+        reply = sign_in(chat, name, "not the password")
+        return reply.status, reply.body.replace(name, "NAME"), time.perf_counter() - begun
+
+    known, unknown = told("bob"), told("eve")
+    assert known[:2] == unknown[:2]
+    assert known[0] == 401
+    assert "Name or password are wrong." in known[1]
+
+
+def test_guesses_are_slowed_for_all_at_once(chat: Chat, home: Path) -> None:
+    with ThreadPoolExecutor(12) as pool:
+        replies = list(pool.map(lambda n: sign_in(chat, "bob", f"guess number {n}"), range(12)))
+    assert sorted(reply.status for reply in replies) == [401] * 5 + [429] * 7
+    slowed = next(reply for reply in replies if reply.status == 429)
+    assert 1 <= int(slowed.headers["retry-after"]) <= 4
+    with sqlite3.connect(home / "conversations.db", timeout=30) as connection:
+        connection.execute("UPDATE attempts SET until = '2999-01-01' WHERE of = ?", [_of("account", "bob")])
+    # Nor is the right one looked at meanwhile: that would tell which it is.
+    assert sign_in(chat, "bob").status == 429
+    assert sign_in(chat, "ann").status == 303
+
+
+def test_form_that_is_too_long_is_refused(chat: Chat) -> None:
+    assert sign_in(chat, "bob", "x" * 20_000).status == 413
+
+
+def test_page_speaks_german(chat: Chat) -> None:
+    page = send(chat, "/sign-in", Accept_Language="de-AT,de;q=0.9,en;q=0.5").body
+    assert '<html lang="de">' in page
+    assert "Passwort" in page
+
+
+# Signed in
+
+
+def test_session_ends_with_signing_out(chat: Chat) -> None:
+    cookie = session(chat, "bob")
+    reply = send(chat, "/account/sign-out", "POST", form={}, Cookie=cookie, Origin=f"http://localhost:{chat.port}")
+    assert (reply.status, reply.headers["location"]) == (303, "/sign-in")
+    assert "Max-Age=0" in reply.cookies[0]
+    assert send(chat, "/documents", Cookie=cookie).status == 401
+    assert upgraded(chat, cookie) == 403
+
+
+def test_open_page_ends_with_its_session(chat: Chat) -> None:
+    cookie = session(chat, "bob")
+    address = f"ws://localhost:{chat.port}/_stcore/stream"
+    with connect(
+        address,
+        origin=Origin(own(chat)),
+        additional_headers={"Cookie": cookie},
+        subprotocols=[Subprotocol("streamlit")],
+    ) as page:
+        assert send(chat, "/account/sign-out", "POST", form={}, Origin=own(chat), Cookie=cookie).status == 303
+        with suppress(ConnectionClosedError):
+            while True:
+                page.recv(timeout=30)
+        assert page.close_code == 1008
+
+
+def test_password_is_changed_and_other_sessions_end(chat: Chat) -> None:
+    other, own = session(chat, "bob"), session(chat, "bob")
+    origin = f"http://localhost:{chat.port}"
+    wrong = {"old": "no", "new": "three gulls at dawn", "again": "three gulls at dawn"}
+    assert send(chat, "/account/password", "POST", form=wrong, Cookie=own, Origin=origin).status == 403
+    short = {"old": PASSWORDS["bob"], "new": "short", "again": "short"}
+    assert send(chat, "/account/password", "POST", form=short, Cookie=own, Origin=origin).status == 422
+    right = wrong | {"old": PASSWORDS["bob"]}
+    reply = send(chat, "/account/password", "POST", form=right, Cookie=own, Origin=origin)
+    assert reply.status == 303
+    assert [send(chat, "/documents", Cookie=cookie).status for cookie in (other, own)] == [401, 401]
+    assert send(chat, "/documents", Cookie=reply.cookies[0].partition(";")[0]).status == 200
+    again = {"old": "three gulls at dawn", "new": PASSWORDS["bob"], "again": PASSWORDS["bob"]}
+    renewed = reply.cookies[0].partition(";")[0]
+    assert send(chat, "/account/password", "POST", form=again, Cookie=renewed, Origin=origin).status == 303
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/account/sign-out", "/account/password", "/account/keys", "/account/keys/remove", "/api/ask"]
+)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost"},
+        {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"},
+        {"Sec_Fetch_Site": "same-site"},
+    ],
+)
+def test_no_form_of_another_page_is_taken(chat: Chat, ann: str, path: str, headers: dict[str, str]) -> None:
+    form = {"name": "ann", "password": PASSWORDS["ann"], "days": "9"}
+    reply = send(chat, path, "POST", form=form, Cookie=ann, **headers)
+    assert (reply.status, reply.cookies) == (403, [])
+    assert send(chat, "/documents", Cookie=ann).status == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [("http://evil.example", 403), ("null", 403), ("http://127.0.0.1:{port}", 403), ("", 101)]
+)
+def test_no_other_page_opens_the_websocket(chat: Chat, ann: str, origin: str, status: int) -> None:
+    assert upgraded(chat, ann, origin=origin.format(port=chat.port)) == status
+
+
+def test_nobody_takes_up_another_one_s_page(chat: Chat) -> None:
+    """Streamlit gives a page that comes back what stood on it, if it names the page: so others must not be able to."""
+    bob = session(chat, "bob")
+    assert send(chat, "/_stcore/upload_file/0123/4567", "PUT", body=b"x", Cookie=bob, Origin=own(chat)).status == 403
+    assert upgraded(chat, bob, page="0123") == 101
+
+
+def own(chat: Chat) -> str:
+    return f"http://localhost:{chat.port}"
+
+
+# Keys
+
+
+def test_key_asks_for_programs_alone(chat: Chat, keys: dict[str, str]) -> None:
+    bearer = f"Bearer {keys['ann read']}"
+    assert send(chat, "/v1/models", Authorization=bearer).status == 200
+    assert send(chat, "/api/collections", Authorization=bearer.replace("Bearer", "bearer")).status == 200
+    assert send(chat, "/openapi.json", Authorization=bearer).status == 200
+    assert send(chat, "/documents", Authorization=bearer).status == 401
+    assert send(chat, "/account", Authorization=bearer).status == 303
+
+
+@pytest.mark.parametrize("path", ["/v1/models", "/api/collections", "/mcp"])
+@pytest.mark.parametrize(
+    "authorization", ["Bearer wrong", "Bearer fn-wrong", "Bearer", "Bearer {}x", "Basic {}", "{}", "Bearer {} x"]
+)
+def test_wrong_key_is_none(chat: Chat, keys: dict[str, str], path: str, authorization: str) -> None:
+    assert send(chat, path, Authorization=authorization.format(keys["ann read"])).status == 401
+
+
+@pytest.mark.parametrize("place", ["key", "api_key", "access_token", "token"])
+def test_key_in_the_address_is_none(chat: Chat, keys: dict[str, str], place: str) -> None:
+    assert send(chat, f"/v1/models?{place}={keys['ann read']}").status == 401
+
+
+def test_wrong_key_is_not_helped_by_a_session(chat: Chat, ann: str) -> None:
+    assert send(chat, "/v1/models", Authorization="Bearer fn-wrong", Cookie=ann).status == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("DELETE", "/api/documents/x"), ("POST", "/api/documents"), ("PUT", "/api/x")]
+)
+def test_key_for_reading_changes_nothing(chat: Chat, keys: dict[str, str], method: str, path: str) -> None:
+    refused = send(chat, path, method, body=b"{}", Authorization=f"Bearer {keys['ann read']}")
+    assert refused.status == 403
+    assert 'needs the scope "write"' in json.loads(refused.body)["detail"]
+    assert send(chat, path, method, body=b"{}", Authorization=f"Bearer {keys['ann write']}").status != 403
+
+
+def test_key_is_made_shown_once_and_removed(chat: Chat, ann: str) -> None:
+    form = {"label": "<b>bot</b>", "scope": "read", "days": "30"}
+    made = send(chat, "/account/keys", "POST", form=form, Cookie=ann, Origin=own(chat))
+    [secret] = re.findall(r"<code>(fn-[\w-]{43})</code>", made.body)
+    assert made.headers["cache-control"] == "no-store"
+    assert send(chat, "/v1/models", Authorization=f"Bearer {secret}").status == 200
+    page = send(chat, "/account", Cookie=ann).body
+    assert secret not in page
+    assert "&lt;b&gt;bot" in page
+    [id_] = re.findall(r'name="id" value="(\w+)">(?=.*)', page[page.index("&lt;b&gt;bot") :])[:1]
+    bob = session(chat, "bob")
+    assert send(chat, "/account/keys/remove", "POST", form={"id": id_}, Cookie=bob, Origin=own(chat)).status == 404
+    assert send(chat, "/account/keys/remove", "POST", form={"id": id_}, Cookie=ann, Origin=own(chat)).status == 303
+    assert send(chat, "/v1/models", Authorization=f"Bearer {secret}").status == 401
+
+
+# Names and proxies
+
+
+@pytest.mark.parametrize("host", ["evil.example:{port}", "localhost", "docs.example.com", ""])
+def test_rebound_name_is_refused_also_where_others_come(chat: Chat, ann: str, host: str) -> None:
+    assert send(chat, "/documents", host=host.format(port=chat.port) or "-", Cookie=ann).status == 403
+
+
+def test_what_a_stranger_forwards_is_not_believed(chat: Chat, ann: str, home: Path) -> None:
+    forwarded = {"X_Forwarded_Host": f"localhost:{chat.port}", "Forwarded": "host=localhost"}
+    assert send(chat, "/documents", host="evil.example", Cookie=ann, **forwarded).status == 403
+    # Nor does it make guesses come from elsewhere each time.
+    for n in range(2):
+        sign_in(chat, f"user{n}", "wrong wrong", X_Forwarded_For=f"10.0.0.{n}")
+    with sqlite3.connect(home / "conversations.db", timeout=30) as connection:
+        assert connection.execute("SELECT failures FROM attempts ORDER BY failures").fetchall() == [(1,), (1,), (2,)]
+
+
+@pytest.fixture(scope="module")
+def behind(home: Path, keys: dict[str, str]) -> Iterator[Chat]:  # noqa: ARG001
+    """It is reached by a proxy with TLS, below a path."""
+    with serving(
+        home, "--public-url=https://docs.example.com/notes", "--trusted-proxies=127.0.0.0/8", "--session-idle-h=1"
+    ) as chat:
+        yield chat
+
+
+PUBLIC = {"X_Forwarded_Host": "docs.example.com", "X_Forwarded_Proto": "https", "X_Forwarded_For": "203.0.113.9"}
+
+
+def through(chat: Chat, path: str, method: str = "GET", **more: object) -> Reply:
+    return send(chat, path, method, **PUBLIC, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("prefix", ["", "/notes"])
+def test_behind_a_proxy_with_a_path(behind: Chat, keys: dict[str, str], prefix: str) -> None:
+    """Whether the proxy leaves the path or takes it away."""
+    led = through(behind, f"{prefix}/documents", Accept="text/html")
+    assert led.headers["location"] == "/notes/sign-in?next=%2Fdocuments"
+    page = through(behind, f"{prefix}/sign-in?next=/documents")
+    assert 'action="/notes/sign-in"' in page.body
+    assert 'href="/notes/sign-in.css"' in page.body
+    assert page.headers["strict-transport-security"] == "max-age=31536000"
+    form = {"name": "ann", "password": PASSWORDS["ann"], "next": "/documents"}
+    reply = through(behind, f"{prefix}/sign-in", "POST", form=form, Origin="https://docs.example.com")
+    assert (reply.status, reply.headers["location"]) == (303, "/notes/documents")
+    [cookie] = reply.cookies
+    assert cookie.startswith("__Secure-footnote=")
+    assert cookie.endswith("; HttpOnly; Max-Age=1209600; Path=/notes; SameSite=lax; Secure")
+    shown = through(behind, f"{prefix}/documents", Cookie=cookie.partition(";")[0])
+    assert shown.status == 200
+    assert 'src="/notes/frame/frame.js"' in shown.body
+    assert "wss://docs.example.com" in shown.headers["content-security-policy"]
+    assert through(behind, f"{prefix}/read/files/pane.js", Cookie=cookie.partition(";")[0]).status == 200
+    models = through(behind, f"{prefix}/v1/models", Authorization=f"Bearer {keys['ann read']}")
+    assert models.status == 200
+    described = through(behind, f"{prefix}/openapi.json", Authorization=f"Bearer {keys['ann read']}")
+    assert json.loads(described.body)["servers"] == [{"url": "/notes"}]
+
+
+def test_path_alone_is_its_beginning(behind: Chat) -> None:
+    moved = through(behind, "/notes?a=b")
+    assert (moved.status, moved.headers["location"]) == (307, "/notes/?a=b")
+
+
+@pytest.mark.parametrize("origin", ["http://docs.example.com", "https://evil.example", "https://docs.example.com:444"])
+def test_origin_is_the_public_one(behind: Chat, origin: str) -> None:
+    form = {"name": "ann", "password": PASSWORDS["ann"]}
+    assert through(behind, "/notes/sign-in", "POST", form=form, Origin=origin).status == 403
+
+
+def test_address_is_what_the_nearest_proxy_says(behind: Chat, home: Path) -> None:
+    """What stands before it anybody could have written there."""
+    form = {"name": "ann", "password": PASSWORDS["ann"]}
+    forwarded = "198.51.100.1, 203.0.113.77, 127.0.0.5"
+    send(
+        behind, "/sign-in", "POST", form=form, Origin="https://docs.example.com",
+        **{**PUBLIC, "X_Forwarded_For": forwarded},
+    )  # fmt: skip
+    with sqlite3.connect(home / "conversations.db", timeout=30) as connection:
+        [[address]] = connection.execute("SELECT address FROM audit ORDER BY number DESC LIMIT 1")
+    assert address == "203.0.113.77"
+
+
+# The audit log
+
+
+def test_signing_in_is_written_down(chat: Chat, home: Path) -> None:
+    sign_in(chat, "bob", "wrong wrong")
+    session(chat, "bob")
+    with sqlite3.connect(home / "conversations.db", timeout=30) as connection:
+        rows = connection.execute("SELECT person, action, through FROM audit ORDER BY number DESC LIMIT 2").fetchall()
+    assert rows == [("bob", "signed in", "page"), ("bob", "refused", "page")]
+
+
+def test_nothing_that_is_sent_twice_signs_in(home: Path) -> None:
+    """Whatever the tests above have written: no file of the home holds a password or a key."""
+    files = b"".join(file.read_bytes() for file in home.glob("conversations.db*"))
+    for password in PASSWORDS.values():
+        assert password.encode() not in files
+    assert not re.search(rb"fn-[\w-]{43}", files)
