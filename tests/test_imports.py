@@ -79,14 +79,32 @@ def test_imports_point_one_way(package: str, never: set[str]) -> None:
     assert not wrong
 
 
+def test_pages_know_nothing_of_each_other() -> None:
+    """What two of them need is in `ui/web`, and so is what leads from one to another."""
+    rooms = ("chat", "documents", "settings")
+    wrong = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for room in rooms
+        for path in MODULES
+        if path.is_relative_to(ROOT / "ui" / room)
+        for name in imported(path)
+        if name.split(".")[:1] == ["ui"] and name.split(".")[1] in set(rooms) - {room}
+    }
+    assert not wrong
+
+
 # Each room of `qa` may import those before it. `config` and `wiring` are for entry points, which `command` is one of.
 FLOORS = (
     *("text", "tables", "models", "store", "retrieval", "calibration", "answering", "database", "accounts"),
     "evaluation",
 )
 FOR_ENTRY_POINTS = ("config", "wiring", "command")
-# The name of the packaged model, which is a setting's default; and a process of its own, whose entry this is.
-ALLOWED = {("qa/models/onnx_copy.py", "config"), ("qa/models/copy_process.py", "command")}
+# The names of models that settings name; and a process of its own, whose entry this is.
+ALLOWED = {
+    ("qa/models/onnx_copy.py", "config"),
+    ("qa/models/copy_process.py", "config"),
+    ("qa/models/copy_process.py", "command"),
+}
 
 
 def test_rooms_of_the_library_import_those_below_alone() -> None:

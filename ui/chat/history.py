@@ -8,13 +8,12 @@ import streamlit as st
 from qa.database.exchanges import Conversation
 from ui.chat.grouping import When, grouped
 from ui.export import FORMATS, exported
+from ui.web.current import CONVERSATION
 from ui.web.escape import escape, escape_markdown
 from ui.web.language import t
 from ui.web.notices import in_place, told
 from ui.web.records import Records
 
-# The name of a conversation's id in the page's address.
-ADDRESS = "c"
 # Of the list's fragment.
 KEY = "conversations"
 _SHOWN = 20
@@ -40,7 +39,7 @@ def draw(kept: Records) -> None:
 
 
 def _draw(kept: Records) -> None:
-    id = st.query_params.get(ADDRESS, "")  # noqa: A001
+    id = st.query_params.get(CONVERSATION, "")  # noqa: A001
     conversation = kept.conversations.get(id) if id else None
     if conversation is not None:
         _draw_actions(kept, conversation)
@@ -88,9 +87,9 @@ def _zone() -> tzinfo:
 def open_(conversation: str) -> None:
     """Lead the page to a conversation, "" for a new one. For callbacks of buttons."""
     if conversation:
-        st.query_params[ADDRESS] = conversation
+        st.query_params[CONVERSATION] = conversation
     else:
-        st.query_params.pop(ADDRESS, None)
+        st.query_params.pop(CONVERSATION, None)
     st.rerun()
 
 

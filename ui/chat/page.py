@@ -13,9 +13,8 @@ from qa.config import Settings
 from qa.database.exchanges import Conversation, Exchange
 from qa.errors import QAError
 from ui.chat import exchanges, history, limits, render
-from ui.documents import collections
-from ui.web import live, notices, opening, pages, records
-from ui.web.current import current
+from ui.web import choice, live, notices, opening, pages, records
+from ui.web.current import CONVERSATION, current
 from ui.web.escape import escape_markdown
 from ui.web.language import t
 from ui.web.library import Holding, facets_of
@@ -65,12 +64,12 @@ def _asked(settings: Settings, kept: Records, conversation: Conversation | None)
 
 def _current(kept: Records) -> tuple[Conversation | None, list[Exchange]]:
     """Return the conversation that the page's address names, and its exchanges; none for a new one."""
-    wanted = st.query_params.get(history.ADDRESS, "")
+    wanted = st.query_params.get(CONVERSATION, "")
     if not wanted:
         return None, []
     found = kept.conversations.get(wanted)
     if found is None:
-        del st.query_params[history.ADDRESS]
+        del st.query_params[CONVERSATION]
         notices.note(t("This conversation is not here: it was deleted, or is kept elsewhere."))
         return None, []
     return found, kept.branch(found.id)
@@ -96,7 +95,7 @@ def _take_question(question: str) -> None:
         return
     try:
         settings, kept = _opened()
-        wanted = st.query_params.get(history.ADDRESS, "")
+        wanted = st.query_params.get(CONVERSATION, "")
         conversation, branch = _current(kept)
         if wanted and conversation is None:
             # Deleted in another tab. A new one would answer without what was said and without its limits.
@@ -116,7 +115,7 @@ def _take_question(question: str) -> None:
         return
     kept.jobs.start(exchange)
     if first:
-        st.query_params[history.ADDRESS] = conversation.id
+        st.query_params[CONVERSATION] = conversation.id
     elif place := exchanges.add(exchange, branch):
         st.rerun(place if history.is_first(conversation) else [history.KEY, place])
 
@@ -125,7 +124,7 @@ def _draw_sidebar(kept: Records, settings: Settings, conversation: Conversation 
     with st.sidebar:
         history.draw_begin()
         library = opening.open_library(settings)
-        collections.draw_choice(library, kept, settings.collection, on_change=partial(history.open_, ""))
+        choice.draw(library, kept, settings.collection, on_change=partial(history.open_, ""))
         facts = _draw_facts(st.sidebar, settings, library.peek(settings.collection))
         limits.draw(conversation, kept.conversations)
         history.draw(kept)

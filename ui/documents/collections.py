@@ -1,4 +1,4 @@
-"""The part of the pages that is about whole collections: which one is shown; how they are made, renamed and dropped."""
+"""The part of the documents' page that is about whole collections: how they are made, renamed, copied and dropped."""
 
 import re
 import unicodedata
@@ -14,33 +14,11 @@ from ui.documents.changes import Shelves
 from ui.web import current
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
-from ui.web.library import Holding, Library
+from ui.web.library import Holding
 from ui.web.notices import note, told
-from ui.web.records import Records
 
 # How often a collection was to be changed: a menu under another key is closed. Of the session's state.
 _CHANGES = "collection-changes"
-
-
-def draw_choice(library: Library, kept: Records, collection: str, *, on_change: Callable[[], None]) -> None:
-    """Draw which collection is shown, for choosing another one.
-
-    Args:
-        library: Knows which there are.
-        kept: Keeps which was used last.
-        collection: The one that is shown.
-        on_change: Called once another one was chosen.
-    """
-    names = library.peek_names() or ()
-    offered = sorted({*names, collection})
-    # Where the collection changed in another way, what the widget remembers is out of date.
-    st.session_state["collection-choice"] = collection
-
-    def choose() -> None:
-        current.choose(st.session_state["collection-choice"], kept.hurried)
-        on_change()
-
-    st.selectbox(t("Collection"), offered, key="collection-choice", on_change=told(choose))
 
 
 def draw_menu(shelves: Shelves, holding: Holding) -> None:

@@ -11,7 +11,6 @@ import streamlit as st
 from qa.config import Settings
 from qa.errors import QAError
 from qa.store.where import Filter
-from ui.chat import history
 from ui.documents import add, changes, collections, details, listing, progress, removing, render, table
 from ui.documents.changes import Shelves
 from ui.documents.jobs import IngestJobs
@@ -19,8 +18,8 @@ from ui.documents.listing import Entry
 from ui.documents.style import STYLE
 from ui.documents.table import Actions
 from ui.reading import links
-from ui.web import live, notices, opening, pages
-from ui.web.current import current
+from ui.web import choice, live, notices, opening, pages
+from ui.web.current import CONVERSATION, current
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
 from ui.web.library import Holding
@@ -38,7 +37,7 @@ _LOOK_S = 2.0
 def main() -> None:
     """Draw the page once, as Streamlit does after every click."""
     if (conversation := st.session_state.pop(_ASKED, "")) and (chat := pages.page("chat")):
-        st.switch_page(chat, query_params={history.ADDRESS: conversation})
+        st.switch_page(chat, query_params={CONVERSATION: conversation})
     st.set_page_config(layout="wide")
     st.html(STYLE)
     st.title(t("Documents"), anchor=False)
@@ -56,7 +55,7 @@ def main() -> None:
 def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
     collection = settings.collection
     with st.sidebar:
-        collections.draw_choice(shelves.library, shelves.kept, collection, on_change=_begin_anew)
+        choice.draw(shelves.library, shelves.kept, collection, on_change=_begin_anew)
         facts = st.empty()
     holding = shelves.library.peek(collection) or _waited(shelves, shelves.library.look(collection))
     counts = "" if holding.problem else render.counted(len(holding.documents), holding.passages)

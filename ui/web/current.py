@@ -1,4 +1,4 @@
-"""Which collection a visitor's page is about.
+"""Which collection a visitor's page is about, and how addresses say what a page is about.
 
 The address may name one (`?collection=papers`). Else it is the one that the visitor chose; else that of the
 environment, `.env` or the command line, where one of them names it; else the one that was used last; else the default.
@@ -17,8 +17,10 @@ from qa.database.choices import LAST_COLLECTION, Choices
 from qa.database.engine import Database
 from ui.web.access import current_access
 
-# The name of a collection in the page's address.
 ADDRESS = "collection"
+"""The name of a collection in the page's address."""
+CONVERSATION = "c"
+"""The name of a conversation's id in the address of the chat."""
 _CHOSEN = "collection-chosen"
 
 
