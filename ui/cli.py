@@ -7,73 +7,60 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 from qa.command.clock import process_started
 from qa.command.entry import guarded
 from qa.command.parser import Parser
 from qa.command.printing import say
-from ui.commands import (
-    ask,
-    audit,
-    calibrate,
-    chat,
-    collections,
-    completion,
-    doctor,
-    evaluate,
-    help_,
-    ingest,
-    keys,
-    mcp,
-    migrate,
-    reindex,
-    sample,
-    serve,
-    status,
-    ui,
-    users,
-)
 
+# The modules of `ui.commands`, in the order of the help.
 _COMMANDS = (
-    sample,
-    ingest,
-    ask,
-    chat,
-    status,
-    collections,
-    migrate,
-    reindex,
-    calibrate,
-    doctor,
-    ui,
-    serve,
-    users,
-    keys,
-    audit,
-    mcp,
-    evaluate,
-    completion,
-    help_,
+    "sample",
+    "ingest",
+    "ask",
+    "chat",
+    "status",
+    "collections",
+    "migrate",
+    "reindex",
+    "calibrate",
+    "doctor",
+    "ui",
+    "serve",
+    "users",
+    "keys",
+    "audit",
+    "mcp",
+    "evaluate",
+    "completion",
+    "help_",
 )
+# These ask the parser of all commands, or are called otherwise than their modules.
+_OF_ALL = ("completion", "evaluate", "help_")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status: 0, 1 for an error, 2 for wrong usage."""
     started = process_started() if argv is None else time.monotonic()
     words = sys.argv[1:] if argv is None else list(argv)
-    parser = _parser()
     if not words:
         say(*_offer())
         return 2
     if words[0] == "help":
         words = [*words[1:], "--help"]
+    parser = _parser(words)
     arguments = parser.parse(words)
     arguments.started = started
     return guarded(arguments.run, arguments)
 
 
-def _parser() -> Parser:
+def _parser(words: Sequence[str] = ()) -> Parser:
+    """Return the parser of the command that is named first, of all commands where none is or where they are asked for.
+
+    Only what is needed is imported: all commands take half a second.
+    """
     parser = Parser(
         prog="footnote",
         description="Answers from your own documents, with a footnote under every sentence.",
@@ -81,8 +68,9 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action=_Version, help="print the version, and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in _COMMANDS:
-        command.add_parser(commands)
+    is_one = bool(words) and words[0] in _COMMANDS and words[0] not in _OF_ALL
+    for name in words[:1] if is_one else _COMMANDS:
+        import_module(f"ui.commands.{name}").add_parser(commands)
     parser.set_defaults(whole=parser)
     return parser
 

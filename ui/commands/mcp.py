@@ -1,9 +1,19 @@
 """`footnote mcp`: the documents for an agent, over standard input and output."""
 
 import argparse
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from qa.command.options import ASKING, add_settings, settings_from
 from qa.command.parser import Commands
+from qa.config import Settings
+from qa.errors import QAError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from qa.answering.answer import Answerer
 
 
 def add_parser(commands: Commands) -> None:
@@ -15,14 +25,19 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until the agent leaves, and return the exit status."""
-    from dataclasses import replace
-
-    from qa.wiring import open_answerer
     from ui.web.session import Session
 
     settings = settings_from(arguments)
-    session = Session(lambda name: open_answerer(replace(settings, collection=name or settings.collection)))
-    # The index opens while the protocol is imported, which takes as long, and while the agent introduces itself.
+
+    def opened(name: str) -> "AbstractAsyncContextManager[Answerer]":
+        from qa.wiring import open_answerer
+
+        return open_answerer(replace(settings, collection=name or settings.collection))
+
+    session = Session(opened)
+    # The engine starts while the rest is imported, and the index opens while the protocol is, which takes as long, and
+    # while the agent introduces itself.
+    session.submit(_engine_started(settings))
     session.submit(session.used(lambda answerer: answerer.status()))
     try:
         from ui.api.service import Service
@@ -36,3 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         session.close()
     return 0
+
+
+async def _engine_started(settings: Settings) -> None:
+    """Start the embedded engine, which stays for a while; why it cannot be is said to whoever asks something of it."""
+    from qa.store.engine import engine
+
+    if settings.is_embedded and settings.index_file.exists():
+        with suppress(QAError):
+            async with engine(settings.index_file, idle_s=settings.engine_idle_s):
+                pass
