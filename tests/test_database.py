@@ -277,6 +277,26 @@ def test_the_same_written_by_many_at_once_is_there_once(database: Database, writ
     assert UploadFolders(database).get("papers") == ("papers" if write == "folder" else "")
 
 
+def test_what_two_tabs_ask_at_once_stands_in_one_line(kept: Conversations) -> None:
+    """Each followed what its own tab had seen: the second was another wording of the first, which it hid."""
+    conversation = kept.begin("documents").id
+    kept.ask(conversation, "first")
+    at_once = threading.Barrier(2)
+
+    def ask(question: str) -> None:
+        at_once.wait()
+        kept.ask(conversation, question)
+
+    threads = [threading.Thread(target=ask, args=(question,)) for question in ("in one", "in the other")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    branch = kept.branch(conversation)
+    assert branch[0].question == "first"
+    assert {exchange.question for exchange in branch[1:]} == {"in one", "in the other"}
+
+
 def test_no_two_collections_share_a_folder_on_a_disk_that_ignores_capitals(database: Database) -> None:
     folders = [UploadFolders(database).get_or_give(name) for name in ("papers", "Papers", "PAPERS")]
     assert len({folder.casefold() for folder in folders}) == 3

@@ -59,7 +59,8 @@ def test_day_month_or_year_is_read(text: str, first: date | None, last: date | N
 
 
 @pytest.mark.parametrize(
-    "text", ["2025-", "31.02.2025", "2025-13", "0000", "20", "soon", "2024-03-3x", "99/2024", "12345"]
+    "text",
+    ["2025-", "2024-0", "0/2024", "31.02.2025", "2025-13", "0000", "20", "soon", "2024-03-3x", "99/2024", "12345"],
 )
 def test_half_a_date_is_refused_in_words(text: str) -> None:
     with pytest.raises(QuestionError, match="is not a date; write 2024-03-31, 2024-03 or 2024"):

@@ -132,6 +132,17 @@ def test_second_tab_shows_the_answer_that_the_first_one_asked_for(visit: Visit, 
         expect(each.get_by_text("Stopped before the answer was complete.")).to_be_visible()
 
 
+def test_tab_shows_what_was_asked_in_another_one_before_its_own_question(visit: Visit, chat: Chat) -> None:
+    """It drew its own question below what it had, though that followed another one and was answered with it."""
+    page = visit(chat)
+    ask(page, GREASED, turn=1)
+    other = visit(chat, f"/?c={address(page)}")
+    expect(other.locator(".fn-turn")).to_have_count(1)
+    ask(page, f"{GREASED} (second)", turn=2)
+    ask(other, f"{GREASED} (third)", turn=3)
+    expect(other.locator(".fn-question")).to_have_text([GREASED, f"{GREASED} (second)", f"{GREASED} (third)"])
+
+
 def test_broken_answer_is_gone_on_with(visit: Visit, chat: Chat) -> None:
     page = visit(chat)
     ask(page, "half of it", turn=1)

@@ -166,7 +166,13 @@ class Conversations:
             return connection.execute(delete(conversations).where(gone)).rowcount
 
     def ask(
-        self, conversation: str, question: str, limits: Filter = EVERYTHING, *, after: str = "", worker: str = ""
+        self,
+        conversation: str,
+        question: str,
+        limits: Filter = EVERYTHING,
+        *,
+        after: str | None = None,
+        worker: str = "",
     ) -> Exchange:
         """Add a question; it waits to be answered, and becomes the end of the branch that is shown.
 
@@ -174,8 +180,8 @@ class Conversations:
             conversation: Its id.
             question: As it was typed.
             limits: Which documents may answer.
-            after: Id of the exchange that it follows, "" for none. One with the same `after` as an earlier question
-                begins a branch beside it.
+            after: Id of the exchange that it follows, "" for none, None for the last one of the branch that is shown by
+                then, whoever asked it. One with the same `after` as an earlier question begins a branch beside it.
             worker: The process that will answer it.
 
         Raises:
@@ -183,16 +189,17 @@ class Conversations:
             StoreError: The database failed.
         """
         now = times.now()
-        exchange = Exchange(uuid4().hex, conversation, after, storable(question), limits, created=now)
         with self._database.writing() as connection:
             found = connection.execute(select(conversations).where(self._mine(conversation))).one_or_none()
             if found is None or found.deleted:
                 raise QuestionError("this conversation was deleted; begin another one")
+            parent = (found.tip or "") if after is None else after
+            exchange = Exchange(uuid4().hex, conversation, parent, storable(question), limits, created=now)
             connection.execute(
                 insert(exchanges).values(
                     id=exchange.id,
                     conversation=conversation,
-                    parent=after or None,
+                    parent=parent or None,
                     question=exchange.question,
                     limits=filter_text(limits),
                     state=exchange.state,

@@ -40,6 +40,7 @@ _LOOK_S = 0.5
 
 def draw(kept: Records, settings: Settings, branch: Sequence[Exchange]) -> None:
     """Draw a conversation, and the places for what is asked next."""
+    st.session_state.shown = [exchange.id for exchange in branch]
     drawn: int = st.session_state.setdefault("drawn", _DRAWN)
     hidden = max(0, len(branch) - drawn)
     if hidden:
@@ -76,10 +77,13 @@ def add(exchange: Exchange, branch: Sequence[Exchange]) -> str | None:
 
     Returns:
         None where the whole page has to be drawn: no place is left, the last drawing of the page was ended on the way,
-        or an earlier answer is in the making, which nobody would follow any more.
+        an earlier answer is in the making, which nobody would follow any more, or something was asked elsewhere since.
     """
     asked: list[Exchange] | None = st.session_state.get("asked")
     if asked is None or len(asked) == _PLACES or not all(earlier.is_finished for earlier in branch):
+        return None
+    shown = [*st.session_state.shown, *(earlier.id for earlier in asked)]
+    if shown != [earlier.id for earlier in branch] or exchange.parent != (shown or [""])[-1]:
         return None
     asked.append(exchange)
     return _place(len(asked) - 1)

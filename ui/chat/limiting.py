@@ -76,9 +76,10 @@ def day_of(text: str, *, is_last: bool) -> date | None:
     match = _PARTS.fullmatch(typed)
     try:
         if match:
-            first, last = span(
-                int(match["year"] or match["year_last"]), int(match["month"] or match["month_first"] or 0)
-            )
+            month = match["month"] or match["month_first"]
+            if month and not int(month):
+                raise ValueError("a month is at least 1")  # "2024-0" is not typed to its end, and is no year
+            first, last = span(int(match["year"] or match["year_last"]), int(month or 0))
             return last if is_last else first
     except ValueError:
         pass

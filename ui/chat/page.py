@@ -107,8 +107,7 @@ def _take_question(question: str) -> None:
         if conversation is None:
             conversation = kept.conversations.begin(settings.collection, where)
             limits.carry_over()
-        after = branch[-1].id if branch else ""
-        exchange = kept.conversations.ask(conversation.id, question, where, after=after, worker=kept.jobs.worker)
+        exchange = kept.conversations.ask(conversation.id, question, where, worker=kept.jobs.worker)
     except QAError as error:
         st.session_state.draft = question
         notices.note(str(error))
