@@ -220,3 +220,23 @@ def test_readme_is_short_and_its_pictures_small() -> None:
     pictures = list((DOCS / "images").glob("*.png"))
     assert {picture.name for picture in pictures} == {"answer.png", "answer-dark.png", "pane.png"}
     assert max(picture.stat().st_size for picture in pictures) < 150_000
+
+
+def test_architecture_names_what_is_there() -> None:
+    """Every folder, file and module that it names is there, and every room of the code is named."""
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    named = set(re.findall(r"`((?:qa|ingest|ui|tests)/[\w/.]*)`", page))
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+    files = {path.name for package in ("qa", "ingest", "ui") for path in (ROOT / package).rglob("*.py")}
+    modules = set(re.findall(r"`(\w+\.py)`", page))
+    for line in page.splitlines():
+        if match := re.match(r"\| (chat|documents|settings) \|", line):
+            draws, decides = (set(re.findall(r"`(\w+)`", cell)) for cell in line.split("|")[2:4])
+            room = ROOT / "ui" / match[1]
+            drawing = {path.stem for path in room.glob("*.py") if "import streamlit" in path.read_text()}
+            assert draws == drawing
+            assert all((room / f"{name}.py").exists() for name in decides)
+    assert sorted(modules - files) == []
+    rooms = {path.parent.relative_to(ROOT).as_posix() + "/" for path in (ROOT / "qa").glob("*/__init__.py")}
+    rooms |= {path.parent.relative_to(ROOT).as_posix() + "/" for path in (ROOT / "ui").glob("*/__init__.py")}
+    assert sorted(rooms - named) == []
