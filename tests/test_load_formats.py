@@ -12,6 +12,7 @@ from test_load import check_offsets, first, loaded, outline
 from ingest.load import load, rst, taken
 from ingest.load.build import ranges
 from qa.errors import LoadError
+from ui.reading.pdf.drawing import Drawer, stamp_of
 
 ODF = (
     '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
@@ -367,6 +368,40 @@ def test_pdf_page_labels_that_differ_from_the_number_are_kept(tmp_path: Path) ->
         pdf.cell(text=f"Text {number}")
     pdf.output(str(tmp_path / "a.pdf"))
     assert [page.label for page in first(tmp_path / "a.pdf").pages] == ["i", "ii", "", ""]
+
+
+@pytest.mark.parametrize("illegible", ["label", "title", "mark"])
+def test_pdf_is_read_without_what_is_no_text_in_it(tmp_path: Path, illegible: str) -> None:
+    """A number of a page, a title or a bookmark with half a character cost the whole document."""
+    from bombs import pdf, stream
+
+    says = dict.fromkeys(("label", "title", "mark"), b"(good)") | {illegible: b"<FEFFD800003C>"}
+    path = pdf(
+        tmp_path / "a.pdf",
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R /Outlines 6 0 R /PageLabels << /Nums [0 << /P %(label)b >>] >> >>",
+            2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 400] /Contents 4 0 R "
+            b"/Resources << /Font << /F1 5 0 R >> >> >>",
+            4: stream(b"BT /F1 12 Tf 10 200 Td (The ferry carries forty cranes.) Tj ET"),
+            5: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            6: b"<< /Type /Outlines /First 7 0 R /Last 7 0 R /Count 1 >>",
+            7: b"<< /Title %(mark)b /Parent 6 0 R /Dest [3 0 R /Fit] >>",
+            8: b"<< /Title %(title)b >>",
+        },
+    )
+    filled = path.read_bytes().replace(b"/Root 1 0 R", b"/Root 1 0 R /Info 8 0 R")
+    for name, value in says.items():
+        filled = filled.replace(b"%%(%s)b" % name.encode(), value)
+    path.write_bytes(filled)
+    read = first(path)
+    assert "The ferry carries forty cranes." in read.text
+    assert read.title == ("a" if illegible == "title" else "good")
+    assert [page.label for page in read.pages] == ["" if illegible == "label" else "good"]
+
+    drawer = Drawer()
+    assert drawer.sheet(str(path), stamp_of(path.stat()), 1, "", []).label == read.pages[0].label
+    drawer.close()
 
 
 def scanned(path: Path, *, also_text: bool) -> Path:

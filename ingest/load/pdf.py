@@ -6,8 +6,9 @@ Pages that are pictures of text are read by Tesseract where the extra `ocr` is i
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,10 @@ def _extract(file: File) -> _Extract:
 
     document = _open(file)
     try:
-        said = document.get_metadata_value
+
+        def said(name: str) -> str:
+            return _legible(partial(document.get_metadata_value, name))
+
         facts = about(said("Author"), said("ModDate"), said("CreationDate"))
         found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts, [])
         for index in range(len(document)):
@@ -131,10 +135,18 @@ def _extract(file: File) -> _Extract:
                 found.unreadable.append(index + 1)
             found.pages.append(text)
             found.tables.append(tables)
-            found.labels.append(one_line(document.get_page_label(index)))
+            found.labels.append(one_line(_legible(partial(document.get_page_label, index))))
         return found
     finally:
         document.close()
+
+
+def _legible(read: Callable[[], str]) -> str:
+    """Return what a file says about itself; "" where it is no text, as titles of some printers' drivers are."""
+    try:
+        return read()
+    except UnicodeDecodeError:
+        return ""
 
 
 def _picture(file: File, index: int) -> Any:
@@ -196,7 +208,7 @@ def _bookmarks(document: Any) -> list[Bookmark]:
     for bookmark in document.get_toc():
         target = bookmark.get_dest()
         index = target.get_index() if target else None
-        title = one_line(bookmark.get_title())
+        title = one_line(_legible(bookmark.get_title))
         if title and index is not None and 0 <= index < len(document):
             found.append((bookmark.level + 1, title, index))
     return found

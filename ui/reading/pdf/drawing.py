@@ -99,7 +99,7 @@ class Drawer:
         """
         document = self._open(path, stamp)
         number = max(1, min(number, len(document)))
-        label = str(document.get_page_label(number - 1) or "").strip()[:_MOST_LABEL]
+        label = _label(document, number - 1)
         with self._page(path, stamp, number) as page:
             width, height = page.get_size()
             textpage = page.get_textpage()
@@ -156,6 +156,13 @@ class Drawer:
                 page.close()
         except pypdfium2.PdfiumError as error:
             raise UnreadableError(str(error)) from error
+
+
+def _label(document: Any, index: int) -> str:
+    try:
+        return str(document.get_page_label(index) or "").strip()[:_MOST_LABEL]
+    except UnicodeDecodeError:
+        return ""
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
