@@ -43,7 +43,7 @@ def of_error(error: LLMError, address: str, model: str, models: Sequence[str] = 
     said = _ERRORS.get(error.kind)
     if said is None:
         return str(error)
-    words = f" ({error.words})" if error.words else ""
+    words = f" ({error.words})" if error.words and error.kind not in _SAID_ALL else ""
     text = said(address, model) + words
     if error.kind == "no model" and models:
         text += " " + t("It offers: {names}.", names=_listed(models))
@@ -73,6 +73,8 @@ def _listed(models: Sequence[str]) -> str:
     return ", ".join(models[:_LISTED]) + (" …" if len(models) > _LISTED else "")
 
 
+# What the system says besides ("[Errno 111] …") helps nobody further.
+_SAID_ALL = ("no name", "nobody")
 Said = Callable[[str, str], str]
 _ERRORS: dict[str, Said] = {
     "no name": lambda a, _: t(

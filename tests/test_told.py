@@ -1,13 +1,14 @@
-"""What the documents' page says of ingests and of names."""
+"""What the pages say of ingests, names, scores and endpoints."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from qa.database.ingests import Ingest
-from qa.errors import ConfigError
+from qa.errors import ConfigError, LLMUnavailableError
 from ui.chat.bars import Bar, bars
 from ui.documents import collections, telling
+from ui.settings.told import of_error
 from ui.web.language import speaking
 
 
@@ -44,3 +45,13 @@ def test_scores_are_written_as_the_visitors_language_does() -> None:
     with speaking("de"):
         assert ">0,25<" in bars(made, None, told="Scores")
     assert ">0.25<" in bars(made, None, told="Scores")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "tells"),
+    [("nobody", "[Errno 111] Connect call failed ('127.0.0.1', 9)", False), ("failed", "out of memory", True)],
+)
+def test_endpoint_that_is_not_there_is_told_without_the_systems_words(kind: str, words: str, tells: bool) -> None:
+    error = LLMUnavailableError("it failed")
+    error.kind, error.words = kind, words
+    assert (words in of_error(error, "http://127.0.0.1:9", "m")) == tells
