@@ -294,12 +294,17 @@ def test_any_request_gets_what_the_schema_says(served: Chat) -> None:
         @given(case=operation.as_strategy())
         @settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
         def answered(case: schemathesis.Case) -> None:
+            if isinstance(case.body, dict) and (case.body.get("folder") or case.body.get("address")):
+                return  # whatever stands there on this machine, or on the web, would be read
             # Whether a document passes a condition, the schema cannot tell.
             case.call_and_validate(excluded_checks=[positive_data_acceptance])
 
         answered()
         tried.append(operation.label)
     assert len(tried) >= 23
+    for made in call(f"{served.url}/api/collections")[2]["collections"]:
+        if made["name"] != "documents":
+            call(f"{served.url}/api/collections/{made['name']}", method="DELETE")
 
 
 @pytest.mark.parametrize("path", ["/api/documents", "/v1/models", "/mcp", "/healthz", "/openapi.json"])
