@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,13 +16,14 @@ from ingest.pipeline import plan_only
 from ingest.plan.plan import Wishes
 from ingest.progress import Say, progress
 from ingest.read.workers import Limits
+from ingest.removal import remove_stored, stored_of
 from ingest.report import Failure, IngestReport, OnProgress
 from ingest.sync import Done, Order, sync
 from ingest.watch import watch
 from qa.command import printing, signals
 from qa.command.options import WRITING, add_settings, settings_from
 from qa.config import Settings
-from qa.errors import ConfigError
+from qa.errors import ConfigError, LoadError
 from qa.store import Holder
 
 if TYPE_CHECKING:
@@ -109,6 +111,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError("--watch, --dry-run and --engine ray are for files; ingest web pages without them")
     if arguments.watch and arguments.dry_run:
         raise ConfigError("--watch changes the index and --dry-run does not; choose one")
+    left = _without_gone(order, dry=arguments.dry_run)
+    if left is None:
+        return 0
+    order, asked = left, replace(asked, order=left)
     if arguments.watch:
         return signals.run(_watch(asked))
     report = signals.run(_plan(order) if arguments.dry_run else _ingest(asked))
@@ -116,6 +122,62 @@ def run(arguments: argparse.Namespace) -> int:
     if report.interrupted:
         return signals.INTERRUPTED
     return 1 if report.failed else 0
+
+
+def _without_gone(order: Order, *, dry: bool) -> Order | None:
+    """Offer to remove what is stored of files and folders that are gone; return the order without them, None if empty.
+
+    Raises:
+        LoadError: Nothing is stored of them, or nobody can be asked.
+    """
+    gone = [path for path in order.paths if _is_gone(path)]
+    stored = signals.run(_stored_of(order.settings, gone)) if gone and not dry else {}
+    for path in gone:
+        found = stored.get(path)
+        if not found:
+            continue
+        count = printing.counted(found, "document")
+        if not sys.stdin.isatty():
+            raise LoadError(
+                str(path), f"is gone or empty, and {count} of it stayed in the index; to remove: footnote remove {path}"
+            )
+        printing.say(f"{path} is gone or empty. Remove its {count} from the index? [y/N] ", end="")
+        if sys.stdin.readline().strip().casefold() in ("y", "yes"):
+            signals.run(_remove(order.settings, path))
+            printing.say(f"{count} removed")
+        order = replace(order, paths=tuple(other for other in order.paths if other != path))
+    return order if order.paths or order.addresses else None
+
+
+def _is_gone(path: Path) -> bool:
+    """Tell whether nothing is there, or a folder without any file."""
+    absolute = path.expanduser()
+    try:
+        return not absolute.exists() or (absolute.is_dir() and not any(one.is_file() for one in absolute.rglob("*")))
+    except OSError:
+        return False
+
+
+async def _stored_of(settings: Settings, paths: Sequence[Path]) -> dict[Path, int]:
+    """Return how many documents are stored of each path."""
+    from qa.wiring import open_settings_index
+
+    if settings.is_embedded and not settings.index_file.exists():
+        return {}
+    async with open_settings_index(settings) as index:
+        if not await index.exists():
+            return {}
+        await index.open()
+        return {path: len((await stored_of(index, [str(path)])).documents) for path in paths}
+
+
+async def _remove(settings: Settings, path: Path) -> None:
+    from qa.wiring import open_settings_index, writing
+
+    turn = writing(settings, on_wait=lambda holder: printing.warn(waiting(holder)))
+    async with turn, open_settings_index(settings) as index:
+        await index.open()
+        await remove_stored(index, await stored_of(index, [str(path)]))
 
 
 def _print(report: IngestReport, asked: _Asked, started: float) -> None:

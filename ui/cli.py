@@ -23,6 +23,7 @@ _COMMANDS = (
     "chat",
     "status",
     "collections",
+    "remove",
     "migrate",
     "reindex",
     "calibrate",

@@ -1,0 +1,120 @@
+"""`footnote remove`: take documents out of a collection; their files stay."""
+
+import argparse
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from ingest.command import waiting
+from ingest.removal import Stored, remove_stored, stored_of
+from qa.command import signals
+from qa.command.options import CONNECTION, add_settings, settings_from
+from qa.command.parser import Commands
+from qa.command.printing import counted, say, say_json, warn
+from qa.config import Settings
+from qa.errors import ConfigError, StoreError
+from qa.store.where import EVERYTHING, Filter, parse_filter
+from ui.commands.by_name import check_index
+
+_SHOWN = 20
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command to `footnote`."""
+    parser = commands.add_parser("remove", help="take documents out of the index; their files stay")
+    parser.set_defaults(run=run)
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files, folders and addresses, whether they are still there or not"
+    )
+    parser.add_argument(
+        "--where", action="append", default=[], metavar="NAME=VALUE", help="only documents of which this holds"
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--json", action="store_true", help="print what was removed as JSON")
+    add_settings(parser, CONNECTION)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show what is meant, ask, and remove it.
+
+    Returns:
+        0 if it was removed, 1 if nothing is stored of it or the user said no.
+
+    Raises:
+        ConfigError: Nothing was named, or nobody can be asked.
+        StoreError: There is no index or collection, or it failed.
+    """
+    if not arguments.paths and not arguments.where:
+        raise ConfigError("say what to remove: paths, or --where NAME=VALUE")
+    settings = settings_from(arguments)
+    check_index(settings)
+    where = parse_filter(arguments.where) if arguments.where else EVERYTHING
+    # Asked between two runs of the event loop: inside one, Ctrl-C would wait until the line is typed.
+    found = signals.run(_found(settings, arguments.paths, where))
+    if not (found.documents or found.failures):
+        warn(f'nothing of "{settings.collection}" is meant by that; footnote status lists what it holds')
+        return 1
+    if not arguments.yes and not confirmed(found, settings.collection):
+        say("nothing was removed")
+        return 1
+    removed = signals.run(_removed(settings, arguments.paths, where))
+    _leave_out(settings, removed)
+    sources = [row.source for row in removed.documents]
+    if arguments.json:
+        say_json({"removed": sources, "failures": [row.source for row in removed.failures]})
+    else:
+        say(f"{counted(len(sources), 'document')} removed")
+        if any("://" not in place and Path(place).exists() for place in removed.places):
+            say("their files stay; footnote ingest of their folder stores them again")
+    return 0
+
+
+def confirmed(found: Stored, collection: str) -> bool:
+    """List what would be removed, and ask.
+
+    Raises:
+        ConfigError: Nobody can be asked.
+    """
+    count = counted(len(found.documents) or len(found.failures), "document" if found.documents else "failure")
+    if not sys.stdin.isatty():
+        raise ConfigError(f'{count} of "{collection}" would be removed; nobody can be asked here, so add --yes')
+    sources = [row.source for row in (found.documents or found.failures)]
+    say(*(f"  {source}" for source in sources[:_SHOWN]))
+    if len(sources) > _SHOWN:
+        say(f"  … and {len(sources) - _SHOWN:,} more")
+    say(f'Remove {count} from "{collection}"? [y/N] ', end="")
+    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
+
+async def _found(settings: Settings, paths: list[str], where: Filter) -> Stored:
+    from qa.wiring import open_settings_index
+
+    async with open_settings_index(settings) as index:
+        if not await index.exists():
+            raise StoreError(
+                f'there is no collection "{settings.collection}"; footnote collections lists those there are'
+            )
+        await index.open()
+        return await stored_of(index, paths, where)
+
+
+async def _removed(settings: Settings, paths: list[str], where: Filter) -> Stored:
+    from qa.wiring import open_settings_index, writing
+
+    async with writing(settings, on_wait=lambda holder: warn(waiting(holder))), open_settings_index(settings) as index:
+        await index.open()
+        # Looked up again: somebody may have written meanwhile.
+        found = await stored_of(index, paths, where)
+        await remove_stored(index, found)
+        return found
+
+
+def _leave_out(settings: Settings, removed: Stored) -> None:
+    """Keep the chat's watched folders from bringing them back, as when they are removed there."""
+    from qa.database.left_out import LeftOut
+    from qa.wiring import open_records
+
+    files = [place for place in removed.places if "://" not in place and Path(place).exists()]
+    if files:
+        with closing(open_records(settings)) as database:
+            LeftOut(database).add(settings.collection, files)
