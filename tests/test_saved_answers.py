@@ -1,15 +1,20 @@
 """What an exported conversation says, in each format: every question once, with its limits and its direct answer."""
 
+import html
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import docx
+import pytest
 
-from qa.database.exchanges import Exchange
+from qa.database.exchanges import Exchange, State
 from qa.types import Answer, Chunk, Citation, Direct, Statement
 from ui.conversation.save import as_markdown
+from ui.export import FORMATS, exported
 from ui.export.docx import as_docx
 from ui.export.html import as_html
+from ui.web.language import speaking
 
 QUESTION = "What does the crane lift?"
 TEXT = "The crane lifts 12 tonnes by day."
@@ -53,3 +58,31 @@ def test_word_document_has_the_direct_answer_and_the_limits() -> None:
     said = lines(as_docx("Cranes", [exchanged()]))
     assert "12 tonnes" in said
     assert "Limited to: source a.txt" in said
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize(
+    ("state", "error", "why"),
+    [
+        ("stopped", "", "Stopped before the answer was complete."),
+        ("failed", "the endpoint is away", "the endpoint is away"),
+        ("broken", "", "Footnote ended before this answer was complete."),
+        ("running", "", "Incomplete"),
+    ],
+)
+def test_question_without_an_answer_is_exported_with_its_reason(kind: str, state: State, error: str, why: str) -> None:
+    """Markdown left it out, and others said of a broken or failed one that it was stopped."""
+    begun = replace(exchanged(OTHER), answer=None, state=state, error=error, text="At night it lifts")
+    file = exported(kind, "Cranes", [exchanged(), begun])
+    said = "\n".join(lines(file)) if kind == "docx" else html.unescape(file.decode())
+    assert OTHER in said
+    assert "At night it lifts" in said
+    if kind != "json":
+        assert why in said
+        assert ("Stopped" in said) == (state == "stopped")
+
+
+def test_web_page_names_the_language_that_it_is_in() -> None:
+    with speaking("de"):
+        file = exported("html", "Cranes", [exchanged()]).decode()
+    assert '<html lang="de">' in file

@@ -78,16 +78,19 @@ def draft(text: str, *, doing: str = "") -> str:
     return f'<div class="fn-answer fn-written" dir="auto">{body}</div>{waiting if doing else ""}'
 
 
+def unanswered(text: str, why: str) -> str:
+    """Show what there is of an answer, and why there is no more."""
+    return (draft(text) if text else "") + _note(why)
+
+
 def stopped(text: str) -> str:
     """Show how far an interrupted answer had come, and say that it is incomplete."""
-    return (draft(text) if text else "") + _note(t("Stopped before the answer was complete."))
+    return unanswered(text, t("Stopped before the answer was complete."))
 
 
 def broken(text: str) -> str:
     """Show what an answer had reached when its server ended."""
-    return (draft(text) if text else "") + _note(
-        t("Footnote ended before this answer was complete. The question is kept: ask it again.")
-    )
+    return unanswered(text, t("Footnote ended before this answer was complete. The question is kept: ask it again."))
 
 
 def answer(answer: Answer, turn: int, exchange: str = "", *, asked_in: Filter = EVERYTHING) -> str:

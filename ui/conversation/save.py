@@ -5,6 +5,7 @@ Texts of documents and models are escaped: a viewer shows their characters and f
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from qa.answering.quote import EXTRACTIVE
 from qa.command.printing import printable, readable
@@ -20,30 +21,52 @@ _BEGINS = re.compile(r"^(\s*)([-=+]|\d+[.)])(?=\s|-|=|$)")
 _ADDRESS = re.compile(r"(?i)\b((?:https?|ftp|file|data|javascript)):|\b(www)\.")
 
 
-def as_markdown(answers: Sequence[Answer], *, title: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question without a whole answer: what there is of one, and why there is no more."""
+
+    question: str
+    text: str
+    why: str
+
+
+def as_markdown(answers: Sequence[Answer | Unanswered], *, title: str) -> str:
     """Return the questions as headings, the answers below them, and their footnotes at the end."""
     parts = [f"# {escaped(title)}"]
+    has_headings = not is_said_by(title, [item.question for item in answers])
     for number, answer in enumerate(answers, 1):
-        if not is_said_by(title, [item.question for item in answers]):
+        if has_headings:
             parts.append(f"## {escaped(one_line(answer.question))}")
-        if answer.where:
-            parts.append(f"*Limited to: {escaped(one_line(answer.where))}*")
-        if answer.direct:
-            parts.append(f"**{escaped(one_line(answer.direct.text))}**")
-        if answer.model == EXTRACTIVE:
-            parts.extend(_paragraphs(answer, number))
-        else:
-            known = {citation.number for citation in answer.citations}
-            parts.append(markdown_of(introduction(answer), number=number, known=known, escape=escaped))
-        if answer.table:
-            parts.append("\n".join(_rows(answer.table, answer, number)))
-        if answer.note:
-            parts.append(f"> {escaped(one_line(answer.note))}")
-        doubts = (statement for statement in answer.statements if statement.problem)
-        parts.extend(f"> Not supported: {escaped(one_line(item.text))} ({escaped(item.problem)})" for item in doubts)
+        parts.extend(_whole(answer, number) if isinstance(answer, Answer) else _begun(answer, number))
     for number, answer in enumerate(answers, 1):
-        parts.extend(f"[^{number}-{item.number}]: {_footnote(item)}" for item in answer.citations)
+        if isinstance(answer, Answer):
+            parts.extend(f"[^{number}-{item.number}]: {_footnote(item)}" for item in answer.citations)
     return "\n\n".join(parts) + "\n"
+
+
+def _begun(answer: Unanswered, number: int) -> Iterator[str]:
+    if answer.text.strip():
+        yield markdown_of(answer.text, number=number, known=set(), escape=escaped)
+    yield f"> {escaped(one_line(answer.why))}"
+
+
+def _whole(answer: Answer, number: int) -> Iterator[str]:
+    if answer.where:
+        yield f"*Limited to: {escaped(one_line(answer.where))}*"
+    if answer.direct:
+        yield f"**{escaped(one_line(answer.direct.text))}**"
+    if answer.model == EXTRACTIVE:
+        yield from _paragraphs(answer, number)
+    else:
+        known = {citation.number for citation in answer.citations}
+        yield markdown_of(introduction(answer), number=number, known=known, escape=escaped)
+    if answer.table:
+        yield "\n".join(_rows(answer.table, answer, number))
+    if answer.note:
+        yield f"> {escaped(one_line(answer.note))}"
+    for item in answer.statements:
+        if item.problem:
+            yield f"> Not supported: {escaped(one_line(item.text))} ({escaped(item.problem)})"
 
 
 def is_said_by(title: str, questions: Sequence[str]) -> bool:

@@ -16,9 +16,10 @@ class Format:
 
 
 def _markdown(title: str, exchanges: Sequence[Exchange]) -> bytes:
-    from ui.conversation.save import as_markdown
+    from ui.conversation.save import Unanswered, as_markdown
+    from ui.export.unanswered import why
 
-    answers = [exchange.answer for exchange in exchanges if exchange.answer]
+    answers = [exchange.answer or Unanswered(exchange.question, exchange.text, why(exchange)) for exchange in exchanges]
     return as_markdown(answers, title=title).encode("utf-8", "backslashreplace")
 
 

@@ -10,6 +10,7 @@ from qa.types import Answer, Citation
 from ui.chat.verdicts import headline, is_written
 from ui.conversation.save import is_said_by
 from ui.export.docx_text import add_blocks, add_marked
+from ui.export.unanswered import why
 from ui.rich_text import read
 from ui.tables import introduction
 from ui.terminal import one_line, place
@@ -34,7 +35,7 @@ def as_docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
         else:
             for line in readable(exchange.text).split("\n"):
                 document.add_paragraph(line)
-            _add_note(document, exchange.error or "Stopped before the answer was complete.")
+            _add_note(document, why(exchange))
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from qa.database.exchanges import Exchange
 from ui.chat import render
 from ui.conversation.save import is_said_by
+from ui.export.unanswered import why
 from ui.web.escape import escape
+from ui.web.language import current
 from ui.web.style import STYLE
 
 _PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -41,8 +43,6 @@ def as_html(title: str, exchanges: Sequence[Exchange]) -> bytes:
         if exchange.answer:
             parts.append(render.answer(exchange.answer, number))
         else:
-            parts.append(render.stopped(exchange.text))
-            if exchange.error:
-                parts.append(f'<p class="fn-note">{escape(exchange.error)}</p>')
-    page = _PAGE.format(title=escape(title), style=STYLE, body="\n".join(parts))
+            parts.append(render.unanswered(exchange.text, why(exchange)))
+    page = _PAGE.format(language=escape(current()), title=escape(title), style=STYLE, body="\n".join(parts))
     return page.encode("utf-8", "xmlcharrefreplace")
