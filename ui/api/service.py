@@ -17,6 +17,7 @@ from ui.api.problems import ProblemError
 from ui.collections import Listed, listed
 from ui.presets import Preset
 from ui.reading.boxed import NoPageError, Pictures
+from ui.web import recording
 from ui.web.access import current_access
 from ui.web.session import Session
 
@@ -66,6 +67,7 @@ class Service:
             chosen = await asyncio.to_thread(presets.named, self.read_settings().home, preset)
             where = presets.both(chosen.where, where)
             collection = f"{collection or chosen.collection}{presets.SIGN}{preset}"
+        await recording.noted("asked", collection=collection, subject=question)
         stream = self._session.stream(question, turns, where=where, collection=collection)
         async with aclosing(self._brought_over(stream)) as happening:
             async for event in happening:
@@ -98,21 +100,29 @@ class Service:
         collection: str = "",
     ) -> list[Hit]:
         """Return the best passages, as `Answerer.search` does."""
+        await recording.noted("searched", collection=collection, subject=query)
         return await self._used(
             lambda answerer: answerer.search(query, top_k=top_k, ranking=ranking, where=where), collection
         )
 
     async def documents(self, *, where: Filter = EVERYTHING, collection: str = "") -> list[RegisterRow]:
         """Return the documents that pass a filter, by source."""
+        await recording.noted("listed", collection=collection, subject="documents")
         return await self._used(lambda answerer: answerer.documents(where), collection)
 
     async def passages(self, ids: Sequence[str], *, collection: str = "") -> list[Chunk]:
         """Return stored passages by their ids; those that are gone are left out."""
-        return await self._used(lambda answerer: answerer.passages(ids), collection)
+        found = await self._used(lambda answerer: answerer.passages(ids), collection)
+        for chunk in found:
+            await recording.noted("opened", collection=collection, subject=chunk.source)
+        return found
 
     async def text(self, document: str, *, collection: str = "") -> tuple[RegisterRow, list[Chunk]] | None:
         """Return a document and its passages in order, None if there is none with this id."""
-        return await self._used(lambda answerer: answerer.text(document), collection)
+        found = await self._used(lambda answerer: answerer.text(document), collection)
+        if found is not None:
+            await recording.noted("opened", collection=collection, subject=found[0].source)
+        return found
 
     async def picture(
         self, passage: str, *, collection: str = "", zoom: int = 100, marks: Sequence[tuple[int, int]] = ()
@@ -133,6 +143,7 @@ class Service:
         known = await self._used(looked_up, collection)
         if known is None:
             raise ProblemError(404, f'there is no passage "{passage}"; its document may have changed since')
+        await recording.noted("opened", collection=collection, subject=known[1].source)
         try:
             return await asyncio.to_thread(self.pictures.page, *known, marks, zoom)
         except NoPageError as error:

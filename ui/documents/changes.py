@@ -20,7 +20,7 @@ from ui.documents.jobs import IngestJobs
 from ui.documents.listing import Entry, file_of
 from ui.documents.removing import Removal, Removals, check_writer
 from ui.documents.uploads import Clash, Place, Uploads
-from ui.web import opening, records
+from ui.web import opening, recording, records
 from ui.web.access import current_access
 from ui.web.library import Library
 from ui.web.records import Records
@@ -39,6 +39,10 @@ class Shelves:
     kept: Records
     library: Library
     removals: Removals
+
+
+# Of many documents that are changed at once, so many are named in the audit log.
+_MOST_NOTED = 50
 
 
 def open_shelves(settings: Settings) -> Shelves:
@@ -71,6 +75,8 @@ def bring(jobs: IngestJobs, kept: Uploads, collection: str, places: Sequence[Pla
     folder = kept.folder(collection)
     jobs.left_out.take_in(collection, map(str, files))
     touched = [file.relative_to(folder).as_posix() for file in files]
+    for name in touched[:_MOST_NOTED]:
+        recording.note("changed", collection=collection, subject=f"added {name}")
     return jobs.start(collection, "upload", [str(folder)], options={"touched": touched})
 
 
@@ -112,6 +118,8 @@ async def remove(
     whole = listing.chosen(listing.with_parts(picked, everything), listing.Wanted())
     _check_changed(collection, whole)
     removal = await shelves.removals.remove(shelves.settings, collection, whole)
+    for entry in picked[:_MOST_NOTED]:
+        await recording.noted("changed", collection=collection, subject=f"removed {entry.source}")
     await asyncio.to_thread(LeftOut(shelves.kept.database).add, collection, removal.places)
     return removal, whole
 
@@ -141,6 +149,7 @@ async def make(shelves: Shelves, name: str) -> None:
         raise StoreError(f'collection "{name}" already exists; choose another name')
     async with open_writer(settings):
         pass
+    await recording.noted("changed", collection=name, subject="made the collection")
     shelves.library.forget(name)
     await shelves.library.names()
 
@@ -155,6 +164,7 @@ async def rename(shelves: Shelves, old: str, new: str) -> None:
     _check_owned(old, new)
     async with _changing(shelves, old, new) as connection:
         await collections.rename(connection, old, new)
+    await recording.noted("changed", collection=old, subject=f"renamed the collection to {new}")
     await asyncio.to_thread(following.follow, shelves.kept.database, shelves.settings.home, old, new)
     shelves.removals.rename(old, new)
     shelves.session.forget(old)
@@ -166,6 +176,7 @@ async def copy(shelves: Shelves, old: str, new: str) -> None:
     _check_owned(old, new)
     async with _changing(shelves, old, new) as connection:
         await collections.copy(connection, old, new)
+    await recording.noted("changed", collection=old, subject=f"copied the collection to {new}")
     await _known_again(shelves, new)
 
 
@@ -174,6 +185,7 @@ async def drop(shelves: Shelves, name: str) -> None:
     _check_owned(name)
     async with _changing(shelves, name) as connection:
         await collections.drop(connection, name)
+    await recording.noted("changed", collection=name, subject="dropped the collection")
     shelves.session.forget(name)
     await asyncio.to_thread(following.forget, shelves.kept.database, shelves.settings.home, name)
     shelves.removals.drop(name)

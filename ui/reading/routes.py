@@ -32,6 +32,7 @@ from ui.reading.pdf.drawing import UnreadableError
 from ui.reading.pdf.painter import WIDTHS, Painter
 from ui.reading.stored import Stretch, at, on_page, stretches, within
 from ui.reading.view import Drawn, Reading
+from ui.web import recording
 from ui.web.language import speaking, t
 from ui.web.records import Records
 from ui.web.session import Answerer, Session
@@ -107,6 +108,7 @@ async def _shown(parts: Parts, look: Look, request: Request) -> Response:
     wanted = await look(request)
     if wanted is None:
         return _missing(request)
+    await _note(wanted)
     reading = await _reading(parts, wanted, request)
     body = view.part(reading) if "part" in request.query_params else view.whole(reading)
     return _html(body)
@@ -118,6 +120,7 @@ async def _picture(parts: Parts, look: Look, request: Request) -> Response:
     page: int = request.path_params["page"]
     if wanted is None or width not in WIDTHS:
         return _missing(request)
+    await _note(wanted)
     original = await _file_of(parts, wanted)
     if not original.is_pdf:
         return _missing(request)
@@ -133,6 +136,7 @@ async def _original(parts: Parts, look: Look, request: Request) -> Response:
     wanted = await look(request)
     if wanted is None:
         return _missing(request)
+    await _note(wanted)
     original = await _file_of(parts, wanted)
     file = await asyncio.to_thread(parts.originals.open, original)
     if file is None:
@@ -150,6 +154,10 @@ async def _original(parts: Parts, look: Look, request: Request) -> Response:
     if kind != "application/pdf":
         headers["content-security-policy"] = _SANDBOX
     return StreamingResponse(_bytes(file), media_type=kind, headers=headers)
+
+
+async def _note(wanted: Wanted) -> None:
+    await recording.noted("opened", collection=wanted.collection, subject=wanted.chunk.source)
 
 
 async def _cited(parts: Parts, request: Request) -> Wanted | None:

@@ -217,6 +217,8 @@ class Pages:
             await self._note(request, name, "signed out", "")
         await asyncio.to_thread(accounts.end, accounts.token(request.scope))
         response = RedirectResponse(at(SIGN_IN), 303)
+        # Pictures of pages, which a browser keeps for a day.
+        response.headers["clear-site-data"] = '"cache"'
         place = accounts.place
         response.delete_cookie(accounts.cookie, path=place.base or "/", secure=place.is_secure, httponly=True)
         return response

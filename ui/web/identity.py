@@ -88,9 +88,3 @@ def note_page(person: Person) -> None:
 def owner_of_page(session: str) -> str | None:
     """Return the name of the person whose page a session of Streamlit is, None for one that is not known."""
     return _pages.get(session)
-
-
-def asking_person() -> Person:
-    """Return who asks, for what knows neither request nor page: that of the request at hand, else of the page."""
-    scope = ASKING.get()
-    return current_person() if scope is None else person_of(scope)

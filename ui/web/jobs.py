@@ -24,6 +24,7 @@ from qa.database.exchanges import Exchange
 from qa.database.times import BEAT_S
 from qa.errors import QAError, StoreError
 from qa.types import Answer, Turn
+from ui.web import recording
 from ui.web.access import acting_as
 from ui.web.session import APOLOGY, Session
 
@@ -159,6 +160,7 @@ class Jobs:
         if not await self._written(partial(self._conversations.take, exchange.id, self.worker)):
             return None
         branch = await self._written(partial(self._conversations.way, exchange.parent))
+        await recording.noted("asked", collection=collection, subject=exchange.question)
         return self._session.stream(exchange.question, turns_of(branch), where=exchange.limits, collection=collection)
 
     def _ended(self, exchange: Exchange) -> None:
