@@ -187,6 +187,7 @@ def _page(title: str, body: str, *, narrow: bool = False) -> str:
         f'<!DOCTYPE html><html lang="{escape(current())}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f'<title>{escape(title)} · Footnote</title><link rel="stylesheet" href="{at("/sign-in.css")}"></head>'
+        f'<title>{escape(title)} · Footnote</title><link rel="stylesheet" href="{at("/sign-in.css")}">'
+        f'<link rel="icon" href="{at("/sign-in.svg")}" type="image/svg+xml"></head>'
         f"<body><main{' class=narrow' if narrow else ''}>{body}</main></body></html>"
     )

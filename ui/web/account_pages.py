@@ -25,6 +25,7 @@ from ui.web.identity import person_of
 from ui.web.language import languages, speaking, t
 from ui.web.oidc import Begun, Provider, ProviderError, StrangerError, Visitor, is_one_of, read_begun
 from ui.web.place import ACCOUNT, SIGN_IN, at
+from ui.web.style import ICON
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Pages:
                 Route(SIGN_IN, self._told(self._form), methods=get),
                 Route(SIGN_IN, self._told(self._sign_in), methods=post),
                 Route(f"{SIGN_IN}.css", _style, methods=get),
+                Route(f"{SIGN_IN}.svg", _icon, methods=get),
                 Route(f"{SIGN_IN}/oidc", self._told(self._to_provider), methods=get),
                 Route(f"{SIGN_IN}/back", self._told(self._from_provider), methods=get),
                 Route(ACCOUNT, self._told(self._account), methods=get),
@@ -325,6 +327,10 @@ def _language(request: Request) -> str:
 
 async def _style(_request: Request) -> Response:
     return Response(CSS, media_type="text/css; charset=utf-8", headers={"cache-control": "no-cache"})
+
+
+async def _icon(_request: Request) -> Response:
+    return Response(ICON, media_type="image/svg+xml", headers={"cache-control": "no-cache"})
 
 
 def _page(body: str, status: int = 200) -> Response:
