@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,17 @@ def test_only_the_chat_s_own_page_is_let_in(chat: Chat, text: str, status: int) 
 def test_refused_is_told_where_the_chat_is(chat: Chat) -> None:
     told = answer(chat, page(FOREIGN), whole=True)
     assert told.endswith(f"Refused: this is not its address. Footnote answers only its own page, at {chat.url}.\n")
+
+
+@pytest.mark.parametrize("path", ["/mcp", "/v1/models", "/v1/chat/completions", "/api/documents", "/api"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_program_that_asks_the_pages_is_told_where_it_would_be_answered(chat: Chat, method: str, path: str) -> None:
+    """It got the page, as if all were well."""
+    connection = HTTPConnection("localhost", chat.port, timeout=30)
+    connection.request(method, path)
+    answer = connection.getresponse()
+    assert (answer.status, b"footnote serve" in answer.read()) == (404, True)
+    connection.close()
 
 
 def test_both_addresses_of_localhost_are_taken(chat: Chat) -> None:

@@ -200,7 +200,7 @@ def _run(
     from ui.reading.originals import Originals
     from ui.reading.pdf.painter import Painter
     from ui.reading.routes import Parts, routes
-    from ui.web import frame
+    from ui.web import frame, unserved
 
     _configure(served.port)
     painter = Painter()
@@ -221,6 +221,7 @@ def _run(
 
     reading = Parts(opening.open_kept, opening.open_session, painter, originals)
     everything = [*frame.routes(), *routes(reading), *own.routes(), *adding.routes()]
+    everything += [] if programs else unserved.routes()
     app: Any = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan, routes=everything)
     if agents:
         app = _with_programs(app, service, agents)
