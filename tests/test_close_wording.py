@@ -3,10 +3,6 @@
 import pytest
 from test_loosely_worded import said
 
-from qa.text.words import SparseEmbedder
-
-AUTO = SparseEmbedder("Qdrant/bm25", language="auto", average_terms=100)
-
 MILL = """
 A trainee may use the press only after 3 months of training. The repair of the roof cost 48,000 euros. A member may
 cancel within 14 days. The hall measures 1,350 square metres. The fan turns 2,800 times a minute. Half of the flour goes

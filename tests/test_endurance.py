@@ -123,7 +123,7 @@ def test_questions_of_a_chat_leave_nothing_behind(sample_home: Path, many: int, 
                 events.close()
             else:
                 assert any(isinstance(event, Finished) for event in events)
-        list(session.status())
+        session.call(lambda answerer: answerer.status()).result(60)
         assert before
         check_flat(before, settled(before, lambda: use(session._loop)))
     finally:

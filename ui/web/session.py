@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 from qa.answering.events import Event, TextPiece
 from qa.errors import NoCollectionError, QAError, StoreUnavailableError
 from qa.store.records import ChunkSpan, RegisterRow
-from qa.store.where import EVERYTHING, Facets, Filter
+from qa.store.where import EVERYTHING, Filter
 from qa.store.within import Alternatives
 from qa.types import Answer, Chunk, Turn
 from ui.web.access import acting_as, current_access
@@ -24,10 +24,8 @@ from ui.web.kept_open import KeptOpen
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
-R = TypeVar("R")
 
 APOLOGY = "Sorry, something went wrong here. The details are in the log of the terminal that runs Footnote."
-_ITEMS_AHEAD = 64
 _TICK_S = 0.25
 _CLOSE_TIMEOUT_S = 10.0
 # An answerer holds models in memory, and takes a second to open.
@@ -57,10 +55,6 @@ class Answerer(Protocol):
 
     def status(self) -> Awaitable[Status]:
         """Count what the collection holds."""
-        ...
-
-    def facets(self) -> Awaitable[Facets]:
-        """Return what there is to limit a question to."""
         ...
 
     def registered(self, document: str) -> Awaitable[RegisterRow | None]:
@@ -190,22 +184,19 @@ class Session:
 
         Streamlit can stop a script only where it draws. Closing the iterator early cancels the coroutine.
         """
-        return self._wait(coroutine, None)
+        future = self.submit(coroutine)
+        try:
+            while True:
+                try:
+                    return future.result(_TICK_S)
+                except TimeoutError:
+                    yield
+        finally:
+            future.cancel()
 
     def call(self, work: Callable[[Answerer], Awaitable[T]], *, collection: str = "") -> Future[T]:
         """Have a collection's answerer do something once, in the loop; the future brings what it returns or raises."""
         return self.submit(self.used(work, collection))
-
-    def status(self, collection: str = "") -> Generator[Status | None, None, None]:
-        """Yield None four times a second until the collection has been counted, then its status.
-
-        Streamlit can stop a script only where it draws. Closing the iterator early cancels the count in the loop.
-        """
-        return self._follow(_status, collection, idle=None)
-
-    def facets(self, collection: str = "") -> Generator[Facets | None, None, None]:
-        """Yield None four times a second until the documents have been counted, then what there is to choose from."""
-        return self._follow(_facets, collection, idle=None)
 
     def close(self) -> None:
         """Cancel what is running, close the answerer in its loop and end the thread. Further calls do nothing."""
@@ -220,45 +211,6 @@ class Session:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
             self._loop.close()
-
-    def _follow(
-        self, start: Callable[[Answerer], AsyncIterator[T]], collection: str, *, idle: T
-    ) -> Generator[T, None, None]:
-        items: asyncio.Queue[tuple[T] | Exception | None] = asyncio.Queue(maxsize=_ITEMS_AHEAD)
-        pump = self.submit(self._pump(start, collection, items))
-        try:
-            while (item := (yield from self._wait(items.get(), idle))) is not None:
-                if isinstance(item, Exception):
-                    raise item
-                yield item[0]
-        finally:
-            pump.cancel()
-
-    def _wait(self, coroutine: Coroutine[Any, Any, R], idle: T) -> Generator[T, None, R]:
-        future = self.submit(coroutine)
-        try:
-            while True:
-                try:
-                    return future.result(_TICK_S)
-                except TimeoutError:
-                    yield idle
-        finally:
-            future.cancel()
-
-    async def _pump(
-        self,
-        start: Callable[[Answerer], AsyncIterator[T]],
-        collection: str,
-        items: "asyncio.Queue[tuple[T] | Exception | None]",
-    ) -> None:
-        try:
-            async with aclosing(self._for_who_asks(start, collection)) as stream:
-                async for item in stream:
-                    await items.put((item,))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the thread that asked raises it
-            await items.put(error)
-        else:
-            await items.put(None)
 
     def _named(self, collection: str) -> str:
         return collection or self._default()
@@ -388,14 +340,6 @@ def _at_exit(close: Callable[[], None]) -> None:
     # `atexit` is too late: thread pools refuse work by then, and closing the index needs `asyncio.to_thread`. These
     # callbacks run last in, first out, so that this one comes before the pools' own, registered by the import above.
     threading._register_atexit(close)  # type: ignore[attr-defined]
-
-
-async def _status(answerer: Answerer) -> AsyncIterator[Status | None]:
-    yield await answerer.status()
-
-
-async def _facets(answerer: Answerer) -> AsyncIterator[Facets | None]:
-    yield await answerer.facets()
 
 
 _shared: Session | None = None
