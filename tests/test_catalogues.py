@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
+from qa.types import Chunk
+from ui.places import places
 from ui.web import language
 from ui.web.language import day, languages, number, speaking, t, t_many
 
@@ -31,6 +33,14 @@ def catalogues() -> ModuleType:
 def catalogue(request: pytest.FixtureRequest, catalogues: ModuleType) -> tuple[Path, Any]:
     file = catalogues.LOCALE / request.param / "LC_MESSAGES" / "footnote.po"
     return file, catalogues.read(file)
+
+
+def test_places_are_said_in_the_language_of_the_reader() -> None:
+    held = {"page_label": "iv", "rows": "2–9", "sheet": "Faults"}
+    chunk = Chunk("c", "d", "v", 0, "/a.pdf", "A", "", page=4, start=0, end=1, text="x", metadata=held)
+    with speaking("de"):
+        assert places(chunk, t) == ["S. iv (Seite 4 der Datei)", "Blatt Faults, Zeilen 2–9"]
+    assert places(chunk) == ["p. iv (page 4 of the file)", "sheet Faults, rows 2–9"]
 
 
 def test_every_message_of_the_code_is_translated(catalogue: tuple[Path, Any], catalogues: ModuleType) -> None:

@@ -205,6 +205,19 @@ def test_cancelled_ingest_that_is_stuck_is_dropped(
     assert len(server.sources(name)) == 1
 
 
+def test_ingest_that_writes_nothing_is_cancelled_from_another_process(
+    server: Server, database: Database, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was noticed with the next progress that was written, after half a minute."""
+    monkeypatch.setattr("ui.documents.ingest_process._PATIENCE_S", 0.2)
+    server.ended(server.jobs.start(name, "folder", [str(many(tmp_path / "few", 1))]))
+    with stuck(server):
+        ingest = server.jobs.start(name, "folder", [str(many(tmp_path / "many"))])
+        server.until(lambda: is_reading(server, ingest))
+        Ingests(database).cancel(ingest.id)
+        assert server.ended(ingest).state == "stopped"
+
+
 def test_patience_with_one_ingest_does_not_end_the_next_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next one, cancelled as well, was killed when the time of the first was over."""
 

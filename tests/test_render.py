@@ -14,7 +14,7 @@ from qa.answering.events import PassagesFound, Progress, Searching, Thought
 from qa.store.reading import absent
 from qa.types import Answer, Cell, Chunk, Citation, Direct, Hit, Place, Search, Statement, Support, Table, Trace
 from ui import terminal
-from ui.chat import render
+from ui.chat import render, verdicts
 from ui.chat.footnotes import footnote, passage
 from ui.places import headings, places
 from ui.web import escape
@@ -390,6 +390,13 @@ def test_direct_answer_stands_in_front_and_leads_to_its_words() -> None:
     assert '<strong class="fn-target" id="direct-2">60 Hz</strong>' in shown
     elsewhere = replace(RICH, direct=Direct("75 Hz", 0, 0, 5))
     assert "<strong" not in render.answer(elsewhere, 2)
+
+
+def test_words_against_open_in_the_source_where_it_can_be_read() -> None:
+    """The second mark: the first is what the footnote cites."""
+    shown = verdicts.summary(RICH, 2, "e" * 32)
+    assert f'href="/read/{"e" * 32}/1?mark=' in shown
+    assert "-against" not in shown
 
 
 def test_contradiction_is_told_from_other_doubts_and_leads_to_the_words_against() -> None:

@@ -239,6 +239,14 @@ class Ingests:
         with self._database.writing() as connection:
             connection.execute(update(ingests).where(ingests.c.id == id).values(cancelled=True))
 
+    def called_off(self, worker: str) -> list[str]:
+        """Return the ids of a worker's ingests that are to end, whoever asked for that in whatever process."""
+        wanted = select(ingests.c.id).where(
+            ingests.c.worker == worker, ingests.c.state == "running", ingests.c.cancelled.is_(True)
+        )
+        with self._database.reading() as connection:
+            return list(connection.execute(wanted).scalars())
+
     def end(
         self,
         id: str,  # noqa: A002

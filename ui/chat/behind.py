@@ -104,7 +104,7 @@ def _passages(answer: Answer) -> str:
 
 def _row(hit: Hit, number: int | None, *, is_sent: bool, reranked: bool) -> str:
     chunk = hit.chunk
-    place = "".join(f" · {escape(part)}" for part in places(chunk))
+    place = "".join(f" · {escape(part)}" for part in places(chunk, t))
     used = [t("footnote {n}", n=number)] if number is not None else []
     used += [t("given to the model")] if is_sent else []
     words = hit.bm25 if hit.learned is None else hit.learned

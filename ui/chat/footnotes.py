@@ -89,7 +89,7 @@ def footnote(
 
 def _where(chunk: Chunk) -> str:
     path = headings(chunk)
-    parts = [*places(chunk), *([path] if path else [])]
+    parts = [*places(chunk, t), *([path] if path else [])]
     shown = "".join(f" · <bdi>{escape(part)}</bdi>" for part in parts)
     return f'<span class="fn-where">{shown}</span>' if shown else ""
 

@@ -1,5 +1,6 @@
 """The list of conversations in the sidebar, and what can be done with the one that is shown."""
 
+from collections import Counter
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,7 +11,7 @@ from ui.chat.grouping import When, grouped
 from ui.export import FORMATS, exported
 from ui.web.current import CONVERSATION
 from ui.web.escape import escape, escape_markdown
-from ui.web.language import t
+from ui.web.language import day, t
 from ui.web.notices import in_place, told
 from ui.web.records import Records
 
@@ -56,12 +57,15 @@ def _draw(kept: Records) -> None:
     st.session_state.first = found[0].id if found and not search else ""
     if search and not found:
         st.caption(t("No conversation holds this."))
+    titles = Counter(other.title for other in found)
     with st.container(key="conversations-list"):
         for when, some in grouped(found[:shown], datetime.now(UTC), _zone()):
             st.html(f'<p class="fn-when">{escape(_said(when))}</p>')
             for other in some:
+                # Those that read alike are told apart by when they were begun.
+                begun = f" · {_moment(other.created)}" if titles[other.title] > 1 else ""
                 st.button(
-                    escape_markdown(other.title),
+                    escape_markdown(other.title + begun),
                     key=f"conversation-{other.id}",
                     type="tertiary",
                     on_click=open_,
@@ -74,6 +78,11 @@ def _draw(kept: Records) -> None:
 
 def _said(when: When) -> str:
     return {"today": t("Today"), "yesterday": t("Yesterday"), "week": t("Last 7 days"), "earlier": t("Earlier")}[when]
+
+
+def _moment(created: datetime) -> str:
+    there = created.astimezone(_zone())
+    return f"{day(there.date())} {there:%H:%M}"
 
 
 def _zone() -> tzinfo:

@@ -103,7 +103,7 @@ def answer(answer: Answer, turn: int, exchange: str = "", *, asked_in: Filter = 
     parts = [_direct(answer, turn), _text(answer, turn, exchange)]
     if answer.table:
         parts.append(_table(answer.table, answer.citations, turn, exchange))
-    parts.append(summary(answer, turn))
+    parts.append(summary(answer, turn, exchange))
     if answer.note:
         parts.append(f'<p class="fn-note">{escape(answer.note)}</p>')
     if answer.query != answer.question:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from qa.answering.quote import EXTRACTIVE
 from qa.types import Answer, Statement
+from ui.reading import links, lookup
 from ui.rich_text import shown
 from ui.web.escape import escape
 from ui.web.language import t, t_many
@@ -47,9 +48,12 @@ def sign(statement: Statement, target: str) -> str:
     )
 
 
-def summary(answer: Answer, turn: int) -> str:
-    """Return one line on an answer that opens to what is doubtful about it; "" where there is nothing to say."""
-    line, details = headline(answer), "".join(_details(answer, turn))
+def summary(answer: Answer, turn: int, exchange: str = "") -> str:
+    """Return one line on an answer that opens to what is doubtful about it; "" where there is nothing to say.
+
+    Under the id of its `exchange` the sources can be read; "" where nobody serves them, as in a file of its own.
+    """
+    line, details = headline(answer), "".join(_details(answer, turn, exchange))
     if not line:
         return ""
     doubtful = " fn-doubtful" if has_doubts(answer) else ""
@@ -100,7 +104,7 @@ def is_bare(answer: Answer) -> bool:
     return answer.found and not answer.citations and answer.route not in _UNCITED_ROUTES
 
 
-def _details(answer: Answer, turn: int) -> Iterator[str]:
+def _details(answer: Answer, turn: int, exchange: str) -> Iterator[str]:
     # Mostly the note says why as well.
     if not answer.complete and not answer.note:
         yield f"<li>{escape(t('Incomplete: the answer broke off here.'))}</li>"
@@ -113,7 +117,7 @@ def _details(answer: Answer, turn: int) -> Iterator[str]:
             yield (
                 f'<li class="{kind(statement)}" id="doubt-{turn}-{index}"><span class="fn-sign" aria-hidden="true">'
                 f"{_SIGNS.get(statement.support, '?')}</span> {quote}: <b>{escape(words(statement))}</b>. "
-                f"{escape(_sentence(statement.problem))}{_against(statement, turn)}</li>"
+                f"{escape(_sentence(statement.problem))}{_against(answer, statement, turn, exchange)}</li>"
             )
         if statement.moved_from and not statement.problem:
             was, now = (", ".join(map(str, each)) for each in (statement.moved_from, statement.citations))
@@ -133,11 +137,17 @@ def _details(answer: Answer, turn: int) -> Iterator[str]:
         yield f"<li>{escape(t('This answer has no footnotes: nothing in your documents is cited for it.'))}</li>"
 
 
-def _against(statement: Statement, turn: int) -> str:
-    """Link to the words of a passage that speak against a sentence."""
-    numbers = dict.fromkeys(place.number for place in statement.against)
-    links = (f'<a class="fn-ref" href="#fn-{turn}-{number}-against">{number}</a>' for number in numbers)
-    return " ".join(("", *links)) if numbers else ""
+def _against(answer: Answer, statement: Statement, turn: int, exchange: str) -> str:
+    """Link to the words of passages that speak against a sentence; they open where the sources can be read."""
+    found = [""]
+    for number in dict.fromkeys(place.number for place in statement.against):
+        opens = f'href="#fn-{turn}-{number}-against"'
+        if exchange:
+            address = links.cited(exchange, number, mark=lookup.mark_against(answer, statement, number))
+            opens = f'href="{escape(address)}" target="_blank"'
+        label = escape(t("footnote {n}", n=number))
+        found.append(f'<a class="fn-ref" {opens} aria-label="{label}">{number}</a>')
+    return " ".join(found)
 
 
 def _shortened(text: str) -> str:

@@ -351,6 +351,9 @@ class IngestJobs:
                 await asyncio.sleep(BEAT_S)
                 try:
                     await self._written(partial(self.ingests.beat, self.worker))
+                    # Where a stage takes long, nothing is written for a while that would tell.
+                    for id in await self._written(partial(self.ingests.called_off, self.worker)):  # noqa: A001
+                        await self._cancel(id)
                     if await self._written(self.ingests.break_off):
                         self._notify()
                 except StoreError as error:

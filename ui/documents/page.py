@@ -56,10 +56,8 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
     collection = settings.collection
     with st.sidebar:
         choice.draw(shelves.library, shelves.kept, collection, on_change=_begin_anew)
-        facts = st.empty()
     holding = shelves.library.peek(collection) or _waited(shelves, shelves.library.look(collection))
     counts = "" if holding.problem else render.counted(len(holding.documents), holding.passages)
-    facts.caption(counts)
     live.follow(shelves.library, collection, holding.change, every_s=_LOOK_S)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qa.types import Answer, Chunk
+from qa.types import Answer, Chunk, Citation, Statement
 
 if TYPE_CHECKING:
     from qa.database.exchanges import Exchange
@@ -26,7 +26,7 @@ class Wanted:
         number: Of its footnote; 0 for none.
         spans: Offsets into the document's text of what is cited, apart from one another and in order.
         against: Likewise of what speaks against the answer.
-        mark: Which span is looked for.
+        mark: Which span is looked for, of what is cited and then of what speaks against.
         others: Further passages of the same version of the document that the answer holds.
     """
 
@@ -42,9 +42,8 @@ class Wanted:
     @property
     def span(self) -> tuple[int, int]:
         """What is looked for; the whole passage where nothing of it is marked."""
-        if self.spans:
-            return self.spans[min(self.mark, len(self.spans) - 1)]
-        return self.against[0] if self.against else (self.chunk.start, self.chunk.end)
+        marked = (*self.spans, *self.against)
+        return marked[min(self.mark, len(marked) - 1)] if marked else (self.chunk.start, self.chunk.end)
 
 
 def is_id(text: str) -> bool:
@@ -58,15 +57,30 @@ def cited(exchange: "Exchange", number: int, address: str, *, mark: int = 0) -> 
     citation = next((one for one in answer.citations if one.number == number), None) if answer else None
     if answer is None or citation is None:
         return None
+    spans, against = marked(answer, citation)
+    others = _others(answer, citation.chunk)
+    return Wanted(citation.chunk, address, number=number, spans=spans, against=against, mark=mark, others=others)
+
+
+def marked(answer: Answer, citation: Citation) -> tuple[Spans, Spans]:
+    """Return what is marked in a cited passage: what is cited, and what speaks against the answer."""
     against = [
         (place.start, place.end)
         for statement in answer.statements
         for place in statement.against
-        if place.number == number
+        if place.number == citation.number
     ]
-    chunk = citation.chunk
-    spans, others = merged(citation.spans, chunk), _others(answer, chunk)
-    return Wanted(chunk, address, number=number, spans=spans, against=merged(against, chunk), mark=mark, others=others)
+    return merged(citation.spans, citation.chunk), merged(against, citation.chunk)
+
+
+def mark_against(answer: Answer, statement: Statement, number: int) -> int:
+    """Return which mark of a cited passage speaks against a statement, 0 where the answer has no such footnote."""
+    citation = next((one for one in answer.citations if one.number == number), None)
+    place = next((one for one in statement.against if one.number == number), None)
+    if citation is None or place is None:
+        return 0
+    spans, against = marked(answer, citation)
+    return next((len(spans) + at for at, (low, high) in enumerate(against) if low <= place.start < high), 0)
 
 
 def nearest(exchange: "Exchange", rank: int, address: str) -> Wanted | None:

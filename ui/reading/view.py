@@ -127,7 +127,7 @@ def _where(reading: Reading) -> str:
         sheet = reading.page.sheet
         parts = [page_name(sheet.number, sheet.label, sheet.count)]
     else:
-        parts = places(chunk)
+        parts = places(chunk, t)
     if (path := headings(chunk)) and (not reading.page or reading.page.sheet.number == chunk.page):
         parts.append(path)
     source = _source(chunk.source)

@@ -60,7 +60,7 @@ def of_model() -> list[Field]:
         ),
         Field(
             "timeout_s",
-            t("Patience, in seconds"),
+            t("Longest wait, in seconds"),
             t("How long the endpoint may take for its first word, and the index for one request."),
             low=1,
             high=3_600,
@@ -68,8 +68,8 @@ def of_model() -> list[Field]:
         ),
         Field(
             "verifier",
-            t("Second opinion"),
-            t("A model that checks the sentences of a written answer once more: a folder, or a name."),
+            t("Second model that checks answers"),
+            t("It reads each sentence of a written answer beside its passages: a folder, or a name. Empty for none."),
             kind="text",
         ),
     ]
