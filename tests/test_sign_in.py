@@ -2,12 +2,15 @@
 
 import json
 import re
+import socket
 import sqlite3
+import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from chat_server import Chat
@@ -516,3 +519,108 @@ def test_nothing_that_is_sent_twice_signs_in(home: Path) -> None:
     for password in PASSWORDS.values():
         assert password.encode() not in files
     assert not re.search(rb"fn-[\w-]{43}", files)
+
+
+# What was tried, one row each: docs/accounts.md has the same table
+
+
+ELSEWHERE = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors"}
+EVIL = {"Origin": "http://evil.example"}
+
+
+class Tried(NamedTuple):
+    """What an attacker has to work with: the server, the cookie and the key of somebody who is signed in, the home."""
+
+    chat: Chat
+    cookie: str
+    key: str
+    home: Path
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+ATTACKS: dict[str, Callable[[Tried], bool]] = {
+    # A stranger on the network
+    "stranger opens a page": lambda t: send(t.chat, "/documents").status == 401,
+    "stranger asks the interface": lambda t: send(t.chat, "/api/ask", "POST", body=b"{}").status == 401,
+    "stranger asks as an agent": lambda t: send(t.chat, "/mcp", "POST", body=b"{}").status == 401,
+    "stranger opens the websocket": lambda t: upgraded(t.chat) == 403,
+    "stranger uploads": lambda t: send(t.chat, "/_stcore/upload_file/a/b", "PUT", body=b"x").status == 401,
+    "stranger fetches what was uploaded or drawn": lambda t: send(t.chat, "/media/" + "0" * 56).status == 401,
+    "stranger says to come from this machine": lambda t: (
+        send(t.chat, "/documents", X_Forwarded_For="127.0.0.1", X_Real_IP="127.0.0.1").status == 401
+    ),
+    "stranger makes up a session": lambda t: (
+        send(t.chat, "/documents", Cookie=f"footnote-{t.chat.port}={'A' * 43}").status == 401
+    ),
+    "stranger makes up a key": lambda t: (
+        send(t.chat, "/v1/models", Authorization=f"Bearer fn-{'A' * 43}").status == 401
+    ),
+    "stranger puts a key that was seen into a link": lambda t: send(t.chat, f"/v1/models?key={t.key}").status == 401,
+    "stranger looks who has an account": lambda t: (
+        sign_in(t.chat, "bob", "wrong wrong").body.replace("bob", "")
+        == sign_in(t.chat, "eve", "wrong wrong").body.replace("eve", "")
+    ),
+    "stranger sends a form of 17 MB": lambda t: (
+        send(t.chat, "/sign-in", "POST", body=b"x" * (17 << 20), Origin=own(t.chat)).status == 413
+    ),
+    "stranger asks what holds the process": lambda t: send(t.chat, "/metrics").status == 401,
+    # Another user of this machine
+    "other user reads the home": lambda t: _mode(t.home) == 0o700,
+    "other user reads users and conversations": lambda t: (
+        {_mode(file) for file in t.home.glob("conversations.db*")} == {0o600}
+    ),
+    "other user comes by loopback": lambda t: send(t.chat, "/documents", host=f"localhost:{t.chat.port}").status == 401,
+    "other user answers on the same port": lambda t: not _binds(t.chat.port),
+    # A hostile page in the browser of somebody who is signed in
+    "page by a name that leads here": lambda t: (
+        send(t.chat, "/documents", host=f"evil.example:{t.chat.port}", Cookie=t.cookie).status == 403
+    ),
+    "page opens the websocket": lambda t: upgraded(t.chat, t.cookie, origin="http://evil.example") == 403,
+    "page sends a question": lambda t: (
+        send(t.chat, "/api/ask", "POST", body=b"{}", Cookie=t.cookie, Content_Type="text/plain", **EVIL).status == 403
+    ),
+    "page asks whether it may": lambda t: (
+        "access-control-allow-origin"
+        not in send(
+            t.chat, "/api/ask", "OPTIONS", Cookie=t.cookie, Access_Control_Request_Method="POST", **EVIL
+        ).headers
+    ),
+    "page removes a document": lambda t: (
+        send(t.chat, "/api/documents/x", "DELETE", Cookie=t.cookie, **EVIL).status == 403
+    ),
+    "page signs somebody out": lambda t: (
+        send(t.chat, "/account/sign-out", "POST", form={}, Cookie=t.cookie, **EVIL).status == 403
+        and send(t.chat, "/documents", Cookie=t.cookie).status == 200
+    ),
+    "page signs somebody in as another": lambda t: sign_in(t.chat, "bob", Origin="http://evil.example").status == 403,
+    "page makes a key": lambda t: (
+        send(t.chat, "/account/keys", "POST", form={"days": "9"}, Cookie=t.cookie, **EVIL).status == 403
+    ),
+    "page embeds a page": lambda t: (
+        send(t.chat, "/documents", Cookie=t.cookie, **{**ELSEWHERE, "Sec_Fetch_Dest": "iframe"}).status == 403
+        and send(t.chat, "/documents", Cookie=t.cookie).headers["x-frame-options"] == "DENY"
+    ),
+    "page loads a picture": lambda t: (
+        send(t.chat, "/read/files/pane.js", Cookie=t.cookie, **{**ELSEWHERE, "Sec_Fetch_Dest": "image"}).status == 403
+    ),
+    "link leads elsewhere after signing in": lambda t: (
+        sign_in(t.chat, "ann", wanted="//evil.example/").headers["location"] == "/"
+    ),
+}
+
+
+def _binds(port: int) -> bool:
+    with socket.socket() as other:
+        try:
+            other.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_attack_is_kept_out(chat: Chat, ann: str, keys: dict[str, str], home: Path, attack: str) -> None:
+    assert ATTACKS[attack](Tried(chat, ann, keys["ann read"], home))

@@ -26,7 +26,7 @@ from ui.web.place import ACCOUNT, SIGN_IN, at
 _FREE = frozenset({"/healthz", "/readyz", "/_stcore/health"})
 # Where programs ask, by a key.
 _PROGRAMS = ("/api/", "/v1/")
-_PROGRAM_PATHS = frozenset({"/mcp", "/openapi.json", "/metrics", "/docs"})
+_PROGRAM_PATHS = frozenset({"/mcp", "/openapi.json", "/metrics"})
 # Questions that are sent as a body change nothing.
 _QUESTIONS = frozenset({"/api/ask", "/api/search", "/v1/chat/completions", "/v1/responses", "/mcp"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
