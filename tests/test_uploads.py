@@ -128,6 +128,15 @@ def test_same_file_again_is_the_same_and_another_of_its_name_is_asked_about(kept
     assert (replaced.name, replaced.read_bytes()) == ("a.txt", b"two")
 
 
+def test_file_that_came_while_somebody_was_asked_is_not_written_over(kept: Uploads) -> None:
+    """What was new when it was dropped took the place of another person's file without a question."""
+    found = kept.sort("documents", [File("a.txt", b"one")])
+    kept.keep("documents", kept.sort("documents", [File("a.txt", b"of somebody else")]).places)
+    [file] = kept.keep("documents", found.places, clash="replace")
+    assert (file.name, file.read_bytes()) == ("a (2).txt", b"one")
+    assert file.with_name("a.txt").read_bytes() == b"of somebody else"
+
+
 def test_two_of_one_drop_that_come_to_one_name_are_both_kept(kept: Uploads) -> None:
     found = kept.sort("documents", [File("a?.txt", b"one"), File("a*.txt", b"two"), File("A_.TXT", b"three")])
     files = kept.keep("documents", found.places)

@@ -147,11 +147,14 @@ class Uploads:
         written: list[Path] = []
         for place in places:
             target = folder / place.path
-            if place.state == "other" and clash == "skip":
+            # What was new may have come from another page since, and nobody was asked about that.
+            state = _state(target, place.upload) if place.state == "new" else place.state
+            wish = clash if place.state == "other" else "both"
+            if state == "other" and wish == "skip":
                 continue
-            if place.state == "other" and clash == "both":
+            if state == "other" and wish == "both":
                 target = folder / _free(place.path, lambda path: (folder / path).exists())
-            if place.state != "same":
+            if state != "same":
                 _write(target, place.upload)
             written.append(target)
         return written
