@@ -21,7 +21,9 @@ def call(url: str, body: object = None, *, method: str | None = None, **headers:
         return error.code, dict(error.headers), _read(error.read())
 
 
-def upload(url: str, files: Sequence[tuple[str, bytes]], **fields: str) -> Answered:
+def upload(
+    url: str, files: Sequence[tuple[str, bytes]], *, headers: Mapping[str, str] | None = None, **fields: str
+) -> Answered:
     """Send files, by their names, and fields as a form."""
     edge = uuid4().hex
     parts = [_part(f'form-data; name="{name}"', value.encode(), edge) for name, value in fields.items()]
@@ -29,7 +31,7 @@ def upload(url: str, files: Sequence[tuple[str, bytes]], **fields: str) -> Answe
         quoted = name.replace("\\", "\\\\").replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
         parts.append(_part(f'form-data; name="files"; filename="{quoted}"', content, edge))
     body = b"".join(parts) + f"--{edge}--\r\n".encode()
-    return call(url, body, **{"content-type": f"multipart/form-data; boundary={edge}"})
+    return call(url, body, **{"content-type": f"multipart/form-data; boundary={edge}", **(headers or {})})
 
 
 def events(url: str, **headers: str) -> list[tuple[str, Mapping[str, Any]]]:

@@ -18,12 +18,13 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from access_server import PEOPLE, SECRET
+from access_server import SECRET
 from calling import upload
 from chat_server import Chat, running, wait_for_end_of_engine
 from conftest import ROOT, free_port, once, run_command
 from files import write_pdf
 
+from qa.accounts.shares import Shares
 from qa.answering.serialise import read_answer
 from qa.database.conversations import Conversations
 from qa.database.engine import open_database
@@ -157,14 +158,14 @@ ROWS: list[Row] = [
         picture=True,
     ),
     Row("GET /api/collections", "a list", "/api/collections"),
-    Row("GET /api/collections/{name}", "one", f"/api/collections/{VAULT}"),
+    Row("GET /api/collections/{name}", "one", f"/api/collections/{VAULT}", shows=False),
     Row("GET /api/collections/{name}", "counts", "/api/collections/papers", shows=False),
     Row("GET /api/jobs", "a list", "/api/jobs"),
     Row("GET /api/jobs", "of one", f"/api/jobs?collection={VAULT}"),
     Row("GET /api/jobs/{job}", "one", "/api/jobs/{job}"),
     Row("GET /api/jobs/{job}/events", "events", "/api/jobs/{job}/events"),
     Row("GET /v1/models", "a list", "/v1/models"),
-    Row("GET /v1/models/{model:path}", "one", f"/v1/models/footnote/{VAULT}"),
+    Row("GET /v1/models/{model:path}", "one", f"/v1/models/footnote/{VAULT}", shows=False),
     *_twice(
         "POST /v1/chat/completions",
         "an answer",
@@ -233,6 +234,8 @@ ROWS: list[Row] = [
         shows=False,
     ),
     Row("GET /read/{exchange}/near/{rank:int}/original", "its file", "/read/{exchange}/near/1/original", shows=False),
+    Row("GET /shared/{token}", "a link that was taken back", "/shared/{taken_back}", shows=False),
+    Row("GET /shared/{token}", "a guess", "/shared/{exchange}", shows=False),
     Row("GET /readyz", "whether it is ready", "/readyz", shows=False),
     Row("GET /healthz", "whether it lives", "/healthz", shows=False),
     # What changes something
@@ -337,7 +340,9 @@ ELSEWHERE = {"page chat", "page documents", "page settings"}
 def _ways() -> set[str]:
     """Return every route, tool, resource and page that there is."""
     from mcp import Client
+
     from ui.api.app import make_api
+    from ui.chat import sharing
     from ui.documents import routes as adding
     from ui.mcp.server import make_server
     from ui.reading.originals import Originals
@@ -348,14 +353,10 @@ def _ways() -> set[str]:
     for route in make_api(None, None).routes:  # type: ignore[arg-type]
         api += route.original_router.routes if hasattr(route, "original_router") else [route]  # type: ignore[attr-defined]
     reading = Parts(None, None, None, Originals())  # type: ignore[arg-type]
-    for route in (*api, *frame.routes(), *own.routes(), *adding.routes(), *routes(reading)):
+    pages_own = (*frame.routes(), *own.routes(), *adding.routes(), *routes(reading), *sharing.routes(None))  # type: ignore[arg-type]
+    for route in (*api, *pages_own):
         assert hasattr(route, "methods"), f"a test of what {route} shows is missing: it is no plain route"
-    found = {
-        f"{method} {route.path}"
-        for route in (*api, *frame.routes(), *own.routes(), *adding.routes(), *routes(reading))
-        for method in route.methods
-        if method != "HEAD"
-    }
+    found = {f"{method} {route.path}" for route in (*api, *pages_own) for method in route.methods if method != "HEAD"}
 
     async def of_agents() -> set[str]:
         async with Client(make_server(None)) as client:  # type: ignore[arg-type]
@@ -398,7 +399,7 @@ def home(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "# Kanuverleih\n\nDas Kanu kostet 12 Euro am Tag. Das Bootshaus kostet 40 Euro.\n"
         )
         (files / "open" / "rents.csv").write_text("boat,rent\nkayak,10\ncanoe,12\n")
-        said = f"The boathouse of the {SECRET} costs 90 euros a day. The {SECRET} is kept in the personnel file of {SECRET}.\n"
+        said = f"Personnel file {SECRET}. The boathouse of the {SECRET} costs 90 euros a day. It is kept there.\n"
         for folder in (hidden, vault):
             (folder / f"{SECRET}-notes.txt").write_text(f"Personnel file {SECRET}\n\n{said}")
             (folder / f"{SECRET}-rents.csv").write_text(f"boat,rent\n{SECRET},90\nyacht,80\n")
@@ -463,6 +464,14 @@ def known(served: Chat, home: Path) -> dict[str, str]:
         exchange = mine.ask(mine.begin(VAULT).id, f"What about the {SECRET}?")
         mine.take(exchange.id, "nobody")
         mine.finish(exchange.id, read_answer(answer))
+        theirs = exchange.conversation
+        back = Shares(database).add(theirs, owner="boss")
+        Shares(database).revoke(theirs, owner="boss")
+        assert Shares(database).add(theirs, owner="ann") is None
+        shared = Shares(database).add(theirs, owner="boss")
+        assert back
+        assert shared
+        found |= {"taken_back": back.token, "shared": shared.token}
     found["exchange"] = exchange.id
     asked = {"model": f"footnote/{VAULT}", "input": ASKED}
     found["response"] = value(ask(served, "boss", "/v1/responses", asked))["id"]
@@ -482,23 +491,25 @@ def filled(text: str, known: Mapping[str, str]) -> str:
 
 
 async def _of_agents(url: str, rows: Sequence[Row], known: Mapping[str, str], person: str) -> list[Told]:
-    import httpx
+    import httpx2
     from mcp import Client
     from mcp.client.streamable_http import streamable_http_client
 
     told = []
-    async with httpx.AsyncClient(headers={"x-person": person}, timeout=120) as http:
-        async with Client(streamable_http_client(f"{url}/mcp", http_client=http)) as client:
-            for row in rows:
-                try:
-                    if row.way.startswith("tool "):
-                        arguments = json.loads(filled(json.dumps(row.body), known))
-                        said = str((await client.call_tool(row.path, arguments)).model_dump())
-                    else:
-                        said = str((await client.read_resource(filled(row.path, known))).model_dump())
-                except Exception as error:  # noqa: BLE001 - what an agent is told of a failure is told, too
-                    said = repr(error)
-                told.append((0, "", said))
+    async with (
+        httpx2.AsyncClient(headers={"x-person": person}, timeout=120) as http,
+        Client(streamable_http_client(f"{url}/mcp", http_client=http)) as client,
+    ):
+        for row in rows:
+            try:
+                if row.way.startswith("tool "):
+                    arguments = json.loads(filled(json.dumps(row.body), known))
+                    said = str((await client.call_tool(row.path, arguments)).model_dump())
+                else:
+                    said = str((await client.read_resource(filled(row.path, known))).model_dump())
+            except Exception as error:  # noqa: BLE001 - what an agent is told of a failure is told, too
+                said = repr(error)
+            told.append((0, "", said))
     return told
 
 
@@ -536,7 +547,8 @@ def test_nobody_learns_what_they_may_not_read(served: Chat, known: dict[str, str
             assert SECRET not in _heard(told, row), (person, told)
         if row.picture:
             assert told[0] == 404, (person, told[:2])
-        if row.refused:
+        # What a key may change that may not read is for the test of roles.
+        if row.refused and person != "key":
             assert told[0] in (403, 404), (person, told)
     if row.shows:
         told = send(served, row, known, "boss")
@@ -547,7 +559,7 @@ def test_nobody_learns_what_they_may_not_read(served: Chat, known: dict[str, str
 @pytest.mark.parametrize("row", [row for row in ROWS if VAULT in f"{row.path}{json.dumps(row.body)}"], ids=str)
 def test_hidden_is_told_like_missing(served: Chat, known: dict[str, str], row: Row) -> None:
     """The same words for a collection that somebody may not read and for one that is not there."""
-    absent = {name: "0123456789abcdef" * 2 for name in known}
+    absent = dict.fromkeys(known, "0123456789abcdef" * 2)
     twin = Row(
         row.way, row.what, row.path.replace(VAULT, ABSENT), json.loads(json.dumps(row.body).replace(VAULT, ABSENT))
     )
@@ -569,7 +581,21 @@ def _alike(told: Told, known: Mapping[str, str]) -> tuple[int, str, str]:
     return status, "\n".join(kept), body
 
 
-def test_reader_of_a_part_reads_that_part(served: Chat, known: dict[str, str]) -> None:
+def test_shared_conversation_shows_what_its_answers_mark_and_nothing_else(served: Chat, known: dict[str, str]) -> None:
+    """Who has the link reads the answer and the quoted words, whatever they may read; who did not sign in, nothing."""
+    link = f"/shared/{known['shared']}"
+    passage = value(ask(served, "boss", f"/api/passages/{known['vault_passage']}?collection={VAULT}"))["text"]
+    assert "It is kept there." in passage
+    for person in ("bob", "ann", "boss"):
+        status, headers, page = ask(served, person, link)
+        assert status == 200
+        assert "costs 90 euros a day" in page
+        assert "It is kept there." not in page
+        assert "no-store" in headers
+    assert ask(served, "", link)[0] == 404
+
+
+def test_reader_of_a_part_reads_that_part(served: Chat) -> None:
     """What is hidden is all that is missing."""
     for person, sources in (
         ("ann", {"files/open/boats.md", "files/open/kanu.md", "files/open/rents.csv"}),

@@ -31,6 +31,7 @@ _COMMANDS = (
     "ui",
     "serve",
     "users",
+    "grants",
     "keys",
     "audit",
     "mcp",

@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert, select, update
 
 from qa.accounts.person import LOCAL, SCOPES, Person
 from qa.database.engine import Database
-from qa.database.tables import sessions, users
+from qa.database.tables import conversations, grants, ingests, sessions, shares, users
 from qa.database.times import now
 from qa.errors import ConfigError
 
@@ -111,14 +111,22 @@ class Users:
             connection.execute(delete(sessions).where(sessions.c.user == user.id))
 
     def remove(self, name: str) -> None:
-        """Remove a user, with all sessions and keys of theirs.
+        """Remove a user, with all sessions, keys, roles and shared links of theirs.
+
+        Their conversations stay, and are nobody's: the next user of this name is somebody else.
 
         Raises:
             ConfigError: There is no such user.
         """
+        plain = _looked_for(name)
         with self._database.writing() as connection:
-            if not connection.execute(delete(users).where(users.c.name == _looked_for(name))).rowcount:
+            if not connection.execute(delete(users).where(users.c.name == plain)).rowcount:
                 raise unknown(name)
+            connection.execute(delete(grants).where(grants.c.person == plain))
+            connection.execute(delete(shares).where(shares.c.owner == plain))
+            for table in (conversations, ingests):
+                # No name holds a blank.
+                connection.execute(update(table).where(table.c.owner == plain).values(owner=f"removed {plain}"))
 
     def list(self) -> list[User]:
         """Return all users by name."""

@@ -332,6 +332,10 @@ class Answerer:
         """
         return await self._parts.retriever.index.row_of(document)
 
+    async def reads_all_of(self, source: str) -> bool:
+        """Tell whether all that the file of a document holds may be read here: a mail holds its attachments."""
+        return await self._parts.retriever.index.reads_all_of(source)
+
     async def around(self, span: ChunkSpan) -> list[Chunk]:
         """Return the stored chunks of a stretch of a document, in order."""
         found = await self._parts.retriever.index.around([span])

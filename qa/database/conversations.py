@@ -94,6 +94,16 @@ class Conversations:
         with self._database.writing() as connection:
             return connection.execute(about).rowcount
 
+    def hand_over(self, owner: str) -> int:
+        """Give the conversations of who asks to somebody else; return how many there are.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        given = update(conversations).where(conversations.c.owner == self._owner()).values(owner=owner)
+        with self._database.writing() as connection:
+            return connection.execute(given).rowcount
+
     def listed(self, search: str = "", *, limit: int = 50, skip: int = 0) -> list[Conversation]:
         """Return the conversations in which something was asked, the last changed first.
 

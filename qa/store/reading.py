@@ -168,6 +168,10 @@ class IndexReader:
             found = [row async for row in self._newest(every(READY, equals("document_id", document)))]
         return found[0] if found else None
 
+    async def reads_all_of(self, source: str) -> bool:  # noqa: ARG002
+        """Tell whether all that the file of a document holds may be read here: a mail holds its attachments."""
+        return True
+
     async def chunks_of(self, row: RegisterRow) -> list[Chunk]:
         """Return the stored chunks of a registered version, in order; see `rows.lacking` for whether they are all."""
         pages = self.chunks.scan(equals("document_id", row.document_id), schema.CHUNK_FIELDS)

@@ -143,6 +143,11 @@ def _told(rows: Sequence[Row], allowed: _Allowed) -> list[Row]:
     return [row for row in rows if allowed.holds(row)]
 
 
+def _of_file(source: str) -> str:
+    """Return the expression for all documents of the file that a document comes from."""
+    return beneath("source", source.partition("!/")[0])
+
+
 class _CollectionWithin(Collection):
     """A collection of which only what a rule allows can be read. Nothing can be written through it."""
 
@@ -227,9 +232,14 @@ class _ReaderWithin(IndexReader):
 
     def __init__(self, of: IndexReader, only: Alternatives) -> None:
         self._only = only
+        self._whole = of
         super().__init__(of.connection, of.name, of.generation)
         if of.generation:
             self._use(of.generation)
+
+    async def reads_all_of(self, source: str) -> bool:
+        expression = _of_file(source)
+        return await self.register.count(expression) == await self._whole.register.count(expression)
 
     def _use(self, generation: Generation) -> None:
         super()._use(generation)

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from qa.database.exchanges import Conversation
+from ui.chat import sharing
 from ui.chat.grouping import When, grouped
 from ui.export import FORMATS, exported
+from ui.web.access import acting_as, current_access
 from ui.web.current import CONVERSATION
 from ui.web.escape import escape, escape_markdown
 from ui.web.language import day, t
@@ -110,10 +112,13 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
             kept.conversations.rename(conversation.id, st.session_state[name])
 
         st.text_input(t("Title"), value=conversation.title, key=name, max_chars=200, on_change=told(rename))
+        access = current_access()
         for kind in FORMATS:
 
             def make(kind: str = kind) -> bytes:
-                return exported(kind, conversation.title, kept.branch(conversation.id))
+                # It is made outside of the page's run, where nobody would be asking.
+                with acting_as(access):
+                    return exported(kind, conversation.title, kept.branch(conversation.id))
 
             st.download_button(
                 t("Export as {kind}", kind=FORMATS[kind].label),
@@ -124,6 +129,7 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
                 on_click="ignore",
                 width="stretch",
             )
+        sharing.draw(kept, conversation)
         st.button(
             t("Delete"),
             key="delete",

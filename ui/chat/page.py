@@ -14,6 +14,7 @@ from qa.database.exchanges import Conversation, Exchange
 from qa.errors import QAError
 from ui.chat import exchanges, history, limits, render
 from ui.web import choice, live, notices, opening, pages, records
+from ui.web.access import current_access
 from ui.web.current import CONVERSATION, current
 from ui.web.escape import escape_markdown
 from ui.web.language import t
@@ -163,6 +164,9 @@ def _count(facts: DeltaGenerator, settings: Settings, *, empty: bool) -> None:
 def _invite(settings: Settings) -> None:
     """Lead from a collection that holds nothing to the page where documents are added."""
     name = escape_markdown(settings.collection)
+    if not current_access().may("add", settings.collection):
+        st.info(t("There are no documents here that you may read."))
+        return
     st.info(t("“{name}” holds no documents yet. Add some, and ask here.", name=name))
     if documents := pages.page("documents"):
         st.page_link(documents, label=t("Add documents, or try the sample"), icon=":material/note_add:")

@@ -13,6 +13,7 @@ from ui.documents.jobs import IngestJobs
 from ui.documents.routes import SCRIPT
 from ui.documents.typed import machine_path, web_address
 from ui.documents.uploads import Clash, Refused, Sorted, Upload, Uploads
+from ui.web.access import current_access
 from ui.web.current import choose
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
@@ -43,7 +44,7 @@ def draw(jobs: IngestJobs, settings: Settings, collection: str, *, inviting: boo
                 _draw_folder(jobs, settings, collection)
             with st.popover(t("Add a web address"), icon=":material/language:", key=f"add-address-menu-{number}"):
                 _draw_address(jobs, collection)
-            if inviting:
+            if inviting and current_access().configures:
                 st.button(t("Try the sample"), key="add-sample", on_click=_try_sample, args=(jobs,))
 
 
@@ -158,7 +159,7 @@ def _draw_folder(jobs: IngestJobs, settings: Settings, collection: str) -> None:
         max_upload_size=uploads.MOST_MB,
     )
     _took(jobs, settings, collection, files)
-    if settings.machine_folders == "off":
+    if settings.machine_folders == "off" or not current_access().configures:
         return
     st.markdown(f"**{t('From the machine that runs Footnote')}**")
     with st.form("add-folder-form", border=False, clear_on_submit=False):

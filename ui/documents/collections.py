@@ -7,11 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from qa.accounts.access import EVERY
 from qa.config import NAME
 from qa.errors import ConfigError
 from ui.documents import changes
 from ui.documents.changes import Shelves
 from ui.web import current
+from ui.web.access import current_access
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
 from ui.web.library import Holding
@@ -23,10 +25,15 @@ _CHANGES = "collection-changes"
 
 def draw_menu(shelves: Shelves, holding: Holding) -> None:
     """Draw what can be done with collections."""
+    access = current_access()
+    may_make, owns = access.may("own", EVERY), access.may("own", holding.collection)
+    if not may_make and not (owns and holding.generation):
+        return
     menu = f"collection-menu-{st.session_state.get(_CHANGES, 0)}"
     with st.popover(t("Collections"), icon=":material/folder_copy:", key=menu):
-        _draw_new(shelves)
-        if holding.generation is None:
+        if may_make:
+            _draw_new(shelves)
+        if holding.generation is None or not owns:
             return
         _draw_rename(shelves, holding.collection)
         _draw_copy(shelves, holding.collection)

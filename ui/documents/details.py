@@ -31,8 +31,9 @@ def draw(entry: Entry, pages: int | None, actions: Actions) -> None:
         with st.container(horizontal=True, gap="small"):
             if entry.row:
                 st.button(t("Ask only this one"), key="doc-one-ask", type="primary", on_click=did, args=(actions.ask,))
-            st.button(t("Ingest again"), key="doc-one-again", on_click=did, args=(actions.again,))
-            st.button(t("Remove"), key="doc-one-remove", on_click=did, args=(actions.remove,))
+            if actions.may_change:
+                st.button(t("Ingest again"), key="doc-one-again", on_click=did, args=(actions.again,))
+                st.button(t("Remove"), key="doc-one-remove", on_click=did, args=(actions.remove,))
         st.html(render.details(entry, pages, entry.language))
 
     def did(action: Callable[[Sequence[Entry]], None]) -> None:

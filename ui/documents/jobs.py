@@ -54,7 +54,9 @@ class Live:
 def _may_see(collection: str, owner: str) -> bool:
     """Tell whether who asks may see an ingest: who began it, and who may add documents to the whole collection."""
     access = current_access()
-    return access.may("add", collection) or (owner == access.person.name and access.sees(collection))
+    if not access.sees(collection):
+        return False
+    return owner == access.person.name or access.may("add", collection)
 
 
 def _check(access: Access, collection: str, kind: Kind, wanted: Sequence[str]) -> None:
@@ -165,7 +167,7 @@ class IngestJobs:
 
     def watched(self, collection: str) -> list[Watch]:
         """Return what is watched for a collection, the oldest first; none for who may not add documents there."""
-        return self._watches.listed(collection) if current_access().may("add", collection) else []
+        return self._watches.listed(collection) if _may_see(collection, "") else []
 
     def stop_watching(self, watch: Watch) -> None:
         """Watch something no more; its documents stay.

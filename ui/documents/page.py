@@ -19,6 +19,7 @@ from ui.documents.style import STYLE
 from ui.documents.table import Actions
 from ui.reading import links
 from ui.web import choice, live, notices, opening, pages
+from ui.web.access import current_access
 from ui.web.current import CONVERSATION, current
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
@@ -74,10 +75,14 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         return
     _draw_warnings(settings, holding)
     entries, choices = _made(holding)
+    may_add = current_access().may("add", collection)
     notice = st.container()
     inviting = not entries and not jobs.current(collection)
-    with st.container() if inviting else st.expander(t("Add documents"), icon=":material/add:"):
-        add.draw(jobs, settings, collection, inviting=inviting)
+    if may_add:
+        with st.container() if inviting else st.expander(t("Add documents"), icon=":material/add:"):
+            add.draw(jobs, settings, collection, inviting=inviting)
+    elif inviting:
+        st.info(t("There are no documents here that you may read."))
     with notice:
         add.draw_notice()
     progress.draw(jobs, collection)
@@ -181,6 +186,7 @@ def _actions(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> Actions:
         ask=partial(told(_ask), shelves, settings),
         again=partial(told(_ingest_again), jobs, settings),
         remove=partial(told(_remove), shelves, settings),
+        may_change=current_access().may("change", settings.collection),
     )
 
 

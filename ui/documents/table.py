@@ -25,13 +25,17 @@ _PAGE = "doc-page"
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """What can be done with documents: where one can be read, and what is called with one or several."""
+    """What can be done with documents: where one can be read, and what is called with one or several.
+
+    The last two change them, which `may_change` tells whether the visitor may.
+    """
 
     address: Callable[[Entry], str]
     open_: Callable[[Entry], None]
     ask: Callable[[Sequence[Entry]], None]
     again: Callable[[Sequence[Entry]], None]
     remove: Callable[[Sequence[Entry]], None]
+    may_change: bool = True
 
 
 def wanted(choices: Choices) -> Wanted:
@@ -197,8 +201,9 @@ def _draw_picked(entries: Sequence[Entry], found: Sequence[Entry], wish: Wanted,
             st.button(label, key="doc-pick-all", type="tertiary", on_click=everything)
         stored = [entry for entry in chosen_ones if entry.row]
         st.button(t("Ask only these"), key="doc-ask", on_click=actions.ask, args=(stored,), disabled=not stored)
-        st.button(t("Ingest again"), key="doc-again", on_click=actions.again, args=(chosen_ones,))
-        st.button(t("Remove"), key="doc-remove", on_click=actions.remove, args=(chosen_ones,))
+        if actions.may_change:
+            st.button(t("Ingest again"), key="doc-again", on_click=actions.again, args=(chosen_ones,))
+            st.button(t("Remove"), key="doc-remove", on_click=actions.remove, args=(chosen_ones,))
         st.button(t("Choose none"), key="doc-pick-none", type="tertiary", on_click=pick_none)
 
 

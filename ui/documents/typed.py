@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from qa.errors import LoadError
+from ui.web.access import current_access
 from ui.web.language import t
 
 
@@ -13,8 +14,10 @@ def machine_path(folder: str, home: Path) -> Path:
     """Return the folder or file of this machine that was typed.
 
     Raises:
+        AccessError: What is on this machine is not for who asks to know.
         LoadError: There is none, or it is where Footnote keeps its own files.
     """
+    current_access().require_configuring()
     if not folder:
         raise LoadError(t("No path"), t("type the path of a folder or file"))
     # ".." is taken out, or a folder would have two names.

@@ -33,6 +33,7 @@ from ui.reading.pdf.painter import WIDTHS, Painter
 from ui.reading.stored import Stretch, at, on_page, stretches, within
 from ui.reading.view import Drawn, Reading
 from ui.web import recording
+from ui.web.access import current_access
 from ui.web.language import speaking, t
 from ui.web.records import Records
 from ui.web.session import Answerer, Session
@@ -45,6 +46,8 @@ _SERVED = {"pane.js": "text/javascript; charset=utf-8", "pane.css": "text/css; c
 # Stored chunks that are read around a place: a page or two of text, and more rows of a table than a screen shows.
 _BEFORE, _AFTER = 6, 10
 _DAY_S = 86_400
+# Of a browser that two people use, each gets their own.
+_KEPT = {"cache-control": f"private, max-age={_DAY_S}", "vary": "cookie"}
 _BLOCK = 1 << 18
 _LINED_BYTES = 8 << 20
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
@@ -129,7 +132,7 @@ async def _picture(parts: Parts, look: Look, request: Request) -> Response:
     except UnreadableError:
         return _missing(request)
     parts.painter.ahead(original.path, original.stamp, [page + 1, page - 1], width)
-    return Response(drawn, media_type="image/png", headers={"cache-control": f"private, max-age={_DAY_S}"})
+    return Response(drawn, media_type="image/png", headers=_KEPT)
 
 
 async def _original(parts: Parts, look: Look, request: Request) -> Response:
@@ -138,6 +141,8 @@ async def _original(parts: Parts, look: Look, request: Request) -> Response:
         return _missing(request)
     await _note(wanted)
     original = await _file_of(parts, wanted)
+    if original.is_there and not await _reads_all_of(parts, wanted):
+        return _missing(request)
     file = await asyncio.to_thread(parts.originals.open, original)
     if file is None:
         text = t("The file is not what it was when it was read, or not here; ingest it again to open it.")
@@ -158,6 +163,14 @@ async def _original(parts: Parts, look: Look, request: Request) -> Response:
 
 async def _note(wanted: Wanted) -> None:
     await recording.noted("opened", collection=wanted.collection, subject=wanted.chunk.source)
+
+
+async def _reads_all_of(parts: Parts, wanted: Wanted) -> bool:
+    """Tell whether who asks may read all that is in the file of a document, such as the attachments of a mail."""
+    source = wanted.chunk.source
+    return current_access().sees_all or await _called(
+        parts, wanted.collection, lambda answerer: answerer.reads_all_of(source)
+    )
 
 
 async def _cited(parts: Parts, request: Request) -> Wanted | None:

@@ -10,6 +10,7 @@ from ui.settings import endpoint, fields, keeping
 from ui.settings.fields import Field
 from ui.settings.style import STYLE
 from ui.web import opening
+from ui.web.access import current_access
 from ui.web.escape import escape_markdown
 from ui.web.language import languages, t
 from ui.web.own import THEMES
@@ -21,6 +22,10 @@ def main() -> None:
     """Draw the page once, as Streamlit does after every click."""
     st.html(STYLE)
     st.title(t("Settings"), anchor=False)
+    if not current_access().configures:
+        # It names models, addresses and how keys end.
+        st.info(t("These are for who looks after this server."))
+        return
     try:
         configured = opening.configured(lenient=True)
         if configured.problem:

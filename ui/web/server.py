@@ -196,6 +196,7 @@ def _run(
     import streamlit
     import uvicorn
 
+    from ui.chat import sharing
     from ui.documents import routes as adding
     from ui.reading.originals import Originals
     from ui.reading.pdf.painter import Painter
@@ -222,6 +223,7 @@ def _run(
     reading = Parts(opening.open_kept, opening.open_session, painter, originals)
     everything = [*frame.routes(), *routes(reading), *own.routes(), *adding.routes()]
     everything += [] if programs else unserved.routes()
+    everything += sharing.routes(opening.open_kept)
     app: Any = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan, routes=everything)
     if agents:
         app = _with_programs(app, service, agents)

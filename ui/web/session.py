@@ -65,6 +65,10 @@ class Answerer(Protocol):
         """Return stored passages by their ids."""
         ...
 
+    def reads_all_of(self, source: str) -> Awaitable[bool]:
+        """Tell whether all that the file of a document holds may be read here."""
+        ...
+
     def within(self, only: Alternatives) -> "Answerer":
         """Return the answerer for who may read only what passes one of some filters."""
         ...

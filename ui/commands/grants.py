@@ -1,0 +1,128 @@
+"""`footnote grants`: what people may read and do where Footnote is served to others."""
+
+import argparse
+from typing import Any
+
+from qa.command.options import add_settings
+from qa.command.parser import Commands
+from qa.command.printing import say, say_json
+from ui.commands.people import NEEDED, opened
+
+_ROLES = ("reader", "editor", "owner")
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command to `footnote`."""
+    parser = commands.add_parser("grants", help="say who may read, change or own which collection")
+    parser.set_defaults(run=_list)
+    parser.add_argument("--json", action="store_true", help="print as JSON")
+    add_settings(parser, NEEDED)
+    actions = parser.add_subparsers(metavar="ACTION")
+    add = _action(actions, "add", _add, "let somebody read a collection, change its documents, or own it")
+    add.add_argument("name", metavar="NAME", help="a user, as footnote users lists them")
+    add.add_argument("role", metavar="ROLE", choices=_ROLES, help=f"one of {', '.join(_ROLES)}")
+    _add_documents(add)
+    remove = _action(actions, "remove", _remove, "take a role back")
+    remove.add_argument("name", metavar="NAME", help="a user")
+    _add_documents(remove)
+    listing = _action(actions, "list", _list, "list who has which role")
+    listing.add_argument("--json", action="store_true", help="print as JSON", default=argparse.SUPPRESS)
+    mine = _action(actions, "conversations", _hand_over, "give the conversations of this machine to a user")
+    mine.add_argument("name", metavar="NAME", help="a user: those that were begun without accounts are theirs from now")
+
+
+def _add_documents(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("collection", metavar="COLLECTION", help='name of a collection, or "*" for all of them')
+    parser.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="only documents that pass this, such as source=hr/* or type=pdf; may be given again",
+    )
+
+
+def _action(actions: Any, name: str, run: Any, summary: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=summary)
+    parser.set_defaults(run=run)
+    add_settings(parser, NEEDED)
+    return parser
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    from qa.accounts.access import checked_grant
+    from qa.accounts.grants import Grants
+
+    with opened(arguments) as database:
+        name = _user(database, arguments.name)
+        grant = checked_grant(name, arguments.role, arguments.collection, arguments.where)
+        Grants(database).add(grant)
+    say(f"{grant.person} is {_said(grant)}")
+    return 0
+
+
+def _remove(arguments: argparse.Namespace) -> int:
+    from qa.accounts.access import Grant
+    from qa.accounts.grants import Grants
+    from qa.accounts.users import named
+    from qa.errors import ConfigError
+
+    grant = Grant(named(arguments.name), "reader", arguments.collection, tuple(arguments.where))
+    with opened(arguments) as database:
+        if not Grants(database).remove(grant):
+            raise ConfigError(
+                f"{grant.person} has no such role; what they have is listed by: footnote grants list"
+                + ("" if grant.rule else ", and is taken back with the same --where")
+            )
+    say(f"{grant.person} has this role no more")
+    return 0
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from qa.accounts.grants import Grants
+
+    with opened(arguments) as database:
+        found = Grants(database).listed()
+    if arguments.json:
+        say_json(
+            [
+                {"name": one.person, "role": one.role, "collection": one.collection, "where": list(one.rule)}
+                for one in found
+            ]
+        )
+        return 0
+    if not found:
+        say("nobody has a role yet; give one with: footnote grants add NAME reader COLLECTION")
+    for grant in found:
+        say(f"{grant.person:32} {_said(grant)}")
+    return 0
+
+
+def _hand_over(arguments: argparse.Namespace) -> int:
+    from qa.database.conversations import Conversations
+
+    with opened(arguments) as database:
+        name = _user(database, arguments.name)
+        count = Conversations(database).hand_over(name)
+    say(f"{count} conversation{'' if count == 1 else 's'} of this machine {'is' if count == 1 else 'are'} {name}'s now")
+    return 0
+
+
+def _user(database: Any, name: str) -> str:
+    """Return the name of a user as it is stored.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    from qa.accounts.users import Users, unknown
+
+    user = Users(database).get(name)
+    if user is None:
+        raise unknown(name)
+    return user.name
+
+
+def _said(grant: Any) -> str:
+    of = "all collections" if grant.collection == "*" else f'"{grant.collection}"'
+    rule = f", where {', '.join(grant.rule)}" if grant.rule else ""
+    return f"{grant.role} of {of}{rule}"
