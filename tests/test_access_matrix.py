@@ -236,6 +236,7 @@ ROWS: list[Row] = [
     Row("GET /read/{exchange}/near/{rank:int}/original", "its file", "/read/{exchange}/near/1/original", shows=False),
     Row("GET /shared/{token}", "a link that was taken back", "/shared/{taken_back}", shows=False),
     Row("GET /shared/{token}", "a guess", "/shared/{exchange}", shows=False),
+    Row("GET /metrics", "measures", "/metrics", shows=False),
     Row("GET /readyz", "whether it is ready", "/readyz", shows=False),
     Row("GET /healthz", "whether it lives", "/healthz", shows=False),
     # What changes something
@@ -342,15 +343,17 @@ def _ways() -> set[str]:
     from mcp import Client
 
     from ui.api.app import make_api
+    from ui.api.service import Service
     from ui.chat import sharing
     from ui.documents import routes as adding
     from ui.mcp.server import make_server
     from ui.reading.originals import Originals
     from ui.reading.routes import Parts, routes
     from ui.web import frame, own
+    from ui.web.measures import Measures
 
     api: list[Any] = []
-    for route in make_api(None, None).routes:  # type: ignore[arg-type]
+    for route in make_api(Service(None, None), None, Measures()).routes:  # type: ignore[arg-type]
         api += route.original_router.routes if hasattr(route, "original_router") else [route]  # type: ignore[attr-defined]
     reading = Parts(None, None, None, Originals())  # type: ignore[arg-type]
     pages_own = (*frame.routes(), *own.routes(), *adding.routes(), *routes(reading), *sharing.routes(None))  # type: ignore[arg-type]
