@@ -343,6 +343,7 @@ def _ways() -> set[str]:
     from mcp import Client
 
     from ui.api.app import make_api
+    from ui.api.keeper import Keeper
     from ui.api.service import Service
     from ui.chat import sharing
     from ui.documents import routes as adding
@@ -353,7 +354,7 @@ def _ways() -> set[str]:
     from ui.web.measures import Measures
 
     api: list[Any] = []
-    for route in make_api(Service(None, None), None, Measures()).routes:  # type: ignore[arg-type]
+    for route in make_api(Service(None, None), Keeper(), Measures()).routes:  # type: ignore[arg-type]
         api += route.original_router.routes if hasattr(route, "original_router") else [route]  # type: ignore[attr-defined]
     reading = Parts(None, None, None, Originals())  # type: ignore[arg-type]
     pages_own = (*frame.routes(), *own.routes(), *adding.routes(), *routes(reading), *sharing.routes(None))  # type: ignore[arg-type]
