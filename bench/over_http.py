@@ -3,7 +3,8 @@
     python bench/over_http.py [--home FOLDER] [--collection NAME] [--rounds 5]
 
 Without a home that holds an index, one is made of data/ in a temporary folder first. Each question is asked over HTTP
-and in the process, one right after the other and in turns first, and the differences are what is reported.
+and in the process, one right after the other and in turns first, and the differences are what is reported. Below stands
+the processor's time of either process for a question, which says the same on a machine that has other things to do.
 """
 
 import argparse
@@ -24,6 +25,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
+import psutil  # noqa: E402
 
 from qa.answering.answer import Answerer  # noqa: E402
 from qa.config import Settings  # noqa: E402
@@ -66,8 +69,8 @@ def _p95(values: list[float]) -> float:
 
 
 @contextlib.contextmanager
-def served(home: Path, collection: str) -> Iterator[int]:
-    """Run `footnote serve` and give its port."""
+def served(home: Path, collection: str) -> Iterator[tuple[int, psutil.Process]]:
+    """Run `footnote serve`, and give its port and its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -78,7 +81,7 @@ def served(home: Path, collection: str) -> Iterator[int]:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
         try:
             _wait(port)
-            yield port
+            yield port, psutil.Process(process.pid)
         finally:
             process.terminate()
             process.wait(timeout=60)
@@ -143,14 +146,31 @@ async def _measured(port: int, answerer: Answerer, rounds: int) -> dict[str, Tim
     return times
 
 
+async def _processor(port: int, server: psutil.Process, answerer: Answerer, rounds: int) -> tuple[float, float]:
+    """Return the milliseconds of processor that a question takes in this process, and in the server for `/api/ask`."""
+    connection = http.client.HTTPConnection("localhost", port, timeout=120)
+    started = time.process_time()
+    for question in QUESTIONS * rounds:
+        await answerer.ask(question)
+    inside = time.process_time() - started
+    before = server.cpu_times()
+    for question in QUESTIONS * rounds:
+        await asyncio.to_thread(_posted, connection, "/api/ask", {"question": question})
+    after = server.cpu_times()
+    over_http = after.user + after.system - before.user - before.system
+    return 1_000 * inside / len(QUESTIONS) / rounds, 1_000 * over_http / len(QUESTIONS) / rounds
+
+
 async def _run(home: Path, collection: str, rounds: int) -> None:
-    with served(home, collection) as port:
+    with served(home, collection) as (port, server):
         async with open_answerer(Settings(home=home, collection=collection)) as answerer:
             times = await _measured(port, answerer, rounds)
+            inside, over_http = await _processor(port, server, answerer, rounds)
     print(f"{len(QUESTIONS) * rounds} questions each way; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; ms")
     print(f"{'':28}{'inside p50':>12}{'HTTP p50':>12}{'more, p50':>12}{'more, p95':>12}")
     for name, found in times.items():
         print(found.told(name))
+    print(f"processor for a question, on average: {inside:.1f} ms in the process, {over_http:.1f} ms in the server")
 
 
 def main() -> None:
