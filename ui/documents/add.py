@@ -16,7 +16,7 @@ from ui.documents.uploads import Clash, Refused, Sorted, Upload, Uploads
 from ui.web.access import current_access
 from ui.web.current import choose
 from ui.web.escape import escape_markdown
-from ui.web.language import t, t_many
+from ui.web.language import number, t, t_many
 from ui.web.place import at
 
 _SHOWN = 10
@@ -144,7 +144,7 @@ def _refusals(refused: Sequence[Refused]) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_SHOWN])
-    return shown + (f", … +{len(names) - _SHOWN:,}" if len(names) > _SHOWN else "")
+    return shown + (f", … +{number(len(names) - _SHOWN)}" if len(names) > _SHOWN else "")
 
 
 # Folders and addresses

@@ -77,7 +77,7 @@ def doing(ingest: Ingest) -> str:
 
 def counts(progress: Progress) -> str:
     """Return the counts by stage: found, read, embedded, stored."""
-    passages = t("{n} of {all} passages embedded", n=f"{progress.embedded:,}", all=f"{progress.passages:,}")
+    passages = t("{n} of {all} passages embedded", n=progress.embedded, all=progress.passages)
     parts = [t_many("1 found", "{n} found", progress.found), t_many("1 read", "{n} read", progress.read)]
     return " · ".join([*parts, *([passages] if progress.passages else []), *_outcomes(progress)])
 
