@@ -16,6 +16,7 @@ from qa.evaluation.answers import (
     normalised,
     token_f1,
 )
+from qa.evaluation.dataset import Span
 from qa.evaluation.measure import TokenCounter, measure
 from qa.evaluation.run import Outcome
 from qa.evaluation.spans import Locator, Place, span_metrics, union
@@ -106,8 +107,13 @@ def test_quote_is_located_whatever_its_white_space() -> None:
 
 
 def test_given_spans_are_taken_as_they_are() -> None:
-    question = Question("q", "?", relevant={"a": 1}, evidence=(("nowhere",),), spans=((3, 9), (20, 30)))
+    question = Question("q", "?", relevant={"a": 1}, evidence=(("nowhere",),), spans=(Span(3, 9), Span(20, 30)))
     assert Locator({"a": ""}).facts(question) == ((Place("a", 3, 9),), (Place("a", 20, 30),))
+
+
+def test_spans_may_lie_in_several_documents() -> None:
+    question = Question("q", "?", relevant={"a": 1, "b": 2}, spans=(Span(3, 9, "b"), Span(20, 30, "a")))
+    assert Locator({}).facts(question) == ((Place("b", 3, 9),), (Place("a", 20, 30),))
 
 
 # Answers

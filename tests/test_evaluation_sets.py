@@ -14,6 +14,7 @@ from llm_server import fake_llm
 from qa.database.engine import open_database
 from qa.database.feedback import Feedback, save_feedback
 from qa.evaluation import Dataset, Question, read_dataset
+from qa.evaluation.dataset import Span
 from qa.evaluation.liked import with_feedback
 from qa.evaluation.synthetic import question_values, questions_by_model, questions_by_rule
 from qa.types import Answer, Chunk, Citation, Document
@@ -42,7 +43,7 @@ def test_rules_ask_about_headings_definitions_and_figures() -> None:
     assert by_kind["figure"].text == "Which figure is given for: limit transfers buoy?"
     assert by_kind["figure"].answers == ("1.5 m",)
     for question in questions:
-        [(start, end)] = question.spans
+        [(start, end, _)] = question.spans
         assert question.synthetic
         assert question.relevant == {"/docs/limits.md": 1}
         assert question.evidence == ((TEXT[start - 100 : end - 100],),)
@@ -105,7 +106,7 @@ def test_model_writes_questions_whose_quotes_are_checked() -> None:
         ("s002", "What else?", ()),
     ]
     assert questions[0].evidence == (("The limit for transfers by day is 1.5 m at the buoy.",),)
-    assert questions[0].spans == ((113, 165),)
+    assert questions[0].spans == (Span(113, 165),)
     assert all(question.synthetic and question.kind == "model" for question in questions)
     assert "Wave limits" in model.asked[0][1]["content"]
 
@@ -196,7 +197,7 @@ def test_set_from_an_index_is_written_and_evaluated(
     texts = {document.source: document.text for document in dataset.documents or ()}
     assert len(texts) == 7
     for question in dataset.questions[:8]:
-        [(start, end)] = question.spans
+        [(start, end, _)] = question.spans
         assert question.synthetic
         assert texts[next(iter(question.relevant))][start:end] == question.evidence[0][0]
     assert dataset.questions[8].kind == "feedback"

@@ -4,8 +4,9 @@ A published set is a folder with `docs.jsonl` ({"id", "title", "text"}) and `que
 `questions.jsonl` at its top whose documents are paths relative to the folder. Both kinds of questions have the keys
 `id`, `text`, `turns`, `answers`, `relevant`, `evidence`, `spans`, `unanswerable`, `kind`, `synthetic`, `expected`; only
 the text is required. An item of `evidence` is a quote, or a list of quotes of which each alone proves the same, from
-one document or another. `spans` are the [start, end) of the evidence in the one relevant document, where a set knows
-them. Older files say `question`, `answer` and `files` for `text`, `answers` and `relevant`.
+one document or another. `spans` are the [start, end) of the evidence in the one relevant document, or {"document",
+"start", "end"} where there are several, if a set knows them. Older files say `question`, `answer` and `files` for
+`text`, `answers` and `relevant`.
 """
 
 import json
@@ -13,7 +14,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from qa.errors import LoadError
 from qa.types import Document, RouteName, Turn
@@ -45,6 +46,14 @@ class Expected:
     only: bool = True
 
 
+class Span(NamedTuple):
+    """A place of evidence: character offsets into a document's text, the end exclusive; "" is the one relevant one."""
+
+    start: int
+    end: int
+    document: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question and what is known about its answer.
@@ -64,7 +73,7 @@ class Question:
     evidence: tuple[tuple[str, ...], ...] = ()
     unanswerable: bool = False
     kind: str = ""
-    spans: tuple[tuple[int, int], ...] = ()
+    spans: tuple[Span, ...] = ()
     synthetic: bool = False
     expected: Expected | None = None
 
@@ -215,11 +224,15 @@ class _Fields:
             raise self.wrong('"turns" is not a list of {"role": "user" or "assistant", "text": …}')
         return tuple(Turn(turn["role"], turn["text"]) for turn in turns)
 
-    def spans(self) -> tuple[tuple[int, int], ...]:
+    def spans(self) -> tuple[Span, ...]:
         value = self.get("spans") or []
-        if not isinstance(value, list) or not all(_is_span(span) for span in value):
-            raise self.wrong('"spans" is not a list of [start, end] with 0 ≤ start < end')
-        return tuple((start, end) for start, end in value)
+        found = [_span(item) for item in value] if isinstance(value, list) else [None]
+        spans = tuple(span for span in found if span)
+        if len(spans) < len(found):
+            raise self.wrong(
+                '"spans" is not a list of [start, end] or {"document": id, "start": …, "end": …} with 0 ≤ start < end'
+            )
+        return spans
 
     def expected(self) -> Expected | None:
         value = self.get("expected")
@@ -280,8 +293,11 @@ def _question(fields: _Fields) -> Question:
         synthetic=fields.flag("synthetic"),
         expected=fields.expected(),
     )
-    if question.spans and sum(grade > 0 for grade in question.relevant.values()) != 1:
-        raise fields.wrong('"spans" need exactly one relevant document, in which they lie')
+    relevant = [name for name, grade in question.relevant.items() if grade > 0]
+    if any(not span.document for span in question.spans) and len(relevant) != 1:
+        raise fields.wrong('"spans" without a document need exactly one relevant document, in which they lie')
+    if others := {span.document for span in question.spans} - {"", *relevant}:
+        raise fields.wrong(f'"spans" lie in "{min(others)}", which is no relevant document of the question')
     if question.unanswerable and any(question.relevant.values()):
         raise fields.wrong("the question is unanswerable, yet has relevant documents; drop one of the two")
     return question
@@ -295,9 +311,16 @@ def _is_turn(role: Any = None, text: Any = None, **_others: Any) -> bool:
     return role in ("user", "assistant") and isinstance(text, str)
 
 
-def _is_span(span: Any) -> bool:
-    whole = isinstance(span, list) and len(span) == 2 and all(type(offset) is int for offset in span)
-    return whole and 0 <= span[0] < span[1]
+def _span(value: Any) -> Span | None:
+    """Return a span as a set writes it; None if it is none."""
+    if isinstance(value, dict):
+        span = Span(value.get("start"), value.get("end"), value.get("document", ""))  # type: ignore[arg-type]
+    elif isinstance(value, list) and len(value) == 2:
+        span = Span(*value)
+    else:
+        return None
+    whole = type(span.start) is int and type(span.end) is int and isinstance(span.document, str)
+    return span if whole and 0 <= span.start < span.end else None
 
 
 def _check_relevant(file: Path, questions: Mapping[int, Question], known: Set[str]) -> None:

@@ -3,7 +3,7 @@
 import math
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -35,7 +35,8 @@ class Configuration:
 
     `settings` are those that an outcome depends on; `index` says what the collection was made with. `context_tokens`
     are those of the passages that an answer might rest on, by question id. `resumed` counts the outcomes that an
-    earlier run had left.
+    earlier run had left. `ingest` tells the seconds of this run's ingest into its
+    collection, and how many chunks were embedded and reused.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Configuration:
     metrics: Metrics
     context_tokens: Mapping[str, int]
     resumed: int = 0
+    ingest: Mapping[str, float] = field(default_factory=dict)
 
     def elapsed_ms(self, stage: str) -> list[float]:
         """Return the milliseconds of a stage for every question that has it."""
@@ -284,6 +286,13 @@ def versions() -> dict[str, str]:
     return found
 
 
+def _ingest_values(ingest: Mapping[str, float]) -> dict[str, float] | None:
+    if not ingest:
+        return None
+    embedded, seconds = ingest["embedded"], ingest["elapsed_s"]
+    return {**ingest, "embedded_per_s": round(embedded / seconds, 2) if embedded and seconds else 0.0}
+
+
 def _configuration_values(report: EvaluationReport, configuration: Configuration) -> dict[str, Any]:
     outcomes = configuration.outcomes
     answers = {name: outcome.answer for name, outcome in outcomes.items() if outcome.answer}
@@ -323,6 +332,7 @@ def _configuration_values(report: EvaluationReport, configuration: Configuration
         },
         "context_tokens": dict(configuration.context_tokens),
         "speed": {
+            "ingest": _ingest_values(configuration.ingest),
             "resumed": configuration.resumed,
             "elapsed_ms": {
                 stage: {

@@ -42,7 +42,7 @@ class Locator:
         """
         relevant = [name for name, grade in question.relevant.items() if grade > 0]
         if question.spans:
-            return tuple((Place(relevant[0], start, end),) for start, end in question.spans)
+            return tuple((Place(document or relevant[0], start, end),) for start, end, document in question.spans)
         facts = (
             tuple(place for quote in quotes for name in relevant for place in self.places(name, quote))
             for quotes in question.evidence

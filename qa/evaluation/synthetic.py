@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from qa.evaluation.dataset import Question
+from qa.evaluation.dataset import Question, Span
 from qa.evaluation.spans import Locator
 from qa.models.chat import Message
 from qa.text.language import language_of
@@ -122,7 +122,7 @@ def question_values(question: Question) -> dict[str, Any]:
         "answers": list(question.answers),
         "relevant": dict(question.relevant),
         "evidence": [quotes[0] if len(quotes) == 1 else list(quotes) for quotes in question.evidence],
-        "spans": [list(span) for span in question.spans],
+        "spans": [span._asdict() if span.document else [span.start, span.end] for span in question.spans],
         "unanswerable": question.unanswerable,
         "synthetic": question.synthetic,
     }
@@ -166,7 +166,7 @@ def _made(chunk: Chunk, start: int, end: int, kind: str, text: str, answers: tup
         relevant={chunk.source: 1},
         evidence=((chunk.text[start:end],),),
         kind=kind,
-        spans=((chunk.start + start, chunk.start + end),),
+        spans=(Span(chunk.start + start, chunk.start + end),),
         synthetic=True,
     )
 

@@ -123,7 +123,7 @@ def _make_set(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"--questions-from-index is {arguments.questions_from_index}; ask for at least one question")
     settings = settings_from(arguments)
     folder = arguments.output or settings.home / "questions" / settings.collection
-    with stages(quiet=arguments.json) as on_progress:
+    with stages(quiet=False) as on_progress:
         dataset = signals.run(
             make_set(
                 folder,
@@ -154,7 +154,7 @@ def _evaluated(arguments: argparse.Namespace) -> "EvaluationReport":
         raise ConfigError(f"--questions is {arguments.questions}; ask for at least one, or leave it out")
     settings = settings_from(arguments)
     configurations = _configurations(arguments, settings)
-    with stages(quiet=arguments.json) as on_progress:
+    with stages(quiet=False) as on_progress:
         return signals.run(
             evaluate(
                 arguments.dataset,

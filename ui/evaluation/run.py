@@ -302,6 +302,11 @@ async def _measured(
             for question, outcome in outcomes.items()
         },
         resumed=len(done),
+        ingest={
+            "elapsed_s": round(made.report.elapsed_s, 2),
+            "embedded": made.report.chunks_embedded,
+            "reused": made.report.chunks_reused,
+        },
     )
 
 
