@@ -502,9 +502,3 @@ def test_sentences_of_a_named_collection_are_cut_in_its_language() -> None:
     assert language_of({"language": "de"}, "english") == "english"
     assert language_of({"language": "de"}, "auto") == "de"
     assert language_of({}, "auto") == ""
-
-
-def test_counts_of_an_ingest_are_written_as_the_language_writes_numbers() -> None:
-    with speaking("de"):
-        assert "1.234" in telling.counts(Progress(passages=12_345, embedded=1_234))
-        assert "12.345" in telling.counts(Progress(passages=12_345, embedded=1_234))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from qa.database.ingests import Ingest
+from qa.database.ingests import Ingest, Progress
 from qa.errors import ConfigError, LLMUnavailableError
 from ui.chat.bars import Bar, bars
 from ui.documents import collections, telling
@@ -55,3 +55,9 @@ def test_endpoint_that_is_not_there_is_told_without_the_systems_words(kind: str,
     error = LLMUnavailableError("it failed")
     error.kind, error.words = kind, words
     assert (words in of_error(error, "http://127.0.0.1:9", "m")) == tells
+
+
+def test_counts_of_an_ingest_are_written_as_the_language_writes_numbers() -> None:
+    with speaking("de"):
+        assert "1.234" in telling.counts(Progress(passages=12_345, embedded=1_234))
+        assert "12.345" in telling.counts(Progress(passages=12_345, embedded=1_234))
