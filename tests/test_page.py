@@ -273,6 +273,20 @@ def test_question_that_ends_a_drawing_of_the_page_draws_it_again(
     assert "Any doubt about this?" in asked[-1]
 
 
+def test_conversations_with_the_same_first_question_are_told_apart(page: AppTest) -> None:
+    def titles() -> list[str]:
+        named = [button for button in page.button if (button.key or "").startswith("conversation-")]
+        return [button.label.replace("\\", "") for button in named]
+
+    ask(page, "Does it need oil?")
+    assert titles() == ["Does it need oil?"]
+    [begin] = [button for button in page.button if button.key == "begin"]
+    begin.click().run()
+    ask(page, "Does it need oil?")
+    assert len(titles()) == 2
+    assert all(re.fullmatch(r"\d\d:\d\d · Does it need oil\?", title) for title in titles())
+
+
 def test_answer_that_broke_off_is_gone_on_with(page: AppTest) -> None:
     ask(page, "Only half?")
     assert "Incomplete" in messages(page)[1]

@@ -64,10 +64,10 @@ def _draw(kept: Records) -> None:
         for when, some in grouped(found[:shown], datetime.now(UTC), _zone()):
             st.html(f'<p class="fn-when">{escape(_said(when))}</p>')
             for other in some:
-                # Those that read alike are told apart by when they were begun.
-                begun = f" · {_moment(other.created)}" if titles[other.title] > 1 else ""
+                # Those that read alike are told apart by when they were begun; before the title, whose end is cut off.
+                begun = f"{_moment(other.created, when)} · " if titles[other.title] > 1 else ""
                 st.button(
-                    escape_markdown(other.title + begun),
+                    escape_markdown(begun + other.title),
                     key=f"conversation-{other.id}",
                     type="tertiary",
                     on_click=open_,
@@ -82,9 +82,10 @@ def _said(when: When) -> str:
     return {"today": t("Today"), "yesterday": t("Yesterday"), "week": t("Last 7 days"), "earlier": t("Earlier")}[when]
 
 
-def _moment(created: datetime) -> str:
+def _moment(created: datetime, when: When) -> str:
+    """Return when a conversation was begun: the time of a day that the list names, else the day."""
     there = created.astimezone(_zone())
-    return f"{day(there.date())} {there:%H:%M}"
+    return f"{there:%H:%M}" if when in ("today", "yesterday") else day(there.date())
 
 
 def _zone() -> tzinfo:
