@@ -16,6 +16,9 @@ import pytest
 from chat_server import Chat
 from conftest import run_command
 from signed_in import PASSWORDS, Reply, send, serving, session, sign_in, upgraded, with_users
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
@@ -352,11 +355,38 @@ def test_no_other_page_opens_the_websocket(chat: Chat, ann: str, origin: str, st
     assert upgraded(chat, ann, origin=origin.format(port=chat.port)) == status
 
 
-def test_nobody_takes_up_another_one_s_page(chat: Chat) -> None:
+def test_nobody_takes_up_another_one_s_page(chat: Chat, ann: str) -> None:
     """Streamlit gives a page that comes back what stood on it, if it names the page: so others must not be able to."""
     bob = session(chat, "bob")
-    assert send(chat, "/_stcore/upload_file/0123/4567", "PUT", body=b"x", Cookie=bob, Origin=own(chat)).status == 403
-    assert upgraded(chat, bob, page="0123") == 101
+    page = drawn_page(chat, ann)
+    assert send(chat, f"/_stcore/upload_file/{page}/x", "PUT", body=b"x", Cookie=bob, Origin=own(chat)).status == 403
+    assert drawn_page(chat, bob, page) != page
+    assert drawn_page(chat, ann, page) == page
+
+
+def drawn_page(chat: Chat, cookie: str, again: str = "") -> str:
+    """Have a page drawn as the browser does; return what Streamlit calls it.
+
+    Args:
+        chat: Where.
+        cookie: Of whom.
+        again: What it called one that was there before, to take that up.
+    """
+    asked = ["streamlit", "x", again] if again else ["streamlit"]
+    with connect(
+        f"ws://localhost:{chat.port}/_stcore/stream",
+        origin=Origin(own(chat)),
+        additional_headers={"Cookie": cookie},
+        subprotocols=list(map(Subprotocol, asked)),
+    ) as page:
+        page.send(BackMsg(rerun_script=ClientState()).SerializeToString())
+        name = ""
+        while True:
+            message = ForwardMsg.FromString(page.recv(timeout=30))  # type: ignore[arg-type]
+            if message.HasField("new_session"):
+                name = message.new_session.initialize.session_id
+            if message.HasField("script_finished"):
+                return name
 
 
 def own(chat: Chat) -> str:
