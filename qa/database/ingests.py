@@ -31,6 +31,8 @@ _KEPT = timedelta(days=90)
 _KEPT_AT_LEAST = 50
 # Rows that are looked at before it is known how many are needed.
 _AT_ONCE = 100
+# An option of an ingest that a second process has taken over; what breaks off twice stays so.
+_TAKEN_OVER = "taken_over"
 # More failures than this are counted, not listed.
 MOST_FAILURES = 10_000
 
@@ -210,21 +212,26 @@ class Ingests:
             return [Failed(row.source, row.reason, row.partly) for row in connection.execute(wanted.limit(limit))]
 
     def take(self, id: str, worker: str) -> bool:  # noqa: A002
-        """Begin with a waiting ingest; False if another worker was quicker, or it was cancelled."""
-        waits = (ingests.c.id == id, ingests.c.state == "waiting", ingests.c.cancelled.is_(False))
+        """Begin with an ingest that waits for this worker; False if another has taken it over, or it was cancelled."""
+        waits = (
+            ingests.c.id == id,
+            ingests.c.worker == worker,
+            ingests.c.state == "waiting",
+            ingests.c.cancelled.is_(False),
+        )
         with self._database.writing() as connection:
             moment = now()
-            taken = update(ingests).where(*waits).values(state="running", worker=worker, beat=moment, started=moment)
+            taken = update(ingests).where(*waits).values(state="running", beat=moment, started=moment)
             return connection.execute(taken).rowcount == 1
 
-    def write(self, id: str, stage: Stage, progress: Progress, *, waits_for: str = "") -> bool:  # noqa: A002
-        """Keep how far an ingest is, and say that somebody is at it; return whether it is to go on."""
-        running = update(ingests).where(ingests.c.id == id, ingests.c.state.in_(UNFINISHED))
+    def write(self, id: str, worker: str, stage: Stage, progress: Progress, *, waits_for: str = "") -> bool:  # noqa: A002
+        """Keep how far an ingest is, and say that its worker is at it; return whether this worker is to go on."""
+        running = update(ingests).where(ingests.c.id == id, ingests.c.worker == worker, ingests.c.state.in_(UNFINISHED))
         values = {"stage": stage, "progress": _json(progress), "error": storable(waits_for), "beat": now()}
         with self._database.writing() as connection:
             connection.execute(running.values(**values))
-            cancelled = connection.execute(select(ingests.c.cancelled).where(ingests.c.id == id)).scalar()
-        return cancelled is False
+            row = connection.execute(select(ingests.c.cancelled, ingests.c.worker).where(ingests.c.id == id)).first()
+        return row is not None and not row.cancelled and row.worker == worker
 
     def tell_failures(self, id: str, failures: Sequence[Failed], *, after: int) -> None:  # noqa: A002
         """Keep failures while an ingest runs, behind the first `after` ones; its end brings all of them."""
@@ -247,20 +254,29 @@ class Ingests:
         with self._database.reading() as connection:
             return list(connection.execute(wanted).scalars())
 
+    def stop_waiting(self, id: str) -> None:  # noqa: A002
+        """End an ingest that nobody has begun with, whoever it waits for."""
+        waits = update(ingests).where(ingests.c.id == id, ingests.c.state == "waiting")
+        with self._database.writing() as connection:
+            connection.execute(waits.values(state="stopped", stage="", error="", finished=now()))
+
     def end(
         self,
         id: str,  # noqa: A002
+        worker: str,
         state: State,
         progress: Progress | None = None,
         *,
         failures: Sequence[Failed] = (),
         error: str = "",
     ) -> None:
-        """Keep what came of an ingest."""
+        """Keep what came of an ingest, unless it is another worker's by now."""
         values: dict[str, Any] = {"state": state, "stage": "", "error": storable(error), "finished": now()}
         if progress is not None:
             values["progress"] = _json(progress)
-        unfinished = update(ingests).where(ingests.c.id == id, ingests.c.state.in_((*UNFINISHED, "broken")))
+        unfinished = update(ingests).where(
+            ingests.c.id == id, ingests.c.worker == worker, ingests.c.state.in_((*UNFINISHED, "broken"))
+        )
         rows = _failure_rows(id, failures[:MOST_FAILURES], 0)
         with self._database.writing() as connection:
             if connection.execute(unfinished.values(**values)).rowcount and rows:
@@ -279,6 +295,27 @@ class Ingests:
         own = update(ingests).where(ingests.c.worker == worker, ingests.c.state.in_(UNFINISHED))
         with self._database.writing() as connection:
             connection.execute(own.values(beat=now()))
+
+    def take_over(self, worker: str) -> Ingest | None:
+        """Give a worker the oldest ingest whose own has not said for a while that it lives; it waits again.
+
+        That happens once to an ingest: one that ends two workers must not end all. Watched folders are left to their
+        watches.
+        """
+        silent = (ingests.c.state.in_(UNFINISHED), ingests.c.beat < now() - _DEAD)
+        wanted = select(ingests).where(*silent, ingests.c.kind != "watch", ingests.c.cancelled.is_(False))
+        with self._database.writing() as connection:
+            for row in connection.execute(wanted.order_by(ingests.c.created, ingests.c.id)).all():
+                options = json.loads(row.options)
+                if _TAKEN_OVER in options:
+                    continue
+                values = {"state": "waiting", "stage": "", "error": "", "worker": worker, "beat": now()}
+                marked = storable(json.dumps({**options, _TAKEN_OVER: True}))
+                # The server may have let two workers read the row.
+                same = update(ingests).where(ingests.c.id == row.id, ingests.c.worker == row.worker, *silent)
+                if connection.execute(same.values(**values, options=marked)).rowcount == 1:
+                    return replace(_ingest(row), state="waiting", stage="", error="")
+        return None
 
     def break_off(self) -> int:
         """Mark ingests as broken off whose worker has not said for a while that it lives; return how many."""
@@ -339,7 +376,7 @@ def _ingest(row: Row[Any]) -> Ingest:
         collection=row.collection,
         kind=row.kind if row.kind in get_args(Kind) else "folder",
         wanted=tuple(json.loads(row.wanted)),
-        options=json.loads(row.options),
+        options={name: value for name, value in json.loads(row.options).items() if name != _TAKEN_OVER},
         watch=row.watch or "",
         state=row.state if row.state in get_args(State) else "broken",
         stage=row.stage if row.stage in get_args(Stage) else "",

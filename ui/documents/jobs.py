@@ -134,11 +134,14 @@ class IngestJobs:
         """
         _check(current_access(), collection, kind, wanted)
         ingest = self.ingests.add(collection, kind, wanted, options=options, watch=watch, worker=self.worker)
+        self._begin(ingest)
+        return ingest
+
+    def _begin(self, ingest: Ingest) -> None:
         self._futures[ingest.id] = future = self._session.submit(self._run(ingest))
         # Not by the coroutine: it may have ended before its future is in the table.
         future.add_done_callback(lambda _: self._futures.pop(ingest.id, None))
         self._notify()
-        return ingest
 
     def again(self, ingest: Ingest) -> Ingest:
         """Ask for the same once more; what is stored by now is not embedded again."""
@@ -212,18 +215,22 @@ class IngestJobs:
         try:
             async with self._turns.setdefault(ingest.collection, asyncio.Lock()):
                 if not await self._written(partial(self.ingests.take, ingest.id, self.worker)):
-                    await self._written(partial(self.ingests.end, ingest.id, "stopped"))
+                    await self._written(partial(self.ingests.end, ingest.id, self.worker, "stopped"))
                     return
                 await self._made(ingest)
         except asyncio.CancelledError:
             # The server ends. Not awaited: what was cancelled may be cancelled again.
-            self._told(partial(self.ingests.end, ingest.id, "broken", self._progress(ingest)))
+            self._told(partial(self.ingests.end, ingest.id, self.worker, "broken", self._progress(ingest)))
             raise
         except QAError as error:
-            self._told(partial(self.ingests.end, ingest.id, "failed", self._progress(ingest), error=str(error)))
+            self._told(
+                partial(self.ingests.end, ingest.id, self.worker, "failed", self._progress(ingest), error=str(error))
+            )
         except Exception:
             logger.exception("documents could not be added")
-            self._told(partial(self.ingests.end, ingest.id, "failed", self._progress(ingest), error=APOLOGY))
+            self._told(
+                partial(self.ingests.end, ingest.id, self.worker, "failed", self._progress(ingest), error=APOLOGY)
+            )
         finally:
             self._live.pop(ingest.id, None)
             self._notify()
@@ -285,7 +292,9 @@ class IngestJobs:
                 failed += len(new)
             if "stage" in message or time.monotonic() - written > _WRITE_S:
                 written = time.monotonic()
-                write = partial(self.ingests.write, ingest.id, live.stage, live.progress, waits_for=live.waits_for)
+                write = partial(
+                    self.ingests.write, ingest.id, self.worker, live.stage, live.progress, waits_for=live.waits_for
+                )
                 if not await self._written(write):
                     # Cancelled, perhaps from another server.
                     await self._cancel(ingest.id)
@@ -299,7 +308,7 @@ class IngestJobs:
         progress = replace(_after(self._live.get(ingest.id, Live()), ending).progress, file="")
         failures = [Failed(source, reason) for source, reason in ending.get("failures", ())]
         failures += [Failed(source, what, partly=True) for source, what in ending.get("gaps", ())]
-        self.ingests.end(ingest.id, ending["ended"], progress, failures=failures, error=error)
+        self.ingests.end(ingest.id, self.worker, ending["ended"], progress, failures=failures, error=error)
 
     async def _cancel(self, id: str) -> None:  # noqa: A002
         process = self._processes.get(id)
@@ -307,7 +316,7 @@ class IngestJobs:
             # It waits for its turn, and will not begin; that shows at once.
             waiting = await self._written(partial(self.ingests.get, id))
             if waiting and waiting.state == "waiting":
-                await self._written(partial(self.ingests.end, id, "stopped"))
+                await self._written(partial(self.ingests.stop_waiting, id))
             self._notify()
         elif process.is_at_work and not process.is_stopping:
             await process.stop()
@@ -347,7 +356,7 @@ class IngestJobs:
             logger.warning("the end of an ingest is not written: %s", error)
 
     async def _beat(self) -> None:
-        """Say that this process is alive, and mark what others left, until the loop ends."""
+        """Say that this process is alive, and take over or mark what others left, until the loop ends."""
         try:
             while True:
                 await asyncio.sleep(BEAT_S)
@@ -356,6 +365,9 @@ class IngestJobs:
                     # Where a stage takes long, nothing is written for a while that would tell.
                     for id in await self._written(partial(self.ingests.called_off, self.worker)):  # noqa: A001
                         await self._cancel(id)
+                    while left := await self._written(partial(self.ingests.take_over, self.worker)):
+                        logger.warning("%s: an ingest that another process left goes on here", left.collection)
+                        self._begin(left)
                     if await self._written(self.ingests.break_off):
                         self._notify()
                 except StoreError as error:
