@@ -302,7 +302,7 @@ class Ingests:
         That happens once to an ingest: one that ends two workers must not end all. Watched folders are left to their
         watches.
         """
-        silent = (ingests.c.state.in_(UNFINISHED), ingests.c.beat < now() - _DEAD)
+        silent = (ingests.c.state.in_(UNFINISHED), ingests.c.beat < now() - DEAD)
         wanted = select(ingests).where(*silent, ingests.c.kind != "watch", ingests.c.cancelled.is_(False))
         with self._database.writing() as connection:
             for row in connection.execute(wanted.order_by(ingests.c.created, ingests.c.id)).all():
