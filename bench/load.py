@@ -2,8 +2,8 @@
 
     python bench/load.py HOME [--collection sample] [--clients 25 100] [--requests 400]
 
-HOME holds an ingested sample; it is copied first. Each client asks one question after the other. They are spread over the
-processes as a load balancer would spread them. All is on this machine: the clients take their share of it.
+HOME holds an ingested sample; it is copied first. Each client asks one question after the other. They are spread over
+the processes as a load balancer would spread them. All is on this machine: the clients take their share of it.
 """
 
 import argparse
