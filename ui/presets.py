@@ -89,7 +89,7 @@ def named(home: Path, name: str) -> Preset:
     found = read_presets(home)
     if name not in found:
         known = ", ".join(found) or "none"
-        raise ConfigError(f'there is no preset "{name}" in {home / FILE}; there are: {known}')
+        raise ConfigError(f'there is no preset "{name[:100]}"; there are: {known}')
     return found[name]
 
 

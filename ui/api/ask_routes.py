@@ -18,7 +18,7 @@ from ui.api.citations import Address, footnotes, label, sentences
 from ui.api.failures import told
 from ui.api.openai_forms import sent_event
 from ui.api.parameters import NAME
-from ui.api.problems import PROBLEMS, problem
+from ui.api.problems import PROBLEMS, STREAMED, problem
 from ui.api.service import Service
 
 _MOST_TURNS, _MOST_HITS = 100, 100
@@ -59,11 +59,16 @@ def ask_router(service: Service, address: Any) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["Footnote"], responses=PROBLEMS)
 
     @router.post(
-        "/ask", operation_id="ask", summary="Answer a question, every sentence with its footnotes and its verdict"
+        "/ask",
+        operation_id="ask",
+        responses=STREAMED,
+        summary="Answer a question, every sentence with its footnotes and its verdict",
     )
     async def ask(request: Request, form: AskForm) -> Response:
         turns = [Turn(turn.role, turn.text) for turn in form.turns]
         where = parse_filter(form.where)
+        if form.preset:
+            await service.check_preset(form.preset, where)  # what is wrong is told before anything is sent
         if form.stream:
             events = service.events(form.question, turns, where=where, collection=form.collection, preset=form.preset)
             stream = _streamed(events, address(request, form.collection))

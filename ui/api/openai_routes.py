@@ -21,7 +21,7 @@ from qa.types import Answer, Turn
 from ui.api import openai_forms as forms
 from ui.api.citations import Address
 from ui.api.failures import told
-from ui.api.problems import ProblemError, openai_error
+from ui.api.problems import STREAMED, ProblemError, openai_error
 from ui.api.remembered import Conversations, Written
 from ui.api.service import Service
 from ui.web.identity import person_of
@@ -50,7 +50,12 @@ def openai_router(service: Service, address: Any) -> APIRouter:
         await _model(service, model)
         return {"id": model, "object": "model", "created": 0, "owned_by": "footnote"}
 
-    @router.post("/chat/completions", operation_id="complete_chat", summary="Answer the last message, with footnotes")
+    @router.post(
+        "/chat/completions",
+        operation_id="complete_chat",
+        responses=STREAMED,
+        summary="Answer the last message, with footnotes",
+    )
     async def chat_completions(request: Request, form: forms.ChatRequest) -> Response:
         if form.n != 1:
             raise ProblemError(400, f"n is {form.n}; a question has one answer, leave n at 1", param="n")
@@ -67,7 +72,7 @@ def openai_router(service: Service, address: Any) -> APIRouter:
         frame = {"id": id_, "created": created, "model": form.model}
         return _streaming(_chat_stream(happening, to, frame, with_usage=with_usage))
 
-    @router.post("/responses", operation_id="respond", summary="Answer the input, with footnotes")
+    @router.post("/responses", operation_id="respond", responses=STREAMED, summary="Answer the input, with footnotes")
     async def responses(request: Request, form: forms.ResponseRequest) -> Response:
         person = person_of(request).name
         question, brought = forms.asked_for_response(form.input, written.turn)

@@ -68,6 +68,12 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
+# What a route answers that streams where it is asked to.
+STREAMED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The answer; server-sent events with `stream`", "content": {"text/event-stream": {}}}
+}
+
+
 class ProblemError(Exception):
     """A request that cannot be answered, with the status of HTTP that says so."""
 

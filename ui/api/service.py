@@ -149,6 +149,15 @@ class Service:
         except NoPageError as error:
             raise ProblemError(404, f"there is no picture of this passage: {error}") from error
 
+    async def check_preset(self, name: str, where: Filter) -> None:
+        """Make sure that there is a preset, and that a question's own conditions go with it.
+
+        Raises:
+            ConfigError: There is none of this name, or their file cannot be read.
+            FilterError: Both limit the same.
+        """
+        presets.both((await asyncio.to_thread(presets.named, self.read_settings().home, name)).where, where)
+
     async def presets(self) -> dict[str, Preset]:
         """Return the presets by their names.
 
