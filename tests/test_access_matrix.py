@@ -7,7 +7,10 @@ resources and pages that there are, so that one that is added and has no row her
 
 import asyncio
 import json
+import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -635,3 +638,39 @@ def test_roles_let_do_what_they_say(served: Chat, known: dict[str, str]) -> None
         f"{served.url}/api/documents", [("new.txt", b"A new text.")], headers={"x-person": "owen"}, collection="papers"
     )
     assert status == 202, said
+
+
+def drawn(home: Path, collection: str) -> dict[str, dict[str, str]]:
+    """Return what the pages show, by person and page."""
+    command = [sys.executable, str(ROOT / "tests" / "access_pages.py"), collection]
+    environ = {**os.environ, "FOOTNOTE_HOME": str(home)}
+    ended = subprocess.run(command, env=environ, capture_output=True, timeout=300, check=False)
+    assert ended.returncode == 0, ended.stderr.decode()[-2000:]
+    found: dict[str, dict[str, str]] = json.loads(ended.stdout)
+    assert set(found["boss"]) == set(get_args(pages.Name))
+    return found
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("collection", ["papers", VAULT])
+def test_pages_show_nothing_hidden_and_offer_only_what_one_may_do(home: Path, collection: str) -> None:
+    found = drawn(home, collection)
+    for person in STRANGERS:
+        for page, said in found[person].items():
+            assert SECRET not in said.lower().replace(collection.lower(), ""), (person, page)
+            assert "Exception(" not in said, (person, page)
+    assert SECRET in found["boss"]["documents"].replace(collection, "")
+    assert "Text for the model" in found["boss"]["settings"]
+    for person in ("ann", "owen", "bob"):
+        assert "who looks after this server" in found[person]["settings"]
+        assert "Text for the model" not in found[person]["settings"]
+    documents = {person: pages["documents"] for person, pages in found.items()}
+    assert "Add documents" in documents["boss"]
+    assert "Drop it" in documents["boss"]
+    for person in ("ann", "gus", "bob", ""):
+        assert "Add documents" not in documents[person], person
+        assert "Drop it" not in documents[person], person
+    owns = collection == "papers"
+    assert ("Drop it" in documents["owen"]) is owns
+    assert ("Add documents" in documents["owen"]) is owns
+    assert "From the machine that runs Footnote" not in documents["owen"]

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, case, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
 
 from qa.answering.serialise import answer_values
 from qa.database import times
@@ -93,6 +93,12 @@ class Conversations:
         about = update(conversations).where(conversations.c.collection == old).values(collection=new)
         with self._database.writing() as connection:
             return connection.execute(about).rowcount
+
+    def count(self) -> int:
+        """Return how many conversations of who asks there are in which something was asked."""
+        mine = (conversations.c.owner == self._owner(), conversations.c.tip.is_not(None))
+        with self._database.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(conversations).where(*mine)).scalar_one())
 
     def hand_over(self, owner: str) -> int:
         """Give the conversations of who asks to somebody else; return how many there are.

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from qa.accounts.shares import Shares
 from qa.database.exchanges import Conversation
 from ui.chat import sharing
 from ui.chat.grouping import When, grouped
@@ -13,6 +14,7 @@ from ui.export import FORMATS, exported
 from ui.web.access import acting_as, current_access
 from ui.web.current import CONVERSATION
 from ui.web.escape import escape, escape_markdown
+from ui.web.identity import is_sign_in_required
 from ui.web.language import day, t
 from ui.web.notices import in_place, told
 from ui.web.records import Records
@@ -130,7 +132,7 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
                 on_click="ignore",
                 width="stretch",
             )
-        sharing.draw(kept, conversation)
+        _draw_sharing(kept, conversation)
         st.button(
             t("Delete"),
             key="delete",
@@ -139,6 +141,30 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
             args=(kept, conversation),
             width="stretch",
         )
+
+
+def _draw_sharing(kept: Records, conversation: Conversation) -> None:
+    """Draw the link of a conversation, for making it and taking it back; nothing where nobody else comes here."""
+    if not is_sign_in_required():
+        return
+    shares, owner = Shares(kept.database), current_access().person.name
+    share = shares.of(conversation.id, owner=owner)
+
+    def make() -> None:
+        shares.add(conversation.id, owner=owner)
+
+    def revoke() -> None:
+        shares.revoke(conversation.id, owner=owner)
+
+    if share is None:
+        st.button(t("Share by a link"), key="share", icon=":material/link:", on_click=told(make), width="stretch")
+        return
+    st.caption(t("Who signs in here and has this link can read it, with the words that its footnotes mark:"))
+    st.code(sharing.address(st.context.url or "", share), language=None, wrap_lines=True)
+    if share.tip != conversation.tip:
+        st.button(t("Another link, up to the last answer"), key="share-again", on_click=told(make), width="stretch")
+    back = t("Take the link back")
+    st.button(back, key="unshare", icon=":material/link_off:", on_click=told(revoke), width="stretch")
 
 
 def _draw_undo(kept: Records) -> None:

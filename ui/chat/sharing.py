@@ -1,4 +1,4 @@
-"""Conversations that others may read under a link: the page behind it, and the part of the list that makes it.
+"""Conversations that others may read under a link: the page behind it.
 
 Shown is what the answers themselves hold: their words, and of each passage the words that a footnote marks. Neither the
 rest of the passage nor what else was found is: who reads along may not be allowed to read the documents.
@@ -10,22 +10,18 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import urljoin
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from qa.accounts.person import NOBODY
-from qa.accounts.shares import Shares
+from qa.accounts.shares import Share, Shares
 from qa.database.conversations import Conversations
-from qa.database.exchanges import Conversation, Exchange
+from qa.database.exchanges import Exchange
 from qa.errors import QAError
 from qa.types import Answer, Citation, Trace
 from ui.export.html import as_html
 from ui.web.access import current_access
-from ui.web.identity import is_sign_in_required
-from ui.web.language import t
-from ui.web.notices import told
 from ui.web.records import Records
 
 ROOT = "/shared"
@@ -101,25 +97,11 @@ def _quoted(citation: Citation, spans: Sequence[tuple[int, int]]) -> Citation:
     return replace(citation, chunk=replace(chunk, start=first, end=last, text=text, metadata={}))
 
 
-def draw(kept: Records, conversation: Conversation) -> None:
-    """Draw the link of a conversation, for making it and taking it back; nothing where nobody else comes here."""
-    if not is_sign_in_required():
-        return
-    shares, owner = Shares(kept.database), current_access().person.name
-    share = shares.of(conversation.id, owner=owner)
+def address(page: str, share: Share) -> str:
+    """Return the whole address of a shared conversation.
 
-    def make() -> None:
-        shares.add(conversation.id, owner=owner)
-
-    def revoke() -> None:
-        shares.revoke(conversation.id, owner=owner)
-
-    if share is None:
-        st.button(t("Share by a link"), key="share", icon=":material/link:", on_click=told(make), width="stretch")
-        return
-    st.caption(t("Who signs in here and has this link can read it, with the words that its footnotes mark:"))
-    st.code(urljoin(st.context.url or "", f".{ROOT}/{share.token}"), language=None, wrap_lines=True)
-    if share.tip != conversation.tip:
-        st.button(t("Another link, up to the last answer"), key="share-again", on_click=told(make), width="stretch")
-    back = t("Take the link back")
-    st.button(back, key="unshare", icon=":material/link_off:", on_click=told(revoke), width="stretch")
+    Args:
+        page: That of a page of this server.
+        share: What is shared.
+    """
+    return urljoin(page, f".{ROOT}/{share.token}")

@@ -20,6 +20,7 @@ from qa.command.printing import say, warn
 from qa.command.signals import on_first
 from qa.command.telemetry import send_spans
 from qa.config import Settings
+from qa.database.conversations import Conversations
 from qa.errors import ConfigError
 from ui.documents.uploads import MOST_MB
 from ui.web import identity, opening, own, place
@@ -125,6 +126,11 @@ def _gate(settings: Settings, served: Place) -> Callable[[Application], Applicat
         raise ConfigError(
             f"{why}, and nobody can sign in yet; add a user with: footnote users add NAME --owner, "
             "or name an OpenID provider, see docs/accounts.md"
+        )
+    if count := Conversations(opening.open_kept().database).count():
+        say(
+            f"{count:,} conversations from before people signed in are seen by footnote ui alone; give them to a user "
+            "with: footnote grants conversations NAME"
         )
     pages = Pages(accounts, settings).application()
     identity.require_sign_in(accounts.of_cookies, accounts)
