@@ -8,12 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import asked
+from fakes import asked, chunk
 from numpy.typing import NDArray
 
 from qa.calibration.cosines import scale_of
 from qa.models.onnx_copy import ModelCopy
+from qa.retrieval.retrieve import Retriever
 from qa.retrieval.scale import MEAN, PLAIN, SPREAD, Scale
+from qa.text.language import is_latin
+from qa.types import Hit
 
 
 class NarrowModel:
@@ -82,3 +85,40 @@ def test_question_is_foreign_where_no_document_is_in_its_language(
     language: str, languages: tuple[str, ...], foreign: bool
 ) -> None:
     assert asked("lamp", language=language, languages=languages).is_foreign is foreign
+
+
+@pytest.mark.parametrize(
+    ("text", "latin"),
+    [
+        ("Wie hoch?", True),
+        ("Ύψος;", False),
+        ("ما هو الارتفاع؟", False),
+        ("高さは", False),
+        ("ГОСТ 12-A", False),
+        ("12 %", True),
+    ],
+)
+def test_script_of_a_question_is_told_by_most_of_its_letters(text: str, latin: bool) -> None:
+    assert is_latin(text) is latin
+
+
+@pytest.mark.parametrize(
+    ("reads", "text", "language", "languages", "weight"),
+    [
+        ("en", "How high?", "en", ("en",), 0.75),
+        ("en", "How high?", "en", ("de",), 0.75),  # what is asked in its own language tells something of others
+        ("en", "Wie hoch?", "de", ("de",), 0.25),
+        ("en", "Ne kadar?", "", ("tr", ""), 0.25),
+        ("en", "Wie hoch?", "de", ("en", "de"), 0.75),
+        ("en", "ما هو؟", "", ("ar",), 0.1),
+        ("", "ما هو؟", "", ("ar",), 0.75),
+        ("", "Wie hoch?", "de", ("de",), 0.75),
+    ],
+)
+def test_meaning_weighs_as_much_as_the_model_reads(
+    reads: str, text: str, language: str, languages: tuple[str, ...], weight: float
+) -> None:
+    query = asked(text, language=language, languages=languages)
+    hits = [Hit(chunk("text"), 0.5, rank, "scores", cosine=0.5, bm25=0.9) for rank in range(1, 31)]
+    retriever = Retriever(None, None, None, reads=reads)  # type: ignore[arg-type]
+    assert retriever._balance(query, hits) == weight

@@ -19,6 +19,7 @@ from qa.store.reading import IndexReader
 from qa.store.where import EVERYTHING, Filter
 from qa.store.within import Alternatives, within
 from qa.text.embedded import prefix
+from qa.text.language import is_latin
 from qa.text.terms import highest_score
 from qa.text.words import SparseEmbedder
 from qa.tracing import stage
@@ -171,12 +172,24 @@ class Retriever:
         days = await self.days(query, [item.chunk for item in pool])
         return (await asyncio.to_thread(lambda: self._ranked(query, score(), pool, days)))[:top_k]
 
+    def _balance(self, query: Query, hits: Sequence[Hit]) -> float:
+        """Return cosine's part of the weight that it shares with words, by what the dense model reads."""
+        balance = rank.LEARNED_COSINE if self.learned else rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
+        if not self.reads:
+            return max(balance, rank.FOREIGN_COSINE) if query.is_foreign else balance
+        if query.gloss:
+            return balance
+        if not is_latin(query.text):
+            return min(balance, rank.UNREAD_COSINE)
+        held = {code for code in query.languages if code}
+        if held and self.reads not in held and query.language != self.reads:
+            return min(balance, rank.HARDLY_READ_COSINE)
+        return balance
+
     def _ranked(self, query: Query, hits: Sequence[Hit], pool: Sequence[Found], days: Mapping[str, date]) -> list[Hit]:
         """Order scored hits by all that is known of them."""
         words, match = query.words, query.match
-        balance = rank.LEARNED_COSINE if self.learned else rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
-        if query.is_foreign and not self.reads:
-            balance = max(balance, rank.FOREIGN_COSINE)
+        balance = self._balance(query, hits)
         own = []
         for hit, item in zip(hits, pool, strict=True):
             line, language = prefix(hit.chunk.title, hit.chunk.heading), hit.chunk.metadata.get("language", "")

@@ -110,6 +110,13 @@ def foreign(code: str, others: Sequence[str]) -> bool:
     return english_name(code) not in map(english_name, others)
 
 
+def is_latin(text: str) -> bool:
+    """Tell whether at least half of a text's letters are Latin; True where it has none."""
+    letters = [character for character in text if character.isalpha()]
+    latin = sum(character < "\u0250" or "\u1e00" <= character <= "\u1eff" for character in letters)
+    return 2 * latin >= len(letters)
+
+
 def english_name(code: str) -> str:
     """Return a language's name in lower case, its code where there is no name."""
     return STEMMED.get(code, code)
