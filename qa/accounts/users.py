@@ -1,7 +1,7 @@
 """Who may sign in: users by name, with a password of theirs or as an OpenID provider knows them.
 
-Passwords are kept as argon2id makes them (RFC 9106, its second recommended choice). It takes 64 MB and, on two busy cores, 0.3 s a
-time on purpose, so callers bound how many run at once.
+Passwords are kept as argon2id makes them (RFC 9106, its second recommended choice). On purpose that takes 64 MB a time
+and, on two busy cores, 0.3 s, so callers bound how many run at once.
 """
 
 import re
