@@ -1,17 +1,17 @@
 """HTML pages through Beautiful Soup: the main content, block by block, without what surrounds it."""
 
-import codecs
 import re
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
+from bs4.dammit import EncodingDetector
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from ingest.load.about import about
 from ingest.load.build import TextBuilder, clean, one_line
+from ingest.load.decoding import decode
 from ingest.load.file import File
 from ingest.load.html_unseen import remove_unseen
-from ingest.load.text import decode
 from qa.types import Document
 
 _DROPPED = ["script", "style", "noscript", "template", "nav", "iframe", "object", "svg", "canvas", "head", "dialog"]
@@ -32,18 +32,12 @@ _DATES = (
     "article:modified_time", "og:updated_time", "last-modified", "dcterms.modified", "dc.date.modified",
     "article:published_time", "date", "dcterms.created", "dc.date", "dcterms.date",
 )  # fmt: skip
-_PROLOG = re.compile(
-    r"\s*(?:\ufeff|ï»¿)?<\?xml[^>]*?(?:encoding\s*=\s*[\"'](?P<encoding>[\w.:-]+)[\"'][^>]*)?\?>", re.IGNORECASE
-)
+_PROLOG = re.compile(r"\s*(?:\ufeff|ï»¿)?<\?xml[^>]*\?>", re.IGNORECASE)
 
 
 def load(file: File, media_type: str) -> Document:
     """Load an HTML file; its encoding is found by byte order mark, declaration or statistics."""
-    data = file.read()
-    title, built, said = build(data)
-    if "\ufffd" in built.text and (guessed := decode(data)):
-        # Declared in one encoding, written in another.
-        title, built, said = build(guessed)
+    title, built, said = build(file.read())
     return Document(
         source=file.source,
         title=title or file.stem,
@@ -57,7 +51,7 @@ def load(file: File, media_type: str) -> Document:
 
 def build(markup: bytes | str) -> tuple[str, TextBuilder, dict[str, str]]:
     """Parse HTML into its title ("" without one), its text with headings, and what it says about itself."""
-    soup = BeautifulSoup(_without_prolog(markup), "lxml")
+    soup = BeautifulSoup(_without_prolog(_decoded(markup) if isinstance(markup, bytes) else markup), "lxml")
     title = one_line(soup.title.get_text()) if soup.title else ""
     said = _about(soup)
     built = TextBuilder()
@@ -73,21 +67,17 @@ def _about(soup: BeautifulSoup) -> dict[str, str]:
     return about(next((said[key] for key in _AUTHORS if key in said), ""), *(said.get(key) for key in _DATES))
 
 
+def _decoded(markup: bytes) -> bytes | str:
+    """Decode a page as it says; where it holds something else beside that, or instead of it, each line by itself."""
+    declared = EncodingDetector.find_declared_encoding(markup, is_html=True)
+    return decode(markup, declared=declared) or markup
+
+
 def _without_prolog(markup: bytes | str) -> bytes | str:
-    """Take off an XML declaration, at which Beautiful Soup warns on the terminal, and heed the encoding it names."""
+    """Take off an XML declaration, at which Beautiful Soup warns on the terminal."""
     head = markup[:200]
     prolog = _PROLOG.match(head if isinstance(head, str) else head.decode("latin-1"))
-    if not prolog:
-        return markup
-    rest = markup[prolog.end() :]
-    if isinstance(rest, str):
-        return rest
-    try:
-        # A byte order mark says more than a declaration.
-        marked = isinstance(markup, bytes) and markup.startswith(codecs.BOM_UTF8)
-        return rest.decode("utf-8" if marked else prolog["encoding"] or "utf-8")
-    except (LookupError, UnicodeDecodeError):
-        return rest
+    return markup[prolog.end() :] if prolog else markup
 
 
 def _main(soup: BeautifulSoup) -> Tag:

@@ -10,9 +10,9 @@ from email.message import EmailMessage, MIMEPart
 
 from ingest.load import html
 from ingest.load.build import TextBuilder, one_line
+from ingest.load.decoding import decode
 from ingest.load.file import File
 from ingest.load.parts import Budget, Namer, Parts
-from ingest.load.text import decode
 from qa.errors import LoadError
 from qa.types import Document
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from ingest.load import html, mail, rtf
 from ingest.load.build import one_line
+from ingest.load.decoding import decode
 from ingest.load.file import File
 from ingest.load.parts import Budget, Namer, Parts
-from ingest.load.text import decode
 from qa.errors import LoadError
 from qa.types import Document
 

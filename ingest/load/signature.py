@@ -3,9 +3,9 @@
 import re
 import zipfile
 
+from ingest.load.decoding import decode, is_binary
 from ingest.load.file import File
 from ingest.load.formats import FORMATS, KINDS, format_of
-from ingest.load.text import decode, is_binary
 from qa.errors import LoadError
 
 HEAD_BYTES = 4096

@@ -48,10 +48,14 @@ def blends(ink: Colour | None, ground: Colour | None) -> bool:
 
 @dataclass(slots=True)
 class Notes:
-    """What was left out of one file: how many words by the way in which they were hidden, and how many characters."""
+    """What was left out of one file: how many words by the way in which they were hidden, and how many characters.
+
+    `others` are further gaps in words, each once.
+    """
 
     words: dict[str, int] = field(default_factory=dict)
     characters: int = 0
+    others: dict[str, None] = field(default_factory=dict)
 
     def gaps(self) -> tuple[str, ...]:
         """Return the notes in words for the reader, to be used as `Document.gaps`."""
@@ -60,7 +64,7 @@ class Notes:
             found.append(f"without {count:,} hidden {'word' if count == 1 else 'words'} ({', '.join(self.words)})")
         if self.characters:
             found.append(f"without {self.characters:,} invisible characters, which can carry text")
-        return tuple(found)
+        return (*found, *self.others)
 
 
 _notes: ContextVar[Notes | None] = ContextVar("unseen", default=None)
@@ -82,6 +86,13 @@ def left_out(text: str, how: str) -> None:
     notes, words = _notes.get(), len(text.split())
     if notes is not None and words:
         notes.words[how] = notes.words.get(how, 0) + words
+
+
+def incomplete(what: str) -> None:
+    """Note in words, and once, what else of the file was not read or not read surely, and where."""
+    notes = _notes.get()
+    if notes is not None:
+        notes.others[what] = None
 
 
 def without_unseen(text: str) -> str:

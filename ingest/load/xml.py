@@ -5,19 +5,21 @@ from typing import Any
 
 from ingest.load import html
 from ingest.load.build import TextBuilder, clean, one_line
+from ingest.load.decoding import decode
 from ingest.load.file import File
 from ingest.load.markup import name, parse
 from qa.errors import LoadError
 from qa.types import Document
 
 _MARKUP = re.compile(r"<(?:p|a|br|div|img|ul|li|b|i|em|strong|h\d|span)\b[^>]*>", re.IGNORECASE)
+_ENCODING = re.compile(rb"(\s*<\?xml[^>]*?encoding\s*=\s*[\"'])([\w.:-]+)([\"'])")
 # Elements deeper than this are written as one text.
 _MAX_DEPTH = 200
 
 
 def load(file: File, media_type: str) -> Document:
     """Load an XML file; attributes, comments and processing instructions are left out. XHTML is an HTML page."""
-    root = parse(file.read(), file.source, recover=True)
+    root = parse(_plain(file.read()), file.source, recover=True)
     if name(root).lower() == "html":
         return html.load(file, "text/html")
     built = TextBuilder()
@@ -33,6 +35,21 @@ def load(file: File, media_type: str) -> Document:
         headings=tuple(built.headings),
         marks=tuple(built.marks),
     )
+
+
+def _plain(data: bytes) -> bytes:
+    """Return a file as UTF-8 where some of its bytes are not what it declares: at them a parser stops."""
+    declared = _ENCODING.match(data)
+    name = declared[2].decode("ascii", "replace") if declared else "utf-8"
+    try:
+        data.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        text = decode(data, declared=name)
+    else:
+        return data
+    if text is None:
+        return data
+    return _ENCODING.sub(rb"\1utf-8\3", text.encode("utf-8", "replace"), count=1)
 
 
 def _element(built: TextBuilder, element: Any, depth: int) -> None:

@@ -3,7 +3,7 @@
 import re
 from io import BytesIO
 
-from ingest.load.text import decode
+from ingest.load.decoding import decode
 from ingest.web.addresses import Address
 from ingest.web.unpack import GZIP_MAGIC, unpack_gzip
 from qa.errors import LoadError

@@ -328,7 +328,7 @@ def _marked(wanted: Wanted) -> Spans:
 
 def _lines(parts: Parts, reading: Reading) -> dict[int, int]:
     """Return the number of each stretch's first line in the file, where the file says the same there."""
-    from ingest.load.text import decode
+    from ingest.load.decoding import decode
 
     file = parts.originals.open(reading.original)
     if file is None:
