@@ -24,6 +24,7 @@ from small_index import commit
 from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished, Progress, TextPiece, Thought, Withdrawn
 from qa.answering.quote import EXTRACTIVE
+from qa.answering.stopping import Stop
 from qa.command.printing import say
 from qa.errors import LLMError
 from qa.models.chat import model as chat_model
@@ -1039,6 +1040,38 @@ def test_answer_that_broke_off_is_gone_on_with(llm: FakeLLM, ask: Asker, more: s
     assert llm.requests[1]["messages"][2]["content"] == GOOD
     assert answer.hits == broken.hits
     assert answer.trace.calls == 1
+
+
+@pytest.mark.parametrize(("begun", "checked_s"), [(f"{GOOD} It is pa", 60.0), ("It is pa", 60.0), (GOOD, 0.0)])
+def test_stopped_answer_is_checked_and_gone_on_with(
+    llm: FakeLLM, ask: Asker, monkeypatch: pytest.MonkeyPatch, begun: str, checked_s: float
+) -> None:
+    """Also where nothing of it stands yet, or the check takes too long; the model is not asked for anything more."""
+    monkeypatch.setattr("qa.answering.write._CHECKED_S", checked_s)
+    llm.say(Reply(raw=[delta(begun), None]), f"{GOOD} It is paid to Anna Ferguson [1].")
+
+    async def main() -> tuple[Answer, Answer]:
+        async with ask.opened(llm.base_url, 5.0, "", KEY) as answerer:
+            stop = Stop()
+
+            async def stopped() -> Answer:
+                stop.heed()
+                async for event in answerer.stream(QUESTION):
+                    if isinstance(event, TextPiece):
+                        stop.ask()
+                    if isinstance(event, Finished):
+                        return event.answer
+                raise AssertionError
+
+            cut = await asyncio.create_task(stopped())
+            return cut, answer_of([event async for event in answerer.go_on(cut)])
+
+    cut, whole = ask.runner.run(main())
+    kept = begun if checked_s else begun.removesuffix(" [1].") + "."
+    assert (cut.complete, cut.text, cut.model, len(llm.requests)) == (False, kept, whole.model, 2)
+    assert [not statement.problem for statement in cut.statements] == [bool(checked_s) and begun.startswith(GOOD)]
+    assert whole.complete
+    assert whole.text.endswith("It is paid to Anna Ferguson [1].")
 
 
 @pytest.mark.parametrize("more", [Reply("down", status=401), ""])

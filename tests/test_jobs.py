@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +16,7 @@ from types import SimpleNamespace
 import pytest
 from conftest import ROOT, dice, rounds
 
+from qa.answering import stopping
 from qa.answering.events import Event, Finished, TextPiece, Withdrawn
 from qa.database import times
 from qa.database.conversations import Conversations
@@ -47,6 +48,14 @@ class Scripted:
             if question == "bug":
                 raise ZeroDivisionError("a secret detail")
             for word in ("one ", "two ", "three"):
+                if word == "three" and question.startswith("heeds"):
+                    async for _ in stopping.until_asked(never()):
+                        pass
+                    if "hangs" in question:
+                        await asyncio.Event().wait()
+                    cut = Answer(question, question, "one two ", (), (), (), found=True, model="m", complete=False)
+                    yield Finished(cut)
+                    return
                 await asyncio.to_thread(self.go.acquire)
                 yield TextPiece(word)
             if question == "fails":
@@ -75,6 +84,12 @@ class Scripted:
 
     async def around(self, _span: ChunkSpan) -> list[Chunk]:
         return []
+
+
+async def never() -> AsyncGenerator[str, None]:
+    """Yield nothing, and do not end."""
+    await asyncio.Event().wait()
+    yield ""
 
 
 class Work:
@@ -229,6 +244,27 @@ def test_answer_that_broke_off_is_gone_on_with_and_stays_where_that_fails(work: 
     now = work.now(exchange)
     assert (now.state, now.text, now.error) == ("done", "one two three four", "")
     assert [one.text for one in work.kept.branch(work.conversation, known={exchange.id: broken})] == [now.text]
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+def test_stopped_answer_is_kept_with_what_was_checked_of_it(
+    work: Work, monkeypatch: pytest.MonkeyPatch, hangs: bool
+) -> None:
+    """It can be gone on with. Where the check hangs, the text alone is kept."""
+    monkeypatch.setattr("ui.web.jobs._STOPPED_S", 0.2 if hangs else 60)
+    exchange = work.ask("heeds and hangs" if hangs else "heeds")
+    work.answerer.go.release(2)
+    work.until(lambda: text_of(work, exchange) == "one two ")
+    work.jobs.stop(exchange.id)
+    work.until(lambda: work.now(exchange).is_finished)
+    now = work.now(exchange)
+    assert (now.state, now.text, now.answer is None) == ("stopped", "one two ", hangs)
+    if hangs:
+        return
+    work.answerer.rest = "one two three four"
+    work.jobs.go_on(now)
+    work.until(lambda: work.now(exchange).is_finished)
+    assert (work.now(exchange).state, work.now(exchange).text) == ("done", "one two three four")
 
 
 @pytest.mark.rounds

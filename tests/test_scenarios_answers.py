@@ -270,3 +270,18 @@ def test_stopped_draft_is_drawn_as_markdown(visit: Visit, written_chat: Chat, sc
     page.get_by_role("button", name="Stop").first.click()
     expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
     expect(page.locator(".fn-written strong").first).to_contain_text(LIMIT)
+
+
+def test_stopped_answer_is_checked_and_gone_on_with(visit: Visit, written_chat: Chat, scripted: FakeLLM) -> None:
+    """The model is let go at once, and what it said by then stands with its footnote."""
+    scripted.say(Reply(raw=[delta(f"{LIMIT} [1]. And m"), None]), "It is measured at Plover Dash [1].")
+    page = visit(written_chat)
+    begin(page, WAVES)
+    expect(page.locator(".fn-written").filter(has_text="And m")).to_be_visible()
+    page.get_by_role("button", name="Stop").first.click()
+    expect(answer(page)).to_contain_text("Stopped before the answer was complete.")
+    expect(answer(page).locator("a.fn-ref").first).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="Go on").click()
+    expect(answer(page)).to_contain_text("It is measured at Plover Dash")
+    expect(page.get_by_role("button", name="Go on")).to_have_count(0)

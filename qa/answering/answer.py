@@ -10,6 +10,7 @@ from contextlib import aclosing
 from copy import copy
 from dataclasses import replace
 
+from qa.answering import stopping
 from qa.answering.best_passages import from_best_passages
 from qa.answering.caution import caution
 from qa.answering.conversation import meant, within_bounds
@@ -204,6 +205,8 @@ class Answerer:
 
     async def _checked_again(self, answer: Answer) -> Answer:
         """Name where other documents say otherwise, and ask the model of a second opinion."""
+        if stopping.is_asked():
+            return answer
         if answer.found and answer.route == "passages":
             with stage("compare"):
                 answer = await asyncio.to_thread(

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
+from qa.answering import stopping
 from qa.answering.events import Event, Finished, PassagesFound, Searching, TextPiece
 from qa.answering.evidence import Evidence, find_evidence
 from qa.answering.lacking import names_nothing
@@ -70,7 +71,7 @@ async def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts)
         query,
         days=evidence.days,
         judgement=evidence.judgement,
-        lacking=await unanswered(query, evidence, parts) if answer.found else (),
+        lacking=await unanswered(query, evidence, parts) if answer.found and not stopping.is_asked() else (),
         translates=parts.retriever.sparse.translates,
         reads_one=bool(parts.retriever.reads),
         language=parts.language,

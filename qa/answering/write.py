@@ -3,6 +3,7 @@
 What a model wrote stands only where the check says so. Else `Unwritten` says why, and whoever asked quotes instead.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -11,7 +12,7 @@ from datetime import date
 from functools import partial
 
 from qa import tracing
-from qa.answering import verify
+from qa.answering import stopping, verify
 from qa.answering.attribute import Attributed, attributed
 from qa.answering.checking.nearness import Nearness, decided
 from qa.answering.events import Event, Finished, Progress, TextPiece, Thought, Withdrawn
@@ -31,13 +32,15 @@ from qa.models.chat import ChatModel, Message, Reply, Retracted, Said, Thinking,
 from qa.retrieval.query import Query
 from qa.text.language import by_small_words
 from qa.text.words import SparseEmbedder
-from qa.types import Answer, Citation, Hit
+from qa.types import Answer, Citation, Hit, Statement
 
 # How often the passages are halved for a model whose context they do not fit.
 _HALVINGS = 2
 # What a weak model is given the second time.
 _BARE_PASSAGES, _BARE_TOKENS = 3, 120
 _ENDED = re.compile(r"[.!?:…][”\"»’')\]]*\Z")
+# So long is what was stopped checked; longer, and it is kept unchecked.
+_CHECKED_S = 0.8
 _REMEDIES: Mapping[str, str] = {
     "broken": "; ask again for the rest",
     "length": "; raise FOOTNOTE_LLM_MAX_TOKENS for more",
@@ -83,7 +86,8 @@ async def written_answer(
 ) -> AsyncGenerator[Event, None]:
     """Yield the model's words as they come, then the answer; nothing last where it says that the passages hold none.
 
-    A reply that ends in the middle gives an answer that is not `complete`. A model that copies the prompt, repeats
+    A reply that ends in the middle gives an answer that is not `complete`, whatever the check says where the reader
+    stopped it. A model that copies the prompt, repeats
     itself or cites nothing is asked once more in a few words, with few passages.
 
     Args:
@@ -111,6 +115,9 @@ async def written_answer(
     assert draft is not None
     if why := _no_answer(llm.name, draft):
         raise Unwritten(why)
+    if _is_stopped(draft):
+        yield Finished(await _kept(check, llm.name, query, passages, draft))
+        return
     read = await check.read(draft, passages)
     if read is None and not draft.copied:
         return
@@ -131,6 +138,9 @@ async def written_answer(
                 draft = step
             else:
                 yield step
+    if _is_stopped(draft) and draft.text.strip():
+        yield Finished(await _kept(check, llm.name, query, few, draft))
+        return
     second = None if _no_answer(llm.name, draft) or not draft.text else await check.read(draft, few)
     if second is None or not second.checked.stands or second.rest:
         raise Unwritten(why)
@@ -172,7 +182,11 @@ async def continued_answer(
     rest = without_not_found(draft.text.strip())[0].removeprefix(begun)
     gap = "\n" if rest.startswith(("- ", "* ", "|")) else " "
     check = _Check(words, language, nearness)
-    read = await check.read(replace(draft, text=f"{begun}{gap}{rest.lstrip()}".strip()), answer.hits)
+    draft = replace(draft, text=f"{begun}{gap}{rest.lstrip()}".strip())
+    if _is_stopped(draft):
+        yield Finished(await _kept(check, llm.name, query, answer.hits, draft))
+        return
+    read = await check.read(draft, answer.hits)
     if read is None or not read.checked.stands:
         raise LLMUnavailableError(f"most of what {llm.name} went on with does not stand in the passages; ask again")
     yield Finished(_answer(llm.name, query, answer.hits, read))
@@ -252,7 +266,8 @@ async def _drafted(
     """Yield the words of a reply as they come, as soon as they are no refusal and no copy, then the draft."""
     text = shown = ""
     reply, copied = None, None
-    async with aclosing(tracing.streaming(llm.reply(messages, max_tokens=max_tokens), "write")) as pieces:
+    replying = stopping.until_asked(llm.reply(messages, max_tokens=max_tokens))
+    async with aclosing(tracing.streaming(replying, "write")) as pieces:
         async for _, piece in pieces:
             match piece:
                 case Said(words):
@@ -273,11 +288,31 @@ async def _drafted(
                     yield Progress(words)
                 case Reply():
                     reply, text = piece, piece.text
-    if reply is None:
+    if reply is None and copied is None and stopping.is_asked():
+        reply = Reply(text, finish="stopped", reason=f"{llm.name} was stopped")
+    if reply is None or reply.finish == "stopped":
         tracing.note_call(sum(len(str(message)) for message in messages) // 4, len(text) // 4, estimated=True)
     elif len(text) > len(shown) and text.startswith(shown) and without_not_found(text)[0]:
         yield TextPiece(text[len(shown) :])
     yield _Draft(text if copied is None else text[:copied], copied is not None, reply)
+
+
+def _is_stopped(draft: _Draft) -> bool:
+    return draft.reply is not None and draft.reply.finish == "stopped"
+
+
+async def _kept(check: _Check, model: str, query: Query, passages: Sequence[Hit], draft: _Draft) -> Answer:
+    """Return what came of an answer until its reader stopped it, checked where that takes no time."""
+    try:
+        async with asyncio.timeout(_CHECKED_S):
+            read = await check.read(draft, passages)
+    except TimeoutError:
+        read = None
+    if read is None:
+        text = without_markers(draft.text).strip()
+        statement = Statement(text, (), "it was stopped before it could be checked", "not found")
+        read = _Read(draft, Attributed(text, (statement,), 0), (), 0, rest=False)
+    return _answer(model, query, passages, read)
 
 
 def _no_answer(model: str, draft: _Draft) -> str:
@@ -342,7 +377,7 @@ def _notes(model: str, draft: _Draft, read: _Read) -> list[str]:
         notes.append(f"{model} says that the passages do not answer the rest.")
     if draft.copied:
         notes.append(f"{model} went on with its instructions; that is left out.")
-    if draft.reply and draft.reply.finish != "stop":
+    if draft.reply and draft.reply.finish not in ("stop", "stopped"):
         remedy = _REMEDIES.get(draft.reply.finish, "")
         notes.append(as_sentence(f"{draft.reply.reason}{remedy}"))
     if read.checked.added:

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
+from qa.answering import stopping
 from qa.answering.beside import beside_quotations, is_sure, set_none
 from qa.answering.events import Event, Finished, TextPiece, Withdrawn
 from qa.answering.evidence import Evidence, passages_for_model
@@ -55,7 +56,7 @@ async def _written(query: Query, evidence: Evidence, parts: Parts, llm: ChatMode
     try:
         async with aclosing(written):
             async for event in written:
-                if isinstance(event, Finished) and set_none(event.answer) and not doubted:
+                if isinstance(event, Finished) and _is_sought_beside(event.answer) and not doubted:
                     event = Finished(await _beside_quotations(event.answer, query, evidence, parts))
                 yield event
         return
@@ -69,6 +70,10 @@ async def _written(query: Query, evidence: Evidence, parts: Parts, llm: ChatMode
                 answer = event.answer
                 event = Finished(replace(answer, trace=replace(answer.trace, failed=reason)))
             yield event
+
+
+def _is_sought_beside(answer: Answer) -> bool:
+    return set_none(answer) and not stopping.is_asked()
 
 
 async def _quoted(query: Query, evidence: Evidence, parts: Parts) -> AsyncGenerator[Event, None]:

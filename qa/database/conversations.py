@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, literal, or_, select, update
 
 from qa.answering.serialise import answer_values
 from qa.database import times
@@ -295,7 +295,8 @@ class Conversations:
         """
         taken = (
             update(exchanges)
-            .where(exchanges.c.id == exchange, exchanges.c.state == "done", self._of_mine())
+            .where(exchanges.c.id == exchange, exchanges.c.answer.is_not(None), self._of_mine())
+            .where(exchanges.c.state.in_(("done", "stopped")))
             .values(state="running", error="", worker=worker, beat=times.now(), finished=None)
         )
         with self._database.writing() as connection:
@@ -311,9 +312,18 @@ class Conversations:
         """Keep a whole answer."""
         self._end(exchange, "done", text=storable(answer.text), answer=json.dumps(answer_values(answer)))
 
-    def stop(self, exchange: str) -> None:
-        """Mark an answer as stopped by the user; what there is of it stays."""
-        self._end(exchange, "stopped")
+    def stop(self, exchange: str, answer: Answer | None = None) -> None:
+        """Mark an answer as stopped by the user; what there is of it stays.
+
+        Args:
+            exchange: The question.
+            answer: What came of it, where that was checked; it can be gone on with.
+        """
+        if answer is None:
+            self._end(exchange, "stopped")
+        else:
+            values = answer_values(answer)
+            self._end(exchange, literal("stopped"), text=storable(answer.text), answer=json.dumps(values))
 
     def fail(self, exchange: str, error: str) -> None:
         """Say why there is no answer."""
@@ -354,12 +364,13 @@ class Conversations:
         mine = connection.execute(select(conversations.c.id).where(self._mine(conversation))).one_or_none()
         return links(connection, conversation) if mine else {}
 
-    def _end(self, exchange: str, state: State, **values: Any) -> None:
+    def _end(self, exchange: str, state: State | ColumnElement[str], **values: Any) -> None:
         now = times.now()
+        ends = _or_done(state) if isinstance(state, str) else state
         ended = update(exchanges).where(exchanges.c.id == exchange, exchanges.c.state.in_((*UNFINISHED, "broken")))
         own = select(exchanges.c.conversation).where(exchanges.c.id == exchange).scalar_subquery()
         with self._database.writing() as connection:
-            connection.execute(ended.values(state=_or_done(state), finished=now, **values))
+            connection.execute(ended.values(state=ends, finished=now, **values))
             connection.execute(update(conversations).where(conversations.c.id == own).values(changed=now))
 
 

@@ -42,4 +42,10 @@ def has_failed(exchange: Exchange) -> bool:
 def _drawn(wanted: _Wanted) -> str:
     exchange = wanted.exchange
     assert exchange.answer is not None
-    return render.answer(exchange.answer, wanted.number, exchange.id, asked_in=exchange.limits)
+    return render.answer(
+        exchange.answer,
+        wanted.number,
+        exchange.id,
+        asked_in=exchange.limits,
+        is_stopped=exchange.state == "stopped",
+    )

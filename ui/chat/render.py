@@ -93,16 +93,20 @@ def broken(text: str) -> str:
     return unanswered(text, t("Footnote ended before this answer was complete. The question is kept: ask it again."))
 
 
-def answer(answer: Answer, turn: int, exchange: str = "", *, asked_in: Filter = EVERYTHING) -> str:
+def answer(
+    answer: Answer, turn: int, exchange: str = "", *, asked_in: Filter = EVERYTHING, is_stopped: bool = False
+) -> str:
     """Show an answer with its notes and footnotes, or with the nearest passages when nothing was found.
 
     `turn` is the number of the exchange; it keeps the ids of one page apart. `exchange` is its id, under which the
     footnotes' sources can be read; "" where nobody serves them, as in a file of its own. `asked_in` is what the
-    question was limited to, which stands beside it.
+    question was limited to, which stands beside it. `is_stopped` tells that the user stopped it.
     """
     parts = [_direct(answer, turn), _text(answer, turn, exchange)]
     if answer.table:
         parts.append(_table(answer.table, answer.citations, turn, exchange))
+    if is_stopped:
+        parts.append(_note(t("Stopped before the answer was complete.")))
     parts.append(summary(answer, turn, exchange))
     if answer.note:
         parts.append(f'<p class="fn-note">{escape(answer.note)}</p>')

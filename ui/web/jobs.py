@@ -19,6 +19,7 @@ from uuid import uuid4
 from qa.accounts.access import OF_ALL
 from qa.answering import events
 from qa.answering.conversation import turn_of
+from qa.answering.stopping import Stop
 from qa.database.conversations import Conversations
 from qa.database.exchanges import Exchange
 from qa.database.times import BEAT_S
@@ -31,6 +32,8 @@ from ui.web.session import APOLOGY, Session
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
+# So long may what came of an answer that is stopped be checked and kept; then it ends as it is.
+_STOPPED_S = 3.0
 # How often what there is of an answer is written: no more than this is lost if the process is killed.
 _WRITE_S = 0.5
 
@@ -63,6 +66,7 @@ class Jobs:
         self._futures: dict[str, Future[None]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stopped: set[str] = set()
+        self._stops: dict[str, Stop] = {}
         self._changed = threading.Condition()
         self._change = 0
         conversations.break_off()
@@ -106,13 +110,24 @@ class Jobs:
         await asyncio.wait([task])
 
     async def _cancel(self, exchange: str) -> None:
+        """End an answer: where there are words of it, a moment later, so that they are checked and can be gone on with.
+
+        The model is stopped at once.
+        """
         # Later than `_run`, which was submitted before, and than the first step of the task.
         await asyncio.sleep(0)
-        if task := self._tasks.get(exchange):
-            task.cancel()
+        if (task := self._tasks.get(exchange)) is None:
+            return
+        stop, live = self._stops.get(exchange), self._live.get(exchange)
+        if stop and not stop.is_asked and live and live.text:
+            stop.ask()
+            await asyncio.wait([task], timeout=_STOPPED_S)
+        task.cancel()
 
     async def _answer(self, exchange: Exchange, before: "Future[None] | None") -> None:
         """Make one answer and write it; every end of it is written as well."""
+        self._stops[exchange.id] = stop = Stop()
+        stop.heed()
         try:
             if before is not None:
                 await asyncio.wait([asyncio.wrap_future(before)])
@@ -120,12 +135,17 @@ class Jobs:
                 return
             async with aclosing(happening):
                 answer = await self._followed(exchange, happening)
-            await self._written(partial(self._conversations.finish, exchange.id, answer))
+            is_cut = stop.is_asked and not answer.complete
+            keep = self._conversations.stop if is_cut else self._conversations.finish
+            await self._written(partial(keep, exchange.id, answer))
         except asyncio.CancelledError:
             self._ended(exchange)
             raise
         except QAError as error:
-            await self._failed(exchange, str(error))
+            if stop.is_asked:
+                self._ended(exchange)
+            else:
+                await self._failed(exchange, str(error))
         except Exception:
             logger.exception("the question could not be answered")
             await self._failed(exchange, APOLOGY)
@@ -206,6 +226,7 @@ class Jobs:
 
     def _end(self, exchange: str) -> None:
         self._tasks.pop(exchange, None)
+        self._stops.pop(exchange, None)
         self._live.pop(exchange, None)
         self._futures.pop(exchange, None)
         self._stopped.discard(exchange)

@@ -43,6 +43,7 @@ _ENDS: Mapping[Finish, str] = {
     "broken": "the reply of {model} broke off",
     "capped": "{model} wrote more than an answer can be",
     "repeats": "{model} repeated itself, and what it repeated is left out",
+    "stopped": "{model} was stopped",
 }
 
 

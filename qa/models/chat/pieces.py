@@ -8,8 +8,8 @@ from typing import Any, Literal
 Message = Mapping[str, Any]
 
 # How a reply ended: by itself, at the limit of tokens, by the provider's filter, broken off, longer than an answer can
-# be, or where it began to repeat itself.
-Finish = Literal["stop", "length", "filter", "broken", "capped", "repeats"]
+# be, where it began to repeat itself, or stopped by the reader.
+Finish = Literal["stop", "length", "filter", "broken", "capped", "repeats", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
