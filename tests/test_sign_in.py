@@ -418,6 +418,20 @@ def test_key_in_the_address_is_none(chat: Chat, keys: dict[str, str], place: str
     assert send(chat, f"/v1/models?{place}={keys['ann read']}").status == 401
 
 
+def test_key_is_no_session_and_a_session_is_no_key(chat: Chat, keys: dict[str, str]) -> None:
+    """Either was believed for two seconds after it had been shown as what it is: a key for reading made others."""
+    name, _, token = session(chat, "ann").partition("=")
+    page = {"Origin": f"http://localhost:{chat.port}"}
+    assert send(chat, "/api/documents", Authorization=f"Bearer {keys['ann read']}").status != 401
+    cookie = f"{name}={keys['ann read']}"
+    form = {"label": "more", "scope": "write", "days": "30"}
+    assert send(chat, "/account/keys", "POST", form=form, Cookie=cookie, **page).status == 401
+    assert send(chat, "/api/collections", Cookie=cookie).status == 401
+    assert upgraded(chat, cookie) == 403
+    assert send(chat, "/account", Cookie=f"{name}={token}").status == 200
+    assert send(chat, "/api/collections", Authorization=f"Bearer {token}").status == 401
+
+
 def test_wrong_key_is_not_helped_by_a_session(chat: Chat, ann: str) -> None:
     assert send(chat, "/v1/models", Authorization="Bearer fn-wrong", Cookie=ann).status == 401
 

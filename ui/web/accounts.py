@@ -38,17 +38,18 @@ class Accounts:
         # Cookies know no ports: two Footnotes of one machine must not sign each other out.
         self.cookie = _name(place)
         self._lock = threading.Lock()
-        self._believed: OrderedDict[str, tuple[float, Person | None]] = OrderedDict()
+        # By what it was shown as: a key that is shown as a cookie is none, though the key is believed.
+        self._believed: OrderedDict[tuple[str, str], tuple[float, Person | None]] = OrderedDict()
 
     def of_session(self, token: str, *, is_use: bool = True) -> Person | None:
         """Return whose session a cookie holds, None for nobody's; without `is_use` it does not last longer by it."""
         if not token:
             return None
-        return self._ask(token, lambda: self.sessions.person(token, is_use=is_use), fresh=not is_use)
+        return self._ask(("session", token), lambda: self.sessions.person(token, is_use=is_use), fresh=not is_use)
 
     def of_key(self, secret: str) -> Person | None:
         """Return in whose name a key asks, None for nobody's."""
-        return self._ask(secret, lambda: self.keys.person(secret))
+        return self._ask(("key", secret), lambda: self.keys.person(secret))
 
     def of_cookies(self, cookies: Mapping[str, str]) -> Person:
         """Return whose session the cookies of a page name."""
@@ -68,16 +69,16 @@ class Accounts:
         with self._lock:
             self._believed.clear()
 
-    def _ask(self, secret: str, find: Callable[[], Person | None], *, fresh: bool = False) -> Person | None:
+    def _ask(self, shown: tuple[str, str], find: Callable[[], Person | None], *, fresh: bool = False) -> Person | None:
         moment = time.monotonic()
         with self._lock:
-            said = self._believed.get(secret)
+            said = self._believed.get(shown)
         if said and not fresh and moment - said[0] < _BELIEVED_S:
             return said[1]
         person = find()
         if person is not None:
             with self._lock:
-                self._believed[secret] = (moment, person)
+                self._believed[shown] = (moment, person)
                 while len(self._believed) > _MOST_BELIEVED:
                     self._believed.popitem(last=False)
         return person
