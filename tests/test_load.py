@@ -243,7 +243,7 @@ def test_xlsx_rows_carry_their_headers_and_values_read_naturally(tmp_path: Path)
     document = first(files.write_xlsx(tmp_path / "a.xlsx", {"Shop": rows, "Empty": [], "Other": [["one"]]}))
     assert document.text == (
         "Shop\n\nPrices\nItem: Tea; Price: 2; Since: 2024-03-01; Checked: 2024-03-01 09:05; In stock: yes\n"
-        "Item: Milk; Price: 0.3; In stock: no\nItem: Jam\n\nOther\n\none"
+        "Item: Milk; Price: 0.3; In stock: no\nItem: Jam; Price: =1+1\n\nOther\n\none"
     )
     assert outline(document) == [(1, "Shop"), (1, "Other")]
     check_offsets(document)

@@ -3,6 +3,7 @@
 Everything that enters a document's text passes `clean` or `one_line`, so offsets never shift afterwards.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -57,11 +58,15 @@ def ranges(numbers: Sequence[int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of a table, its number counted from 1; `columns` is empty where nothing names them."""
+    """A row of a table, its number counted from 1; `columns` is empty where nothing names them.
+
+    `exact` are the cells with all their digits where the text rounds them, "" elsewhere: what is computed uses them.
+    """
 
     number: int
     cells: Sequence[str]
     columns: Sequence[str] = ()
+    exact: Sequence[str] = ()
 
     @property
     def line(self) -> str:
@@ -184,6 +189,9 @@ class TextBuilder:
                 columns = self._columns(row.columns)
                 cells = tuple(map(one_line, row.cells))
                 kept = cells if columns and needs_cells(columns, cells) else ()
+                if columns and any(row.exact):
+                    pairs = itertools.zip_longest(cells, row.exact, fillvalue="")
+                    kept = tuple(one_line(exact) or cell for cell, exact in pairs)
                 self.marks.append(Mark(self._add(text, "line"), row.number, sheet, columns, kept, in_text=in_text))
         self._last = ""
 

@@ -33,7 +33,9 @@ FORMATS: Final = {
     "pptx": Format(
         "a PowerPoint presentation", f"{_OFFICE}.presentationml.presentation", "slides", (".pptx", ".pptm", ".ppsx")
     ),
-    "xlsx": Format("an Excel workbook", f"{_OFFICE}.spreadsheetml.sheet", "sheet", (".xlsx", ".xlsm", ".xltx")),
+    "xlsx": Format(
+        "an Excel workbook", f"{_OFFICE}.spreadsheetml.sheet", "sheet", (".xlsx", ".xlsm", ".xltx", ".xlsb")
+    ),
     "doc": Format("an old Word document", "application/msword", "doc", (".doc",)),
     "ppt": Format("an old PowerPoint presentation", "application/vnd.ms-powerpoint", "ppt", (".ppt", ".pps")),
     "xls": Format("an old Excel workbook", "application/vnd.ms-excel", "xls", (".xls",)),

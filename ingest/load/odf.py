@@ -16,6 +16,7 @@ from ingest.load.build import TextBuilder, join_pages, one_line, shift
 from ingest.load.file import File
 from ingest.load.markup import member, name, parse
 from ingest.load.odf_unseen import remove_unseen
+from ingest.load.sheet_parts import Merged
 from qa.errors import LoadError
 from qa.types import Document, Heading, Mark
 
@@ -47,7 +48,8 @@ def load(file: File, media_type: str) -> Document:
     if media_type.endswith(".spreadsheet"):
         built = TextBuilder()
         for table in body.iterchildren(f"{_TABLE}table"):
-            sheet.add_sheet(built, table.get(f"{_TABLE}name") or "", itertools.islice(_cells(table), sheet.MAX_ROWS))
+            rows = itertools.islice(_cells(table), sheet.MAX_ROWS)
+            sheet.add_sheet(built, table.get(f"{_TABLE}name") or "", rows, _beside(table))
         return sheet.document(file, media_type, built, title, metadata)
     if media_type.endswith(".presentation"):
         return replace(_presentation(file, media_type, body, title), metadata=metadata)
@@ -156,7 +158,7 @@ def _outermost(parent: Any, kind: str) -> Iterator[Any]:
 
 
 def _table(built: TextBuilder, table: Any) -> None:
-    rows = [[content for content, _ in row] for row in itertools.islice(_cells(table), sheet.MAX_ROWS)]
+    rows = [[content for content, *_ in row] for row in itertools.islice(_cells(table), sheet.MAX_ROWS)]
     if all(len(row) < 2 for row in rows):
         for cell in table.iter(f"{_TABLE}table-cell"):
             _blocks(built, cell)
@@ -170,7 +172,7 @@ def _cells(table: Any) -> Iterator[Sequence[sheet.Cell]]:
     for row in _rows(table):
         cells = _row(row)
         repeats = _count(row, "number-rows-repeated", sheet.MAX_ROWS)
-        if not any(content for content, _ in cells):
+        if not any(cell.text for cell in cells):
             blank += repeats
             continue
         for _ in range(min(blank, sheet.MAX_ROWS)):
@@ -178,6 +180,33 @@ def _cells(table: Any) -> Iterator[Sequence[sheet.Cell]]:
         blank = 0
         for _ in range(min(repeats, _MAX_REPEATS)):
             yield cells
+
+
+def _beside(table: Any) -> sheet.Beside:
+    """Return the merged cells of a sheet and its comments, with the numbers that its rows get."""
+    merged: list[Merged] = []
+    comments: list[tuple[int, int, str]] = []
+    number = 1
+    for row in _rows(table):
+        column = 1
+        for cell in row:
+            if name(cell) not in ("table-cell", "covered-table-cell"):
+                continue
+            down, across = (
+                _count(cell, "number-rows-spanned", sheet.MAX_ROWS),
+                _count(cell, "number-columns-spanned", _MAX_COLUMNS),
+            )
+            if down > 1 or across > 1:
+                merged.append(Merged(number, column, number + down - 1, column + across - 1))
+            for note in cell.iterchildren(f"{_OFFICE}annotation"):
+                if said := one_line(" ".join(_text(line) for line in note.iter(f"{_TEXT}p"))):
+                    comments.append((number, column, said))
+            column += _count(cell, "number-columns-repeated", _MAX_COLUMNS)
+        repeats = _count(row, "number-rows-repeated", sheet.MAX_ROWS)
+        # As `_cells` counts them: blank rows all, others up to a limit.
+        is_blank = not any(cell.text for cell in _row(row))
+        number += repeats if is_blank else min(repeats, _MAX_REPEATS)
+    return sheet.Beside(merged, comments)
 
 
 def _rows(parent: Any) -> Iterator[Any]:
@@ -193,15 +222,24 @@ def _row(row: Any) -> list[sheet.Cell]:
     for cell in row:
         if name(cell) not in ("table-cell", "covered-table-cell"):
             continue
-        value = one_line(" ".join(_text(line) for line in cell.iter(f"{_TEXT}p", f"{_TEXT}h")))
+        value = one_line(" ".join(_text(line) for line in _lines(cell)))
         kind = cell.get(f"{_OFFICE}value-type") or "string"
         is_year = kind == "float" and value.isdecimal() and 1900 <= int(value) <= 2100
         repeats = _count(cell, "number-columns-repeated", _MAX_COLUMNS)
         room = _MAX_COLUMNS - len(cells)
-        cells += [(value, kind in ("string", "date") or is_year)] * min(repeats, room)
-    while cells and not cells[-1][0]:
+        cells += [sheet.Cell(value, kind in ("string", "date") or is_year)] * min(repeats, room)
+    while cells and not cells[-1].text:
         cells.pop()
     return cells
+
+
+def _lines(parent: Any) -> Iterator[Any]:
+    """Yield the paragraphs of a cell, without those of comments."""
+    for child in parent:
+        if name(child) in ("p", "h"):
+            yield child
+        elif name(child) and name(child) not in _SKIPPED:
+            yield from _lines(child)
 
 
 def _count(element: Any, attribute: str, most: int) -> int:

@@ -7,7 +7,7 @@ Files saved as Strict Open XML have other namespaces, in which the libraries fin
 import io
 import re
 import zipfile
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ingest.load import markup
 from ingest.load.about import dublin_core, title_of
@@ -27,6 +27,10 @@ _VARIANT = re.compile(
 )
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = re.compile(rb"http://purl\.oclc\.org/ooxml/(officeDocument|\w+)/(\w+)")
+_STYLE_ATTRIBUTES = {
+    "numFmtId", "fontId", "fillId", "borderId", "xfId", "quotePrefix", "pivotButton", "applyNumberFormat", "applyFont",
+    "applyFill", "applyBorder", "applyAlignment", "applyProtection",
+}  # fmt: skip
 _KINDS = {b"word/": "wordprocessingml", b"ppt/": "presentationml", b"xl/": "spreadsheetml"}
 
 
@@ -64,6 +68,47 @@ def properties(file: File) -> tuple[str, dict[str, str]]:
     except (LoadError, zipfile.BadZipFile):
         return "", {}
     return title_of(root), dublin_core(root)
+
+
+def with_known_styles(stream: BinaryIO, *, formats_only: bool = False) -> BinaryIO:
+    """Repack a workbook without unknown attributes of its cells' styles, or with the formats of numbers alone.
+
+    One such attribute stops the library, while Excel passes over it.
+    """
+    from lxml import etree
+
+    stream.seek(0)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(stream) as archive, zipfile.ZipFile(packed, "w") as copy:
+        for entry in archive.infolist():
+            data = archive.read(entry)
+            if entry.filename == "xl/styles.xml":
+                root = markup.parse(data, entry.filename, recover=True)
+                (_only_formats if formats_only else _only_known)(root)
+                data = etree.tostring(root)
+            copy.writestr(entry.filename, data)
+    packed.seek(0)
+    return packed
+
+
+def _only_known(root: Any) -> None:
+    for style in root.iter("{*}xf"):
+        for name in set(style.attrib) - _STYLE_ATTRIBUTES:
+            del style.attrib[name]
+
+
+def _only_formats(root: Any) -> None:
+    """Leave of styles what tells how numbers are shown; the rest becomes what a new workbook has."""
+    kept = {"numFmts", "cellXfs"}
+    for child in list(root):
+        if markup.name(child) not in kept:
+            root.remove(child)
+    for style in root.iter("{*}xf"):
+        number = style.get("numFmtId") or "0"
+        style.attrib.clear()
+        style.set("numFmtId", number)
+        for child in list(style):
+            style.remove(child)
 
 
 def _transitional(match: re.Match[bytes]) -> bytes:

@@ -2,16 +2,20 @@
 
 import csv
 import datetime
+import functools
 import io
 import itertools
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
-from ingest.load import office, text
+from ingest.load import number_format, office, text
 from ingest.load.build import TableRow, TextBuilder, one_line, table_rows
 from ingest.load.file import File
+from ingest.load.sheet_parts import Merged, column_letters, parts
 from ingest.load.sheet_unseen import seen, unseen
 from ingest.load.unseen import left_out
 from qa.types import Document
@@ -25,9 +29,32 @@ _MAX_ROWS_ABOVE = 20
 
 # What Excel holds. A row number beyond it is a fault or a trick, and every row up to it would be gone through.
 MAX_ROWS = 1_048_576
+_MOST_COLUMNS = 16_384
 
-Cell = tuple[str, bool]
-"""A cell's text, and whether it can name a column."""
+# Of one sheet: what is filled into merged cells, and what a message names.
+_MOST_FILLED = 1_000_000
+_MOST_NAMED = 5
+_MOST_HEADER_ROWS = 4
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class Cell(NamedTuple):
+    """A cell's text, whether it can name a column, and the number with all its digits where the text rounds it."""
+
+    text: str
+    is_name: bool
+    exact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a sheet says beside its cells: those that are one, and comments as (row, column, text), from 1."""
+
+    merged: Sequence[Merged] = ()
+    comments: Sequence[tuple[int, int, str]] = ()
+
+
+NOTHING_BESIDE = Beside()
 
 
 def load(file: File, media_type: str) -> Document:
@@ -37,8 +64,8 @@ def load(file: File, media_type: str) -> Document:
         built.rows(table_rows(_separated_rows(text.read(file), tabs=media_type.startswith("text/tab"))))
         return document(file, media_type, built)
     with office.opened(file) as stream:
-        _workbook(built, stream)
-    return document(file, media_type, built, *office.properties(file))
+        gaps = tuple(_workbook(built, stream))
+    return replace(document(file, media_type, built, *office.properties(file)), gaps=gaps)
 
 
 def document(
@@ -56,18 +83,39 @@ def document(
     )
 
 
-def add_sheet(built: TextBuilder, name: str, rows: Iterable[Sequence[Cell]]) -> None:
-    """Add a sheet under its name, unless it is blank; the first row is number 1."""
-    lines = list(_sheet_rows(rows))
-    if lines:
-        built.heading(1, name)
-        built.rows(lines, sheet=one_line(name))
+def add_sheet(built: TextBuilder, name: str, rows: Iterable[Sequence[Cell]], beside: Beside = NOTHING_BESIDE) -> None:
+    """Add a sheet under its name, unless it is blank; the first row is number 1.
+
+    What stands in merged cells stands in each row that they go down, and over each column that a header spans.
+    Comments follow the rows, each with its place, the first cell of its row and the column's name.
+    """
+    lines = list(_sheet_rows(_filled_down(rows, beside.merged), beside.merged))
+    if not lines and not beside.comments:
+        return
+    built.heading(1, name)
+    built.rows(lines, sheet=one_line(name))
+    rows_by_number = {line.number: line for line in lines}
+    for row, column, said in sorted(beside.comments):
+        built.line(f"[Comment on {', '.join(_place(row, column, rows_by_number.get(row)))}: {said}]")
 
 
-def _workbook(built: TextBuilder, stream: BinaryIO) -> None:
-    import openpyxl
+def _place(row: int, column: int, line: TableRow | None) -> Iterator[str]:
+    yield f"{column_letters(column)}{row}"
+    if line is None:
+        return
+    first = next(filter(None, line.cells), "")
+    name = line.columns[column - 1] if column <= len(line.columns) else ""
+    cell = line.cells[column - 1] if column <= len(line.cells) else ""
+    if first and first != cell:
+        yield first
+    if cell or name:
+        yield f"{name}: {cell}" if name and cell else name or cell
 
-    book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+
+def _workbook(built: TextBuilder, stream: BinaryIO) -> Iterator[str]:
+    """Add the sheets; yield what of them is missing."""
+    book = _opened(stream)
+    unvalued: list[str] = []
     try:
         for sheet in book.worksheets:
             # The stored dimensions are often wrong: too small loses cells, too large yields empty ones by the million.
@@ -76,10 +124,54 @@ def _workbook(built: TextBuilder, stream: BinaryIO) -> None:
             if sheet.sheet_state != "visible":
                 leave_out(cell.value for row in rows for cell in row)
                 continue
-            shown = seen(rows, unseen(sheet))
-            add_sheet(built, sheet.title, ([_read(cell) for cell in row] for row in shown))
+            hidden, more = unseen(sheet), parts(sheet)
+            comments = []
+            for row, column, said in more.comments:
+                if row in hidden.rows or column in hidden.columns:
+                    left_out(said, "hidden rows" if row in hidden.rows else "hidden columns")
+                else:
+                    comments.append((row, column, said))
+            formulas = {
+                place: formula
+                for place, formula in more.unvalued.items()
+                if place[0] not in hidden.rows and place[1] not in hidden.columns
+            }
+            unvalued += [f"{sheet.title}!{column_letters(column)}{row}" for row, column in formulas]
+            shown = _read_rows(seen(rows, hidden), formulas)
+            add_sheet(built, sheet.title, shown, Beside(more.merged, comments))
     finally:
         book.close()
+    if unvalued:
+        named = ", ".join(unvalued[:_MOST_NAMED]) + (", …" if len(unvalued) > _MOST_NAMED else "")
+        formulas_are = "1 formula is" if len(unvalued) == 1 else f"{len(unvalued)} formulas are"
+        yield (
+            f"{formulas_are} stored without a value ({named}) and kept as written; "
+            "open the workbook in Excel or LibreOffice, save it, and ingest it again"
+        )
+
+
+def _opened(stream: BinaryIO) -> Any:
+    """Open a workbook; where its styles are not as openpyxl knows them, with as much of them as it knows."""
+    import openpyxl
+
+    open_book = functools.partial(openpyxl.load_workbook, read_only=True, data_only=True)
+    try:
+        return open_book(stream)
+    except (TypeError, ValueError, AttributeError, IndexError, KeyError):
+        try:
+            return open_book(office.with_known_styles(stream))
+        except (TypeError, ValueError, AttributeError, IndexError, KeyError):
+            return open_book(office.with_known_styles(stream, formats_only=True))
+
+
+def _read_rows(rows: Iterable[Sequence[Any]], formulas: Mapping[tuple[int, int], str]) -> Iterator[list[Cell]]:
+    for number, row in enumerate(rows, 1):
+        cells = [_read(cell) for cell in row]
+        if formulas:
+            for column, cell in enumerate(cells, 1):
+                if not cell.text and (formula := formulas.get((number, column))):
+                    cells[column - 1] = Cell(one_line(formula), is_name=False)
+        yield cells
 
 
 def leave_out(values: Iterable[Any]) -> None:
@@ -89,39 +181,168 @@ def leave_out(values: Iterable[Any]) -> None:
             left_out(str(value), "hidden sheets")
 
 
-def _sheet_rows(rows: Iterable[Sequence[Cell]]) -> Iterator[TableRow]:
+def _filled_down(rows: Iterable[Sequence[Cell]], merged: Sequence[Merged]) -> Iterator[Sequence[Cell]]:
+    """Yield rows with what stands in merged cells in each row that they go down and that holds something of its own."""
+    starts: dict[int, list[Merged]] = {}
+    for one in merged:
+        if one.last_row > one.row:
+            starts.setdefault(one.row, []).append(one)
+    if not starts:
+        yield from rows
+        return
+    active: dict[int, tuple[int, Cell]] = {}
+    filled = 0
+    for number, row in enumerate(rows, start=1):
+        has_own = any(cell.text for cell in row)
+        if active and has_own and filled < _MOST_FILLED:
+            active = {column: held for column, held in active.items() if held[0] >= number}
+            cells = list(row)
+            for column, (_, cell) in active.items():
+                cells += [Cell("", is_name=False)] * (column - len(cells))
+                if not cells[column - 1].text:
+                    cells[column - 1] = cell
+            filled += len(active)
+            row = cells
+        for one in starts.get(number, ()):
+            if one.column <= len(row) and row[one.column - 1].text:
+                active[one.column] = (one.last_row, row[one.column - 1])
+        yield row
+
+
+def _sheet_rows(rows: Iterable[Sequence[Cell]], merged: Sequence[Merged] = ()) -> Iterator[TableRow]:
     """Write a sheet as one line per row. Blank rows separate its tables; one without headers keeps those above it."""
+    spans: dict[int, list[Merged]] = {}
+    for one in merged:
+        for number in range(one.row, min(one.last_row, one.row + _MOST_HEADER_ROWS) + 1):
+            spans.setdefault(number, []).append(one)
     headers: list[str] = []
     # A sheet may have a million blank rows, which openpyxl gives as empty tuples.
-    filled = ((number, row) for number, row in enumerate(rows, start=1) if row and any(cell[0] for cell in row))
+    filled = ((number, row) for number, row in enumerate(rows, start=1) if row and any(cell.text for cell in row))
     # For rows that follow one another, the row number and the place among the filled rows differ by the same.
     for _, group in itertools.groupby(enumerate(filled), key=lambda item: item[1][0] - item[0]):
         pairs = [pair for _, pair in group]
-        block = [row for _, row in pairs]
-        at = _header_row(block)
-        texts = [(number, [content for content, _ in row]) for number, row in pairs]
-        if at is not None:
-            yield from (TableRow(number, row) for number, row in texts[:at])
-            headers, texts = texts[at][1], texts[at + 1 :]
-        elif not _labels(headers, [row for _, row in texts]):
+        found = _header(pairs, spans)
+        texts = [TableRow(number, [c.text for c in row], exact=[c.exact for c in row]) for number, row in pairs]
+        if found is not None:
+            at, depth, headers = found
+            yield from texts[:at]
+            texts = texts[at + depth :]
+        elif not _labels(headers, [row.cells for row in texts]):
             headers = []
-        yield from (TableRow(number, row, headers) for number, row in texts if row != headers)
-        if at is None and _are_names(block[-1]):
+        yield from (replace(row, columns=headers) for row in texts if row.cells != headers)
+        if found is None and _are_names(pairs[-1][1]):
             # Headers may stand apart from their rows by a blank one.
-            headers = texts[-1][1]
+            headers = list(texts[-1].cells)
 
 
-def _header_row(block: Sequence[Sequence[Cell]]) -> int | None:
-    """Find the row that names the columns: two cells or more, all of them names, above most cells that follow."""
-    texts = [[content for content, _ in row] for row in block]
-    for at, row in enumerate(block[:-1][:_MAX_ROWS_ABOVE]):
-        if _are_names(row) and _labels(texts[at], texts[at + 1 :]):
-            return at
+def _header(
+    pairs: Sequence[tuple[int, Sequence[Cell]]], spans: Mapping[int, Sequence[Merged]]
+) -> tuple[int, int, list[str]] | None:
+    """Find the rows that name the columns: two cells or more, all of them names, above most cells that follow.
+
+    A name that spans several columns stands over each of them, and the names of several rows are joined: "Q1 › Sales".
+
+    Returns:
+        The first such row's place, how many there are, and the names; None where nothing names the columns.
+    """
+    rows = [row for _, row in pairs]
+    for at, row in enumerate(rows[:-1][:_MAX_ROWS_ABOVE]):
+        number = pairs[at][0]
+        names = _spread(row, spans.get(number, ()))
+        if not _are_names(row) or not _labels(names, [[c.text for c in one] for one in rows[at + 1 :]]):
+            continue
+        tall = {one.column for one in spans.get(number, ()) if one.last_row > one.row}
+        if _is_data(row, rows[at + 1 :], tall):
+            return None
+        depth = 1
+        while at + depth < len(rows) - 1 and depth < _MOST_HEADER_ROWS and _goes_on(rows, pairs, at + depth, spans):
+            is_merged = any(one.last_column > one.column for one in spans.get(number, ()))
+            above = names if is_merged else _forward(rows[at + depth - 1], rows[at + depth], names)
+            names = _joined(above, _spread(rows[at + depth], spans.get(pairs[at + depth][0], ())))
+            depth += 1
+        return at, depth, names
     return None
 
 
+def _goes_on(
+    rows: Sequence[Sequence[Cell]],
+    pairs: Sequence[tuple[int, Sequence[Cell]]],
+    at: int,
+    spans: Mapping[int, Sequence[Merged]],
+) -> bool:
+    """Tell whether a row names columns further: it divides names that span several, or stands over numbers alone."""
+    row, above = rows[at], rows[at - 1]
+    if not _are_names(row):
+        return False
+    below = rows[at + 1 : at + 1 + _MAX_ROWS_ABOVE]
+    over_numbers = [
+        any(column < len(one) and one[column].text and not one[column].is_name for one in below)
+        for column, cell in enumerate(row)
+        if cell.text and not (column < len(above) and above[column].text == cell.text)
+    ]
+    wide = [one for one in spans.get(pairs[at - 1][0], ()) if one.last_column > one.column]
+    if wide:
+        divides = any(one.column <= c <= one.last_column for one in wide for c, cell in enumerate(row, 1) if cell.text)
+        only_texts = all(cell.is_name for one in below for cell in one if cell.text)
+        return divides and (any(over_numbers) or only_texts)
+    divides = any(
+        cell.text and not (column < len(above) and above[column].text) and any(c.text for c in above[:column])
+        for column, cell in enumerate(row)
+    )
+    return divides and bool(over_numbers) and 2 * sum(over_numbers) >= len(over_numbers)
+
+
+def _spread(row: Sequence[Cell], spans: Sequence[Merged]) -> list[str]:
+    """Return a row's texts, each over all the columns that it spans."""
+    texts = [cell.text for cell in row]
+    for one in spans:
+        if one.column <= len(texts) and (text := texts[one.column - 1]):
+            last = min(one.last_column, _MOST_COLUMNS)
+            texts += [""] * (last - len(texts))
+            texts[one.column - 1 : last] = [text] * (last - one.column + 1)
+    return texts
+
+
+def _forward(above: Sequence[Cell], below: Sequence[Cell], names: Sequence[str]) -> list[str]:
+    """Return names, each also over the blank cells right of it under which a row names something."""
+    spread = list(names) + [""] * (len(below) - len(names))
+    for column in range(1, len(below)):
+        if below[column].text and not (column < len(above) and above[column].text):
+            spread[column] = spread[column] or spread[column - 1]
+    return spread
+
+
+def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
+    names = []
+    for upper, lower in itertools.zip_longest(above, below, fillvalue=""):
+        last = upper.rpartition(" › ")[2]
+        names.append(f"{upper} › {lower}" if upper and lower and lower != last else upper or lower)
+    return names
+
+
+def _is_data(row: Sequence[Cell], below: Sequence[Sequence[Cell]], tall: Collection[int] = ()) -> bool:
+    """Tell whether a row of texts is no header but one of the rows: it has a day where all have one, or repeats.
+
+    Args:
+        row: The row.
+        below: The rows that follow.
+        tall: Its cells, by column from 1, that go on into the next rows.
+    """
+    recurring = 0
+    for column, cell in enumerate(row):
+        if not cell.text or column + 1 in tall:
+            continue
+        others = [one[column].text for one in below if column < len(one) and one[column].text]
+        if others and _DAY.match(cell.text) and all(map(_DAY.match, others)):
+            return True
+        recurring += others.count(cell.text) > (2 if column else 1)
+    texts = [cell.text for cell in row]
+    repeats = any([cell.text for cell in one][: len(texts)] == texts for one in below)
+    return recurring > 0 and not repeats
+
+
 def _are_names(row: Sequence[Cell]) -> bool:
-    names = [is_name for content, is_name in row if content]
+    names = [cell.is_name for cell in row if cell.text]
     return len(names) > 1 and all(names)
 
 
@@ -133,13 +354,29 @@ def _labels(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _read(cell: Any) -> Cell:
-    return typed(None) if cell is None else typed(cell.value, cell.data_type)
+    if cell is None:
+        return Cell("", is_name=False)
+    number = isinstance(cell.value, int | float | datetime.time | datetime.timedelta)
+    return typed(cell.value, cell.data_type, (cell.number_format or "") if number else "")
 
 
-def typed(value: Any, data_type: str = "") -> Cell:
-    """Return a cell's text, and whether it can name a column: a text or a year. `data_type` "e" means an error."""
+def typed(value: Any, data_type: str = "", number_format_code: str = "") -> Cell:
+    """Return a cell as it is shown, and whether it can name a column: a text or a year.
+
+    Args:
+        value: What is stored.
+        data_type: "e" means an error.
+        number_format_code: How the cell shows a number, "" where that is not known.
+    """
     is_year = isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2100
-    return one_line(_text(value, data_type)), is_year or isinstance(value, str | datetime.date)
+    is_name = is_year or isinstance(value, str | datetime.date)
+    if data_type != "e" and isinstance(value, int | float) and not isinstance(value, bool):
+        shown, exact = number_format.shown(value, number_format_code)
+        if shown:
+            return Cell(one_line(shown), is_name and shown.isdecimal(), one_line(exact))
+    if isinstance(value, datetime.time) and number_format.is_duration(number_format_code):
+        value = datetime.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
+    return Cell(one_line(_text(value, data_type)), is_name)
 
 
 def _text(value: Any, data_type: str) -> str:
@@ -151,6 +388,8 @@ def _text(value: Any, data_type: str) -> str:
     if isinstance(value, datetime.datetime):
         midnight = value.time() == datetime.time()
         return value.date().isoformat() if midnight else value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, datetime.timedelta):
+        return number_format.duration(value)
     if isinstance(value, datetime.time):
         return value.strftime("%H:%M")
     if isinstance(value, float):

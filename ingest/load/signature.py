@@ -142,11 +142,16 @@ def _zip_format(file: File, named: str | None) -> str:
     try:
         with file.open() as stream, zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
-            key = _member_format(archive, {entry.filename for entry in entries}, named)
+            names = {entry.filename for entry in entries}
+            key = _member_format(archive, names, named)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise LoadError(
             file.source, "is damaged or cut short (its ZIP directory cannot be read); get a new copy"
         ) from error
+    if key == "xlsx" and "xl/workbook.bin" in names:
+        raise LoadError(
+            file.source, "is a binary workbook (.xlsb); open it in Excel or LibreOffice and save it as .xlsx"
+        )
     if key != "zip":
         xml = sum(one.file_size for one in entries if one.filename.endswith((".xml", ".rels", ".xhtml", ".html")))
         if sum(entry.file_size for entry in entries) > _MAX_BYTES:

@@ -1,12 +1,14 @@
 """Old Excel workbooks (.xls) through xlrd: rows as in `sheet`."""
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.load import sheet
+from ingest.load import number_format, sheet
 from ingest.load.about import of_ole
-from ingest.load.build import TextBuilder
+from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
+from ingest.load.sheet_parts import Merged
 from qa.errors import LoadError
 from qa.types import Document
 
@@ -19,25 +21,44 @@ class _Silent:
 
 def load(file: File, media_type: str) -> Document:
     """Load an old workbook, with a heading per sheet."""
-    import xlrd
-
     built = TextBuilder()
-    try:
-        # Ragged rows: otherwise one far cell would fill the memory with blank ones.
-        book = xlrd.open_workbook(file_contents=file.read(), ragged_rows=True, logfile=_Silent(), on_demand=True)
-    except xlrd.XLRDError as error:
-        if "encrypted" in str(error).lower():
-            raise LoadError(file.source, "is encrypted; save a copy without password and ingest that") from error
-        raise
-    with book:
+    with _opened(file) as book:
         for name in book.sheet_names():
             page = book.sheet_by_name(name)
             if page.visibility:
-                sheet.leave_out(cell for row in _rows(book, page) for cell, _ in row if cell)
+                sheet.leave_out(cell for row in _rows(book, page) for cell, *_ in row if cell)
             else:
-                sheet.add_sheet(built, name, _rows(book, page))
+                sheet.add_sheet(built, name, _rows(book, page), _beside(page))
             book.unload_sheet(name)
     return sheet.document(file, media_type, built, metadata=_about(file))
+
+
+def _opened(file: File) -> Any:
+    """Open a workbook with the formats of its cells, or without them where they are damaged."""
+    import xlrd
+
+    # Ragged rows: otherwise one far cell would fill the memory with blank ones.
+    content = file.read()
+    kept = {"file_contents": content, "ragged_rows": True, "logfile": _Silent(), "on_demand": True}
+    try:
+        return xlrd.open_workbook(**kept, formatting_info=True)
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error).lower():
+            raise LoadError(file.source, "is encrypted; save a copy without password and ingest that") from error
+        return xlrd.open_workbook(**kept)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - damaged formats raise anything, and the cells may be sound
+        return xlrd.open_workbook(**kept)
+
+
+def _beside(page: Any) -> sheet.Beside:
+    """Return merged cells and notes; xlrd counts from 0, and ends behind the last."""
+    merged = [
+        Merged(row + 1, column + 1, last_row, last_column) for row, last_row, column, last_column in page.merged_cells
+    ]
+    notes = [(row + 1, column + 1, one_line(note.text or "")) for (row, column), note in page.cell_note_map.items()]
+    return sheet.Beside(merged, [note for note in notes if note[2]])
 
 
 def _about(file: File) -> dict[str, str]:
@@ -59,7 +80,7 @@ def _rows(book: Any, page: Any) -> Iterator[list[sheet.Cell]]:
         for cell in page.row(index):
             value, kind = cell.value, ""
             if cell.ctype == xlrd.XL_CELL_DATE:
-                value = _date(value, book.datemode)
+                value = _date(value, book.datemode, _format(book, cell))
             elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
                 value = bool(value)
             elif cell.ctype == xlrd.XL_CELL_ERROR:
@@ -67,13 +88,23 @@ def _rows(book: Any, page: Any) -> Iterator[list[sheet.Cell]]:
             elif cell.ctype == xlrd.XL_CELL_NUMBER and value.is_integer() and abs(value) < 1e15:
                 # Excel keeps every number as a float.
                 value = int(value)
-            row.append(sheet.typed(value, kind))
+            row.append(sheet.typed(value, kind, _format(book, cell)))
         yield row
 
 
-def _date(value: float, mode: int) -> Any:
+def _format(book: Any, cell: Any) -> str:
+    """Return how a cell shows its number; "" where the workbook was opened without formats."""
+    if cell.xf_index is None or cell.xf_index >= len(book.xf_list):
+        return ""
+    found = book.format_map.get(book.xf_list[cell.xf_index].format_key)
+    return found.format_str if found is not None else ""
+
+
+def _date(value: float, mode: int, code: str) -> Any:
     import xlrd
 
+    if number_format.is_duration(code):
+        return datetime.timedelta(days=value)
     try:
         moment = xlrd.xldate_as_datetime(value, mode)
     except (xlrd.XLDateError, OverflowError, ValueError):

@@ -1,0 +1,194 @@
+"""What a sheet shows: formats of numbers, merged cells, headers of several rows, formulas, comments."""
+
+import datetime
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from test_load import check_offsets, first
+from test_load_formats import write_odf
+
+from ingest.load import load, number_format
+from qa.errors import LoadError
+
+
+def write(
+    path: Path, rows: Sequence[Sequence[Any]], *, merged: Sequence[str] = (), formats: dict[str, str] | None = None
+) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "S"
+    for row in rows:
+        sheet.append(list(row))
+    for cells in merged:
+        sheet.merge_cells(cells)
+    for place, code in (formats or {}).items():
+        sheet[place].number_format = code
+    book.save(path)
+    return path
+
+
+def rows_of(path: Path) -> list[str]:
+    document = first(path)
+    check_offsets(document)
+    return document.text.split("\n")[2:]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text", "exact"),
+    [
+        (0.125, "0.0%", "12.5%", ""),
+        (0.125, "0.0 %", "12.5 %", ""),
+        (0.0712345, "0.0%", "7.1%", "7.12345%"),
+        (1599.5, '#,##0.00 "€"', "1,599.50 €", ""),
+        (1599.5, "[$€-407] #,##0.00", "€ 1,599.50", ""),
+        (1600, "#,##0", "1600", ""),
+        (-12.5, "#,##0.00;[Red](#,##0.00)", "(12.50)", ""),
+        (-12.5, "0.00", "-12.50", ""),
+        (1234.5678, "0.0", "1234.6", "1234.5678"),
+        (1_250_000, '0.0,,"M"', "1.3M", "1.25M"),
+        (1.25, "0.000", "1.25", ""),
+        (7, '0" kg"', "7 kg", ""),
+        (3, "General", "", ""),
+        (42, "00000", "", ""),
+        (0.5, "# ?/?", "", ""),
+        (12345.0, "0.00E+00", "", ""),
+        (1e300, "0.00", "", ""),
+        (2.0, "0" * 5_000, "", ""),
+    ],
+)
+def test_numbers_are_shown_by_their_format(value: float, code: str, text: str, exact: str) -> None:
+    assert number_format.shown(value, code) == (text, exact)
+
+
+def test_percent_money_and_hours_beyond_a_day_are_as_shown(tmp_path: Path) -> None:
+    rows = [
+        ["Product", "Margin", "Price", "Lead time"],
+        ["Alder chair", 0.125, 1599.5, 1.5],
+        ["Birch", 0.31, 2480, 0.25],
+    ]
+    formats = {
+        f"{column}{row}": code
+        for row in (2, 3)
+        for column, code in zip("BCD", ("0.0%", '#,##0.00 "€"', "[h]:mm"), strict=True)
+    }
+    assert rows_of(write(tmp_path / "a.xlsx", rows, formats=formats)) == [
+        "Product: Alder chair; Margin: 12.5%; Price: 1,599.50 €; Lead time: 36:00",
+        "Product: Birch; Margin: 31.0%; Price: 2,480.00 €; Lead time: 6:00",
+    ]
+
+
+def test_what_is_rounded_is_computed_with_all_its_digits(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", [["Name", "Share"], ["a", 0.0712345], ["b", 0.5]], formats={"B2": "0.0%"})
+    document = first(path)
+    assert document.text.endswith("Name: a; Share: 7.1%\nName: b; Share: 0.5")
+    assert [mark.cells for mark in document.marks] == [("a", "7.12345%"), ()]
+
+
+def test_merged_cells_stand_in_each_row_that_they_go_down(tmp_path: Path) -> None:
+    rows = [
+        ["Site", "Shift", "Crew"],
+        ["North", "early", 4],
+        [None, "late", 6],
+        ["South", "early", 3],
+        [None, "late", 5],
+    ]
+    assert rows_of(write(tmp_path / "a.xlsx", rows, merged=["A2:A3", "A4:A5"])) == [
+        "Site: North; Shift: early; Crew: 4",
+        "Site: North; Shift: late; Crew: 6",
+        "Site: South; Shift: early; Crew: 3",
+        "Site: South; Shift: late; Crew: 5",
+    ]
+
+
+GROUPED = [
+    ["Ship", "Length", None, "Fee", None],
+    [None, "loaded", "empty", "summer", "winter"],
+    ["Larkspur", 41, 39, 310, 205],
+    ["Foxglove", 28, 27, 190, 120],
+]
+
+
+@pytest.mark.parametrize("merged", [("A1:A2", "B1:C1", "D1:E1"), ()])
+def test_header_rows_are_joined(tmp_path: Path, merged: tuple[str, ...]) -> None:
+    assert rows_of(write(tmp_path / "a.xlsx", GROUPED, merged=merged))[1] == (
+        "Ship: Foxglove; Length › loaded: 28; Length › empty: 27; Fee › summer: 190; Fee › winter: 120"
+    )
+
+
+def test_rows_of_texts_below_a_header_stay_rows(tmp_path: Path) -> None:
+    rows = [["Name", "City", "Tel"], ["Alder", "Leeds", "a"], ["Birch", "York", "b"]]
+    assert rows_of(write(tmp_path / "a.xlsx", rows))[0] == "Name: Alder; City: Leeds; Tel: a"
+
+
+def test_a_first_row_of_data_names_no_columns(tmp_path: Path) -> None:
+    day = datetime.date(2025, 3, 1)
+    rows = [[day, "delivered", "Rope"], [day, "delivered", "Paint"], [day, "open", "Tar"]]
+    assert rows_of(write(tmp_path / "a.xlsx", rows))[0] == "2025-03-01; delivered; Rope"
+
+
+def test_formulas_without_a_value_are_shown_and_reported(tmp_path: Path) -> None:
+    document = first(write(tmp_path / "a.xlsx", [["Item", "Cost"], ["Rope", 120], ["Total", '=SUM(B2:B2)&"<"']]))
+    assert document.text.endswith('Item: Total; Cost: =SUM(B2:B2)&"<"')
+    assert document.gaps[0].startswith("1 formula is stored without a value (S!B3)")
+
+
+def test_comments_follow_the_rows_with_their_place(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", [["Item", "Cost"], ["Rope", 120], ["Paint", 80]])
+    book = openpyxl.load_workbook(path)
+    assert book.active is not None
+    book.active["B2"].comment = Comment("price of May", "Rhea")
+    book.save(path)
+    assert rows_of(path)[-1] == "[Comment on B2, Rope, Cost: 120: price of May]"
+
+
+def test_a_style_that_nobody_knows_costs_no_cells(tmp_path: Path) -> None:
+    plain, odd = (
+        write(tmp_path / "a.xlsx", [["Item", "Share"], ["Rope", 0.5], ["Tar", 0.25]], formats={"B2": "0%", "B3": "0%"}),
+        tmp_path / "b.xlsx",
+    )
+    with zipfile.ZipFile(plain) as archive, zipfile.ZipFile(odd, "w") as copy:
+        for name in archive.namelist():
+            data = archive.read(name)
+            copy.writestr(name, data.replace(b"<xf ", b'<xf oddity="1" ') if name == "xl/styles.xml" else data)
+    assert rows_of(odd) == ["Item: Rope; Share: 50%", "Item: Tar; Share: 25%"]
+
+
+def test_a_binary_workbook_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsb"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.bin", b"\0")
+    with pytest.raises(LoadError, match=r"is a binary workbook \(.xlsb\).*save it as .xlsx"):
+        load(path)
+
+
+def test_merges_without_end_are_bounded(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", [["a", "b"], ["x", 1], [None, 2]], merged=["A2:A1048576", "B1:XFD1"])
+    assert rows_of(path)[-1].startswith("a: x; b: 2")
+
+
+def test_ods_merged_cells_and_comments(tmp_path: Path) -> None:
+    def cell(text: str, more: str = "", inner: str = "") -> str:
+        return f'<table:table-cell office:value-type="string" {more}>{inner}<text:p>{text}</text:p></table:table-cell>'
+
+    covered = "<table:covered-table-cell/>"
+    note = "<office:annotation><text:p>ask Rhea</text:p></office:annotation>"
+    rows = [
+        cell("Site") + cell("Crew"),
+        cell("North", 'table:number-rows-spanned="2"') + cell("four", inner=note),
+        covered + cell("six"),
+    ]
+    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    path = write_odf(tmp_path / "a.ods", "spreadsheet", f'<table:table table:name="S">{body}</table:table>')
+    assert rows_of(path) == [
+        "Site: North; Crew: four",
+        "Site: North; Crew: six",
+        "",
+        "[Comment on B2, North, Crew: four: ask Rhea]",
+    ]
