@@ -168,6 +168,16 @@ ROWS: list[Row] = [
     Row("GET /api/jobs/{job}", "one", "/api/jobs/{job}"),
     Row("GET /api/jobs/{job}/events", "events", "/api/jobs/{job}/events"),
     Row("GET /v1/models", "a list", "/v1/models"),
+    Row("POST /api/ask", "a preset of a hidden folder", "/api/ask", {"question": ASKED, "preset": "part"}),
+    Row("POST /api/ask", "it, streamed", "/api/ask", {"question": ASKED, "preset": "part", "stream": True}),
+    Row("POST /api/ask", "a preset that is not there", "/api/ask", {"question": ASKED, "preset": "no"}, shows=False),
+    Row(
+        "POST /v1/chat/completions",
+        "a preset that is not there",
+        "/v1/chat/completions",
+        {"model": "footnote@no", "messages": [{"role": "user", "content": ASKED}]},
+        shows=False,
+    ),
     Row("GET /v1/models/{model:path}", "one", f"/v1/models/footnote/{VAULT}", shows=False),
     *_twice(
         "POST /v1/chat/completions",
@@ -406,6 +416,10 @@ def home(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "# Kanuverleih\n\nDas Kanu kostet 12 Euro am Tag. Das Bootshaus kostet 40 Euro.\n"
         )
         (files / "open" / "rents.csv").write_text("boat,rent\nkayak,10\ncanoe,12\n")
+        (base / "presets.toml").write_text(
+            f'[boats]\ncollection = "papers"\nwhere = ["type=md"]\n[of_{SECRET}]\ncollection = "{VAULT}"\n'
+            f'[part]\ncollection = "papers"\nwhere = ["source=files/{SECRET}-personnel/*"]\n'
+        )
         said = f"Personnel file {SECRET}. The boathouse of the {SECRET} costs 90 euros a day. It is kept there.\n"
         for folder in (hidden, vault):
             (folder / f"{SECRET}-notes.txt").write_text(f"Personnel file {SECRET}\n\n{said}")
@@ -615,6 +629,14 @@ def test_reader_of_a_part_reads_that_part(served: Chat) -> None:
     answer = value(ask(served, "ann", "/api/ask", {"question": ASKED, "collection": "papers"}))
     assert "40 euros" in answer["text"]
     assert len(value(ask(served, "owen", "/api/documents?collection=papers"))["documents"]) == 6
+
+
+def test_preset_answers_who_may_read_its_collection(served: Chat) -> None:
+    """Roles are given for the collection: with the preset's name behind it, nobody but an owner of all had one."""
+    for person in ("ann", "owen", "boss"):
+        answer = value(ask(served, person, "/api/ask", {"question": ASKED, "preset": "boats"}))
+        assert "40 euros" in answer["text"], person
+    assert ask(served, "bob", "/api/ask", {"question": ASKED, "preset": "boats"})[0] in (404, 422)
 
 
 def test_roles_let_do_what_they_say(served: Chat, known: dict[str, str]) -> None:

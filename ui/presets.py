@@ -86,7 +86,15 @@ def named(home: Path, name: str) -> Preset:
     Raises:
         ConfigError: The file cannot be read, or there is none of this name.
     """
-    found = read_presets(home)
+    return chosen(read_presets(home), name)
+
+
+def chosen(found: Mapping[str, Preset], name: str) -> Preset:
+    """Return the preset of a name among those that somebody may know of.
+
+    Raises:
+        ConfigError: There is none of this name.
+    """
     if name not in found:
         known = ", ".join(found) or "none"
         raise ConfigError(f'there is no preset "{name[:100]}"; there are: {known}')

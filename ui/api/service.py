@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished
 from qa.config import NAME, Settings
-from qa.errors import ConfigError, StoreUnavailableError
+from qa.errors import ConfigError, FilterError, StoreUnavailableError
 from qa.store.records import ChunkSpan, RegisterRow
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer, Chunk, Hit, Ranking, Turn
@@ -64,14 +64,22 @@ class Service:
         """
         _check_name(collection)
         if preset:
-            chosen = await asyncio.to_thread(presets.named, self.read_settings().home, preset)
+            chosen = presets.chosen(await self.presets(), preset)
             where = presets.both(chosen.where, where)
-            collection = f"{collection or chosen.collection}{presets.SIGN}{preset}"
+            collection = collection or chosen.collection
         await recording.noted("asked", collection=collection, subject=question)
+        if preset:
+            collection += f"{presets.SIGN}{preset}"
         stream = self._session.stream(question, turns, where=where, collection=collection)
-        async with aclosing(self._brought_over(stream)) as happening:
-            async for event in happening:
-                yield event
+        try:
+            async with aclosing(self._brought_over(stream)) as happening:
+                async for event in happening:
+                    yield event
+        except FilterError as error:
+            if not preset or current_access().sees_all:
+                raise
+            # Its words have the conditions of the preset, which may name what is hidden from who asks.
+            raise FilterError(f'no document that you may read passes this and the preset "{preset}"') from error
 
     async def ask(
         self,
@@ -156,15 +164,17 @@ class Service:
             ConfigError: There is none of this name, or their file cannot be read.
             FilterError: Both limit the same.
         """
-        presets.both((await asyncio.to_thread(presets.named, self.read_settings().home, name)).where, where)
+        presets.both(presets.chosen(await self.presets(), name).where, where)
 
     async def presets(self) -> dict[str, Preset]:
-        """Return the presets by their names.
+        """Return the presets by their names, without those of collections of which who asks may read nothing.
 
         Raises:
             ConfigError: Their file cannot be read.
         """
-        return await asyncio.to_thread(presets.read_presets, self.read_settings().home)
+        access = current_access()
+        found = await asyncio.to_thread(presets.read_presets, self.read_settings().home)
+        return {name: one for name, one in found.items() if not one.collection or access.sees(one.collection)}
 
     async def collections(self) -> list[Listed]:
         """Return the collections of which who asks may read anything, by name."""

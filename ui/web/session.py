@@ -19,6 +19,7 @@ from qa.store.records import ChunkSpan, RegisterRow
 from qa.store.where import EVERYTHING, Filter
 from qa.store.within import Alternatives
 from qa.types import Answer, Chunk, Turn
+from ui.presets import SIGN
 from ui.web.access import acting_as, current_access
 from ui.web.kept_open import KeptOpen
 
@@ -217,7 +218,8 @@ class Session:
             self._loop.close()
 
     def _named(self, collection: str) -> str:
-        return collection or self._default()
+        """Return the name by which roles are given; behind it that of a preset may stand."""
+        return collection.partition(SIGN)[0] or self._default()
 
     async def _for_who_asks(
         self, start: Callable[[Answerer], AsyncIterator[T]], collection: str
