@@ -25,7 +25,19 @@ from qa.retrieval.retrieve import Retriever
 from qa.store import Index
 from qa.store.where import Filter
 from qa.text.dictionaries import Dictionaries
-from qa.text.language import by_small_words, detect, english_name, foreign, language_of, most_likely, spaced
+from qa.text.language import (
+    by_small_words,
+    detect,
+    english_name,
+    foreign,
+    language_of,
+    most_likely,
+    segmented,
+    spaced,
+    word_count,
+)
+from qa.text.names import names_in
+from qa.text.sentences import sentence_spans
 from qa.text.terms import Word
 from qa.text.words import SparseEmbedder
 from qa.types import Document
@@ -502,3 +514,38 @@ def test_sentences_of_a_named_collection_are_cut_in_its_language() -> None:
     assert language_of({"language": "de"}, "english") == "english"
     assert language_of({"language": "de"}, "auto") == "de"
     assert language_of({}, "auto") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ब्रिटिश राष्ट्रीयता अधिनियम", 3),  # Hindi: vowel signs are no letters to fastembed
+        ("தமிழ் மொழி", 2),
+        ("বাংলা ভাষা", 2),
+    ],
+)
+def test_words_stay_whole_at_their_vowel_signs(text: str, words: int) -> None:
+    assert len(auto().terms(text)) == words
+
+
+@pytest.mark.parametrize(("pointed", "plain"), [("الكِتَابُ", "الكتاب"), ("שָׁלוֹם", "שלום"), ("كتـــاب", "كتاب")])
+def test_points_and_stretching_make_no_other_word(pointed: str, plain: str) -> None:
+    assert auto().terms(pointed) == auto().terms(plain)
+
+
+def test_words_are_counted_in_scripts_without_spaces() -> None:
+    assert word_count("The lamp is red.") == 4
+    assert word_count("野马队在分区决赛中打败了谁") > 5
+
+
+def test_year_within_a_sentence_without_spaces_is_no_code() -> None:
+    found = names_in(segmented("1756年，谁被任命为副手？"), capitals=True, terms_of=lambda _text: [], known=None)
+    assert [(name.text, name.kind) for name in found] == [("1756", "number")]
+
+
+def test_long_thai_text_is_cut_at_its_spaces() -> None:
+    clause = "ทั่วไปแล้วประกาศนียบัตรการสอนมีอายุสามปีแต่ครูสามารถรับใบประกาศนียบัตรที่อยู่ได้นาน"
+    text = " ".join([clause] * 5)
+    assert [text[start:end] for start, end in sentence_spans(text, language="th")] == [clause] * 5
+    assert len(sentence_spans(text, language="th", layout=False)) == 1  # chunks are cut as before
+    assert sentence_spans(f"{clause[:40]} {clause[:40]}", language="th") == [(0, 81)]

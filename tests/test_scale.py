@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from qa.calibration.cosines import scale_of
 from qa.models.onnx_copy import ModelCopy
+from qa.retrieval.query import meaning_of
 from qa.retrieval.retrieve import Retriever
 from qa.retrieval.scale import MEAN, PLAIN, SPREAD, Scale
 from qa.text.language import is_latin
@@ -118,7 +119,8 @@ def test_script_of_a_question_is_told_by_most_of_its_letters(text: str, latin: b
 def test_meaning_weighs_as_much_as_the_model_reads(
     reads: str, text: str, language: str, languages: tuple[str, ...], weight: float
 ) -> None:
-    query = asked(text, language=language, languages=languages)
+    meaning = meaning_of(text, language, languages, reads=reads)
+    query = asked(text, language=language, languages=languages, meaning=meaning)
     hits = [Hit(chunk("text"), 0.5, rank, "scores", cosine=0.5, bm25=0.9) for rank in range(1, 31)]
     retriever = Retriever(None, None, None, reads=reads)  # type: ignore[arg-type]
     assert retriever._balance(query, hits) == weight

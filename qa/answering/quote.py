@@ -13,7 +13,7 @@ from qa.retrieval.rank import held_share
 from qa.retrieval.word_match import WordMatch
 from qa.text.answer_type import holds
 from qa.text.embedded import prefix
-from qa.text.language import language_of
+from qa.text.language import language_of, word_count
 from qa.text.named_answers import named_answers, names_new
 from qa.text.pointing import is_elliptical, points_back
 from qa.text.reading import as_read, read_sentences
@@ -118,7 +118,9 @@ async def best_quotes(
         return []
     vectors = await embed([quote.text for quote in candidates])
     scored = [
-        replace(quote, score=quote.score + _MEANING * float(cosine) + _FORM * _form_of(query, quote.text))
+        replace(
+            quote, score=quote.score + _MEANING * query.meaning * float(cosine) + _FORM * _form_of(query, quote.text)
+        )
         for quote, cosine in zip(candidates, query.nearness(vectors), strict=True)
     ]
     return _announced(_choose(query, scored, vectors, limit, nearly), language)
@@ -225,7 +227,7 @@ def sentences_of(hit: Hit, language: str = "english") -> list[Quote]:
 
 def _is_heading(text: str, chunk: Chunk) -> bool:
     plain = text.strip("#*| ").casefold()
-    if len(plain.split()) < _SHORTEST_WORDS and not _VALUE.search(text):
+    if word_count(plain) < _SHORTEST_WORDS and not _VALUE.search(text):
         return True
     headings = (chunk.title, *chunk.heading.split(" › "))
     # With a word in front at most: "Subject: …" of a mail, "4.2 …".

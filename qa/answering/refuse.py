@@ -14,6 +14,7 @@ from qa.calibration.model import Calibration, holding
 from qa.calibration.signals import Embed, signals
 from qa.calibration.unread import is_unread
 from qa.retrieval.query import Query
+from qa.text.language import word_count
 from qa.text.names import Name
 from qa.text.values import Values
 from qa.types import Hit
@@ -174,7 +175,7 @@ def doubt(query: Query, hits: Sequence[Hit], *, threshold: float) -> Doubt | Non
 def parts(question: str) -> tuple[str, ...]:
     """Return the questions that are asked in one, none where it is one: "who is the tenant and when does it end?"."""
     asked = [part.strip(" ,") for part in _SECOND.split(question)]
-    return tuple(asked) if len(asked) > 1 and all(len(part.split()) >= _LEAST_WORDS for part in asked) else ()
+    return tuple(asked) if len(asked) > 1 and all(word_count(part) >= _LEAST_WORDS for part in asked) else ()
 
 
 def joined_words(question: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.text.language import LANGUAGES, STEMMED, english_name, stop_words
+from qa.text.language import LANGUAGES, STEMMED, english_name, stop_words, word_count
 from qa.text.sentences import sentence_spans
 from qa.text.values import days
 from qa.types import Chunk
@@ -65,7 +65,7 @@ def _asked(chunk: Chunk, chance: random.Random) -> str:
     chance.shuffle(spans)
     for start, end in spans:
         sentence = " ".join(chunk.text[start:end].split())
-        if not _LEAST_WORDS <= len(sentence.split()) <= _MOST_WORDS:
+        if not _LEAST_WORDS <= word_count(sentence) <= _MOST_WORDS:
             continue
         kind, answer = _answer(sentence, chance)
         words = [word for word in _WORD.findall(sentence.replace(answer, " ", 1)) if word.casefold() not in small]

@@ -14,7 +14,7 @@ from qa.calibration.together import Together
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.text.embedded import prefix
-from qa.text.language import language_of
+from qa.text.language import language_of, word_count
 from qa.text.quantities import MEASURED, holds_wanted, wanted
 from qa.text.reading import read_sentences
 from qa.text.short_answers import asks_twice
@@ -145,7 +145,7 @@ def _sentences(query: Query, near: Sequence[Hit], language: str) -> list[_Senten
         above = match.above(line, code) & weights.keys()
         for sentence in read_sentences(chunk.text, language=language_of(chunk.metadata, language)):
             text = sentence.text
-            if text in found or len(text) > _LONGEST_SENTENCE or len(text.split()) < _SHORTEST_WORDS:
+            if text in found or len(text) > _LONGEST_SENTENCE or word_count(text) < _SHORTEST_WORDS:
                 continue
             # Columns are named "water_depth_m".
             words = match.terms(text.replace("_", " "), code) & weights.keys()

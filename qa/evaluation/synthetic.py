@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from qa.evaluation.dataset import Question, Span
 from qa.evaluation.spans import Locator
 from qa.models.chat import Message
-from qa.text.language import language_of
+from qa.text.language import language_of, word_count
 from qa.text.sentences import sentence_spans
 from qa.types import Chunk
 
@@ -140,7 +140,7 @@ def _asked(chunk: Chunk, language: str) -> Iterator[Question]:
         if not opened and heading and heading != chunk.title and sentence.strip("#* ") == heading:
             opened = True
             continue
-        if len(sentence) > _MOST_CHARACTERS or len(sentence.split()) < _LEAST_WORDS:
+        if len(sentence) > _MOST_CHARACTERS or word_count(sentence) < _LEAST_WORDS:
             continue
         if opened:
             opened = False
@@ -187,7 +187,7 @@ def _spread(chunks: Sequence[Chunk], chance: random.Random) -> Iterator[Chunk]:
     """Yield chunks in random order, one of each document in turn."""
     by_document: dict[str, list[Chunk]] = {}
     for chunk in chunks:
-        if len(chunk.text.split()) >= _LEAST_WORDS:
+        if word_count(chunk.text) >= _LEAST_WORDS:
             by_document.setdefault(chunk.source, []).append(chunk)
     queues = [by_document[name] for name in sorted(by_document)]
     for queue in queues:

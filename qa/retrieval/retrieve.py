@@ -19,7 +19,6 @@ from qa.store.reading import IndexReader
 from qa.store.where import EVERYTHING, Filter
 from qa.store.within import Alternatives, within
 from qa.text.embedded import prefix
-from qa.text.language import is_latin
 from qa.text.terms import highest_score
 from qa.text.words import SparseEmbedder
 from qa.tracing import stage
@@ -177,14 +176,8 @@ class Retriever:
         balance = rank.LEARNED_COSINE if self.learned else rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
         if not self.reads:
             return max(balance, rank.FOREIGN_COSINE) if query.is_foreign else balance
-        if query.gloss:
-            return balance
-        if not is_latin(query.text):
-            return min(balance, rank.UNREAD_COSINE)
-        held = {code for code in query.languages if code}
-        if held and self.reads not in held and query.language != self.reads:
-            return min(balance, rank.HARDLY_READ_COSINE)
-        return balance
+        most = rank.UNREAD_COSINE if not query.meaning else rank.HARDLY_READ_COSINE if query.meaning < 1.0 else 1.0
+        return min(balance, most)
 
     def _ranked(self, query: Query, hits: Sequence[Hit], pool: Sequence[Found], days: Mapping[str, date]) -> list[Hit]:
         """Order scored hits by all that is known of them."""

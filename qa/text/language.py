@@ -70,9 +70,15 @@ _SURE = 0.8
 _NOTE_CHARACTERS, _SMALL_WORDS, _SMALL_SHARE = 400, 2, 0.25
 
 # Han and kana, Thai, Lao, Khmer, Burmese: ICU has dictionaries for them.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+# Vowel signs and tone marks, which are part of a word: of India's scripts, Thai, Lao, Tibetan, Burmese and Khmer.
+_MARKED = (range(0x0900, 0x1000), range(0x1000, 0x10A0), range(0x1780, 0x1800))
 _MARK = re.compile(
-    "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u1056-\u109d\u17b4-\u17d3]"
+    f"[{''.join(chr(n) for part in _MARKED for n in part if unicodedata.category(chr(n)) in ('Mn', 'Mc'))}]"
+)
+# Vowel points and pronunciation marks of Hebrew and Arabic, and Arabic's stretching: most texts leave them out.
+_POINTS = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
 )
 _MARK_LETTERS = 0x20000  # of a rare plane of Chinese characters
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
@@ -122,6 +128,18 @@ def english_name(code: str) -> str:
     return STEMMED.get(code, code)
 
 
+def segmented(text: str) -> str:
+    """Set spaces between the words of scripts that have none."""
+    if text.isascii() or not UNSPACED.search(text):
+        return text
+    return UNSPACED.sub(lambda match: f" {' '.join(_words(match[0]))} ", text)
+
+
+def word_count(text: str) -> int:
+    """Return how many words a text has, also in scripts that set no spaces between them."""
+    return len(segmented(text).split())
+
+
 def spaced(text: str) -> str:
     """Set spaces between the words of scripts that have none, and cut Korean into pairs of syllables.
 
@@ -129,20 +147,19 @@ def spaced(text: str) -> str:
     """
     if text.isascii():
         return text
-    if _UNSPACED.search(text):
-        text = _UNSPACED.sub(lambda match: f" {' '.join(_words(match[0]))} ", text)
+    text = segmented(text)
     return _HANGUL.sub(lambda match: " ".join(_pairs(match[0])), text)
 
 
 def lettered(text: str) -> str:
     """Compose accents, and put a letter of its own in place of each vowel sign and tone mark that stands alone.
 
-    fastembed keeps letters and digits only: Thai, Lao, Khmer and Burmese words would fall apart at their marks. For
-    terms alone: what comes out is not for reading.
+    fastembed keeps letters and digits only: Hindi, Thai or Burmese words would fall apart at their marks. The points of
+    Hebrew and Arabic go. For terms alone: what comes out is not for reading.
     """
     if text.isascii():
         return text
-    composed = unicodedata.normalize("NFC", text)
+    composed = _POINTS.sub("", unicodedata.normalize("NFC", text))
     return _MARK.sub(lambda match: chr(_MARK_LETTERS + ord(match[0])), composed)
 
 
@@ -198,7 +215,7 @@ def _running(text: str) -> str:
     parts = []
     length = 0
     for part in _ENDS.split(text[: 10 * _MOST_CHARACTERS]):
-        dense = sum(len(run) for pattern in (_UNSPACED, _HANGUL) for run in pattern.findall(part))
+        dense = sum(len(run) for pattern in (UNSPACED, _HANGUL) for run in pattern.findall(part))
         letters = sum(character.isalpha() for character in part) + (_DENSE - 1) * dense
         if letters >= _LETTERS and (dense or len(part.split()) >= _WORDS):
             parts.append(part)

@@ -7,6 +7,7 @@ from itertools import groupby
 import sentencex
 
 from qa.text.calendar_words import MONTHS_DE
+from qa.text.language import UNSPACED
 
 Span = tuple[int, int]
 
@@ -26,6 +27,9 @@ _CODES = {
     "turkish": "tr",
 }
 _CODE_LENGTH = 2
+# Characters of a stretch of an unspaced script that is cut into clauses, and of a clause at least.
+_LONGEST_CLAUSES, _LEAST_CLAUSE = 200, 60
+_GAP = re.compile(r"\s+")
 # What begins a list item, which may go on over several lines.
 LIST_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s")
 # A line that stands by itself, whatever its length: a table row, a heading, a "Header: value; …" row.
@@ -90,7 +94,21 @@ def sentence_spans(text: str, *, language: str = "english", layout: bool = True)
             spans.append(_stripped(text, begin, position))
             begin = position
         spans.append(_stripped(text, begin, end))
-    return [span for span in spans if span[0] < span[1]]
+    found = [span for span in spans if span[0] < span[1]]
+    return [part for span in found for part in _clauses(text, *span)] if layout else found
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
+    """Cut what would be too long a sentence at its spaces, in scripts that set spaces between clauses alone.
+
+    Thai ends no sentence with a mark: a whole passage would be one.
+    """
+    if end - start > _LONGEST_CLAUSES and 2 * sum(map(len, UNSPACED.findall(text, start, end))) > end - start:
+        for gap in _GAP.finditer(text, start + _LEAST_CLAUSE, end - _LEAST_CLAUSE):
+            if gap.start() - start >= _LEAST_CLAUSE:
+                yield start, gap.start()
+                start = gap.end()
+    yield start, end
 
 
 def unwrapped(text: str) -> str:
