@@ -1,6 +1,15 @@
-import pytest
+import asyncio
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
+from fakes import FakeDense
+
+from qa.retrieval.query import QueryReader
+from qa.text.language import AUTO
 from qa.text.respell import alike, respelled
+from qa.text.terms import TermStatistics
+from qa.text.words import SparseEmbedder
 
 COUNTS = {"notice": 3, "period": 4, "lease": 2, "leases": 2, "teal": 9, "runner": 8, "kw": 1, "de44": 1, "2004": 2}
 COUNTS |= {"1133": 1, "0897": 1, "1234": 1, "00": 5, "nv8": 4, "0102": 1, "495": 1, "5501": 1, "234": 1, "rent": 1}
@@ -74,9 +83,32 @@ def test_word_that_asks_is_not_told_as_a_slip() -> None:
     assert not found.taken
 
 
-@pytest.mark.parametrize("question", ["Wie hoch dürfen sie sein?", "How long should it be allowed?"])
+@pytest.mark.parametrize(
+    ("languages", "question", "meant"),
+    [
+        (("en", "de"), "Was sagt der Bäcker über das Brot?", ()),
+        (("de", "en"), "Was sagt der Bäcker über das Brot?", (("Bäcker", "Bänker"),)),
+        (("en", "de"), "What is the notise of the lease?", (("notise", "notice"),)),
+    ],
+)
+def test_word_of_a_language_that_few_documents_are_in_is_no_slip(
+    languages: tuple[str, ...], question: str, meant: tuple[tuple[str, str], ...]
+) -> None:
+    """A collection that was mostly English held "Bänker", and no baker; unrelated sentences were found."""
+    words = SparseEmbedder("Qdrant/bm25", language=AUTO, average_terms=8)
+    held = [*words.terms("Der Bänker sagt etwas, Brot gilt", "de"), *words.terms("The notice of the lease", "en")]
+
+    async def term_statistics() -> TermStatistics:
+        return TermStatistics(20, dict.fromkeys(held, 1), languages)
+
+    index: Any = SimpleNamespace(term_statistics=term_statistics)
+    query = asyncio.run(QueryReader(index, FakeDense(), words).read(question))
+    assert query.taken == meant
+
+
+@pytest.mark.parametrize("question", ["Was gibt er?", "Wie hoch dürfen sie sein?", "How long should it be allowed?"])
 def test_commonest_words_are_no_slips(question: str) -> None:
     """The index holds stems, "hoh" of "hohe" and "darf", which are one letter away."""
-    stems = {"hoh": 3, "darfen": 2, "lon": 2, "shold": 1, "allowe": 2}
+    stems = {"hoh": 3, "darfen": 2, "lon": 2, "shold": 1, "allowe": 2, "gilt": 4}
     found = respelled(question, frequency=lambda word: stems.get(word, 0), is_word=lambda _word: False)
     assert (found.text, found.taken) == (question, ())

@@ -158,10 +158,13 @@ class QueryReader:
         if self.learned:
             return Respelled(text)
         in_vocabulary = getattr(self.dense, "knows_word", _knows_none)
+        # Few documents in a language lack most of its words: what they do not hold is no slip.
+        language, theirs = by_small_words(text), next(filter(None, known.languages), "")
+        is_of_few = bool(language and theirs) and language != theirs
 
         def is_word(word: str) -> bool:
             # What a dictionary knows is a word of another language.
-            return in_vocabulary(word) or any(one.translations for one in self.words.words(word, known.languages))
+            return is_of_few or in_vocabulary(word) or any(one.translations for one in self.words.words(word, known.languages))
 
         return respelled(text, frequency=partial(self.words.frequency, known=known), is_word=is_word)
 

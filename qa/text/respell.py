@@ -32,9 +32,13 @@ dürfen darfst durfte dürfte können könnte konnte müssen müsste musste soll
 mögen werden wird wurde würde haben hätte hatte sein seien gewesen brauchen braucht gelten gilt bekommen
 bekommt kosten kostet dauert heißt bedeutet gehört steht liegt hoch höchstens niedrig tief lang lange kurz
 weit breit schwer leicht groß klein alle alles andere anderen etwas jemand niemand immer nie noch schon sehr
-viel viele wenig could would should might must shall have been being does done long high deep wide tall much
+viel viele wenig gibt geben gab geht gehen ging kommt kommen kam macht machen machte nimmt nehmen nahm hält halten
+lässt lassen bleibt bleiben findet finden sagt sagen zeigt zeigen stellt stellen bringt bringen läuft laufen
+weiß wissen wohnt wohnen arbeitet arbeiten nennt nennen fährt fahren trägt tragen hilft helfen denn dann damit
+could would should might must shall have been being does done long high deep wide tall much
 many often soon mean means cost costs need needs allowed allow apply applies everybody somebody nobody
-anything something
+anything something give gives given take takes taken make makes made goes come comes keep keeps says tell tells
+find finds show shows work works know knows live lives there their them they then than
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 _SHORTEST_CODE, _SHORTEST_NUMBER, _LONGEST_CODE, _MOST_PARTS = 5, 7, 34, 9
