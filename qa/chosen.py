@@ -7,6 +7,7 @@ address an option or the environment names.
 import json
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -83,6 +84,15 @@ def place_of(address: str) -> str:
     return f"{parts.scheme}://{parts.hostname}:{port}" if parts.hostname else ""
 
 
+def holds_password(address: str) -> bool:
+    """Tell whether an address names a user or a password, which would stand in messages and be sent to every page."""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return False
+    return parts.username is not None or parts.password is not None
+
+
 def file_of(home: Path) -> Path:
     """Return the file of a home."""
     return home / FILE
@@ -96,9 +106,7 @@ def read(home: Path) -> Chosen:
     """
     file = file_of(home)
     try:
-        if file.stat().st_size > _MOST_BYTES:
-            raise ValueError
-        return _chosen(json.loads(file.read_text(encoding="utf-8")))
+        return _chosen(json.loads(_text_of(file)))
     except (FileNotFoundError, NotADirectoryError):
         return Chosen()
     except OSError as error:
@@ -162,6 +170,18 @@ def changing(home: Path) -> "FileLock":
     except OSError as error:
         raise ConfigError(f"{home} cannot be written ({error.strerror}), so nothing was changed") from error
     return FileLock(home / f".{FILE}.lock", timeout=_WAIT_S, mode=0o600)
+
+
+def _text_of(file: Path) -> str:
+    """Return what a file holds, if it is one: a pipe would be waited for, and a device has no end."""
+    # A pipe is not waited for, and what lies there is known once it is open.
+    with open(file, "rb", opener=lambda path, flags: os.open(path, flags | getattr(os, "O_NONBLOCK", 0))) as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise ConfigError(f"{file} is no file, so no settings can be read from it; move it away")
+        content = stream.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise ConfigError(f"{file} is larger than settings can be ({_MOST_BYTES // 1_000_000} MB); move it away")
+    return content.decode("utf-8")
 
 
 def _chosen(values: Any) -> Chosen:

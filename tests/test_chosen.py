@@ -69,6 +69,24 @@ def test_file_that_cannot_be_used_is_told_with_its_name(tmp_path: Path, text: st
     assert said in lenient.problem
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes and devices lie in folders on POSIX alone")
+def test_what_is_no_file_or_has_no_end_is_not_read(tmp_path: Path) -> None:
+    """Neither is waited for, nor read until the memory is full."""
+    file = file_of(tmp_path)
+    os.mkfifo(file)
+    with pytest.raises(ConfigError, match=r"settings\.json is no file"):
+        read(tmp_path)
+    file.unlink()
+    file.symlink_to("/dev/zero")
+    with pytest.raises(ConfigError, match=r"settings\.json is no file"):
+        read(tmp_path)
+    file.unlink()
+    with open(file, "wb") as stream:
+        stream.truncate(10**10)
+    with pytest.raises(ConfigError, match="larger than settings can be"):
+        read(tmp_path)
+
+
 def test_what_the_page_cannot_choose_is_not_read_from_its_file(tmp_path: Path) -> None:
     file_of(tmp_path).write_text('{"version": 1, "settings": {"uri": "http://elsewhere", "home": "/", "token": "x"}}')
     settings = configure({"FOOTNOTE_HOME": str(tmp_path)}, tmp_path).settings

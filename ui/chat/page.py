@@ -34,7 +34,11 @@ def main() -> None:
 
 
 def _draw() -> None:
-    settings, kept = _opened()
+    try:
+        settings, kept = _opened()
+    except QAError:
+        st.title("Footnote", anchor=False)
+        raise
     conversation, branch = _current(kept)
     settings = _asked(settings, kept, conversation)
     _draw_box(kept, conversation)
