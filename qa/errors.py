@@ -17,8 +17,22 @@ QAError                          catch this one at the edges
 """
 
 
+import re
+
+_PASSWORD = re.compile(r"(?<=://)[^\s/?#@]*:[^\s/?#]*@")
+
+
+def without_passwords(text: str) -> str:
+    """Return a text in which no address holds a user and a password any more ("http://ann:secret@host")."""
+    return _PASSWORD.sub("", text) if "://" in text else text
+
+
 class QAError(Exception):
-    """Base of all errors that a user can do something about."""
+    """Base of all errors that a user can do something about. Its message shows no password of an address."""
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return without_passwords(super().__str__())
 
 
 class ConfigError(QAError):

@@ -289,12 +289,20 @@ def test_what_cannot_be_used_is_told_and_not_stored(visit: Visit, settings_chat:
     choose(page, "Model", "small")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_test_id("stAlert").filter(has_text="This is no address")).to_be_visible()
+    for press in ("Save", "Test"):
+        fill(page, "Address", f"http://user:hush-{press}@localhost:1/v1")
+        page.get_by_role("button", name=press, exact=True).click()
+        expect(page.get_by_test_id("stAlert").filter(has_text="belongs into the field “Key”")).to_be_visible()
+        assert "hush" not in page.get_by_role("main").inner_text()
     assert not (settings_chat.folder / "settings.json").exists()
 
 
 def test_damaged_file_is_told_and_can_be_put_aside(visit: Visit, settings_chat: Chat) -> None:
     file = settings_chat.folder / "settings.json"
     file.write_text('{"version": 1, "settings": {"top_k": 900}}')
+    page = visit(settings_chat, "/")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("top_k is 900")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Footnote")
     page = visit(settings_chat, "/settings")
     expect(page.get_by_test_id("stAlert")).to_contain_text("top_k is 900; it must lie between 1 and 100")
     page.get_by_role("button", name="Forget all that was chosen here").click()

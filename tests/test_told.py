@@ -57,6 +57,14 @@ def test_endpoint_that_is_not_there_is_told_without_the_systems_words(kind: str,
     assert (words in of_error(error, "http://127.0.0.1:9", "m")) == tells
 
 
+def test_no_message_shows_the_password_of_an_address() -> None:
+    address = "http://ann:hu:sh@h@localhost:9/v1"
+    error = LLMUnavailableError("it failed")
+    error.kind = "nobody"
+    shown = [str(ConfigError(f'OPENAI_BASE_URL="ftp:{address[5:]}" is none')), of_error(error, address, "m")]
+    assert not [text for text in shown if "sh@h" in text or "ann" in text or "localhost:9/v1" not in text]
+
+
 def test_counts_of_an_ingest_are_written_as_the_language_writes_numbers() -> None:
     with speaking("de"):
         assert "1.234" in telling.counts(Progress(passages=12_345, embedded=1_234))

@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from qa.chosen import OPENAI, place_of
+from qa.chosen import OPENAI, holds_password, place_of
 from qa.config import Configured
-from qa.errors import ConfigError
+from qa.errors import ConfigError, without_passwords
 from qa.models.chat import probe
 from qa.models.chat.probe import Program
 from ui.settings import fields, keeping, told
@@ -50,7 +50,11 @@ def _follow(configured: Configured) -> None:
 
 def _draw_address(configured: Configured) -> None:
     fixed = fields.fixed_by("openai_base_url", configured.origin("openai_base_url"))
-    st.text_input(t("Address"), placeholder=OPENAI, key=_ADDRESS, disabled=bool(fixed))
+    if fixed:
+        shown = without_passwords(_address())
+        st.text_input(t("Address"), placeholder=OPENAI, value=shown, disabled=True, key="endpoint-address-fixed")
+    else:
+        st.text_input(t("Address"), placeholder=OPENAI, key=_ADDRESS)
     said = t("Any endpoint that speaks as OpenAI's does. Empty is OpenAI's own.")
     st.caption(escape_markdown(f"{said} {fixed}".strip()))
     if not fixed and st.button(
@@ -219,6 +223,9 @@ def _reset() -> None:
 
 def _test(configured: Configured) -> None:
     address, model = _address(), _model()
+    if holds_password(address) and configured.origin("openai_base_url") in ("page", "default"):
+        _say(Line("bad", keeping.with_password()), configured)
+        return
     is_fixed = configured.origin("openai_api_key") not in ("page", "default")
     key = configured.settings.openai_api_key if is_fixed else configured.chosen.key_for(address)
     try:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from qa import chosen as chosen_
-from qa.chosen import Chosen, Value, place_of
+from qa.chosen import Chosen, Value, holds_password, place_of
 from qa.config import Settings, checked
 from qa.errors import ConfigError
 from qa.models.chat.client import open_chat_model
@@ -95,6 +95,8 @@ def check_endpoint(settings: Settings) -> None:
     """
     if settings.openai_base_url and not settings.openai_base_url.startswith(("http://", "https://")):
         raise ConfigError(t("This is no address: one begins with http:// or https://."))
+    if holds_password(settings.openai_base_url):
+        raise ConfigError(with_password())
     if not settings.llm_model:
         return
     if not settings.openai_base_url and not settings.openai_api_key:
@@ -107,6 +109,11 @@ def check_endpoint(settings: Settings) -> None:
             pass
 
     asyncio.run(opened())
+
+
+def with_password() -> str:
+    """Say why an address with a user or a password in it is not taken."""
+    return t("Leave the name and the password out of the address: what is secret belongs into the field “Key”.")
 
 
 def check_models(settings: Settings, name: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.chosen import OPENAI
-from qa.errors import LLMError
+from qa.errors import LLMError, without_passwords
 from qa.models.chat.probe import Found, Tried
 from ui.web.language import number, t, t_many
 
@@ -44,7 +44,7 @@ def of_error(error: LLMError, address: str, model: str, models: Sequence[str] = 
     if said is None:
         return str(error)
     words = f" ({error.words})" if error.words and error.kind not in _SAID_ALL else ""
-    text = said(address, model) + words
+    text = said(without_passwords(address), model) + words
     if error.kind == "no model" and models:
         text += " " + t("It offers: {names}.", names=_listed(models))
     return text
