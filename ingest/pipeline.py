@@ -105,6 +105,7 @@ def planned(found: Discovered, plan: Plan) -> IngestReport:
     """Return the report of an ingest that has only compared so far."""
     report = IngestReport(ignored=list(found.ignored), remarks=list(plan.remarks))
     report.bytes_total = sum(task.size for task in plan.tasks)
+    report.unchanged_sources = list(plan.unchanged)
     report.unchanged = sum(documents for _, documents in plan.unchanged)
     for folder in found.closed:
         report.fail(folder, "may not be listed; check its permissions")

@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +121,7 @@ class _Worker:
         else:
             self._model = done.model
             ended = "stopped" if done.report.interrupted else "done"
-            self._tell({"ended": ended, **counts(done.report), **_problems(done.report, message)})
+            self._tell({"ended": ended, **counts(done.report, message.get("touched")), **_problems(done.report, message)})
 
     async def _ingested(self, message: Message) -> Done:
         order, gone = order_of(message)
@@ -189,7 +189,7 @@ class _Progress:
     def tell(self) -> None:
         if self._report is None:
             return
-        message = {**counts(self._report), "file": self._source}
+        message = {**counts(self._report, self._touched), "file": self._source}
         if message != self._told:
             self._told = message
             self._tell({**message, "new_failures": self._new_failures(self._report)})
@@ -208,18 +208,33 @@ class _Progress:
         self._tell({"stage": "waiting", "for": str(holder) if holder else ""})
 
 
-def counts(report: IngestReport) -> Message:
-    """Return a report's counts under the names of `qa.database.ingests.Progress`."""
+def counts(report: IngestReport, touched: Sequence[str] | None = None) -> Message:
+    """Return a report's counts under the names of `qa.database.ingests.Progress`.
+
+    Args:
+        report: Of the ingest.
+        touched: Ends of the paths that it is about, where others lie beside them that it passes over; None for all.
+    """
+    ends = set(touched or ())
+    others = sum(documents for source, documents in report.unchanged_sources if not _is_one_of(source, ends))
+    others = others if ends else 0
+    untold = len(report.failed) - len(_to_tell(report.failed, list(touched) if touched else None))
     return {
-        "found": report.seen,
-        "unchanged": report.unchanged,
+        "found": report.seen - others - untold,
+        "unchanged": report.unchanged - others,
         "read": report.files_read,
         "passages": report.chunks_read,
         "embedded": report.chunks_embedded + report.chunks_reused,
         "stored": report.added + report.updated + report.moved,
         "removed": report.removed,
-        "failed": len(report.failed),
+        "failed": len(report.failed) - untold,
     }
+
+
+def _is_one_of(source: str, ends: Set[str]) -> bool:
+    """Tell whether a path ends as one of some paths below a folder, or lies within one of them, such as an archive."""
+    parts = source.split("/")
+    return any("/".join(parts[i:j]) in ends for i in range(len(parts)) for j in range(i + 1, len(parts) + 1))
 
 
 def order_of(message: Message) -> tuple[Order, list[Failure]]:
@@ -264,4 +279,5 @@ def _to_tell(failed: list[Failure], touched: list[str] | None) -> list[Failure]:
     """Return the failures that are told; of an upload, what is known from earlier ones is not told again."""
     if touched is None:
         return failed
-    return [one for one in failed if not one.known or any(one.source.endswith(path) for path in touched)]
+    ends = set(touched)
+    return [one for one in failed if not one.known or _is_one_of(one.source, ends)]

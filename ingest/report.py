@@ -39,7 +39,8 @@ class IngestReport:
 
     `seen = added + updated + moved + unchanged + failed`: files, and the documents inside them (attachments of a mail,
     members of an archive). Removed ones were not seen. While it goes on, `files_read` and `chunks_read` say how far its
-    reading is ahead of its embedding.
+    reading is ahead of its embedding. `unchanged_sources` names what was passed over as unchanged, each with how many
+    documents it holds.
     """
 
     seen: int = 0
@@ -47,6 +48,7 @@ class IngestReport:
     updated: int = 0
     moved: int = 0
     unchanged: int = 0
+    unchanged_sources: list[tuple[str, int]] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     removed: int = 0
@@ -85,6 +87,7 @@ class IngestReport:
             setattr(self, name, getattr(self, name) + getattr(part, name))
         self.bytes_done += part.bytes_done
         self.elapsed_s += part.elapsed_s
+        self.unchanged_sources += part.unchanged_sources
         self.failed += part.failed
         self.gaps += part.gaps
         self.changes += part.changes

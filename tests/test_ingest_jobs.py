@@ -160,6 +160,16 @@ def test_ingest_is_made_in_the_background_and_its_failures_are_kept(server: Serv
     assert (again.progress.unchanged, again.progress.embedded) == (2, 0)
 
 
+def test_counts_of_an_upload_are_of_what_was_uploaded(server: Server, name: str, folder: Path) -> None:
+    """What lies there from earlier uploads was counted as found, unchanged and failed."""
+    server.ended(server.jobs.start(name, "folder", [str(folder)]))
+    (folder / "new.txt").write_text("Pump 7 is greased by crew 9.")
+    options = {"touched": ["new.txt", "crane.txt"]}
+    ended = server.ended(server.jobs.start(name, "upload", [str(folder)], options=options))
+    found = replace(ended.progress, file="")
+    assert found == Progress(found=2, unchanged=1, read=1, passages=1, embedded=1, stored=1)
+
+
 def test_second_ingest_of_a_collection_waits_and_other_collections_do_not(
     server: Server, name: str, folder: Path
 ) -> None:
