@@ -12,6 +12,7 @@ from files import write_dictionary
 
 from qa.store import open_index, writer_turn
 from qa.store.filters import equals
+from ui.commands.doctor import _unread
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +120,21 @@ def test_server_that_is_down_is_one_bad_line(tmp_path: Path, capsys: pytest.Capt
     assert doctor(tmp_path, "--uri", "http://127.0.0.1:9", "--timeout", "2") == 1
     [bad] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("BAD")]
     assert "cannot connect to http://127.0.0.1:9" in bad
+
+
+@pytest.mark.parametrize(
+    ("languages", "model", "told"),
+    [
+        ({"en": 8, "de": 3, "": 1}, "all-MiniLM-L6-v2", "documents are in other languages (3 de)"),
+        ({"ar": 2}, "all-MiniLM-L6-v2", "footnote reindex --dense-model multilingual-e5-small"),
+        ({"en": 30, "de": 3}, "all-MiniLM-L6-v2", ""),
+        ({"ar": 2}, "multilingual-e5-small", ""),
+        ({"": 4}, "all-MiniLM-L6-v2", ""),
+        ({}, "all-MiniLM-L6-v2", ""),
+    ],
+)
+def test_another_model_is_named_where_this_one_reads_too_little(
+    languages: dict[str, int], model: str, told: str
+) -> None:
+    finding = _unread(languages, model)
+    assert (told in finding.text) if told and finding else (finding is None and not told)

@@ -60,3 +60,9 @@ def test_dictionary_takes_the_remark_away() -> None:
     # Where the passages' language is not known, nothing is claimed of it.
     assert of_the_answer(ENGLISH, ["de", ""], none) == ""
     assert noted(ENGLISH, ["", ""], none) == ""
+
+
+def test_nothing_stands_between_where_the_model_reads_both() -> None:
+    text = "Wie hoch dürfen die Wellen für den Überstieg sein?"
+    assert of_the_question(asked(text, languages=("en",)))
+    assert of_the_question(asked(text, languages=("en",), reads_one=False)) == ""

@@ -8,13 +8,13 @@ from qa.text.language import by_small_words, english_name, foreign
 # Tells whether a dictionary leads from a language, by its code, into one of others.
 Translates = Callable[[str, Sequence[str]], bool]
 
-WHAT_TO_DO = "docs/languages.md says how to get one."
+WHAT_TO_DO = "docs/languages.md says how to get one, or a model that reads both."
 
 
 def of_the_question(query: Query) -> str:
     """Return a sentence for the reader where a question cannot be read in the documents' languages, else ""."""
     known = [code for code in query.languages if code]
-    if not known or query.is_translated or not foreign(query.language, known):
+    if not known or query.is_translated or not query.reads_one or not foreign(query.language, known):
         return ""
     return (
         f"The question is in {_name(query.language)} and the documents are in {_names(known)}: "

@@ -52,6 +52,7 @@ class Query:
         taken: Words of it that no chunk holds, and what each was taken for instead.
         scale: What the cosines of the dense model are worth.
         meaning: How far what the dense model makes of it is its meaning, see `meaning_of`.
+        reads_one: Whether the dense model reads one language alone.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Query:
     taken: tuple[tuple[str, str], ...] = ()
     scale: Scale = PLAIN
     meaning: float = 1.0
+    reads_one: bool = True
 
     def nearness(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return its scaled cosines with texts, of shape (n,) for vectors of unit length and shape (n, dim)."""
@@ -151,6 +153,7 @@ class QueryReader:
             taken=spelled.taken,
             scale=self.scale,
             meaning=1.0 if gloss else meaning_of(text, language, known.languages, reads=self.reads),
+            reads_one=bool(self.reads),
         )
 
     def _spelled(self, text: str, known: TermStatistics) -> Respelled:
