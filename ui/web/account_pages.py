@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -30,6 +30,8 @@ from ui.web.style import ICON
 logger = logging.getLogger(__name__)
 
 _MOST_FORM = 16 << 10
+# In which a form has to be there; who sends it letter by letter holds a connection.
+_FORM_S = 30.0
 # Each hash takes 64 MB and a core for a moment; who waits longer is told to come back.
 _AT_ONCE, _MOST_WAITING = 2, 16
 _OIDC_S = 600
@@ -295,10 +297,16 @@ class _RefusedError(Exception):
 async def _read(request: Request) -> dict[str, str]:
     """Return the fields of a form; of several with one name the last."""
     body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _MOST_FORM:
-            raise _RefusedError(413, t("This is too long."))
+    try:
+        async with asyncio.timeout(_FORM_S):
+            async for part in request.stream():
+                body += part
+                if len(body) > _MOST_FORM:
+                    raise _RefusedError(413, t("This is too long."))
+    except TimeoutError:
+        raise _RefusedError(408, t("This form cannot be read.")) from None
+    except ClientDisconnect:  # nobody reads the answer
+        raise _RefusedError(400, t("This form cannot be read.")) from None
     try:
         return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20))
     except ValueError:

@@ -208,6 +208,7 @@ def _run(
     from ui.reading.pdf.painter import Painter
     from ui.reading.routes import Parts, routes
     from ui.web import frame, unserved
+    from ui.web.patience import Patient
 
     _configure(served.port)
     painter = Painter()
@@ -236,6 +237,7 @@ def _run(
     server = uvicorn.Server(
         uvicorn.Config(
             Placed(Guard(gate(frame.Frame(AsWhoAsks(app))), served, scripts=_scripts_of_the_page()), served),
+            http=Patient,
             ws="websockets-sansio",
             proxy_headers=False,
             server_header=False,
