@@ -36,6 +36,7 @@ def test_role_lets_do_what_it_says_and_nothing_else(name: str) -> None:
         if doing not in may.split():
             with pytest.raises(AccessError, match="you may not"):
                 mine.require(doing, "papers")
+    assert mine.adds is ("add" in may or name == "of another")
     assert not mine.configures
     assert not mine.sees_all
 

@@ -364,6 +364,16 @@ def test_nobody_takes_up_another_one_s_page(chat: Chat, ann: str) -> None:
     assert drawn_page(chat, ann, page) == page
 
 
+def test_who_may_add_nothing_fills_neither_memory_nor_disk(chat: Chat, keys: dict[str, str]) -> None:
+    """Streamlit keeps in memory whatever is sent for a page, before the page looks at it."""
+    bob = session(chat, "bob")
+    path = f"/_stcore/upload_file/{drawn_page(chat, bob)}/x"
+    reply = send(chat, path, "PUT", body=b"x", Cookie=bob, Origin=own(chat))
+    assert (reply.status, reply.body) == (403, "You may add no documents here.\n")
+    reply = send(chat, "/api/documents", "POST", body=b"no form at all", Authorization=f"Bearer {keys['bob write']}")
+    assert (reply.status, "role editor" in reply.body) == (403, True)
+
+
 def drawn_page(chat: Chat, cookie: str, again: str = "") -> str:
     """Have a page drawn as the browser does; return what Streamlit calls it.
 

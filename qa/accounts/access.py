@@ -111,6 +111,11 @@ class Access:
         """Whether the settings of the server are theirs: models, endpoints and keys."""
         return self.person.is_owner_of_all and self.person.may("admin")
 
+    @property
+    def adds(self) -> bool:
+        """Whether there is a collection to which they may add documents."""
+        return any(self.may("add", name) for name in (EVERY, *(one.collection for one in self.grants)))
+
     def only(self, collection: str) -> Alternatives:
         """Return the filters of which a document has to pass one to be read; none where nothing may be read."""
         return self._where("read", collection)
@@ -139,6 +144,15 @@ class Access:
         """
         if not self.may(doing, collection):
             raise AccessError(f"you may not {_SAID[doing]}; ask who looks after this server")
+
+    def require_adding(self) -> None:
+        """Refuse who may add documents to no collection at all, before anything of them is taken in.
+
+        Raises:
+            AccessError: They may not; the words are those of `require`.
+        """
+        if not self.adds:
+            raise AccessError(f"you may not {_SAID['add']}; ask who looks after this server")
 
     def require_configuring(self) -> None:
         """Refuse who may not change the settings of the server.

@@ -1,5 +1,6 @@
 """`/api/documents`: listed, read, uploaded, removed and brought back."""
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -17,6 +18,7 @@ from ui.api.service import Service
 from ui.documents.listing import Entry
 from ui.documents.removing import Removal
 from ui.documents.uploads import MOST_MB, Clash, Refused
+from ui.web.access import current_access
 from ui.web.place import at
 
 _CLASHES: tuple[Clash, ...] = ("replace", "both", "skip")
@@ -93,6 +95,8 @@ def documents_router(service: Service, keeper: Keeper) -> APIRouter:
         openapi_extra=_FORM,
     )
     async def upload(request: Request) -> Response:
+        # Who may add nothing anywhere does not fill the disk first.
+        await asyncio.to_thread(lambda: current_access().require_adding())
         async with read_form(request) as form:
             clash = _clash(form.texts.get("clash", ""))
             brought = await keeper.upload(form.files, collection=_name(form.texts.get("collection", "")), clash=clash)

@@ -16,6 +16,7 @@ from qa.accounts.person import NOBODY, Person
 from qa.accounts.person import Scope as Allowed
 from qa.errors import StoreError
 from ui.api.failures import failure
+from ui.web.access import access_of
 from ui.web.accounts import Accounts
 from ui.web.asgi import Application, Message, Receive, Scope, Send
 from ui.web.guard import OWN_PAGE
@@ -92,6 +93,8 @@ class SignIn:
                 await self._app(scope, receive, send)
             elif refused := self._refusal(scope, person, is_program=is_program, by_key=key is not None):
                 await refused(scope, receive, send)
+            elif not await self._may_upload(scope, person):
+                await PlainTextResponse("You may add no documents here.\n", 403)(scope, receive, send)
             else:
                 await self._app(scope, receive, send)
         finally:
@@ -128,6 +131,12 @@ class SignIn:
             if self._owner_of(page) != person.name:
                 return PlainTextResponse("This is not your page.\n", 403)
         return None
+
+    async def _may_upload(self, scope: Scope, person: Person | None) -> bool:
+        """Tell whether files are taken in, which are kept in memory before any page looks at them."""
+        if person is None or scope["method"] in _SAFE or not scope["path"].startswith(_UPLOAD):
+            return True
+        return (await asyncio.to_thread(access_of, person)).adds
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what a page and its server say to each other, until its session ends."""
