@@ -164,7 +164,7 @@ def test_docx_keeps_document_order_headings_lists_and_rows(tmp_path: Path) -> No
     ]
     document = first(files.write_docx(tmp_path / "a.docx", blocks))
     assert document.text == (
-        "The report\n\nPeople\n\nTwo of them:\n\n- Ada\n- Grace\n\n"
+        "The report\n\nPeople\n\nTwo of them:\n\n- Ada\n1. Grace\n\n"
         "Name: Ada; Born: 1815; Died: 1852\nName: Grace; Born: 1906\n\nEnd\n\nboxed\n\ntext"
     )
     assert outline(document) == [(1, "The report"), (1, "People"), (3, "End")]
@@ -178,7 +178,7 @@ def test_docx_title_property_wins_over_headings(tmp_path: Path) -> None:
     assert first(files.write_docx(tmp_path / "a.docx", [("Normal", "One")])).title == "a"
 
 
-def test_docx_merged_cells_stand_once_and_merged_headers_over_all_their_columns(tmp_path: Path) -> None:
+def test_docx_merged_cells_stand_in_each_row_and_merged_headers_over_all_columns(tmp_path: Path) -> None:
     import docx
 
     file = docx.Document()
@@ -189,7 +189,7 @@ def test_docx_merged_cells_stand_once_and_merged_headers_over_all_their_columns(
     table.cell(0, 0).merge(table.cell(0, 1)).text = "Year"
     table.cell(1, 0).merge(table.cell(2, 0)).text = "a"
     file.save(str(tmp_path / "a.docx"))
-    assert first(tmp_path / "a.docx").text == "Year: a; Year: b; Sum: c\nYear: d; Sum: e"
+    assert first(tmp_path / "a.docx").text == "Year: a; Year: b; Sum: c\nYear: a; Year: d; Sum: e"
 
 
 def test_docx_inserted_text_counts_and_deleted_text_does_not(tmp_path: Path) -> None:

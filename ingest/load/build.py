@@ -134,10 +134,10 @@ class TextBuilder:
         """Add text as it is, line breaks included, except for white space around it and at its line ends."""
         self._add(tidy(text).strip(), "paragraph")
 
-    def item(self, text: str) -> None:
-        """Add a list item."""
+    def item(self, text: str, number: str = "") -> None:
+        """Add a list item, with its number as it is shown ("4.2", "a)"), or with a dash."""
         if line := one_line(text):
-            self._add(f"- {line}", "item")
+            self._add(f"{one_line(number) or '-'} {line}", "item")
 
     def heading(self, level: int, title: str) -> None:
         """Add a heading on a line of its own. A blank one is left out, an overlong one is added as a paragraph."""

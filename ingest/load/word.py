@@ -1,29 +1,56 @@
 """Word documents (.docx) through python-docx: paragraphs, lists, tables and notes in reading order."""
 
+import email
+import email.policy
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ingest.load import office
-from ingest.load.build import TextBuilder, one_line
+from ingest.load import office, word_numbers
+from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
 from ingest.load.word_unseen import remove_unseen
 from qa.errors import LoadError
+from qa.tables.values import read_number
 from qa.types import Document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = re.compile(r"heading ([1-9])$", re.IGNORECASE)
-_NOTES = {f"{_W}footnoteReference": "footnotes", f"{_W}endnoteReference": "endnotes"}
+_NOTES = {
+    f"{_W}footnoteReference": "footnotes",
+    f"{_W}endnoteReference": "endnotes",
+    f"{_W}commentReference": "comments",
+}
 # Deleted text, the second copy of a drawing for old readers, and the numbering field's own code.
 _SKIPPED = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", _FALLBACK}
 _SIGNS = {f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _TEXT_BOX = f"{_W}txbxContent"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_TICKED, _BLANK = "[x]", "[ ]"
+# Boxes of forms in fonts of symbols, by the last two digits of their code.
+_SYMBOLS = {
+    "wingdings": dict.fromkeys(("fe", "fd", "fc", "78"), _TICKED) | dict.fromkeys(("a8", "6f", "71"), _BLANK),
+    "wingdings 2": dict.fromkeys(("52", "53", "54", "50"), _TICKED) | dict.fromkeys(("a3", "2a", "30"), _BLANK),
+    "symbol": {
+        "b7": "•", "b0": "°", "b1": "±", "b4": "×", "a3": "≤", "b3": "≥", "b9": "≠", "61": "α", "62": "β", "67": "γ",
+        "6d": "µ", "6c": "λ", "70": "π", "73": "σ", "77": "ω", "44": "Δ", "53": "Σ", "57": "Ω", "ae": "→",
+    },
+}  # fmt: skip
+# A web page or a document that is put into a document whole.
+_MOST_EMBEDDED = 100
+_MOST_EMBEDDED_BYTES = 64 << 20
+_MOST_DEPTH = 3
 
 
 def load(file: File, media_type: str) -> Document:
-    """Load a Word document; page headers, page footers, comments and deleted text are left out."""
+    """Load a Word document; page headers, page footers and deleted text are left out."""
+    return _load(file, media_type, 0)
+
+
+def _load(file: File, media_type: str, depth: int) -> Document:
     import docx
 
     try:
@@ -35,7 +62,7 @@ def load(file: File, media_type: str) -> Document:
             raise LoadError(file.source, "is damaged or saved as Strict Open XML; save it as plain .docx") from error
         raise
     remove_unseen(opened.element.body, opened.styles.element)
-    reader = _Reader(opened)
+    reader = _Reader(opened, file, depth)
     reader.blocks(opened.element.body)
     headings = tuple(reader.built.headings)
     named, metadata = office.properties(file)
@@ -48,16 +75,24 @@ def load(file: File, media_type: str) -> Document:
         headings=headings,
         marks=tuple(reader.built.marks),
         metadata=metadata,
+        gaps=tuple(reader.gaps),
     )
 
 
 class _Reader:
     """Walks a document's XML. python-docx's own walk misses content controls, text boxes, notes and insertions."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: Any, named: File, depth: int) -> None:
         self.built = TextBuilder()
         self.title = ""
-        self._styles = {style.style_id: style.element for style in file.styles}
+        self.gaps: list[str] = []
+        self._file = named
+        self._depth = depth
+        self._embedded = 0
+        self._part = file.part
+        # Not the library's own list: one style without a type would stop it.
+        self._styles = {style.get(f"{_W}styleId"): style for style in file.styles.element.iter(f"{_W}style")}
+        self._numbers = word_numbers.numbers(_numberings(file.part))
         self._kinds: dict[str, tuple[int, bool, bool]] = {}
         self._notes = dict(_notes(file.part, file.styles.element))
 
@@ -68,23 +103,70 @@ class _Reader:
                 self._paragraph(child)
             elif child.tag == f"{_W}tbl":
                 self._table(child)
+            elif child.tag == f"{_W}altChunk":
+                self._chunk(child)
             elif isinstance(child.tag, str) and child.tag not in _SKIPPED:
                 self.blocks(child)
 
     def _paragraph(self, element: Any) -> None:
         text = _text(element)
         level, is_title, is_item = self._kind(element)
+        number = self._number(element)
         if level:
-            self.built.heading(level, text)
+            self.built.heading(level, f"{number} {text}" if number and text.strip() else text)
             self.title = self.title or (one_line(text) if is_title else "")
         elif is_item:
-            self.built.item(text)
+            self.built.item(text, number)
         else:
             self.built.paragraph(text)
         for box in _below(element, {_TEXT_BOX}):
             self.blocks(box)
         for note in self._notes_of(element):
-            self.built.paragraph(f"[Note: {note}]")
+            self.built.paragraph(note)
+
+    def _number(self, paragraph: Any) -> str:
+        """Return the number that Word gives a paragraph, "" for none."""
+        properties = paragraph.find(f"{_W}pPr")
+        style = _value(properties, "pStyle") or ""
+        number_id, level, named = None, None, ""
+        seen: set[str] = set()
+        while properties is not None or (style in self._styles and style not in seen):
+            numbering = properties.find(f"{_W}numPr") if properties is not None else None
+            if numbering is not None:
+                number_id = _value(numbering, "numId") if number_id is None else number_id
+                level = _value(numbering, "ilvl") if level is None else level
+                if number_id is not None:
+                    break
+            if style not in self._styles or style in seen:
+                break
+            seen.add(style)
+            named, element = style, self._styles[style]
+            properties = element.find(f"{_W}pPr")
+            style = _value(element, "basedOn") or ""
+        if number_id in (None, "0"):
+            return ""
+        assert number_id is not None
+        if level is not None and level.isdecimal():
+            return self._numbers.next(number_id, int(level))
+        return self._numbers.next(number_id, self._numbers.level_of(number_id, named))
+
+    def _chunk(self, element: Any) -> None:
+        """Add a web page or document that is put in whole."""
+        self._embedded += 1
+        relation = self._part.rels.get(element.get(_RELATION) or "")
+        if relation is None or relation.is_external:
+            return
+        part = relation.target_part
+        name = str(part.partname).rpartition("/")[2]
+        try:
+            if self._embedded > _MOST_EMBEDDED or self._depth >= _MOST_DEPTH or len(part.blob) > _MOST_EMBEDDED_BYTES:
+                raise LoadError(self._file.source, "is embedded too often, too deep or too large")
+            read = _embedded(File(self._file.source, name, part.blob), part.content_type, self._depth + 1)
+        except LoadError as error:
+            self.gaps.append(f"without its embedded part {name}: {error.reason}")
+            return
+        self.built.block(tidy(read.text), read.headings if tidy(read.text) == read.text else (), ())
+        self.gaps += read.gaps
 
     def _notes_of(self, element: Any) -> Iterator[str]:
         for reference in _below(element, set(_NOTES)):
@@ -96,24 +178,32 @@ class _Reader:
         if len(rows) < 2 or all(len(row) < 2 for row in rows):
             # A frame around other content rather than a table.
             for row in rows:
-                for cell, _, _ in row:
+                for cell, *_ in row:
                     self.blocks(cell)
             return
-        texts = []
+        while len(rows) > 2 and len(rows[0]) == 1 and rows[0][0][2] > 1:
+            # A caption over all columns; as a header it would stand in every cell.
+            self.blocks(rows.pop(0)[0][0])
+        if len(rows[0]) == 1 and len(rows[1]) > 1 and rows[0][0][2] > 1:
+            self.blocks(rows.pop(0)[0][0])
+        texts: list[list[str]] = []
         for index, row in enumerate(rows):
             cells: list[str] = []
-            for cell, column, span in row:
+            for cell, column, span, goes_on in row:
                 cells += [""] * (column - len(cells))
-                text = self._cell_text(cell)
+                # A merged cell holds for each of its rows.
+                above = texts[-1][column] if goes_on and texts and column < len(texts[-1]) else ""
+                text = above if goes_on else self._cell_text(cell)
                 # A header stands over all the columns that it spans.
                 cells += [text] * span if index == 0 else [text] + [""] * (span - 1)
             texts.append(cells)
-        self.built.table(texts)
+        self.built.table(_headed(rows, texts))
 
     def _cell_text(self, cell: Any) -> str:
         parts = []
         for paragraph in cell.iter(f"{_W}p"):
-            parts += [_text(paragraph), *(f"[Note: {note}]" for note in self._notes_of(paragraph))]
+            number = self._number(paragraph)
+            parts += [f"{number} {_text(paragraph)}" if number else _text(paragraph), *self._notes_of(paragraph)]
         return " ".join(parts)
 
     def _kind(self, paragraph: Any) -> tuple[int, bool, bool]:
@@ -166,17 +256,29 @@ def _numbering(properties: Any) -> bool | None:
     return _value(numbering, "numId") != "0"
 
 
-def _cells(row: Any) -> Iterator[tuple[Any, int, int]]:
-    """Yield a row's cells as (element, first column, columns spanned), without those merged into the row above."""
+def _cells(row: Any) -> Iterator[tuple[Any, int, int, bool]]:
+    """Yield a row's cells as (element, first column, columns spanned, whether it goes on from the row above)."""
     properties = row.find(f"{_W}trPr")
     column = int(_value(properties, "gridBefore") or 0)
     for cell in _children(row, f"{_W}tc"):
         properties = cell.find(f"{_W}tcPr")
         span = int(_value(properties, "gridSpan") or 1)
         merge = properties.find(f"{_W}vMerge") if properties is not None else None
-        if merge is None or merge.get(f"{_W}val") == "restart":
-            yield cell, column, span
+        yield cell, column, span, merge is not None and merge.get(f"{_W}val") != "restart"
         column += span
+
+
+def _headed(rows: Sequence[Sequence[tuple[Any, int, int, bool]]], texts: list[list[str]]) -> list[list[str]]:
+    """Join two rows of headers: the first spans columns that the second divides, and only numbers follow below it."""
+    spans = any(span > 1 for _, _, span, _ in rows[0])
+    if not spans or len(rows) < 3 or any(read_number(text) for text in texts[1] if text):
+        return texts
+    below = [text for row in texts[2:5] for text in row if text]
+    if not any(read_number(text) for text in below):
+        return texts
+    pairs = itertools.zip_longest(texts[0], texts[1], fillvalue="")
+    joined = [f"{upper} › {lower}" if upper and lower and upper != lower else upper or lower for upper, lower in pairs]
+    return [joined, *texts[2:]]
 
 
 def _children(parent: Any, tag: str) -> Iterator[Any]:
@@ -200,11 +302,76 @@ def _below(parent: Any, tags: set[str]) -> Iterator[Any]:
 def _text(paragraph: Any) -> str:
     """Return a paragraph's own text, with insertions, fields and formulas, without text boxes inside it."""
     parts = []
-    for element in _below(paragraph, {f"{_W}t", _MATH_TEXT, *_SIGNS}):
+    for element in _below(paragraph, {f"{_W}t", _MATH_TEXT, *_SIGNS, *_FORMS}):
+        if element.tag in _FORMS:
+            parts.append(_FORMS[element.tag](element))
         # A w:tab inside w:tabs defines a tab stop.
-        if element.getparent().tag != f"{_W}tabs":
-            parts.append(_SIGNS.get(element.tag) or element.text or "")
+        elif element.getparent().tag != f"{_W}tabs":
+            parts.append(_SIGNS.get(element.tag) or _ticked(element) or element.text or "")
     return "".join(parts)
+
+
+def _ticked(element: Any) -> str:
+    """Return the state of a box that the text is the sign of, "" for other text."""
+    if (element.text or "").strip() not in ("☐", "☑", "☒"):
+        return ""
+    return _BLANK if (element.text or "").strip() == "☐" else _TICKED
+
+
+def _checkbox(element: Any) -> str:
+    state = element.find(f"{_W}checked")
+    value = state.get(f"{_W}val", "1") if state is not None else _value(element, "default")
+    return _BLANK if value in (None, "0", "false", "off") else _TICKED
+
+
+def _choice(element: Any) -> str:
+    """Return what is chosen from a list of a form."""
+    chosen = _value(element, "result") or _value(element, "default") or "0"
+    entries = [entry.get(f"{_W}val") or "" for entry in element.iterchildren(f"{_W}listEntry")]
+    return entries[int(chosen)] if chosen.isdecimal() and int(chosen[:6]) < len(entries) else ""
+
+
+def _symbol(element: Any) -> str:
+    font = (element.get(f"{_W}font") or "").casefold()
+    return _SYMBOLS.get(font, {}).get((element.get(f"{_W}char") or "")[-2:].casefold(), "")
+
+
+_FORMS: dict[str, Callable[[Any], str]] = {
+    f"{_W}checkBox": _checkbox,
+    f"{_W}ddList": _choice,
+    f"{_W}sym": _symbol,
+}
+
+
+def _numberings(part: Any) -> Any:
+    """Return the root of a document's numberings, None without any."""
+    from docx.oxml import parse_xml
+
+    for relation in part.rels.values():
+        if not relation.is_external and relation.reltype.endswith("/numbering"):
+            return parse_xml(relation.target_part.blob)
+    return None
+
+
+def _embedded(file: File, content_type: str, depth: int) -> Document:
+    """Read what is put into a document whole: a web page, as a file or as a mail of one, a document or a text."""
+    from ingest.load import html, rtf, text
+
+    content = file.read()
+    head = content[:200].lstrip().lower()
+    if content.startswith(b"PK"):
+        return _load(file, "", depth)
+    if content.startswith(b"{\\rtf"):
+        return rtf.load(file, "application/rtf")
+    if head.startswith((b"mime-version:", b"content-type:")):
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        body = message.get_body(preferencelist=("html", "plain"))
+        payload = body.get_payload(decode=True) if body is not None else b""
+        page = payload if isinstance(payload, bytes) else b""
+        return html.load(File(file.source, "part.html", page), "text/html")
+    if "html" in content_type or b"<html" in head or file.suffix in (".html", ".htm", ".xhtml"):
+        return html.load(file, "text/html")
+    return text.load(file, "text/plain")
 
 
 def _notes(part: Any, styles: Any) -> Iterator[tuple[tuple[str, str], str]]:
@@ -219,5 +386,8 @@ def _notes(part: Any, styles: Any) -> Iterator[tuple[tuple[str, str], str]]:
         remove_unseen(notes, styles)
         for note in notes.iterchildren():
             text = one_line(" ".join(_text(paragraph) for paragraph in note.iter(f"{_W}p")))
-            if text:
-                yield (kind, note.get(f"{_W}id")), text
+            if text and kind == "comments":
+                author = one_line(note.get(f"{_W}author") or "")
+                yield (kind, note.get(f"{_W}id")), f"[Comment by {author}: {text}]" if author else f"[Comment: {text}]"
+            elif text:
+                yield (kind, note.get(f"{_W}id")), f"[Note: {text}]"

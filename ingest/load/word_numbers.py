@@ -1,0 +1,140 @@
+"""The numbers that Word counts by itself: of clauses, headings and list items. They stand nowhere in the text."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MOST_LEVELS = 9
+# Beyond this a letter or a Roman numeral is written as a number.
+_MOST_COUNTED = 780
+_ROMAN = (
+    (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Level:
+    """One level of a list: the first number, how it is written, and the text around it ("%1.%2")."""
+
+    start: int = 1
+    form: str = "decimal"
+    text: str = ""
+    legal: bool = False
+    style: str = ""
+    restart: int | None = None
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Counts the paragraphs of one document in their order."""
+
+    lists: dict[str, dict[int, _Level]]
+    instances: dict[str, tuple[str, dict[int, int]]]
+    _counts: dict[str, dict[int, int]] = field(default_factory=dict)
+    _begun: set[tuple[str, int]] = field(default_factory=set)
+
+    def level_of(self, number_id: str, style: str) -> int:
+        """Return the level of a list that a style stands for, 0 for none."""
+        levels = self.lists.get(self.instances.get(number_id, ("", {}))[0], {})
+        return next((place for place, level in levels.items() if style and level.style == style), 0)
+
+    def next(self, number_id: str, level: int) -> str:
+        """Count one more paragraph; return its number as written, "" for a bullet or where nothing is written."""
+        name, overrides = self.instances.get(number_id, ("", {}))
+        levels = self.lists.get(name)
+        if levels is None or level not in levels:
+            return ""
+        counts = self._counts.setdefault(name, {})
+        if level in overrides and (number_id, level) not in self._begun:
+            counts[level] = overrides[level]
+        else:
+            counts[level] = counts[level] + 1 if level in counts else levels[level].start
+        self._begun.add((number_id, level))
+        for deeper in [place for place in counts if place > level]:
+            restart = levels[deeper].restart if deeper in levels else None
+            if restart is None or (restart and level < restart):
+                del counts[deeper]
+        return self._written(levels, counts, level)
+
+    def _written(self, levels: dict[int, _Level], counts: dict[int, int], level: int) -> str:
+        own = levels[level]
+        if own.form in ("bullet", "none"):
+            return ""
+        text = own.text
+        for place in range(_MOST_LEVELS):
+            mark = f"%{place + 1}"
+            if mark in text:
+                one = levels.get(place, _Level())
+                form = "decimal" if own.legal else one.form
+                text = text.replace(mark, _number(counts.get(place, one.start), form))
+        return text.strip()
+
+
+def numbers(part: Any) -> Numbers:
+    """Read the lists of a document; a document without any counts nothing.
+
+    Args:
+        part: The root of its part of numberings, or None.
+    """
+    lists: dict[str, dict[int, _Level]] = {}
+    linked: dict[str, str] = {}
+    styles: dict[str, str] = {}
+    instances: dict[str, tuple[str, dict[int, int]]] = {}
+    if part is None:
+        return Numbers(lists, instances)
+    for one in part.iterchildren(f"{_W}abstractNum"):
+        name = one.get(f"{_W}abstractNumId") or ""
+        lists[name] = dict(map(_level, one.iterchildren(f"{_W}lvl")))
+        if link := _value(one, "numStyleLink"):
+            linked[name] = link
+        if link := _value(one, "styleLink"):
+            styles[link] = name
+    for name, link in linked.items():
+        lists[name] = lists[name] or lists.get(styles.get(link, ""), {})
+    for one in part.iterchildren(f"{_W}num"):
+        name = _value(one, "abstractNumId") or ""
+        overrides = {}
+        for override in one.iterchildren(f"{_W}lvlOverride"):
+            start = _value(override, "startOverride")
+            if start is not None:
+                overrides[_integer(override.get(f"{_W}ilvl"), 0)] = _integer(start, 1)
+        instances[one.get(f"{_W}numId") or ""] = (name, overrides)
+    return Numbers(lists, instances)
+
+
+def _level(element: Any) -> tuple[int, _Level]:
+    legal = element.find(f"{_W}isLgl")
+    restart = _value(element, "lvlRestart")
+    return _integer(element.get(f"{_W}ilvl"), 0), _Level(
+        _integer(_value(element, "start"), 1),
+        _value(element, "numFmt") or "decimal",
+        (_value(element, "lvlText") or "")[:100],
+        legal is not None and legal.get(f"{_W}val") not in ("0", "false"),
+        _value(element, "pStyle") or "",
+        None if restart is None else _integer(restart, 0),
+    )
+
+
+def _value(parent: Any, name: str) -> str | None:
+    child = parent.find(f"{_W}{name}")
+    return child.get(f"{_W}val") if child is not None else None
+
+
+def _integer(text: str | None, otherwise: int) -> int:
+    return int(text) if text is not None and text.isdecimal() and len(text) < 7 else otherwise
+
+
+def _number(value: int, form: str) -> str:
+    if form.endswith("Letter") and 0 < value <= _MOST_COUNTED:
+        # After z comes aa, then bb.
+        text = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
+    elif form.endswith("Roman") and 0 < value <= _MOST_COUNTED:
+        text, rest = "", value
+        for worth, sign in ((500, "d"), (400, "cd"), *_ROMAN):
+            text += sign * (rest // worth)
+            rest %= worth
+    elif form == "decimalZero":
+        text = f"{value:02d}"
+    else:
+        text = str(value)
+    return text.upper() if form.startswith("upper") else text

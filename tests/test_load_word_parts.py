@@ -1,0 +1,155 @@
+"""What a Word document holds beside its plain text: numbers that Word counts, boxes, embedded pages, comments."""
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import files
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from test_load import check_offsets, first, outline
+
+CHUNK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"
+
+
+def changed(path: Path, name: str, change: Callable[[str], str], more: dict[str, str] | None = None) -> Path:
+    """Copy a document with one part changed and others added."""
+    target = path.with_name(f"changed-{path.name}")
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(target, "w") as copy:
+        for one in archive.namelist():
+            data = archive.read(one)
+            copy.writestr(one, change(data.decode()) if one == name else data)
+        for one, text in (more or {}).items():
+            copy.writestr(one, text)
+    return target
+
+
+def test_numbered_paragraphs_carry_their_number(tmp_path: Path) -> None:
+    blocks = [("List Number", "first"), ("List Bullet", "point"), ("List Number", "second")]
+    assert first(files.write_docx(tmp_path / "a.docx", blocks)).text == "1. first\n- point\n2. second"
+
+
+LEVELS = [(0, 4, "decimal", "%1"), (1, 1, "decimal", "%1.%2"), (2, 1, "lowerLetter", "(%3)")]
+
+
+def clauses(path: Path) -> Path:
+    """Write headings and clauses of one list with three levels: 1, 1.1, (a)."""
+    document = docx.Document()
+    levels = "".join(
+        f'<w:lvl w:ilvl="{place}"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for place, start, form, text in [
+            (0, 4, "decimal", "%1"),
+            (1, 1, "decimal", "%1.%2"),
+            (2, 1, "lowerLetter", "(%3)"),
+        ]
+    )
+    root = document.part.numbering_part.element
+    abstract = parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="99">{levels}</w:abstractNum>')
+    root.insert(0, abstract)
+    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="99"><w:abstractNumId w:val="99"/></w:num>'))
+    for style, level, text in [
+        ("Heading 1", 0, "Fees"),
+        ("Normal", 1, "The fee is due in May."),
+        ("Normal", 1, "Late fees cost 5 EUR."),
+        ("Normal", 2, "in summer"),
+        ("Heading 1", 0, "Notice"),
+        ("Normal", 1, "Notice is given in writing."),
+        ("Normal", 2, "by letter"),
+    ]:
+        properties = document.add_paragraph(text, style=style)._p.get_or_add_pPr()
+        properties.append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="99"/></w:numPr>')
+        )
+    document.save(str(path))
+    return path
+
+
+def test_clauses_are_numbered_through_their_levels(tmp_path: Path) -> None:
+    document = first(clauses(tmp_path / "a.docx"))
+    assert document.text == (
+        "4 Fees\n\n4.1 The fee is due in May.\n4.2 Late fees cost 5 EUR.\n(a) in summer\n\n"
+        "5 Notice\n\n5.1 Notice is given in writing.\n(a) by letter"
+    )
+    assert outline(document) == [(1, "4 Fees"), (1, "5 Notice")]
+    check_offsets(document)
+
+
+def body(path: Path, inner: str, more: dict[str, str] | None = None) -> Path:
+    plain = files.write_docx(path, [("Normal", "HERE")])
+    return changed(plain, "word/document.xml", lambda text: text.replace("<w:t>HERE</w:t>", inner), more)
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        ('<w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="1"/></w:checkBox></w:ffData>'
+         "</w:fldChar>", "[x]"),
+        ('<w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="1"/><w:checked w:val="0"/>'
+         "</w:checkBox></w:ffData></w:fldChar>", "[ ]"),
+        ('<w:sym w:font="Wingdings" w:char="F0FE"/>', "[x]"),
+        ('<w:sym w:font="Wingdings" w:char="F0A8"/>', "[ ]"),
+        ("<w:t>☒</w:t>", "[x]"),
+        ('<w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="red"/>'
+         '<w:listEntry w:val="green"/></w:ddList></w:ffData></w:fldChar>', "green"),
+    ],
+)  # fmt: skip
+def test_fields_of_forms_show_their_state(tmp_path: Path, inner: str, text: str) -> None:
+    assert first(body(tmp_path / "a.docx", inner + "<w:t> tested</w:t>")).text == f"{text} tested"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("c.html", "<html><body><h1>Visit</h1><p>The crane was inspected.</p></body></html>"),
+        (
+            "c.mht",
+            "MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"
+            "<html><body><h1>Visit</h1><p>The crane was inspected.</p></body></html>",
+        ),
+    ],
+)
+def test_embedded_pages_are_read(tmp_path: Path, name: str, content: str) -> None:
+    plain = body(tmp_path / "a.docx", "<w:t>before</w:t>", {f"word/{name}": content})
+    relation = f'<Relationship Id="rX" Type="{CHUNK}" Target="{name}"/></Relationships>'
+    path = changed(plain, "word/_rels/document.xml.rels", lambda text: text.replace("</Relationships>", relation))
+    kind = "text/html" if name.endswith("html") else "message/rfc822"
+    suffix = name.rpartition(".")[2]
+    typed = f'<Default Extension="{suffix}" ContentType="{kind}"/></Types>'
+    path = changed(path, "[Content_Types].xml", lambda text: text.replace("</Types>", typed))
+    chunk = (
+        '<w:altChunk xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rX"/><w:sectPr'
+    )
+    path = changed(path, "word/document.xml", lambda text: text.replace("<w:sectPr", chunk, 1))
+    document = first(path)
+    assert document.text == "before\n\nVisit\n\nThe crane was inspected."
+    assert outline(document) == [(1, "Visit")]
+
+
+def test_a_caption_over_all_columns_stands_once(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "Berths in the basins"
+    for row, texts in enumerate([("Year", "Berths"), ("2019", "41")], start=1):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    document.save(str(tmp_path / "a.docx"))
+    assert first(tmp_path / "a.docx").text == "Berths in the basins\n\nYear: 2019; Berths: 41"
+
+
+def test_a_style_without_a_type_costs_nothing(tmp_path: Path) -> None:
+    plain = files.write_docx(tmp_path / "a.docx", [("Normal", "text")])
+    path = changed(
+        plain, "word/styles.xml", lambda text: text.replace('w:type="paragraph" w:styleId="Title"', 'w:styleId="Title"')
+    )
+    assert first(path).text == "text"
+
+
+def test_comments_stand_behind_their_paragraph(tmp_path: Path) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("The fee is 5 EUR.")
+    document.add_comment(paragraph.runs, text="since May", author="Rhea Quill")
+    document.save(str(tmp_path / "a.docx"))
+    assert first(tmp_path / "a.docx").text == "The fee is 5 EUR.\n\n[Comment by Rhea Quill: since May]"
