@@ -15,7 +15,9 @@ from qa.types import Document
 __all__ = ["KINDS", "NAMES", "SUFFIXES", "Loaded", "load", "taken"]
 
 # Formats whose files hold other files.
-_CONTAINERS = {"eml", "msg", "zip"}
+_CONTAINERS = {"eml", "mbox", "msg", "zip"}
+# Those that have no text of their own.
+_BLANK = {"mbox", "zip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _document(file: File, key: str) -> Document:
         # Third-party parsers raise anything on a broken file: KeyError, AttributeError, struct.error, ...
         reason = f"cannot be read as {FORMATS[key].holds} ({_first_line(error)}); is it damaged?"
         raise LoadError(file.source, reason) from error
-    if key != "zip" and not document.text.strip():
+    if key not in _BLANK and not document.text.strip():
         hidden = f" but what is hidden: {'; '.join(notes.gaps())}" if notes.gaps() else ""
         raise LoadError(file.source, f"holds no text{hidden}")
     if gaps := notes.gaps():

@@ -209,8 +209,8 @@ def _not_utf8(data: bytes, *, cut: bool, named: str | None) -> str | None:
 
 
 def _parts_from_utf8(encoding: str) -> bool:
-    """Tell whether text of an encoding hardly ever looks like UTF-8; Thai and what takes two bytes a letter does."""
-    return encoding not in _MULTIBYTE and encoding not in ("cp874", "tis_620", "iso8859_11")
+    """Tell whether words of an encoding hardly ever look like UTF-8, as those of DOS, Thai and East Asia may."""
+    return encoding.startswith(("cp125", "iso8859", "koi8", "mac_")) and encoding != "iso8859_11"
 
 
 def _replaced(data: bytes, encoding: str, *, cut: bool) -> str:

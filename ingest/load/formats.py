@@ -47,6 +47,10 @@ FORMATS: Final = {
     "msg": Format("an Outlook message", "application/vnd.ms-outlook", "outlook", (".msg",)),
     "zip": Format("a ZIP archive", "application/zip", "archive", (".zip",)),
     "eml": Format("a mail", "message/rfc822", "mail", (".eml",), is_text=True),
+    "mbox": Format("a mailbox", "application/mbox", "mailbox", (".mbox", ".mbx"), is_text=True),
+    "mhtml": Format("a saved web page", "multipart/related", "mhtml", (".mhtml", ".mht"), is_text=True),
+    "ics": Format("a calendar", "text/calendar", "calendar", (".ics", ".ical"), is_text=True),
+    "vcf": Format("address cards", "text/vcard", "cards", (".vcf", ".vcard"), is_text=True),
     "html": Format("an HTML page", "text/html", "html", (".html", ".htm", ".xhtml"), is_text=True),
     "xml": Format("an XML file", "application/xml", "xml", (".xml", ".rss", ".atom"), is_text=True),
     "csv": Format("separated values", "text/csv", "sheet", (".csv",), is_text=True),
@@ -74,6 +78,7 @@ _BY_NAME: Final = {
          "install", "news", "todo"),
         "text",
     ),
+    "mbox": "mbox",  # what Apple Mail calls the file in a folder of its own
     **dict.fromkeys(("makefile", "dockerfile", "containerfile", "jenkinsfile", "vagrantfile", "gemfile", "rakefile",
                      "justfile"), "code"),
 }  # fmt: skip
@@ -87,8 +92,9 @@ NAMES: Final = frozenset(_BY_NAME)
 """Names without a suffix that are taken up as well, in lower case."""
 
 KINDS: Final = (
-    "PDF, Word, PowerPoint, Excel, OpenDocument, RTF, EPUB, mail (.eml, .msg), HTML, XML, Markdown, "
-    "reStructuredText, Org, notebooks, JSON, CSV, text, source code, and ZIP archives of these"
+    "PDF, Word, PowerPoint, Excel, OpenDocument, RTF, EPUB, mail (.eml, .msg, .mbox), calendars (.ics), address cards "
+    "(.vcf), HTML, MHTML, XML, Markdown, reStructuredText, Org, AsciiDoc, LaTeX, BibTeX, subtitles (.vtt, .srt), "
+    "notebooks, JSON, CSV, text, source code, and ZIP archives of these"
 )
 """What can be read, in words for an error."""
 

@@ -69,8 +69,13 @@ def _about(soup: BeautifulSoup) -> dict[str, str]:
 
 def _decoded(markup: bytes) -> bytes | str:
     """Decode a page as it says; where it holds something else beside that, or instead of it, each line by itself."""
-    declared = EncodingDetector.find_declared_encoding(markup, is_html=True)
-    return decode(markup, declared=declared) or markup
+    return declared(markup) or decode(markup) or markup
+
+
+def declared(markup: bytes) -> str:
+    """Return a page decoded by the encoding that it names, "" where it names none or is no text."""
+    name = EncodingDetector.find_declared_encoding(markup, is_html=True)
+    return (decode(markup, declared=name) or "") if name else ""
 
 
 def _without_prolog(markup: bytes | str) -> bytes | str:

@@ -5,28 +5,58 @@ import email.errors
 import email.header
 import email.policy
 import email.utils
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.message import EmailMessage, MIMEPart
 
-from ingest.load import html
+from ingest.load import calendar, html, smime, tnef
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.decoding import decode
 from ingest.load.file import File
 from ingest.load.parts import Budget, Namer, Parts
+from ingest.load.unseen import incomplete
 from qa.errors import LoadError
 from qa.types import Document
 
+# Parts within parts; deeper ones are a trick.
+_MAX_DEPTH = 50
+_HEAD_BYTES = 64 << 10
+_PGP = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 
 
 def load(file: File, media_type: str) -> Document:
     """Load a message; attachments are named."""
     message = _message(file)
-    if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
+    headers = {name: value for name in _SHOWN if (value := header(message, name))}
+    found = _Found(file.source)
+    _walk(message, found, 0)
+    body = "\n\n".join(filter(None, map(str.strip, found.bodies)))
+    if found.encrypted and not body and not found.files:
         raise LoadError(file.source, "is an encrypted mail; open it in a mail program and save its text")
-    headers = {name: value for name in _SHOWN if (value := _header(message, name))}
-    names = [name for part in _attachments(message) if (name := _name(part))]
-    return document(file, media_type, headers, _body(message), names)
+    if found.encrypted:
+        incomplete("without a part that is encrypted; open it in a mail program and save its text")
+    return document(file, media_type, headers, body, [one.name for one in found.files if one.name])
+
+
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """A file that a mail carries: its name, "" without one, what its type suggests for an ending, and its bytes."""
+
+    name: str
+    ending: str
+    data: bytes | None
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one walk through a mail finds."""
+
+    source: str
+    bodies: list[str] = field(default_factory=list)
+    files: list[_Attached] = field(default_factory=list)
+    encrypted: bool = False
+    wants_html: bool = True
 
 
 def document(file: File, media_type: str, headers: Mapping[str, str], body: str, attachments: list[str]) -> Document:
@@ -49,15 +79,16 @@ def document(file: File, media_type: str, headers: Mapping[str, str], body: str,
 def parts(file: File, budget: Budget) -> Parts:
     """Yield the attachments; an attached message is one as well."""
     namer = Namer(file)
-    for part in _attachments(_message(file)):
+    found = _Found(file.source)
+    _walk(_message(file), found, 0)
+    for one in found.files:
         budget.count(file.source)
-        name = _name(part) or f"unnamed{_guessed(part)}"
+        name = one.name or f"unnamed{one.ending}"
         source = namer.source(name)
-        data = _bytes(part)
-        if data is None:
+        if one.data is None:
             yield LoadError(source, "is an attachment without content")
         else:
-            yield File(source, name.replace("\\", "/").rpartition("/")[2], data)
+            yield File(source, name.replace("\\", "/").rpartition("/")[2], one.data)
 
 
 def decoded(header: str) -> str:
@@ -68,11 +99,17 @@ def decoded(header: str) -> str:
         return one_line(header)
 
 
+def subject(data: bytes | None) -> str:
+    """Return the subject of a mail, "" without one."""
+    head = (data or b"").lstrip()[:_HEAD_BYTES]
+    return header(email.message_from_bytes(head, policy=email.policy.default), "Subject")
+
+
 def _message(file: File) -> EmailMessage:
     return email.message_from_bytes(file.read().lstrip(), policy=email.policy.default)
 
 
-def _header(message: EmailMessage | MIMEPart, name: str) -> str:
+def header(message: EmailMessage | MIMEPart, name: str) -> str:
     """Return a header decoded; as it stands in the file where the header parser gives up."""
     try:
         return one_line(str(message.get(name) or ""))
@@ -82,36 +119,106 @@ def _header(message: EmailMessage | MIMEPart, name: str) -> str:
         return one_line(str(next(raw, "")))
 
 
-def _body(message: EmailMessage) -> str:
-    part = message.get_body(("plain", "html"))
-    if part is None or part.is_attachment():
-        return ""
-    content = _content(part)
-    if part.get_content_subtype() == "html":
-        return html.build(content)[1].text
-    return content
+def _walk(part: MIMEPart, found: _Found, depth: int) -> None:
+    """Collect the texts that a mail program shows, and the files; of a message within it, only the file."""
+    kind = part.get_content_type()
+    if depth > _MAX_DEPTH:
+        incomplete(f"without parts that are nested more than {_MAX_DEPTH} deep")
+    elif smime.is_wrapped(kind):
+        _unwrap(part, found, depth)
+    elif kind == "multipart/encrypted":
+        found.encrypted = True
+    elif kind == "message/rfc822" or part.is_attachment() or _file_name(part):
+        _attach(part, found)
+    elif kind == "multipart/alternative" and part.is_multipart():
+        _alternative(part, found, depth)
+    elif part.is_multipart():
+        for child in _children(part):
+            _walk(child, found, depth + 1)
+    elif part.get_content_maintype() == "text" and (found.wants_html or part.get_content_subtype() != "html"):
+        found.bodies.append(_shown(part))
 
 
-def _content(part: MIMEPart) -> str:
+def _children(part: MIMEPart) -> list[MIMEPart]:
+    inner = part.get_payload()
+    return [child for child in inner if isinstance(child, MIMEPart)] if isinstance(inner, list) else []
+
+
+def _alternative(part: MIMEPart, found: _Found, depth: int) -> None:
+    """Collect one of several forms of the same text: the first plain one that holds any, else the last that does.
+
+    An invitation's calendar stands beside them, for its day and place are often in none of the others.
+    """
+    forms: list[tuple[bool, list[str]]] = []
+    has_plain = any(one.get_content_type() == "text/plain" and content(one).strip() for one in _children(part))
+    for child in _children(part):
+        one = _Found(found.source, wants_html=found.wants_html and not has_plain)
+        _walk(child, one, depth + 1)
+        found.files += one.files
+        found.encrypted = found.encrypted or one.encrypted
+        if child.get_content_type() == "text/calendar":
+            found.bodies += one.bodies
+        elif any(map(str.strip, one.bodies)):
+            forms.append((child.get_content_type() == "text/plain", one.bodies))
+    if forms:
+        found.bodies[:0] = next((bodies for is_plain, bodies in forms if is_plain), forms[-1][1])
+
+
+def _unwrap(part: MIMEPart, found: _Found, depth: int) -> None:
+    data = _bytes(part)
+    inner = smime.inside(data, found.source) if data else None
+    if inner is None:
+        found.encrypted = True
+    else:
+        _walk(email.message_from_bytes(inner, policy=email.policy.default), found, depth + 1)
+
+
+def _attach(part: MIMEPart, found: _Found) -> None:
+    name = _name(part)
+    data = _bytes(part)
+    wrapped = tnef.unwrapped(data) if data and tnef.is_tnef(part.get_content_type(), name) else None
+    if wrapped is None:
+        found.files.append(_Attached(name, _guessed(part), data))
+        return
+    # Outlook sends the text beside it, too, where it takes the receiver for another program's user.
+    if not any(map(str.strip, found.bodies)):
+        found.bodies.append(wrapped.body)
+        if not wrapped.body:
+            incomplete("without the formatted text in its winmail.dat, if it has any")
+    found.files += [_Attached(inner, "", content) for inner, content in wrapped.attachments]
+
+
+def _shown(part: MIMEPart) -> str:
+    """Return a part that is text as a mail program shows it."""
+    kind = part.get_content_type()
+    if kind == "text/html":
+        return html.build(content(part))[1].text
+    if kind == "text/calendar":
+        return calendar.text(content(part))
+    return _without_encrypted(content(part))
+
+
+def _without_encrypted(body: str) -> str:
+    """Take out what PGP encrypted within a text."""
+    first, last = _PGP
+    before, start, rest = body.partition(first)
+    if not start:
+        return body
+    incomplete("without a part that is encrypted (PGP); open it in a mail program and save its text")
+    return before + rest.partition(last)[2]
+
+
+def content(part: MIMEPart) -> str:
+    """Return a part that is text decoded, whatever it says of its encoding; "" for one that is none."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
     try:
-        return data.decode(part.get_content_charset() or "utf-8")
-    except (LookupError, UnicodeDecodeError):
-        # The charset is unknown or wrong: it is guessed from the bytes, as for a text file.
-        return decode(data) or data.decode("utf-8", errors="replace")
-
-
-def _attachments(message: MIMEPart) -> Iterator[MIMEPart]:
-    """Yield the parts that are files: declared so, named, or messages. Their own parts are left to their loaders."""
-    for part in message.get_payload() if message.is_multipart() else ():
-        if not isinstance(part, MIMEPart):
-            continue
-        if part.get_content_type() == "message/rfc822" or part.is_attachment() or _file_name(part):
-            yield part
-        else:
-            yield from _attachments(part)
+        charset = part.get_content_charset()
+    except (LookupError, ValueError, AttributeError, TypeError):
+        charset = None
+    # The charset may be unknown or wrong; then the bytes decide, as for a text file.
+    return decode(data, declared=charset) or data.decode("utf-8", errors="replace")
 
 
 def _file_name(part: MIMEPart) -> str:
@@ -126,7 +233,7 @@ def _name(part: MIMEPart) -> str:
         return name
     if part.get_content_type() == "message/rfc822":
         inner = part.get_payload()
-        subject = _header(inner[0], "Subject") if isinstance(inner, list) and isinstance(inner[0], MIMEPart) else ""
+        subject = header(inner[0], "Subject") if isinstance(inner, list) and isinstance(inner[0], MIMEPart) else ""
         return f"{subject or 'message'}.eml"
     return ""
 

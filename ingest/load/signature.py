@@ -3,6 +3,7 @@
 import re
 import zipfile
 
+from ingest.load import mailbox
 from ingest.load.decoding import decode, is_binary
 from ingest.load.file import File
 from ingest.load.formats import FORMATS, KINDS, format_of
@@ -81,6 +82,8 @@ def _named(file: File) -> str:
 
 
 def _text_format(file: File, head: bytes, named: str | None) -> str:
+    if head.lstrip().startswith(b"From ") and named in ("eml", "text", None) and _is_mailbox(file, head):
+        return "mbox"
     if named and FORMATS[named].is_text and named not in ("text", "xml"):
         return named
     text = decode(head, cut=file.size > len(head))
@@ -101,6 +104,11 @@ def _text_format(file: File, head: bytes, named: str | None) -> str:
             f"is named {file.suffix} but holds something other than {FORMATS[named].holds}; export it again",
         )
     return sniffed or named or "text"
+
+
+def _is_mailbox(file: File, head: bytes) -> bool:
+    """Tell whether what begins like a mail in a mailbox is one of several."""
+    return _sniffed(head.decode("latin-1").lstrip()) == "eml" and mailbox.holds_several(file)
 
 
 def _sniffed(text: str) -> str | None:

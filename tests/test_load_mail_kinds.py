@@ -1,0 +1,156 @@
+"""Mailboxes, saved pages, signed mails, invitations, winmail.dat, calendars and address cards."""
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from ingest.load import Loaded, load
+from qa.errors import LoadError
+
+_MAILS = b"""From a@b.example Mon Jan  6 10:00:00 2025
+From: Ada <a@b.example>
+To: l@b.example
+Subject: Roof
+
+The roof costs 12,700 EUR.
+
+From the harbour it is a mile.
+
+From c@b.example Tue Mar  4 09:00:00 2025
+From: Cem <c@b.example>
+To: l@b.example
+Subject: Fence
+Content-Transfer-Encoding: base64
+
+VGhlIGZlbmNlIGNvc3RzIDMsMTUwIEVVUi4K
+"""
+_EVENT = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART;TZID=Europe/Berlin:20250322T150000
+DTEND;TZID=Europe/Berlin:20250322T160000
+RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR;COUNT=4
+SUMMARY:Launch of the Bor
+ age
+LOCATION:Slipway 3
+ORGANIZER;CN=Ada Roe:mailto:ada@b.example
+BEGIN:VALARM
+DESCRIPTION:wake up
+END:VALARM
+END:VEVENT
+END:VCALENDAR
+"""
+_LINE = (
+    "Event: Launch of the Borage; When: Saturday, 22 March 2025 15:00 to 16:00 (Europe/Berlin); "
+    "Repeats: every 2 weeks on Monday, Friday, 4 times; Where: Slipway 3; Organizer: Ada Roe <ada@b.example>"
+)
+
+
+def loaded(path: Path, content: bytes) -> Loaded:
+    path.write_bytes(content)
+    return load(path)
+
+
+@pytest.mark.parametrize("name", ["box.mbox", "box.eml", "mbox"])
+def test_every_mail_of_a_mailbox_is_a_document(tmp_path: Path, name: str) -> None:
+    own, roof, fence = loaded(tmp_path / name, _MAILS).documents
+    assert own.text == ""
+    assert roof.title == "Roof"
+    assert roof.text.endswith("From the harbour it is a mile.")
+    assert fence.source.endswith("!/Fence.eml")
+    assert fence.text.endswith("The fence costs 3,150 EUR.")
+
+
+def test_a_saved_page_is_read_as_a_page(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["Subject"] = "Tides"
+    message.set_content("<h1>Tides</h1><p>High water at 09:14 in Köln.</p>", subtype="html", cte="quoted-printable")
+    document = loaded(tmp_path / "a.mhtml", message.as_bytes()).documents[0]
+    assert document.text == "Tides\n\nHigh water at 09:14 in Köln."
+
+
+def test_a_calendar_says_day_and_place(tmp_path: Path) -> None:
+    assert loaded(tmp_path / "a.ics", _EVENT.encode()).documents[0].text == _LINE
+
+
+def test_a_damaged_line_of_a_calendar_costs_no_more_than_itself(tmp_path: Path) -> None:
+    document = loaded(tmp_path / "a.ics", _EVENT.replace("ORGANIZER;CN", "no colon\nORGANIZER;CN").encode()).documents[
+        0
+    ]
+    assert document.text == _LINE
+    assert document.gaps == ("without a line of the calendar that cannot be read (without a name)",)
+
+
+def test_an_invitation_in_a_mail_says_day_and_place(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["Subject"] = "Launch"
+    message.set_content("You are invited.")
+    message.add_alternative(_EVENT, subtype="calendar")
+    assert loaded(tmp_path / "a.eml", message.as_bytes()).documents[0].text.endswith(f"You are invited.\n\n{_LINE}")
+
+
+def test_all_texts_of_a_mail_are_read_whatever_they_say_of_their_encoding(tmp_path: Path) -> None:
+    head = b"Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n"
+    part = b"--B\r\nContent-Type: text/plain; charset=%s\r\n\r\n%s\r\n"
+    mail = head + part % (b"us-ascii", "Müller".encode()) + part % (b"nonsense", b"J\xe4ger kam") + b"--B--\r\n"
+    assert loaded(tmp_path / "a.eml", mail).documents[0].text == "Subject: x\n\nMüller\n\nJäger kam"
+
+
+def _wrapped(kind: str, inner: bytes) -> bytes:
+    from asn1crypto import cms
+
+    content = {"content_type": "data", "content": inner}
+    data = {"version": "v1", "digest_algorithms": [], "encap_content_info": content, "signer_infos": []}
+    message = EmailMessage()
+    message["Subject"] = "Order"
+    body = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(data)}).dump()
+    if kind == "encrypted":
+        body = cms.ContentInfo({"content_type": "enveloped_data", "content": _ENVELOPE}).dump()
+    message.set_content(body, maintype="application", subtype="pkcs7-mime", filename="smime.p7m")
+    return message.as_bytes()
+
+
+_ENVELOPE = {
+    "version": "v0",
+    "recipient_infos": [],
+    "encrypted_content_info": {
+        "content_type": "data",
+        "content_encryption_algorithm": {"algorithm": "aes256_cbc", "parameters": b"0" * 16},
+        "encrypted_content": b"secret",
+    },
+}
+
+
+def test_the_inside_of_a_signed_mail_is_read_and_an_encrypted_one_is_named(tmp_path: Path) -> None:
+    inner = b"Content-Type: text/plain\r\n\r\nPlease order 17 fenders."
+    assert loaded(tmp_path / "a.eml", _wrapped("signed", inner)).documents[0].text.endswith("order 17 fenders.")
+    with pytest.raises(LoadError, match="is an encrypted mail"):
+        loaded(tmp_path / "b.eml", _wrapped("encrypted", inner))
+
+
+def test_winmail_is_unpacked(tmp_path: Path) -> None:
+    def item(name: int, data: bytes) -> bytes:
+        return b"\x02" + name.to_bytes(2, "little") + b"\0\0" + len(data).to_bytes(4, "little") + data + b"\0\0"
+
+    tnef = b"\x78\x9f\x3e\x22\x01\x00" + item(0x800C, b"Dear Cem\0") + item(0x9002, b"")
+    tnef += item(0x8010, b"plan.txt\0") + item(0x800F, b"The quay is 40 m long.")
+    message = EmailMessage()
+    message["Subject"] = "Plan"
+    message.add_attachment(tnef, maintype="application", subtype="ms-tnef", filename="winmail.dat")
+    own, plan = loaded(tmp_path / "a.eml", message.as_bytes()).documents
+    assert own.text == "Subject: Plan\n\nDear Cem\n\nAttachments: plan.txt"
+    assert plan.text == "The quay is 40 m long."
+
+
+def test_cards_are_lines_of_facts(tmp_path: Path) -> None:
+    cards = (
+        "BEGIN:VCARD\nVERSION:2.1\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCll=\ner;J=C3=B6rg\n"
+        "TEL;CELL:+49 170 5550199\nEND:VCARD\n"
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Ada Roe\nORG:Kite\\, Ltd.;Boilers\nitem1.EMAIL;TYPE=WORK:a@b.example\n"
+        "ADR;TYPE=HOME:;;Quay 4;Sorrel;;1234;Isle\nPHOTO:AAAA\nEND:VCARD\n"
+    )
+    assert loaded(tmp_path / "a.vcf", cards.encode()).documents[0].text == (
+        "Name: Jörg Müller; Phone (mobile): +49 170 5550199\n\n"
+        "Name: Ada Roe; Organisation: Kite, Ltd., Boilers; Email (work): a@b.example; "
+        "Address (home): Quay 4, 1234, Sorrel, Isle"
+    )
