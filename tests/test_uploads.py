@@ -172,3 +172,22 @@ def test_renamed_collection_keeps_its_folder_and_the_next_of_its_name_gets_anoth
     kept.drop("articles")
     assert not kept.folder("articles").exists()
     assert (kept.folder("papers") / "a.txt").read_bytes() == b"others"
+
+
+def test_files_stay_while_the_copy_of_a_collection_names_them(kept: Uploads) -> None:
+    """Also where the copy is copied or renamed; a new collection of the name of the dropped one has another folder."""
+    (file,) = kept.keep("papers", kept.sort("papers", [File("a.txt")]).places)
+    kept.copy("papers", "second")
+    kept.copy("second", "third")
+    kept.rename("third", "last")
+    kept.drop("papers")
+    kept.drop("second")
+    assert file.exists()
+    (other,) = kept.keep("papers", kept.sort("papers", [File("a.txt", b"others")]).places)
+    assert other != file
+    (own,) = kept.keep("last", kept.sort("last", [File("b.txt")]).places)
+    assert own.parent != file.parent
+    kept.drop("last")
+    assert not file.exists()
+    assert not own.exists()
+    assert other.exists()

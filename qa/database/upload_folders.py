@@ -1,6 +1,12 @@
-"""In which folder each collection's uploads are kept. Collections are renamed, their folders are not."""
+"""In which folder each collection's uploads are kept. Collections are renamed, their folders are not.
 
-from sqlalchemy import delete, insert, select
+The copy of a collection names the files of the first one's folder, and has a folder of its own for what comes later. For
+each folder that it names so, there is a row "copy/…" with "folder/…": names of collections and folders hold no slash.
+"""
+
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, insert, select
 
 from qa.database.engine import Database
 from qa.database.tables import upload_folders
@@ -25,7 +31,8 @@ class UploadFolders:
             if found := connection.execute(own).scalar_one_or_none():
                 return str(found)
             # Some disks take "Papers" and "papers" for one.
-            taken = {folder.casefold() for folder in connection.execute(select(upload_folders.c.folder)).scalars()}
+            folders = connection.execute(select(upload_folders.c.folder)).scalars()
+            taken = {_folder(folder).casefold() for folder in folders}
             numbered = (f"{collection}-{number}" for number in range(2, len(taken) + 3))
             name = next(free for free in (collection, *numbered) if free.casefold() not in taken)
             connection.execute(insert(upload_folders).values(collection=collection, folder=name))
@@ -39,8 +46,36 @@ class UploadFolders:
             connection.execute(delete(upload_folders).where(upload_folders.c.collection.in_((collection, new))))
             if name:
                 connection.execute(insert(upload_folders).values(collection=new, folder=name))
+            for row, folder in _named(connection, collection):
+                connection.execute(delete(upload_folders).where(upload_folders.c.collection == row))
+                _name(connection, new, folder)
 
-    def drop(self, collection: str) -> None:
-        """Forget the folder of a collection that was dropped."""
+    def copy(self, collection: str, new: str) -> None:
+        """Note that a copy names the files that a collection names."""
         with self._database.writing() as connection:
-            connection.execute(delete(upload_folders).where(upload_folders.c.collection == collection))
+            for _, folder in _named(connection, collection):
+                _name(connection, new, folder)
+
+    def drop(self, collection: str) -> tuple[str, ...]:
+        """Forget the folders of a collection that was dropped, and return those that no other one names."""
+        with self._database.writing() as connection:
+            own = _named(connection, collection)
+            connection.execute(delete(upload_folders).where(upload_folders.c.collection.in_([row for row, _ in own])))
+            folders = connection.execute(select(upload_folders.c.folder)).scalars()
+            left = {_folder(folder) for folder in folders}
+            return tuple(dict.fromkeys(folder for _, folder in own if folder not in left))
+
+
+def _folder(stored: str) -> str:
+    return stored.partition("/")[0]
+
+
+def _named(connection: Connection, collection: str) -> list[tuple[str, str]]:
+    """Return the rows of a collection, each with the folder that it names."""
+    rows = connection.execute(select(upload_folders.c.collection, upload_folders.c.folder)).all()
+    return [(row, _folder(folder)) for row, folder in rows if row.partition("/")[0] == collection]
+
+
+def _name(connection: Connection, collection: str, folder: str) -> None:
+    mark = uuid4().hex[:12]
+    connection.execute(insert(upload_folders).values(collection=f"{collection}/{mark}", folder=f"{folder}/{mark}"))

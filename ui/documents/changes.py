@@ -176,6 +176,7 @@ async def copy(shelves: Shelves, old: str, new: str) -> None:
     _check_owned(old, new)
     async with _changing(shelves, old, new) as connection:
         await collections.copy(connection, old, new)
+    await asyncio.to_thread(Uploads(shelves.settings.home, shelves.kept.database).copy, old, new)
     await recording.noted("changed", collection=old, subject=f"copied the collection to {new}")
     await _known_again(shelves, new)
 

@@ -168,13 +168,21 @@ class Uploads:
         self._folders.rename(collection, new)
 
     def drop(self, collection: str) -> None:
-        """Delete the uploads of a collection that was dropped.
+        """Delete the uploads of a collection that was dropped, but for those that a copy of it names.
 
         Raises:
             StoreError: The database failed.
         """
-        shutil.rmtree(self.folder(collection), ignore_errors=True)
-        self._folders.drop(collection)
+        for folder in self._folders.drop(collection):
+            shutil.rmtree(self._root / folder, ignore_errors=True)
+
+    def copy(self, collection: str, new: str) -> None:
+        """Keep the files of a collection that was copied as long as its copy has documents of them.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        self._folders.copy(collection, new)
 
     def _made(self, collection: str) -> Path:
         """Make the folder of a collection; another collection may have had its name before."""
