@@ -121,7 +121,8 @@ class _Worker:
         else:
             self._model = done.model
             ended = "stopped" if done.report.interrupted else "done"
-            self._tell({"ended": ended, **counts(done.report, message.get("touched")), **_problems(done.report, message)})
+            told = {**counts(done.report, message.get("touched")), **_problems(done.report, message)}
+            self._tell({"ended": ended, **told})
 
     async def _ingested(self, message: Message) -> Done:
         order, gone = order_of(message)

@@ -9,7 +9,7 @@ from browsing import PHONE, Visit, Watch, address, ask, begin, box, drawn, harml
 from chat_server import Chat
 from llm_server import FakeLLM
 from payloads import PAYLOADS
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from ui.web.escape import escape
 
@@ -252,6 +252,30 @@ def test_conversation_on_a_phone(visit: Visit, chat: Chat) -> None:
     ask(page, GREASED, turn=1)
     sidebar(page).get_by_role("button", name="New conversation").click()
     expect(page.locator(".fn-turn")).to_have_count(0)
+
+
+def test_server_that_is_away_is_told_in_our_words(visit: Visit, chat: Chat, watch: Watch) -> None:
+    """Streamlit told to run "yourscript.py"; what is said goes away by itself once the server is back."""
+    watch.forgiven += ["ERR_", "WebSocket", "Client Error in reaching server", "Is Streamlit still running"]
+    page = visit(chat)
+    sockets: list[WebSocketRoute] = []
+
+    def through(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    page.route_web_socket(re.compile("_stcore/stream"), through)
+    page.reload()
+    expect(box(page)).to_be_visible()
+    page.route("**/_stcore/**", lambda route: route.abort("connectionrefused"))
+    sockets[-1].close()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("No connection to Footnote")
+    expect(dialog).to_contain_text("Footnote is not running, or cannot be reached.")
+    expect(dialog).not_to_contain_text(re.compile("streamlit", re.IGNORECASE), use_inner_text=True)
+    page.unroute("**/_stcore/**")
+    expect(dialog).to_have_count(0, timeout=60_000)
+    ask(page, GREASED, turn=1)
 
 
 def test_lost_server_is_no_lost_conversation(visit: Visit, chat: Chat, watch: Watch) -> None:

@@ -1,7 +1,8 @@
 """In which folder each collection's uploads are kept. Collections are renamed, their folders are not.
 
-The copy of a collection names the files of the first one's folder, and has a folder of its own for what comes later. For
-each folder that it names so, there is a row "copy/…" with "folder/…": names of collections and folders hold no slash.
+The copy of a collection names the files of the first one's folder, and has a folder of its own for what comes later.
+For each folder that it names so, there is a row "copy/…" with "folder/…": names of collections and folders hold no
+slash.
 """
 
 from uuid import uuid4

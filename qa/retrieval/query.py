@@ -167,7 +167,9 @@ class QueryReader:
 
         def is_word(word: str) -> bool:
             # What a dictionary knows is a word of another language.
-            return is_of_few or in_vocabulary(word) or any(one.translations for one in self.words.words(word, known.languages))
+            if is_of_few or in_vocabulary(word):
+                return True
+            return any(one.translations for one in self.words.words(word, known.languages))
 
         return respelled(text, frequency=partial(self.words.frequency, known=known), is_word=is_word)
 

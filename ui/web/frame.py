@@ -48,6 +48,8 @@ def words() -> str:
         "answering": t("Answering"),
         "answered": t("Answer"),
         "ended": t("The answer has ended."),
+        "lost": t("No connection to Footnote"),
+        "away": t("Footnote is not running, or cannot be reached. Start it again; this goes away by itself."),
     }
     told = "".join(f' data-{name}="{escape(text)}"' for name, text in said.items())
     return f'<div class="fn-words"{told}></div>'

@@ -170,6 +170,27 @@
       find('.stApp h1') !== null && find('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]') === null);
   setTimeout(settle, LATEST_MS);
 
+  // While the server is away, Streamlit says so in its own words, and names a command that is not ours. Its parts stay
+  // where they are, since it takes them away itself once the server is back.
+  const reword = () => {
+    for (const dialog of document.querySelectorAll('[role="dialog"]')) {
+      const texts = document.createTreeWalker(dialog, NodeFilter.SHOW_TEXT);
+      /** @type {Text[]} */
+      const found = [];
+      while (texts.nextNode()) found.push(/** @type {Text} */ (texts.currentNode));
+      const words = found.find((text) => /\bStreamlit\b/.test(text.data));
+      if (!words) continue;
+      words.data = said("away", "Footnote is not running, or cannot be reached. Start it again; this goes away by itself.");
+      for (const text of found) {
+        if (text.data === "Connection error") text.data = said("lost", "No connection to Footnote");
+        else if (text !== words && words.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING) {
+          const part = text.parentElement?.closest('[data-testid="stCode"], pre') ?? text.parentElement;
+          if (part && !part.contains(words) && !part.closest("button")) part.style.display = "none";
+        }
+      }
+    }
+  };
+
   // A page that has lost its server asks once whether it is still signed in. If not, loading it anew leads to where one
   // signs in; Streamlit would try for ever.
   const watchSession = () => {
@@ -208,6 +229,8 @@
       attributeFilter: ["data-test-script-state"],
     });
     changed();
+    // What is drawn above the page lies beside it.
+    new MutationObserver(reword).observe(document.body, { childList: true, subtree: true, characterData: true });
     watchSession();
   };
   start();
