@@ -245,6 +245,13 @@ def test_key_asks_in_its_user_s_name_within_its_scopes(database: Database) -> No
     assert keys.person(secret) is None
 
 
+def test_every_key_reads(database: Database) -> None:
+    Users(database).add("ann", PASSWORD, is_owner_of_all=True)
+    for scope in ("write", "admin"):
+        _, secret = Keys(database).add("ann", scopes=[scope])
+        assert Keys(database).person(secret) == Person("ann", True, frozenset({"read", scope}))
+
+
 def test_key_of_who_is_no_owner_looks_after_nobody(database: Database) -> None:
     Users(database).add("ann", PASSWORD)
     _, secret = Keys(database).add("ann", scopes=["read", "admin"])

@@ -66,14 +66,14 @@ class Keys:
         Args:
             user: Name of its user.
             label: What it is for.
-            scopes: Of `SCOPES`.
+            scopes: Of `SCOPES`; every key may read.
             days: After how many it ends; None for never.
 
         Raises:
             ConfigError: There is no such user, or a scope or the time is impossible.
         """
-        wanted = frozenset(scopes)
-        if not wanted or wanted - SCOPES:
+        wanted = frozenset(("read", *scopes))
+        if wanted - SCOPES:
             raise ConfigError(f'"{" ".join(sorted(wanted - SCOPES))}" is no scope; use some of read, write, admin')
         if days is not None and not 1 <= days <= _MOST_DAYS:
             raise ConfigError(f"a key lasts from 1 to {_MOST_DAYS} days, not {days}")

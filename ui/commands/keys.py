@@ -24,7 +24,7 @@ def add_parser(commands: Commands) -> None:
         action="append",
         choices=("read", "write", "admin"),
         metavar="SCOPE",
-        help="what it may be used for: read (default), write, admin; may be repeated",
+        help="what it may be used for besides reading: write, admin; may be repeated",
     )
     lasting = add.add_mutually_exclusive_group()
     lasting.add_argument("--days", type=int, default=90, metavar="N", help="days after which it ends (default 90)")
