@@ -5,7 +5,7 @@ from typing import Any
 
 from qa.command.options import add_settings
 from qa.command.parser import Commands
-from qa.command.printing import say, say_json
+from qa.command.printing import say, say_json, warn
 from ui.commands.people import NEEDED, opened, typed_password
 
 
@@ -45,6 +45,8 @@ def _add(arguments: argparse.Namespace) -> int:
     with opened(arguments) as database:
         user = Users(database).add(name, password, is_owner_of_all=arguments.owner)
     say(f"{user.name} may sign in" + (" with the OpenID provider" if arguments.oidc else ""))
+    if not user.is_owner_of_all:
+        warn(f"they may read nothing yet; give them a role with: footnote grants add {user.name} reader COLLECTION")
     return 0
 
 
