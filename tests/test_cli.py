@@ -592,6 +592,11 @@ def test_question_needs_no_quotes(stored: Path, command: list[str], capsys: pyte
     [
         (["--collection", "documets"], 'there is no collection "documets"; did you mean "documents"?'),
         (
+            ["--collection", "wills"],
+            'there is no collection "wills" yet; make it with: footnote ingest PATH, '
+            "or name one that is there with --collection: documents",
+        ),
+        (
             ["--where", "typ=pdf"],
             'no document of "documents" matches typ pdf; none has "typ"; did you mean "type"?',
         ),

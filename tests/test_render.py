@@ -504,8 +504,9 @@ def test_what_goes_on_is_said() -> None:
     assert "Thinking …" in Reader(render.draft("So far", doing=render.doing(Thought("hm")))).text
 
 
-def test_a_question_to_nothing_is_led_to_the_page_that_adds_documents() -> None:
-    told = render.problem(absent("papers"), "papers")
+@pytest.mark.parametrize("said", [absent("papers"), absent("papers", ["letters"])])
+def test_a_question_to_nothing_is_led_to_the_page_that_adds_documents(said: str) -> None:
+    told = render.problem(said, "papers")
     assert told == "“papers” held no documents when you asked. Add some on the page “Documents”, then try again."
     assert render.problem("the model is out of reach", "papers") == "the model is out of reach"
 

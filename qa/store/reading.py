@@ -39,6 +39,7 @@ _LOOK_FURTHER = 8
 _MOST_LOOKED_AT = 4_096
 # Seconds until a calibration is read again: another process may calibrate while this one answers.
 _CALIBRATION_S = 60.0
+_MOST_NAMED = 5
 _SCOPES = 64  # filters whose documents are remembered
 
 
@@ -391,7 +392,7 @@ class IndexReader:
             others = {item.name for item in await catalog.generations(self.connection) if item.ready}
             if hint := did_you_mean(self.name, others):
                 raise NoCollectionError(f'there is no collection "{self.name}"{hint}')
-            raise NoCollectionError(absent(self.name))
+            raise NoCollectionError(absent(self.name, sorted(others)))
         return generation
 
     async def _found(self) -> Generation | None:
@@ -410,9 +411,18 @@ class IndexReader:
         self.register = catalog.register_of(self.connection, generation.physical)
 
 
-def absent(name: str) -> str:
-    """Return what is said where a collection was never made, and no other is called nearly the same."""
-    return (
-        f'there is no collection "{name}" yet; make it with: footnote ingest PATH, '
-        "or try Footnote out with: footnote sample"
+def absent(name: str, others: Sequence[str] = ()) -> str:
+    """Return what is said where a collection was never made, and none of the others is called nearly the same."""
+    named = ", ".join(others[:_MOST_NAMED]) + (" …" if len(others) > _MOST_NAMED else "")
+    return f"{_begun(name)} make it with: footnote ingest PATH, or " + (
+        f"name one that is there with --collection: {named}" if others else "try Footnote out with: footnote sample"
     )
+
+
+def is_absent(error: str, name: str) -> bool:
+    """Tell whether this is what `absent` says of a collection."""
+    return error.startswith(_begun(name))
+
+
+def _begun(name: str) -> str:
+    return f'there is no collection "{name}" yet;'

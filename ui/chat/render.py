@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from qa.answering import events
-from qa.store.reading import absent
+from qa.store.reading import is_absent
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer, Citation, Hit, Table
 from ui.chat.answer_text import draft_html, table_html, text_html
@@ -55,7 +55,7 @@ def doing(event: events.Event) -> str:
 
 def problem(error: str, collection: str) -> str:
     """Return why a question to a collection failed; what has another remedy on a page than in a terminal names that."""
-    if error == absent(collection):
+    if is_absent(error, collection):
         return t(
             "“{name}” held no documents when you asked. Add some on the page “Documents”, then try again.",
             name=collection,
