@@ -20,6 +20,7 @@ main.narrow { max-width: 24rem; padding-top: 12vh; }
 h1 { font-size: 1.5rem; margin: 0 0 1.5rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 2.5rem 0 .75rem; }
 form { margin: 0; }
+button + a { margin-left: .75rem; }
 label { display: block; margin: 0 0 1rem; font-size: .9375rem; }
 input, select { display: block; width: 100%; margin-top: .25rem; font: inherit; color: inherit; background: transparent;
   padding: .5rem .65rem; border: 1px solid var(--line); border-radius: .4rem; }
