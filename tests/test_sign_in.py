@@ -8,7 +8,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +23,9 @@ from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from qa.accounts.audit import Audit
 from qa.accounts.sessions import _of
+from qa.database.engine import open_database
 from ui.web import opening
 from ui.web.place import Place, read_place
 
@@ -565,6 +567,27 @@ def test_signing_in_is_written_down(chat: Chat, home: Path) -> None:
     with sqlite3.connect(home / "conversations.db", timeout=30) as connection:
         rows = connection.execute("SELECT person, action, through FROM audit ORDER BY number DESC LIMIT 2").fetchall()
     assert rows == [("bob", "signed in", "page"), ("bob", "refused", "page")]
+
+
+@pytest.mark.parametrize(("named", "collection"), [({}, "documents"), ({"preset": "notes"}, "office")])
+def test_what_is_asked_is_written_down_with_its_collection(
+    chat: Chat, keys: dict[str, str], home: Path, named: dict[str, str], collection: str
+) -> None:
+    """Also where the settings or a preset name it: `footnote audit --in` finds nothing else."""
+    (home / "presets.toml").write_text('[notes]\ncollection = "office"\n')
+    body = json.dumps({"question": f"Who has {collection}?", **named}).encode()
+    headers = {"Authorization": f"Bearer {keys['ann read']}", "Content_Type": "application/json"}
+    assert send(chat, "/api/ask", "POST", body=body, **headers).status == 404  # nothing is ingested
+    with closing(open_database(home)) as database:
+        [entry] = [entry for entry in Audit(database).read() if entry.subject == f"Who has {collection}?"]
+    assert (entry.action, entry.collection) == ("asked", collection)
+
+
+def test_body_that_is_not_said_to_be_json_is_told_so(chat: Chat, keys: dict[str, str]) -> None:
+    bearer = f"Bearer {keys['ann read']}"
+    told = send(chat, "/api/search", "POST", form={"query": "waves"}, Authorization=bearer)
+    assert told.status == 415
+    assert "Content-Type: application/json" in json.loads(told.body)["detail"]
 
 
 def test_nothing_that_is_sent_twice_signs_in(home: Path) -> None:

@@ -37,6 +37,9 @@ def tell_failures(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:])
+        if not field and isinstance(first.get("input"), bytes | str):
+            # What came was not taken for JSON, however right it may be.
+            return _told(request, 415, "send the body as JSON, with the header Content-Type: application/json")
         return _told(request, 422, f"{field}: {first['msg']}" if field else str(first["msg"]), param=field)
 
     async def refused(request: Request, error: Exception) -> Response:

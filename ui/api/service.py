@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequ
 from contextlib import aclosing
 from typing import Any, TypeVar
 
+from qa.accounts.audit import Action
 from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished
 from qa.config import NAME, Settings
@@ -67,9 +68,9 @@ class Service:
             chosen = presets.chosen(await self.presets(), preset)
             where = presets.both(chosen.where, where)
             collection = collection or chosen.collection
-        await recording.noted("asked", collection=collection, subject=question)
+        await self._noted("asked", collection, question)
         if preset:
-            collection += f"{presets.SIGN}{preset}"
+            collection = f"{collection}{presets.SIGN}{preset}"
         stream = self._session.stream(question, turns, where=where, collection=collection)
         try:
             async with aclosing(self._brought_over(stream)) as happening:
@@ -108,28 +109,28 @@ class Service:
         collection: str = "",
     ) -> list[Hit]:
         """Return the best passages, as `Answerer.search` does."""
-        await recording.noted("searched", collection=collection, subject=query)
+        await self._noted("searched", collection, query)
         return await self._used(
             lambda answerer: answerer.search(query, top_k=top_k, ranking=ranking, where=where), collection
         )
 
     async def documents(self, *, where: Filter = EVERYTHING, collection: str = "") -> list[RegisterRow]:
         """Return the documents that pass a filter, by source."""
-        await recording.noted("listed", collection=collection, subject="documents")
+        await self._noted("listed", collection, "documents")
         return await self._used(lambda answerer: answerer.documents(where), collection)
 
     async def passages(self, ids: Sequence[str], *, collection: str = "") -> list[Chunk]:
         """Return stored passages by their ids; those that are gone are left out."""
         found = await self._used(lambda answerer: answerer.passages(ids), collection)
         for chunk in found:
-            await recording.noted("opened", collection=collection, subject=chunk.source)
+            await self._noted("opened", collection, chunk.source)
         return found
 
     async def text(self, document: str, *, collection: str = "") -> tuple[RegisterRow, list[Chunk]] | None:
         """Return a document and its passages in order, None if there is none with this id."""
         found = await self._used(lambda answerer: answerer.text(document), collection)
         if found is not None:
-            await recording.noted("opened", collection=collection, subject=found[0].source)
+            await self._noted("opened", collection, found[0].source)
         return found
 
     async def picture(
@@ -151,7 +152,7 @@ class Service:
         known = await self._used(looked_up, collection)
         if known is None:
             raise ProblemError(404, f'there is no passage "{passage}"; its document may have changed since')
-        await recording.noted("opened", collection=collection, subject=known[1].source)
+        await self._noted("opened", collection, known[1].source)
         try:
             return await asyncio.to_thread(self.pictures.page, *known, marks, zoom)
         except NoPageError as error:
@@ -189,6 +190,9 @@ class Service:
                 return await listed(index.connection, current_access())
 
         return await self._in_session(work())
+
+    async def _noted(self, action: Action, collection: str, subject: str) -> None:
+        await recording.noted(action, collection=self._session.named(collection), subject=subject)
 
     def _used(self, work: Callable[[Answerer], Awaitable[T]], collection: str) -> Awaitable[T]:
         _check_name(collection)

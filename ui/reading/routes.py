@@ -111,7 +111,7 @@ async def _shown(parts: Parts, look: Look, request: Request) -> Response:
     wanted = await look(request)
     if wanted is None:
         return _missing(request)
-    await _note(wanted)
+    await _note(parts, wanted)
     reading = await _reading(parts, wanted, request)
     body = view.part(reading) if "part" in request.query_params else view.whole(reading)
     return _html(body)
@@ -123,7 +123,7 @@ async def _picture(parts: Parts, look: Look, request: Request) -> Response:
     page: int = request.path_params["page"]
     if wanted is None or width not in WIDTHS:
         return _missing(request)
-    await _note(wanted)
+    await _note(parts, wanted)
     original = await _file_of(parts, wanted)
     if not original.is_pdf:
         return _missing(request)
@@ -139,7 +139,7 @@ async def _original(parts: Parts, look: Look, request: Request) -> Response:
     wanted = await look(request)
     if wanted is None:
         return _missing(request)
-    await _note(wanted)
+    await _note(parts, wanted)
     original = await _file_of(parts, wanted)
     if original.is_there and not await _reads_all_of(parts, wanted):
         return _missing(request)
@@ -161,8 +161,8 @@ async def _original(parts: Parts, look: Look, request: Request) -> Response:
     return StreamingResponse(_bytes(file), media_type=kind, headers=headers)
 
 
-async def _note(wanted: Wanted) -> None:
-    await recording.noted("opened", collection=wanted.collection, subject=wanted.chunk.source)
+async def _note(parts: Parts, wanted: Wanted) -> None:
+    await recording.noted("opened", collection=parts.session().named(wanted.collection), subject=wanted.chunk.source)
 
 
 async def _reads_all_of(parts: Parts, wanted: Wanted) -> bool:

@@ -164,7 +164,7 @@ class Session:
         answerer = self._answerers.get(collection)
         failure = answerer.failure if answerer else None
         if failure and not current_access().sees_all:
-            name = self._named(collection)
+            name = self.named(collection)
             if isinstance(failure, NoCollectionError) or not current_access().sees(name):
                 failure = _no_collection(name)
         if failure is None or isinstance(failure, QAError):
@@ -217,8 +217,8 @@ class Session:
             self._thread.join()
             self._loop.close()
 
-    def _named(self, collection: str) -> str:
-        """Return the name by which roles are given; behind it that of a preset may stand."""
+    def named(self, collection: str) -> str:
+        """Return the name by which a collection is known, without that of a preset; for "" that of the settings."""
         return collection.partition(SIGN)[0] or self._default()
 
     async def _for_who_asks(
@@ -235,7 +235,7 @@ class Session:
                 async for item in stream:
                     yield item
             return
-        name = self._named(collection)
+        name = self.named(collection)
         if not (only := access.only(name)):
             raise _no_collection(name)
         try:
