@@ -16,7 +16,6 @@ QAError                          catch this one at the edges
     └── LLMRequestError          key, quota, model name, context length: trying again will not
 """
 
-
 import re
 
 _PASSWORD = re.compile(r"(?<=://)[^\s/?#@]*:[^\s/?#]*@")

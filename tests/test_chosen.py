@@ -81,7 +81,7 @@ def test_what_is_no_file_or_has_no_end_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"settings\.json is no file"):
         read(tmp_path)
     file.unlink()
-    with open(file, "wb") as stream:
+    with file.open("wb") as stream:
         stream.truncate(10**10)
     with pytest.raises(ConfigError, match="larger than settings can be"):
         read(tmp_path)
