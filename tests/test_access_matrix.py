@@ -612,6 +612,7 @@ def test_shared_conversation_shows_what_its_answers_mark_and_nothing_else(served
         assert status == 200
         assert "costs 90 euros a day" in page
         assert "It is kept there." not in page
+        assert "Why these passages" not in page
         assert "no-store" in headers
     assert ask(served, "", link)[0] == 404
 

@@ -17,10 +17,11 @@ from starlette.routing import Route
 from qa.accounts.person import NOBODY
 from qa.accounts.shares import Share, Shares
 from qa.database.conversations import Conversations
-from qa.database.exchanges import Exchange
+from qa.database.exchanges import Conversation, Exchange
 from qa.errors import QAError
 from qa.types import Answer, Citation, Trace
 from ui.export.html import as_html
+from ui.web import recording
 from ui.web.access import current_access
 from ui.web.records import Records
 
@@ -48,7 +49,10 @@ async def _shown(records: Callable[[], Records], request: Request) -> Response:
     if found is None:
         missing = "There is no such conversation: the link is not complete, or was taken back.\n"
         return PlainTextResponse(missing, 404, headers=_HEADERS)
-    body = await asyncio.to_thread(as_html, *found)
+    share, conversation, exchanges = found
+    subject = f"a conversation that {share.owner} shared"
+    await recording.noted("opened", collection=conversation.collection, subject=subject)
+    body = await asyncio.to_thread(as_html, conversation.title, exchanges)
     return Response(body, media_type="text/html; charset=utf-8", headers=_HEADERS)
 
 
@@ -57,7 +61,7 @@ def _may_read(token: str) -> bool:
     return len(token) <= _LONGEST_TOKEN and current_access().person != NOBODY
 
 
-def _found(records: Callable[[], Records], token: str) -> tuple[str, list[Exchange]] | None:
+def _found(records: Callable[[], Records], token: str) -> tuple[Share, Conversation, list[Exchange]] | None:
     database = records().database
     if (share := Shares(database).get(token)) is None:
         return None
@@ -65,7 +69,8 @@ def _found(records: Callable[[], Records], token: str) -> tuple[str, list[Exchan
     conversation = theirs.get(share.conversation)
     if conversation is None:
         return None
-    return conversation.title, [bare(exchange) for exchange in theirs.way(share.tip) if exchange.is_finished]
+    shown = [bare(exchange) for exchange in theirs.way(share.tip) if exchange.is_finished]
+    return share, conversation, shown
 
 
 def bare(exchange: Exchange) -> Exchange:
@@ -79,7 +84,7 @@ def _bare(answer: Answer) -> Answer:
         for place in (*said.evidence, *said.against):
             marked.setdefault(place.number, []).append((place.start, place.end))
     citations = tuple(_quoted(citation, marked[citation.number]) for citation in answer.citations)
-    return replace(answer, citations=citations, hits=(), trace=Trace())
+    return replace(answer, citations=citations, hits=(), probability=None, trace=Trace())
 
 
 def _quoted(citation: Citation, spans: Sequence[tuple[int, int]]) -> Citation:
