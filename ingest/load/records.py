@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.load import text
+from ingest.load import chat, text
 from ingest.load.build import TableRow, TextBuilder, one_line
 from ingest.load.file import File
 from qa.errors import LoadError
@@ -15,15 +15,22 @@ MAX_DEPTH = 100
 
 
 def load(file: File, media_type: str) -> Document:
-    """Load JSON: a list of flat records becomes a table, anything else a line per value."""
+    """Load JSON: a chat becomes who said what, a list of flat records a table, anything else a line per value."""
     built = TextBuilder()
     source = text.read(file)
     if media_type == "application/jsonl":
         built.rows(_records(file, source))
     else:
-        _top(built, _parsed(file, source))
+        value = _parsed(file, source)
+        if not chat.build(built, value):
+            _top(built, value)
     return Document(
-        source=file.source, title=file.stem, text=built.text, media_type=media_type, marks=tuple(built.marks)
+        source=file.source,
+        title=file.stem,
+        text=built.text,
+        media_type=media_type,
+        headings=tuple(built.headings),
+        marks=tuple(built.marks),
     )
 
 
