@@ -6,16 +6,18 @@ Pages that are pictures of text are read by Tesseract where the extra `ocr` is i
 import logging
 import re
 import threading
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ingest.load import ocr, pdf_tables, running
+from ingest.load import ocr, pdf_columns, pdf_notes, pdf_tables, running
 from ingest.load.about import about
 from ingest.load.build import join_pages, one_line, ranges, tidy
 from ingest.load.file import File
+from ingest.load.pdf_notes import Beside
 from ingest.load.pdf_tables import Grid
 from ingest.load.pdf_unseen import seen_text
 from qa.errors import LoadError
@@ -35,6 +37,71 @@ _FILE_NAME = re.compile(r"^untitled|^microsoft (word|powerpoint|excel) - |\.[a-z
 _DPI = 300
 _MAX_PIXELS = 5_000
 
+# When a text is none of any language.
+_LEAST_SIGNS = 200
+_MOST_ODD = 0.2
+_FEW_VOWELS = 0.25
+_FEW_COMMON = 0.02
+_COMMON = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "is",
+        "for",
+        "on",
+        "with",
+        "der",
+        "die",
+        "das",
+        "und",
+        "den",
+        "von",
+        "zu",
+        "mit",
+        "ist",
+        "de",
+        "la",
+        "le",
+        "les",
+        "et",
+        "des",
+        "el",
+        "los",
+        "en",
+        "que",
+        "il",
+        "di",
+        "che",
+        "da",
+        "do",
+        "os",
+        "het",
+        "een",
+        "van",
+        "og",
+        "det",
+        "att",
+        "och",
+        "som",
+        "na",
+        "se",
+        "je",
+        "w",
+        "nie",
+        "do",
+        "ve",
+        "bir",
+        "ja",
+        "on",
+        "ei",
+        "egy",
+        "az",
+    ]
+)
+
 Bookmark = tuple[int, str, int]
 
 
@@ -52,6 +119,8 @@ class _Extract:
     about: dict[str, str]
     tables: list[list[Grid]]
     """Of each page."""
+    beside: list[Beside]
+    """Of each page: values of fields and notes."""
 
 
 def load(file: File, media_type: str) -> Document:
@@ -60,14 +129,20 @@ def load(file: File, media_type: str) -> Document:
         found = _extract(file)
     words = _words(found.pages)
     pages = [tidy(_HYPHEN.sub(lambda match: _join(match[1], match[2], words), page)) for page in found.pages]
+    # A wrong table of letters in a font makes other letters of them.
+    garbled = [number for number, page in enumerate(pages, 1) if is_no_language(page)]
+    if garbled and ocr.installed():
+        found.pictures = sorted({*found.pictures, *garbled})
     unread = found.pictures
     if found.pictures and ocr.installed():
         for number in found.pictures:
             pages[number - 1] = tidy(ocr.text(_picture(file, number - 1)))
         unread = [number for number in found.pictures if not pages[number - 1]]
+        garbled = [number for number in garbled if number in unread]
+    pages = [pdf_notes.with_beside(page, more) for page, more in zip(running.without(pages), found.beside, strict=True)]
     if not any(pages):
         raise LoadError(file.source, _why_blank(found))
-    text, spans = join_pages(running.without(pages), found.labels)
+    text, spans = join_pages(pages, found.labels)
     marks = [
         mark
         for span, grids in zip(spans, found.tables, strict=True)
@@ -83,8 +158,41 @@ def load(file: File, media_type: str) -> Document:
         headings=tuple(_headings(text, spans, found.bookmarks)),
         marks=tuple(marks),
         metadata=found.about | ({"recognised_pages": ranges(recognised)} if recognised else {}),
-        gaps=tuple(_gaps(found.unreadable, unread)),
+        gaps=(*_gaps(found.unreadable, [number for number in unread if number not in garbled]), *_garbled(garbled)),
     )
+
+
+def is_no_language(text: str) -> bool:
+    """Tell whether a page's text is no text of any language, as a font with a wrong table of letters gives it.
+
+    Signs of no script tell, and words of Latin letters with few vowels among which no small word of a language is.
+    """
+    signs = [mark for mark in text if not mark.isspace()]
+    if len(signs) < _LEAST_SIGNS:
+        return False
+    odd = sum(mark == "\ufffd" or unicodedata.category(mark) in ("Co", "Cn", "Cc") for mark in signs)
+    if odd > _MOST_ODD * len(signs):
+        return True
+    latin = [mark for mark in signs if mark.isascii() and mark.isalpha()]
+    if 2 * len(latin) < len(signs):
+        # Columns of numbers, and scripts of other letters.
+        return False
+    vowels = sum(mark in "aeiouyAEIOUY" for mark in latin)
+    lower = sum(mark.islower() for mark in latin)
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    known = sum(word in _COMMON for word in words)
+    # Codes and short forms are of capitals; a page of any language has some of its small words.
+    return vowels < _FEW_VOWELS * len(latin) and lower > len(latin) / 2 and known < _FEW_COMMON * len(words)
+
+
+def _garbled(numbers: list[int]) -> Iterator[str]:
+    if numbers:
+        how = (
+            "no words were recognised on them"
+            if ocr.installed()
+            else "install footnote[ocr] and tesseract to read them"
+        )
+        yield f"the text of {_pages(numbers)} is of no language (a font without a true table of letters); {how}"
 
 
 def _gaps(unreadable: list[int], unread: list[int]) -> Iterator[str]:
@@ -121,12 +229,14 @@ def _extract(file: File) -> _Extract:
             return _legible(partial(document.get_metadata_value, name))
 
         facts = about(said("Author"), said("ModDate"), said("CreationDate"))
-        found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts, [])
+        found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts, [], [])
+        forms = _forms(document)
         for index in range(len(document)):
             text = ""
             tables: list[Grid] = []
+            beside = Beside()
             try:
-                text, has_pictures, tables = _page_text(document, index)
+                text, has_pictures, tables, beside = _page_text(document, index, forms)
                 if has_pictures:
                     found.pictures.append(index + 1)
             except pypdfium2.PdfiumError as error:
@@ -135,10 +245,24 @@ def _extract(file: File) -> _Extract:
                 found.unreadable.append(index + 1)
             found.pages.append(text)
             found.tables.append(tables)
+            found.beside.append(beside)
             found.labels.append(one_line(_legible(partial(document.get_page_label, index))))
         return found
     finally:
         document.close()
+
+
+def _forms(document: Any) -> Any:
+    """Return the form environment of a document, None where it has no fields; it is closed with the document."""
+    import pypdfium2
+
+    # It warns of forms whose second description (XFA) it does not know; the first one is read.
+    logging.getLogger("pypdfium2").setLevel(logging.ERROR)
+    try:
+        document.init_forms()
+    except (pypdfium2.PdfiumError, RuntimeError):
+        return None
+    return document.formenv
 
 
 def _legible(read: Callable[[], str]) -> str:
@@ -182,8 +306,8 @@ def _open(file: File) -> Any:
         raise LoadError(file.source, "is damaged: PDFium cannot open it; get a new copy or print it again") from error
 
 
-def _page_text(document: Any, index: int) -> tuple[str, bool, list[Grid]]:
-    """Return a page's text, and whether the page shows pictures but holds no text."""
+def _page_text(document: Any, index: int, forms: Any) -> tuple[str, bool, list[Grid], Beside]:
+    """Return a page's text, whether it shows pictures and holds no text, its tables, and what stands beside it."""
     import pypdfium2.raw
 
     page = document[index]
@@ -193,11 +317,15 @@ def _page_text(document: Any, index: int) -> tuple[str, bool, list[Grid]]:
             # Not get_text_bounded: it loses line breaks between overlapping boxes ("400.01" + "3" became "400.013").
             text = seen_text(page, textpage)
             tables = pdf_tables.grids(page, textpage) if text.strip() else []
+            beside = pdf_notes.beside(page, textpage, forms)
+            if text.strip() and not tables:
+                # The rows of a table between lines are looked for as they are drawn.
+                text = pdf_columns.in_order(text, textpage)
         finally:
             textpage.close()
         if text.strip():
-            return text, False, tables
-        return text, any(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=5)), []
+            return text, False, tables, beside
+        return text, any(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=5)), [], beside
     finally:
         page.close()
 
