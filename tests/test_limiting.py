@@ -26,7 +26,7 @@ def test_each_limit_is_a_chip_that_can_be_taken_away() -> None:
         "in: reports/2024",
         "in: *minutes*",
         "type: pdf",
-        "language: de",
+        "language: German",
         "from: ada@a.example",
         "from 2024-02-01",
         "until 2024-03-31",

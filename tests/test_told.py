@@ -6,7 +6,11 @@ import pytest
 
 from qa.database.ingests import Ingest, Progress
 from qa.errors import ConfigError, LLMUnavailableError
+from qa.store.where import Filter
+from qa.types import Answer, Search, Trace
+from ui.chat import limiting
 from ui.chat.bars import Bar, bars
+from ui.chat.behind import behind
 from ui.documents import collections, telling
 from ui.settings.told import of_error
 from ui.web.language import speaking
@@ -69,3 +73,27 @@ def test_counts_of_an_ingest_are_written_as_the_language_writes_numbers() -> Non
     with speaking("de"):
         assert "1.234" in telling.counts(Progress(passages=12_345, embedded=1_234))
         assert "12.345" in telling.counts(Progress(passages=12_345, embedded=1_234))
+
+
+def test_languages_and_stages_are_named_in_the_visitors_language() -> None:
+    """They were "de" and "second opinion" on every page."""
+    chips = limiting.chips(Filter(languages=("de", "en", "xx")))
+    assert [chip.label for chip in chips] == ["language: German", "language: English", "language: xx"]
+    trace = Trace(seconds=(("second opinion", 1.0),), searches=(Search("Pumpe", "", 1),))
+    answer = Answer("q", "q", "t", (), (), (), found=True, model="extractive", trace=trace)
+    with speaking("de"):
+        assert [chip.label for chip in limiting.chips(Filter(languages=("de", "en")))] == [
+            "Sprache: Deutsch",
+            "Sprache: Englisch",
+        ]
+        assert ">zweite Meinung<" in behind(answer)
+        assert "„<bdi>Pumpe</bdi>“" in behind(answer)
+
+
+def test_limits_are_worded_alike_on_the_page_and_in_exports() -> None:
+    """The page said "in: minutes*" where an export said "source minutes*"."""
+    limits = Filter(sources=("minutes*",))
+    answer = Answer("q", "q", "t", (), (), (), found=True, model="extractive", where=str(limits))
+    assert limiting.in_words(answer, limits).where == limiting.said(limits) == "in: minutes*"
+    other = Answer("q", "q", "t", (), (), (), found=True, model="extractive", where="the minutes")
+    assert limiting.in_words(other, limits) == other

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.types import Answer, Hit, Search, Trace
 from ui.chat.bars import Bar, bars
+from ui.chat.verdicts import quoted
 from ui.places import places
 from ui.web.escape import escape
 from ui.web.language import number, t, t_many
@@ -66,7 +67,7 @@ def _search(search: Search) -> str:
     where = f" {escape(t('in'))} <bdi>{escape(search.where)}</bdi>" if search.where else ""
     best = "" if search.best is None else f", {t('best score {best}', best=number(search.best, 2))}"
     found = t_many("{n} passage", "{n} passages", search.found)
-    return f"{escape(asked)} “<bdi>{escape(search.query)}</bdi>”{where}: {escape(found)}{escape(best)}."
+    return f"{escape(asked)} {quoted(search.query)}{where}: {escape(found)}{escape(best)}."
 
 
 def _passages(answer: Answer) -> str:
@@ -143,7 +144,7 @@ def _times(trace: Trace) -> str:
         return ""
     total = sum(seconds for _, seconds in trace.seconds)
     rows = "".join(
-        f"<tr><td><bdi>{escape(stage)}</bdi></td><td>{number(seconds, 2)} s</td></tr>"
+        f"<tr><td><bdi>{escape(_stage(stage))}</bdi></td><td>{number(seconds, 2)} s</td></tr>"
         for stage, seconds in trace.seconds
     )
     label, stage, time = escape(t("Time of each stage")), escape(t("Stage")), escape(t("Time"))
@@ -153,6 +154,33 @@ def _times(trace: Trace) -> str:
         f'<div class="fn-table" role="region" tabindex="0" aria-label="{label}"><table class="fn-why">'
         f"<thead>{head}</thead><tbody>{rows}{whole}</tbody></table></div>"
     )
+
+
+def _stage(name: str) -> str:
+    """Return what a stage of an answer is called."""
+    names = {
+        "ask for more": t("ask for more"),
+        "check": t("check"),
+        "choose": t("choose"),
+        "cite": t("cite"),
+        "compare": t("compare"),
+        "compute": t("compute"),
+        "find tables": t("find tables"),
+        "judge": t("judge"),
+        "other": t("other"),
+        "plan": t("plan"),
+        "read": t("read"),
+        "read tables": t("read tables"),
+        "rerank": t("rerank"),
+        "rewrite": t("rewrite"),
+        "route": t("route"),
+        "score": t("score"),
+        "search": t("search"),
+        "second opinion": t("second opinion"),
+        "understand": t("understand"),
+        "write": t("write"),
+    }
+    return names.get(name, name)
 
 
 def _thoughts(trace: Trace) -> Iterator[str]:

@@ -16,6 +16,7 @@ from qa.config import Settings
 from qa.database.exchanges import Exchange
 from qa.database.feedback import Feedback, given_to, save_feedback
 from ui.chat import drawn, render
+from ui.chat.limiting import in_words
 from ui.conversation.save import as_markdown
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
@@ -208,7 +209,7 @@ def _draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
         if exchange.answer:
             _draw_feedback(kept, settings, exchange)
             with st.popover(t("Copy"), type="tertiary"):
-                st.code(as_markdown([exchange.answer], title=exchange.question), language=None, wrap_lines=True)
+                st.code(_copied(exchange), language=None, wrap_lines=True)
         st.button(
             t("Try again") if drawn.has_failed(exchange) else t("Ask again"),
             type="tertiary",
@@ -228,6 +229,11 @@ def _draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
                 on_click=_put_in_box,
                 args=(exchange.answer.query,),
             )
+
+
+def _copied(exchange: Exchange) -> str:
+    assert exchange.answer is not None
+    return as_markdown([in_words(exchange.answer, exchange.limits)], title=exchange.question)
 
 
 def _draw_edit(kept: Records, exchange: Exchange) -> None:

@@ -8,7 +8,8 @@ from datetime import date
 from qa.errors import QuestionError
 from qa.store.where import Facets, Filter
 from qa.text.dates import read_day, span
-from ui.web.language import t
+from qa.types import Answer
+from ui.web.language import language_name, t
 
 _PARTS = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?|(?P<month_first>\d{1,2})[./](?P<year_last>\d{4})")
 _MOST_SHOWN = 48
@@ -33,6 +34,11 @@ def said(limits: Filter) -> str:
     return " · ".join(chip.label for chip in _chips(limits))
 
 
+def in_words(answer: Answer, limits: Filter) -> Answer:
+    """Return an answer that says what it was limited to as the pages do, where that is what its question was."""
+    return replace(answer, where=said(limits)) if answer.where and answer.where == str(limits) else answer
+
+
 def _chips(limits: Filter) -> Iterator[Chip]:
     for name, label in (
         ("sources", t("in: {value}", value="\0")),
@@ -45,7 +51,8 @@ def _chips(limits: Filter) -> Iterator[Chip]:
         for number, value in enumerate(values):
             rest = values[:number] + values[number + 1 :]
             without = replace(limits, **{name: rest})  # type: ignore[arg-type]
-            yield Chip(f"{name}-{number}", label.replace("\0", _short(value)), without)
+            shown = language_name(value) if name == "languages" else value
+            yield Chip(f"{name}-{number}", label.replace("\0", _short(shown)), without)
     for number, (name, held) in enumerate(limits.metadata):
         without = replace(limits, metadata=limits.metadata[:number] + limits.metadata[number + 1 :])
         yield Chip(f"metadata-{number}", f"{name}: {_short(_either(held))}", without)

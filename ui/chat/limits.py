@@ -12,7 +12,7 @@ from qa.errors import QuestionError
 from qa.store.where import EVERYTHING, Facets, Filter
 from ui.chat.limiting import Chip, check_days, chips, day_of, offered, sources_of
 from ui.web.escape import escape_markdown
-from ui.web.language import t
+from ui.web.language import language_name, t
 from ui.web.notices import told
 
 # Fields that take any text; what is wrong in them is said, and no question goes past it.
@@ -40,7 +40,14 @@ def draw(conversation: Conversation | None, conversations: Conversations) -> Non
         types = offered(list(held.types) if held else (), now.types)
         st.multiselect(t("Types"), types, key=_key(id, "types"), on_change=kept("types"))
         languages = offered(list(held.languages) if held else (), now.languages)
-        st.multiselect(t("Languages"), languages, key=_key(id, "languages"), on_change=kept("languages"))
+        key = _key(id, "languages")
+        st.multiselect(
+            t("Languages"),
+            languages,
+            key=key,
+            on_change=kept("languages"),
+            format_func=lambda code: language_name(code),
+        )
         for field, label in zip(_DAYS, (t("From"), t("Until")), strict=True):
             # A date picker drops what is no date without a word, and the question would run without it.
             st.text_input(label, key=_key(id, field), placeholder="2024-03-31", on_change=kept(field))

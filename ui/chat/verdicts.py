@@ -88,6 +88,12 @@ def headline(answer: Answer) -> str:
     return " · ".join(parts)
 
 
+def quoted(words: str) -> str:
+    """Return words of a document or a person as HTML, between the quote marks of the visitor's language."""
+    before, _, after = t("“{words}”", words="\0").partition("\0")
+    return f"{escape(before)}<bdi>{escape(words)}</bdi>{escape(after)}"
+
+
 def has_doubts(answer: Answer) -> bool:
     """Tell whether something speaks against an answer or a part of it."""
     return bool(
@@ -112,7 +118,7 @@ def _details(answer: Answer, turn: int, exchange: str) -> Iterator[str]:
         if not (statement.problem or statement.opinion):
             continue
         said = shown(statement.text) if is_written(answer) else statement.text
-        quote = f"“<bdi>{escape(_shortened(said))}</bdi>”"
+        quote = quoted(_shortened(said))
         if statement.problem:
             yield (
                 f'<li class="{kind(statement)}" id="doubt-{turn}-{index}"><span class="fn-sign" aria-hidden="true">'

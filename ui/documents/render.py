@@ -6,7 +6,7 @@ from datetime import date, datetime
 from ui.documents.listing import Entry, State
 from ui.web.escape import escape
 from ui.web.language import day as day_in_figures
-from ui.web.language import number, t, t_many
+from ui.web.language import language_name, number, t, t_many
 
 _UNITS = ("B", "KB", "MB", "GB")
 
@@ -74,7 +74,7 @@ def details(entry: Entry, pages: int | None, language: str) -> str:
         (t("Pages"), number(pages) if pages else ""),
         (t("Passages"), number(entry.passages) if entry.row else ""),
         (t("Date"), day(entry.day)),
-        (t("Language"), language),
+        (t("Language"), language_name(language)),
         (t("Author"), row.metadata.get("author", "") or row.metadata.get("from", "") if row else ""),
         (t("Stored") if entry.row else t("Tried"), moment(entry.ingested)),
         (t("Part of"), entry.inside),

@@ -17,7 +17,7 @@ from ui.documents.listing import (
     page_of,
 )
 from ui.web.escape import escape_markdown
-from ui.web.language import number, t, t_many
+from ui.web.language import language_name, number, t, t_many
 
 _PICKED = "doc-picked"
 _PAGE = "doc-page"
@@ -63,7 +63,7 @@ def _draw_filters(choices: Choices) -> tuple[tuple[str, ...], ...]:
         offered: Sequence[tuple[str, str, Mapping[str, int], Callable[[str], str]]] = (
             (keys[0], t("Kind"), choices.kinds, lambda value: value if "/" in value else value.upper()),
             (keys[1], t("Folder"), choices.folders, str),
-            (keys[2], t("Language"), choices.languages, str),
+            (keys[2], t("Language"), choices.languages, lambda value: language_name(value)),
             (keys[3], t("State"), choices.states, lambda value: render.state_name(value)),  # type: ignore[arg-type]
         )
         found = []

@@ -16,10 +16,16 @@ class Format:
 
 
 def _markdown(title: str, exchanges: Sequence[Exchange]) -> bytes:
+    from ui.chat.limiting import in_words
     from ui.conversation.save import Unanswered, as_markdown
     from ui.export.unanswered import why
 
-    answers = [exchange.answer or Unanswered(exchange.question, exchange.text, why(exchange)) for exchange in exchanges]
+    answers = [
+        in_words(exchange.answer, exchange.limits)
+        if exchange.answer
+        else Unanswered(exchange.question, exchange.text, why(exchange))
+        for exchange in exchanges
+    ]
     return as_markdown(answers, title=title).encode("utf-8", "backslashreplace")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qa.command.printing import printable, readable
 from qa.database.exchanges import Exchange
 from qa.types import Answer, Citation
+from ui.chat.limiting import in_words
 from ui.chat.verdicts import headline, is_written
 from ui.conversation.save import is_said_by
 from ui.export.docx_text import add_blocks, add_marked
@@ -31,7 +32,7 @@ def as_docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
         if not is_said_by(title, [item.question for item in exchanges]):
             document.add_heading(printable(one_line(exchange.question)), 1)
         if exchange.answer:
-            _add_answer(document, exchange.answer)
+            _add_answer(document, in_words(exchange.answer, exchange.limits))
         else:
             for line in readable(exchange.text).split("\n"):
                 document.add_paragraph(line)

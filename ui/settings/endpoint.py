@@ -14,7 +14,7 @@ from ui.settings import fields, keeping, told
 from ui.settings.told import Line
 from ui.web import opening
 from ui.web.escape import escape_markdown
-from ui.web.language import t
+from ui.web.language import current, t
 
 T = TypeVar("T")
 
@@ -43,6 +43,9 @@ def draw(configured: Configured) -> None:
 def _follow(configured: Configured) -> None:
     """Show what is stored, also what another page stored since; what is typed and not yet kept stays otherwise."""
     stored = (configured.settings.openai_base_url, configured.settings.llm_model)
+    if _MODEL not in st.session_state:
+        # The page was left: what came of the last click there is old.
+        st.session_state.pop(_SAID, None)
     if _ADDRESS not in st.session_state or st.session_state.get(_SEEN) != stored:
         st.session_state[_ADDRESS], st.session_state[_MODEL] = stored[0], stored[1] or None
     st.session_state[_SEEN] = stored
@@ -143,7 +146,7 @@ def _draw_buttons(configured: Configured) -> None:
 def _draw_said(configured: Configured) -> None:
     """Show what a test or a save came to, as long as it is about what the fields hold."""
     about, line = st.session_state.get(_SAID, (None, None))
-    if line is None or about != (_address(), _model(), bool(configured.settings.openai_api_key)):
+    if line is None or about != _about(configured):
         return
     {"good": st.success, "doubt": st.warning, "bad": st.error}[line.level](escape_markdown(line.text))
     if line.use:
@@ -247,7 +250,12 @@ def _test(configured: Configured) -> None:
 
 
 def _say(line: Line, configured: Configured) -> None:
-    st.session_state[_SAID] = ((_address(), _model(), bool(configured.settings.openai_api_key)), line)
+    st.session_state[_SAID] = (_about(configured), line)
+
+
+def _about(configured: Configured) -> tuple[str, str, bool, str]:
+    """Return what a line is about, and in which language."""
+    return _address(), _model(), bool(configured.settings.openai_api_key), current()
 
 
 def _waited(coroutine: Coroutine[Any, Any, T]) -> T:

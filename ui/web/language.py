@@ -62,6 +62,42 @@ def languages() -> dict[str, str]:
     return {"en": "English", **{code: _catalogue(code).gettext("English") for code in sorted(found)}}
 
 
+def language_name(code: str) -> str:
+    """Return what a language is called in the visitor's language; its code where that is not known."""
+    names = {
+        "da": t("Danish"),
+        "de": t("German"),
+        "en": t("English (the language)"),
+        "es": t("Spanish"),
+        "fr": t("French"),
+        "it": t("Italian"),
+        "ja": t("Japanese"),
+        "ko": t("Korean"),
+        "nb": t("Norwegian"),
+        "nl": t("Dutch"),
+        "nn": t("Norwegian (Nynorsk)"),
+        "no": t("Norwegian"),
+        "pl": t("Polish"),
+        "pt": t("Portuguese"),
+        "ru": t("Russian"),
+        "sv": t("Swedish"),
+        "tr": t("Turkish"),
+        "uk": t("Ukrainian"),
+        "zh": t("Chinese"),
+        "ar": t("Arabic"),
+        "el": t("Greek"),
+        "he": t("Hebrew"),
+        "cs": t("Czech"),
+        "fi": t("Finnish"),
+        "hu": t("Hungarian"),
+        "la": t("Latin"),
+        "ro": t("Romanian"),
+        "th": t("Thai"),
+    }
+    # In English, "English" names the catalogue's own language, which is another message.
+    return "English" if code == "en" and current() == "en" else names.get(code, code)
+
+
 def current() -> str:
     """Return the ISO 639-1 code of the visitor's language: what was chosen, else the browser's, else English."""
     if spoken := _SPOKEN.get():
