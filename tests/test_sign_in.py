@@ -25,6 +25,8 @@ from websockets.typing import Origin, Subprotocol
 
 from qa.accounts.audit import Audit
 from qa.accounts.sessions import _of
+from qa.accounts.shares import Shares
+from qa.database.conversations import Conversations
 from qa.database.engine import open_database
 from ui.web import opening
 from ui.web.place import Place, read_place
@@ -581,6 +583,17 @@ def test_what_is_asked_is_written_down_with_its_collection(
     with closing(open_database(home)) as database:
         [entry] = [entry for entry in Audit(database).read() if entry.subject == f"Who has {collection}?"]
     assert (entry.action, entry.collection) == ("asked", collection)
+
+
+def test_who_opens_a_shared_conversation_is_written_down(chat: Chat, ann: str, home: Path) -> None:
+    with closing(open_database(home)) as database:
+        theirs = Conversations(database, lambda: "bob")
+        exchange = theirs.ask(theirs.begin("papers").id, "Which boat?")
+        share = Shares(database).add(exchange.conversation, owner="bob")
+        assert share
+        assert send(chat, f"/shared/{share.token}", Cookie=ann).status == 200
+        [*_, entry] = Audit(database).read(person="ann", action="opened")
+    assert (entry.collection, entry.subject) == ("papers", "a conversation that bob shared")
 
 
 def test_body_that_is_not_said_to_be_json_is_told_so(chat: Chat, keys: dict[str, str]) -> None:
