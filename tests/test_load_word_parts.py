@@ -6,10 +6,12 @@ from pathlib import Path
 
 import docx
 import files
+import pptx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from test_load import check_offsets, first, outline
+from test_load_formats import write_odf
 
 CHUNK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"
 
@@ -153,3 +155,22 @@ def test_comments_stand_behind_their_paragraph(tmp_path: Path) -> None:
     document.add_comment(paragraph.runs, text="since May", author="Rhea Quill")
     document.save(str(tmp_path / "a.docx"))
     assert first(tmp_path / "a.docx").text == "The fee is 5 EUR.\n\n[Comment by Rhea Quill: since May]"
+
+
+def test_odt_comments_stand_behind_their_paragraph(tmp_path: Path) -> None:
+    body = (
+        '<text:p>The fee is<office:annotation><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Rhea</dc:creator>'
+        "<text:p>since May</text:p></office:annotation> 5 EUR.</text:p>"
+    )
+    document = first(write_odf(tmp_path / "a.odt", "text", body))
+    assert document.text == "The fee is 5 EUR.\n\n[Comment by Rhea: since May]"
+
+
+def test_pptx_merged_cells_stand_in_each_of_their_rows(tmp_path: Path) -> None:
+    rows = [["Site", "Crew"], ["North", "four"], ["", "six"]]
+    path = files.write_pptx(tmp_path / "a.pptx", [{"table": rows}])
+    deck = pptx.Presentation(str(path))
+    table = deck.slides[0].shapes[0].table
+    table.cell(1, 0).merge(table.cell(2, 0))
+    deck.save(str(path))
+    assert first(path).text == "Site: North; Crew: four\nSite: North; Crew: six"

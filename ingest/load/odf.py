@@ -141,11 +141,15 @@ def _item(built: TextBuilder, item: Any) -> None:
 
 
 def _aside(built: TextBuilder, paragraph: Any) -> None:
-    """Add what hangs on a paragraph: text boxes and notes."""
+    """Add what hangs on a paragraph: text boxes, notes and comments."""
     for element in _outermost(paragraph, "text-box"):
         _blocks(built, element)
     for note in _outermost(paragraph, "note-body"):
         built.paragraph(f"[Note: {one_line(' '.join(map(_text, note.iter(f'{_TEXT}p'))))}]")
+    for comment in _outermost(paragraph, "annotation"):
+        author = one_line("".join(comment.itertext("{http://purl.org/dc/elements/1.1/}creator")))
+        if said := one_line(" ".join(map(_text, comment.iter(f"{_TEXT}p")))):
+            built.paragraph(f"[Comment by {author}: {said}]" if author else f"[Comment: {said}]")
 
 
 def _outermost(parent: Any, kind: str) -> Iterator[Any]:

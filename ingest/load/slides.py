@@ -82,12 +82,18 @@ def _shape(built: TextBuilder, shape: Any) -> None:
 
 
 def _rows(table: Any) -> Iterator[list[str]]:
-    """Yield a table's cell texts; a merged header stands over all its columns, other merged cells stand once."""
+    """Yield a table's cell texts; a merged header stands over all its columns, a merged cell in each of its rows."""
+    above: list[str] = []
     for index, row in enumerate(table.rows):
         texts = [cell.text for cell in row.cells]
         for column, cell in enumerate(row.cells):
-            if cell.is_spanned:
+            if not cell.is_spanned:
+                continue
+            if cell._tc.get("vMerge") in ("1", "true") and cell._tc.get("hMerge") not in ("1", "true"):
+                texts[column] = above[column] if column < len(above) else ""
+            else:
                 texts[column] = texts[column - 1] if index == 0 and column else ""
+        above = texts
         yield texts
 
 
