@@ -1,4 +1,4 @@
-"""The chat as a local web server: `footnote ui`."""
+"""The pages as a web server, with what programs and agents ask on the same port: `footnote ui`, `footnote serve`."""
 
 import base64
 import contextlib
@@ -308,7 +308,10 @@ def _announce(served: Place, browser: bool, programs: bool) -> None:
     address = served.address
     say(f"Footnote is at {address}; stop it with Ctrl-C")
     if programs:
-        say(f"for programs: {address}/v1 as OpenAI's API, {address}/api, described in {address}/openapi.json")
+        say(
+            f"for programs: {address}/v1 as OpenAI's API, {address}/api, and {address}/mcp for agents; "
+            f"{address}/docs describes the first two"
+        )
     if browser:
         webbrowser.open(address)
 
