@@ -6,7 +6,7 @@ from typing import Any
 from qa.command.options import add_settings
 from qa.command.parser import Commands
 from qa.command.printing import say, say_json
-from ui.commands.people import NEEDED, opened
+from ui.commands.people import NEEDED, action, opened
 
 _ROLES = ("reader", "editor", "owner")
 
@@ -18,16 +18,16 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--json", action="store_true", help="print as JSON")
     add_settings(parser, NEEDED)
     actions = parser.add_subparsers(metavar="ACTION")
-    add = _action(actions, "add", _add, "let somebody read a collection, change its documents, or own it")
+    add = action(actions, "add", _add, "let somebody read a collection, change its documents, or own it")
     add.add_argument("name", metavar="NAME", help="a user, as footnote users lists them")
     add.add_argument("role", metavar="ROLE", choices=_ROLES, help=f"one of {', '.join(_ROLES)}")
     _add_documents(add)
-    remove = _action(actions, "remove", _remove, "take a role back")
+    remove = action(actions, "remove", _remove, "take a role back")
     remove.add_argument("name", metavar="NAME", help="a user")
     _add_documents(remove)
-    listing = _action(actions, "list", _list, "list who has which role")
+    listing = action(actions, "list", _list, "list who has which role")
     listing.add_argument("--json", action="store_true", help="print as JSON", default=argparse.SUPPRESS)
-    mine = _action(actions, "conversations", _hand_over, "give the conversations of this machine to a user")
+    mine = action(actions, "conversations", _hand_over, "give the conversations of this machine to a user")
     mine.add_argument("name", metavar="NAME", help="a user: those that were begun without accounts are theirs from now")
 
 
@@ -40,13 +40,6 @@ def _add_documents(parser: argparse.ArgumentParser) -> None:
         metavar="CONDITION",
         help="only documents that pass this, such as source=hr/* or type=pdf; may be given again",
     )
-
-
-def _action(actions: Any, name: str, run: Any, summary: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = actions.add_parser(name, help=summary)
-    parser.set_defaults(run=run)
-    add_settings(parser, NEEDED)
-    return parser
 
 
 def _add(arguments: argparse.Namespace) -> int:

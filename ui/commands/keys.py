@@ -1,12 +1,11 @@
 """`footnote keys`: keys by which programs ask in a user's name."""
 
 import argparse
-from typing import Any
 
 from qa.command.options import add_settings
 from qa.command.parser import Commands
 from qa.command.printing import say, say_json, warn
-from ui.commands.people import NEEDED, opened
+from ui.commands.people import NEEDED, action, opened
 
 
 def add_parser(commands: Commands) -> None:
@@ -16,7 +15,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--json", action="store_true", help="print as JSON")
     add_settings(parser, NEEDED)
     actions = parser.add_subparsers(metavar="ACTION")
-    add = _action(actions, "add", _add, "make a key for a user; it is shown once")
+    add = action(actions, "add", _add, "make a key for a user; it is shown once")
     add.add_argument("of", metavar="USER")
     add.add_argument("--label", default="", metavar="TEXT", help="what it is for")
     add.add_argument(
@@ -29,17 +28,10 @@ def add_parser(commands: Commands) -> None:
     lasting = add.add_mutually_exclusive_group()
     lasting.add_argument("--days", type=int, default=90, metavar="N", help="days after which it ends (default 90)")
     lasting.add_argument("--no-expiry", action="store_true", help="it never ends by itself")
-    _action(actions, "remove", _remove, "remove a key").add_argument("id", metavar="ID")
-    listing = _action(actions, "list", _list, "list the keys")
+    action(actions, "remove", _remove, "remove a key").add_argument("id", metavar="ID")
+    listing = action(actions, "list", _list, "list the keys")
     listing.add_argument("of", nargs="?", default="", metavar="USER", help="those of one user")
     listing.add_argument("--json", action="store_true", help="print as JSON", default=argparse.SUPPRESS)
-
-
-def _action(actions: Any, name: str, run: Any, summary: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = actions.add_parser(name, help=summary)
-    parser.set_defaults(run=run)
-    add_settings(parser, NEEDED)
-    return parser
 
 
 def _add(arguments: argparse.Namespace) -> int:

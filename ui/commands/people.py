@@ -5,13 +5,29 @@ import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import Any
 
-from qa.command.options import settings_from
+from qa.command.options import add_settings, settings_from
 from qa.database.engine import Database
 from qa.errors import ConfigError
 
 # The settings of commands that need the database alone.
 NEEDED = ("home", "database")
+
+
+def action(actions: Any, name: str, run: Any, summary: str) -> argparse.ArgumentParser:
+    """Add an action such as `add` to a command, and return its parser.
+
+    Args:
+        actions: What `add_subparsers` of the command returned.
+        name: What is typed.
+        run: Called with the parsed arguments; returns the exit status.
+        summary: One line for the help.
+    """
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=summary)
+    parser.set_defaults(run=run)
+    add_settings(parser, NEEDED)
+    return parser
 
 
 @contextmanager

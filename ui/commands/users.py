@@ -1,12 +1,11 @@
 """`footnote users`: who may sign in where Footnote is served to others."""
 
 import argparse
-from typing import Any
 
 from qa.command.options import add_settings
 from qa.command.parser import Commands
 from qa.command.printing import say, say_json, warn
-from ui.commands.people import NEEDED, opened, typed_password
+from ui.commands.people import NEEDED, action, opened, typed_password
 
 
 def add_parser(commands: Commands) -> None:
@@ -16,25 +15,18 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--json", action="store_true", help="print as JSON")
     add_settings(parser, NEEDED)
     actions = parser.add_subparsers(metavar="ACTION")
-    add = _action(actions, "add", _add, "add a user; the password is asked for, or read from standard input")
+    add = action(actions, "add", _add, "add a user; the password is asked for, or read from standard input")
     add.add_argument("name", metavar="NAME", help="how they sign in; with --oidc their e-mail address")
     add.add_argument("--owner", action="store_true", help="every collection is theirs, and they may look after others")
     add.add_argument("--oidc", action="store_true", help="they have no password here: an OpenID provider knows them")
-    _action(actions, "passwd", _passwd, "give a user a new password, which ends their sessions").add_argument(
+    action(actions, "passwd", _passwd, "give a user a new password, which ends their sessions").add_argument(
         "name", metavar="NAME"
     )
-    _action(actions, "remove", _remove, "remove a user with their sessions and keys").add_argument(
+    action(actions, "remove", _remove, "remove a user with their sessions and keys").add_argument(
         "name", metavar="NAME"
     )
-    listing = _action(actions, "list", _list, "list the users")
+    listing = action(actions, "list", _list, "list the users")
     listing.add_argument("--json", action="store_true", help="print as JSON", default=argparse.SUPPRESS)
-
-
-def _action(actions: Any, name: str, run: Any, summary: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = actions.add_parser(name, help=summary)
-    parser.set_defaults(run=run)
-    add_settings(parser, NEEDED)
-    return parser
 
 
 def _add(arguments: argparse.Namespace) -> int:
