@@ -99,3 +99,18 @@ def test_what_is_no_text_stays_refused(data: bytes) -> None:
     with noting():
         text = decode(data)
     assert text is None or is_binary(text) or not text.isascii()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", "The light\u00advessel."),
+        ("a.txt", "The light\u00ad\nvessel."),
+        ("a.md", "The light&shy;vessel."),
+        ("a.html", "<p>The light&shy;vessel.</p>"),
+        ("a.srt", "00:00:01,000 --> 00:00:02,000\nThe light\u00advessel."),
+        ("a.ics", "BEGIN:VEVENT\nSUMMARY:The light\u00advessel.\nEND:VEVENT"),
+    ],
+)
+def test_soft_hyphens_split_no_word(tmp_path: Path, name: str, content: str) -> None:
+    assert "The lightvessel." in loaded(tmp_path / name, content.encode()).text

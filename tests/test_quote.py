@@ -223,6 +223,11 @@ def test_short_table_row_and_short_sentence_are_quoted() -> None:
     assert [quote.text for quote in quotes("deposit", hit("Deposit: five"))] == ["Deposit: five"]
 
 
+def test_value_with_its_name_alone_is_quoted() -> None:
+    text = "MAX_RETRY_COUNT = 7\n\nThe silo reports its level in kilograms every hour."
+    assert quotes("What is MAX_RETRY_COUNT?", hit(text))[0].text == "MAX_RETRY_COUNT = 7"
+
+
 def test_nothing_too_long_to_read_is_quoted() -> None:
     assert quotes("deposit", hit("deposit " * 100 + "end.")) == []
     assert len(quotes("deposit", hit("deposit " * 80 + "end."))) == 1

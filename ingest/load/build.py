@@ -28,9 +28,15 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
+# Where a word is cut at a line's end.
+_SOFT_BREAK = re.compile(r"\u00ad[ \t]*\n[ \t]*(?=\w)")
+
+
 def clean(text: str) -> str:
     """Make every line break a newline, drop control and invisible characters, and replace lone surrogates by U+FFFD."""
     text = _LINE_BREAKS.sub("\n", text)
+    if "\u00ad" in text:
+        text = _SOFT_BREAK.sub("", text)
     return _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub("", without_unseen(text)))
 
 

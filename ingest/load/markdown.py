@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+# As HTML writes it; as a character it is gone by now.
+_SOFT_HYPHEN = re.compile(r"&(?:shy|#173|#x0*ad);", re.IGNORECASE)
 _FIELD = re.compile(r"^(title|author|date|updated|lastmod|last_modified):[ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
 
 
 def load(file: File, media_type: str) -> Document:
     """Load a Markdown file; YAML front matter is left out of the text and may name title, author and date."""
-    source = text.read(file)
+    source = _SOFT_HYPHEN.sub("", text.read(file))
     front = _FRONT_MATTER.match(source)
     body = without_unseen(source[front.end() :] if front else source).strip("\n")
     said = {name.lower(): _unquote(value) for name, value in _FIELD.findall(front[1])} if front else {}

@@ -37,7 +37,14 @@ def may_be_quoted(question: str, quote: Quote) -> bool:
 def _is_title(text: str) -> bool:
     words: list[str] = re.findall(r"[^\W\d_]+", text)
     long = [word for word in words if len(word) > _SMALL]
-    if not long or len(words) > _MOST_WORDS or text.rstrip()[-1] in _ENDS or ": " in text or "|" in text:
+    if (
+        not long
+        or len(words) > _MOST_WORDS
+        or text.rstrip()[-1] in _ENDS
+        or ": " in text
+        or "|" in text
+        or " = " in text
+    ):
         return False
     return words[0][0].isupper() and sum(word[0].isupper() for word in long) >= _CAPITALS * len(long)
 

@@ -53,9 +53,9 @@ _IF_NEXT, _IF_TWICE, _IF_OPEN, _IF_ANSWERED = 0.06, 0.05, 0.06, -0.2
 # The model takes about 2 ms a sentence, so only the best by everything else are embedded.
 _EMBEDDED_SENTENCES = 12
 _LONGEST_SENTENCE = 700
-# Fewer words say something only as a value with its header: "Wind: 14 m/s".
+# Fewer words say something only as a value with its header or name: "Wind: 14 m/s", "MAX_RETRIES = 7".
 _SHORTEST_WORDS = 4
-_VALUE = re.compile(r"(?::|\|)\s*\S")
+_VALUE = re.compile(r"(?::|\||(?<=[\w\])])\s*=)\s*[^\s=]")
 # What a sentence announces with a colon is quoted with it: list items, or that much of a table's lines.
 _ANNOUNCED = 300
 _ENDS = ".!?:;…”»"
