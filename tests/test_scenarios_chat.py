@@ -256,7 +256,13 @@ def test_conversation_on_a_phone(visit: Visit, chat: Chat) -> None:
 
 def test_server_that_is_away_is_told_in_our_words(visit: Visit, chat: Chat, watch: Watch) -> None:
     """Streamlit told to run "yourscript.py"; what is said goes away by itself once the server is back."""
-    watch.forgiven += ["ERR_", "WebSocket", "Client Error in reaching server", "Is Streamlit still running"]
+    watch.forgiven += [
+        "ERR_",
+        "WebSocket",
+        "Client Error in reaching server",
+        "Is Streamlit still running",
+        "disconnected",
+    ]
     page = visit(chat)
     sockets: list[WebSocketRoute] = []
 
