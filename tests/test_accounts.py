@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -391,3 +392,12 @@ def test_command_shows_the_audit_log(
 
 def test_names_that_differ_in_capitals_are_one() -> None:
     assert named("  ÄNN ") == "änn"
+
+
+def test_role_is_for_all_collections(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The star was taken for the setting of the same name, and refused as no name of a collection."""
+    with closing(open_database(tmp_path)) as database:
+        Users(database).add("ann", "a horse on the pier")
+    for command, said in (("add ann reader *", "ann is reader of all collections"), ("remove ann *", "no more")):
+        assert run_command(["grants", *command.split(), "--home", str(tmp_path)]) == 0
+        assert said in "".join(capsys.readouterr())

@@ -32,7 +32,8 @@ def add_parser(commands: Commands) -> None:
 
 
 def _add_documents(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("collection", metavar="COLLECTION", help='name of a collection, or "*" for all of them')
+    # Not "collection": that is a setting, which has to be a name.
+    parser.add_argument("which", metavar="COLLECTION", help='name of a collection, or "*" for all of them')
     parser.add_argument(
         "--where",
         action="append",
@@ -48,7 +49,7 @@ def _add(arguments: argparse.Namespace) -> int:
 
     with opened(arguments) as database:
         name = _user(database, arguments.name)
-        grant = checked_grant(name, arguments.role, arguments.collection, arguments.where)
+        grant = checked_grant(name, arguments.role, arguments.which, arguments.where)
         Grants(database).add(grant)
     say(f"{grant.person} is {_said(grant)}")
     return 0
@@ -60,7 +61,7 @@ def _remove(arguments: argparse.Namespace) -> int:
     from qa.accounts.users import named
     from qa.errors import ConfigError
 
-    grant = Grant(named(arguments.name), "reader", arguments.collection, tuple(arguments.where))
+    grant = Grant(named(arguments.name), "reader", arguments.which, tuple(arguments.where))
     with opened(arguments) as database:
         if not Grants(database).remove(grant):
             raise ConfigError(
