@@ -560,6 +560,18 @@ def test_address_is_what_the_nearest_proxy_says(behind: Chat, home: Path) -> Non
     assert address == "203.0.113.77"
 
 
+def test_whole_network_of_version_6_guesses_as_one(behind: Chat, home: Path) -> None:
+    """Who has one address of it has 2^64 others, and could try twenty passwords from each."""
+    for number in range(3):
+        send(
+            behind, "/sign-in", "POST", form={"name": f"nobody{number}", "password": "a wrong one"},
+            Origin="https://docs.example.com", **{**PUBLIC, "X_Forwarded_For": f"2001:db8:7:7::{number + 1}"},
+        )  # fmt: skip
+    with sqlite3.connect(home / "conversations.db", timeout=30) as connection:
+        counted = [count for (count,) in connection.execute("SELECT failures FROM attempts ORDER BY failures")]
+    assert counted == [1, 1, 1, 3]
+
+
 # The audit log
 
 

@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -14,6 +13,7 @@ from starlette.responses import Response
 
 from ui.web.guard import Application, Message, Receive, Scope, Send
 from ui.web.identity import is_sign_in_required, person_of
+from ui.web.place import network_of
 
 # Returns the answer to a request that is refused: its path, the status of HTTP and the words.
 Refusing = Callable[[str, int, str], Response]
@@ -106,14 +106,7 @@ def caller_of(scope: Scope) -> str:
     """
     if is_sign_in_required() and (name := person_of(scope).name):
         return f"person {name}"
-    host = (scope.get("client") or ("", 0))[0]
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return f"address {host}"
-    # Who has one address of version 6 has all of its network.
-    own = int(address) >> 64 if isinstance(address, IPv6Address) and not address.ipv4_mapped else str(address)
-    return f"address {own}"
+    return f"address {network_of((scope.get('client') or ('', 0))[0])}"
 
 
 def _with_headers(send: Send, headers: Headers) -> Send:

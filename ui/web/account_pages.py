@@ -24,7 +24,7 @@ from ui.web.guard import OWN_PAGE
 from ui.web.identity import person_of
 from ui.web.language import languages, speaking, t
 from ui.web.oidc import Begun, Provider, ProviderError, StrangerError, Visitor, is_one_of, read_begun
-from ui.web.place import ACCOUNT, SIGN_IN, at
+from ui.web.place import ACCOUNT, SIGN_IN, at, network_of
 from ui.web.style import ICON
 
 logger = logging.getLogger(__name__)
@@ -317,7 +317,7 @@ def _address(request: Request, accounts: Accounts) -> str:
     """Return from where somebody signs in, "" where everybody seems to come from a proxy that is not known."""
     address = request.client.host if request.client else ""
     place = accounts.place
-    return "" if place.origin and not place.proxies and address in ("127.0.0.1", "::1") else address
+    return "" if place.origin and not place.proxies and address in ("127.0.0.1", "::1") else network_of(address)
 
 
 def _wanted(path: str) -> str:

@@ -240,6 +240,17 @@ def _parted(host: str) -> tuple[str, str]:
     return (found[1], found[2] or "") if found else (host, "")
 
 
+def network_of(address: str) -> str:
+    """Return what somebody has who has an address: of version 6 its whole network, else the address alone."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((int(found) >> 64 << 64, 64)))
+
+
 def _is_loopback(host: str) -> bool:
     if host in ("", "localhost"):
         return True
