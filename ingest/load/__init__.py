@@ -7,7 +7,7 @@ from typing import Any
 
 from ingest.load import signature, unseen
 from ingest.load.file import File
-from ingest.load.formats import FORMATS, KINDS, NAMES, SUFFIXES, taken
+from ingest.load.formats import FORMATS, KINDS, NAMES, PICTURES, SUFFIXES, format_of, taken
 from ingest.load.parts import MAX_DEPTH, Budget
 from qa.errors import LoadError
 from qa.types import Document
@@ -74,7 +74,11 @@ class _Run:
                     raise LoadError(part.source, "is empty")
                 self.add(part, depth)
             except LoadError as error:
-                self.failed.append((error.source, error.reason))
+                if format_of(part.name) in PICTURES:
+                    # Mails are full of logos and photographs; that one holds no words is no failure of the mail.
+                    self.ignored.append(part.source)
+                else:
+                    self.failed.append((error.source, error.reason))
 
 
 def load(path: Path, source: str | None = None) -> Loaded:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
+from ingest.load import ocr
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -45,6 +47,11 @@ FORMATS: Final = {
     "epub": Format("an EPUB book", "application/epub+zip", "epub", (".epub",)),
     "rtf": Format("an RTF document", "application/rtf", "rtf", (".rtf",)),
     "msg": Format("an Outlook message", "application/vnd.ms-outlook", "outlook", (".msg",)),
+    "png": Format("a PNG image", "image/png", "picture", (".png",)),
+    "jpeg": Format("a JPEG image", "image/jpeg", "picture", (".jpg", ".jpeg")),
+    "tiff": Format("a TIFF image", "image/tiff", "picture", (".tif", ".tiff")),
+    "webp": Format("a WebP image", "image/webp", "picture", (".webp",)),
+    "heic": Format("an HEIC image", "image/heic", "picture", (".heic", ".heif")),
     "zip": Format("a ZIP archive", "application/zip", "archive", (".zip",)),
     "eml": Format("a mail", "message/rfc822", "mail", (".eml",), is_text=True),
     "mbox": Format("a mailbox", "application/mbox", "mailbox", (".mbox", ".mbx"), is_text=True),
@@ -74,6 +81,9 @@ FORMATS: Final = {
         is_text=True,
     ),
 }
+
+PICTURES: Final = frozenset(key for key, kind in FORMATS.items() if kind.module == "picture")
+"""The keys of pictures, which are taken up only where something can read them."""
 
 _BY_SUFFIX: Final = {suffix: key for key, kind in FORMATS.items() for suffix in kind.suffixes}
 _BY_NAME: Final = {
@@ -105,7 +115,10 @@ KINDS: Final = (
 
 def taken(path: PurePath) -> bool:
     """Tell by its name whether a file of a folder or an archive is taken up."""
-    return format_of(path.name) is not None and path.name.lower() not in _PASSED_OVER
+    key = format_of(path.name)
+    if key in PICTURES and not ocr.installed():
+        return False
+    return key is not None and path.name.lower() not in _PASSED_OVER
 
 
 def format_of(name: str) -> str | None:

@@ -1,6 +1,6 @@
 """PDF files through PDFium: text by page, without running headers and footers, headings from the outline.
 
-Pages that are pictures of text are read by Tesseract where the extra `ocr` is installed.
+Pages that are pictures of text are read where the extra `ocr` is installed.
 """
 
 import logging
@@ -135,8 +135,10 @@ def load(file: File, media_type: str) -> Document:
         found.pictures = sorted({*found.pictures, *garbled})
     unread = found.pictures
     if found.pictures and ocr.installed():
-        for number in found.pictures:
-            pages[number - 1] = tidy(ocr.text(_picture(file, number - 1)))
+        wanted = found.pictures[: ocr.MAX_PAGES]
+        texts = ocr.texts(lambda number: _picture(file, number - 1), wanted)
+        for number, recognised_text in zip(wanted, texts, strict=True):
+            pages[number - 1] = tidy(recognised_text)
         unread = [number for number in found.pictures if not pages[number - 1]]
         garbled = [number for number in garbled if number in unread]
     pages = [pdf_notes.with_beside(page, more) for page, more in zip(running.without(pages), found.beside, strict=True)]
@@ -187,11 +189,7 @@ def is_no_language(text: str) -> bool:
 
 def _garbled(numbers: list[int]) -> Iterator[str]:
     if numbers:
-        how = (
-            "no words were recognised on them"
-            if ocr.installed()
-            else "install footnote[ocr] and tesseract to read them"
-        )
+        how = "no words were recognised on them" if ocr.installed() else f"{ocr.INSTALL} them"
         yield f"the text of {_pages(numbers)} is of no language (a font without a true table of letters); {how}"
 
 
@@ -201,7 +199,7 @@ def _gaps(unreadable: list[int], unread: list[int]) -> Iterator[str]:
     if unread and ocr.installed():
         yield f"without {_pages(unread)}: no words were recognised on their pictures"
     elif unread:
-        yield f"without {_pages(unread)}: pictures without text; install footnote[ocr] and tesseract to read them"
+        yield f"without {_pages(unread)}: pictures without text; {ocr.INSTALL} them"
 
 
 def _pages(numbers: list[int]) -> str:
@@ -216,7 +214,7 @@ def _why_blank(found: _Extract) -> str:
     scanned = f"is scanned: {len(found.pictures)} of {len(found.pages)} pages are pictures without text"
     if ocr.installed():
         return f"{scanned}, and no words were recognised on them"
-    return f"{scanned}; install footnote[ocr] and tesseract to read it"
+    return f"{scanned}; {ocr.INSTALL} it"
 
 
 def _extract(file: File) -> _Extract:

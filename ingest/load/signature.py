@@ -3,10 +3,10 @@
 import re
 import zipfile
 
-from ingest.load import mailbox
+from ingest.load import mailbox, ocr
 from ingest.load.decoding import decode, is_binary
 from ingest.load.file import File
-from ingest.load.formats import FORMATS, KINDS, format_of
+from ingest.load.formats import FORMATS, KINDS, PICTURES, format_of
 from qa.errors import LoadError
 
 HEAD_BYTES = 4096
@@ -23,13 +23,14 @@ _OLE_FORMATS = {
 }
 _OFFICE = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/"}
 _ODF = {"text": "odt", "presentation": "odp", "spreadsheet": "ods"}
+_PICTURE = re.compile(
+    rb"(?P<png>\x89PNG\r\n\x1a\n)|(?P<jpeg>\xff\xd8\xff)|(?P<tiff>II\*\x00|MM\x00\*)|(?P<webp>RIFF....WEBP)"
+    rb"|(?P<heic>....ftyp(?:hei[cmsx]|hev[cx]|mif1|msf1))",
+    re.DOTALL,
+)
 _BINARY = {
-    b"\x89PNG\r\n\x1a\n": "a PNG image",
-    b"\xff\xd8\xff": "a JPEG image",
     b"GIF87a": "a GIF image",
     b"GIF89a": "a GIF image",
-    b"II*\x00": "a TIFF image",
-    b"MM\x00*": "a TIFF image",
     b"\x7fELF": "a program",
     b"MZ\x90\x00": "a program",
     b"\x1f\x8b": "a gzip archive",
@@ -71,6 +72,12 @@ def detect(file: File) -> str:
         return _zip_format(file, named)
     if head.startswith(b"{\\rtf"):
         return "rtf"
+    if (picture := _PICTURE.match(head)) and picture.lastgroup:
+        if not ocr.installed():
+            holds = FORMATS[picture.lastgroup].holds
+            named_so = "is " if named in PICTURES else f"is {_named(file)}"
+            raise LoadError(file.source, f"{named_so}{holds}; {ocr.INSTALL} the words of pictures")
+        return picture.lastgroup
     for start, holds in _BINARY.items():
         if head.startswith(start):
             raise LoadError(file.source, f"is {_named(file)}{holds}; these can be read: {KINDS}")

@@ -9,16 +9,21 @@ import pickle
 import signal
 import struct
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ingest.load import pulse
 from qa.command.signals import ignore_signals
 
 LENGTH = struct.Struct("<Q")
+ALIVE = 0
+"""Sent in place of a length: a page of a long file was read."""
 NO_MEMORY = "needs more memory than a file may take; raise --max-memory, or split the file"
 # A parser that fails this near the limit has run out of memory, whatever it says.
 _NEAR = 0.8
+_SENDING = threading.Lock()  # pages are read in several threads
 _XML_NO_MEMORY = 2  # libxml2's code for it
 
 
@@ -34,6 +39,7 @@ def main(memory_bytes: int) -> None:
     # Parsers print; their output must not get between the outcomes.
     outcomes = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    pulse.listen(lambda: _say_alive(outcomes))
     while (job := _read(jobs)) is not None:
         try:
             data = pickle.dumps(_outcome(job, memory_bytes), pickle.HIGHEST_PROTOCOL)
@@ -41,6 +47,12 @@ def main(memory_bytes: int) -> None:
             data = pickle.dumps((NO_MEMORY, False))
         outcomes.write(LENGTH.pack(len(data)))
         outcomes.write(data)
+        outcomes.flush()
+
+
+def _say_alive(outcomes: BinaryIO) -> None:
+    with _SENDING:
+        outcomes.write(LENGTH.pack(ALIVE))
         outcomes.flush()
 
 

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ingest.read.prepare import Job, Prepared
-from ingest.read.worker import LENGTH, NO_MEMORY
+from ingest.read.worker import ALIVE, LENGTH, NO_MEMORY
 from qa.errors import LoadError
 
 _MB = 2**20
@@ -32,7 +32,7 @@ class Limits:
 
     Attributes:
         size_mb: Largest file that is read.
-        seconds: After this time, a parser counts as hung.
+        seconds: After this time, a parser counts as hung; of scans, after this time without a further page.
         memory_mb: Memory of the process that parses it, which needs about 200 itself. macOS and Windows enforce none.
     """
 
@@ -108,10 +108,11 @@ class Workers:
         data = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
         process.stdin.write(LENGTH.pack(len(data)) + data)
         try:
-            async with asyncio.timeout(self.limits.seconds):
+            async with asyncio.timeout(self.limits.seconds) as limit:
                 await process.stdin.drain()
-                head = await process.stdout.readexactly(LENGTH.size)
-                return pickle.loads(await process.stdout.readexactly(LENGTH.unpack(head)[0]))
+                while (length := LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))[0]) == ALIVE:
+                    limit.reschedule(asyncio.get_running_loop().time() + self.limits.seconds)
+                return pickle.loads(await process.stdout.readexactly(length))
         except TimeoutError:
             seconds = f"{self.limits.seconds:g} s"
             return _Lost(f"took longer than {seconds} to read; raise --max-seconds, or leave the file out")

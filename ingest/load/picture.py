@@ -1,0 +1,102 @@
+"""Pictures of text, such as photographs of a page: PNG, JPEG, TIFF of several pages, WebP, HEIC. Read by `ocr`."""
+
+import warnings
+from typing import Any
+
+from ingest.load import ocr
+from ingest.load.build import join_pages, ranges, tidy
+from ingest.load.file import File
+from qa.errors import LoadError
+from qa.types import Document
+
+# A page of A3 at 600 dots an inch has 70 million; in memory a colour picture takes four bytes each.
+_MAX_AREA = 80_000_000
+_MAX_SIDE = 5_000
+# No letters fit into less.
+_MIN_SIDE = 12
+
+
+def load(file: File, media_type: str) -> Document:
+    """Read the words of a picture; of a TIFF with several pages, page by page."""
+    if not ocr.installed():
+        raise LoadError(file.source, f"is a picture; {ocr.INSTALL} its words")
+    count = _pages(file)
+    wanted = min(count, ocr.MAX_PAGES)
+    texts = [tidy(found) for found in ocr.texts(lambda number: _drawn(file, number), range(wanted))]
+    if not any(texts):
+        raise LoadError(file.source, "is a picture, and no words were recognised on it")
+    text, pages = join_pages(texts, [""] * wanted)
+    gaps = [f"without {count - wanted} pages after the first {wanted}; split the file"] if wanted < count else []
+    if blank := [number for number, page in enumerate(texts, 1) if not page]:
+        gaps.append(f"without {'page' if len(blank) == 1 else 'pages'} {ranges(blank)}: no words were recognised")
+    return Document(
+        source=file.source,
+        title=file.stem,
+        text=text,
+        media_type=media_type,
+        pages=pages if count > 1 else (),
+        metadata={"recognised_pages": ranges([number for number, page in enumerate(texts, 1) if page])},
+        gaps=tuple(gaps),
+    )
+
+
+def _pages(file: File) -> int:
+    with file.open() as stream, _open(file, stream) as picture:
+        return int(getattr(picture, "n_frames", 1)) if picture.format == "TIFF" else 1
+
+
+def _drawn(file: File, number: int) -> Any:
+    """Return a page upright and in grey, on white where it is transparent."""
+    from PIL import Image, ImageOps
+
+    with file.open() as stream, _open(file, stream) as picture:
+        if number:
+            picture.seek(number)
+        _check_size(file, picture)
+        if picture.format == "JPEG":
+            picture.draft(None, (_MAX_SIDE, _MAX_SIDE))
+        picture.load()
+        if picture.mode.startswith("I;16"):
+            picture = picture.point(lambda value: value / 256)  # 16 bits, of which 8 tell letters
+        if "transparency" in picture.info or picture.mode in ("LA", "PA", "RGBA"):
+            shown = picture.convert("RGBA")
+            drawn = Image.new("RGBA", shown.size, "white")
+            drawn.alpha_composite(shown)
+        else:
+            drawn = picture
+        upright = ImageOps.exif_transpose(drawn.convert("L"))
+    upright.thumbnail((_MAX_SIDE, _MAX_SIDE))
+    return upright
+
+
+def _open(file: File, stream: Any) -> Any:
+    """Open a picture without decoding it, and refuse one that would fill the memory."""
+    from PIL import Image
+
+    heic = ["HEIF"] if _knows_heic() else []
+    with warnings.catch_warnings():
+        # Pillow warns about large pictures, and raises on larger ones; the limit here is lower than both.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            picture = Image.open(stream, formats=["PNG", "JPEG", "TIFF", "WEBP", *heic])
+        except Image.DecompressionBombError as error:
+            raise LoadError(file.source, "is a picture of too many pixels to read; scale it down") from error
+    _check_size(file, picture)
+    return picture
+
+
+def _check_size(file: File, picture: Any) -> None:
+    width, height = picture.size
+    if width * height > _MAX_AREA:
+        raise LoadError(file.source, f"is a picture of {width:,} by {height:,} pixels, too many to read; scale it down")
+    if min(width, height) < _MIN_SIDE:
+        raise LoadError(file.source, f"is a picture of {width:,} by {height:,} pixels, too few to hold words")
+
+
+def _knows_heic() -> bool:
+    try:
+        import pi_heif
+    except ImportError:
+        return False
+    pi_heif.register_heif_opener()
+    return True

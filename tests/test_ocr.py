@@ -1,0 +1,118 @@
+"""Pictures of text through RapidOCR, which needs no program of the system: real pictures, the real models."""
+
+import os
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import matplotlib
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from ingest.load import load, ocr, rapid
+from qa.errors import LoadError
+
+ENGLISH = ("The tenant pays the rent of 1,250.00 EUR", "on the first working day of each month.")
+GERMAN = ("Größere Übungen für die Straße", "müssen täglich geprüft werden.")
+
+
+@pytest.fixture(autouse=True)
+def by_rapidocr(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have RapidOCR read, without a network."""
+    pytest.importorskip("rapidocr")
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("asks the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setenv("FOOTNOTE_OCR", "rapidocr")
+    ocr.reader.cache_clear()
+    yield
+    ocr.reader.cache_clear()
+
+
+def page(lines: Sequence[str], size: tuple[int, int] = (900, 260)) -> Image.Image:
+    """Draw a small page."""
+    picture = Image.new("L", size, 255)
+    font = ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf"), 34)
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(picture).text((40, 40 + 70 * number), line, fill=0, font=font)
+    return picture
+
+
+@pytest.mark.parametrize("lines", [ENGLISH, GERMAN])
+def test_words_of_a_picture_are_read(lines: Sequence[str], tmp_path: Path) -> None:
+    page(lines).save(tmp_path / "lease.png")
+    (document,) = load(tmp_path / "lease.png").documents
+    assert document.text == "\n".join(lines)
+    assert (document.media_type, document.pages, document.title) == ("image/png", (), "lease")
+
+
+@pytest.mark.parametrize("angle", [90, 180])
+def test_page_on_its_side_is_turned(angle: int) -> None:
+    assert ocr.text(page(ENGLISH).rotate(angle, expand=True)) == "\n".join(ENGLISH)
+
+
+def test_columns_of_prose_follow_each_other_and_cells_stay_in_their_row() -> None:
+    def line(text: str, left: int, right: int, top: int) -> rapid.Line:
+        return rapid.Line(text, left, top, right, top + 30, 0.99)
+
+    prose = [
+        line(f"{side} column, line number {row} of it", left, left + 400, 40 * row)
+        for row in range(3)
+        for side, left in (("left", 0), ("right", 500))
+    ]
+    assert [text.split()[0] for text in rapid.ordered(prose)] == ["left"] * 3 + ["right"] * 3
+    cells = [line(text, left, left + 80, 40 * row) for row in range(4) for text, left in ((f"a{row}", 0), ("b", 500))]
+    assert rapid.ordered(cells) == ["a0 b", "a1 b", "a2 b", "a3 b"]
+
+
+def test_tiff_is_read_page_by_page_and_blank_pages_are_said(tmp_path: Path) -> None:
+    first, *others = [page(ENGLISH), page(()), page(GERMAN)]
+    first.save(tmp_path / "a.tiff", save_all=True, append_images=others)
+    (document,) = load(tmp_path / "a.tiff").documents
+    assert [document.text[part.start : part.end] for part in document.pages] == [
+        "\n".join(ENGLISH),
+        "",
+        "\n".join(GERMAN),
+    ]
+    assert document.gaps == ("without page 2: no words were recognised",)
+    assert document.metadata["recognised_pages"] == "1, 3"
+
+
+@pytest.mark.parametrize("suffix", [".webp"])
+def test_other_kinds_of_pictures_are_read(suffix: str, tmp_path: Path) -> None:
+    page(ENGLISH[:1], (900, 120)).convert("RGB").save(tmp_path / f"a{suffix}", lossless=True)
+    assert load(tmp_path / f"a{suffix}").documents[0].text == ENGLISH[0]
+
+
+@pytest.mark.parametrize(
+    ("size", "reason"),
+    [
+        ((1, 1), "is a picture of 1 by 1 pixels, too few to hold words"),
+        ((50_000, 2_000), "is a picture of 50,000 by 2,000 pixels, too many to read; scale it down"),
+        ((50_000, 5_000), "is a picture of too many pixels to read; scale it down"),
+        ((600, 100), "is a picture, and no words were recognised on it"),
+    ],
+)
+def test_hostile_and_empty_pictures_are_one_line(size: tuple[int, int], reason: str, tmp_path: Path) -> None:
+    Image.new("1", size, 1).save(tmp_path / "a.png")
+    with pytest.raises(LoadError) as caught:
+        load(tmp_path / "a.png")
+    assert caught.value.reason == reason
+
+
+def test_cut_off_picture_is_damaged(tmp_path: Path) -> None:
+    page(ENGLISH).convert("RGB").save(tmp_path / "a.jpg")
+    os.truncate(tmp_path / "a.jpg", 3_000)
+    with pytest.raises(LoadError, match=r"cannot be read as a JPEG image .*; is it damaged\?"):
+        load(tmp_path / "a.jpg")
+
+
+def test_without_a_reader_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_OCR", "off")
+    ocr.reader.cache_clear()
+    page(ENGLISH).save(tmp_path / "a.png")
+    with pytest.raises(LoadError) as caught:
+        load(tmp_path / "a.png")
+    assert caught.value.reason == "is a PNG image; install footnote[ocr] to read the words of pictures"
