@@ -461,7 +461,7 @@ def _cut_docx(path: Path) -> None:
             r"cannot be read as a PowerPoint presentation \(KeyError: ",
         ),
         ("a.xlsx", lambda path: files.write_xlsx(path, {"Sheet": []}), "holds no text"),
-        ("a.txt", _bytes(b"\x89PNG\r\n\x1a\n" + b"x" * 50), "is named .txt but holds a PNG image"),
+        ("a.txt", _bytes(b"\x89PNG\r\n\x1a\n" + b"x" * 50), "cannot be read as a PNG image"),
         ("a.csv", _bytes(b"\x7fELF\x02\x01" + b"\0" * 50), "is named .csv but holds a program"),
         ("a.txt", _bytes(b"ab\0cd\0\0ef"), "looks like a binary file, not text"),
         ("a.txt", _bytes(bytes(range(1, 32)) * 3), "looks like a binary file, not text"),

@@ -346,7 +346,7 @@ def test_prose_that_looks_like_markup_stays_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "is_taken"),
-    [("a.PDF", True), ("README", True), ("Makefile", True), ("dockerfile", True), ("a.rs", True), ("a.png", False),
+    [("a.PDF", True), ("README", True), ("Makefile", True), ("dockerfile", True), ("a.rs", True), ("a.gif", False),
      ("core", False), ("questions.jsonl", False), ("a.jsonl", True)],
 )  # fmt: skip
 def test_what_a_folder_gives(name: str, is_taken: bool) -> None:
