@@ -9,6 +9,7 @@ import numpy as np
 from qa.calibration.general import ENGLISH
 from qa.models.dense import QueryEmbedder
 from qa.models.onnx_copy import ModelCopy, is_packaged
+from qa.private import write_file
 from qa.retrieval.scale import PLAIN, Scale
 
 _FILE = "cosines.json"
@@ -38,7 +39,7 @@ async def scale_of(copy: ModelCopy, dense: QueryEmbedder) -> Scale:
         pass
     made = await _measured(dense)
     with contextlib.suppress(OSError):  # a home that can only be read measures each time
-        file.write_text(json.dumps({"mean": made.mean, "spread": made.spread}), encoding="utf-8")
+        write_file(file, json.dumps({"mean": made.mean, "spread": made.spread}))
     return made
 
 

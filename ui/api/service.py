@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from qa.accounts.audit import Action
 from qa.answering.answer import Answerer
-from qa.answering.events import Event, Finished
+from qa.answering.events import Event, Finished, Searching
 from qa.config import NAME, Settings
 from qa.errors import ConfigError, FilterError, StoreUnavailableError
 from qa.store.records import ChunkSpan, RegisterRow
@@ -72,14 +73,15 @@ class Service:
         if preset:
             collection = f"{collection}{presets.SIGN}{preset}"
         stream = self._session.stream(question, turns, where=where, collection=collection)
+        # The conditions of a preset may name what is hidden from who asks.
+        hides = bool(preset) and not current_access().sees_all
         try:
             async with aclosing(self._brought_over(stream)) as happening:
                 async for event in happening:
-                    yield event
+                    yield _unsaid(event, str(where), f'preset "{preset}"') if hides else event
         except FilterError as error:
-            if not preset or current_access().sees_all:
+            if not hides:
                 raise
-            # Its words have the conditions of the preset, which may name what is hidden from who asks.
             raise FilterError(f'no document that you may read passes this and the preset "{preset}"') from error
 
     async def ask(
@@ -242,3 +244,24 @@ def _check_name(collection: str) -> None:
     """
     if collection and not NAME.fullmatch(collection):
         raise ConfigError(f'collection "{collection[:100]}" is not a name; use letters, digits and underscores')
+
+
+def _unsaid(event: Event, conditions: str, instead: str) -> Event:
+    """Return an event that names something else in place of the conditions on documents."""
+    if isinstance(event, Searching):
+        return replace(event, where=instead if event.where == conditions else event.where)
+    if not isinstance(event, Finished):
+        return event
+    answer = event.answer
+    searches = [
+        replace(search, where=instead if search.where == conditions else search.where)
+        for search in answer.trace.searches
+    ]
+    return replace(
+        event,
+        answer=replace(
+            answer,
+            where=instead if answer.where == conditions else answer.where,
+            trace=replace(answer.trace, searches=tuple(searches)),
+        ),
+    )
