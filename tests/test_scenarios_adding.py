@@ -151,15 +151,15 @@ def test_same_name_with_other_content_is_asked_about(
     drop(page, papers / "pump.txt")
     stored(page, "1 stored")
     kept = adding_chat.folder / "home" / "uploads" / collection
-    for label, outcome, there in (("Keep both", "1 stored · 1 unchanged", 2), ("Replace", "1 stored · 1 unchanged", 2)):
+    for label in ("Keep both", "Replace"):
         page.get_by_text("Add documents").click()
         (papers / "pump.txt").write_text(f"Now it is greased every ten weeks: {label}.")
         drop(page, papers / "pump.txt")
         expect(page.get_by_text("A file of this name is here already, with other content: pump.txt")).to_be_visible()
         page.get_by_role("button", name=label).click()
-        stored(page, outcome)
+        stored(page, "1 stored")
         # What is still being written has a name of its own.
-        assert len([file for file in kept.iterdir() if not file.name.startswith(".")]) == there
+        assert len([file for file in kept.iterdir() if not file.name.startswith(".")]) == 2
         page.reload()
         drawn(page)
     assert "Replace" in (kept / "pump.txt").read_text()
