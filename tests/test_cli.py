@@ -758,12 +758,12 @@ import sys, time
 from ingest.split import pieces
 from qa.models import dense
 pieces.EMBED_CHUNKS = 4
-at_once = dense.DenseQueryEmbedder._embed
-def slowly(self, texts):
+at_once = dense.vectors_of
+def slowly(texts, workers):
     print("embedding", file=sys.stderr, flush=True)
     time.sleep(0.2)
-    return at_once(self, texts)
-dense.DenseQueryEmbedder._embed = slowly
+    return at_once(texts, workers)
+dense.vectors_of = slowly
 from ui.cli import main
 sys.exit(main())
 """
