@@ -19,8 +19,7 @@ from qa.store import open_index
 KILLS = rounds(2)
 FILES = 25 * (KILLS + 1)
 
-# The plain script with the quick copy of the model in place of the slow one, small batches, and a list of all that was
-# embedded, by the hash of its text.
+# The plain script with small batches, and a list of all that was embedded, by the hash of its text.
 _WATCHED = """
 import runpy, sys
 from ingest.split import pieces
@@ -28,15 +27,14 @@ from qa.models import dense
 from qa.store.ids import text_hash
 
 pieces.EMBED_CHUNKS = 16
-dense._FEW = 1_000_000
-made = dense.DenseQueryEmbedder._embed
+made = dense.vectors_of
 log = open(sys.argv[2], "a", buffering=1)
 
-def logged(self, texts):
+def logged(texts, workers):
     log.write("".join(text_hash(text) + chr(10) for text in texts))
-    return made(self, texts)
+    return made(texts, workers)
 
-dense.DenseQueryEmbedder._embed = logged
+dense.vectors_of = logged
 sys.argv = ["ingest", *sys.argv[3:], "--quiet", "--home", sys.argv[1]]
 runpy.run_module("ingest", run_name="__main__")
 """
