@@ -78,7 +78,7 @@ def test_who_owns_nothing_sees_no_settings(visit: Visit, chat: Chat) -> None:
 
 
 def test_open_page_leads_back_when_its_session_has_ended(visit: Visit, watch: Watch, chat: Chat) -> None:
-    watch.forgiven += [r"status of 40[13]", r"WebSocket", r"ERR_"]
+    watch.forgiven += [r"status of 40[13]", r"WebSocket", r"ERR_", r"disconnected"]
     page = visit(chat, "/notes/", wait=False)
     sign_in(page, "bob")
     drawn(page)

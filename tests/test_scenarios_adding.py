@@ -76,7 +76,9 @@ def drop(page: Page, *paths: Path) -> None:
 
 def add_folder(page: Page, folder: Path | str, *, watched: bool = False, refused: bool = False) -> None:
     """Add a folder; what was opened for it closes by itself, unless the folder is refused."""
-    page.get_by_role("button", name="Add a folder").click()
+    button = page.get_by_role("button", name="Add a folder")
+    expect(button).to_have_count(1)  # an old one may still be leaving
+    button.click()
     page.get_by_label("Path of a folder or file").fill(str(folder))
     if watched:
         page.get_by_text("Keep watching it for changes").click()

@@ -187,7 +187,7 @@ def test_list_marks_the_shown_conversation_and_its_day(visit: Visit, chat: Chat)
     expect(sidebar(page).get_by_text("Today", exact=True)).to_be_visible()
     shown = sidebar(page).locator("button[aria-current=page]")
     expect(shown).to_have_count(1)
-    expect(shown).to_have_text(GREASED)
+    expect(shown).to_contain_text(GREASED)  # with the time, if another one begins alike
     page.get_by_role("button", name="New conversation").click()
     expect(shown).to_have_count(0)
 

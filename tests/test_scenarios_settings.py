@@ -263,7 +263,8 @@ def test_change_acts_on_the_next_question_and_disturbs_no_answer(visit: Visit, s
     (settings_chat.folder / "go").unlink(missing_ok=True)
     asking = visit(settings_chat)
     ask(asking, "first", turn=1)
-    expect(asking.get_by_text("top_k=8, model=-, without a key")).to_be_visible()
+    answers = asking.locator(".fn-answer")
+    expect(answers.filter(has_text="top_k=8, model=-, without a key")).to_be_visible()
     begin(asking, "wait")
     expect(asking.get_by_text("It began.").nth(1)).to_be_visible()
     page = visit(settings_chat, "/settings")
@@ -275,7 +276,7 @@ def test_change_acts_on_the_next_question_and_disturbs_no_answer(visit: Visit, s
     expect(other.get_by_text("top_k=12, model=-")).to_be_visible()
     (settings_chat.folder / "go").touch()
     expect(asking.locator(".fn-turn")).to_have_count(2)
-    expect(asking.get_by_text("top_k=8, model=-")).to_have_count(2)
+    expect(answers.filter(has_text="top_k=8, model=-")).to_have_count(2)
     page.get_by_role("button", name="Reset", exact=True).click()
     expect(page.get_by_label("Passages for an answer")).to_have_value("8")
     assert stored(settings_chat)["settings"] == {}

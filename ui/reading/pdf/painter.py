@@ -199,6 +199,8 @@ class Painter:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            # Ctrl-C would end one that just starts, and the server would call its page unreadable.
+            start_new_session=True,
         )
         if started.stdin is None or started.stdout is None:
             raise RuntimeError("a process has no pipes")
