@@ -169,7 +169,15 @@ def test_a_binary_workbook_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_merges_without_end_are_bounded(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.xlsx", [["a", "b"], ["x", 1], [None, 2]], merged=["A2:A1048576", "B1:XFD1"])
+    path = write(tmp_path / "a.xlsx", [["a", "b"], ["x", 1], [None, 2]], merged=["A2:A3", "B1:C1"])
+    # The library that writes would make each cell of a merge; a hostile file only claims them.
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].replace(b"A2:A3", b"A2:A1048576").replace(b"B1:C1", b"B1:XFD1")
+    assert b"XFD1" in sheet
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in (parts | {"xl/worksheets/sheet1.xml": sheet}).items():
+            archive.writestr(name, data)
     assert rows_of(path)[-1].startswith("a: x; b: 2")
 
 
