@@ -27,7 +27,7 @@ run:
 	@FOOTNOTE_EXAMPLES="$$($(BIN)/python -c 'from qa.sample import EXAMPLES; print("|".join(EXAMPLES))')" $(BIN)/footnote ui --port $(PORT)
 
 test: setup lint types
-	@echo "==> Tests (about 15 minutes)"
+	@echo "==> Tests (about 20 minutes)"
 	@$(BIN)/pytest $(PARALLEL)
 
 # What make test leaves out: other engines, Ray, the notebook, and ROUNDS times the kills. The seed is in the first lines.

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.models, pytest.mark.timeout(300)]
 WAVES = "How high may the waves be for a transfer from Plover Dash?"
 
 
-@pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
+@pytest.fixture(scope="module", params=[pytest.param("SQLite", marks=pytest.mark.long), "PostgreSQL"])
 def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     if request.param == "SQLite":
         yield {}
