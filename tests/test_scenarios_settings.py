@@ -273,7 +273,7 @@ def test_change_acts_on_the_next_question_and_disturbs_no_answer(visit: Visit, s
     assert stored(settings_chat)["settings"] == {"top_k": 12}
     other = visit(settings_chat)
     ask(other, "second", turn=1)
-    expect(other.get_by_text("top_k=12, model=-")).to_be_visible()
+    expect(other.locator(".fn-answer").filter(has_text="top_k=12, model=-")).to_be_visible()
     (settings_chat.folder / "go").touch()
     expect(asking.locator(".fn-turn")).to_have_count(2)
     expect(answers.filter(has_text="top_k=8, model=-")).to_have_count(2)
