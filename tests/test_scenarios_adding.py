@@ -159,6 +159,8 @@ def test_same_name_with_other_content_is_asked_about(
         drop(page, papers / "pump.txt")
         expect(page.get_by_text("A file of this name is here already, with other content: pump.txt")).to_be_visible()
         page.get_by_role("button", name=label).click()
+        # What the ingest before came to reads alike.
+        expect(page.get_by_text("· 2 documents")).to_be_visible(timeout=DONE_MS)
         stored(page, "1 stored")
         # What is still being written has a name of its own.
         assert len([file for file in kept.iterdir() if not file.name.startswith(".")]) == 2
