@@ -233,6 +233,7 @@ def test_pages_follow_an_ingest_of_another_process(
     more_about(page, "The heron").get_by_role("button", name="Ingest again").click()
     ask(chat, "On how many legs does the heron stand since Monday?", turn=2)
     expect(page.get_by_text("heron.md once more")).to_be_visible()
+    expect(page.get_by_text("1 stored")).to_be_visible(timeout=60_000)  # while it is written, nothing is removed
     pick(page, "The heron")
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("There are no documents here yet.")).to_be_visible()
