@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import psutil  # noqa: E402
+from load import wait_until_ready  # noqa: E402
 
 from qa.answering.answer import Answerer  # noqa: E402
 from qa.config import Settings  # noqa: E402
@@ -42,7 +43,6 @@ QUESTIONS = (
     "What did the repair of the export cable cost?",
     "How many people does the company employ?",
 )
-_START_S = 120
 
 
 @dataclass
@@ -80,23 +80,11 @@ def served(home: Path, collection: str) -> Iterator[tuple[int, psutil.Process]]:
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
         try:
-            _wait(port)
+            wait_until_ready(port)
             yield port, psutil.Process(process.pid)
         finally:
             process.terminate()
             process.wait(timeout=60)
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + _START_S
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection("localhost", port, timeout=60)
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                return
-        time.sleep(0.2)
-    raise SystemExit("footnote serve did not start")
 
 
 def _posted(connection: http.client.HTTPConnection, path: str, body: object) -> float:

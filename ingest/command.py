@@ -16,7 +16,7 @@ from ingest.pipeline import plan_only
 from ingest.plan.plan import Wishes
 from ingest.progress import Say, progress
 from ingest.read.workers import Limits
-from ingest.removal import remove_stored, stored_of
+from ingest.removal import look_up, remove
 from ingest.report import Failure, IngestReport, OnProgress
 from ingest.sync import Done, Order, sync
 from ingest.watch import watch
@@ -24,6 +24,7 @@ from qa.command import printing, signals
 from qa.command.options import WRITING, add_settings, settings_from
 from qa.config import Settings
 from qa.errors import ConfigError, LoadError
+from qa.paths import expanded
 from qa.store import Holder
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError("--watch, --dry-run and --engine ray are for files; ingest web pages without them")
     if arguments.watch and arguments.dry_run:
         raise ConfigError("--watch changes the index and --dry-run does not; choose one")
-    left = _without_gone(order, dry=arguments.dry_run)
+    left = order if arguments.dry_run else _without_gone(order, ask=sys.stdin.isatty() and not arguments.json)
     if left is None:
         return 0
     order, asked = left, replace(asked, order=left)
@@ -124,26 +125,26 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if report.failed else 0
 
 
-def _without_gone(order: Order, *, dry: bool) -> Order | None:
+def _without_gone(order: Order, *, ask: bool) -> Order | None:
     """Offer to remove what is stored of files and folders that are gone; return the order without them, None if empty.
 
+    Those of which nothing is stored stay, and are an error of the ingest.
+
     Raises:
-        LoadError: Nothing is stored of them, or nobody can be asked.
+        LoadError: Something is stored of one, and nobody can be asked.
     """
-    gone = [path for path in order.paths if _is_gone(path)]
-    stored = signals.run(_stored_of(order.settings, gone)) if gone and not dry else {}
-    for path in gone:
-        found = stored.get(path)
-        if not found:
+    for path in filter(_is_gone, order.paths):
+        stored = signals.run(look_up(order.settings, [str(path)]))
+        if stored is None or not stored.documents:
             continue
-        count = printing.counted(found, "document")
-        if not sys.stdin.isatty():
+        count = printing.counted(len(stored.documents), "document")
+        if not ask:
             raise LoadError(
                 str(path), f"is gone or empty, and {count} of it stayed in the index; to remove: footnote remove {path}"
             )
         printing.say(f"{path} is gone or empty. Remove its {count} from the index? [y/N] ", end="")
         if sys.stdin.readline().strip().casefold() in ("y", "yes"):
-            signals.run(_remove(order.settings, path))
+            signals.run(remove(order.settings, [str(path)], on_wait=lambda holder: printing.warn(waiting(holder))))
             printing.say(f"{count} removed")
         order = replace(order, paths=tuple(other for other in order.paths if other != path))
     return order if order.paths or order.addresses else None
@@ -151,33 +152,11 @@ def _without_gone(order: Order, *, dry: bool) -> Order | None:
 
 def _is_gone(path: Path) -> bool:
     """Tell whether nothing is there, or a folder without any file."""
-    absolute = path.expanduser()
+    absolute = expanded(path)
     try:
         return not absolute.exists() or (absolute.is_dir() and not any(one.is_file() for one in absolute.rglob("*")))
     except OSError:
         return False
-
-
-async def _stored_of(settings: Settings, paths: Sequence[Path]) -> dict[Path, int]:
-    """Return how many documents are stored of each path."""
-    from qa.wiring import open_settings_index
-
-    if settings.is_embedded and not settings.index_file.exists():
-        return {}
-    async with open_settings_index(settings) as index:
-        if not await index.exists():
-            return {}
-        await index.open()
-        return {path: len((await stored_of(index, [str(path)])).documents) for path in paths}
-
-
-async def _remove(settings: Settings, path: Path) -> None:
-    from qa.wiring import open_settings_index, writing
-
-    turn = writing(settings, on_wait=lambda holder: printing.warn(waiting(holder)))
-    async with turn, open_settings_index(settings) as index:
-        await index.open()
-        await remove_stored(index, await stored_of(index, [str(path)]))
 
 
 def _print(report: IngestReport, asked: _Asked, started: float) -> None:
@@ -238,7 +217,7 @@ def _wishes(arguments: argparse.Namespace) -> Wishes:
         shard = parse_shard(arguments.shard)
     except ValueError as error:
         raise ConfigError(f"--shard {error}") from error
-    if arguments.label and (len(arguments.paths) > 1 or not Path(arguments.paths[0]).expanduser().is_dir()):
+    if arguments.label and (len(arguments.paths) > 1 or not expanded(arguments.paths[0]).is_dir()):
         raise ConfigError("--as names one folder; ingest the others on their own")
     if "/" in arguments.label or arguments.label != arguments.label.strip():
         raise ConfigError(f'--as "{arguments.label}" is not a name; leave out slashes and outer spaces')
@@ -296,7 +275,7 @@ async def _watch(asked: _Asked) -> int:
             known = [replace(failure, known=True) for failure in done.report.failed]
             say("watching; Ctrl-C ends it")
 
-        paths = [path.expanduser().absolute() for path in order.paths]
+        paths = [expanded(path).absolute() for path in order.paths]
         await watch(paths, synced, stop=stop, say=say, ours=written_by_us(order.settings, paths))
     return signals.INTERRUPTED
 

@@ -1,11 +1,12 @@
 """Documents that a person names to be removed, by path, address or condition; and those whose files are gone."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from qa.store import Index
+from qa.config import Settings
+from qa.paths import expanded
+from qa.store import Holder, Index
 from qa.store.records import RegisterRow
 from qa.store.where import Filter, beneath
 
@@ -31,7 +32,7 @@ class Stored:
 
 def full_path(row: RegisterRow) -> str:
     """Return the full path or the address of the file that a document lies in; "" where it is not known."""
-    source = row.source.partition("!/")[0]
+    source = row.metadata.get("inside", "") or row.source
     if "://" in source:
         return source
     root, (_, separator, rest) = row.metadata.get("root", ""), source.partition("/")
@@ -62,15 +63,44 @@ async def stored_of(index: Index, paths: Sequence[str], where: Filter | None = N
 def _is(row: RegisterRow, path: str) -> bool:
     if "://" in path:
         return beneath(row.source, path.rstrip("/"))
-    full = os.path.abspath(Path(path).expanduser())  # noqa: PTH100 - links keep the names that the user gave
+    full = os.path.abspath(expanded(path))  # noqa: PTH100 - links keep the names that the user gave
     return beneath(full_path(row), full) or beneath(row.source, path.removeprefix("./").rstrip("/"))
 
 
-async def remove_stored(index: Index, stored: Stored) -> None:
-    """Remove documents and the records of failures.
+async def look_up(settings: Settings, paths: Sequence[str], where: Filter | None = None) -> Stored | None:
+    """Open the settings' collection and return what `stored_of` does; None where there is no such collection."""
+    from qa.wiring import open_settings_index
+
+    if settings.is_embedded and not settings.index_file.exists():
+        return None
+    async with open_settings_index(settings) as index:
+        if not await index.exists():
+            return None
+        await index.open()
+        return await stored_of(index, paths, where)
+
+
+async def remove(
+    settings: Settings, paths: Sequence[str], where: Filter | None = None, *, on_wait: Callable[[Holder | None], None]
+) -> Stored:
+    """Remove documents and the records of failures, and return which.
+
+    They are looked up again once it is this process's turn to write: somebody may have written meanwhile.
+
+    Args:
+        settings: Name the collection, which exists.
+        paths: As for `stored_of`.
+        where: A further condition.
+        on_wait: Called with who writes, while this waits.
 
     Raises:
         StoreError: The index failed; the next call goes on.
     """
-    await index.remove(*(row.document_id for row in (*stored.documents, *stored.failures)))
-    await index.flush()
+    from qa.wiring import open_settings_index, writing
+
+    async with writing(settings, on_wait=on_wait), open_settings_index(settings) as index:
+        await index.open()
+        found = await stored_of(index, paths, where)
+        await index.remove(*(row.document_id for row in (*found.documents, *found.failures)))
+        await index.flush()
+        return found

@@ -16,6 +16,7 @@ from qa.chosen import Chosen
 from qa.errors import ConfigError
 from qa.home import DATABASE, default_home
 from qa.index_types import read_index_type
+from qa.paths import expanded
 from qa.text.dictionaries import SYSTEM_FOLDER
 from qa.text.language import AUTO
 from qa.types import Ranking
@@ -226,7 +227,7 @@ class Settings:
     @property
     def index_file(self) -> Path:
         """The file of the embedded engine; meaningful when `is_embedded`."""
-        return Path(self.uri).expanduser() if self.uri else self.home / DATABASE
+        return expanded(self.uri) if self.uri else self.home / DATABASE
 
     @property
     def is_embedded(self) -> bool:
@@ -261,7 +262,7 @@ class Settings:
             # 0 means unset, but must not be given.
             _check_range("chunk_tokens", values["chunk_tokens"], 16, 8192)
         settings = cls(**values)
-        return replace(settings, home=Path(settings.home).expanduser().absolute())
+        return replace(settings, home=expanded(settings.home).absolute())
 
 
 # Where a value comes from.

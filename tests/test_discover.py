@@ -60,11 +60,11 @@ def test_hidden_file_and_hidden_folder_are_taken_when_named(tmp_path: Path) -> N
 
 def test_other_kinds_are_listed_in_a_folder_and_taken_when_named(tmp_path: Path) -> None:
     """A person who names a file wants to hear why it cannot be read."""
-    write(tmp_path, "a.txt", "b.jpg", "README", "odd")
+    write(tmp_path, "a.txt", "b.mp4", "README", "odd")
     found = discover([tmp_path])
     assert names(found, tmp_path) == ["README", "a.txt"]
-    assert found.ignored == (str(tmp_path / "b.jpg"), str(tmp_path / "odd"))
-    assert names(discover([tmp_path / "b.jpg"]), tmp_path) == ["b.jpg"]
+    assert found.ignored == (str(tmp_path / "b.mp4"), str(tmp_path / "odd"))
+    assert names(discover([tmp_path / "b.mp4"]), tmp_path) == ["b.mp4"]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_loop_of_links_ends(tmp_path: Path) -> None:
     assert names(discover([tmp_path]), tmp_path) == ["sub/a.txt"]
 
 
-@pytest.mark.parametrize("others", [[], ["b.jpg"], [".a.txt"]])
+@pytest.mark.parametrize("others", [[], ["b.mp4"], [".a.txt"]])
 def test_folder_without_a_document_is_an_error_that_names_the_readable_kinds(tmp_path: Path, others: list[str]) -> None:
     write(tmp_path, *others)
     with pytest.raises(LoadError, match="holds no document; these can be read: PDF, Word") as caught:

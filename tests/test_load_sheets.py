@@ -33,6 +33,17 @@ def write(
     return path
 
 
+def change(path: Path, part: str, before: bytes, after: bytes) -> None:
+    """Put other bytes into a part of a workbook."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert before in parts[part]
+    parts[part] = parts[part].replace(before, after)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+
+
 def rows_of(path: Path) -> list[str]:
     document = first(path)
     check_offsets(document)
@@ -138,6 +149,23 @@ def test_formulas_without_a_value_are_shown_and_reported(tmp_path: Path) -> None
     assert document.gaps[0].startswith("1 formula is stored without a value (S!B3)")
 
 
+def test_comments_that_cannot_be_read_are_missed_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "S"
+    sheet.append(["a"])
+    sheet["A1"].comment = Comment("ask Rhea", "Quill")
+    book.save(path)
+    with zipfile.ZipFile(path) as archive:
+        [part] = [name for name in archive.namelist() if "comment" in name and name.endswith(".xml")]
+    change(path, part, b"</comments>", b"</comment")
+    assert load(path, "a.xlsx").documents[0].gaps == (
+        "without the comments of sheet S, which are damaged or too large",
+    )
+
+
 def test_comments_follow_the_rows_with_their_place(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", [["Item", "Cost"], ["Rope", 120], ["Paint", 80]])
     book = openpyxl.load_workbook(path)
@@ -171,13 +199,8 @@ def test_a_binary_workbook_says_what_to_do(tmp_path: Path) -> None:
 def test_merges_without_end_are_bounded(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", [["a", "b"], ["x", 1], [None, 2]], merged=["A2:A3", "B1:C1"])
     # The library that writes would make each cell of a merge; a hostile file only claims them.
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    sheet = parts["xl/worksheets/sheet1.xml"].replace(b"A2:A3", b"A2:A1048576").replace(b"B1:C1", b"B1:XFD1")
-    assert b"XFD1" in sheet
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in (parts | {"xl/worksheets/sheet1.xml": sheet}).items():
-            archive.writestr(name, data)
+    change(path, "xl/worksheets/sheet1.xml", b"A2:A3", b"A2:A1048576")
+    change(path, "xl/worksheets/sheet1.xml", b"B1:C1", b"B1:XFD1")
     assert rows_of(path)[-1].startswith("a: x; b: 2")
 
 

@@ -144,3 +144,26 @@ def test_ingest_of_what_is_gone_says_how_to_remove_it(
     assert stored(tmp_path) == ["d3/ab/lamp.txt", "d3/y.md"]
     assert footnote("ingest", "d3/never") == 1
     assert "no such file or folder" in capsys.readouterr().err
+
+
+def test_program_is_told_and_not_asked(
+    papers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(papers / "a")
+    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+    assert footnote("ingest", "d3/a", "--json") == 1
+    output, error = capsys.readouterr()
+    assert output == ""
+    assert "2 documents of it stayed in the index" in error
+    assert len(stored(tmp_path)) == 4
+
+
+@pytest.mark.usefixtures("papers")
+@pytest.mark.parametrize("arguments", [("ingest", "~nobody-here/x"), ("remove", "~nobody-here/x", "--yes")])
+def test_home_of_nobody_is_a_name_like_any_other(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert footnote(*arguments) == 1
+    error = capsys.readouterr().err
+    assert "no such file or folder" in error or "nothing of" in error
+    assert len(error.splitlines()) == 1

@@ -12,6 +12,7 @@ from ingest.discover.sources import FileSource, Source
 from ingest.load import KINDS, taken
 from ingest.report import Failure
 from qa.errors import LoadError
+from qa.paths import expanded
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -92,7 +93,7 @@ def discover(paths: Sequence[Path], selection: Selection | None = None) -> Disco
     scopes = []
     for path in paths:
         # ".." is taken out, or a folder would have two names; symbolic links keep the names that the user gave.
-        absolute = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
+        absolute = Path(os.path.abspath(expanded(path)))  # noqa: PTH100
         kind = _kind(absolute, str(path))
         if kind == "folder":
             files = _walk(absolute, walk)

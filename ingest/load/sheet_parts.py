@@ -3,16 +3,17 @@
 The library leaves this out while it streams rows.
 """
 
+import itertools
 import posixpath
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
 from ingest.load.build import one_line
+from ingest.load.unseen import incomplete
 
 _CHUNK = 1 << 20
 # Longer than any formula: Excel takes 8,192 characters.
@@ -64,8 +65,14 @@ def parts(sheet: Any) -> Parts:
             _scan(text[:cut], found)
             rest = text[cut:]
         _scan(rest, found)
-    with suppress(KeyError, etree.XMLSyntaxError, ValueError):
-        found.comments += list(_comments(archive, sheet._worksheet_path))[:_MOST_COMMENTS]
+    try:
+        read = list(itertools.islice(_comments(archive, sheet._worksheet_path), _MOST_COMMENTS + 1))
+    except (KeyError, etree.XMLSyntaxError, ValueError):
+        incomplete(f"without the comments of sheet {sheet.title}, which are damaged or too large")
+        return found
+    if len(read) > _MOST_COMMENTS:
+        incomplete(f"without the comments of sheet {sheet.title} after the first {_MOST_COMMENTS:,}")
+    found.comments += read[:_MOST_COMMENTS]
     return found
 
 
@@ -107,7 +114,10 @@ def _scan(text: bytes, found: Parts) -> None:
 def _comments(archive: Any, path: str) -> Iterator[tuple[int, int, str]]:
     """Yield the comments of a sheet; of those in threads, Excel keeps a copy for old readers, which is left out."""
     folder, name = posixpath.split(path.lstrip("/"))
-    relations = _tree(archive, f"{folder}/_rels/{name}.rels")
+    links = f"{folder}/_rels/{name}.rels"
+    if links not in archive.namelist():
+        return  # a sheet without links has no comments
+    relations = _tree(archive, links)
     targets = {"comments": [], "threadedComment": []}  # type: dict[str, list[str]]
     for relation in relations:
         kind = (relation.get("Type") or "").rpartition("/")[2]

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 
@@ -30,17 +31,22 @@ async def scale_of(copy: ModelCopy, dense: QueryEmbedder) -> Scale:
     if is_packaged(copy.name):
         return PLAIN
     file = copy.folder / _FILE
-    try:
-        values = json.loads(file.read_text(encoding="utf-8"))
-        known = Scale(float(values["mean"]), float(values["spread"]))
-        if math.isfinite(known.mean) and known.spread >= _LEAST_SPREAD:
-            return known
-    except (OSError, ValueError, TypeError, KeyError):
-        pass
+    if known := _kept(file):
+        return known
     made = await _measured(dense)
     with contextlib.suppress(OSError):  # a home that can only be read measures each time
         write_file(file, json.dumps({"mean": made.mean, "spread": made.spread}))
     return made
+
+
+def _kept(file: Path) -> Scale | None:
+    """Return the scale that a file holds; None where there is none, or it is damaged and to be measured again."""
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+        known = Scale(float(values["mean"]), float(values["spread"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return known if math.isfinite(known.mean) and known.spread >= _LEAST_SPREAD else None
 
 
 async def _measured(dense: QueryEmbedder) -> Scale:

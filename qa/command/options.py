@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from qa.config import CONSISTENCY_LEVELS, Configured, Settings, configure, read_environment
 from qa.home import Home, default_home
+from qa.paths import expanded
 from qa.types import Ranking
 
 # Secrets have no option: every user of the machine can see a command line.
@@ -198,5 +199,5 @@ def home_of(arguments: argparse.Namespace) -> Home:
     )
     for value, why in given:
         if value:
-            return Home(Path(value).expanduser().absolute(), why)
+            return Home(expanded(value).absolute(), why)
     return default_home()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from qa.errors import LoadError
+from qa.paths import expanded
 from qa.types import Document, RouteName, Turn
 
 DOCUMENTS_FILE = "docs.jsonl"
@@ -115,7 +116,7 @@ def read_dataset(path: Path) -> Dataset:
         LoadError: The folder is not a question set, or a line of its files is malformed. The message names the file,
             the line and what is wrong.
     """
-    folder = path.expanduser().resolve()
+    folder = expanded(path).resolve()
     if not folder.is_dir():
         raise LoadError(str(path), "is not a folder; name the folder of a question set")
     if (folder / DOCUMENTS_FILE).exists() or (folder / QUERIES_FILE).exists():

@@ -12,6 +12,7 @@ from qa.errors import ConfigError, LoadError
 from qa.evaluation.html import page
 from qa.evaluation.metrics import document_run, qrels_of
 from qa.evaluation.report import EvaluationReport, as_json
+from qa.paths import expanded
 
 RUN_FILE = "run.json"
 REPORT_FILE = "report.html"
@@ -45,7 +46,7 @@ def write_report(folder: Path, report: EvaluationReport) -> None:
         files[f"runs/{name}.trec"] = "".join(run_lines(report, name))
     try:
         for name, text in files.items():
-            file = folder.expanduser() / name
+            file = expanded(folder) / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
@@ -60,7 +61,7 @@ def read_run(file: Path) -> dict[str, Any]:
         LoadError: It is missing, or is not a JSON object.
     """
     try:
-        values = json.loads(file.expanduser().read_text(encoding="utf-8"))
+        values = json.loads(expanded(file).read_text(encoding="utf-8"))
     except OSError as error:
         raise LoadError(
             str(file), f"cannot be read ({error.strerror}); name the run.json that --output wrote"

@@ -12,6 +12,7 @@ from typing import Any
 from qa.errors import ConfigError, ModelError
 from qa.models.dense import SparseChunkEmbedder
 from qa.models.onnx_copy import config_of, quiet_fastembed
+from qa.paths import expanded
 from qa.text.words import SparseEmbedder
 
 BM25 = "Qdrant/bm25"
@@ -31,7 +32,7 @@ class LearnedSparseEmbedder:
             ConfigError: There is no such model, or its weights cannot be stored.
         """
         self.name = name
-        folder = Path(name).expanduser()
+        folder = expanded(name)
         self._folder = folder if folder.is_dir() else None
         self._listed = _kind(name, folder) if self._folder else _checked(name)
         self._model: Any = None

@@ -33,6 +33,7 @@ from qa.models import multilingual
 from qa.models.bert_graph import write_graph
 from qa.models.saved_model import SavedModel, read_model
 from qa.models.torch_extra import has_torch, need_torch
+from qa.paths import expanded
 from qa.private import close_all, make_folder
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def model_path(name: str) -> str:
         return str(get_model_path())
     if name == MULTILINGUAL_MODEL:
         return multilingual.HUB_NAME
-    return str(Path(name).expanduser()) if Path(name).expanduser().is_dir() else name
+    return str(expanded(name)) if expanded(name).is_dir() else name
 
 
 def config_of(folder: Path) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from qa.errors import ModelError
 from qa.models.onnx_copy import config_of, quiet, quiet_fastembed
 from qa.models.torch_extra import need_torch
+from qa.paths import expanded
 
 # A prefix that asks for sentence-transformers even if fastembed has the model too.
 _SENTENCE_TRANSFORMERS = "sentence-transformers:"
@@ -71,7 +72,7 @@ def max_sim(query: NDArray[np.float32], text: NDArray[np.float32]) -> float:
 def _loaded(name: str) -> _Scoring:
     if name.startswith(_SENTENCE_TRANSFORMERS):
         return _through_sentence_transformers(name)
-    folder = Path(name).expanduser()
+    folder = expanded(name)
     if folder.is_dir():
         return _from_folder(name, folder)
     from fastembed import LateInteractionTextEmbedding
@@ -136,7 +137,7 @@ def cross_encoder(name: str, *, setting: str) -> CrossEncoding:
 def _encoder(name: str) -> tuple[Any, Any]:
     """Return sentence-transformers' cross-encoder and its configuration."""
     path = name.removeprefix(_SENTENCE_TRANSFORMERS)
-    folder = Path(path).expanduser()
+    folder = expanded(path)
     need_torch(f'model "{name}"')
     with quiet():
         from sentence_transformers import CrossEncoder

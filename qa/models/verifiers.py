@@ -6,11 +6,11 @@ They are cross-encoders, loaded as rerankers are. The labels in `config.json` te
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from qa.errors import ModelError
 from qa.models.onnx_copy import config_of
 from qa.models.rerankers import RerankingModel, cross_encoder
+from qa.paths import expanded
 
 # Parts of labels that mean the passage supports the sentence, or contradicts it.
 _FOR = ("entail", "support", "consistent", "faithful", "grounded", "true", "yes")
@@ -51,7 +51,7 @@ class VerifyingModel:
         """
         if self._labelling is not None:
             return
-        folder = Path(self.name).expanduser()
+        folder = expanded(self.name)
         if folder.is_dir() and len(config_of(folder).get("id2label", "1")) == 1:
             ranking = RerankingModel(self.name)
             ranking.load()

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from qa.errors import ConfigError
+from qa.paths import expanded
 from qa.text.dictd import Dictionary
 
 SYSTEM_FOLDER = "/usr/share/dictd"
@@ -84,7 +85,7 @@ class Dictionaries:
         Raises:
             ConfigError: Any other folder is missing.
         """
-        if folder not in (NONE, SYSTEM_FOLDER) and not Path(folder).expanduser().is_dir():
+        if folder not in (NONE, SYSTEM_FOLDER) and not expanded(folder).is_dir():
             raise ConfigError(
                 f'the dictionaries\' folder "{folder}" does not exist; set FOOTNOTE_DICTIONARIES to one or "none"'
             )
@@ -97,7 +98,7 @@ class Dictionaries:
         """The index file of each dictionary, by FreeDict's codes of the languages that it translates from and to."""
         if self._folder == NONE:
             return {}
-        files = sorted(Path(self._folder).expanduser().rglob("*.index"))
+        files = sorted(expanded(self._folder).rglob("*.index"))
         return {(match[1], match[2]): file for file in files if (match := _FILE.fullmatch(file.name))}
 
     def sources(self, targets: Collection[str]) -> list[str]:

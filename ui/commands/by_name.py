@@ -10,6 +10,7 @@ from qa.command.options import CONNECTION
 from qa.command.printing import warn
 from qa.config import Settings
 from qa.errors import StoreError
+from qa.paths import expanded
 
 if TYPE_CHECKING:
     from qa.store.connection import Connection
@@ -29,7 +30,7 @@ def named(settings: Settings, name: str) -> Settings:
 
 def place(settings: Settings) -> str:
     """Return where the engine is, the same text for different spellings of one place."""
-    return str(settings.index_file.expanduser().resolve()) if settings.is_embedded else settings.uri.rstrip("/")
+    return str(expanded(settings.index_file).resolve()) if settings.is_embedded else settings.uri.rstrip("/")
 
 
 def check_index(settings: Settings) -> None:

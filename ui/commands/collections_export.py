@@ -8,6 +8,7 @@ from qa.command import signals
 from qa.command.options import settings_from
 from qa.command.printing import counted, say
 from qa.config import Settings
+from qa.paths import expanded
 from ui.collections import opened
 from ui.commands.by_name import check_index, connected, named, turns
 
@@ -19,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write a collection to a folder, and return the exit status."""
     settings = named(settings_from(arguments), arguments.name)
     check_index(settings)
-    exported = signals.run(_exported(settings, arguments.folder.expanduser().absolute()))
+    exported = signals.run(_exported(settings, expanded(arguments.folder).absolute()))
     stored = f"{counted(len(exported.rows), 'document')} and {counted(exported.chunks, 'chunk')}"
     say(f"{stored} written to {arguments.folder}")
     return 0

@@ -7,6 +7,7 @@ from qa.command import signals
 from qa.command.options import settings_from
 from qa.command.printing import say
 from qa.config import Settings
+from qa.paths import expanded
 from ui.commands.by_name import connected, named, turns
 from ui.commands.copied import copied_words
 
@@ -19,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Store an export as a collection, and return the exit status."""
     from qa.store.portable import read_export
 
-    exported = read_export(arguments.folder.expanduser().absolute())
+    exported = read_export(expanded(arguments.folder).absolute())
     settings = named(settings_from(arguments), arguments.name or exported.generation.name)
     say(copied_words(signals.run(_imported(settings, exported)), settings.collection))
     return 0

@@ -6,14 +6,14 @@ from contextlib import closing
 from pathlib import Path
 
 from ingest.command import waiting
-from ingest.removal import Stored, remove_stored, stored_of
+from ingest.removal import Stored, look_up, remove
 from qa.command import signals
 from qa.command.options import CONNECTION, add_settings, settings_from
 from qa.command.parser import Commands
 from qa.command.printing import counted, say, say_json, warn
 from qa.config import Settings
 from qa.errors import ConfigError, StoreError
-from qa.store.where import EVERYTHING, Filter, parse_filter
+from qa.store.where import EVERYTHING, parse_filter
 from ui.commands.by_name import check_index
 
 _SHOWN = 20
@@ -50,14 +50,16 @@ def run(arguments: argparse.Namespace) -> int:
     check_index(settings)
     where = parse_filter(arguments.where) if arguments.where else EVERYTHING
     # Asked between two runs of the event loop: inside one, Ctrl-C would wait until the line is typed.
-    found = signals.run(_found(settings, arguments.paths, where))
+    found = signals.run(look_up(settings, arguments.paths, where))
+    if found is None:
+        raise StoreError(f'there is no collection "{settings.collection}"; footnote collections lists them')
     if not (found.documents or found.failures):
         warn(f'nothing of "{settings.collection}" is meant by that; footnote status lists what it holds')
         return 1
     if not arguments.yes and not confirmed(found, settings.collection):
         say("nothing was removed")
         return 1
-    removed = signals.run(_removed(settings, arguments.paths, where))
+    removed = signals.run(remove(settings, arguments.paths, where, on_wait=lambda holder: warn(waiting(holder))))
     _leave_out(settings, removed)
     sources = [row.source for row in removed.documents]
     if arguments.json:
@@ -84,29 +86,6 @@ def confirmed(found: Stored, collection: str) -> bool:
         say(f"  … and {len(sources) - _SHOWN:,} more")
     say(f'Remove {count} from "{collection}"? [y/N] ', end="")
     return sys.stdin.readline().strip().casefold() in ("y", "yes")
-
-
-async def _found(settings: Settings, paths: list[str], where: Filter) -> Stored:
-    from qa.wiring import open_settings_index
-
-    async with open_settings_index(settings) as index:
-        if not await index.exists():
-            raise StoreError(
-                f'there is no collection "{settings.collection}"; footnote collections lists those there are'
-            )
-        await index.open()
-        return await stored_of(index, paths, where)
-
-
-async def _removed(settings: Settings, paths: list[str], where: Filter) -> Stored:
-    from qa.wiring import open_settings_index, writing
-
-    async with writing(settings, on_wait=lambda holder: warn(waiting(holder))), open_settings_index(settings) as index:
-        await index.open()
-        # Looked up again: somebody may have written meanwhile.
-        found = await stored_of(index, paths, where)
-        await remove_stored(index, found)
-        return found
 
 
 def _leave_out(settings: Settings, removed: Stored) -> None:

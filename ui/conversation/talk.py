@@ -3,13 +3,13 @@
 import asyncio
 import shlex
 from contextlib import nullcontext
-from pathlib import Path
 
 from qa.answering.answer import Answerer, check_question
 from qa.command import signals
 from qa.command.printing import warn
 from qa.config import Settings
 from qa.errors import QAError
+from qa.paths import expanded
 from qa.store.where import EVERYTHING, Filter, parse_filter
 from qa.text.nearest import did_you_mean
 from qa.types import Answer
@@ -160,7 +160,7 @@ class Talk:
             raise QAError("/save needs a file: /save answers.md")
         if not self._answers:
             raise QAError("there is no answer yet; ask a question")
-        file = Path(name).expanduser()
+        file = expanded(name)
         try:
             # Never overwrite: a slip of the finger would cost a file.
             with file.open("x", encoding="utf-8", errors="backslashreplace") as stream:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal
 
+from ingest.removal import full_path
 from qa.store.records import RegisterRow, read_by_this_release
 from qa.store.where import day_of, ending_of
 
@@ -179,12 +180,7 @@ def top_folder(entry: Entry) -> str:
 def file_of(entry: Entry) -> str:
     """Return the full path or the address of the file that an entry comes from; "" where none is known."""
     row = entry.row or entry.failure
-    source = entry.inside or entry.source
-    if "://" in source:
-        return source
-    root = row.metadata.get("root", "") if row else ""
-    _, separator, rest = source.partition("/")
-    return f"{root}/{rest}" if root and separator else ""
+    return full_path(row) if row else ""
 
 
 def _entry(row: RegisterRow | None, failure: RegisterRow | None) -> Entry:

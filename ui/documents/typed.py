@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from qa.errors import LoadError
+from qa.paths import expanded
 from ui.web.access import current_access
 from ui.web.language import t
 
@@ -21,7 +22,7 @@ def machine_path(folder: str, home: Path) -> Path:
     if not folder:
         raise LoadError(t("No path"), t("type the path of a folder or file"))
     # ".." is taken out, or a folder would have two names.
-    path = Path(os.path.abspath(Path(folder).expanduser()))  # noqa: PTH100
+    path = Path(os.path.abspath(expanded(folder)))  # noqa: PTH100
     try:
         there = path.exists()
     except (OSError, ValueError):

@@ -16,6 +16,7 @@ from qa.evaluation.dataset import DOCUMENTS_FILE, QUERIES_FILE, Dataset, Questio
 from qa.evaluation.liked import with_feedback
 from qa.evaluation.synthetic import question_values, questions_by_model, questions_by_rule
 from qa.models.chat import open_chat_model
+from qa.paths import expanded
 from qa.private import make_folder, write_file
 from qa.store import Index, RegisterRow
 from qa.store.rows import lacking
@@ -76,7 +77,7 @@ async def make_set(
 
 
 def _free(folder: Path) -> Path:
-    folder = folder.expanduser().resolve()
+    folder = expanded(folder).resolve()
     if (folder / QUERIES_FILE).exists():
         raise ConfigError(f"{folder} already holds a question set; name another folder with --output")
     return folder
