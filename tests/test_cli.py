@@ -203,7 +203,7 @@ def test_report_of_an_ingest_adds_up(home: Path, tmp_path: Path, capsys: pytest.
     docs.mkdir()
     (docs / "a.txt").write_text(RULES)
     (docs / "b.txt").write_text("Another file.")
-    (docs / "c.jpg").touch()
+    (docs / "c.mp4").touch()
     files.write_pdf(docs / "bad.pdf", ["Secret"], password="secret")
     command = ["ingest", str(docs), "--home", str(home)]
     assert run_command(command) == 1
@@ -211,7 +211,7 @@ def test_report_of_an_ingest_adds_up(home: Path, tmp_path: Path, capsys: pytest.
     first, second, third = out.splitlines()
     assert first == "3 seen = 2 added + 0 updated + 0 unchanged + 1 failed"
     assert re.fullmatch(r"2 chunks embedded, 0 reused, \d+\.\d s", second)
-    assert third == "1 file of another kind was passed over (.jpg)"
+    assert third == "1 file of another kind was passed over (.mp4)"
     failed = [line for line in err.splitlines() if line.startswith("failed: ")]
     assert len(failed) == 1
     assert failed[0].startswith(f"failed: {docs / 'bad.pdf'}: ")
@@ -468,7 +468,7 @@ BAD_FILES = [
     Case(
         "image named text",
         ["a.txt"],
-        "is named .txt but holds a PNG image; .+",
+        "is a picture that is damaged or cut off; get a new copy",
         prepare=_write("a.txt", b"\x89PNG\r\n\x1a\n12"),
     ),
     Case(
@@ -607,7 +607,8 @@ def test_name_that_is_mistyped_is_guessed(
     stored: Path, options: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run_command(["ask", QUESTION, "--home", str(stored), *options]) == 1
-    assert capsys.readouterr().err == f"error: {message}\n"
+    # Another test may have measured a set in this home.
+    assert re.fullmatch(rf"error: {re.escape(message)}(, eval_\w+)?\n", capsys.readouterr().err)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a process does not know when it began")

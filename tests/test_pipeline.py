@@ -385,9 +385,9 @@ def test_file_that_vanishes_after_discovery_fails_alone(new_index: OpenIndex, fo
 def test_files_of_other_kinds_are_reported(new_index: OpenIndex, folder: Path) -> None:
     async def main() -> None:
         async with new_index() as index:
-            (folder / "c.png").touch()
+            (folder / "c.mp4").touch()
             report = await ingested(index, folder)
-            assert report.ignored == [str(folder / "c.png")]
+            assert report.ignored == [str(folder / "c.mp4")]
             assert counts(report) == {"added": 2}
 
     run(main)

@@ -156,7 +156,7 @@ def test_type_decides_the_suffix_and_a_name_where_it_says_nothing(
 @pytest.mark.parametrize(
     ("path", "headers", "reason"),
     [
-        ("/a.png", {"Content-Type": "image/png"}, 'is "image/png", which cannot be read; these can be read: PDF, '),
+        ("/a.mp4", {"Content-Type": "video/mp4"}, 'is "video/mp4", which cannot be read; these can be read: PDF, '),
         ("/a", {}, "does not say what kind of file it is; these can be read: PDF, "),
         ("/a.exe", {"Content-Type": "application/octet-stream"}, 'is "application/octet-stream", which cannot be read'),
         ("/a.mp3", {"Content-Type": "audio/mpeg"}, 'is "audio/mpeg", which cannot be read'),

@@ -71,7 +71,7 @@ def _drawn(file: File, number: int) -> Any:
 
 def _open(file: File, stream: Any) -> Any:
     """Open a picture without decoding it, and refuse one that would fill the memory."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     heic = ["HEIF"] if _knows_heic() else []
     with warnings.catch_warnings():
@@ -81,6 +81,8 @@ def _open(file: File, stream: Any) -> Any:
             picture = Image.open(stream, formats=["PNG", "JPEG", "TIFF", "WEBP", *heic])
         except Image.DecompressionBombError as error:
             raise LoadError(file.source, "is a picture of too many pixels to read; scale it down") from error
+        except UnidentifiedImageError as error:
+            raise LoadError(file.source, "is a picture that is damaged or cut off; get a new copy") from error
     _check_size(file, picture)
     return picture
 
