@@ -9,8 +9,9 @@ import matplotlib
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from ingest.discover.files import discover
 from ingest.load import load, ocr, rapid
-from qa.errors import LoadError
+from qa.errors import ConfigError, LoadError
 
 ENGLISH = ("The tenant pays the rent of 1,250.00 EUR", "on the first working day of each month.")
 GERMAN = ("Größere Übungen für die Straße", "müssen täglich geprüft werden.")
@@ -116,3 +117,17 @@ def test_without_a_reader_it_says_what_to_install(tmp_path: Path, monkeypatch: p
     with pytest.raises(LoadError) as caught:
         load(tmp_path / "a.png")
     assert caught.value.reason == "is a PNG image; install footnote[ocr] to read the words of pictures"
+
+
+@pytest.mark.parametrize("chosen", ["tesserakt", "rapid ocr"])
+def test_reader_that_does_not_exist_is_told_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: str
+) -> None:
+    (tmp_path / "a.txt").write_text("The lamp is red.")
+    monkeypatch.setenv("FOOTNOTE_OCR", chosen)
+    ocr.reader.cache_clear()
+    try:
+        with pytest.raises(ConfigError, match=f'^FOOTNOTE_OCR is "{chosen}", which is unknown; use tesseract'):
+            discover([tmp_path])
+    finally:
+        ocr.reader.cache_clear()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.discover.sources import FileSource, Source
-from ingest.load import KINDS, taken
+from ingest.load import KINDS, ocr, taken
 from ingest.report import Failure
 from qa.errors import LoadError
 from qa.paths import expanded
@@ -87,7 +87,9 @@ def discover(paths: Sequence[Path], selection: Selection | None = None) -> Disco
 
     Raises:
         LoadError: A path does not exist, or a folder holds no document; nothing was changed.
+        ConfigError: FOOTNOTE_OCR cannot be met.
     """
+    ocr.reader()  # told before anything is read, and not as a fault of some file
     walk = _Walk(selection or Selection())
     sources: dict[Path, FileSource] = {}
     scopes = []

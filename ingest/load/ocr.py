@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from ingest.load import pulse
+from qa.errors import ConfigError
 
 INSTALL = "install footnote[ocr] to read"
 # More pages of one file would hold a reader for hours.
@@ -23,7 +24,11 @@ _TIMEOUT_S = 120
 
 @functools.cache
 def reader() -> str:
-    """Return which program reads pictures, "tesseract" or "rapidocr"; "" where there is none or it is switched off."""
+    """Return which program reads pictures, "tesseract" or "rapidocr"; "" where there is none or it is switched off.
+
+    Raises:
+        ConfigError: FOOTNOTE_OCR names something else, or one that is not there.
+    """
     chosen = os.environ.get("FOOTNOTE_OCR", "").strip().lower()
     there = {
         "tesseract": find_spec("pytesseract") is not None and shutil.which("tesseract") is not None,
@@ -31,6 +36,9 @@ def reader() -> str:
     }
     if chosen == "off":
         return ""
+    if chosen and not there.get(chosen):
+        missing = "is not installed" if chosen in there else "is unknown"
+        raise ConfigError(f'FOOTNOTE_OCR is "{chosen}", which {missing}; use tesseract, rapidocr or off, or unset it')
     return next((name for name, is_there in there.items() if is_there and chosen in ("", name)), "")
 
 

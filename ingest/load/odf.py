@@ -16,6 +16,7 @@ from ingest.load.build import TextBuilder, join_pages, one_line, shift
 from ingest.load.file import File
 from ingest.load.markup import member, name, parse
 from ingest.load.odf_unseen import remove_unseen
+from ingest.load.sheet_header import Cell
 from ingest.load.sheet_parts import Merged
 from qa.errors import LoadError
 from qa.types import Document, Heading, Mark
@@ -170,7 +171,7 @@ def _table(built: TextBuilder, table: Any) -> None:
         built.table(rows)
 
 
-def _cells(table: Any) -> Iterator[Sequence[sheet.Cell]]:
+def _cells(table: Any) -> Iterator[Sequence[Cell]]:
     """Yield the rows of a table; one stored with a count is repeated, and blank ones at the end are dropped."""
     blank = 0
     for row in _rows(table):
@@ -221,8 +222,8 @@ def _rows(parent: Any) -> Iterator[Any]:
             yield from _rows(child)
 
 
-def _row(row: Any) -> list[sheet.Cell]:
-    cells: list[sheet.Cell] = []
+def _row(row: Any) -> list[Cell]:
+    cells: list[Cell] = []
     for cell in row:
         if name(cell) not in ("table-cell", "covered-table-cell"):
             continue
@@ -231,7 +232,7 @@ def _row(row: Any) -> list[sheet.Cell]:
         is_year = kind == "float" and value.isdecimal() and 1900 <= int(value) <= 2100
         repeats = _count(cell, "number-columns-repeated", _MAX_COLUMNS)
         room = _MAX_COLUMNS - len(cells)
-        cells += [sheet.Cell(value, kind in ("string", "date") or is_year)] * min(repeats, room)
+        cells += [Cell(value, kind in ("string", "date") or is_year)] * min(repeats, room)
     while cells and not cells[-1].text:
         cells.pop()
     return cells

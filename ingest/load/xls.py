@@ -8,6 +8,7 @@ from ingest.load import number_format, sheet
 from ingest.load.about import of_ole
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
+from ingest.load.sheet_header import Cell
 from ingest.load.sheet_parts import Merged
 from qa.errors import LoadError
 from qa.types import Document
@@ -72,7 +73,7 @@ def _about(file: File) -> dict[str, str]:
             return of_ole(ole.get_metadata())
 
 
-def _rows(book: Any, page: Any) -> Iterator[list[sheet.Cell]]:
+def _rows(book: Any, page: Any) -> Iterator[list[Cell]]:
     import xlrd
 
     for index in range(page.nrows):

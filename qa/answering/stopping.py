@@ -67,6 +67,7 @@ async def until_asked(pieces: AsyncGenerator[_Piece, None]) -> AsyncGenerator[_P
             for future in (step, asked):
                 if future is not None:
                     future.cancel()
+                    # Nobody waits for what it still had to say: the answer ends, or fails by what was raised before.
                     with suppress(asyncio.CancelledError, Exception):
                         await future
 
