@@ -408,6 +408,34 @@ def test_chunks_are_filled(tokenizer: Tokenizer) -> None:
         assert len(tokenizer.encode(document.text[first.start : second.end]).ids) > 100
 
 
+_RULE = "The crew waits ashore until the wind drops below nine metres a second. "
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        pytest.param(_RULE * 6 + "Then they row back.", {"chunk_tokens": 44}, id="a tail"),
+        pytest.param("Wait here.\n\n" + (_RULE * 3).strip(), {"chunk_tokens": 45}, id="a head"),
+        pytest.param(_RULE * 6 + "Then they row back.", {"chunk_tokens": 44, "max_tokens": 47}, id="no room for both"),
+        pytest.param(
+            "日が暮れるまで乗組員は岸で風がおさまるのを待つ。" * 8 + "舟で帰る。", {"chunk_tokens": 196}, id="Japanese"
+        ),
+    ],
+)
+def test_few_words_at_the_end_of_a_section_are_no_chunk(tokenizer: Tokenizer, text: str, sizes: dict[str, int]) -> None:
+    document = plain(text, title="")
+    chunks = split(document, **sizes)
+    check(document, chunks, tokenizer, max_tokens=sizes.get("max_tokens", MAX_TOKENS))
+    assert min(len(tokenizer.encode(chunk.text).ids) for chunk in chunks) > 9
+
+
+def test_short_sentence_of_a_script_without_spaces_says_enough() -> None:
+    sentence = "また、クラクフの地区には県としての権利がないため、全地区の登録番号は同じ種類である。"
+    assert len(sentence) < 60
+    chunks = split(plain("日が暮れるまで乗組員は岸で風がおさまるのを待つ。" * 7 + "\n\n" + sentence), chunk_tokens=200)
+    assert chunks[-1].text == sentence
+
+
 def test_long_text_is_cut_in_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """The time that cutting takes grows with the square of a log, so no more than a window is cut at a time."""
     sizes = []

@@ -6,7 +6,7 @@ Sizes are tokens of the dense model. Pure but for the tokenizer's file.
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,7 +17,8 @@ from qa.store import TITLE_CHARACTERS
 from qa.store.ids import chunk_id
 from qa.tables.stored import KEY, described
 from qa.text.embedded import prefix
-from qa.text.sentences import unwrapped
+from qa.text.language import HANGUL, UNSPACED
+from qa.text.sentences import sentence_spans, unwrapped
 from qa.types import Chunk, Document, Heading
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ _PART_CHARACTERS = 100_000
 _WINDOW_CHARACTERS = 50_000
 _EDGES = ("\n\n", "\n", ". ", " ")
 _BLANK = re.compile(r"\s")
+# What is left at an end of a section in fewer letters says too little alone, and is joined to the chunk beside it. A
+# character of Chinese, Japanese, Korean or Thai says as much as three letters.
+_TAIL_LETTERS, _DENSE = 60, 3
 _SECTIONS = 64  # the number of sections whose titles and headings are remembered
 
 
@@ -55,7 +59,7 @@ class Splitter:
 
         Args:
             tokenizer_file: A Hugging Face `tokenizer.json`.
-            chunk_tokens: Most tokens of a chunk's own text.
+            chunk_tokens: Most tokens of a chunk's own text; what would be left over as a few words may be added.
             max_tokens: Most tokens that the model reads, special tokens included.
         """
         from tokenizers import Tokenizer
@@ -105,8 +109,47 @@ class Splitter:
 
     def _spans(self, document: Document, title: str) -> Iterator[Span]:
         for section in self._joined(document, _sections(document)):
-            for window in _windows(document.text, section):
-                yield from self._cut(document, title, window, self._chunk_tokens)
+            spans = [
+                span
+                for window in _windows(document.text, section)
+                for span in self._cut(document, title, window, self._chunk_tokens)
+            ]
+            yield from self._without_tails(document, title, spans)
+
+    def _without_tails(self, document: Document, title: str, spans: Sequence[Span]) -> Iterator[Span]:
+        """Join what says too little alone to the span beside it; where that makes too long a span, cut both anew."""
+        kept: list[Span] = []
+        for span in spans:
+            kept.append(span)
+            if len(kept) > 1 and any(self._is_tail(document.text[slice(*one)]) for one in kept[-2:]):
+                kept[-2:] = self._shared(document, title, kept[-2], kept[-1])
+        yield from kept
+
+    def _is_tail(self, text: str) -> bool:
+        if len(text) >= _TAIL_LETTERS:
+            return False
+        dense = sum(len(run) for pattern in (UNSPACED, HANGUL) for run in pattern.findall(text))
+        # In small chunks so few letters are much.
+        return len(text) + (_DENSE - 1) * dense < _TAIL_LETTERS and self.tokens(text) <= self._chunk_tokens // 3
+
+    def _shared(self, document: Document, title: str, one: Span, other: Span) -> list[Span]:
+        """Return two neighbours as one where the model reads both, or with a sentence moved to the shorter."""
+        text = document.text
+        if self._fits(document, title, (one[0], other[1])):
+            return [(one[0], other[1])]
+        starts = [one[0] + start for start, _ in sentence_spans(text[one[0] : other[1]], layout=False)]
+        # The last sentences that the second can take, or all but the first ones.
+        for start in reversed(starts) if self._is_tail(text[slice(*other)]) else starts:
+            halves = [(one[0], one[0] + len(text[one[0] : start].rstrip())), (start, other[1])]
+            if start <= one[0] or any(self._is_tail(text[slice(*half)]) for half in halves):
+                continue
+            return halves if all(self._fits(document, title, half) for half in halves) else [one, other]
+        return [one, other]
+
+    def _fits(self, document: Document, title: str, span: Span) -> bool:
+        piece = document.text[slice(*span)]
+        above = self._fitting(title, heading_path(document.headings, span[0]))
+        return len(piece) <= CHUNK_CHARACTERS and self.tokens(prefix(*above) + piece) <= self._max_tokens
 
     def _joined(self, document: Document, sections: list[Span]) -> Iterator[Span]:
         """Join a section too short to say much with the one after it on the same page, where both fit."""

@@ -81,7 +81,7 @@ _POINTS = re.compile(
     "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
 )
 _MARK_LETTERS = 0x20000  # of a rare plane of Chinese characters
-_HANGUL = re.compile("[\uac00-\ud7a3]+")
+HANGUL = re.compile("[\uac00-\ud7a3]+")
 _WORD = re.compile(r"\w+")
 _ENDS = re.compile(r"(?<=[.!?。!?])\s+|\n")
 
@@ -148,7 +148,7 @@ def spaced(text: str) -> str:
     if text.isascii():
         return text
     text = segmented(text)
-    return _HANGUL.sub(lambda match: " ".join(_pairs(match[0])), text)
+    return HANGUL.sub(lambda match: " ".join(_pairs(match[0])), text)
 
 
 def lettered(text: str) -> str:
@@ -215,7 +215,7 @@ def _running(text: str) -> str:
     parts = []
     length = 0
     for part in _ENDS.split(text[: 10 * _MOST_CHARACTERS]):
-        dense = sum(len(run) for pattern in (UNSPACED, _HANGUL) for run in pattern.findall(part))
+        dense = sum(len(run) for pattern in (UNSPACED, HANGUL) for run in pattern.findall(part))
         letters = sum(character.isalpha() for character in part) + (_DENSE - 1) * dense
         if letters >= _LETTERS and (dense or len(part.split()) >= _WORDS):
             parts.append(part)
