@@ -16,6 +16,7 @@ from conftest import ROOT, free_port, run_command
 
 from ui.web.guard import Guard, Message, Scope, refusal
 from ui.web.place import Place
+from ui.web.server import _listen
 
 HANDSHAKE = (
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -170,6 +171,28 @@ def test_both_addresses_of_localhost_are_taken(chat: Chat) -> None:
     assert answer(chat, page(OWN), address="::1").startswith("HTTP/1.1 200 ")
     with socket.socket(socket.AF_INET6) as other, pytest.raises(OSError, match="in use"):
         other.bind(("::1", chat.port))
+
+
+def test_what_is_sent_in_two_pieces_does_not_wait_between_them() -> None:
+    """Nagle's algorithm holds the second until the client tells that it has the first, which it does after 40 ms."""
+
+    async def accepted() -> list[int]:
+        found: asyncio.Queue[int] = asyncio.Queue()
+
+        def told(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            found.put_nowait(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        seen = []
+        for listener in _listen(free_port()):
+            async with await asyncio.start_server(told, sock=listener) as server:
+                address = server.sockets[0].getsockname()[:2]
+                _reader, writer = await asyncio.open_connection(*address)
+                seen.append(await found.get())
+                writer.close()
+        return seen
+
+    assert all(asyncio.run(accepted()))
 
 
 def test_answers_are_sealed(chat: Chat) -> None:

@@ -176,7 +176,9 @@ def _listener_on(host: str, port: int) -> socket.socket:
 
 
 def _listener(family: int, address: str, port: int) -> socket.socket:
-    listener = socket.socket(family)
+    # By the protocol asyncio knows that what is written may go out at once: without it, the second piece of an answer
+    # waits for up to 40 ms until the client has told that the first has come.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":  # on Windows it would let two processes listen on one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
