@@ -1,12 +1,15 @@
 """Brings the catalogues of the pages up to date: python scripts/catalogues.py.
 
-Extracts what the code says into `ui/locale/footnote.pot`, adds what is new to each language's `footnote.po`, and
-compiles those to the `.mo` that are read. What is missing or left over is printed. A new language is a folder: copy
-`ui/locale/footnote.pot` to `ui/locale/<code>/LC_MESSAGES/footnote.po`, translate it, and run this.
+Extracts what the pages say, and what errors and reasons say that a page may show (`scripts/reasons.py`), into
+`ui/locale/footnote.pot`; the templates of errors and reasons go into `ui/locale/reasons.json` as well. Adds what is new
+to each language's `footnote.po`, and compiles those to the `.mo` that are read. What is missing or left over is
+printed. A new language is a folder: copy `ui/locale/footnote.pot` to `ui/locale/<code>/LC_MESSAGES/footnote.po`,
+translate it, and run this.
 """
 
 import ast
 import io
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +19,15 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
+if str(ROOT / "scripts") not in sys.path:
+    sys.path.append(str(ROOT / "scripts"))
+
+import reasons  # noqa: E402
+
 LOCALE = ROOT / "ui" / "locale"
 TEMPLATE = LOCALE / "footnote.pot"
+REASONS = LOCALE / "reasons.json"
+_CONTEXT = "reason"
 # The functions that say messages, with how many of their first arguments are messages. Babel's own extraction does not
 # look into f-strings.
 _SAYING = {"t": 1, "t_many": 2}
@@ -40,7 +50,15 @@ def extracted() -> Catalog:
         place = [(file.relative_to(ROOT).as_posix(), 0)]
         for message in said_in(file.read_text(encoding="utf-8")):
             found.add(message, locations=place)
+    for message, places in reasons.found().templates.items():
+        found.add(message, locations=[(place, 0) for place in sorted(places)], context=_CONTEXT)
     return found
+
+
+def templates(catalogue: Catalog) -> str:
+    """Return the templates of errors and reasons as the pages read them."""
+    found = sorted(message.id for message in catalogue if message.context == _CONTEXT)
+    return json.dumps(found, ensure_ascii=False, indent=0) + "\n"
 
 
 def said_in(code: str) -> Iterator[str | tuple[str, str]]:
@@ -105,6 +123,7 @@ def main() -> int:
     template = extracted()
     with TEMPLATE.open("wb") as stream:
         write_po(stream, template, width=_WIDTH, sort_output=True, omit_header=True, include_lineno=False)
+    REASONS.write_text(templates(template), encoding="utf-8")
     lacking = 0
     for file in files():
         catalogue = read(file)

@@ -117,4 +117,4 @@ def test_a_language_is_added_by_a_folder(
 
 def test_the_wheel_holds_the_catalogues() -> None:
     project = (ROOT / "pyproject.toml").read_text()
-    assert '"ui" = ["locale/*/LC_MESSAGES/*"]' in project
+    assert '"ui" = ["locale/*/LC_MESSAGES/*", "locale/*.json"]' in project

@@ -75,17 +75,17 @@ def detect(file: File) -> str:
     if (picture := _PICTURE.match(head)) and picture.lastgroup:
         if not ocr.installed():
             holds = FORMATS[picture.lastgroup].holds
-            named_so = "is " if named in PICTURES else f"is {_named(file)}"
-            raise LoadError(file.source, f"{named_so}{holds}; {ocr.INSTALL} the words of pictures")
+            what = holds if named in PICTURES else _said(file, holds)
+            raise LoadError(file.source, f"is {what}; {ocr.INSTALL} the words of pictures")
         return picture.lastgroup
     for start, holds in _BINARY.items():
         if head.startswith(start):
-            raise LoadError(file.source, f"is {_named(file)}{holds}; these can be read: {KINDS}")
+            raise LoadError(file.source, f"is {_said(file, holds)}; these can be read: {KINDS}")
     return _text_format(file, head, named)
 
 
-def _named(file: File) -> str:
-    return f"named {file.suffix} but holds " if format_of(file.name) else ""
+def _said(file: File, holds: str) -> str:
+    return f"named {file.suffix} but holds {holds}" if format_of(file.name) else holds
 
 
 def _text_format(file: File, head: bytes, named: str | None) -> str:

@@ -59,12 +59,12 @@ class Notes:
 
     def gaps(self) -> tuple[str, ...]:
         """Return the notes in words for the reader, to be used as `Document.gaps`."""
-        found = []
+        gaps = []
         if count := sum(self.words.values()):
-            found.append(f"without {count:,} hidden {'word' if count == 1 else 'words'} ({', '.join(self.words)})")
+            gaps.append(f"without {count:,} hidden {'word' if count == 1 else 'words'} ({', '.join(self.words)})")
         if self.characters:
-            found.append(f"without {self.characters:,} invisible characters, which can carry text")
-        return (*found, *self.others)
+            gaps.append(f"without {self.characters:,} invisible characters, which can carry text")
+        return (*gaps, *self.others)
 
 
 _notes: ContextVar[Notes | None] = ContextVar("unseen", default=None)

@@ -19,6 +19,7 @@ from ui.web.current import CONVERSATION, current
 from ui.web.escape import escape_markdown
 from ui.web.language import t
 from ui.web.library import Holding, facets_of
+from ui.web.reasons import worded
 from ui.web.records import Records
 
 
@@ -115,7 +116,7 @@ def _take_question(question: str) -> None:
         exchange = kept.conversations.ask(conversation.id, question, where, worker=kept.jobs.worker)
     except QAError as error:
         st.session_state.draft = question
-        notices.note(str(error))
+        notices.note(worded(error))
         return
     kept.jobs.start(exchange)
     if first:
@@ -158,7 +159,7 @@ def _count(facts: DeltaGenerator, settings: Settings, *, empty: bool) -> None:
         session.open_ahead(settings.collection, change=holding.change)
         problem = problem or session.trouble(settings.collection)
     if problem and empty:
-        st.error(escape_markdown(problem))
+        st.error(escape_markdown(worded(problem)))
         st.button(t("Try again"), key="retry", on_click=_try_again, args=(settings,))
     elif holding.is_empty:
         _invite(settings)

@@ -21,6 +21,7 @@ from ui.chat.verdicts import is_written, summary
 from ui.tables import introduction
 from ui.web.escape import escape
 from ui.web.language import t, t_many
+from ui.web.reasons import noted, worded
 from ui.web.session import APOLOGY
 
 # A line break inside a paragraph comes from the layout of the quoted page. Before a blank line or a list it stays.
@@ -62,7 +63,7 @@ def problem(error: str, collection: str) -> str:
         )
     if error == APOLOGY:
         return t("Sorry, something went wrong here. The details are in the log of the terminal that runs Footnote.")
-    return error
+    return worded(error)
 
 
 def draft(text: str, *, doing: str = "") -> str:
@@ -109,7 +110,7 @@ def answer(
         parts.append(_note(t("Stopped before the answer was complete.")))
     parts.append(summary(answer, turn, exchange))
     if answer.note:
-        parts.append(f'<p class="fn-note">{escape(answer.note)}</p>')
+        parts.append(f'<p class="fn-note">{escape(noted(answer.note))}</p>')
     if answer.query != answer.question:
         parts.append(_small(t("searched for: {query}", query="\0"), answer.query))
     # A route's reason may name the document that it looks in.
@@ -139,7 +140,7 @@ def answer(
 def facts(model: str, *, counts: tuple[int, int] | None = None, problem: str = "") -> str:
     """Show how much is asked, and how; `model` is "" for quotations, `counts` (documents, passages) if known."""
     if problem:
-        size = escape(problem)
+        size = escape(worded(problem))
     elif counts is None:
         size = escape(t("opening …"))
     else:

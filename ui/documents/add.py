@@ -18,6 +18,7 @@ from ui.web.current import choose
 from ui.web.escape import escape_markdown
 from ui.web.language import number, t, t_many
 from ui.web.place import at
+from ui.web.reasons import worded
 
 _SHOWN = 10
 # Of the session's state.
@@ -84,7 +85,7 @@ def _took(jobs: IngestJobs, settings: Settings, collection: str, files: Sequence
             return
         _take(jobs, kept, collection, found, "both")
     except QAError as error:
-        st.error(escape_markdown(str(error)))
+        st.error(escape_markdown(worded(error)))
         return
     st.rerun()
 
@@ -115,7 +116,7 @@ def _take_told(jobs: IngestJobs, kept: Uploads, collection: str, found: Sorted, 
     try:
         _take(jobs, kept, collection, found, clash)
     except QAError as error:
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[_PROBLEM] = worded(error)
 
 
 def _take(jobs: IngestJobs, kept: Uploads, collection: str, found: Sorted, clash: Clash) -> None:
@@ -174,7 +175,7 @@ def _add_folder(jobs: IngestJobs, settings: Settings, collection: str, folder: s
         path = machine_path(folder, settings.home)
         _begin(jobs, collection, "folder", str(path), watched=watched and path.is_dir())
     except QAError as error:
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[_PROBLEM] = worded(error)
     else:
         st.rerun()
 
@@ -189,7 +190,7 @@ def _draw_address(jobs: IngestJobs, collection: str) -> None:
             try:
                 _begin(jobs, collection, "address", web_address(address), watched=watched)
             except QAError as error:
-                st.session_state[_PROBLEM] = str(error)
+                st.session_state[_PROBLEM] = worded(error)
             else:
                 st.rerun()
 
@@ -210,4 +211,4 @@ def _try_sample(jobs: IngestJobs) -> None:
         jobs.start(sample.COLLECTION, "folder", [str(sample.folder())])
         choose(sample.COLLECTION, jobs.database)
     except QAError as error:
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[_PROBLEM] = worded(error)

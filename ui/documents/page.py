@@ -25,6 +25,7 @@ from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
 from ui.web.library import Holding
 from ui.web.notices import told
+from ui.web.reasons import worded
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -49,7 +50,7 @@ def main() -> None:
         collection = current(settings, shelves.kept.database)
         _draw(shelves, jobs, replace(settings, collection=collection))
     except QAError as error:
-        st.error(escape_markdown(str(error)))
+        st.error(escape_markdown(worded(error)))
         st.button(t("Try again"), key="doc-retry")
 
 
@@ -70,7 +71,7 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
     notices.forget()
     _draw_removals(shelves, settings)
     if holding.problem:
-        st.error(escape_markdown(holding.problem))
+        st.error(escape_markdown(worded(holding.problem)))
         st.button(t("Try again"), key="doc-retry", on_click=shelves.library.forget, args=(collection,))
         return
     _draw_warnings(settings, holding)
@@ -137,7 +138,7 @@ def _draw_warnings(settings: Settings, holding: Holding) -> None:
         try:
             check_models(settings, holding.generation.settings)
         except QAError as error:
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(worded(error)))
     if not _is_writable(settings):
         st.warning(
             escape_markdown(

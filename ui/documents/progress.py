@@ -11,6 +11,7 @@ from ui.web import pages
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
 from ui.web.notices import in_place, told
+from ui.web.reasons import worded
 
 # While something runs, and otherwise: an ingest may begin in another tab.
 _RUNNING_S = 1.0
@@ -103,7 +104,7 @@ def _draw_past(jobs: IngestJobs, ingest: Ingest) -> None:
                 for failure in failures[:_LISTED]:
                     what = f"**{escape_markdown(telling.short(failure.source, ingest))}**"
                     partly = f" ({escape_markdown(t('stored, but for a part'))})" if failure.partly else ""
-                    st.markdown(f"{what}{partly}: {escape_markdown(failure.reason)}")
+                    st.markdown(f"{what}{partly}: {escape_markdown(worded(failure.reason))}")
                 if len(failures) > _LISTED:
                     st.caption(t("… and more"))
 

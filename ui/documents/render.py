@@ -7,6 +7,7 @@ from ui.documents.listing import Entry, State
 from ui.web.escape import escape
 from ui.web.language import day as day_in_figures
 from ui.web.language import language_name, number, t, t_many
+from ui.web.reasons import worded
 
 _UNITS = ("B", "KB", "MB", "GB")
 
@@ -55,11 +56,11 @@ def _below(entry: Entry) -> str:
 def said(entry: Entry) -> str:
     """Return what is wrong with a document, in words; "" for nothing."""
     if entry.state == "failed" and entry.row:
-        return t("Its new version could not be read: {reason}. The older one is stored.", reason=entry.reason)
+        return t("Its new version could not be read: {reason}. The older one is stored.", reason=worded(entry.reason))
     if entry.state == "failed":
-        return t("Could not be read: {reason}", reason=entry.reason)
+        return t("Could not be read: {reason}", reason=worded(entry.reason))
     if entry.state == "incomplete":
-        return t("Incomplete: {reason}", reason=entry.reason)
+        return t("Incomplete: {reason}", reason=worded(entry.reason))
     if entry.state == "stale":
         return t("Read by an earlier release of Footnote, which may have found less in it. Ingest it again.")
     return ""

@@ -5,6 +5,7 @@ from pathlib import PurePath
 from qa.database.ingests import Ingest, Progress
 from qa.database.watches import Watch
 from ui.web.language import t, t_many
+from ui.web.reasons import worded
 
 
 def title(ingest: Ingest) -> str:
@@ -31,9 +32,9 @@ def title(ingest: Ingest) -> str:
 def watch(watch: Watch) -> str:
     """Return what is watched, and what that waits for."""
     if watch.trouble.startswith(watch.folder):
-        return watch.trouble
+        return worded(watch.trouble)
     if watch.trouble:
-        return t("Watching {folder}: {trouble}", folder=watch.folder, trouble=watch.trouble)
+        return t("Watching {folder}: {trouble}", folder=watch.folder, trouble=worded(watch.trouble))
     return t("Watching {folder}", folder=watch.folder)
 
 
@@ -62,7 +63,7 @@ def doing(ingest: Ingest) -> str:
         return t("Waits until the one before it has ended")
     match ingest.stage:
         case "waiting":
-            who = ingest.error or t("another process")
+            who = worded(ingest.error) or t("another process")
             return t("Waits for {who}, which writes to this collection", who=who)
         case "fetching":
             return t("Fetched {address}", address=ingest.progress.file)
@@ -106,7 +107,7 @@ def outcome(ingest: Ingest) -> str:
                 counts=stored,
             )
         case _:
-            return t("Failed: {reason}", reason=ingest.error)
+            return t("Failed: {reason}", reason=worded(ingest.error))
 
 
 def _took(ingest: Ingest) -> str:

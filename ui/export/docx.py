@@ -15,6 +15,7 @@ from ui.export.unanswered import why
 from ui.rich_text import read
 from ui.tables import introduction
 from ui.terminal import one_line, place
+from ui.web.reasons import noted
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -66,7 +67,7 @@ def _add_answer(document: "Document", answer: Answer) -> None:
     if line := headline(answer):
         _add_note(document, line)
     if answer.note:
-        _add_note(document, answer.note)
+        _add_note(document, noted(answer.note))
     for statement in answer.statements:
         if statement.problem:
             _add_note(document, f"“{one_line(statement.text)}”: {statement.problem}")

@@ -2,12 +2,13 @@
 
 from qa.database.exchanges import Exchange
 from ui.web.language import t
+from ui.web.reasons import worded
 
 
 def why(exchange: Exchange) -> str:
     """Return why an exchange has no answer, or no more of it than its text."""
     if exchange.error:
-        return exchange.error
+        return worded(exchange.error)
     match exchange.state:
         case "stopped":
             return t("Stopped before the answer was complete.")

@@ -35,6 +35,7 @@ from ui.reading.view import Drawn, Reading
 from ui.web import recording
 from ui.web.access import current_access
 from ui.web.language import speaking, t
+from ui.web.reasons import worded
 from ui.web.records import Records
 from ui.web.session import Answerer, Session
 
@@ -92,7 +93,7 @@ async def _told(answer: Callable[[Request], Awaitable[Response]], request: Reque
         except NoCollectionError:
             return _missing(request)
         except QAError as error:
-            return _message(request, t("This cannot be shown now"), str(error), 503)
+            return _message(request, t("This cannot be shown now"), worded(error), 503)
         except Exception:
             logger.exception("a source could not be shown")
             text = t("Sorry, something went wrong here. The details are in the log of the terminal that runs Footnote.")
@@ -251,7 +252,7 @@ async def _reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
         span = ChunkSpan(chunk.document_id, chunk.version, *_window(wanted, request))
         stored = await _called(parts, wanted.collection, lambda answerer: answerer.around(span)) if row else []
     except StoreError as error:
-        trouble = str(error)
+        trouble = worded(error)
     original = await asyncio.to_thread(parts.originals.of, row, chunk.version)
     if not original.media_type:
         original = replace(original, media_type=_promised(chunk.source))

@@ -15,6 +15,7 @@ from ui.settings.told import Line
 from ui.web import opening
 from ui.web.escape import escape_markdown
 from ui.web.language import current, t
+from ui.web.reasons import worded
 
 T = TypeVar("T")
 
@@ -201,7 +202,7 @@ def _keep_key(key: str | None = None) -> None:
         keeping.set_key(key, _address())
         st.session_state.pop(_REPLACING, None)
     except ConfigError as error:
-        st.session_state["endpoint-key-error"] = str(error)
+        st.session_state["endpoint-key-error"] = worded(error)
 
 
 def _save() -> None:
@@ -211,7 +212,7 @@ def _save() -> None:
     try:
         keeping.set_values(changeable, check=keeping.check_endpoint)
     except ConfigError as error:
-        _say(Line("bad", str(error)), configured)
+        _say(Line("bad", worded(error)), configured)
         return
     _say(Line("good", t("Saved. The next question is answered this way.")), opening.configured())
 
@@ -221,7 +222,7 @@ def _reset() -> None:
         keeping.set_values({"openai_base_url": None, "llm_model": None})
         st.session_state.pop(_OFFERED, None)
     except ConfigError as error:
-        _say(Line("bad", str(error)), opening.configured())
+        _say(Line("bad", worded(error)), opening.configured())
 
 
 def _test(configured: Configured) -> None:

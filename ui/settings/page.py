@@ -14,6 +14,7 @@ from ui.web.access import current_access
 from ui.web.escape import escape_markdown
 from ui.web.language import languages, t
 from ui.web.own import THEMES
+from ui.web.reasons import worded
 
 _ERRORS, _SEEN = "settings-errors", "settings-seen"
 
@@ -29,7 +30,7 @@ def main() -> None:
     try:
         configured = opening.configured(lenient=True)
         if configured.problem:
-            st.error(escape_markdown(configured.problem))
+            st.error(escape_markdown(worded(configured.problem)))
             st.button(t("Forget all that was chosen here"), key="settings-forget", on_click=_forget)
             return
         st.caption(t("What you change counts from the next question on, here and in the terminal."))
@@ -42,7 +43,7 @@ def main() -> None:
             _draw_field(field, configured)
         _draw_reset(configured)
     except QAError as error:
-        st.error(escape_markdown(str(error)))
+        st.error(escape_markdown(worded(error)))
 
 
 def _draw_interface(configured: Configured) -> None:
@@ -160,7 +161,7 @@ class _telling:  # noqa: N801 - reads as what it does
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> bool:
         if isinstance(error, QAError):
-            st.session_state[_ERRORS][self._name] = str(error)
+            st.session_state[_ERRORS][self._name] = worded(error)
             return True
         return False
 

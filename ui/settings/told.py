@@ -8,6 +8,7 @@ from qa.chosen import OPENAI
 from qa.errors import LLMError, without_passwords
 from qa.models.chat.probe import Found, Tried
 from ui.web.language import number, t, t_many
+from ui.web.reasons import worded
 
 Level = Literal["good", "doubt", "bad"]
 _LISTED = 5
@@ -42,7 +43,7 @@ def of_error(error: LLMError, address: str, model: str, models: Sequence[str] = 
     """Return in words what is wrong with an endpoint; what nobody foresaw is told as it came."""
     said = _ERRORS.get(error.kind)
     if said is None:
-        return str(error)
+        return worded(error)
     words = f" ({error.words})" if error.words and error.kind not in _SAID_ALL else ""
     text = said(without_passwords(address), model) + words
     if error.kind == "no model" and models:

@@ -25,6 +25,7 @@ from ui.web.identity import person_of
 from ui.web.language import languages, speaking, t
 from ui.web.oidc import Begun, Provider, ProviderError, StrangerError, Visitor, is_one_of, read_begun
 from ui.web.place import ACCOUNT, SIGN_IN, at, network_of
+from ui.web.reasons import worded
 from ui.web.style import ICON
 
 logger = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ class Pages:
                 except _RefusedError as refused:
                     return _page(message_page(str(refused)), refused.status)
                 except QAError as error:
-                    return _page(message_page(str(error)), 503)
+                    return _page(message_page(worded(error)), 503)
                 return response
 
         return told

@@ -37,6 +37,11 @@ def t_many(one: str, other: str, count: int, /, **values: object) -> str:
     return _catalogue(current()).ngettext(one, other, count).format(**{"n": number(count), **values})
 
 
+def in_context(context: str, message: str) -> str:
+    """Return a message of a context, its places not filled: what the same words mean elsewhere is another message."""
+    return _catalogue(current()).pgettext(context, message)
+
+
 def number(value: float, digits: int | None = None) -> str:
     """Return a number as the visitor's language writes it: "1,234.5", "1.234,5".
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from qa.errors import QAError
 from ui.web.escape import escape_markdown
+from ui.web.reasons import worded
 
 P = ParamSpec("P")
 
@@ -49,7 +50,7 @@ def telling() -> Iterator[None]:
     try:
         yield
     except QAError as error:
-        note(str(error))
+        note(worded(error))
         # In a fragment that alone would be drawn, and the notice stands on the page.
         st.rerun()
 
@@ -60,4 +61,4 @@ def in_place() -> Iterator[None]:
     try:
         yield
     except QAError as error:
-        st.error(escape_markdown(str(error)))
+        st.error(escape_markdown(worded(error)))

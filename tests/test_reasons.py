@@ -1,0 +1,140 @@
+"""What errors and reasons say on a page: in the reader's language, whoever raised them and wherever they were kept."""
+
+import importlib.util
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import files
+import pytest
+from conftest import ROOT
+
+from ingest.load import load
+from qa.config import Settings
+from qa.errors import AccessError, LoadError, QAError
+from qa.models.chat import faults
+from qa.store.where import parse_filter
+from ui.web.language import speaking
+from ui.web.reasons import TEMPLATES, fitting, noted, worded
+
+pytest.importorskip("babel", reason="babel is not installed")
+
+
+@pytest.fixture(scope="module")
+def catalogues() -> ModuleType:
+    """The script that extracts."""
+    spec = importlib.util.spec_from_file_location("catalogues", ROOT / "scripts" / "catalogues.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_what_every_error_says_can_be_read_from_the_code(catalogues: ModuleType) -> None:
+    unclear = catalogues.reasons.found().unclear
+    assert unclear == [], "word the error where it is raised, or hand on another's words"
+
+
+def test_the_templates_are_those_of_the_code(catalogues: ModuleType) -> None:
+    assert TEMPLATES.read_text(encoding="utf-8") == catalogues.templates(catalogues.extracted()), (
+        "run python scripts/catalogues.py"
+    )
+
+
+def _encrypted_mail(path: Path) -> None:
+    path.write_text("From: a@b\nSubject: x\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nMII\n")
+
+
+def _zip_of_nothing(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/other.xml", "<a/>")
+
+
+_FILES: dict[str, Callable[[Path], object]] = {
+    "empty.txt": lambda path: path.write_text(""),
+    "damaged.pdf": lambda path: path.write_bytes(b"%PDF-1.7\nnothing"),
+    "blank.pdf": lambda path: files.write_pdf(path, [""]),
+    "picture.gif": lambda path: path.write_bytes(b"GIF89a" + bytes(600)),
+    "sheet.xlsx": lambda path: path.write_bytes(b"PK\x03\x04" + bytes(50)),
+    "text.docx": lambda path: path.write_text("plain text under another name"),
+    "records.json": lambda path: path.write_text('{"a": '),
+    "book.ipynb": lambda path: path.write_text("{"),
+    "page.xml": lambda path: path.write_text("<a><b></a>"),
+    "mail.eml": _encrypted_mail,
+    "other.docx": _zip_of_nothing,
+    "program.bin": lambda path: path.write_bytes(b"\x7fELF" + bytes(600)),
+}
+
+
+@pytest.mark.parametrize("name", _FILES)
+def test_why_a_file_cannot_be_read_is_said_in_german(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    _FILES[name](path)
+    with pytest.raises(LoadError) as caught:
+        load(path)
+    reason = caught.value.reason
+    assert fitting(reason) is not None, reason
+    with speaking("de"):
+        assert worded(reason) != reason
+        # As it stands in a log or a list: behind the file's name, which stays.
+        assert worded(caught.value) == f"{path}: {worded(reason)}"
+    with speaking("en"):
+        assert worded(reason) == reason
+
+
+def test_gaps_are_translated_one_by_one() -> None:
+    hidden = "without 1,203 hidden words (hidden rows, opacity 0)"
+    gaps = f"{hidden}; without pages 3–5, which cannot be read; get a new copy"
+    with speaking("de"):
+        assert worded(gaps) == (
+            "ohne 1.203 verborgene Wörter (verborgene Zeilen, Deckkraft 0); "
+            "ohne Seiten 3–5, nicht lesbar; besorgen Sie eine neue Kopie"
+        )
+
+
+def test_settings_limits_and_rights_are_said_in_german(tmp_path: Path) -> None:
+    with speaking("de"):
+        with pytest.raises(QAError) as setting:
+            Settings(home=tmp_path, top_k=0)
+        assert worded(setting.value).startswith("top_k ist 0; es muss zwischen 1 und ")
+        with pytest.raises(QAError) as condition:
+            parse_filter(["colour"])
+        assert worded(condition.value).startswith("„colour“ ist keine Bedingung")
+        access = AccessError("you may not read this; ask who looks after this server")
+        assert worded(access) == "Sie dürfen dies nicht lesen; fragen Sie, wer diesen Server betreut"
+
+
+def test_every_fault_of_an_endpoint_is_said_in_german() -> None:
+    with speaking("de"):
+        for kind in faults.REPLIES:
+            for words in ("HTTP 404: no", ""):
+                fact = kind.fact.format(url="http://127.0.0.1:9", model="m", words=words).replace(" ()", "")
+                said = worded(f"{fact}; {kind.remedy}")
+                assert said != f"{fact}; {kind.remedy}"
+                assert ("HTTP 404: no" in said) == bool(words)
+                assert "()" not in said
+
+
+def test_a_note_is_translated_by_its_sentences() -> None:
+    note = "The reply of gpt-x broke off; ask again for the rest. Hier spricht das Dokument."
+    with speaking("de"):
+        assert noted(note) == (
+            "Die Antwort von gpt-x brach ab; fragen Sie für den Rest noch einmal. Hier spricht das Dokument."
+        )
+
+
+def test_values_stay_as_they_are_and_nothing_in_them_is_filled() -> None:
+    with speaking("de"):
+        said = worded('there is no collection "{name} {0} %s"; did you mean "<b>x</b>"?')
+        assert said == "es gibt keine Sammlung „{name} {0} %s“; meinten Sie „<b>x</b>“?"
+
+
+@pytest.mark.parametrize("text", ['"' * 900, "; : , " * 160, ("a: b; " * 170)[:999], "is " * 333, "x" * 5_000])
+def test_a_hostile_text_takes_no_time(text: str) -> None:
+    begun = time.process_time()
+    with speaking("de"):
+        worded(text)
+    assert time.process_time() - begun < 1.0

@@ -1,0 +1,171 @@
+"""What errors and reasons say, in the reader's language.
+
+Errors are worded in English where they are raised, and so they are logged, printed and stored: as the reason why a
+file could not be read, as the end of an answer. `ui/locale/reasons.json` holds the templates of these texts, which
+`scripts/catalogues.py` reads from the code, and the catalogues hold their translations. A text is shown by finding the
+template that it was made from, and saying that with the same values. What no template fits is shown as it is.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import islice
+
+from qa.errors import LoadError
+from ui.web import language
+
+CONTEXT = "reason"
+TEMPLATES = language.LOCALE / "reasons.json"
+# A reason is a line or two; what is longer than that is some program's output.
+_MOST_CHARACTERS = 1_000
+_MOST_DEEP = 4
+_MOST_CUTS = 60
+_PLACE = re.compile(r"\{(\w+)\}")
+# What an endpoint said in brackets is left out where it said nothing.
+_LEFT_OUT = " ({words})"
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+# What `qa.answering.write.as_sentence` begins with a capital.
+_BEGINNINGS = ("The", "Most", "Nothing", "There", "What")
+_BETWEEN_SENTENCES = re.compile(r"(?<=\.) (?=[A-Z])")
+_JOINS = ("; ", ": ", ", ")
+_JOINED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A template cut at its places: `texts` stand around the values of `names`, so there is one more of them."""
+
+    message: str
+    texts: tuple[str, ...]
+    names: tuple[str, ...]
+    without: str = ""
+
+    def values(self, text: str) -> dict[str, str] | None:
+        """Return what stands at the places; None if the text was not made from this.
+
+        Each place ends where the text behind it first occurs, which takes time in proportion to the text alone,
+        whatever a hostile file's name holds.
+        """
+        if not self.names:
+            return {} if text == self.texts[0] else None
+        first, last = self.texts[0], self.texts[-1]
+        if len(text) < len(first) + len(last) or not text.startswith(first) or not text.endswith(last):
+            return None
+        found: dict[str, str] = {}
+        at, end = len(first), len(text) - len(last)
+        for name, behind in zip(self.names, self.texts[1:], strict=True):
+            # The last place reaches up to the end; of places without a text between them the first takes all.
+            to = end if name == self.names[-1] or not behind else text.find(behind, at, end)
+            if to < 0:
+                return None
+            found[name] = text[at:to]
+            at = min(end, to + len(behind))
+        return found
+
+
+def worded(said: object) -> str:
+    """Return what an error or a stored reason says, in the language of the visitor whose page is drawn."""
+    if isinstance(said, LoadError):
+        return f"{said.source}: {worded(said.reason)}"
+    text = str(said)
+    code = language.current()
+    return text if code == "en" or len(text) > _MOST_CHARACTERS else _translated(code, text)
+
+
+def noted(note: str) -> str:
+    """Return the note of an answer, sentences in a row, in the language of the visitor whose page is drawn.
+
+    What speaks the answer's language already, which no template makes, stays as it is.
+    """
+    code = language.current()
+    if code == "en" or not note:
+        return note
+    return " ".join(_sentence(code, sentence) for sentence in _BETWEEN_SENTENCES.split(note))
+
+
+def _sentence(code: str, sentence: str) -> str:
+    """Return a sentence in the visitor's language; it may be a reason that `as_sentence` made one of."""
+    if fitting(sentence) is None and sentence.endswith("."):
+        reason = sentence.removesuffix(".")
+        reason = reason[:1].lower() + reason[1:] if reason.split(" ", 1)[0] in _BEGINNINGS else reason
+        if (said := _translated(code, reason)) != reason:
+            return f"{said[:1].upper()}{said[1:]}."
+    return _translated(code, sentence)
+
+
+@lru_cache(maxsize=4096)
+def _translated(code: str, text: str) -> str:
+    if len(text) > _MOST_CHARACTERS:
+        return text
+    with language.speaking(code):
+        return _any(text, _MOST_DEEP)
+
+
+def _any(text: str, deep: int) -> str:
+    """Return a text in the visitor's language, wholly or in those of its parts that are known."""
+    if _THOUSANDS.fullmatch(text):
+        return language.number(int(text.replace(",", "")))
+    if not deep or not any(map(str.isalpha, text)):
+        return text
+    ways = list(islice(_cuts(text), _MOST_CUTS))
+    # Of reasons in a row each may be known, and the whole look like one with a long value.
+    in_a_row = [parts for parts in ways if len(parts) == _JOINED and parts[1] == _JOINS[0]]
+    for parts in in_a_row:
+        if fitting(parts[0]) is not None and fitting(parts[2]) is not None:
+            return "".join(_any(part, deep - 1) for part in parts)
+    for parts in ((text,), *ways):
+        said = [_whole(part, deep - 1) for part in parts]
+        if any(one is not None for one in said):
+            return "".join(_any(part, deep - 1) if one is None else one for part, one in zip(parts, said, strict=True))
+    return text
+
+
+def _whole(text: str, deep: int) -> str | None:
+    """Return a text in the visitor's language if it was made from a template, else None."""
+    for template in _templates():
+        values = template.values(text)
+        if values is not None:
+            said = language.in_context(CONTEXT, template.message)
+            if template.without:
+                said = said.replace(template.without, "")
+            return said.format(**{name: _any(value, deep) for name, value in values.items()})
+    return None
+
+
+def _cuts(text: str) -> Iterator[Sequence[str]]:
+    """Yield the ways to cut a text in two or three where reasons are joined: "a.pdf: is empty", "this; that"."""
+    for template in _templates():
+        start = template.texts[0]
+        # An end of a sentence, such as "; did you mean …".
+        if start[:1] in (",", ";", " ") and (at := text.find(start)) > 0:
+            yield text[:at], text[at:]
+    for join in _JOINS:
+        at = text.find(join)
+        while at >= 0:
+            yield text[:at], join, text[at + len(join) :]
+            at = text.find(join, at + 1)
+
+
+@cache
+def _templates() -> tuple[_Template, ...]:
+    """Return the templates, those with the longest texts of their own first."""
+    found = []
+    for message in json.loads(TEMPLATES.read_text(encoding="utf-8")):
+        found.append(_cut(message, message))
+        if _LEFT_OUT in message:
+            found.append(_cut(message, message.replace(_LEFT_OUT, ""), _LEFT_OUT))
+    return tuple(sorted(found, key=lambda one: (-sum(map(len, one.texts)), one.message)))
+
+
+def _cut(message: str, text: str, without: str = "") -> _Template:
+    pieces = _PLACE.split(text)
+    texts = (piece.replace("{{", "{").replace("}}", "}") for piece in pieces[::2])
+    return _Template(message, tuple(texts), tuple(pieces[1::2]), without)
+
+
+@lru_cache(maxsize=4096)
+def fitting(text: str) -> Mapping[str, str] | None:
+    """Return the values with which a template makes a text; None if no template does."""
+    return next((values for one in _templates() if (values := one.values(text)) is not None), None)
