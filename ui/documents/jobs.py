@@ -78,7 +78,7 @@ class IngestJobs:
     """Makes the ingests of one server, in the session's loop. Any number of threads may use it."""
 
     def __init__(self, session: Session, database: Database, settings: Callable[[], Settings]) -> None:
-        """Begin; ingests that another process of this database broke off are marked.
+        """Begin; ingests that another process of this database left go on here, or are marked as broken off.
 
         Args:
             session: Whose loop this runs in.
@@ -102,7 +102,6 @@ class IngestJobs:
         self._futures: dict[str, Future[None]] = {}
         self._changed = threading.Condition()
         self._change = 0
-        self.ingests.break_off()
         self.ingests.purge()
         # For all, not for the visitor for whom this is opened.
         with acting_as(OF_ALL):
@@ -359,22 +358,26 @@ class IngestJobs:
         """Say that this process is alive, and take over or mark what others left, until the loop ends."""
         try:
             while True:
-                await asyncio.sleep(BEAT_S)
                 try:
-                    await self._written(partial(self.ingests.beat, self.worker))
-                    # Where a stage takes long, nothing is written for a while that would tell.
-                    for id in await self._written(partial(self.ingests.called_off, self.worker)):  # noqa: A001
-                        await self._cancel(id)
-                    while left := await self._written(partial(self.ingests.take_over, self.worker)):
-                        logger.warning("%s: an ingest that another process left goes on here", left.collection)
-                        self._begin(left)
-                    if await self._written(self.ingests.break_off):
-                        self._notify()
+                    await self._look_after()
                 except StoreError as error:
                     logger.warning("ingests are not marked as alive: %s", error)
+                await asyncio.sleep(BEAT_S)
         finally:
             # The loop ends: what it started must be gone by then.
             await asyncio.gather(*(process.ended() for process in self._idle))
+
+    async def _look_after(self) -> None:
+        await self._written(partial(self.ingests.beat, self.worker))
+        # Where a stage takes long, nothing is written for a while that would tell.
+        for id in await self._written(partial(self.ingests.called_off, self.worker)):  # noqa: A001
+            await self._cancel(id)
+        # First: what is taken over is not broken off.
+        while left := await self._written(partial(self.ingests.take_over, self.worker)):
+            logger.warning("%s: an ingest that another process left goes on here", left.collection)
+            self._begin(left)
+        if await self._written(self.ingests.break_off):
+            self._notify()
 
     def _show(self, id: str, live: Live) -> None:  # noqa: A002
         self._live[id] = live
