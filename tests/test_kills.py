@@ -16,8 +16,9 @@ from test_pipeline import held
 
 from qa.store import open_index
 
-KILLS = rounds(2)
-FILES = 25 * (KILLS + 1)
+KILLS = rounds(1)
+# Enough that an ingest is still at work when it is killed.
+FILES = 25 * (KILLS + 2)
 
 # The plain script with small batches, and a list of all that was embedded, by the hash of its text.
 _WATCHED = """
