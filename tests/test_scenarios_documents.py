@@ -105,6 +105,9 @@ def row(page: Page, title: str) -> Any:
 def pick(page: Page, title: str) -> None:
     # By its own name: rows that a search takes away may still be there.
     page.locator("label").filter(has_text=re.compile(rf"^\s*Choose {re.escape(title)}\s*$")).click()
+    # What says how many are chosen pushes the list down.
+    expect(row(page, title).get_by_role("checkbox").first).to_be_checked()
+    drawn(page)
 
 
 def more_about(page: Page, title: str) -> Any:
