@@ -19,7 +19,7 @@ from qa.answering.checking.fit import Text, text_of
 from qa.answering.checking.nearness import Nearness, decided
 from qa.answering.verify import reading
 from qa.models.dense import DenseQueryEmbedder
-from qa.models.learned_sparse import BM25
+from qa.text.terms import BM25
 from qa.text.words import SparseEmbedder
 
 _ELSEWHERE = ("nearest other passage", "sentence from elsewhere")

@@ -18,7 +18,7 @@ from qa.answering.checking.nearness import Nearness, decided
 from qa.answering.verify import problem
 from qa.config import PACKAGED_MODEL
 from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder
-from qa.models.learned_sparse import BM25
+from qa.text.terms import BM25
 from qa.text.words import SparseEmbedder
 from qa.types import Chunk, Hit
 

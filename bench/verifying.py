@@ -20,9 +20,9 @@ from translation import translated
 
 from qa.answering.verify import problem
 from qa.evaluation import read_dataset
-from qa.models.learned_sparse import BM25
 from qa.text.dictionaries import NONE, SYSTEM_FOLDER, Dictionaries
 from qa.text.sentences import sentence_spans
+from qa.text.terms import BM25
 from qa.text.words import SparseEmbedder
 from qa.types import Chunk, Document, Hit
 

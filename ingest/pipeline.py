@@ -34,6 +34,7 @@ async def ingest(
     sparse: SparseChunkEmbedder,
     wishes: Wishes | None = None,
     limits: Limits | None = None,
+    lender: Index | None = None,
     on_progress: OnProgress = ignore_progress,
     stop: asyncio.Event | None = None,
 ) -> IngestReport:
@@ -51,6 +52,7 @@ async def ingest(
         sparse: Makes the sparse vectors: counts terms, or a learned model.
         wishes: How to go about it.
         limits: What one file may take.
+        lender: Another index with vectors of the same model, which are taken for the same texts.
         on_progress: Called when the report changed or another file is taken up, with the path of that file.
         stop: Once it is set, no further file is read; what is being embedded is stored, and the report says so.
 
@@ -62,7 +64,7 @@ async def ingest(
     register = await read_register(index)
     plan = await make_plan(found, register, wishes or Wishes())
     report = planned(found, plan)
-    shared = Shared(index, splitter, register, report, on_progress, stop or asyncio.Event())
+    shared = Shared(index, splitter, register, report, on_progress, stop or asyncio.Event(), lender=lender)
     run = Run(shared, dense=dense, sparse=sparse)
     async with Workers(_readers(), limits or Limits()) as workers:
         await run.through(lambda reads: run.read.run(iter(plan.tasks), workers, reads))

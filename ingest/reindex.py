@@ -46,8 +46,8 @@ class StoredSource:
         return {name: value for name, value in self.row.metadata.items() if name != "language"}
 
     def fingerprint(self) -> Fingerprint:
-        """Describe the file as it was when it was ingested: the next ingest finds it unchanged."""
-        return Fingerprint(self.row.sha256, self.row.size, self.row.modified)
+        """Describe the file as it was when it was ingested, and read: the next ingest finds it as it was before."""
+        return Fingerprint(self.row.sha256, self.row.size, self.row.modified, self.row.version)
 
     def load(self) -> Document:
         """Put the document together from its chunks.
@@ -75,18 +75,26 @@ async def reindex(
         settings = settings.filled(await old.open())
         dense, sparse = chunk_embedders(settings)
         copy = await dense.copy(settings.home)
-        new = await _begun(old, index_settings(settings, copy))
+        made_with = index_settings(settings, copy)
+        new = await _begun(old, made_with)
         report = await ingest(
             Discovered(_sources(old, [row async for row in old.documents()])),
             index=new,
             splitter=Splitter(**splitter_options(settings, copy)),
             dense=dense,
             sparse=sparse,
+            lender=old if _same_vectors(old, made_with) else None,
             on_progress=on_progress,
         )
         await _finish(old, new, report)
         await calibrated(settings, new, copy)
     return report
+
+
+def _same_vectors(old: Index, made_with: IndexSettings) -> bool:
+    """Tell whether the vectors of the old generation are those of the same model."""
+    before = old.generation.settings if old.generation else None
+    return before is not None and (before.dense_model, before.dim) == (made_with.dense_model, made_with.dim)
 
 
 async def _begun(old: Index, made_with: IndexSettings) -> Index:

@@ -14,7 +14,7 @@ from qa.config import PACKAGED_MODEL, Settings
 from qa.errors import CollectionMismatchError
 from qa.models.chat import open_chat_model
 from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkEmbedder
-from qa.models.learned_sparse import BM25, LearnedSparseEmbedder, chunk_terms, learned_model
+from qa.models.learned_sparse import LearnedSparseEmbedder, chunk_terms, learned_model
 from qa.models.onnx_copy import ModelCopy, find_copy
 from qa.models.rerankers import RerankingModel
 from qa.models.verifiers import VerifyingModel
@@ -23,6 +23,7 @@ from qa.retrieval.retrieve import Retriever
 from qa.retrieval.scale import PLAIN
 from qa.store import Holder, Index, IndexSettings, Server, open_index, this_command, writer_turn
 from qa.text.dictionaries import Dictionaries
+from qa.text.terms import BM25, TERMS_VERSION
 from qa.text.words import SparseEmbedder
 
 if TYPE_CHECKING:
@@ -64,12 +65,14 @@ async def open_writer(
         StoreError: The index cannot be opened, or was made with other settings.
     """
     async with writing(settings, on_wait=on_wait), open_settings_index(settings) as index:
-        settings = settings.filled(await _made(index))
-        dense, sparse = chunk_embedders(settings)
+        made = await _made(index)
+        settings, version = settings.filled(made), made.terms_version if made else TERMS_VERSION
+        dense, sparse = chunk_embedders(settings, version)
         if model and model.name == dense.name:
             dense = model
         copy = await dense.copy(settings.home)
-        await index.open_or_create(index_settings(settings, copy), calibration=_known_at_first(settings))
+        asked = index_settings(settings, copy, version)
+        await index.open_or_create(asked, calibration=_known_at_first(settings))
         yield Writer(index, dense, sparse, copy, settings)
 
 
@@ -98,7 +101,8 @@ async def calibrated(settings: Settings, index: Index, copy: ModelCopy, *, alway
     known, chunks = read(await index.calibration()), (await index.status()).chunks
     if not is_due(known, chunks) and not (always and chunks):
         return None
-    dense, sparse = DenseQueryEmbedder(copy, mend=True), _sparse(settings)
+    made = index.generation.settings if index.generation else None
+    dense, sparse = DenseQueryEmbedder(copy, mend=True), _sparse(settings, made)
     await _loaded(dense, sparse, None)
     scale = await scale_of(copy, dense)
     retriever = Retriever(index, dense, sparse, language=settings.language, reads=_reads(settings), scale=scale)
@@ -163,10 +167,16 @@ def writing(
     )
 
 
-def chunk_embedders(settings: Settings) -> tuple[DenseChunkEmbedder, SparseChunkEmbedder]:
+def chunk_embedders(
+    settings: Settings, terms_version: int = TERMS_VERSION
+) -> tuple[DenseChunkEmbedder, SparseChunkEmbedder]:
     """Return the models that embed chunks; the settings are filled. Neither is loaded yet."""
-    average_terms = settings.chunk_tokens * _TERMS_PER_TOKEN
-    sparse = chunk_terms(settings.sparse_model, language=settings.language, average_terms=average_terms)
+    sparse = chunk_terms(
+        settings.sparse_model,
+        language=settings.language,
+        average_terms=settings.chunk_tokens * _TERMS_PER_TOKEN,
+        terms_version=terms_version,
+    )
     return DenseChunkEmbedder(settings.dense_model), sparse
 
 
@@ -179,7 +189,7 @@ def splitter_options(settings: Settings, copy: ModelCopy) -> dict[str, Any]:
     }
 
 
-def index_settings(settings: Settings, copy: ModelCopy) -> IndexSettings:
+def index_settings(settings: Settings, copy: ModelCopy, terms_version: int = TERMS_VERSION) -> IndexSettings:
     """Return what an index is made with under filled settings and a copy of their dense model."""
     return IndexSettings(
         dense_model=settings.dense_model,
@@ -188,6 +198,7 @@ def index_settings(settings: Settings, copy: ModelCopy) -> IndexSettings:
         language=settings.language,
         chunk_tokens=settings.chunk_tokens,
         average_terms=settings.chunk_tokens * _TERMS_PER_TOKEN,
+        terms_version=terms_version,
     )
 
 
@@ -220,8 +231,8 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
         if dense is None or known.dense_model != guess.dense_model:
             copy = await DenseChunkEmbedder(known.dense_model).copy(settings.home)
             dense = DenseQueryEmbedder(copy, mend=True)
-        if known.language != guess.language:
-            sparse = _sparse(known)
+        if known.language != guess.language or stored.is_stale:
+            sparse = _sparse(known, stored)
         if known.sparse_model != guess.sparse_model:
             learned = _learned(known)
         if learned:
@@ -313,10 +324,14 @@ def server(settings: Settings) -> Server:
     )
 
 
-def _sparse(settings: Settings) -> SparseEmbedder:
-    average_terms = settings.chunk_tokens * _TERMS_PER_TOKEN
-    dictionaries = Dictionaries(settings.dictionaries)
-    return SparseEmbedder(BM25, language=settings.language, average_terms=average_terms, dictionaries=dictionaries)
+def _sparse(settings: Settings, made: IndexSettings | None = None) -> SparseEmbedder:
+    return SparseEmbedder(
+        BM25,
+        language=settings.language,
+        average_terms=settings.chunk_tokens * _TERMS_PER_TOKEN,
+        dictionaries=Dictionaries(settings.dictionaries),
+        version=made.terms_version if made else TERMS_VERSION,
+    )
 
 
 def _learned(settings: Settings) -> LearnedSparseEmbedder | None:

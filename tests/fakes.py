@@ -65,6 +65,9 @@ class PlainWords:
         words = re.findall(r"\w+", text.lower())
         return [zlib.crc32(word.encode()) for word in words if word not in self.stop_words]
 
+    def held(self, text: str, language: str = "") -> set[int]:
+        return set(self.terms(text, language))
+
     def stems(self, text: str, languages: Sequence[str] = ()) -> dict[int, str]:
         del text, languages
         return {}

@@ -343,3 +343,34 @@ def test_open_chat_goes_on_with_the_new_generation(papers: Path) -> None:
         assert len(after.hits[0].chunk.text) > len(before.hits[0].chunk.text)
     finally:
         session.close()
+
+
+def test_terms_of_an_earlier_release_are_renewed_without_embedding(
+    papers: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is stored was read by an earlier release, too: its text is taken as it is, and stays of that reading."""
+
+    async def age() -> None:
+        async with open_index(papers / "footnote.db", "documents", idle_s=2.0) as index:
+            await index.open()
+            assert index.generation
+            await index.declare(replace(index.generation, settings=replace(index.generation.settings, terms_version=1)))
+
+    async def versions() -> set[str]:
+        async with open_index(papers / "footnote.db", "documents", idle_s=2.0) as index:
+            await index.open()
+            return {row.version async for row in index.documents()}
+
+    run(age)
+    before = run(versions)
+    monkeypatch.setattr("qa.store.schema.READ_VERSION", 99)
+    capsys.readouterr()
+    assert run_command(["status", "--home", str(papers)]) == 0
+    assert "footnote reindex finds them in any" in capsys.readouterr().out
+    assert run_command(["reindex", "--home", str(papers), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["chunks_embedded"], report["added"]) == (0, 4)
+    assert run(versions) == before
+    assert run_command(["status", "--home", str(papers), "--json"]) == 0
+    status = json.loads(capsys.readouterr().out)
+    assert (status["stale_terms"], status["settings"]["terms_version"]) == (False, 2)

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from qa.store.connection import Connection
     from qa.store.transfer import Copied, OnProgress
 
+STALE_TERMS = (
+    "days, numbers and codes are found in the spelling of the documents only, as an earlier Footnote stored them: "
+    "footnote reindex finds them in any, and embeds nothing anew"
+)
+"""What is said of a collection whose terms are those of an earlier release."""
+
 State = Literal["ready", "being rebuilt", "outdated"]
 
 
@@ -24,7 +30,8 @@ class Listed:
     """One generation of one collection, as it is listed.
 
     `megabytes` is the approximate size of its texts and vectors; what an engine keeps on disk may differ. `state` is
-    "ready", "being rebuilt" or "outdated", which a newer one that is ready has taken the place of.
+    "ready", "being rebuilt" or "outdated", which a newer one that is ready has taken the place of. `stale_terms` tells
+    that `footnote reindex` would let it find more spellings.
     """
 
     name: str
@@ -36,6 +43,7 @@ class Listed:
     chunk_tokens: int
     megabytes: float
     state: State
+    stale_terms: bool = False
 
 
 async def listed(connection: "Connection", access: Access = OF_ALL) -> list[Listed]:
@@ -73,6 +81,7 @@ async def _listing(connection: "Connection", generation: "Generation", only: Alt
         chunk_tokens=made.chunk_tokens,
         megabytes=round(megabytes, 1),
         state="ready" if answers else "outdated" if generation.ready else "being rebuilt",
+        stale_terms=answers and made.is_stale,
     )
 
 

@@ -10,16 +10,26 @@ from pathlib import Path
 from typing import Protocol
 
 from qa.errors import LoadError
+from qa.store import version_id
 from qa.types import Document
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What tells one version of a source from another; `modified` is microseconds since 1970."""
+    """What tells one version of a source from another; `modified` is microseconds since 1970.
+
+    `read_as` is the version that an earlier release read it as, where its text comes from there; else "".
+    """
 
     sha256: str
     size: int
     modified: int
+    read_as: str = ""
+
+    @property
+    def version(self) -> str:
+        """The version of the document that is made of it."""
+        return self.read_as or version_id(self.sha256)
 
 
 class LoadedSource(Protocol):

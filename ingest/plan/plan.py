@@ -12,7 +12,7 @@ from ingest.discover.sources import FileSource, Source
 from ingest.plan.roots import INSIDE, Root, Roots, place_of
 from ingest.report import Failure
 from qa.errors import LoadError
-from qa.store import Index, RegisterRow, read_by_this_release, version_id
+from qa.store import Index, RegisterRow, read_by_this_release
 
 # A file that changed this shortly before it was stored may have changed again in the same tick of the clock.
 _SETTLED_US = 2_000_000
@@ -222,8 +222,7 @@ class _Planner:
         known = (self._register.inside.get(around, {}) if around else self._register.documents).get(name)
         failed = self._register.failures.get(name)
         if not isinstance(source, FileSource):
-            version = version_id(source.fingerprint().sha256)
-            if known and known.version == version:
+            if known and known.version == source.fingerprint().version:
                 self._plan.unchanged.append((name, 1))
             else:
                 self._plan.tasks.append(Task(source, name, metadata=metadata, known=known))

@@ -12,7 +12,7 @@ from ingest.load import load
 from ingest.plan.roots import INSIDE
 from ingest.split.splitter import Splitter, SplitterOptions
 from qa.errors import LoadError
-from qa.store import RegisterRow, failed_row, new_row, version_id
+from qa.store import RegisterRow, failed_row, new_row
 from qa.tables.stored import KEY, TABLES
 from qa.text.language import detect
 from qa.types import Chunk, Document
@@ -120,8 +120,9 @@ def prepared(
         modified=file.modified,
         chunk_count=0,
         metadata={**facts, **metadata, **language},
+        version=file.version,
     )
-    chunks = splitter.split(document, document_id=row.document_id, version=version_id(file.sha256))
+    chunks = splitter.split(document, document_id=row.document_id, version=row.version)
     if any(KEY in chunk.metadata and "rows" not in chunk.metadata for chunk in chunks):
         # So the register tells which documents to search for tables.
         row = replace(row, metadata={**row.metadata, TABLES: "yes"})

@@ -87,7 +87,8 @@ class EmbedStage:
             return None
         texts = [embedded_text(chunk) for piece in batch for chunk in piece.chunks]
         hashes = [text_hash(text) for text in texts]
-        vectors = {**self._shared.uncommitted, **await self._shared.index.vectors(hashes)}
+        lent = await self._shared.lender.vectors(hashes) if self._shared.lender else {}
+        vectors = {**self._shared.uncommitted, **lent, **await self._shared.index.vectors(hashes)}
         return LookedUp(batch, texts, await self._as_before(batch, hashes, vectors), vectors)
 
     async def _embed_batch(self, batch: LookedUp, before: Mapping[str, NDArray[np.float32]]) -> Embedded:

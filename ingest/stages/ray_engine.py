@@ -193,8 +193,8 @@ class _Store:
         from qa.wiring import chunk_embedders, open_settings_index
 
         index = await self._stack.enter_async_context(open_settings_index(self._order.settings))
-        await index.open()
-        return index, *chunk_embedders(self._order.settings)
+        made = await index.open()
+        return index, *chunk_embedders(self._order.settings, made.terms_version)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Embed and store what was read, and report it."""

@@ -28,5 +28,7 @@ class Shared:
     budget: Budget = field(default_factory=lambda: Budget(_PREPARED_BYTES))
     waits: Waits = field(default_factory=Waits)
     """How long the model has waited for files to be read."""
+    lender: Index | None = None
+    """Another index with vectors of the same model: what it holds is not embedded again."""
     uncommitted: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     """Vectors (float32, shape (dim,)) by text hash that the index does not hold yet: two new files may share texts."""

@@ -95,9 +95,9 @@ def _best(
     shares = []
     for number, hit in enumerate(hits, 1):
         code = language_of(hit.chunk.metadata, language)
-        held = set(reader.terms(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}", code))
+        held = reader.held(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}", code)
         words = reader.words(item.text, tuple(dict.fromkeys((code, answered or code))))
-        shared = sum(not held.isdisjoint((*word.forms, *word.translations)) for word in words)
+        shared = sum(not held.isdisjoint((*word.forms, *word.said_by, *word.translations)) for word in words)
         if shared >= _LEAST_SHARED or (shared and _DIGIT.search(item.text)):
             shares.append((-shared, number))
     against, most = None, 0

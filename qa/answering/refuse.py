@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from qa.answering.lacking import content_words
 from qa.calibration.model import Calibration, holding
 from qa.calibration.signals import Embed, signals
 from qa.calibration.unread import is_unread
 from qa.retrieval.query import Query
+from qa.text.embedded import prefix
 from qa.text.language import word_count
 from qa.text.names import Name
 from qa.text.values import Values
@@ -117,7 +119,8 @@ async def judged(
     if other := next((name for name in absent if _is_other(name, hits)), None):
         # Of another thing than the one that is named nothing is answered, however near it is.
         return Judgement(_unmentioned(other.text), probability, threshold=least)
-    if probability >= least or (holding(speaks[None, :])[0] >= _HELD and _looks_up(query, absent)):
+    holds = holding(speaks[None, :])[0] >= _HELD or _stands_whole(query, hits)
+    if probability >= least or (holds and _looks_up(query, absent)):
         lacking = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
         return Judgement(None, probability, lacking, unknown, least)
     missing = next((name.text for name in absent if name.is_code), unknown)
@@ -134,6 +137,18 @@ def _looks_up(query: Query, absent: Sequence[Name]) -> bool:
         return False
     longest = max(sum(character.isalnum() for character in name.text) for name in codes)
     return longest >= _LONG_CODE or len(query.words.weights) <= _FEW_WORDS * len(codes)
+
+
+def _stands_whole(query: Query, hits: Sequence[Hit]) -> bool:
+    """Tell whether a passage holds all words of a question: "Whose IBAN is …?" names nobody, and the passage may not."""
+    asked = content_words(query.question)
+    for hit in hits:
+        line, language = prefix(hit.chunk.title, hit.chunk.heading), hit.chunk.metadata.get("language", "")
+        held = query.match.terms(f"{line}{hit.chunk.text}", language)
+        said = [query.match.terms(word, language) for word in asked]
+        if asked and not any(terms and terms.isdisjoint(held) for terms in said):
+            return True
+    return False
 
 
 def is_another(names: Sequence[Name], hits: Sequence[Hit]) -> bool:

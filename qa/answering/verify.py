@@ -187,15 +187,15 @@ class Check:
             number for number in _NUMBER.findall(_LIST_NUMBER.sub("", sentence)) if not numbers & set(_values(number))
         ]
         languages = _languages(codes, self._answered)
-        words = reader.words(sentence, languages)
+        words = [word for word in reader.words(sentence, languages) if not word.is_form]
         elsewhere = foreign(self._answered, codes)
         readable = not elsewhere or any(word.translations for word in words)
-        held = {term for text, code in zip(texts, codes, strict=True) for term in reader.terms(text, code)}
+        held = {term for text, code in zip(texts, codes, strict=True) for term in reader.held(text, code)}
         if readable and reader.capitals_name(sentence, languages):
             folded = _folded(together)
             joined = re.sub(r"[\s-]+", "", folded)
             for name in (_POSSESSIVE.sub("", found) for found in _NAME.findall(sentence)):
-                own = reader.words(name, languages)
+                own = [word for word in reader.words(name, languages) if not word.is_form]
                 # Small words that begin with a capital are no names, and have no ids.
                 known = _folded(name) in folded or _folded(name) in joined or all(_holds(held, word) for word in own)
                 if not known and not (elsewhere and _adapted(name, own, folded)):
@@ -254,7 +254,7 @@ def citations(
 def _supporting_spans(hit: Hit, said: Sequence[Sequence[Word]], reader: SparseEmbedder, code: str) -> tuple[Span, ...]:
     """Return the sentence of the passage that shares most words with each sentence of the answer."""
     spans = sentence_spans(hit.chunk.text, language=code)
-    terms = [set(reader.terms(hit.chunk.text[slice(*span)], code)) for span in spans]
+    terms = [reader.held(hit.chunk.text[slice(*span)], code) for span in spans]
     found = set()
     for sentence in said:
         shared = [sum(_holds(held, word) for word in sentence) for held in terms]
@@ -266,7 +266,7 @@ def _supporting_spans(hit: Hit, said: Sequence[Sequence[Word]], reader: SparseEm
 
 
 def _holds(held: Set[int], word: Word) -> bool:
-    return not held.isdisjoint((*word.forms, *word.translations))
+    return not held.isdisjoint((*word.forms, *word.said_by, *word.translations))
 
 
 def _folded(text: str) -> str:

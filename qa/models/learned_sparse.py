@@ -13,9 +13,9 @@ from qa.errors import ConfigError, ModelError
 from qa.models.dense import SparseChunkEmbedder
 from qa.models.onnx_copy import config_of, quiet_fastembed
 from qa.paths import expanded
+from qa.text.terms import BM25, TERMS_VERSION
 from qa.text.words import SparseEmbedder
 
-BM25 = "Qdrant/bm25"
 # It splits a word's weight over four signed numbers, and Milvus does not search for negative ones.
 _MINICOIL = "minicoil"
 # SPLADE makes a number per term of its vocabulary for each token: 31 MB for a text of 256, in several copies.
@@ -91,13 +91,21 @@ class LearnedSparseEmbedder:
         return _weights(next(iter(self._model.query_embed(text))))
 
 
-def chunk_terms(name: str, *, language: str, average_terms: float) -> SparseChunkEmbedder:
+def chunk_terms(
+    name: str, *, language: str, average_terms: float, terms_version: int = TERMS_VERSION
+) -> SparseChunkEmbedder:
     """Return the embedder of chunks for a sparse model's name; it is not loaded yet.
+
+    Args:
+        name: That of the sparse model.
+        language: "auto", or an English name.
+        average_terms: The average number of terms in a chunk.
+        terms_version: Of the collection's terms, see `qa.text.terms`.
 
     Raises:
         ConfigError: There is no such model or language.
     """
-    words = SparseEmbedder(BM25, language=language, average_terms=average_terms)
+    words = SparseEmbedder(BM25, language=language, average_terms=average_terms, version=terms_version)
     return learned_model(name) or words
 
 

@@ -15,6 +15,10 @@ class Words(Protocol):
         """Return the ids of a text's terms as they follow one another."""
         ...
 
+    def held(self, text: str, language: str = "") -> set[int]:
+        """Return the ids of a text's terms and of its normal forms."""
+        ...
+
     def stems(self, text: str, languages: Sequence[str] = ()) -> dict[int, str]:
         """Return the stem behind each id that a question's words may have."""
         ...
@@ -46,7 +50,7 @@ class WordMatch:
 
     def terms(self, text: str, language: str) -> Set[int]:
         """Return a text's terms, the question's words under the ids that stand for them."""
-        return self._words.words(self._sparse.terms(text, language))
+        return self._words.words(self._sparse.held(text, language))
 
     def pairs(self, text: str, language: str) -> float:
         """Return the share of the question's word pairs that are pairs in the text, see `rank.pair_share`."""

@@ -134,6 +134,6 @@ def _read(physical: str, row: Row) -> Generation:
         number=values.get("generation", 1),
         ready=values.get("ready", True),
         identity=values.get("identity", physical),
-        settings=IndexSettings(**{name: values[name] for name in _SETTING_NAMES}),
+        settings=IndexSettings(**{name: {"terms_version": 1, **values}[name] for name in _SETTING_NAMES}),
         calibration=values.get("calibration") or {},
     )

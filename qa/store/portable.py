@@ -131,7 +131,8 @@ def read_export(folder: Path) -> Exported:
         described = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
         if described["version"] != _VERSION or described["settings"]["format_version"] != schema.FORMAT_VERSION:
             raise LoadError(str(folder), "was exported by another release of Footnote; import it with that one")
-        settings = IndexSettings(**described["settings"])
+        # Exports of earlier releases do not say it.
+        settings = IndexSettings(**{"terms_version": 1, **described["settings"]})
         _check_description(described, settings)
         generation = Generation(
             described["physical"],
@@ -175,7 +176,8 @@ def _check_description(described: dict[str, Any], settings: IndexSettings) -> No
     Raises:
         ValueError: A value is of another type than an export's, or impossible.
     """
-    kinds = {"dim": int, "chunk_tokens": int, "average_terms": int | float, "format_version": int}
+    kinds = {"dim": int, "chunk_tokens": int, "average_terms": int | float}
+    kinds |= {"format_version": int, "terms_version": int}
     values = asdict(settings)
     if not all(isinstance(value, kinds.get(name, str)) for name, value in values.items()):
         raise ValueError("a setting is of another type")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from qa.store import schema
 from qa.store.ids import document_id, row_id
+from qa.text.terms import BM25, TERMS_VERSION
 from qa.types import Chunk, Document
 
 # The rest of a longer title says little, and costs tokens in every chunk.
@@ -27,6 +28,7 @@ class IndexSettings:
         chunk_tokens: Most tokens of a chunk's own text.
         average_terms: The average length of a chunk in terms that BM25 assumes; part of every stored weight.
         format_version: Version of the stored schema.
+        terms_version: Version of the stored terms, where no learned model makes them; see `qa.text.terms`.
     """
 
     dense_model: str
@@ -36,6 +38,12 @@ class IndexSettings:
     chunk_tokens: int
     average_terms: float
     format_version: int = schema.FORMAT_VERSION
+    terms_version: int = TERMS_VERSION
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether an earlier release made the terms: `footnote reindex` makes them anew, without embedding."""
+        return self.sparse_model == BM25 and self.terms_version < TERMS_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +167,14 @@ def new_row(
     modified: int,
     chunk_count: int,
     metadata: Mapping[str, str] | None = None,
+    version: str = "",
 ) -> RegisterRow:
     """Make the register row of a document; its keys and its version follow from its source and `sha256`.
 
-    `identity` is the index's own; `metadata` is kept as it is.
+    `identity` is the index's own; `metadata` is kept as it is; `version` is that of an earlier reading, if it was one.
     """
     key = document_id(identity, document.source)
-    version = version_id(sha256)
+    version = version or version_id(sha256)
     return RegisterRow(
         id=row_id(key, version),
         document_id=key,

@@ -9,6 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
+BM25 = "Qdrant/bm25"
+"""What makes the stored sparse vectors where no learned model does."""
+
+# Version of the terms in stored sparse vectors: 1 for words alone, 2 for their normal forms too. An index keeps the
+# terms that it was made with until `footnote reindex` makes them anew, which embeds nothing.
+TERMS_VERSION = 2
+
 # fastembed's k1. A term's stored weight f·(k1+1) / (f + k1·…) stays below k1 + 1, however often the term occurs.
 K1 = 1.2
 
@@ -46,12 +53,21 @@ class Word:
         doubtful: Whether nothing tells in which language the question is. "Gift" is poison in German: translations
             then count only where no chunk holds a form.
         alike: Those of other spellings of a number or a day, which mean the same in any language.
+        said_by: Those of normal forms that say this word among others, see `qa.text.normal_forms`.
+        is_form: Whether it is a normal form itself: one that no chunk holds is no word of the question.
     """
 
     forms: tuple[int, ...]
     translations: tuple[int, ...] = ()
     doubtful: bool = False
     alike: tuple[int, ...] = ()
+    said_by: tuple[int, ...] = ()
+    is_form: bool = False
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """All ids by which a text may hold it."""
+        return (*self.forms, *self.alike, *self.said_by, *self.translations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +81,21 @@ class QueryTerms:
         weights: The IDF of each word, by the id that stands for it.
         forms: The id that stands for a word, by each other id that it has; empty in a collection of one language.
         shares: What a form weighs as a part of the word, by the form's id; one that is missing here weighs all of it.
+        says: The ids that stand for the words that a normal form says, by its id: a chunk with it holds them all.
     """
 
     weights: Mapping[int, float]
     forms: Mapping[int, int] = field(default_factory=dict)
     shares: Mapping[int, float] = field(default_factory=dict)
+    says: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     def vector(self) -> dict[int, float]:
         """Return the query's sparse vector: each form of a word weighs as much as the word, or its share of that."""
         forms = {form: self.weights[word] * self.shares.get(form, 1.0) for form, word in self.forms.items()}
-        return {**forms, **self.weights}
+        vector = {**forms, **self.weights}
+        for form, words in self.says.items():
+            vector[form] = vector.get(form, 0.0) + sum(self.weights[word] for word in words)
+        return vector
 
     def word(self, term: int) -> int:
         """Return the id that stands for the word of which `term` is a form; any other term as it is."""
@@ -82,16 +103,20 @@ class QueryTerms:
 
     def words(self, terms: Iterable[int]) -> Set[int]:
         """Return the terms of a text with the question's words under the ids that stand for them."""
-        return set(map(self.word, terms)) if self.forms else set(terms)
+        held = set(terms)
+        said = {word for form in self.says.keys() & held for word in self.says[form]}
+        return set(map(self.word, held)) | said if self.forms else held | said
 
     def counted(self, chunk: Mapping[int, float]) -> Mapping[int, float]:
         """Return a chunk's sparse vector with the question's words under the ids that stand for them, each once."""
-        if not self.forms:
+        if not self.forms and not self.says:
             return chunk
         words: dict[int, float] = {}
         for term, weight in chunk.items():
             word = self.word(term)
             words[word] = max(weight * self.shares.get(term, 1.0), words.get(word, 0.0))
+        for form in self.says.keys() & chunk.keys():
+            words.update((word, max(chunk[form], words.get(word, 0.0))) for word in self.says[form])
         return words
 
 
@@ -124,8 +149,8 @@ def query_terms(words: Iterable[Word], known: TermStatistics | None) -> QueryTer
         Lucene's SynonymQuery, too, takes the highest document frequency among a word's synonyms. That all translations
         of a word count as one is Pirkola's structured query, SIGIR 1998, https://doi.org/10.1145/290941.290957.
     """
-    words = [word for word in words if word.forms]
     frequencies = known.frequencies if known else {}
+    words = [word for word in words if word.forms and (not word.is_form or any(map(frequencies.get, word.forms)))]
     commonest = [max(word.forms, key=lambda term: frequencies.get(term, 0)) for word in words]
     weights = {term: known.idf(term) if known else 1.0 for term in commonest}
     forms: dict[int, int] = {}
@@ -139,7 +164,13 @@ def query_terms(words: Iterable[Word], known: TermStatistics | None) -> QueryTer
                 continue
             forms[other] = term
             shares[other] = _TRANSLATED * (min(1.0, known.idf(other) / weights[term]) if known else 1.0)
-    return QueryTerms(weights, forms, shares)
+    says: dict[int, tuple[int, ...]] = {}
+    for term, word in zip(commonest, words, strict=True):
+        for form in word.said_by:
+            # A form that is a word of the question too is one that stands there in another place.
+            if frequencies.get(form) and form != term:
+                says[form] = tuple(dict.fromkeys((*says.get(form, ()), term)))
+    return QueryTerms(weights, forms, shares, says)
 
 
 def highest_score(weights: Mapping[int, float]) -> float:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 from qa.errors import ConfigError
 from qa.text.dictionaries import NONE, Dictionaries
 from qa.text.language import AUTO, LANGUAGES, STEMMED, english_name, lettered, most_likely, spaced, stop_words
+from qa.text.normal_forms import forms, terms_of
 from qa.text.respell import alike
-from qa.text.terms import TermStatistics, Word
+from qa.text.terms import BM25, TERMS_VERSION, TermStatistics, Word
 
 _CAPITAL_NOUNS = {"german"}
 # Words whose terms are remembered: some 10 MB.
@@ -27,7 +28,13 @@ class SparseEmbedder:
     """
 
     def __init__(
-        self, name: str, *, language: str, average_terms: float, dictionaries: Dictionaries | None = None
+        self,
+        name: str,
+        *,
+        language: str,
+        average_terms: float,
+        dictionaries: Dictionaries | None = None,
+        version: int = TERMS_VERSION,
     ) -> None:
         """Take a language.
 
@@ -36,18 +43,20 @@ class SparseEmbedder:
             language: "auto", or an English name.
             average_terms: The average number of terms in a chunk.
             dictionaries: Translate the words of questions, for "auto" alone.
+            version: Of the index's terms, see `TERMS_VERSION`.
 
         Raises:
             ConfigError: The model or the language is not supported.
         """
-        if name != "Qdrant/bm25":
-            raise ConfigError(f'sparse model "{name}" is not supported; set FOOTNOTE_SPARSE_MODEL to Qdrant/bm25')
+        if name != BM25:
+            raise ConfigError(f'sparse model "{name}" is not supported; set FOOTNOTE_SPARSE_MODEL to {BM25}')
         if language != AUTO and language not in LANGUAGES:
             known = ", ".join([AUTO, *LANGUAGES])
             raise ConfigError(f'language "{language}" is not supported; use one of {known}')
         self._language = language
         self._average_terms = average_terms
         self._dictionaries = dictionaries or Dictionaries(NONE)
+        self._normal_forms = version > 1
         self._stemmers: dict[str, _Stemmer] = {}
 
     def load(self) -> None:
@@ -74,17 +83,19 @@ class SparseEmbedder:
         Raises:
             ConfigError: A dictionary is damaged.
         """
-        others = alike(text)
+        others = {} if self._normal_forms else alike(text)
+        said_by, of_forms = self._said_by(text), self._form_words(text)
         if self._language != AUTO:
             stemmer = self._stemmer("")
             named = [
                 Word(
                     _ids([stemmer.term(token)[0]]),
                     alike=_ids(stemmer.term(other)[0] for other in others.get(token, ())),
+                    said_by=said_by.get(token, ()),
                 )
                 for token in stemmer.tokens(text)
             ]
-            return [word for word in named if word.forms]
+            return [word for word in (*named, *of_forms) if word.forms]
         held = languages or ("",)
         tokens, own, sources = self._read(text, held)
         stemmers = self._by_name(held)
@@ -93,16 +104,16 @@ class SparseEmbedder:
             tokens = [token for token in tokens if token not in stemmers[own].stop_words]
         words = []
         for token in tokens:
-            forms = _ids(stemmer.term(token)[0] for stemmer in stemmers.values())
+            own_ids = _ids(stemmer.term(token)[0] for stemmer in stemmers.values())
             translations = _ids(self._translated(token, sources, held)) if translated else ()
             same = _ids(s.term(other)[0] for other in others.get(token, ()) for s in stemmers.values())
-            words.append(Word(forms, translations, doubtful=not own, alike=same))
-        return [word for word in words if word.forms]
+            words.append(Word(own_ids, translations, not own, same, said_by.get(token, ())))
+        return [word for word in (*words, *of_forms) if word.forms]
 
     def query_terms(self, text: str, languages: Sequence[str] = (), *, translated: bool = False) -> list[int]:
         """Return the distinct ids that a question's words may have, those of translations if asked for; see `words`."""
         words = self.words(text, languages, translated=translated)
-        return list(dict.fromkeys(term for word in words for term in (*word.forms, *word.alike, *word.translations)))
+        return list(dict.fromkeys(term for word in words for term in word.ids))
 
     def capitals_name(self, text: str, languages: Sequence[str] = ()) -> bool:
         """Tell whether a capital within a question begins a name that the documents would spell alike.
@@ -137,6 +148,27 @@ class SparseEmbedder:
         """Return the ids of the text's terms as they follow one another, repeated ones included."""
         stemmer = self._stemmer(language)
         return [term for token in stemmer.tokens(text) if (term := stemmer.term(token)[0]) is not None]
+
+    def held(self, text: str, language: str = "") -> set[int]:
+        """Return the ids of the text's terms and of its normal forms."""
+        return {*self.terms(text, language), *map(form_id, terms_of(text))}
+
+    def _said_by(self, text: str) -> dict[str, tuple[int, ...]]:
+        """Return the normal forms of a question that say a word of it, by the word in lower case."""
+        found: dict[str, list[int]] = {}
+        for form in forms(text):
+            for term, tokens in form.says.items():
+                for token in tokens:
+                    found.setdefault(token, []).append(form_id(term))
+        return {token: tuple(dict.fromkeys(ids)) for token, ids in found.items()}
+
+    def _form_words(self, text: str) -> list[Word]:
+        """Return the normal forms of a question as words of their own: the same day counts more than its parts."""
+        wholes: dict[tuple[int, int], dict[str, None]] = {}
+        for form in forms(text):
+            # What can be read two ways stands here twice.
+            wholes.setdefault(form.span, {}).update(dict.fromkeys(form.whole))
+        return [Word(_ids(map(form_id, whole)), is_form=True) for whole in wholes.values() if whole]
 
     def stem(self, word: str, language: str = "") -> str:
         """Return the stem of a word in lower case, also of a stop word, which has no id."""
@@ -209,7 +241,7 @@ class SparseEmbedder:
             for number, vector in zip(
                 numbers, self._stemmer(code).embed([texts[number] for number in numbers]), strict=True
             ):
-                vectors[number] = vector
+                vectors[number] = _with_forms(vector, texts[number]) if self._normal_forms else vector
         return vectors
 
     def _by_name(self, codes: Iterable[str]) -> dict[str, "_Stemmer"]:
@@ -288,6 +320,22 @@ def _without_language(average_terms: float) -> Any:
     # It would fetch its stop words from a model hub; given a folder, it only asks that the folder exists.
     folder = str(Path(__file__).parent)
     return Bm25("Qdrant/bm25", specific_model_path=folder, avg_len=average_terms, stopwords=set(), disable_stemmer=True)
+
+
+@lru_cache(maxsize=_KNOWN_WORDS)
+def form_id(term: str) -> int:
+    """Return the id of a normal form; one that a tokenizer makes too has the id of that word."""
+    # First the whole, see `_without_language`.
+    import fastembed  # noqa: F401
+    from fastembed.sparse.bm25 import Bm25
+
+    return int(Bm25.compute_token_id(term))
+
+
+def _with_forms(vector: Mapping[int, float], text: str) -> Mapping[int, float]:
+    """Add the normal forms that a text's words do not say already, each with the weight of a word that stands once."""
+    found = {form_id(term) for term in terms_of(text)} - vector.keys()
+    return {**vector, **dict.fromkeys(sorted(found), min(vector.values()))} if found and vector else vector
 
 
 def _stop_words(stemmers: Mapping[str, _Stemmer]) -> dict[str, frozenset[str]]:

@@ -76,7 +76,8 @@ def _list(arguments: argparse.Namespace) -> int:
     for item in found:
         numbers = f"{item.documents:9,} {item.chunks:9,} {item.megabytes:9.1f}"
         made = f"{item.dense_model}, {item.dim} dimensions, {item.language}, {item.chunk_tokens} tokens"
-        say(f"{item.name:32} {numbers}  {made}{_STATES[item.state]}")
+        stale = " (footnote reindex lets it find more spellings)" if item.stale_terms else ""
+        say(f"{item.name:32} {numbers}  {made}{_STATES[item.state]}{stale}")
     say('"About MB" is the size of the texts and vectors.' + _on_disk(settings))
     return 0
 

@@ -21,6 +21,7 @@ from qa.config import MULTILINGUAL_MODEL, PACKAGED_MODEL, Configured, Settings
 from qa.errors import QAError
 from qa.home import Home, kept
 from qa.private import close, is_open, walk
+from ui.collections import STALE_TERMS
 from ui.terminal import stages
 
 if TYPE_CHECKING:
@@ -227,7 +228,12 @@ async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress")
         if repair and mine and not found.healthy:
             dense = DenseChunkEmbedder(made.dense_model)
             await dense.copy(settings.home)
-            sparse = chunk_terms(made.sparse_model, language=made.language, average_terms=made.average_terms)
+            sparse = chunk_terms(
+                made.sparse_model,
+                language=made.language,
+                average_terms=made.average_terms,
+                terms_version=made.terms_version,
+            )
             for line in await mend(index, found, dense=dense, sparse=sparse):
                 yield Finding("mended", True, line)
             for source in found.sources.values():
@@ -238,6 +244,8 @@ async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress")
         yield finding
     if unread := _unread(languages, made.dense_model):
         yield unread
+    if made.is_stale:
+        yield Finding("terms", True, STALE_TERMS)
 
 
 def _unread(languages: Mapping[str, int], dense_model: str) -> Finding | None:

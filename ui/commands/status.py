@@ -10,6 +10,7 @@ from qa.command.options import CONNECTION, add_settings, add_where, configured_f
 from qa.command.parser import Commands
 from qa.command.printing import counted, say, say_json
 from qa.store.where import Facets, Filter, parse_filter
+from ui.collections import STALE_TERMS
 
 _SHOWN_GAPS = 20
 
@@ -38,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         known = {"home": home.folder, "home_because": home.why, "uri": uri, "collection": settings.collection}
         said = [{"source": source, "what": what} for source, what in gaps]
         values = {**known, **dataclasses.asdict(status), **dataclasses.asdict(held), "gaps": said}
+        values["stale_terms"] = status.settings.is_stale
         say_json({**values, "origins": dict(configured.origins)})
     else:
         say(f'collection "{settings.collection}" at {uri}')
@@ -58,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"and {len(gaps) - _SHOWN_GAPS:,} more are incomplete; --json lists them")
         made = status.settings
         say(f"{made.dense_model} ({made.dim} dimensions) and {made.sparse_model}, {made.language}")
+        if made.is_stale:
+            say(STALE_TERMS)
         for line in origins.told(configured, Path.cwd()) or ["are all defaults"]:
             say(f"settings {line}")
     return 0

@@ -1,0 +1,224 @@
+"""The normal forms of a text: one term for each day, number, code and telephone number, however it is written.
+
+They are stored beside a text's words and looked for beside a question's, so that "2015-09-15" is found as "15 September
+2015", "2,450" as "2450", "NV8-0102" as "NV80102". Pure functions. What such things mean is read by `qa.text.values`.
+
+A form that a tokenizer makes too is written like that: "2,450" has the form "2450". Any other one begins with "=",
+which no word does.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import unquote
+
+from qa.text.calendar_words import MONTH_SPELLINGS, any_of
+from qa.text.money import CODES, NAME, NAMES, SIGN, SIGNS
+from qa.text.number_words import SCALES
+from qa.text.values import Day, days, number_keys
+
+Span = tuple[int, int]
+
+_TOKEN = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\d")
+# Longer ones are hashes and keys; they are found as they are.
+_LONGEST = 40
+_BLANK = " \u00a0\u202f"
+# With blanks or apostrophes only where each group has three digits; and with the letters that stand right behind it.
+_NUMBER = re.compile(
+    rf"(?<![\w.,+])(?<!\d[{_BLANK}])(?P<grouped>\d{{1,3}}(?:[{_BLANK}'’]\d{{3}})+(?:[.,]\d+)?)(?![\w]|[.,{_BLANK}]\d)|"
+    r"(?<![^\W\d_])(?<!\d[.,])(?P<number>\d+(?:[.,]\d+)+)(?:[^\W\d_]{1,4}(?!\w))?"
+)
+_SCALES = {word: scale for names in SCALES.values() for word, scale in names.items() if scale >= 1e3}
+# A German "Billion" is an English trillion: which one is meant is not known here. "5 m" are metres.
+_SCALE = any_of(word for word in _SCALES if len(word) > 1 and not word.startswith(("billion", "trillion")))
+_SCALED = re.compile(rf"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*({_SCALE})\b", re.IGNORECASE)
+_UNITS = (
+    "kW kWh MW MWh W Wh V kV A mA Hz kHz MHz GHz km m cm mm kg g mg t l ml h min s ms kn bar Nm kN N Pa kPa GB MB TB"
+)
+_UNIT = any_of([*_UNITS.split(), *CODES])
+_MEASURED = re.compile(rf"(?<![\w.,])(\d+)[{_BLANK}]({_UNIT})(?!\w)")
+# "NV8-0102", "COVID-19"
+_CHAIN = re.compile(r"(?<!\w)[^\W_]+(?:[-\u2010\u2011–./_][^\W_]+)+(?!\w)")
+_MEASURE = re.compile(r"\d+(?:[.,]\d+)+[^\W\d_]+")
+# "24-hour", "mid-2019": words beside a number
+_WORDED = re.compile(r"\d+[-\u2010\u2011–][a-zäöüß]{4,}|[a-zäöüß]{3,}[-\u2010\u2011–](?:1[5-9]|20)\d\d")
+# "SM 60": capitals before a number
+_SPACED_CODE = re.compile(rf"(?<![\w-])([A-Z]{{1,6}})[{_BLANK}](\d{{1,5}}[a-z]?)(?![\w%]|[.,:/-]\d)")
+_NO_CODES = frozenset({*CODES, "A", "I", "AND", "OR", "AM", "PM", "NO", "NR", "THE", "OF", "IN", "TO"})
+# "IBAN DE44 2004 1133 0897 1234 00"
+_ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)", re.IGNORECASE)
+_PHONE = re.compile(r"(?<![\w.,])(?:\+|\()?\d(?:[ \u00a0()/.–-]{0,3}\d){6,16}(?![\w]|[.,]\d)")
+_GROUPED = re.compile(r"\d[/()–-]+ ?\d")
+_DIALLED, _MOST_DIALLED = 7, 17
+# "2kW", "COVID19", "NV8": letters beside digits
+_GLUED = re.compile(r"(?<![^\W_])(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+(?![^\W_])")
+_PIECE = re.compile(r"\d+|[^\W\d_]+")
+_MOST_PIECES, _LONGEST_GLUED = 4, 14
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|er|e|te|ten)", re.IGNORECASE)
+_MONEY = re.compile(rf"({SIGN})|\b({NAME})\b", re.IGNORECASE)
+_ESCAPED = re.compile(r"%20|%2[0-9A-Fa-f]|%[Cc][23]%[89AaBb][0-9A-Fa-f]")
+_YEAR_DIGITS, _LAST_OF_THIS_CENTURY = 4, 2068
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A stretch of a text that means the same in another spelling.
+
+    Attributes:
+        span: Where it stands.
+        whole: The terms of all that it may mean, the likeliest first; none where only parts of it have terms.
+        parts: The terms of what it says besides: a day its month, a code its pieces.
+        says: The words of the stretch, in lower case, that each term says: a month that of its name.
+    """
+
+    span: Span
+    whole: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    says: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def terms_of(text: str) -> list[str]:
+    """Return the terms of a text's forms, each as often as it is said; none for nearly every text without a digit."""
+    return [term for form in forms(text) for term in (*form.whole, *form.parts)]
+
+
+@lru_cache(maxsize=4096)
+def forms(text: str) -> tuple[Form, ...]:
+    """Return the forms of a text, in no order."""
+    found = [*_money(text), *_days(text)]
+    if not _DIGIT.search(text):
+        return tuple(found)
+    taken = [form.span for form in found]
+    accounts = list(_accounts(text))
+    phones = [form for form in _phones(text) if not _inside(form.span, taken)]
+    taken += [form.span for form in (*accounts, *phones)]
+    others = (form for read in (_numbers, _chains, _glued) for form in read(text))
+    return (*found, *accounts, *phones, *(form for form in others if not _inside(form.span, taken)))
+
+
+def _inside(span: Span, others: Iterable[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in others)
+
+
+def unescaped(name: str) -> str:
+    """Return a file's name without the marks of addresses: "Report%202024" is "Report 2024"."""
+    return unquote(name) if _ESCAPED.search(name) else name
+
+
+def pieces(token: str) -> list[str]:
+    """Return the pieces of a word in which letters stand beside digits, none of another: "nv80102" is "nv", "80102"."""
+    if not _GLUED.fullmatch(token) or _ORDINAL.fullmatch(token) or len(token) > _LONGEST_GLUED:
+        return []
+    found = _PIECE.findall(token)
+    return found if 1 < len(found) <= _MOST_PIECES else []
+
+
+def _days(text: str) -> Iterator[Form]:
+    for span, day in days(text):
+        # Of two digits that are a year, one reading is likely.
+        short = day.year and str(day.year) not in text[slice(*span)]
+        if not short or _LAST_OF_THIS_CENTURY - 100 < day.year <= _LAST_OF_THIS_CENTURY:
+            yield _day(text, span, day)
+
+
+def _day(text: str, span: Span, day: Day) -> Form:
+    tokens = _TOKEN.findall(text[slice(*span)].casefold())
+    months = [token for token in tokens if token in MONTH_SPELLINGS[day.month - 1]]
+    years = [token for token in tokens if day.year and token == str(day.year)]
+    if day.year and not years:
+        years = tokens[-1:]
+    numbers = [token for token in tokens if token not in months and token not in years]
+    if not months:
+        # Of two numbers the one that is the month; they are the same where both are.
+        months = [token for token in numbers if int(_leading(token)) == day.month][-1:]
+    dates = [token for token in numbers if day.day and int(_leading(token)) == day.day]
+    month, in_year, of_year = f"=m{day.month:02}", Day(day.year, day.month), Day(0, day.month, day.day)
+    says = {month: months, f"={day.key}": [*dates, *months, *years]}
+    if day.year:
+        says |= {f"={in_year.key}": [*months, *years], str(day.year): years}
+    if day.day:
+        says[f"={of_year.key}"] = [*dates, *months]
+    whole = (f"={day.key}",) if day.day or day.year else ()
+    said = {term: tuple(dict.fromkeys(words)) for term, words in says.items() if words}
+    return Form(
+        span, whole, tuple(term for term in said if term not in whole and term != f"={Day(0, day.month).key}"), said
+    )
+
+
+def _leading(token: str) -> str:
+    """Return the digits that a token begins with: "15" of "15th"."""
+    match = re.match(r"\d+", token)
+    return match[0] if match else "0"
+
+
+def _numbers(text: str) -> Iterator[Form]:
+    for match in _NUMBER.finditer(text):
+        number = match["grouped"] or match["number"]
+        keys = sorted((key.removeprefix("n") for key in number_keys(number)), key=lambda key: ("." in key, key))
+        if match["grouped"]:
+            # Its groups are no other reading.
+            keys = [key for key in keys if len(key.replace(".", "")) > len("100")]
+        if keys:
+            yield _form(text, match.span(), tuple(_number_term(key) for key in keys))
+    for match in _SCALED.finditer(text):
+        for key in number_keys(match[1]):
+            value = f"{float(key.removeprefix('n')) * _SCALES[match[2].casefold()]:.6f}".rstrip("0").rstrip(".")
+            yield _form(text, match.span(), (_number_term(value),))
+    for match in _MEASURED.finditer(text):
+        yield Form(match.span(), (), (f"{match[1]}{match[2]}".casefold(),))
+
+
+def _number_term(value: str) -> str:
+    return value if value.isdigit() else f"={value}"
+
+
+def _accounts(text: str) -> Iterator[Form]:
+    for match in _ACCOUNT.finditer(text):
+        joined = re.sub(r"\W", "", match[0]).casefold()
+        if len(joined) <= _LONGEST and sum(character.isdigit() for character in joined) >= _DIALLED:
+            yield _form(text, match.span(), (joined,))
+
+
+def _phones(text: str) -> Iterator[Form]:
+    for match in _PHONE.finditer(text):
+        found = match[0]
+        digits = re.sub(r"\D", "", found)
+        grouped = digits != found
+        # Figures in columns are parted by blanks alone.
+        if not _DIALLED <= len(digits) <= _MOST_DIALLED or not (
+            not grouped or found[0] in "+(0" or _GROUPED.search(found)
+        ):
+            continue
+        yield _form(text, match.span(), (f"=p{digits[-_DIALLED:]}",), (digits,) if grouped else ())
+
+
+def _chains(text: str) -> Iterator[Form]:
+    for match in _CHAIN.finditer(text):
+        found = match[0]
+        joined = re.sub(r"[\W_]", "", found).casefold()
+        mixed = any(c.isdigit() for c in found) and any(c.isalpha() for c in found)
+        if mixed and len(joined) <= _LONGEST and not _WORDED.match(found) and not _MEASURE.match(found):
+            yield _form(text, match.span(), (joined,))
+    for match in _SPACED_CODE.finditer(text):
+        if match[1] not in _NO_CODES:
+            yield _form(text, match.span(), (f"{match[1]}{match[2]}".casefold(),))
+
+
+def _glued(text: str) -> Iterator[Form]:
+    for match in _GLUED.finditer(text):
+        if found := pieces(match[0].casefold()):
+            yield Form(match.span(), (), tuple(found))
+
+
+def _money(text: str) -> Iterator[Form]:
+    for match in _MONEY.finditer(text):
+        word = (match[2] or "").casefold()
+        if code := (SIGNS.get(match[1] or "", "") or NAMES.get(word, "")).casefold():
+            yield Form(match.span(), (), (code,), {code: (word,)} if word else {})
+
+
+def _form(text: str, span: Span, whole: tuple[str, ...], parts: tuple[str, ...] = ()) -> Form:
+    tokens = tuple(dict.fromkeys(_TOKEN.findall(text[slice(*span)].casefold())))
+    return Form(span, whole, parts, dict.fromkeys((*whole, *parts), tokens))

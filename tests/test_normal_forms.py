@@ -1,0 +1,108 @@
+"""The same day, number, code or telephone number in any spelling."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from qa.retrieval.rank import bm25_share
+from qa.text.language import AUTO
+from qa.text.normal_forms import forms, pieces, terms_of
+from qa.text.terms import TermStatistics, query_terms
+from qa.text.words import SparseEmbedder
+
+SAME = [
+    ("15 September 2015", "2015-09-15"),
+    ("15 September 2015", "15.09.2015"),
+    ("September 15, 2015", "2015-09-15"),
+    ("15. September 2015", "September 15th, 2015"),
+    ("15.9.15", "2015-09-15"),
+    ("März 2024", "2024-03"),
+    ("2,450", "2450"),
+    ("2.450", "2450"),
+    ("2 450", "2,450"),
+    ("1248.0", "1248"),
+    ("1,250.50", "1.250,50"),
+    ("2.2kW", "2,2 kW"),
+    ("12 kW", "12kW"),
+    ("2.5 million", "2,500,000"),
+    ("COVID19", "COVID-19"),
+    ("NV8-0102", "NV80102"),
+    ("SM 60", "SM-60"),
+    ("+49 170 5551003", "0170 5551003"),
+    ("+49 (0)170 555-1003", "01705551003"),
+    ("DE44 2004 1133 0897 1234 00", "DE44200411330897123400"),
+    ("€ 20", "20 euros"),
+]
+OTHER = [
+    ("15 September 2015", "2015-09-16"),
+    ("2,450", "2451"),
+    ("NV8-0102", "NV8-0103"),
+    ("+49 170 5551003", "0170 5551004"),
+    ("DE44 2004 1133 0897 1234 00", "DE44200411330897123401"),
+]
+
+
+def said(text: str) -> set[str]:
+    """All terms of a text that a word or a form gives."""
+    words = {word for word in text.casefold().replace(",", " ").replace(".", " ").split() if word.isalnum()}
+    return words | set(terms_of(text))
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_spellings_of_one_thing_share_a_term(one: str, other: str) -> None:
+    wholes = {term for form in (*forms(one), *forms(other)) for term in (form.whole or form.parts)}
+    assert wholes & said(one) & said(other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER)
+def test_other_things_share_no_whole(one: str, other: str) -> None:
+    wholes = {term for form in forms(one) for term in form.whole}
+    assert wholes.isdisjoint(said(other))
+
+
+def test_columns_of_figures_words_and_hashes_have_no_forms() -> None:
+    assert terms_of("12 34 56 78 90 12 34") == []
+    assert terms_of("a 24-hour shift, the 1st and the 1990s, mid-2019") == []
+    assert pieces("3f2a9c1be07d44") == []
+    assert pieces("2024final") == ["2024", "final"]
+
+
+async def _share(question: str, document: str, *others: str, version: int = 2) -> float:
+    """Return how much of the highest BM25 of a question a document has among others."""
+    words = SparseEmbedder("Qdrant/bm25", language=AUTO, average_terms=8, version=version)
+    vectors = await words.embed_chunks([document, *others], ["en"] * (1 + len(others)))
+    known = TermStatistics(len(vectors), Counter(term for vector in vectors for term in vector), ("en",))
+    terms = query_terms(words.words(question, known.languages), known)
+    return bm25_share(terms.weights, terms.counted(vectors[0]))
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_document_in_another_spelling_is_found_as_well(one: str, other: str) -> None:
+    """It holds every word of the question, those of the form among them."""
+    noise = ("The crane of the yard lifts tonnes.", "Nothing else is here to be found.", "A third one.")
+
+    async def shares() -> tuple[float, float]:
+        asked = f"Which part has {one}?"
+        return await _share(asked, f"This part has {other}.", *noise), await _share(
+            asked, f"This part has {one}.", *noise
+        )
+
+    found, same = asyncio.run(shares())
+    assert found > 0.8 * same
+
+
+def test_terms_of_an_earlier_release_hold_words_alone() -> None:
+    """So a collection that was made with them stays of one piece until it is rebuilt."""
+    words = SparseEmbedder("Qdrant/bm25", language=AUTO, average_terms=8, version=1)
+    [vector] = asyncio.run(words.embed_chunks(["Paid on 2015-09-15"], ["en"]))
+    assert len(vector) == len(words.terms("Paid on 2015-09-15", "en"))
+
+
+def test_words_weigh_what_they_weighed_before() -> None:
+    text = "The rent of 2,450 EUR is due on 2015-09-15"
+    old, new = (SparseEmbedder("Qdrant/bm25", language=AUTO, average_terms=8, version=version) for version in (1, 2))
+    [before] = asyncio.run(old.embed_chunks([text], ["en"]))
+    [after] = asyncio.run(new.embed_chunks([text], ["en"]))
+    assert before.items() <= after.items()
+    assert len(after) > len(before)
