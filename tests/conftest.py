@@ -44,6 +44,8 @@ for _signal in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
 for _name in [name for name in os.environ if name.startswith(("FOOTNOTE_", "OPENAI_"))]:
     if not _name.startswith(("FOOTNOTE_TEST_", "FOOTNOTE_REQUIRE_", "FOOTNOTE_SHARED", "FOOTNOTE_CHROMIUM")):
         del os.environ[_name]
+# Hundreds of processes import the same modules.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Otherwise each of the many databases leaves an engine behind for a minute.
 os.environ["FOOTNOTE_ENGINE_IDLE_S"] = "2"
 # What this machine has installed must not move a ranking.
