@@ -696,5 +696,9 @@ def test_pages_show_nothing_hidden_and_offer_only_what_one_may_do(home: Path, co
         assert "Drop it" not in documents[person], person
     owns = collection == "papers"
     assert ("Drop it" in documents["owen"]) is owns
+    # The other name would have to be theirs as well.
+    for offered in ("Another name for", "Copy “"):
+        assert offered in documents["boss"]
+        assert offered not in documents["owen"]
     assert ("Add documents" in documents["owen"]) is owns
     assert "From the machine that runs Footnote" not in documents["owen"]

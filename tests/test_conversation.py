@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,19 @@ from conftest import ROOT, run_command
 from test_printing import dangers
 
 from qa.config import Settings
+from qa.database import times
+from qa.database.conversations import Conversations
+from qa.database.engine import FILE, open_database
+from qa.database.terminals import HELD
 from qa.private import is_open
+from qa.store.where import parse_filter
 from qa.types import Answer, Cell, Chunk, Citation, Direct, Statement, Table, Turn
 from ui.conversation import kept
+from ui.conversation.kept import Kept
 from ui.conversation.passage import passage_lines
 from ui.conversation.save import as_markdown, escaped
 from ui.conversation.typed import HISTORY, add_to_history, read_history
+from ui.export import exported
 
 Talk = Callable[..., tuple[int, str, str]]
 TEXT = "The crane lifts up to 12 tonnes by day.\nAt night the crane lifts 5 tonnes at most. Nobody stands below it."
@@ -67,49 +75,116 @@ def answer(text: str, quoted: str = "", **fields: object) -> Answer:
 # What is kept
 
 
+def add(conversation: Kept, question: str, answered: Answer | None = None, **named: object) -> None:
+    conversation.add(question, answered, asked=times.now(), **named)  # type: ignore[arg-type]
+
+
+def turns(settings: Settings) -> tuple[Turn, ...]:
+    return Kept(settings, goes_on=True).turns
+
+
 def test_conversation_is_kept_for_this_user_alone(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home")
-    turns = kept.exchanged((), "How much?", answer("12 tonnes [1]"))
-    kept.keep(settings, turns)
-    assert kept.last(settings) == (Turn("user", "How much?"), Turn("assistant", "12 tonnes [1]", ("d",)))
-    [file] = (tmp_path / "home" / kept.FOLDER).iterdir()
-    assert not is_open(file)
-    assert not is_open(file.parent)
+    add(Kept(settings), "How much?", answer("12 tonnes [1]"))
+    assert turns(settings) == (Turn("user", "How much?"), Turn("assistant", "12 tonnes [1]", ("d",)))
+    assert not is_open(tmp_path / "home" / FILE)
+    assert not is_open(tmp_path / "home")
+
+
+def test_conversation_stands_in_the_list_of_the_page(tmp_path: Path) -> None:
+    """With its limits, whole answers, failures and what was stopped; asking goes on behind what the page added."""
+    settings = Settings(home=tmp_path, collection="papers")
+    talk, where = Kept(settings), parse_filter(["type=pdf"])
+    add(talk, "How much?", answer("12 tonnes [1]"), where=where)
+    add(talk, "And at night?", error="nothing listens there")
+    add(talk, "Why?")
+    database = open_database(tmp_path)
+    stored = Conversations(database)
+    [found] = stored.listed()
+    assert (found.title, found.collection) == ("How much?", "papers")
+    first, second, third = stored.branch(found.id)
+    assert first.answer
+    assert (first.answer.citations, first.limits) == (answer("12 tonnes [1]").citations, where)
+    assert (second.state, second.error, third.state) == ("failed", "nothing listens there", "stopped")
+    assert "12 tonnes" in as_markdown_export(stored, found.id)
+    stored.ask(found.id, "On the page?")
+    add(Kept(settings, goes_on=True), "And here again?")
+    assert [one.question for one in stored.branch(found.id)][-2:] == ["On the page?", "And here again?"]
+    stored.delete(found.id)
+    assert turns(settings) == ()
+    add(talk, "After it was deleted?")
+    assert [one.title for one in stored.listed()] == ["After it was deleted?"]
+    database.close()
+
+
+def as_markdown_export(stored: Conversations, id: str) -> str:  # noqa: A002
+    found = stored.get(id)
+    assert found
+    return exported("md", found.title, stored.branch(id)).decode()
 
 
 def test_terminals_do_not_mix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(home=tmp_path)
     for terminal in ("1", "2"):
         monkeypatch.setattr(kept, "_terminal", lambda terminal=terminal: terminal)
-        kept.keep(settings, [Turn("user", f"of {terminal}")])
-    assert kept.last(settings)[0].text == "of 2"
+        add(Kept(settings), f"of {terminal}")
+    assert turns(settings)[0].text == "of 2"
     monkeypatch.setattr(kept, "_terminal", lambda: "1")
-    assert kept.last(settings)[0].text == "of 1"
+    assert turns(settings)[0].text == "of 1"
     monkeypatch.setattr(kept, "_terminal", lambda: "3")  # a new one goes on with the newest
-    os.utime(kept._file(settings).with_name(kept._file(settings).name.replace("-3.", "-1.")), (1e9, time.time() - 60))
-    assert kept.last(settings)[0].text == "of 2"
+    assert turns(settings)[0].text == "of 2"
 
 
 def test_collections_do_not_mix(tmp_path: Path) -> None:
-    kept.keep(Settings(home=tmp_path, collection="a"), [Turn("user", "of a")])
-    assert kept.last(Settings(home=tmp_path, collection="b")) == ()
-    assert kept.last(Settings(home=tmp_path, collection="a", uri="http://localhost:19530")) == ()
+    add(Kept(Settings(home=tmp_path, collection="a")), "of a")
+    assert turns(Settings(home=tmp_path, collection="b")) == ()
+    assert turns(Settings(home=tmp_path, collection="a", uri="http://localhost:19530")) == ()
 
 
-def test_conversation_is_limited_in_size_and_age(tmp_path: Path) -> None:
+def test_what_goes_on_is_limited_in_size_and_age(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(home=tmp_path)
-    turns: kept.Turns = ()
-    for number in range(40):
-        turns = kept.exchanged(turns, f"{number}?", answer("long " * 9_000))
-    kept.keep(settings, turns)
-    found = kept.last(settings)
+    talk = Kept(settings)
+    for number in range(15):
+        add(talk, f"{number}?", answer("long " * 900))
+    found = turns(settings)
     assert len(found) == kept.MAX_TURNS
     assert all(len(turn.text) <= kept.MAX_CHARACTERS for turn in found)
-    file = kept._file(settings)
-    os.utime(file, (0, time.time() - kept.MAX_AGE_S - 60))
-    assert kept.last(settings) == ()
-    kept.keep(replace(settings, collection="other"), turns)
-    assert not file.exists()
+    later = times.now() + HELD + timedelta(minutes=1)
+    monkeypatch.setattr(times, "now", lambda: later)
+    assert turns(settings) == ()
+
+
+def written(settings: Settings, terminal: str, turns: object, *, age_s: float = 60) -> Path:
+    """Write a file as an earlier release kept a conversation."""
+    folder = settings.home / kept.FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{kept._collection(settings)}-{terminal}.json"
+    file.write_text(turns if isinstance(turns, str) else json.dumps({"version": 1, "turns": turns}))
+    os.utime(file, (0, time.time() - age_s))
+    return file
+
+
+OLD = [
+    {"role": "user", "text": "How much?", "documents": []},
+    {"role": "assistant", "text": "12 tonnes [1]", "documents": ["d"]},
+    {"role": "user", "text": "And at night?", "documents": []},
+]
+
+
+def test_what_an_earlier_release_kept_moves_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(home=tmp_path)
+    monkeypatch.setattr(kept, "_terminal", lambda: "7")
+    written(settings, "7", OLD)
+    written(settings, "8", [{**OLD[0], "text": "of another"}], age_s=30)
+    other = written(Settings(home=tmp_path, collection="other"), "7", OLD)
+    written(settings, "9", OLD, age_s=kept.MAX_AGE_S + 60)
+    for _ in range(2):
+        assert [turn.text for turn in turns(settings)] == ["How much?", "12 tonnes [1]", "And at night?"]
+    assert list((tmp_path / kept.FOLDER).iterdir()) == [other]
+    database = open_database(tmp_path)
+    stored = Conversations(database)
+    assert {one.title for one in stored.listed()} == {"How much?", "of another"}
+    database.close()
 
 
 @pytest.mark.parametrize(
@@ -117,17 +192,17 @@ def test_conversation_is_limited_in_size_and_age(tmp_path: Path) -> None:
     ["", "{", "[]", '{"version": 1}', '{"version": 9, "turns": []}', '{"version": 1, "turns": [{"role": "root"}]}',
      '{"version": 1, "turns": [{"role": "user", "text": 1, "documents": []}]}', "x" * 2_000_000],
 )  # fmt: skip
-def test_damaged_conversation_counts_as_none(tmp_path: Path, text: str) -> None:
+def test_damaged_file_of_an_earlier_release_counts_as_none(tmp_path: Path, text: str) -> None:
     settings = Settings(home=tmp_path)
-    kept.keep(settings, [Turn("user", "How much?")])
-    kept._file(settings).write_text(text)
-    assert kept.last(settings) == ()
+    file = written(settings, "1", text)
+    assert turns(settings) == ()
+    assert not file.exists()
 
 
 def test_home_that_is_no_folder_keeps_nothing(tmp_path: Path) -> None:
     (tmp_path / "home").touch()
-    kept.keep(Settings(home=tmp_path / "home"), [Turn("user", "How much?")])
-    assert kept.last(Settings(home=tmp_path / "home")) == ()
+    add(Kept(Settings(home=tmp_path / "home")), "How much?")
+    assert turns(Settings(home=tmp_path / "home")) == ()
 
 
 def test_history_is_private_short_and_survives_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from conftest import ROOT
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -434,6 +434,7 @@ _FILTERS: Any = st.recursive(
 
 
 @given(_FILTERS)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_filter_is_read_as_it_was_written(limits: Filter) -> None:
     assert read_filter(filter_text(limits)) == limits
 

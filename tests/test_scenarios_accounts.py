@@ -75,6 +75,10 @@ def test_who_owns_nothing_sees_no_settings(visit: Visit, chat: Chat) -> None:
     drawn(page)
     links = sidebar(page).get_by_test_id("stSidebarNavLink")
     expect(links).to_have_count(2)
+    page.goto(f"{chat.url}/notes/settings")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
+    expect(page.get_by_text("These are for who looks after this server.")).to_be_visible()
+    expect(links).to_have_count(2)
 
 
 def test_open_page_leads_back_when_its_session_has_ended(visit: Visit, watch: Watch, chat: Chat) -> None:

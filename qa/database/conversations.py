@@ -5,7 +5,7 @@ tree. `Conversation.tip` is the last exchange of the branch that is shown; the b
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -231,6 +231,50 @@ class Conversations:
             )
         return exchange
 
+    def record(
+        self,
+        conversation: str,
+        collection: str,
+        done: Sequence[Exchange],
+    ) -> str:
+        """Keep questions that were asked and answered elsewhere, such as on a terminal, as one transaction.
+
+        Args:
+            conversation: Id of the one that they go on with, behind its last exchange; another one is begun for "", and
+                where it was deleted meanwhile.
+            collection: That another one is about.
+            done: What was asked, in order; their ids, and what they follow, are given here.
+
+        Returns:
+            Id of the conversation.
+
+        Raises:
+            AccessError: Nobody is there whose it would be.
+            StoreError: The database failed.
+        """
+        with self._database.writing() as connection:
+            found = connection.execute(select(conversations).where(self._mine(conversation))).one_or_none()
+            if found is None or found.deleted:
+                conversation, tip, title = self._begun(connection, collection, done[0]), None, ""
+            else:
+                tip, title = found.tip, found.title
+            for exchange in done:
+                tip = _recorded(connection, conversation, tip, exchange)
+            connection.execute(
+                update(conversations)
+                .where(conversations.c.id == conversation)
+                .values(tip=tip, changed=done[-1].finished, title=title or as_title(done[0].question))
+            )
+        return conversation
+
+    def _begun(self, connection: Connection, collection: str, first: Exchange) -> str:
+        if not (owner := self._owner()):
+            raise AccessError("your session has ended; sign in again")
+        values = {"id": uuid4().hex, "title": "", "collection": collection, "limits": filter_text(first.limits)}
+        times_of = {"created": first.created, "changed": first.created}
+        connection.execute(insert(conversations).values(**values, **times_of, owner=owner))
+        return values["id"]
+
     def branch(self, conversation: str, *, known: Mapping[str, Exchange] | None = None) -> list[Exchange]:
         """Return the exchanges of the branch that is shown, the first one first.
 
@@ -372,6 +416,30 @@ class Conversations:
         with self._database.writing() as connection:
             connection.execute(ended.values(state=ends, finished=now, **values))
             connection.execute(update(conversations).where(conversations.c.id == own).values(changed=now))
+
+
+def _recorded(connection: Connection, conversation: str, parent: str | None, exchange: Exchange) -> str:
+    """Write an exchange that has ended, and return its id."""
+    new = uuid4().hex
+    values = answer_values(exchange.answer) if exchange.answer else None
+    connection.execute(
+        insert(exchanges).values(
+            id=new,
+            conversation=conversation,
+            parent=parent or None,
+            question=storable(exchange.question),
+            limits=filter_text(exchange.limits),
+            state=exchange.state,
+            text=storable(exchange.answer.text if exchange.answer else exchange.text),
+            answer=json.dumps(values) if values else None,
+            error=storable(exchange.error),
+            worker="",
+            beat=exchange.created,
+            created=exchange.created,
+            finished=exchange.finished,
+        )
+    )
+    return new
 
 
 def _or_done(state: State) -> ColumnElement[str]:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration."""
 
 LOCAL = "local"
@@ -271,6 +271,17 @@ shares = Table(
     Column("tip", String(32), nullable=False),
     Column("owner", String(200), nullable=False),
     Column("created", Moment, nullable=False),
+)
+
+terminals = Table(
+    "terminals",
+    metadata,
+    # A hash of the collection and its engine.
+    Column("place", String(64), primary_key=True),
+    Column("terminal", String(64), primary_key=True),
+    # That its next command can go on with.
+    Column("conversation", String(32), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
 )
 
 Index("ix_ingests_state_beat", ingests.c.state, ingests.c.beat)

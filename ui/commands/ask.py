@@ -8,6 +8,7 @@ from qa.command import signals
 from qa.command.options import ASKING, add_settings, add_where, settings_from
 from qa.command.parser import Commands
 from qa.command.printing import say, say_json, warn
+from qa.errors import QAError
 from qa.store.where import Filter, parse_filter
 
 if TYPE_CHECKING:
@@ -58,18 +59,22 @@ async def _answer(
 ) -> "tuple[Answer, Iterator[str]]":
     """Ask in the conversation that goes on or begins with this question, and keep it for the next command."""
     from qa.answering.answer import check_question
+    from qa.database import times
     from qa.wiring import open_answerer
     from ui.conversation import kept
     from ui.conversation.asking import asked
 
     check_question(question)
-    turns = kept.last(settings) if goes_on else ()
-    if goes_on and not turns:
+    conversation = kept.Kept(settings, goes_on=goes_on)
+    if goes_on and not conversation.turns:
         warn("note: there is no conversation of the last day to go on with; this question begins one")
-    answer = None
+    answer, error, began = None, "", times.now()
     async with open_answerer(settings) as answerer:
         try:
-            answer, lines = await asked(answerer, question, turns, where, live=live)
+            answer, lines = await asked(answerer, question, conversation.turns, where, live=live)
             return answer, lines
+        except QAError as failed:
+            error = str(failed)
+            raise
         finally:
-            kept.keep(settings, kept.exchanged(turns, question, answer))
+            conversation.add(question, answer, where, asked=began, error=error)

@@ -33,9 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _chat(settings: "Settings", where: Filter, *, goes_on: bool) -> int:
     from qa.wiring import open_answerer
-    from ui.conversation import kept
+    from ui.conversation.kept import Kept
     from ui.conversation.talk import Talk
 
     async with open_answerer(settings) as answerer:
-        talk = Talk(answerer, settings, where, turns=kept.last(settings) if goes_on else ())
+        talk = Talk(answerer, settings, where, Kept(settings, goes_on=goes_on))
         return await talk.run()

@@ -1,32 +1,108 @@
-"""The last conversations of a collection, kept in the home for `footnote ask --continue`.
+"""The conversations of the terminal: kept in the database beside those of the page, which lists them as well.
 
-Each terminal writes a file of its own, so that two that ask at the same time do not mix. A terminal that has none yet
-goes on with the collection's newest. After a day a conversation is forgotten, and the next question deletes it.
+Each terminal goes on with its own, so that two that ask at the same time do not mix. A terminal that holds none goes on
+with the collection's newest of the last day.
 """
 
 import hashlib
 import json
 import os
+import socket
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from qa.answering.conversation import turn_of
+from qa.answering.quote import EXTRACTIVE
+from qa.command.printing import warn
 from qa.config import Settings
-from qa.private import make_folder, write_file
+from qa.database import times
+from qa.database.conversations import Conversations
+from qa.database.engine import Database, open_database
+from qa.database.exchanges import Exchange, State
+from qa.database.terminals import Terminals
+from qa.errors import ConfigError, StoreError
+from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer, Turn
 
-FOLDER = "conversations"
-MAX_AGE_S = 24 * 3600
-# Most turns kept, the newest ones: a follow-up refers to nothing further back.
+# Most turns that a question has before it, the newest ones: a follow-up refers to nothing further back.
 MAX_TURNS = 20
 MAX_CHARACTERS = 2_000
+# Where an earlier release kept them, a file for each terminal, and how large one could be.
+FOLDER = "conversations"
+MAX_AGE_S = 24 * 3600
 _MAX_BYTES = 1_000_000
 _VERSION = 1
+_LOCK_S = 5.0
 
 Turns = tuple[Turn, ...]
+
+
+class Kept:
+    """One conversation of this terminal. A home that cannot be written keeps none."""
+
+    def __init__(self, settings: Settings, *, goes_on: bool = False) -> None:
+        """Begin one, or go on with the last one; `turns` are empty where there is none.
+
+        Raises:
+            StoreError: It is to go on, and the database failed.
+        """
+        self.turns: Turns = ()
+        self._settings = settings
+        self._database: Database | None = None
+        self._id = ""
+        if goes_on:
+            self._go_on()
+
+    def add(
+        self,
+        question: str,
+        answer: Answer | None,
+        where: Filter = EVERYTHING,
+        *,
+        asked: datetime,
+        error: str = "",
+    ) -> None:
+        """Keep one more question.
+
+        Args:
+            question: As it was typed.
+            answer: What came of it; None where it failed or was stopped.
+            where: What it was limited to.
+            asked: When.
+            error: Why it failed, "" where it was stopped.
+        """
+        self.turns = exchanged(self.turns, question, answer)
+        state: State = "done" if answer else "failed" if error else "stopped"
+        done = Exchange("", "", "", question, where, state, "", answer, error, asked, times.now())
+        try:
+            database = self._opened()
+            self._id = Conversations(database).record(self._id, self._settings.collection, [done])
+            Terminals(database).hold(_place(self._settings), _terminal(), self._id)
+        except ConfigError:
+            return
+        except StoreError as failed:
+            warn(f"note: this conversation is not kept: {failed}")
+
+    def _go_on(self) -> None:
+        try:
+            database = self._opened()
+        except ConfigError:
+            return
+        self._id = Terminals(database).last(_place(self._settings), _terminal())
+        if self._id:
+            self.turns = _turns(Conversations(database).branch(self._id))
+
+    def _opened(self) -> Database:
+        if self._database is None:
+            self._database = open_database(self._settings.home, self._settings.database)
+            _move_in(self._settings, self._database)
+        return self._database
 
 
 def exchanged(turns: Sequence[Turn], question: str, answer: Answer | None) -> Turns:
@@ -37,39 +113,45 @@ def exchanged(turns: Sequence[Turn], question: str, answer: Answer | None) -> Tu
     return (*turns, *more)[-MAX_TURNS:]
 
 
-def last(settings: Settings) -> Turns:
-    """Return the last conversation of this terminal with a collection, else the collection's last; () for none.
-
-    A file that is damaged, too old, or written by a newer Footnote counts as none.
-    """
-    own = _file(settings)
-    others = sorted(_files(settings), key=_age)
-    for file in [own, *others]:
-        if turns := _read(file):
-            return turns
-    return ()
+def _turns(branch: Sequence[Exchange]) -> Turns:
+    turns: Turns = ()
+    for exchange in branch[-MAX_TURNS:]:
+        turns = exchanged(turns, exchange.question, exchange.answer)
+    return tuple(Turn(turn.role, turn.text[:MAX_CHARACTERS], turn.documents) for turn in turns)
 
 
-def keep(settings: Settings, turns: Sequence[Turn]) -> None:
-    """Keep a conversation for this terminal, and forget what is too old; a read-only home keeps none."""
-    file = _file(settings)
-    values = {
-        "version": _VERSION,
-        "turns": [
-            {"role": turn.role, "text": turn.text[:MAX_CHARACTERS], "documents": list(turn.documents)}
-            for turn in turns[-MAX_TURNS:]
-        ],
-    }
-    with suppress(OSError):
-        make_folder(file.parent)
-        # Replaced as a whole: another question of this terminal may be reading it.
-        draft = file.with_name(f"{file.name}.{os.getpid()}")
-        write_file(draft, json.dumps(values, ensure_ascii=False))
-        draft.replace(file)
-    for old in _all(settings.home):
-        if _age(old) > MAX_AGE_S:
-            with suppress(OSError):
+# What an earlier release kept, moved in once
+
+
+def _move_in(settings: Settings, database: Database) -> None:
+    """Move this collection's conversations of the last day into the database; what is older was forgotten already."""
+    folder = settings.home / FOLDER
+    if not folder.is_dir():
+        return
+    with suppress(OSError, Timeout), FileLock(settings.home / f".{FOLDER}.lock", timeout=_LOCK_S, mode=0o600):
+        for file in _files(settings):
+            if turns := _read(file):
+                at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+                moved = Conversations(database).record("", settings.collection, list(_exchanges(turns, at)))
+                Terminals(database).hold(_place(settings), file.stem.partition("-")[2], moved, at=at)
+            file.unlink()
+        for old in _all(settings.home):
+            if _age(old) > MAX_AGE_S:
                 old.unlink()
+        with suppress(OSError):
+            folder.rmdir()  # unless it holds other collections' yet
+
+
+def _exchanges(turns: Turns, at: datetime) -> Iterator[Exchange]:
+    """Yield the questions of a conversation with their answers, of which the text alone was kept."""
+    for number, turn in enumerate(turns):
+        if turn.role == "user":
+            said = turns[number + 1] if number + 1 < len(turns) and turns[number + 1].role == "assistant" else None
+            asked = at - timedelta(seconds=len(turns) - number)
+            answer = Answer(turn.text, turn.text, said.text, (), (), (), found=True, model=EXTRACTIVE) if said else None
+            yield Exchange(
+                "", "", "", turn.text, state="done" if said else "stopped", answer=answer, created=asked, finished=asked
+            )
 
 
 def _read(file: Path) -> Turns:
@@ -77,9 +159,10 @@ def _read(file: Path) -> Turns:
         if _age(file) > MAX_AGE_S or file.stat().st_size > _MAX_BYTES:
             return ()
         values = json.loads(file.read_text(encoding="utf-8", errors="surrogatepass"))
-        return tuple(_turn(item) for item in values["turns"]) if values["version"] == _VERSION else ()
+        turns = tuple(_turn(item) for item in values["turns"]) if values["version"] == _VERSION else ()
     except (OSError, ValueError, KeyError, TypeError):
         return ()
+    return turns if any(turn.role == "user" for turn in turns) else ()
 
 
 def _turn(item: Any) -> Turn:
@@ -89,12 +172,8 @@ def _turn(item: Any) -> Turn:
     return Turn(role, text, tuple(documents))
 
 
-def _file(settings: Settings) -> Path:
-    return settings.home / FOLDER / f"{_place(settings)}-{_terminal()}.json"
-
-
 def _files(settings: Settings) -> Iterator[Path]:
-    yield from (file for file in _all(settings.home) if file.name.startswith(f"{_place(settings)}-"))
+    yield from (file for file in _all(settings.home) if file.name.startswith(f"{_collection(settings)}-"))
 
 
 def _all(home: Path) -> list[Path]:
@@ -103,7 +182,26 @@ def _all(home: Path) -> list[Path]:
     return []
 
 
+def _age(file: Path) -> float:
+    """Return how many seconds ago a file was written; infinity if it has vanished."""
+    try:
+        return time.time() - file.stat().st_mtime
+    except OSError:
+        return float("inf")
+
+
+# What a conversation is about, and whose it is
+
+
 def _place(settings: Settings) -> str:
+    """Return a name for the collection; where a database serves several machines, for whose it is too."""
+    if not settings.database:
+        return _collection(settings)
+    whose = f"{_collection(settings)} {socket.gethostname()} {os.getuid() if hasattr(os, 'getuid') else 0}"
+    return hashlib.sha256(whose.encode()).hexdigest()[:32]
+
+
+def _collection(settings: Settings) -> str:
     """Return a name for the collection that includes its engine: equal names on two servers are two collections."""
     place = (str(settings.uri), settings.server_database, settings.tenancy, settings.collection)
     return hashlib.sha256("\0".join(place).encode(errors="surrogatepass")).hexdigest()[:16]
@@ -112,11 +210,3 @@ def _place(settings: Settings) -> str:
 def _terminal() -> str:
     """Return what all commands of one terminal share: the session of its shell."""
     return str(os.getsid(0) if hasattr(os, "getsid") else os.getppid())
-
-
-def _age(file: Path) -> float:
-    """Return how many seconds ago a file was written; infinity if it has vanished."""
-    try:
-        return time.time() - file.stat().st_mtime
-    except OSError:
-        return float("inf")

@@ -8,14 +8,15 @@ from qa.answering.answer import Answerer, check_question
 from qa.command import signals
 from qa.command.printing import warn
 from qa.config import Settings
+from qa.database import times
 from qa.errors import QAError
 from qa.paths import expanded
 from qa.store.where import EVERYTHING, Filter, parse_filter
 from qa.text.nearest import did_you_mean
 from qa.types import Answer
-from ui.conversation import kept
 from ui.conversation.asking import asked
 from ui.conversation.console import show, show_marked
+from ui.conversation.kept import Kept
 from ui.conversation.passage import open_file, passage_lines
 from ui.conversation.save import as_markdown
 from ui.conversation.typed import is_interactive, typed_lines
@@ -35,12 +36,12 @@ _KEYS = "Ctrl-C ends an answer. Arrow keys walk through what you typed before, C
 class Talk:
     """One conversation, and what is said about it on the terminal."""
 
-    def __init__(self, answerer: Answerer, settings: Settings, where: Filter, *, turns: kept.Turns = ()) -> None:
-        """Begin, or go on with earlier turns; nothing is printed yet."""
+    def __init__(self, answerer: Answerer, settings: Settings, where: Filter, kept: Kept) -> None:
+        """Begin, or go on with what `kept` holds; nothing is printed yet."""
         self._answerer = answerer
         self._settings = settings
         self._where = where
-        self._turns = turns
+        self._kept = kept
         self._answers: list[Answer] = []
         self._failed = False
 
@@ -67,7 +68,7 @@ class Talk:
     async def _greet(self) -> None:
         documents = (await self._answerer.status()).documents
         show(f'{documents:,} documents in "{self._settings.collection}". Ask a question; /help lists the commands.')
-        asked_before = [turn.text for turn in self._turns if turn.role == "user"]
+        asked_before = [turn.text for turn in self._kept.turns if turn.role == "user"]
         if asked_before:
             show(f"The conversation goes on after: {asked_before[-1]}")
         show("")
@@ -83,7 +84,7 @@ class Talk:
         elif word == "/save":
             self._save(rest.strip())
         elif word == "/new":
-            self._turns, self._answers = (), []
+            self._kept, self._answers = Kept(self._settings), []
             show("A new conversation.", "")
         elif word == "/help":
             show(*(part for line in _HELP.values() for part in wrapped(line, " " * 20)), *wrapped(_KEYS, ""), "")
@@ -93,8 +94,9 @@ class Talk:
     async def _ask(self, question: str) -> None:
         check_question(question)
         live = bool(self._settings.llm_model) and is_interactive()
-        answering = asyncio.ensure_future(asked(self._answerer, question, self._turns, self._where, live=live))
+        answering = asyncio.ensure_future(asked(self._answerer, question, self._kept.turns, self._where, live=live))
         loop, answer, stopped = asyncio.get_running_loop(), None, False
+        began, error = times.now(), ""
 
         def stop() -> None:
             nonlocal stopped
@@ -109,10 +111,12 @@ class Talk:
             if not stopped:
                 raise
             show("", "stopped", "")
+        except QAError as failed:
+            error = str(failed)
+            raise
         finally:
             answering.cancel()
-            self._turns = kept.exchanged(self._turns, question, answer)
-            kept.keep(self._settings, self._turns)
+            self._kept.add(question, answer, self._where, asked=began, error=error)
         if answer is not None:
             self._answers.append(answer)
             show(*lines, "")

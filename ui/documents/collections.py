@@ -35,8 +35,9 @@ def draw_menu(shelves: Shelves, holding: Holding) -> None:
             _draw_new(shelves)
         if holding.generation is None or not owns:
             return
-        _draw_rename(shelves, holding.collection)
-        _draw_copy(shelves, holding.collection)
+        if may_make:  # the other name has to be theirs as well
+            _draw_rename(shelves, holding.collection)
+            _draw_copy(shelves, holding.collection)
         _draw_drop(shelves, holding)
 
 

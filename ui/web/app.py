@@ -34,11 +34,19 @@ def main() -> None:
         "chat": st.Page(chat.main, title=t("Chat"), icon=":material/forum:", url_path="chat", default=True),
         "documents": st.Page(documents.main, title=t("Documents"), icon=":material/folder_open:", url_path="documents"),
     }
-    # They are those of everybody: keys, models, and where texts are sent.
-    if person.may("admin"):
-        known["settings"] = st.Page(settings.main, title=t("Settings"), icon=":material/tune:", url_path="settings")
+    # They are those of everybody: keys, models, and where texts are sent. Who follows a link there is told so.
+    may = person.may("admin")
+    of_settings = st.Page(
+        settings.main,
+        title=t("Settings"),
+        icon=":material/tune:",
+        url_path="settings",
+        visibility="visible" if may else "hidden",
+    )
+    if may:
+        known["settings"] = of_settings
     pages.know(known)
-    chosen_page = st.navigation(list(known.values()))
+    chosen_page = st.navigation([*(page for page in known.values() if page is not of_settings), of_settings])
     if identity.is_sign_in_required():
         with st.sidebar.container(key="account"):
             st.html(f'<p class="fn-small"><a href="{at(ACCOUNT)}" target="_self">{escape(person.name)}</a></p>')
