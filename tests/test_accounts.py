@@ -193,9 +193,9 @@ def test_nothing_in_the_database_signs_in(database: Database, tmp_path: Path) ->
 # Guessing
 
 
-def test_guessing_is_slowed_by_account(database: Database, clock: list[timedelta]) -> None:
+def test_guessing_an_account_from_one_address_is_slowed(database: Database, clock: list[timedelta]) -> None:
     attempts = Attempts(database)
-    assert [attempts.begin("ann", f"10.0.0.{n}") for n in range(5)] == [0.0] * 5
+    assert [attempts.begin("ann", "10.0.0.9") for n in range(5)] == [0.0] * 5
     waits = []
     for _ in range(4):
         wait = attempts.begin("ANN ", "10.0.0.9")
@@ -206,6 +206,35 @@ def test_guessing_is_slowed_by_account(database: Database, clock: list[timedelta
     assert attempts.begin("bob", "10.0.0.9") == 0.0
     clock[0] += timedelta(hours=2)
     assert attempts.begin("ann", "10.0.0.1") == 0.0
+
+
+def test_guessing_an_account_from_many_addresses_is_slowed(database: Database, clock: list[timedelta]) -> None:
+    """But never for long: whoever knows a name could keep its person out otherwise."""
+    attempts = Attempts(database)
+    assert [attempts.begin("ann", f"10.0.0.{n}") for n in range(20)] == [0.0] * 20
+    waits = []
+    for number in range(6):
+        wait = attempts.begin("ann", f"10.0.1.{number}")
+        waits.append(round(wait))
+        clock[0] += timedelta(seconds=wait + 0.01)
+        assert attempts.begin("ann", f"10.0.1.{number}") == 0.0
+    assert waits == [2, 4, 8, 16, 30, 30]
+
+
+def test_stranger_who_knows_a_name_does_not_keep_its_person_out(database: Database, clock: list[timedelta]) -> None:
+    attempts = Attempts(database)
+    assert attempts.begin("ann", "10.0.0.1") == 0.0
+    attempts.succeeded("ann", "10.0.0.1")
+    clock[0] += timedelta(days=30)
+    for number in range(100):
+        attempts.begin("ann", f"203.0.113.{number % 50}")
+    assert attempts.begin("ann", "203.0.113.99") > 0
+    assert [attempts.begin("ann", "10.0.0.1") for _ in range(5)] == [0.0] * 5
+    # What is guessed from there counts all the same; and the address is nobody else's.
+    assert attempts.begin("ann", "10.0.0.1") > 0
+    for number in range(100):
+        attempts.begin("bob", f"203.0.114.{number % 50}")
+    assert attempts.begin("bob", "10.0.0.1") > 0
 
 
 def test_guessing_many_accounts_is_slowed_by_address(database: Database) -> None:
@@ -219,7 +248,7 @@ def test_many_guesses_at_once_are_no_way_around(database: Database) -> None:
     attempts = Attempts(database)
     with ThreadPoolExecutor(16) as pool:
         let_through = sum(wait == 0.0 for wait in pool.map(lambda _: attempts.begin("ann", "10.0.0.1"), range(64)))
-    assert let_through == visits._FREE_OF_ACCOUNT
+    assert let_through == visits._FREE_OF_PAIR
 
 
 def test_right_password_forgives(database: Database) -> None:
@@ -401,3 +430,14 @@ def test_role_is_for_all_collections(tmp_path: Path, capsys: pytest.CaptureFixtu
     for command, said in (("add ann reader *", "ann is reader of all collections"), ("remove ann *", "no more")):
         assert run_command(["grants", *command.split(), "--home", str(tmp_path)]) == 0
         assert said in "".join(capsys.readouterr())
+
+
+def test_role_for_a_collection_that_is_not_there_yet_is_given_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(open_database(tmp_path)) as database:
+        Users(database).add("ann", "a horse on the pier")
+    assert run_command(["grants", "add", "ann", "reader", "papers", "--home", str(tmp_path)]) == 0
+    out, err = capsys.readouterr()
+    assert out == 'ann is reader of "papers"\n'
+    assert err == 'there is no collection "papers" yet, so the role counts once there is\n'

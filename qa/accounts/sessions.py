@@ -19,11 +19,16 @@ from qa.database.times import now
 
 # How often it is written down that a session is used.
 _NOTED_S = 60.0
-# Failures that cost nothing, and how long each further one makes wait at least; it doubles up to the most.
-_FREE_OF_ACCOUNT, _FREE_OF_ADDRESS = 5, 20
+# Failures that cost nothing: of an account from one address, of an address, of an account from all addresses.
+_FREE_OF_PAIR, _FREE_OF_ADDRESS, _FREE_OF_ACCOUNT = 5, 20, 20
+# How long each further one makes wait at least; it doubles up to the most.
 _FIRST_WAIT_S, _MOST_WAIT_S = 2.0, 900.0
+# Likewise for an account from all addresses: whoever knows a name must not keep its person out for long.
+_MOST_WAIT_OF_ACCOUNT_S = 30.0
 # Failures are forgotten after so long without another.
 _FORGOTTEN = timedelta(hours=1)
+# For so long an address from which somebody signed in is known as theirs.
+_KNOWN = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,11 @@ class Sessions:
 
 
 class Attempts:
-    """Slows down who guesses passwords, by account and by address, for all processes of one database.
+    """Slows down who guesses passwords, for all processes of one database.
+
+    An account is guessed from one address, several accounts from one address, or one account from many addresses: each
+    is counted. Somebody who only knows a name cannot keep its person out: from an address where that person has signed
+    in before, what others try elsewhere does not count; from any other they wait half a minute at most.
 
     An attempt is counted before the password is looked at, so that many at once are no way around it.
     """
@@ -99,18 +108,21 @@ class Attempts:
             address: From where; "" is not counted.
         """
         moment = now()
-        counted = {_of("account", account): _FREE_OF_ACCOUNT}
+        counted = {_of_pair("guessed", account, address): (_FREE_OF_PAIR, _MOST_WAIT_S)}
         if address:
-            counted[_of("address", address)] = _FREE_OF_ADDRESS
+            counted[_of("address", address)] = (_FREE_OF_ADDRESS, _MOST_WAIT_S)
         with self._database.writing() as connection:
             connection.execute(delete(attempts).where(attempts.c.last < moment - _FORGOTTEN))
+            known = attempts.c.of == _of_pair("known", account, address)
+            if not address or connection.execute(select(attempts.c.of).where(known)).first() is None:
+                counted[_of("account", account)] = (_FREE_OF_ACCOUNT, _MOST_WAIT_OF_ACCOUNT_S)
             rows = {row.of: row for row in connection.execute(select(attempts).where(attempts.c.of.in_(list(counted))))}
             wait = max(((row.until - moment).total_seconds() for row in rows.values()), default=0.0)
             if wait > 0:
                 return wait
-            for of, free in counted.items():
+            for of, (free, most_s) in counted.items():
                 failures = rows[of].failures + 1 if of in rows else 1
-                values = {"failures": failures, "last": moment, "until": moment + _pause(failures - free)}
+                values = {"failures": failures, "last": moment, "until": moment + _pause(failures - free, most_s)}
                 if of in rows:
                     connection.execute(update(attempts).where(attempts.c.of == of).values(values))
                 else:
@@ -118,12 +130,23 @@ class Attempts:
         return 0.0
 
     def succeeded(self, account: str, address: str) -> None:
-        """Forget the failures of an account, and one of the address: others may still guess from there."""
+        """Forget the failures of an account from an address, and know that address as one of its person.
+
+        Of the address alone and of the account alone one failure is forgotten: others may still guess.
+        """
+        moment = now()
+        alone = attempts.c.of.in_([_of("address", address), _of("account", account)])
+        known = _of_pair("known", account, address)
         with self._database.writing() as connection:
-            connection.execute(delete(attempts).where(attempts.c.of == _of("account", account)))
-            of = attempts.c.of == _of("address", address)
+            connection.execute(
+                delete(attempts).where(attempts.c.of.in_([_of_pair("guessed", account, address), known]))
+            )
             lower = {"failures": attempts.c.failures - 1, "until": attempts.c.last}
-            connection.execute(update(attempts).where(of, attempts.c.failures > 0).values(lower))
+            connection.execute(update(attempts).where(alone, attempts.c.failures > 0).values(lower))
+            if address:
+                # Not a failure: a row that is kept for longer.
+                values = {"failures": 0, "last": moment + _KNOWN, "until": moment}
+                connection.execute(insert(attempts).values(of=known, **values))
 
 
 def hashed(token: str) -> str:
@@ -131,10 +154,15 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _pause(beyond: int) -> timedelta:
+def _pause(beyond: int, most_s: float) -> timedelta:
     """Return how long to wait after so many failures beyond those that cost nothing."""
-    return timedelta(seconds=min(_FIRST_WAIT_S * 2 ** min(beyond, 20), _MOST_WAIT_S) if beyond >= 0 else 0)
+    return timedelta(seconds=min(_FIRST_WAIT_S * 2 ** min(beyond, 20), most_s) if beyond >= 0 else 0)
 
 
 def _of(kind: str, name: str) -> str:
     return hashlib.sha256(f"{kind} {name.strip().casefold()}".encode("utf-8", "replace")).hexdigest()
+
+
+def _of_pair(kind: str, account: str, address: str) -> str:
+    # No name and no address holds a line break.
+    return _of(kind, f"{account.strip()}\n{address}")
