@@ -1,18 +1,27 @@
 """What the pages say of ingests, names, scores and endpoints."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from qa.database.ingests import Ingest, Progress
+from qa.accounts.access import Access, Grant
+from qa.accounts.users import person_of
+from qa.database.ingests import Failed, Ingest, Kind, Progress
+from qa.database.watches import Watch
 from qa.errors import ConfigError, LLMUnavailableError
 from qa.store.where import Filter
 from qa.types import Answer, Search, Trace
+from ui.api.jobs_routes import job_values
 from ui.chat import limiting
 from ui.chat.bars import Bar, bars
 from ui.chat.behind import behind
 from ui.documents import collections, telling
+from ui.documents.unpathed import failures_as_seen
 from ui.settings.told import of_error
+from ui.web.access import acting_as
 from ui.web.language import speaking
 
 
@@ -31,6 +40,41 @@ def ingest(*wanted: str) -> Ingest:
 )
 def test_what_failed_is_named_also_if_it_is_the_address_itself(path: str, wanted: str, said: str) -> None:
     assert telling.short(path, ingest(wanted)) == said
+
+
+EDITOR = Access(person_of("ed", is_owner_of_all=False), (Grant("ed", "editor", "papers"),))
+FAILED = [Failed("/srv/my files/papers/a.pdf", "cannot be read: /srv/my files/papers/a.pdf (Permission denied)")]
+
+
+def stored(kind: Kind, *wanted: str, **values: Any) -> Ingest:
+    return replace(ingest(*wanted), kind=kind, **values)
+
+
+def test_paths_of_the_server_are_told_to_who_looks_after_it_alone() -> None:
+    folder = "/srv/my files/papers"
+    failed = stored(
+        "folder", folder, state="failed", error=f"{folder} cannot be read; /var/lib/footnote/index.db is full"
+    )
+    running = stored("watch", folder, state="running", stage="reading", progress=Progress(file=f"{folder}/x/a b.pdf"))
+    upload = stored("upload", "/var/lib/footnote/uploads/3f2a", options={"touched": ["b.txt"]})
+    watch = Watch("w", "papers", folder, f"{folder} is gone", datetime.now(UTC))
+    with acting_as(EDITOR):
+        told = [telling.title(failed), telling.outcome(failed), telling.doing(running), telling.title(running)]
+        told += [telling.watch(watch), json.dumps([job_values(one) for one in (failed, running, upload)])]
+        told += [str(one) for one in failures_as_seen(FAILED, failed)]
+    assert not [text for text in told if "/srv" in text or "/var" in text or "my files" in text]
+    assert told[:3] == ["Folder papers", "Failed: papers cannot be read; index.db is full", "At x/a b.pdf"]
+    assert "papers/a.pdf" in told[-1]
+    assert job_values(upload)["wanted"] == ["/var/lib/footnote/uploads/3f2a"]
+    assert telling.title(failed) == f"Folder {folder}"
+    assert failures_as_seen(FAILED, failed) == FAILED
+
+
+def test_addresses_of_the_web_are_told_to_all() -> None:
+    said = "https://x.example/a/b.html says 404; see /docs"
+    with acting_as(EDITOR):
+        assert telling.title(ingest("https://x.example/a/b")) == "Web address https://x.example/a/b"
+        assert job_values(stored("address", "https://x.example/a/b", state="failed", error=said))["error"] == said
 
 
 @pytest.mark.parametrize(

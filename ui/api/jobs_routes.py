@@ -17,6 +17,7 @@ from ui.api.keeper import Keeper
 from ui.api.openai_forms import sent_event
 from ui.api.parameters import NAME, Collection, Cursor, Limit, cursor_of, read_cursor
 from ui.api.problems import PROBLEMS, ProblemError, problem
+from ui.documents.unpathed import as_seen, failures_as_seen
 from ui.web.place import at
 
 _PAGE = 20
@@ -87,7 +88,7 @@ def jobs_router(keeper: Keeper) -> APIRouter:
         failures: Annotated[int, Query(ge=0, le=_MOST_FAILURES, description="Most that are listed")] = _FAILURES,
     ) -> dict[str, Any]:
         ingest = await keeper.job(job)
-        listed = await keeper.failures(job, limit=failures)
+        listed = failures_as_seen(await keeper.failures(job, limit=failures), ingest)
         return {**job_values(ingest), "failures": [asdict(failure) for failure in listed]}
 
     @router.post("/jobs/{job}/cancel", operation_id="cancel_job", summary="End an ingest; what is stored stays")
@@ -123,6 +124,7 @@ async def _streamed(happening: AsyncGenerator[Ingest | None, None]) -> AsyncGene
 
 def job_values(ingest: Ingest) -> dict[str, Any]:
     """Return an ingest as programs read it."""
+    ingest = as_seen(ingest)
     is_waiting = ingest.stage == "waiting" and not ingest.is_finished
     return {
         "id": ingest.id,

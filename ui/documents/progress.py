@@ -7,6 +7,7 @@ import streamlit as st
 from qa.database.ingests import Ingest
 from ui.documents import telling
 from ui.documents.jobs import IngestJobs
+from ui.documents.unpathed import failures_as_seen
 from ui.web import pages
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
@@ -98,7 +99,7 @@ def _draw_past(jobs: IngestJobs, ingest: Ingest) -> None:
         st.markdown(escape_markdown(telling.outcome(ingest)))
         if ingest.progress.stored and (chat := pages.page("chat")):
             st.page_link(chat, label=t("Ask your documents"), icon=":material/forum:")
-        failures = jobs.ingests.failures(ingest.id, limit=_LISTED + 1)
+        failures = failures_as_seen(jobs.ingests.failures(ingest.id, limit=_LISTED + 1), ingest)
         if failures:
             with st.expander(t("What could not be read, and why")):
                 for failure in failures[:_LISTED]:

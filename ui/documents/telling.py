@@ -1,15 +1,19 @@
 """What an ingest is called, what it does and what came of it, in words. Nothing is drawn here."""
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from qa.database.ingests import Ingest, Progress
 from qa.database.watches import Watch
+from ui.documents.unpathed import as_seen, name, without_paths
+from ui.web.access import current_access
 from ui.web.language import t, t_many
 from ui.web.reasons import worded
 
 
 def title(ingest: Ingest) -> str:
     """Return what an ingest is called."""
+    ingest = as_seen(ingest)
     first = ingest.wanted[0] if ingest.wanted else ""
     match ingest.kind:
         case "upload":
@@ -31,6 +35,8 @@ def title(ingest: Ingest) -> str:
 
 def watch(watch: Watch) -> str:
     """Return what is watched, and what that waits for."""
+    if not current_access().configures:
+        watch = replace(watch, folder=name(watch.folder), trouble=without_paths(watch.trouble, [watch.folder]))
     if watch.trouble.startswith(watch.folder):
         return worded(watch.trouble)
     if watch.trouble:
@@ -57,6 +63,7 @@ def share(ingest: Ingest) -> float:
 
 def doing(ingest: Ingest) -> str:
     """Return what an ingest does at this moment."""
+    ingest = as_seen(ingest)
     if ingest.cancelled:
         return t("Finishing what is in hand …")
     if ingest.state == "waiting":
@@ -95,6 +102,7 @@ def _outcomes(progress: Progress) -> list[str]:
 
 def outcome(ingest: Ingest) -> str:
     """Return what came of an ingest that has ended."""
+    ingest = as_seen(ingest)
     stored = " · ".join(_outcomes(ingest.progress))
     match ingest.state:
         case "done":
