@@ -15,6 +15,7 @@ from ui.mcp.server import make_server
 
 sys.path.insert(0, str(ROOT / "scripts"))
 from make_mcpb import make, manifest
+from make_server_json import make as make_entry
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -27,6 +28,21 @@ def test_entry_of_the_registry_is_of_this_release() -> None:
     assert len(entry["description"]) <= 100
     settings = {f"FOOTNOTE_{name.upper()}" for name in Settings.__dataclass_fields__}
     assert {variable["name"] for variable in package["environmentVariables"]} <= settings
+
+
+def test_entry_is_made_under_the_name_of_who_publishes(tmp_path: Path) -> None:
+    made = json.loads(make_entry("io.github.jane/footnote", tmp_path).read_text())
+    assert made["name"] == "io.github.jane/footnote"
+    assert made["packages"][0]["version"] == PROJECT["version"]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "footnote", "io.github.OWNER/footnote", "jane/footnote", "io.github.a b/footnote"]
+)
+def test_name_that_no_registry_takes_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="is no name of a server; give one such as"):
+        make_entry(name, tmp_path / "dist")
+    assert not (tmp_path / "dist").exists()
 
 
 async def _tools() -> set[str]:

@@ -60,6 +60,30 @@ def test_bash_completes(
     assert all(word.startswith(words[-1]) for word in done.stdout.split())
 
 
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ask", "--collection", "rep"],
+        ["collections", "drop", "rep"],
+        ["grants", "add", "ann", "reader", "rep"],
+        ["audit", "--in", "rep"],
+    ],
+)
+def test_names_of_collections_are_completed(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By asking at each TAB: here another program answers in place of `footnote`."""
+    (tmp_path / "footnote.bash").write_text(script("bash", capsys))
+    asked = tmp_path / "footnote"
+    asked.write_text('#!/bin/sh\ntest "$*" = "collections --names" && printf "reports\\nnotes\\n"\n')
+    asked.chmod(0o700)
+    command = ["bash", "--norc", "-c", _TAB, "bash", str(tmp_path / "footnote.bash"), "footnote", *words]
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PATH": path}, timeout=60)
+    assert (done.stdout.split(), done.stderr) == (["reports"], "")
+
+
 # How each shell is started, with nothing of the user's, and how it gets the script, as docs/commands.md says.
 _STARTED = {
     "bash": ("bash --norc", "source ./script"),
@@ -76,6 +100,7 @@ _TABS = [
     ("footnote collections ren", "footnote collections rename"),
     ("footnote ask 'what is' --jso", "footnote ask 'what is' --json"),
     ("footnote help ing", "footnote help ingest"),
+    ("footnote collections drop repor", "footnote collections drop reports"),
 ]
 
 
@@ -93,8 +118,14 @@ def test_tab_completes_in_a_terminal(start: str, tmp_path: Path, capsys: pytest.
     for path in (work / "script", work / "_footnote", tmp_path / ".config" / "fish" / "completions" / "footnote.fish"):
         path.write_text(script(shell, capsys))
     (work / "notes.txt").touch()
+    # Asked for the names of the collections.
+    asked = tmp_path / "bin" / "footnote"
+    asked.parent.mkdir()
+    asked.write_text('#!/bin/sh\nprintf "reports\\nnotes\\n"\n')
+    asked.chmod(0o700)
+    path = f"{asked.parent}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     environment = {
-        "HOME": str(tmp_path), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PS1": "> ",
+        "HOME": str(tmp_path), "PATH": path, "PS1": "> ",
         "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": str(tmp_path / ".config"), "TERM": "screen",
     }  # fmt: skip
     terminal = ["tmux", "-S", str(tmp_path / "tmux"), "-f", "/dev/null"]

@@ -54,6 +54,16 @@ async def connected(settings: Settings) -> AsyncIterator["Connection"]:
         yield index.connection
 
 
+async def listed_names(settings: Settings) -> set[str]:
+    """Return the names of the collections that there are; none where no index was made yet."""
+    if settings.is_embedded and not settings.index_file.exists():
+        return set()
+    from qa.store.catalog import generations
+
+    async with connected(settings) as connection:
+        return {item.name for item in await generations(connection)}
+
+
 @asynccontextmanager
 async def turns(*wanted: Settings) -> AsyncIterator[None]:
     """Hold the right to change several collections; if another process has it, say so on stderr and wait."""

@@ -27,6 +27,9 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser("collections", help="list, rename, drop, index, export and import collections")
     parser.set_defaults(run=_list)
     parser.add_argument("--json", action="store_true", help="print as JSON")
+    parser.add_argument(
+        "--names", action="store_true", help="print the names alone, one a line, as shells complete them"
+    )
     add_settings(parser, ENGINE)
     actions = parser.add_subparsers(metavar="ACTION")
 
@@ -66,6 +69,9 @@ _STATES = {
 def _list(arguments: argparse.Namespace) -> int:
     settings = settings_from(arguments)
     found = signals.run(_listed(settings))
+    if arguments.names:
+        say(*sorted({item.name for item in found}))
+        return 0
     if arguments.json:
         say_json([asdict(item) for item in found])
         return 0

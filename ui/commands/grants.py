@@ -3,9 +3,13 @@
 import argparse
 from typing import Any
 
-from qa.command.options import add_settings
+from qa.command import signals
+from qa.command.options import add_settings, settings_from
 from qa.command.parser import Commands
-from qa.command.printing import say, say_json
+from qa.command.printing import say, say_json, warn
+from qa.config import Settings
+from qa.errors import QAError
+from ui.commands.by_name import listed_names
 from ui.commands.people import NEEDED, action, opened
 
 _ROLES = ("reader", "editor", "owner")
@@ -52,7 +56,30 @@ def _add(arguments: argparse.Namespace) -> int:
         grant = checked_grant(name, arguments.role, arguments.which, arguments.where)
         Grants(database).add(grant)
     say(f"{grant.person} is {_said(grant)}")
+    if said := _unknown(settings_from(arguments), grant.collection):
+        warn(said)
     return 0
+
+
+def _unknown(settings: Settings, collection: str) -> str:
+    """Return what is said of a collection that is not there, "" where it is, or where the index cannot be asked.
+
+    A role may be given before its collection is made.
+    """
+    from qa.accounts.access import EVERY
+    from qa.text.nearest import did_you_mean
+
+    if collection == EVERY:
+        return ""
+    try:
+        names = signals.run(listed_names(settings))
+    except QAError:
+        return ""
+    if collection in names:
+        return ""
+    return (
+        f'there is no collection "{collection}" yet, so the role counts once there is{did_you_mean(collection, names)}'
+    )
 
 
 def _remove(arguments: argparse.Namespace) -> int:
