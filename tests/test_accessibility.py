@@ -77,7 +77,7 @@ def test_nothing_moves_by_itself(visit: Visit, chat: Chat, width: int) -> None:
     ask(page, "How often are the bearings greased?", turn=1)
     assert shifted(page) < 0.05
     begin(page, "Talk forever")
-    expect(page.get_by_text("word40 ")).to_be_visible()
+    expect(page.get_by_text("word20 ")).to_be_visible()
     assert shifted(page) < 0.02
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
@@ -139,7 +139,7 @@ def test_one_place_says_that_an_answer_begins_and_is_there(visit: Visit, chat: C
     expect(voice).to_contain_text("Answer: Its bearings are greased every 4,000 hours")
     begin(page, "Talk forever")
     expect(voice).to_have_text("Answering")
-    expect(page.get_by_text("word40 ")).to_be_visible()
+    expect(page.get_by_text("word10 ")).to_be_visible()
     expect(voice).to_have_text("Answering")
     page.get_by_role("button", name="Stop").click()
     expect(voice).to_have_text("The answer has ended.")

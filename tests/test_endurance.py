@@ -66,7 +66,7 @@ def questions() -> list[str]:
     return [question.text for question in read_dataset(ROOT / "data").questions]
 
 
-FEW_AND_MANY = [pytest.param(60, 20), pytest.param(500, 50, marks=pytest.mark.long)]
+FEW_AND_MANY = [pytest.param(30, 12), pytest.param(500, 50, marks=pytest.mark.long)]
 
 
 @pytest.mark.models
@@ -99,7 +99,7 @@ def test_questions_in_a_row_leave_nothing_behind(sample_home: Path, many: int, w
 
 @pytest.mark.models
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(("many", "warm"), [pytest.param(30, 15), pytest.param(100, 25, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("many", "warm"), [pytest.param(20, 10), pytest.param(100, 25, marks=pytest.mark.long)])
 def test_questions_of_a_chat_leave_nothing_behind(sample_home: Path, many: int, warm: int) -> None:
     asked = questions()
     inside: list[Answerer] = []
@@ -143,7 +143,7 @@ def settled(before: Use, look: Callable[[], Use]) -> Use:
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("many", [20, pytest.param(100, marks=pytest.mark.long)])
+@pytest.mark.parametrize("many", [12, pytest.param(100, marks=pytest.mark.long)])
 def test_opening_an_index_again_and_again_leaves_nothing_behind(sample_home: Path, many: int) -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
@@ -161,7 +161,7 @@ def test_opening_an_index_again_and_again_leaves_nothing_behind(sample_home: Pat
 
 
 @pytest.mark.usefixtures("fresh_readers")
-@pytest.mark.parametrize("many", [8, pytest.param(50, marks=pytest.mark.long)])
+@pytest.mark.parametrize("many", [6, pytest.param(50, marks=pytest.mark.long)])
 def test_ingests_in_a_row_leave_nothing_behind(new_index: OpenIndex, tmp_path: Path, many: int) -> None:
     """Every other one finds a changed file, which is read in processes that end with the ingest."""
     folder = tmp_path / "docs"

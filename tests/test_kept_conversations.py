@@ -63,15 +63,16 @@ def test_nothing_but_stop_ends_an_answer(page: Page, chat: Chat) -> None:
     page.get_by_text("Limit to").click()
     page.get_by_label("Folder, file or pattern").fill("reports/*")
     page.keyboard.press("Enter")
-    expect(page.get_by_text(re.compile(r"word60\b"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"word20\b"))).to_be_visible()
     page.reload()
-    expect(page.get_by_text(re.compile(r"word90\b"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"word40\b"))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"word90\b"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"word40\b"))).to_be_visible()
+    assert page.get_by_role("button", name="Stop").count() == 0
     page.reload()
     expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"word90\b"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"word40\b"))).to_be_visible()
 
 
 def test_kill_of_the_server_loses_no_question_and_no_finished_answer(page: Page, tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_kill_of_the_server_loses_no_question_and_no_finished_answer(page: Page,
         page.goto(chat.url)
         ask(page, GREASED, turn=1)
         begin(page, "Talk forever")
-        expect(page.get_by_text(re.compile(r"word40\b"))).to_be_visible()
+        expect(page.get_by_text(re.compile(r"word25\b"))).to_be_visible()
         conversation = address(page)
         chat.process.kill()
         chat.process.wait()

@@ -127,6 +127,24 @@ def test_model_that_is_not_there_is_named_in_one_line(
     assert capfd.readouterr().err == ""
 
 
+def test_folder_that_is_not_there_is_told_before_any_library_is_imported(tmp_path: Path) -> None:
+    """torch, transformers and fastembed take seconds, in which the settings page would say nothing."""
+    code = (
+        "import sys; from qa.models.rerankers import RerankingModel, cross_encoder\n"
+        "from qa.errors import ModelError\n"
+        "name = sys.argv[1]\n"
+        "for load in (RerankingModel(name).load, lambda: cross_encoder(name, setting='FOOTNOTE_VERIFIER')):\n"
+        "    try: load()\n"
+        "    except ModelError as error: print(error)\n"
+        "print(sorted({'torch', 'transformers', 'fastembed'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "no")], capture_output=True, text=True, cwd=ROOT)
+    reranker, verifier, imported = done.stdout.splitlines()
+    assert f"there is no folder {tmp_path / 'no'}" in reranker
+    assert f"there is no folder {tmp_path / 'no'}" in verifier
+    assert imported == "[]"
+
+
 def test_embedding_model_is_no_reranker(tmp_path: Path, tiny: Build) -> None:
     """Both libraries would load it: the one with a head of random weights, the other its first dimension."""
     from tiny_models import embedding_model

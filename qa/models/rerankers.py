@@ -72,7 +72,7 @@ def max_sim(query: NDArray[np.float32], text: NDArray[np.float32]) -> float:
 def _loaded(name: str) -> _Scoring:
     if name.startswith(_SENTENCE_TRANSFORMERS):
         return _through_sentence_transformers(name)
-    folder = expanded(name)
+    folder = _folder(name)
     if folder.is_dir():
         return _from_folder(name, folder)
     from fastembed import LateInteractionTextEmbedding
@@ -83,6 +83,18 @@ def _loaded(name: str) -> _Scoring:
     if _lists(LateInteractionTextEmbedding, name):
         return _late_interaction(name)
     return _through_sentence_transformers(name)
+
+
+def _folder(name: str) -> Path:
+    """Return what a name is as a folder; the libraries take seconds to import before they miss one.
+
+    Raises:
+        FileNotFoundError: It can be nothing else, and is not there.
+    """
+    folder = expanded(name)
+    if folder.is_absolute() and not folder.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder}")
+    return folder
 
 
 def _from_folder(name: str, folder: Path) -> _Scoring:
@@ -137,7 +149,7 @@ def cross_encoder(name: str, *, setting: str) -> CrossEncoding:
 def _encoder(name: str) -> tuple[Any, Any]:
     """Return sentence-transformers' cross-encoder and its configuration."""
     path = name.removeprefix(_SENTENCE_TRANSFORMERS)
-    folder = expanded(path)
+    folder = _folder(path)
     need_torch(f'model "{name}"')
     with quiet():
         from sentence_transformers import CrossEncoder
