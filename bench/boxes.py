@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from ingest.load import load  # noqa: E402
 from qa.errors import LoadError  # noqa: E402
+from qa.tables.lines import names_in  # noqa: E402
 from qa.text.sentences import sentence_spans  # noqa: E402
 from qa.types import Document  # noqa: E402
 from ui.reading.pdf.boxes import Box, dense  # noqa: E402
@@ -50,11 +51,17 @@ class Quote:
     passage: str
     start: int
     end: int
+    absent: tuple[tuple[int, int], ...] = ()
+    """What of the passage stands nowhere on the page: names of columns in each row."""
 
     @property
     def text(self) -> str:
-        """The quoted words."""
-        return self.passage[self.start : self.end]
+        """The quoted words that stand on the page."""
+        return "".join(
+            mark
+            for at, mark in enumerate(self.passage[self.start : self.end], self.start)
+            if not any(low <= at < high for low, high in self.absent)
+        )
 
 
 def quotes(paths: Sequence[Path], count: int, seed: int) -> tuple[list[Quote], list[str]]:
@@ -87,14 +94,24 @@ def _quotes(path: Path, document: Document) -> Iterator[Quote]:
                 low = max(0, text.rfind("\n", 0, max(0, start - _PASSAGE // 2)) + 1)
                 high = text.find("\n", end + _PASSAGE // 2)
                 high = len(text) if high < 0 else high
-                yield Quote(path, page.number, text[low:high], start - low, end - low)
+                absent = tuple(_absent(document, page.start + low, page.start + high))
+                yield Quote(path, page.number, text[low:high], start - low, end - low, absent)
+
+
+def _absent(document: Document, low: int, high: int) -> Iterator[tuple[int, int]]:
+    for mark in document.marks:
+        if low <= mark.start < high:
+            line = document.text[mark.start : high].split("\n", 1)[0]
+            for start, end in names_in(line, mark.columns):
+                yield mark.start - low + start, mark.start - low + end
 
 
 def outcome(drawer: Drawer, quote: Quote) -> str:
     """Return why the text under a quote's boxes is not the quote, "" if it is."""
     path = str(quote.path)
     try:
-        sheet = drawer.sheet(path, stamp_of(quote.path.stat()), quote.page, quote.passage, [(quote.start, quote.end)])
+        stamp, span = stamp_of(quote.path.stat()), (quote.start, quote.end)
+        sheet = drawer.sheet(path, stamp, quote.page, quote.passage, [span], quote.absent)
     except UnreadableError as error:
         return f"the page cannot be drawn: {error}"
     if not sheet.has_text:

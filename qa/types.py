@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from qa.text.drawn import DrawnWord
+
 Ranking = Literal["scores", "rrf", "dense", "sparse"]
 # The verdict of a check on a sentence.
 Support = Literal["supported", "partly supported", "contradicted", "not found", "without citation"]
@@ -43,6 +45,7 @@ class Mark:
 
     `columns` are the names of its columns, empty if they have none. `cells` are their contents, if the text alone does
     not tell. `in_text` is whether the table stands within a text, whose pages and headings then tell its place.
+    `is_sure` is whether its rows can be computed with; others only tell which words of their lines are names.
     """
 
     start: int
@@ -51,6 +54,7 @@ class Mark:
     columns: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
     in_text: bool = False
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ class Document:
     """One loaded file. `source` is its path or URL; `pages`, `headings` and `marks` are in text order.
 
     A part of a file (an attachment, a member of an archive) has its own document, with the source `file!/part`.
-    `metadata` says more about it ("date", "from"); `gaps` say in words what of the file could not be read.
+    `metadata` says more about it ("date", "from"); `gaps` say in words what of the file could not be read. `drawn` are
+    the words that were read from pictures, in text order.
     """
 
     source: str
@@ -70,6 +75,7 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
     gaps: tuple[str, ...] = ()
+    drawn: tuple[DrawnWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import pytest
 from fpdf import FPDF
 
 from ingest.load import load
+from qa.tables.lines import names_in
 from ui.reading.pdf.boxes import dense, lines, located
-from ui.reading.pdf.drawing import Drawer, Sheet, UnreadableError, stamp_of
+from ui.reading.pdf.drawing import Drawer, Sheet, UnreadableError, on_picture, stamp_of
 from ui.reading.pdf.painter import Limits, Painter
 
 WORDS = "The coupling of the second pump is checked for wear after every four thousand hours of operation."
@@ -257,3 +258,24 @@ def test_only_known_widths_are_drawn(painter: Painter, tmp_path: Path) -> None:
     path = write(tmp_path / "page.pdf")
     with pytest.raises(ValueError, match="pixels wide"):
         painter.picture(str(path), stamp_of(path.stat()), 1, 1_000_000)
+
+
+def test_names_put_into_a_row_do_not_hide_its_cells() -> None:
+    """A row is stored with the names of its columns, which stand once on the page."""
+    page = list("PortMorningEveningSedge2.13.7Rushmere1.92.8")
+    text = "Port: Sedge; Morning: 2.1; Evening: 3.7\nPort: Rushmere; Morning: 1.9; Evening: 2.8"
+    columns = ("Port", "Morning", "Evening")
+    second = text.index("\n") + 1
+    absent = [*names_in(text[: second - 1], columns)]
+    absent += [(second + low, second + high) for low, high in names_in(text[second:], columns)]
+    (found,) = located(page, text, [(second, len(text))], absent)
+    assert "".join(page[at] for at in found.glyphs) == "Rushmere1.92.8"
+    assert found.share == 1
+
+
+def test_words_read_from_a_picture_are_boxed_where_they_were_read() -> None:
+    drawn = [(0, 4, 0.1, 0.2, 0.1, 0.02), (5, 9, 0.21, 0.2, 0.1, 0.02), (10, 14, 0.1, 0.25, 0.1, 0.02)]
+    boxes, shares = on_picture(drawn, "Rope and sail", [(5, 14), (10, 12)], 600, 800)
+    assert shares == (1, 1)
+    assert [[round(edge, 3) for edge in box] for box in boxes[0]] == [[0.21, 0.2, 0.1, 0.02], [0.1, 0.25, 0.1, 0.02]]
+    assert [[round(edge, 3) for edge in box] for box in boxes[1]] == [[0.1, 0.25, 0.05, 0.02]]

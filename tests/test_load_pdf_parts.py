@@ -97,7 +97,7 @@ def test_blank_cells_of_a_table_without_lines_are_kept(tmp_path: Path) -> None:
         for column, cell in enumerate(row.split(","))
         if cell
     ]
-    assert first(write(tmp_path / "a.pdf", texts)).text.split("\n")[1:] == [
+    assert first(write(tmp_path / "a.pdf", texts)).text.split("\n") == [
         "Port: Sedge; Morning: 2.1; Evening: 3.7",
         "Port: Rushmere; Noon: 1.9; Evening: 2.8",
     ]
@@ -125,3 +125,63 @@ def test_a_page_of_no_language_makes_a_document_incomplete(tmp_path: Path, monke
     monkeypatch.setattr("ingest.load.ocr.installed", lambda: False)
     texts = [(60, 780 - 14 * at, "Wkh txdb zdv forvhg iru uhsdluv dqg zloo eh.") for at in range(10)]
     assert "of page 1 is of no language" in first(write(tmp_path / "a.pdf", texts)).gaps[0]
+
+
+def table_page(rows: Sequence[str], left: int = 60, top: int = 780, step: int = 20, wide: int = 100) -> list[Text]:
+    """Return the texts of a table whose cells stand below one another, a row for each line with commas."""
+    return [
+        (left + wide * column, top - step * at, cell)
+        for at, row in enumerate(rows)
+        for column, cell in enumerate(row.split(","))
+        if cell
+    ]
+
+
+def test_rows_without_lines_get_the_names_of_their_columns(tmp_path: Path) -> None:
+    rows = [",Three months,,Nine months,", ",2022,2021,2022,2021", "Products,63,64,245,232", "Services,19,17,58,"]
+    texts = [(60, 800, "Net sales of the yard in thousands of crowns, as the auditors have them."), *table_page(rows)]
+    # A name over two columns is drawn over the middle of both.
+    texts = [(x + 25 if "months" in text else x, y, text) for x, y, text in texts]
+    document = first(write(tmp_path / "a.pdf", texts))
+    assert document.text.split("\n")[-2:] == [
+        "Products; Three months › 2022: 63; Three months › 2021: 64; Nine months › 2022: 245; Nine months › 2021: 232",
+        "Services; Three months › 2022: 19; Three months › 2021: 17; Nine months › 2022: 58",
+    ]
+    assert not any(mark.is_sure for mark in document.marks)
+
+
+def test_labels_and_names_in_two_lines_stay_with_their_rows(tmp_path: Path) -> None:
+    rows = ["Item,2022,2021", "Current assets:,,", "Cash,27,34", "Receivables from,,", "trade and others,21,26"]
+    assert first(write(tmp_path / "a.pdf", table_page(rows))).text.split("\n") == [
+        "Current assets:",
+        "Item: Cash; 2022: 27; 2021: 34",
+        "Item: Receivables from trade and others; 2022: 21; 2021: 26",
+    ]
+
+
+def test_table_goes_on_with_its_names_on_the_next_page(tmp_path: Path) -> None:
+    first_page = table_page(["Port,Morning,Noon", *[f"Port{at},{at}.1,{at}.7" for at in range(8)]], top=250)
+    second_page = table_page([f"Quay{at},{at}.2,{at}.8" for at in range(4)])
+    parts = [write(tmp_path / "1.pdf", first_page), write(tmp_path / "2.pdf", second_page)]
+    import pypdfium2
+
+    whole = pypdfium2.PdfDocument.new()
+    for part in parts:
+        whole.import_pages(pypdfium2.PdfDocument(part))
+    whole.save(tmp_path / "a.pdf")
+    pages = first(tmp_path / "a.pdf").pages
+    text = first(tmp_path / "a.pdf").text
+    assert text[pages[1].start : pages[1].end].split("\n")[3] == "Port: Quay3; Morning: 3.2; Noon: 3.8"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Mr Novak,Rose Lane 4,Sorrel", "Ms Quill,Mill Lane 14,Sedge", "Mr Reed,Harbour Row 7,Rushmere"],
+        ["1,Introduction,3", "2,Boats and berths,17", "3,Fees,29"],
+    ],
+)
+def test_what_no_row_names_stays_lines(rows: list[str], tmp_path: Path) -> None:
+    document = first(write(tmp_path / "a.pdf", table_page(rows)))
+    assert ":" not in document.text
+    assert document.marks == ()

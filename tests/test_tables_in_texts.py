@@ -133,7 +133,9 @@ def test_ruled_table_of_a_pdf_is_stored_row_by_row(splitter: Splitter, tmp_path:
     assert [[*table.columns], *([*row.cells] for row in table.rows)] == rows
     assert table.name == "a.pdf"
     place = table.rows[2].places[0]
-    assert place.chunk.text[place.start - place.chunk.start : place.end - place.chunk.start] == "P3 Van der Berg 110"
+    assert place.chunk.text[place.start - place.chunk.start : place.end - place.chunk.start] == (
+        "Plot: P3; Tenant: Van der Berg; Rent: 110"
+    )
     assert place.chunk.page == 1
 
 

@@ -13,12 +13,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ingest.load import ocr, pdf_columns, pdf_notes, pdf_tables, running
+from ingest.load import ocr, pdf_columns, pdf_notes, pdf_rows, pdf_rules, pdf_tables, pdf_words, running
 from ingest.load.about import about
 from ingest.load.build import join_pages, one_line, ranges, tidy
 from ingest.load.file import File
 from ingest.load.pdf_notes import Beside
-from ingest.load.pdf_tables import Grid
+from ingest.load.pdf_rows import Placed
 from ingest.load.pdf_unseen import seen_text
 from qa.errors import LoadError
 from qa.types import Document, Heading, Page
@@ -36,6 +36,8 @@ _FILE_NAME = re.compile(r"^untitled|^microsoft (word|powerpoint|excel) - |\.[a-z
 # The resolution that Tesseract was trained for, and at most the pixels of an A3 page.
 _DPI = 300
 _MAX_PIXELS = 5_000
+# Objects may lie within forms, and these within others.
+_DEPTH = 5
 
 # When a text is none of any language.
 _LEAST_SIGNS = 200
@@ -117,7 +119,7 @@ class _Extract:
     pictures: list[int]
     """Pages that show pictures and hold no text."""
     about: dict[str, str]
-    tables: list[list[Grid]]
+    tables: list[list[Placed]]
     """Of each page."""
     beside: list[Beside]
     """Of each page: values of fields and notes."""
@@ -127,8 +129,14 @@ def load(file: File, media_type: str) -> Document:
     """Load a PDF. Each line of the page is a line of the text; a word hyphenated over a line end is joined."""
     with _PDFIUM:
         found = _extract(file)
-    words = _words(found.pages)
-    pages = [tidy(_HYPHEN.sub(lambda match: _join(match[1], match[2], words), page)) for page in found.pages]
+    pdf_rows.carry_over(found.tables)
+    texts = [pdf_rows.with_rows(page, tables) for page, tables in zip(found.pages, found.tables, strict=True)]
+    words = _words(texts)
+
+    def spelt(text: str) -> str:
+        return tidy(_HYPHEN.sub(lambda match: _join(match[1], match[2], words), text))
+
+    pages = [spelt(page) for page in texts]
     # A wrong table of letters in a font makes other letters of them.
     garbled = [number for number, page in enumerate(pages, 1) if is_no_language(page)]
     if garbled and ocr.installed():
@@ -136,8 +144,8 @@ def load(file: File, media_type: str) -> Document:
     unread = found.pictures
     if found.pictures and ocr.installed():
         wanted = found.pictures[: ocr.MAX_PAGES]
-        texts = ocr.texts(lambda number: _picture(file, number - 1), wanted)
-        for number, recognised_text in zip(wanted, texts, strict=True):
+        read = ocr.texts(lambda number: _picture(file, number - 1), wanted)
+        for number, recognised_text in zip(wanted, read, strict=True):
             pages[number - 1] = tidy(recognised_text)
         unread = [number for number in found.pictures if not pages[number - 1]]
         garbled = [number for number in garbled if number in unread]
@@ -147,8 +155,8 @@ def load(file: File, media_type: str) -> Document:
     text, spans = join_pages(pages, found.labels)
     marks = [
         mark
-        for span, grids in zip(spans, found.tables, strict=True)
-        for mark in pdf_tables.marks(text, span.start, span.end, grids)
+        for span, tables in zip(spans, found.tables, strict=True)
+        for mark in pdf_rows.marks(text, span.start, span.end, tables, spelt)
     ]
     recognised = [number for number in found.pictures if number not in unread]
     return Document(
@@ -231,7 +239,7 @@ def _extract(file: File) -> _Extract:
         forms = _forms(document)
         for index in range(len(document)):
             text = ""
-            tables: list[Grid] = []
+            tables: list[Placed] = []
             beside = Beside()
             try:
                 text, has_pictures, tables, beside = _page_text(document, index, forms)
@@ -304,26 +312,29 @@ def _open(file: File) -> Any:
         raise LoadError(file.source, "is damaged: PDFium cannot open it; get a new copy or print it again") from error
 
 
-def _page_text(document: Any, index: int, forms: Any) -> tuple[str, bool, list[Grid], Beside]:
+def _page_text(document: Any, index: int, forms: Any) -> tuple[str, bool, list[Placed], Beside]:
     """Return a page's text, whether it shows pictures and holds no text, its tables, and what stands beside it."""
     import pypdfium2.raw
 
     page = document[index]
     try:
+        objects = list(page.get_objects(max_depth=_DEPTH))
         textpage = page.get_textpage()
         try:
             # Not get_text_bounded: it loses line breaks between overlapping boxes ("400.01" + "3" became "400.013").
-            text = seen_text(page, textpage)
-            tables = pdf_tables.grids(page, textpage) if text.strip() else []
+            seen = seen_text(page, textpage, objects)
             beside = pdf_notes.beside(page, textpage, forms)
-            if text.strip() and not tables:
-                # The rows of a table between lines are looked for as they are drawn.
-                text = pdf_columns.in_order(text, textpage)
+            if not seen.text.strip():
+                pictures = any(item.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for item in objects)
+                return seen.text, pictures, [], beside
+            words = pdf_words.words(textpage, page.get_rotation(), page.get_size())
+            drawn = pdf_rules.rules(objects, page.get_rotation(), page.get_size())
+            tables = pdf_rows.placed(pdf_tables.tables(words, drawn), words, seen.place)
+            # Tables are looked for as they are drawn.
+            text = seen.text if tables else pdf_columns.in_order(seen.text, words)
+            return text, False, tables, beside
         finally:
             textpage.close()
-        if text.strip():
-            return text, False, tables, beside
-        return text, any(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=5)), [], beside
     finally:
         page.close()
 

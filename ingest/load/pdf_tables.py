@@ -1,223 +1,154 @@
-"""Tables of a PDF page whose cells lie between drawn lines: what stands in each cell.
+"""Tables of a PDF page: cells between drawn lines are found by these, others by the blanks between their words.
 
-Only a whole grid counts: every cell has its four lines. What is drawn otherwise stays lines of text.
+What is not surely a table stays lines of text.
 """
 
-import ctypes
+import unicodedata
 from bisect import bisect
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
-from ingest.load.build import has_columns, one_line
-from qa.types import Mark
+from ingest.load.build import one_line
+from ingest.load.pdf_blanks import between_blanks
+from ingest.load.pdf_names import named
+from ingest.load.pdf_pieces import is_upright, regions, segments
+from ingest.load.pdf_rules import Frame, Rules, cell_at, frames
+from ingest.load.pdf_table import Grid, Table, is_leader, is_value
+from ingest.load.pdf_words import Line, Word, in_reading_order, lines, text_of
 
-_THIN_PT = 2.0
-_NEAR_PT = 2.5
-_LEAST_PT = 6.0
-_DEPTH = 5
-# A drawing, no table.
-_MOST_PATHS = 2_000
-_MOST_CELLS = 5_000
-_MOST_LINES = 6
-_LEAST_ROWS = 3
-
-Grid = list[list[str]]
-"""The cells of a table, row by row from the top."""
+_MOST_WORDS = 6_000
+_MOST_CELL_CHARS = 1_500
+_MOST_COPIES = 2.5
+_LEAST_DOTS = 12
+_FEW_ROWS = 4
+_HEAP_LINES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A drawn line: where it lies across (x of an upright one, y of a level one), and from where to where it goes."""
-
-    at: float
-    first: float
-    last: float
-
-
-def grids(page: Any, textpage: Any) -> list[Grid]:
-    """Return the tables of a page, open in pypdfium2; none where no lines are drawn."""
-    upright, level = _rules(page)
-    found = []
-    for xs, ys in _whole(upright, level):
-        cells = _filled(textpage, xs, ys)
-        if has_columns(cells[0], cells[1:]) and len(cells) >= _LEAST_ROWS:
-            found.append(cells)
-    return found
-
-
-def marks(text: str, start: int, end: int, found: Iterable[Grid]) -> list[Mark]:
-    """Return where the rows of a page's tables begin in the text; of a table all rows are found there, or none counts.
-
-    Args:
-        text: The whole document's.
-        start: Where the page begins in it.
-        end: Where it ends.
-        found: Its tables, in order.
-    """
-    lines = []
-    at = start
-    for line in text[start:end].split("\n"):
-        lines.append((at, "".join(line.split())))
-        at += len(line) + 1
-    marked: list[Mark] = []
-    for grid in found:
-        places = _places(grid, lines)
-        if places:
-            columns = tuple(one_line(cell) for cell in grid[0])
-            rows = zip(places[1:], grid[1:], strict=True)
-            marked += [
-                Mark(place, number, "", columns, tuple(map(one_line, cells)), in_text=True)
-                for number, (place, cells) in enumerate(rows, start=2)
-            ]
-    starts = [mark.start for mark in marked]
-    return marked if starts == sorted(set(starts)) else []
+def tables(found: Sequence[Word], drawn: Rules) -> list[Table]:
+    """Return the tables of a page from the top, also those whose columns nothing names."""
+    if not found or len(found) > _MOST_WORDS or _is_from_the_right(found):
+        return []
+    made: list[Table] = []
+    dots = sum(word.text == "." for word in found) >= _LEAST_DOTS
+    rest = [word for word in found if not (is_leader(word) and (dots or word.text != "."))]
+    for frame in sorted(frames(drawn), key=lambda one: -one.ys[0]):
+        left, bottom, right, top = frame.box
+        inside = [word for word in rest if left <= word.centre <= right and bottom <= _middle(word) <= top]
+        table = _enclosed(frame, inside) if inside else None
+        if table:
+            made.append(table)
+            taken = {id(word) for word in inside}
+            rest = [word for word in rest if id(word) not in taken]
+    for part in regions(rest):
+        made += between_blanks(lines(part), drawn)
+    return sorted(made, key=lambda one: -one.top)
 
 
-def _places(grid: Grid, lines: Sequence[tuple[int, str]]) -> list[int]:
-    """Return where each row begins: its cells stand on one line, or on some that follow one another."""
-    places: list[int] = []
-    at = 0
-    for cells in grid:
-        wanted = "".join("".join(cells).split())
-        found = next(
-            (
-                (place, place + count)
-                for place in range(at, len(lines))
-                for count in range(1, _MOST_LINES + 1)
-                if "".join(line for _, line in lines[place : place + count]) == wanted
-            ),
-            None,
-        )
-        if not wanted or found is None:
-            return []
-        places.append(lines[found[0]][0])
-        at = found[1]
-    return places
+def _is_from_the_right(found: Sequence[Word]) -> bool:
+    """Tell whether many words are of scripts that are read from the right; their tables stay lines of text."""
+    return sum(unicodedata.bidirectional(word.text[0]) in ("R", "AL") for word in found) > 0.2 * len(found)
 
 
-def _rules(page: Any) -> tuple[list[_Rule], list[_Rule]]:
-    """Return the upright and the level lines that are drawn; a frame is four of them."""
-    import pypdfium2.raw as pdfium
-
-    upright: list[_Rule] = []
-    level: list[_Rule] = []
-    paths = [item for item in page.get_objects(max_depth=_DEPTH) if item.type == pdfium.FPDF_PAGEOBJ_PATH]
-    if len(paths) > _MOST_PATHS:
-        return [], []
-    for item in paths:
-        left, bottom, right, top = _bounds(item)
-        if right - left <= _THIN_PT < top - bottom:
-            upright.append(_Rule((left + right) / 2, bottom, top))
-        elif top - bottom <= _THIN_PT < right - left:
-            level.append(_Rule((bottom + top) / 2, left, right))
-        elif _is_frame(item):
-            upright += [_Rule(left, bottom, top), _Rule(right, bottom, top)]
-            level += [_Rule(bottom, left, right), _Rule(top, left, right)]
-    return upright, level
+def _middle(word: Word) -> float:
+    return (word.bottom + word.top) / 2
 
 
-def _bounds(item: Any) -> tuple[float, float, float, float]:
-    import pypdfium2.raw as pdfium
-
-    values = [ctypes.c_float() for _ in range(4)]
-    pdfium.FPDFPageObj_GetBounds(item.raw, *(ctypes.byref(value) for value in values))
-    left, bottom, right, top = (value.value for value in values)
-    return left, bottom, right, top
-
-
-def _is_frame(item: Any) -> bool:
-    """Tell a rectangle whose line is drawn: four or five points, and no curve."""
-    import pypdfium2.raw as pdfium
-
-    count = pdfium.FPDFPath_CountSegments(item.raw)
-    if count not in (4, 5):
-        return False
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(item.raw, ctypes.byref(fill), ctypes.byref(stroke))
-    kinds = {
-        pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(item.raw, number)) for number in range(1, count)
-    }
-    return bool(stroke.value) and kinds <= {pdfium.FPDF_SEGMENT_LINETO}
-
-
-def _whole(upright: Sequence[_Rule], level: Sequence[_Rule]) -> list[tuple[list[float], list[float]]]:
-    """Return the grids whose every line is drawn from edge to edge, as the places of their lines, from the top."""
-    found = []
-    for ys in _apart(level):
-        wide = [rule for rule in level if any(abs(rule.at - y) <= _NEAR_PT for y in ys)]
-        left, right = min(rule.first for rule in wide), max(rule.last for rule in wide)
-        top, bottom = ys[0], ys[-1]
-        inside = [
-            rule
-            for rule in upright
-            if left - _NEAR_PT <= rule.at <= right + _NEAR_PT
-            and rule.first < top - _NEAR_PT
-            and rule.last > bottom + _NEAR_PT
-        ]
-        xs = _merged([rule.at for rule in inside])
-        whole = all(_covers([rule for rule in wide if abs(rule.at - y) <= _NEAR_PT], left, right) for y in ys) and all(
-            _covers([rule for rule in inside if abs(rule.at - x) <= _NEAR_PT], bottom, top) for x in xs
-        )
-        if whole and len(xs) > 2 and len(ys) > _LEAST_ROWS and (len(xs) - 1) * (len(ys) - 1) <= _MOST_CELLS:
-            found.append((xs, ys))
-    return found
-
-
-def _apart(level: Sequence[_Rule]) -> list[list[float]]:
-    """Return the heights of level lines, from the top, those of each table by themselves: they begin and end alike."""
-    tables: dict[tuple[int, int], list[float]] = {}
-    rows: dict[int, list[_Rule]] = {}
-    for rule in level:
-        rows.setdefault(round(rule.at / _NEAR_PT), []).append(rule)
-    for rules in rows.values():
-        edges = (
-            round(min(rule.first for rule in rules) / _LEAST_PT),
-            round(max(rule.last for rule in rules) / _LEAST_PT),
-        )
-        tables.setdefault(edges, []).append(sum(rule.at for rule in rules) / len(rules))
-    return [_merged(heights)[::-1] for heights in tables.values()]
-
-
-def _merged(places: Sequence[float]) -> list[float]:
-    """Return places in rising order, those beside each other once."""
-    merged: list[float] = []
-    for place in sorted(places):
-        if not merged or place - merged[-1] > _NEAR_PT:
-            merged.append(place)
-    return merged
-
-
-def _covers(rules: Sequence[_Rule], first: float, last: float) -> bool:
-    """Tell whether lines that follow one another go from edge to edge."""
-    reached = first + _NEAR_PT
-    for rule in sorted(rules, key=lambda rule: rule.first):
-        if rule.first > reached + _NEAR_PT:
-            return False
-        reached = max(reached, rule.last)
-    return reached >= last - _NEAR_PT
-
-
-def _filled(textpage: Any, xs: Sequence[float], ys: Sequence[float]) -> Grid:
-    """Return the text between the lines, cell by cell: a letter is where its middle is."""
-    import pypdfium2.raw as pdfium
-
-    cells = [["" for _ in xs[1:]] for _ in ys[1:]]
-    falling = [-y for y in ys]
-    values = [ctypes.c_double() for _ in range(4)]
-    inside: tuple[int, int] | None = None
-    for number in range(textpage.count_chars()):
-        mark = chr(pdfium.FPDFText_GetUnicode(textpage.raw, number))
-        if mark.isspace():
-            # Of a blank, no place is known.
-            if inside:
-                cells[inside[0]][inside[1]] += " "
+def _enclosed(frame: Frame, found: Sequence[Word]) -> Table | None:
+    held: dict[tuple[int, int], list[Word]] = {}
+    for word in found:
+        if at := cell_at(frame, word.centre, _middle(word)):
+            held.setdefault(at, []).append(word)
+    rows, columns = len(frame.ys) - 1, len(frame.xs) - 1
+    used = {column for _, column in held}
+    if len(used) < 2 or len(held) < 4 or _is_finer(lines(found), len(used)) or is_upright(found):
+        return None
+    if _are_heaps(held, rows):
+        return None
+    said = {at: one_line(text_of(in_reading_order(inside))) for at, inside in held.items()}
+    if max(map(len, said.values())) > _MOST_CELL_CHARS:
+        return None
+    grid: Grid = []
+    spans: dict[tuple[int, int], int] = {}
+    for row in range(rows):
+        split = _under(frame, held, row) or _split(frame, held, row)
+        if split:
+            grid += split
             continue
-        pdfium.FPDFText_GetCharBox(textpage.raw, number, *(ctypes.byref(value) for value in values))
-        left, right, bottom, top = (value.value for value in values)
-        row = bisect(falling, -(bottom + top) / 2) - 1
-        column = bisect(xs, (left + right) / 2) - 1
-        inside = (row, column) if 0 <= row < len(cells) and 0 <= column < len(cells[0]) else None
-        if inside:
-            cells[row][column] += mark
-    return [[one_line(cell) for cell in row] for row in cells]
+        owners = [frame.merged.get((row, column), (row, column)) for column in range(columns)]
+        cells = [said.get(owner, "") for owner in owners]
+        # What stands in a cell over all columns is a title, said once.
+        if len({owner for owner, cell in zip(owners, cells, strict=True) if cell}) == 1 and len(set(owners)) == 1:
+            if owners[0][0] == row:
+                grid.append([cells[0], *[""] * (columns - 1)])
+                spans[len(grid) - 1, 0] = columns
+            continue
+        for column, owner in enumerate(owners):
+            if owner[0] == row and owner[1] == column:
+                wide = sum(one == owner for one in owners)
+                if wide > 1:
+                    spans[len(grid), column] = wide
+        grid.append(cells)
+    kept = [column for column in range(columns) if any(row[column] for row in grid)]
+    grid = [[row[column] for column in kept] for row in grid if any(row)]
+    filled = sum(bool(cell) for row in grid for cell in row)
+    # The lines of a chart enclose a few words over and over.
+    if len(grid) < 2 or len(kept) < 2 or filled > _MOST_COPIES * len(held):
+        return None
+    return named(Table(grid, 0, list(found), frame.xs, ruled=True, spans=spans))
+
+
+def _are_heaps(held: dict[tuple[int, int], list[Word]], rows: int) -> bool:
+    """Tell whether the few rows between lines are many of a table: several cells of a row hold many lines."""
+    if rows > _FEW_ROWS:
+        return False
+    high = {
+        row
+        for row, _ in held
+        if sum(len(lines(found)) >= _HEAP_LINES for at, found in held.items() if at[0] == row) > 1
+    }
+    return bool(high)
+
+
+def _is_finer(made: Sequence[Line], columns: int) -> bool:
+    """Tell whether lines have more cells than lie between the drawn lines: these part groups of columns."""
+    pieces = [len(segments(line)) for line in made]
+    return sum(count > columns for count in pieces) > 0.5 * len(pieces)
+
+
+def _under(frame: Frame, held: dict[tuple[int, int], list[Word]], row: int) -> Grid:
+    """Return the lines of a row without upright lines whose cells stand under those of a header; else none."""
+    columns = len(frame.xs) - 1
+    if any(frame.merged.get((row, column)) != (row, 0) for column in range(1, columns)):
+        return []
+    cells = []
+    for line in lines(held.get((row, 0), [])):
+        one: list[list[Word]] = [[] for _ in range(columns)]
+        for piece in segments(line):
+            at = max(0, min(columns - 1, bisect(frame.xs, (piece.left + piece.right) / 2) - 1))
+            one[at] += piece.words
+        cells.append([one_line(text_of(each)) for each in one])
+    return cells if any(sum(map(bool, one)) > 1 for one in cells) else []
+
+
+def _split(frame: Frame, held: dict[tuple[int, int], list[Word]], row: int) -> Grid:
+    """Return the lines of a row that holds several rows of a table with no lines drawn between them; else none."""
+    columns = range(len(frame.xs) - 1)
+    if any((row, column) in frame.merged for column in columns):
+        return []
+    parts = [[text_of(line.words) for line in lines(held.get((row, column), []))] for column in columns]
+    counts = [len(part) for part in parts if part]
+    if len(counts) < 2 or max(counts) < 3:
+        return []
+    made = lines([word for column in columns for word in held.get((row, column), [])])
+    cells = []
+    for line in made:
+        one = [[] for _ in columns]  # type: list[list[Word]]
+        for word in line.words:
+            if at := cell_at(frame, word.centre, _middle(word)):
+                one[at[1]].append(word)
+        cells.append([one_line(text_of(each)) for each in one])
+    if len(set(counts)) == 1 and len(made) == counts[0]:
+        return cells
+    values = [cell for one in cells for cell in one[1:] if cell]
+    together = sum(sum(map(bool, one)) > 1 for one in cells)
+    numbers = sum(map(is_value, values))
+    return cells if together >= 0.5 * len(cells) and 2 * numbers >= len(values) else []

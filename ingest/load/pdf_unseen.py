@@ -6,7 +6,8 @@ program puts over the picture of a page.
 """
 
 import ctypes
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,38 +44,65 @@ class _Text:
     count: int = 0
 
 
-def seen_text(page: Any, textpage: Any) -> str:
+@dataclass(slots=True)
+class Seen:
+    """A page's text without what nobody sees, and where its characters stand in it."""
+
+    text: str
+    _textpage: Any
+    _pieces: list[tuple[int, int, bool]]
+    """Of each piece of the page's characters: the first, where it begins in the text, and whether it is seen."""
+
+    def place(self, character: int) -> int | None:
+        """Return where a character of the page stands in the text; None where nobody sees it."""
+        first, start, is_seen = self._pieces[bisect(self._pieces, character, key=lambda piece: piece[0]) - 1]
+        return start + self._index(character) - self._index(first) if is_seen else None
+
+    def _index(self, character: int) -> int:
+        import pypdfium2.raw as pdfium
+
+        # Characters without a letter of their own are left out of the text.
+        index = int(pdfium.FPDFText_GetTextIndexFromCharIndex(self._textpage.raw, character))
+        return index if index >= 0 else character
+
+
+def seen_text(page: Any, textpage: Any, objects: Sequence[Any]) -> Seen:
     """Return a page's text without what nobody sees, which is noted.
 
     Args:
         page: A page of pypdfium2, open.
         textpage: The page's text, open.
+        objects: What is drawn on the page, also within forms.
     """
     text: str = textpage.get_text_range()
-    suspects = _suspects(page)
+    whole = Seen(text, textpage, [(0, 0, True)])
+    suspects = _suspects(page, objects)
     if not suspects or not text.strip():
-        return text
+        return whole
     owners = _owners(textpage, suspects)
     look = _Look(page)
     hidden = {key for key, suspect in suspects.items() if suspect.count and look.hides(suspect)}
     if not hidden:
-        return text
+        return whole
     kept: list[str] = []
+    length = 0
+    seen = Seen("", textpage, [])
     for key, start, stop in _runs(owners):
         piece = str(textpage.get_text_range(start, stop - start))
         if key in hidden:
             left_out(piece, suspects[key].how)
-            kept.append("\n" if piece.endswith("\n") else " ")
-        else:
-            kept.append(piece)
-    return "".join(kept)
+            piece = "\n" if piece.endswith("\n") else " "
+        seen._pieces.append((start, length, key not in hidden))
+        kept.append(piece)
+        length += len(piece)
+    seen.text = "".join(kept)
+    return seen
 
 
-def _suspects(page: Any) -> dict[int, _Text]:
+def _suspects(page: Any, objects: Sequence[Any]) -> dict[int, _Text]:
     """Return the text objects that may be hidden, by their address."""
     import pypdfium2.raw as pdfium
 
-    objects = list(page.get_objects(max_depth=_DEPTH))
     texts = [item for item in objects if item.type == pdfium.FPDF_PAGEOBJ_TEXT]
     grounds = {_colour(item.raw)[:3] for item in objects if item.type == pdfium.FPDF_PAGEOBJ_PATH and _is_area(item)}
     paper = page.get_bbox()

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from qa.store import TITLE_CHARACTERS
 from qa.store.ids import chunk_id
-from qa.tables.stored import KEY, described
+from qa.tables.stored import KEY, NAMES, described
+from qa.text import drawn
 from qa.text.embedded import prefix
 from qa.text.language import HANGUL, UNSPACED
 from qa.text.sentences import sentence_spans, unwrapped
@@ -279,6 +280,11 @@ def _place(document: Document, start: int, end: int) -> dict[str, str]:
     at = bisect_right(document.pages, start, key=lambda page: page.start) - 1
     if at >= 0 and document.pages[at].label:
         place["page_label"] = document.pages[at].label
+    if document.drawn:
+        low = bisect_left(document.drawn, start, key=lambda word: word.start)
+        high = bisect_left(document.drawn, end, key=lambda word: word.start)
+        if words := drawn.written(document.drawn[low:high], start):
+            place[drawn.KEY] = words
     first = own = bisect_left(document.marks, start, key=lambda mark: mark.start)
     if first and "\n" not in document.text[document.marks[first - 1].start : start]:
         # The chunk begins inside a row, which has two marks where only a range is known of its number.
@@ -289,8 +295,11 @@ def _place(document: Document, start: int, end: int) -> dict[str, str]:
         rows.setdefault(mark.sheet, []).append(mark.number)
     if rows and document.marks[first].in_text:
         # For a table within a text, page and headings say where it is.
-        if table := described(document.marks[own:last], start, document.marks[own - 1 : own] if first < own else ()):
-            place[KEY] = table
+        within = document.marks[own - 1 : own] if first < own else ()
+        for key, sure in ((KEY, True), (NAMES, False)):
+            begun = [mark for mark in document.marks[own:last] if mark.is_sure is sure]
+            if table := described(begun, start, [mark for mark in within if mark.is_sure is sure]):
+                place[key] = table
     elif rows:
         place["rows"] = ", ".join(_range(min(numbers), max(numbers)) for numbers in rows.values())
         if sheets := ", ".join(filter(None, rows)):

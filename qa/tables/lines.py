@@ -47,6 +47,23 @@ def cells_of(line: str, columns: Sequence[str]) -> list[str]:
     return cells
 
 
+def names_in(line: str, columns: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where a line states names of columns and what parts its cells: (start, end) of all that is in no cell."""
+    spans: list[tuple[int, int]] = []
+    at, column = 0, -1
+    for part in line.split(_BETWEEN):
+        place = _column_of(part, columns, column + 1)
+        if place is not None:
+            column = place
+            name = column_name(columns[place])
+            start = at - len(_BETWEEN) if at else 0
+            end = at + (len(name) + 2 if name else 0)
+            if end > start:
+                spans.append((start, end))
+        at += len(part) + len(_BETWEEN)
+    return spans
+
+
 def _column_of(part: str, columns: Sequence[str], first: int) -> int | None:
     """Return the first column from `first` on whose name a part of a line begins with, else one without a name."""
     for place in range(first, len(columns)):

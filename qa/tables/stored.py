@@ -15,6 +15,8 @@ from qa.types import Chunk, Mark
 
 # The key under which a chunk's metadata describes its rows.
 KEY = "table"
+# The key under which it describes rows that are not sure enough to be computed with, in the same way.
+NAMES = "names"
 # The key under which a register row says that there are tables within a document's text.
 TABLES = "tables"
 # A JSON field holds 65,536 bytes; for a table with wider headers than that, only the text is kept.
@@ -103,17 +105,22 @@ def marks_of(chunk: Chunk) -> list[Mark]:
     return _described(chunk)[0]
 
 
+def rows_of(chunk: Chunk) -> list[Mark]:
+    """Return the same with the rows that cannot be computed with."""
+    return sorted([*_described(chunk)[0], *_described(chunk, NAMES)[0]], key=lambda mark: mark.start)
+
+
 def begins_within_row(chunk: Chunk) -> bool:
     """Tell whether a chunk begins within a row that began in the one before it."""
     return _described(chunk)[1]
 
 
-def _described(chunk: Chunk) -> tuple[list[Mark], bool]:
+def _described(chunk: Chunk, key: str = KEY) -> tuple[list[Mark], bool]:
     """Return the marks of a chunk's rows, and whether the first one began before it.
 
     Imported metadata may hold anything; where it cannot be read, the text counts.
     """
-    text = chunk.metadata.get(KEY, "")
+    text = chunk.metadata.get(key, "")
     try:
         values = json.loads(text) if text else {}
         columns = [tuple(map(str, names)) for names in values.get("columns", ())]

@@ -10,7 +10,7 @@ from ui.reading.originals import Original, Originals, State
 from ui.reading.pdf.boxes import Box
 from ui.reading.pdf.drawing import UnreadableError
 from ui.reading.pdf.painter import WIDTHS, Painter
-from ui.reading.stored import Span, Stretch, on_page, within
+from ui.reading.stored import Span, Stretch, absent, drawn, on_page, within
 
 ZOOMS = (50, 100, 150, 200)
 """In percent; one after another the `WIDTHS` of pictures."""
@@ -69,11 +69,13 @@ class Pictures:
         wanted = merged(marks, chunk) or ((chunk.start, chunk.end),)
         spans = [inside for span in wanted if (inside := within(span, stretch))]
         try:
-            sheet = painter.sheet(original.path, original.stamp, chunk.page, stretch.text, spans)
-            drawn = painter.picture(original.path, original.stamp, sheet.number, WIDTHS[ZOOMS.index(zoom)])
+            sheet = painter.sheet(
+                original.path, original.stamp, chunk.page, stretch.text, spans, absent(stretch), drawn(stretch)
+            )
+            page = painter.picture(original.path, original.stamp, sheet.number, WIDTHS[ZOOMS.index(zoom)])
         except UnreadableError as error:
             raise NoPageError(f"the page cannot be drawn ({error})") from error
-        return boxed(drawn, [box for boxes in sheet.boxes for box in boxes])
+        return boxed(page, [box for boxes in sheet.boxes for box in boxes])
 
     def close(self) -> None:
         """End what draws, if it was started."""

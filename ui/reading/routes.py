@@ -30,7 +30,7 @@ from ui.reading.lookup import Spans, Wanted
 from ui.reading.originals import Original, Originals
 from ui.reading.pdf.drawing import UnreadableError
 from ui.reading.pdf.painter import WIDTHS, Painter
-from ui.reading.stored import Stretch, at, on_page, stretches, within
+from ui.reading.stored import Stretch, absent, at, drawn, on_page, stretches, within
 from ui.reading.view import Drawn, Reading
 from ui.web import recording
 from ui.web.access import current_access
@@ -296,7 +296,13 @@ def _page(parts: Parts, reading: Reading, number: int) -> Drawn | None:
     placed = [(span, inside) for span in (*spans, *wanted.against) if stretch and (inside := within(span, stretch))]
     try:
         sheet = parts.painter.sheet(
-            original.path, original.stamp, number, stretch.text if stretch else "", [inside for _, inside in placed]
+            original.path,
+            original.stamp,
+            number,
+            stretch.text if stretch else "",
+            [inside for _, inside in placed],
+            absent(stretch) if stretch else (),
+            drawn(stretch) if stretch else (),
         )
     except UnreadableError:
         return None

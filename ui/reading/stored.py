@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from qa.tables.lines import names_in
+from qa.tables.stored import rows_of
+from qa.text.drawn import UNITS, drawn_words
 from qa.types import Chunk
 
 Span = tuple[int, int]
@@ -49,6 +52,35 @@ def within(span: Span, stretch: Stretch) -> Span | None:
     """Return a span of the document as offsets into a stretch; None if none of it lies there."""
     low, high = max(span[0], stretch.start) - stretch.start, min(span[1], stretch.end) - stretch.start
     return (low, high) if low < high else None
+
+
+def absent(stretch: Stretch) -> list[Span]:
+    """Return what of a stretch's text stands nowhere on its page: names of columns that were put into each row."""
+    found: list[Span] = []
+    for chunk in stretch.chunks:
+        for mark in rows_of(chunk):
+            start = mark.start - stretch.start
+            if 0 <= start < len(stretch.text):
+                line = stretch.text[start:].split("\n", 1)[0]
+                found += [(start + low, start + high) for low, high in names_in(line, mark.columns)]
+    return sorted(set(found))
+
+
+def drawn(stretch: Stretch) -> list[tuple[int, int, float, float, float, float]]:
+    """Return the words of a stretch that were read from a picture, each with its box as shares of the page."""
+    return [
+        (
+            word.start - stretch.start,
+            word.end - stretch.start,
+            word.left / UNITS,
+            word.top / UNITS,
+            word.width / UNITS,
+            word.height / UNITS,
+        )
+        for chunk in stretch.chunks
+        for word in drawn_words(chunk.metadata, chunk.start)
+        if word.start >= stretch.start
+    ]
 
 
 def at(chunks: Sequence[Chunk], position: int) -> Chunk | None:

@@ -6,6 +6,7 @@ white space, hyphens and accents, and what is left out between two stretches tha
 """
 
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,19 +39,20 @@ class Located:
     share: float
 
 
-def located(page: Sequence[str], text: str, spans: Sequence[Span]) -> list[Located]:
+def located(page: Sequence[str], text: str, spans: Sequence[Span], absent: Sequence[Span] = ()) -> list[Located]:
     """Find spans of a text on a page.
 
     Args:
         page: The characters of the page, one for each box.
         text: A text that stands on the page, at least in part: the more of it, the surer the place.
         spans: Offsets into the text.
+        absent: Stretches of the text that were put into it and stand nowhere on the page, in order.
 
     Returns:
         One for each span.
     """
     letters, at = dense(page)
-    wanted, places = dense(text)
+    wanted, places = _without(*dense(text), absent)
     aligned = _aligned(wanted, letters)
     found = []
     for low, high in spans:
@@ -59,6 +61,19 @@ def located(page: Sequence[str], text: str, spans: Sequence[Span]) -> list[Locat
         glyphs = tuple(dict.fromkeys(at[hit] for hit in hits))
         found.append(Located(glyphs, len(hits) / len(own) if own else 1.0))
     return found
+
+
+def _without(letters: str, places: list[int], absent: Sequence[Span]) -> tuple[str, list[int]]:
+    """Leave out what stands in some stretches of the text."""
+    if not absent:
+        return letters, places
+    starts = [start for start, _ in absent]
+    kept = [
+        index
+        for index, place in enumerate(places)
+        if not ((before := bisect(starts, place)) and place < absent[before - 1][1])
+    ]
+    return "".join(letters[index] for index in kept), [places[index] for index in kept]
 
 
 def dense(text: Sequence[str]) -> tuple[str, list[int]]:

@@ -20,6 +20,9 @@ _MOST_LABEL = 40
 # Page coordinates are turned into those of the picture by PDFium, in whole numbers: so fine a picture rounds nothing.
 _FINE = 1_000_000
 
+Drawn = tuple[int, int, float, float, float, float]
+"""A word's start and end in a text, and its left, top, width and height as shares of its page."""
+
 Stamp = tuple[int, int, int, int]
 """Device, inode, size and time of change in nanoseconds: which file it is, and in what state."""
 
@@ -84,7 +87,16 @@ class Drawer:
             finally:
                 bitmap.close()
 
-    def sheet(self, path: str, stamp: Stamp, number: int, text: str, spans: Sequence[Span]) -> Sheet:
+    def sheet(
+        self,
+        path: str,
+        stamp: Stamp,
+        number: int,
+        text: str,
+        spans: Sequence[Span],
+        absent: Sequence[Span] = (),
+        drawn: Sequence[Drawn] = (),
+    ) -> Sheet:
         """Describe a page, and find spans of a text on it.
 
         Args:
@@ -93,6 +105,8 @@ class Drawer:
             number: Of the page, from 1; one beyond the last stands for the last.
             text: Stands on the page, at least in part.
             spans: Offsets into it.
+            absent: Stretches of it that stand nowhere on the page, such as names of columns in each row.
+            drawn: Its words with their boxes, where they were read from a picture.
 
         Raises:
             UnreadableError: The file or page cannot be opened.
@@ -104,9 +118,12 @@ class Drawer:
             width, height = page.get_size()
             textpage = page.get_textpage()
             try:
-                found = glyphs(textpage) if spans else []
-                has_text = bool(found) or textpage.count_chars() > 0
-                places = located([character for character, _ in found], text, spans)
+                found = glyphs(textpage) if spans and not drawn else []
+                has_text = bool(found) or bool(drawn) or textpage.count_chars() > 0
+                if drawn:
+                    boxes, shares = on_picture(drawn, text, spans, width, height)
+                    return Sheet(number, len(document), label, width, height, boxes, shares, has_text)
+                places = located([character for character, _ in found], text, spans, absent)
                 boxes = tuple(
                     tuple(shown(page, box) for box in lines([found[glyph][1] for glyph in place.glyphs]))
                     for place in places
@@ -156,6 +173,40 @@ class Drawer:
                 page.close()
         except pypdfium2.PdfiumError as error:
             raise UnreadableError(str(error)) from error
+
+
+def on_picture(
+    drawn: Sequence[Drawn], text: str, spans: Sequence[Span], width: float, height: float
+) -> tuple[tuple[tuple[Box, ...], ...], tuple[float, ...]]:
+    """Return the boxes of spans, as `Sheet` has them, and how much of each is found, where words come with theirs.
+
+    Args:
+        drawn: Each word's start and end in the text, and left, top, width and height as shares of the page.
+        text: The text.
+        spans: Offsets into it.
+        width: Of the page in points.
+        height: Likewise.
+    """
+    boxes, shares = [], []
+    for low, high in spans:
+        parts: list[Box] = []
+        covered = 0
+        for start, end, left, top, wide, high_ in drawn:
+            first, last = max(start, low), min(end, high)
+            if first >= last:
+                continue
+            covered += last - first
+            # Of a word that is marked in part, its letters are taken to be of one width.
+            at, to = left + wide * (first - start) / (end - start), left + wide * (last - start) / (end - start)
+            parts.append((at * width, (1 - top - high_) * height, to * width, (1 - top) * height))
+        letters = sum(not mark.isspace() for mark in text[low:high])
+        shares.append(min(1.0, covered / letters) if letters else 1.0)
+        boxes.append(
+            tuple(
+                (x0 / width, 1 - y1 / height, (x1 - x0) / width, (y1 - y0) / height) for x0, y0, x1, y1 in lines(parts)
+            )
+        )
+    return tuple(boxes), tuple(shares)
 
 
 def _label(document: Any, index: int) -> str:

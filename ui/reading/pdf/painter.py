@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ui.reading.pdf.boxes import Span
-from ui.reading.pdf.drawing import Sheet, Stamp, UnreadableError
+from ui.reading.pdf.drawing import Drawn, Sheet, Stamp, UnreadableError
 from ui.reading.pdf.worker import read, write
 
 logger = logging.getLogger(__name__)
@@ -104,13 +104,23 @@ class Painter:
                     self._making.pop(key, None)
         return picture
 
-    def sheet(self, path: str, stamp: Stamp, page: int, text: str = "", spans: Sequence[Span] = ()) -> Sheet:
+    def sheet(
+        self,
+        path: str,
+        stamp: Stamp,
+        page: int,
+        text: str = "",
+        spans: Sequence[Span] = (),
+        absent: Sequence[Span] = (),
+        drawn: Sequence[Drawn] = (),
+    ) -> Sheet:
         """Describe a page and find words on it; see `Drawer.sheet`.
 
         Raises:
             UnreadableError: It cannot be read within the limits.
         """
         request = {"do": "sheet", "path": path, "stamp": stamp, "page": page, "text": text, "spans": list(spans)}
+        request |= {"absent": list(absent), "drawn": list(drawn)}
         said, _ = self._ask(request)
         said["boxes"] = tuple(tuple(tuple(box) for box in boxes) for boxes in said["boxes"])
         said["shares"] = tuple(said["shares"])

@@ -41,7 +41,9 @@ def _answer(drawer: Drawer, request: dict[str, Any]) -> tuple[dict[str, Any], by
         if request["do"] == "picture":
             return {}, drawer.picture(path, stamp, number, request["width"])
         spans = [tuple(span) for span in request["spans"]]
-        return asdict(drawer.sheet(path, stamp, number, request["text"], spans)), b""
+        absent = [tuple(span) for span in request["absent"]]
+        drawn = [tuple(word) for word in request["drawn"]]
+        return asdict(drawer.sheet(path, stamp, number, request["text"], spans, absent, drawn)), b""
     except UnreadableError as error:
         return {"error": str(error)}, b""
     except (MemoryError, ValueError, OSError) as error:

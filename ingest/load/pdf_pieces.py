@@ -1,0 +1,142 @@
+"""Words of a PDF page that stand together: the pieces of a line between wide blanks, and the columns of a page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ingest.load.pdf_words import Line, Word, lines, text_of
+
+# Of the height of a word: a wider blank lies between two cells.
+_CELL_GAP = 0.85
+_LEAST_GAPS = 20
+_BEFORE = {"$", "€", "£", "¥", "US$", "(", "($", "-", "–", "+"}
+_AFTER = {"%", ")", ")%", "%)", "€", "pp"}
+
+
+def regions(found: Sequence[Word]) -> Iterator[list[Word]]:
+    """Yield the words of each column of a page that is set in two, else all of them."""
+    made = lines(found)
+    if len(made) < 12:
+        yield list(found)
+        return
+    left, right = min(line.left for line in made), max(line.right for line in made)
+    width = right - left
+    best, least = 0.0, len(made)
+    for step in range(35, 66):
+        x = left + width * step / 100
+        crossing = sum(any(word.left < x < word.right for word in line.words) for line in made)
+        inside = sum(_crosses_blank(line, x) for line in made)
+        if crossing + inside < least:
+            best, least = x, crossing + inside
+    if least > 0.2 * len(made):
+        yield list(found)
+        return
+    halves = [[word for word in found if (word.centre < best) is side] for side in (True, False)]
+    if all(_is_prose(lines(half)) for half in halves) or (
+        least <= 0.05 * len(made) and any(_is_column(lines(half)) for half in halves)
+    ):
+        across = [line for line in made if any(word.left < best < word.right for word in line.words)]
+        crossing_words = {id(word) for line in across for word in line.words}
+        for half in halves:
+            yield [word for word in half if id(word) not in crossing_words]
+        yield [word for line in across for word in line.words]
+    else:
+        yield list(found)
+
+
+def _crosses_blank(line: Line, x: float) -> bool:
+    """Tell whether a place lies in an ordinary blank between two words."""
+    before = [word for word in line.words if word.right <= x]
+    after = [word for word in line.words if word.left >= x]
+    return bool(before and after) and after[0].left - before[-1].right < _CELL_GAP * (line.top - line.bottom)
+
+
+def _is_prose(made: Sequence[Line]) -> bool:
+    """Tell whether most lines are of running text."""
+    if len(made) < 6:
+        return False
+    texts = [line for line in made if len(line.words) >= 4 and not _wide_gaps(line)]
+    return 2 * len(texts) >= len(made)
+
+
+def _is_column(made: Sequence[Line]) -> bool:
+    """Tell whether lines are a whole column of running text, nearly all of them as long as it is wide."""
+    if len(made) < 15:
+        return False
+    right = sorted(line.right for line in made)[int(0.9 * len(made))]
+    left = min(line.left for line in made)
+    full = [
+        line
+        for line in made
+        if len(line.words) >= 5 and not _wide_gaps(line) and right - line.right < 0.15 * (right - left)
+    ]
+    return len(full) >= 0.6 * len(made)
+
+
+def _wide_gaps(line: Line) -> bool:
+    return len(segments(line)) > 1
+
+
+@dataclass(slots=True)
+class Piece:
+    """Words with no wide blank between them."""
+
+    words: list[Word]
+
+    @property
+    def left(self) -> float:
+        """Where it begins."""
+        return self.words[0].left
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return max(word.right for word in self.words)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return text_of(self.words)
+
+
+def segments(line: Line, wide: float = _CELL_GAP) -> list[Piece]:
+    """Cut a line at its wide blanks; signs of money and per cent stay with their numbers.
+
+    Args:
+        line: The line.
+        wide: How wide they are, as multiples of the height of its words.
+    """
+    height = max(median(word.height for word in line.words), 4.0)
+    pieces: list[Piece] = []
+    for word in line.words:
+        if pieces:
+            last = pieces[-1].words[-1]
+            gap = word.left - last.right
+            joined = last.text in _BEFORE and _starts_number(word.text) and gap < 12 * height
+            closes = word.text in _AFTER and gap < 3 * height
+            if gap < wide * height or joined or closes:
+                pieces[-1].words.append(word)
+                continue
+        pieces.append(Piece([word]))
+    return pieces
+
+
+def _starts_number(text: str) -> bool:
+    return text[:1].isdigit() or text[:1] in "(-–—−" or text[:2].lstrip(".")[:1].isdigit()
+
+
+def blank(made: Sequence[Line]) -> float:
+    """Return how wide an ordinary blank between two words is, as a multiple of their height; a typewriter's is wide."""
+    gaps = [
+        (after.left - before.right) / max(before.height, 4.0)
+        for line in made
+        for before, after in zip(line.words, line.words[1:], strict=False)
+        if before.text.isalpha() and after.text.isalpha()
+    ]
+    return median(gaps) if len(gaps) >= _LEAST_GAPS else 0.0
+
+
+def is_upright(found: Sequence[Word]) -> bool:
+    """Tell whether words are written from below: each letter is then one by itself."""
+    letters = sum(len(word.text) == 1 and word.text.isalpha() for word in found)
+    return letters > 0.4 * len(found)

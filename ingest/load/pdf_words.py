@@ -1,0 +1,170 @@
+"""The words of a PDF page, where they stand, and the lines that they form. Each character is asked once."""
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# Of the height of a word: a wider gap between two letters begins another word, also without a blank. The figure 1 has
+# wide gaps around it.
+_WORD_GAP = 0.7
+_BREAKS = frozenset(" \t\r\n\u00a0")
+# The marks that PDFium puts in place of a hyphen at a line end.
+HYPHENS = "\ufffe\x02"
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class Word:
+    """A word: its edges in points, and its first and last character on the page, the latter exclusive."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    text: str
+    first: int
+    last: int
+
+    @property
+    def height(self) -> float:
+        """From its lowest to its highest point."""
+        return self.top - self.bottom
+
+    @property
+    def centre(self) -> float:
+        """Half its way across."""
+        return (self.left + self.right) / 2
+
+
+@dataclass(slots=True)
+class Line:
+    """Words beside each other, from the left."""
+
+    bottom: float
+    top: float
+    words: list[Word]
+
+    @property
+    def middle(self) -> float:
+        """Half its height up."""
+        return (self.bottom + self.top) / 2
+
+    @property
+    def left(self) -> float:
+        """Where its first word begins."""
+        return self.words[0].left
+
+    @property
+    def right(self) -> float:
+        """Where its last word ends."""
+        return max(word.right for word in self.words)
+
+
+def words(textpage: Any, rotation: int = 0, size: tuple[float, float] = (0.0, 0.0)) -> list[Word]:
+    """Return the words of a page, open in pypdfium2, in the order of the file.
+
+    Args:
+        textpage: The page's text.
+        rotation: How far the page is turned when it is shown, in degrees.
+        size: Its width and height as it is shown.
+    """
+    import pypdfium2.raw as pdfium
+
+    edges = [ctypes.c_double() for _ in range(4)]
+    left, right, bottom, top = edges
+    places = [ctypes.byref(edge) for edge in edges]
+    code_of, box_of, raw = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharBox, textpage.raw
+    found: list[Word] = []
+    word: Word | None = None
+    for index in range(textpage.count_chars()):
+        code = code_of(raw, index)
+        mark = chr(code) if code < 0x110000 else ""
+        if mark in _BREAKS or not mark:
+            word = None
+            continue
+        if mark in HYPHENS and word is not None:
+            word.text += mark
+            word.last = index + 1
+            word = None
+            continue
+        box_of(raw, index, *places)
+        x0, x1, y0, y1 = left.value, right.value, bottom.value, top.value
+        if rotation:
+            x0, y0, x1, y1 = turned((x0, y0, x1, y1), rotation, size)
+        if word is not None and _goes_on(word, x0, x1, y0, y1):
+            word.text += mark
+            word.last = index + 1
+            if x1 > word.right:
+                word.right = x1
+            if x0 < word.left:
+                word.left = x0
+            if y0 < word.bottom:
+                word.bottom = y0
+            if y1 > word.top:
+                word.top = y1
+        else:
+            word = Word(x0, y0, x1, y1, mark, index, index + 1)
+            found.append(word)
+    return found
+
+
+def turned(box: Box, rotation: int, size: tuple[float, float]) -> Box:
+    """Return where a box stands on a page that is turned by 90, 180 or 270 degrees when it is shown.
+
+    Args:
+        box: Left, bottom, right and top before.
+        rotation: In degrees, as a clock goes.
+        size: Width and height of the page as it is shown.
+    """
+    left, bottom, right, top = box
+    width, height = size
+    if rotation == 90:
+        return bottom, height - right, top, height - left
+    if rotation == 180:
+        return width - right, height - top, width - left, height - bottom
+    if rotation == 270:
+        return width - top, left, width - bottom, right
+    return box
+
+
+def _goes_on(word: Word, left: float, right: float, bottom: float, top: float) -> bool:
+    height = max(word.top - word.bottom, top - bottom, 2.0)
+    near = -height <= left - word.right <= max(_WORD_GAP * height, 1.0) or -height <= word.left - right <= 0
+    return near and bottom < word.top + 0.2 * height and top > word.bottom - 0.2 * height
+
+
+def lines(found: Sequence[Word]) -> list[Line]:
+    """Return the lines that words form, from the top."""
+    made: list[Line] = []
+    for word in sorted(found, key=lambda one: -(one.bottom + one.top)):
+        if word.height <= 0 or word.right <= word.left:
+            continue
+        for line in made[-1:-4:-1]:
+            shared = min(line.top, word.top) - max(line.bottom, word.bottom)
+            if shared > 0.5 * min(line.top - line.bottom, word.height):
+                line.words.append(word)
+                # A line is as high as its ordinary words: one tall sign must not draw the next line in.
+                if word.height < 1.5 * (line.top - line.bottom):
+                    line.bottom, line.top = min(line.bottom, word.bottom), max(line.top, word.top)
+                break
+        else:
+            made.append(Line(word.bottom, word.top, [word]))
+    for line in made:
+        line.words.sort(key=lambda one: one.left)
+    made.sort(key=lambda one: -one.middle)
+    return made
+
+
+def text_of(found: Sequence[Word]) -> str:
+    """Return what words in the order of reading say; the halves of a word at a line's end stay halves."""
+    said = ""
+    for word in found:
+        said += ("" if not said or said[-1] in HYPHENS else " ") + word.text
+    return said
+
+
+def in_reading_order(found: Sequence[Word]) -> list[Word]:
+    """Return words line by line."""
+    return [word for line in lines(found) for word in line.words]
