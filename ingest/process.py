@@ -15,6 +15,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,8 @@ class _Worker:
     async def _ingested(self, message: Message) -> Done:
         order, gone = order_of(message)
         self._tell({"stage": "opening"})
+        if message.get("reindex"):
+            return await self._reindexed(replace(order.settings, dense_model=message["reindex"]))
         found = Discovered(())
         if order.paths:
             found = await asyncio.to_thread(discover, order.paths, order.selection)
@@ -150,6 +153,19 @@ class _Worker:
         done.report.failed += gone
         done.report.seen += len(gone)
         return done
+
+    async def _reindexed(self, settings: Settings) -> Done:
+        """Rebuild a collection with another model; a stop ends this at once, and the next time goes on from there."""
+        from ingest.reindex import reindex
+
+        progress = _Progress(self._tell, None)
+        self._tell({"stage": "reading"})
+        telling = asyncio.create_task(progress.keep_telling())
+        try:
+            report = await reindex(settings, on_wait=progress.waits, on_progress=progress.made)
+        finally:
+            telling.cancel()
+        return Done(report, self._model)
 
     @contextlib.contextmanager
     def _meanwhile(self, progress: "_Progress") -> Iterator[None]:

@@ -1,6 +1,7 @@
 """One ingest of files, folders and web addresses: the work of `footnote ingest`, and of the jobs of the page."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -15,10 +16,16 @@ from ingest.read.workers import Limits
 from ingest.report import IngestReport, OnProgress
 from ingest.split.splitter import Splitter
 from qa.config import Settings
+from qa.models.unread import WHAT_TO_RUN, read_by, unread_documents
 from qa.store import Holder
 
 if TYPE_CHECKING:
     from qa.models.dense import DenseChunkEmbedder
+    from qa.wiring import Writer
+
+
+# Languages that are named at most.
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,24 @@ async def sync(
                 pages = await ingest_pages(order.addresses, ingested, register, allow_private=allow, stop=stop, say=say)
                 report.add(pages)
                 report.interrupted = pages.interrupted
+        if report.added or report.updated:
+            report.remarks += await _unread(order.settings, writer)
         if not report.interrupted and report.changes:
             await calibrated(writer.settings, writer.index, writer.copy)
     return Done(report, writer.dense)
+
+
+async def _unread(wanted: Settings, writer: "Writer") -> list[str]:
+    """Return what to say where documents are in languages that the model does not read, and nobody chose the model."""
+    model = writer.settings.dense_model
+    if wanted.dense_model or not read_by(model):
+        return []
+    others = unread_documents(
+        Counter([row.metadata.get("language", "") async for row in writer.index.documents()]), model
+    )
+    if not others:
+        return []
+    return [
+        f"{model} does not read the language of some documents ({', '.join(others[:_NAMED])}): words find them, "
+        f"meaning does not; {WHAT_TO_RUN} changes that"
+    ]

@@ -10,13 +10,14 @@ from qa.answering.answer import Answerer
 from qa.calibration.calibrate import LIMIT_S, PATIENT_S, calibrate, is_due, sample
 from qa.calibration.cosines import scale_of
 from qa.calibration.model import PACKAGED, Calibration, read
-from qa.config import PACKAGED_MODEL, Settings
+from qa.config import Settings
 from qa.errors import CollectionMismatchError
 from qa.models.chat import open_chat_model
 from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkEmbedder
 from qa.models.learned_sparse import LearnedSparseEmbedder, chunk_terms, learned_model
 from qa.models.onnx_copy import ModelCopy, find_copy
 from qa.models.rerankers import RerankingModel
+from qa.models.unread import read_by
 from qa.models.verifiers import VerifyingModel
 from qa.retrieval.rerank import Reranker
 from qa.retrieval.retrieve import Retriever
@@ -105,14 +106,12 @@ async def calibrated(settings: Settings, index: Index, copy: ModelCopy, *, alway
     dense, sparse = DenseQueryEmbedder(copy, mend=True), _sparse(settings, made)
     await _loaded(dense, sparse, None)
     scale = await scale_of(copy, dense)
-    retriever = Retriever(index, dense, sparse, language=settings.language, reads=_reads(settings), scale=scale)
+    retriever = Retriever(
+        index, dense, sparse, language=settings.language, reads=read_by(settings.dense_model), scale=scale
+    )
     found = await calibrate(retriever, await sample(retriever), chunks, limit_s=PATIENT_S if always else LIMIT_S)
     await index.calibrate(found.values())
     return found
-
-
-def _reads(settings: Settings) -> str:
-    return "en" if settings.dense_model == PACKAGED_MODEL else ""
 
 
 async def _made(index: Index) -> IndexSettings | None:
@@ -238,7 +237,7 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
         if learned:
             # Only after the index confirmed that this is its model.
             await asyncio.to_thread(learned.load)
-        reads = _reads(known)
+        reads = read_by(known.dense_model)
         scale = await scale_of(copy, dense) if copy else PLAIN
         yield Retriever(
             index,

@@ -102,6 +102,7 @@ FOR_ENTRY_POINTS = ("config", "wiring", "command")
 # The names of models that settings name; and a process of its own, whose entry this is.
 ALLOWED = {
     ("qa/models/onnx_copy.py", "config"),
+    ("qa/models/unread.py", "config"),
     ("qa/models/copy_process.py", "config"),
     ("qa/models/copy_process.py", "command"),
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Build
 from sqlalchemy import update
 
 from qa.config import Settings
@@ -441,3 +441,20 @@ def test_progress_is_in_the_database_for_other_servers(
     # Another server asks that it end.
     Ingests(database).cancel(ingest.id)
     assert server.ended(ingest).state in ("stopped", "done")
+
+
+def test_collection_is_rebuilt_with_another_model_as_a_job(
+    server: Server, name: str, folder: Path, tiny: Build, tmp_path: Path
+) -> None:
+    tiny().save(str(tmp_path / "model"))
+    server.ended(server.jobs.start(name, "folder", [str(folder)]))
+    before = server.sources(name)
+    rebuilt = server.ended(server.jobs.start(name, "reindex", (), options={"reindex": str(tmp_path / "model")}))
+    assert (rebuilt.state, rebuilt.progress.stored, rebuilt.progress.failed) == ("done", 2, 0)
+    assert server.sources(name) == before
+
+    async def model() -> str:
+        async with open_settings_index(replace(server.settings, collection=name)) as index:
+            return (await index.open()).dense_model
+
+    assert server.session.submit(model()).result(60) == str(tmp_path / "model")

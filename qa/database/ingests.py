@@ -19,7 +19,7 @@ from qa.database.texts import storable
 from qa.database.times import DEAD, now
 
 # Uploaded files, a folder or files of this machine, web addresses, documents once more, a watched folder's changes.
-Kind = Literal["upload", "folder", "address", "again", "watch"]
+Kind = Literal["upload", "folder", "address", "again", "watch", "reindex"]
 # "stopped" by the user, "failed" with an error, "broken" off with the server that was at it.
 State = Literal["waiting", "running", "done", "stopped", "failed", "broken"]
 # What a running one does; "waiting" for another process that writes to the collection.

@@ -13,7 +13,7 @@ from qa.config import Settings
 from qa.database.exchanges import Conversation, Exchange
 from qa.errors import QAError
 from ui.chat import exchanges, history, limits, render
-from ui.web import choice, live, notices, opening, pages, records
+from ui.web import choice, live, notices, opening, pages, records, suggestion
 from ui.web.access import current_access
 from ui.web.current import CONVERSATION, current
 from ui.web.escape import escape_markdown
@@ -48,11 +48,14 @@ def _draw() -> None:
     st.caption(
         t("Answers from your own documents. Every sentence carries a footnote that opens the passage it rests on.")
     )
+    line = st.container()
     if not branch:
         _draw_examples(settings)
     exchanges.draw(kept, settings, branch)
     notices.draw()
-    _count(facts, settings, empty=not branch)
+    holding = _count(facts, settings, empty=not branch)
+    with line:
+        suggestion.draw(settings, holding, kept.database, [exchange.question for exchange in branch[-1:]])
     # Last of all: where the page was drawn again on the way, the notice stays.
     notices.forget()
     exchanges.end()
@@ -144,8 +147,12 @@ def _draw_examples(settings: Settings) -> None:
         st.button(escape_markdown(text), key=f"example-{number}", on_click=_take_question, args=(text,))
 
 
-def _count(facts: DeltaGenerator, settings: Settings, *, empty: bool) -> None:
-    """Bring the sidebar up to date, last of all: the page is already there while the index opens."""
+def _count(facts: DeltaGenerator, settings: Settings, *, empty: bool) -> Holding:
+    """Bring the sidebar up to date, last of all: the page is already there while the index opens.
+
+    Returns:
+        What the collection holds.
+    """
     library, session = opening.open_library(settings), opening.open_session()
     holding = library.peek(settings.collection)
     if holding is None:
@@ -164,6 +171,7 @@ def _count(facts: DeltaGenerator, settings: Settings, *, empty: bool) -> None:
     elif holding.is_empty:
         _invite(settings)
     live.follow(library, settings.collection, holding.change)
+    return holding
 
 
 def _invite(settings: Settings) -> None:

@@ -14,8 +14,10 @@ from qa.store.where import Filter, parse_filter
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa.answering.answer import Answerer
     from qa.config import Settings
     from qa.types import Answer
+    from ui.conversation.kept import Kept
 
 
 def add_parser(commands: Commands) -> None:
@@ -72,9 +74,25 @@ async def _answer(
     async with open_answerer(settings) as answerer:
         try:
             answer, lines = await asked(answerer, question, conversation.turns, where, live=live)
+            await _suggest(answerer, question, settings, conversation)
             return answer, lines
         except QAError as failed:
             error = str(failed)
             raise
         finally:
             conversation.add(question, answer, where, asked=began, error=error)
+
+
+async def _suggest(answerer: "Answerer", question: str, settings: "Settings", kept: "Kept") -> None:
+    """Name the model that reads other languages, once for a collection, where its own does not do."""
+    from qa.models.unread import WHAT_TO_RUN, are_unread, kept_under, read_by
+
+    index = answerer.index
+    model = index.generation.settings.dense_model if index.generation else ""
+    # A model that somebody chose is left alone.
+    if settings.dense_model or not read_by(model):
+        return
+    main = next(filter(None, (await index.term_statistics()).languages), "")
+    is_due = bool(index.generation) and (are_unread([question], model) or main not in ("", read_by(model)))
+    if is_due and index.generation and kept.is_new(kept_under(index.generation.identity)):
+        warn(f"note: the model of this collection reads English alone; {WHAT_TO_RUN} changes that")

@@ -17,9 +17,10 @@ from qa.command import origins, signals
 from qa.command.options import CONNECTION, add_settings, configured_from, home_of
 from qa.command.parser import Commands
 from qa.command.printing import counted, say, say_json
-from qa.config import MULTILINGUAL_MODEL, PACKAGED_MODEL, Configured, Settings
+from qa.config import Configured, Settings
 from qa.errors import QAError
 from qa.home import Home, kept
+from qa.models.unread import WHAT_TO_RUN, unread_documents
 from qa.private import close, is_open, walk
 from ui.collections import STALE_TERMS
 from ui.terminal import stages
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 # Below this an ingest may fail half-way: an engine writes each row about three times before it compacts.
 _FREE_BYTES = 500_000_000
 _NAMED, _PATHS = 5, 2
-# Share of documents in other languages from which another model is worth its name.
-_UNREAD_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,16 +249,15 @@ async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress")
 
 def _unread(languages: Mapping[str, int], dense_model: str) -> Finding | None:
     """Suggest another model where a good part of the documents is in languages that this one does not read."""
-    others = {code: count for code, count in languages.items() if code not in ("", "en")}
-    few = not others or sum(others.values()) < _UNREAD_SHARE * sum(languages.values())
-    if dense_model != PACKAGED_MODEL or few:
+    others = unread_documents(languages, dense_model)
+    if not others:
         return None
-    named = ", ".join(f"{count} {code}" for code, count in sorted(others.items(), key=lambda item: -item[1])[:_NAMED])
+    named = ", ".join(f"{languages[code]} {code}" for code in others[:_NAMED])
     return Finding(
         "languages",
         True,
         f"{dense_model} reads English, and documents are in other languages ({named}): words find them, meaning does "
-        f"not; footnote reindex --dense-model {MULTILINGUAL_MODEL} changes that, see docs/languages.md",
+        f"not; {WHAT_TO_RUN} changes that, see docs/languages.md",
     )
 
 

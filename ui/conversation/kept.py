@@ -22,6 +22,7 @@ from qa.answering.quote import EXTRACTIVE
 from qa.command.printing import warn
 from qa.config import Settings
 from qa.database import times
+from qa.database.choices import Choices
 from qa.database.conversations import Conversations
 from qa.database.engine import Database, open_database
 from qa.database.exchanges import Exchange, State
@@ -88,6 +89,20 @@ class Kept:
             return
         except StoreError as failed:
             warn(f"note: this conversation is not kept: {failed}")
+
+    def is_new(self, name: str) -> bool:
+        """Tell whether a suggestion was neither dismissed on the page nor made here before; from now on it was.
+
+        Args:
+            name: Under which the page keeps that it was dismissed.
+        """
+        here = f"{name}-told"
+        with suppress(ConfigError, StoreError):
+            choices = Choices(self._opened())
+            if not choices.get(name) and not choices.get(here):
+                choices.keep(here, "told")
+                return True
+        return False
 
     def _go_on(self) -> None:
         try:

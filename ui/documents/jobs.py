@@ -65,7 +65,7 @@ def _check(access: Access, collection: str, kind: Kind, wanted: Sequence[str]) -
     Raises:
         AccessError: They may not.
     """
-    if kind == "again":
+    if kind in ("again", "reindex"):
         access.require("change", collection)
         return
     access.require("add", collection)
@@ -124,7 +124,7 @@ class IngestJobs:
             wanted: Paths of files and folders, and web addresses.
             options: "retry_failed": read again what failed before; "touched": ends of the paths of which failures are
                 told even if they are known, of others they are not; "some_may_be_gone": go on where one of the paths
-                is no longer there.
+                is no longer there; "reindex": the dense model that the collection is rebuilt with, and nothing is read.
             watch: Id of the watch that asks for it.
 
         Raises:

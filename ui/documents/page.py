@@ -18,7 +18,7 @@ from ui.documents.listing import Entry
 from ui.documents.style import STYLE
 from ui.documents.table import Actions
 from ui.reading import links
-from ui.web import choice, live, notices, opening, pages
+from ui.web import choice, live, notices, opening, pages, suggestion
 from ui.web.access import current_access
 from ui.web.current import CONVERSATION, current
 from ui.web.escape import escape_markdown
@@ -75,6 +75,8 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         st.button(t("Try again"), key="doc-retry", on_click=shelves.library.forget, args=(collection,))
         return
     _draw_warnings(settings, holding)
+    if not jobs.current(collection):
+        suggestion.draw(settings, holding, shelves.kept.database)
     entries, choices = _made(holding)
     may_add = current_access().may("add", collection)
     notice = st.container()

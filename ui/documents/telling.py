@@ -29,6 +29,8 @@ def title(ingest: Ingest) -> str:
             if len(ingest.wanted) == 1:
                 return t("{name} once more", name=PurePath(first).name or first)
             return t_many("1 document once more", "{n} documents once more", len(ingest.wanted))
+        case "reindex":
+            return t("Reading with another model")
         case _:
             return t("Folder {folder}", folder=first)
 

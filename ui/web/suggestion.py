@@ -1,0 +1,82 @@
+"""One quiet line on a page: documents or questions are in languages that the collection's model does not read."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import streamlit as st
+
+from qa.config import MULTILINGUAL_MODEL, Settings
+from qa.database.choices import Choices
+from qa.database.engine import Database
+from qa.models.unread import are_unread, is_at_hand, kept_under, unread_documents
+from ui.web import opening
+from ui.web.access import current_access
+from ui.web.escape import escape_markdown
+from ui.web.language import t
+from ui.web.library import Holding
+from ui.web.notices import note, told
+
+_NAMED = 5
+
+
+def draw(settings: Settings, holding: Holding, database: Database, questions: Sequence[str] = ()) -> None:
+    """Draw the line where there is something to suggest, until it is dismissed for the collection.
+
+    Args:
+        settings: Those of the page.
+        holding: What the collection holds.
+        database: Keeps what was dismissed.
+        questions: What was asked last.
+    """
+    generation = holding.generation
+    # A model that somebody chose is left alone, and who may not change the collection is not told to.
+    if generation is None or settings.dense_model or not current_access().may("change", settings.collection):
+        return
+    model = generation.settings.dense_model
+    languages = unread_documents(Counter(row.metadata.get("language", "") for row in holding.documents), model)
+    if not languages and not (holding.documents and are_unread(questions, model)):
+        return
+    name = kept_under(generation.identity)
+    if Choices(database).get(name):
+        return
+    with st.container(key="model-suggestion", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(escape_markdown(_said(languages)), width="stretch")
+            if is_at_hand(settings.home):
+                reindex = told(_reindex)
+                st.button(t("Read them with it"), key="model-take", on_click=reindex, args=(settings, database, name))
+            st.button(
+                t("Dismiss"), key="model-dismiss", type="tertiary", on_click=told(_dismiss), args=(database, name)
+            )
+        if not is_at_hand(settings.home):
+            commands = (
+                'pip install "footnote[multilingual]"',
+                f"footnote reindex --collection {settings.collection} --dense-model {MULTILINGUAL_MODEL}",
+            )
+            st.code("\n".join(commands), language=None)
+
+
+def _said(languages: Sequence[str]) -> str:
+    if not languages:
+        return t(
+            "This collection's model does not read the language of the question: words are found, meaning is not. "
+            "{model} reads about a hundred languages.",
+            model=MULTILINGUAL_MODEL,
+        )
+    return t(
+        "Documents are in languages that this collection's model does not read ({languages}): words find them, meaning "
+        "does not. {model} reads about a hundred languages.",
+        languages=", ".join(languages[:_NAMED]),
+        model=MULTILINGUAL_MODEL,
+    )
+
+
+def _dismiss(database: Database, name: str) -> None:
+    Choices(database).keep(name, "dismissed")
+
+
+def _reindex(settings: Settings, database: Database, name: str) -> None:
+    jobs = opening.open_ingests(settings)
+    jobs.start(settings.collection, "reindex", (), options={"reindex": MULTILINGUAL_MODEL})
+    _dismiss(database, name)
+    note(t("The collection is read with the other model. It answers as before meanwhile."), good=True)
