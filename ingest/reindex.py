@@ -22,7 +22,15 @@ from qa.store.catalog import free_physical, generations
 from qa.store.rows import lacking
 from qa.tables.stored import begins_within_row, marks_of
 from qa.types import Chunk, Document, Heading, Mark, Page
-from qa.wiring import calibrated, chunk_embedders, index_settings, open_settings_index, splitter_options, writing
+from qa.wiring import (
+    calibrated,
+    chunk_embedders,
+    index_settings,
+    keep_words,
+    open_settings_index,
+    splitter_options,
+    writing,
+)
 
 _SEPARATOR = " › "
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
@@ -87,6 +95,7 @@ async def reindex(
             on_progress=on_progress,
         )
         await _finish(old, new, report)
+        await keep_words(new, sparse)
         await calibrated(settings, new, copy)
     return report
 

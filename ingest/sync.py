@@ -89,7 +89,7 @@ async def sync(
     Raises:
         QAError: Nothing could be ingested, or the index failed on the way.
     """
-    from qa.wiring import calibrated, open_writer, splitter_options
+    from qa.wiring import calibrated, keep_words, open_writer, splitter_options
 
     async with open_writer(order.settings, model=model, on_wait=on_wait) as writer:
         splitter = Splitter(**splitter_options(writer.settings, writer.copy))
@@ -135,6 +135,7 @@ async def sync(
         if report.added or report.updated:
             report.remarks += await _unread(order.settings, writer)
         if not report.interrupted and report.changes:
+            await keep_words(writer.index, writer.sparse)
             await calibrated(writer.settings, writer.index, writer.copy)
     return Done(report, writer.dense)
 

@@ -82,6 +82,12 @@ def _known_at_first(settings: Settings) -> dict[str, Any]:
     return {} if learned_model(settings.sparse_model) else PACKAGED.values()
 
 
+async def keep_words(index: Index, sparse: SparseChunkEmbedder) -> None:
+    """Keep the words of an open collection for questions that misspell them, where its terms are words."""
+    if isinstance(sparse, SparseEmbedder):
+        await index.keep_words(sparse.frequency)
+
+
 async def calibrated(settings: Settings, index: Index, copy: ModelCopy, *, always: bool = False) -> Calibration | None:
     """Learn from an open collection when its documents do not answer, and keep that; None if there is nothing new.
 

@@ -10,6 +10,7 @@ from ingest.load.file import File
 from ingest.load.formats import FORMATS, KINDS, NAMES, PICTURES, SUFFIXES, format_of, taken
 from ingest.load.parts import MAX_DEPTH, Budget
 from qa.errors import LoadError
+from qa.text.normal_forms import unescaped
 from qa.types import Document
 
 __all__ = ["KINDS", "NAMES", "SUFFIXES", "Loaded", "load", "taken"]
@@ -121,7 +122,7 @@ def _document(file: File, key: str) -> Document:
         document = replace(document, gaps=(*document.gaps, *gaps))
     if document.title == file.stem:
         # The title is embedded with every chunk: "2023_Q3_report" is one word that no question holds.
-        words = " ".join(file.stem.replace("_", " ").replace("-", " ").split())
+        words = " ".join(unescaped(file.stem).replace("_", " ").replace("-", " ").split())
         document = replace(document, title=words or file.stem)
     return document
 

@@ -47,7 +47,7 @@ def notes(
     if any(found) and language == AUTO:
         found.append(language_notes.WHAT_TO_DO)
     found += [
-        say("No document holds “{typed}”; it was taken for “{meant}”.", typed=typed, meant=meant)
+        say("Searched for “{meant}” instead of “{typed}”, which no document holds.", typed=typed, meant=meant)
         for typed, meant in query.taken
     ]
     unknown = judgement.doubt.name if judgement.doubt else judgement.unknown

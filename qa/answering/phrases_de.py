@@ -348,8 +348,8 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
     "Goodbye, until next time.": "Auf Wiedersehen, bis zum nächsten Mal.",
     "Good. Ask on whenever you like.": "Gut. Weitere Fragen sind jederzeit willkommen.",
     "Nothing was found about “{part}”.": "Zu „{part}“ wurde nichts gefunden.",
-    "No document holds “{typed}”; it was taken for “{meant}”.": (
-        "Kein Dokument enthält „{typed}“; gesucht wurde „{meant}“."
+    "Searched for “{meant}” instead of “{typed}”, which no document holds.": (
+        "Gesucht wurde „{meant}“ statt „{typed}“, das kein Dokument enthält."
     ),
     "no passage near it mentions “{word}”": "keine der nächsten Stellen erwähnt „{word}“",
     "the index holds nothing that is near it": "der Index enthält nichts, was ihr nahe kommt",

@@ -140,7 +140,7 @@ def _looks_up(query: Query, absent: Sequence[Name]) -> bool:
 
 
 def _stands_whole(query: Query, hits: Sequence[Hit]) -> bool:
-    """Tell whether a passage holds all words of a question: "Whose IBAN is …?" names nobody, and the passage may not."""
+    """Tell whether a passage holds all words of a question: "Whose IBAN is …?" may name nobody."""
     asked = content_words(query.question)
     for hit in hits:
         line, language = prefix(hit.chunk.title, hit.chunk.heading), hit.chunk.metadata.get("language", "")

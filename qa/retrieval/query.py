@@ -21,6 +21,8 @@ from qa.text.language import by_small_words, is_latin, segmented
 from qa.text.names import Name, names_in
 from qa.text.respell import Respelled, respelled
 from qa.text.terms import QueryTerms, TermStatistics, query_terms
+from qa.text.vocabulary import Vocabulary
+from qa.text.word_lists import commonness, has_list
 from qa.text.words import SparseEmbedder
 
 # The weight of a word of the question in front of another. bench/follow_ups.py: of 60 follow-ups 52 are right at 1
@@ -125,7 +127,7 @@ class QueryReader:
             ConfigError: A dictionary is damaged.
         """
         known = await self.index.term_statistics()
-        spelled = await asyncio.to_thread(self._spelled, text, known)
+        spelled = await self._spelled(text, known)
         words, gloss = await asyncio.to_thread(self._worded, spelled.text, known)
         vector, sparse = await asyncio.gather(
             self._vector(spelled.text, gloss), self._sparse(spelled.text, words, known)
@@ -156,22 +158,40 @@ class QueryReader:
             reads_one=bool(self.reads),
         )
 
-    def _spelled(self, text: str, known: TermStatistics) -> Respelled:
+    async def _spelled(self, text: str, known: TermStatistics) -> Respelled:
         """Spell a question's words as the documents do, where these words are counted."""
         if self.learned:
             return Respelled(text)
+        first = await asyncio.to_thread(self._respelled, text, known, None)
+        # The collection's words are sought only where a word of the question is none of them.
+        words = await self.index.vocabulary() if first.lacks else None
+        return await asyncio.to_thread(self._respelled, text, known, words) if words else first
+
+    def _respelled(self, text: str, known: TermStatistics, vocabulary: Vocabulary | None) -> Respelled:
         in_vocabulary = getattr(self.dense, "knows_word", _knows_none)
         # Few documents in a language lack most of its words: what they do not hold is no slip.
         language, theirs = by_small_words(text), next(filter(None, known.languages), "")
         is_of_few = bool(language and theirs) and language != theirs
 
+        own = (language,) if language in known.languages else ()
+        # A language without a list of words has many that neither the documents nor the dense model know.
+        codes = (language,) if language else known.languages or ("en",)
+        listed = any(map(has_list, codes))
+
         def is_word(word: str) -> bool:
-            # What a dictionary knows is a word of another language.
-            if is_of_few or in_vocabulary(word):
+            if is_of_few or not listed or in_vocabulary(word) or commonness(word, codes):
                 return True
+            # What a dictionary knows is a word of another language.
             return any(one.translations for one in self.words.words(word, known.languages))
 
-        return respelled(text, frequency=partial(self.words.frequency, known=known), is_word=is_word)
+        return respelled(
+            text,
+            frequency=partial(self.words.frequency, known=known),
+            is_word=is_word,
+            own=partial(self.words.frequency, known=replace(known, languages=own)) if own else None,
+            words=vocabulary,
+            commonness=partial(commonness, codes=codes),
+        )
 
     def _worded(self, text: str, known: TermStatistics) -> tuple[QueryTerms, str]:
         """Return the words and the gloss of a question; both may read dictionaries from disk."""
@@ -185,7 +205,7 @@ class QueryReader:
 
         If both weighed alike, sentences that answer the question in front would be found and quoted again.
         """
-        spelled = await asyncio.to_thread(self._spelled, question, known)
+        spelled = await self._spelled(question, known)
         own, gloss = await asyncio.to_thread(self._worded, spelled.text, known)
         if not own.weights:  # "Why?"
             return words, vector

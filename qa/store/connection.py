@@ -55,6 +55,12 @@ class Connection:
         self._stack = AsyncExitStack()
         self._link: tuple[AsyncMilvusClient, Engine | None] | None = None
 
+    def words_file(self, physical: str) -> Path | None:
+        """Return where the words of a collection are kept, None on a server; see `qa.store.vocabulary`."""
+        if not isinstance(self._uri, Path):
+            return None
+        return self._uri.with_name(f"{self._uri.name}.words") / f"{physical}.txt"
+
     async def call(self, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[T]]") -> T:
         """Send a request that may be sent twice; if the engine ends meanwhile, send it to its successor.
 

@@ -8,7 +8,7 @@ ingest clears it.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -32,7 +32,9 @@ from qa.store.records import (
     RegisterRow,
 )
 from qa.store.rows import chunk_rows, register_row
+from qa.store.vocabulary import gathered, read_words, still_held, write_words
 from qa.text import terms as term_counts
+from qa.text.vocabulary import Vocabulary
 
 
 class Index(IndexReader):
@@ -124,6 +126,7 @@ class Index(IndexReader):
         alone = self.connection.tenancy == "alone"
         for part in (self.chunks, self.register) if alone else (self.register, self.chunks):
             await part.drop()
+        self.forget_words()
         self.generation = None
 
     async def drop_others(self, *, unfinished: bool = False) -> None:
@@ -226,6 +229,8 @@ class Index(IndexReader):
 
     async def remove(self, *documents: str) -> None:
         """Delete documents, their register rows first: a crash in between leaves chunks that readers ignore."""
+        if documents:
+            self.forget_words()
         for batch in batches(dict.fromkeys(documents)):
             of_documents = one_of("document_id", batch)
             await self.register.delete(of_documents)
@@ -270,6 +275,31 @@ class Index(IndexReader):
         for batch in batches(orphans):
             await self.chunks.delete(self.chunks.keyed(batch))
         return len(orphans)
+
+    async def keep_words(self, frequency: Callable[[str, term_counts.TermStatistics], int | None]) -> None:
+        """Keep the words of the documents in a file, so that the next process need not read them; nothing on a server.
+
+        Those of documents that were added are read, and words that no chunk holds any more are forgotten.
+
+        Args:
+            frequency: Tells how many chunks hold a word, by the index's counts.
+        """
+        file = self._words_file
+        if file is None:
+            return
+        known = await self.term_statistics()
+        before, (_, newest) = read_words(file) or (Vocabulary(()), (0, 0))
+        rows = [row async for row in self.documents() if row.ingested_at > newest]
+        words = set(before.words)
+        for batch in batches([row.document_id for row in rows]):
+            words |= await gathered(self.chunks, one_of("document_id", batch))
+        held = await asyncio.to_thread(still_held, words, lambda word: frequency(word, known))
+        write_words(file, held, self._seen)
+
+    def forget_words(self) -> None:
+        """Delete the file of words, since documents are gone; it is made again when it is needed."""
+        if file := self._words_file:
+            file.unlink(missing_ok=True)
 
     async def flush(self) -> None:
         """Write what the engine holds in memory to disk; called at the end of an ingest."""

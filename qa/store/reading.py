@@ -3,12 +3,14 @@
 It holds while an ingest is in flight or was cut off, and while another process rebuilds or drops the collection.
 """
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,10 +24,12 @@ from qa.store.filters import ALTERNATIVES, batches, between, can_be_sought, eith
 from qa.store.records import ROW_FIELDS, ChunkSpan, Found, Generation, RegisterRow, Status
 from qa.store.rows import found_chunk
 from qa.store.scope import Scope, scope_by_documents, scope_by_fields
+from qa.store.vocabulary import gathered, read_words
 from qa.store.where import EVERYTHING, Facets, Filter, facets, no_match
 from qa.text import terms as term_counts
 from qa.text.dates import stated_day
 from qa.text.nearest import did_you_mean
+from qa.text.vocabulary import Vocabulary
 from qa.types import Chunk
 
 # Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
@@ -40,6 +44,8 @@ _MOST_LOOKED_AT = 4_096
 # Seconds until a calibration is read again: another process may calibrate while this one answers.
 _CALIBRATION_S = 60.0
 _MOST_NAMED = 5
+# Chunks whose words are read while a question waits, and how long it waits.
+_FEW_CHUNKS, _WAITED_S = 2_000, 2.0
 _SCOPES = 64  # filters whose documents are remembered
 
 
@@ -59,6 +65,9 @@ class IndexReader:
         self._seen = (0, 0)  # rows of the register and the time of the newest, when the statistics were taken
         self._scopes: dict[Filter, Scope] = {}
         self._rows: list[RegisterRow] | None = None
+        self._vocabulary: Vocabulary | None = None
+        self._vocabulary_of = (-1, 0)  # the state of the register that its words were read at
+        self._gathering: asyncio.Task[None] | None = None
         self._calibration_until = time.monotonic() + _CALIBRATION_S
         self._newest_stamp = 0  # of the rows that were written through this object
 
@@ -373,6 +382,28 @@ class IndexReader:
             self._rows = None
             self._seen = (present, max((row["ingested_at"] for row in rows), default=0))
         return self._statistics
+
+    async def vocabulary(self) -> Vocabulary | None:
+        """Return the words of the chunks, None while those of a large collection are being read for the first time.
+
+        They are read again in the background when the register changed; till then they are those of before.
+        """
+        known = await self.term_statistics()
+        if self._vocabulary is None and self._words_file and (read := read_words(self._words_file)):
+            self._vocabulary, self._vocabulary_of = read
+        if self._vocabulary_of != self._seen and (self._gathering is None or self._gathering.done()):
+            self._gathering = asyncio.create_task(self._gather(self._seen))
+            self._gathering.add_done_callback(lambda task: task.cancelled() or task.exception())
+            if self._vocabulary is None and known.chunk_count <= _FEW_CHUNKS:
+                await asyncio.wait([self._gathering], timeout=_WAITED_S)
+        return self._vocabulary
+
+    async def _gather(self, seen: tuple[int, int]) -> None:
+        self._vocabulary, self._vocabulary_of = Vocabulary(await gathered(self.chunks)), seen
+
+    @property
+    def _words_file(self) -> Path | None:
+        return self.connection.words_file(self.generation.physical if self.generation else self.name)
 
     async def _is_declared(self) -> bool:
         """Tell whether the row of settings is there, which is no document and may be read in any case."""

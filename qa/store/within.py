@@ -7,6 +7,7 @@ once more in what comes back, so that no route, count or suggestion made from th
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from qa.errors import StoreError
@@ -236,6 +237,11 @@ class _ReaderWithin(IndexReader):
         super().__init__(of.connection, of.name, of.generation)
         if of.generation:
             self._use(of.generation)
+
+    @property
+    def _words_file(self) -> Path | None:
+        """None: the words that are kept are those of all documents."""
+        return None
 
     async def reads_all_of(self, source: str) -> bool:
         expression = _of_file(source)

@@ -58,7 +58,7 @@ _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _MOST_PIECES, _LONGEST_GLUED = 4, 14
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|er|e|te|ten)", re.IGNORECASE)
 _MONEY = re.compile(rf"({SIGN})|\b({NAME})\b", re.IGNORECASE)
-_ESCAPED = re.compile(r"%20|%2[0-9A-Fa-f]|%[Cc][23]%[89AaBb][0-9A-Fa-f]")
+_ESCAPED = re.compile(r"%(?:20|2[89cC]|5[bBdDfF]|[cC][23]%[89aAbB][0-9a-fA-F])")
 _YEAR_DIGITS, _LAST_OF_THIS_CENTURY = 4, 2068
 
 
@@ -87,6 +87,8 @@ def terms_of(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def forms(text: str) -> tuple[Form, ...]:
     """Return the forms of a text, in no order."""
+    # "Report%202024final" is no number.
+    text = text.replace("%20", "   ")
     found = [*_money(text), *_days(text)]
     if not _DIGIT.search(text):
         return tuple(found)

@@ -1,7 +1,7 @@
 """A question in the spelling of the documents: slips of the pen, codes in groups, months as numbers. Pure functions.
 
-An index knows its words by their ids alone and cannot list them. So what may have been meant is made up and looked for:
-all spellings at one slip's distance, and all ways to cut a code into parts.
+What may have been meant is sought among the collection's words. Where they are not at hand (on a server, or while they
+are read) it is made up and looked for: all spellings at one slip's distance. So are all ways to cut a code into parts.
 """
 
 import re
@@ -11,6 +11,7 @@ from functools import cache
 
 from qa.text.calendar_words import MONTH_SPELLINGS
 from qa.text.values import days, number_keys
+from qa.text.vocabulary import Vocabulary
 
 # How many chunks hold a word; None for one that is too common to be kept.
 Frequency = Callable[[str], int | None]
@@ -41,6 +42,8 @@ anything something give gives given take takes taken make makes made goes come c
 find finds show shows work works know knows live lives there their them they then than
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
+# How much commoner a word is than one that may be a slip of it: "speed" is 36 times as common as "sped".
+_FAR_COMMONER = 25
 _SHORTEST_CODE, _SHORTEST_NUMBER, _LONGEST_CODE, _MOST_PARTS = 5, 7, 34, 9
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})[,.](\d{3})(?![\w]|[.,]\d)|(?<![\w.,])(\d{1,3})(\d{3})(?![\w]|[.,]\d)")
 
@@ -52,33 +55,69 @@ class Respelled:
     Attributes:
         text: In the documents' spelling.
         taken: What was typed and what it was taken for, where that is another word.
+        lacks: Whether no chunk holds a word of it that may be a slip.
     """
 
     text: str
     taken: tuple[tuple[str, str], ...] = ()
+    lacks: bool = False
 
 
-def respelled(text: str, *, frequency: Frequency, is_word: Callable[[str], bool]) -> Respelled:
-    """Return a question in which each word that no chunk holds is replaced by one that some chunk holds, one slip away.
+def respelled(
+    text: str,
+    *,
+    frequency: Frequency,
+    is_word: Callable[[str], bool],
+    own: Frequency | None = None,
+    words: Vocabulary | None = None,
+    commonness: Callable[[str], int] = lambda _word: 0,
+) -> Respelled:
+    """Return a question in which each word that no chunk holds is replaced by the nearest one that some chunk holds.
 
     Args:
         text: The question as it was typed.
         frequency: Tells how many chunks hold a word in lower case.
         is_word: Tells whether a word is surely no slip, though the documents lack it.
+        own: As `frequency`, by the forms that a word has in the question's language alone: as German, "runer" is a form
+            of "run". It counts where the words of the collection are at hand.
+        words: Those of the collection; None where they are not at hand.
+        commonness: Tells how common a word is in its language, 0 for one that is not known. Beside a slip, a rare word
+            is one too where a far commoner word is one letter away: "sped" for "speed".
     """
     taken: list[tuple[str, str]] = []
+    lacks = False
+
+    def slip(folded: str) -> str:
+        nonlocal lacks
+        if is_word(folded):
+            return ""
+        lacks = True
+        if small := _meant(folded, frequency, small=True):
+            return small
+        if words is None:
+            return _meant(folded, frequency)
+        return "" if folded in words else words.nearest(folded, frequency=frequency)
+
+    def rarer(folded: str) -> str:
+        meant = _meant(folded, lambda word: frequency(word) if commonness(word) else 0)
+        return meant if meant and commonness(meant) > _FAR_COMMONER * commonness(folded) > 0 else ""
 
     def other(match: re.Match[str]) -> str:
+        nonlocal lacks
         word = match[0]
         folded = word.casefold()
-        if frequency(folded) != 0:
+        is_held = frequency(folded) != 0
+        if is_held and (own is None or own(folded) != 0):
+            return word
+        if is_held and (words is None or folded in words):
+            lacks = lacks or not is_word(folded)
             return word
         if any(character.isdigit() for character in folded):
             return " ".join(parts) if (parts := _parts(folded, frequency)) else word
         # A word all in capitals is an abbreviation.
-        if len(word) < _SHORTEST or word.isupper() or folded in _COMMON or is_word(folded):
+        if len(word) < _SHORTEST or word.isupper() or folded in _COMMON:
             return word
-        meant = _meant(folded, frequency)
+        meant = slip(folded) or (rarer(folded) if taken else "")
         if not meant:
             return word
         meant = meant.capitalize() if word[0].isupper() else meant
@@ -86,7 +125,13 @@ def respelled(text: str, *, frequency: Frequency, is_word: Callable[[str], bool]
             taken.append((word, meant))
         return meant
 
-    return Respelled(_TOKEN.sub(other, text), tuple(taken))
+    found = _TOKEN.sub(other, text)
+    if taken:
+        # A rare word before the first slip may be one as well.
+        found = _TOKEN.sub(other, found)
+    order = {word: place for place, word in enumerate(_TOKEN.findall(text))}
+    told = sorted((pair for pair in taken if pair[0] in order), key=lambda pair: order[pair[0]])
+    return Respelled(found, tuple(told), lacks)
 
 
 def alike(text: str) -> dict[str, tuple[str, ...]]:
@@ -138,15 +183,15 @@ def _parts(code: str, frequency: Frequency) -> list[str]:
     return found if len(found) <= _MOST_PARTS else []
 
 
-def _meant(word: str, frequency: Frequency) -> str:
-    """Return the commonest word at one slip's distance that begins alike; "" for none."""
+def _meant(word: str, frequency: Frequency, *, small: bool = False) -> str:
+    """Return the commonest word at one slip's distance that begins alike, with `small` a small one; "" for none."""
     best, most = "", 0
     for candidate in dict.fromkeys(_slips(word)):
         count = frequency(candidate)
         if count is None:
             # A word so small that it is not kept: searching for it finds nothing, and neither does the slip.
             return candidate
-        if count > most:
+        if count > most and not small:
             best, most = candidate, count
     return best
 

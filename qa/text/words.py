@@ -304,6 +304,8 @@ class _Stemmer:
         ]
 
     def _prepared(self, text: str) -> str:
+        # Left over in file names that a browser wrote.
+        text = text.replace("%20", " ")
         return lettered(spaced(text)) if self._auto else text
 
 

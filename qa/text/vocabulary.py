@@ -1,0 +1,55 @@
+"""The words of a collection, and which of them a misspelt word of a question may have been. Pure functions."""
+
+import re
+from collections.abc import Callable, Iterable
+
+_WORD = re.compile(r"[^\W\d_]{4,24}")
+# Edits that may lie between a word and what was meant: one from four letters on, two from eight.
+_SHORTEST, _LONG = 4, 8
+# Shorter words are too often names of other things that differ in two letters.
+_MOST_CANDIDATES = 50
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words of a text that may be meant by others, in lower case: letters alone, four at least."""
+    return set(_WORD.findall(text.casefold()))
+
+
+class Vocabulary:
+    """The words that a collection holds, or held; whether it still holds one is told by its terms."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Take the words, in lower case."""
+        self.words = frozenset(words)
+        self._by_letter: dict[str, list[str]] = {}
+        for word in sorted(self.words):
+            self._by_letter.setdefault(word[0], []).append(word)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.words
+
+    def nearest(self, word: str, *, frequency: Callable[[str], int | None]) -> str:
+        """Return the word that is fewest edits away, the commonest of several; "" where none is near enough.
+
+        An edit is a letter added, left out, mistyped or swapped with the next one. The first letter is seldom wrong.
+
+        Args:
+            word: In lower case.
+            frequency: Tells how many chunks hold a word; None for one that is too common to be kept.
+        """
+        from rapidfuzz import process
+        from rapidfuzz.distance import DamerauLevenshtein
+
+        if len(word) < _SHORTEST:
+            return ""
+        most = 2 if len(word) >= _LONG else 1
+        near = process.extract(
+            word,
+            self._by_letter.get(word[0], ()),
+            scorer=DamerauLevenshtein.distance,
+            score_cutoff=most,
+            limit=_MOST_CANDIDATES,
+        )
+        counts = {candidate: count for candidate, _, _ in near if (count := frequency(candidate))}
+        held = [(edits, -counts[candidate], candidate) for candidate, edits, _ in near if candidate in counts]
+        return min(held)[2] if held else ""
