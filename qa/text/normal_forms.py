@@ -114,7 +114,9 @@ def pieces(token: str) -> list[str]:
     if not _GLUED.fullmatch(token) or _ORDINAL.fullmatch(token) or len(token) > _LONGEST_GLUED:
         return []
     found = _PIECE.findall(token)
-    return found if 1 < len(found) <= _MOST_PIECES else []
+    # A single letter says nothing by itself: "E06" would be found for "row E".
+    says = all(len(piece) > 1 or piece.isdigit() for piece in found)
+    return found if says and 1 < len(found) <= _MOST_PIECES else []
 
 
 def _days(text: str) -> Iterator[Form]:
