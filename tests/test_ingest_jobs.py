@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,18 +18,22 @@ import psutil
 import pytest
 from conftest import ROOT, Build
 from sqlalchemy import update
+from test_uploads import File
 
 from qa.config import Settings
-from qa.database.engine import Database, open_database
+from qa.database.engine import FILE, Database, open_database
 from qa.database.ingests import Failed, Ingest, Ingests, Progress
 from qa.database.tables import ingests
 from qa.database.times import now
+from qa.errors import StoreUnavailableError
 from qa.store import current_writer
 from qa.store.turns import request_turn
 from qa.wiring import open_settings_index, writing
 from ui.documents import following
+from ui.documents.changes import bring
 from ui.documents.ingest_process import Process
 from ui.documents.jobs import IngestJobs
+from ui.documents.uploads import Uploads
 from ui.documents.watching import Watching
 from ui.web.session import Session
 
@@ -334,6 +339,7 @@ from contextlib import closing
 from qa.config import Settings
 from qa.database.engine import open_database
 from ui.documents import following
+from ui.documents.changes import bring
 from ui.documents.ingest_process import Process
 from ui.documents.jobs import IngestJobs
 from ui.web.session import Session
@@ -458,3 +464,20 @@ def test_collection_is_rebuilt_with_another_model_as_a_job(
             return (await index.open()).dense_model
 
     assert server.session.submit(model()).result(60) == str(tmp_path / "model")
+
+
+def test_uploads_into_a_busy_database_are_read_once_it_is_free(server: Server, name: str) -> None:
+    """Whoever uploads is told in seconds. The files were kept, but lay there unread until the next upload."""
+    kept = Uploads(server.settings.home, server.jobs.hurried)
+    places = kept.sort(name, [File("crane.txt", b"The crane lifts up to 12 tonnes.")]).places
+    kept.keep(name, places, clash="both")
+    with closing(sqlite3.connect(server.settings.home / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        with pytest.raises(StoreUnavailableError, match="the files are kept, and are read as soon as that is possible"):
+            bring(server.jobs, kept, name, places, "both")
+        waited = time.monotonic() - begun
+        other.execute("COMMIT")
+    assert waited < 10.0, "it waits as long as a page's other writes do, not as one in the background"
+    server.until(lambda: any(one.state == "done" for one in server.jobs.ingests.listed(name)))
+    assert [source.rpartition("/")[2] for source in server.sources(name)] == ["crane.txt"]

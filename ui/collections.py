@@ -3,9 +3,12 @@
 Each function takes a connection that is open. Who calls those that change something holds the turns of the writers.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from ingest.removal import full_path
 from qa.accounts.access import OF_ALL, Access
 from qa.errors import NoCollectionError, StoreError
 from qa.store.within import Alternatives, within
@@ -142,6 +145,25 @@ async def drop(connection: "Connection", name: str) -> None:
     # The one that answers is the last of those that are ready: cut off, none of the others answers in its place.
     for item in await generations_of(connection, name):
         await Index(connection, item.name, item).drop()
+
+
+async def sharing(connection: "Connection", name: str, folders: Iterable[Path]) -> list[str]:
+    """Return the other collections that have documents of files in these folders, such as a copy of one.
+
+    Raises:
+        StoreError: The engine failed.
+    """
+    from qa.store import Index
+    from qa.store.catalog import generations
+
+    within_any = tuple(f"{folder.resolve()}/" for folder in folders)
+    found: dict[str, None] = {}
+    for item in await generations(connection) if within_any else ():
+        if item.name != name and item.ready and item.name not in found:
+            rows = await Index(connection, item.name, item).rows()
+            if any(full_path(row).startswith(within_any) for row in rows):
+                found[item.name] = None
+    return list(found)
 
 
 async def check_free(connection: "Connection", name: str) -> None:

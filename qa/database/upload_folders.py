@@ -27,6 +27,8 @@ class UploadFolders:
 
     def get_or_give(self, collection: str) -> str:
         """Return the name of a collection's folder; the first time, one that no other collection has."""
+        if known := self.get(collection):  # which waits for no other process
+            return known
         own = select(upload_folders.c.folder).where(upload_folders.c.collection == collection)
         with self._database.writing() as connection:
             if found := connection.execute(own).scalar_one_or_none():
@@ -56,6 +58,11 @@ class UploadFolders:
         with self._database.writing() as connection:
             for _, folder in _named(connection, collection):
                 _name(connection, new, folder)
+
+    def named(self, collection: str) -> tuple[str, ...]:
+        """Return the folders whose files a collection names."""
+        with self._database.reading() as connection:
+            return tuple(dict.fromkeys(folder for _, folder in _named(connection, collection)))
 
     def drop(self, collection: str) -> tuple[str, ...]:
         """Forget the folders of a collection that was dropped, and return those that no other one names."""

@@ -69,7 +69,7 @@ class Keeper:
         name = self._name(collection, shelves)
 
         def keep() -> Brought:
-            kept = Uploads(shelves.settings.home, jobs.database)
+            kept = Uploads(shelves.settings.home, jobs.hurried)
             found = kept.sort(name, files)
             if found.clashing and clash is None:
                 raise ProblemError(409, _clashing(found), param="clash")

@@ -147,7 +147,7 @@ def _draw_sharing(kept: Records, conversation: Conversation) -> None:
     """Draw the link of a conversation, for making it and taking it back; nothing where nobody else comes here."""
     if not is_sign_in_required():
         return
-    shares, owner = Shares(kept.database), current_access().person.name
+    shares, owner = Shares(kept.hurried), current_access().person.name
     share = shares.of(conversation.id, owner=owner)
 
     def make() -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +14,7 @@ from qa.command.parser import Commands
 from qa.command.printing import counted, say, say_json
 from qa.config import Settings
 from qa.errors import ConfigError
-from ui.collections import Listed, drop, held, listed, rename
+from ui.collections import Listed, drop, held, listed, rename, sharing
 from ui.commands import collections_export, collections_import, collections_index
 from ui.commands.by_name import ENGINE, check_index, connected, named, turns
 
@@ -142,6 +142,7 @@ async def _renamed(settings: Settings, new: Settings) -> None:
 
 def _drop(arguments: argparse.Namespace) -> int:
     from ui.documents import following
+    from ui.documents.uploads import Uploads
 
     settings = named(settings_from(arguments), arguments.name)
     check_index(settings)
@@ -149,10 +150,11 @@ def _drop(arguments: argparse.Namespace) -> int:
     if not arguments.yes and not _confirmed(settings.collection, *signals.run(_held(settings))):
         say(f'"{arguments.name}" stays')
         return 1
-    signals.run(_dropped(settings))
     with _database(settings) as database:
+        folders = Uploads(settings.home, database).folders(settings.collection) if database else ()
+        others = signals.run(_dropped(settings, folders))
         if database:
-            following.forget(database, settings.home, settings.collection)
+            following.forget(database, settings.home, settings.collection, sharing=others)
     say(f'"{arguments.name}" is dropped')
     return 0
 
@@ -162,9 +164,12 @@ async def _held(settings: Settings) -> tuple[int, int]:
         return await held(connection, settings.collection)
 
 
-async def _dropped(settings: Settings) -> None:
+async def _dropped(settings: Settings, folders: Iterable[Path]) -> list[str]:
+    """Drop the collection, and return the others that have documents of files in these folders."""
     async with turns(settings), connected(settings) as connection:
+        others = await sharing(connection, settings.collection, folders)
         await drop(connection, settings.collection)
+        return others
 
 
 def _confirmed(name: str, documents: int, chunks: int) -> bool:

@@ -77,7 +77,7 @@ def _took(jobs: IngestJobs, settings: Settings, collection: str, files: Sequence
     """Take uploads; where others have their names, ask first."""
     if not files:
         return
-    kept = Uploads(settings.home, jobs.database)
+    kept = Uploads(settings.home, jobs.hurried)
     try:
         found = kept.sort(collection, files)
         if found.clashing:
@@ -209,6 +209,6 @@ def _try_sample(jobs: IngestJobs) -> None:
     """Bring the sample into a collection of its own, apart from anybody's own papers, and show that."""
     try:
         jobs.start(sample.COLLECTION, "folder", [str(sample.folder())])
-        choose(sample.COLLECTION, jobs.database)
+        choose(sample.COLLECTION, jobs.hurried)
     except QAError as error:
         st.session_state[_PROBLEM] = worded(error)

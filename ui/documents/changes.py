@@ -7,12 +7,13 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qa.config import Settings
 from qa.database.ingests import Ingest
 from qa.database.left_out import LeftOut
-from qa.errors import AccessError, StoreError
+from qa.errors import AccessError, StoreError, StoreUnavailableError
 from qa.store.removal import BroughtBack
 from ui import collections
 from ui.documents import following, listing, removing
@@ -73,11 +74,21 @@ def bring(jobs: IngestJobs, kept: Uploads, collection: str, places: Sequence[Pla
     if not files:
         return None
     folder = kept.folder(collection)
-    jobs.left_out.take_in(collection, map(str, files))
     touched = [file.relative_to(folder).as_posix() for file in files]
+
+    def begin() -> Ingest:
+        jobs.left_out.take_in(collection, map(str, files))
+        return jobs.start(collection, "upload", [str(folder)], options={"touched": touched})
+
+    try:
+        begun = begin()
+    except StoreUnavailableError as error:
+        # The files lie there, and must not wait for the next upload.
+        jobs.once_free(begin)
+        raise StoreUnavailableError(f"the files are kept, and are read as soon as that is possible: {error}") from error
     for name in touched[:_MOST_NOTED]:
         recording.note("changed", collection=collection, subject=f"added {name}")
-    return jobs.start(collection, "upload", [str(folder)], options={"touched": touched})
+    return begun
 
 
 def again(jobs: IngestJobs, collection: str, entries: Sequence[Entry]) -> tuple[Ingest | None, list[Entry]]:
@@ -184,11 +195,14 @@ async def copy(shelves: Shelves, old: str, new: str) -> None:
 async def drop(shelves: Shelves, name: str) -> None:
     """Delete a collection, what was uploaded into it, and what is kept about it; see `rename` for what it raises."""
     _check_owned(name)
+    folders = await asyncio.to_thread(Uploads(shelves.settings.home, shelves.kept.database).folders, name)
     async with _changing(shelves, name) as connection:
+        others = await collections.sharing(connection, name, folders)
         await collections.drop(connection, name)
     await recording.noted("changed", collection=name, subject="dropped the collection")
     shelves.session.forget(name)
-    await asyncio.to_thread(following.forget, shelves.kept.database, shelves.settings.home, name)
+    forget = partial(following.forget, sharing=others)
+    await asyncio.to_thread(forget, shelves.kept.database, shelves.settings.home, name)
     shelves.removals.drop(name)
     await _known_again(shelves, name)
 

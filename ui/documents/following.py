@@ -3,6 +3,7 @@
 The pages and the command line both call this once the index itself is changed.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from qa.accounts.grants import Grants
@@ -35,13 +36,14 @@ def follow(database: Database, home: Path, old: str, new: str) -> None:
         Choices(database).keep(LAST_COLLECTION, new)
 
 
-def forget(database: Database, home: Path, name: str) -> None:
+def forget(database: Database, home: Path, name: str, *, sharing: Iterable[str] = ()) -> None:
     """End what is at work for a collection that was dropped, and delete its uploads; its conversations stay.
 
     Args:
         database: Where it is kept.
         home: Where uploaded files are.
         name: Of the collection.
+        sharing: Other collections that have documents of its uploads, which stay for them.
 
     Raises:
         StoreError: The database failed.
@@ -52,7 +54,11 @@ def forget(database: Database, home: Path, name: str) -> None:
     for ingest in ingests.unfinished(name):
         ingests.cancel(ingest.id)
     LeftOut(database).drop(name)
-    Uploads(home, database).drop(name)
+    uploads = Uploads(home, database)
+    # Copies that were made before copies were noted name nothing yet.
+    for other in sharing:
+        uploads.copy(name, other)
+    uploads.drop(name)
     Grants(database).drop(name)
     if Choices(database).get(LAST_COLLECTION) == name:
         Choices(database).keep(LAST_COLLECTION, "")

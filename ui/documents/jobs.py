@@ -22,7 +22,7 @@ from qa.database.ingests import Failed, Ingest, Ingests, Kind, Progress, Stage
 from qa.database.left_out import LeftOut
 from qa.database.times import BEAT_S
 from qa.database.watches import Watch, Watches
-from qa.errors import QAError, StoreError
+from qa.errors import QAError, StoreError, StoreUnavailableError
 from ui.documents.ingest_process import Process
 from ui.web.access import acting_as, current_access
 from ui.web.session import APOLOGY, Session
@@ -32,6 +32,7 @@ T = TypeVar("T")
 
 # How often progress is written to the database.
 _WRITE_S = 1.0
+_BUSY_AGAIN_S = 1.0
 _STOPPED: Mapping[str, Any] = {"ended": "stopped"}
 # How an ingest ended whose process ended first.
 _KILLED: Mapping[str, Any] = {
@@ -86,11 +87,14 @@ class IngestJobs:
             settings: Returns the settings of the moment.
         """
         self.database = database
-        self.ingests = Ingests(database, owner=lambda: current_access().person.name, visible=_may_see)
+        self.hurried = database.hurried()
+        """The same for what a page or a program writes, at which somebody waits meanwhile."""
+        self.ingests = Ingests(self.hurried, owner=lambda: current_access().person.name, visible=_may_see)
         """Those that who asks may see."""
-        self.left_out = LeftOut(database)
+        self._patient = Ingests(database, owner=lambda: current_access().person.name, visible=_may_see)
+        self.left_out = LeftOut(self.hurried)
         """Files whose documents were removed: watches and later uploads leave them out."""
-        self._watches = Watches(database)
+        self._watches = Watches(self.hurried)
         self.worker = uuid4().hex
         """Names this process to others that use the database."""
         self._session = session
@@ -135,6 +139,22 @@ class IngestJobs:
         ingest = self.ingests.add(collection, kind, wanted, options=options, watch=watch, worker=self.worker)
         self._begin(ingest)
         return ingest
+
+    def once_free(self, begin: Callable[[], Ingest]) -> None:
+        """Begin an ingest as soon as the database, which is busy, can be written."""
+        self._session.submit(self._once_free(begin))
+
+    async def _once_free(self, begin: Callable[[], Ingest]) -> None:
+        while True:
+            try:
+                await self._written(begin)
+            except StoreUnavailableError:
+                await asyncio.sleep(_BUSY_AGAIN_S)
+            except QAError as error:
+                logger.warning("files that were uploaded are not read yet: %s", error)
+                return
+            else:
+                return
 
     def _begin(self, ingest: Ingest) -> None:
         self._futures[ingest.id] = future = self._session.submit(self._run(ingest))
@@ -207,28 +227,28 @@ class IngestJobs:
         """Wait in the session's loop until an ingest of this process has ended, and return it as it is then."""
         if future := self._futures.get(ingest.id):
             await asyncio.wait([asyncio.wrap_future(future)])
-        return await self._written(partial(self.ingests.get, ingest.id))
+        return await self._written(partial(self._patient.get, ingest.id))
 
     async def _run(self, ingest: Ingest) -> None:
         """Make an ingest once it is its turn; every end of it is written."""
         try:
             async with self._turns.setdefault(ingest.collection, asyncio.Lock()):
-                if not await self._written(partial(self.ingests.take, ingest.id, self.worker)):
-                    await self._written(partial(self.ingests.end, ingest.id, self.worker, "stopped"))
+                if not await self._written(partial(self._patient.take, ingest.id, self.worker)):
+                    await self._written(partial(self._patient.end, ingest.id, self.worker, "stopped"))
                     return
                 await self._made(ingest)
         except asyncio.CancelledError:
             # The server ends. Not awaited: what was cancelled may be cancelled again.
-            self._told(partial(self.ingests.end, ingest.id, self.worker, "broken", self._progress(ingest)))
+            self._told(partial(self._patient.end, ingest.id, self.worker, "broken", self._progress(ingest)))
             raise
         except QAError as error:
             self._told(
-                partial(self.ingests.end, ingest.id, self.worker, "failed", self._progress(ingest), error=str(error))
+                partial(self._patient.end, ingest.id, self.worker, "failed", self._progress(ingest), error=str(error))
             )
         except Exception:
             logger.exception("documents could not be added")
             self._told(
-                partial(self.ingests.end, ingest.id, self.worker, "failed", self._progress(ingest), error=APOLOGY)
+                partial(self._patient.end, ingest.id, self.worker, "failed", self._progress(ingest), error=APOLOGY)
             )
         finally:
             self._live.pop(ingest.id, None)
@@ -246,7 +266,7 @@ class IngestJobs:
             del self._processes[ingest.id]
         if ending is None:
             await process.ended()
-            now = await self._written(partial(self.ingests.get, ingest.id))
+            now = await self._written(partial(self._patient.get, ingest.id))
             ending = _STOPPED if now and now.cancelled else _KILLED
         else:
             self._rest(process)
@@ -255,7 +275,7 @@ class IngestJobs:
     async def _ordered(self, ingest: Ingest, process: Process) -> Mapping[str, Any] | None:
         """Give a process its order and follow it; return how it ended, None if the process ended first."""
         self._show(ingest.id, Live("opening"))
-        now = await self._written(partial(self.ingests.get, ingest.id))
+        now = await self._written(partial(self._patient.get, ingest.id))
         if now is None or now.cancelled:
             # Cancelled while the process started.
             return _STOPPED
@@ -268,14 +288,15 @@ class IngestJobs:
 
     def _left_out(self, ingest: Ingest) -> list[str]:
         """Return the files that an ingest passes over; what is asked for by name is taken in again."""
+        left_out = LeftOut(self.database)
         if ingest.kind in ("watch", "upload"):
-            return self.left_out.listed(ingest.collection)
+            return left_out.listed(ingest.collection)
         within = [
             place
-            for place in self.left_out.listed(ingest.collection)
+            for place in left_out.listed(ingest.collection)
             if any(place == wanted or place.startswith(f"{wanted.rstrip('/')}/") for wanted in ingest.wanted)
         ]
-        self.left_out.take_in(ingest.collection, within)
+        left_out.take_in(ingest.collection, within)
         return []
 
     async def _followed(self, ingest: Ingest, process: Process) -> Mapping[str, Any] | None:
@@ -287,12 +308,12 @@ class IngestJobs:
             live = _after(live, message)
             self._show(ingest.id, live)
             if new := [Failed(source, reason) for source, reason in message.get("new_failures", ())]:
-                await self._written(partial(self.ingests.tell_failures, ingest.id, new, after=failed))
+                await self._written(partial(self._patient.tell_failures, ingest.id, new, after=failed))
                 failed += len(new)
             if "stage" in message or time.monotonic() - written > _WRITE_S:
                 written = time.monotonic()
                 write = partial(
-                    self.ingests.write, ingest.id, self.worker, live.stage, live.progress, waits_for=live.waits_for
+                    self._patient.write, ingest.id, self.worker, live.stage, live.progress, waits_for=live.waits_for
                 )
                 if not await self._written(write):
                     # Cancelled, perhaps from another server.
@@ -307,15 +328,15 @@ class IngestJobs:
         progress = replace(_after(self._live.get(ingest.id, Live()), ending).progress, file="")
         failures = [Failed(source, reason) for source, reason in ending.get("failures", ())]
         failures += [Failed(source, what, partly=True) for source, what in ending.get("gaps", ())]
-        self.ingests.end(ingest.id, self.worker, ending["ended"], progress, failures=failures, error=error)
+        self._patient.end(ingest.id, self.worker, ending["ended"], progress, failures=failures, error=error)
 
     async def _cancel(self, id: str) -> None:  # noqa: A002
         process = self._processes.get(id)
         if process is None:
             # It waits for its turn, and will not begin; that shows at once.
-            waiting = await self._written(partial(self.ingests.get, id))
+            waiting = await self._written(partial(self._patient.get, id))
             if waiting and waiting.state == "waiting":
-                await self._written(partial(self.ingests.stop_waiting, id))
+                await self._written(partial(self._patient.stop_waiting, id))
             self._notify()
         elif process.is_at_work and not process.is_stopping:
             await process.stop()
@@ -368,15 +389,15 @@ class IngestJobs:
             await asyncio.gather(*(process.ended() for process in self._idle))
 
     async def _look_after(self) -> None:
-        await self._written(partial(self.ingests.beat, self.worker))
+        await self._written(partial(self._patient.beat, self.worker))
         # Where a stage takes long, nothing is written for a while that would tell.
-        for id in await self._written(partial(self.ingests.called_off, self.worker)):  # noqa: A001
+        for id in await self._written(partial(self._patient.called_off, self.worker)):  # noqa: A001
             await self._cancel(id)
         # First: what is taken over is not broken off.
-        while left := await self._written(partial(self.ingests.take_over, self.worker)):
+        while left := await self._written(partial(self._patient.take_over, self.worker)):
             logger.warning("%s: an ingest that another process left goes on here", left.collection)
             self._begin(left)
-        if await self._written(self.ingests.break_off):
+        if await self._written(self._patient.break_off):
             self._notify()
 
     def _show(self, id: str, live: Live) -> None:  # noqa: A002

@@ -100,6 +100,14 @@ class Uploads:
         """
         return self._root / (self._folders.get(collection) or collection)
 
+    def folders(self, collection: str) -> tuple[Path, ...]:
+        """Return the folders in which uploads lie that a collection has documents of.
+
+        Raises:
+            StoreError: The database failed.
+        """
+        return tuple(self._root / folder for folder in self._folders.named(collection))
+
     def sort(self, collection: str, files: Sequence[Upload]) -> Sorted:
         """Say where files would go, and which are refused; nothing is written.
 
