@@ -3,14 +3,17 @@
 import os
 import re
 import time
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from files import write_pdf
 from payloads import PAYLOADS
 
 from ingest.load import load
@@ -22,6 +25,7 @@ from qa.store.ids import document_id
 from qa.types import Answer, Chunk, Citation, Document, Hit, Place, Statement
 from ui.reading import links, lookup, view
 from ui.reading.blocks import Head, Items, Paragraph, Rows, blocks
+from ui.reading.boxed import Pictures
 from ui.reading.drawn import Ink, drawn
 from ui.reading.originals import Original, Originals
 from ui.reading.pdf.drawing import Sheet
@@ -208,6 +212,57 @@ def test_part_of_a_file_has_the_file_that_holds_it(file: Path) -> None:
     original = Originals().of(replace(row, media_type="application/pdf"), row.version)
     assert (original.state, original.inside, original.name) == ("same", True, "pump.txt")
     assert not original.is_pdf
+    assert Originals().part(original, row) == original, "a text holds no part, so there is only the file itself"
+
+
+WINCH = "The winch is greased every two hundred hours."
+
+
+def archive_of_a_mail(folder: Path) -> tuple[Path, bytes]:
+    """Write an archive with a mail with a PDF of one page, and return it and the PDF."""
+    pdf = write_pdf(folder / "drawn.pdf", [WINCH]).read_bytes()
+    mail = EmailMessage()
+    mail["Subject"], mail["From"] = "The manual", "keeper@example.com"
+    mail.set_content("Here it is.")
+    mail.add_attachment(pdf, maintype="application", subtype="pdf", filename="winch manual.pdf")
+    path = folder / "kept.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("2024/manual.eml", mail.as_bytes())
+        archive.writestr("notes.txt", "Nothing new.")
+    return path, pdf
+
+
+def test_pdf_in_a_mail_in_an_archive_is_drawn_and_opened_itself(file: Path) -> None:
+    path, pdf = archive_of_a_mail(file.parent)
+    inner = "papers/kept.zip!/2024/manual.eml!/winch manual.pdf"
+    assert inner in [document.source for document in load(path, "papers/kept.zip").documents]
+    row = replace(row_of(path, source=inner, **{INSIDE: "papers/kept.zip"}), media_type="application/pdf")
+    originals = Originals()
+    found = originals.of(row, row.version)
+    part = originals.part(found, row)
+    assert (part.is_pdf, part.inside, part.name) == (True, False, "winch manual.pdf")
+    opened = originals.open(part)
+    assert opened
+    with opened:
+        assert opened.read() == pdf
+    assert originals.part(found, row) == part, "it is taken out once"
+    passage = Chunk("c", row.document_id, row.version, 0, inner, "Winch", "", 1, 0, len(WINCH), WINCH)
+    pictures = Pictures(originals=originals)
+    try:
+        whole, winch = (pictures.page(row, passage, [passage], marks, 100) for marks in ([], [(4, 9)]))
+    finally:
+        pictures.close()
+    assert winch.startswith(b"\x89PNG")
+    assert whole != winch, "other words are boxed"
+
+
+def test_part_that_cannot_be_taken_out_is_shown_by_the_file_that_holds_it(file: Path) -> None:
+    path, _ = archive_of_a_mail(file.parent)
+    originals = Originals()
+    for inner in ("missing.pdf", "../../pump.txt", "2024/manual.eml!/other.pdf", "-x\0y"):
+        row = row_of(path, source=f"papers/kept.zip!/{inner}", **{INSIDE: "papers/kept.zip"})
+        found = originals.of(row, row.version)
+        assert originals.part(found, row) == found
 
 
 # Stored text.

@@ -3,7 +3,7 @@
 import importlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, cast
 
 from ingest.load import signature, unseen
 from ingest.load.file import File
@@ -13,7 +13,7 @@ from qa.errors import LoadError
 from qa.text.normal_forms import unescaped
 from qa.types import Document
 
-__all__ = ["KINDS", "NAMES", "SUFFIXES", "Loaded", "load", "taken"]
+__all__ = ["KINDS", "NAMES", "SUFFIXES", "Loaded", "load", "part", "taken"]
 
 # Formats whose files hold other files.
 _CONTAINERS = {"eml", "mbox", "msg", "zip"}
@@ -101,6 +101,37 @@ def load(path: Path, source: str | None = None) -> Loaded:
     except OSError as error:
         raise LoadError(file.source, _os_reason(error), passing=True) from error
     return Loaded(tuple(run.documents), tuple(run.failed), tuple(run.ignored))
+
+
+def part(path: Path, container: str, source: str) -> bytes:
+    """Take a file out of another one, such as an attachment out of a mail, also out of one that lies inside.
+
+    Args:
+        path: The outer file.
+        container: Its source.
+        source: What the part's document is cited by.
+
+    Raises:
+        LoadError: There is none of this source, or it cannot be taken out.
+    """
+    file, budget = File(container, path.name, path), Budget()
+    for _ in range(MAX_DEPTH + 1):
+        file = _towards(file, source, budget)
+        if file.source == source:
+            return file.read()
+    raise LoadError(source, f"lies more than {MAX_DEPTH} files deep; unpack it")
+
+
+def _towards(file: File, source: str, budget: Budget) -> File:
+    """Return the part of a file that is a source, or holds it."""
+    key = signature.detect(file)
+    for found in _module(key).parts(file, budget) if key in _CONTAINERS else ():
+        if isinstance(found, LoadError):
+            if found.source == source:
+                raise found
+        elif found.source == source or source.startswith(f"{found.source}!/"):
+            return cast("File", found)
+    raise LoadError(source, f"is not inside {file.source}")
 
 
 def _document(file: File, key: str) -> Document:

@@ -61,7 +61,7 @@ class Pictures:
         Raises:
             NoPageError: There is no page, or it cannot be drawn.
         """
-        original = self._originals.of(row, chunk.version)
+        original = self._originals.part(self._originals.of(row, chunk.version), row)
         if (why := _why_not(original)) or chunk.page < 1:
             raise NoPageError(why or "no page of the file is known for it")
         painter = self._opened()

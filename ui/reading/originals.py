@@ -17,6 +17,7 @@ from typing import BinaryIO, Literal
 
 from ingest.plan.roots import INSIDE, ROOT, place_of
 from qa.store import RegisterRow
+from ui.reading.parts import PartFiles
 from ui.reading.pdf.drawing import Stamp, stamp_of
 
 # "removed" from the collection, "changed" since it was ingested, "gone" from its folder, whose whole folder is
@@ -69,6 +70,7 @@ class Originals:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._hashes: OrderedDict[tuple[str, Stamp, int], str] = OrderedDict()
+        self._parts = PartFiles()
 
     def of(self, row: RegisterRow | None, version: str) -> Original:
         """Return the file of a document.
@@ -98,6 +100,17 @@ class Originals:
             row.media_type,
             folder,
         )
+
+    def part(self, original: Original, row: RegisterRow | None) -> Original:
+        """Return the part of a file that a document is, as a file of its own; the file itself where that is not so.
+
+        Args:
+            original: As `of` found it.
+            row: The document's.
+        """
+        if row is None or not original.inside or not original.is_there:
+            return original
+        return self._parts.of(original, row.metadata[INSIDE], row.source)
 
     def open(self, original: Original) -> BinaryIO | None:
         """Open a file that `of` found to be what it was; None where it has changed meanwhile."""

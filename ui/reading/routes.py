@@ -238,7 +238,7 @@ async def _called(parts: Parts, collection: str, work: Callable[[Answerer], Awai
 
 async def _file_of(parts: Parts, wanted: Wanted) -> Original:
     row = await _called(parts, wanted.collection, lambda answerer: answerer.registered(wanted.chunk.document_id))
-    return await asyncio.to_thread(parts.originals.of, row, wanted.chunk.version)
+    return await asyncio.to_thread(lambda: parts.originals.part(parts.originals.of(row, wanted.chunk.version), row))
 
 
 async def _reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
@@ -254,6 +254,8 @@ async def _reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
     except StoreError as error:
         trouble = worded(error)
     original = await asyncio.to_thread(parts.originals.of, row, chunk.version)
+    if original.inside and original.media_type == "application/pdf":
+        original = await asyncio.to_thread(parts.originals.part, original, row)
     if not original.media_type:
         original = replace(original, media_type=_promised(chunk.source))
     chunks = tuple(stored) or (chunk, *wanted.others)

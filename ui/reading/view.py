@@ -175,7 +175,7 @@ def _tools(reading: Reading) -> str:
             buttons.append(_tool(shown, "next", "›", t("Later text")))
     if reading.original.is_there:
         own, copy = beneath(address, "original"), beneath(address, "original", download=1)
-        label = t("Open the file that holds it") if reading.original.inside else t("Open the original")
+        label = t("Open the original")
         buttons += [
             '<span class="fnr-gap"></span>',
             f'<a class="fnr-link" href="{escape(own)}" target="_blank" rel="noopener">{escape(label)}</a>',

@@ -21,11 +21,11 @@ LENGTH = struct.Struct("<Q")
 
 def main(memory_bytes: int) -> None:
     """Answer requests until there are none, within a limit on memory (where the system enforces one)."""
-    _die_with_parent()
+    die_with_parent()
     for name in ("SIGINT", "SIGHUP"):  # they reach the whole process group; the server decides what comes of them
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    _limit(memory_bytes)
+    limit(memory_bytes)
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -68,17 +68,17 @@ def write(stream: IO[bytes], *messages: bytes) -> None:
     stream.flush()
 
 
-def _limit(memory_bytes: int) -> None:
+def limit(memory_bytes: int, *, written: int = 0) -> None:
+    """Limit the memory of this process, and how many bytes of files it may write."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
-        # It only reads.
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Ask Linux to kill this process with its parent; elsewhere it ends after the request in hand."""
     if sys.platform == "linux":
         import ctypes
