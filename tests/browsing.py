@@ -31,6 +31,9 @@ PHONE, DESK = 390, 1200
 
 Visit = Callable[..., Page]
 
+# What Chromium and Streamlit say in the console of a server that a scenario ends or hides.
+AWAY = r"ERR_|WebSocket|disconnected|Client Error in reaching server|Is Streamlit still running"
+
 # On a machine that does much else, a page takes its time.
 expect.set_options(timeout=30_000)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from browsing import PHONE, Visit, Watch, ask, drawn, sidebar
+from browsing import AWAY, PHONE, Visit, Watch, ask, drawn, sidebar
 from chat_server import Chat
 from conftest import free_port
 from playwright.sync_api import Page, expect
@@ -82,7 +82,7 @@ def test_who_owns_nothing_sees_no_settings(visit: Visit, chat: Chat) -> None:
 
 
 def test_open_page_leads_back_when_its_session_has_ended(visit: Visit, watch: Watch, chat: Chat) -> None:
-    watch.forgiven += [r"status of 40[13]", r"WebSocket", r"ERR_", r"disconnected"]
+    watch.forgiven += [r"status of 40[13]", AWAY]
     page = visit(chat, "/notes/", wait=False)
     sign_in(page, "bob")
     drawn(page)

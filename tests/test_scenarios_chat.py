@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from browsing import PHONE, Visit, Watch, address, ask, begin, box, drawn, harmless, sidebar
+from browsing import AWAY, PHONE, Visit, Watch, address, ask, begin, box, drawn, harmless, sidebar
 from chat_server import Chat
 from llm_server import FakeLLM
 from payloads import PAYLOADS
@@ -249,13 +249,7 @@ def test_conversation_on_a_phone(visit: Visit, chat: Chat) -> None:
 
 def test_server_that_is_away_is_told_in_our_words(visit: Visit, chat: Chat, watch: Watch) -> None:
     """Streamlit told to run "yourscript.py"; what is said goes away by itself once the server is back."""
-    watch.forgiven += [
-        "ERR_",
-        "WebSocket",
-        "Client Error in reaching server",
-        "Is Streamlit still running",
-        "disconnected",
-    ]
+    watch.forgiven.append(AWAY)
     page = visit(chat)
     sockets: list[WebSocketRoute] = []
 
@@ -281,7 +275,7 @@ def test_lost_server_is_no_lost_conversation(visit: Visit, chat: Chat, watch: Wa
     """The connection is gone for a while; what was asked before is there after it."""
     page = visit(chat)
     ask(page, GREASED, turn=1)
-    watch.forgiven += ["ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch", "net::"]
+    watch.forgiven += [AWAY, "Failed to fetch", "net::"]
     page.context.set_offline(True)
     page.context.set_offline(False)
     ask(page, "Does it need oil?", turn=2)
