@@ -237,7 +237,12 @@ def test_kind_word_and_name_must_stand_together(question: str, sentence: str, ho
 
 
 def decided(
-    question: str, hits: list[Hit], *, calibration: Calibration | None, threshold: float | None = None
+    question: str,
+    hits: list[Hit],
+    *,
+    calibration: Calibration | None,
+    threshold: float | None = None,
+    meaning: float = 1.0,
 ) -> Judgement:
     names = names_in(question, capitals=True, terms_of=lambda _word: [], known=None)
     found: list[Judgement] = []
@@ -245,7 +250,7 @@ def decided(
     async def main() -> None:
         found.append(
             await judged(
-                asked(question, names=names),
+                replace(asked(question, names=names), meaning=meaning),
                 hits,
                 hits,
                 calibration=calibration,
@@ -459,3 +464,11 @@ def test_signals_are_finite_and_as_many_as_their_names(new_index: OpenIndex) -> 
             assert np.isfinite(found).all()
 
     opened(new_index, work)
+
+
+def test_words_decide_where_the_model_does_not_read_the_script() -> None:
+    """What was learned rests on cosines: of questions that nothing answers it refused one in seven."""
+    question = "潤滑油はいつ差しますか。"
+    for score, doubts in ((0.12, True), (0.4, False)):
+        found = decided(question, [hit("作業は必ず二人で行う。", score=score)], calibration=PACKAGED, meaning=0.0)
+        assert (found.doubt is not None) is doubts

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.text.numerals import plain_digits
 from qa.text.terms import TermStatistics
 from qa.text.values import Day, Values, days
 
@@ -39,6 +40,9 @@ _NUMBERED = re.compile(
     r"(?P<name>(?:[^\W\d_][\w'’&.-]*\s+)*[A-ZÄÖÜ][\w'’&-]*)\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(?P<number>\d{1,4}[a-z]?)"
     rf"(?![\w%‰°]|[.,:/-]\d|[ -]?(?:[%°]|{_UNIT}))"
 )
+# Where letters of Latin or figures stand beside letters of another script, without a space.
+_LATIN = "0-9A-Za-z\u00c0-\u024f"
+_SCRIPTS_MEET = re.compile(rf"(?<=[{_LATIN}])(?=[^\W\d_{_LATIN[3:]}])|(?<=[^\W\d_{_LATIN[3:]}])(?=[{_LATIN}])")
 _APART = 25  # characters without a digit that may stand between the name and its number, as in a table's row
 
 
@@ -87,6 +91,7 @@ def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatis
         known: How many chunks hold each term; None where that is not counted, and no name then counts as unknown.
     """
     found: list[tuple[int, Name]] = []
+    query = plain_digits(query)
     # The text of a file seldom holds the file's name.
     taken = [match.span() for match in _WORD.finditer(query) if _FILE.search(match[0])]
     for span, name in (*_dated(query), *_in_groups(query), *_numbered(query)):
@@ -147,8 +152,9 @@ def _numbered_pattern(text: str) -> re.Pattern[str]:
 
 def _parts(word: str) -> Sequence[str]:
     plain = re.sub(r"['’]s$|(?<=[A-Z0-9])s$", "", word)
-    # "24-passenger" is two words.
-    return [plain] if _TYPE.fullmatch(plain) else plain.split("-")
+    # "24-passenger" is two words, and so is what Korean or Japanese writes as one: "1989년에", "2004年に".
+    parts = [plain] if _TYPE.fullmatch(plain) else plain.split("-")
+    return [piece for part in parts for piece in _SCRIPTS_MEET.split(part) if piece]
 
 
 def _kind(part: str, *, capital: bool) -> Literal["number", "code", "name", ""]:

@@ -1,13 +1,28 @@
 """Numbers in digits, with the separators in which countries differ: "1,250.50" and "1.250,50". Pure functions."""
 
 import re
+import sys
+import unicodedata
 from decimal import Decimal
+from functools import cache
 
 MARKS = ".,'’ \u00a0\u202f"
 """What may stand between the digits of a number, before decimals or between thousands; for a pattern's set."""
 
 # No group of thousands begins with a zero: "0.125" is an eighth.
 _GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?P<mark>[{MARKS}])\d{{3}}(?:(?P=mark)\d{{3}})*")
+
+
+def plain_digits(text: str) -> str:
+    """Return a text with the digits of other scripts as 0 to 9; every character keeps its place."""
+    return text if text.isascii() else text.translate(_digits())
+
+
+@cache
+def _digits() -> dict[int, str]:
+    """Return the digits of other scripts, and wide ones, by their code points."""
+    others = filter(str.isdecimal, map(chr, range(0x80, sys.maxunicode + 1)))
+    return {ord(digit): str(unicodedata.decimal(digit)) for digit in others}
 
 
 def read(digits: str, *, comma: bool = False) -> Decimal | None:

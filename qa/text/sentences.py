@@ -1,7 +1,7 @@
 """Sentences of a text, with their places in it. Pure functions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import sentencex
@@ -30,6 +30,10 @@ _CODE_LENGTH = 2
 # Characters of a stretch of an unspaced script that is cut into clauses, and of a clause at least.
 _LONGEST_CLAUSES, _LEAST_CLAUSE = 200, 60
 _GAP = re.compile(r"\s+")
+_STOP = re.compile(r"[。！？](?=[0-9A-Za-z０-９Ａ-Ｚａ-ｚ])")
+# What a sentence goes on with behind speech.
+_GOES_ON = re.compile(r"って|など|という|[とをがはもにでのへや、]")
+_OPENING, _CLOSING = "「『（【《“(", "」』）】》”)"
 # What begins a list item, which may go on over several lines.
 LIST_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s")
 # A line that stands by itself, whatever its length: a table row, a heading, a "Header: value; …" row.
@@ -95,7 +99,33 @@ def sentence_spans(text: str, *, language: str = "english", layout: bool = True)
             begin = position
         spans.append(_stripped(text, begin, end))
     found = [span for span in spans if span[0] < span[1]]
-    return [part for span in found for part in _clauses(text, *span)] if layout else found
+    if not layout:
+        return found
+    stopped = [one for span in _with_speech(text, found) for one in _full_stops(text, *span)]
+    return [part for span in stopped for part in _clauses(text, *span)]
+
+
+def _with_speech(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Join speech in Japanese with what goes on behind it, as in 「行く。」と言った."""
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and joined[-1][1] == start and text[start - 1] in _CLOSING and _GOES_ON.match(text, start):
+            start = joined.pop()[0]
+        joined.append((start, end))
+    return joined
+
+
+def _full_stops(text: str, start: int, end: int) -> Iterator[Span]:
+    """Cut a sentence of Chinese or Japanese where the next one begins with a figure or a Latin letter.
+
+    No space stands there, so that only the full stop tells. Within quotation marks and brackets a sentence goes on.
+    """
+    for stop in _STOP.finditer(text, start, end):
+        before = text[start : stop.end()]
+        if sum(map(before.count, _OPENING)) <= sum(map(before.count, _CLOSING)):
+            yield start, stop.end()
+            start = stop.end()
+    yield start, end
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[Span]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from qa.text.calendar_words import MONTH, MONTHS
-from qa.text.numerals import MARKS, readings
+from qa.text.numerals import MARKS, plain_digits, readings
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -38,6 +38,9 @@ _DIALLED = 7
 # A code of this length is found even in groups; a shorter one only as it is, or with a hyphen or blank.
 _LONG_CODE = 6
 
+# A letter or figure that a code may go on with: not one of a script without spaces, or with particles.
+_LETTER = r"[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
+
 
 @dataclass(frozen=True)
 class Values:
@@ -48,7 +51,7 @@ class Values:
     @cached_property
     def folded(self) -> str:
         """The text in lower case."""
-        return self.text.casefold()
+        return plain_digits(self.text).casefold()
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -182,7 +185,8 @@ def _spelled(parts: list[str]) -> str:
         body = re.escape(parts[0])
         for one, other in pairwise(parts):
             body += (r"[\s.()–-]{0,2}" if one.isdigit() != other.isdigit() else "") + re.escape(other)
-    return rf"(?<![^\W_])(?<!\d[.,]){body}(?![^\W_]|[.,]\d)"
+    # A particle of Korean or Japanese stands at a code without a space.
+    return rf"(?<!{_LETTER})(?<!\d[.,]){body}(?!{_LETTER}|[.,]\d)"
 
 
 def _holds_measure(values: Values, number: str, unit: str) -> bool:
