@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from ingest.discover.files import Discovered, Selection, discover, parse_shard
+from ingest.load import ocr
 from ingest.pipeline import plan_only
 from ingest.plan.plan import Wishes
 from ingest.progress import Say, progress
@@ -106,6 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
         actors=arguments.actors or 0,
     )
     asked = _Asked(order, arguments.json, arguments.quiet, arguments.started)
+    ocr.use(order.settings.ocr, order.settings.home)
     if arguments.actors and arguments.engine != "ray":
         raise ConfigError("--actors is for --engine ray")
     if addresses and (arguments.watch or arguments.dry_run or arguments.engine == "ray"):

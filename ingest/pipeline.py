@@ -9,6 +9,7 @@ import os
 import time
 
 from ingest.discover.files import Discovered
+from ingest.load import ocr_work
 from ingest.plan.plan import Plan, Register, Wishes, make_plan, read_register
 from ingest.read.workers import Limits, Workers
 from ingest.report import IngestReport, OnProgress, ignore_progress
@@ -71,6 +72,7 @@ async def ingest(
     report.interrupted = shared.stop.is_set()
     if not report.interrupted:
         await remove(plan, index, report, on_progress)
+        ocr_work.clear()
     await finish(index, report, started)
     return report
 

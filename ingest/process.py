@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.discover.files import Discovered, discover
+from ingest.load import ocr
 from ingest.plan.plan import Wishes
 from ingest.report import Failure, IngestReport
 from ingest.sync import Done, Order, sync
@@ -127,6 +128,7 @@ class _Worker:
 
     async def _ingested(self, message: Message) -> Done:
         order, gone = order_of(message)
+        ocr.use(order.settings.ocr, order.settings.home)
         self._tell({"stage": "opening"})
         if message.get("reindex"):
             return await self._reindexed(replace(order.settings, dense_model=message["reindex"]))

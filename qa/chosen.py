@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FILE = "settings.json"
 OPENAI = "https://api.openai.com/v1"
-# The settings that the page can change: a question reads them, and nothing stored depends on them.
+# The settings that the page can change: a question or the next ingest reads them.
 CHOOSABLE = (
     "llm_model",
     "openai_base_url",
@@ -37,6 +37,7 @@ CHOOSABLE = (
     "reranker",
     "rerank_ms",
     "dictionaries",
+    "ocr",
     "timeout_s",
 )
 _VERSION = 1

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
 # Reads about a hundred languages; comes with the extra `multilingual`, or from the model hub.
 MULTILINGUAL_MODEL = "multilingual-e5-small"
+OCR_CHOICES = ("tesseract", "rapidocr", "off")
 CONSISTENCY_LEVELS = ("Strong", "Session", "Bounded", "Eventually")
 # What a collection may be called.
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
@@ -78,6 +79,7 @@ class Settings:
         language: Language of the documents, for stemming and stop words: "auto" is each document's own, or an English
             name for all of them, "english".
         chunk_tokens: Most tokens of the dense model in a chunk's own text.
+        ocr: What reads scans and pictures of text: "tesseract", "rapidocr", "off"; "" is the best that is there.
         dictionaries: Folder of bilingual dictionaries in dictd's format, by which a question is searched in translation
             too; "none" for none.
         ranking: "scores" (RRF pool reordered by absolute scores), "rrf", "dense" or "sparse".
@@ -141,6 +143,7 @@ class Settings:
     sparse_model: str = ""
     language: str = ""
     chunk_tokens: int = 0
+    ocr: str = ""
     dictionaries: str = SYSTEM_FOLDER
     ranking: Ranking = "scores"
     reranker: str = ""
@@ -221,6 +224,8 @@ class Settings:
         for name, choices in (("sign_in", ("auto", "on")), ("audit", ("full", "brief", "off"))):
             if (value := getattr(self, name)) not in choices:
                 raise ConfigError(f'{name} "{value}" is unknown; use one of {", ".join(choices)}')
+        if self.ocr not in ("", *OCR_CHOICES):
+            raise ConfigError(f'ocr "{self.ocr}" is unknown; use {", ".join(OCR_CHOICES)}, or leave it out')
         if bool(self.oidc_issuer) != bool(self.oidc_client_id):
             raise ConfigError("oidc_issuer and oidc_client_id go together; set both or none")
 

@@ -29,6 +29,7 @@ _KEPT = (
     "settings.json.unused",
     ".settings.json.lock",
     ".other-index",
+    "work",
 )
 
 

@@ -10,8 +10,14 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from ingest.discover.files import discover
-from ingest.load import load, ocr, rapid
+from ingest.load import load, ocr, ocr_work, rapid
 from qa.errors import ConfigError, LoadError
+from qa.text import drawn
+from qa.text.drawn import UNITS
+from qa.types import Chunk
+from ui.reading.pdf.drawing import Drawer, stamp_of
+from ui.reading.stored import Stretch
+from ui.reading.stored import drawn as drawn_of
 
 ENGLISH = ("The tenant pays the rent of 1,250.00 EUR", "on the first working day of each month.")
 GERMAN = ("Größere Übungen für die Straße", "müssen täglich geprüft werden.")
@@ -63,9 +69,9 @@ def test_columns_of_prose_follow_each_other_and_cells_stay_in_their_row() -> Non
         for row in range(3)
         for side, left in (("left", 0), ("right", 500))
     ]
-    assert [text.split()[0] for text in rapid.ordered(prose)] == ["left"] * 3 + ["right"] * 3
+    assert [row[0].text.split()[0] for row in rapid.ordered(prose)] == ["left"] * 3 + ["right"] * 3
     cells = [line(text, left, left + 80, 40 * row) for row in range(4) for text, left in ((f"a{row}", 0), ("b", 500))]
-    assert rapid.ordered(cells) == ["a0 b", "a1 b", "a2 b", "a3 b"]
+    assert [[line.text for line in row] for row in rapid.ordered(cells)] == [[f"a{row}", "b"] for row in range(4)]
 
 
 def test_tiff_is_read_page_by_page_and_blank_pages_are_said(tmp_path: Path) -> None:
@@ -131,3 +137,61 @@ def test_reader_that_does_not_exist_is_told_before_anything_is_read(
             discover([tmp_path])
     finally:
         ocr.reader.cache_clear()
+
+
+def test_words_of_a_picture_stand_where_they_were_read(tmp_path: Path) -> None:
+    """On a page that was laid on its side as well: the boxes are those of the page as it is shown."""
+    for angle in (0, 90):
+        picture = page(ENGLISH).rotate(angle, expand=True)
+        picture.save(tmp_path / "a.pdf", resolution=100)
+        (document,) = load(tmp_path / "a.pdf").documents
+        assert [document.text[word.start : word.end] for word in document.drawn] == document.text.split()
+        for word in document.drawn:
+            left, right = (word.left * picture.width / UNITS, (word.left + word.width) * picture.width / UNITS)
+            top, bottom = (word.top * picture.height / UNITS, (word.top + word.height) * picture.height / UNITS)
+            inside = picture.crop((round(left), round(top), round(right), round(bottom)))
+            assert inside.getextrema()[0] < 100  # type: ignore[operator]
+
+
+def test_words_of_a_scan_are_boxed_on_its_page(tmp_path: Path) -> None:
+    page(ENGLISH).save(tmp_path / "a.pdf", resolution=100)
+    (document,) = load(tmp_path / "a.pdf").documents
+    start = document.text.index("first working day")
+    words = [word for word in document.drawn if start <= word.start < start + len("first working day")]
+    metadata = {drawn.KEY: drawn.written(document.drawn, 0)}
+    chunk = Chunk("c", "d", "v", 0, "a.pdf", "a", "", 1, 0, len(document.text), document.text, metadata)
+    stretch = Stretch(0, document.text, (chunk,))
+    drawer = Drawer()
+    path = tmp_path / "a.pdf"
+    span = (start, start + len("first working day"))
+    sheet = drawer.sheet(str(path), stamp_of(path.stat()), 1, document.text, [span], (), drawn_of(stretch))
+    drawer.close()
+    ((box,),) = sheet.boxes
+    assert sheet.shares == (1,)
+    assert box[0] == pytest.approx(words[0].left / UNITS, abs=0.002)
+    assert box[0] + box[2] == pytest.approx((words[-1].left + words[-1].width) / UNITS, abs=0.002)
+
+
+def test_killed_reading_goes_on_with_the_next_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_OCR_WORK", str(tmp_path / "work"))
+    pages = [page([f"Berth {number} costs {number}50 EUR"]) for number in range(1, 4)]
+    pages[0].save(tmp_path / "a.pdf", save_all=True, append_images=pages[1:], resolution=100)
+    read: list[int] = []
+    reading = ocr.reading
+
+    def until_killed(picture: Image.Image) -> ocr.Reading:
+        read.append(1)
+        if len(read) == 3:
+            raise MemoryError
+        return reading(picture)
+
+    monkeypatch.setattr(ocr, "reading", until_killed)
+    with pytest.raises(MemoryError):
+        load(tmp_path / "a.pdf")
+    ocr_work.clear()
+    (document,) = load(tmp_path / "a.pdf").documents
+    assert len(read) == 4
+    assert document.text.split("\n\n") == [f"Berth {number} costs {number}50 EUR" for number in range(1, 4)]
+    assert len(document.drawn) == 15
+    ocr_work.clear()
+    assert not list((tmp_path / "work").iterdir())

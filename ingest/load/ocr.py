@@ -1,7 +1,7 @@
 """Text of pictures, an extra: `pip install footnote[ocr]`.
 
 Tesseract reads where that program is installed: it is faster. Otherwise RapidOCR reads, whose models come with its
-package. FOOTNOTE_OCR chooses: "tesseract", "rapidocr" or "off".
+package. The setting `ocr` chooses. The reading of long scans is kept page by page, see `ocr_work`.
 """
 
 import functools
@@ -9,17 +9,55 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
-from ingest.load import pulse
+from ingest.load import ocr_work, pulse
+from ingest.load.build import one_line
 from qa.errors import ConfigError
+from qa.text.drawn import UNITS, DrawnWord
 
 INSTALL = "install footnote[ocr] to read"
 # More pages of one file would hold a reader for hours.
 MAX_PAGES = 2_000
 # A page takes seconds; one that takes longer than this is noise.
 _TIMEOUT_S = 120
+_WORD_LEVEL = 5
+# In percent: how sure Tesseract is of a page that stands on its head, and of the words that it sees in drawings.
+_DOUBTFUL = 60
+_NONSENSE = 45
+# So far ahead a word of a picture is looked for in its text.
+_AHEAD = 200
+
+Word = tuple[str, float, float, float, float]
+"""What it says, and its left, top, width and height in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The lines of a picture in the order of reading, and its words with their boxes in `UNITS` of the picture."""
+
+    text: str = ""
+    words: tuple[tuple[str, int, int, int, int], ...] = ()
+
+
+def use(chosen: str, home: Path | None = None) -> None:
+    """Have this process and those that it starts read with a program, "" for the best one that is there.
+
+    Args:
+        chosen: "tesseract", "rapidocr", "off" or "".
+        home: Where readings of pages are kept until their file is read; None keeps none.
+
+    Raises:
+        ConfigError: It is none of these, or is not there.
+    """
+    os.environ["FOOTNOTE_OCR"] = chosen
+    ocr_work.use(home)
+    reader.cache_clear()
+    reader()
 
 
 @functools.cache
@@ -49,23 +87,47 @@ def installed() -> bool:
 
 def text(picture: Any) -> str:
     """Return the lines of a picture in the order of reading; "" where it holds none or takes too long."""
+    return reading(picture).text
+
+
+def reading(picture: Any) -> Reading:
+    """Return what a picture says and where; nothing where it holds no words or takes too long."""
     if reader() == "rapidocr":
         from ingest.load import rapid
 
-        return rapid.text(picture)
-    return _by_tesseract(picture)
+        said, words = rapid.reading(picture)
+    else:
+        said, words = _by_tesseract(picture)
+    across, down = UNITS / max(picture.width, 1), UNITS / max(picture.height, 1)
+    return Reading(
+        said,
+        tuple(
+            (word, round(left * across), round(top * down), max(1, round(width * across)), max(1, round(height * down)))
+            for word, left, top, width, height in words
+        ),
+    )
 
 
 def texts(draw: Callable[[int], Any], numbers: Iterable[int]) -> Iterator[str]:
-    """Return the lines of several pictures, a few of which are read at a time.
+    """Return the lines of several pictures, see `readings`."""
+    return (found.text for found in readings(draw, numbers))
+
+
+def readings(draw: Callable[[int], Any], numbers: Iterable[int], kept: str = "") -> Iterator[Reading]:
+    """Return what several pictures say, a few of which are read at a time.
 
     Args:
         draw: Makes the picture of a number. It is called from several threads.
         numbers: The pictures wanted, in the order of the result.
+        kept: What they are of, a hash: what was read of it before, by a run that was killed, is not read again.
     """
+    how = f"{reader()} {_version()}"
 
-    def read(number: int) -> str:
-        found = text(draw(number))
+    def read(number: int) -> Reading:
+        before = ocr_work.get(kept, how, number) if kept else None
+        found = Reading(before[0], before[1]) if before else reading(draw(number))
+        if kept and before is None:
+            ocr_work.put(kept, how, number, found.text, found.words)
         pulse.beat()
         return found
 
@@ -73,20 +135,87 @@ def texts(draw: Callable[[int], Any], numbers: Iterable[int]) -> Iterator[str]:
     at_once = min(4, os.cpu_count() or 1) if reader() == "tesseract" else 1
     with ThreadPoolExecutor(at_once) as threads:
         yield from threads.map(read, numbers)
+    if kept:
+        ocr_work.done(kept)
 
 
-def _by_tesseract(picture: Any) -> str:
-    """Read by Tesseract, in all languages that are installed, or those that TESSERACT_LANG names ("eng+deu")."""
+def placed(found: Reading, text: str, start: int, end: int) -> Iterator[DrawnWord]:
+    """Yield where the words of a reading stand in a document's text, between two of its places, and on their page."""
+    at = start
+    for word, left, top, width, height in found.words:
+        if said := one_line(word):
+            place = text.find(said, at, min(end, at + len(said) + _AHEAD))
+            if place >= 0:
+                at = place + len(said)
+                yield DrawnWord(place, at, left, top, width, height)
+
+
+def _by_tesseract(picture: Any) -> tuple[str, list[Word]]:
+    """Read by Tesseract; a page of few lines that stands on its head is turned, and drawings are no words."""
+    said, words, sure = _tesseract(picture)
+    if words and sure < _DOUBTFUL:
+        other, turned, surer = _tesseract(picture.rotate(180))
+        if surer > sure:
+            wide, high = picture.width, picture.height
+            back = [
+                (word, wide - left - width, high - top - height, width, height)
+                for word, left, top, width, height in turned
+            ]
+            said, words, sure = other, back, surer
+    return (said, words) if sure >= _NONSENSE else ("", [])
+
+
+def _tesseract(picture: Any) -> tuple[str, list[Word], float]:
+    """Read in all languages that are installed, or those that TESSERACT_LANG names ("eng+deu").
+
+    Returns:
+        The text, its words, and how sure they are, in percent.
+    """
     import pytesseract
 
     # Tesseract's own threads wait for each other: on two busy cores a page took 30 s with them and 4 s without.
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     try:
-        found: str = pytesseract.image_to_string(picture, lang=_languages(), config=_layout(), timeout=_TIMEOUT_S)
+        data = pytesseract.image_to_data(
+            picture,
+            lang=_languages(),
+            config=_layout(),
+            timeout=_TIMEOUT_S,
+            output_type=pytesseract.Output.DICT,
+        )
     except RuntimeError:
         # pytesseract raises it on a timeout; its TesseractError, for a picture that it cannot take, is one too.
+        return "", [], 0.0
+    said = ""
+    sure = 0.0
+    words: list[Word] = []
+    before: tuple[int, ...] = ()
+    for at, level in enumerate(data["level"]):
+        word = str(data["text"][at])
+        if level != _WORD_LEVEL or not word.strip():
+            continue
+        line = data["block_num"][at], data["par_num"][at], data["line_num"][at]
+        if before:
+            said += " " if line == before else "\n" if line[:2] == before[:2] else "\n\n"
+        said += word
+        before = line
+        left, top, width, height = (float(data[edge][at]) for edge in ("left", "top", "width", "height"))
+        words.append((word, left, top, width, height))
+        sure += float(data["conf"][at])
+    return said, words, sure / max(1, len(words))
+
+
+@functools.cache
+def _version() -> str:
+    """Return all that a reading depends on beside the picture: the program's version, and its languages."""
+    if reader() == "tesseract":
+        import pytesseract
+
+        return f"{pytesseract.get_tesseract_version()} {_languages()} {_layout()}"
+    try:
+        return version("rapidocr")
+    except PackageNotFoundError:
         return ""
-    return found
 
 
 @functools.cache

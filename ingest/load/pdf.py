@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ingest.load import ocr, pdf_columns, pdf_notes, pdf_rows, pdf_rules, pdf_tables, pdf_words, running
+from ingest.load import ocr, ocr_work, pdf_columns, pdf_notes, pdf_rows, pdf_rules, pdf_tables, pdf_words, running
 from ingest.load.about import about
 from ingest.load.build import join_pages, one_line, ranges, tidy
 from ingest.load.file import File
@@ -142,11 +142,13 @@ def load(file: File, media_type: str) -> Document:
     if garbled and ocr.installed():
         found.pictures = sorted({*found.pictures, *garbled})
     unread = found.pictures
+    readings: dict[int, ocr.Reading] = {}
     if found.pictures and ocr.installed():
         wanted = found.pictures[: ocr.MAX_PAGES]
-        read = ocr.texts(lambda number: _picture(file, number - 1), wanted)
-        for number, recognised_text in zip(wanted, read, strict=True):
-            pages[number - 1] = tidy(recognised_text)
+        found_on = ocr.readings(lambda number: _picture(file, number - 1), wanted, ocr_work.key(file))
+        for number, reading in zip(wanted, found_on, strict=True):
+            pages[number - 1] = tidy(reading.text)
+            readings[number] = reading
         unread = [number for number in found.pictures if not pages[number - 1]]
         garbled = [number for number in garbled if number in unread]
     pages = [pdf_notes.with_beside(page, more) for page, more in zip(running.without(pages), found.beside, strict=True)]
@@ -167,6 +169,11 @@ def load(file: File, media_type: str) -> Document:
         pages=spans,
         headings=tuple(_headings(text, spans, found.bookmarks)),
         marks=tuple(marks),
+        drawn=tuple(
+            word
+            for number, reading in sorted(readings.items())
+            for word in ocr.placed(reading, text, spans[number - 1].start, spans[number - 1].end)
+        ),
         metadata=found.about | ({"recognised_pages": ranges(recognised)} if recognised else {}),
         gaps=(*_gaps(found.unreadable, [number for number in unread if number not in garbled]), *_garbled(garbled)),
     )

@@ -1,9 +1,10 @@
 """Pictures of text, such as photographs of a page: PNG, JPEG, TIFF of several pages, WebP, HEIC. Read by `ocr`."""
 
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
-from ingest.load import ocr
+from ingest.load import ocr, ocr_work
 from ingest.load.build import join_pages, ranges, tidy
 from ingest.load.file import File
 from qa.errors import LoadError
@@ -22,7 +23,7 @@ def load(file: File, media_type: str) -> Document:
         raise LoadError(file.source, f"is a picture; {ocr.INSTALL} its words")
     count = _pages(file)
     wanted = min(count, ocr.MAX_PAGES)
-    texts = [tidy(found) for found in ocr.texts(lambda number: _drawn(file, number), range(wanted))]
+    texts = [tidy(found) for found in _texts(file, wanted)]
     if not any(texts):
         raise LoadError(file.source, "is a picture, and no words were recognised on it")
     text, pages = join_pages(texts, [""] * wanted)
@@ -38,6 +39,11 @@ def load(file: File, media_type: str) -> Document:
         metadata={"recognised_pages": ranges([number for number, page in enumerate(texts, 1) if page])},
         gaps=tuple(gaps),
     )
+
+
+def _texts(file: File, count: int) -> Iterator[str]:
+    kept = ocr_work.key(file) if count > 1 else ""
+    return (found.text for found in ocr.readings(lambda number: _drawn(file, number), range(count), kept))
 
 
 def _pages(file: File) -> int:

@@ -1,6 +1,7 @@
 """Text of pictures through RapidOCR: its models come with the package and run on onnxruntime; nothing is fetched."""
 
 import functools
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ _COLUMN_LINES = 3
 # One page after the other: each takes hundreds of megabytes.
 _ONE_AT_A_TIME = threading.Lock()
 
+Box = tuple[float, float, float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -28,6 +31,8 @@ class Line:
     right: float
     bottom: float
     score: float
+    fall: float = 0.0
+    """How much lower its right end stands than its left one, on a page that was laid aslant."""
 
     @property
     def middle(self) -> float:
@@ -40,22 +45,64 @@ class Line:
         return self.bottom - self.top
 
 
-def text(picture: Any) -> str:
-    """Return the lines of a picture in the order of reading; "" where it holds none."""
-    return "\n".join(ordered([line for line in lines(picture) if line.score >= _SURE]))
+def reading(picture: Any) -> tuple[str, list[tuple[str, float, float, float, float]]]:
+    """Return the lines of a picture in the order of reading, and their words with left, top, width and height."""
+    angle, found = lines(picture)
+    rows = ordered([line for line in found if line.score >= _SURE])
+    words = [
+        (word, *turned_back(box, angle, picture.width, picture.height))
+        for row in rows
+        for line in row
+        for word, box in _words(line)
+    ]
+    return "\n".join(" ".join(line.text for line in row) for row in rows), words
 
 
-def lines(picture: Any) -> list[Line]:
-    """Return the lines of a picture, turned upright if it lies on its side or stands on its head."""
+def lines(picture: Any) -> tuple[int, list[Line]]:
+    """Return by how many degrees a picture was turned to be read, against the clock, and its lines then."""
     with _ONE_AT_A_TIME:
         found = _read(picture)
         if not found:
-            return found
+            return 0, found
         if sum(line.height > 1.5 * (line.right - line.left) for line in found) * 2 > len(found):
-            return max((_read(picture.rotate(angle, expand=True)) for angle in (90, 270)), key=_worth)
+            turned = [(angle, _read(picture.rotate(angle, expand=True))) for angle in (90, 270)]
+            return max(turned, key=lambda one: _worth(one[1]))
         if sum(line.score for line in found) / len(found) < _UPRIGHT:
-            return max((found, _read(picture.rotate(180))), key=_worth)
-        return found
+            return max(((0, found), (180, _read(picture.rotate(180)))), key=lambda one: _worth(one[1]))
+        return 0, found
+
+
+def turned_back(box: Box, angle: int, width: float, height: float) -> Box:
+    """Return where a box of a turned picture stands in the picture itself.
+
+    Args:
+        box: Left, top, width and height.
+        angle: By which the picture was turned, against the clock.
+        width: Of the picture itself.
+        height: Likewise.
+    """
+    left, top, wide, high = box
+    if angle == 90:
+        return width - top - high, left, high, wide
+    if angle == 180:
+        return width - left - wide, height - top - high, wide, high
+    if angle == 270:
+        return top, height - left - wide, high, wide
+    return box
+
+
+def _words(line: Line) -> list[tuple[str, Box]]:
+    """Return the words of a line with their boxes; its letters are taken to be of one width."""
+    width, count = line.right - line.left, max(len(line.text), 1)
+    # The box of a line aslant is higher than its letters.
+    high = max(line.height - abs(line.fall), line.height / 3)
+    first = line.top if line.fall >= 0 else line.bottom - high
+    found = []
+    for match in re.finditer(r"\S+", line.text):
+        start, end = match.start() / count, match.end() / count
+        top = first + line.fall * (start + end) / 2
+        found.append((match[0], (line.left + width * start, top, width * (end - start), high)))
+    return found
 
 
 def _worth(found: list[Line]) -> float:
@@ -71,7 +118,8 @@ def _read(picture: Any) -> list[Line]:
     found = []
     for box, said, score in zip(result.boxes, result.txts, result.scores, strict=True):
         (left, top), (right, bottom) = box.min(axis=0), box.max(axis=0)
-        found.append(Line(said, float(left), float(top), float(right), float(bottom), float(score)))
+        fall = float(box[1][1] - box[0][1])
+        found.append(Line(said, float(left), float(top), float(right), float(bottom), float(score), fall))
     return found
 
 
@@ -95,8 +143,8 @@ def _engine() -> Any:
     )
 
 
-def ordered(found: list[Line]) -> list[str]:
-    """Return the texts from top to bottom, columns of prose one after the other, cells of a row in one line."""
+def ordered(found: list[Line]) -> list[list[Line]]:
+    """Return the rows from top to bottom, columns of prose one after the other, cells of a row in one line."""
     if cut := _between_columns(found):
         return ordered([line for line in found if line.right <= cut]) + ordered(
             [line for line in found if line.right > cut]
@@ -107,7 +155,7 @@ def ordered(found: list[Line]) -> list[str]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [" ".join(line.text for line in sorted(row, key=lambda line: line.left)) for row in rows]
+    return [sorted(row, key=lambda line: line.left) for row in rows]
 
 
 def _between_columns(found: list[Line]) -> float:

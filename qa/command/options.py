@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from qa.config import CONSISTENCY_LEVELS, Configured, Settings, configure, read_environment
+from qa.config import CONSISTENCY_LEVELS, OCR_CHOICES, Configured, Settings, configure, read_environment
 from qa.home import Home, default_home
 from qa.paths import expanded
 from qa.types import Ranking
@@ -50,6 +50,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "sparse_model": {"metavar": "MODEL", "help": "Qdrant/bm25, another that fastembed lists, or a folder"},
     "language": {"metavar": "NAME", "help": "language of the documents: auto, or one for all, such as german"},
     "chunk_tokens": {"type": int, "metavar": "N", "help": "most tokens in a chunk"},
+    "ocr": {"choices": OCR_CHOICES, "help": "what reads scans and pictures (default the best one that is there)"},
     "dictionaries": {
         "metavar": "FOLDER",
         "help": "dictionaries that translate questions, or none (default the system's)",
@@ -113,7 +114,7 @@ SERVING = (
     "audit_days",
 )
 CONNECTION = ("home", "uri", "collection", "timeout_s", "engine_idle_s", *SERVER)
-WRITING = (*CONNECTION, "dense_model", "sparse_model", "language", "chunk_tokens")
+WRITING = (*CONNECTION, "dense_model", "sparse_model", "language", "chunk_tokens", "ocr")
 ASKING = (
     *CONNECTION,
     "dense_model",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover, ingest
-from ingest.load import load
+from ingest.load import load, ocr
 from qa.command.options import CONNECTION
 from qa.config import DEFAULTS, Settings
 from qa.errors import ConfigError, LoadError
@@ -217,6 +217,7 @@ async def _make(dataset: Dataset, settings: Settings, on_progress: Callable[[int
 
 async def ingest_set(dataset: Dataset, settings: Settings, on_progress: Callable[[int, int], None]) -> IngestReport:
     """Store what is new or changed in the set, and remove what is gone. The only place here that ingests."""
+    ocr.use(settings.ocr, settings.home)
     if dataset.documents is None:
         found = discover([dataset.folder])
     else:

@@ -123,6 +123,18 @@ def of_search() -> list[Field]:
             t('The folder of dictionaries that translate questions; "none" for none.'),
             kind="text",
         ),
+        Field(
+            "ocr",
+            t("Scans and pictures"),
+            t("What reads the words of scanned pages and pictures when documents are added."),
+            kind="choice",
+            options={
+                "": t("the best one that is there"),
+                "tesseract": "Tesseract",
+                "rapidocr": "RapidOCR",
+                "off": t("nothing: they are left out"),
+            },
+        ),
     ]
 
 

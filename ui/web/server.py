@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ingest.load import ocr
 from qa.accounts.access import OF_ALL
 from qa.command.printing import say, warn
 from qa.command.signals import on_first
@@ -94,6 +95,10 @@ def serve(
     send_spans()
     opening.fix(options)
     settings = opening.configured(lenient=True).settings
+    try:
+        ocr.use(settings.ocr)
+    except ConfigError as error:
+        warn(str(error))
     given = {"public_url": settings.public_url, "proxies": settings.trusted_proxies} if programs else {}
     served = read_place(port, host=host, names=names, **given)
     is_asked = programs and (served.is_open or settings.sign_in == "on")
