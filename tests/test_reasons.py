@@ -126,6 +126,12 @@ def test_a_note_is_translated_by_its_sentences() -> None:
         )
 
 
+def test_words_of_other_programs_are_not_translated_by_halves() -> None:
+    text = "is not valid JSON (Expecting value: line 1 column 6 (char 5)); correct it or save it as .txt"
+    with speaking("de"):
+        assert "(Expecting value: line 1 column 6 (char 5))" in worded(text)
+
+
 def test_values_stay_as_they_are_and_nothing_in_them_is_filled() -> None:
     with speaking("de"):
         said = worded('there is no collection "{name} {0} %s"; did you mean "<b>x</b>"?')

@@ -3,7 +3,7 @@
 STYLE = """<style>
 .fn-doc { container-type: inline-size; font-size: .875rem; line-height: 1.45; }
 .fn-doc-cells { display: grid; gap: 0 .7rem; align-items: center; font-variant-numeric: tabular-nums;
-  grid-template-columns: minmax(8rem, 1fr) 3.4rem 4.4rem 3.2rem 4.4rem 5.4rem 6.4rem; }
+  grid-template-columns: minmax(8rem, 1fr) 3.4rem 4.4rem 3.2rem 4.4rem 5.4rem 7.4rem; }
 .fn-doc-cells > span { overflow-wrap: anywhere; }
 .fn-doc-cells > :nth-child(3), .fn-doc-cells > :nth-child(4), .fn-doc-cells > :nth-child(5) { text-align: right; }
 .fn-doc-names { font-weight: 600; }

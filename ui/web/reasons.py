@@ -50,6 +50,18 @@ class _Template:
         """
         if not self.names:
             return {} if text == self.texts[0] else None
+        found = self._found(text)
+        if found and self.is_short and any(map(str.isalpha, "".join(found.values()))):
+            # "line {ranges}" is about numbers; in other programs' words it would translate a word alone.
+            return None
+        return found
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is one word and a place behind it."""
+        return len(self.names) == 1 and len(self.texts[0].split()) == 1 and not self.texts[1]
+
+    def _found(self, text: str) -> dict[str, str] | None:
         first, last = self.texts[0], self.texts[-1]
         if len(text) < len(first) + len(last) or not text.startswith(first) or not text.endswith(last):
             return None

@@ -192,7 +192,9 @@ class Painter:
             self._give_back(process)
         answer = json.loads(said)
         if error := answer.get("error"):
-            logger.warning("%s, page %s: %s", request["path"], request["page"], error)
+            # The page behind the last one is asked for ahead.
+            level = logging.DEBUG if error.startswith("there is no page") else logging.WARNING
+            logger.log(level, "%s, page %s: %s", request["path"], request["page"], error)
             raise UnreadableError(error)
         return answer, picture
 
