@@ -114,18 +114,21 @@ async def _begun(old: Index, made_with: IndexSettings) -> Index:
     answering = old.generation
     if answering is None:
         raise ValueError("the old generation must be open")
+    folders = old.connection.server.partition_folders or answering.partition_folders
     for other in await generations(old.connection):
         if other.name != old.name or other.physical == answering.physical:
             continue
         index = Index(old.connection, old.name, other)
-        if not other.ready and (other.settings, other.identity) == (made_with, answering.identity):
+        same = (other.settings, other.identity, other.partition_folders) == (made_with, answering.identity, folders)
+        if not other.ready and same:
             await index.chunks.load()
             return index
         await index.drop()
     number = answering.number + 1
     physical = await free_physical(old.connection, old.name, number=number)
     index = Index(old.connection, old.name)
-    await index.create(Generation(physical, old.name, number, False, answering.identity, made_with))
+    made = Generation(physical, old.name, number, False, answering.identity, made_with, partition_folders=folders)
+    await index.create(made)
     return index
 
 

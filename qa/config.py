@@ -64,6 +64,10 @@ class Settings:
             "" gives each its own.
         dense_index: Index of a new collection's dense vectors, such as "HNSW:M=16"; "" is the engine's best.
         sparse_index: Index of its sparse vectors, such as "SPARSE_INVERTED_INDEX:inverted_index_algo=DAAT_WAND".
+        partition_folders: How many folders of a source name its group, each group of a new collection in a partition of
+            its own; 0 for no groups.
+        loaded_folders: The groups of such a collection, separated by commas, that are loaded into a server's memory for
+            answers; "" for all of them.
         database: "postgresql://user@host/name" of the server that keeps conversations and feedback; "" for a file in
             `home`.
         machine_folders: Whether the page may add folders of the machine that it runs on: "on", or "off" where others
@@ -134,6 +138,8 @@ class Settings:
     tenancy: str = ""
     dense_index: str = ""
     sparse_index: str = ""
+    partition_folders: int = 0
+    loaded_folders: str = ""
     database: str = field(default="", repr=False)
     machine_folders: str = "on"
     requests_per_minute: int = 0
@@ -208,6 +214,9 @@ class Settings:
         _check_range("requests_per_minute", self.requests_per_minute, 0, 1_000_000)
         _check_range("requests_at_once", self.requests_at_once, 0, 100_000)
         _check_range("shards", self.shards, 1, 64)
+        _check_range("partition_folders", self.partition_folders, 0, 8)
+        if self.partition_folders and self.tenancy:
+            raise ConfigError("partition_folders and tenancy both part collections; set one of them")
         _check_range("replicas", self.replicas, 1, 64)
         _check_range("rerank_ms", self.rerank_ms, 1, 600_000)
         _check_range("top_k", self.top_k, 1, 100)

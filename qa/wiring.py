@@ -227,7 +227,7 @@ async def open_retriever(settings: Settings) -> AsyncIterator[Retriever]:
         loading = asyncio.create_task(_loaded(dense, sparse, reranker))
         try:
             index = await stack.enter_async_context(open_settings_index(settings))
-            stored = await index.open()
+            stored = await index.open(answering=True)
             await index.warm()
         finally:
             await loading
@@ -326,6 +326,8 @@ def server(settings: Settings) -> Server:
         tenancy=settings.tenancy,
         dense_index=settings.dense_index,
         sparse_index=settings.sparse_index,
+        partition_folders=settings.partition_folders,
+        loaded_folders=tuple(filter(None, (part.strip(" /") for part in settings.loaded_folders.split(",")))),
     )
 
 

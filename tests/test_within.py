@@ -210,6 +210,10 @@ def test_nothing_can_be_written_through_a_part(new_index: OpenIndex) -> None:
             for write in (part.chunks.delete(""), part.chunks.drop(), part.chunks.insert([]), part.chunks.upsert([])):
                 with pytest.raises(StoreError, match="can only be read"):
                     await write
+            # How many rows a partition has is known to who may read them all.
+            for other in (part.chunks.insert_in_groups([]), part.chunks.count_in("_default")):
+                with pytest.raises(StoreError, match="can only be read"):
+                    await other
             assert await index.chunks.count() == 6
 
     run(main)
@@ -219,7 +223,7 @@ def test_every_way_to_read_a_collection_is_known_here() -> None:
     """A new method of a collection must be one that carries the rule, or one of which no row comes."""
     carried = {"count", "get", "query", "search", "hybrid_search"}
     made_of_these = {"count_keys", "present", "scan", "keyed", "keyed_otherwise"}
-    refused = {"insert", "upsert", "delete", "drop"}
+    refused = {"insert", "insert_in_groups", "upsert", "delete", "drop", "count_in"}
     of_the_engine = {"exists", "create", "indexes", "drop_index", "change_index", "load", "release", "flush"}
     of_the_engine |= {"create_partition", "partitions", "load_partitions", "release_partitions", "drop_partition"}
     public = {name for name, _ in inspect.getmembers(Collection, inspect.isfunction) if not name.startswith("_")}

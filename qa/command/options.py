@@ -24,6 +24,12 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "consistency": {"choices": CONSISTENCY_LEVELS, "help": "how fresh searches on a server are (default Bounded)"},
     "shards": {"type": int, "metavar": "N", "help": "shards of a new collection on a server"},
     "tenancy": {"metavar": "NAME", "help": "share one pair of collections on a server under this name"},
+    "partition_folders": {
+        "type": int,
+        "metavar": "N",
+        "help": "put documents of a new collection into partitions by their first N folders",
+    },
+    "loaded_folders": {"metavar": "LIST", "help": "of such a collection, the folders that a server loads for answers"},
     "dense_index": {"metavar": "TYPE", "help": "index of a new collection's dense vectors, such as HNSW:M=16"},
     "sparse_index": {"metavar": "TYPE", "help": "index of its sparse vectors"},
     "replicas": {"type": int, "metavar": "N", "help": "copies of a collection in a server's memory"},
@@ -97,6 +103,8 @@ SERVER = (
     "shards",
     "replicas",
     "tenancy",
+    "partition_folders",
+    "loaded_folders",
     "dense_index",
     "sparse_index",
 )

@@ -81,6 +81,7 @@ async def declare(connection: Connection, generation: Generation) -> None:
     values |= {"ready": generation.ready, "identity": generation.identity}
     # Left out if empty: then the row is as every earlier release wrote it.
     values |= {"calibration": dict(generation.calibration)} if generation.calibration else {}
+    values |= {"partition_folders": generation.partition_folders} if generation.partition_folders else {}
     await register.insert([{**asdict(row), "metadata": values, "terms": {schema.RESERVED_TERM: 1.0}}])
     # Only older ones: of two processes that write theirs at once on a server, one row must stay.
     await register.delete(every(SETTINGS, f"ingested_at < {now}"))
@@ -136,4 +137,5 @@ def _read(physical: str, row: Row) -> Generation:
         identity=values.get("identity", physical),
         settings=IndexSettings(**{name: {"terms_version": 1, **values}[name] for name in _SETTING_NAMES}),
         calibration=values.get("calibration") or {},
+        partition_folders=values.get("partition_folders") or 0,
     )

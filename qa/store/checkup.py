@@ -246,7 +246,7 @@ async def _replace(index: Index, rows: list[Row]) -> None:
     # Between the two requests the chunks are missing, which the next examination would find.
     for batch in batches(row["id"] for row in rows):
         await index.chunks.delete(index.chunks.keyed(batch))
-    await index.chunks.insert(
+    await index.chunks.insert_in_groups(
         [{**row, "dense": np.asarray(row["dense"], dtype=np.float32), "sparse": dict(row["sparse"])} for row in rows]
     )
 

@@ -86,6 +86,9 @@ class Server:
             index collections of its own.
         dense_index: Index of a new collection's dense vectors, see `qa.index_types`; "" is the engine's best.
         sparse_index: Index of its sparse vectors, likewise.
+        partition_folders: How many folders of a source name its group, each in a partition of a new collection; 0 for
+            no groups.
+        loaded_folders: The groups that are brought into memory for answers; none for all of them.
     """
 
     token: str = field(default="", repr=False)
@@ -100,6 +103,8 @@ class Server:
     tenancy: str = ""
     dense_index: str = ""
     sparse_index: str = ""
+    partition_folders: int = 0
+    loaded_folders: tuple[str, ...] = ()
 
 
 EMBEDDED = Server()

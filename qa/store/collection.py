@@ -6,22 +6,25 @@ is not known here; see `qa.store.index`.
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from qa.errors import StoreError
+from qa.errors import StoreError, StoreUnavailableError
 from qa.index_types import IndexType, described
 from qa.store.connection import ENGINE_LIVES, Connection, EngineLostError
 from qa.store.filters import batches, equals, every, one_of
+from qa.store.groups import PREFIX, Groups, group_of, partition_of
 from qa.store.ids import tenant_mask
 from qa.store.schema import TENANT
 
 if TYPE_CHECKING:
     from pymilvus import AsyncMilvusClient, CollectionSchema
 
+T = TypeVar("T")
 Row = dict[str, Any]
 
 # A server takes 64 MB in one request and 16,384 rows in one answer; a quarter of each leaves room for vectors.
@@ -30,6 +33,8 @@ QUERY_ROWS = 4_000
 RRF_K = 60
 # The index of an empty collection is made in a few milliseconds.
 _FIRST_PAUSE_S = 0.005
+# Which partitions there are is asked this often at most.
+_PARTITIONS_S = 1.0
 
 
 class Collection:
@@ -48,6 +53,11 @@ class Collection:
         self._connection = connection
         self._byte_limits = byte_limits
         self._limits = connection.limits()
+        self.folders = 0
+        """How many folders of a source name its group, each group in a partition of its own; 0 for no groups."""
+        self._loaded: frozenset[str] | None = None  # partitions; None for all
+        self._partitions: frozenset[str] = frozenset()
+        self._partitions_until = 0.0
 
     # Definition
 
@@ -150,9 +160,26 @@ class Collection:
             raise
         await self.load()
 
-    async def load(self) -> None:
-        """Bring the collection into the engine's memory, which searching and querying need."""
-        await self._connection.load(self.name)
+    async def load(self, groups: Groups = None) -> None:
+        """Bring the collection into the engine's memory, which searching and querying need.
+
+        With `groups` only their partitions are loaded, where there are groups; nothing is found in the others.
+
+        Raises:
+            StoreError: None of these groups has a document, or the engine cannot load partitions by themselves.
+        """
+        if groups is None or not self.folders:
+            self._loaded = None
+            await self._connection.load(self.name)
+            return
+        loaded = sorted(set(map(partition_of, groups)).intersection(await self.partitions()))
+        if not loaded:
+            raise StoreError(
+                f'no document of "{self.name}" is in {", ".join(sorted(groups))}; name folders that have some in '
+                "FOOTNOTE_LOADED_FOLDERS, or leave it out"
+            )
+        await self._connection.load(self.name, loaded)
+        self._loaded = frozenset(loaded)
 
     async def release(self) -> None:
         """Give the engine's memory back; the rows stay."""
@@ -193,6 +220,22 @@ class Collection:
             )
         )
 
+    async def count_in(self, partition: str) -> int:
+        """Count the rows of a partition, as of now."""
+        rows = await self._connection.call(
+            f'count the rows of partition "{partition}"',
+            lambda client: client.query(
+                self.name,
+                # milvus-lite 3.2.2 counts all partitions where nothing is asked of the rows.
+                filter='id >= ""',
+                output_fields=["count(*)"],
+                partition_names=[partition],
+                consistency_level="Strong",
+                **self._limits,
+            ),
+        )
+        return int(rows[0]["count(*)"])
+
     async def load_partitions(self, partitions: Sequence[str]) -> None:
         """Bring some partitions into the engine's memory: nothing is found in the others, unless all are loaded."""
         await self._connection.call(
@@ -222,7 +265,54 @@ class Collection:
 
         await self._change(f'drop partition "{partition}"', request)
 
+    async def _named(self, groups: Groups) -> list[str]:
+        """Return the partitions of groups, as far as they are there and loaded; none named where all are meant.
+
+        Raises:
+            StoreError: None of them is loaded.
+        """
+        if not self.folders or (groups is None and self._loaded is None):
+            return []
+        if self._loaded is not None:
+            # Where nothing is wanted, the expression lets nothing through.
+            wanted = self._loaded.intersection(map(partition_of, groups)) if groups else self._loaded
+            if not wanted:
+                raise StoreError(
+                    f"{', '.join(sorted(groups or ()))} is not loaded here; add it to FOOTNOTE_LOADED_FOLDERS"
+                )
+            return sorted(wanted)
+        groups = groups or frozenset()
+        wanted = frozenset(map(partition_of, groups))
+        if wanted - self._partitions and time.monotonic() >= self._partitions_until:
+            self._partitions = frozenset(await self.partitions())
+            self._partitions_until = time.monotonic() + _PARTITIONS_S
+        held = {name for name in self._partitions if name.startswith(PREFIX)}
+        return [] if held <= wanted else sorted(wanted & held)
+
+    async def _in_groups(self, groups: Groups, request: Callable[[dict[str, Any]], Awaitable[T]]) -> T:
+        """Send a request to the partitions of groups, or to all where one of them has just been dropped."""
+        if names := await self._named(groups):
+            try:
+                return await request({"partition_names": names})
+            except StoreUnavailableError:
+                raise
+            except StoreError:
+                self._partitions = frozenset()
+        return await request({})
+
     # Writing
+
+    async def insert_in_groups(self, rows: Sequence[Row]) -> None:
+        """Insert rows that have a `source`, each into the partition of its group; see `insert`."""
+        if not self.folders:
+            await self.insert(rows)
+            return
+        by_group: dict[str, list[Row]] = {}
+        for row in rows:
+            by_group.setdefault(group_of(row["source"], self.folders), []).append(row)
+        for group, some in by_group.items():
+            await self.create_partition(partition_of(group))
+            await self.insert(some, partition=partition_of(group))
 
     async def insert(self, rows: Sequence[Row], *, partition: str = "") -> None:
         """Insert rows whose keys are not in the collection, in requests below `REQUEST_BYTES`.
@@ -423,32 +513,51 @@ class Collection:
             pending += pairwise(edges)
 
     async def search(
-        self, field: str, vector: Any, *, limit: int, expression: str = "", fields: Sequence[str]
+        self,
+        field: str,
+        vector: Any,
+        *,
+        limit: int,
+        expression: str = "",
+        fields: Sequence[str],
+        groups: Groups = None,
     ) -> list[Row]:
         """Return the rows nearest to `vector` by `field`, best first, each with its `score`.
 
+        With `groups` only their partitions are read, where there are any: the expression leaves out no more than that.
         An empty sparse vector finds nothing on every engine, so it is not sent.
         """
         if not len(vector):
             return []
         scoped = every(self._scope, expression)
-        result = await self._connection.call(
-            f'search "{self.name}"',
-            lambda client: client.search(
-                self.name,
-                data=[vector],
-                anns_field=field,
-                limit=limit,
-                filter=scoped,
-                output_fields=list(fields),
-                **self._limits,
-                **self._connection.searching(),
+        result = await self._in_groups(
+            groups,
+            lambda where: self._connection.call(
+                f'search "{self.name}"',
+                lambda client: client.search(
+                    self.name,
+                    data=[vector],
+                    anns_field=field,
+                    limit=limit,
+                    filter=scoped,
+                    output_fields=list(fields),
+                    **where,
+                    **self._limits,
+                    **self._connection.searching(),
+                ),
             ),
         )
         return [self._own(_hit(hit)) for hit in result[0]]
 
     async def hybrid_search(
-        self, vectors: Mapping[str, Any], *, limit: int, expression: str = "", fields: Sequence[str], rrf_k: int = RRF_K
+        self,
+        vectors: Mapping[str, Any],
+        *,
+        limit: int,
+        expression: str = "",
+        fields: Sequence[str],
+        rrf_k: int = RRF_K,
+        groups: Groups = None,
     ) -> list[Row]:
         """Return the rows that `RRFRanker` ranks first after one search per field, best first, each with its `score`.
 
@@ -465,16 +574,20 @@ class Collection:
         ]
         if not legs:
             return []
-        result = await self._connection.call(
-            f'search "{self.name}"',
-            lambda client: client.hybrid_search(
-                self.name,
-                reqs=legs,
-                ranker=RRFRanker(rrf_k),
-                limit=limit,
-                output_fields=list(fields),
-                **self._limits,
-                **self._connection.searching(),
+        result = await self._in_groups(
+            groups,
+            lambda where: self._connection.call(
+                f'search "{self.name}"',
+                lambda client: client.hybrid_search(
+                    self.name,
+                    reqs=legs,
+                    ranker=RRFRanker(rrf_k),
+                    limit=limit,
+                    output_fields=list(fields),
+                    **where,
+                    **self._limits,
+                    **self._connection.searching(),
+                ),
             ),
         )
         return [self._own(_hit(hit)) for hit in result[0]]

@@ -7,7 +7,7 @@ import asyncio
 import importlib
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -50,7 +50,8 @@ class Connection:
         self.server = server
         self._uri = uri
         self._idle_s = idle_s
-        self._loaded: dict[str, None] = {}
+        # By the name of a collection the partitions that are loaded, none for all of it.
+        self._loaded: dict[str, tuple[str, ...]] = {}
         self._opening = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._link: tuple[AsyncMilvusClient, Engine | None] | None = None
@@ -108,13 +109,23 @@ class Connection:
                     await self._link[1].end()
                 raise
 
-    async def load(self, name: str) -> None:
-        """Load a collection into the engine's memory, now and whenever the engine is started again."""
+    async def load(self, name: str, partitions: Sequence[str] = ()) -> None:
+        """Load a collection into the engine's memory, now and whenever the engine is started again.
+
+        Args:
+            name: Of the collection.
+            partitions: Of which alone; all of it if none is named.
+        """
         copies = "" if self.embedded or self.server.replicas == 1 else f" in {self.server.replicas} replicas"
-        await self.call(
-            f'load collection "{name}"{copies}', lambda client: client.load_collection(name, **self._loading())
-        )
-        self._loaded[name] = None
+        what = f"{len(partitions)} of the partitions of " if partitions else ""
+        await self.call(f'load {what}collection "{name}"{copies}', lambda client: self._load(client, name, partitions))
+        self._loaded[name] = tuple(partitions)
+
+    async def _load(self, client: "AsyncMilvusClient", name: str, partitions: Sequence[str]) -> None:
+        if partitions:
+            await client.load_partitions(name, list(partitions), **self._loading())
+        else:
+            await client.load_collection(name, **self._loading())
 
     async def check_file(self) -> None:
         """Make sure that nothing an embedded engine does not find was lost: it may show a part of a damaged file.
@@ -266,8 +277,8 @@ class Connection:
 
     async def _load_all(self, client: "AsyncMilvusClient", running: Engine | None) -> None:
         """Load the collections that this connection uses into a new engine."""
-        for name in list(self._loaded):
-            loading = client.load_collection(name, **self._loading())
+        for name, partitions in list(self._loaded.items()):
+            loading = self._load(client, name, partitions)
             try:
                 await self._answered(f'load collection "{name}"', loading, running)
             except StoreUnavailableError:

@@ -23,6 +23,7 @@ from qa.store.client import EMBEDDED, Server
 from qa.store.connection import open_connection
 from qa.store.engine import IDLE_S
 from qa.store.filters import LIST_LIMIT, batches, differs, equals, every, one_of
+from qa.store.groups import PREFIX, group_of, partition_of
 from qa.store.reading import FAILED, READY, IndexReader
 from qa.store.records import (
     EmbeddedChunks,
@@ -46,15 +47,28 @@ class Index(IndexReader):
         """Tell whether there is an index of this name that answers."""
         return await self._found() is not None
 
-    async def open(self) -> IndexSettings:
+    async def existing(self) -> Generation:
+        """Look the index up, without loading it.
+
+        Raises:
+            NoCollectionError: There is none.
+        """
+        return await self._existing()
+
+    async def open(self, *, answering: bool = False) -> IndexSettings:
         """Load an index that exists and return what it was made with.
+
+        Args:
+            answering: Only the folders that the settings name need be loaded; what writes or examines needs all.
 
         Raises:
             StoreError: There is no such index.
         """
+        wanted = self.connection.server.loaded_folders if answering else ()
+        groups = frozenset(wanted) if wanted else None
         generation = await self._existing()
         try:
-            await self.chunks.load()
+            await self.chunks.load(groups)
         except StoreUnavailableError:
             raise
         except StoreError:
@@ -63,7 +77,7 @@ class Index(IndexReader):
             # Another process has put a newer generation in its place since it was found.
             self.generation = None
             generation = await self._existing()
-            await self.chunks.load()
+            await self.chunks.load(groups)
         return generation.settings
 
     async def open_or_create(
@@ -84,7 +98,8 @@ class Index(IndexReader):
             return
         physical = await catalog.free_physical(self.connection, self.name, number=1)
         known = dict(calibration or {})
-        await self.create(Generation(physical, self.name, 1, True, identity or self.name, settings, known))
+        folders = self.connection.server.partition_folders
+        await self.create(Generation(physical, self.name, 1, True, identity or self.name, settings, known, folders))
 
     async def create(self, generation: Generation) -> None:
         """Make the collections of a generation, and load them.
@@ -105,9 +120,29 @@ class Index(IndexReader):
             self.chunks.create(chunks, wanted),
             self.register.create(schema.register_schema(tenancy), schema.register_indexes(embedded=self.embedded)),
         )
+        await self._check_partitions()
         await self.chunks.load()
         await self.register.load()
         await catalog.declare(self.connection, generation)
+
+    async def _check_partitions(self) -> None:
+        """Refuse groups where the engine has no partitions, before anything is declared.
+
+        Raises:
+            StoreError: It has none.
+        """
+        if not self.chunks.folders:
+            return
+        try:
+            await self.chunks.partitions()
+        except StoreUnavailableError:
+            raise
+        except StoreError as error:
+            await self.chunks.drop()
+            await self.register.drop()
+            raise StoreError(
+                "this engine has no partitions; leave FOOTNOTE_PARTITION_FOLDERS out, or use a Milvus server"
+            ) from error
 
     async def declare(self, generation: Generation) -> None:
         """Give this index another name, or mark it as ready."""
@@ -178,13 +213,13 @@ class Index(IndexReader):
         rows = [row for document in documents for row in chunk_rows(document)]
         ids = [row["id"] for row in rows]
         arrived = set(await self.chunks.present(ids))
-        await self.chunks.insert([row for row in rows if row["id"] not in arrived])
+        await self.chunks.insert_in_groups([row for row in rows if row["id"] not in arrived])
         stored = await self.chunks.count_keys(ids)
         if stored > len(ids):
             # A request that a lower layer repeated arrived twice. Readers still ignore these rows, so they may go.
             for batch in batches(ids):
                 await self.chunks.delete(self.chunks.keyed(batch))
-            await self.chunks.insert(rows)
+            await self.chunks.insert_in_groups(rows)
             stored = await self.chunks.count_keys(ids)
         if stored != len(ids):
             raise StoreError(f'"{self.name}" holds {stored} of {len(ids)} chunks just inserted; run the ingest again')
@@ -235,6 +270,17 @@ class Index(IndexReader):
             of_documents = one_of("document_id", batch)
             await self.register.delete(of_documents)
             await self.chunks.delete(of_documents)
+        await self._drop_empty_partitions()
+
+    async def _drop_empty_partitions(self) -> None:
+        """Drop the partitions of groups that have no document any more."""
+        if not (folders := self.chunks.folders):
+            return
+        held = {partition_of(group_of(row.source, folders)) async for row in self.documents()}
+        for partition in await self.chunks.partitions():
+            # Rows that no document owns yet are those of an ingest under way.
+            if partition.startswith(PREFIX) and partition not in held and not await self.chunks.count_in(partition):
+                await self.chunks.drop_partition(partition)
 
     async def _forget_older(self, rows: Sequence[RegisterRow]) -> None:
         """Delete all other versions of these documents, their register rows first; a request takes 60 to 80 ms."""
@@ -303,6 +349,7 @@ class Index(IndexReader):
 
     async def flush(self) -> None:
         """Write what the engine holds in memory to disk; called at the end of an ingest."""
+        await self._drop_empty_partitions()
         await self.chunks.flush()
         await self.register.flush()
 

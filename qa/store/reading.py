@@ -21,6 +21,7 @@ from qa.store import catalog, schema
 from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection
 from qa.store.filters import ALTERNATIVES, batches, between, can_be_sought, either, equals, every, one_of
+from qa.store.groups import group_of
 from qa.store.records import ROW_FIELDS, ChunkSpan, Found, Generation, RegisterRow, Status
 from qa.store.rows import found_chunk
 from qa.store.scope import Scope, scope_by_documents, scope_by_fields
@@ -60,6 +61,7 @@ class IndexReader:
         self.connection = connection
         physical = generation.physical if generation else name
         self.chunks = catalog.chunks_of(connection, physical, generation.settings.dim if generation else 0)
+        self.chunks.folders = generation.partition_folders if generation else 0
         self.register = catalog.register_of(connection, physical)
         self._statistics: term_counts.TermStatistics | None = None
         self._seen = (0, 0)  # rows of the register and the time of the newest, when the statistics were taken
@@ -256,8 +258,8 @@ class IndexReader:
         fields = (*schema.CHUNK_FIELDS, "dense", "sparse")
         legs = {"dense": vector, "sparse": weights}
         return await self._search(
-            lambda most, expression: self.chunks.hybrid_search(
-                legs, limit=most, expression=expression, fields=fields, rrf_k=rrf_k
+            lambda most, scope: self.chunks.hybrid_search(
+                legs, limit=most, expression=scope.expression, fields=fields, rrf_k=rrf_k, groups=scope.groups
             ),
             limit,
             where,
@@ -267,26 +269,31 @@ class IndexReader:
         self, leg: str, query: NDArray[np.float32] | Mapping[int, float], limit: int, where: Filter
     ) -> list[Found]:
         return await self._search(
-            lambda most, expression: self.chunks.search(
-                leg, query, limit=most, expression=expression, fields=schema.CHUNK_FIELDS
+            lambda most, scope: self.chunks.search(
+                leg,
+                query,
+                limit=most,
+                expression=scope.expression,
+                fields=schema.CHUNK_FIELDS,
+                groups=scope.groups,
             ),
             limit,
             where,
         )
 
     async def _search(
-        self, search: Callable[[int, str], Awaitable[list[Row]]], limit: int, where: Filter
+        self, search: Callable[[int, Scope], Awaitable[list[Row]]], limit: int, where: Filter
     ) -> list[Found]:
-        """Return the best registered chunks of `search`, which takes how many to find and an expression."""
+        """Return the best registered chunks of `search`, which takes how many to find and where."""
         async with self._still_there():
             scope = await self.scope(where)
             most = limit
-            rows = await search(most, scope.expression)
+            rows = await search(most, scope)
             found = await self._registered([found_chunk(row) for row in rows], scope)
             while len(found) < limit and len(rows) == most < _MOST_LOOKED_AT:
                 # A large document that is still being stored, and so is ignored, may take the first places.
                 most = min(_LOOK_FURTHER * most, _MOST_LOOKED_AT)
-                rows = await search(most, scope.expression)
+                rows = await search(most, scope)
                 found = await self._registered([found_chunk(row) for row in rows], scope)
             return found[:limit]
 
@@ -313,14 +320,18 @@ class IndexReader:
             return Scope()
         await self._counted_terms()
         if where not in self._scopes:
-            scope = scope_by_fields(where)
+            folders = self.chunks.folders
+            scope = scope_by_fields(where, folders)
             if scope is None or not await self.chunks.count(scope.expression):
                 rows = [row async for row in self.documents()]
-                passing = [row.document_id for row in rows if where.matches(row)]
-                if not passing:
+                matching = [row for row in rows if where.matches(row)]
+                if not matching:
                     raise no_match(where, rows, self.name)
+                passing = [row.document_id for row in matching]
                 others = {row.document_id for row in rows}.difference(passing)
                 scope = scope_by_documents(passing, others)
+                if folders:
+                    scope = replace(scope, groups=frozenset(group_of(row.source, folders) for row in matching))
             if len(self._scopes) >= _SCOPES:
                 self._scopes.clear()
             self._scopes[where] = scope
@@ -439,6 +450,7 @@ class IndexReader:
     def _use(self, generation: Generation) -> None:
         self.generation = generation
         self.chunks = catalog.chunks_of(self.connection, generation.physical, generation.settings.dim)
+        self.chunks.folders = generation.partition_folders
         self.register = catalog.register_of(self.connection, generation.physical)
 
 

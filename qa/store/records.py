@@ -58,6 +58,7 @@ class Generation:
         identity: What its documents' keys are computed from; unchanged when it is renamed, copied or rebuilt.
         settings: What it was made with.
         calibration: What was learned about its documents, see `qa.calibration`; empty if nothing was.
+        partition_folders: How many folders of a source name its group, each in a partition of its own; 0 for no groups.
     """
 
     physical: str
@@ -67,6 +68,7 @@ class Generation:
     identity: str
     settings: IndexSettings
     calibration: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    partition_folders: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 from qa.errors import StoreError
 from qa.store.collection import QUERY_ROWS, RRF_K, Collection, Row
 from qa.store.filters import ALTERNATIVES, batches, below, beneath, either, every, one_of
+from qa.store.groups import Groups, both, group_of, groups_below, groups_of_path, union
 from qa.store.reading import FAILED, READY, IndexReader
 from qa.store.records import ROW_FIELDS, Generation, RegisterRow
 from qa.store.scope import MOST_IDS
@@ -43,20 +44,23 @@ class _Allowed:
         expressions: Each for one request; none where nothing may be read.
         holds: Looks at a row that came back.
         fields: That it looks at.
+        groups: In no others lie such rows, see `qa.store.groups`.
     """
 
     expressions: tuple[str, ...]
     holds: Callable[[Row], bool]
     fields: tuple[str, ...]
+    groups: Groups = None
 
 
 class _Rule:
     """Which documents of an index may be read, looked up again when its register changed."""
 
-    def __init__(self, register: Collection, only: Alternatives) -> None:
+    def __init__(self, register: Collection, only: Alternatives, folders: int = 0) -> None:
         self._register = register
         self._only = only
-        self._by_folders = _by_folders(only)
+        self._folders = folders
+        self._by_folders = _by_folders(only, folders)
         self._by_documents: _Allowed | None = None
         self._seen = (-1, -1)  # rows of the register, and the time of the newest
         self._until = 0.0
@@ -106,11 +110,17 @@ class _Rule:
             return version is not None and (row["version"] == version or row["version"] in failures)
 
         expressions = tuple(one_of("document_id", part, limit=MOST_IDS) for part in lists)
-        return _Allowed(expressions, holds, ("document_id", "version"))
+        groups = frozenset(group_of(rows[key].source, self._folders) for key in ids) if self._folders else None
+        return _Allowed(expressions, holds, ("document_id", "version"), groups)
 
 
-def _by_folders(only: Alternatives) -> _Allowed | None:
-    """Return what may be read where the rule names folders and paths alone, None for any other."""
+def _by_folders(only: Alternatives, in_groups: int) -> _Allowed | None:
+    """Return what may be read where the rule names folders and paths alone, None for any other.
+
+    Args:
+        only: The rule.
+        in_groups: How many folders name a group; 0 for no groups.
+    """
     paths: dict[str, None] = {}
     folders: dict[str, None] = {}
     for one in only:
@@ -132,7 +142,15 @@ def _by_folders(only: Alternatives) -> _Allowed | None:
         return source.startswith(beginnings) or any(lies_beneath(source, path) for path in paths)
 
     expressions = [*(beneath("source", path) for path in paths), *(below("source", folder) for folder in folders)]
-    return _Allowed((either(*expressions),) if expressions else (), holds, ("source",))
+    groups = None
+    if in_groups:
+        groups = union(
+            [
+                *(groups_of_path(path, in_groups) for path in paths),
+                *(groups_below(folder, in_groups) for folder in folders),
+            ]
+        )
+    return _Allowed((either(*expressions),) if expressions else (), holds, ("source",), groups)
 
 
 def _with(fields: Sequence[str], allowed: _Allowed) -> list[str]:
@@ -176,27 +194,46 @@ class _CollectionWithin(Collection):
         return found
 
     async def search(
-        self, field: str, vector: Any, *, limit: int, expression: str = "", fields: Sequence[str]
+        self,
+        field: str,
+        vector: Any,
+        *,
+        limit: int,
+        expression: str = "",
+        fields: Sequence[str],
+        groups: Groups = None,
     ) -> list[Row]:
         search = super().search
 
-        async def found(most: int, rule: str, wanted: Sequence[str]) -> list[Row]:
-            return await search(field, vector, limit=most, expression=every(rule, expression), fields=wanted)
+        async def found(most: int, rule: str, wanted: Sequence[str], allowed: Groups) -> list[Row]:
+            scoped, inside = every(rule, expression), both(groups, allowed)
+            return await search(field, vector, limit=most, expression=scoped, fields=wanted, groups=inside)
 
         return await self._searched(found, limit, fields)
 
     async def hybrid_search(
-        self, vectors: Mapping[str, Any], *, limit: int, expression: str = "", fields: Sequence[str], rrf_k: int = RRF_K
+        self,
+        vectors: Mapping[str, Any],
+        *,
+        limit: int,
+        expression: str = "",
+        fields: Sequence[str],
+        rrf_k: int = RRF_K,
+        groups: Groups = None,
     ) -> list[Row]:
         search = super().hybrid_search
 
-        async def found(most: int, rule: str, wanted: Sequence[str]) -> list[Row]:
-            return await search(vectors, limit=most, expression=every(rule, expression), fields=wanted, rrf_k=rrf_k)
+        async def found(most: int, rule: str, wanted: Sequence[str], allowed: Groups) -> list[Row]:
+            scoped, inside = every(rule, expression), both(groups, allowed)
+            return await search(vectors, limit=most, expression=scoped, fields=wanted, rrf_k=rrf_k, groups=inside)
 
         return await self._searched(found, limit, fields)
 
     async def _searched(
-        self, search: Callable[[int, str, Sequence[str]], Awaitable[list[Row]]], limit: int, fields: Sequence[str]
+        self,
+        search: Callable[[int, str, Sequence[str], Groups], Awaitable[list[Row]]],
+        limit: int,
+        fields: Sequence[str],
     ) -> list[Row]:
         """Search by one expression, if one tells what is allowed; else everywhere, and further where much is hidden."""
         allowed = await self._rule.allowed()
@@ -205,7 +242,7 @@ class _CollectionWithin(Collection):
         rule = allowed.expressions[0] if len(allowed.expressions) == 1 else ""
         most, wanted = limit, _with(fields, allowed)
         while True:
-            rows = await search(most, rule, wanted)
+            rows = await search(most, rule, wanted, allowed.groups)
             found = _told(rows, allowed)
             if len(found) >= limit or len(rows) < most or most >= _MOST_LOOKED_AT:
                 return found[:limit]
@@ -215,6 +252,13 @@ class _CollectionWithin(Collection):
         raise StoreError(f'"{self.name}" can only be read here; change it with the rights of an editor')
 
     async def insert(self, rows: Sequence[Row], *, partition: str = "") -> None:  # noqa: ARG002
+        await self._refused()
+
+    async def count_in(self, partition: str) -> int:  # noqa: ARG002
+        await self._refused()
+        return 0
+
+    async def insert_in_groups(self, rows: Sequence[Row]) -> None:  # noqa: ARG002
         await self._refused()
 
     async def upsert(self, rows: Sequence[Row]) -> None:  # noqa: ARG002
@@ -249,6 +293,6 @@ class _ReaderWithin(IndexReader):
 
     def _use(self, generation: Generation) -> None:
         super()._use(generation)
-        rule = _Rule(self.register, self._only)
+        rule = _Rule(self.register, self._only, self.chunks.folders)
         self.chunks = _CollectionWithin(self.chunks, rule)
         self.register = _CollectionWithin(self.register, rule)

@@ -15,7 +15,7 @@ from qa.command.printing import counted, say, say_json
 from qa.config import Settings
 from qa.errors import ConfigError
 from ui.collections import Listed, drop, held, listed, rename, sharing
-from ui.commands import collections_export, collections_import, collections_index
+from ui.commands import collections_export, collections_import, collections_index, collections_memory
 from ui.commands.by_name import ENGINE, check_index, connected, named, turns
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ def add_parser(commands: Commands) -> None:
     dropped.add_argument("--yes", action="store_true", help="do not ask")
     index = _action(actions, "index", collections_index.run, "show or change the indexes of a collection's vectors")
     collections_index.add_arguments(index)
+    for name, run, summary in (
+        ("load", collections_memory.load, "bring folders of a collection into a server's memory"),
+        ("release", collections_memory.release, "give the memory of a collection's folders back"),
+    ):
+        collections_memory.add_arguments(_action(actions, name, run, summary))
     export = _action(actions, "export", collections_export.run, "write a collection with its vectors to a folder")
     export.add_argument("name", metavar="NAME")
     export.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder")
