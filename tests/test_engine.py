@@ -152,7 +152,7 @@ def test_first_comers_at_the_same_instant_get_one_engine(database: Path) -> None
     run(prepare)
     for _ in range(rounds(1)):
         wait_until_gone(database)
-        comers = [client(database, "stay") for _ in range(6)]
+        comers = [client(database, "stay") for _ in range(4)]
         for comer in comers:
             assert comer.stdout
             assert comer.stdout.readline().strip() == "0"
