@@ -231,6 +231,21 @@ def test_reader_that_hangs_or_dies_costs_only_its_page(tmp_path: Path) -> None:
         painter.close()
 
 
+def test_end_in_the_middle_of_a_page_is_no_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A page that was drawn ahead when Footnote was stopped was called unreadable on the terminal."""
+    pipe = tmp_path / "pipe.pdf"
+    os.mkfifo(pipe)
+    painter = Painter(Limits(processes=1, seconds=60))
+    painter.ahead(str(pipe), stamp_of(pipe.stat()), [1], 800)
+    deadline = time.monotonic() + 30
+    while not painter.processes():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    painter.close()
+    painter._ahead.shutdown(wait=True)
+    assert caplog.messages == []
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"%PDF-1.7\n garbage", b"\0" * 5000, b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj"]
 )

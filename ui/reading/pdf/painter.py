@@ -187,7 +187,9 @@ class Painter:
                 timer.cancel()
             if said is None or picture is None:
                 self._end(process)
-                logger.warning("%s, page %s: %s", request["path"], request["page"], _LOST)
+                # What Footnote ended itself is no fault of the page's.
+                if not self._closed:
+                    logger.warning("%s, page %s: %s", request["path"], request["page"], _LOST)
                 raise UnreadableError(_LOST)
             self._give_back(process)
         answer = json.loads(said)
