@@ -56,7 +56,7 @@ def test_cell_has_its_verdict_and_footnote_and_the_label_none() -> None:
     shown = drawn(text, replace(DOUBTED, text="- Teal; limit: 1.75 m"), Statement("- Teal; crew: 12", (1,)))
     row = "<tr><td>Teal</td><td><span>1.75 m</span>?[1]</td><td>12[1]</td></tr>"
     assert row in bare(shown)
-    assert '<th scope="col" class="fn-right">Limit</th>' in shown
+    assert '<th scope="col" dir="auto" class="fn-right">Limit</th>' in shown
 
 
 def test_address_that_a_source_has_is_a_link_and_no_other() -> None:

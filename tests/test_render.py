@@ -431,7 +431,7 @@ def test_second_opinion_is_told_beside_the_sentence() -> None:
 
 def test_every_cell_of_a_table_has_its_footnote_and_an_empty_one_says_so() -> None:
     shown = render.answer(RICH, 2)
-    assert '<th scope="col">Speed</th>' in shown
+    assert '<th scope="col" dir="auto">Speed</th>' in shown
     assert re.search(r'<td dir="auto">50 Hz<a class="fn-ref" href="#fn-2-1"[^>]*>1</a></td>', shown)
     assert '<td dir="auto"><span class="fn-none">–</span></td>' in shown
 

@@ -3,9 +3,12 @@
 import time
 
 import pytest
+from docx import Document as new_document
+from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ui.export.docx_text import add_blocks, set_directions
 from ui.rich_text import Code, Grid, Heading, Items, Paragraph, Quote, Rule, plain, read, runs_of
 
 EVERYTHING = """# Speeds *now*
@@ -114,3 +117,20 @@ def test_hostile_text_is_read_in_little_time(text: str) -> None:
     began = time.process_time()
     assert read(text)
     assert time.process_time() - began < 3
+
+
+def test_arabic_and_hebrew_run_from_right_to_left_in_word() -> None:
+    document = new_document()
+    blocks = read(
+        "تبدأ الصيانة في مارس [1].\n\nThe pump [2] is תקין.\n\n# כותרת\n\n| שם | ערך |\n|---|---|\n| משאבה | 4 |"
+    )
+    add_blocks(document, blocks, {"[1]", "[2]"})
+    set_directions(document)
+    turned = [
+        "".join(text.text or "" for text in paragraph.iter(qn("w:t")))
+        for paragraph in document.element.body.iter(qn("w:p"))
+        if paragraph.pPr is not None and paragraph.pPr.find(qn("w:bidi")) is not None
+    ]
+    assert turned == ["تبدأ الصيانة في مارس 1.", "כותרת", "שם", "ערך", "משאבה"]
+    rightward = document.paragraphs[1]
+    assert [run.text for run in rightward.runs if run.font.rtl] == [" is תקין."]

@@ -164,7 +164,9 @@ def _grid(grid: Grid, marks: _Marks | None) -> str:
         shown = (f"<{opening}{side}>{_runs(cell, marks)}</{closing}>" for cell, side in zip(row, sides, strict=True))
         return f"<tr>{''.join(shown)}</tr>"
 
-    return table_html(cells(head, 'th scope="col"', "th"), "".join(cells(row, 'td dir="auto"', "td") for row in rows))
+    return table_html(
+        cells(head, 'th scope="col" dir="auto"', "th"), "".join(cells(row, 'td dir="auto"', "td") for row in rows)
+    )
 
 
 def _runs(runs: Sequence[Run], marks: _Marks | None, *, is_code: bool = False) -> str:

@@ -161,7 +161,7 @@ def _direct(answer: Answer, turn: int) -> str:
 def _table(table: Table, citations: Sequence[Citation], turn: int, exchange: str) -> str:
     """Show a table; every cell has its markers, and an empty one says so."""
     known = {citation.number: citation for citation in citations}
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
+    head = "".join(f'<th scope="col" dir="auto">{escape(column)}</th>' for column in table.columns)
     rows = []
     for row in table.rows:
         cells = []

@@ -28,7 +28,11 @@ def line(entry: Entry, pages: int | None, address: str) -> str:
         address: Where it can be read; "" where nothing of it is stored.
     """
     title = escape(entry.title)
-    named = f'<a href="{escape(address)}" target="_blank" dir="auto">{title}</a>' if address else f"<b>{title}</b>"
+    named = (
+        f'<a href="{escape(address)}" target="_blank" dir="auto">{title}</a>'
+        if address
+        else f'<b dir="auto">{title}</b>'
+    )
     values = (
         ("kind", t("Kind"), kind(entry)),
         ("size", t("Size"), size(entry.size)),

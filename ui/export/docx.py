@@ -10,7 +10,7 @@ from qa.types import Answer, Citation
 from ui.chat.limiting import in_words
 from ui.chat.verdicts import headline, is_written
 from ui.conversation.save import is_said_by
-from ui.export.docx_text import add_blocks, add_marked
+from ui.export.docx_text import add_blocks, add_marked, set_directions
 from ui.export.unanswered import why
 from ui.rich_text import read
 from ui.tables import introduction
@@ -38,6 +38,7 @@ def as_docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
             for line in readable(exchange.text).split("\n"):
                 document.add_paragraph(line)
             _add_note(document, why(exchange))
+    set_directions(document)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()

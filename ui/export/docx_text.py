@@ -1,6 +1,7 @@
 """A written answer's text in a Word document, block by block."""
 
 import re
+import unicodedata
 from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,24 @@ _HEADINGS_ABOVE = 1
 _LOWEST_HEADING = 9
 _INDENT_CM = 0.63
 _CODE_FONT = "Courier New"
+# What follows `bidi` among the properties of a paragraph, and `rtl` among those of its runs.
+_AFTER_BIDI = tuple(
+    f"w:{name}"
+    for name in (
+        *(
+            "adjustRightInd",
+            "snapToGrid",
+            "spacing",
+            "ind",
+            "contextualSpacing",
+            "mirrorIndents",
+            "suppressOverlap",
+            "jc",
+        ),
+        *("textDirection", "textAlignment", "textboxTightWrap", "outlineLvl", "divId", "cnfStyle", "rPr", "sectPr"),
+    )
+)
+_AFTER_RTL = ("w:cs", "w:em", "w:lang", "w:eastAsianLayout", "w:specVanish", "w:oMath")
 
 
 def add_blocks(document: "Document", blocks: Sequence[Block], known: Set[str], *, depth: int = 0) -> None:
@@ -46,6 +65,32 @@ def add_marked(paragraph: "WordParagraph", line: str, known: Set[str]) -> None:
     for piece in _MARKER.split(line):
         run = paragraph.add_run(piece.strip("[]") if piece in known else piece)
         run.font.superscript = piece in known or None
+
+
+def set_directions(document: "Document") -> None:
+    """Have Arabic and Hebrew paragraphs run from right to left; the first letter tells, as in a browser."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for paragraph in document.element.body.iter(qn("w:p")):
+        if not _runs_leftwards("".join(text.text or "" for text in paragraph.iter(qn("w:t")))):
+            continue
+        paragraph.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
+        for run in paragraph.iter(qn("w:r")):
+            if any(map(_is_leftwards, "".join(text.text or "" for text in run.iter(qn("w:t"))))):
+                run.get_or_add_rPr().insert_element_before(OxmlElement("w:rtl"), *_AFTER_RTL)
+
+
+def _runs_leftwards(text: str) -> bool:
+    return next((_is_leftwards(character) for character in text if _is_strong(character)), False)
+
+
+def _is_strong(character: str) -> bool:
+    return unicodedata.bidirectional(character) in ("L", "R", "AL")
+
+
+def _is_leftwards(character: str) -> bool:
+    return unicodedata.bidirectional(character) in ("R", "AL")
 
 
 def _add_items(
