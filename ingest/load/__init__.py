@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, cast
 
-from ingest.load import signature, unseen
+from ingest.load import signature, unread, unseen
 from ingest.load.file import File
 from ingest.load.formats import FORMATS, KINDS, NAMES, PICTURES, SUFFIXES, format_of, taken
 from ingest.load.parts import MAX_DEPTH, Budget
@@ -46,8 +46,13 @@ class _Run:
     ignored: list[str] = field(default_factory=list)
 
     def add(self, file: File, depth: int) -> None:
-        key = signature.detect(file)
-        self.documents.append(_document(file, key))
+        key = _format(file)
+        try:
+            self.documents.append(_document(file, key))
+        except LoadError as error:
+            if (named := unread.advice(file.suffix)) and not error.passing:
+                raise LoadError(file.source, named) from error
+            raise
         if key not in _CONTAINERS:
             return
         try:
@@ -156,6 +161,25 @@ def _document(file: File, key: str) -> Document:
         words = " ".join(unescaped(file.stem).replace("_", " ").replace("-", " ").split())
         document = replace(document, title=words or file.stem)
     return document
+
+
+def _format(file: File) -> str:
+    """Return the key of a file's format.
+
+    Raises:
+        LoadError: It is of none that is read.
+    """
+    named = unread.advice(file.suffix)
+    try:
+        key = signature.detect(file)
+    except LoadError as error:
+        if named and not error.passing:
+            raise LoadError(file.source, named) from error
+        raise
+    # Its parts would be read as if they were documents, and its drawing as text.
+    if named and (key == "zip" or file.suffix in unread.WHATEVER):
+        raise LoadError(file.source, named)
+    return key
 
 
 def _module(key: str) -> Any:

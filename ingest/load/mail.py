@@ -5,6 +5,7 @@ import email.errors
 import email.header
 import email.policy
 import email.utils
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage, MIMEPart
@@ -21,6 +22,7 @@ from qa.types import Document
 # Parts within parts; deeper ones are a trick.
 _MAX_DEPTH = 50
 _HEAD_BYTES = 64 << 10
+_APPLE = re.compile(rb"(\d{1,12})[ \t]*\r?\n")
 _PGP = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 
@@ -106,7 +108,11 @@ def subject(data: bytes | None) -> str:
 
 
 def _message(file: File) -> EmailMessage:
-    return email.message_from_bytes(file.read().lstrip(), policy=email.policy.default)
+    data = file.read().lstrip()
+    if file.suffix == ".emlx" and (match := _APPLE.match(data)):
+        # Apple Mail puts the number of bytes before a mail, and what it noted about it behind.
+        data = data[match.end() : match.end() + int(match[1])]
+    return email.message_from_bytes(data, policy=email.policy.default)
 
 
 def header(message: EmailMessage | MIMEPart, name: str) -> str:

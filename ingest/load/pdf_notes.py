@@ -97,7 +97,8 @@ def with_beside(text: str, found: Beside) -> str:
         if match:
             text = f"{text[: match.start()]}{one.line}{text[match.end() :]}"
             at = match.start() + len(one.line)
-        else:
+        elif one.value != "[ ]":
+            # What stands beside a box that nobody ticked says nothing away from its place.
             rest.append(one.line)
     blocks = [text, "\n".join(rest), *found.notes]
     return "\n\n".join(filter(None, blocks))

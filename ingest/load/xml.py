@@ -15,6 +15,8 @@ _MARKUP = re.compile(r"<(?:p|a|br|div|img|ul|li|b|i|em|strong|h\d|span)\b[^>]*>"
 _ENCODING = re.compile(rb"(\s*<\?xml[^>]*?encoding\s*=\s*[\"'])([\w.:-]+)([\"'])")
 # Elements deeper than this are written as one text.
 _MAX_DEPTH = 200
+# Pictures within books, and what says how they look.
+_NO_TEXT = {"binary", "stylesheet", "style", "script"}
 
 
 def load(file: File, media_type: str) -> Document:
@@ -53,12 +55,33 @@ def _plain(data: bytes) -> bytes:
 
 
 def _element(built: TextBuilder, element: Any, depth: int) -> None:
+    if name(element) in _NO_TEXT:
+        return
+    if name(element) == "outline" and depth <= _MAX_DEPTH:
+        _outline(built, element, depth)
+        return
     children = [child for child in element if name(child)]
     if not children or _is_mixed(element) or depth > _MAX_DEPTH:
         _leaf(built, element, "".join(element.itertext()))
     else:
         for child in children:
             _element(built, child, depth + 1)
+
+
+def _outline(built: TextBuilder, element: Any, level: int) -> None:
+    """Write an entry of an OPML outline, whose text is an attribute: one with others below it is a heading."""
+    said = element.get("text") or element.get("title") or ""
+    said = one_line(html.build(said)[1].text if _MARKUP.search(said) else said)
+    note, link = one_line(element.get("_note") or ""), element.get("htmlUrl") or element.get("xmlUrl") or ""
+    children = [child for child in element if name(child)]
+    if children:
+        built.heading(min(level, 6), said)
+    elif said:
+        built.item(" ".join(filter(None, (said, link))))
+    if note:
+        built.paragraph(note)
+    for child in children:
+        _element(built, child, level + 1)
 
 
 def _leaf(built: TextBuilder, element: Any, content: str) -> None:
