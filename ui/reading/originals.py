@@ -10,7 +10,7 @@ import stat
 import threading
 from collections import OrderedDict
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -110,7 +110,10 @@ class Originals:
         """
         if row is None or not original.inside or not original.is_there:
             return original
-        return self._parts.of(original, row.metadata[INSIDE], row.source)
+        part = self._parts.of(original.path, original.stamp, row.metadata[INSIDE], row.source)
+        if part is None:
+            return original
+        return replace(original, path=part.path, stamp=part.stamp, name=part.name, inside=False)
 
     def open(self, original: Original) -> BinaryIO | None:
         """Open a file that `of` found to be what it was; None where it has changed meanwhile."""

@@ -10,14 +10,10 @@ import sys
 import tempfile
 import threading
 from collections import OrderedDict
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from ui.reading.pdf.drawing import Stamp, stamp_of
-
-if TYPE_CHECKING:
-    from ui.reading.originals import Original
 
 _TIMEOUT_S = 60.0
 _MEMORY_BYTES = 2 << 30
@@ -25,6 +21,15 @@ _MOST_BYTES = 1 << 30
 _MOST_FILES = 200
 
 _Key = tuple[str, Stamp, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part as a file of its own: where it is, in what state, and what it is called in the file that holds it."""
+
+    path: str
+    stamp: Stamp
+    name: str
 
 
 class PartFiles:
@@ -37,31 +42,31 @@ class PartFiles:
         self._kept: OrderedDict[_Key, Path | None] = OrderedDict()
         self._number = 0
 
-    def of(self, original: "Original", container: str, source: str) -> "Original":
-        """Return a part as a file of its own; the file that holds it where it cannot be taken out.
+    def of(self, path: str, stamp: Stamp, container: str, source: str) -> Part | None:
+        """Return a part as a file of its own; None where it cannot be taken out.
 
         Args:
-            original: The file that holds it, which is there.
-            container: The source of that file.
+            path: Of the file that holds it.
+            stamp: The state of that file, in which it was checked.
+            container: Its source.
             source: The source of the part.
         """
-        key = (original.path, original.stamp, source)
+        key = (path, stamp, source)
         with self._lock:
             if key not in self._kept:
-                self._kept[key] = self._taken_out(original.path, container, source)
+                self._kept[key] = self._taken_out(path, container, source)
                 self._make_room(key)
             self._kept.move_to_end(key)
             file = self._kept[key]
             if file is None:
-                return original
+                return None
             try:
-                stamp = stamp_of(file.stat())
+                now = stamp_of(file.stat())
             except OSError:
                 # Cleared away by whoever looks after the folder of temporary files.
                 del self._kept[key]
-                return original
-        name = PurePosixPath(source.rpartition("!/")[2]).name
-        return replace(original, path=str(file), stamp=stamp, name=name, inside=False)
+                return None
+        return Part(str(file), now, PurePosixPath(source.rpartition("!/")[2]).name)
 
     def _taken_out(self, path: str, container: str, source: str) -> Path | None:
         self._folder = self._folder or tempfile.TemporaryDirectory(prefix="footnote-parts-")
