@@ -211,6 +211,7 @@ def test_picture_of_a_page_has_the_words_boxed(served: Chat, passage: str) -> No
     with urllib.request.urlopen(url, timeout=60) as response:
         tag = response.headers["etag"]
     assert call(url, **{"if-none-match": tag})[0] == 304
+    assert call(url, **{"if-none-match": "*"})[0] == 304
 
 
 def test_passage_without_a_page_has_no_picture(served: Chat) -> None:

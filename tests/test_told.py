@@ -11,9 +11,10 @@ from qa.accounts.access import Access, Grant
 from qa.accounts.users import person_of
 from qa.database.ingests import Failed, Ingest, Kind, Progress
 from qa.database.watches import Watch
-from qa.errors import ConfigError, LLMUnavailableError
+from qa.errors import ConfigError, LLMUnavailableError, StoreError
 from qa.store.where import Filter
 from qa.types import Answer, Search, Trace
+from ui.api.failures import told as of_request
 from ui.api.jobs_routes import job_values
 from ui.chat import limiting
 from ui.chat.bars import Bar, bars
@@ -23,6 +24,7 @@ from ui.documents.unpathed import failures_as_seen
 from ui.settings.told import of_error
 from ui.web.access import acting_as
 from ui.web.language import speaking
+from ui.web.reasons import worded
 
 
 def ingest(*wanted: str) -> Ingest:
@@ -68,6 +70,14 @@ def test_paths_of_the_server_are_told_to_who_looks_after_it_alone() -> None:
     assert job_values(upload)["wanted"] == ["/var/lib/footnote/uploads/3f2a"]
     assert telling.title(failed) == f"Folder {folder}"
     assert failures_as_seen(FAILED, failed) == FAILED
+
+
+def test_errors_name_no_path_of_the_server_to_others() -> None:
+    error = StoreError("/srv/footnote/conversations.db failed; see /var/log/footnote.log")
+    full = str(error)
+    with acting_as(EDITOR):
+        assert worded(error) == of_request(error)[1] == "conversations.db failed; see footnote.log"
+    assert worded(error) == of_request(error)[1] == full
 
 
 def test_addresses_of_the_web_are_told_to_all() -> None:

@@ -30,6 +30,7 @@ from ui.web.asgi import Application, Scope
 from ui.web.identity import person_of
 from ui.web.measures import OTHER, PAGES, ROUTE, Measured, Measures
 from ui.web.place import at
+from ui.web.unpathed import for_who_asks
 
 # What is not of the pages.
 _OURS = ("/api/", "/v1/", "/docs/")
@@ -86,7 +87,9 @@ def make_api(service: Service, keeper: Keeper, measures: Measures) -> FastAPI:
         try:
             held = await service.collections()
         except QAError as error:
-            return JSONResponse({"ready": False, **({"reason": str(error)} if is_known(request) else {})}, 503)
+            return JSONResponse(
+                {"ready": False, **({"reason": for_who_asks(str(error))} if is_known(request) else {})}, 503
+            )
         return JSONResponse({"ready": True, **({"collections": len(held)} if is_known(request) else {})})
 
     return app

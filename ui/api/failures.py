@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from qa.errors import QAError
 from ui.api.problems import PROBLEM, UNEXPECTED, ProblemError, openai_error, problem, status_of
+from ui.web.unpathed import for_who_asks
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ def told(error: Exception) -> tuple[int, str]:
     if isinstance(error, ProblemError):
         return error.status, error.detail
     if isinstance(error, QAError):
-        return status_of(error), str(error)
+        return status_of(error), for_who_asks(str(error))
     logger.error("a program's request failed", exc_info=error)
     return 500, UNEXPECTED
 

@@ -57,6 +57,7 @@ def tagged_bytes(request: Request, body: bytes, media_type: str) -> Response:
     """Answer likewise with a body that is made already."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": "private, no-cache"}
-    if tag in [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]:
+    known = request.headers.get("if-none-match", "")
+    if known.strip() == "*" or tag in [part.strip().removeprefix("W/") for part in known.split(",")]:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=media_type, headers=headers)

@@ -5,10 +5,11 @@ from pathlib import PurePath
 
 from qa.database.ingests import Ingest, Progress
 from qa.database.watches import Watch
-from ui.documents.unpathed import as_seen, name, without_paths
+from ui.documents.unpathed import as_seen
 from ui.web.access import current_access
 from ui.web.language import t, t_many
 from ui.web.reasons import worded
+from ui.web.unpathed import name, without_paths
 
 
 def title(ingest: Ingest) -> str:

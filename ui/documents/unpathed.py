@@ -3,16 +3,12 @@
 Whoever looks after the server sees the paths, on the page and by the interface for programs.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePath
 
 from qa.database.ingests import Failed, Ingest
 from ui.web.access import current_access
-
-# A full path of any system, as far as it has no blanks; no part of an address of the web.
-_PATH = re.compile(r"(?<![\w/:\\])(?:/|[A-Za-z]:[\\/])(?:[^\s\"'/\\]+[\\/])+([^\s\"'/\\]*)")
+from ui.web.unpathed import name, without_paths
 
 
 def as_seen(ingest: Ingest) -> Ingest:
@@ -45,17 +41,3 @@ def failures_as_seen(failures: Sequence[Failed], ingest: Ingest) -> list[Failed]
         )
         for failure in failures
     ]
-
-
-def name(path: str) -> str:
-    """Return the name at the end of a full path; an address of the web, and any other text, as it is."""
-    is_path = path.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z]:[\\/]", path)
-    return re.split(r"[\\/]", path.rstrip("\\/"))[-1] or PurePath(path).name if is_path else path
-
-
-def without_paths(text: str, known: Sequence[str] = ()) -> str:
-    """Return a text with names in place of full paths; those that are `known` may hold blanks."""
-    for path in sorted(known, key=len, reverse=True):
-        if (short := name(path)) != path:
-            text = text.replace(path.rstrip("\\/"), short)
-    return _PATH.sub(lambda found: found[1] or name(found[0]), text)

@@ -23,6 +23,7 @@ from qa.types import Chunk
 from ui.api.citations import Address, footnotes, is_on_the_web, label, sentences
 from ui.api.problems import ProblemError
 from ui.api.service import Service
+from ui.web.unpathed import for_who_asks
 
 _INSTRUCTIONS = """Questions over the user's own documents. "ask" gives a checked answer: every sentence has footnotes
 and a verdict (supported, partly supported, contradicted, not found, without citation). Show the footnotes to the user,
@@ -271,7 +272,7 @@ async def _told(work: Any) -> Any:
     try:
         return await work
     except QAError as error:
-        raise ToolError(str(error)) from error
+        raise ToolError(for_who_asks(str(error))) from error
 
 
 def _resources(collection: str) -> Address:

@@ -15,6 +15,7 @@ from itertools import islice
 
 from qa.errors import LoadError
 from ui.web import language
+from ui.web.unpathed import for_who_asks
 
 CONTEXT = "reason"
 TEMPLATES = language.LOCALE / "reasons.json"
@@ -78,10 +79,13 @@ class _Template:
 
 
 def worded(said: object) -> str:
-    """Return what an error or a stored reason says, in the language of the visitor whose page is drawn."""
+    """Return what an error or a stored reason says, in the language of the visitor whose page is drawn.
+
+    Full paths of the server are said to who looks after it alone.
+    """
     if isinstance(said, LoadError):
         return f"{said.source}: {worded(said.reason)}"
-    text = str(said)
+    text = for_who_asks(str(said))
     code = language.current()
     return text if code == "en" or len(text) > _MOST_CHARACTERS else _translated(code, text)
 

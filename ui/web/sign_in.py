@@ -22,6 +22,7 @@ from ui.web.asgi import Application, Message, Receive, Scope, Send
 from ui.web.guard import OWN_PAGE
 from ui.web.identity import ASKING, PERSON
 from ui.web.place import ACCOUNT, SIGN_IN, at
+from ui.web.unpathed import without_paths
 
 # What says no more than that a process runs.
 _FREE = frozenset({"/healthz", "/readyz", "/_stcore/health"})
@@ -82,7 +83,7 @@ class SignIn:
         try:
             person = await asyncio.to_thread(find, secret)
         except StoreError as error:
-            await failure(path, 503, f"nobody can sign in now: {error}")(scope, receive, send)
+            await failure(path, 503, f"nobody can sign in now: {without_paths(str(error))}")(scope, receive, send)
             return
         scope = {**scope, PERSON: person or NOBODY}
         token = ASKING.set(scope)

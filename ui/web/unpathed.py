@@ -1,0 +1,32 @@
+"""Texts without full paths of the server, for who does not look after it: names tell them as much, and no more.
+
+Whoever looks after the server sees the paths, on the page and by the interfaces for programs and agents.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from ui.web.access import current_access
+
+# A full path of any system, as far as it has no blanks; no part of an address of the web.
+_PATH = re.compile(r"(?<![\w/:\\])(?:/|[A-Za-z]:[\\/])(?:[^\s\"'/\\]+[\\/])+([^\s\"'/\\]*)")
+
+
+def for_who_asks(text: str) -> str:
+    """Return a text as who asks may read it."""
+    return text if current_access().configures else without_paths(text)
+
+
+def name(path: str) -> str:
+    """Return the name at the end of a full path; an address of the web, and any other text, as it is."""
+    is_path = path.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z]:[\\/]", path)
+    return re.split(r"[\\/]", path.rstrip("\\/"))[-1] or PurePath(path).name if is_path else path
+
+
+def without_paths(text: str, known: Sequence[str] = ()) -> str:
+    """Return a text with names in place of full paths; those that are `known` may hold blanks."""
+    for path in sorted(known, key=len, reverse=True):
+        if (short := name(path)) != path:
+            text = text.replace(path.rstrip("\\/"), short)
+    return _PATH.sub(lambda found: found[1] or name(found[0]), text)
