@@ -71,7 +71,7 @@ def test_each_ranking_gives_the_scores_it_promises(new_index: OpenIndex, sparse:
         async with new_index() as index:
             await commit(index, sparse, TEXTS)
             dense = FakeDense()
-            retriever = Retriever(index, dense, sparse)
+            retriever = Retriever(index, dense, sparse, reads="en")
             question = "red fox lamp"
             by_text = {}
             for ranking in RANKINGS:

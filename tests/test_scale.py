@@ -111,7 +111,7 @@ def test_script_of_a_question_is_told_by_most_of_its_letters(text: str, latin: b
         ("en", "Wie hoch?", "de", ("de",), 0.25),
         ("en", "Ne kadar?", "", ("tr", ""), 0.25),
         ("en", "Wie hoch?", "de", ("en", "de"), 0.75),
-        ("en", "ما هو؟", "", ("ar",), 0.1),
+        ("en", "ما هو؟", "", ("ar",), 0.05),
         ("", "ما هو؟", "", ("ar",), 0.75),
         ("", "Wie hoch?", "de", ("de",), 0.75),
     ],
@@ -123,4 +123,17 @@ def test_meaning_weighs_as_much_as_the_model_reads(
     query = asked(text, language=language, languages=languages, meaning=meaning)
     hits = [Hit(chunk("text"), 0.5, rank, "scores", cosine=0.5, bm25=0.9) for rank in range(1, 31)]
     retriever = Retriever(None, None, None, reads=reads)  # type: ignore[arg-type]
+    assert retriever._balance(query, hits) == weight
+
+
+@pytest.mark.parametrize(
+    ("language", "languages", "translated", "weight"),
+    [("de", ("de",), False, 0.5), ("", ("en",), False, 0.5), ("de", ("en",), True, 0.65), ("de", ("en",), False, 0.9)],
+)
+def test_model_of_many_languages_weighs_more_where_words_are_rare(
+    language: str, languages: tuple[str, ...], weight: float, *, translated: bool
+) -> None:
+    query = asked("Wie hoch?", language=language, languages=languages, is_translated=translated)
+    hits = [Hit(chunk("text"), 0.5, 1, "scores", cosine=0.5, bm25=0.0)]
+    retriever = Retriever(None, None, None, reads="")  # type: ignore[arg-type]
     assert retriever._balance(query, hits) == weight

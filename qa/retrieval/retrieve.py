@@ -176,7 +176,7 @@ class Retriever:
         balance = rank.LEARNED_COSINE if self.learned else rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
         if not self.reads:
             foreign = rank.TRANSLATED_COSINE if query.is_translated else rank.FOREIGN_COSINE
-            return max(balance, foreign) if query.is_foreign else balance
+            return max(balance, foreign if query.is_foreign else rank.MANY_COSINE)
         most = rank.UNREAD_COSINE if not query.meaning else rank.HARDLY_READ_COSINE if query.meaning < 1.0 else 1.0
         return min(balance, most)
 
