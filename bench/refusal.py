@@ -24,7 +24,6 @@ sys.path.insert(0, str(ROOT))
 
 from qa.answering.answer import Answerer  # noqa: E402
 from qa.answering.refuse import UNCALIBRATED, doubt, is_another  # noqa: E402
-from qa.answering.same_thing import about_it  # noqa: E402
 from qa.calibration import calibrate as own  # noqa: E402
 from qa.calibration import model  # noqa: E402
 from qa.calibration.general import general_questions  # noqa: E402
@@ -174,9 +173,10 @@ async def row(retriever: Retriever, text: str, hits: Sequence[Hit] | None = None
     query = await retriever.read(text)
     found = list(hits if hits is not None else await retriever.retrieve(query, top_k=POOL))
     embed = remembering(retriever.dense.embed_sentences)
-    near = about_it(query, found)[:8]
+    named = await retriever.named(query, found)
+    query, near = named.query or query, named.hits[:8]
     return (
-        await signals(query, found, embed=embed, language=retriever.language),
+        await signals(query, [*named.hits, *named.others], embed=embed, language=retriever.language),
         doubt(query, near, threshold=UNCALIBRATED) is not None,
         is_another(query.names, near),
         is_unread(query, found, reads=retriever.reads),

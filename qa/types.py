@@ -111,7 +111,8 @@ class Hit:
     `bm25` where a learned sparse model made the collection, see `rank.learned_share`. `rerank` is a reranker's score,
     in a range of its own: ranks follow it, and `score` stays what it was. `cosine_rank` and `words_rank` (by `bm25` or
     `learned`) are its ranks among the candidates, `found_rank` that by both searches together, from which the
-    candidates come. None where not computed.
+    candidates come. None where not computed. `about` are the names in the question that its document's title, file or
+    first lines hold: the passage is about them, though it may not say so itself.
     """
 
     chunk: Chunk
@@ -125,6 +126,7 @@ class Hit:
     cosine_rank: int | None = None
     words_rank: int | None = None
     found_rank: int | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from small_index import commit
 
 from qa.answering.answer import Answerer
 from qa.answering.refuse import Doubt, Judgement, joined_words, judged, parts
-from qa.answering.same_thing import about_it
 from qa.calibration.calibrate import LEAST_CHUNKS, calibrate, is_due, sample
 from qa.calibration.draw import draw
 from qa.calibration.general import ENGLISH, GERMAN, general_questions
@@ -347,22 +346,6 @@ def test_two_questions_in_one_are_told_apart(question: str, asked_for: tuple[str
 def test_joined_words_are_found() -> None:
     assert joined_words("What is the rent and the deposit of Mill Lane 12?") == ("rent", "deposit")
     assert joined_words("Wie hoch sind Miete und Kaution?") == ("Miete", "Kaution")
-
-
-def test_passages_of_another_thing_are_left_out_where_the_right_one_is_there() -> None:
-    mill = hit("Dogs are allowed.", title="Lease: Mill Lane 12")
-    harbour = hit("The tenant must not keep animals.", title="Lease: Harbour Row 7")
-    other = hit("Dogs must be on a lead.", title="House rules")
-
-    def kept(question: str, *hits: Hit) -> list[str]:
-        names = names_in(question, capitals=True, terms_of=lambda _word: [], known=None)
-        return [item.chunk.title for item in about_it(asked(question, names=names), hits)]
-
-    question = "Are dogs allowed at Harbour Row 7?"
-    assert kept(question, mill, harbour, other) == ["Lease: Harbour Row 7", "House rules"]
-    assert kept(question, mill, other) == ["Lease: Mill Lane 12", "House rules"]
-    assert len(kept("Are dogs allowed?", mill, harbour, other)) == 3
-    assert len(kept("Compare Harbour Row 7 and Mill Lane 12", mill, harbour, other)) == 3
 
 
 # In an index

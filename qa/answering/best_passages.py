@@ -7,6 +7,7 @@ from dataclasses import replace
 from qa.answering import stopping
 from qa.answering.events import Event, Finished, PassagesFound, Searching, TextPiece
 from qa.answering.evidence import Evidence, find_evidence
+from qa.answering.halves import with_halves
 from qa.answering.lacking import names_nothing
 from qa.answering.not_computed import not_computed
 from qa.answering.not_found import not_found
@@ -32,7 +33,8 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
     """
     yield Searching(asked.text, str(asked.where))
     query = await parts.retriever.read(asked.text, question=asked.question, where=asked.where)
-    evidence = await find_evidence(query, parts)
+    evidence = await with_halves(await find_evidence(query, parts), parts)
+    query = evidence.query
     if query.text == query.question and names_nothing(query.text):
         # However well something scores: what is meant was never said.
         evidence = replace(evidence, judgement=replace(evidence.judgement, doubt=FAR))
@@ -59,19 +61,19 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
         # Only what asks to compute needs to know how large the tables are.
         register = await parts.retriever.index.rows() if asks_over_rows(query.text) else ()
         computed = not_computed(query.text, answer, register)
-        said = " ".join(filter(None, (computed, answer.note, *await _notes(answer, query, evidence, parts))))
+        said = " ".join(filter(None, (computed, answer.note, *_notes(answer, query, evidence, parts))))
     judgement = evidence.judgement
     answer = replace(answer, trace=replace(answer.trace, threshold=judgement.threshold))
     yield Finished(replace(answer, where=str(asked.where), note=said, probability=judgement.probability))
 
 
-async def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts) -> list[str]:
+def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts) -> list[str]:
     return notes(
         answer,
         query,
         days=evidence.days,
         judgement=evidence.judgement,
-        lacking=await unanswered(query, evidence, parts) if answer.found and not stopping.is_asked() else (),
+        lacking=unanswered(query, evidence, parts) if answer.found and not stopping.is_asked() else (),
         translates=parts.retriever.sparse.translates,
         reads_one=bool(parts.retriever.reads),
         language=parts.language,

@@ -1,15 +1,16 @@
 """What there is to answer a question from: the passages found, and what speaks for and against an answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 
-from qa.answering.refuse import Judgement, judged
+from qa.answering.refuse import Doubt, Judgement, judged
 from qa.answering.routes.route import Parts
-from qa.answering.same_thing import about_it
 from qa.calibration.model import read
 from qa.calibration.signals import Embed, remembering
 from qa.retrieval.context import assembled, spread
+from qa.retrieval.entities import Sorted
 from qa.retrieval.query import Query
 from qa.retrieval.retrieve import POOL
 from qa.tracing import stage
@@ -26,6 +27,9 @@ class Evidence:
         days: Days of their documents, by id, if the question asks for the latest.
         judgement: What speaks for and against an answer.
         embed: Embeds sentences, each once for this question.
+        query: The question, with all that the passages showed to be names.
+        named: What it names, and the passages about each of several things.
+        halves: The same for each of two questions in one; none where it is one.
     """
 
     hits: list[Hit]
@@ -33,24 +37,42 @@ class Evidence:
     days: Mapping[str, date]
     judgement: Judgement
     embed: Embed
+    query: Query
+    named: Sorted
+    halves: "tuple[Evidence, ...]" = ()
 
 
 async def find_evidence(query: Query, parts: Parts) -> Evidence:
     """Retrieve, choose what an answer may rest on, and judge whether that answers the question."""
     found = await parts.retriever.retrieve(query, top_k=max(POOL, parts.top_k), ranking=parts.ranking)
-    right = about_it(query, found)
-    hits = spread(right, parts.top_k) if query.compares else right[: parts.top_k]
+    named = await parts.retriever.named(query, found)
+    query, right = named.query or query, named.hits
+    hits = _of_each(named, parts.top_k) if named.groups else right
+    hits = spread(hits, parts.top_k) if query.compares else hits[: parts.top_k]
     chosen = {hit.chunk.id for hit in hits}
     embed = remembering(parts.retriever.dense.embed_sentences)
     with stage("judge"):
-        judgement = await judge(query, hits, found, embed=embed, parts=parts)
+        judgement = await judge(query, hits, [*right, *named.others], embed=embed, parts=parts)
+    if named.unknown and judgement.doubt is None:
+        # Of somebody whom no document names nothing is quoted, however like him others are.
+        judgement = replace(judgement, doubt=Doubt("unmentioned", named.unknown, name=named.unknown))
     return Evidence(
         hits,
-        further=[hit for hit in found if hit.chunk.id not in chosen],
+        further=[hit for hit in right if hit.chunk.id not in chosen],
         days=await parts.retriever.days(query, [hit.chunk for hit in found]),
         judgement=judgement,
         embed=embed,
+        query=query,
+        named=named,
     )
+
+
+def _of_each(named: Sorted, limit: int) -> list[Hit]:
+    """Return hits with the best about each of several things first, numbered anew."""
+    each = max(1, limit // len(named.groups))
+    first = [hit for row in zip_longest(*(hits[:each] for _, hits in named.groups)) for hit in row if hit]
+    every = {hit.chunk.id: hit for hit in (*first, *named.hits)}
+    return [replace(hit, rank=rank) for rank, hit in enumerate(every.values(), 1)]
 
 
 async def judge(query: Query, hits: Sequence[Hit], found: Sequence[Hit], *, embed: Embed, parts: Parts) -> Judgement:

@@ -87,6 +87,10 @@ _ARTICLE = re.compile(r"^(?:the|an?|der|die|das|den|dem) ")
 # "Lathe 2", "room 14", "2": years are no numbers of things.
 _NUMBER = r"(?!(?:18|19|20)\d\d\b)\d{1,4}"
 _NUMBERED = re.compile(rf"(?P<noun>(?:[^\W\d_]+ ){{0,3}})(?P<number>{_NUMBER})")
+# "Mill Lane 12" is one name: another one takes the place of its number too.
+_ITS_NUMBER = rf" (?:[Nn][or]\.? ?)?{_NUMBER}[a-z]?\b(?![.,:]\d)"
+_BEHIND_NAME = re.compile(_ITS_NUMBER)
+_NAME_NUMBERED = re.compile(rf"(?<!^)(?<![.?!:] )\b[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)*{_ITS_NUMBER}")
 _ONE_THING = re.compile(
     r"\b(?:did|does|do|has|have|had|was|is|were|are|of|for|by) (?P<thing>the [^\W\d_]+)|"
     r"\b(?:von|für|hat|war|ist|wurde|bei) (?P<german>(?:der|die|das|dem|den) [A-ZÄÖÜ]\w+)"
@@ -225,6 +229,9 @@ def _replaced(fragment: str, subject: str, put_before: str) -> tuple[str, str] |
     thing = phrase[2] if phrase else fragment
     if found := _numbered(thing, subject):
         return found
+    new, old = _NAME_NUMBERED.search(f" {fragment}"), list(_NAME_NUMBERED.finditer(subject))
+    if new and len({match[0] for match in old}) == 1:
+        return f"{subject[: old[-1].start()]}{new[0]}{subject[old[-1].end() :]}", new[0]
     german = bool(_GERMAN.search(fragment)) or bool(_GERMAN.search(subject))
     for kind in _KINDS:
         if kind is _NOUN_OR_NAME and german:
@@ -237,7 +244,10 @@ def _replaced(fragment: str, subject: str, put_before: str) -> tuple[str, str] |
         if kind in _WHOLE and new[0] != whole:
             continue
         put = new[0] if kind is _TIME_OF_DAY or new[0] == _ARTICLE.sub("", thing) else thing
-        return f"{subject[: old[-1].start()]}{put}{subject[old[-1].end() :]}", put
+        end = old[-1].end()
+        if kind in _KINDS[4:6] and (number := _BEHIND_NAME.match(subject, end)):
+            end = number.end()
+        return f"{subject[: old[-1].start()]}{put}{subject[end:]}", put
     before = _PHRASE.fullmatch(put_before)
     if phrase and before and put_before in subject and (german or before[1].lower() == phrase[1].lower()):
         front, _, behind = subject.rpartition(put_before)

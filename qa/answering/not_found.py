@@ -1,6 +1,7 @@
 """What is said if the documents hold no answer, in the language of the question. Pure functions."""
 
 import re
+from collections.abc import Sequence
 
 from qa.answering.evidence import Evidence
 from qa.answering.lacking import left_open
@@ -8,6 +9,7 @@ from qa.answering.not_computed import in_row, unshown
 from qa.answering.phrases import Phrases, phrases
 from qa.answering.quote import EXTRACTIVE
 from qa.answering.refuse import Doubt
+from qa.answering.routes.footnotes import one_line
 from qa.models.chat import ChatModel
 from qa.retrieval.query import Query
 from qa.tables.arithmetic import denies
@@ -23,6 +25,9 @@ _NOT_KEPT = re.compile(
     r"printed|dubletten|duplikate|doppelt\w*|wie groß|hochgeladen|geöffnet|heruntergeladen|gedruckt)\b",
     re.IGNORECASE,
 )
+
+
+_MOST_NEAR = 3
 
 
 def not_found(query: Query, evidence: Evidence, *, llm: ChatModel | None, is_withdrawn: bool = False) -> Answer:
@@ -51,7 +56,8 @@ def not_found(query: Query, evidence: Evidence, *, llm: ChatModel | None, is_wit
     ):
         reason = say("the nearest rows are of another time")
     else:
-        reason = reason_for(doubt, model=llm.name if llm else "", is_withdrawn=is_withdrawn, say=say)
+        near = evidence.named.near
+        reason = reason_for(doubt, model=llm.name if llm else "", is_withdrawn=is_withdrawn, say=say, near=near)
     return Answer(
         question=query.question,
         query=query.text,
@@ -85,14 +91,20 @@ def refusal(question: str, text: str, reason: str, say: Phrases) -> str:
     return say("This is only a part of a question, and nothing was asked before. Ask it in full.")
 
 
-def reason_for(doubt: Doubt | None, *, model: str, is_withdrawn: bool, say: Phrases) -> str:
-    """Return what speaks against an answer, else what became of the attempt at one; `model` is "" for quotations."""
+def reason_for(doubt: Doubt | None, *, model: str, is_withdrawn: bool, say: Phrases, near: Sequence[str] = ()) -> str:
+    """Return what speaks against an answer, else what became of the attempt at one; `model` is "" for quotations.
+
+    `near` are things of the kind that is not mentioned, with other numbers.
+    """
     if doubt is None:
         if is_withdrawn:
             return say("the passages near it hold no sentence to quote")
         if model:
             return say("{model} found no answer in the nearest passages", model=model)
         return say("the passages near it hold no sentence")
+    if doubt.why == "unmentioned" and near:
+        others = ", ".join(f"“{one_line(name)}”" for name in near[:_MOST_NEAR])
+        return say("no passage near it mentions “{word}”, but there is {others}", word=doubt.word, others=others)
     if doubt.why == "unmentioned":
         return say("no passage near it mentions “{word}”", word=doubt.word)
     if doubt.why == "nothing":

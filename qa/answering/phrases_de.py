@@ -352,6 +352,8 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
         "Gesucht wurde „{meant}“ statt „{typed}“, das kein Dokument enthält."
     ),
     "no passage near it mentions “{word}”": "keine der nächsten Stellen erwähnt „{word}“",
+    "no passage near it mentions “{word}”, but there is {others}": "keine Stelle in der Nähe erwähnt „{word}“, wohl "
+    "aber {others}",
     "the index holds nothing that is near it": "der Index enthält nichts, was ihr nahe kommt",
     "it asks for rows that are not so, which could not be computed, and rows that are so are no answer": (
         "gefragt ist nach Zeilen, die etwas nicht sind; das wurde nicht berechnet, und die anderen sind keine Antwort"

@@ -237,4 +237,6 @@ def _passage(number: int, hit: Hit, day: date | None) -> str:
     text = _FRAME.sub(" ", chunk.text)
     page = f", page {chunk.page}" if chunk.page else ""
     dated = f", dated {day}" if day else ""
-    return f"[{number}] ({place}{page}{dated})\n{text}"
+    # What only the first lines of the document say, a model would not know of a later passage.
+    about = f", about {hit.about}" if hit.about and hit.about.casefold() not in f"{place} {text}".casefold() else ""
+    return f"[{number}] ({place}{page}{dated}{about})\n{text}"

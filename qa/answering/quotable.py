@@ -5,14 +5,18 @@ say what was in July.
 """
 
 import re
+from collections.abc import Sequence
 
 from qa.answering.not_computed import in_row
 from qa.answering.quote import Quote
+from qa.retrieval.entities import Entity
 from qa.tables.phrases import COMPARISONS, periods
 from qa.tables.plan import Condition, within
 from qa.text.dates import read_day, read_month
+from qa.text.values import Values
 
 _MAIL_HEAD = re.compile(r"(?:From|To|Cc|Bcc|Date|Subject|Von|An|Datum|Betreff): \S")
+_MAILS = (".eml", ".msg")
 _ABOUT_MAIL = re.compile(
     r"\b(?:e-?mails?|mails?|send|sends|sent|wrote|writes?|written|received?|subject|from whom|to whom|reply|replied|"
     r"geschrieben|schrieb|schreibt|gesendet|geschickt|schickte|absender|empfänger|betreff|post)\b",
@@ -28,7 +32,7 @@ _FIRST_FIELD = re.compile(r"[^:;\n]{1,60}: ([^;\n]{1,40})(?:; |$)")
 def may_be_quoted(question: str, quote: Quote) -> bool:
     """Tell whether a sentence says something, and not only what its document is about or who sent it."""
     chunk = quote.hit.chunk
-    is_mail = bool(chunk.metadata.get("from"))
+    is_mail = bool(chunk.metadata.get("from")) or chunk.source.casefold().endswith(_MAILS)
     if is_mail and _MAIL_HEAD.match(quote.text) and not _ABOUT_MAIL.search(question):
         return False
     return quote.start != 0 or not _is_title(quote.text)
@@ -73,3 +77,14 @@ def _is_compared(before: str) -> bool:
     """Tell whether a time stands behind "since" or "before", which other times meet."""
     words = before.casefold().split()
     return any(COMPARISONS.get(tuple(words[-size:]), "=") != "=" for size in (1, 2, 3))
+
+
+def is_of_another_thing(named: Sequence[Entity], quote: Quote) -> bool:
+    """Tell whether a sentence or row speaks of another thing of a kind than the one that is named: Mill Lane 12."""
+    numbered = [entity for entity in named if entity.kind == "numbered" and entity.name]
+    if not numbered:
+        return False
+    text = Values(quote.text)
+    return any(entity.names_another(text) for entity in numbered) and not any(
+        entity.stands_in(text) for entity in numbered
+    )

@@ -1,7 +1,7 @@
 """An answer without a language model: the sentences of the hits that answer best, quoted as a person reads them."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.retrieval.word_match import WordMatch
 from qa.text.answer_type import holds
-from qa.text.embedded import prefix
+from qa.text.embedded import above_of
 from qa.text.language import language_of, word_count
 from qa.text.named_answers import named_answers, names_new
 from qa.text.pointing import is_elliptical, points_back
@@ -28,6 +28,10 @@ _RARE, _PAIRS, _INSIDE, _MEANING, _PASSAGE, _KIND = 0.4, 0.1, 0.2, 0.45, 0.6, 0.
 _WORDS = 0.2
 # "It failed because …" is about what the sentence before it names: its rare words count as well, for less.
 _BEFORE = 0.3
+# A sentence that holds the name of what its document is about, and none of the other words, loses so much.
+_NAMING = 0.2
+# With so much of them as a part of one it loses nothing.
+_SAYING = 2.5
 # Something new of the form that is asked for, which is narrower than the kind.
 _FORM = 0.1
 # The next sentence explains one more often than another passage does.
@@ -37,6 +41,8 @@ _GAP = 2
 _TITLED, _TITLE_SHARE = 0.15, 0.75
 # "At the end of 2024" does not say what was at the end of 2025.
 _OF_OTHER_YEARS = 0.15
+# A question holds the words of a question, and answers none.
+_ASKING = 0.2
 _YEAR = re.compile(r"(?<![\d.,/-])(?:1[5-9]|20)\d\d(?![\d/-])")
 _WORD, _DIGIT = re.compile(r"[^\W\d_]{4,}"), re.compile(r"\d")
 # Where an entry of a table of contents leads, and the number of the next one, which stands on its line.
@@ -104,14 +110,18 @@ async def best_quotes(
         may_answer: Which sentences are looked at at all.
     """
     candidates = []
+    # What is asked is not what another question in front of it asked.
+    own = query.match.terms(query.asked, query.language) if query.asked != query.text else query.match.weights.keys()
+    named = query.match.terms(query.about, query.language) if query.about else frozenset[int]()
     for hit in hits:
         for quote, before in _sentences(hit, language):
             if not may_answer(quote):
                 continue
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
-            score = _worded(quote, before, query.match) + _PASSAGE * _passage_score(hit)
+            score = _worded(quote, before, query.match, own=own, named=named) + _PASSAGE * _passage_score(hit)
             score += _KIND * holds(query.kind, quote.text) - _LENGTH * long - _TITLED * _is_titled(quote.text)
             score -= _OF_OTHER_YEARS * _is_of_other_years(query.text, quote.text)
+            score -= _ASKING * quote.text.endswith("?")
             candidates.append(replace(quote, score=score))
     candidates = _hopeful(query, candidates)[:_EMBEDDED_SENTENCES]
     if not candidates:
@@ -259,20 +269,34 @@ def _passage_score(hit: Hit) -> float:
     return hit.score if hit.retriever == "scores" or not known else sum(known) / len(known)
 
 
-def _worded(quote: Quote, before: str, match: WordMatch) -> float:
-    """Return how much the question's words say for a sentence; its headings hold them too, and what it points at."""
+def _worded(quote: Quote, before: str, match: WordMatch, *, own: Set[int], named: Set[int]) -> float:
+    """Return how much the question's words say for a sentence; its headings hold them too, and what it points at.
+
+    Args:
+        quote: The sentence.
+        before: What it points back at, "" for nothing.
+        match: The question's words.
+        own: Those of them that are asked, and not of a question in front.
+        named: Those that name what documents are about.
+    """
     chunk = quote.hit.chunk
     language = chunk.metadata.get("language", "")
     held = match.terms(quote.text, language) & match.weights.keys()
-    near = held | match.above(prefix(chunk.title, chunk.heading), language)
+    # What the document is about is said of each of its sentences.
+    about = quote.hit.about
+    near = held | match.above(above_of(quote.hit), language)
     rare = held_share(match.weights, near, power=2)
     further = held_share(match.weights, near | match.terms(before, language), power=2) - rare if before else 0.0
+    inside = match.inside(quote.text, language, held)
+    if named & held and (rest := {term: weight for term, weight in match.weights.items() if term in own - named}):
+        # It says whom the document is about, and perhaps nothing else that is asked.
+        further -= _NAMING / _BEFORE * max(0.0, 1.0 - _SAYING * (held_share(rest, held) + inside))
     return (
         _RARE * rare
         + _BEFORE * further
         + _WORDS * held_share(match.weights, near, power=0)
-        + _PAIRS * (match.pairs(quote.text, language) if len(held) > 1 else 0.0)
-        + _INSIDE * match.inside(quote.text, language, held)
+        + _PAIRS * (match.pairs(f"{about}. {quote.text}" if about else quote.text, language) if len(held) > 1 else 0.0)
+        + _INSIDE * inside
     )
 
 
@@ -318,5 +342,4 @@ def _besides(query: Query, *, follows: bool) -> float:
 
 def _direct(query: Query, quote: Quote) -> Direct | None:
     chunk = quote.hit.chunk
-    above = prefix(chunk.title, chunk.heading)
-    return direct_answer(query, quote.text, language=chunk.metadata.get("language", ""), above=above)
+    return direct_answer(query, quote.text, language=chunk.metadata.get("language", ""), above=above_of(quote.hit))

@@ -167,7 +167,7 @@ def _is_other(name: Name, hits: Sequence[Hit]) -> bool:
     """Tell whether the passages speak of another thing of a kind than the one that is named."""
     if name.kind in ("day", "number", "numbered"):
         return True
-    together = Values("\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits))
+    together = _together(hits)
     return name.kind == "code" and (together.holds_like(name.text) or not any(c.isalpha() for c in name.text))
 
 
@@ -207,10 +207,14 @@ def joined_words(question: str) -> tuple[str, ...]:
 
 def _absent(names: Sequence[Name], hits: Sequence[Hit]) -> list[Name]:
     """Return the names that stand in none of the hits, nor in their titles and headings."""
-    together = Values("\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits))
+    together = _together(hits)
     # A day that can be read two ways stands here twice under the same words.
     standing = {name.text for name in names if name.stands_in(together)}
     return [name for name in names if name.text not in standing]
+
+
+def _together(hits: Sequence[Hit]) -> Values:
+    return Values("\n".join(f"{hit.about}\n{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits))
 
 
 def _unmentioned(word: str) -> Doubt:

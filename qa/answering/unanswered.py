@@ -2,33 +2,21 @@
 
 from collections.abc import Sequence
 
-from qa.answering.evidence import Evidence, judge
-from qa.answering.lacking import lacking
+from qa.answering.evidence import Evidence
 from qa.answering.refuse import joined_words
-from qa.answering.refuse import parts as parts_of
 from qa.answering.routes.route import Parts
 from qa.retrieval.query import Query
-from qa.retrieval.retrieve import POOL
 from qa.types import Hit
 
 
-async def unanswered(query: Query, evidence: Evidence, parts: Parts) -> tuple[str, ...]:
+def unanswered(query: Query, evidence: Evidence, parts: Parts) -> tuple[str, ...]:
     """Return the questions within a question that are refused alone, else the words that no passage near it holds.
 
     Empty where nothing was learned about the collection: then no part can be judged.
     """
     if evidence.judgement.probability is None:
         return ()
-    found = []
-    asked = parts_of(query.text)
-    for part in asked:
-        # "and what is her salary": whose it is stands in the first part.
-        leans = part != asked[0] and lacking(part) != "nothing"
-        text = f"{asked[0]}? {part}" if leans else part
-        alone = await parts.retriever.read(text, question=part, where=query.where)
-        hits = await parts.retriever.retrieve(alone, top_k=max(POOL, parts.top_k), ranking=parts.ranking)
-        if (await judge(alone, hits[: parts.top_k], hits, embed=evidence.embed, parts=parts)).doubt:
-            found.append(part)
+    found = [half.query.question for half in evidence.halves if half.judgement.doubt]
     return tuple(found) or _unheld(query, evidence.hits, parts)
 
 

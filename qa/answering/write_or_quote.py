@@ -8,20 +8,16 @@ from qa.answering import stopping
 from qa.answering.beside import beside_quotations, is_sure, set_none
 from qa.answering.events import Event, Finished, TextPiece, Withdrawn
 from qa.answering.evidence import Evidence, passages_for_model
-from qa.answering.not_computed import without_rows
 from qa.answering.not_found import not_found
-from qa.answering.quotable import is_of_another_time, may_be_quoted
-from qa.answering.quote import EXTRACTIVE, best_quotes, quoted_answer
+from qa.answering.quote import EXTRACTIVE, quoted_answer
+from qa.answering.quote_each import quotes_for
 from qa.answering.routes.route import Parts
-from qa.answering.superseded import superseding
 from qa.answering.write import Unwritten, as_sentence, written_answer
 from qa.errors import LLMError
 from qa.models.chat import ChatModel
 from qa.retrieval.query import Query
 from qa.tracing import stage
 from qa.types import Answer
-
-_MOST_QUOTES = 3
 
 
 async def write_or_quote(query: Query, evidence: Evidence, parts: Parts) -> AsyncGenerator[Event, None]:
@@ -79,19 +75,12 @@ def _is_sought_beside(answer: Answer) -> bool:
 async def _quoted(query: Query, evidence: Evidence, parts: Parts) -> AsyncGenerator[Event, None]:
     """Quote an answer; nothing is yielded if the passages hold no sentence."""
     with stage("choose"):
-        quotes = await best_quotes(
-            query,
-            evidence.hits,
-            embed=evidence.embed,
-            language=parts.language,
-            may_answer=lambda quote: may_be_quoted(query.text, quote),
-        )
-        quotes = without_rows(query.text, quotes)
-        quotes = [quote for quote in quotes if not is_of_another_time(query.text, quote)]
-        if (changed := superseding(query, quotes, evidence.hits, parts.language)) is not None:
-            quotes = [changed, *(quote for quote in quotes if quote != changed)][:_MOST_QUOTES]
+        quotes = await quotes_for(evidence, parts)
     if quotes:
         answer = quoted_answer(query, quotes, evidence.hits)
+        if evidence.halves:
+            # A few words answer one question, and two were asked.
+            answer = replace(answer, direct=None)
         yield TextPiece(answer.text)
         yield Finished(answer)
 

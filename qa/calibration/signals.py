@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from qa.calibration.together import Together
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
-from qa.text.embedded import prefix
+from qa.text.embedded import above_of
 from qa.text.language import language_of, word_count
 from qa.text.quantities import MEASURED, holds_wanted, wanted
 from qa.text.reading import read_sentences
@@ -103,7 +103,7 @@ async def signals(query: Query, found: Sequence[Hit], *, embed: Embed, language:
     best = max((cosine for _, cosine in cosines), default=0.0)
     found_wanted = max((cosine for sentence, cosine in cosines if sentence.wanted), default=0.0)
     scores = np.array([hit.score for hit in found])
-    together = Values("\n".join(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}" for hit in near))
+    together = Values("\n".join(f"{above_of(hit)}\n{hit.chunk.text}" for hit in near))
     standing = {name.text for name in query.names if name.stands_in(together)}
     names = [name for name in query.names if not name.is_code]
     spread = max(float(scores.std()), _LEAST_SPREAD)
@@ -129,7 +129,7 @@ async def signals(query: Query, found: Sequence[Hit], *, embed: Embed, language:
 
 def _held(query: Query, hit: Hit) -> set[int]:
     chunk = hit.chunk
-    line, language = prefix(chunk.title, chunk.heading), chunk.metadata.get("language", "")
+    line, language = above_of(hit), chunk.metadata.get("language", "")
     words = query.match.terms(chunk.text, language) | query.match.above(line, language)
     return set(words & query.match.weights.keys())
 
@@ -141,7 +141,7 @@ def _sentences(query: Query, near: Sequence[Hit], language: str) -> list[_Senten
     found: dict[str, _Sentence] = {}
     for hit in near:
         chunk = hit.chunk
-        code, line = chunk.metadata.get("language", ""), prefix(chunk.title, chunk.heading)
+        code, line = chunk.metadata.get("language", ""), above_of(hit)
         above = match.above(line, code) & weights.keys()
         for sentence in read_sentences(chunk.text, language=language_of(chunk.metadata, language)):
             text = sentence.text

@@ -55,6 +55,7 @@ class Query:
         scale: What the cosines of the dense model are worth.
         meaning: How far what the dense model makes of it is its meaning, see `meaning_of`.
         reads_one: Whether the dense model reads one language alone.
+        about: What it names and documents are about, once that is known, see `qa.retrieval.entities`.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Query:
     scale: Scale = PLAIN
     meaning: float = 1.0
     reads_one: bool = True
+    about: str = ""
 
     def nearness(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return its scaled cosines with texts, of shape (n,) for vectors of unit length and shape (n, dim)."""

@@ -1,7 +1,7 @@
 """From a query to hits: embed, search, order, and order again where there is a reranker."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -11,11 +11,13 @@ from qa.models.learned_sparse import LearnedSparseEmbedder
 from qa.models.onnx_copy import is_packaged
 from qa.retrieval import rank, recency
 from qa.retrieval.context import wanted
+from qa.retrieval.entities import Sorted, opening_of, sorted_by_entities
 from qa.retrieval.query import Query, QueryReader
 from qa.retrieval.rerank import Reranker
 from qa.retrieval.scale import PLAIN, Scale
 from qa.store import Found
 from qa.store.reading import IndexReader
+from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Filter
 from qa.store.within import Alternatives, within
 from qa.text.embedded import prefix
@@ -26,6 +28,8 @@ from qa.types import Chunk, Hit, Ranking
 
 # Candidates that RRF hands to the second stage, and that each of its legs finds.
 POOL = 50
+# Documents of which it is remembered how they begin: some 2 MB.
+_OPENINGS = 5_000
 
 
 class Retriever:
@@ -63,6 +67,7 @@ class Retriever:
         self.learned = learned
         self.reranker = reranker
         self.scale = scale
+        self._openings: dict[tuple[str, str], str] = {}
 
     def within(self, only: Alternatives) -> "Retriever":
         """Return one that finds only what passes one of some filters, with the same models on the same connection."""
@@ -82,6 +87,11 @@ class Retriever:
         """Whether the packaged model made the dense vectors: what was learned from cosines was learned from its own."""
         generation = self.index.generation
         return generation is not None and is_packaged(generation.settings.dense_model)
+
+    def is_word(self, word: str) -> bool:
+        """Tell whether the dense model knows a word in lower case: what documents lack of it is no slip."""
+        knows = getattr(self.dense, "knows_word", None)
+        return bool(knows and knows(word))
 
     async def read(self, text: str, *, question: str = "", where: Filter = EVERYTHING) -> Query:
         """Return a question as this index reads it, see `QueryReader.read`."""
@@ -138,6 +148,34 @@ class Retriever:
     async def around(self, hits: Sequence[Hit]) -> list[Chunk]:
         """Return the chunks that stand beside the hits in their documents, see `context.assembled`."""
         return await self.index.around(wanted(hits))
+
+    async def named(self, query: Query, hits: Sequence[Hit]) -> Sorted:
+        """Return hits with those about what the question names first, and without those of another thing."""
+        openings = await self._openings_of({hit.chunk.document_id: hit.chunk for hit in hits}.values())
+        codes = {query.language, *query.languages}
+
+        def is_small(word: str) -> bool:
+            return any(self.sparse.is_small(word, code) for code in codes)
+
+        def is_unknown(word: str) -> bool:
+            return self.learned is None and self.sparse.frequency(word, known) == 0
+
+        known = await self.index.term_statistics()
+        return await asyncio.to_thread(
+            sorted_by_entities, query, hits, openings, is_small=is_small, is_unknown=is_unknown
+        )
+
+    async def _openings_of(self, chunks: Iterable[Chunk]) -> dict[str, str]:
+        """Return how the documents of these chunks begin, by id; those asked for last are remembered."""
+        wanted_chunks = {(chunk.document_id, chunk.version): chunk for chunk in chunks}
+        missing = [key for key in wanted_chunks if key not in self._openings]
+        if missing:
+            if len(self._openings) + len(missing) > _OPENINGS:
+                self._openings.clear()
+            self._openings.update(dict.fromkeys(missing, ""))
+            for chunk in await self.index.around([ChunkSpan(*key, 0, 0) for key in missing]):
+                self._openings[chunk.document_id, chunk.version] = opening_of(chunk)
+        return {key[0]: self._openings.get(key, "") for key in wanted_chunks}
 
     async def _searched(self, query: Query, *, top_k: int, ranking: Ranking) -> list[Hit]:
         with stage(

@@ -1,5 +1,6 @@
 """Words of arithmetic, comparisons and times in a question about a table."""
 
+import re
 from collections.abc import Sequence
 
 from qa.tables import phrases
@@ -20,6 +21,7 @@ from qa.tables.vocabulary import UNITS, WORD, alike, is_ledger, word_set
 
 _ABOUT_EITHER = frozenset({"last", "first", "total", "totals", "average", "mean", "minimum", "maximum", "max", "min"})
 _SUMMED = word_set("most fewest least meisten meiste wenigsten wenigste")
+_NUMBER_SIGN = re.compile(r"\bno(?:\.\s*|\s+)(?=\d)", re.IGNORECASE)
 
 
 def find_periods(reading: Reading, text: str) -> None:
@@ -247,7 +249,8 @@ def asks_over_rows(question: str, *, counts: bool = True) -> bool:
 
 def denies(question: str) -> bool:
     """Tell whether a question asks which things are not so, or how many: "which members have not paid"."""
-    lows = [match[0].casefold() for match in WORD.finditer(question)]
+    # "No. 14" is a number.
+    lows = [match[0].casefold() for match in WORD.finditer(_NUMBER_SIGN.sub("", question))]
     denied = any(
         low in phrases.NEGATIONS - {"t", "except", "excluding", "außer"} or (low == "t" and lows[at - 1].endswith("n"))
         for at, low in enumerate(lows)

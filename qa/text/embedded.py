@@ -1,6 +1,6 @@
 """The text of a chunk that is embedded, counted and compared: its own under the lines above it. Pure functions."""
 
-from qa.types import Chunk
+from qa.types import Chunk, Hit
 
 
 def embedded_text(chunk: Chunk) -> str:
@@ -14,3 +14,9 @@ def prefix(title: str, heading: str) -> str:
         title = ""
     above = " › ".join(part for part in (title, heading) if part)
     return f"{above}\n" if above else ""
+
+
+def above_of(hit: Hit) -> str:
+    """Return the lines above a hit's text, and what of the question its document is about."""
+    line = prefix(hit.chunk.title, hit.chunk.heading)
+    return f"{line}{hit.about}\n" if hit.about else line

@@ -1,8 +1,9 @@
 """Questions across documents or things: each is looked for by itself, and a table has a footnote in every cell."""
 
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
 from qa.answering.phrases import Phrases, phrases
@@ -21,6 +22,7 @@ from qa.answering.routes.values import Value, values_in
 from qa.answering.routes.verdict import verdict
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
+from qa.text.quantities import holds_wanted, wanted
 from qa.types import Answer, Cell, Chunk, Place, RouteName, Search, Statement, Table, Trace
 
 LISTED = 50
@@ -99,7 +101,7 @@ async def _each(plan: Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progre
     known_rows = [item.row for item in plan.items if item.row]
     if plan.subject and 0 < len(known_rows) <= _MOST_RESPELLED:
         held = [chunk async for chunk in parts.retriever.index.chunks_of_all(known_rows)]
-        plan = replace(plan, subject=respelled(plan.subject, held))
+        plan = replace(plan, subject=respelled(plan.subject, held, is_word=parts.retriever.is_word))
     found: list[Found | None] = []
     use_model = parts.llm is not None and len(plan.items) <= _MOST_WRITTEN
     for number, item in enumerate(plan.items):
@@ -123,11 +125,16 @@ async def _quoted(plan: Plan, item: Item, where: Filter, parts: Parts) -> Found 
     return await quoted(said, name, where, parts, prefer=_wanted(plan), least=least)
 
 
-def _wanted(plan: Plan) -> re.Pattern[str] | None:
-    """Return what a sentence should hold that answers: a day where it is asked what ends earlier, else a number."""
-    if plan.reading.kind != "most" and not plan.reading.yes_or_no:
-        return None
-    return _HOLDS_DAY if _IN_TIME.search(plan.reading.aspect) else _HOLDS_NUMBER
+def _wanted(plan: Plan) -> Callable[[str], object] | None:
+    """Return what a sentence should hold that answers: a day where it is asked what ends earlier, else a number.
+
+    Of rents and weights that are compared it is an amount, whatever else is said of them.
+    """
+    if plan.reading.kind == "most" or plan.reading.yes_or_no:
+        return _HOLDS_DAY.search if _IN_TIME.search(plan.reading.aspect) else _HOLDS_NUMBER.search
+    question = f"What is the {singular(called(plan))}?"
+    kind = wanted(question)
+    return partial(holds_wanted, kind, question=question) if kind else None
 
 
 def _searched(subject: str) -> str:

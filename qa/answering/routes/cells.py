@@ -1,7 +1,7 @@
 """What one document or thing says about a subject: the sentence of a cell, and where it stands."""
 
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -56,7 +56,7 @@ async def quoted(
     where: Filter,
     parts: Parts,
     *,
-    prefer: re.Pattern[str] | None = None,
+    prefer: Callable[[str], object] | None = None,
     least: float = LEAST_SHARE,
 ) -> Found | None:
     """Return the sentence that says most about a subject, None where none says anything.
@@ -89,7 +89,7 @@ async def quoted(
         may_answer=lambda quote: not item or _names(item, quote.text, quote.hit.chunk, parts),
     )
     if prefer:
-        quotes = sorted(quotes, key=lambda quote: not prefer.search(quote.text))
+        quotes = sorted(quotes, key=lambda quote: not prefer(quote.text))
     answering = [
         quote
         for quote in quotes
@@ -195,14 +195,17 @@ async def _answers(query: Query, sentence: str, chunk: Chunk, parts: Parts, leas
     return float(query.nearness(vectors)[0]) >= _LEAST_COSINE
 
 
-def respelled(subject: str, chunks: Sequence[Chunk]) -> str:
-    """Return a subject with each long word that these chunks do not hold as the word in them that is most like it."""
+def respelled(subject: str, chunks: Sequence[Chunk], *, is_word: Callable[[str], bool]) -> str:
+    """Return a subject with each long word that these chunks do not hold as the word in them that is most like it.
+
+    A word that `is_word` knows is no slip: who asks for the weight does not mean "eight".
+    """
     held = {word.casefold() for chunk in chunks for word in _LONG_WORD.findall(f"{chunk.heading} {chunk.text}")}
     stems = {word[:-1] for word in held} | held
 
     def mended(match: re.Match[str]) -> str:
         word = match[0].casefold()
-        if word in stems or word.rstrip("s") in stems:
+        if word in stems or word.rstrip("s") in stems or is_word(word):
             return match[0]
         like = get_close_matches(word, held, n=1, cutoff=_LIKE)
         return like[0] if like else match[0]

@@ -1,0 +1,63 @@
+"""Which sentences are quoted: of one question its best, of several questions or things in one those of each."""
+
+from collections.abc import Sequence
+
+from qa.answering.evidence import Evidence
+from qa.answering.not_computed import without_rows
+from qa.answering.quotable import is_of_another_thing, is_of_another_time, may_be_quoted
+from qa.answering.quote import Quote, best_quotes
+from qa.answering.routes.route import Parts
+from qa.answering.superseded import superseding
+from qa.retrieval.query import Query
+from qa.types import Hit
+
+_MOST_QUOTES = 3
+# Of several things or questions each is quoted, up to so many.
+_MOST_EACH = 6
+
+
+async def quotes_for(evidence: Evidence, parts: Parts) -> list[Quote]:
+    """Return the sentences to quote, best first; none where the passages hold none that answers."""
+    query = evidence.query
+    answered = [half for half in evidence.halves if not half.judgement.doubt]
+    if answered:
+        whole = await _best(query, evidence.hits, evidence, parts, limit=_MOST_QUOTES)
+        each = [(await quotes_for(half, parts))[:1] for half in answered]
+        lacking = [quote for found in each for quote in found if _place(quote) not in set(map(_place, whole))]
+        return _distinct([*whole[:1], *lacking, *whole[1:]], len(each))
+    if not evidence.named.groups:
+        return await _best(query, evidence.hits, evidence, parts, limit=_MOST_QUOTES)
+    groups = evidence.named.groups
+    each = [await _best(query, hits[: parts.top_k], evidence, parts, limit=1) for _, hits in groups]
+    return _distinct([quote for found in each for quote in found], len(each))
+
+
+def _distinct(quotes: Sequence[Quote], things: int) -> list[Quote]:
+    """Return quotes without those that stand there twice: one sentence often answers both halves of a question."""
+    distinct: dict[tuple[str, int], Quote] = {}
+    for quote in quotes:
+        distinct.setdefault(_place(quote), quote)
+    return list(distinct.values())[: max(_MOST_QUOTES, min(_MOST_EACH, things))]
+
+
+def _place(quote: Quote) -> tuple[str, int]:
+    return quote.hit.chunk.id, quote.start
+
+
+async def _best(query: Query, hits: Sequence[Hit], evidence: Evidence, parts: Parts, *, limit: int) -> list[Quote]:
+    if not hits:
+        return []
+    named = evidence.named.entities
+    quotes = await best_quotes(
+        query,
+        hits,
+        embed=evidence.embed,
+        language=parts.language,
+        limit=limit,
+        may_answer=lambda quote: may_be_quoted(query.text, quote) and not is_of_another_thing(named, quote),
+    )
+    quotes = without_rows(query.text, quotes)
+    quotes = [quote for quote in quotes if not is_of_another_time(query.text, quote)]
+    if (changed := superseding(query, quotes, hits, parts.language)) is not None:
+        quotes = [changed, *(quote for quote in quotes if quote != changed)][:_MOST_QUOTES]
+    return quotes

@@ -1,0 +1,160 @@
+"""What a question names stands in the passage, or where its document begins: else the passage gives way."""
+
+import asyncio
+import sys
+import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, copied
+from fakes import asked, hit
+
+from qa.answering.follow_up import standalone
+from qa.config import Settings
+from qa.retrieval.entities import names_by_use, sorted_by_entities, unknown_name
+from qa.tables.arithmetic import denies
+from qa.text.names import names_in
+from qa.types import Answer, Hit, Turn
+from qa.wiring import open_answerer
+
+SMALL = frozenset("the is at in of and are what who for to a be on der die das ist in wie und am".split())  # noqa: SIM905
+FORM = (
+    "# {title}\n\nThis lease is made between Osprey Estates Ltd, the landlord, and {tenant}, the tenant, for {place}."
+)
+
+
+def is_small(word: str) -> bool:
+    return word in SMALL
+
+
+def leased(title: str, place: str, tenant: str, *texts: str) -> tuple[list[Hit], str]:
+    """Return the later passages of a lease, and how it begins."""
+    hits = [replace(hit(text, title=title)) for text in texts]
+    hits = [replace(item, chunk=replace(item.chunk, document_id=tenant, id=f"{tenant}{n}", source=f"{tenant}.md"))
+            for n, item in enumerate(hits)]  # fmt: skip
+    return hits, FORM.format(title=title, tenant=tenant, place=place)
+
+
+def about(question: str, *, capitals: bool = True) -> list[str]:
+    """Return the passages about what a question names, of two leases whose later passages do not name their place."""
+    first, begins = leased("Lease agreement", "Harbour Row 7", "Kestrel Bakery", "The tenant must not keep animals.")
+    second, begins_too = leased("Lease agreement", "Mill Lane 12", "Finch Repairs", "Dogs are allowed here.")
+    names = names_in(question, capitals=capitals, terms_of=lambda _word: [], known=None)
+    found = sorted_by_entities(
+        asked(question, names=names),
+        [*second, *first],
+        {"Kestrel Bakery": begins, "Finch Repairs": begins_too},
+        is_small=is_small,
+        is_unknown=lambda _word: False,
+    )
+    return [item.chunk.text for item in found.hits]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are dogs allowed at Harbour Row 7?",
+        "are dogs allowed at harbour row 7",
+        "Are dogs allowed at No. 7 Harbour Row?",
+        "Are dogs allowed at Kestrel Bakery's?",
+        "are dogs allowed at kestrel bakery",
+    ],
+)
+def test_passage_is_about_what_its_document_begins_with(question: str) -> None:
+    assert about(question, capitals=question[0].isupper()) == ["The tenant must not keep animals."]
+
+
+def test_question_without_a_name_or_about_two_things_leaves_no_passage_out() -> None:
+    assert len(about("Are dogs allowed?")) == 2
+    assert len(about("Compare Harbour Row 7 and Mill Lane 12")) == 2
+
+
+def test_names_are_told_by_how_the_documents_write_them() -> None:
+    texts = [("The mill stands by the lane. Rent for Mill Lane is due. He saw Maren at noon.", "en")]
+    use = names_by_use({"mill", "lane", "rent", "maren"}, texts, is_small)
+    assert use.names == {"maren"}
+    assert ("mill", "lane") in names_by_use({"mill", "lane"}, [("It is in Mill Lane.", "en")], is_small).pairs
+
+
+def test_german_noun_is_a_name_only_beside_another_or_a_number() -> None:
+    texts = [("Die Wohnung liegt in der Lindenstraße 8. Die Kaution zahlt Merle Vogt an die Vermieterin.", "de")]
+    use = names_by_use({"wohnung", "lindenstraße", "kaution", "merle", "vogt", "vermieterin"}, texts, is_small)
+    assert {"lindenstraße", "merle", "vogt"} <= use.names
+    assert not {"wohnung", "vermieterin"} & use.names
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("What is the rent of Plover Sails?", "Plover Sails"),
+        ("Does HR let Staff carry over Leave?", ""),
+        ("Within What Time Must Lost Laptops Be Reported?", ""),
+        ("What did Pierre Celeron say?", ""),
+    ],
+)
+def test_unknown_name_has_several_words_and_no_like(question: str, unknown: str) -> None:
+    texts = ["Pierre Céloron came in the rain."]
+    known = {"pierre", "rent"}
+    assert unknown_name(asked(question), texts, is_small, lambda word: word not in known) == unknown
+
+
+def test_follow_up_replaces_a_name_with_its_number() -> None:
+    turns = [Turn("user", "Are dogs allowed at Mill Lane 12?")]
+    assert standalone("And at Dock Street 3?", turns) == "Are dogs allowed at Dock Street 3?"
+
+
+def test_number_sign_denies_nothing() -> None:
+    assert not denies("List the tenants of No. 14 Mill Lane")
+    assert denies("List the tenants with no deposit")
+
+
+# In a real index
+
+
+@pytest.fixture(scope="module")
+def leases(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the leases of bench/entities, and the folder of double questions."""
+    sys.path.insert(0, str(ROOT / "bench"))
+    from entities import FOLDERS, ingest
+
+    sys.path.remove(str(ROOT / "bench"))
+    home = copied(model_home, tmp_path_factory.mktemp("entities") / "home")
+    for name in ("leases", "doubles"):
+        ingest(name, tomllib.loads((FOLDERS / f"{name}.toml").read_text(encoding="utf-8")), home)
+    return home
+
+
+def answers(home: Path, collection: str, questions: Sequence[str]) -> list[Answer]:
+    async def ask() -> list[Answer]:
+        settings = replace(Settings.from_env({"FOOTNOTE_HOME": str(home)}), collection=collection)
+        async with open_answerer(settings) as answerer:
+            return [await answerer.ask(question) for question in questions]
+
+    return asyncio.run(ask())
+
+
+def test_answer_is_of_the_named_lease_or_refused(leases: Path) -> None:
+    dogs, rent, neighbour = answers(
+        leases,
+        "leases",
+        ["are dogs allowed at harbour row 7", "What is the monthly rent of Mill Lane 14a?", "rent in mill lane 16"],
+    )
+    assert "must not keep animals" in dogs.statements[0].text
+    assert "2,140" in rent.statements[0].text
+    assert not neighbour.found
+    assert "“mill lane 16”" in neighbour.text
+    assert "Mill Lane 12" in neighbour.text
+
+
+def test_both_halves_of_a_question_are_answered_or_one_is_said_to_be_missing(leases: Path) -> None:
+    both, one = answers(
+        leases,
+        "doubles",
+        ["What is the slipway and who works the winch?", "Who works the winch and what does the crane driver earn?"],
+    )
+    assert "ramp of concrete" in both.text
+    assert "Dirk Olsen" in both.text
+    assert "Dirk Olsen" in one.text
+    assert "crane driver" in one.note
