@@ -7,7 +7,7 @@ import pytest
 
 from qa.retrieval.rank import bm25_share
 from qa.text.language import AUTO
-from qa.text.normal_forms import forms, pieces, terms_of
+from qa.text.normal_forms import forms, pieces, spelled_as, terms_of
 from qa.text.terms import TermStatistics, query_terms
 from qa.text.words import SparseEmbedder
 
@@ -107,3 +107,23 @@ def test_words_weigh_what_they_weighed_before() -> None:
     [after] = asyncio.run(new.embed_chunks([text], ["en"]))
     assert before.items() <= after.items()
     assert len(after) > len(before)
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "spelled"),
+    [
+        ("Paid on 28.2.23.", "on 28 February 2023", "Paid on 28 February 2023."),
+        ("It has NV80102.", "of NV8-0102,", "It has NV8-0102."),
+        ("It has NV8-0102.", "of NV80102,", "It has NV80102."),
+        ("Call 0170 5551003.", "+49 170 5551003", "Call +49 170 5551003."),
+        ("Call +43 170 5551003.", "+49 170 5551003", "Call +43 170 5551003."),
+        ("IBAN DE44200411330897123400", "DE44 2004 1133 0897 1234 00", "IBAN DE44 2004 1133 0897 1234 00"),
+        ("IBAN DE44200411330897123401", "DE44 2004 1133 0897 1234 00", "IBAN DE44200411330897123401"),
+        ("It costs 2,450 EUR.", "2.45 EUR", "It costs 2,450 EUR."),
+        ("It costs 12 800 EUR.", "12.800 EUR", "It costs 12800 EUR."),
+        ("It costs 3,000 EUR.", "3.000 EUR", "It costs 3,000 EUR."),
+        ("Paid on 2015-09-16.", "15 September 2015", "Paid on 2015-09-16."),
+    ],
+)
+def test_sentence_is_checked_in_the_spelling_of_its_passage(text: str, other: str, spelled: str) -> None:
+    assert spelled_as(text, other) == spelled

@@ -23,6 +23,7 @@ from qa.answering.prompt import markers, without_markers
 from qa.text.calendar_words import MONTHS_EN
 from qa.text.dates import read_day
 from qa.text.language import STEMMED, foreign, language_of
+from qa.text.normal_forms import spelled_as
 from qa.text.sentences import Span, sentence_spans
 from qa.text.terms import Word
 from qa.text.values import days
@@ -138,8 +139,10 @@ class Check:
         numbers = tuple(number for number, _ in cited)
         if not cited:
             return Statement(sentence, numbers, "no passage is cited", "without citation")
-        missing, cover, least = self._lacking(sentence, [hit for _, hit in cited])
-        plain = _LIST_NUMBER.sub("", sentence)
+        # A day, number or code in another spelling says the same.
+        spelled = spelled_as(sentence, "\n".join(_searchable(hit) for _, hit in cited))
+        missing, cover, least = self._lacking(spelled, [hit for _, hit in cited])
+        plain = _LIST_NUMBER.sub("", spelled)
         language = self._shared(hit for _, hit in cited)
         against: list[Clash] = []
         enough = cover >= least

@@ -54,6 +54,7 @@ _GROUPED = re.compile(r"\d[/()–-]+ ?\d")
 _DIALLED, _MOST_DIALLED = 7, 17
 # "2kW", "COVID19", "NV8": letters beside digits
 _GLUED = re.compile(r"(?<![^\W_])(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+(?![^\W_])")
+_DIGITS_IN_WORD = re.compile(r"(?<![^\W_])[^\W_]*\d[^\W_]*")
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _MOST_PIECES, _LONGEST_GLUED = 4, 14
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|er|e|te|ten)", re.IGNORECASE)
@@ -102,6 +103,51 @@ def forms(text: str) -> tuple[Form, ...]:
 
 def _inside(span: Span, others: Iterable[Span]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in others)
+
+
+def spelled_as(text: str, other: str) -> str:
+    """Return a text with its days, numbers and codes in the spelling of another one that says the same.
+
+    Only the likeliest meaning of each counts, and a telephone number must be the same as far as both are said.
+    """
+    stated = _stated(other)
+    spans: dict[Span, str] = {}
+    for form in forms(text):
+        own = text[slice(*form.span)]
+        for term in form.whole[:1]:
+            meant = stated.get(term)
+            if term.isdigit() and meant:
+                # "3.000" would be three in an English sentence. Marks are read anyway, and blanks are not.
+                meant = term if any(mark in own for mark in _BLANK) else ""
+            if meant and own not in other and (not term.startswith("=p") or _dialled_alike(own, meant)):
+                spans.setdefault(form.span, meant)
+    for match in _GLUED.finditer(text):
+        meant = stated.get(match[0].casefold())
+        if meant and match[0] not in other and not _inside(match.span(), spans):
+            spans[match.span()] = meant
+    for start, end in sorted(spans, reverse=True):
+        if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in spans):
+            text = f"{text[:start]}{spans[start, end]}{text[end:]}"
+    return text
+
+
+def _stated(text: str) -> dict[str, str]:
+    """Return how a text spells what it says, by term: the words that hold digits, and then the forms."""
+    found = {match[0].casefold(): match[0] for match in _DIGITS_IN_WORD.finditer(text)}
+    for form in forms(text):
+        own = text[slice(*form.span)]
+        is_day = bool(form.whole) and form.whole[0].startswith("=d")
+        for term in (*form.whole[:1], *(form.parts if is_day else ())):
+            if term.startswith("=") or not is_day:
+                found.setdefault(term, own)
+    return found
+
+
+def _dialled_alike(one: str, other: str) -> bool:
+    """Tell whether two telephone numbers are one as far as both are said: "0170 …" and "+49 170 …"."""
+    digits = [re.sub(r"\D", "", number.replace("(0)", "")).lstrip("0") for number in (one, other)]
+    shorter, longer = sorted(digits, key=len)
+    return longer.endswith(shorter)
 
 
 def unescaped(name: str) -> str:

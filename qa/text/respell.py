@@ -7,7 +7,7 @@ are read) it is made up and looked for: all spellings at one slip's distance. So
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from qa.text.calendar_words import MONTH_SPELLINGS
 from qa.text.values import days, number_keys
@@ -96,11 +96,17 @@ def respelled(
             return small
         if words is None:
             return _meant(folded, frequency)
-        return "" if folded in words else words.nearest(folded, frequency=frequency)
+        if folded in words:
+            return ""
+        # The documents may hold another form of what is meant: "sericing" where they say "serviced".
+        listed = partial(_counted_if, known=commonness, frequency=frequency)
+        return words.nearest(folded, frequency=frequency) or _meant(folded, listed)
 
     def rarer(folded: str) -> str:
-        meant = _meant(folded, lambda word: frequency(word) if commonness(word) else 0)
-        return meant if meant and commonness(meant) > _FAR_COMMONER * commonness(folded) > 0 else ""
+        meant = _meant(folded, partial(_counted_if, known=commonness, frequency=frequency))
+        if meant.startswith(folded) or folded.startswith(meant):  # "freed" and "free"
+            return ""
+        return meant if commonness(meant) > _FAR_COMMONER * commonness(folded) > 0 else ""
 
     def other(match: re.Match[str]) -> str:
         nonlocal lacks
@@ -194,6 +200,11 @@ def _meant(word: str, frequency: Frequency, *, small: bool = False) -> str:
         if count > most and not small:
             best, most = candidate, count
     return best
+
+
+def _counted_if(word: str, *, known: Callable[[str], int], frequency: Frequency) -> int | None:
+    """Return how many chunks hold a word that a language knows."""
+    return frequency(word) if known(word) else 0
 
 
 def _slips(word: str) -> Iterator[str]:

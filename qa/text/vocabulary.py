@@ -51,5 +51,11 @@ class Vocabulary:
             limit=_MOST_CANDIDATES,
         )
         counts = {candidate: count for candidate, _, _ in near if (count := frequency(candidate))}
-        held = [(edits, -counts[candidate], candidate) for candidate, edits, _ in near if candidate in counts]
-        return min(held)[2] if held else ""
+        # Swapped letters are the likelier slip: "looes" is "loose" and not "looks".
+        letters = sorted(word)
+        held = [
+            (edits, sorted(candidate) != letters, -counts[candidate], candidate)
+            for candidate, edits, _ in near
+            if candidate in counts
+        ]
+        return min(held)[-1] if held else ""
