@@ -170,6 +170,17 @@ def test_rare_word_is_a_slip_only_beside_another() -> None:
     assert near("the sped of Teel", "sped", common=common | {"sped": 10_000}).taken == (("Teel", "Teal"),)
 
 
+def test_sharp_s_is_a_letter_and_identifiers_are_no_words() -> None:
+    """A question with "heißt" was searched with "heilst": it was looked up as "heisst"."""
+    found = respelled(
+        "Was heißt RXRs?",
+        frequency=lambda word: int(word in ("heilst", "rlrs", "heißt", "was")),
+        is_word=lambda _word: False,
+        words=Vocabulary(["heilst", "rlrs"]),
+    )
+    assert found.taken == ()
+
+
 def test_form_of_a_word_in_another_language_is_no_word_of_the_question() -> None:
     """German takes "-er" off: "runer" was a form of "run", and so was searched as it stands."""
     found = respelled(

@@ -7,6 +7,7 @@ import pytest
 from fakes import hit
 from files import write_dictionary
 
+from qa.answering.checking.values import Amount, agree
 from qa.answering.verify import citations, problem, statements
 from qa.text.dictionaries import Dictionaries
 from qa.text.words import SparseEmbedder
@@ -376,3 +377,8 @@ def test_time_to_check_does_not_grow_with_the_square_of_a_sentence() -> None:
 def test_number_late_in_a_long_sentence_is_checked() -> None:
     long = f"The house has {'very ' * 400}large rooms and the deposit is 4,000 euros."
     assert "4,000" in unsupported(long, LEASE)
+
+
+def test_long_number_is_not_nearly_another() -> None:
+    """Two telephone numbers that differ in the last of eleven digits were taken for equal."""
+    assert agree(Amount(49305558081, digits=11), Amount(49305558080, digits=10)) is False

@@ -43,7 +43,7 @@ find finds show shows work works know knows live lives there their them they the
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 # How much commoner a word is than one that may be a slip of it: "speed" is 36 times as common as "sped".
-_FAR_COMMONER = 25
+_FAR_COMMONER, _RARE = 25, 2_000
 _SHORTEST_CODE, _SHORTEST_NUMBER, _LONGEST_CODE, _MOST_PARTS = 5, 7, 34, 9
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})[,.](\d{3})(?![\w]|[.,]\d)|(?<![\w.,])(\d{1,3})(\d{3})(?![\w]|[.,]\d)")
 
@@ -103,15 +103,21 @@ def respelled(
         return words.nearest(folded, frequency=frequency) or _meant(folded, listed)
 
     def rarer(folded: str) -> str:
-        meant = _meant(folded, partial(_counted_if, known=commonness, frequency=frequency))
-        if meant.startswith(folded) or folded.startswith(meant):  # "freed" and "free"
+        own = commonness(folded)
+        if not 0 < own <= _RARE:
             return ""
-        return meant if commonness(meant) > _FAR_COMMONER * commonness(folded) > 0 else ""
+        meant = _meant(folded, partial(_counted_if, known=commonness, frequency=frequency))
+        # "freed" and "free" are forms of one word; of "trait" and "train" both may be meant.
+        differs_in_one = len(meant) == len(folded) and sorted(meant) != sorted(folded)
+        if meant.startswith(folded) or folded.startswith(meant) or differs_in_one:
+            return ""
+        return meant if commonness(meant) > _FAR_COMMONER * own else ""
 
     def other(match: re.Match[str]) -> str:
         nonlocal lacks
         word = match[0]
-        folded = word.casefold()
+        # As terms are made: `casefold` would write "ß" as "ss".
+        folded = word.lower()
         is_held = frequency(folded) != 0
         if is_held and (own is None or own(folded) != 0):
             return word
@@ -120,8 +126,9 @@ def respelled(
             return word
         if any(character.isdigit() for character in folded):
             return " ".join(parts) if (parts := _parts(folded, frequency)) else word
-        # A word all in capitals is an abbreviation.
-        if len(word) < _SHORTEST or word.isupper() or folded in _COMMON:
+        # A word all in capitals is an abbreviation, and a short one with capitals inside an identifier: "RXRs".
+        shortest = _SHORTEST if word[1:] == folded[1:] else _SHORTEST + 1
+        if len(word) < shortest or word.isupper() or folded in _COMMON:
             return word
         meant = slip(folded) or (rarer(folded) if taken else "")
         if not meant:

@@ -12,7 +12,7 @@ _MOST_CANDIDATES = 50
 
 def words_of(text: str) -> set[str]:
     """Return the words of a text that may be meant by others, in lower case: letters alone, four at least."""
-    return set(_WORD.findall(text.casefold()))
+    return set(_WORD.findall(text.lower()))
 
 
 class Vocabulary:

@@ -49,7 +49,7 @@ MONEY = frozenset({"euro", "dollar", "sterling"})
 # Not without a space: "5m" is five metres.
 GLUED_SCALES = frozenset({"m", "k"})
 # How far a rounded number may be off, and below which two are the same.
-_ROUNDED, _EQUAL = 0.05, 1e-9
+_ROUNDED, _EQUAL = 0.05, 1e-12
 _MOST_OVER, _FEW_DIGITS = 1.35, 2
 _SAME_SHARE, _NEARLY_SHARE = 0.98, 0.88
 
