@@ -112,8 +112,8 @@ def test_search_of_a_folder_reads_its_partition(tmp_path: Path, named: list[list
             await index.open_or_create(SMALL)
             await _store(index, *SOURCES_STORED)
             hr, it, top = (partition_of(group) for group in ("docs/hr", "docs/it", "docs"))
-            assert set(await index.chunks.partitions()) == {"_default", hr, it, top}
-            assert await index.chunks.count_in(hr) == 2
+            assert set(await index.chunks.partitions.names()) == {"_default", hr, it, top}
+            assert await index.chunks.partitions.count_in(hr) == 2
             for conditions, partitions, sources in (
                 (["source=docs/hr/deep"], [hr], {"docs/hr/deep/leave.txt"}),
                 (["source=docs/hr"], sorted([hr, top]), {"docs/hr/pay.txt", "docs/hr/deep/leave.txt"}),
@@ -143,15 +143,15 @@ def test_partition_goes_with_its_last_document(tmp_path: Path) -> None:
             await _store(index, *SOURCES_STORED)
             ids = {row.source: row.document_id async for row in index.documents()}
             await index.remove(ids["docs/hr/pay.txt"])
-            assert partition_of("docs/hr") in await index.chunks.partitions()
+            assert partition_of("docs/hr") in await index.chunks.partitions.names()
             await index.remove(ids["docs/hr/deep/leave.txt"], ids["docs/readme.txt"])
-            assert set(await index.chunks.partitions()) == {"_default", partition_of("docs/it")}
+            assert set(await index.chunks.partitions.names()) == {"_default", partition_of("docs/it")}
             assert await _found(index) == {"docs/it/server.txt"}
         # The next process knows the groups from the collection, whatever the setting says.
         async with open_index(tmp_path / "index.db", "docs") as index:
             await index.open()
             await _store(index, "docs/hr/new.txt")
-            assert partition_of("docs/hr") in await index.chunks.partitions()
+            assert partition_of("docs/hr") in await index.chunks.partitions.names()
 
     run(main)
 
@@ -223,7 +223,7 @@ def test_collection_without_groups_stays_as_it_is(tmp_path: Path) -> None:
         async with open_index(tmp_path / "index.db", "docs", GROUPED) as index:
             await index.open()
             await _store(index, "docs/hr/new.txt")
-            assert index.chunks.folders == 0
+            assert index.chunks.partitions.folders == 0
             assert len(await _found(index, "source=docs/hr")) == 3
 
     run(main)

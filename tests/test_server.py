@@ -172,16 +172,16 @@ def test_dense_search_at_each_consistency(milvus: Milvus, consistency: str) -> N
 def test_partitions(milvus: Milvus) -> None:
     async def main() -> None:
         async with dense_collection(milvus, "parts") as parts:
-            await parts.create_partition("north")
-            await parts.create_partition("north")
-            assert set(await parts.partitions()) == {"_default", "north"}
+            await parts.partitions.create("north")
+            await parts.partitions.create("north")
+            assert set(await parts.partitions.names()) == {"_default", "north"}
             await parts.insert(ROWS[:5], partition="north")
             await parts.insert(ROWS[5:7])
             assert await parts.count() == 7
             await parts.release()
-            await parts.drop_partition("north")
+            await parts.partitions.drop("north")
             await parts.load()
-            assert await parts.partitions() == ["_default"]
+            assert await parts.partitions.names() == ["_default"]
             assert await parts.count() == 2
 
     run(main)
@@ -209,16 +209,16 @@ def test_index_is_changed_in_place(milvus: Milvus) -> None:
 def test_some_partitions_are_loaded_and_released(milvus: Milvus) -> None:
     async def main() -> None:
         async with dense_collection(milvus, "some_partitions") as collection:
-            await collection.create_partition("one")
-            await collection.create_partition("two")
+            await collection.partitions.create("one")
+            await collection.partitions.create("two")
             await collection.insert(ROWS[:10], partition="one")
             await collection.insert(ROWS[10:], partition="two")
             await collection.release()
-            await collection.load_partitions(["one"])
+            await collection.partitions.load(["one"])
             assert await collection.count() == 10
-            await collection.load_partitions(["two"])
+            await collection.partitions.load(["two"])
             assert await collection.count() == 20
-            await collection.release_partitions(["one"])
+            await collection.partitions.release(["one"])
             assert await collection.count() == 10
 
     run(main)

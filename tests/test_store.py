@@ -516,15 +516,15 @@ def test_partitions_work_or_say_who_has_them(new_index: OpenIndex) -> None:
         async with new_index() as index:
             if EMBEDDED and version("milvus-lite").startswith("2."):
                 with pytest.raises(StoreError, match=r"this engine cannot .* a Milvus server"):
-                    await index.chunks.create_partition("north")
+                    await index.chunks.partitions.create("north")
                 return
-            await index.chunks.create_partition("north")
-            await index.chunks.create_partition("north")
-            assert set(await index.chunks.partitions()) == {"_default", "north"}
+            await index.chunks.partitions.create("north")
+            await index.chunks.partitions.create("north")
+            assert set(await index.chunks.partitions.names()) == {"_default", "north"}
             await index.chunks.insert(rows_of(2), partition="north")
             assert await index.chunks.count() == 2
-            await index.chunks.drop_partition("north")
-            assert "north" not in await index.chunks.partitions()
+            await index.chunks.partitions.drop("north")
+            assert "north" not in await index.chunks.partitions.names()
             assert await index.chunks.count() == 0
 
     run(main)
@@ -561,7 +561,7 @@ def test_key_twice_in_a_batch_is_refused(new_index: OpenIndex) -> None:
 
 
 def test_large_insert_goes_in_several_requests(new_index: OpenIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.store.collection.REQUEST_BYTES", 5_000)
+    monkeypatch.setattr("qa.store.requests.REQUEST_BYTES", 5_000)
 
     async def main() -> None:
         async with new_index() as index:

@@ -9,13 +9,15 @@ from conftest import OpenIndex, run
 from test_store import direction, document
 
 from qa.errors import FilterError, StoreError
+from qa.index_types import read_index_type
 from qa.store import EmbeddedDocument, Index
 from qa.store import within as within_module
 from qa.store.collection import Collection
+from qa.store.partitions import Partitions
 from qa.store.reading import IndexReader
 from qa.store.records import ChunkSpan
 from qa.store.where import EVERYTHING, Filter, parse_filter
-from qa.store.within import _CollectionWithin, within
+from qa.store.within import _CollectionWithin, _PartitionsWithin, within
 
 HIDDEN = "hidden"
 # By folders alone, and by what only the register knows.
@@ -207,11 +209,20 @@ def test_nothing_can_be_written_through_a_part(new_index: OpenIndex) -> None:
         async with new_index() as index:
             await filled(index)
             part = within(index, only("folder"))
-            for write in (part.chunks.delete(""), part.chunks.drop(), part.chunks.insert([]), part.chunks.upsert([])):
+            flat = read_index_type("FLAT", "dense")
+            for write in (
+                part.chunks.delete(""),
+                part.chunks.drop(),
+                part.chunks.insert([]),
+                part.chunks.upsert([]),
+                part.chunks.change_index("dense", flat),
+                part.chunks.partitions.create("north"),
+                part.chunks.partitions.drop("_default"),
+            ):
                 with pytest.raises(StoreError, match="can only be read"):
                     await write
             # How many rows a partition has is known to who may read them all.
-            for other in (part.chunks.insert_in_groups([]), part.chunks.count_in("_default")):
+            for other in (part.chunks.insert_in_groups([]), part.chunks.partitions.count_in("_default")):
                 with pytest.raises(StoreError, match="can only be read"):
                     await other
             assert await index.chunks.count() == 6
@@ -223,10 +234,21 @@ def test_every_way_to_read_a_collection_is_known_here() -> None:
     """A new method of a collection must be one that carries the rule, or one of which no row comes."""
     carried = {"count", "get", "query", "search", "hybrid_search"}
     made_of_these = {"count_keys", "present", "scan", "keyed", "keyed_otherwise"}
-    refused = {"insert", "insert_in_groups", "upsert", "delete", "drop", "count_in"}
-    of_the_engine = {"exists", "create", "indexes", "drop_index", "change_index", "load", "release", "flush"}
-    of_the_engine |= {"create_partition", "partitions", "load_partitions", "release_partitions", "drop_partition"}
-    public = {name for name, _ in inspect.getmembers(Collection, inspect.isfunction) if not name.startswith("_")}
-    assert public == carried | made_of_these | refused | of_the_engine
+    refused = {"insert", "insert_in_groups", "upsert", "delete", "drop", "create", "change_index"}
+    of_the_engine = {"exists", "indexes", "load", "release", "flush"}
+    assert _public(Collection) == carried | made_of_these | refused | of_the_engine
     own: Mapping[str, object] = vars(_CollectionWithin)
     assert carried | refused <= own.keys()
+
+
+def test_every_way_to_change_partitions_is_refused_here() -> None:
+    """A new method of partitions must be refused, or be one of which no row or count comes."""
+    refused = {"count_in", "create", "drop"}
+    of_the_engine = {"names", "load", "release", "load_groups", "in_groups"}
+    assert _public(Partitions) == refused | of_the_engine
+    own: Mapping[str, object] = vars(_PartitionsWithin)
+    assert refused <= own.keys()
+
+
+def _public(kind: type) -> set[str]:
+    return {name for name, _ in inspect.getmembers(kind, inspect.isfunction) if not name.startswith("_")}

@@ -5,40 +5,34 @@ is not known here; see `qa.store.index`.
 """
 
 import asyncio
-import json
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from qa.errors import StoreError, StoreUnavailableError
-from qa.index_types import IndexType, described
+from qa.errors import StoreError
+from qa.index_types import IndexType
 from qa.store.connection import ENGINE_LIVES, Connection, EngineLostError
 from qa.store.filters import batches, equals, every, one_of
-from qa.store.groups import PREFIX, Groups, group_of, partition_of
+from qa.store.groups import Groups, group_of, partition_of
 from qa.store.ids import tenant_mask
+from qa.store.indexes import create_index, drop_index, index_types
+from qa.store.partitions import Partitions
+from qa.store.requests import by_bytes, row_bytes
 from qa.store.schema import TENANT
 
 if TYPE_CHECKING:
     from pymilvus import AsyncMilvusClient, CollectionSchema
 
-T = TypeVar("T")
 Row = dict[str, Any]
 
-# A server takes 64 MB in one request and 16,384 rows in one answer; a quarter of each leaves room for vectors.
-REQUEST_BYTES = 16_000_000
+# A server takes 16,384 rows in one answer; a quarter leaves room for vectors.
 QUERY_ROWS = 4_000
 RRF_K = 60
-# The index of an empty collection is made in a few milliseconds.
-_FIRST_PAUSE_S = 0.005
-# Which partitions there are is asked this often at most.
-_PARTITIONS_S = 1.0
 
 
 class Collection:
-    """One collection by name. Holds no state of its own, so any number of objects may stand for the same collection.
+    """One collection by name; any number of objects may stand for the same one.
 
     With a `tenant` it is the part of a shared collection whose rows carry that name in the field `TENANT`: nothing else
     is read, written or deleted through it. Milvus deletes by key whatever the expression, so a tenant's keys are stored
@@ -53,11 +47,7 @@ class Collection:
         self._connection = connection
         self._byte_limits = byte_limits
         self._limits = connection.limits()
-        self.folders = 0
-        """How many folders of a source name its group, each group in a partition of its own; 0 for no groups."""
-        self._loaded: frozenset[str] | None = None  # partitions; None for all
-        self._partitions: frozenset[str] = frozenset()
-        self._partitions_until = 0.0
+        self.partitions = Partitions(connection, name)
 
     # Definition
 
@@ -73,7 +63,7 @@ class Collection:
     async def create(self, schema: "CollectionSchema", indexes: Mapping[str, Mapping[str, Any]]) -> None:
         """Create the collection and its indexes where missing; `indexes` maps a field to its index parameters."""
         if not await self.exists():
-            await self._change(
+            await self._connection.change(
                 f'create collection "{self.name}"',
                 lambda client: client.create_collection(
                     self.name, schema=schema, **self._limits, **self._connection.making()
@@ -85,59 +75,13 @@ class Collection:
             )
         )
         missing = [item for item in indexes.items() if item[0] not in present]
-        await asyncio.gather(*(self._create_index(field, parameters) for field, parameters in missing))
-
-    async def _create_index(self, field: str, parameters: Mapping[str, Any]) -> None:
-        import grpc
-        from pymilvus import MilvusException
-
-        async def request(client: "AsyncMilvusClient") -> None:
-            index = client.prepare_index_params()
-            index.add_index(field_name=field, index_name=field, **parameters)
-            try:
-                await self._until_indexed(client, field, client.create_index(self.name, index, **self._limits))
-            except (MilvusException, grpc.RpcError):
-                # milvus-lite 3.2.2 has made the index by now, but lacks the call with which pymilvus waits for it.
-                if field not in await client.list_indexes(self.name):
-                    raise
-
-        await self._connection.call(f'index "{field}" of "{self.name}"', request)
-
-    async def _until_indexed(
-        self, client: "AsyncMilvusClient", field: str, creation: Coroutine[Any, Any, None]
-    ) -> None:
-        """Wait until an index is made; sooner than pymilvus, which sleeps half a second before it asks."""
-        from pymilvus import MilvusException
-
-        creating = asyncio.ensure_future(creation)
-        pause_s = _FIRST_PAUSE_S
-        try:
-            while not (await asyncio.wait([creating], timeout=pause_s))[0]:
-                pause_s *= 2
-                with suppress(MilvusException):
-                    described = await client.describe_index(self.name, field, **self._limits)
-                    if described and described.get("state") == "Finished":
-                        return
-            await creating
-        finally:
-            creating.cancel()
+        await asyncio.gather(
+            *(create_index(self._connection, self.name, field, parameters) for field, parameters in missing)
+        )
 
     async def indexes(self) -> dict[str, IndexType]:
         """Return the type of each field's index."""
-
-        async def request(client: "AsyncMilvusClient") -> dict[str, IndexType]:
-            names = await client.list_indexes(self.name, **self._limits)
-            return {
-                name: described(await client.describe_index(self.name, name, **self._limits) or {}) for name in names
-            }
-
-        return await self._connection.call(f'describe the indexes of "{self.name}"', request)
-
-    async def drop_index(self, field: str) -> None:
-        """Delete a field's index; the collection must not be loaded, and cannot be until it has another."""
-        await self._change(
-            f'drop index "{field}" of "{self.name}"', lambda client: client.drop_index(self.name, field, **self._limits)
-        )
+        return await index_types(self._connection, self.name)
 
     async def change_index(self, field: str, wanted: IndexType) -> None:
         """Give a field another index: released, dropped, built and loaded again. Meanwhile nothing is found.
@@ -151,11 +95,11 @@ class Collection:
         await self.release()
         try:
             if before is not None:
-                await self.drop_index(field)
-            await self._create_index(field, wanted.request(field))
+                await drop_index(self._connection, self.name, field)
+            await create_index(self._connection, self.name, field, wanted.request(field))
         except BaseException:
             if before is not None and field not in await self.indexes():
-                await self._create_index(field, before.request(field))
+                await create_index(self._connection, self.name, field, before.request(field))
             await self.load()
             raise
         await self.load()
@@ -168,18 +112,7 @@ class Collection:
         Raises:
             StoreError: None of these groups has a document, or the engine cannot load partitions by themselves.
         """
-        if groups is None or not self.folders:
-            self._loaded = None
-            await self._connection.load(self.name)
-            return
-        loaded = sorted(set(map(partition_of, groups)).intersection(await self.partitions()))
-        if not loaded:
-            raise StoreError(
-                f'no document of "{self.name}" is in {", ".join(sorted(groups))}; name folders that have some in '
-                "FOOTNOTE_LOADED_FOLDERS, or leave it out"
-            )
-        await self._connection.load(self.name, loaded)
-        self._loaded = frozenset(loaded)
+        await self.partitions.load_groups(groups)
 
     async def release(self) -> None:
         """Give the engine's memory back; the rows stay."""
@@ -187,7 +120,9 @@ class Collection:
 
     async def flush(self) -> None:
         """Write what the engine holds in memory to disk."""
-        await self._change(f'flush collection "{self.name}"', lambda client: client.flush(self.name, **self._limits))
+        await self._connection.change(
+            f'flush collection "{self.name}"', lambda client: client.flush(self.name, **self._limits)
+        )
 
     async def drop(self) -> None:
         """Delete the collection with its rows, or a tenant's rows of a shared one. A missing one is not an error."""
@@ -197,121 +132,22 @@ class Collection:
                 await self.delete("")
             return
         self._connection.forget(self.name)
-        await self._change(
+        await self._connection.change(
             f'drop collection "{self.name}"', lambda client: client.drop_collection(self.name, **self._limits)
         )
-
-    # Partitions
-
-    async def create_partition(self, partition: str) -> None:
-        """Add a partition; one that exists is not an error."""
-        if partition not in await self.partitions():
-            await self._change(
-                f'create partition "{partition}"',
-                lambda client: client.create_partition(self.name, partition, **self._limits),
-            )
-
-    async def partitions(self) -> list[str]:
-        """Return the names of all partitions, Milvus' own `_default` among them."""
-        return list(
-            await self._connection.call(
-                f'list the partitions of "{self.name}"',
-                lambda client: client.list_partitions(self.name, **self._limits),
-            )
-        )
-
-    async def count_in(self, partition: str) -> int:
-        """Count the rows of a partition, as of now."""
-        rows = await self._connection.call(
-            f'count the rows of partition "{partition}"',
-            lambda client: client.query(
-                self.name,
-                # milvus-lite 3.2.2 counts all partitions where nothing is asked of the rows.
-                filter='id >= ""',
-                output_fields=["count(*)"],
-                partition_names=[partition],
-                consistency_level="Strong",
-                **self._limits,
-            ),
-        )
-        return int(rows[0]["count(*)"])
-
-    async def load_partitions(self, partitions: Sequence[str]) -> None:
-        """Bring some partitions into the engine's memory: nothing is found in the others, unless all are loaded."""
-        await self._connection.call(
-            f'load partitions of "{self.name}"',
-            lambda client: client.load_partitions(self.name, list(partitions), **self._limits),
-        )
-
-    async def release_partitions(self, partitions: Sequence[str]) -> None:
-        """Give the memory of some partitions back; their rows stay."""
-        await self._connection.call(
-            f'release partitions of "{self.name}"',
-            lambda client: client.release_partitions(self.name, list(partitions), **self._limits),
-        )
-
-    async def drop_partition(self, partition: str) -> None:
-        """Delete a partition with its rows; a loaded one is released first."""
-        import grpc
-
-        async def request(client: "AsyncMilvusClient") -> None:
-            try:
-                await client.release_partitions(self.name, [partition], **self._limits)
-            except grpc.RpcError as error:
-                # milvus-lite 3.2.2 drops a loaded partition, and cannot release one.
-                if error.code() != grpc.StatusCode.UNIMPLEMENTED:
-                    raise
-            await client.drop_partition(self.name, partition, **self._limits)
-
-        await self._change(f'drop partition "{partition}"', request)
-
-    async def _named(self, groups: Groups) -> list[str]:
-        """Return the partitions of groups, as far as they are there and loaded; none named where all are meant.
-
-        Raises:
-            StoreError: None of them is loaded.
-        """
-        if not self.folders or (groups is None and self._loaded is None):
-            return []
-        if self._loaded is not None:
-            # Where nothing is wanted, the expression lets nothing through.
-            wanted = self._loaded.intersection(map(partition_of, groups)) if groups else self._loaded
-            if not wanted:
-                raise StoreError(
-                    f"{', '.join(sorted(groups or ()))} is not loaded here; add it to FOOTNOTE_LOADED_FOLDERS"
-                )
-            return sorted(wanted)
-        groups = groups or frozenset()
-        wanted = frozenset(map(partition_of, groups))
-        if wanted - self._partitions and time.monotonic() >= self._partitions_until:
-            self._partitions = frozenset(await self.partitions())
-            self._partitions_until = time.monotonic() + _PARTITIONS_S
-        held = {name for name in self._partitions if name.startswith(PREFIX)}
-        return [] if held <= wanted else sorted(wanted & held)
-
-    async def _in_groups(self, groups: Groups, request: Callable[[dict[str, Any]], Awaitable[T]]) -> T:
-        """Send a request to the partitions of groups, or to all where one of them has just been dropped."""
-        if names := await self._named(groups):
-            try:
-                return await request({"partition_names": names})
-            except StoreUnavailableError:
-                raise
-            except StoreError:
-                self._partitions = frozenset()
-        return await request({})
 
     # Writing
 
     async def insert_in_groups(self, rows: Sequence[Row]) -> None:
         """Insert rows that have a `source`, each into the partition of its group; see `insert`."""
-        if not self.folders:
+        if not self.partitions.folders:
             await self.insert(rows)
             return
         by_group: dict[str, list[Row]] = {}
         for row in rows:
-            by_group.setdefault(group_of(row["source"], self.folders), []).append(row)
+            by_group.setdefault(group_of(row["source"], self.partitions.folders), []).append(row)
         for group, some in by_group.items():
-            await self.create_partition(partition_of(group))
+            await self.partitions.create(partition_of(group))
             await self.insert(some, partition=partition_of(group))
 
     async def insert(self, rows: Sequence[Row], *, partition: str = "") -> None:
@@ -342,7 +178,7 @@ class Collection:
         result = await self._connection.write(
             f'insert into "{self.name}"',
             lambda client: client.insert(self.name, rows, partition_name=partition or None, **self._limits),
-            row_bytes=sum(map(_row_bytes, rows)),
+            row_bytes=sum(map(row_bytes, rows)),
         )
         if result["insert_count"] != len(rows):
             raise StoreError(
@@ -359,7 +195,7 @@ class Collection:
             StoreError: As `insert`.
         """
         for batch in self._checked(rows):
-            await self._change(f'upsert into "{self.name}"', partial(self._upsert, batch=batch))
+            await self._connection.change(f'upsert into "{self.name}"', partial(self._upsert, batch=batch))
 
     async def _upsert(self, client: "AsyncMilvusClient", *, batch: list[Row]) -> None:
         await client.upsert(self.name, batch, **self._limits)
@@ -379,7 +215,7 @@ class Collection:
         scoped = every(self._scope, expression)
         left = before
         for _ in range(ENGINE_LIVES):
-            await self._change(
+            await self._connection.change(
                 f'delete from "{self.name}"',
                 lambda client: client.delete(self.name, filter=scoped, **self._limits),
             )
@@ -393,20 +229,9 @@ class Collection:
             )
         return before
 
-    async def _change(self, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[object]]") -> None:
-        """Send a change that may be sent again without harm, until an engine has lived through it."""
-        for life in range(ENGINE_LIVES):
-            try:
-                await self._connection.write(action, request)
-                return
-            except EngineLostError:
-                if life == ENGINE_LIVES - 1:
-                    raise
-
-    def _checked(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
-        """Check all rows, then yield them in batches that one request can carry."""
+    def _checked(self, rows: Sequence[Row]) -> list[list[Row]]:
+        """Check all rows, and return them in batches that one request can carry."""
         seen: set[str] = set()
-        sizes = []
         if self._tenant:
             rows = [{**row, "id": self._masked(row["id"]), TENANT: self._tenant} for row in rows]
         for row in rows:
@@ -419,8 +244,7 @@ class Collection:
                     raise StoreError(
                         f'field "{field}" of "{self.name}" takes {limit} bytes, got {size}: {row[field][:60]!r}…'
                     )
-            sizes.append(_row_bytes(row))
-        return _by_bytes(rows, sizes)
+        return by_bytes(rows)
 
     # Keys
 
@@ -530,7 +354,7 @@ class Collection:
         if not len(vector):
             return []
         scoped = every(self._scope, expression)
-        result = await self._in_groups(
+        result = await self.partitions.in_groups(
             groups,
             lambda where: self._connection.call(
                 f'search "{self.name}"',
@@ -574,7 +398,7 @@ class Collection:
         ]
         if not legs:
             return []
-        result = await self._in_groups(
+        result = await self.partitions.in_groups(
             groups,
             lambda where: self._connection.call(
                 f'search "{self.name}"',
@@ -595,33 +419,3 @@ class Collection:
 
 def _hit(hit: Mapping[str, Any]) -> Row:
     return {**hit["entity"], "id": hit["id"], "score": float(hit["distance"])}
-
-
-def _row_bytes(row: Row) -> int:
-    """Estimate a row's size in a request, from above."""
-    size = 0
-    for value in row.values():
-        if isinstance(value, str):
-            size += len(value.encode())
-        elif isinstance(value, Mapping):
-            # JSON, or a sparse vector: four bytes an index and four a weight.
-            as_json = isinstance(next(iter(value), ""), str)
-            size += len(json.dumps(value, default=float)) if as_json else 8 * len(value)
-        elif hasattr(value, "nbytes"):
-            size += int(value.nbytes)
-        else:
-            size += 16
-    return size
-
-
-def _by_bytes(rows: Sequence[Row], sizes: Sequence[int]) -> Iterator[list[Row]]:
-    batch: list[Row] = []
-    total = 0
-    for row, size in zip(rows, sizes, strict=True):
-        if batch and total + size > REQUEST_BYTES:
-            yield batch
-            batch, total = [], 0
-        batch.append(row)
-        total += size
-    if batch:
-        yield batch

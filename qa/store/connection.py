@@ -109,6 +109,20 @@ class Connection:
                     await self._link[1].end()
                 raise
 
+    async def change(self, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[object]]") -> None:
+        """Send a change that may be sent again without harm, until an engine has lived through it.
+
+        Raises:
+            StoreError: As `write`.
+        """
+        for life in range(ENGINE_LIVES):
+            try:
+                await self.write(action, request)
+                return
+            except EngineLostError:
+                if life == ENGINE_LIVES - 1:
+                    raise
+
     async def load(self, name: str, partitions: Sequence[str] = ()) -> None:
         """Load a collection into the engine's memory, now and whenever the engine is started again.
 

@@ -131,10 +131,10 @@ class Index(IndexReader):
         Raises:
             StoreError: It has none.
         """
-        if not self.chunks.folders:
+        if not self.chunks.partitions.folders:
             return
         try:
-            await self.chunks.partitions()
+            await self.chunks.partitions.names()
         except StoreUnavailableError:
             raise
         except StoreError as error:
@@ -274,13 +274,14 @@ class Index(IndexReader):
 
     async def _drop_empty_partitions(self) -> None:
         """Drop the partitions of groups that have no document any more."""
-        if not (folders := self.chunks.folders):
+        partitions = self.chunks.partitions
+        if not (folders := partitions.folders):
             return
         held = {partition_of(group_of(row.source, folders)) async for row in self.documents()}
-        for partition in await self.chunks.partitions():
+        for name in await partitions.names():
             # Rows that no document owns yet are those of an ingest under way.
-            if partition.startswith(PREFIX) and partition not in held and not await self.chunks.count_in(partition):
-                await self.chunks.drop_partition(partition)
+            if name.startswith(PREFIX) and name not in held and not await partitions.count_in(name):
+                await partitions.drop(name)
 
     async def _forget_older(self, rows: Sequence[RegisterRow]) -> None:
         """Delete all other versions of these documents, their register rows first; a request takes 60 to 80 ms."""

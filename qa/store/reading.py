@@ -61,7 +61,7 @@ class IndexReader:
         self.connection = connection
         physical = generation.physical if generation else name
         self.chunks = catalog.chunks_of(connection, physical, generation.settings.dim if generation else 0)
-        self.chunks.folders = generation.partition_folders if generation else 0
+        self.chunks.partitions.folders = generation.partition_folders if generation else 0
         self.register = catalog.register_of(connection, physical)
         self._statistics: term_counts.TermStatistics | None = None
         self._seen = (0, 0)  # rows of the register and the time of the newest, when the statistics were taken
@@ -320,7 +320,7 @@ class IndexReader:
             return Scope()
         await self._counted_terms()
         if where not in self._scopes:
-            folders = self.chunks.folders
+            folders = self.chunks.partitions.folders
             scope = scope_by_fields(where, folders)
             if scope is None or not await self.chunks.count(scope.expression):
                 rows = [row async for row in self.documents()]
@@ -450,7 +450,7 @@ class IndexReader:
     def _use(self, generation: Generation) -> None:
         self.generation = generation
         self.chunks = catalog.chunks_of(self.connection, generation.physical, generation.settings.dim)
-        self.chunks.folders = generation.partition_folders
+        self.chunks.partitions.folders = generation.partition_folders
         self.register = catalog.register_of(self.connection, generation.physical)
 
 

@@ -8,17 +8,22 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qa.errors import StoreError
+from qa.index_types import IndexType
 from qa.store.collection import QUERY_ROWS, RRF_K, Collection, Row
 from qa.store.filters import ALTERNATIVES, batches, below, beneath, either, every, one_of
 from qa.store.groups import Groups, both, group_of, groups_below, groups_of_path, union
+from qa.store.partitions import Partitions
 from qa.store.reading import FAILED, READY, IndexReader
 from qa.store.records import ROW_FIELDS, Generation, RegisterRow
 from qa.store.scope import MOST_IDS
 from qa.store.where import Filter, folder_of, plain_path
 from qa.store.where import beneath as lies_beneath
+
+if TYPE_CHECKING:
+    from pymilvus import CollectionSchema
 
 # Filters of which a document has to pass one: none of them lets nothing through.
 Alternatives = tuple[Filter, ...]
@@ -173,6 +178,7 @@ class _CollectionWithin(Collection):
     def __init__(self, of: Collection, rule: _Rule) -> None:
         self.__dict__.update(of.__dict__)
         self._rule = rule
+        self.partitions = _PartitionsWithin(of.partitions)
 
     async def count(self, expression: str = "") -> int:
         allowed = await self._rule.allowed()
@@ -248,28 +254,46 @@ class _CollectionWithin(Collection):
                 return found[:limit]
             most = min(most * _LOOK_FURTHER, _MOST_LOOKED_AT)
 
-    async def _refused(self) -> None:
-        raise StoreError(f'"{self.name}" can only be read here; change it with the rights of an editor')
-
     async def insert(self, rows: Sequence[Row], *, partition: str = "") -> None:  # noqa: ARG002
-        await self._refused()
-
-    async def count_in(self, partition: str) -> int:  # noqa: ARG002
-        await self._refused()
-        return 0
+        raise _refusal(self.name)
 
     async def insert_in_groups(self, rows: Sequence[Row]) -> None:  # noqa: ARG002
-        await self._refused()
+        raise _refusal(self.name)
 
     async def upsert(self, rows: Sequence[Row]) -> None:  # noqa: ARG002
-        await self._refused()
+        raise _refusal(self.name)
 
     async def delete(self, expression: str) -> int:  # noqa: ARG002
-        await self._refused()
-        return 0
+        raise _refusal(self.name)
 
     async def drop(self) -> None:
-        await self._refused()
+        raise _refusal(self.name)
+
+    async def create(self, schema: "CollectionSchema", indexes: Mapping[str, Mapping[str, Any]]) -> None:  # noqa: ARG002
+        raise _refusal(self.name)
+
+    async def change_index(self, field: str, wanted: IndexType) -> None:  # noqa: ARG002
+        raise _refusal(self.name)
+
+
+class _PartitionsWithin(Partitions):
+    """The partitions of such a collection. How many rows one has is known to who may read them all."""
+
+    def __init__(self, of: Partitions) -> None:
+        self.__dict__.update(of.__dict__)
+
+    async def count_in(self, partition: str) -> int:  # noqa: ARG002
+        raise _refusal(self._collection)
+
+    async def create(self, partition: str) -> None:  # noqa: ARG002
+        raise _refusal(self._collection)
+
+    async def drop(self, partition: str) -> None:  # noqa: ARG002
+        raise _refusal(self._collection)
+
+
+def _refusal(collection: str) -> StoreError:
+    return StoreError(f'"{collection}" can only be read here; change it with the rights of an editor')
 
 
 class _ReaderWithin(IndexReader):
@@ -293,6 +317,6 @@ class _ReaderWithin(IndexReader):
 
     def _use(self, generation: Generation) -> None:
         super()._use(generation)
-        rule = _Rule(self.register, self._only, self.chunks.folders)
+        rule = _Rule(self.register, self._only, self.chunks.partitions.folders)
         self.chunks = _CollectionWithin(self.chunks, rule)
         self.register = _CollectionWithin(self.register, rule)

@@ -60,7 +60,7 @@ async def _load(settings: Settings, folders: Sequence[str]) -> None:
     async with connected(settings) as connection:
         index = await _found(connection, settings)
         if folders:
-            await index.chunks.load_partitions(await _partitions(index, folders))
+            await index.chunks.partitions.load(await _partitions(index, folders))
         else:
             await index.chunks.load()
 
@@ -69,7 +69,7 @@ async def _release(settings: Settings, folders: Sequence[str]) -> None:
     async with connected(settings) as connection:
         index = await _found(connection, settings)
         if folders:
-            await index.chunks.release_partitions(await _partitions(index, folders))
+            await index.chunks.partitions.release(await _partitions(index, folders))
         else:
             await index.chunks.release()
 
@@ -91,7 +91,7 @@ async def _partitions(index: "Index", folders: Sequence[str]) -> list[str]:
     """
     from qa.store.groups import group_of, partition_of
 
-    if not (depth := index.chunks.folders):
+    if not (depth := index.chunks.partitions.folders):
         raise ConfigError(
             f'"{index.name}" is not parted by folders; set FOOTNOTE_PARTITION_FOLDERS and run: footnote reindex'
         )
