@@ -14,10 +14,10 @@ from conftest import run
 from llm_server import FakeLLM, Reply, delta
 
 from qa.errors import ConfigError, LLMError, LLMRequestError, LLMUnavailableError
-from qa.models.chat import Said, faults, open_chat_model
+from qa.models.chat import Said, faults, open_chat_model, patience
 from qa.models.chat import model as chat_model
+from qa.models.chat.endpoint import asked_wait
 from qa.models.chat.faults import of_exception, of_reply, one_line, server_words
-from qa.models.chat.model import _asked_wait
 from qa.models.chat.reading import Reader
 from qa.models.chat.request import Form, body, milder
 from qa.models.chat.text import Cleaner, loop_start
@@ -28,7 +28,7 @@ MESSAGES = [{"role": "system", "content": "Be brief."}, {"role": "user", "conten
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """The model is asked twice more, half a second and a second later, and nothing of it is remembered."""
-    monkeypatch.setattr(chat_model, "FIRST_WAIT_S", 0.0)
+    monkeypatch.setattr(patience, "FIRST_WAIT_S", 0.0)
     monkeypatch.setattr(chat_model, "_KNOWN", {})
 
 
@@ -470,4 +470,4 @@ def test_key_that_is_no_key_is_a_setting_to_change() -> None:
     [("2", 2.0), ("0", 0.1), ("-5", None), ("nan", None), ("soon", None), ("Wed, 21 Oct 2015 07:28:00 GMT", None)],
 )
 def test_wait_that_makes_no_sense_is_none(value: str, seconds: float | None) -> None:
-    assert _asked_wait({"retry-after": value}) == seconds
+    assert asked_wait({"retry-after": value}) == seconds

@@ -27,8 +27,7 @@ from qa.answering.quote import EXTRACTIVE
 from qa.answering.stopping import Stop
 from qa.command.printing import say
 from qa.errors import LLMError
-from qa.models.chat import model as chat_model
-from qa.models.chat import open_chat_model
+from qa.models.chat import asking, open_chat_model, patience
 from qa.retrieval.retrieve import Retriever
 from qa.store import open_index
 from qa.store.where import EVERYTHING
@@ -751,8 +750,8 @@ def server() -> Iterator[FakeLLM]:
 
 @pytest.fixture
 def llm(server: FakeLLM, monkeypatch: pytest.MonkeyPatch) -> FakeLLM:
-    monkeypatch.setattr(chat_model, "FIRST_WAIT_S", 0.05)
-    monkeypatch.setattr(chat_model, "TICK_S", 0.3)
+    monkeypatch.setattr(patience, "FIRST_WAIT_S", 0.05)
+    monkeypatch.setattr(asking, "TICK_S", 0.3)
     server.forget()
     return server
 

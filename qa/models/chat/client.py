@@ -9,7 +9,8 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from qa.errors import ConfigError
 from qa.models.chat import faults
-from qa.models.chat.model import Answered, ChatModel
+from qa.models.chat.endpoint import Answered
+from qa.models.chat.model import ChatModel
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
