@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.answering.events import PassagesFound, Progress, Searching, Thought
-from qa.store.reading import absent
+from qa.store.absence import absent
 from qa.types import Answer, Cell, Chunk, Citation, Direct, Hit, Place, Search, Statement, Support, Table, Trace
 from ui import terminal
 from ui.chat import render, verdicts

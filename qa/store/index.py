@@ -24,7 +24,7 @@ from qa.store.connection import open_connection
 from qa.store.engine import IDLE_S
 from qa.store.filters import LIST_LIMIT, batches, differs, equals, every, one_of
 from qa.store.groups import PREFIX, group_of, partition_of
-from qa.store.reading import FAILED, READY, IndexReader
+from qa.store.reading import IndexReader
 from qa.store.records import (
     EmbeddedChunks,
     EmbeddedDocument,
@@ -32,6 +32,7 @@ from qa.store.records import (
     IndexSettings,
     RegisterRow,
 )
+from qa.store.register import FAILED, READY
 from qa.store.rows import chunk_rows, register_row
 from qa.store.vocabulary import gathered, read_words, still_held, write_words
 from qa.text import terms as term_counts

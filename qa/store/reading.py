@@ -3,7 +3,6 @@
 It holds while an ingest is in flight or was cut off, and while another process rebuilds or drops the collection.
 """
 
-import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
@@ -18,14 +17,16 @@ from numpy.typing import NDArray
 
 from qa.errors import NoCollectionError, StoreError, StoreUnavailableError
 from qa.store import catalog, schema
+from qa.store.absence import absent
 from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection
 from qa.store.filters import ALTERNATIVES, batches, between, can_be_sought, either, equals, every, one_of
 from qa.store.groups import group_of
-from qa.store.records import ROW_FIELDS, ChunkSpan, Found, Generation, RegisterRow, Status
+from qa.store.records import ChunkSpan, Found, Generation, RegisterRow, Status
+from qa.store.register import FAILED, READY, holding, newest, registered, sample
 from qa.store.rows import found_chunk
 from qa.store.scope import Scope, scope_by_documents, scope_by_fields
-from qa.store.vocabulary import gathered, read_words
+from qa.store.vocabulary import Words
 from qa.store.where import EVERYTHING, Facets, Filter, facets, no_match
 from qa.text import terms as term_counts
 from qa.text.dates import stated_day
@@ -33,20 +34,13 @@ from qa.text.nearest import did_you_mean
 from qa.text.vocabulary import Vocabulary
 from qa.types import Chunk
 
-# Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
-# rows with the lowest keys are a random sample that every process draws alike.
-SAMPLE_DOCUMENTS = 4_000
-
-READY = equals("status", "ready")
-FAILED = equals("status", "failed")
 # Where chunks of unfinished documents crowd out others, this many times as many are looked at, up to a limit.
 _LOOK_FURTHER = 8
 _MOST_LOOKED_AT = 4_096
 # Seconds until a calibration is read again: another process may calibrate while this one answers.
 _CALIBRATION_S = 60.0
-_MOST_NAMED = 5
-# Chunks whose words are read while a question waits, and how long it waits.
-_FEW_CHUNKS, _WAITED_S = 2_000, 2.0
+# Chunks whose words are read while a question waits.
+_FEW_CHUNKS = 2_000
 _SCOPES = 64  # filters whose documents are remembered
 
 
@@ -67,9 +61,7 @@ class IndexReader:
         self._seen = (0, 0)  # rows of the register and the time of the newest, when the statistics were taken
         self._scopes: dict[Filter, Scope] = {}
         self._rows: list[RegisterRow] | None = None
-        self._vocabulary: Vocabulary | None = None
-        self._vocabulary_of = (-1, 0)  # the state of the register that its words were read at
-        self._gathering: asyncio.Task[None] | None = None
+        self._words = Words()
         self._calibration_until = time.monotonic() + _CALIBRATION_S
         self._newest_stamp = 0  # of the rows that were written through this object
 
@@ -114,7 +106,7 @@ class IndexReader:
 
     async def documents(self) -> AsyncIterator[RegisterRow]:
         """Yield the newest registered version of each document."""
-        async for row in self._newest(READY):
+        async for row in newest(self.register, READY):
             yield row
 
     async def rows(self) -> Sequence[RegisterRow]:
@@ -131,16 +123,8 @@ class IndexReader:
 
         Every row of the register is looked at, whatever their number.
         """
-        newest: dict[str, tuple[int, dict[int, int]]] = {}
-        fields = ["document_id", "ingested_at", "terms"]
         async with self._still_there():
-            async for rows in self.register.scan(READY, fields):
-                for row in rows:
-                    held = {term: round(row["terms"][term]) for term in wanted if term in row["terms"]}
-                    known = newest.get(row["document_id"])
-                    if known is None or row["ingested_at"] > known[0]:
-                        newest[row["document_id"]] = row["ingested_at"], held
-        return {document: held for document, (_, held) in newest.items() if held}
+            return await holding(self.register, wanted)
 
     async def chunks_of_all(self, rows: Sequence[RegisterRow]) -> AsyncIterator[Chunk]:
         """Yield the stored chunks of registered versions, in no order, with far fewer requests than one a document."""
@@ -154,18 +138,7 @@ class IndexReader:
 
     async def failures(self) -> AsyncIterator[RegisterRow]:
         """Yield the newest record of each source that could not be read."""
-        async for row in self._newest(FAILED):
-            yield row
-
-    async def _newest(self, expression: str) -> AsyncIterator[RegisterRow]:
-        newest: dict[str, RegisterRow] = {}
-        async for rows in self.register.scan(expression, ROW_FIELDS):
-            for values in rows:
-                row = RegisterRow(**{name: values[name] for name in ROW_FIELDS})
-                other = newest.get(row.document_id)
-                if other is None or row.ingested_at > other.ingested_at:
-                    newest[row.document_id] = row
-        for row in newest.values():
+        async for row in newest(self.register, FAILED):
             yield row
 
     async def row_of(self, document: str) -> RegisterRow | None:
@@ -177,7 +150,7 @@ class IndexReader:
         if not can_be_sought(document):
             return None
         async with self._still_there():
-            found = [row async for row in self._newest(every(READY, equals("document_id", document)))]
+            found = [row async for row in newest(self.register, every(READY, equals("document_id", document)))]
         return found[0] if found else None
 
     async def reads_all_of(self, source: str) -> bool:  # noqa: ARG002
@@ -195,7 +168,7 @@ class IndexReader:
         async with self._still_there():
             rows = await self.chunks.get([key for key in ids if can_be_sought(key)], schema.CHUNK_FIELDS)
             found = [Found(Chunk(**{name: row[name] for name in schema.CHUNK_FIELDS}), 0.0) for row in rows]
-            held = {item.chunk.id: item.chunk for item in await self._registered(found, Scope())}
+            held = {item.chunk.id: item.chunk for item in await registered(self.register, found, Scope())}
         return [held[id] for id in ids if id in held]  # noqa: A001
 
     async def around(self, spans: Sequence[ChunkSpan]) -> list[Chunk]:
@@ -289,12 +262,12 @@ class IndexReader:
             scope = await self.scope(where)
             most = limit
             rows = await search(most, scope)
-            found = await self._registered([found_chunk(row) for row in rows], scope)
+            found = await registered(self.register, [found_chunk(row) for row in rows], scope)
             while len(found) < limit and len(rows) == most < _MOST_LOOKED_AT:
                 # A large document that is still being stored, and so is ignored, may take the first places.
                 most = min(_LOOK_FURTHER * most, _MOST_LOOKED_AT)
                 rows = await search(most, scope)
-                found = await self._registered([found_chunk(row) for row in rows], scope)
+                found = await registered(self.register, [found_chunk(row) for row in rows], scope)
             return found[:limit]
 
     async def facets(self, where: Filter = EVERYTHING) -> Facets:
@@ -356,19 +329,6 @@ class IndexReader:
     def _gone(self) -> StoreUnavailableError:
         return StoreUnavailableError(f'collection "{self.name}" was rebuilt, renamed or dropped meanwhile; ask again')
 
-    async def _registered(self, found: list[Found], scope: Scope) -> list[Found]:
-        """Keep the chunks of registered versions: an ingest may be in flight, or have been cut off."""
-        if scope.documents is not None:
-            found = [item for item in found if item.chunk.document_id in scope.documents]
-        documents = list(dict.fromkeys(item.chunk.document_id for item in found))
-        current: dict[str, tuple[int, str]] = {}
-        for batch in batches(documents):
-            expression = every(READY, one_of("document_id", batch))
-            for row in await self.register.query(expression, ["document_id", "version", "ingested_at"]):
-                newest = current.get(row["document_id"], (-1, ""))
-                current[row["document_id"]] = max(newest, (row["ingested_at"], row["version"]))
-        return [item for item in found if current.get(item.chunk.document_id, (0, ""))[1] == item.chunk.version]
-
     async def term_statistics(self) -> term_counts.TermStatistics:
         """Return how many chunks hold each term, taken again only when the register changed."""
         async with self._still_there():
@@ -385,7 +345,7 @@ class IndexReader:
             every(READY, f"ingested_at > {newest}"), ["id"], limit=1
         )
         if self._statistics is None or changed:
-            rows = await self._sample(present)
+            rows = await sample(self.register, present)
             counted = term_counts.statistics((row["chunk_count"], row["terms"]) for row in rows)
             languages = Counter(row["metadata"].get("language", "") for row in rows).most_common()
             self._statistics = replace(counted, languages=tuple(code for code, _ in languages))
@@ -400,17 +360,7 @@ class IndexReader:
         They are read again in the background when the register changed; till then they are those of before.
         """
         known = await self.term_statistics()
-        if self._vocabulary is None and self._words_file and (read := read_words(self._words_file)):
-            self._vocabulary, self._vocabulary_of = read
-        if self._vocabulary_of != self._seen and (self._gathering is None or self._gathering.done()):
-            self._gathering = asyncio.create_task(self._gather(self._seen))
-            self._gathering.add_done_callback(lambda task: task.cancelled() or task.exception())
-            if self._vocabulary is None and known.chunk_count <= _FEW_CHUNKS:
-                await asyncio.wait([self._gathering], timeout=_WAITED_S)
-        return self._vocabulary
-
-    async def _gather(self, seen: tuple[int, int]) -> None:
-        self._vocabulary, self._vocabulary_of = Vocabulary(await gathered(self.chunks)), seen
+        return await self._words.at(self._seen, self.chunks, self._words_file, wait=known.chunk_count <= _FEW_CHUNKS)
 
     @property
     def _words_file(self) -> Path | None:
@@ -420,14 +370,6 @@ class IndexReader:
         """Tell whether the row of settings is there, which is no document and may be read in any case."""
         physical = self.generation.physical if self.generation else self.name
         return bool(await catalog.register_of(self.connection, physical).count(catalog.SETTINGS))
-
-    async def _sample(self, present: int) -> list[Row]:
-        expression = READY
-        if present > SAMPLE_DOCUMENTS:
-            highest = int(16**8 * SAMPLE_DOCUMENTS / present)
-            expression = every(READY, f'id < "{highest:08x}"')
-        pages = self.register.scan(expression, ["chunk_count", "terms", "metadata", "ingested_at"])
-        return [row async for rows in pages for row in rows]
 
     async def _existing(self) -> Generation:
         if (generation := await self._found()) is None:
@@ -452,20 +394,3 @@ class IndexReader:
         self.chunks = catalog.chunks_of(self.connection, generation.physical, generation.settings.dim)
         self.chunks.partitions.folders = generation.partition_folders
         self.register = catalog.register_of(self.connection, generation.physical)
-
-
-def absent(name: str, others: Sequence[str] = ()) -> str:
-    """Return what is said where a collection was never made, and none of the others is called nearly the same."""
-    named = ", ".join(others[:_MOST_NAMED]) + (" …" if len(others) > _MOST_NAMED else "")
-    return f"{_begun(name)} make it with: footnote ingest PATH, or " + (
-        f"name one that is there with --collection: {named}" if others else "try Footnote out with: footnote sample"
-    )
-
-
-def is_absent(error: str, name: str) -> bool:
-    """Tell whether this is what `absent` says of a collection."""
-    return error.startswith(_begun(name))
-
-
-def _begun(name: str) -> str:
-    return f'there is no collection "{name}" yet;'

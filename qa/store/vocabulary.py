@@ -20,6 +20,40 @@ if TYPE_CHECKING:
 
 _FIELDS = ("title", "heading", "text")
 _FIRST_LINE = "footnote words"
+# So long a question waits at most until words are read for the first time.
+_WAITED_S = 2.0
+
+
+class Words:
+    """The words of a collection as far as they are read, and the state of its register that they were read at."""
+
+    def __init__(self) -> None:
+        self._vocabulary: Vocabulary | None = None
+        self._read_at = (-1, 0)
+        self._gathering: asyncio.Task[None] | None = None
+
+    async def at(
+        self, seen: tuple[int, int], chunks: "Collection", file: Path | None, *, wait: bool
+    ) -> Vocabulary | None:
+        """Return the words that are known, None for none yet; where they are of another state, begin to read them.
+
+        Args:
+            seen: The state of the register.
+            chunks: Are read in the background.
+            file: Holds the words that an earlier process read; None for no file.
+            wait: Whether the first reading is waited for, up to `_WAITED_S`.
+        """
+        if self._vocabulary is None and file and (read := read_words(file)):
+            self._vocabulary, self._read_at = read
+        if self._read_at != seen and (self._gathering is None or self._gathering.done()):
+            self._gathering = asyncio.create_task(self._gather(seen, chunks))
+            self._gathering.add_done_callback(lambda task: task.cancelled() or task.exception())
+            if self._vocabulary is None and wait:
+                await asyncio.wait([self._gathering], timeout=_WAITED_S)
+        return self._vocabulary
+
+    async def _gather(self, seen: tuple[int, int], chunks: "Collection") -> None:
+        self._vocabulary, self._read_at = Vocabulary(await gathered(chunks)), seen
 
 
 async def gathered(chunks: "Collection", expression: str = "") -> set[str]:

@@ -16,8 +16,9 @@ from qa.store.collection import QUERY_ROWS, RRF_K, Collection, Row
 from qa.store.filters import ALTERNATIVES, batches, below, beneath, either, every, one_of
 from qa.store.groups import Groups, both, group_of, groups_below, groups_of_path, union
 from qa.store.partitions import Partitions
-from qa.store.reading import FAILED, READY, IndexReader
+from qa.store.reading import IndexReader
 from qa.store.records import ROW_FIELDS, Generation, RegisterRow
+from qa.store.register import FAILED, READY
 from qa.store.scope import MOST_IDS
 from qa.store.where import Filter, folder_of, plain_path
 from qa.store.where import beneath as lies_beneath

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from qa.answering import events
-from qa.store.reading import is_absent
+from qa.store.absence import is_absent
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer, Citation, Hit, Table
 from ui.chat.answer_text import draft_html, table_html, text_html
