@@ -483,8 +483,8 @@ def known(served: Chat, home: Path) -> dict[str, str]:
     with closing(open_database(home)) as database:
         mine = Conversations(database, lambda: "boss")
         exchange = mine.ask(mine.begin(VAULT).id, f"What about the {SECRET}?")
-        mine.take(exchange.id, "nobody")
-        mine.finish(exchange.id, read_answer(answer))
+        mine.answers.take(exchange.id, "nobody")
+        mine.answers.finish(exchange.id, read_answer(answer))
         theirs = exchange.conversation
         back = Shares(database).add(theirs, owner="boss")
         Shares(database).revoke(theirs, owner="boss")

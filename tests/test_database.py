@@ -202,18 +202,18 @@ def test_question_asked_again_begins_a_branch_and_the_other_one_stays(kept: Conv
 
 def test_answer_grows_and_ends(kept: Conversations) -> None:
     exchange = kept.ask(kept.begin("documents").id, "q", Filter(types=("pdf",)), worker="w")
-    assert kept.take(exchange.id, "w")
-    assert not kept.take(exchange.id, "another")
-    kept.write(exchange.id, "Ye")
+    assert kept.answers.take(exchange.id, "w")
+    assert not kept.answers.take(exchange.id, "another")
+    kept.answers.write(exchange.id, "Ye")
     now = kept.exchange(exchange.id)
     assert now is not None
     assert (now.state, now.text, now.answer, now.limits) == ("running", "Ye", None, Filter(types=("pdf",)))
-    kept.finish(exchange.id, answer())
+    kept.answers.finish(exchange.id, answer())
     now = kept.exchange(exchange.id)
     assert now is not None
     assert (now.state, now.text, now.answer) == ("done", "Yes. [1]", answer())
-    kept.stop(exchange.id)  # too late
-    kept.write(exchange.id, "late")
+    kept.answers.stop(exchange.id)  # too late
+    kept.answers.write(exchange.id, "late")
     assert kept.exchange(exchange.id) == now
 
 
@@ -223,10 +223,10 @@ def test_answers_that_nobody_is_at_are_broken_off(kept: Conversations, monkeypat
     alive = kept.ask(conversation, "alive", after=dead.id, worker="w2")
     now = times.now
     monkeypatch.setattr(times, "now", lambda: now() + timedelta(seconds=60))
-    kept.beat("w2")
-    assert kept.break_off() == 1
+    kept.answers.beat("w2")
+    assert kept.answers.break_off() == 1
     assert [exchange.state for exchange in kept.branch(conversation)] == ["broken", "waiting"]
-    assert kept.break_off(exchange=alive.id) == 1
+    assert kept.answers.break_off(exchange=alive.id) == 1
 
 
 def test_conversations_follow_a_collection_to_its_new_name(kept: Conversations) -> None:
@@ -335,7 +335,7 @@ def test_search_finds_words_of_title_question_and_answer(kept: Conversations) ->
     ]:
         conversation = kept.begin("documents").id
         exchange = kept.ask(conversation, question)
-        kept.finish(exchange.id, answer(question, said))
+        kept.answers.finish(exchange.id, answer(question, said))
         ids.append(conversation)
     kept.rename(ids[2], "  Trouble  at\nwork ")
 
@@ -355,7 +355,7 @@ def test_search_finds_words_of_title_question_and_answer(kept: Conversations) ->
 def test_answer_of_a_newer_footnote_says_so(kept: Conversations, database: Database) -> None:
     conversation = kept.begin("documents").id
     exchange = kept.ask(conversation, "q")
-    kept.finish(exchange.id, answer())
+    kept.answers.finish(exchange.id, answer())
     newer = json.dumps({**answer_values(answer()), "version": 99})
     with database.writing() as connection:
         connection.execute(text("UPDATE exchanges SET answer = :answer"), {"answer": newer})
@@ -367,7 +367,7 @@ def test_answer_of_a_newer_footnote_says_so(kept: Conversations, database: Datab
 def test_control_characters_and_all_scripts_are_kept(kept: Conversations) -> None:
     question = "Größe \x1b[31m \u202e العربية 日本語 🙂 '\"; --"
     conversation = kept.begin("documents").id
-    kept.finish(kept.ask(conversation, question + "\0\udc80").id, answer(question, question))
+    kept.answers.finish(kept.ask(conversation, question + "\0\udc80").id, answer(question, question))
     [read] = kept.branch(conversation)
     assert read.question == question + "\ufffd\\udc80"
     assert read.answer is not None
@@ -382,8 +382,8 @@ def test_many_threads_write_at_once(kept: Conversations) -> None:
             conversation, after = kept.begin("documents").id, ""
             for number in range(5):
                 exchange = kept.ask(conversation, str(number), after=after)
-                kept.write(exchange.id, "so far")
-                kept.finish(exchange.id, answer())
+                kept.answers.write(exchange.id, "so far")
+                kept.answers.finish(exchange.id, answer())
                 after = exchange.id
         except Exception as error:  # noqa: BLE001 - a thread's error is told by the test
             problems.append(error)
@@ -405,8 +405,8 @@ from qa.database.conversations import Conversations
 from qa.database.engine import open_database
 kept = Conversations(open_database(Path(sys.argv[1])))
 exchange = kept.ask(kept.begin("documents").id, "q", worker="w")
-kept.take(exchange.id, "w")
-kept.write(exchange.id, "half an ans")
+kept.answers.take(exchange.id, "w")
+kept.answers.write(exchange.id, "half an ans")
 os.kill(os.getpid(), signal.SIGKILL)
 """
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, check=False)
@@ -523,7 +523,7 @@ def test_database_that_goes_away_while_it_is_open_is_an_error_of_the_store(tmp_p
         shutil.rmtree(tmp_path / "home")
         database.close()
         with pytest.raises(StoreError, match="cannot be written"):
-            Conversations(database).beat("worker")
+            Conversations(database).answers.beat("worker")
 
 
 def test_database_in_memory_is_one_for_all_threads() -> None:

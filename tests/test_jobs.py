@@ -289,7 +289,7 @@ def test_kill_at_any_time_loses_no_question_and_no_whole_answer(
         kept = Conversations(database)
         now = times.now
         monkeypatch.setattr(times, "now", lambda: now() + timedelta(minutes=1))
-        kept.break_off()
+        kept.answers.break_off()
         found = {exchange.id: exchange for one in kept.listed(limit=1_000) for exchange in kept.branch(one.id)}
     assert told.keys() <= found.keys()
     for exchange, what in told.items():

@@ -218,8 +218,8 @@ def test_long_conversation_shows_its_last_part_and_the_rest_when_asked(visit: Vi
         assert first.answer
         for number in range(2, 23):
             one = kept.ask(first.conversation, f"{GREASED} ({number})", worker="scenario")
-            assert kept.take(one.id, "scenario")
-            kept.finish(one.id, first.answer)
+            assert kept.answers.take(one.id, "scenario")
+            kept.answers.finish(one.id, first.answer)
     page.reload()
     drawn(page)
     expect(page.locator(".fn-question")).to_have_count(20)

@@ -7,23 +7,22 @@ tree. `Conversation.tip` is the last exchange of the branch that is shown; the b
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from qa.answering.serialise import answer_values
 from qa.database import times
+from qa.database.answers import Answers
 from qa.database.branches import Link, along, links
 from qa.database.engine import Database
-from qa.database.exchanges import UNFINISHED, Conversation, Exchange, State, conversation_of, exchange_of
+from qa.database.exchanges import UNFINISHED, Conversation, Exchange, State, conversation_of, exchange_of, is_of
 from qa.database.limits import filter_text
 from qa.database.tables import LOCAL, conversations, exchanges, feedback
 from qa.database.texts import as_title, storable
 from qa.database.times import BEAT_S
 from qa.errors import AccessError, QuestionError
 from qa.store.where import EVERYTHING, Filter
-from qa.types import Answer
 
 # Together with what it reads and writes.
 __all__ = ["BEAT_S", "UNFINISHED", "Conversation", "Conversations", "Exchange", "State", "as_title", "storable"]
@@ -49,6 +48,7 @@ class Conversations:
         """
         self._database = database
         self._owner = owner
+        self.answers = Answers(database, owner)
 
     def begin(self, collection: str, limits: Filter = EVERYTHING) -> Conversation:
         """Begin a conversation.
@@ -288,7 +288,7 @@ class Conversations:
 
     def way(self, exchange: str) -> list[Exchange]:
         """Return the exchanges from the first one to this one; none for ""."""
-        own = select(exchanges.c.conversation).where(exchanges.c.id == exchange, self._of_mine())
+        own = select(exchanges.c.conversation).where(exchanges.c.id == exchange, is_of(self._owner()))
         with self._database.reading() as connection:
             conversation = connection.execute(own).scalar_one_or_none()
             return along(connection, conversation, exchange, {}) if conversation else []
@@ -304,7 +304,7 @@ class Conversations:
     def show(self, exchange: str) -> None:
         """Show the branch that goes through an exchange, up to its last one."""
         with self._database.writing() as connection:
-            own = select(exchanges.c.conversation).where(exchanges.c.id == exchange, self._of_mine())
+            own = select(exchanges.c.conversation).where(exchanges.c.id == exchange, is_of(self._owner()))
             conversation = connection.execute(own).scalar_one_or_none()
             if conversation is None:
                 return
@@ -319,103 +319,16 @@ class Conversations:
     def exchange(self, id: str) -> Exchange | None:  # noqa: A002
         """Return an exchange as it is now, None if it is gone."""
         with self._database.reading() as connection:
-            row = connection.execute(select(exchanges).where(exchanges.c.id == id, self._of_mine())).one_or_none()
+            row = connection.execute(select(exchanges).where(exchanges.c.id == id, is_of(self._owner()))).one_or_none()
         return exchange_of(row) if row else None
-
-    def take(self, exchange: str, worker: str) -> bool:
-        """Take a waiting question to answer it; False if another worker was quicker, or it no longer waits."""
-        taken = (
-            update(exchanges)
-            .where(exchanges.c.id == exchange, exchanges.c.state == "waiting", self._of_mine())
-            .values(state="running", worker=worker, beat=times.now())
-        )
-        with self._database.writing() as connection:
-            return connection.execute(taken).rowcount == 1
-
-    def reopen(self, exchange: str, worker: str) -> bool:
-        """Take an answer that is there to go on with it; False if another worker was quicker.
-
-        Until `finish` brings another one, the answer stays what it is, however this ends.
-        """
-        taken = (
-            update(exchanges)
-            .where(exchanges.c.id == exchange, exchanges.c.answer.is_not(None), self._of_mine())
-            .where(exchanges.c.state.in_(("done", "stopped")))
-            .values(state="running", error="", worker=worker, beat=times.now(), finished=None)
-        )
-        with self._database.writing() as connection:
-            return connection.execute(taken).rowcount == 1
-
-    def write(self, exchange: str, text: str) -> None:
-        """Keep as much of an answer as there is, and say that somebody is at it."""
-        grown = update(exchanges).where(exchanges.c.id == exchange, exchanges.c.state.in_(UNFINISHED))
-        with self._database.writing() as connection:
-            connection.execute(grown.values(text=storable(text), beat=times.now()))
-
-    def finish(self, exchange: str, answer: Answer) -> None:
-        """Keep a whole answer."""
-        self._end(exchange, "done", text=storable(answer.text), answer=json.dumps(answer_values(answer)))
-
-    def stop(self, exchange: str, answer: Answer | None = None) -> None:
-        """Mark an answer as stopped by the user; what there is of it stays.
-
-        Args:
-            exchange: The question.
-            answer: What came of it, where that was checked; it can be gone on with.
-        """
-        if answer is None:
-            self._end(exchange, "stopped")
-        else:
-            values = answer_values(answer)
-            self._end(exchange, literal("stopped"), text=storable(answer.text), answer=json.dumps(values))
-
-    def fail(self, exchange: str, error: str) -> None:
-        """Say why there is no answer."""
-        self._end(exchange, "failed", error=storable(error))
-
-    def beat(self, worker: str) -> None:
-        """Say that a worker is alive, for all that it is at."""
-        own = update(exchanges).where(exchanges.c.worker == worker, exchanges.c.state.in_(UNFINISHED))
-        with self._database.writing() as connection:
-            connection.execute(own.values(beat=times.now()))
-
-    def break_off(self, *, exchange: str = "") -> int:
-        """Mark answers as broken off.
-
-        Args:
-            exchange: The one that its worker gives up; "" for all whose worker has not said for a while that it lives.
-
-        Returns:
-            How many there were.
-        """
-        which = exchanges.c.id == exchange if exchange else exchanges.c.beat < times.now() - times.DEAD
-        marked = update(exchanges).where(exchanges.c.state.in_(UNFINISHED), which)
-        with self._database.writing() as connection:
-            return connection.execute(marked.values(state=_or_done("broken"), finished=times.now())).rowcount
 
     def _mine(self, id: str) -> ColumnElement[bool]:  # noqa: A002
         """Return the condition that a conversation has this id and belongs to who asks."""
         return (conversations.c.id == id) & (conversations.c.owner == self._owner())
 
-    def _of_mine(self) -> ColumnElement[bool]:
-        """Return the condition that an exchange's conversation belongs to who asks."""
-        mine = select(conversations.c.id).where(
-            conversations.c.id == exchanges.c.conversation, conversations.c.owner == self._owner()
-        )
-        return mine.exists()
-
     def _links_of_mine(self, connection: Connection, conversation: str) -> dict[str, Link]:
         mine = connection.execute(select(conversations.c.id).where(self._mine(conversation))).one_or_none()
         return links(connection, conversation) if mine else {}
-
-    def _end(self, exchange: str, state: State | ColumnElement[str], **values: Any) -> None:
-        now = times.now()
-        ends = _or_done(state) if isinstance(state, str) else state
-        ended = update(exchanges).where(exchanges.c.id == exchange, exchanges.c.state.in_((*UNFINISHED, "broken")))
-        own = select(exchanges.c.conversation).where(exchanges.c.id == exchange).scalar_subquery()
-        with self._database.writing() as connection:
-            connection.execute(ended.values(state=ends, finished=now, **values))
-            connection.execute(update(conversations).where(conversations.c.id == own).values(changed=now))
 
 
 def _recorded(connection: Connection, conversation: str, parent: str | None, exchange: Exchange) -> str:
@@ -440,8 +353,3 @@ def _recorded(connection: Connection, conversation: str, parent: str | None, exc
         )
     )
     return new
-
-
-def _or_done(state: State) -> ColumnElement[str]:
-    """Return the state in which an exchange ends; one that has an answer is done."""
-    return case((exchanges.c.answer.is_not(None), "done"), else_=state)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, select
 
 from qa.answering.serialise import read_answer
 from qa.database.limits import read_filter
+from qa.database.tables import conversations, exchanges
 from qa.errors import ConfigError
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer
@@ -75,6 +76,14 @@ class Exchange:
     def is_finished(self) -> bool:
         """Whether nothing more will come."""
         return self.state not in UNFINISHED
+
+
+def is_of(owner: str) -> ColumnElement[bool]:
+    """Return the condition that an exchange's conversation belongs to somebody."""
+    own = select(conversations.c.id).where(
+        conversations.c.id == exchanges.c.conversation, conversations.c.owner == owner
+    )
+    return own.exists()
 
 
 def conversation_of(row: Row[Any]) -> Conversation:

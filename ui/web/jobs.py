@@ -69,7 +69,7 @@ class Jobs:
         self._stops: dict[str, Stop] = {}
         self._changed = threading.Condition()
         self._change = 0
-        conversations.break_off()
+        conversations.answers.break_off()
         # For all, not for the visitor for whom this is opened.
         with acting_as(OF_ALL):
             session.submit(self._beat())
@@ -82,7 +82,7 @@ class Jobs:
 
     def go_on(self, exchange: Exchange) -> None:
         """Let the model go on with an answer that is not complete; until it is, the answer stays what it is."""
-        if exchange.answer and self._conversations.reopen(exchange.id, self.worker):
+        if exchange.answer and self._conversations.answers.reopen(exchange.id, self.worker):
             self._show(exchange.id, Live(exchange.text))
             self._futures[exchange.id] = self._session.submit(self._run(exchange, None))
 
@@ -136,7 +136,7 @@ class Jobs:
             async with aclosing(happening):
                 answer = await self._followed(exchange, happening)
             is_cut = stop.is_asked and not answer.complete
-            keep = self._conversations.stop if is_cut else self._conversations.finish
+            keep = self._conversations.answers.stop if is_cut else self._conversations.answers.finish
             await self._written(partial(keep, exchange.id, answer))
         except asyncio.CancelledError:
             self._ended(exchange)
@@ -169,7 +169,7 @@ class Jobs:
                     return answer
             if exchange.answer is None and text and time.monotonic() - written_at > _WRITE_S:
                 written_at = time.monotonic()
-                await self._written(partial(self._conversations.write, exchange.id, text))
+                await self._written(partial(self._conversations.answers.write, exchange.id, text))
         raise AssertionError("an answer ends with Finished")
 
     async def _events(self, exchange: Exchange) -> AsyncGenerator[events.Event, None] | None:
@@ -177,7 +177,7 @@ class Jobs:
         collection = await self._written(partial(self._conversations.collection_of, exchange.conversation))
         if exchange.answer:
             return self._session.go_on(exchange.answer, collection=collection)
-        if not await self._written(partial(self._conversations.take, exchange.id, self.worker)):
+        if not await self._written(partial(self._conversations.answers.take, exchange.id, self.worker)):
             return None
         branch = await self._written(partial(self._conversations.way, exchange.parent))
         await recording.noted("asked", collection=collection, subject=exchange.question)
@@ -188,14 +188,14 @@ class Jobs:
         with _told():
             self._keep_text(exchange)
             if exchange.id in self._stopped:
-                self._conversations.stop(exchange.id)
+                self._conversations.answers.stop(exchange.id)
             else:
-                self._conversations.break_off(exchange=exchange.id)
+                self._conversations.answers.break_off(exchange=exchange.id)
 
     async def _failed(self, exchange: Exchange, reason: str) -> None:
         def write() -> None:
             self._keep_text(exchange)
-            self._conversations.fail(exchange.id, reason)
+            self._conversations.answers.fail(exchange.id, reason)
 
         with _told():
             await self._written(write)
@@ -204,7 +204,7 @@ class Jobs:
         """Write what there is of an answer, unless there is a whole one that was gone on with."""
         live = self._live.get(exchange.id)
         if live and live.text and exchange.answer is None:
-            self._conversations.write(exchange.id, live.text)
+            self._conversations.answers.write(exchange.id, live.text)
 
     async def _written(self, work: Callable[[], T]) -> T:
         return await asyncio.to_thread(work)
@@ -214,8 +214,8 @@ class Jobs:
         while True:
             await asyncio.sleep(BEAT_S)
             try:
-                await self._written(partial(self._conversations.beat, self.worker))
-                if await self._written(self._conversations.break_off):
+                await self._written(partial(self._conversations.answers.beat, self.worker))
+                if await self._written(self._conversations.answers.break_off):
                     self._notify()
             except StoreError as error:
                 logger.warning("answers in the making are not marked as such: %s", error)
