@@ -21,10 +21,9 @@ import pypdfium2
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ingest.load import pdf_rules, pdf_tables, pdf_words  # noqa: E402
+from ingest.load import pdf_objects, pdf_rules, pdf_tables, pdf_words  # noqa: E402
 from ingest.load.pdf_table import Table  # noqa: E402
 
-_DEPTH = 5
 _FOUND, _RIGHT, _FALSE = 0.5, 0.9, 0.1
 
 Cell = tuple[int, int, int, int, str]
@@ -104,7 +103,7 @@ def _found(path: Path) -> Iterator[list[list[Cell]]]:
     for page in document:
         shown = page.get_rotation(), page.get_size()
         words = pdf_words.words(page.get_textpage(), *shown)
-        drawn = pdf_rules.rules(page.get_objects(max_depth=_DEPTH), *shown)
+        drawn = pdf_rules.rules(pdf_objects.drawn(page), *shown)
         yield [list(_cells(table)) for table in pdf_tables.tables(words, drawn)]
 
 

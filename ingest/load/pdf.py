@@ -7,13 +7,25 @@ import logging
 import re
 import threading
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ingest.load import ocr, ocr_work, pdf_columns, pdf_notes, pdf_rows, pdf_rules, pdf_tables, pdf_words, running
+from ingest.load import (
+    ocr,
+    ocr_work,
+    pdf_columns,
+    pdf_notes,
+    pdf_objects,
+    pdf_rows,
+    pdf_rules,
+    pdf_tables,
+    pdf_words,
+    running,
+)
 from ingest.load.about import about
 from ingest.load.build import join_pages, one_line, ranges, tidy
 from ingest.load.file import File
@@ -36,12 +48,12 @@ _FILE_NAME = re.compile(r"^untitled|^microsoft (word|powerpoint|excel) - |\.[a-z
 # The resolution that Tesseract was trained for, and at most the pixels of an A3 page.
 _DPI = 300
 _MAX_PIXELS = 5_000
-# Objects may lie within forms, and these within others.
-_DEPTH = 5
 
 # When a text is none of any language.
 _LEAST_SIGNS = 200
 _MOST_ODD = 0.2
+# Private, unassigned and control characters.
+_ODD = frozenset(["Co", "Cn", "Cc"])
 _FEW_VOWELS = 0.25
 _FEW_COMMON = 0.02
 _COMMON = frozenset(
@@ -184,22 +196,27 @@ def is_no_language(text: str) -> bool:
 
     Signs of no script tell, and words of Latin letters with few vowels among which no small word of a language is.
     """
-    signs = [mark for mark in text if not mark.isspace()]
-    if len(signs) < _LEAST_SIGNS:
+    # A page has thousands of signs and few different ones: each of these is looked at once.
+    signs = {mark: count for mark, count in Counter(text).items() if not mark.isspace()}
+    total = sum(signs.values())
+    if total < _LEAST_SIGNS:
         return False
-    odd = sum(mark == "\ufffd" or unicodedata.category(mark) in ("Co", "Cn", "Cc") for mark in signs)
-    if odd > _MOST_ODD * len(signs):
+    odd = sum(count for mark, count in signs.items() if mark == "\ufffd" or unicodedata.category(mark) in _ODD)
+    if odd > _MOST_ODD * total:
         return True
-    latin = [mark for mark in signs if mark.isascii() and mark.isalpha()]
-    if 2 * len(latin) < len(signs):
+    letters = {mark: count for mark, count in signs.items() if mark.isascii() and mark.isalpha()}
+    latin = sum(letters.values())
+    if 2 * latin < total:
         # Columns of numbers, and scripts of other letters.
         return False
-    vowels = sum(mark in "aeiouyAEIOUY" for mark in latin)
-    lower = sum(mark.islower() for mark in latin)
+    vowels = sum(count for mark, count in letters.items() if mark in "aeiouyAEIOUY")
+    lower = sum(count for mark, count in letters.items() if mark.islower())
+    # Codes and short forms are of capitals.
+    if vowels >= _FEW_VOWELS * latin or lower <= latin / 2:
+        return False
     words = re.findall(r"[^\W\d_]+", text.casefold())
-    known = sum(word in _COMMON for word in words)
-    # Codes and short forms are of capitals; a page of any language has some of its small words.
-    return vowels < _FEW_VOWELS * len(latin) and lower > len(latin) / 2 and known < _FEW_COMMON * len(words)
+    # A page of any language has some of its small words.
+    return sum(word in _COMMON for word in words) < _FEW_COMMON * len(words)
 
 
 def _garbled(numbers: list[int]) -> Iterator[str]:
@@ -325,7 +342,7 @@ def _page_text(document: Any, index: int, forms: Any) -> tuple[str, bool, list[P
 
     page = document[index]
     try:
-        objects = list(page.get_objects(max_depth=_DEPTH))
+        objects = list(pdf_objects.drawn(page))
         textpage = page.get_textpage()
         try:
             # Not get_text_bounded: it loses line breaks between overlapping boxes ("400.01" + "3" became "400.013").

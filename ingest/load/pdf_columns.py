@@ -38,9 +38,11 @@ def in_order(text: str, words: Sequence[pdf_words.Word]) -> str:
         text: The page's text, a line per line.
         words: The page's words.
     """
-    lines = _lines(words)
-    if sum(len(line) > 1 for line in lines) < _LEAST_LINES:
+    drawn = pdf_words.lines(words) if len(words) <= _MOST_WORDS else []
+    # Most pages have no such blanks, which needs no text of a word.
+    if sum(map(_has_gap, drawn)) < _LEAST_LINES:
         return text
+    lines = [_cells(line) for line in drawn]
     written = text.replace("\r\n", "\n").split("\n")
     # What a line says, whatever its blanks: only lines that stand in the text as they are drawn are put elsewhere.
     said = {"".join(one.split()): at for at, one in enumerate(written)}
@@ -59,24 +61,29 @@ def in_order(text: str, words: Sequence[pdf_words.Word]) -> str:
     return "\n".join(written) if changes else text
 
 
-def _lines(found: Sequence[pdf_words.Word]) -> list[Line]:
-    """Return the lines of a page from the top, each as its cells; none for a page of too many words."""
-    if len(found) > _MOST_WORDS:
-        return []
-    return [
-        _joined([_Cell(word.left, word.right, one_line(word.text)) for word in line.words], line.top - line.bottom)
-        for line in pdf_words.lines(found)
-    ]
+def _has_gap(line: pdf_words.Line) -> bool:
+    """Tell whether a line has a wide blank."""
+    wide = _GAP * (line.top - line.bottom)
+    right = line.words[0].right
+    for word in line.words:
+        # Of the words' own order: not less than, because a blank of that very width parts cells.
+        if word is not line.words[0] and not word.left - right < wide:
+            return True
+        right = max(right, word.right)
+    return False
 
 
-def _joined(pieces: Sequence[_Cell], height: float) -> Line:
+def _cells(line: pdf_words.Line) -> Line:
+    """Return the cells of a line, between its wide blanks."""
+    wide = _GAP * (line.top - line.bottom)
     cells: Line = []
-    for piece in pieces:
-        if cells and piece.left - cells[-1].right < _GAP * height:
+    for word in line.words:
+        said = one_line(word.text)
+        if cells and word.left - cells[-1].right < wide:
             last = cells[-1]
-            cells[-1] = _Cell(last.left, max(last.right, piece.right), f"{last.text} {piece.text}")
+            cells[-1] = _Cell(last.left, max(last.right, word.right), f"{last.text} {said}")
         else:
-            cells.append(piece)
+            cells.append(_Cell(word.left, word.right, said))
     return cells
 
 

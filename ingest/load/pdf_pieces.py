@@ -1,5 +1,6 @@
 """Words of a PDF page that stand together: the pieces of a line between wide blanks, and the columns of a page."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -9,46 +10,69 @@ from ingest.load.pdf_words import Line, Word, lines, text_of
 # Of the height of a word: a wider blank lies between two cells.
 _CELL_GAP = 0.85
 _LEAST_GAPS = 20
+# Of the lines of a page set in two columns: at most so many go across both.
+_FEW_CROSSING = 0.2
 _BEFORE = {"$", "€", "£", "¥", "US$", "(", "($", "-", "–", "+"}
 _AFTER = {"%", ")", ")%", "%)", "€", "pp"}
 
 
-def regions(found: Sequence[Word]) -> Iterator[list[Word]]:
-    """Yield the words of each column of a page that is set in two, else all of them."""
+def regions(found: Sequence[Word]) -> Iterator[list[Line]]:
+    """Yield the lines of each column of a page that is set in two, else those of the whole page."""
     made = lines(found)
     if len(made) < 12:
-        yield list(found)
+        yield made
         return
-    left, right = min(line.left for line in made), max(line.right for line in made)
-    width = right - left
-    best, least = 0.0, len(made)
-    for step in range(35, 66):
-        x = left + width * step / 100
-        crossing = sum(any(word.left < x < word.right for word in line.words) for line in made)
-        inside = sum(_crosses_blank(line, x) for line in made)
-        if crossing + inside < least:
-            best, least = x, crossing + inside
-    if least > 0.2 * len(made):
-        yield list(found)
+    best, least = _least_crossed(made)
+    if least > _FEW_CROSSING * len(made):
+        yield made
         return
     halves = [[word for word in found if (word.centre < best) is side] for side in (True, False)]
-    if all(_is_prose(lines(half)) for half in halves) or (
-        least <= 0.05 * len(made) and any(_is_column(lines(half)) for half in halves)
-    ):
+    set_in_two = [lines(half) for half in halves]
+    if all(map(_is_prose, set_in_two)) or (least <= 0.05 * len(made) and any(map(_is_column, set_in_two))):
         across = [line for line in made if any(word.left < best < word.right for word in line.words)]
         crossing_words = {id(word) for line in across for word in line.words}
         for half in halves:
-            yield [word for word in half if id(word) not in crossing_words]
-        yield [word for line in across for word in line.words]
+            yield lines([word for word in half if id(word) not in crossing_words])
+        yield lines([word for line in across for word in line.words])
     else:
-        yield list(found)
+        yield made
 
 
-def _crosses_blank(line: Line, x: float) -> bool:
-    """Tell whether a place lies in an ordinary blank between two words."""
-    before = [word for word in line.words if word.right <= x]
-    after = [word for word in line.words if word.left >= x]
-    return bool(before and after) and after[0].left - before[-1].right < _CELL_GAP * (line.top - line.bottom)
+def _least_crossed(made: Sequence[Line]) -> tuple[float, int]:
+    """Return the place near the middle of a page that the fewest lines cross, and how many do.
+
+    No place matters that more than a few cross: then 0.0 and the number of all lines.
+    """
+    left, right = min(line.left for line in made), max(line.right for line in made)
+    best, least = 0.0, len(made)
+    most = int(_FEW_CROSSING * len(made)) + 1
+    starts = [[word.left for word in line.words] for line in made]
+    for step in range(35, 66):
+        x = left + (right - left) * step / 100
+        count = 0
+        for line, edges in zip(made, starts, strict=True):
+            count += _crosses(line, bisect_left(edges, x), x)
+            if count >= most:
+                break
+        if count < most:
+            best, least, most = x, count, count
+    return best, least
+
+
+def _crosses(line: Line, after: int, x: float) -> int:
+    """Tell whether a word of a line lies over a place, and whether the place lies in an ordinary blank of the line.
+
+    Args:
+        line: The line.
+        after: The first word that begins at the place or behind it.
+        x: The place.
+    """
+    words = line.words
+    over = any(word.right > x for word in words[:after])
+    if after == len(words):
+        return over
+    before = next((word.right for word in reversed(words[:after]) if word.right <= x), None)
+    return over + (before is not None and words[after].left - before < _CELL_GAP * (line.top - line.bottom))
 
 
 def _is_prose(made: Sequence[Line]) -> bool:

@@ -61,6 +61,7 @@ def placed(found: Iterable[Table], words: Sequence[Word], place: Callable[[int],
     made = []
     for table in found:
         own = {id(word) for word in table.words}
+        # Asked once: each is a look at all words of the table.
         left, right, bottom, top = table.edges[0], table.edges[-1], table.bottom, table.top
         leaders = [
             word
@@ -70,8 +71,8 @@ def placed(found: Iterable[Table], words: Sequence[Word], place: Callable[[int],
             and left <= word.centre <= right
             and bottom <= (word.bottom + word.top) / 2 <= top
         ]
-        above = sum(word.bottom >= table.top for word in words if id(word) not in own)
-        below = sum(word.top <= table.bottom for word in words if id(word) not in own)
+        above = sum(word.bottom >= top for word in words if id(word) not in own)
+        below = sum(word.top <= bottom for word in words if id(word) not in own)
         spans = [_span(word, place) for word in (*table.words, *leaders)]
         if all(span is not None for span in spans):
             edges = above <= _MOST_WORDS_AT_EDGE, below <= _MOST_WORDS_AT_EDGE

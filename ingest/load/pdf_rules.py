@@ -4,8 +4,8 @@ import ctypes
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from ingest.load.pdf_objects import Drawn
 from ingest.load.pdf_words import turned
 
 _THIN_PT = 2.5
@@ -53,7 +53,7 @@ class Frame:
         return self.xs[0], self.ys[-1], self.xs[-1], self.ys[0]
 
 
-def rules(objects: Iterable[Any], rotation: int = 0, size: tuple[float, float] = (0.0, 0.0)) -> Rules:
+def rules(objects: Iterable[Drawn], rotation: int = 0, size: tuple[float, float] = (0.0, 0.0)) -> Rules:
     """Return the lines among the objects of a page; a frame is four of them.
 
     Args:
@@ -69,7 +69,7 @@ def rules(objects: Iterable[Any], rotation: int = 0, size: tuple[float, float] =
     upright: list[Rule] = []
     level: list[Rule] = []
     for item in paths:
-        left, bottom, right, top = _bounds(item.raw)
+        left, bottom, right, top = item.bounds()
         wide, high = right - left, top - bottom
         if wide <= _THIN_PT < high:
             upright.append(Rule((left + right) / 2, bottom, top))
@@ -88,16 +88,7 @@ def rules(objects: Iterable[Any], rotation: int = 0, size: tuple[float, float] =
     return Rules(tuple(upright), tuple(level))
 
 
-def _bounds(raw: Any) -> tuple[float, float, float, float]:
-    import pypdfium2.raw as pdfium
-
-    values = [ctypes.c_float() for _ in range(4)]
-    pdfium.FPDFPageObj_GetBounds(raw, *(ctypes.byref(value) for value in values))
-    left, bottom, right, top = (value.value for value in values)
-    return left, bottom, right, top
-
-
-def _add_inner(item: Any, upright: list[Rule], level: list[Rule]) -> None:
+def _add_inner(item: Drawn, upright: list[Rule], level: list[Rule]) -> None:
     """Add the lines of a path that is drawn with a pen: a frame, or a whole grid in one path."""
     import pypdfium2.raw as pdfium
 
@@ -106,7 +97,7 @@ def _add_inner(item: Any, upright: list[Rule], level: list[Rule]) -> None:
     count = pdfium.FPDFPath_CountSegments(item.raw)
     if not stroke.value or not 1 < count <= _MOST_POINTS:
         return
-    matrix = item.get_matrix()
+    matrix = item.matrix()
     x, y = ctypes.c_float(), ctypes.c_float()
     begun = last = (0.0, 0.0)
     for number in range(count):

@@ -39,7 +39,7 @@ def tables(found: Sequence[Word], drawn: Rules) -> list[Table]:
             taken = {id(word) for word in inside}
             rest = [word for word in rest if id(word) not in taken]
     for part in regions(rest):
-        made += between_blanks(lines(part), drawn)
+        made += between_blanks(part, drawn)
     return sorted(made, key=lambda one: -one.top)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.load.pdf_objects import Box, Drawn, drawn
 from ingest.load.unseen import left_out
 
 _SMALLEST_PT = 1.0
@@ -24,14 +25,13 @@ _NEAR = 40
 _MOSTLY = 0.6
 _PIXELS_PER_PT = 1.5
 _MAX_PIXELS = 4_000
-_DEPTH = 5
 # Text whose place only its characters tell.
 _ODD = "odd"
 # The mark of what belongs to a layer: "OC" in UTF-16, ended by a NUL.
 _LAYER = b"O\0C\0\0\0"
 
-Box = tuple[float, float, float, float]
-"""Left, bottom, right and top, in points of the page."""
+Colour = tuple[int, int, int]
+"""Red, green and blue, of 255."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class _Text:
     """A text object that may be hidden: `how`, the colour of its ink, and where its characters lie."""
 
     how: str
-    ink: tuple[int, int, int]
+    ink: Colour
     box: Box | None = None
     count: int = 0
 
@@ -66,7 +66,7 @@ class Seen:
         return index if index >= 0 else character
 
 
-def seen_text(page: Any, textpage: Any, objects: Sequence[Any]) -> Seen:
+def seen_text(page: Any, textpage: Any, objects: Sequence[Drawn]) -> Seen:
     """Return a page's text without what nobody sees, which is noted.
 
     Args:
@@ -99,25 +99,28 @@ def seen_text(page: Any, textpage: Any, objects: Sequence[Any]) -> Seen:
     return seen
 
 
-def _suspects(page: Any, objects: Sequence[Any]) -> dict[int, _Text]:
+def _suspects(page: Any, objects: Sequence[Drawn]) -> dict[int, _Text]:
     """Return the text objects that may be hidden, by their address."""
     import pypdfium2.raw as pdfium
 
-    texts = [item for item in objects if item.type == pdfium.FPDF_PAGEOBJ_TEXT]
-    grounds = {_colour(item.raw)[:3] for item in objects if item.type == pdfium.FPDF_PAGEOBJ_PATH and _is_area(item)}
+    ask = _Ask()
+    inks = [(item, *ask.colour(item.raw)) for item in objects if item.type == pdfium.FPDF_PAGEOBJ_TEXT]
+    if not inks:
+        return {}
+    grounds = _grounds(objects, {colour for _, colour, _ in inks}, ask)
     paper = page.get_bbox()
+    mode_of = pdfium.FPDFTextObj_GetTextRenderMode
+    without_ink = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
     found = {}
-    for item in texts:
-        mode = pdfium.FPDFTextObj_GetTextRenderMode(item.raw)
-        *ink, alpha = _colour(item.raw)
-        colour = (ink[0], ink[1], ink[2])
-        if mode in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP) or alpha < 10:
+    for item, colour, alpha in inks:
+        if mode_of(item.raw) in without_ink or alpha < 10:
             how = "no ink"
         elif _is_marked(item.raw):
             how = "a layer that is off"
         elif min(colour) >= _LIGHT or colour in grounds:
             how = "the colour of its background"
-        elif _may_be_odd(item, paper):
+        elif item.level or ask.may_be_odd(item.raw, paper):
+            # Of a text in a form only its characters tell where it is.
             how = _ODD
         else:
             continue
@@ -125,19 +128,55 @@ def _suspects(page: Any, objects: Sequence[Any]) -> dict[int, _Text]:
     return found
 
 
-def _may_be_odd(item: Any, paper: Box) -> bool:
-    """Tell whether a text object may lie outside the page or be tiny; for one in a form, only its characters tell."""
+def _grounds(objects: Sequence[Drawn], inks: set[Colour], ask: "_Ask") -> set[Colour]:
+    """Return the colours of inks that areas have too."""
     import pypdfium2.raw as pdfium
 
-    if item.level:
-        return True
-    size = ctypes.c_float()
-    pdfium.FPDFTextObj_GetFontSize(item.raw, ctypes.byref(size))
-    matrix = item.get_matrix()
-    if abs(size.value) * max(abs(matrix.c) + abs(matrix.d), 1e-6) <= _SMALLEST_PT:
-        return True
-    left, bottom, right, top = item.get_bounds()
-    return bool(right <= paper[0] or top <= paper[1] or left >= paper[2] or bottom >= paper[3])
+    found: set[Colour] = set()
+    for item in objects:
+        if item.type == pdfium.FPDF_PAGEOBJ_PATH:
+            colour, _ = ask.colour(item.raw)
+            if colour in inks and colour not in found and _is_area(item):
+                found.add(colour)
+    return found
+
+
+class _Ask:
+    """What PDFium says of an object. A page has thousands, so the places that it writes to are made once."""
+
+    def __init__(self) -> None:
+        import pypdfium2.raw as pdfium
+
+        self._pdfium = pdfium
+        self._parts = [ctypes.c_uint() for _ in range(4)]
+        self._to_parts = [ctypes.byref(part) for part in self._parts]
+        self._edges = [ctypes.c_float() for _ in range(4)]
+        self._to_edges = [ctypes.byref(edge) for edge in self._edges]
+        self._size, self._matrix = ctypes.c_float(), pdfium.FS_MATRIX()
+        self._to_size, self._to_matrix = ctypes.byref(self._size), ctypes.byref(self._matrix)
+
+    def colour(self, raw: Any) -> tuple[Colour, int]:
+        """Return the colour that an object is filled with, and how dense it is, of 255."""
+        if not self._pdfium.FPDFPageObj_GetFillColor(raw, *self._to_parts):
+            return (0, 0, 0), 255
+        red, green, blue, alpha = self._parts
+        return (red.value, green.value, blue.value), alpha.value
+
+    def may_be_odd(self, raw: Any, paper: Box) -> bool:
+        """Tell whether a text object, not one in a form, may lie outside the page or be tiny."""
+        self._size.value = 0.0
+        self._pdfium.FPDFTextObj_GetFontSize(raw, self._to_size)
+        if not self._pdfium.FPDFPageObj_GetMatrix(raw, self._to_matrix):
+            return True
+        matrix = self._matrix
+        if abs(self._size.value) * max(abs(matrix.c) + abs(matrix.d), 1e-6) <= _SMALLEST_PT:
+            return True
+        if not self._pdfium.FPDFPageObj_GetBounds(raw, *self._to_edges):
+            return True
+        left, bottom, right, top = self._edges
+        return bool(
+            right.value <= paper[0] or top.value <= paper[1] or left.value >= paper[2] or bottom.value >= paper[3]
+        )
 
 
 def _owners(textpage: Any, suspects: dict[int, _Text]) -> list[int]:
@@ -145,8 +184,9 @@ def _owners(textpage: Any, suspects: dict[int, _Text]) -> list[int]:
     import pypdfium2.raw as pdfium
 
     owners = []
+    owner_of, raw = pdfium.FPDFText_GetTextObject, textpage.raw
     for index in range(textpage.count_chars()):
-        item = pdfium.FPDFText_GetTextObject(textpage.raw, index)
+        item = owner_of(raw, index)
         address = _address(item) if item else 0
         suspect = suspects.get(address)
         owners.append(address if suspect else 0)
@@ -218,30 +258,16 @@ class _Look:
 def _pictures(page: Any, crop: Box) -> Iterator[Box]:
     import pypdfium2.raw as pdfium
 
-    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH):
-        # Only the form knows where a picture inside it lies: that may be the whole page.
-        yield crop if item.level else _bounds(item)
+    for item in drawn(page):
+        if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            # Only the form knows where a picture inside it lies: that may be the whole page.
+            yield crop if item.level else item.bounds()
 
 
-def _bounds(item: Any) -> Box:
-    left, bottom, right, top = item.get_bounds()
-    return left, bottom, right, top
-
-
-def _is_area(item: Any) -> bool:
+def _is_area(item: Drawn) -> bool:
     """Tell whether a path is an area that may lie behind text, rather than a line."""
-    left, bottom, right, top = item.get_bounds()
-    return bool(min(right - left, top - bottom) > 4)
-
-
-def _colour(raw: Any) -> tuple[int, int, int, int]:
-    import pypdfium2.raw as pdfium
-
-    parts = [ctypes.c_uint() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetFillColor(raw, *(ctypes.byref(part) for part in parts)):
-        return 0, 0, 0, 255
-    red, green, blue, alpha = (int(part.value) for part in parts)
-    return red, green, blue, alpha
+    left, bottom, right, top = item.bounds()
+    return min(right - left, top - bottom) > 4
 
 
 def _is_marked(raw: Any) -> bool:
@@ -259,7 +285,7 @@ def _is_marked(raw: Any) -> bool:
 
 
 def _address(raw: Any) -> int:
-    return int(ctypes.cast(raw, ctypes.c_void_p).value or 0)
+    return ctypes.addressof(raw.contents)
 
 
 def _around(one: Box, other: Any) -> Box:

@@ -8,6 +8,7 @@ from typing import Any
 # Of the height of a word: a wider gap between two letters begins another word, also without a blank. The figure 1 has
 # wide gaps around it.
 _WORD_GAP = 0.7
+_LEAST_HIGH_PT = 2.0
 _BREAKS = frozenset(" \t\r\n\u00a0")
 # The marks that PDFium puts in place of a hyphen at a line end.
 HYPHENS = "\ufffe\x02"
@@ -130,8 +131,13 @@ def turned(box: Box, rotation: int, size: tuple[float, float]) -> Box:
 
 
 def _goes_on(word: Word, left: float, right: float, bottom: float, top: float) -> bool:
-    height = max(word.top - word.bottom, top - bottom, 2.0)
-    near = -height <= left - word.right <= max(_WORD_GAP * height, 1.0) or -height <= word.left - right <= 0
+    height = word.top - word.bottom
+    if top - bottom > height:
+        height = top - bottom
+    if height < _LEAST_HIGH_PT:
+        height = _LEAST_HIGH_PT
+    gap = left - word.right
+    near = -height <= gap <= 1.0 or -height <= gap <= _WORD_GAP * height or -height <= word.left - right <= 0
     return near and bottom < word.top + 0.2 * height and top > word.bottom - 0.2 * height
 
 
@@ -139,18 +145,23 @@ def lines(found: Sequence[Word]) -> list[Line]:
     """Return the lines that words form, from the top."""
     made: list[Line] = []
     for word in sorted(found, key=lambda one: -(one.bottom + one.top)):
-        if word.height <= 0 or word.right <= word.left:
+        bottom, top = word.bottom, word.top
+        height = top - bottom
+        if height <= 0 or word.right <= word.left:
             continue
         for line in made[-1:-4:-1]:
-            shared = min(line.top, word.top) - max(line.bottom, word.bottom)
-            if shared > 0.5 * min(line.top - line.bottom, word.height):
+            high, low = line.top, line.bottom
+            if top <= low or bottom >= high:
+                continue
+            own = high - low
+            if min(high, top) - max(low, bottom) > 0.5 * min(own, height):
                 line.words.append(word)
                 # A line is as high as its ordinary words: one tall sign must not draw the next line in.
-                if word.height < 1.5 * (line.top - line.bottom):
-                    line.bottom, line.top = min(line.bottom, word.bottom), max(line.top, word.top)
+                if height < 1.5 * own:
+                    line.bottom, line.top = min(low, bottom), max(high, top)
                 break
         else:
-            made.append(Line(word.bottom, word.top, [word]))
+            made.append(Line(bottom, top, [word]))
     for line in made:
         line.words.sort(key=lambda one: one.left)
     made.sort(key=lambda one: -one.middle)
