@@ -1,8 +1,10 @@
 """Mailboxes, saved pages, signed mails, invitations, winmail.dat, calendars and address cards."""
 
+import struct
 from email.message import EmailMessage
 from pathlib import Path
 
+import compressed_rtf
 import pytest
 
 from ingest.load import Loaded, load
@@ -154,3 +156,20 @@ def test_cards_are_lines_of_facts(tmp_path: Path) -> None:
         "Name: Ada Roe; Organisation: Kite, Ltd., Boilers; Email (work): a@b.example; "
         "Address (home): Quay 4, 1234, Sorrel, Isle"
     )
+
+
+def test_formatted_text_of_a_winmail_is_read(tmp_path: Path) -> None:
+    def item(name: int, content: bytes) -> bytes:
+        return b"\x01" + struct.pack("<HHI", name, 0, len(content)) + content + b"\0\0"
+
+    packed = compressed_rtf.compress(rb"{\rtf1\ansi The crane leaves on \b Friday\b0 .}", compressed=True)
+    # A number of the sender's own, then one of four bytes, then the text.
+    own = struct.pack("<HH16sII", 3, 0x8001, bytes(16), 0, 7) + struct.pack("<I", 5)
+    text = struct.pack("<HHII", 0x0102, 0x1009, 1, len(packed)) + packed + bytes(-len(packed) % 4)
+    properties = struct.pack("<I", 2) + own + text
+    message = EmailMessage()
+    message["Subject"] = "Crane"
+    tnef = b"\x78\x9f\x3e\x22\x01\x00" + item(0x9003, properties)
+    message.add_attachment(tnef, maintype="application", subtype="ms-tnef", filename="winmail.dat")
+    (document,) = loaded(tmp_path / "crane.eml", message.as_bytes()).documents
+    assert "The crane leaves on Friday." in document.text

@@ -189,8 +189,6 @@ def _attach(part: MIMEPart, found: _Found) -> None:
     # Outlook sends the text beside it, too, where it takes the receiver for another program's user.
     if not any(map(str.strip, found.bodies)):
         found.bodies.append(wrapped.body)
-        if not wrapped.body:
-            incomplete("without the formatted text in its winmail.dat, if it has any")
     found.files += [_Attached(inner, "", content) for inner, content in wrapped.attachments]
 
 
