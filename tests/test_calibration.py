@@ -279,6 +279,14 @@ def test_probability_decides_where_something_was_learned() -> None:
     assert refused.doubt == Doubt("far")
 
 
+def test_number_that_stands_in_a_passage_is_answered_however_it_is_dialled() -> None:
+    numbers = [hit("Anja Mehlhorn (doctor): 08382-944 210"), hit("The bike shop opens at nine.")]
+    question = "whose number is {}"
+    assert decided(question.format("+49 8382 944210"), numbers, calibration=always(0.51)).doubt is None
+    missing = decided(question.format("+49 8382 944211"), numbers, calibration=always(0.51))
+    assert missing.doubt == Doubt("unmentioned", "+49 8382 944211")
+
+
 def spoken(text: str, language: str) -> Hit:
     found = hit(text)
     return replace(found, chunk=replace(found.chunk, metadata={"language": language}))

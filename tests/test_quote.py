@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from qa.answering.quote import Quote, best_quotes
 from qa.retrieval.rank import mean_direction
+from qa.text.names import Name, names_in
 from qa.types import Hit
 
 STOP_WORDS = {"the", "is", "a", "of", "it", "and", "to", "was", "in", "on", "by", "what", "when", "who", "how", "much"}
@@ -43,6 +44,7 @@ def quotes(
     limit: int = 3,
     nearly: float = 0.0,
     sparse: PlainWords | None = None,
+    names: tuple[Name, ...] = (),
 ) -> list[Quote]:
     found: list[Quote] = []
     embedder = embedder or FakeDense()
@@ -50,7 +52,7 @@ def quotes(
     async def main() -> None:
         asks = [question, gloss] if gloss else [question]
         vector = mean_direction([await embedder.embed_query(text) for text in asks])
-        query = asked(question, words=sparse or PlainWords(*STOP_WORDS), vector=vector)
+        query = asked(question, words=sparse or PlainWords(*STOP_WORDS), vector=vector, names=names)
         found.extend(await best_quotes(query, hits, embed=embedder.embed_sentences, limit=limit, nearly=nearly))
 
     run(main)
@@ -417,3 +419,14 @@ def test_only_sentences_that_may_answer_compete() -> None:
 
     run(main)
     assert [quote.text for quote in found] == ["The house has a deposit too."]
+
+
+def test_question_of_a_number_alone_is_answered_where_the_number_stands() -> None:
+    question = "Wem gehört die Nummer 0034612345678?"
+    names = names_in(question, capitals=False, terms_of=lambda _word: [], known=None)
+    hits = (
+        hit("Die Nummer gehört Frau Maier, sagt die Gemeinde. Wem gehört die Nummer?", score=0.6),
+        hit("Bike shop: +34 612 345 678. Plumber: 08382 77 40 11.", score=0.5, rank=2),
+    )
+    found = quotes(question, *hits, names=names)
+    assert [quote.text for quote in found] == ["Bike shop: +34 612 345 678."]

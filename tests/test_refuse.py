@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fakes import asked, hit
 
+from qa.answering.lacking import is_code_alone
 from qa.answering.not_found import reason_for, refusal
 from qa.answering.phrases import phrases
 from qa.answering.refuse import Doubt, doubt
@@ -45,6 +46,20 @@ def said(doubt: Doubt | None, question: str = "What is the fee?", text: str = ""
     say = phrases(question)
     found = refusal(question, text or question, reason_for(doubt, model="", is_withdrawn=False, say=say), say)
     return re.sub(r"^.* this: (.*)\.$", r"\1", found)
+
+
+@pytest.mark.parametrize(
+    ("question", "code", "alone"),
+    [
+        ("whose number is +49 8382 944210", "+49 8382 944210", True),
+        ("Wem gehört die Nummer 0171 3349021?", "0171 3349021", True),
+        ("DE44 2004 1133 0897 1234 00", "DE44 2004 1133 0897 1234 00", True),
+        ("How heavy is a blade of the NV-8.0-167?", "NV-8.0-167", False),
+        ("Whose number is it?", "", False),
+    ],
+)
+def test_question_may_be_a_code_alone(question: str, code: str, alone: bool) -> None:
+    assert is_code_alone(question, [code] if code else []) is alone
 
 
 def test_nothing_found_is_said() -> None:

@@ -78,6 +78,11 @@ COMPARING = _words(
     "else same other others next previous former latter such another andere anderen anderer nächste nächsten "
     "vorige vorigen solche solchen gleiche gleichen"
 )
+# What says which kind of number or code follows, or only that somebody has it.
+_OF_CODES = _words(
+    "number numbers phone telephone mobile account iban code serial id belong belongs called calling "
+    "nummer telefon telefonnummer handynummer konto kontonummer seriennummer gehört angerufen"
+)
 _ARTICLES = _words("the der die das den dem des im am zum zur")
 IF = ("if", "when", "wenn", "falls")
 _FEW, _SHORT = 2, 5
@@ -94,6 +99,17 @@ def asks(text: str) -> bool:
 def content_words(text: str) -> list[str]:
     """Return the words of a question that say something, in small letters."""
     return _content(folded_words(text))
+
+
+def is_code_alone(question: str, codes: Sequence[str]) -> bool:
+    """Tell whether a question says nothing besides codes and numbers but what kind they are: "whose number is …?".
+
+    Args:
+        question: As it was typed.
+        codes: Those that stand in it, as they stand there.
+    """
+    said = " ".join(codes).lower()
+    return bool(codes) and all(word in said or word in _OF_CODES for word in content_words(question))
 
 
 def lacking(question: str) -> Lacks:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answering.direct import direct_answer
+from qa.answering.lacking import is_code_alone
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.retrieval.word_match import WordMatch
@@ -19,6 +20,7 @@ from qa.text.pointing import is_elliptical, points_back
 from qa.text.reading import as_read, read_sentences
 from qa.text.sentences import LIST_ITEM, sentence_spans
 from qa.text.short_answers import asks_twice, in_header, may_hold, short_answers, wanted
+from qa.text.values import Values
 from qa.types import Answer, Chunk, Citation, Direct, Hit, Place, Statement
 
 # Weights of a sentence's score, chosen on five sets (docs/quality.md): rare words of the question, pairs of them, words
@@ -167,6 +169,10 @@ def quoted_answer(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit]) ->
 def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
     """Return the best first, without those that cannot hold the number or the time that is asked for."""
     ordered = sorted(candidates, key=lambda quote: -quote.score)
+    codes = [name for name in query.names if name.is_code]
+    if is_code_alone(query.question, [name.text for name in codes]):
+        # "Whose number is …?" is answered where the number stands, whatever else names somebody.
+        return [quote for quote in ordered if any(name.stands_in(Values(quote.text)) for name in codes)] or ordered
     want = wanted(query.asked, query.language)
     return [quote for quote in ordered if may_hold(want, quote.text)] or ordered if want else ordered
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from qa.answering.lacking import content_words
+from qa.answering.lacking import content_words, is_code_alone
 from qa.calibration.model import Calibration, holding
 from qa.calibration.signals import Embed, signals
 from qa.calibration.unread import is_unread
@@ -149,6 +149,9 @@ def _looks_up(query: Query, absent: Sequence[Name]) -> bool:
 def _stands_whole(query: Query, hits: Sequence[Hit]) -> bool:
     """Tell whether a passage holds all words of a question: "Whose IBAN is …?" may name nobody."""
     asked = content_words(query.question)
+    if is_code_alone(query.question, [name.text for name in query.names if name.is_code]):
+        # Whether the codes stand there is told by their meaning: "0170 5551003" in "+49 170 555 10 03".
+        return not _absent(query.names, hits)
     for hit in hits:
         line, language = prefix(hit.chunk.title, hit.chunk.heading), hit.chunk.metadata.get("language", "")
         held = query.match.terms(f"{line}{hit.chunk.text}", language)
