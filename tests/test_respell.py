@@ -97,6 +97,8 @@ def test_word_that_asks_is_not_told_as_a_slip() -> None:
         (("de", "en"), "Was sagt der Bäcker über das Brot?", ()),  # a word of German
         (("de", "en"), "Was sagt der Bänkr über das Brot?", (("Bänkr", "Bänker"),)),
         (("en", "de"), "What is the notise of the lease?", (("notise", "notice"),)),
+        # Behind another question that it needs: "bei" is no "beim".
+        (("en", "de"), "When does the lease of the house end? Was gilt beim Brot und für den Bäcker?", ()),
     ],
 )
 def test_word_of_a_language_that_few_documents_are_in_is_no_slip(

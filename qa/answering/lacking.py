@@ -213,6 +213,10 @@ def _points(words: Sequence[str], folded: Sequence[str], at: int, word: str) -> 
             return "subject"
         bare = before in AUXILIARY and len(_content(folded)) < _FEW  # "what does one cost"
         return "subject" if bare else "nothing"
+    if word in _GERMAN_THAT and before != "," and at and after and not any(other[0].isupper() for other in words):
+        # Typed without capitals: "was kostet die inspektion" names something, "wer hat das gemacht" may not.
+        content = _content(folded)
+        return "subject" if after not in content else "nothing" if len(content) >= _FEW else "perhaps"
     if word in _GERMAN_THAT and before != ",":
         return "nothing" if any(other[0].isupper() for other in words[at + 1 : at + 4]) or not at else "subject"
     return "perhaps" if word in COMPARING else "nothing"

@@ -1,6 +1,7 @@
 """A question as one index reads it: made once, before anything is looked for, and handed down from then on."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,6 +30,7 @@ from qa.text.words import SparseEmbedder
 # with its meaning alone, 55 at 0.5, and 56 at 0.7 with the meaning between the two.
 _IN_FRONT = 0.7
 HARDLY_READ = 0.5
+_ASKED = re.compile(r"(?<=[.?!])\s+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,11 +175,13 @@ class QueryReader:
         in_vocabulary = getattr(self.dense, "knows_word", _knows_none)
         # Few documents in a language lack most of its words: what they do not hold is no slip.
         language, theirs = by_small_words(text), next(filter(None, known.languages), "")
+        # A question that stands behind another one may be in another language than that.
+        spoken = {code for part in _ASKED.split(text) if (code := by_small_words(part))}
         is_of_few = bool(language and theirs) and language != theirs
 
         own = (language,) if language in known.languages else ()
         # A language without a list of words has many that neither the documents nor the dense model know.
-        codes = (language,) if language else known.languages or ("en",)
+        codes = tuple(sorted(spoken)) if language else known.languages or ("en",)
         listed = any(map(has_list, codes))
 
         def is_word(word: str) -> bool:
