@@ -63,6 +63,8 @@ def test_german_question_gets_a_german_warning(text: str, what: str) -> None:
         "The vessel was called Teal Runner on 14 May 2024.",
         "Part NV-52-0087 costs 7420 pounds; 3 are in stock.",
         "The master is to be called first.",
+        "Name: Priya Raman; Phone: +49 8382 100-11; Salary: 78000",
+        "Helpdesk, phone number: +44 1632 960147",
         "The hire is 3,450 pounds per day and is paid monthly.",
         "The account of the events is given in report SB-REP-2024-11.",
         "Der Preis steigt von 62 auf 66 Pfund.",

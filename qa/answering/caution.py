@@ -25,7 +25,9 @@ _WALLET = re.compile(
 )
 # No number to call is longer; without an end to it, a page of digits would take minutes.
 _CALL = re.compile(
-    r"\b(?:call|phone|ring|dial|text|whatsapp|telephone)\b[^.\n]{0,60}?\+?\d[\d ()/-]{5,20}\d"
+    # "Phone: +49 …" is a field of a list.
+    r"\b(?:call|phone|ring|dial|text|whatsapp|telephone)\b(?!(?: (?:number|no\.?))?\s*:)"
+    r"[^.\n]{0,60}?\+?\d[\d ()/-]{5,20}\d"
     r"|\b(?:rufen|anrufen|ruf|wählen)\b[^.\n]{0,60}?\+?\d[\d ()/-]{5,20}\d|\d[\d ()/-]{5,20}\d[^.\n]{0,20}\banrufen\b",
     re.IGNORECASE,
 )
