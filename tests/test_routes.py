@@ -165,6 +165,7 @@ def test_long_list_is_cut_visibly_and_counted_wholly(new_index: OpenIndex) -> No
         ("Which documents mention Brightwell++?", 0, []),
         ('Which documents mention "Brightwell" and Friday?', 1, ["cleaning.txt"]),
         ("Which documents were written by Maren Holt?", 1, ["minutes-2025-05-12.txt"]),
+        ("How many minutes do I have from Brightwell?", 2, ["minutes-2025-02-03.txt", "minutes-2025-05-12.txt"]),
         ("Which documents are dated from 2025?", None, None),
         ("List all documents between January 2025 and March 2025", 1, ["minutes-2025-02-03.txt"]),
         ("How many minutes are there?", 2, ["minutes-2025-02-03.txt", "minutes-2025-05-12.txt"]),
@@ -369,6 +370,9 @@ def test_this_document_is_the_one_that_was_cited(new_index: OpenIndex) -> None:
             turns = (Turn("user", before.question), Turn("assistant", before.text, cited))
             answer, _ = await asked(answerer, "Summarise this document", turns)
             assert sources(answer) == ["papers/mixer.pdf"]
+            answer, _ = await asked(answerer, "What does the lease say about dogs?", turns)
+            assert "mixer" not in answer.where, "a manual is no lease"
+            assert "papers/leases/mill.md" in sources(answer)
             for question in ("Summarise this document", "Summarise this.", "What is this about?", "Summarise it"):
                 answer, _ = await asked(answerer, question)
                 assert not answer.found

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qa.answering.phrases import Phrases
 from qa.answering.routes.about import AboutCollection
@@ -63,7 +63,7 @@ async def chosen(about: AboutCollection, parts: Parts, rows: Sequence[RegisterRo
     if about.languages:
         _in_language(about, found, say)
     if about.author:
-        _by_author(about.author, found, say)
+        await _from(about, parts, found, say)
     if about.since or about.until or about.recurring != (0, 0):
         await _of_days(about, parts, found, say)
     if about.at_least is not None or about.at_most is not None:
@@ -181,9 +181,28 @@ def _speaks(about: AboutCollection, code: str) -> bool:
     return bool(code) and (code in about.languages) != about.foreign
 
 
+async def _from(about: AboutCollection, parts: Parts, found: Chosen, say: Phrases) -> None:
+    """Keep the documents of an author, or those that name one whom none states: invoices are from who they mention."""
+    wanted = set(words_of(about.author))
+    if any(wanted <= set(words_of(_stated(row))) for row in found.rows):
+        _by_author(about.author, found, say)
+        return
+    held = (await mentioning(about.author, found.rows, parts.retriever)).documents
+    if not held:
+        _by_author(about.author, found, say)
+        return
+    found.rows = [row for row in found.rows if row.document_id in held]
+    found.counts, found.phrases = held, (about.author,)
+    found.how.append(_said_mention(replace(about, mentions=(about.author,)), found.rows, say))
+
+
+def _stated(row: RegisterRow) -> str:
+    return f"{row.metadata.get('author', '')} {row.metadata.get('from', '')}"
+
+
 def _by_author(author: str, found: Chosen, say: Phrases) -> None:
     wanted = set(words_of(author))
-    stated = {row.document_id: f"{row.metadata.get('author', '')} {row.metadata.get('from', '')}" for row in found.rows}
+    stated = {row.document_id: _stated(row) for row in found.rows}
     found.rows = [row for row in found.rows if wanted <= set(words_of(stated[row.document_id]))]
     silent = sum(not text.strip() for text in stated.values())
     if silent:

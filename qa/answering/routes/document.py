@@ -205,7 +205,9 @@ def _pointed_at(reading: AboutDocument, asked: Asked, rows: Sequence[RegisterRow
     cited = [known[document] for document in last if document in known]
     # "It" may be anything that was spoken of, unless that was one document.
     if cited and (reading.is_plain or points_at_document(reading.name) or (len(cited) == 1 and reading.topic)):
-        return _Meant(reading.wanted, (cited[0],), reading.topic, True, reading.fact)
+        if row := _of_the_kind(reading.name, cited, rows):
+            return _Meant(reading.wanted, (row,), reading.topic, True, reading.fact)
+        return None
     # "What does it say about leave?" may find its answer anywhere; to summarise "this" takes a document.
     whole = reading.wanted == "summary" and not any(turn.role == "user" for turn in asked.turns)
     if not rows or not (whole or (reading.is_plain and points_at_document(reading.name))):
@@ -213,6 +215,18 @@ def _pointed_at(reading: AboutDocument, asked: Asked, rows: Sequence[RegisterRow
     found = named(reading.name, rows)
     rows_named = found.rows if found and len(found.rows) <= _MOST else ()
     return _Meant(reading.wanted, rows_named, reading.topic, True, reading.fact)
+
+
+def _of_the_kind(name: str, cited: Sequence[RegisterRow], rows: Sequence[RegisterRow]) -> RegisterRow | None:
+    """Return the first cited document, of the kind that a name says: "the lease" is no invoice.
+
+    Where none cited is of the kind, the first is meant if no other document is; else another one may be.
+    """
+    kind = genre(name.strip().rpartition(" ")[2])
+    if kind is None:
+        return cited[0]
+    others = None if any(is_of(kind, row) for row in rows) else cited[0]
+    return next((row for row in cited if is_of(kind, row)), others)
 
 
 async def _alone(answer: Answer) -> AsyncGenerator[Event, None]:
