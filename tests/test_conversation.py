@@ -393,7 +393,7 @@ def test_keys_of_the_chat(cranes: Path, stalled: int, tmp_path: Path) -> None:
         wait("> What does the soup cost")
         time.sleep(1)  # the question is on its way; whenever Ctrl-C comes, it ends the answer
         tmux("send-keys", "C-c")
-        wait("stopped")
+        wait(r"stopped[\s\S]*\n>")
         tmux("send-keys", "-l", "/he")
         tmux("send-keys", "Tab")
         wait("> /help")

@@ -95,7 +95,7 @@ def test_names_are_those_of_the_dataclasses() -> None:
     }
     assert values["citations"][0]["spans"] == [[0, 11], [12, 27]]
     assert values["citations"][0]["chunk"]["metadata"] == {"page_label": "iv"}
-    scores = {"score", "cosine", "bm25", "rerank", "learned"}
+    scores = {"score", "cosine", "bm25", "rerank", "learned", "about"}
     ranks = {"rank", "cosine_rank", "words_rank", "found_rank"}
     assert set(values["hits"][0]) == {"chunk", "retriever", *scores, *ranks}
 
