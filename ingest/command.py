@@ -161,14 +161,15 @@ def _is_gone(path: Path) -> bool:
         return False
 
 
-def _print(report: IngestReport, asked: _Asked, started: float) -> None:
+def _print(report: IngestReport, asked: _Asked, started: float, told: Sequence[Failure] = ()) -> None:
+    """Print a report; failures that were told before are only counted."""
     # The time that the user waited, which includes imports and the start of engine and model.
     report.elapsed_s = time.monotonic() - started
     if asked.json:
         printing.say_json(report.as_json())
     else:
         printing.say(*summary(report))
-    for failure in report.failed:
+    for failure in (one for one in report.failed if one not in told):
         again = " (as before; --retry-failed tries again)" if failure.known else ""
         printing.warn(f"failed: {failure.source}: {failure.reason}{again}")
     for gap in report.gaps:
@@ -272,7 +273,7 @@ async def _watch(asked: _Asked) -> int:
             done = await _sync(asked, discover(order.paths, order.selection), say, on_progress, model, stop)
             model = done.model
             if done.report.changes or done.report.failed != known:
-                _print(done.report, asked, started)
+                _print(done.report, asked, started, told=known)
             started = 0.0
             known = [replace(failure, known=True) for failure in done.report.failed]
             say("watching; Ctrl-C ends it")

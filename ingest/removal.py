@@ -8,7 +8,7 @@ from qa.config import Settings
 from qa.paths import expanded
 from qa.store import Holder, Index
 from qa.store.records import RegisterRow
-from qa.store.where import Filter, beneath
+from qa.store.where import Filter, beneath, no_match
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,11 @@ def _is(row: RegisterRow, path: str) -> bool:
 
 
 async def look_up(settings: Settings, paths: Sequence[str], where: Filter | None = None) -> Stored | None:
-    """Open the settings' collection and return what `stored_of` does; None where there is no such collection."""
+    """Open the settings' collection and return what `stored_of` does; None where there is no such collection.
+
+    Raises:
+        FilterError: No document passes the condition; it says which names and values there are.
+    """
     from qa.wiring import open_settings_index
 
     if settings.is_embedded and not settings.index_file.exists():
@@ -77,7 +81,10 @@ async def look_up(settings: Settings, paths: Sequence[str], where: Filter | None
         if not await index.exists():
             return None
         await index.open()
-        return await stored_of(index, paths, where)
+        found = await stored_of(index, paths, where)
+        if where is not None and not (paths or found.documents or found.failures):
+            raise no_match(where, [row async for row in index.documents()], settings.collection)
+        return found
 
 
 async def remove(

@@ -114,6 +114,8 @@ def test_nothing_happens_where_nobody_can_be_asked(
     assert "--yes" in error
     assert footnote("remove", "elsewhere", "--yes") == 1
     assert "nothing of" in capsys.readouterr().err
+    assert footnote("remove", "--where", "sorce=d3", "--yes") == 1
+    assert 'none has "sorce"; did you mean "source"?' in capsys.readouterr().err
     assert footnote("remove") == 1
     assert "say what to remove" in capsys.readouterr().err
     assert len(stored(tmp_path)) == 4

@@ -200,6 +200,7 @@ def test_command_follows_a_folder_until_ctrl_c(home: Path, folder: Path) -> None
         process.kill()
     assert (process.returncode, out) == (130, ""), err
     assert "Traceback" not in err
+    assert err.count("broken.txt: looks like a binary file") == 1, "told once, though counted again"
 
     async def documents() -> int:
         async with open_index(home / "footnote.db", "watched") as index:
