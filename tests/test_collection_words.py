@@ -174,6 +174,7 @@ def test_other_questions_are_left_alone(question: str) -> None:
         ("What are the three oldest files?", {"wanted": "oldest", "limit": 3}),
         ("Which files are in the folder contracts?", {"folder": "contracts"}),
         ("Which documents were written by Priya Lindqvist?", {"author": "Priya Lindqvist"}),
+        ("Which papers mention dogs?", {"mentions": ("dogs",), "genre": None}),
         ("How many German documents are there?", {"wanted": "count", "languages": ("de",)}),
         ("How many documents are there of each type?", {"wanted": "kinds", "by": "type"}),
         ("How many documents per folder?", {"wanted": "kinds", "by": "folder"}),

@@ -263,6 +263,18 @@ def test_file_is_named_with_its_ending_and_units_need_no_word(opened: Opener) ->
     run(main)
 
 
+def test_sum_has_the_decimals_of_its_column(opened: Opener) -> None:
+    """Nothing says that the column is money, yet "592.5" is no amount of an invoice."""
+    order = [["Item", "Amount"], ["Oak shelf", "360.00"], ["Delivery", "45.00"], ["Fitting", "187.50"]]
+
+    async def main() -> None:
+        async with opened({"order.csv": order}) as answerer:
+            total = await answerer.ask("What is the total amount in order.csv?")
+        assert total.text.startswith("Sum of Amount over 3 rows of order.csv: 592.50")
+
+    run(main)
+
+
 def test_wait_for_a_large_table_is_said_and_stages_are_timed(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shelf, "_SAID_FROM", 1)
     monkeypatch.setattr(table_route, "_SAID_FROM", 1)

@@ -75,7 +75,7 @@ class AboutCollection:
         return self.genre is None and not self.words
 
 
-GENERIC = r"(?:documents?|docs|files?|dokumente?n?|dateien?|datei|unterlagen)"
+GENERIC = r"(?:documents?|docs|files?|papers|dokumente?n?|dateien?|datei|unterlagen)"
 FILE = r"(?:files?|documents?|docs|dateien?|dokumente?n?)"
 OWN = r"(?:the|my|our|these|those|all|of|your|this|alle[rn]?|die|der|das|den|meine[rn]?|unsere[rn]?|diese[rn]?)"
 PLACE = (

@@ -273,6 +273,9 @@ def rounded(value: Decimal | float | int, table: ReadTable, plan: Plan) -> Decim
         whole = number == number.to_integral_value() and not _decimals(table, plan)
         return number.to_integral_value() if whole else number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     shown = number.quantize(Decimal(1).scaleb(-digits)) if isinstance(value, float) else number
+    if plan.operation == "sum" and 0 < (written := _decimals(table, plan)) <= _MOST_DIGITS:
+        # "180.00" and "45.50" are 225.50.
+        return shown.quantize(Decimal(1).scaleb(-written))
     return shown.normalize()
 
 
