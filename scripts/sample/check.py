@@ -138,14 +138,20 @@ def _check_evidence(question: dict[str, Any], samples: dict[str, Sample]) -> lis
         problems.append("answers, documents and evidence are needed")
     pages = {name: [collapse(page) for page in samples[name].pages] for name in names if name in samples}
     for quote in evidence:
-        if not any(quote in page for texts in pages.values() for page in texts):
+        if not any(_stands(quote, page) for texts in pages.values() for page in texts):
             problems.append(f"evidence not found: {quote}")
     for name, texts in pages.items():
-        if not any(quote in page for quote in evidence for page in texts):
+        if not any(_stands(quote, page) for quote in evidence for page in texts):
             problems.append(f"no evidence from {name}")
     if not any(collapse(answer).lower() in quote.lower() for answer in question["answers"] for quote in evidence):
         problems.append(f"no answer occurs in the evidence: {question['answers']}")
     return problems
+
+
+def _stands(quote: str, page: str) -> bool:
+    """Tell whether a page holds a quote; a row of a PDF's table stands there without the names of its columns."""
+    values = [cell.partition(": ")[2] for cell in quote.split("; ")]
+    return quote in page or (all(values) and " ".join(values) in page)
 
 
 def _repeated_ids(questions: Iterable[dict[str, Any]]) -> list[str]:
