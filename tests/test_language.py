@@ -225,7 +225,7 @@ async def filled(index: Index, texts: dict[str, str], sparse: SparseEmbedder) ->
     found = Discovered(tuple(map(DocumentSource, documents)))
     report = await ingest(found, index=index, splitter=SPLITTER, dense=FakeDense(), sparse=sparse)
     assert report.added == len(texts)
-    return Retriever(index, FakeDense(), sparse, language="auto")
+    return Retriever(index, FakeDense(), sparse, language="auto", reads="en")
 
 
 QUESTIONS = [
@@ -498,7 +498,7 @@ def test_question_finds_documents_in_another_language_by_a_dictionary(new_index:
         async with new_index() as index:
             plain = await filled(index, texts, auto())
             assert "a.txt" not in [hit.chunk.source for hit in await plain.retrieve("the deposit", ranking="sparse")]
-            retriever = Retriever(index, FakeDense(), translating(tmp_path), language="auto")
+            retriever = Retriever(index, FakeDense(), translating(tmp_path), language="auto", reads="de")
             for ranking in ("sparse", "scores"):
                 [hit, *_] = await retriever.retrieve("Who must pay the deposit?", ranking=ranking)
                 assert (hit.chunk.source, (hit.bm25 or 0.0) > 0) == ("a.txt", True)

@@ -7,7 +7,6 @@ from qa.retrieval.rank import (
     bm25_share,
     combined,
     cosine,
-    cosine_weight,
     held_share,
     inside_share,
     learned_share,
@@ -15,6 +14,7 @@ from qa.retrieval.rank import (
     lifted,
     mean_direction,
     name_parts,
+    named_share,
     pair_share,
     repeated,
 )
@@ -89,19 +89,6 @@ def test_learned_share_lies_between_zero_and_one_in_its_pool(
     assert all(0.0 <= learned_share(weights, chunk, longest) <= 1.0 + 1e-9 for chunk in pool)
 
 
-def test_cosine_weighs_more_where_words_are_common() -> None:
-    # 0.25 + 2.6 · 0.1, the share of the 25th; what lies below it does not count.
-    assert cosine_weight([0.9, *[0.1] * 24, *[0.0] * 25]) == pytest.approx(0.51)
-    assert cosine_weight([*[0.0] * 25, 0.9, *[0.1] * 24]) == pytest.approx(0.51)
-    assert cosine_weight([0.9] * 24 + [0.0] * 26) == 0.25
-    assert cosine_weight([0.4] * 50) == 0.75
-
-
-def test_pool_too_small_to_judge_leaves_it_to_the_words() -> None:
-    assert cosine_weight([0.5] * 24) == 0.25
-    assert cosine_weight([]) == 0.25
-
-
 def test_held_share_by_hand() -> None:
     # 1 + 2 of 1 + 2 + 5; squared 1 + 4 of 1 + 4 + 25.
     weights = {1: 1.0, 2: 2.0, 3: 5.0}
@@ -144,12 +131,25 @@ def test_joined_names_are_taken_apart(title: str, parts: str) -> None:
     assert name_parts(title) == parts
 
 
-def test_combined_by_hand() -> None:
-    # 0.3 · 0.4 + 0.7 · 0.2 + 0.12 · 0.5 + 0.05 · 0.6 + 0.15 · 0.2 + 0.2 · 0.1
-    signals = Signals(cosine=0.4, bm25=0.2, cover=0.5, pairs=0.6, above=0.2, inside=0.1)
-    assert combined(signals, 0.3) == pytest.approx(0.40)
-    assert combined(Signals(cosine=-1.0), 0.75) == -0.75
-    assert combined(Signals(1.0, 1.0, 1.0, 1.0, 1.0), 0.25) == pytest.approx(1.32)
+def test_what_stands_above_is_named_where_the_question_holds_all_of_it() -> None:
+    # Words 1 and 2 weigh 3 of 8, and both of the line's two words are asked for, or two of its eight.
+    weights = {1: 1.0, 2: 2.0, 3: 5.0}
+    assert named_share(weights, {1, 2}) == pytest.approx(3 / 8)
+    assert named_share(weights, {1, 2, 11, 12, 13, 14, 15, 16}) == pytest.approx(3 / 8 / 4)
+    assert named_share(weights, set()) == named_share({}, {1}) == named_share(weights, {9}) == 0.0
+
+
+@pytest.mark.parametrize("signal", ["cosine", "bm25", "cover", "pairs", "above", "named", "inside"])
+def test_each_signal_raises_the_score(signal: str) -> None:
+    low, high = Signals(**{signal: 0.2}), Signals(**{signal: 0.6})
+    assert combined(low, 0.5) < combined(high, 0.5)
+
+
+def test_weight_moves_score_between_meaning_and_words() -> None:
+    meant, worded = Signals(cosine=0.8, bm25=0.2), Signals(cosine=0.2, bm25=0.8)
+    assert combined(meant, 0.7) > combined(worded, 0.7)
+    assert combined(meant, 0.3) < combined(worded, 0.3)
+    assert combined(meant, 0.5) == pytest.approx(combined(worded, 0.5))
 
 
 def test_better_neighbour_lifts_and_a_worse_one_never_lowers() -> None:

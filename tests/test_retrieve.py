@@ -11,6 +11,7 @@ from small_index import commit
 
 from qa.errors import StoreError
 from qa.retrieval import rank
+from qa.retrieval.balance import COSINE
 from qa.retrieval.retrieve import Retriever, _reordered, _scored
 from qa.store import Found
 from qa.text.words import SparseEmbedder
@@ -95,12 +96,12 @@ def test_each_ranking_gives_the_scores_it_promises(new_index: OpenIndex, sparse:
                     assert found.cosine is None
                     bm25 = found.bm25 or 0.0
                 assert scored.bm25 == pytest.approx(bm25, abs=1e-5)
-                # With fewer than 25 chunks words weigh most; no titles, no neighbours, no words within words.
+                # No titles, no neighbours, no words within words.
                 held = set(sparse.query_terms(text))
                 squares = {term: weight**2 for term, weight in weights.items()}
                 cover = sum(square for term, square in squares.items() if term in held) / sum(squares.values())
                 pairs = rank.pair_share(weights, sparse.terms(question), sparse.terms(text))
-                expected = 0.25 * cosine + 0.75 * bm25 + 0.12 * cover + 0.05 * pairs
+                expected = rank.combined(rank.Signals(cosine, bm25, cover, pairs), COSINE)
                 assert scored.score == pytest.approx(expected, abs=1e-5)
                 assert (by_text["rrf"][text].cosine, by_text["rrf"][text].bm25) == (scored.cosine, scored.bm25)
 

@@ -8,16 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import asked, chunk
+from fakes import asked
 from numpy.typing import NDArray
 
 from qa.calibration.cosines import scale_of
 from qa.models.onnx_copy import ModelCopy
+from qa.retrieval.balance import COSINE, HARDLY_READ_COSINE, UNREAD_COSINE, cosine_weight
 from qa.retrieval.query import meaning_of
-from qa.retrieval.retrieve import Retriever
 from qa.retrieval.scale import MEAN, PLAIN, SPREAD, Scale
 from qa.text.language import is_latin
-from qa.types import Hit
 
 
 class NarrowModel:
@@ -106,14 +105,18 @@ def test_script_of_a_question_is_told_by_most_of_its_letters(text: str, latin: b
 @pytest.mark.parametrize(
     ("reads", "text", "language", "languages", "weight"),
     [
-        ("en", "How high?", "en", ("en",), 0.75),
-        ("en", "How high?", "en", ("de",), 0.75),  # what is asked in its own language tells something of others
-        ("en", "Wie hoch?", "de", ("de",), 0.25),
-        ("en", "Ne kadar?", "", ("tr", ""), 0.25),
-        ("en", "Wie hoch?", "de", ("en", "de"), 0.75),
-        ("en", "ما هو؟", "", ("ar",), 0.05),
-        ("", "ما هو؟", "", ("ar",), 0.75),
-        ("", "Wie hoch?", "de", ("de",), 0.75),
+        ("en", "How high?", "en", ("en",), COSINE),
+        ("en", "How high?", "en", ("de",), COSINE),  # what is asked in its own language tells something of others
+        ("en", "How high?", "en", ("ru", ""), HARDLY_READ_COSINE),
+        ("en", "How high?", "en", ("ru", "en"), COSINE),
+        ("en", "Wie hoch?", "de", ("de",), HARDLY_READ_COSINE),
+        ("en", "Ne kadar?", "", ("tr", ""), HARDLY_READ_COSINE),
+        ("en", "Wie hoch?", "de", ("en", "de"), HARDLY_READ_COSINE),
+        ("en", "Wie hoch?", "de", ("en",), HARDLY_READ_COSINE),
+        ("en", "Height?", "", ("en",), COSINE),
+        ("en", "ما هو؟", "", ("ar",), UNREAD_COSINE),
+        ("", "ما هو؟", "", ("ar",), COSINE),
+        ("", "Wie hoch?", "de", ("de",), COSINE),
     ],
 )
 def test_meaning_weighs_as_much_as_the_model_reads(
@@ -121,19 +124,17 @@ def test_meaning_weighs_as_much_as_the_model_reads(
 ) -> None:
     meaning = meaning_of(text, language, languages, reads=reads)
     query = asked(text, language=language, languages=languages, meaning=meaning)
-    hits = [Hit(chunk("text"), 0.5, rank, "scores", cosine=0.5, bm25=0.9) for rank in range(1, 31)]
-    retriever = Retriever(None, None, None, reads=reads)  # type: ignore[arg-type]
-    assert retriever._balance(query, hits) == weight
+    assert cosine_weight(query, reads=reads) == weight
 
 
-@pytest.mark.parametrize(
-    ("language", "languages", "translated", "weight"),
-    [("de", ("de",), False, 0.5), ("", ("en",), False, 0.5), ("de", ("en",), True, 0.65), ("de", ("en",), False, 0.9)],
-)
-def test_model_of_many_languages_weighs_more_where_words_are_rare(
-    language: str, languages: tuple[str, ...], weight: float, *, translated: bool
-) -> None:
-    query = asked("Wie hoch?", language=language, languages=languages, is_translated=translated)
-    hits = [Hit(chunk("text"), 0.5, 1, "scores", cosine=0.5, bm25=0.0)]
-    retriever = Retriever(None, None, None, reads="")  # type: ignore[arg-type]
-    assert retriever._balance(query, hits) == weight
+def test_gloss_leaves_it_to_words_as_the_question_itself_does() -> None:
+    query = asked("Wie hoch?", language="de", languages=("en",), meaning=1.0)
+    assert cosine_weight(query, reads="en") == HARDLY_READ_COSINE
+
+
+def test_model_of_many_languages_weighs_more_where_words_are_foreign() -> None:
+    there, translated, foreign = (
+        cosine_weight(asked("Wie hoch?", language="de", languages=(code,), is_translated=is_translated), reads="")
+        for code, is_translated in (("de", False), ("en", True), ("en", False))
+    )
+    assert there < translated < foreign

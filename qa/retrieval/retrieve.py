@@ -10,6 +10,7 @@ from qa.models.dense import QueryEmbedder
 from qa.models.learned_sparse import LearnedSparseEmbedder
 from qa.models.onnx_copy import is_packaged
 from qa.retrieval import rank, recency
+from qa.retrieval.balance import cosine_weight
 from qa.retrieval.context import wanted
 from qa.retrieval.entities import Sorted, opening_of, sorted_by_entities
 from qa.retrieval.query import Query, QueryReader
@@ -209,36 +210,42 @@ class Retriever:
         days = await self.days(query, [item.chunk for item in pool])
         return (await asyncio.to_thread(lambda: self._ranked(query, score(), pool, days)))[:top_k]
 
-    def _balance(self, query: Query, hits: Sequence[Hit]) -> float:
-        """Return cosine's part of the weight that it shares with words, by what the dense model reads."""
-        balance = rank.LEARNED_COSINE if self.learned else rank.cosine_weight([hit.bm25 or 0.0 for hit in hits])
-        if not self.reads:
-            foreign = rank.TRANSLATED_COSINE if query.is_translated else rank.FOREIGN_COSINE
-            return max(balance, foreign if query.is_foreign else rank.MANY_COSINE)
-        most = rank.UNREAD_COSINE if not query.meaning else rank.HARDLY_READ_COSINE if query.meaning < 1.0 else 1.0
-        return min(balance, most)
-
     def _ranked(self, query: Query, hits: Sequence[Hit], pool: Sequence[Found], days: Mapping[str, date]) -> list[Hit]:
         """Order scored hits by all that is known of them."""
-        words, match = query.words, query.match
-        balance = self._balance(query, hits)
-        own = []
-        for hit, item in zip(hits, pool, strict=True):
-            line, language = prefix(hit.chunk.title, hit.chunk.heading), hit.chunk.metadata.get("language", "")
-            text, above = f"{line}{hit.chunk.text}", match.above(line, language)
-            own_terms = match.terms(text, language) if self.learned else words.words(item.sparse or {})
-            held = own_terms & words.weights.keys()
-            signals = rank.Signals(
+        weight = cosine_weight(query, reads=self.reads, learned=self.learned is not None)
+        known = signals(query, hits, pool, learned=self.learned is not None)
+        return _reordered(hits, [rank.combined(one, weight) for one in known], days)
+
+
+def signals(query: Query, hits: Sequence[Hit], pool: Sequence[Found], *, learned: bool) -> list[rank.Signals]:
+    """Return what is known of each hit under a question.
+
+    Args:
+        query: As the index reads it.
+        hits: A pool's, with their cosines and BM25 shares.
+        pool: The same in the same order, with their stored sparse vectors.
+        learned: Whether a learned model made the sparse vectors.
+    """
+    words, match = query.words, query.match
+    found = []
+    for hit, item in zip(hits, pool, strict=True):
+        line, language = prefix(hit.chunk.title, hit.chunk.heading), hit.chunk.metadata.get("language", "")
+        text, above = f"{line}{hit.chunk.text}", match.above(line, language)
+        own_terms = match.terms(text, language) if learned else words.words(item.sparse or {})
+        held = own_terms & words.weights.keys()
+        found.append(
+            rank.Signals(
                 cosine=hit.cosine or 0.0,
                 bm25=hit.bm25 or hit.learned or 0.0,
                 cover=rank.held_share(words.weights, held | above, power=2),
                 # It takes two of the query's terms to hold a pair of them.
                 pairs=match.pairs(text, language) if len(held) > 1 else 0.0,
                 above=rank.held_share(words.weights, above),
+                named=rank.named_share(words.weights, above),
                 inside=match.inside(text, language, held),
             )
-            own.append(rank.combined(signals, balance))
-        return _reordered(hits, own, days)
+        )
+    return found
 
 
 def _scored(query: Query, pool: Sequence[Found], *, learned: bool) -> list[Hit]:

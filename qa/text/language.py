@@ -60,6 +60,13 @@ LANGUAGES = tuple(sorted(_STOP_WORDS))
 _CODES = {"ary": "ar", "arz": "ar", "uzs": "uz", "wuu": "zh", "yue": "zh"}
 _CODE_LETTERS = 2
 
+# Those that are told from one another, and are not written in Latin letters.
+_OTHER_SCRIPTS = frozenset(
+    {"am", "ar", "as", "be", "bg", "bn", "dz", "el", "fa", "gu", "he", "hi", "hy", "ja", "ka", "kk", "km", "kn", "ko"}
+    | {"ky", "lo", "mk", "ml", "mn", "mr", "ne", "or", "pa", "ps", "ru", "si", "sr", "ta", "te", "th", "ug", "uk", "ur"}
+    | {"yi", "zh"}
+)
+
 # Running text is known by its sentences: tables, code and lists of names are in no language. A character of Chinese,
 # Japanese, Korean or Thai says as much as three letters.
 _LETTERS, _WORDS = 30, 5
@@ -121,6 +128,11 @@ def is_latin(text: str) -> bool:
     letters = [character for character in text if character.isalpha()]
     latin = sum(character < "\u0250" or "\u1e00" <= character <= "\u1eff" for character in letters)
     return 2 * latin >= len(letters)
+
+
+def in_latin(code: str) -> bool:
+    """Tell whether a language is written in Latin letters, by its code."""
+    return code not in _OTHER_SCRIPTS
 
 
 def english_name(code: str) -> str:
