@@ -225,12 +225,13 @@ def test_model_judges_what_passages_mean_that_do_not_name_it(opened: Opener, llm
 
     async def main() -> None:
         async with opened(llm) as answerer:
-            llm.say("The deposit of the flat is 3,000 euros [1].")
+            # The first passage is the blank one, whose direction is a little like every other.
+            llm.say("The deposit of the flat is 3,000 euros [2].")
             answer = await answerer.ask(question)
             assert (answer.found, answer.note) == (True, "None of your documents mentions “Zebulon”.")
             assert warning in llm.requests[0]["messages"][1]["content"]
             # What it adds of its own is marked, and where it declines the reader is told of the name.
-            llm.say("The deposit of Zebulon is 3,000 euros [1].")
+            llm.say("The deposit of Zebulon is 3,000 euros [2].")
             assert [bool(item.problem) for item in (await answerer.ask(question)).statements] == [True]
             llm.say(NOT_FOUND)
             declined = await answerer.ask(question)
@@ -580,7 +581,7 @@ def test_question_that_can_be_read_both_ways_means_what_is_found_better(opened: 
     async def main() -> None:
         async with opened() as answerer:
             before = [Turn("user", QUESTION)]
-            assert (await answerer.ask("And who pays for the repairs of a boat?", before)).query.startswith("And")
+            assert (await answerer.ask("And where do bicycles stand in a boat?", before)).query.startswith("And")
 
     run(main)
 

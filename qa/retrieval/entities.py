@@ -400,14 +400,21 @@ def _sorted(query: Query, hits: Sequence[Hit], openings: Mapping[str, str], name
             others.append(hit)
             continue
         lacks = sum(_lack(found, place, hit) for found in telling.values()) / max(1, len(telling))
-        kept.append((hit.score - (0.0 if several else _SOFT * lacks), hit))
+        kept.append((0.0 if several else lacks, hit))
     if not kept:
-        kept, others = [(hit.score, hit) for hit in hits], []
-    ordered = [hit for _, hit in sorted(kept, key=lambda item: -item[0])]
+        kept, others = [(0.0, hit) for hit in hits], []
+    ordered = _in_order(kept)
     groups = tuple(
         (entity, tuple(hit for hit in ordered if hit.chunk.document_id in held[entity].of)) for entity in several
     )
     return Sorted(ordered, tuple(held), groups, query, tuple(others), near)
+
+
+def _in_order(kept: Sequence[tuple[float, Hit]]) -> list[Hit]:
+    """Put passages back by what each lacks of the things that are named; what a second stage put first stays there."""
+    if any(hit.rerank is not None for _, hit in kept):
+        return [hit for _, hit in sorted(kept, key=lambda item: item[0])]
+    return [hit for _, hit in sorted(kept, key=lambda item: _SOFT * item[0] - item[1].score)]
 
 
 def _held(
