@@ -573,7 +573,7 @@ def test_command_resumes_writes_and_is_a_gate(
     printed = capsys.readouterr()
     assert "ingest: 10\nsmall: 3\ningest, scores: 10\nscores: 3" in printed.err
     assert "small" in printed.out
-    assert "10 documents, 10 chunks or 10 documents," in printed.out
+    assert "10 documents, 10 chunks, 3 questions" in printed.out
     first = json.loads((output / "run.json").read_text(encoding="utf-8"))
     assert list(first["configurations"]) == ["small", "scores"]
     assert first["configurations"]["small"]["settings"]["chunk_tokens"] == 16
