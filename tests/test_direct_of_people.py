@@ -154,3 +154,26 @@ def test_heads_and_titles_are_not_quoted(question: str, text: str, metadata: dic
 )
 def test_row_of_another_time_is_no_answer(question: str, row: str, is_other: bool) -> None:
     assert is_of_another_time(question, quote(row, rows="2")) is is_other
+
+
+@pytest.mark.parametrize("first", ["minutes-2024-02-06.txt", "minutes.txt"])
+def test_day_in_a_files_name_tells_what_is_later(first: str) -> None:
+    """Minutes mostly state their day there alone; a document without any day is not known to be older."""
+
+    async def main() -> None:
+        embedder = FakeDense()
+        question = "What is the budget of the fair?"
+        query = asked(question, words=PlainWords(*STOP_WORDS), vector=await embedder.embed_query(question))
+        hits = [
+            of(hit("The budget of the fair is 18,000 euros.", title=first), metadata={}, document="old"),
+            of(hit("The budget of the fair rises to 21,500 euros."), metadata={}, document="new"),
+        ]
+        names = (first, "minutes-2024-04-09.txt")
+        hits = [
+            replace(one, chunk=replace(one.chunk, source=f"docs/{name}")) for one, name in zip(hits, names, strict=True)
+        ]
+        quotes = await best_quotes(query, hits[:1], embed=embedder.embed_sentences)
+        changed = superseding(query, quotes, hits, "english")
+        assert (changed is not None) == (first != "minutes.txt")
+
+    run(main)

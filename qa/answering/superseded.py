@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from qa.answering.quote import Quote, sentences_of
 from qa.retrieval.query import Query
 from qa.text.calendar_words import MONTH, MONTHS
+from qa.text.dates import stated_day
 from qa.text.language import language_of
 from qa.text.short_answers import asks_before, says_change, settled, short_answers, wanted
-from qa.types import Hit
+from qa.types import Chunk, Hit
 
 _CHANGES = frozenset(("date", "money", "measure", "count"))
 _TO = re.compile(r" (?:to|auf|bis) ")
@@ -34,7 +35,7 @@ def superseding(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], lang
     for hit in hits:
         if hit.chunk.document_id == first.hit.chunk.document_id:
             continue
-        is_later = first.hit.chunk.metadata.get("date", "~") < hit.chunk.metadata.get("date", "")
+        is_later = _is_later(hit.chunk, first.hit.chunk)
         for quote in sentences_of(hit, language):
             if not says_change(quote.text) or not _is_about(query, quote, language):
                 continue
@@ -46,6 +47,12 @@ def superseding(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], lang
             if now and (before & old if before else is_later):
                 return quote
     return None
+
+
+def _is_later(chunk: Chunk, than: Chunk) -> bool:
+    """Tell whether a document states a later day than another, itself or in the name of its file."""
+    day, other = (stated_day(one.source, one.metadata) for one in (chunk, than))
+    return day is not None and other is not None and day > other
 
 
 def _is_about(query: Query, quote: Quote, language: str) -> bool:
