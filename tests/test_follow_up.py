@@ -237,3 +237,17 @@ def test_scraps_are_read_somehow(question: str) -> None:
 )
 def test_rewriting_is_taken_where_it_is_the_question(reply: str, text: str) -> None:
     assert rewritten(reply, "And for subtenants?", asked(LONG)) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("What is the salary of Sarah Okafor?", "salary of Peter Okafor", "What is the salary of Peter Okafor?"),
+        ("What is the salary of Sarah Okafor?", "the pension of Peter Reed", "What is the pension of Peter Reed?"),
+        ("How high is rent for Lane 12?", "deposit for Lane 14", "How high is deposit for Lane 14?"),
+        ("Was ist die Miete von Haus Linde?", "die Kaution von Haus Erle", "Was ist die Kaution von Haus Erle?"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_another_is_not_asked_twice(before: str, question: str, meant: str) -> None:
+    """It was put behind the name alone: "the salary of salary of Peter Okafor"."""
+    assert standalone(question, [Turn("user", before)]) == meant

@@ -91,6 +91,10 @@ _NUMBERED = re.compile(rf"(?P<noun>(?:[^\W\d_]+ ){{0,3}})(?P<number>{_NUMBER})")
 _ITS_NUMBER = rf" (?:[Nn][or]\.? ?)?{_NUMBER}[a-z]?\b(?![.,:]\d)"
 _BEHIND_NAME = re.compile(_ITS_NUMBER)
 _NAME_NUMBERED = re.compile(rf"(?<!^)(?<![.?!:] )\b[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)*{_ITS_NUMBER}")
+# "salary of Ann Hill": what is asked, and of whom.
+_OF_NAME = r"(?P<head>[^\W\d_]+) (?P<link>of|for|von|für) (?P<name>[A-ZÄÖÜ][\w-]*(?: (?:[A-ZÄÖÜ]|\d)[\w-]*)*)"
+_HEADED = re.compile(rf"(?:(?:the|der|die|das|den|dem) )?{_OF_NAME}")
+_HEADED_WITHIN = re.compile(rf"\b{_OF_NAME}")
 _ONE_THING = re.compile(
     r"\b(?:did|does|do|has|have|had|was|is|were|are|of|for|by) (?P<thing>the [^\W\d_]+)|"
     r"\b(?:von|für|hat|war|ist|wurde|bei) (?P<german>(?:der|die|das|dem|den) [A-ZÄÖÜ]\w+)"
@@ -227,7 +231,7 @@ def _replaced(fragment: str, subject: str, put_before: str) -> tuple[str, str] |
     """
     phrase = _PHRASE.fullmatch(fragment)
     thing = phrase[2] if phrase else fragment
-    if found := _numbered(thing, subject):
+    if found := _headed(fragment, subject) or _numbered(thing, subject):
         return found
     new, old = _NAME_NUMBERED.search(f" {fragment}"), list(_NAME_NUMBERED.finditer(subject))
     if new and len({match[0] for match in old}) == 1:
@@ -255,6 +259,15 @@ def _replaced(fragment: str, subject: str, put_before: str) -> tuple[str, str] |
     if phrase and (place := _last_phrase(subject, phrase[1], german=german)):
         return f"{subject[: place[0]]}{fragment}{subject[place[1] :]}", fragment
     return None
+
+
+def _headed(fragment: str, subject: str) -> tuple[str, str] | None:
+    """Return a question about "salary of Ann Hill" after one about the pension of Bob Reed: both places are taken."""
+    new, old = _HEADED.fullmatch(fragment), list(_HEADED_WITHIN.finditer(subject))
+    if not new or len(old) != 1 or new["link"] != old[0]["link"]:
+        return None
+    text = f"{subject[: old[0].start()]}{new['head']} {new['link']} {new['name']}{subject[old[0].end() :]}"
+    return text, new["name"]
 
 
 def _numbered(thing: str, subject: str) -> tuple[str, str] | None:
