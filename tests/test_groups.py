@@ -11,8 +11,8 @@ from test_store import direction, document
 
 from qa.errors import StoreError
 from qa.store import Index, Server, open_index
-from qa.store.collection import Collection
 from qa.store.groups import group_of, groups_below, groups_of_path, partition_of, union
+from qa.store.partitions import Partitions
 from qa.store.where import Filter, parse_filter
 from qa.store.within import within
 
@@ -83,13 +83,13 @@ def _has_partitions() -> bool:
 def named(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The partitions that were named, search by search."""
     seen: list[list[str]] = []
-    before = Collection._named
+    before = Partitions._named
 
-    async def noted(self: Collection, groups: Any) -> list[str]:
+    async def noted(self: Partitions, groups: Any) -> list[str]:
         seen.append(found := await before(self, groups))
         return found
 
-    monkeypatch.setattr(Collection, "_named", noted)
+    monkeypatch.setattr(Partitions, "_named", noted)
     return seen
 
 

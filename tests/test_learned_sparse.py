@@ -151,7 +151,7 @@ def test_each_ranking_with_a_learned_model(new_index: OpenIndex, splade: Path) -
             assert hits[0].chunk.text == "red lamp"
             # Half the cosine, half the share; both words of the question are held, and as a pair.
             assert hits[0].score == pytest.approx(
-                0.5 * (hits[0].cosine or 0.0) + 0.5 * (hits[0].learned or 0.0) + 0.12 + 0.05, abs=1e-5
+                0.9 * (0.5 * (hits[0].cosine or 0.0) + 0.5 * (hits[0].learned or 0.0)) + 0.13 + 0.08, abs=1e-5
             )
             assert (await retriever.retrieve(query, ranking="dense"))[0].cosine is not None
 
