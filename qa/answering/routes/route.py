@@ -22,12 +22,14 @@ class Asked:
         question: As it was typed.
         where: Which documents may answer.
         turns: The conversation before it, oldest first.
+        searched: Whether a model has asked for further searches already.
     """
 
     text: str
     question: str
     where: Filter
     turns: tuple[Turn, ...] = ()
+    searched: bool = False
 
     @property
     def wordings(self) -> tuple[str, ...]:

@@ -98,14 +98,22 @@ class StepsRoute:
                     if not isinstance(event, Searching | PassagesFound):
                         yield event
             return
+        is_answered = False
         async with aclosing(write_from(found, query, parts)) as happening:
             async for event in happening:
+                is_answered = is_answered or isinstance(event, Finished)
                 yield event
+        if not is_answered:
+            # The searches that it may take are used up.
+            async with aclosing(parts.from_passages(replace(asked, searched=True))) as ordinary:
+                async for event in ordinary:
+                    if not isinstance(event, Searching | PassagesFound):
+                        yield event
 
 
 async def second_chance(asked: Asked, query: Query, hits: Sequence[Hit], parts: Parts) -> AsyncGenerator[Event, None]:
     """Let a model that found no answer in the passages ask for others; nothing last where these hold none either."""
-    if parts.llm is None or parts.searches < 2 or not hits or not _CAN_ASK.get(parts.llm.name, True):
+    if parts.llm is None or asked.searched or parts.searches < 2 or not hits or not _CAN_ASK.get(parts.llm.name, True):
         return
     found = Found([list(hits)], [asked.text])
     async with aclosing(search_further(found, asked, parts)) as happening:
