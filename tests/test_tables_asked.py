@@ -233,6 +233,7 @@ def found(plan: Plan | None, table: ReadTable) -> object:
         ("stock.csv", "How many yeasts are there?", 2.0),
         ("stock.csv", "How many sugars do we have?", 3.0),
         ("repairs.csv", "When was the press repaired?", ["2024-02-20", "2024-05-02"]),
+        ("repairs.csv", "On which day was the press repaired?", ["2024-02-20", "2024-05-02"]),
         ("repairs.csv", "What was the last repair?", ["2025-01-08"]),
         ("repairs.csv", "Which machine was repaired last?", ["2025-01-08"]),
         ("repairs.csv", "Which machine costs the most?", {"Press": 1399.0}),

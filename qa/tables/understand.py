@@ -32,6 +32,17 @@ from qa.tables.plan import Plan, PlanError, check
 from qa.tables.reading import Reading, Word, says_something
 from qa.tables.vocabulary import WORD, Name, Vocabulary, Words, called, is_ledger, is_of, same
 
+# "On which day" asks what "when" does, and no word of it is a column's.
+_ON_WHICH_DAY = re.compile(
+    r"\b(?P<english>(?:on|at) (?:which|what) (?:day|date))\b"
+    r"|\b(?:an|am|zu) welche[mrn] (?:tag|datum|zeitpunkt)\b",
+    re.IGNORECASE,
+)
+
+
+def _as_when(match: re.Match[str]) -> str:
+    return "when" if match["english"] else "wann"
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -56,7 +67,7 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
         known: What is known of the words of both.
         thorough: Whether to go on where a word shows at once that there will be no plan.
     """
-    text = unicodedata.normalize("NFKC", question)
+    text = _ON_WHICH_DAY.sub(_as_when, unicodedata.normalize("NFKC", question))
     words = [word for match in WORD.finditer(text) for word in _words(match, vocabulary, known)]
     reading = Reading(vocabulary, known, words)
     text = _without_file(reading, text)
