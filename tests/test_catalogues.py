@@ -1,6 +1,5 @@
 """What the pages say, in other languages: the German catalogue is whole, and a language is added by a folder alone."""
 
-import importlib.util
 import re
 from datetime import date
 from pathlib import Path
@@ -16,17 +15,6 @@ from ui.web import language
 from ui.web.language import day, languages, number, speaking, t, t_many
 
 pytest.importorskip("babel", reason="babel is not installed")
-
-
-@pytest.fixture(scope="module")
-def catalogues() -> ModuleType:
-    """The script that extracts and compiles."""
-    spec = importlib.util.spec_from_file_location("catalogues", ROOT / "scripts" / "catalogues.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module", params=["de"])

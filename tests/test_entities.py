@@ -13,7 +13,8 @@ from fakes import asked, hit
 
 from qa.answering.follow_up import standalone
 from qa.config import Settings
-from qa.retrieval.entities import names_by_use, sorted_by_entities, unknown_name
+from qa.retrieval.about import sorted_by_entities
+from qa.retrieval.entities import names_by_use, unknown_name
 from qa.tables.arithmetic import denies
 from qa.text.names import names_in
 from qa.types import Answer, Hit, Turn

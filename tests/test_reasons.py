@@ -1,6 +1,5 @@
 """What errors and reasons say on a page: in the reader's language, whoever raised them and wherever they were kept."""
 
-import importlib.util
 import time
 import zipfile
 from collections.abc import Callable
@@ -9,7 +8,6 @@ from types import ModuleType
 
 import files
 import pytest
-from conftest import ROOT
 
 from ingest.load import load
 from qa.config import Settings
@@ -20,17 +18,6 @@ from ui.web.language import speaking
 from ui.web.reasons import TEMPLATES, fitting, noted, worded
 
 pytest.importorskip("babel", reason="babel is not installed")
-
-
-@pytest.fixture(scope="module")
-def catalogues() -> ModuleType:
-    """The script that extracts."""
-    spec = importlib.util.spec_from_file_location("catalogues", ROOT / "scripts" / "catalogues.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_what_every_error_says_can_be_read_from_the_code(catalogues: ModuleType) -> None:

@@ -9,8 +9,8 @@ from qa.answering.refuse import Doubt, Judgement, judged
 from qa.answering.routes.route import Parts
 from qa.calibration.model import read
 from qa.calibration.signals import Embed, remembering
+from qa.retrieval.about import Sorted
 from qa.retrieval.context import assembled, spread
-from qa.retrieval.entities import Sorted
 from qa.retrieval.query import Query
 from qa.retrieval.retrieve import POOL
 from qa.tracing import stage

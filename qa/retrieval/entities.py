@@ -1,8 +1,4 @@
-"""What a question names, and which passages are about it. Pure functions.
-
-Twin documents (leases, invoices, the minutes of each year) differ in little but the names of what they are about, and
-these mostly stand once: in the title, the file's name or the first lines. So a passage is about a thing if it says its
-name, or if its document does so where it begins.
+"""What a question names. Pure functions.
 
 What is a name is told by the documents, since questions are typed in small letters and German nouns all have capitals:
 a word that they write with a capital within a sentence, or beside another capital or a number.
@@ -11,22 +7,17 @@ a word that they write with a capital within a sentence, or beside another capit
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
 from qa.retrieval.query import Query
-from qa.retrieval.rank import held_share, name_parts
 from qa.text.names import Name
 from qa.text.values import Values
-from qa.types import Chunk, Hit
 
-# Characters at the beginning of a document that say what it is about: the parties of a contract, the head of a letter.
-OPENING = 400
-_LONGEST_LINE = 100
 # Of a pool, so much is looked at.
 _LONGEST = 4_000
 _TOKEN = re.compile(r"\w+(?:[-./]\w+)*")
@@ -41,11 +32,9 @@ _NUMBERED = re.compile(r"\d+(?:[-/]\d+)+|\d+(?:\.\d+)+")
 # What stands before a word that begins a sentence, a cell or a line: a capital there tells nothing.
 _BEGINS = frozenset('.?!:;\n|•*#>"“„(»«[-–—\t')
 _SHORTEST = 3
-_LETTERS = re.compile(r"[^\W\d_]{3,}")
-_LIKE = 0.8
-# Two leases share four fifths of the words of their first lines, two minutes two thirds, other documents a tenth.
-_SAME_FORM = 0.4
 _FEW = 3
+LETTERS = re.compile(r"[^\W\d_]{3,}")
+_LIKE = 0.8
 _TITLES = frozenset("mr mrs ms miss dr prof herr herrn frau familie firma monsieur madame mme señor señora".split())  # noqa: SIM905
 # Of the places where a word stands, so many may show no name.
 _OTHERWISE, _BESIDE = 0.1, 0.5
@@ -56,16 +45,6 @@ _WITHIN = frozenset(
 # "15 rue des Lilas", "14 Mill Lane": what may stand between a number and the name behind it.
 _BETWEEN = 3
 _ENDINGS = r"(?:['’]?s|es|n|en|e)?"
-# What is held by more documents of a pool than this does not tell them apart.
-_COMMON = 0.8
-_SEVERAL = 2
-# A passage of another document that names it lacks so much of being about it.
-_IN_PASSING = 0.25
-_JOINS = re.compile(r"\W*(?:(?:and|or|und|oder|et|ou|y|o|vs|versus)\W+(?:\w{1,3}\W+)*|, *)")
-# What a passage loses that names none of what the question does, where nothing tells that it is about another thing.
-_SOFT = 0.12
-# What a passage gains of which only the document says the name, as a part of the name's share of the question.
-_LIFT = 0.3
 # They mean what was asked about before.
 _POINTERS = frozenset(
     "it its they their them he him his she her er ihm ihn sie ihr ihre ihren ihrer ihrem seine seiner seinen "  # noqa: SIM905
@@ -131,29 +110,6 @@ class Entity:
         if self.name is None:
             return False
         return self.name.kind == "code" or (self.name.kind == "number" and bool(_NUMBERED.fullmatch(self.text)))
-
-
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """Hits by what the question names.
-
-    Attributes:
-        hits: Those about it, best first; `about` says what their documents are about where they do not say so.
-        entities: What the question names, as far as the hits tell it apart.
-        groups: For each of several things, the hits about it; none where the question names one.
-        query: The question, with the numbered names that the documents showed to be names.
-        others: The hits that are left out: they are about another thing.
-        near: Where nothing holds a numbered name, those with other numbers.
-        unknown: A name that nothing found holds, nor one like it; "" for none.
-    """
-
-    hits: list[Hit]
-    entities: tuple[Entity, ...] = ()
-    groups: tuple[tuple[Entity, tuple[Hit, ...]], ...] = ()
-    query: Query | None = None
-    others: tuple[Hit, ...] = ()
-    near: tuple[str, ...] = ()
-    unknown: str = ""
 
 
 def entities(query: Query, texts: Sequence[tuple[str, str]], is_small: Callable[[str], bool]) -> list[Entity]:
@@ -258,30 +214,6 @@ def names_by_use(words: Iterable[str], texts: Iterable[tuple[str, str]], is_smal
     return Use(frozenset(names), frozenset(pair for pair, more in pairs.items() if more > 0))
 
 
-def sorted_by_entities(
-    query: Query,
-    hits: Sequence[Hit],
-    openings: Mapping[str, str],
-    *,
-    is_small: Callable[[str], bool],
-    is_unknown: Callable[[str], bool],
-) -> Sorted:
-    """Put the passages about what a question names first, and leave those of other things out.
-
-    Args:
-        query: The question.
-        hits: Best first.
-        openings: How documents begin, by id; of one that is missing, the title and file tell alone.
-        is_small: Tells stop words.
-        is_unknown: Tells whether no passage of the index holds a word in lower case.
-    """
-    texts = [(hit.chunk.text, hit.chunk.metadata.get("language", "")) for hit in hits]
-    texts += [(hit.chunk.title, hit.chunk.metadata.get("language", "")) for hit in hits]
-    texts += [(text, "") for text in openings.values()]
-    found = _sorted(query, hits, openings, entities(query, texts, is_small))
-    return replace(found, unknown=unknown_name(query, (text for text, _ in texts), is_small, is_unknown))
-
-
 def unknown_name(
     query: Query, texts: Iterable[str], is_small: Callable[[str], bool], is_unknown: Callable[[str], bool]
 ) -> str:
@@ -303,7 +235,7 @@ def unknown_name(
         if len(lacked) < least:
             continue
         if held is None:
-            held = {plain(word) for text in texts for word in _LETTERS.findall(text)}
+            held = {plain(word) for text in texts for word in LETTERS.findall(text)}
         if any(not get_close_matches(plain(word), held, n=1, cutoff=_LIKE) for word in lacked):
             return question[run[0].start() : run[-1].end()]
     return ""
@@ -335,176 +267,6 @@ def _is_titled(tokens: Sequence[re.Match[str]], is_small: Callable[[str], bool])
     """Tell whether a question writes all its words with capitals."""
     words = [token[0] for token in tokens[1:] if token[0].isalpha() and not is_small(token[0].lower())]
     return len(words) > _FEW and all(word[0].isupper() for word in words)
-
-
-def opening_of(chunk: Chunk) -> str:
-    """Return what a document's first passage says of what it is about; of a table nothing, since rows are many."""
-    return "" if "rows" in chunk.metadata or "table" in chunk.metadata else chunk.text[:OPENING]
-
-
-def identity(chunk: Chunk, opening: str) -> tuple[Values, Values]:
-    """Return where a document says what it is about: its title, file, sender and first line; and its first lines."""
-    file = chunk.source.rpartition("/")[2]
-    sender = chunk.metadata.get("from", "")
-    first, _, _ = opening.strip().partition("\n")
-    line = first if len(first) <= _LONGEST_LINE else ""
-    return Values(f"{chunk.title}\n{name_parts(file)}\n{file}\n{sender}\n{line}"), Values(opening)
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """Which hits hold an entity, by their places, and which documents are about it.
-
-    Attributes:
-        by: Hits that say it themselves, or whose document does where it begins.
-        of: Ids of documents that are about it: by their title, else by their first lines.
-        lifted: Hits of these documents that do not say it themselves.
-    """
-
-    by: frozenset[int]
-    of: frozenset[str]
-    lifted: frozenset[int]
-
-
-def _sorted(query: Query, hits: Sequence[Hit], openings: Mapping[str, str], named: Sequence[Entity]) -> Sorted:
-    own = [Values(f"{hit.chunk.title}\n{hit.chunk.heading}\n{hit.chunk.text}") for hit in hits]
-    documents = {hit.chunk.document_id: hit.chunk for hit in hits}
-    begin = {key: identity(chunk, openings.get(key, "")) for key, chunk in documents.items()}
-    texts = [*own, *(text for both in begin.values() for text in both)]
-    held = {entity: _held(entity, hits, own, begin) for entity in _whole(named, texts)}
-    near = tuple(other for entity in held if not held[entity].by for other in entity.others_in(texts))
-    known = {name.text.casefold() for name in query.names}
-    # "2 facts about the Great Wall" is no name with a number: nothing is called so with this one or another.
-    numbered = [
-        entity.name for entity in held if entity.name and entity.kind == "numbered" and (held[entity].by or near)
-    ]
-    names = (*query.names, *(name for name in numbered if name.text.casefold() not in known))
-    like = {entity: _like(entity, found, begin) for entity, found in held.items() if found.of}
-    # Where no other document is of the kind, the words of the question find the right one; but what all are about,
-    # such as the name of a firm, says nothing for a sentence that holds it.
-    held = {
-        entity: held[entity]
-        for entity, others in like.items()
-        if others or (len(documents) > _SEVERAL and len(held[entity].of) > _COMMON * len(documents))
-    }
-    query = replace(query, names=names, about=", ".join(entity.text for entity in held))
-    hits = [_with_about(query, place, hit, held) for place, hit in enumerate(hits)]
-    telling = {entity: found for entity, found in held.items() if len(found.by) < len(hits)}
-    several = _several(query, telling)
-    sure = [(found, like[entity]) for entity, found in telling.items() if _is_sure(entity, found, documents)]
-    kept, others = [], []
-    for place, hit in enumerate(hits):
-        # Where a question names several things, one of them is enough.
-        out = [place not in found.by and hit.chunk.document_id in twins for found, twins in sure]
-        if out and (all(out) if several or query.compares else any(out)):
-            others.append(hit)
-            continue
-        lacks = sum(_lack(found, place, hit) for found in telling.values()) / max(1, len(telling))
-        kept.append((0.0 if several else lacks, hit))
-    if not kept:
-        kept, others = [(0.0, hit) for hit in hits], []
-    ordered = _in_order(kept)
-    groups = tuple(
-        (entity, tuple(hit for hit in ordered if hit.chunk.document_id in held[entity].of)) for entity in several
-    )
-    return Sorted(ordered, tuple(held), groups, query, tuple(others), near)
-
-
-def _in_order(kept: Sequence[tuple[float, Hit]]) -> list[Hit]:
-    """Put passages back by what each lacks of the things that are named; what a second stage put first stays there."""
-    if any(hit.rerank is not None for _, hit in kept):
-        return [hit for _, hit in sorted(kept, key=lambda item: item[0])]
-    return [hit for _, hit in sorted(kept, key=lambda item: _SOFT * item[0] - item[1].score)]
-
-
-def _held(
-    entity: Entity, hits: Sequence[Hit], own: Sequence[Values], begin: Mapping[str, tuple[Values, Values]]
-) -> _Held:
-    titled = {key for key, (title, _) in begin.items() if entity.stands_in(title)}
-    opened = {key for key, (_, opening) in begin.items() if entity.stands_in(opening)}
-    say = {place for place, text in enumerate(own) if entity.stands_in(text)}
-    told = {hits[place].chunk.document_id for place in say}
-    # What others speak of in passing is not what one is about because it begins with it.
-    of = titled or (opened if told <= opened else set())
-    by = say | {place for place, hit in enumerate(hits) if hit.chunk.document_id in titled | opened}
-    lifted = {place for place, hit in enumerate(hits) if hit.chunk.document_id in of} - say
-    return _Held(frozenset(by), frozenset(of), frozenset(lifted))
-
-
-def _with_about(query: Query, place: int, hit: Hit, held: Mapping[Entity, _Held]) -> Hit:
-    """Return a hit with what its document is about; what only the document says counts for the hit as well."""
-    about = [entity for entity, found in held.items() if hit.chunk.document_id in found.of]
-    if not about:
-        return hit
-    weights, language = query.match.weights, hit.chunk.metadata.get("language", "")
-    lacking = " ".join(entity.text for entity in about if place in held[entity].lifted)
-    terms = query.match.terms(lacking, language) & weights.keys() if lacking else frozenset[int]()
-    return replace(
-        hit, about=", ".join(entity.text for entity in about), score=hit.score + _LIFT * held_share(weights, terms)
-    )
-
-
-def _lack(found: _Held, place: int, hit: Hit) -> float:
-    if place not in found.by:
-        return 1.0
-    return 0.0 if not found.of or hit.chunk.document_id in found.of else _IN_PASSING
-
-
-def _is_sure(entity: Entity, found: _Held, documents: Mapping[str, Chunk]) -> bool:
-    """Tell whether an entity is what some documents are about and others are not."""
-    if not found.of or len(found.of) > _COMMON * len(documents):
-        return False
-    return entity.is_sure or (entity.kind == "name" and entity.is_capital)
-
-
-def _like(entity: Entity, found: _Held, begin: Mapping[str, tuple[Values, Values]]) -> frozenset[str]:
-    """Return the documents that are about another thing of the kind: they name it, or begin in the same words."""
-    code = entity.text if entity.name and entity.name.kind in ("code", "number") else ""
-    ours = [_opening_words(begin[key][1]) for key in found.of]
-    like = set()
-    for key in begin.keys() - found.of:
-        title, opening = begin[key]
-        names_another = entity.names_another(title) or (code and title.holds_like(code))
-        own = _opening_words(opening)
-        if names_another or any(_alike(own, other) for other in ours):
-            like.add(key)
-    return frozenset(like)
-
-
-def _opening_words(opening: Values) -> frozenset[str]:
-    return frozenset(_LETTERS.findall(opening.folded))
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Tell whether two documents begin as two of one form do, which differ in what is filled in."""
-    return len(one) > _FEW and len(one & other) >= _SAME_FORM * len(one | other)
-
-
-def _several(query: Query, telling: Mapping[Entity, _Held]) -> tuple[Entity, ...]:
-    """Return the entities that are different things side by side, each with documents of its own; else none."""
-    own = [entity for entity, found in telling.items() if found.of]
-    if len(own) < _SEVERAL or not (query.compares or _are_joined(query.text, [entity.text for entity in own])):
-        return ()
-    shared = frozenset.intersection(*(telling[entity].of for entity in own))
-    return () if shared else tuple(own)
-
-
-def _are_joined(question: str, names: Sequence[str]) -> bool:
-    """Tell whether names stand in a question with nothing but "and" and small words between them."""
-    folded = question.casefold()
-    spans = sorted((start, start + len(name)) for name in names if (start := folded.find(name.casefold())) >= 0)
-    return len(spans) == len(names) and all(
-        _JOINS.fullmatch(folded[one[1] : other[0]]) for one, other in pairwise(spans)
-    )
-
-
-def _whole(named: Sequence[Entity], texts: Sequence[Values]) -> Iterator[Entity]:
-    """Yield the entities; a name of several words that stands nowhere in one piece, word by word."""
-    for entity in named:
-        if entity.kind != "phrase" or any(entity.stands_in(text) for text in texts):
-            yield entity
-        else:
-            yield from (Entity(word, "name", is_capital=entity.is_capital) for word in entity.text.split())
 
 
 def _words(text: str) -> list[str]:

@@ -57,7 +57,7 @@ class Query:
         scale: What the cosines of the dense model are worth.
         meaning: How far what the dense model makes of it is its meaning, see `meaning_of`.
         reads_one: Whether the dense model reads one language alone.
-        about: What it names and documents are about, once that is known, see `qa.retrieval.entities`.
+        about: What it names and documents are about, once that is known, see `qa.retrieval.about`.
     """
 
     text: str

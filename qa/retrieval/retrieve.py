@@ -10,9 +10,9 @@ from qa.models.dense import QueryEmbedder
 from qa.models.learned_sparse import LearnedSparseEmbedder
 from qa.models.onnx_copy import is_packaged
 from qa.retrieval import rank, recency
+from qa.retrieval.about import Sorted, opening_of, sorted_by_entities
 from qa.retrieval.balance import cosine_weight
 from qa.retrieval.context import wanted
-from qa.retrieval.entities import Sorted, opening_of, sorted_by_entities
 from qa.retrieval.query import Query, QueryReader
 from qa.retrieval.rerank import Reranker
 from qa.retrieval.scale import PLAIN, Scale
