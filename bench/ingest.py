@@ -1,6 +1,6 @@
 """How near the ingest pipeline comes to the bare model: chunks per second of both, on the same chunks, in one run.
 
-    python bench/ingest.py [PATH...] [--chunk-tokens 200] [--no-library]
+    python bench/ingest.py [PATH...] [--chunk-tokens 200] [--dense-model NAME] [--no-library]
 
 The pipeline is compared to two things that embed the very same texts and do nothing else: sentence-transformers' own
 `encode`, all texts in one call, and Footnote's embedder, in groups of the sizes that the pipeline gives it. Each runs
@@ -14,8 +14,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +29,11 @@ from ingest import IngestReport, Splitter, discover, ingest  # noqa: E402
 from ingest.split.pieces import EMBED_CHUNKS  # noqa: E402
 from qa.config import Settings  # noqa: E402
 from qa.models.dense import DenseChunkEmbedder  # noqa: E402
+from qa.models.onnx_copy import load_model  # noqa: E402
 from qa.wiring import Writer, open_writer, splitter_options  # noqa: E402
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 DEFAULT = ROOT.parent / "shared" / "realfiles" / "questions"
 
@@ -55,9 +61,12 @@ def main() -> int:
     parser.add_argument("paths", nargs="*", type=Path, default=[DEFAULT], metavar="PATH", help=f"default: {DEFAULT}")
     parser.add_argument("--chunk-tokens", type=int, default=200, metavar="N", help="most tokens in a chunk")
     parser.add_argument("--no-library", action="store_true", help="leave out sentence-transformers' own encode")
+    parser.add_argument("--dense-model", metavar="NAME", help="default: the packaged one")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home), chunk_tokens=options.chunk_tokens)
+        if options.dense_model:
+            settings = replace(settings, dense_model=options.dense_model)
         asyncio.run(_measure(options.paths, settings, with_library=not options.no_library))
     return 0
 
@@ -67,19 +76,20 @@ async def _measure(paths: Sequence[Path], settings: Settings, *, with_library: b
     # gives them, and also the cost of everything but the model.
     async with open_writer(settings) as writer:
         model = writer.dense
-        model.load()
+        # Not `model.load()`: it would embed through sentence-transformers from then on, where an ingest takes the copy.
         await model.embed_chunks(["warm up"] * 64)
         groups, without_model_s = await _rehearse(paths, settings, writer)
         chunks = sum(map(len, groups))
         print(f"{len(discover(paths).sources)} files, {chunks} chunks", flush=True)
 
-        library = [await asyncio.to_thread(_library, model, groups)] if with_library else []
+        loaded = load_model(model.name) if with_library else None
+        library = [await asyncio.to_thread(_library, loaded, groups)] if loaded else []
         bare = [await _bare(model, groups)]
         recorder = Recorder(model)
         report, pipeline_s = await _timed(paths, writer, recorder)
         bare.append(await _bare(model, recorder.groups))
-        if with_library:
-            library.append(await asyncio.to_thread(_library, model, groups))
+        if loaded:
+            library.append(await asyncio.to_thread(_library, loaded, groups))
         again, again_s = await _timed(paths, writer, Recorder(model))
 
     embedded = report.chunks_embedded
@@ -120,7 +130,7 @@ class _Free(Recorder):
 async def _rehearse(paths: Sequence[Path], settings: Settings, writer: Writer) -> tuple[list[list[str]], float]:
     free = _Free(writer.dense)
     with tempfile.TemporaryDirectory() as home:
-        scratch = Settings(home=Path(home), chunk_tokens=settings.chunk_tokens)
+        scratch = replace(settings, home=Path(home))
         (scratch.home / "models").symlink_to(settings.home / "models")
         async with open_writer(scratch) as other:
             _, elapsed_s = await _timed(paths, other, free)
@@ -141,10 +151,10 @@ async def _bare(model: DenseChunkEmbedder, groups: Sequence[Sequence[str]]) -> f
     return time.perf_counter() - started
 
 
-def _library(model: DenseChunkEmbedder, groups: Sequence[Sequence[str]]) -> float:
+def _library(model: "SentenceTransformer", groups: Sequence[Sequence[str]]) -> float:
     texts = [text for group in groups for text in group]
     started = time.perf_counter()
-    model.load().encode(texts)
+    model.encode(texts)
     return time.perf_counter() - started
 
 
