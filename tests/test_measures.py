@@ -134,7 +134,7 @@ def test_server_tells_what_was_asked_of_it_without_the_words(served: Chat) -> No
     def measured() -> dict[tuple[str, ...], float]:
         status, _, text = call(f"{served.url}/metrics")
         assert status == 200
-        for secret in ("Plover", "plover", "documents/", str(served.folder)):
+        for secret in ("Plover", "plover", "footnote/documents", str(served.folder)):
             assert secret not in text
         return samples(text)
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from qa.answering.answer import QUESTION_CHARACTERS
@@ -20,20 +20,21 @@ from ui.api.openai_forms import sent_event
 from ui.api.parameters import NAME
 from ui.api.problems import PROBLEMS, STREAMED, problem
 from ui.api.service import Service
+from ui.api.strict import Form, Whole
 
 _MOST_TURNS, _MOST_HITS = 100, 100
 
 Question = Annotated[str, Field(min_length=1, max_length=QUESTION_CHARACTERS, pattern=r"\S")]
 
 
-class TurnForm(BaseModel):
+class TurnForm(Form):
     """One earlier message of the conversation."""
 
     role: Literal["user", "assistant"]
     text: str
 
 
-class AskForm(BaseModel):
+class AskForm(Form):
     """A question."""
 
     question: Question
@@ -44,11 +45,11 @@ class AskForm(BaseModel):
     stream: bool = False
 
 
-class SearchForm(BaseModel):
+class SearchForm(Form):
     """What is looked for, and how many passages are wanted."""
 
     query: Question
-    top_k: int = Field(10, ge=1, le=_MOST_HITS)
+    top_k: Whole = Field(10, ge=1, le=_MOST_HITS)
     ranking: Ranking | None = None
     where: list[str] = Field(default_factory=list)
     collection: str = Field("", pattern=NAME)

@@ -4,17 +4,18 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from ui.api.keeper import Keeper
 from ui.api.parameters import NAMED
 from ui.api.problems import PROBLEMS, ProblemError
 from ui.api.service import Service
+from ui.api.strict import Form
 
 Named = Annotated[str, Path(pattern=NAMED)]
 
 
-class NameForm(BaseModel):
+class NameForm(Form):
     """A collection's name."""
 
     name: str = Field(pattern=NAMED)

@@ -13,6 +13,8 @@ from ui.web.unpathed import for_who_asks
 
 logger = logging.getLogger(__name__)
 
+_UNREADABLE_TO_FASTAPI = "There was an error parsing the body"
+_UNREADABLE = "the body cannot be read as JSON: a number in it is too long, or it is nested too deeply; send less"
 # Where agents ask.
 AGENTS = "/mcp"
 
@@ -45,7 +47,8 @@ def tell_failures(app: FastAPI) -> None:
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return _told(request, error.status_code, str(error.detail))
+        detail = _UNREADABLE if error.detail == _UNREADABLE_TO_FASTAPI else str(error.detail)
+        return _told(request, error.status_code, detail)
 
     app.add_exception_handler(QAError, failed)
     app.add_exception_handler(ProblemError, failed)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from qa.database.ingests import Ingest
@@ -17,6 +17,7 @@ from ui.api.keeper import Keeper
 from ui.api.openai_forms import sent_event
 from ui.api.parameters import NAME, Collection, Cursor, Limit, cursor_of, read_cursor
 from ui.api.problems import PROBLEMS, ProblemError, problem
+from ui.api.strict import Digits, Form
 from ui.documents.unpathed import as_seen, failures_as_seen
 from ui.web.place import at
 
@@ -26,7 +27,7 @@ _MOST_DOCUMENTS = 1_000
 _WAYS = ("address", "folder", "documents", "where", "job")
 
 
-class JobForm(BaseModel):
+class JobForm(Form):
     """What is to be ingested: one of `address`, `folder`, `documents`, `where` and `job`."""
 
     address: str = Field("", max_length=2_000, description="A web page, a sitemap or a list of pages")
@@ -85,7 +86,7 @@ def jobs_router(keeper: Keeper) -> APIRouter:
     @router.get("/jobs/{job}", operation_id="read_job", summary="How far an ingest is, and what it could not read")
     async def job(
         job: str,
-        failures: Annotated[int, Query(ge=0, le=_MOST_FAILURES, description="Most that are listed")] = _FAILURES,
+        failures: Annotated[Digits, Query(ge=0, le=_MOST_FAILURES, description="Most that are listed")] = _FAILURES,
     ) -> dict[str, Any]:
         ingest = await keeper.job(job)
         listed = failures_as_seen(await keeper.failures(job, limit=failures), ingest)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from qa.types import Answer, Turn
 from ui.api.citations import Address, file_citations, footnotes, sentences, url_citations, written_out
 from ui.api.problems import ProblemError
 from ui.api.remembered import Said, said_by_assistant
+from ui.api.strict import Form, Whole
 from ui.presets import SIGN
 
 DEFAULT_MODEL = "footnote"
@@ -20,37 +21,31 @@ _PIECE = re.compile(r".+?(?:[.!?]\s+|\n+|$)", re.DOTALL)
 _MOST_MESSAGES = 200
 
 
-class _Form(BaseModel):
-    """What is not known is passed over, as OpenAI's own servers of other makers do."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class Message(_Form):
+class Message(Form):
     """One message; its content is a text, or parts of which the texts count."""
 
     role: str
     content: str | list[dict[str, Any]] | None = None
 
 
-class StreamOptions(_Form):
+class StreamOptions(Form):
     """Whether the last piece of a stream tells the tokens."""
 
     include_usage: bool = False
 
 
-class ChatRequest(_Form):
+class ChatRequest(Form):
     """A request for a chat completion. The last message is the question; system messages are passed over."""
 
     model: str = DEFAULT_MODEL
     messages: list[Message] = Field(max_length=_MOST_MESSAGES)
     stream: bool = False
     stream_options: StreamOptions | None = None
-    n: int = 1
+    n: Whole = 1
     where: list[str] = Field(default_factory=list, description='Conditions such as "type=pdf", as `--where` takes them')
 
 
-class ResponseRequest(_Form):
+class ResponseRequest(Form):
     """A request for a response. `instructions` are passed over: what Footnote answers with is the documents."""
 
     model: str = DEFAULT_MODEL

@@ -11,6 +11,7 @@ from fastapi import Query, Request
 from starlette.responses import Response
 
 from ui.api.problems import ProblemError
+from ui.api.strict import Digits
 
 PAGE, MOST_PAGE = 50, 500
 
@@ -22,7 +23,7 @@ Collection = Annotated[
     str, Query(pattern=NAME, description="Name of the collection; that of the settings if it is left out")
 ]
 Conditions = Annotated[list[str] | None, Query(description='Conditions such as "type=pdf", as `--where` takes them')]
-Limit = Annotated[int, Query(ge=1, le=MOST_PAGE)]
+Limit = Annotated[Digits, Query(ge=1, le=MOST_PAGE)]
 Cursor = Annotated[str, Query(description="`next` of the page before")]
 
 

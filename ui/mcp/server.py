@@ -23,6 +23,7 @@ from qa.types import Chunk
 from ui.api.citations import Address, footnotes, is_on_the_web, label, sentences
 from ui.api.problems import ProblemError
 from ui.api.service import Service
+from ui.api.strict import Truth, Whole
 from ui.web.unpathed import for_who_asks
 
 _INSTRUCTIONS = """Questions over the user's own documents. "ask" gives a checked answer: every sentence has footnotes
@@ -154,7 +155,7 @@ def _add_reading(server: MCPServer[Any], service: Service, addresses: Addresses)
         id: str,  # noqa: A002
         collection: Collection = "",
         picture: Annotated[
-            bool, Field(description="Whether the page of a PDF comes as a picture, its words boxed")
+            Truth, Field(description="Whether the page of a PDF comes as a picture, its words boxed")
         ] = True,
     ) -> Annotated[CallToolResult, Passage]:
         """Return a passage with what stands before and after it, and the picture of its page where it has one."""
@@ -207,8 +208,8 @@ def _add_asking(server: MCPServer[Any], service: Service, addresses: Addresses) 
     async def list_documents(
         where: Where = None,
         collection: Collection = "",
-        limit: Annotated[int, Field(ge=1, le=_MOST_LISTED)] = _LISTED,
-        offset: Annotated[int, Field(ge=0)] = 0,
+        limit: Annotated[Whole, Field(ge=1, le=_MOST_LISTED)] = _LISTED,
+        offset: Annotated[Whole, Field(ge=0)] = 0,
     ) -> Documents:
         """List the documents of a collection by source."""
         rows = await _told(_documents(service, where, collection))

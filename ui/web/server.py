@@ -215,6 +215,7 @@ def _run(
     from ui.reading.pdf.painter import Painter
     from ui.reading.routes import Parts, routes
     from ui.web import frame, unserved
+    from ui.web.head import Headed
     from ui.web.patience import Patient
 
     _configure(served.port)
@@ -243,7 +244,7 @@ def _run(
         app = _with_programs(app, service, agents)
     server = uvicorn.Server(
         uvicorn.Config(
-            Placed(Guard(gate(frame.Frame(AsWhoAsks(app))), served, scripts=_scripts_of_the_page()), served),
+            Placed(Guard(gate(Headed(frame.Frame(AsWhoAsks(app)))), served, scripts=_scripts_of_the_page()), served),
             http=Patient,
             ws="websockets-sansio",
             proxy_headers=False,
