@@ -361,8 +361,9 @@ def _ways() -> set[str]:
     from ui.chat import sharing
     from ui.documents import routes as adding
     from ui.mcp.server import make_server
+    from ui.reading.gathering import Parts
     from ui.reading.originals import Originals
-    from ui.reading.routes import Parts, routes
+    from ui.reading.routes import routes
     from ui.web import frame, own
     from ui.web.measures import Measures
 

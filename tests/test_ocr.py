@@ -1,5 +1,6 @@
 """Pictures of text through RapidOCR, which needs no program of the system: real pictures, the real models."""
 
+import io
 import os
 import socket
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,8 @@ from qa.errors import ConfigError, LoadError
 from qa.text import drawn
 from qa.text.drawn import UNITS
 from qa.types import Chunk
-from ui.reading.pdf.drawing import Drawer, stamp_of
+from ui.reading.pdf import pictures
+from ui.reading.pdf.drawing import Drawer, UnreadableError, stamp_of
 from ui.reading.stored import Stretch
 from ui.reading.stored import drawn as drawn_of
 
@@ -195,3 +197,53 @@ def test_killed_reading_goes_on_with_the_next_page(tmp_path: Path, monkeypatch: 
     assert len(document.drawn) == 15
     ocr_work.clear()
     assert not list((tmp_path / "work").iterdir())
+
+
+@pytest.mark.parametrize("name", ["upright.png", "turned.jpg", "second.tiff", "clear.webp"])
+def test_words_of_a_picture_file_are_boxed_on_its_page(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    drawn_page = page(ENGLISH)
+    match path.stem:
+        case "turned":
+            exif = Image.Exif()
+            exif[0x0112] = 6  # how a phone held upright stores it
+            drawn_page.rotate(90, expand=True).save(path, exif=exif, quality=95)
+        case "second":
+            page(GERMAN).save(path, save_all=True, append_images=[drawn_page])
+        case "clear":
+            clear = Image.new("RGBA", drawn_page.size, (255, 255, 255, 0))
+            clear.paste((0, 0, 0, 255), mask=drawn_page.point(lambda value: 255 - value))
+            clear.save(path, lossless=True)
+        case _:
+            drawn_page.save(path)
+    (document,) = load(path).documents
+    number = 2 if path.stem == "second" else 1
+    start = document.text.index(ENGLISH[0])
+    span = (start, start + len("\n".join(ENGLISH)))
+    placed = [(w.start, w.end, *(part / UNITS for part in w[2:])) for w in document.drawn if w.start >= start]
+    stamp = stamp_of(path.stat())
+    assert pictures.is_picture(str(path), stamp)
+    sheet = pictures.sheet(str(path), stamp, number, document.text, [span], placed)  # type: ignore[arg-type]
+    assert (sheet.number, sheet.count, sheet.pixels, sheet.shares) == (number, number, 900, (1,))
+    shown = Image.open(io.BytesIO(pictures.picture(str(path), stamp, number, 800))).convert("L")
+    assert shown.size[0] == 800
+    assert sheet.width / sheet.height == pytest.approx(shown.width / shown.height, rel=0.01)
+    left_over = shown.copy()
+    for left, top, width, height in sheet.boxes[0]:
+        x, y = left * shown.width, top * shown.height
+        edges = (int(x) - 3, int(y) - 3, int(x + width * shown.width) + 4, int(y + height * shown.height) + 4)
+        low, _ = shown.crop(edges).getextrema()
+        assert low < 100, "there is writing under each box"
+        left_over.paste(255, edges)
+    assert len(sheet.boxes[0]) == len(ENGLISH)
+    assert left_over.getextrema()[0] > 150, "and none beside them"
+
+
+def test_damaged_and_missing_pages_of_pictures_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    page(ENGLISH).save(path)
+    with pytest.raises(UnreadableError, match="no page 2"):
+        pictures.picture(str(path), stamp_of(path.stat()), 2, 800)
+    path.write_bytes(path.read_bytes()[:500])
+    with pytest.raises(UnreadableError):
+        pictures.picture(str(path), stamp_of(path.stat()), 1, 800)

@@ -27,9 +27,9 @@ from ui.reading import links, lookup, view
 from ui.reading.blocks import Head, Items, Paragraph, Rows, blocks
 from ui.reading.boxed import Pictures
 from ui.reading.drawn import Ink, drawn
+from ui.reading.gathering import line_numbers
 from ui.reading.originals import Original, Originals
 from ui.reading.pdf.drawing import Sheet
-from ui.reading.routes import line_numbers
 from ui.reading.stored import Stretch, at, on_page, stretches, within
 from ui.reading.view import Drawn, Reading
 from ui.web.language import speaking
@@ -211,7 +211,7 @@ def test_part_of_a_file_has_the_file_that_holds_it(file: Path) -> None:
     row = row_of(file, source="papers/pump.txt!/inner.pdf", **{INSIDE: "papers/pump.txt"})
     original = Originals().of(replace(row, media_type="application/pdf"), row.version)
     assert (original.state, original.inside, original.name) == ("same", True, "pump.txt")
-    assert not original.is_pdf
+    assert not original.is_drawn
     assert Originals().part(original, row) == original, "a text holds no part, so there is only the file itself"
 
 
@@ -240,7 +240,7 @@ def test_pdf_in_a_mail_in_an_archive_is_drawn_and_opened_itself(file: Path) -> N
     originals = Originals()
     found = originals.of(row, row.version)
     part = originals.part(found, row)
-    assert (part.is_pdf, part.inside, part.name) == (True, False, "winch manual.pdf")
+    assert (part.is_drawn, part.inside, part.name) == (True, False, "winch manual.pdf")
     opened = originals.open(part)
     assert opened
     with opened:

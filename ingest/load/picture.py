@@ -23,7 +23,8 @@ def load(file: File, media_type: str) -> Document:
         raise LoadError(file.source, f"is a picture; {ocr.INSTALL} its words")
     count = _pages(file)
     wanted = min(count, ocr.MAX_PAGES)
-    texts = [tidy(found) for found in _texts(file, wanted)]
+    readings = list(_readings(file, wanted))
+    texts = [tidy(found.text) for found in readings]
     if not any(texts):
         raise LoadError(file.source, "is a picture, and no words were recognised on it")
     text, pages = join_pages(texts, [""] * wanted)
@@ -36,14 +37,19 @@ def load(file: File, media_type: str) -> Document:
         text=text,
         media_type=media_type,
         pages=pages if count > 1 else (),
+        drawn=tuple(
+            word
+            for reading, page in zip(readings, pages, strict=True)
+            for word in ocr.placed(reading, text, page.start, page.end)
+        ),
         metadata={"recognised_pages": ranges([number for number, page in enumerate(texts, 1) if page])},
         gaps=tuple(gaps),
     )
 
 
-def _texts(file: File, count: int) -> Iterator[str]:
+def _readings(file: File, count: int) -> Iterator[ocr.Reading]:
     kept = ocr_work.key(file) if count > 1 else ""
-    return (found.text for found in ocr.readings(lambda number: _drawn(file, number), range(count), kept))
+    return ocr.readings(lambda number: _drawn(file, number), range(count), kept)
 
 
 def _pages(file: File) -> int:

@@ -1,4 +1,4 @@
-"""A page of a PDF as a picture in which words are boxed, for those who see no page around it: programs and agents."""
+"""A page of a PDF or picture file with words boxed, for those who see no page around it: programs and agents."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from qa.store import RegisterRow
 from qa.types import Chunk
 from ui.reading.lookup import merged
-from ui.reading.originals import Original, Originals, State
+from ui.reading.originals import PICTURES, Original, Originals, State
 from ui.reading.pdf.boxes import Box
 from ui.reading.pdf.drawing import UnreadableError
 from ui.reading.pdf.painter import WIDTHS, Painter
@@ -62,7 +62,8 @@ class Pictures:
             NoPageError: There is no page, or it cannot be drawn.
         """
         original = self._originals.part(self._originals.of(row, chunk.version), row)
-        if (why := _why_not(original)) or chunk.page < 1:
+        number = chunk.page or (1 if original.media_type in PICTURES else 0)
+        if (why := _why_not(original)) or number < 1:
             raise NoPageError(why or "no page of the file is known for it")
         painter = self._opened()
         stretch = on_page(beside, chunk.page) or Stretch(chunk.start, chunk.text, (chunk,))
@@ -70,7 +71,7 @@ class Pictures:
         spans = [inside for span in wanted if (inside := within(span, stretch))]
         try:
             sheet = painter.sheet(
-                original.path, original.stamp, chunk.page, stretch.text, spans, absent(stretch), drawn(stretch)
+                original.path, original.stamp, number, stretch.text, spans, absent(stretch), drawn(stretch)
             )
             page = painter.picture(original.path, original.stamp, sheet.number, WIDTHS[ZOOMS.index(zoom)])
         except UnreadableError as error:
@@ -91,7 +92,7 @@ class Pictures:
 def _why_not(original: Original) -> str:
     if why := _WHY.get(original.state):
         return why
-    return "" if original.is_pdf else "its document is no PDF of its own, and has no pages to draw"
+    return "" if original.is_drawn else "its document is neither a PDF nor a picture, and has no pages to draw"
 
 
 def boxed(picture: bytes, boxes: Sequence[Box]) -> bytes:

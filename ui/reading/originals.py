@@ -15,6 +15,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from ingest.load.formats import FORMATS
 from ingest.plan.roots import INSIDE, ROOT, place_of
 from qa.store import RegisterRow
 from ui.reading.parts import PartFiles
@@ -23,6 +24,11 @@ from ui.reading.pdf.drawing import Stamp, stamp_of
 # "removed" from the collection, "changed" since it was ingested, "gone" from its folder, whose whole folder is
 # "elsewhere", of "no file": a page of the web, or a document that was never one.
 State = Literal["same", "removed", "changed", "gone", "elsewhere", "no file", "unreadable"]
+
+PICTURES = frozenset(kind.media_type for kind in FORMATS.values() if kind.module == "picture")
+"""Media types of picture files."""
+DRAWN = frozenset({"application/pdf"}) | PICTURES
+"""Media types whose pages can be drawn."""
 
 # Of a version, the characters that tell how it was read; the rest is the beginning of its content's hash.
 _READ_BY = 2
@@ -59,9 +65,9 @@ class Original:
         return self.state == "same"
 
     @property
-    def is_pdf(self) -> bool:
+    def is_drawn(self) -> bool:
         """Whether its pages can be drawn."""
-        return self.is_there and not self.inside and self.media_type == "application/pdf"
+        return self.is_there and not self.inside and self.media_type in DRAWN
 
 
 class Originals:

@@ -7,7 +7,7 @@ hold is not found.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -17,51 +17,33 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from ingest.load import SUFFIXES
 from ingest.load.formats import FORMATS, format_of
 from qa.database.exchanges import Exchange
-from qa.errors import NoCollectionError, QAError, StoreError
-from qa.store import RegisterRow
+from qa.errors import NoCollectionError, QAError
 from qa.store.records import ChunkSpan
 from qa.types import Chunk
 from ui.reading import links, lookup, view
-from ui.reading.blocks import LINED
-from ui.reading.lookup import Spans, Wanted
-from ui.reading.originals import Original, Originals
+from ui.reading.gathering import Parts, called, file_of, number_in, reading
+from ui.reading.lookup import Wanted
 from ui.reading.pdf.drawing import UnreadableError
-from ui.reading.pdf.painter import WIDTHS, Painter
-from ui.reading.stored import Stretch, absent, at, drawn, on_page, stretches, within
-from ui.reading.view import Drawn, Reading
+from ui.reading.pdf.painter import WIDTHS
 from ui.web import recording
 from ui.web.access import current_access
 from ui.web.language import speaking, t
 from ui.web.reasons import worded
-from ui.web.records import Records
-from ui.web.session import Answerer, Session
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _FILES = Path(__file__).with_name("files")
 _SERVED = {"pane.js": "text/javascript; charset=utf-8", "pane.css": "text/css; charset=utf-8"}
-# Stored chunks that are read around a place: a page or two of text, and more rows of a table than a screen shows.
-_BEFORE, _AFTER = 6, 10
 _DAY_S = 86_400
 # Of a browser that two people use, each gets their own.
 _KEPT = {"cache-control": f"private, max-age={_DAY_S}", "vary": "cookie"}
 _BLOCK = 1 << 18
-_LINED_BYTES = 8 << 20
+# Of pictures, those that every browser shows.
+_SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the routes work with; the records and the session are opened when they are first needed."""
-
-    records: Callable[[], Records]
-    session: Callable[[], Session]
-    painter: Painter
-    originals: Originals
 
 
 def routes(parts: Parts) -> list[Route]:
@@ -113,20 +95,20 @@ async def _shown(parts: Parts, look: Look, request: Request) -> Response:
     if wanted is None:
         return _missing(request)
     await _note(parts, wanted)
-    reading = await _reading(parts, wanted, request)
-    body = view.part(reading) if "part" in request.query_params else view.whole(reading)
+    found = await reading(parts, wanted, request)
+    body = view.part(found) if "part" in request.query_params else view.whole(found)
     return _html(body)
 
 
 async def _picture(parts: Parts, look: Look, request: Request) -> Response:
     wanted = await look(request)
-    width = _number(request, "w", 1200)
+    width = number_in(request, "w", 1200)
     page: int = request.path_params["page"]
     if wanted is None or width not in WIDTHS:
         return _missing(request)
     await _note(parts, wanted)
-    original = await _file_of(parts, wanted)
-    if not original.is_pdf:
+    original = await file_of(parts, wanted)
+    if not original.is_drawn:
         return _missing(request)
     try:
         drawn = await asyncio.to_thread(parts.painter.picture, original.path, original.stamp, page, width)
@@ -141,7 +123,7 @@ async def _original(parts: Parts, look: Look, request: Request) -> Response:
     if wanted is None:
         return _missing(request)
     await _note(parts, wanted)
-    original = await _file_of(parts, wanted)
+    original = await file_of(parts, wanted)
     if original.is_there and not await _reads_all_of(parts, wanted):
         return _missing(request)
     file = await asyncio.to_thread(parts.originals.open, original)
@@ -169,7 +151,7 @@ async def _note(parts: Parts, wanted: Wanted) -> None:
 async def _reads_all_of(parts: Parts, wanted: Wanted) -> bool:
     """Tell whether who asks may read all that is in the file of a document, such as the attachments of a mail."""
     source = wanted.chunk.source
-    return current_access().sees_all or await _called(
+    return current_access().sees_all or await called(
         parts, wanted.collection, lambda answerer: answerer.reads_all_of(source)
     )
 
@@ -177,7 +159,7 @@ async def _reads_all_of(parts: Parts, wanted: Wanted) -> bool:
 async def _cited(parts: Parts, request: Request) -> Wanted | None:
     exchange, collection = await _exchange(parts, request)
     number: int = request.path_params["number"]
-    address = links.cited(request.path_params["exchange"], number, mark=(mark := _number(request, "mark", 0)))
+    address = links.cited(request.path_params["exchange"], number, mark=(mark := number_in(request, "mark", 0)))
     wanted = lookup.cited(exchange, number, address, mark=mark) if exchange else None
     return replace(wanted, collection=collection) if wanted else None
 
@@ -194,10 +176,10 @@ async def _document(parts: Parts, request: Request) -> Wanted | None:
     if not lookup.is_id(document):
         return None
     collection = request.query_params.get("collection", "")
-    row = await _called(parts, collection, lambda answerer: answerer.registered(document))
+    row = await called(parts, collection, lambda answerer: answerer.registered(document))
     if row is None:
         return None
-    first = await _called(parts, collection, lambda answerer: answerer.around(ChunkSpan(document, row.version, 0, 0)))
+    first = await called(parts, collection, lambda answerer: answerer.around(ChunkSpan(document, row.version, 0, 0)))
     # An archive has no text of its own.
     chunk = first[0] if first else Chunk("", document, row.version, 0, row.source, row.title, "", 0, 0, 0, "")
     return Wanted(chunk, links.document(document, collection), collection)
@@ -209,7 +191,7 @@ async def _passage(parts: Parts, request: Request) -> Wanted | None:
     if not lookup.is_id(passage):
         return None
     collection = request.query_params.get("collection", "")
-    found = await _called(parts, collection, lambda answerer: answerer.passages([passage]))
+    found = await called(parts, collection, lambda answerer: answerer.passages([passage]))
     if not found:
         return None
     chunk = found[0]
@@ -232,150 +214,13 @@ def _found(parts: Parts, id: str) -> tuple[Exchange | None, str]:  # noqa: A002
     return (exchange, conversation.collection) if conversation else (None, "")
 
 
-async def _called(parts: Parts, collection: str, work: Callable[[Answerer], Awaitable[T]]) -> T:
-    return await asyncio.wrap_future(parts.session().call(work, collection=collection))
-
-
-async def _file_of(parts: Parts, wanted: Wanted) -> Original:
-    row = await _called(parts, wanted.collection, lambda answerer: answerer.registered(wanted.chunk.document_id))
-    return await asyncio.to_thread(lambda: parts.originals.part(parts.originals.of(row, wanted.chunk.version), row))
-
-
-async def _reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
-    """Gather what is to be shown."""
-    chunk = wanted.chunk
-    row: RegisterRow | None = None
-    stored: list[Chunk] = []
-    trouble = ""
-    try:
-        row = await _called(parts, wanted.collection, lambda answerer: answerer.registered(chunk.document_id))
-        span = ChunkSpan(chunk.document_id, chunk.version, *_window(wanted, request))
-        stored = await _called(parts, wanted.collection, lambda answerer: answerer.around(span)) if row else []
-    except StoreError as error:
-        trouble = worded(error)
-    original = await asyncio.to_thread(parts.originals.of, row, chunk.version)
-    if original.inside and original.media_type == "application/pdf":
-        original = await asyncio.to_thread(parts.originals.part, original, row)
-    if not original.media_type:
-        original = replace(original, media_type=_promised(chunk.source))
-    chunks = tuple(stored) or (chunk, *wanted.others)
-    zoom = _number(request, "zoom", 100)
-    reading = Reading(
-        wanted,
-        row,
-        original,
-        chunks,
-        from_store=bool(stored),
-        zoom=zoom if zoom in view.ZOOMS else 100,
-        trouble=trouble,
-    )
-    if original.is_pdf:
-        return replace(reading, page=await asyncio.to_thread(_page, parts, reading, _number(request, "page", 0)))
-    if original.is_there and not original.inside and original.media_type in LINED:
-        return replace(reading, lines=await asyncio.to_thread(_lines, parts, reading))
-    return reading
-
-
-def _window(wanted: Wanted, request: Request) -> tuple[int, int]:
-    """Return the first and the last chunk that are shown."""
-    if "from" in request.query_params:
-        first = max(0, _number(request, "from", 0))
-        return first, first + _BEFORE + _AFTER
-    return max(0, wanted.chunk.ordinal - _BEFORE), wanted.chunk.ordinal + _AFTER
-
-
-def _page(parts: Parts, reading: Reading, number: int) -> Drawn | None:
-    """Look a page of a PDF up and find on it what is cited; None if it cannot be drawn."""
-    wanted, original = reading.wanted, reading.original
-    holder = at(reading.chunks, wanted.span[0]) or wanted.chunk
-    # A document is shown from its first page, though the text may begin later.
-    own = max(1, holder.page) if wanted.number or wanted.spans else 1
-    number = number if number > 0 else own
-    stretch = on_page(reading.chunks, number) or (
-        Stretch(wanted.chunk.start, wanted.chunk.text, (wanted.chunk,)) if number == max(1, holder.page) else None
-    )
-    spans = _marked(wanted)
-    placed = [(span, inside) for span in (*spans, *wanted.against) if stretch and (inside := within(span, stretch))]
-    try:
-        sheet = parts.painter.sheet(
-            original.path,
-            original.stamp,
-            number,
-            stretch.text if stretch else "",
-            [inside for _, inside in placed],
-            absent(stretch) if stretch else (),
-            drawn(stretch) if stretch else (),
-        )
-    except UnreadableError:
-        return None
-    width = WIDTHS[1] if reading.zoom <= 100 else WIDTHS[2] if reading.zoom <= 150 else WIDTHS[3]
-    parts.painter.ahead(original.path, original.stamp, [sheet.number], width)
-    picture = links.beneath(wanted.address, f"page-{sheet.number}.png", w=width, v=f"{original.stamp[3]:x}")
-    boxes = {"cited": [], "against": [], "chosen": []}  # type: dict[str, list[tuple[float, float, float, float]]]
-    share, looked = 1.0, False
-    for (span, _), found, own_share in zip(placed, sheet.boxes, sheet.shares, strict=True):
-        is_chosen = span == wanted.span
-        boxes["chosen" if is_chosen else "against" if span in wanted.against else "cited"] += found
-        if is_chosen:
-            share, looked = own_share, True
-    return Drawn(
-        sheet,
-        picture,
-        tuple(boxes["cited"]),
-        tuple(boxes["against"]),
-        tuple(boxes["chosen"]),
-        share,
-        looked,
-    )
-
-
-def _marked(wanted: Wanted) -> Spans:
-    if wanted.spans or wanted.against or not wanted.number:
-        return wanted.spans
-    return ((wanted.chunk.start, wanted.chunk.end),)
-
-
-def _lines(parts: Parts, reading: Reading) -> dict[int, int]:
-    """Return the number of each stretch's first line in the file, where the file says the same there."""
-    from ingest.load.decoding import decode
-
-    file = parts.originals.open(reading.original)
-    if file is None:
-        return {}
-    with file:
-        text = decode(file.read(_LINED_BYTES))
-    return line_numbers(text, stretches(reading.chunks)) if text else {}
-
-
-def line_numbers(text: str, found: list[Stretch]) -> dict[int, int]:
-    """Return by their starts the number of each stretch's first line in a file's text, from 1.
-
-    Args:
-        text: The file's.
-        found: Of its document, whose text may begin later than the file's.
-    """
-    body = text.replace("\r\n", "\n").replace("\r", "\n")
-    above = len(body) - len(body.lstrip("\n"))
-    numbers = {}
-    for stretch in found:
-        start = above + stretch.start
-        first = stretch.text.split("\n", 1)[0]
-        if body.startswith(first, start):
-            numbers[stretch.start] = body.count("\n", 0, start) + 1
-    return numbers
-
-
-def _promised(source: str) -> str:
-    """Return the media type that a source's name promises, "" for none."""
-    suffix = Path(source.rpartition("!/")[2] or source).suffix.lower()
-    return SUFFIXES.get(suffix, "")
-
-
 def _kind(name: str, file: BinaryIO) -> tuple[str, bool]:
-    """Return as what a file is sent, and whether a browser may show it: a PDF as it is, and text as text."""
+    """Return as what a file is sent, and whether a browser may show it: a PDF or picture as it is, and text as text."""
     key = format_of(name)
     if key == "pdf":
         return "application/pdf", True
+    if key and FORMATS[key].media_type in _SHOWN:
+        return FORMATS[key].media_type, True
     if key and FORMATS[key].is_text:
         start = file.read(_BLOCK)
         file.seek(0)
@@ -393,12 +238,6 @@ def _bytes(file: BinaryIO) -> Iterator[bytes]:
     with file:
         while block := file.read(_BLOCK):
             yield block
-
-
-def _number(request: Request, name: str, otherwise: int) -> int:
-    """Return a number that an address names; what is none, or is absurd, counts as not named."""
-    text = request.query_params.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else otherwise
 
 
 def _missing(request: Request) -> Response:

@@ -11,7 +11,7 @@ from ui.reading.blocks import LINED, Block, blocks
 from ui.reading.drawn import HERE, Ink, drawn, numbered, page_name
 from ui.reading.links import ROOT, beneath, with_values
 from ui.reading.lookup import Wanted
-from ui.reading.originals import Original
+from ui.reading.originals import DRAWN, Original
 from ui.reading.pdf.boxes import Box
 from ui.reading.pdf.drawing import Sheet
 from ui.reading.stored import Stretch, at, stretches
@@ -28,7 +28,7 @@ _WHOLE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A page of a PDF: what it is, and which boxes are cited, speak against, and are looked for."""
+    """A page of a PDF or picture file: what it is, and which boxes are cited, speak against, and are looked for."""
 
     sheet: Sheet
     picture: str
@@ -125,7 +125,7 @@ def _where(reading: Reading) -> str:
     chunk = at(reading.chunks, reading.wanted.span[0]) or reading.wanted.chunk
     if reading.page:
         sheet = reading.page.sheet
-        parts = [page_name(sheet.number, sheet.label, sheet.count)]
+        parts = [_called(sheet)]
     else:
         parts = places(chunk, t)
     if (path := headings(chunk)) and (not reading.page or reading.page.sheet.number == chunk.page):
@@ -145,8 +145,17 @@ def _source(source: str) -> str:
 def _region(reading: Reading) -> str:
     if reading.page:
         sheet = reading.page.sheet
-        return page_name(sheet.number, sheet.label, sheet.count)
+        return _called(sheet)
     return t("Text of the source")
+
+
+def _called(sheet: Sheet) -> str:
+    """Return what a page is called; a picture of one page is none."""
+    return t("Picture") if _is_one_picture(sheet) else page_name(sheet.number, sheet.label, sheet.count)
+
+
+def _is_one_picture(sheet: Sheet) -> bool:
+    return bool(sheet.pixels) and sheet.count == 1
 
 
 def _tools(reading: Reading) -> str:
@@ -156,11 +165,12 @@ def _tools(reading: Reading) -> str:
         sheet = reading.page.sheet
         before = with_values(address, page=sheet.number - 1, zoom=zoom) if sheet.number > 1 else ""
         after = with_values(address, page=sheet.number + 1, zoom=zoom) if sheet.number < sheet.count else ""
-        buttons += [
-            _tool(before, "prev", "‹", t("Previous page")),
-            f'<span class="fnr-at">{escape(page_name(sheet.number, sheet.label, sheet.count))}</span>',
-            _tool(after, "next", "›", t("Next page")),
-        ]
+        if not _is_one_picture(sheet):
+            buttons += [
+                _tool(before, "prev", "‹", t("Previous page")),
+                f'<span class="fnr-at">{escape(page_name(sheet.number, sheet.label, sheet.count))}</span>',
+                _tool(after, "next", "›", t("Next page")),
+            ]
         place = ZOOMS.index(reading.zoom)
         smaller = with_values(address, page=sheet.number, zoom=ZOOMS[place - 1]) if place else ""
         larger = with_values(address, page=sheet.number, zoom=ZOOMS[place + 1]) if place + 1 < len(ZOOMS) else ""
@@ -215,10 +225,10 @@ def _note(reading: Reading) -> str:
             return t("The file is not on this machine: there is no {folder}. This is the stored text.", folder=folder)
         case "unreadable":
             return t("The file cannot be opened here. This is the text that was stored.")
-    if reading.original.inside and reading.original.media_type == "application/pdf":
+    if reading.original.inside and reading.original.media_type in DRAWN:
         name = reading.original.name
         return t("This stands inside {name}, so its pages are not drawn. This is the text that was stored.", name=name)
-    if reading.original.is_pdf and not reading.page:
+    if reading.original.is_drawn and not reading.page:
         return t("The page cannot be drawn. This is the text that was stored.")
     if reading.page and reading.page.looked and reading.page.share < _FOUND:
         return t("The words could not be found on the picture of the page; they stand beneath it.")
@@ -229,14 +239,15 @@ def _note(reading: Reading) -> str:
 
 def _picture(drawn_page: Drawn, zoom: int) -> str:
     sheet = drawn_page.sheet
-    name = page_name(sheet.number, sheet.label, sheet.count)
     boxes = [_box(box, "fnr-box") for box in drawn_page.cited]
     boxes += [_box(box, "fnr-box fnr-against") for box in drawn_page.against]
     boxes += [_box(box, "fnr-box fnr-chosen", HERE if not at else "") for at, box in enumerate(drawn_page.chosen)]
+    # A small picture is not blown up to the width of the pane.
+    width = f"min({zoom}%,{sheet.pixels * zoom // 100}px)" if sheet.pixels else f"{zoom}%"
     # The height is known before the picture comes: nothing moves when it does.
     return (
-        f'<div class="fnr-page" style="width:{zoom}%;aspect-ratio:{sheet.width:.1f}/{sheet.height:.1f}">'
-        f'<img src="{escape(drawn_page.picture)}" alt="{escape(name)}">{"".join(boxes)}</div>'
+        f'<div class="fnr-page" style="width:{width};aspect-ratio:{sheet.width:.1f}/{sheet.height:.1f}">'
+        f'<img src="{escape(drawn_page.picture)}" alt="{escape(_called(sheet))}">{"".join(boxes)}</div>'
     )
 
 

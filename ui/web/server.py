@@ -211,9 +211,10 @@ def _run(
 
     from ui.chat import sharing
     from ui.documents import routes as adding
+    from ui.reading.gathering import Parts
     from ui.reading.originals import Originals
     from ui.reading.pdf.painter import Painter
-    from ui.reading.routes import Parts, routes
+    from ui.reading.routes import routes
     from ui.web import frame, unserved
     from ui.web.head import Headed
     from ui.web.patience import Patient

@@ -44,6 +44,7 @@ class Sheet:
         boxes: For each span (left, top, width, height) of its boxes, as shares of the page that is shown.
         shares: For each span how much of it was found, in [0, 1].
         has_text: Whether the page holds any text.
+        pixels: How many its picture is wide, 0 for a page that can be drawn in any size.
     """
 
     number: int
@@ -54,6 +55,7 @@ class Sheet:
     boxes: tuple[tuple[Box, ...], ...]
     shares: tuple[float, ...]
     has_text: bool
+    pixels: int = 0
 
 
 class Drawer:
@@ -145,7 +147,7 @@ class Drawer:
 
         key = (path, stamp)
         if key not in self._files:
-            file = _opened(path, stamp)
+            file = opened(path, stamp)
             try:
                 self._files[key] = pypdfium2.PdfDocument(file), file
             except pypdfium2.PdfiumError as error:
@@ -221,8 +223,12 @@ def stamp_of(status: os.stat_result) -> Stamp:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _opened(path: str, stamp: Stamp) -> BinaryIO:
-    """Open a file for reading, if it is still the one that was meant."""
+def opened(path: str, stamp: Stamp) -> BinaryIO:
+    """Open a file for reading, if it is still the one that was meant.
+
+    Raises:
+        UnreadableError: It cannot be opened, or is another one by now.
+    """
     try:
         file = Path(path).open("rb")  # noqa: SIM115 - PDFium reads from it as long as the document is open
     except OSError as error:

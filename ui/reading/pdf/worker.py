@@ -1,4 +1,4 @@
-"""A process that draws PDF pages: a file that hangs, crashes or grows it takes nothing else down.
+"""A process that draws pages of PDFs and pictures: a file that hangs, crashes or grows it takes nothing else down.
 
 `ui.reading.pdf.painter` starts it, writes requests to its standard input and reads answers from its standard output:
 JSON behind its length, an answer's picture behind its own length. It ends when its input does, or with the process that
@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import IO, Any
 
+from ui.reading.pdf import pictures
 from ui.reading.pdf.drawing import Drawer, UnreadableError
 
 LENGTH = struct.Struct("<Q")
@@ -38,11 +39,16 @@ def main(memory_bytes: int) -> None:
 def _answer(drawer: Drawer, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     try:
         path, stamp, number = request["path"], tuple(request["stamp"]), request["page"]
+        is_picture = pictures.is_picture(path, stamp)
         if request["do"] == "picture":
+            if is_picture:
+                return {}, pictures.picture(path, stamp, number, request["width"])
             return {}, drawer.picture(path, stamp, number, request["width"])
         spans = [tuple(span) for span in request["spans"]]
         absent = [tuple(span) for span in request["absent"]]
         drawn = [tuple(word) for word in request["drawn"]]
+        if is_picture:
+            return asdict(pictures.sheet(path, stamp, number, request["text"], spans, drawn)), b""
         return asdict(drawer.sheet(path, stamp, number, request["text"], spans, absent, drawn)), b""
     except UnreadableError as error:
         return {"error": str(error)}, b""

@@ -1,0 +1,190 @@
+"""What is shown of a source at a place, gathered: its file, the stored text around, and the words on its page."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from starlette.requests import Request
+
+from ingest.load import SUFFIXES
+from qa.errors import StoreError
+from qa.store import RegisterRow
+from qa.store.records import ChunkSpan
+from qa.types import Chunk
+from ui.reading import links, view
+from ui.reading.blocks import LINED
+from ui.reading.lookup import Spans, Wanted
+from ui.reading.originals import DRAWN, Original, Originals
+from ui.reading.pdf.drawing import UnreadableError
+from ui.reading.pdf.painter import WIDTHS, Painter
+from ui.reading.stored import Stretch, absent, at, drawn, on_page, stretches, within
+from ui.reading.view import Drawn, Reading
+from ui.web.reasons import worded
+from ui.web.records import Records
+from ui.web.session import Answerer, Session
+
+T = TypeVar("T")
+
+# Stored chunks that are read around a place: a page or two of text, and more rows of a table than a screen shows.
+_BEFORE, _AFTER = 6, 10
+_LINED_BYTES = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the routes work with; the records and the session are opened when they are first needed."""
+
+    records: Callable[[], Records]
+    session: Callable[[], Session]
+    painter: Painter
+    originals: Originals
+
+
+async def called(parts: Parts, collection: str, work: Callable[[Answerer], Awaitable[T]]) -> T:
+    """Do something with the answerer of a collection, in the session's loop."""
+    return await asyncio.wrap_future(parts.session().call(work, collection=collection))
+
+
+async def file_of(parts: Parts, wanted: Wanted) -> Original:
+    """Return the file of what is shown, taken out of the one that holds it."""
+    row = await called(parts, wanted.collection, lambda answerer: answerer.registered(wanted.chunk.document_id))
+    return await asyncio.to_thread(lambda: parts.originals.part(parts.originals.of(row, wanted.chunk.version), row))
+
+
+async def reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
+    """Gather what is to be shown: `request` may name a page, a zoom, and the first stored chunk."""
+    chunk = wanted.chunk
+    row: RegisterRow | None = None
+    stored: list[Chunk] = []
+    trouble = ""
+    try:
+        row = await called(parts, wanted.collection, lambda answerer: answerer.registered(chunk.document_id))
+        span = ChunkSpan(chunk.document_id, chunk.version, *_window(wanted, request))
+        stored = await called(parts, wanted.collection, lambda answerer: answerer.around(span)) if row else []
+    except StoreError as error:
+        trouble = worded(error)
+    original = await asyncio.to_thread(parts.originals.of, row, chunk.version)
+    if original.inside and original.media_type in DRAWN:
+        original = await asyncio.to_thread(parts.originals.part, original, row)
+    if not original.media_type:
+        original = replace(original, media_type=_promised(chunk.source))
+    chunks = tuple(stored) or (chunk, *wanted.others)
+    zoom = number_in(request, "zoom", 100)
+    gathered = Reading(
+        wanted,
+        row,
+        original,
+        chunks,
+        from_store=bool(stored),
+        zoom=zoom if zoom in view.ZOOMS else 100,
+        trouble=trouble,
+    )
+    if original.is_drawn:
+        return replace(gathered, page=await asyncio.to_thread(_page, parts, gathered, number_in(request, "page", 0)))
+    if original.is_there and not original.inside and original.media_type in LINED:
+        return replace(gathered, lines=await asyncio.to_thread(_lines, parts, gathered))
+    return gathered
+
+
+def _window(wanted: Wanted, request: Request) -> tuple[int, int]:
+    """Return the first and the last chunk that are shown."""
+    if "from" in request.query_params:
+        first = max(0, number_in(request, "from", 0))
+        return first, first + _BEFORE + _AFTER
+    return max(0, wanted.chunk.ordinal - _BEFORE), wanted.chunk.ordinal + _AFTER
+
+
+def _page(parts: Parts, reading: Reading, number: int) -> Drawn | None:
+    """Look a page up and find on it what is cited; None if it cannot be drawn."""
+    wanted, original = reading.wanted, reading.original
+    holder = at(reading.chunks, wanted.span[0]) or wanted.chunk
+    # A document is shown from its first page, though the text may begin later.
+    own = max(1, holder.page) if wanted.number or wanted.spans else 1
+    number = number if number > 0 else own
+    # A picture of one page has no number.
+    stretch = on_page(reading.chunks, number if holder.page else 0) or (
+        Stretch(wanted.chunk.start, wanted.chunk.text, (wanted.chunk,)) if number == max(1, holder.page) else None
+    )
+    spans = _marked(wanted)
+    placed = [(span, inside) for span in (*spans, *wanted.against) if stretch and (inside := within(span, stretch))]
+    try:
+        sheet = parts.painter.sheet(
+            original.path,
+            original.stamp,
+            number,
+            stretch.text if stretch else "",
+            [inside for _, inside in placed],
+            absent(stretch) if stretch else (),
+            drawn(stretch) if stretch else (),
+        )
+    except UnreadableError:
+        return None
+    width = WIDTHS[1] if reading.zoom <= 100 else WIDTHS[2] if reading.zoom <= 150 else WIDTHS[3]
+    parts.painter.ahead(original.path, original.stamp, [sheet.number], width)
+    picture = links.beneath(wanted.address, f"page-{sheet.number}.png", w=width, v=f"{original.stamp[3]:x}")
+    boxes = {"cited": [], "against": [], "chosen": []}  # type: dict[str, list[tuple[float, float, float, float]]]
+    share, looked = 1.0, False
+    for (span, _), found, own_share in zip(placed, sheet.boxes, sheet.shares, strict=True):
+        is_chosen = span == wanted.span
+        boxes["chosen" if is_chosen else "against" if span in wanted.against else "cited"] += found
+        if is_chosen:
+            share, looked = own_share, True
+    return Drawn(
+        sheet,
+        picture,
+        tuple(boxes["cited"]),
+        tuple(boxes["against"]),
+        tuple(boxes["chosen"]),
+        share,
+        looked,
+    )
+
+
+def _marked(wanted: Wanted) -> Spans:
+    if wanted.spans or wanted.against or not wanted.number:
+        return wanted.spans
+    return ((wanted.chunk.start, wanted.chunk.end),)
+
+
+def _lines(parts: Parts, reading: Reading) -> dict[int, int]:
+    """Return the number of each stretch's first line in the file, where the file says the same there."""
+    from ingest.load.decoding import decode
+
+    file = parts.originals.open(reading.original)
+    if file is None:
+        return {}
+    with file:
+        text = decode(file.read(_LINED_BYTES))
+    return line_numbers(text, stretches(reading.chunks)) if text else {}
+
+
+def line_numbers(text: str, found: list[Stretch]) -> dict[int, int]:
+    """Return by their starts the number of each stretch's first line in a file's text, from 1.
+
+    Args:
+        text: The file's.
+        found: Of its document, whose text may begin later than the file's.
+    """
+    body = text.replace("\r\n", "\n").replace("\r", "\n")
+    above = len(body) - len(body.lstrip("\n"))
+    numbers = {}
+    for stretch in found:
+        start = above + stretch.start
+        first = stretch.text.split("\n", 1)[0]
+        if body.startswith(first, start):
+            numbers[stretch.start] = body.count("\n", 0, start) + 1
+    return numbers
+
+
+def _promised(source: str) -> str:
+    """Return the media type that a source's name promises, "" for none."""
+    suffix = Path(source.rpartition("!/")[2] or source).suffix.lower()
+    return SUFFIXES.get(suffix, "")
+
+
+def number_in(request: Request, name: str, otherwise: int) -> int:
+    """Return a number that an address names; what is none, or is absurd, counts as not named."""
+    text = request.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else otherwise
