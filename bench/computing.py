@@ -25,7 +25,9 @@ from qa.types import Answer  # noqa: E402
 from qa.wiring import open_answerer  # noqa: E402
 from ui.evaluation.run import ingest_set  # noqa: E402
 
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"-?\d(?:[\d,.]*\d)?")
+# "328,70" and "1.234,5" are German; "9,140" is not.
+_GERMAN = re.compile(r"-?\d+(?:\.\d{3})*,\d{1,2}")
 _NEAR = 0.05
 
 
@@ -132,7 +134,12 @@ def _holds(row: list[str], label: str, value: float) -> bool:
 
 
 def _numbers(text: str) -> list[float]:
-    return [float(found.replace(",", "")) for found in _NUMBER.findall(text)]
+    found = _NUMBER.findall(text)
+    plain = [
+        one.replace(".", "").replace(",", ".") if _GERMAN.fullmatch(one) else one.replace(",", "") for one in found
+    ]
+    # A day or a version is no number.
+    return [float(one) for one in plain if one.count(".") <= 1]
 
 
 if __name__ == "__main__":

@@ -56,6 +56,23 @@ def test_cells_are_looked_for_in_their_rows() -> None:
     assert scores(dataclasses.replace(fewer, only=False), answered("Two.", table=table))["Cells"] == 1.0
 
 
+@pytest.mark.parametrize(
+    ("cell", "wanted", "right"),
+    [
+        ("3263.0", "3263", 1.0),
+        ("1,248.50 GBP", "1248.5", 1.0),
+        ("32630", "3263", 0.0),
+        ("3263.5", "3263", 0.0),
+        ("3.263", "3263", 0.0),
+        ("v3263.0.1", "3263", 0.0),
+    ],
+)
+def test_number_of_a_cell_may_be_written_otherwise(cell: str, wanted: str, right: float) -> None:
+    """A sum has the decimals of its column."""
+    table = Table(("", "Hours"), ((Cell("visit"), Cell(cell)),))
+    assert scores(Expected(cells=(("visit", wanted),)), answered("One.", table=table))["Cells"] == right
+
+
 def test_route_and_answer_count_too() -> None:
     assert scores(Expected(route="across"), answered("2 documents."))["Exact"] == 0.0
     assert scores(Expected(route="collection"), answered("It is 5 m."), "5 m")["Exact"] == 1.0

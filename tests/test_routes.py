@@ -362,6 +362,59 @@ def test_question_to_one_document_is_answered_from_it_alone(new_index: OpenIndex
     run(main)
 
 
+HOUSE_RULES = (
+    "1 Laundry\nThe machines run from 7 to 21.\nTokens are sold by the porter.\n"
+    "2 Annual leave\nThe porter is away in August. Mrs Hale stands in for him.\n"
+    "3 Leaving\nThe flat is handed over swept.\n"
+    "4 Fire in the stairwell\nNobody uses the lift. The bell is in the hall."
+)
+ANWEISUNG = (
+    "1 Geltung\nDie Anweisung gilt für alle.\n2 Leitern\nLeitern werden im März geprüft. Sie stehen im Keller.\n"
+    "3 Gewitter\nAlle verlassen das Dach. Nach dem letzten Blitz wird eine Stunde gewartet."
+)
+
+
+def _headed(source: str, title: str, text: str) -> Document:
+    lines = [line for line in text.split("\n") if line[0].isdigit()]
+    return Document(
+        source, title, text, "application/pdf", headings=tuple(Heading(1, line, text.index(line)) for line in lines)
+    )
+
+
+RULES = (_headed("house-rules.pdf", "House rules", HOUSE_RULES), _headed("dach.pdf", "Dachanweisung", ANWEISUNG))
+
+
+NAMED_SECTIONS = [
+    ("What do the house rules say about laundry?", ["The machines run from 7 to 21.", "Tokens are sold"]),
+    ("What do the house rules say about leave?", ["The porter is away", "Mrs Hale stands in"]),
+    ("What do the house rules say about fire?", ["Nobody uses the lift.", "The bell is in the hall."]),
+    ("What does section 3 of the house rules say?", ["handed over swept"]),
+    ("Summarise chapter 1 of house-rules.pdf", ["The machines run", "Tokens are sold"]),
+    ("What is in the section on laundry of the house rules?", ["The machines run", "Tokens are sold"]),
+    ("Was steht in der Dachanweisung zu Gewitter?", ["Alle verlassen das Dach.", "letzten Blitz"]),
+    ("Was sagt die Dachanweisung zu den Leitern?", ["im März geprüft", "im Keller"]),
+    ("Was steht in Abschnitt 2 der Dachanweisung?", ["Abschnitt „2 Leitern“", "im März geprüft", "im Keller"]),
+    ("Worum geht es im Kapitel Gewitter der Dachanweisung?", ["Alle verlassen das Dach.", "letzten Blitz"]),
+]
+
+
+def test_section_that_is_named_is_read_whole(new_index: OpenIndex) -> None:
+    """One of its sentences is half an answer to what a document says about what a heading of it names."""
+
+    async def main() -> None:
+        async with opened(new_index, RULES) as answerer:
+            for question, holds in NAMED_SECTIONS:
+                answer, _ = await asked(answerer, question)
+                assert answer.route == "document", question
+                assert all(text in answer.text for text in holds), (question, answer.text)
+                assert len(answer.citations[0].spans) == len(answer.statements)
+            missing, _ = await asked(answerer, "What does section 9 of the house rules say?")
+            assert (missing.route, missing.found) == ("document", False)
+            assert missing.text.startswith("House rules has no section 9. Its sections: 1 Laundry; 2 Annual leave;")
+
+    run(main)
+
+
 def test_this_document_is_the_one_that_was_cited(new_index: OpenIndex) -> None:
     async def main() -> None:
         async with opened(new_index) as answerer:

@@ -275,6 +275,64 @@ def test_sum_has_the_decimals_of_its_column(opened: Opener) -> None:
     run(main)
 
 
+def test_sum_has_no_decimals_that_only_other_rows_have(opened: Opener) -> None:
+    figures = [["Measure", "2023"], ["Transfers", "9,140"], ["Injuries per year", "0.5"]]
+
+    async def main() -> None:
+        async with opened({"figures.csv": figures}) as answerer:
+            total = await answerer.ask("What is the sum of 2023 where the measure is Transfers in figures.csv?")
+        assert ": 9,140 [" in total.text or total.text.endswith("9,140"), total.text
+
+    run(main)
+
+
+ORDERS = [
+    ["order no", "customer", "amount due", "paid by", "delivery_method", "order date", "minutes spent"],
+    ["7001", "Brightwell", "120.50", "card", "courier", "2025-01-04", "10"],
+    ["7002", "Osprey", "80.00", "cash", "pick up", "2025-01-09", "35"],
+    ["7003", "Brightwell", "45.25", "card", "courier", "2025-02-11", "5"],
+    ["7004", "Linden", "300.00", "transfer", "post", "2025-02-20", "20"],
+]
+TRIPS = [
+    ["Fahrt", "Fahrzeug", "Dauer in Stunden", "Erledigt von", "Art der Arbeit"],
+    ["E1", "Transporter", "2,5", "Petra", "Mähen"],
+    ["E2", "Traktor", "4", "Jonas", "Pflügen"],
+    ["E3", "Traktor", "1,5", "Petra", "Mähen"],
+]
+
+
+GROUPED = [
+    ("Sum of amount due by paid by", {"card": "165.75", "cash": "80.00", "transfer": "300.00"}),
+    ("Amount due by paid by", {"card": "165.75", "cash": "80.00", "transfer": "300.00"}),
+    ("Amount due for each delivery method", {"courier": "165.75", "pick up": "80.00", "post": "300.00"}),
+    ("Total amount due grouped by paid by", {"card": "165.75", "cash": "80.00", "transfer": "300.00"}),
+    ("Minutes spent by delivery method", {"courier": "15", "pick up": "35", "post": "20"}),
+    ("Which customer had the most amount due in total?", {"Linden": "300.00"}),
+    ("Total amount due by order date", {"2025-01-04": "120.50", "2025-02-20": "300.00"}),
+    ("Summe der Dauer nach Erledigt von", {"Petra": "4", "Jonas": "4"}),
+    ("Dauer in Stunden nach Art der Arbeit", {"Mähen": "4", "Pflügen": "4"}),
+    ("Wie viele Fahrten nach Erledigt von?", {"Petra": "2", "Jonas": "1"}),
+]
+
+
+def test_rows_are_grouped_by_columns_of_several_words(opened: Opener) -> None:
+    """As a chart is titled: what is shown, and by which column; its name may hold "by", or a word that others lack."""
+
+    async def main() -> None:
+        prices = [["item", "unit price", "sold by"], ["Lamp", "12.00", "Ines"], ["Chair", "48.00", "Tom"]]
+        async with opened({"orders.csv": ORDERS, "fahrten.csv": TRIPS, "prices.csv": prices}) as answerer:
+            for question, groups in GROUPED:
+                answer = await answerer.ask(question)
+                check(answer)
+                shown = {row[0].text: row[-1].text for row in answer.table.rows} if answer.table else {}
+                held = (shown.get(group, "").startswith(value) for group, value in groups.items())
+                assert all(held), (question, answer.text, shown)
+            # Prices of one of each make no sum.
+            assert not (await answerer.ask("Unit price by sold by")).text.startswith("Sum of")
+
+    run(main)
+
+
 def test_wait_for_a_large_table_is_said_and_stages_are_timed(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shelf, "_SAID_FROM", 1)
     monkeypatch.setattr(table_route, "_SAID_FROM", 1)

@@ -23,7 +23,12 @@ _GERMAN_START = re.compile(
     r"sag|erkläre?|beschreibe?|summe|summiere|zusammenfassung|inhalt|laut|gemäß|und|aber|oder)\b",
     re.IGNORECASE,
 )
-_ENGLISH_TOO = re.compile(r"\W*(?:was|in|so|an|am|list)\b", re.IGNORECASE)
+# "Was the …" is English, "was steht …" is not.
+_ENGLISH_TOO = re.compile(
+    r"\W*(?:was(?! (?:steht|sagt|ist|sind|hat|kann|muss|soll|darf|gilt|wird|kostet|regelt|schreibt|enthält|passiert|"
+    r"bedeutet|fordert|verlangt)\b)|in|so|an|am|list)\b",
+    re.IGNORECASE,
+)
 _ENGLISH_START = re.compile(
     r"\W*(?:what|which|who|where|when|how|is|are|do|does|did|list|show|give|find|compare|summari[sz]e|tell|any|the)\b",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ Pure functions; a question set says what is right under `expected`, see `dataset
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from qa.evaluation.dataset import Expected, Question
 from qa.evaluation.evidence import answer_contained
@@ -12,6 +13,7 @@ from qa.types import Answer, Cell
 
 # "1,248" is one number.
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+_WRITTEN = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])|(?<![\w.,])\d+(?:\.\d+)?(?![\w,])")
 _NONE = re.compile(r"\b(?:no|none|kein\w*)\b", re.IGNORECASE)
 
 
@@ -86,6 +88,18 @@ def _holds(row: Sequence[Cell], label: str, value: str) -> bool:
         if not answer_contained([label], cell.text):
             continue
         others = [other.text for number, other in enumerate(row) if number != place]
-        if any(answer_contained([value], other) for other in others) if value else not any(others):
+        if any(_says(other, value) for other in others) if value else not any(others):
             return True
     return False
+
+
+def _says(text: str, value: str) -> bool:
+    """Tell whether a cell says a value, of which a number may be written otherwise: "3263.0" for "3263"."""
+    if answer_contained([value], text):
+        return True
+    wanted = _number(value)
+    return wanted is not None and any(_number(word) == wanted for word in _WRITTEN.findall(text))
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text.replace(",", "")) if _WRITTEN.fullmatch(text) else None

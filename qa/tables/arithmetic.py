@@ -17,7 +17,7 @@ from qa.tables.reading import (
     take,
 )
 from qa.tables.values import read_number
-from qa.tables.vocabulary import UNITS, WORD, alike, is_ledger, word_set
+from qa.tables.vocabulary import UNITS, WORD, alike, is_ledger, same, word_set
 
 _ABOUT_EITHER = frozenset({"last", "first", "total", "totals", "average", "mean", "minimum", "maximum", "max", "min"})
 _SUMMED = word_set("most fewest least meisten meiste wenigsten wenigste")
@@ -98,6 +98,9 @@ def find_arithmetic(reading: Reading) -> None:
         elif taken := starts(rest, phrases.PER):
             asked.per, asked.may_be_by = at + taken, lows[at] == "by"
             size = taken
+        elif lows[at] in phrases.MAY_BE_PER and asked.per is None and _names_group(reading, at + 1):
+            # "Dauer nach Art der Arbeit", not "nach dem 3. März".
+            asked.per, asked.may_be_by = at + 1, True
         elif (lows[at] in phrases.NEGATIONS and (lows[at] != "t" or lows[at - 1].endswith("n"))) or (
             lows[at] == "noch" and "weder" in lows[:at]
         ):
@@ -137,6 +140,17 @@ def _ends_header(reading: Reading, at: int) -> bool:
         for names in reading.vocabulary.headers
         if any(name.text == reading.words[at].low for name in names)
     )
+
+
+def _names_group(reading: Reading, at: int) -> bool:
+    """Tell whether the whole name of a column of words begins at a place."""
+    following = reading.words[at:]
+    for place, names in enumerate(reading.vocabulary.headers):
+        said = zip(following, names, strict=False)
+        is_whole = len(following) >= len(names) and all(same(word.low, word.stems, name) for word, name in said)
+        if is_whole and reading.vocabulary.table.columns[place].kind == "text":
+            return True
+    return False
 
 
 def _amid_header(reading: Reading, at: int) -> bool:

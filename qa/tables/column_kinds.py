@@ -19,6 +19,10 @@ _PEOPLE = word_set(
 )
 _SHOULD_BE = word_set("minimum min maximum max target reorder mindestbestand mindestmenge minimal maximal soll")
 _PERSON = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
+_ADDED = word_set(
+    "hours hour h minutes min days nights downtime sold units pieces tickets visits visitors guests participants "
+    "quantity qty mwh kwh gwh stunden minuten tage nächte menge stück besucher gäste teilnehmer verkauft"
+)
 # Numbers in a column with such a name are not quantities.
 _CODES = word_set("id no nr number code alarm year jahr zip plz postcode account serial nummer")
 
@@ -49,6 +53,14 @@ def adds_up(reading: Reading, place: int) -> bool:
     """Tell whether the amounts of a column make a sum: money that came or went, and no price for one of each."""
     of_money = is_currency(reading.vocabulary.table.columns[place].unit) or first_money(reading, place)
     return of_money and not says(reading, place, "price") and not is_code(reading, place)
+
+
+def counts_up(reading: Reading, place: int) -> bool:
+    """Tell whether a column says how many, how long or how much energy, which makes a sum as money does."""
+    names = reading.vocabulary.headers[place]
+    said = any(name.text in _ADDED or same_thing(name.text, "quantity") for name in names)
+    said = said or folded(reading.vocabulary.table.columns[place].unit) in _ADDED
+    return said and not is_code(reading, place) and not any(name.text in _SHOULD_BE for name in names)
 
 
 def spends(reading: Reading, place: int) -> bool:

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.tables import phrases
-from qa.tables.column_kinds import adds_up, is_code, measure_of, money_column, names_rows, repeats, rows_within, spends
+from qa.tables.column_kinds import (
+    adds_up,
+    counts_up,
+    is_code,
+    measure_of,
+    money_column,
+    names_rows,
+    repeats,
+    rows_within,
+    spends,
+)
 from qa.tables.conditions import compared, negated
 from qa.tables.counting import counted
 from qa.tables.extremes import end_of, extreme, means_another
@@ -49,6 +59,7 @@ def decided(reading: Reading) -> Plan | None:
     if asked.extreme:
         return extreme(reading, plan, noun, group, open_heads)
     is_sum = asked.total and (asked.count is None or measure_of(reading, open_heads, noun))
+    is_sum = is_sum or _is_chart(reading, group, open_heads)
     is_sum = is_sum or _asks_amount_due(reading) or _asks_over_time(reading, where, open_heads)
     if asked.mean or is_sum or (asked.count is None and _asks_how_much(reading, where, open_heads)):
         measure = measure_of(reading, open_heads, None)
@@ -62,6 +73,15 @@ def decided(reading: Reading) -> Plan | None:
     if asked.count is not None:
         return counted(reading, plan, noun, group, open_heads)
     return listed(reading, plan, noun, group, open_heads)
+
+
+def _is_chart(reading: Reading, group: int | None, heads: Sequence[int]) -> bool:
+    """Tell whether a question is worded as a chart's title is, "hours stopped by cause", of amounts that add up."""
+    asked, columns = reading.asked, reading.vocabulary.table.columns
+    more = asked.mean or asked.extreme or asked.often or asked.distinct or asked.share is not None
+    if group is None or more or asked.count is not None or len(heads) != 1 or columns[heads[0]].kind != "number":
+        return False
+    return adds_up(reading, heads[0]) or counts_up(reading, heads[0])
 
 
 def _asks_amount_due(reading: Reading) -> bool:

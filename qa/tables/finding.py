@@ -20,7 +20,7 @@ from qa.tables.reading import (
     take_all,
 )
 from qa.tables.values import folded, is_currency, read_number, read_unit
-from qa.tables.vocabulary import UNITS, alike, first_kin, key, kin, mistyped, same, word_set
+from qa.tables.vocabulary import UNITS, Name, alike, first_kin, key, kin, mistyped, same, word_set
 
 # Words that stand before a superlative that is an adjective.
 _BEFORE_ADJECTIVES = word_set(
@@ -33,6 +33,8 @@ _YES_OR_NO = word_set("yes no ja nein true false")
 # What is asked for follows at once. A shorter noun is the beginning of many names.
 _OF_WHAT = (("how", "many"), ("wie", "viele"), ("wieviele",), ("which",), ("welche",), ("list", "all"), ("list",))
 _LONG = 5
+# A word that a column's name may lack decides between two that are named alike.
+_BESIDE = 0.1
 # Whoever stands in a list of employees.
 _ANYBODY = word_set("people persons personen leute")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -195,7 +197,16 @@ def _matches(reading: Reading) -> Iterator[tuple[tuple[int, float], list[int], i
         # One common word of four names no column: "work" is not "work at height valid to".
         if 2 * (held + bonus) < len(needed):
             continue
-        yield (held + bonus, (held + bonus) / len(needed)), taken, place
+        # "Order date" is not "order no", though neither needs more than "order".
+        beside = _said_beside(reading, taken, [name for name in names if not name.is_needed])
+        yield (held + bonus, (held + bonus + _BESIDE * len(beside)) / len(needed)), taken + beside, place
+
+
+def _said_beside(reading: Reading, taken: Sequence[int], names: Sequence[Name]) -> list[int]:
+    """Return where words that a column's name may lack stand next to those that it needs."""
+    near = {at for place in taken for at in (place - 1, place + 1) if 0 <= at < len(reading.words)} - set(taken)
+    free_words = [at for at in sorted(near) if not reading.words[at].role and len(reading.words[at].low) > 1]
+    return [at for at in free_words if any(reading.words[at].low == name.text for name in names)]
 
 
 def _preferred(

@@ -94,7 +94,15 @@ PER = (
     ("für", "jede"),
     ("für", "jeden"),
     ("für", "jedes"),
+    ("grouped", "by"),
+    ("split", "by"),
+    ("broken", "down", "by"),
+    ("gruppiert", "nach"),
+    ("aufgeteilt", "nach"),
+    ("aufgeschlüsselt", "nach"),
 )
+# They group where the name of a column follows; else they compare, or say when or where.
+MAY_BE_PER = word_set("by nach")
 PER_ONE = (("per", "unit"), ("per", "piece"), ("pro", "stück"), ("je", "stück"), ("pro", "einheit"))
 OVER_ALL = (("über", "alle"), ("across", "all"), ("over", "all"), ("for", "all"), ("für", "alle"))
 UNTIL_WHEN = (("until", "when"), ("since", "when"), ("bis", "wann"), ("seit", "wann"), ("ab", "wann"))

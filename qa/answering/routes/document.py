@@ -21,6 +21,7 @@ from qa.answering.routes.genres import genre, is_of, words_of
 from qa.answering.routes.mentions import first_chunks, mentioning
 from qa.answering.routes.naming import Named, by_file, named, without_file
 from qa.answering.routes.route import Asked, Parts, documents
+from qa.answering.routes.section import section_answer
 from qa.answering.routes.summary import summary
 from qa.answering.trail import best_score
 from qa.store.records import RegisterRow
@@ -56,6 +57,7 @@ class _Meant:
         topic: What is asked of them.
         is_sure: Whether a document must be meant, even if it says nothing about the topic.
         fact: Which, where one is wanted.
+        part: Whether the topic is what a section is called or numbered by.
     """
 
     wanted: str
@@ -63,6 +65,7 @@ class _Meant:
     topic: str = ""
     is_sure: bool = True
     fact: Fact = "pages"
+    part: bool = False
 
 
 class DocumentRoute:
@@ -93,6 +96,8 @@ class DocumentRoute:
         answer = None
         if meant.wanted == "fact" and meant.rows:
             answer = await told(meant.fact, meant.rows, asked, parts, say)
+        elif len(meant.rows) == 1 and (meant.part or (meant.wanted == "answer" and parts.llm is None)):
+            answer = await _section(meant, asked, parts, say)
         if answer:
             happening = _alone(answer)
         elif not meant.rows:
@@ -127,7 +132,7 @@ async def _meant(asked: Asked, parts: Parts, decisions: Decisions) -> _Meant | N
             _is_meant(reading, found_name) or await _says_model(reading, found_name, asked, parts, decisions)
         ):
             is_sure = found_name.strength != "words" and found_name.says_document
-            return _Meant(reading.wanted, found_name.rows, reading.topic, is_sure, reading.fact)
+            return _Meant(reading.wanted, found_name.rows, reading.topic, is_sure, reading.fact, reading.part)
     if has_file and (rows_named := by_file(asked.question, rows)):
         topic = without_file(asked.question, rows)
         if len(topic.split()) >= _SHORTEST_TOPIC:
@@ -282,6 +287,12 @@ async def _limited(meant: _Meant, asked: Asked, parts: Parts, say: Phrases) -> A
                 held.append(event)
     for event in held:
         yield event
+
+
+async def _section(meant: _Meant, asked: Asked, parts: Parts, say: Phrases) -> Answer | None:
+    """Return what the section says that the topic names; None where it names none."""
+    found = await section_answer(meant.rows[0], meant.topic, asked, parts, part=meant.part)
+    return _finished(found, asked, _label(meant.rows, say), asked.text).answer if found else None
 
 
 def _query(meant: _Meant, asked: Asked, parts: Parts) -> str:

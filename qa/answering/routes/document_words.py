@@ -21,6 +21,7 @@ class AboutDocument:
         topic: What is asked of it, "" for a summary.
         is_plain: Whether nothing else can be meant, as by "summarise"; "What is in the gearbox?" can.
         fact: Which, where one is wanted.
+        part: Whether the topic is what a section is called or numbered by: "section 4 of the lease".
     """
 
     wanted: Literal["summary", "answer", "fact"]
@@ -28,6 +29,7 @@ class AboutDocument:
     topic: str = ""
     is_plain: bool = False
     fact: Fact = "pages"
+    part: bool = False
 
 
 _BRIEF = r"(?:(?:a |an |the |eine |die )?(?:short |brief |quick |concise |detailed |kurze |knappe |ausführliche )?)"
@@ -53,7 +55,7 @@ _CONTENTS = (
     r"what (?:topics?|subjects?|things?|points?|information|data) (?:does|do) (?P<name>.+?) "
     r"(?:cover|treat|discuss|deal with|contain|hold|give)",
     r"(?:tell me|describe|explain)(?: about)? (?:the contents? of )?(?P<name>.+)",
-    r"(?:worum|um was) geht es in (?:dem |der |den )?(?P<name>.+)",
+    r"(?:worum|um was) geht es (?:in|im) (?:dem |der |den )?(?P<name>.+)",
     r"was (?:steht|ist|enthalten) (?:alles )?(?:in|im) (?:dem |der |den )?(?P<name>.+)",
     r"(?:wovon|von was) handelt (?P<name>.+)",
     r"was (?:enthält|beinhaltet|sagt|besagt) (?P<name>.+)",
@@ -91,6 +93,19 @@ _THIS = re.compile(
     r"dokument|datei|text|bericht|vertrag|mietvertrag|brief|schreiben|artikel|protokoll))?",
     re.IGNORECASE,
 )
+_PART_NOUN = (
+    r"(?:(?:sub)?sections?|chapters?|clauses?|paragraphs?|articles?|parts?|headings?|(?:unter)?abschnitt|kapitel|ziffer|"
+    r"paragra[fp]h?|artikel|punkt|teil|klausel|überschrift|§)"
+)
+_OF = r"(?:of|in|from|des|der|vom|von|im|in der|aus der|aus dem|in dem)(?: the| der| dem)?"
+_PARTS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:the |der |das |dem |den )?{_PART_NOUN} ?(?:(?:on|about|called|headed|titled|zu[rm]?|über|namens) )?"
+        rf"(?P<topic>\d[\w.]*|[\w ,&/-]{{2,60}}?) {_OF} (?P<name>.+)",
+        rf"(?:the |der |das |dem |den )?(?P<topic>[\w-]{{3,30}}) {_PART_NOUN} {_OF} (?P<name>.+)",
+    )
+)
 _LONGEST = 200
 
 
@@ -99,7 +114,16 @@ def about_document(question: str) -> list[AboutDocument]:
     text = plain(question)
     if len(text) > _LONGEST:
         return []
-    return list(readings(text, _RULES))
+    found = list(readings(text, _RULES))
+    return [*filter(None, map(_of_part, found)), *found]
+
+
+def _of_part(reading: AboutDocument) -> AboutDocument | None:
+    """Read "section 4 of the lease" as what is asked of the lease; None for what names no part."""
+    if reading.wanted == "fact":
+        return None
+    match = next((match for pattern in _PARTS if (match := pattern.fullmatch(reading.name))), None)
+    return AboutDocument("answer", match["name"], match["topic"].strip(), part=True) if match else None
 
 
 def _summary(match: re.Match[str], _today: date | None) -> AboutDocument:

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +78,21 @@ def sections(chunks: Sequence[Chunk], most: int = MOST) -> list[Section]:
         return found
     run = max(_RUN, -(-len(chunks) // most))
     return [Section("", tuple(chunks[start : start + run])) for start in range(0, len(chunks), run)]
+
+
+def headed(chunks: Sequence[Chunk], is_meant: Callable[[str], bool]) -> list[Section]:
+    """Return the sections, of whatever depth, whose own heading is meant, with all that stands below it, in order."""
+    if found := [section for section in _outlined(chunks) if section.heading and is_meant(section.heading)]:
+        return found
+    paths = [_path(chunk) for chunk in chunks]
+    for depth in range(1, max(map(len, paths), default=0) + 1):
+        grouped = _grouped(chunks, [path[:depth] for path in paths])
+        found = [
+            part for part in grouped if len(_path(part.chunks[0])) >= depth and is_meant(part.heading.split(" › ")[-1])
+        ]
+        if found:
+            return found
+    return [part for part in _numbered(chunks) if is_meant(part.heading)]
 
 
 def sheets(chunks: Sequence[Chunk]) -> list[Section]:

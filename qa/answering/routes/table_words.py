@@ -273,8 +273,9 @@ def rounded(value: Decimal | float | int, table: ReadTable, plan: Plan) -> Decim
         whole = number == number.to_integral_value() and not _decimals(table, plan)
         return number.to_integral_value() if whole else number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     shown = number.quantize(Decimal(1).scaleb(-digits)) if isinstance(value, float) else number
-    if plan.operation == "sum" and 0 < (written := _decimals(table, plan)) <= _MOST_DIGITS:
-        # "180.00" and "45.50" are 225.50.
+    is_sum = plan.operation == "sum" or (plan.group is not None and plan.operation in ("highest", "lowest"))
+    if is_sum and not plan.mean and 0 < (written := _decimals(table, plan, fewest=True)) <= _MOST_DIGITS:
+        # "180.00" and "45.50" are 225.50; a column that holds "9,140" and "0.5" has no decimals of its own.
         return shown.quantize(Decimal(1).scaleb(-written))
     return shown.normalize()
 
@@ -289,10 +290,12 @@ def digits_of(table: ReadTable, plan: Plan) -> int:
     return min(decimals, _MOST_DIGITS) + _MONEY_DIGITS
 
 
-def _decimals(table: ReadTable, plan: Plan) -> int:
+def _decimals(table: ReadTable, plan: Plan, *, fewest: bool = False) -> int:
+    """Return with how many decimals a column's numbers are written, the most of them or the fewest."""
     numbers = table.columns[plan.column].numbers if plan.column is not None else ()
     exponents = [number.as_tuple().exponent for number in numbers if number is not None]
-    return max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0)
+    found = [-exponent for exponent in exponents if isinstance(exponent, int)]
+    return (min if fewest else max)(found, default=0)
 
 
 def _as_written(text: str, column: Column) -> str:
