@@ -20,6 +20,7 @@ from qa.answering.events import Finished
 from qa.errors import ConfigError
 from qa.store import Index, RegisterRow, catalog, open_index
 from qa.store.catalog import generations
+from qa.text.terms import TERMS_VERSION
 from qa.types import Answer, Chunk, Document
 from ui.web.session import Session
 
@@ -373,4 +374,4 @@ def test_terms_of_an_earlier_release_are_renewed_without_embedding(
     assert run(versions) == before
     assert run_command(["status", "--home", str(papers), "--json"]) == 0
     status = json.loads(capsys.readouterr().out)
-    assert (status["stale_terms"], status["settings"]["terms_version"]) == (False, 2)
+    assert (status["stale_terms"], status["settings"]["terms_version"]) == (False, TERMS_VERSION)

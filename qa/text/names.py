@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.text.numerals import plain_digits
+from qa.text.number_words import in_words
+from qa.text.numerals import counts_parts, plain_digits, roman, roman_numbers
 from qa.text.terms import TermStatistics
 from qa.text.values import Day, Values, days
 
@@ -94,7 +95,7 @@ def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatis
     query = plain_digits(query)
     # The text of a file seldom holds the file's name.
     taken = [match.span() for match in _WORD.finditer(query) if _FILE.search(match[0])]
-    for span, name in (*_dated(query), *_in_groups(query), *_numbered(query)):
+    for span, name in (*_dated(query), *_in_groups(query), *_numbered(query), *_in_words(query)):
         if not _within(span, taken):
             found.append((span[0], name))
             taken.append(span)
@@ -142,12 +143,29 @@ def _numbered(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
             text = f"{' '.join(named)} {match['number']}"
             yield (query.index(named[0], match.start()), match.end()), Name(text, "numbered")
 
+    for (start, end), _ in roman_numbers(query):
+        kind = query[:start].split()[-1]
+        if kind[:1].isupper():
+            yield (query.rindex(kind, 0, start), end), Name(f"{kind} {query[start:end]}", "numbered")
+
+
+def _in_words(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
+    for span, number in in_words(query):
+        # As with digits: smaller ones say little alone, and a year in words may be any two numbers.
+        if len(number) > _LONG_NUMBER and number.isdigit():
+            yield span, Name(query[slice(*span)], "number")
+
 
 def _numbered_pattern(text: str) -> re.Pattern[str]:
+    counted = next((value for _, value in roman_numbers(text)), 0)
     name, _, number = text.casefold().rpartition(" ")
-    last = re.escape(name.split()[-1])
-    number = rf"(?<!\d)(?<!\d[.,])0*{re.escape(number)}(?![^\W_]|[.,]\d)"
-    return re.compile(rf"{last}\w{{0,3}}[^\d\n]{{0,{_APART}}}{number}|{number}\W{{1,3}}{re.escape(name)}")
+    number = str(counted or number)
+    last = name.split()[-1]
+    digits = rf"(?<!\d)(?<!\d[.,])0*{re.escape(number)}(?![^\W_]|[.,]\d)"
+    # "Article 4" is "Article IV", and no street is counted like that.
+    numeral = roman(int(number)).casefold() if number.isdigit() and counts_parts(last) else ""
+    behind = rf"(?:{digits}|(?<!\w){numeral}(?!\w))" if numeral else digits
+    return re.compile(rf"{re.escape(last)}\w{{0,3}}[^\d\n]{{0,{_APART}}}{behind}|{digits}\W{{1,3}}{re.escape(name)}")
 
 
 def _parts(word: str) -> Sequence[str]:

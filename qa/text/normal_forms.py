@@ -15,7 +15,10 @@ from urllib.parse import unquote
 
 from qa.text.calendar_words import MONTH_SPELLINGS, any_of
 from qa.text.money import CODES, NAME, NAMES, SIGN, SIGNS
-from qa.text.number_words import SCALES
+from qa.text.number_words import SCALES, in_words
+from qa.text.numerals import roman_numbers
+from qa.text.terms import TERMS_VERSION
+from qa.text.units import units
 from qa.text.values import Day, days, number_keys
 
 Span = tuple[int, int]
@@ -60,6 +63,8 @@ _MOST_PIECES, _LONGEST_GLUED = 4, 14
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|er|e|te|ten)", re.IGNORECASE)
 _MONEY = re.compile(rf"({SIGN})|\b({NAME})\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"%(?:20|2[89cC]|5[bBdDfF]|[cC][23]%[89aAbB][0-9a-fA-F])")
+_BEFORE_UNIT = re.compile(rf"(?<![\w.,])(\d+)[{_BLANK}-]$")
+_SMALL = 12
 _YEAR_DIGITS, _LAST_OF_THIS_CENTURY = 4, 2068
 
 
@@ -72,17 +77,19 @@ class Form:
         whole: The terms of all that it may mean, the likeliest first; none where only parts of it have terms.
         parts: The terms of what it says besides: a day its month, a code its pieces.
         says: The words of the stretch, in lower case, that each term says: a month that of its name.
+        since: The version of an index's terms that has it first, see `qa.text.terms`.
     """
 
     span: Span
     whole: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     says: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    since: int = 2
 
 
-def terms_of(text: str) -> list[str]:
-    """Return the terms of a text's forms, each as often as it is said; none for nearly every text without a digit."""
-    return [term for form in forms(text) for term in (*form.whole, *form.parts)]
+def terms_of(text: str, version: int = TERMS_VERSION) -> list[str]:
+    """Return the terms of a text's forms as a version of an index's terms has them, each as often as it is said."""
+    return [term for form in forms(text) if form.since <= version for term in (*form.whole, *form.parts)]
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +97,7 @@ def forms(text: str) -> tuple[Form, ...]:
     """Return the forms of a text, in no order."""
     # "Report%202024final" is no number.
     text = text.replace("%20", "   ")
-    found = [*_money(text), *_days(text)]
+    found = [*_money(text), *_days(text), *_in_words(text), *_units(text), *_roman(text)]
     if not _DIGIT.search(text):
         return tuple(found)
     taken = [form.span for form in found]
@@ -112,13 +119,20 @@ def spelled_as(text: str, other: str) -> str:
     """
     stated = _stated(other)
     spans: dict[Span, str] = {}
+    worded = {term: own for term, own in _all_stated(other) if not _DIGIT.search(own)}
+    in_digits = {term: own for term, own in _all_stated(other) if _DIGIT.search(own)}
     for form in forms(text):
         own = text[slice(*form.span)]
+        # In words a number has one meaning, so any of the digits' may be it.
+        others = worded if _DIGIT.search(own) else in_digits
+        if in_other := next((others[term] for term in form.whole if term in others), ""):
+            spans.setdefault(form.span, in_other)
+            continue
         for term in form.whole[:1]:
             meant = stated.get(term)
             if term.isdigit() and meant:
                 # "3.000" would be three in an English sentence. Marks are read anyway, and blanks are not.
-                meant = term if any(mark in own for mark in _BLANK) else ""
+                meant = term if any(mark in own for mark in _BLANK) and _DIGIT.search(own) else ""
             if meant and own not in other and (not term.startswith("=p") or _dialled_alike(own, meant)):
                 spans.setdefault(form.span, meant)
     for match in _GLUED.finditer(text):
@@ -141,6 +155,12 @@ def _stated(text: str) -> dict[str, str]:
             if term.startswith("=") or not is_day:
                 found.setdefault(term, own)
     return found
+
+
+def _all_stated(text: str) -> Iterator[tuple[str, str]]:
+    """Yield all that a text's numbers may mean, with how they are written."""
+    for form in forms(text):
+        yield from ((term, text[slice(*form.span)]) for term in form.whole if term.isdigit())
 
 
 def _dialled_alike(one: str, other: str) -> bool:
@@ -267,6 +287,29 @@ def _money(text: str) -> Iterator[Form]:
         word = (match[2] or "").casefold()
         if code := (SIGNS.get(match[1] or "", "") or NAMES.get(word, "")).casefold():
             yield Form(match.span(), (), (code,), {code: (word,)} if word else {})
+
+
+def _in_words(text: str) -> Iterator[Form]:
+    for span, number in in_words(text):
+        term = _number_term(number)
+        tokens = tuple(dict.fromkeys(_TOKEN.findall(text[slice(*span)].casefold())))
+        # A small one is no word of its own: "the two of us" names no 2.
+        is_small = len(tokens) == 1 and float(number) <= _SMALL
+        yield Form(span, () if is_small else (term,), (term,) if is_small else (), {term: tokens}, since=3)
+
+
+def _units(text: str) -> Iterator[Form]:
+    for span, term, is_named in units(text):
+        tokens = tuple(dict.fromkeys(_TOKEN.findall(text[slice(*span)].casefold())))
+        number = _BEFORE_UNIT.search(text[max(0, span[0] - _LONGEST) : span[0]]) if is_named else None
+        # "31 kilowatts" is "31kW" too.
+        glued = (f"{number[1]}{term.removeprefix('=u')}",) if number else ()
+        yield Form(span, (), (term, *glued), {term: tokens} if tokens else {}, since=3)
+
+
+def _roman(text: str) -> Iterator[Form]:
+    for span, number in roman_numbers(text):
+        yield Form(span, (), (str(number),), {str(number): (text[slice(*span)].casefold(),)}, since=3)
 
 
 def _form(text: str, span: Span, whole: tuple[str, ...], parts: tuple[str, ...] = ()) -> Form:

@@ -3,6 +3,7 @@
 import re
 import sys
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
@@ -11,6 +12,35 @@ MARKS = ".,'’ \u00a0\u202f"
 
 # No group of thousands begins with a zero: "0.125" is an eighth.
 _GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?P<mark>[{MARKS}])\d{{3}}(?:(?P=mark)\d{{3}})*")
+
+_NUMBERED = (
+    r"art(?:icle|ikel|\.)|section|sec\.|chapter|chap\.|part|volume|vol\.|book|title|annex|appendix|schedule|exhibit|phase|"
+    r"stage|act|kapitel|abschnitt|teil|band|buch|titel|anhang|anlage|stufe"
+)
+_TENS = ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC")
+_UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+_ROMAN = {f"{ten}{one}": 10 * tens + ones for tens, ten in enumerate(_TENS) for ones, one in enumerate(_UNITS)}
+# "Annex L" and "Part C" are counted by letters.
+_LETTERS = frozenset({"", "L", "C", "D", "M"})
+_ROMAN_BEHIND = re.compile(rf"\b(?i:{_NUMBERED})s?\s+(?P<roman>[IVXL]{{1,7}})\b(?!['’])")
+
+
+def roman_numbers(text: str) -> Iterator[tuple[tuple[int, int], int]]:
+    """Yield where a part of a text or a work is counted in Roman numerals, and its number: 4 of "Article IV"."""
+    for match in _ROMAN_BEHIND.finditer(text):
+        number = _ROMAN.get(match["roman"])
+        if number and match["roman"] not in _LETTERS:
+            yield match.span("roman"), number
+
+
+def counts_parts(word: str) -> bool:
+    """Tell whether a word names the parts of a text or a work: "article"."""
+    return re.fullmatch(rf"(?i:{_NUMBERED})s?", word) is not None
+
+
+def roman(number: int) -> str:
+    """Return a number from 1 to 99 in Roman numerals, "" for another one."""
+    return next((name for name, value in _ROMAN.items() if value == number and name), "")
 
 
 def plain_digits(text: str) -> str:

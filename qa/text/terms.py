@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 BM25 = "Qdrant/bm25"
 """What makes the stored sparse vectors where no learned model does."""
 
-# Version of the terms in stored sparse vectors: 1 for words alone, 2 for their normal forms too. An index keeps the
-# terms that it was made with until `footnote reindex` makes them anew, which embeds nothing.
-TERMS_VERSION = 2
+# Version of the terms in stored sparse vectors: 1 for words alone, 2 for the normal forms of days, numbers and codes
+# too, 3 for those of numbers in words, units and Roman numerals. An index keeps the terms that it was made with until
+# `footnote reindex` makes them anew, which embeds nothing.
+TERMS_VERSION = 3
 
 # fastembed's k1. A term's stored weight f·(k1+1) / (f + k1·…) stays below k1 + 1, however often the term occurs.
 K1 = 1.2
@@ -139,7 +140,8 @@ def statistics(documents: Iterable[tuple[int, Mapping[int, float]]]) -> TermStat
 def query_terms(words: Iterable[Word], known: TermStatistics | None) -> QueryTerms:
     """Return a question's distinct words with their IDFs, each that of the form that most chunks hold.
 
-    A translation that is commoner than the word weighs less in proportion.
+    A normal form that says a word counts as one of them: where all write "kW", "kilowatts" is no rare word. A
+    translation that is commoner than the word weighs less in proportion.
 
     Args:
         words: The question's. A word's first form stands for it where no chunk holds any.
@@ -152,7 +154,10 @@ def query_terms(words: Iterable[Word], known: TermStatistics | None) -> QueryTer
     frequencies = known.frequencies if known else {}
     words = [word for word in words if word.forms and (not word.is_form or any(map(frequencies.get, word.forms)))]
     commonest = [max(word.forms, key=lambda term: frequencies.get(term, 0)) for word in words]
-    weights = {term: known.idf(term) if known else 1.0 for term in commonest}
+    weights = {
+        term: min(map(known.idf, (term, *word.said_by))) if known else 1.0
+        for term, word in zip(commonest, words, strict=True)
+    }
     forms: dict[int, int] = {}
     for term, word in zip(commonest, words, strict=True):
         forms.update((form, term) for form in word.forms if form not in weights and form not in forms)

@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from qa.text.calendar_words import MONTH, MONTHS
+from qa.text.number_words import in_words
 from qa.text.numerals import MARKS, plain_digits, readings
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
@@ -56,7 +57,8 @@ class Values:
     @cached_property
     def keys(self) -> frozenset[str]:
         """The meanings of each number and day: both, where "2.450" may be two numbers."""
-        return frozenset(number_keys(self.folded)) | frozenset(
+        written = {f"n{number}" for _, number in in_words(self.folded)}
+        return frozenset(number_keys(self.folded) | written) | frozenset(
             key for _, day in days(self.folded) for key in day.implied()
         )
 
@@ -67,7 +69,7 @@ class Values:
 
     def holds_number(self, number: str) -> bool:
         """Tell whether one of the text's numbers is this one."""
-        return not self.keys.isdisjoint(number_keys(number.casefold()))
+        return not self.keys.isdisjoint(Values(number).keys)
 
     def holds_day(self, day: "Day") -> bool:
         """Tell whether the text states the day, the month or the year that is meant, if need be in two places."""

@@ -57,6 +57,7 @@ class SparseEmbedder:
         self._average_terms = average_terms
         self._dictionaries = dictionaries or Dictionaries(NONE)
         self._normal_forms = version > 1
+        self._version = version
         self._stemmers: dict[str, _Stemmer] = {}
 
     def load(self) -> None:
@@ -241,7 +242,7 @@ class SparseEmbedder:
             for number, vector in zip(
                 numbers, self._stemmer(code).embed([texts[number] for number in numbers]), strict=True
             ):
-                vectors[number] = _with_forms(vector, texts[number]) if self._normal_forms else vector
+                vectors[number] = _with_forms(vector, texts[number], self._version) if self._normal_forms else vector
         return vectors
 
     def _by_name(self, codes: Iterable[str]) -> dict[str, "_Stemmer"]:
@@ -334,9 +335,9 @@ def form_id(term: str) -> int:
     return int(Bm25.compute_token_id(term))
 
 
-def _with_forms(vector: Mapping[int, float], text: str) -> Mapping[int, float]:
+def _with_forms(vector: Mapping[int, float], text: str, version: int) -> Mapping[int, float]:
     """Add the normal forms that a text's words do not say already, each with the weight of a word that stands once."""
-    found = {form_id(term) for term in terms_of(text)} - vector.keys()
+    found = {form_id(term) for term in terms_of(text, version)} - vector.keys()
     return {**vector, **dict.fromkeys(sorted(found), min(vector.values()))} if found and vector else vector
 
 

@@ -1,0 +1,107 @@
+"""Units by their symbol and by their names in English and German: "kW" is "kilowatt". Pure functions.
+
+`qa.text.amounts` and `qa.text.quantities` tell where an amount stands, `qa.answering.checking.values` what a unit
+measures.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from qa.text.calendar_words import any_of
+
+# Symbol, then its names as patterns. English "second" is an ordinal, "pound" money, and "newton" a name.
+_NAMES = {
+    "kWh": r"kilowatt[-\s]?hours?|kilowattstunden?",
+    "MWh": r"megawatt[-\s]?hours?|megawattstunden?",
+    "GWh": r"gigawatt[-\s]?hours?|gigawattstunden?",
+    "W": r"watts?",
+    "kW": r"kilowatts?",
+    "MW": r"megawatts?",
+    "GW": r"gigawatts?",
+    "V": r"volts?",
+    "kV": r"kilovolts?",
+    "A": r"amperes?|amps?",
+    "Hz": r"hertz",
+    "kHz": r"kilohertz",
+    "MHz": r"megahertz",
+    "GHz": r"gigahertz",
+    "km/h": r"kilomet(?:re|er)s?\s+(?:per|an)\s+hour|stundenkilometern?|kilometern?\s+pro\s+stunde",
+    "m/s": r"met(?:re|er)s?\s+(?:per|a)\s+second|metern?\s+pro\s+sekunde",
+    "mph": r"miles?\s+(?:per|an)\s+hour",
+    "m²": r"square\s+met(?:re|er)s?|quadratmetern?|sqm",
+    "m³": r"cubic\s+met(?:re|er)s?|kubikmetern?",
+    "km²": r"square\s+kilomet(?:re|er)s?|quadratkilometern?",
+    "km": r"kilomet(?:re|er)s?|kilometern",
+    "m": r"met(?:re|er)s?|metern",
+    "cm": r"centimet(?:re|er)s?|zentimetern?",
+    "mm": r"millimet(?:re|er)s?|millimetern",
+    "kg": r"kilogram(?:me)?s?|kilogramm|kilos?",
+    "g": r"gram(?:me)?s?|gramm",
+    "mg": r"milligram(?:me)?s?|milligramm",
+    "t": r"tonnes?|tonnen",
+    "l": r"lit(?:re|er)s?|litern",
+    "ml": r"millilit(?:re|er)s?|millilitern",
+    "h": r"hours?|stunden?|hrs?|std",
+    "min": r"minutes?|minuten",
+    "s": r"seconds|sekunden?",
+    "ms": r"milliseconds?|millisekunden?",
+    "kn": r"knots?|knoten",
+    "Nm": r"newton[-\s]?met(?:re|er)s?|newtonmetern?",
+    "kN": r"kilonewtons?",
+    "kPa": r"kilopascals?",
+    "hPa": r"hectopascals?|hektopascal",
+    "kB": r"kilobytes?",
+    "MB": r"megabytes?",
+    "GB": r"gigabytes?",
+    "TB": r"terabytes?",
+    "dB": r"decibels?|dezibel",
+    "ha": r"hectares?|hektar",
+    "rpm": r"revolutions?\s+(?:per|a)\s+minute|umdrehungen\s+pro\s+minute",
+    "°C": r"degrees?\s+(?:celsius|centigrade)|grad\s+celsius",
+    "°F": r"degrees?\s+fahrenheit|grad\s+fahrenheit",
+    "%": r"per\s?cent|prozent|pct",
+}
+_TERMS = {symbol: f"=u{symbol.casefold()}" for symbol in _NAMES}
+_BY_FOLDED = {symbol.casefold(): symbol for symbol in _NAMES}
+_NAMED = re.compile(
+    "|".join(f"(?P<u{number}>{pattern})" for number, pattern in enumerate(_NAMES.values())), re.IGNORECASE
+)
+_BY_GROUP = {f"u{number}": symbol for number, symbol in enumerate(_NAMES)}
+# "A", "V" and "t" alone are more than units: they count right behind a number, of two letters also by themselves.
+_ALONE = any_of(symbol for symbol in _NAMES if len(symbol) > 1 and symbol not in ("min", "kn", "ha", "ms", "°C", "°F"))
+_BEHIND = re.compile(
+    rf"(?P<number>\d)[ \u00a0\u202f]?(?P<symbol>{any_of(map(re.escape, _NAMES))}|KW|KWH|KM|KG|Km|Kg)(?![A-Za-z0-9_²³])"
+    # In the name of a column: "depth (m)", "Zeit [h]", "water_depth_m".
+    rf"|[_\s][(\[]\s?(?P<column>[mhlt]|{_ALONE}|min|°C)\s?[)\]]|_(?P<joined>[mh]|{_ALONE}|min)\b"
+    rf"|(?<![A-Za-z0-9_.])(?P<alone>{_ALONE})(?![A-Za-z0-9_²³])"
+)
+# A word of a text that begins with none of these is no unit's name; most texts hold none of them.
+_FIRST = re.compile(
+    r"watt|hertz|volt|amp|met(?:re|er)|gram|tonne|lit(?:re|er)|hour|hr|stund|std|minut|second|sekund|knot|newton"
+    r"|pascal|byte|ecibel|ezibel|hectar|hektar|revolution|umdrehung|degree|grad|per ?cent|prozent|pct|kilo|sqm|mile",
+    re.IGNORECASE,
+)
+
+Span = tuple[int, int]
+
+
+def units(text: str) -> Iterator[tuple[Span, str, bool]]:
+    """Yield where a text has units, the term of each, and whether it is written out."""
+    if _FIRST.search(text):
+        yield from _named(text)
+    for match in _BEHIND.finditer(text):
+        group = str(match.lastgroup)
+        # "The 1990s"
+        if match[0][-1] != "s" or not match[0][-2].isdigit():
+            yield match.span(group), _TERMS[_BY_FOLDED[match[group].casefold()]], False
+
+
+def _named(text: str) -> Iterator[tuple[Span, str, bool]]:
+    for match in _whole_names().finditer(text):
+        yield match.span(), _TERMS[_BY_GROUP[str(match.lastgroup)]], True
+
+
+@cache
+def _whole_names() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_NAMED.pattern})(?!\w)", re.IGNORECASE)
