@@ -13,9 +13,10 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from chat_server import Chat
@@ -66,16 +67,26 @@ class Watch:
     problems: list[str] = field(default_factory=list)
     # On a page with a path of its own, Streamlit first looks for its server below that path.
     forgiven: list[str] = field(default_factory=lambda: [r"404 .*/\w+/_stcore/(health|host-config)\)$"])
+    _heard: list[tuple[BrowserContext, str, Callable[[Any], None]]] = field(default_factory=list)
 
     def over(self, context: BrowserContext, chat: Chat) -> None:
         """Watch every page of a context; none of them leaves the chat."""
         own = (chat.url, f"ws://localhost:{chat.port}", "data:", "blob:", "about:")
-        context.on("dialog", self._dialog)
-        context.on("weberror", lambda error: self.problems.append(f"error: {error.error}"))
-        context.on("console", self._console)
-        context.on(
-            "request", lambda request: None if request.url.startswith(own) else self.problems.append(request.url)
-        )
+        told = {
+            "dialog": self._dialog,
+            "weberror": lambda error: self.problems.append(f"error: {error.error}"),
+            "console": self._console,
+            "request": lambda request: None if request.url.startswith(own) else self.problems.append(request.url),
+        }
+        for event, tell in told.items():
+            context.on(event, tell)  # type: ignore[call-overload]
+            self._heard.append((context, event, tell))
+
+    def no_more(self) -> None:
+        """Watch no page from now on: the contexts are another scenario's next."""
+        for context, event, tell in self._heard:
+            context.remove_listener(event, tell)
+        self._heard.clear()
 
     def remaining(self) -> list[str]:
         """Return the problems that are not forgiven."""
@@ -90,34 +101,80 @@ class Watch:
             self.problems.append(f"console: {message.text} ({message.location.get('url', '')})")
 
 
-@contextmanager
-def visiting(browser: Browser, watch: Watch) -> Iterator[Visit]:
-    """Open pages of chats, each in a context of its own, and close them at the end."""
-    opened: list[BrowserContext] = []
+class Rooms:
+    """Contexts of a browser, lent to one test after another: scripts and fonts are fetched once.
 
-    def visit(
-        chat: Chat, path: str = "/", *, width: int = DESK, scheme: str = "light", wait: bool = True, **more: Any
-    ) -> Page:
-        """Open a page of a chat as a new visitor; with `wait`, until it is drawn. `more` goes to the context."""
-        context = browser.new_context(
-            viewport={"width": width, "height": 844 if width == PHONE else 900},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            accept_downloads=True,
-            **({"has_touch": True, "is_mobile": True} if width == PHONE else {}),
-            **more,
-        )
-        opened.append(context)
+    Nothing else of a visitor outlives the loan: neither cookies nor what a page stored, nor its pages. A page opens in
+    0.3 of 1.4 s of the processor's time less.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self._free: dict[str, list[BrowserContext]] = {}
+        self._seen: set[str] = set()
+
+    @contextmanager
+    def lend(self, **arguments: Any) -> Iterator[BrowserContext]:
+        """Lend a context that is made with these arguments of `Browser.new_context`, as a new visitor's."""
+        free = self._free.setdefault(repr(sorted(arguments.items())), [])
+        context = free.pop() if free else self._made(arguments)
+        yield context
+        if self._emptied(context):
+            free.append(context)
+
+    def _made(self, arguments: dict[str, Any]) -> BrowserContext:
+        context = self.browser.new_context(**arguments)
         context.set_default_timeout(30_000)
-        watch.over(context, chat)
-        page = context.new_page()
-        page.goto(chat.url + path)
-        if wait:
-            drawn(page)
-        return page
+        context.on("page", lambda page: page.on("framenavigated", lambda frame: self._seen.add(frame.url)))
+        return context
 
-    yield visit
-    for context in opened:
-        context.close()
+    def _emptied(self, context: BrowserContext) -> bool:
+        """Close the pages of a context and forget what they stored; return whether another visitor may have it."""
+        pages = [page for page in context.pages if not page.is_closed()]
+        if not pages:
+            context.close()
+            return False
+        last = pages.pop()
+        for page in pages:
+            page.close()
+        # No script runs any more that could store something again.
+        last.goto("about:blank")
+        session = context.new_cdp_session(last)
+        for origin in {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, self._seen) if parts.netloc}:
+            session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        context.clear_cookies()
+        context.clear_permissions()
+        last.close()
+        return True
+
+
+@contextmanager
+def visiting(rooms: Rooms, watch: Watch) -> Iterator[Visit]:
+    """Open pages of chats, each in a context that no other visitor has, and close them at the end."""
+    with ExitStack() as lent:
+
+        def visit(
+            chat: Chat, path: str = "/", *, width: int = DESK, scheme: str = "light", wait: bool = True, **more: Any
+        ) -> Page:
+            """Open a page of a chat as a new visitor; with `wait`, until it is drawn. `more` goes to the context."""
+            context = lent.enter_context(
+                rooms.lend(
+                    viewport={"width": width, "height": 844 if width == PHONE else 900},
+                    color_scheme=scheme,
+                    accept_downloads=True,
+                    **({"has_touch": True, "is_mobile": True} if width == PHONE else {}),
+                    **more,
+                )
+            )
+            watch.over(context, chat)
+            page = context.new_page()
+            page.goto(chat.url + path)
+            if wait:
+                drawn(page)
+            return page
+
+        yield visit
+        watch.no_more()
 
 
 def drawn(page: Page) -> None:

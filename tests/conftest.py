@@ -23,7 +23,7 @@ from qa.store import Index, IndexSettings, open_index
 from qa.store.connection import open_connection
 
 if TYPE_CHECKING:
-    from browsing import Visit, Watch
+    from browsing import Rooms, Visit, Watch
     from chat_server import Chat
     from llm_server import FakeLLM
     from playwright.sync_api import Browser
@@ -205,6 +205,14 @@ def browser() -> "Iterator[Browser]":
         yield browser
 
 
+@pytest.fixture(scope="module")
+def rooms(browser: "Browser") -> "Rooms":
+    """The browser's contexts, for pages that nobody watches."""
+    from browsing import Rooms
+
+    return Rooms(browser)
+
+
 @pytest.fixture
 def watch() -> "Iterator[Watch]":
     """What the visitor's pages must not do: the scenario fails at its end if they did."""
@@ -216,11 +224,11 @@ def watch() -> "Iterator[Watch]":
 
 
 @pytest.fixture
-def visit(browser: "Browser", watch: "Watch") -> "Iterator[Visit]":
+def visit(rooms: "Rooms", watch: "Watch") -> "Iterator[Visit]":
     """Opens pages of a chat as a new visitor, watched: see browsing.py."""
     from browsing import visiting
 
-    with visiting(browser, watch) as visit:
+    with visiting(rooms, watch) as visit:
         yield visit
 
 

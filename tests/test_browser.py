@@ -15,20 +15,18 @@ import psutil
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from browsing import ask
+from browsing import Rooms, ask
 from chat_server import Chat, running, wait_for_end_of_engine
 from conftest import ROOT, free_port
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1200, "height": 900})
-    page.set_default_timeout(30_000)
-    yield page
-    page.close()
+def page(rooms: Rooms) -> Iterator[Page]:
+    with rooms.lend(viewport={"width": 1200, "height": 900}) as context:
+        yield context.new_page()
 
 
 def converse(page: Page, url: str, first: str, second: str) -> None:
@@ -274,9 +272,10 @@ def test_page_elsewhere_gets_nothing_of_the_chat(page: Page, chat: Chat, elsewhe
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1200, "dark")])
-def test_page_fits_its_width_and_is_legible(browser: Browser, chat: Chat, scheme: str, width: int) -> None:
+def test_page_fits_its_width_and_is_legible(page: Page, chat: Chat, scheme: str, width: int) -> None:
     """Text contrasts with the page by at least 4.5 to 1 (WCAG AA), and nothing has to be scrolled sideways."""
-    page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(chat.url)
     ask(page, "hostile long " + "x" * 300, turn=1)
     page.locator(".fn > summary").first.click()
@@ -286,7 +285,6 @@ def test_page_fits_its_width_and_is_legible(browser: Browser, chat: Chat, scheme
     assert max(wide) <= 1
     for selector in ("a.fn-ref", ".fn-answer", ".fn-where", ".fn-meta", ".fn-passage mark", ".fn-question"):
         assert page.evaluate(CONTRAST, selector) >= 4.5, selector
-    page.close()
 
 
 CONTRAST = """selector => {

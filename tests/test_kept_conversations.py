@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from browsing import address, ask, begin
+from browsing import Rooms, address, ask, begin
 from chat_server import Chat, canned
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -19,11 +19,9 @@ GREASED = "How often are the bearings greased?"
 
 
 @pytest.fixture
-def context(browser) -> Iterator[BrowserContext]:  # type: ignore[no-untyped-def]
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.set_default_timeout(30_000)
-    yield context
-    context.close()
+def context(rooms: Rooms) -> Iterator[BrowserContext]:
+    with rooms.lend(viewport={"width": 1200, "height": 900}) as context:
+        yield context
 
 
 @pytest.fixture
