@@ -174,3 +174,18 @@ def test_pptx_merged_cells_stand_in_each_of_their_rows(tmp_path: Path) -> None:
     table.cell(1, 0).merge(table.cell(2, 0))
     deck.save(str(path))
     assert first(path).text == "Site: North; Crew: four\nSite: North; Crew: six"
+
+
+def test_pptx_chart_of_one_series_keeps_its_name(tmp_path: Path) -> None:
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+    from pptx.util import Inches
+
+    deck = pptx.Presentation()
+    data = CategoryChartData()
+    data.categories = ["2019", "2020"]
+    data.add_series("Berths", (41, 44))
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, Inches(1), Inches(1), Inches(4), Inches(3), data)
+    deck.save(str(tmp_path / "a.pptx"))
+    assert first(tmp_path / "a.pptx").text == "2019; Berths: 41\n2020; Berths: 44"

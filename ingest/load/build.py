@@ -165,6 +165,11 @@ class TextBuilder:
         else:
             self.lines(row.line for row in made)
 
+    def chart(self, rows: Sequence[Sequence[str]]) -> None:
+        """Add the values of a chart: the first row surely names its series, also where there is only one."""
+        if rows:
+            self.rows([TableRow(number, row, rows[0]) for number, row in enumerate(rows[1:], start=2)], in_text=True)
+
     def line(self, line: str) -> None:
         """Add one line to the block of lines that the text ends with, or begin a block with it."""
         self._add(one_line(line), "line")

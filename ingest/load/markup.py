@@ -15,8 +15,15 @@ def parse(data: bytes, source: str, *, recover: bool = False) -> Any:
     """
     from lxml import etree
 
+    # Two elements of one id are read; nothing here looks for an id.
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=recover, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=recover,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
     )
     try:
         root = etree.fromstring(data, parser)

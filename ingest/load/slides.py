@@ -76,7 +76,8 @@ def _shape(built: TextBuilder, shape: Any) -> None:
     elif getattr(shape, "has_chart", False):
         # python-pptx knows no three-dimensional charts and some others; the slide's texts matter more than those.
         with contextlib.suppress(ValueError, NotImplementedError):
-            built.table(list(_chart_rows(shape.chart)))
+            for rows in _chart_rows(shape.chart):
+                built.chart(rows)
     elif shape.has_text_frame:
         built.paragraph("\n".join(paragraph.text for paragraph in shape.text_frame.paragraphs))
 
@@ -97,11 +98,12 @@ def _rows(table: Any) -> Iterator[list[str]]:
         yield texts
 
 
-def _chart_rows(chart: Any) -> Iterator[list[str]]:
-    """Yield a chart's data as a table: a row per category, a column per series."""
+def _chart_rows(chart: Any) -> Iterator[list[list[str]]]:
+    """Yield a chart's data as tables: a row per category, a column per series."""
     for plot in chart.plots:
         series = list(plot.series)
-        yield ["", *(one.name for one in series)]
+        rows = [["", *(one.name for one in series)]]
         for index, category in enumerate(plot.categories):
             values = [one.values[index] if index < len(one.values) else None for one in series]
-            yield [str(category), *("" if value is None else f"{value:g}" for value in values)]
+            rows.append([str(category), *("" if value is None else f"{value:g}" for value in values)])
+        yield rows

@@ -2,17 +2,17 @@
 
 import email
 import email.policy
-import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ingest.load import office, word_numbers
+from ingest.load.boxes import BLANK, TICKED, box
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
+from ingest.load.merged import Placed, add_table
 from ingest.load.word_unseen import remove_unseen
 from qa.errors import LoadError
-from qa.tables.values import read_number
 from qa.types import Document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -29,11 +29,10 @@ _SKIPPED = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", _FALLBACK}
 _SIGNS = {f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _TEXT_BOX = f"{_W}txbxContent"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_TICKED, _BLANK = "[x]", "[ ]"
 # Boxes of forms in fonts of symbols, by the last two digits of their code.
 _SYMBOLS = {
-    "wingdings": dict.fromkeys(("fe", "fd", "fc", "78"), _TICKED) | dict.fromkeys(("a8", "6f", "71"), _BLANK),
-    "wingdings 2": dict.fromkeys(("52", "53", "54", "50"), _TICKED) | dict.fromkeys(("a3", "2a", "30"), _BLANK),
+    "wingdings": dict.fromkeys(("fe", "fd", "fc", "78"), TICKED) | dict.fromkeys(("a8", "6f", "71"), BLANK),
+    "wingdings 2": dict.fromkeys(("52", "53", "54", "50"), TICKED) | dict.fromkeys(("a3", "2a", "30"), BLANK),
     "symbol": {
         "b7": "•", "b0": "°", "b1": "±", "b4": "×", "a3": "≤", "b3": "≥", "b9": "≠", "61": "α", "62": "β", "67": "γ",
         "6d": "µ", "6c": "λ", "70": "π", "73": "σ", "77": "ω", "44": "Δ", "53": "Σ", "57": "Ω", "ae": "→",
@@ -119,8 +118,8 @@ class _Reader:
             self.built.item(text, number)
         else:
             self.built.paragraph(text)
-        for box in _below(element, {_TEXT_BOX}):
-            self.blocks(box)
+        for framed in _below(element, {_TEXT_BOX}):
+            self.blocks(framed)
         for note in self._notes_of(element):
             self.built.paragraph(note)
 
@@ -181,23 +180,10 @@ class _Reader:
                 for cell, *_ in row:
                     self.blocks(cell)
             return
-        while len(rows) > 2 and len(rows[0]) == 1 and rows[0][0][2] > 1:
-            # A caption over all columns; as a header it would stand in every cell.
-            self.blocks(rows.pop(0)[0][0])
-        if len(rows[0]) == 1 and len(rows[1]) > 1 and rows[0][0][2] > 1:
-            self.blocks(rows.pop(0)[0][0])
-        texts: list[list[str]] = []
-        for index, row in enumerate(rows):
-            cells: list[str] = []
-            for cell, column, span, goes_on in row:
-                cells += [""] * (column - len(cells))
-                # A merged cell holds for each of its rows.
-                above = texts[-1][column] if goes_on and texts and column < len(texts[-1]) else ""
-                text = above if goes_on else self._cell_text(cell)
-                # A header stands over all the columns that it spans.
-                cells += [text] * span if index == 0 else [text] + [""] * (span - 1)
-            texts.append(cells)
-        self.built.table(_headed(rows, texts))
+        add_table(self.built, [[self._placed(*cell) for cell in row] for row in rows])
+
+    def _placed(self, cell: Any, column: int, span: int, goes_on: bool) -> Placed:
+        return Placed("" if goes_on else self._cell_text(cell), column, span, goes_on)
 
     def _cell_text(self, cell: Any) -> str:
         parts = []
@@ -268,19 +254,6 @@ def _cells(row: Any) -> Iterator[tuple[Any, int, int, bool]]:
         column += span
 
 
-def _headed(rows: Sequence[Sequence[tuple[Any, int, int, bool]]], texts: list[list[str]]) -> list[list[str]]:
-    """Join two rows of headers: the first spans columns that the second divides, and only numbers follow below it."""
-    spans = any(span > 1 for _, _, span, _ in rows[0])
-    if not spans or len(rows) < 3 or any(read_number(text) for text in texts[1] if text):
-        return texts
-    below = [text for row in texts[2:5] for text in row if text]
-    if not any(read_number(text) for text in below):
-        return texts
-    pairs = itertools.zip_longest(texts[0], texts[1], fillvalue="")
-    joined = [f"{upper} › {lower}" if upper and lower and upper != lower else upper or lower for upper, lower in pairs]
-    return [joined, *texts[2:]]
-
-
 def _children(parent: Any, tag: str) -> Iterator[Any]:
     """Yield children of one kind, also those inside content controls."""
     for child in parent.iterchildren():
@@ -307,21 +280,14 @@ def _text(paragraph: Any) -> str:
             parts.append(_FORMS[element.tag](element))
         # A w:tab inside w:tabs defines a tab stop.
         elif element.getparent().tag != f"{_W}tabs":
-            parts.append(_SIGNS.get(element.tag) or _ticked(element) or element.text or "")
+            parts.append(_SIGNS.get(element.tag) or box(element.text or "") or element.text or "")
     return "".join(parts)
-
-
-def _ticked(element: Any) -> str:
-    """Return the state of a box that the text is the sign of, "" for other text."""
-    if (element.text or "").strip() not in ("☐", "☑", "☒"):
-        return ""
-    return _BLANK if (element.text or "").strip() == "☐" else _TICKED
 
 
 def _checkbox(element: Any) -> str:
     state = element.find(f"{_W}checked")
     value = state.get(f"{_W}val", "1") if state is not None else _value(element, "default")
-    return _BLANK if value in (None, "0", "false", "off") else _TICKED
+    return BLANK if value in (None, "0", "false", "off") else TICKED
 
 
 def _choice(element: Any) -> str:

@@ -1,4 +1,7 @@
-"""The numbers that Word counts by itself: of clauses, headings and list items. They stand nowhere in the text."""
+"""The numbers that a program counts by itself: of clauses, headings and list items. They stand nowhere in the text.
+
+The counting, and the reading of Word's lists; `odf_numbers` reads those of OpenDocument, `rtf_numbers` those of RTF.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +16,7 @@ _ROMAN = (
 
 
 @dataclass(slots=True)
-class _Level:
+class Level:
     """One level of a list: the first number, how it is written, and the text around it ("%1.%2")."""
 
     start: int = 1
@@ -28,7 +31,7 @@ class _Level:
 class Numbers:
     """Counts the paragraphs of one document in their order."""
 
-    lists: dict[str, dict[int, _Level]]
+    lists: dict[str, dict[int, Level]]
     instances: dict[str, tuple[str, dict[int, int]]]
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
     _begun: set[tuple[str, int]] = field(default_factory=set)
@@ -38,14 +41,22 @@ class Numbers:
         levels = self.lists.get(self.instances.get(number_id, ("", {}))[0], {})
         return next((place for place, level in levels.items() if style and level.style == style), 0)
 
-    def next(self, number_id: str, level: int) -> str:
-        """Count one more paragraph; return its number as written, "" for a bullet or where nothing is written."""
+    def next(self, number_id: str, level: int, start: int | None = None) -> str:
+        """Count one more paragraph; return its number as written, "" for a bullet or where nothing is written.
+
+        Args:
+            number_id: Of the list.
+            level: Of the paragraph, from 0.
+            start: The number it begins anew with, None to count on.
+        """
         name, overrides = self.instances.get(number_id, ("", {}))
         levels = self.lists.get(name)
         if levels is None or level not in levels:
             return ""
         counts = self._counts.setdefault(name, {})
-        if level in overrides and (number_id, level) not in self._begun:
+        if start is not None:
+            counts[level] = start
+        elif level in overrides and (number_id, level) not in self._begun:
             counts[level] = overrides[level]
         else:
             counts[level] = counts[level] + 1 if level in counts else levels[level].start
@@ -56,7 +67,13 @@ class Numbers:
                 del counts[deeper]
         return self._written(levels, counts, level)
 
-    def _written(self, levels: dict[int, _Level], counts: dict[int, int], level: int) -> str:
+    def restart(self, number_id: str, level: int) -> None:
+        """Let a level and those below it begin anew."""
+        counts = self._counts.get(self.instances.get(number_id, ("", {}))[0], {})
+        for deeper in [place for place in counts if place >= level]:
+            del counts[deeper]
+
+    def _written(self, levels: dict[int, Level], counts: dict[int, int], level: int) -> str:
         own = levels[level]
         if own.form in ("bullet", "none"):
             return ""
@@ -64,7 +81,7 @@ class Numbers:
         for place in range(_MOST_LEVELS):
             mark = f"%{place + 1}"
             if mark in text:
-                one = levels.get(place, _Level())
+                one = levels.get(place, Level())
                 form = "decimal" if own.legal else one.form
                 text = text.replace(mark, _number(counts.get(place, one.start), form))
         return text.strip()
@@ -76,7 +93,7 @@ def numbers(part: Any) -> Numbers:
     Args:
         part: The root of its part of numberings, or None.
     """
-    lists: dict[str, dict[int, _Level]] = {}
+    lists: dict[str, dict[int, Level]] = {}
     linked: dict[str, str] = {}
     styles: dict[str, str] = {}
     instances: dict[str, tuple[str, dict[int, int]]] = {}
@@ -102,10 +119,10 @@ def numbers(part: Any) -> Numbers:
     return Numbers(lists, instances)
 
 
-def _level(element: Any) -> tuple[int, _Level]:
+def _level(element: Any) -> tuple[int, Level]:
     legal = element.find(f"{_W}isLgl")
     restart = _value(element, "lvlRestart")
-    return _integer(element.get(f"{_W}ilvl"), 0), _Level(
+    return _integer(element.get(f"{_W}ilvl"), 0), Level(
         _integer(_value(element, "start"), 1),
         _value(element, "numFmt") or "decimal",
         (_value(element, "lvlText") or "")[:100],
@@ -133,6 +150,12 @@ def _number(value: int, form: str) -> str:
         for worth, sign in ((500, "d"), (400, "cd"), *_ROMAN):
             text += sign * (rest // worth)
             rest %= worth
+    elif form.endswith("Alphabet") and 0 < value <= _MOST_COUNTED:
+        # After z comes aa, then ab.
+        text, rest = "", value
+        while rest:
+            rest, place = divmod(rest - 1, 26)
+            text = chr(ord("a") + place) + text
     elif form == "decimalZero":
         text = f"{value:02d}"
     else:

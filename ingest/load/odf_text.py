@@ -1,0 +1,262 @@
+"""What an OpenDocument text or slide says, in order: headings, lists with their numbers, tables, notes, formulas."""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ingest.load import sheet
+from ingest.load.boxes import box
+from ingest.load.build import TextBuilder, one_line
+from ingest.load.markup import name
+from ingest.load.merged import Placed, add_table
+from ingest.load.odf_forms import fieldmark
+from ingest.load.odf_numbers import OdfNumbers, Within
+
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_LINK = "{http://www.w3.org/1999/xlink}href"
+_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+# Deleted text that is kept for undoing, comments, and what fields and forms are made of.
+SKIPPED = {
+    "tracked-changes", "annotation", "forms", "sequence-decls", "variable-decls", "user-field-decls", "shapes",
+    "table-of-content-source", "index-title-template", "desc", "title", "image", "object-ole", "binary-data", "number",
+}  # fmt: skip
+_MAX_REPEATS = 1_000
+_MAX_COLUMNS = 16_384
+
+_PlacedElement = tuple[Any, int, int, bool]
+
+
+class OdfReader:
+    """Walks the XML of a document's text."""
+
+    def __init__(
+        self, built: TextBuilder, numbers: OdfNumbers, fields: dict[str, str], embedded: Callable[[str], Any]
+    ) -> None:
+        """Read into `built`.
+
+        Args:
+            built: What the text is added to.
+            numbers: Those of the document.
+            fields: What the fields of its forms show, by their names.
+            embedded: Gives the root of an object in the file by its address, None where there is none.
+        """
+        self.built = built
+        self.title = ""
+        self._numbers = numbers
+        self._fields = fields
+        self._embedded = embedded
+
+    def blocks(self, parent: Any, within: Within | None = None) -> None:
+        """Add paragraphs, headings, lists and tables in order, through whatever wraps them."""
+        for child in parent:
+            kind = name(child)
+            if kind == "h":
+                self._heading(child, self._numbers.of_heading(child, _level(child)))
+            elif kind == "p":
+                self._paragraph(child)
+            elif kind == "list":
+                self._list(child, within)
+            elif kind == "table":
+                self._table(child)
+            elif kind == "control":
+                self.built.paragraph(self._field(child))
+            elif kind and kind not in SKIPPED:
+                self.blocks(child, within)
+
+    def text(self, paragraph: Any) -> str:
+        """Return a paragraph's own text, without notes, text boxes and comments in it."""
+        return "".join(self._strings(paragraph))
+
+    def _heading(self, heading: Any, number: str) -> None:
+        text = self.text(heading)
+        self.built.heading(_level(heading), f"{number} {text}" if number and text.strip() else text)
+        self._aside(heading)
+
+    def _paragraph(self, paragraph: Any) -> None:
+        text = self.text(paragraph)
+        if text.strip() and not self.title and self._numbers.is_title(paragraph):
+            self.title = one_line(text)
+            self.built.heading(1, text)
+        else:
+            self.built.paragraph(text)
+        self._aside(paragraph)
+
+    def _list(self, element: Any, within: Within | None) -> None:
+        within = self._numbers.begin(element) if within is None else self._numbers.deeper(element, within)
+        for item in element:
+            if name(item) in ("list-item", "list-header"):
+                self._item(item, within)
+
+    def _item(self, item: Any, within: Within) -> None:
+        """Add an item: its first paragraph carries the number, others stand below it."""
+        within = within.at(item)
+        is_first = name(item) == "list-item"
+        for child in item:
+            kind = name(child)
+            if kind in ("p", "h"):
+                number = self._numbers.of_item(item, child, within) if is_first else ""
+                if kind == "h":
+                    self._heading(child, number)
+                elif is_first:
+                    self.built.item(self.text(child), number)
+                    self._aside(child)
+                else:
+                    self._paragraph(child)
+                is_first = False
+            elif kind == "list":
+                self._list(child, within)
+            elif kind and kind not in SKIPPED:
+                self.blocks([child])
+
+    def _aside(self, paragraph: Any) -> None:
+        """Add what hangs on a paragraph: text boxes, charts, notes and comments."""
+        for element in _outermost(paragraph, "text-box"):
+            self.blocks(element)
+        for element in _outermost(paragraph, "object"):
+            self._chart(element)
+        for note in self._notes(paragraph):
+            self.built.paragraph(note)
+
+    def _notes(self, paragraph: Any) -> Iterator[str]:
+        for note in _outermost(paragraph, "note-body"):
+            if said := one_line(" ".join(map(self.text, note.iter(f"{_TEXT}p")))):
+                yield f"[Note: {said}]"
+        yield from filter(None, map(self.comment, _outermost(paragraph, "annotation")))
+
+    def comment(self, element: Any) -> str:
+        """Return a comment with who made it, "" for one that says nothing."""
+        author = one_line("".join(element.itertext(_CREATOR)))
+        said = one_line(" ".join(map(self.text, element.iter(f"{_TEXT}p"))))
+        if not said:
+            return ""
+        return f"[Comment by {author}: {said}]" if author else f"[Comment: {said}]"
+
+    def _table(self, table: Any) -> None:
+        rows = list(itertools.islice(_placed(table), sheet.MAX_ROWS))
+        if all(len(row) < 2 for row in rows):
+            # A frame around other content rather than a table.
+            for element in (element for row in rows for element, *_ in row):
+                self.blocks(element)
+            return
+        add_table(self.built, [[self._placed(*cell) for cell in row] for row in rows])
+
+    def _placed(self, cell: Any, column: int, span: int, goes_on: bool) -> Placed:
+        return Placed("" if goes_on else self._cell_text(cell), column, span, goes_on)
+
+    def _cell_text(self, cell: Any, within: Within | None = None, item: Any = None) -> str:
+        """Return the paragraphs of a cell on one line, with the numbers of its lists, its notes and comments."""
+        parts = []
+        for child in cell:
+            kind = name(child)
+            if kind in ("p", "h"):
+                number = self._numbers.of_item(item, child, within) if within and item is not None else ""
+                item = None
+                parts += [f"{number} {self.text(child)}" if number else self.text(child), *self._notes(child)]
+            elif kind == "list":
+                place = self._numbers.begin(child) if within is None else self._numbers.deeper(child, within)
+                for one in child:
+                    if name(one):
+                        parts.append(self._cell_text(one, place.at(one), one if name(one) == "list-item" else None))
+            elif kind and kind not in SKIPPED:
+                parts.append(self._cell_text(child))
+        return one_line(" ".join(parts))
+
+    def _strings(self, element: Any) -> Iterator[str]:
+        yield box(element.text or "") or element.text or ""
+        for child in element:
+            kind = name(child)
+            if kind == "s":
+                count = child.get(f"{_TEXT}c") or "1"
+                yield " " * (min(int(count), 100) if count.isdecimal() else 1)
+            elif kind == "tab":
+                yield "\t"
+            elif kind == "line-break":
+                yield "\n"
+            elif kind == "control":
+                yield self._field(child)
+            elif kind in ("fieldmark", "fieldmark-start"):
+                yield fieldmark(child)
+            elif kind == "object":
+                yield self._formula(child)
+            elif kind and kind not in SKIPPED and kind not in ("note", "text-box", "p"):
+                yield from self._strings(child)
+            yield child.tail or ""
+
+    def _field(self, control: Any) -> str:
+        return self._fields.get(control.get(f"{_DRAW}control") or "", "")
+
+    def _formula(self, element: Any) -> str:
+        """Return a formula as its author typed it, "" for other objects."""
+        root = self._embedded(element.get(_LINK) or "")
+        if root is None or name(root) != "math":
+            return ""
+        typed = root.find(".//{*}annotation")
+        if typed is not None and (typed.text or "").strip():
+            # Braces group, and quotes hold words.
+            return one_line(re.sub(r"[{}\"]|newline|~|`", " ", typed.text))
+        return one_line(" ".join(text for text in root.itertext()))
+
+    def _chart(self, element: Any) -> None:
+        """Add a chart: its title, and its values as a table."""
+        root = self._embedded(element.get(_LINK) or "")
+        for chart in root.iter("{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}chart") if root is not None else ():
+            for title in chart.iterchildren("{*}title", "{*}subtitle"):
+                self.built.paragraph(one_line(" ".join(map(self.text, title.iter(f"{_TEXT}p")))))
+            for table in chart.iter(f"{_TABLE}table"):
+                self.built.chart([[self._cell_text(cell) for cell, *_ in row] for row in _placed(table)])
+
+
+def rows_of(parent: Any) -> Iterator[Any]:
+    """Yield the rows of a table, through what groups them."""
+    for child in parent:
+        if name(child) == "table-row":
+            yield child
+        elif name(child) in ("table-rows", "table-header-rows", "table-row-group"):
+            yield from rows_of(child)
+
+
+def count(element: Any, attribute: str, most: int) -> int:
+    """Return how often a cell or row is repeated or how many it spans, at least 1."""
+    value = element.get(f"{_TABLE}{attribute}") or "1"
+    return max(1, min(int(value), most)) if value.isdecimal() and len(value) < 12 else 1
+
+
+def _placed(table: Any) -> Iterator[list[_PlacedElement]]:
+    """Yield rows of cells as (element, first column, columns spanned, whether it goes on from the row above)."""
+    spanned: dict[int, tuple[int, int]] = {}
+    for row in rows_of(table):
+        for _ in range(count(row, "number-rows-repeated", _MAX_REPEATS)):
+            placed: list[_PlacedElement] = []
+            column = 0
+            for cell in row:
+                if name(cell) == "covered-table-cell":
+                    left, wide = spanned.get(column, (0, 1))
+                    if left:
+                        placed.append((cell, column, wide, True))
+                        spanned[column] = (left - 1, wide)
+                    column += count(cell, "number-columns-repeated", _MAX_COLUMNS)
+                elif name(cell) == "table-cell":
+                    wide = count(cell, "number-columns-spanned", _MAX_COLUMNS)
+                    down = count(cell, "number-rows-spanned", sheet.MAX_ROWS)
+                    for _ in range(min(count(cell, "number-columns-repeated", _MAX_COLUMNS), _MAX_COLUMNS - column)):
+                        placed.append((cell, column, wide, False))
+                        spanned[column] = (down - 1, wide)
+                        column += 1
+            yield placed
+
+
+def _level(heading: Any) -> int:
+    level = heading.get(f"{_TEXT}outline-level") or "1"
+    return int(level) if level.isdecimal() and len(level) < 4 else 1
+
+
+def _outermost(parent: Any, kind: str) -> Iterator[Any]:
+    """Yield the outermost elements of a kind; those inside belong to them, or depth would multiply the work."""
+    for child in parent:
+        if name(child) == kind:
+            yield child
+        elif name(child) not in ("text-box", "note-body"):
+            yield from _outermost(child, kind)
