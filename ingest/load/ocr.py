@@ -6,10 +6,12 @@ package. The setting `ocr` chooses. The reading of long scans is kept page by pa
 
 import functools
 import os
+import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,8 +31,6 @@ _WORD_LEVEL = 5
 # In percent: how sure Tesseract is of a page that stands on its head, and of the words that it sees in drawings.
 _DOUBTFUL = 60
 _NONSENSE = 45
-# So far ahead a word of a picture is looked for in its text.
-_AHEAD = 200
 
 Word = tuple[str, float, float, float, float]
 """What it says, and its left, top, width and height in pixels."""
@@ -140,14 +140,31 @@ def readings(draw: Callable[[int], Any], numbers: Iterable[int], kept: str = "")
 
 
 def placed(found: Reading, text: str, start: int, end: int) -> Iterator[DrawnWord]:
-    """Yield where the words of a reading stand in a document's text, between two of its places, and on their page."""
-    at = start
-    for word, left, top, width, height in found.words:
-        if said := one_line(word):
-            place = text.find(said, at, min(end, at + len(said) + _AHEAD))
+    """Yield where the words of a reading stand in a document's text, between two of its places, and on their page.
+
+    The text may lack words of the page, such as a running line, and a word parted at a line's end is whole in it.
+    """
+    read = [one_line(word[0]) for word in found.words]
+    written = list(re.finditer(r"\S+", text[start:end]))
+    at, before = start, 0
+    alike = SequenceMatcher(None, read, [match[0] for match in written], autojunk=False).get_matching_blocks()
+    for first, same, count in alike:
+        stop = start + written[same].start() if count else end
+        yield from _between(found.words[before:first], text, at, stop)
+        for word, match in zip(found.words[first : first + count], written[same : same + count], strict=True):
+            at = start + match.end()
+            yield DrawnWord(start + match.start(), at, *word[1:])
+        before = first + count
+
+
+def _between(words: Sequence[tuple[str, int, int, int, int]], text: str, at: int, end: int) -> Iterator[DrawnWord]:
+    """Yield the words that are part of others in the text, such as the halves of one that was parted."""
+    for word, *box in words:
+        if said := one_line(word).rstrip("-\xad"):
+            place = text.find(said, at, end)
             if place >= 0:
                 at = place + len(said)
-                yield DrawnWord(place, at, left, top, width, height)
+                yield DrawnWord(place, at, *box)
 
 
 def _by_tesseract(picture: Any) -> tuple[str, list[Word]]:

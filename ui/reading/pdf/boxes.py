@@ -10,6 +10,7 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 
 Span = tuple[int, int]
 Box = tuple[float, float, float, float]
@@ -145,24 +146,37 @@ def _places(page: str, anchor: str, after: int) -> Iterator[int]:
     yield from sorted(found, key=lambda place: (place < after, place))
 
 
-def lines(boxes: Sequence[Box]) -> list[Box]:
+def lines(boxes: Sequence[Box], most_height: float = inf) -> list[Box]:
     """Join the boxes of letters that follow one another into one box for each line, or for each cell of one.
 
     Lines may run in any direction along the edges of the page. Boxes without an area are left out.
+
+    Args:
+        boxes: Of letters or words, in the order of reading.
+        most_height: How many times as high as its highest part a line may be. One of a page that was laid aslant gets
+            several boxes then, each of which holds less of the lines beside it.
     """
     joined: list[Box] = []
     upright: bool | None = None
     last: Box | None = None
+    highest = 0.0
     for box in boxes:
         if box[2] <= box[0] or box[3] <= box[1]:
             continue
         # A line that runs one way goes on that way: letters below one another are no line of writing.
         ways = (False, True) if upright is None else (upright,)
         way = next((way for way in ways if last and _goes_on(joined[-1], last, box, upright=way)), None)
+        if way is not None:
+            across = 0 if way else 1
+            own, both = box[across + 2] - box[across], around(joined[-1], box)
+            highest = max(highest or joined[-1][across + 2] - joined[-1][across], own)
+            if both[across + 2] - both[across] > most_height * highest:
+                way = None
+            else:
+                joined[-1] = both
         if way is None:
             joined.append(box)
-        else:
-            joined[-1] = around(joined[-1], box)
+            highest = 0.0
         upright, last = way, box
     return joined
 

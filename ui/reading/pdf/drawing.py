@@ -19,6 +19,8 @@ _OPEN_FILES = 4
 _MOST_LABEL = 40
 # Page coordinates are turned into those of the picture by PDFium, in whole numbers: so fine a picture rounds nothing.
 _FINE = 1_000_000
+# So much higher than its highest word the box of a scanned line may be.
+_ASLANT = 1.25
 
 Drawn = tuple[int, int, float, float, float, float]
 """A word's start and end in a text, and its left, top, width and height as shares of its page."""
@@ -205,7 +207,8 @@ def on_picture(
         shares.append(min(1.0, covered / letters) if letters else 1.0)
         boxes.append(
             tuple(
-                (x0 / width, 1 - y1 / height, (x1 - x0) / width, (y1 - y0) / height) for x0, y0, x1, y1 in lines(parts)
+                (x0 / width, 1 - y1 / height, (x1 - x0) / width, (y1 - y0) / height)
+                for x0, y0, x1, y1 in lines(parts, _ASLANT)
             )
         )
     return tuple(boxes), tuple(shares)
