@@ -7,6 +7,7 @@ things, if it quotes each; and one about a thing that no document names, if it i
 
 import argparse
 import asyncio
+import re
 import subprocess
 import sys
 import time
@@ -30,6 +31,9 @@ FOLDERS = Path(__file__).with_suffix("")
 
 Row = Mapping[str, Any]
 
+
+# How a note tells that rows of a table did not count.
+LEFT_OUT = r"(?i)left out|leaves? out|not counted|ausgelassen|nicht mitgezählt|weggelassen"
 
 # What becomes of a question, best first.
 OUTCOMES = ("right", "sentence", "other", "refused", "answered")
@@ -94,6 +98,8 @@ def outcome(row: Row, answer: Answer) -> str:
         return "right" if not answer.found else "answered"
     if not answer.found:
         return "refused"
+    if row.get("list"):
+        return of_list(row, answer)
     if row.get("lacks") and row["lacks"] not in f"{answer.note} {answer.text}":
         return "other"
     several = len(row["says"]) > 1 and not row.get("any")
@@ -106,7 +112,22 @@ def outcome(row: Row, answer: Answer) -> str:
     else:
         is_said = any(source in row["from"] and plain(row["says"][0]) in text for source, text in held)
         is_right = any(source in row["from"] for source, _ in held)
+    if row.get("winner"):
+        first = held[0] if held else ("", "")
+        is_said = is_said and first[0] == row["from"][0] and plain(row["says"][0]) in first[1]
+    if row.get("total"):
+        is_said = is_said and not re.search(LEFT_OUT, answer.note)
     return "right" if is_said else "sentence" if is_right else "other"
+
+
+def of_list(row: Row, answer: Answer) -> str:
+    """Return "right" for a list of just the documents that it must hold, "sentence" for one that lacks some."""
+    held = {source for item in answer.statements for source in sources(answer, item.citations)}
+    if held - set(row["from"]):
+        return "other"
+    said = plain(f"{answer.text} {answer.note}")
+    is_whole = held == set(row["from"]) and all(plain(says) in said for says in row["says"])
+    return "right" if is_whole and plain(row.get("lacks", "")) in said else "sentence"
 
 
 def sources(answer: Answer, numbers: Sequence[int]) -> list[str]:

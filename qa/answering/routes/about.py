@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from qa.answering.routes.genres import Genre
+from qa.answering.routes.limits import Limit
 
 Wanted = Literal[
     "count", "list", "newest", "oldest", "largest", "smallest", "total", "kinds", "overview", "unread", "empty",
@@ -41,6 +42,7 @@ class AboutCollection:
         at_most: Of the measure, None for any.
         often: Whether the places of a mention are counted, not the documents.
         attribute: What cannot be counted.
+        states: What the value that each states must be, None for any: "due in June", "over 500 euros".
         within: Of which documents these are some, None for all: "which of them".
     """
 
@@ -67,6 +69,7 @@ class AboutCollection:
     at_most: int | None = None
     often: bool = False
     attribute: str = ""
+    states: Limit | None = None
     within: "AboutCollection | None" = None
 
     @property

@@ -13,6 +13,8 @@ from qa.answering.routes.listing import Found, by_place, counted, in_all, names
 from qa.answering.routes.measures import how_measured, measured, said_measure
 from qa.answering.routes.mentions import Mentioned, mentioning
 from qa.answering.routes.route import Parts
+from qa.answering.routes.stated import Stated
+from qa.answering.routes.stating import how, stated_by, undecided, within
 from qa.store.records import RegisterRow
 from qa.store.where import day_of, ending_of
 
@@ -38,6 +40,7 @@ class Chosen:
         counts: In how many passages each mentions it, by id.
         days: The day of each, by id, where days were looked at.
         sizes: What was measured of each, by id.
+        stated: What each states of what the question sets a limit to, by id.
     """
 
     rows: list[RegisterRow]
@@ -47,6 +50,7 @@ class Chosen:
     counts: Mapping[str, int] = field(default_factory=dict)
     days: Mapping[str, Dated] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
+    stated: Mapping[str, Stated] = field(default_factory=dict)
 
 
 async def chosen(about: AboutCollection, parts: Parts, rows: Sequence[RegisterRow], say: Phrases) -> Chosen:
@@ -70,11 +74,18 @@ async def chosen(about: AboutCollection, parts: Parts, rows: Sequence[RegisterRo
         await _of_measure(about, parts, found, say)
     if about.mentions:
         await _that_mention(about, parts, found, say)
+    if about.states:
+        every, found.stated = found.rows, await stated_by(about.states.facet, found.rows, parts)
+        found.rows = within(about.states, found.stated, every)
+        found.how.append(how(about.states, say))
+        found.more += undecided(about.states, found.stated, every, found.rows, say)
     return found
 
 
 def ordered(about: AboutCollection, found: Chosen) -> list[RegisterRow]:
     """Return the documents in the order in which they are listed: newest first, largest first, or by mentions."""
+    if about.states:
+        return found.rows
     rows = by_place(found.rows)
     if about.dated and found.days:
         return sorted(rows, key=lambda row: found.days[row.document_id].day, reverse=True)
@@ -98,7 +109,7 @@ def all_of_them(about: AboutCollection, found: Chosen, say: Phrases) -> Found:
         for row in rows
         if row.document_id in found.sizes
     }
-    return Found(rows, said, found.more, found.phrases, beside, found.days)
+    return Found(rows, said, found.more, found.phrases, beside, found.days, stated=found.stated)
 
 
 def is_named(about: AboutCollection, row: RegisterRow) -> bool:

@@ -49,6 +49,8 @@ class CollectionRoute:
         if about is None:
             return
         answer = await _answered(about, asked, parts, phrases(asked.question))
+        if answer is None:
+            return
         yield PassagesFound(answer.hits)
         yield TextPiece(answer.text)
         yield Finished(answer)
@@ -80,18 +82,21 @@ def _is_mine(question: str) -> bool:
     return bool({"i", "we", "my", "our", "collection", "ich", "wir", "meine", "sammlung"} & set(words))
 
 
-async def _answered(about: AboutCollection, asked: Asked, parts: Parts, say: Phrases) -> Answer:
+async def _answered(about: AboutCollection, asked: Asked, parts: Parts, say: Phrases) -> Answer | None:
     rows = await documents(asked, parts)
     if about.wanted == "unread":
         return await _unread(asked, parts, say)
     if about.wanted == "kinds":
         return await by_kind(about, asked, parts, rows, say)
-    return await listing(asked, parts, await _found(about, asked, parts, rows, say), say)
+    found = await _found(about, asked, parts, rows, say)
+    if found is None:
+        return None
+    return await listing(asked, parts, found, say)
 
 
 async def _found(
     about: AboutCollection, asked: Asked, parts: Parts, rows: Sequence[RegisterRow], say: Phrases
-) -> Found:
+) -> Found | None:
     if about.wanted == "uncounted":
         said = say(
             "Footnote keeps no count of {what}: it has {documents} in {passages}.",
@@ -113,6 +118,9 @@ async def _found(
         )
         return Found((), said, is_all=False)
     found = await chosen(about, parts, rows, say)
+    if about.states and not found.stated:
+        # None of them states anything of the kind, so the question is put to what they say.
+        return None
     if about.wanted in ("newest", "oldest"):
         days = await days_of(found.rows, parts.retriever, stored=about.stored)
         newest = extreme(about, found, days, say)

@@ -30,6 +30,7 @@ _ALL_OF_THEM = re.compile(rf"(?P<np>(?:all|every|alle) (?:of )?(?:the |my |our )
 _ANY = re.compile(
     rf"(?:(?:do|does) any|erwähnt irgendein|erwähnen) (?P<np>(?:of (?:my|the) )?{GENERIC} .+)", re.IGNORECASE
 )
+_ALONE = re.compile(r"(?P<np>.+)")
 _DOCUMENT_COUNT = re.compile(
     rf"(?:what(?:'s| is) )?(?:the )?(?:total )?(?:document|file) count(?: (?:{HERE}))?", re.IGNORECASE
 )
@@ -366,7 +367,8 @@ def _in_which(match: re.Match[str], today: date | None) -> AboutCollection | Non
 def _counted(match: re.Match[str], today: date | None) -> AboutCollection | None:
     found = of_what(AboutCollection("count"), match["np"], today)
     narrowed = found and (found.dated or found.languages or found.author or found.folder or found.at_least)
-    is_sure = found and (found.is_certain or found.mentions or (found.genre and found.genre.endings and narrowed))
+    is_type = found and found.genre and found.genre.endings and narrowed
+    is_sure = found and (found.is_certain or found.mentions or found.states or is_type)
     return found if found and (is_sure or tells_place(match[0]) or _is_lone_type(match, found)) else None
 
 
@@ -385,10 +387,16 @@ def _which(match: re.Match[str], today: date | None) -> AboutCollection | None:
     if not found:
         return None
     # "Which contracts" alone asks for more than is said.
-    narrowed = found.mentions or found.dated or found.author or found.folder or found.languages
+    narrowed = found.states or found.mentions or found.dated or found.author or found.folder or found.languages
     sized = found.at_least is not None or found.at_most is not None
     is_kind = found.genre and re.match(GENERIC, match["np"], re.IGNORECASE)  # "which documents are PDFs"
     return found if narrowed or sized or is_kind or tells_place(match[0]) else None
+
+
+def _stated(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    """Read "bills over 500 euros", which is no sentence."""
+    found = of_what(AboutCollection("list"), match["np"], today)
+    return found if found and found.states else None
 
 
 def _anything(match: re.Match[str], today: date | None) -> AboutCollection | None:
@@ -431,4 +439,5 @@ _RULES: tuple[Rule[AboutCollection], ...] = (
     Rule(_WHICH, _which),
     Rule(_IS_THERE, _which),
     Rule(_ANY, _which),
+    Rule(_ALONE, _stated),
 )

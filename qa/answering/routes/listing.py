@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from qa.answering.phrases import Phrases
 from qa.answering.routes.days import Dated, days_of
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.mentions import first_chunks, shown
 from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.stated import Stated
 from qa.store.records import RegisterRow
 from qa.types import Answer, Chunk, Search, Statement, Trace
 
@@ -27,6 +29,7 @@ class Found:
         phrases: What their footnotes should show.
         beside: What is said of a document behind its title, by id.
         days: The day of each by id, where it is known already.
+        stated: What each states of what was asked, by id: its sentence is shown.
         is_all: Whether nothing is missing: False where something cannot be counted.
     """
 
@@ -36,6 +39,7 @@ class Found:
     phrases: tuple[str, ...] = ()
     beside: Mapping[str, str] = field(default_factory=dict)
     days: Mapping[str, Dated] = field(default_factory=dict)
+    stated: Mapping[str, Stated] = field(default_factory=dict)
     is_all: bool = True
 
 
@@ -43,9 +47,13 @@ async def listing(asked: Asked, parts: Parts, found: Found, say: Phrases) -> Ans
     """Return the answer that says how many there are and lists them, each with its footnote."""
     rows = list(found.rows)
     listed = rows[:LISTED]
-    days = found.days or await days_of(listed, parts.retriever)
+    days = found.days or ({} if found.stated else await days_of(listed, parts.retriever))
     notes = Footnotes()
-    if found.phrases:
+    places: Mapping[str, tuple[Chunk, tuple[tuple[int, int], ...]]]
+    if found.stated:
+        held = [found.stated[row.document_id] for row in listed]
+        places = {one.chunk.document_id: (one.chunk, ((one.start, one.end),)) for one in held}
+    elif found.phrases:
         places = await shown(found.phrases, listed, parts.retriever, language=parts.language)
     else:
         chunks: dict[str, Chunk] = {chunk.document_id: chunk async for chunk in first_chunks(listed, parts.retriever)}
@@ -54,6 +62,11 @@ async def listing(asked: Asked, parts: Parts, found: Found, say: Phrases) -> Ans
     for row in listed:
         chunk, spans = places.get(row.document_id, (None, ()))
         numbers = (notes.number(chunk, *spans),) if chunk else ()
+        if (said := found.stated.get(row.document_id)) is not None:
+            shown_value = _valued(said, say)
+            lines.append(f"- {_titled(row)}: {shown_value}{marked(numbers)}")
+            statements.append(Statement(f"{_titled(row)}: {shown_value}", numbers))
+            continue
         text = ", ".join(
             filter(
                 None, (_titled(row), found.beside.get(row.document_id, ""), _day(row, days.get(row.document_id), say))
@@ -70,6 +83,14 @@ async def listing(asked: Asked, parts: Parts, found: Found, say: Phrases) -> Ans
         asked.question, asked.text, text, [Statement(found.said, every), *statements], notes, found=found.is_all
     )
     return traced(answer, asked, len(rows))
+
+
+def _valued(stated: Stated, say: Phrases) -> str:
+    """Return the sentence in which a document states a value; a day that was reckoned stands behind it."""
+    text = one_line(stated.sentence)
+    if stated.reckoned and isinstance(stated.value, date):
+        return say("{sentence} (reckoned from its own day: {day})", sentence=text, day=say.day(stated.value))
+    return text
 
 
 def traced(answer: Answer, asked: Asked, found: int) -> Answer:

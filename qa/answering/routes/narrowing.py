@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from qa.answering.routes.about import FILE, GENERIC, HERE, OWN, AboutCollection
 from qa.answering.routes.genres import genre, is_plural
+from qa.answering.routes.limits import limited
 from qa.answering.routes.periods import DAY, period, recurring
 from qa.answering.routes.size_words import sized
 
@@ -166,6 +167,10 @@ def tells_place(text: str) -> bool:
 
 def of_what(found: AboutCollection, text: str, today: date | None) -> AboutCollection | None:
     """Read the noun and what follows it; None where a word is left over."""
+    if (limit := limited(text, today=today)) and found.states is None:
+        read = of_what(replace(found, states=limit[0]), limit[1], today)
+        if read:
+            return read
     for asked, rest in _nouns(found, text):
         if read := _narrowed(asked, rest.strip(), today):
             return read
@@ -186,8 +191,8 @@ def _nouns(found: AboutCollection, text: str) -> Iterator[tuple[AboutCollection,
     while match := _NOUN.match(text):
         noun = match["noun"]
         kind = genre(noun)
-        # Of one contract nothing is to be counted, but it may be the newest one.
-        if kind and (found.limit == 1 or single or kind.endings or is_plural(noun.split()[-1])):
+        # Of one contract nothing is to be counted, but it may be the newest one, or the one that ends in June.
+        if kind and (found.states or found.limit == 1 or single or kind.endings or is_plural(noun.split()[-1])):
             yield replace(found, genre=kind, noun=noun, words=" ".join(words)), text[match.end() :]
             return
         word = _MODIFIER.match(text)

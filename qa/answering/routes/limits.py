@@ -1,0 +1,246 @@
+"""Limits that a question sets to what documents state: due in June, ending before 2027, over 500 euros. Pure functions.
+
+English and German.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from qa.answering.routes.periods import DAY, period, recurring
+from qa.answering.routes.stated import Facet
+from qa.text import money
+from qa.text.numerals import readings
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What the value that a document states must be.
+
+    Attributes:
+        facet: Which value.
+        since: First day, None for any.
+        until: Last day, None for any.
+        recurring: A month and a day of it, 0 for all days, of whatever year; (0, 0) for any day.
+        at_least: Of a sum, None for any.
+        at_most: Of a sum, None for any.
+        strict: Whether the sum itself is outside: "over 500".
+        currency: Code, "" where the question names none.
+        open_ended: Whether a document that states to have no such day passes.
+        said: As the question says it.
+    """
+
+    facet: Facet
+    since: date | None = None
+    until: date | None = None
+    recurring: tuple[int, int] = (0, 0)
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+    strict: bool = False
+    currency: str = ""
+    open_ended: bool = False
+    said: str = ""
+
+    def admits(self, value: date | Decimal) -> bool:
+        """Tell whether a value is within."""
+        if isinstance(value, Decimal):
+            if self.strict and value in (self.at_least, self.at_most):
+                return False
+            return not (
+                (self.at_least is not None and value < self.at_least)
+                or (self.at_most is not None and value > self.at_most)
+            )
+        month, day = self.recurring
+        if month:
+            return value.month == month and (not day or value.day == day)
+        return not ((self.since and value < self.since) or (self.until and value > self.until))
+
+
+_SIGN = (
+    r"(?P<sign>on or before|on or after|no later than|not later than|before|after|until|till|by|since|up to|"
+    r"between|from|"
+    r"in|on|during|within|this|next|vor|nach|bis|ab|seit|zwischen|im|am|in den|in der|in)"
+)
+_DAYS = (
+    rf"(?:{_SIGN} )?(?:the |der |dem |den |zum |end of |ende )*(?P<day>{DAY}|(?:next|nächste[nmrs]?|kommende[nmrs]?) "
+    rf"(?:week|month|year|woche|monat|jahr))(?:(?: and | to | - |–| und | bis )(?P<end>{DAY}))?"
+)
+_THEY = r"(?:(?:,? ?(?:that|which|who|and|die|welche)) )?"
+_HAVE = r"(?:(?:have|has|are|is|will|do|did|need|must|should|to|be|being|get|i|we|still|sind|werden|müssen|noch) )*"
+_VERBS: tuple[tuple[Facet, str], ...] = (
+    (
+        "due",
+        r"(?:fall(?:s|ing)? |become |becoming )?(?:due|payable|paid|pay|settled?)(?: (?:for payment|date))?(?: is)?",
+    ),
+    (
+        "end",
+        r"(?:ends?|ending|ended|expires?|expiring|expired|runs? out|running out|terminates?|terminating|lapses?|"
+        r"lapsing)",
+    ),
+    ("start", r"(?:starts?|starting|started|begins?|beginning|began|commences?|commencing)"),
+    ("end", r"valid"),
+)
+# German puts the verb behind: "die im Juni fällig sind", "die vor 2027 enden".
+_LATE: tuple[tuple[Facet, str], ...] = (
+    ("due", r"(?:fällig|zahlbar|zu (?:be)?zahlen|bezahlt|gezahlt|beglichen)(?: (?:sind|ist|werden|wird|sein))*"),
+    ("end", r"(?:enden|endet|aus|ab|ablaufen|auslaufen|abläuft|ausläuft|abgelaufen(?: sind)?)"),
+    ("start", r"(?:beginnen|beginnt|starten|anfangen|an)"),
+    ("end", r"gültig(?: (?:sind|ist))?"),
+)
+_EARLY_DE: tuple[tuple[Facet, str], ...] = (("end", r"(?:enden|endet)"), ("start", r"(?:beginnen|beginnt|starten)"))
+_TIMED = (
+    *((facet, rf"{_THEY}{_HAVE}{verb} {_DAYS}") for facet, verb in _VERBS),
+    *((facet, rf"{_THEY}{verb} {_DAYS}") for facet, verb in _EARLY_DE),
+    *(
+        (facet, rf"{_THEY}(?:(?:sind|ist|werden|wird|müssen|laufen|läuft|fangen) )?{_DAYS} {verb}")
+        for facet, verb in _LATE
+    ),
+    ("due", rf"{_THEY}with (?:a )?due date {_DAYS}"),
+    ("end", rf"{_THEY}with (?:an )?end(?: date)? {_DAYS}"),
+)
+_TIMES = tuple((facet, re.compile(rf"(?:^|(?<=[ ,])){pattern}$", re.IGNORECASE)) for facet, pattern in _TIMED)
+# By today: whether it is still so, or over.
+_NOW: tuple[tuple[Facet, bool, str], ...] = (
+    ("end", False, r"(?:(?:are|is|have|has|sind|ist) )*(?:no longer valid|not valid any ?more|already (?:over|"
+        r"expired)|expired|"
+     r"ended|run out|lapsed|over|outdated|nicht mehr gültig|(?:schon |bereits )?abgelaufen(?: sind)?|"
+     r"ausgelaufen(?: sind)?)"),
+    ("end", True, r"(?:(?:are|is|do|does|have|has|sind|ist) )*(?:still |noch |currently |derzeit |aktuell "
+        r")+(?:are |run |be )?"
+     r"(?:valid|running|run|in force|active|open|current|good|hold|gültig|in kraft|aktiv|offen|laufen|laufend|"
+     r"gelten)(?: sind)?"),
+    ("end", True, r"(?:laufen|gelten) (?:noch|derzeit|aktuell)|(?:are|is|sind) (?:valid|in force|gültig|in "
+        r"kraft)(?: now| today| heute)?"),
+    ("due", False, r"(?:(?:are|is|sind|ist) )*(?:overdue|past due|überfällig)(?: sind)?"),
+)  # fmt: skip
+_STATES = tuple(
+    (facet, is_on, re.compile(rf"(?:^|(?<=[ ,])){_THEY}(?:{pattern})$", re.IGNORECASE))
+    for facet, is_on, pattern in _NOW
+)
+_NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+_CURRENCY = rf"(?:{money.SIGN}|(?:{money.CODE}|{money.NAME})\b)"
+_COMPARED = (
+    r"(?P<sign>(?:of |for |von |worth |costing |with a total |with totals? )*(?:more than|less than|at least|at "
+    r"most|no more than|over|above|exceeding|"
+    r"under|below|up to|mehr als|weniger als|höher als|niedriger als|mindestens|höchstens|über|unter|bis zu|ab))"
+)
+_AMOUNTS = re.compile(
+    rf"(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|cost|costs|come to|amount to|total|totalling|sum|have a total of|kosten|"
+    rf"betragen|liegen|sind) )*"
+    rf"{_COMPARED} (?P<before>{_CURRENCY})? ?(?P<number>{_NUMBER}) ?(?P<after>{_CURRENCY})?"
+    r"(?: (?:liegen|betragen|kosten|sind|in total|insgesamt))?$",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    rf"(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|cost|costs|of|kosten|von|liegen) )*(?:between|zwischen) "
+    rf"(?P<before>{_CURRENCY})? ?(?P<low>{_NUMBER}) ?{_CURRENCY}? "
+    rf"(?:and|und) ?{_CURRENCY}? ?(?P<high>{_NUMBER}) ?(?P<after>{_CURRENCY})?(?: (?:liegen|kosten))?$",
+    re.IGNORECASE,
+)
+_CODE_OF = {name: code for code in money.CODES for name in money.spellings(code)}
+_LESS = re.compile(r"less|under|below|at most|no more|up to|weniger|niedriger|unter|höchstens|bis", re.IGNORECASE)
+_INCLUSIVE = re.compile(r"at least|at most|no more|up to|mindestens|höchstens|bis|\bab\b", re.IGNORECASE)
+_YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
+# More days than any month has.
+_NEXT_MONTH = timedelta(31)
+
+
+def limited(text: str, *, today: date | None = None) -> tuple[Limit, str] | None:
+    """Read the limit at the end of a text; return it with the text before it, None where there is none.
+
+    Args:
+        text: Such as "invoices from Sable Tools that are due in June".
+        today: By which it is told what is over.
+    """
+    now = today or date.today()
+    for facet, is_on, pattern in _STATES:
+        if match := pattern.search(text):
+            limit = Limit(facet, said=match[0].strip(" ,"), open_ended=is_on)
+            since, until = (now, None) if is_on else (None, now - timedelta(1))
+            return _replaced(limit, since, until), text[: match.start()].strip(" ,")
+    for facet, pattern in _TIMES:
+        if (match := pattern.search(text)) and (timed := _timed(facet, match, now)):
+            return timed, text[: match.start()].strip(" ,")
+    return _summed(text)
+
+
+def _timed(facet: Facet, match: re.Match[str], now: date) -> Limit | None:
+    said, sign = match[0].strip(" ,"), (match["sign"] or "").casefold()
+    days = _next(match["day"], now) or period(match["day"], today=now)
+    if days is None:
+        return None
+    first, last = (days.first, days.last) if not isinstance(days, tuple) else days
+    if match["end"]:
+        end = period(match["end"], today=now)
+        return Limit(facet, first, end.last, said=said) if end else None
+    if sign in ("before", "vor"):
+        return Limit(facet, None, first - timedelta(1), said=said)
+    if sign in ("by", "until", "till", "up to", "bis", "on or before", "no later than", "not later than", "within"):
+        # "Valid until May" is a day in May, and "to be paid by May" any day before its end.
+        since = first if match.re is _VALID else None
+        return Limit(facet, since, last, said=said)
+    if sign in ("after", "nach"):
+        return Limit(facet, last + timedelta(1), None, said=said)
+    if sign in ("since", "seit", "from", "ab", "on or after"):
+        return Limit(facet, first, None, said=said)
+    if (same := recurring(match["day"])) != (0, 0):
+        return Limit(facet, recurring=same, said=said)
+    return Limit(facet, first, last, said=said)
+
+
+def _next(words: str, now: date) -> tuple[date, date] | None:
+    """Return the days of "next month" and of the week, month or year that is: none of them ends today."""
+    words = words.casefold()
+    is_next = bool(re.match(r"next|nächst|kommend", words))
+    if not is_next and not re.match(r"this|diese", words):
+        return None
+    if re.search(r"week|woche", words):
+        monday = now - timedelta(now.weekday()) + timedelta(7 * is_next)
+        return monday, monday + timedelta(6)
+    if re.search(r"month|monat", words):
+        first = now.replace(day=1)
+        first = (first + _NEXT_MONTH).replace(day=1) if is_next else first
+        return first, (first + _NEXT_MONTH).replace(day=1) - timedelta(1)
+    year = now.year + is_next
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _summed(text: str) -> tuple[Limit, str] | None:
+    if match := _BETWEEN.search(text):
+        low, high = _value(match["low"]), _value(match["high"])
+        code = _code(match["before"] or match["after"])
+        limit = Limit("sum", at_least=low, at_most=high, currency=code, said=match[0].strip(" ,"))
+        return limit, text[: match.start()].strip(" ,")
+    match = _AMOUNTS.search(text)
+    if not match:
+        return None
+    code = _code(match["before"] or match["after"])
+    # "Files over 500" may be pages; only a currency, or a word for cost, says that it is money.
+    if not code and not re.search(r"cost|total|sum|kosten|betragen|amount", match[0], re.IGNORECASE):
+        return None
+    bound, is_less = _value(match["number"]), bool(_LESS.search(match["sign"]))
+    limit = Limit(
+        "sum",
+        at_least=None if is_less else bound,
+        at_most=bound if is_less else None,
+        strict=not _INCLUSIVE.search(match["sign"]),
+        currency=code,
+        said=match[0].strip(" ,"),
+    )
+    return limit, text[: match.start()].strip(" ,")
+
+
+def _replaced(limit: Limit, since: date | None, until: date | None) -> Limit:
+    return Limit(limit.facet, since, until, open_ended=limit.open_ended, said=limit.said)
+
+
+def _code(sign: str | None) -> str:
+    return _CODE_OF.get(sign.casefold(), sign.upper()) if sign else ""
+
+
+def _value(digits: str) -> Decimal:
+    return max(readings(digits), default=Decimal(re.sub(r"\D", "", digits)))
+
+
+_VALID = next(pattern for facet, pattern in _TIMES if "valid" in pattern.pattern)

@@ -1,0 +1,244 @@
+"""What a document states of itself: the day it ends, starts or is due, and the sum it is about. Pure functions.
+
+Contracts, invoices and offers say such things once, in a sentence or a row of their own. English and German.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from qa.answering.routes.periods import DAY, period
+from qa.text import money
+from qa.text.language import language_of
+from qa.text.number_words import CARDINAL, CARDINALS
+from qa.text.numerals import readings
+from qa.text.reading import read_sentences
+from qa.types import Chunk
+
+Facet = Literal["end", "start", "due", "sum", "day"]
+
+_DATE = rf"(?P<day>{DAY.split('|today')[0]}))"
+_HAS_YEAR = re.compile(r"(?:19|20)\d\d")
+# "ends three months after 1 May": what stands between the verb and the day may not reckon from it.
+_GAP = r"(?:\W{1,3}(?!after|before|from|nach|vor|within|innerhalb|binnen)\w{1,12}){0,4}?\W{1,3}"
+_ENDS = (
+    r"(?:ends?|ending|ended|end date|expir(?:es?|ed|ing|y(?: date)?)|terminat(?:es?|ed|ion date)|"
+    r"runs? (?:out|until|till|to|through|up to)|running until|"
+    r"(?:valid|in force|open|binding|firm|good) (?:until|till|to|through)|holds? (?:until|till)|term of validity|"
+    r"validity|last day|endet|ende|enddatum|vertragsende|laufzeitende|ablauf(?:datum)?|läuft|gültig(?:keit)?|gilt|"
+    r"bindefrist|befristet|abgelaufen)"
+)
+_STARTS = (
+    r"(?:starts?|starting|started|start date|begins?|beginning|began|commenc(?:es?|ing|ed|ement(?: date)?)|"
+    r"(?:valid|in force|effective) (?:from|since|as of)|effective date|takes effect|"
+    r"beginnt|begann|beginn|vertragsbeginn|startet|startdatum|gültig ab|gilt (?:ab|seit)|in kraft (?:ab|seit))"
+)
+_DUE = (
+    r"(?:due(?: date)?|payable|pay(?:ment)?(?: is| due| date| terms?)?|to be paid|paid|settle[sd]?|"
+    r"fällig(?:keit)?(?:sdatum)?|zahlbar|zahlung(?:sziel|stermin|sfrist)?|zu zahlen|bezahlen|überweisen|begleichen)"
+)
+_UNTIL = r"(?:until|till|through|bis(?: zum| einschließlich)?)"
+_TERM = re.compile(
+    r"\b(?:term|contract|agreement|lease|offer|quot(?:e|ation)|policy|insur(?:ance|ed)|charter|period|cover|validity|"
+    r"laufzeit|vertrag\w*|mietdauer|dauer|angebot\w*|versicherung\w*|gültigkeit)\b",
+    re.IGNORECASE,
+)
+_FROM_TO = re.compile(
+    rf"\b(?:from|vom?|between|zwischen)?\s*(?P<first>{DAY.split('|today')[0]}))\s*(?:to|until|till|through|and|"
+    rf"bis(?: zum)?|"
+    rf"und|–|—|-)\s*(?:the |den |dem )?(?P<last>{DAY.split('|today')[0]}))",
+    re.IGNORECASE,
+)
+_PATTERNS = {
+    "end": re.compile(rf"(?<!\w){_ENDS}{_GAP}{_DATE}", re.IGNORECASE),
+    "start": re.compile(rf"(?<!\w){_STARTS}{_GAP}{_DATE}", re.IGNORECASE),
+    "due": re.compile(rf"(?<!\w){_DUE}(?:[^.;]{{0,60}}?)(?<!\w){_DATE}", re.IGNORECASE),
+}
+_UNTIL_DAY = re.compile(rf"(?<!\w){_UNTIL} (?:the |den |dem )?{_DATE}", re.IGNORECASE)
+_WITHIN = re.compile(
+    rf"(?<!\w){_DUE}\b[^.;]{{0,60}}?\b(?:within|in|innerhalb(?: von)?|binnen|net|netto)\b:? (?P<number>\d{{1,3}}|"
+    rf"{CARDINAL}) "
+    r"(?:(?:calendar |kalender)?(?P<days>days?|tagen?)|(?P<weeks>weeks?|wochen?))",
+    re.IGNORECASE,
+)
+_AT_ONCE = re.compile(
+    r"\b(?:(?:due|payable|payment) (?:is )?(?:on receipt|upon receipt|immediately|at once|now)|"
+    r"(?:sofort|bei erhalt|nach erhalt) (?:fällig|zahlbar|zu zahlen)|(?:fällig|zahlbar) (?:sofort|bei erhalt|nach "
+    r"erhalt))\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\b(?:indefinite(?:ly)?|open[- ]ended|unlimited (?:time|period|term)|until further notice|"
+    r"unbestimmte (?:zeit|dauer)|unbefristet|auf weiteres)\b",
+    re.IGNORECASE,
+)
+# Lines that say what a paper comes to, the surest first; what stands within a sum is none.
+_SUMS = tuple(
+    re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+    for words in (
+        r"grand total|total (?:amount )?(?:due|payable)|amount (?:due|payable)|(?:invoice|bill) (?:total|amount)|"
+        r"total (?:price|amount|sum|cost|gross)|gross (?:total|amount)|total incl\w*.*|gesamtbetrag|rechnungsbetrag|"
+        r"endbetrag|zahlbetrag|gesamtsumme|gesamtpreis|bruttobetrag|zu zahlen(?:der betrag)?|angebotssumme",
+        r"total|gesamt|insgesamt|summe|brutto|comes to|betrag",
+        r"price|premium|fees?|rent|costs?|charges?|hire|salary|preis|miete|kaltmiete|vergütung|kosten|kostet|prämie|"
+        r"beitrag|gebühr|entgelt|gehalt",
+        r"offer|quote|bieten|anbieten",
+    )
+)
+_NO_SUM = re.compile(
+    r"\b(?:sub-?total|net (?:total|amount|price)|net|vat|tax|discount|deposit|advance|carried|zwischensumme|netto\w*|"
+    r"mwst|ust|mehrwertsteuer|umsatzsteuer|rabatt|skonto|kaution|vorauszahlung|übertrag)\b",
+    re.IGNORECASE,
+)
+_DIGITS = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?![\d.,]*\d)"
+_CURRENCY = rf"{money.SIGN}|(?:{money.CODE}|{money.NAME})\b"
+_AMOUNT = re.compile(
+    rf"(?P<sign>{_CURRENCY})\s?(?P<after>{_DIGITS})|(?<![\w.,/-])(?P<before>{_DIGITS})\s?(?P<name>{_CURRENCY})",
+    re.IGNORECASE,
+)
+# The names of the columns in a row of a table: "Item: Total; Sum EUR: 393.76".
+_FIELDS = re.compile(r"(?:^|(?<=; ))[^;:]{1,40}: (?=.*; )|(?<=; )[^;:]{1,40}: ")
+# In the row of a table the currency may stand above: "Sum EUR: 1,368.50".
+_BARE = re.compile(r"(?<![\w.,/-])(?P<before>\d{1,3}(?:[.,'’ ]\d{3})*[.,]\d\d)(?![\w%])")
+_CURRENCIES = re.compile(_CURRENCY, re.IGNORECASE)
+_CODE_OF = {name: code for code in money.CODES for name in money.spellings(code)}
+_PER = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("month", r"\b(?:month(?:ly)?|monat(?:lich\w*)?|monats)\b|/ ?(?:month|monat)"),
+        ("year", r"\b(?:year(?:ly)?|annual(?:ly)?|jahr|jährlich\w*|p\. ?a)\b|/ ?(?:year|jahr)"),
+        ("week", r"\b(?:week(?:ly)?|woche|wöchentlich\w*)\b"),
+        ("day", r"\b(?:a|per|each|every|pro|am|je) (?:day|night|tag|nacht)\b|\b(?:daily|täglich)\b"),
+        ("hour", r"\b(?:hour(?:ly)?|stunde)\b"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a document states, and the sentence that does.
+
+    Attributes:
+        value: A day or a sum; None where it says that there is none, such as a contract without an end.
+        written: The value as the document writes it.
+        sentence: As it is read.
+        chunk: Where it stands.
+        start: Offset of the sentence in the document's text.
+        end: Behind its last character.
+        unit: Of a sum its currency and what it is for: "EUR", "EUR month".
+        reckoned: Whether the value was reckoned from the paper's own day: "within 14 days".
+    """
+
+    value: date | Decimal | None
+    written: str
+    sentence: str
+    chunk: Chunk
+    start: int
+    end: int
+    unit: str = ""
+    reckoned: bool = False
+
+
+def stated_in(facet: Facet, chunks: Iterable[Chunk], *, language: str, day: date | None = None) -> Stated | None:
+    """Return what one document states, None where it states nothing of the kind.
+
+    Args:
+        facet: What is asked; of the document's own day nothing is read here.
+        chunks: Of the document, in order.
+        language: Of the documents.
+        day: The document's own day, from which "within 14 days" is reckoned; None where it is not known.
+    """
+    ranked: dict[int, Stated] = {}
+    for chunk in chunks:
+        if chunk.metadata.get("rows"):
+            # A sheet's rows are many papers, and no one of them is the document.
+            continue
+        for sentence in read_sentences(chunk.text, language=language_of(chunk.metadata, language)):
+            place = (sentence.text, chunk, chunk.start + sentence.start, chunk.start + sentence.end)
+            for rank, value, written, unit, reckoned in _found(facet, sentence.text, chunk.heading, day):
+                ranked.setdefault(rank, Stated(value, written, *place, unit=unit, reckoned=reckoned))
+    return ranked[min(ranked)] if ranked else None
+
+
+_Found = tuple[int, date | Decimal | None, str, str, bool]
+
+
+def _found(facet: Facet, text: str, heading: str, day: date | None) -> Iterator[_Found]:
+    if facet == "sum":
+        yield from _sums(text)
+    elif facet != "day":
+        yield from _days(facet, text, heading, day)
+
+
+def _days(facet: Facet, text: str, heading: str, day: date | None) -> Iterator[_Found]:
+    """Yield the days of a sentence with how surely each is the one, 0 for the surest."""
+    for said_so in _PATTERNS[facet].finditer(text):
+        if found := _read(said_so["day"], last=facet != "start"):
+            yield 0, found, said_so["day"], "", False
+    if facet == "due":
+        if day and (match := _WITHIN.search(text)):
+            number = match["number"].casefold()
+            count = int(number) if number.isdigit() else (CARDINALS["en"] | CARDINALS["de"])[number]
+            due = day + timedelta(count * (7 if match["weeks"] else 1))
+            yield 1, due, match[0], "", True
+        if match := _AT_ONCE.search(text):
+            yield 2, None, match[0], "", False
+        return
+    is_term = bool(_TERM.search(text) or _TERM.search(heading))
+    if is_term and (match := _FROM_TO.search(text)):
+        said = match["last" if facet == "end" else "first"]
+        year = _HAS_YEAR.search(match["last"])
+        if year and not _HAS_YEAR.search(said):
+            said = f"{said} {year[0]}"
+        if found := _read(said, last=facet == "end"):
+            yield 1, found, said, "", False
+    if facet == "end":
+        if is_term and (match := _UNTIL_DAY.search(text)) and (found := _read(match["day"], last=True)):
+            yield 2, found, match["day"], "", False
+        if is_term and (match := _OPEN.search(text)):
+            yield 3, None, match[0], "", False
+
+
+def _read(said: str, *, last: bool) -> date | None:
+    """Return the day that words say; of a month or a year its last or first. None without a year: it may be any."""
+    if not _HAS_YEAR.search(said):
+        return None
+    days = period(said)
+    return (days.last if last else days.first) if days else None
+
+
+def _sums(text: str) -> Iterator[_Found]:
+    is_row = bool(_FIELDS.search(text))
+    # Of a row the cells say what it is; the names of the columns stand in each row.
+    said = _FIELDS.sub(lambda match: " " * len(match[0]), text) if is_row else text
+    for rank, pattern in enumerate(_SUMS):
+        match = pattern.search(said)
+        if not match or _NO_SUM.search(said):
+            continue
+        # Behind the word where there is one, else in front: "The price is 95 EUR", "95 EUR in total".
+        amounts = [found for found in _AMOUNT.finditer(text) if found.end() > match.end()] or [*_AMOUNT.finditer(text)]
+        if amounts:
+            amount = amounts[-1] if is_row else amounts[0]
+            code = _code(amount["sign"] or amount["name"])
+            yield rank, _value(amount["after"] or amount["before"]), amount[0], _unit(code, text), False
+        elif rank < 2 and (bare := [*_BARE.finditer(text)]):
+            sign = _CURRENCIES.search(text)
+            yield rank, _value(bare[-1]["before"]), bare[-1]["before"], _code(sign[0]) if sign else "", False
+        return
+
+
+def _code(sign: str) -> str:
+    return _CODE_OF.get(sign.casefold(), sign.upper())
+
+
+def _unit(code: str, text: str) -> str:
+    per = next((name for name, pattern in _PER if pattern.search(text)), "")
+    return f"{code} {per}".strip()
+
+
+def _value(digits: str) -> Decimal:
+    """Return the number that digits say; of two that they may say the larger, since thousands are often grouped."""
+    return max(readings(digits), default=Decimal(re.sub(r"\D", "", digits)))

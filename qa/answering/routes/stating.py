@@ -1,0 +1,117 @@
+"""Which documents state a value that a question sets a limit to: due in June, ending before 2027, over 500 euros."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from qa.answering.phrases import Phrases
+from qa.answering.routes.days import Dated, days_of
+from qa.answering.routes.limits import Limit
+from qa.answering.routes.listing import names
+from qa.answering.routes.route import Parts
+from qa.answering.routes.stated import Facet, Stated, stated_in
+from qa.store.records import RegisterRow
+from qa.types import Chunk
+
+
+async def stated_by(facet: Facet, rows: Sequence[RegisterRow], parts: Parts) -> dict[str, Stated]:
+    """Return what each of some documents states, by id; those that state nothing of the kind are missing."""
+    days: Mapping[str, Dated] = await days_of(rows, parts.retriever) if facet in ("due", "day") else {}
+    own = {key: dated.day for key, dated in days.items() if dated.is_own}
+    held: dict[str, list[Chunk]] = {}
+    async for chunk in parts.retriever.index.chunks_of_all(rows):
+        held.setdefault(chunk.document_id, []).append(chunk)
+    found = {}
+    for key, chunks in held.items():
+        chunks.sort(key=lambda chunk: chunk.ordinal)
+        if stated := stated_in(facet, chunks, language=parts.language, day=own.get(key)):
+            found[key] = stated
+    return found
+
+
+def within(limit: Limit, stated: Mapping[str, Stated], rows: Sequence[RegisterRow]) -> list[RegisterRow]:
+    """Return the documents whose stated value a limit admits, in the order of these values."""
+    fits = [row for row in rows if (found := stated.get(row.document_id)) and _passes(limit, found)]
+    # A contract without an end comes last.
+    return sorted(fits, key=lambda row: _key(stated[row.document_id]))
+
+
+def _key(stated: Stated) -> tuple[bool, float]:
+    if isinstance(stated.value, date):
+        return False, float(stated.value.toordinal())
+    return stated.value is None, -float(stated.value or 0)
+
+
+def _passes(limit: Limit, stated: Stated) -> bool:
+    if stated.value is None:
+        return limit.open_ended
+    return not _is_of_another_currency(limit, stated) and limit.admits(stated.value)
+
+
+def _is_of_another_currency(limit: Limit, stated: Stated) -> bool:
+    code = stated.unit.split(" ")[0]
+    return isinstance(stated.value, Decimal) and bool(limit.currency and code) and code != limit.currency
+
+
+def how(limit: Limit, say: Phrases) -> str:
+    """Return a limit in words, to be put behind the number of documents: "(due date: 20 June 2025 or later)"."""
+    return say("({what}: {bounds})", what=_what(limit.facet, say), bounds=_bounds(limit, say))
+
+
+def _what(facet: Facet, say: Phrases) -> str:
+    return {"due": say("due date"), "end": say("end"), "start": say("start"), "sum": say("sum"), "day": say("day")}[
+        facet
+    ]
+
+
+def _bounds(limit: Limit, say: Phrases) -> str:
+    if limit.facet == "sum":
+        low, high = (f"{bound} {limit.currency}".strip() for bound in (limit.at_least, limit.at_most))
+        if limit.at_least is not None and limit.at_most is not None:
+            return say("{first} to {last}", first=low, last=high)
+        if limit.at_least is not None:
+            return say("more than {amount}", amount=low) if limit.strict else say("at least {amount}", amount=low)
+        return say("less than {amount}", amount=high) if limit.strict else say("at most {amount}", amount=high)
+    if limit.recurring != (0, 0):
+        return say("{month} of any year", month=say.month(*limit.recurring))
+    if limit.since and limit.until:
+        if limit.since == limit.until:
+            return say.day(limit.since)
+        return say("{first} to {last}", first=say.day(limit.since), last=say.day(limit.until))
+    if limit.since:
+        return say("{day} or later", day=say.day(limit.since))
+    return say("{day} or earlier", day=say.day(limit.until or date.max))
+
+
+def undecided(
+    limit: Limit, stated: Mapping[str, Stated], rows: Sequence[RegisterRow], fits: Sequence[RegisterRow], say: Phrases
+) -> list[str]:
+    """Return what the reader should know of the documents that the limit could not be put to, and of the years."""
+    said = []
+    chosen = {row.document_id for row in fits}
+    left = [row for row in rows if row.document_id not in chosen]
+    silent = [row for row in left if (found := stated.get(row.document_id)) is None or found.value is None]
+    others = [row for row in left if (found := stated.get(row.document_id)) and _is_of_another_currency(limit, found)]
+    if limit.recurring != (0, 0):
+        days = [stated[row.document_id].value for row in fits]
+        years = Counter(day.year for day in days if isinstance(day, date))
+        if years:
+            listed = ", ".join(f"{year}: {count}" for year, count in sorted(years.items(), reverse=True))
+            said.append(say("The question names no year, so every year counts ({years}).", years=listed))
+    if silent:
+        said.append(
+            say.many(
+                "{n} more cannot be decided, since it states nothing of the kind ({what}): {names}.",
+                "{n} more cannot be decided, since they state nothing of the kind ({what}): {names}.",
+                len(silent), what=_what(limit.facet, say), names=names([row.title or row.source for row in silent]),
+            )
+        )  # fmt: skip
+    if others:
+        said.append(
+            say.many(
+                "{n} more is in another currency: {names}.", "{n} more are in another currency: {names}.",
+                len(others), names=names([row.title or row.source for row in others]),
+            )
+        )  # fmt: skip
+    return said
