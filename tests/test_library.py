@@ -1,5 +1,6 @@
 """What the pages know of collections, over the real engine; documents removed and brought back through it."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from test_store import document
 
 from qa.config import Settings
 from qa.errors import StoreError, StoreUnavailableError
-from qa.store import open_index
+from qa.store import open_index, writer_turn
 from ui.collections import drop, rename
 from ui.documents.listing import entries
 from ui.documents.removing import Removals
@@ -104,6 +105,43 @@ def settled(session: Session, library: Library, known: Holding) -> Holding:
     while (holding := look(session, library)) is known and time.monotonic() < deadline:
         time.sleep(0.02)
     return holding
+
+
+def _follow() -> None:
+    """Draw what a page draws of a collection; run by AppTest, which takes its source alone."""
+    import streamlit as st
+
+    from ui.web import live
+
+    library, settings, seen = st.session_state.parts
+    st.session_state.parts = (library, settings, library.peek("documents") or seen)
+    st.text(f"list of {len(seen.documents)}")
+    live.follow(library, settings, None, seen, lambda now, behind: st.text(f"{len(now.documents)} {behind}"))
+
+
+def test_page_stands_still_but_for_its_counts_while_somebody_writes(
+    session: Session, library: Library, writer: Writer
+) -> None:
+    from streamlit.testing.v1 import AppTest
+
+    writer.commit("a.txt")
+    first = look(session, library)
+    writer.commit("b.txt")
+    settled(session, library, first)
+
+    def said() -> list[str]:
+        page = AppTest.from_function(_follow, default_timeout=60)
+        page.session_state.parts = (library, writer.settings, first)
+        page.run()
+        assert not page.exception
+        return [element.value for element in page.text]
+
+    async def while_written() -> list[str]:
+        async with writer_turn(writer.settings.index_file, "documents", command="footnote ingest"):
+            return await asyncio.to_thread(said)
+
+    assert session.submit(while_written()).result() == ["list of 1", "2 True"]
+    assert said() == ["list of 2", "2 False"], "once it has ended the whole page is drawn again"
 
 
 def test_renamed_and_dropped_collections_are_noticed(session: Session, library: Library, writer: Writer) -> None:

@@ -43,7 +43,7 @@ def _draw() -> None:
     conversation, branch = _current(kept)
     settings = _asked(settings, kept, conversation)
     _draw_box(kept, conversation)
-    facts = _draw_sidebar(kept, settings, conversation)
+    facts, seen = _draw_sidebar(kept, settings, conversation)
     st.title("Footnote", anchor=False)
     st.caption(
         t("Answers from your own documents. Every sentence carries a footnote that opens the passage it rests on.")
@@ -53,7 +53,7 @@ def _draw() -> None:
         _draw_examples(settings)
     exchanges.draw(kept, settings, branch)
     notices.draw()
-    holding = _count(facts, settings, empty=not branch)
+    holding = _count(facts, seen, settings, empty=not branch)
     with line:
         suggestion.draw(settings, holding, kept.database, [exchange.question for exchange in branch[-1:]])
     # Last of all: where the page was drawn again on the way, the notice stays.
@@ -128,15 +128,24 @@ def _take_question(question: str) -> None:
         st.rerun(place if history.is_first(conversation) else [history.KEY, place])
 
 
-def _draw_sidebar(kept: Records, settings: Settings, conversation: Conversation | None) -> DeltaGenerator:
+def _draw_sidebar(
+    kept: Records, settings: Settings, conversation: Conversation | None
+) -> tuple[DeltaGenerator, Holding | None]:
+    """Return where the facts stand, and what they were drawn of; None if that is not known yet."""
     with st.sidebar:
         history.draw_begin()
         library = opening.open_library(settings)
         choice.draw(library, kept, settings.collection, on_change=partial(history.open_, ""))
-        facts = _draw_facts(st.sidebar, settings, library.peek(settings.collection))
+        facts, seen = st.empty(), library.peek(settings.collection)
+        if seen is None:
+            facts.html(_facts(settings, None))
+        else:
+            st.session_state.facets = facets_of(seen)
+            with facts.container():
+                live.follow(library, settings, kept.database, seen, lambda now, _: st.html(_facts(settings, now)))
         limits.draw(conversation, kept.conversations)
         history.draw(kept)
-    return facts
+    return facts, seen
 
 
 def _draw_examples(settings: Settings) -> None:
@@ -147,18 +156,18 @@ def _draw_examples(settings: Settings) -> None:
         st.button(escape_markdown(text), key=f"example-{number}", on_click=_take_question, args=(text,))
 
 
-def _count(facts: DeltaGenerator, settings: Settings, *, empty: bool) -> Holding:
-    """Bring the sidebar up to date, last of all: the page is already there while the index opens.
+def _count(facts: DeltaGenerator, seen: Holding | None, settings: Settings, *, empty: bool) -> Holding:
+    """Bring the page up to date, last of all: it is already there while the index opens.
 
     Returns:
         What the collection holds.
     """
     library, session = opening.open_library(settings), opening.open_session()
-    holding = library.peek(settings.collection)
+    holding = seen
     if holding is None:
         waiting = session.wait(library.look(settings.collection))
         while library.peek(settings.collection) is None and next(waiting, "") is None:
-            _draw_facts(facts, settings, None)
+            facts.html(_facts(settings, None))
         # The sidebar was drawn already, without the choices.
         st.rerun()
     problem = holding.problem
@@ -170,7 +179,6 @@ def _count(facts: DeltaGenerator, settings: Settings, *, empty: bool) -> Holding
         st.button(t("Try again"), key="retry", on_click=_try_again, args=(settings,))
     elif holding.is_empty:
         _invite(settings)
-    live.follow(library, settings.collection, holding.change)
     return holding
 
 
@@ -190,9 +198,7 @@ def _try_again(settings: Settings) -> None:
     opening.open_library(settings).forget(settings.collection)
 
 
-def _draw_facts(facts: DeltaGenerator, settings: Settings, holding: Holding | None) -> DeltaGenerator:
+def _facts(settings: Settings, holding: Holding | None) -> str:
     counts = (len(holding.documents), holding.passages) if holding else None
     problem = holding.problem if holding else ""
-    if holding:
-        st.session_state.facets = facets_of(holding)
-    return facts.html(render.facts(settings.llm_model, counts=counts, problem=problem))
+    return render.facts(settings.llm_model, counts=counts, problem=problem)

@@ -33,7 +33,6 @@ T = TypeVar("T")
 # The conversation that was begun about some documents.
 _ASKED = "doc-asked"
 _UNDONE_SHOWN = 3
-_LOOK_S = 2.0
 
 
 def main() -> None:
@@ -59,13 +58,8 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
     with st.sidebar:
         choice.draw(shelves.library, shelves.kept, collection, on_change=_begin_anew)
     holding = shelves.library.peek(collection) or _waited(shelves, shelves.library.look(collection))
-    counts = "" if holding.problem else render.counted(len(holding.documents), holding.passages)
-    live.follow(shelves.library, collection, holding.change, every_s=_LOOK_S)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(
-            f"**{escape_markdown(collection)}**" + (f" · {escape_markdown(counts)}" if counts else ""),
-            width="stretch",
-        )
+        live.follow(shelves.library, settings, shelves.kept.database, holding, _draw_counts)
         collections.draw_menu(shelves, holding)
     notices.draw()
     notices.forget()
@@ -88,7 +82,7 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         st.info(t("There are no documents here that you may read."))
     with notice:
         add.draw_notice()
-    progress.draw(jobs, collection)
+    progress.draw(jobs, collection, partial(_look_again, shelves, collection))
     if inviting:
         return
     if not entries:
@@ -100,6 +94,18 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
     found = listing.chosen(entries, wanted, pages(None)) if wanted.order == "pages" else _chosen(holding, wanted)
     table.draw(entries, found, wanted, pages, actions)
     _draw_details(shelves, holding, entries, actions)
+
+
+def _draw_counts(holding: Holding, is_behind: bool) -> None:
+    """Say what a collection holds; where the list below shows less, while documents come in, offer the rest."""
+    counts = "" if holding.problem else render.counted(len(holding.documents), holding.passages)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"**{escape_markdown(holding.collection)}**" + (f" · {escape_markdown(counts)}" if counts else ""),
+            width="content",
+        )
+        if is_behind and st.button(t("Show them in the list"), key="doc-show-new", type="tertiary"):
+            st.rerun()
 
 
 @lru_cache(maxsize=8)
@@ -117,6 +123,11 @@ def _chosen(holding: Holding, wanted: listing.Wanted) -> list[Entry]:
 def _pages(shelves: Shelves, collection: str, entries: Sequence[Entry] | None) -> Mapping[str, int]:
     documents = None if entries is None else [entry.document for entry in entries if entry.row]
     return _waited(shelves, shelves.library.pages(collection, documents))
+
+
+def _look_again(shelves: Shelves, collection: str) -> None:
+    """Have what came of an ingest known before the page is drawn anew."""
+    shelves.session.submit(shelves.library.look(collection, at_once=True)).result()
 
 
 def _waited(shelves: Shelves, coroutine: Coroutine[Any, Any, T]) -> T:

@@ -24,23 +24,29 @@ _LISTED = 200
 _ALL = "ingests-all-shown"
 
 
-def draw(jobs: IngestJobs, collection: str) -> None:
+def draw(jobs: IngestJobs, collection: str, look: Callable[[], None]) -> None:
     """Draw the ingests into a collection, in a fragment that draws itself again while something runs.
 
     The whole page is drawn again only when an ingest begins or ends: what is listed has then changed.
+
+    Args:
+        jobs: The ingests of this server.
+        collection: Into which.
+        look: Looks what the collection holds now.
     """
     current = jobs.current(collection)
     known = tuple(ingest.id for ingest in current)
     fragment: Callable[[], None] = st.fragment(run_every=_RUNNING_S if current else _IDLE_S)(
-        lambda: _draw(jobs, collection, known)
+        lambda: _draw(jobs, collection, known, look)
     )
     fragment()
 
 
-def _draw(jobs: IngestJobs, collection: str, known: tuple[str, ...]) -> None:
+def _draw(jobs: IngestJobs, collection: str, known: tuple[str, ...], look: Callable[[], None]) -> None:
     with in_place():
         current = jobs.current(collection)
         if tuple(ingest.id for ingest in current) != known:
+            look()
             # What is listed has changed as well. This ends the run of the fragment.
             st.rerun()
         _draw_watches(jobs, collection)

@@ -1,27 +1,57 @@
-"""What makes a page follow the collection it shows: it is drawn again when something changed, in any process."""
+"""What makes a page follow the collection it shows: counts at once, and the rest once nobody writes to it any more.
+
+An ingest stores documents all the time. A page that was drawn again with each of them would move under the reader's
+hands, so that only what it says of the whole is kept up to date meanwhile.
+"""
+
+from collections.abc import Callable
 
 import streamlit as st
 
-from ui.web.library import Library
+from qa.config import Settings
+from qa.database.engine import Database
+from qa.database.ingests import Ingests
+from ui.web.library import Holding, Library
 
-_LOOK_S = 5.0
+_LOOK_S = 2.0
 
 
-def follow(library: Library, collection: str, seen: int, *, every_s: float = _LOOK_S) -> None:
-    """Draw the page again once a collection has changed, or the collections that there are.
+def follow(
+    library: Library,
+    settings: Settings,
+    database: Database,
+    seen: Holding,
+    draw: Callable[[Holding, bool], object],
+) -> None:
+    """Draw something about a collection, and again when that changes, in any process; the page too where that is calm.
 
     Args:
         library: Where changes are looked for; to ask costs nothing here.
-        collection: Its name.
-        seen: The number of the change that the page shows.
-        every_s: How often the page looks.
+        settings: Name the collection.
+        database: Of the ingests.
+        seen: What the page shows.
+        draw: Draws what the collection holds now; its second argument tells whether the page shows less than that.
     """
     names = library.peek_names()
 
-    @st.fragment(run_every=every_s)
+    @st.fragment(run_every=_LOOK_S)
     def look() -> None:
-        holding = library.peek(collection)
-        if (holding and holding.change != seen) or library.peek_names() != names:
+        holding = library.peek(settings.collection) or seen
+        is_behind = holding.change != seen.change
+        # What was empty, or could not be read, has nothing that could move.
+        can_wait = bool(seen.documents) and not holding.problem
+        is_held = is_behind and can_wait and is_written(settings, database)
+        if library.peek_names() != names or (is_behind and not is_held):
             st.rerun()
+        draw(holding, is_behind)
 
     look()
+
+
+def is_written(settings: Settings, database: Database) -> bool:
+    """Tell whether somebody ingests into the collection of some settings at this moment, as far as that is known."""
+    from qa.store import current_writer
+
+    if settings.is_embedded:
+        return current_writer(settings.index_file, settings.collection) is not None
+    return bool(Ingests(database).unfinished(settings.collection))
