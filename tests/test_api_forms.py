@@ -5,9 +5,12 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
+from fastapi import FastAPI
 from starlette.requests import Request
+from starlette.testclient import TestClient
 
 from qa.answering.events import Event, TextPiece
 from qa.config import Settings
@@ -16,9 +19,11 @@ from qa.types import Answer, Chunk, Citation, Statement
 from ui.api.app import addresses
 from ui.api.citations import url_citations
 from ui.api.openai_forms import asked_for_response
+from ui.api.passages_routes import passages_router
 from ui.api.problems import ProblemError
 from ui.api.service import Service
 from ui.conversation.save import as_markdown
+from ui.web import place
 from ui.web.session import Session
 
 CHUNK = Chunk("c/1", "d", "v", 0, "notes.txt", "Notes", "", 0, 0, 19, "Seen by [1] in May.")
@@ -35,6 +40,25 @@ def answer(text: str, *said: str) -> Answer:
 def test_address_leads_into_the_collection_that_was_asked(collection: str, query: str) -> None:
     scope = {"type": "http", "scheme": "http", "server": ("localhost", 8501), "path": "/", "headers": []}
     assert addresses(Request(scope), collection)(CHUNK) == f"http://localhost:8501/api/passages/c%2F1{query}"
+
+
+@pytest.mark.parametrize("base", ["", "/notes"])
+def test_person_is_led_to_the_place_below_the_same_path(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
+    """Behind a proxy with a path, its beginning was there twice."""
+
+    class Held:
+        async def passages(self, _ids: Sequence[str], *, collection: str) -> list[Chunk]:  # noqa: ARG002
+            return [CHUNK]
+
+    monkeypatch.setattr(place, "_base", base)
+    app = FastAPI()
+    app.include_router(passages_router(Held()))  # type: ignore[arg-type]
+    with TestClient(app, base_url="http://localhost") as client:
+        led = client.get("/api/passages/x", headers={"accept": "text/html"}, follow_redirects=False)
+    assert led.status_code == 303
+    assert urljoin(f"http://localhost{base}/api/passages/x", led.headers["location"]) == (
+        f"http://localhost{base}/read/passage/c/1"
+    )
 
 
 def test_marker_inside_a_quoted_sentence_is_no_citation() -> None:

@@ -11,6 +11,7 @@ from ui.api.parameters import Collection, tagged, tagged_bytes
 from ui.api.problems import PROBLEMS, ProblemError
 from ui.api.service import Service
 from ui.reading import links
+from ui.web.place import at
 
 _MARK = r"^\d{1,9}-\d{1,9}$"
 
@@ -43,8 +44,8 @@ def passages_router(service: Service) -> APIRouter:
             raise ProblemError(404, f'there is no passage "{passage}"; its document may have changed since')
         if _is_person(request):
             place = links.passage(chunks[0].id, collection, links.read_marks(marks or ()))
-            # Without a host or a leading slash: behind a proxy the path may have a beginning that is not seen here.
-            return RedirectResponse(f"../..{place}", 303, headers={"vary": "accept"})
+            # Without a host or a leading slash: a proxy may put a beginning before the path that is not known here.
+            return RedirectResponse(f"../..{place.removeprefix(at(''))}", 303, headers={"vary": "accept"})
         answer = tagged(request, {**chunk_values(chunks[0]), "label": label(chunks[0])})
         answer.headers["vary"] = "accept"
         return answer

@@ -5,6 +5,7 @@ could even read the answers, and with them the documents. But a browser always t
 and for which page (`Origin`), and no page can change that.
 """
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -145,7 +146,8 @@ class Guard:
         policy = _PLAIN_POLICY if scope["path"].startswith(_PLAIN) else self._policy(host)
         headers = {**_SEALS, "content-security-policy": policy}
         seals = [(key.encode(), value.encode()) for key, value in headers.items()]
-        if self._place.origin_of(host).startswith("https:"):
+        is_secure = self._place.origin_of(host).startswith("https:")
+        if is_secure:
             seals.append((b"strict-transport-security", b"max-age=31536000"))
         # A policy of an answer's own stays beside the page's: browsers keep to both.
         names = {key for key, _ in seals} - {b"content-security-policy"}
@@ -153,10 +155,17 @@ class Guard:
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 kept = [pair for pair in message.get("headers", ()) if bytes(pair[0]).lower() not in names]
+                kept = [_secured(*pair) for pair in kept] if is_secure else kept
                 message = {**message, "headers": [*kept, *seals]}
             await send(message)
 
         return sealed
+
+
+def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Let a cookie that is set by TLS go by TLS alone. Streamlit, behind a proxy, does not know that it is."""
+    has_to = bytes(name).lower() == b"set-cookie" and not re.search(rb";\s*secure\s*(;|$)", value, re.IGNORECASE)
+    return name, value + b"; Secure" if has_to else value
 
 
 def _without_origin(scope: Scope) -> Scope:
