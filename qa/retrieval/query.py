@@ -18,7 +18,7 @@ from qa.retrieval.word_match import WordMatch
 from qa.store.reading import IndexReader
 from qa.store.where import EVERYTHING, Filter
 from qa.text.answer_type import Kind, asked_kind
-from qa.text.language import by_small_words, is_latin, segmented
+from qa.text.language import by_script, by_small_words, is_latin, segmented
 from qa.text.names import Name, names_in
 from qa.text.respell import Respelled, respelled
 from qa.text.terms import QueryTerms, TermStatistics, query_terms
@@ -157,7 +157,7 @@ class QueryReader:
             sparse=sparse,
             match=WordMatch(spelled.text, words, self.words),
             taken=spelled.taken,
-            scale=self.scale,
+            scale=self.scale.between(by_script(text), known.languages),
             meaning=1.0 if gloss else meaning_of(text, language, known.languages, reads=self.reads),
             reads_one=bool(self.reads),
         )

@@ -89,6 +89,7 @@ _POINTS = re.compile(
 )
 _MARK_LETTERS = 0x20000  # of a rare plane of Chinese characters
 HANGUL = re.compile("[\uac00-\ud7a3]+")
+_KANA, _HAN = re.compile("[\u3041-\u30ff]+"), re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"\w+")
 _ENDS = re.compile(r"(?<=[.!?。!?])\s+|\n")
 
@@ -114,6 +115,14 @@ def by_small_words(text: str) -> str:
     words = _WORD.findall(text.lower())
     (code, most), (_, second) = _counted(words, _small_words()).most_common(2)
     return code if most > second and most >= max(_SMALL_WORDS, _SMALL_SHARE * len(words)) else ""
+
+
+def by_script(text: str) -> str:
+    """Return the language that the script of most letters tells: Japanese, Korean or Chinese; "" for another one."""
+    kana, hangul, han = (sum(map(len, pattern.findall(text))) for pattern in (_KANA, HANGUL, _HAN))
+    if 2 * (kana + hangul + han) < sum(character.isalpha() for character in text):
+        return ""
+    return "ko" if hangul > kana + han else "ja" if kana else "zh" if han else ""
 
 
 def foreign(code: str, others: Sequence[str]) -> bool:
