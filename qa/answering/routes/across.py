@@ -15,11 +15,12 @@ from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_toget
 from qa.answering.routes.genres import singular
 from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.periods import DAY, period
+from qa.answering.routes.ranked import ranked, ranking_of
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.sections import Telling, candidates, sections, sentences
 from qa.answering.routes.sides import LEAST_NAMED, Item, Plan, called, plan_of
 from qa.answering.routes.values import Value, values_in
-from qa.answering.routes.verdict import verdict
+from qa.answering.routes.verdict import in_order, verdict
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
 from qa.text.quantities import holds_wanted, wanted
@@ -40,6 +41,11 @@ _ALIKE = 0.55
 _PAIRS, _ALONE, _COMPARED = 12, 3, 60
 _IN_TIME = re.compile(
     r"\b(?:earli|lat(?:er|est)|first|last|soon|ends?|starts?|begins?|expires?|früh|spät|zuerst|zuletzt|endet|beginnt|läuft)",
+    re.IGNORECASE,
+)
+_LESS = re.compile(
+    r"\b(?:less|least|fewer|fewest|lower|lowest|short(?:er|est)|small(?:er|est)|cheap(?:er|est)|light(?:er|est)|"
+    r"slow(?:er|est)|weniger|wenigsten|niedrig\w*|kürze\w*|klein\w*|billig\w*|günstig\w*|leicht\w*|langsam\w*)\b",
     re.IGNORECASE,
 )
 _HOLDS_DAY, _HOLDS_NUMBER = re.compile(rf"(?<!\w){DAY}", re.IGNORECASE), re.compile(r"\d")
@@ -75,8 +81,10 @@ class AcrossRoute:
         plan = await plan_of(asked, parts)
         if plan is None:
             return
-        answer = None
-        if plan.reading.kind == "all":
+        answer = await _ranked(plan, asked, parts)
+        if answer:
+            pass
+        elif plan.reading.kind == "all":
             say = phrases(asked.question)
             what = _sort(plan.reading.listed, 2, say)
             yield Progress(say("reading documents for {values}", values=what), 0, len(plan.rows))
@@ -93,6 +101,16 @@ class AcrossRoute:
             yield PassagesFound(answer.hits)
             yield TextPiece(answer.text)
             yield Finished(answer)
+
+
+async def _ranked(plan: Plan, asked: Asked, parts: Parts) -> Answer | None:
+    """Return what is first by a value that documents state; None where another thing is asked."""
+    ranking = next(filter(None, map(ranking_of, asked.wordings)), None)
+    rows = [(item.label, item.row) for item in plan.items if item.row]
+    if ranking is None or plan.reading.kind not in ("two", "most") or len(rows) < len(plan.items):
+        return None
+    answer = await ranked(ranking, rows, _heading(plan, phrases(asked.question)), asked, parts)
+    return _traced(answer, plan, [None for _ in plan.items]) if answer else None
 
 
 async def _each(plan: Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progress | Answer, None]:
@@ -150,6 +168,7 @@ def _sub_question(plan: Plan, item: Item) -> str:
 async def _table(plan: Plan, found: Sequence[Found | None], asked: Asked, parts: Parts, *, by_model: bool) -> Answer:
     """Return a row for each thing, with the same in words, and say of which nothing was found."""
     say = phrases(asked.question)
+    plan, found = _winner_first(plan, found)
     notes, lines, rows = Footnotes(), [], []
     statements: list[Statement] = []
     firsts = await _firsts(
@@ -213,13 +232,28 @@ def _otherwise(held: Found, notes: Footnotes, say: Phrases) -> tuple[str, tuple[
     return say("{title} says: “{sentence}”", title=title, sentence=one_line(held.otherwise.text)), tuple(places)
 
 
+def _winner_first(plan: Plan, found: Sequence[Found | None]) -> tuple[Plan, Sequence[Found | None]]:
+    """Put the thing that has most of what is asked in front, or least, where the question asks which has."""
+    held = [cell for cell in found if cell and not cell.otherwise]
+    if not plan.reading.yes_or_no or not plan.subject or len(held) < len(found):
+        return plan, found
+    order = [place for place, _ in in_order(f"{plan.subject} {plan.reading.aspect}", [cell.text for cell in held])]
+    if not order:
+        return plan, found
+    if _LESS.search(plan.reading.aspect):
+        order.reverse()
+    return replace(plan, items=tuple(plan.items[place] for place in order)), [found[place] for place in order]
+
+
 def _verdict(plan: Plan, found: Sequence[Found | None], say: Phrases) -> str:
     """Return which thing has most of what is asked; nothing where documents do not agree, or a cell is empty."""
     cells = [
         (item.label, held.text) for item, held in zip(plan.items, found, strict=True) if held and not held.otherwise
     ]
     is_whole = len(cells) == len(plan.items)
-    return verdict(f"{plan.subject} {plan.reading.aspect}", cells, say) if is_whole and plan.subject else ""
+    least = plan.reading.yes_or_no and bool(_LESS.search(plan.reading.aspect))
+    asks = f"{plan.subject} {plan.reading.aspect}"
+    return verdict(asks, cells, say, least=least) if is_whole and plan.subject else ""
 
 
 def _title(subject: str, say: Phrases) -> str:

@@ -21,7 +21,7 @@ class SideBySide:
         aspect: In what, "" in everything.
         group: The kind, in the singular or plural.
         listed: The sort of values.
-        inside: Where these are looked for, "" everywhere.
+        inside: Where these are looked for, "" everywhere; of a kind, what it is about.
         yes_or_no: Whether the question only wants to know which is more.
         explicit: Whether it says to compare: the difference between two things may stand in one sentence.
     """
@@ -37,8 +37,9 @@ class SideBySide:
 
 
 _ARTICLE = re.compile(
-    r"^(?:the|a|an|my|our|its|their|of|that of|those of|that in|the one (?:of|in)|der|die|das|den|dem|des|von|vom|denen"
-    r"|die von|der von|dem von|denen von|mein\w*|unser\w*|sein\w*|ihr\w*)\s+",
+    r"^(?:the ones? (?:of|in|for|at|from|with)|that (?:of|in|for|at|from)|those (?:of|in|for|from)|the|a|an|my|our|its|"
+    r"their|of|(?:die|der|dem|das|denen) (?:von|der|des|für|im|in)|der|die|das|den|dem|des|von|vom|denen|mein\w*|"
+    r"unser\w*|sein\w*|ihr\w*)\s+",
     re.IGNORECASE,
 )
 _AND = (
@@ -100,7 +101,16 @@ _TWO = (
     rf"(?:was ist|worin besteht|worin liegt) der unterschied zwischen (?P<a>.+?) {_UND} (?P<b>.+)",
     rf"(?:worin|wie) unterscheide[nt] sich (?P<a>.+?) {_UND} (?P<b>.+)",
 )
+_DO = r"ends?|expires?|runs?|starts?|begins?|costs?|lasts?|is|are|falls?"
+_TUT = r"endet|läuft|gilt|beginnt|startet|kostet|dauert|ist|sind"
 _THAN = (
+    rf"(?:does|do|did|will|is|are) (?P<a>[^,]+?),? or (?P<b>[^,]+?) (?P<aspect>(?:{_DO}|due)(?: [\w ]+)? {_MOST})",
+    rf"(?:is|are) (?P<a>[^,]+?),? or (?P<b>[^,]+?) (?:the )?(?P<aspect>{_MOST})",
+    rf"(?:which|what)(?: one| of (?:the two|them|both))? (?P<aspect>(?:{_DO}|has) (?:[^,:]+ )?{_MOST}"
+    r"(?: [^,:]+?)?)[,:] (?:is it |does )?(?P<a>[^,]+?),? or (?P<b>.+)",
+    rf"(?:{_TUT}) (?P<a>[^,]+?) oder (?P<b>[^,]+?) (?P<aspect>{_MEIST}|{_MEHR})(?: aus| ab)?",
+    rf"(?:was|wer|welche[rsn]?)(?: von (?:beiden|ihnen))? (?P<aspect>(?:{_TUT}|hat) (?:[^,:]+ )?(?:{_MEIST}|{_MEHR})"
+    r"(?: [^,:]+?)?)[,:] (?P<a>[^,]+?) oder (?P<b>.+)",
     rf"(?:which|what) (?!one)(?P<what>[\w-]+) (?:is|are|was|were|goes|runs) (?:the )?(?P<aspect>{_MOST}|\w+er|"
     rf"more \w+)[,:]? "
     r"(?P<a>[^,]+?) or (?P<b>.+)",
@@ -149,11 +159,14 @@ _MOST_OF = (
     rf"(?P<aspect>(?:is|are|was|were|do|does) .*\b{_MOST}\b.*)",
     r"(?:in|bei|nach) welche[mnr] (?:der |meiner |unserer )?(?:zwei |beiden |drei )?(?P<group>[\w-]+) "
     rf"(?P<aspect>(?:ist|sind|war|gilt|hat|dauert|läuft)\b.*\b{_MEIST}\b.*)",
-    rf"which (?:one )?(?:of (?:the|my|our) )?(?:two |three |\d+ )?(?P<group>[\w-]+) "
-    rf"(?P<aspect>(?:has|have|is|ends?|starts?|begins?|expires?|costs?|runs?|lasts?|pays?|was|were|came|comes|"
-    rf"allows?)\b.*\b{_MOST}\b.*)",
-    rf"welche[rsn]? (?:der |meiner |unserer )?(?:zwei |beiden |drei )?(?P<group>[\w-]+) "
-    rf"(?P<aspect>(?:hat|haben|ist|endet|beginnt|läuft|kostet|dauert|gilt|war)\b.*\b{_MEIST}\b.*)",
+    rf"which (?:one )?(?:of (?:the|my|our) )?(?:two |three |\d+ )?(?P<group>[\w-]+)"
+    r"(?P<about> (?:for|about|on|from|with|by) [^,]+?)? "
+    rf"(?P<aspect>(?:has|have|is|ends?|starts?|begins?|expires?|terminates?|costs?|runs?|lasts?|pays?|"
+    rf"was|were|came|comes|allows?)\b.*\b(?:{_MOST}|next|newer|dearer)\b.*)",
+    rf"welche[rsn]? (?:der |meiner |unserer |von (?:den|meinen|unseren) )?(?:zwei |beiden |drei )?(?P<group>[\w-]+)"
+    r"(?P<about> (?:für|über|von|mit) [^,]+?)? "
+    rf"(?P<aspect>(?:hat|haben|ist|endet|beginnt|läuft|kostet|dauert|gilt|war)\b.*"
+    rf"\b(?:{_MEIST}|als nächste[rsn]?|neuer|älter|jünger)\b.*)",
 )
 _LISTS: tuple[tuple[Listed, str], ...] = (
     ("deadlines", r"deadlines?|due dates?|fristen|termine und fristen|abgabetermine|stichtage"),
@@ -248,7 +261,8 @@ def _most(match: re.Match[str], _today: date | None) -> SideBySide | None:
     aspect = match["aspect"]
     if len(aspect.split()) > _LONGEST_ASPECT:
         return None
-    return SideBySide("most", aspect=aspect, group=match["group"], yes_or_no=True)
+    about = re.sub(r"^ \w+ ", "", match.groupdict().get("about") or "")
+    return SideBySide("most", aspect=aspect, group=match["group"], inside=bare(about), yes_or_no=True)
 
 
 _RULES: tuple[Rule[SideBySide], ...] = (

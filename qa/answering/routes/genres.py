@@ -128,6 +128,17 @@ def genre(words: str) -> Genre | None:
     return _types().get(singular(parts[0])) or _kinds().get(singular(parts[0]))
 
 
+def compound_of(word: str) -> str:
+    """Return the singular of a German compound that ends in a kind, else "": "Wartungsverträge", "wartungsvertrag"."""
+    word = word.casefold()
+    for ending in sorted((*_PLURALS, *_known()), key=len, reverse=True):
+        for bent in (ending, f"{ending}en", f"{ending}e", f"{ending}s"):
+            front = word.removesuffix(bent)
+            if len(ending) > _LEAST_COMPOUND and front and front != word and front not in _PREFIXES:
+                return f"{front}{_PLURALS.get(ending, ending)}"
+    return ""
+
+
 def nearest_kind(word: str) -> str:
     """Return the word for a kind of document that a mistyped one is most like, "" for none."""
     like = get_close_matches(word.casefold(), [*_kinds(), *(f"{kind}s" for kind in _kinds())], n=1, cutoff=_LIKE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qa.answering.routes.across_words import SideBySide, side_by_side
 from qa.answering.routes.footnotes import one_line
-from qa.answering.routes.genres import genre, is_of, nearest_kind, singular, words_of
+from qa.answering.routes.genres import compound_of, genre, is_of, names_in, nearest_kind, singular, words_of
 from qa.answering.routes.mentions import mentioning
 from qa.answering.routes.naming import named
 from qa.answering.routes.route import Asked, Parts, documents
@@ -38,6 +38,11 @@ _COMPARATIVE = re.compile(
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(r"\w+er|more \w+|less \w+|mehr|weniger", re.IGNORECASE)
+_VERB = re.compile(
+    r"(?:ends?|expires?|runs?|starts?|begins?|costs?|lasts?|is|are|falls?|has|due|endet|läuft|gilt|beginnt|startet|kostet|"
+    r"dauert|ist|sind|hat) ",
+    re.IGNORECASE,
+)
 # What is asked where the comparison says it without a noun.
 _MEANT = (
     (re.compile(r"cheap|expensive|dear", re.IGNORECASE), "price rent costs fee"),
@@ -111,6 +116,10 @@ async def _of_reading(reading: SideBySide, rows: list[RegisterRow], asked: Asked
         inside = _group(reading.inside, rows) if reading.inside else rows
         return Plan(reading, rows=tuple(inside)) if inside else None
     documents = _group(reading.group, rows)
+    if reading.inside:
+        # "Which offer for the compressor": those that say so.
+        held = (await mentioning(reading.inside, documents, parts.retriever)).documents
+        documents = [row for row in documents if row.document_id in held]
     subject = _subject(reading.aspect) if reading.kind == "most" else reading.aspect
     if len(documents) >= LEAST_NAMED:
         items = tuple(Item(one_line(row.title or row.source), row) for row in documents)
@@ -126,6 +135,9 @@ def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
     if _EVERYWHERE.fullmatch(words):
         return rows
     kind = genre(words) or genre(nearest_kind(words))
+    compound = None if kind else compound_of(words)
+    if compound and len(found := [row for row in rows if compound in names_in(row)]) >= LEAST_NAMED:
+        return found
     if kind and (found := [row for row in rows if is_of(kind, row)]):
         return found
     folder = words_of(words)
@@ -138,7 +150,9 @@ def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
 
 async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> Plan | None:
     """Return two documents or things that a question names; None where it sets ideas side by side."""
-    names, subject = reading.items, _subject(reading.aspect) if _ADJECTIVE.fullmatch(reading.aspect) else reading.aspect
+    names, subject = reading.items, reading.aspect
+    if _ADJECTIVE.fullmatch(subject) or _VERB.match(subject):
+        subject = _subject(subject)
     items = [_item(name, rows) for name in names]
     if len(items) == LEAST_NAMED and items[1].row and not items[0].row:
         # "The November and the March minutes" say the noun once.

@@ -94,33 +94,54 @@ def asked_unit(subject: str, texts: Sequence[str]) -> str:
     return fitting.pop() if len(fitting) == 1 else ""
 
 
-def verdict(subject: str, cells: Sequence[tuple[str, str]], say: Phrases) -> str:
+def in_order(subject: str, texts: Sequence[str]) -> list[tuple[int, Quantity]]:
+    """Return the places of some texts by what they hold of the unit that is asked, most first, each with its quantity.
+
+    Nothing where that cannot be told.
+    """
+    unit = asked_unit(subject, texts)
+    if len(texts) < 2 or not unit:
+        return []
+    held = [[found for found in quantities(text) if found.unit == unit] for text in texts]
+    if any(len({found.value for found in each}) != 1 for each in held):
+        return []
+    return sorted(((place, each[0]) for place, each in enumerate(held)), key=lambda item: -item[1].value)
+
+
+def verdict(subject: str, cells: Sequence[tuple[str, str]], say: Phrases, *, least: bool = False) -> str:
     """Return a sentence that says which cell holds the most, "" where that cannot be told.
 
     Args:
         subject: What is compared.
         cells: Each thing's name and what is said of it.
         say: The language of the answer.
+        least: Whether the one with the least is asked for, and named first.
     """
-    unit = asked_unit(subject, [text for _, text in cells])
-    if len(cells) < 2 or not unit:
+    ranked = in_order(subject, [text for _, text in cells])
+    if not ranked:
         return ""
-    held = [[found for found in quantities(text) if found.unit == unit] for _, text in cells]
-    if any(len({found.value for found in each}) != 1 for each in held):
-        return ""
-    ranked = sorted(zip(cells, (each[0] for each in held), strict=True), key=lambda item: -item[1].value)
-    (most, _), high = ranked[0]
-    (least, _), low = ranked[-1]
+    (first, high), (last, low) = ranked[0], ranked[-1]
+    most, lowest = cells[first][0], cells[last][0]
     if high.value == low.value:
         return say("All of them say the same: {value}.", value=high.written)
+    if least and len(cells) == 2:
+        return say(
+            "{least} has less: {low} against {high} of {most}.",
+            most=most, high=high.written, low=low.written, least=lowest,
+        )  # fmt: skip
+    if least:
+        return say(
+            "The least has {least} with {low}, the most {most} with {high}.",
+            most=most, high=high.written, low=low.written, least=lowest,
+        )  # fmt: skip
     if len(cells) == 2:
         return say(
             "{most} has more: {high} against {low} of {least}.",
-            most=most, high=high.written, low=low.written, least=least,
+            most=most, high=high.written, low=low.written, least=lowest,
         )  # fmt: skip
     return say(
         "The most has {most} with {high}, the least {least} with {low}.",
-        most=most, high=high.written, low=low.written, least=least,
+        most=most, high=high.written, low=low.written, least=lowest,
     )  # fmt: skip
 
 

@@ -1,0 +1,230 @@
+"""Which of several documents ends first, is due first, costs least or is newest: by the value that each states.
+
+The winner stands in front, and each value with the sentence that states it. What states none is named.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from qa.answering.phrases import Phrases, phrases
+from qa.answering.routes.days import days_of
+from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
+from qa.answering.routes.mentions import first_chunks
+from qa.answering.routes.plain import plain
+from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.stated import Facet, Stated
+from qa.answering.routes.stating import stated_by
+from qa.store.records import RegisterRow
+from qa.text.language import language_of
+from qa.text.reading import Sentence, read_sentences
+from qa.text.values import days as days_in
+from qa.types import Answer, Cell, Place, Statement, Table
+
+_LEAST_STATED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """By what documents are put in order, and whether the greatest comes first: the last day, the highest sum.
+
+    `coming` puts days that are over behind all others.
+    """
+
+    facet: Facet
+    greatest: bool
+    coming: bool = False
+
+
+_FIRST = (
+    r"(?:earli(?:er|est)|first|soon(?:er|est)|next|früher|(?:am )?frühe?sten|zuerst|als erste[rsn]?|als nächste[rsn]?)"
+)
+_LAST = (
+    r"(?:lat(?:er|est)|last|long(?:er|est)|später|(?:am )?spätesten|zuletzt|länger|(?:am )?längsten|als letzte[rsn]?)"
+)
+_END = (
+    r"(?:ends?|ending|expires?|expiring|runs? out|terminates?|lapses?|valid|"
+    r"endet|enden|gültig|läuft|laufen|gilt|gelten)"
+)
+_START = r"(?:starts?|begins?|commences?|beginnt|beginnen|startet|starten)"
+_DUE = r"(?:due|payable|to be paid|fällig|zu (?:be)?zahlen)"
+_LONGER = r"(?:long(?:er|est)|länger|(?:am )?längsten)"
+_CHEAP = (
+    r"\b(?:cheap(?:er|est)|less expensive|least expensive|costs? (?:less|(?:the )?least)|billiger|günstiger|"
+    r"(?:am )?(?:billigste|günstigste)n?|kostet (?:weniger|am wenigsten))"
+)
+_DEAR = (
+    r"\b(?:dear(?:er|est)|more expensive|most expensive|costs? (?:more|(?:the )?most)|teurer|(?:am )?teuersten?|"
+    r"kostet (?:mehr|am meisten))"
+)
+_COMING = re.compile(r"\b(?:next|als nächste[rsn]?)\b", re.IGNORECASE)
+_IS = r"\b(?:is|are|was|the|ist|sind|war|der|die|das)"
+_PATTERNS: tuple[tuple[str, Facet, bool], ...] = (
+    (rf"\b{_DUE}\b.*\b{_FIRST}\b", "due", False),
+    (rf"\b{_DUE}\b.*\b{_LAST}\b", "due", True),
+    (rf"\b{_START}\b.*\b{_FIRST}\b", "start", False),
+    (rf"\b{_START}\b.*\b{_LAST}\b", "start", True),
+    (rf"\b{_END}\b.*\b{_FIRST}\b", "end", False),
+    (rf"\b(?:{_END}\b.*\b{_LAST}|(?:runs?|lasts?|dauert) (?:for )?{_LONGER})\b", "end", True),
+    (_CHEAP, "sum", False),
+    (_DEAR, "sum", True),
+    (rf"{_IS} (?:the )?(?:newer|newest|more recent|most recent|neuere?|neueste[nrs]?|jüngere?)\b", "day", True),
+    (rf"{_IS} (?:the )?(?:older|oldest|ältere?|älteste[nrs]?)\b", "day", False),
+)
+_RANKINGS = tuple(
+    (re.compile(pattern, re.IGNORECASE), Ranking(facet, greatest)) for pattern, facet, greatest in _PATTERNS
+)
+
+
+def ranking_of(question: str) -> Ranking | None:
+    """Return by what a question puts documents in order; None where it does not, or by another thing."""
+    text = plain(question)
+    found = next((ranking for pattern, ranking in _RANKINGS if pattern.search(text)), None)
+    timed = found is not None and found.facet in ("end", "start", "due")
+    return replace(found, coming=timed and bool(_COMING.search(text))) if found else None
+
+
+async def ranked(
+    ranking: Ranking, items: Sequence[tuple[str, RegisterRow]], heading: str, asked: Asked, parts: Parts
+) -> Answer | None:
+    """Return the answer that names the winner first; None where fewer than two documents state a value to compare.
+
+    Args:
+        ranking: By what.
+        items: Labels and documents.
+        heading: Of the column of labels.
+        asked: The question.
+        parts: What an answer is made with.
+    """
+    rows = [row for _, row in items]
+    stated = await (_own_days(rows, parts) if ranking.facet == "day" else stated_by(ranking.facet, rows, parts))
+    compared = [(label, stated[row.document_id]) for label, row in items if _is_valued(stated, row)]
+    units = {found.unit for _, found in compared}
+    if len(compared) < _LEAST_STATED or len(units) > 1:
+        return None
+    compared.sort(key=lambda item: _number(item[1]), reverse=ranking.greatest)
+    if ranking.coming:
+        compared.sort(key=lambda item: isinstance(item[1].value, date) and item[1].value < date.today())
+    say = phrases(asked.question)
+    notes, lines, statements = Footnotes(), [], []
+    numbers = {label: (notes.number(found.chunk, *_spans(found)),) for label, found in compared}
+    verdict, named = _verdict(ranking, compared, say)
+    statements.append(
+        Statement(
+            verdict,
+            tuple(dict.fromkeys(number for label in named for number in numbers[label])),
+            evidence=tuple(_place(numbers[label][0], found) for label, found in compared if label in named),
+        )
+    )
+    table: list[tuple[Cell, ...]] = []
+    for label, found in compared:
+        text = one_line(found.sentence)
+        table.append((Cell(label, numbers[label]), Cell(text, numbers[label])))
+        lines.append(f"- {label}: {text}{marked(numbers[label])}")
+        statements.append(Statement(text, numbers[label], evidence=(_place(numbers[label][0], found),)))
+    left = [(label, stated.get(row.document_id)) for label, row in items if not _is_valued(stated, row)]
+    for label, silent in left:
+        there: tuple[int, ...] = (notes.number(silent.chunk, *_spans(silent)),) if silent else ()
+        text = one_line(silent.sentence) if silent else ""
+        table.append((Cell(label, there), Cell(text, there)))
+        lines.append(f"- {label}: {text or say('nothing was found')}{marked(there)}")
+        if silent:
+            statements.append(Statement(text, there, evidence=(_place(there[0], silent),)))
+    note = ""
+    if left:
+        note = say("Not compared, since no such value is stated: {names}.", names=", ".join(label for label, _ in left))
+    text = "\n\n".join((f"{verdict}{marked(statements[0].citations)}", "\n".join(lines)))
+    columns = (heading, _called(ranking.facet, say))
+    return put_together(
+        asked.question, asked.text, text, statements, notes, table=Table(columns, tuple(table)), note=note
+    )
+
+
+def _is_valued(stated: Mapping[str, Stated], row: RegisterRow) -> bool:
+    found = stated.get(row.document_id)
+    return found is not None and found.value is not None
+
+
+def _number(stated: Stated) -> Decimal:
+    return Decimal(stated.value.toordinal()) if isinstance(stated.value, date) else stated.value or Decimal(0)
+
+
+def _spans(stated: Stated) -> tuple[tuple[int, int], ...]:
+    return ((stated.start, stated.end),) if stated.end > stated.start else ()
+
+
+def _place(number: int, stated: Stated) -> Place:
+    return Place(number, stated.start, stated.end)
+
+
+def _verdict(ranking: Ranking, compared: Sequence[tuple[str, Stated]], say: Phrases) -> tuple[str, list[str]]:
+    """Return who comes first and who next, and their labels."""
+    best = compared[0][1]
+    first: list[str] = [label for label, found in compared if found.value == best.value]
+    if len(first) > 1:
+        names = say(" and ").join(map(one_line, first))
+        return say("{names} state the same: {value}.", names=names, value=_written(best, say)), first
+    label, (other, second) = compared[0][0], compared[1]
+    said = _said(ranking, one_line(label), _written(best, say), say)
+    return f"{said} {say('Next comes {other}: {value}.', other=one_line(other), value=_written(second, say))}", [
+        label,
+        other,
+    ]
+
+
+def _said(ranking: Ranking, name: str, value: str, say: Phrases) -> str:
+    """Return in one sentence what comes first."""
+    place = "next" if ranking.coming else "last" if ranking.greatest else "first"
+    messages = {
+        ("end", "first"): say("{name} ends first: {value}.", name=name, value=value),
+        ("end", "last"): say("{name} ends last: {value}.", name=name, value=value),
+        ("end", "next"): say("{name} ends next: {value}.", name=name, value=value),
+        ("start", "first"): say("{name} starts first: {value}.", name=name, value=value),
+        ("start", "last"): say("{name} starts last: {value}.", name=name, value=value),
+        ("start", "next"): say("{name} starts next: {value}.", name=name, value=value),
+        ("due", "first"): say("{name} is due first: {value}.", name=name, value=value),
+        ("due", "last"): say("{name} is due last: {value}.", name=name, value=value),
+        ("due", "next"): say("{name} is due next: {value}.", name=name, value=value),
+        ("sum", "first"): say("{name} costs the least: {value}.", name=name, value=value),
+        ("sum", "last"): say("{name} costs the most: {value}.", name=name, value=value),
+        ("day", "first"): say("{name} is the oldest: {value}.", name=name, value=value),
+        ("day", "last"): say("{name} is the newest: {value}.", name=name, value=value),
+    }
+    return messages[ranking.facet, place]
+
+
+def _written(stated: Stated, say: Phrases) -> str:
+    if isinstance(stated.value, date):
+        return (
+            say.day(stated.value) if stated.reckoned or not re.search(r"\d{1,2}\D", stated.written) else stated.written
+        )
+    code = stated.unit.split(" ")[0]
+    return stated.written if re.search(r"[^\d\s.,'’]", stated.written) else f"{stated.written} {code}".strip()
+
+
+def _called(facet: Facet, say: Phrases) -> str:
+    named = {"due": say("Due date"), "end": say("End"), "start": say("Start"), "sum": say("Sum"), "day": say("Day")}
+    return named[facet]
+
+
+async def _own_days(rows: Sequence[RegisterRow], parts: Parts) -> dict[str, Stated]:
+    """Return the day of each document that states one, with the sentence that holds it where there is one."""
+    days = {key: dated.day for key, dated in (await days_of(rows, parts.retriever)).items() if dated.is_own}
+    found = {}
+    async for chunk in first_chunks([row for row in rows if row.document_id in days], parts.retriever):
+        day = days[chunk.document_id]
+        sentences = read_sentences(chunk.text, language=language_of(chunk.metadata, parts.language))
+        said = next((one for one in sentences if _says(one, day)), Sentence(0, 0, ""))
+        written = phrases("").day(day)
+        found[chunk.document_id] = Stated(
+            day, written, said.text or written, chunk, chunk.start + said.start, chunk.start + said.end, reckoned=True
+        )
+    return found
+
+
+def _says(sentence: Sentence, day: date) -> bool:
+    return any(
+        (found.year, found.month, found.day) == (day.year, day.month, day.day) for _, found in days_in(sentence.text)
+    )

@@ -1,0 +1,89 @@
+"""Which of several documents is first by what each states: how questions are read, and what is said."""
+
+from datetime import date
+
+import pytest
+
+from qa.answering.phrases import ENGLISH
+from qa.answering.routes.across_words import bare, side_by_side
+from qa.answering.routes.genres import compound_of
+from qa.answering.routes.ranked import Ranking, _verdict, ranking_of
+from qa.answering.routes.stated import Facet, Stated
+from qa.answering.routes.verdict import in_order, verdict
+from tests.fakes import chunk
+
+
+@pytest.mark.parametrize(
+    ("question", "facet", "greatest"),
+    [
+        ("Which contract ends earlier?", "end", False),
+        ("Which of the two leases runs longer?", "end", True),
+        ("Welcher Vertrag läuft zuletzt aus?", "end", True),
+        ("Does the lease or the loan start first?", "start", False),
+        ("Which invoice is due last?", "due", True),
+        ("Which offer for the compressor is cheaper?", "sum", False),
+        ("Was ist teurer, die Wartung A oder die Wartung B?", "sum", True),
+        ("Which of the two offers is newer?", "day", True),
+    ],
+)
+def test_by_what_a_question_ranks(question: str, facet: Facet, greatest: bool) -> None:
+    assert ranking_of(question) == Ranking(facet, greatest)
+
+
+@pytest.mark.parametrize(
+    "question", ["Which boat is longer?", "Which lease has the higher deposit?", "When does it end?"]
+)
+def test_what_ranks_by_another_thing(question: str) -> None:
+    assert ranking_of(question) is None
+
+
+def test_what_ends_next_is_not_over_yet() -> None:
+    assert ranking_of("Which contract ends next?") == Ranking("end", greatest=False, coming=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "items"),
+    [
+        ("Does the cleaning contract or the alarm contract end first?", ("cleaning contract", "alarm contract")),
+        ("Which is cheaper a month, the lease of A or the one of B?", ("lease of A", "B")),
+        ("Was ist teurer, die Wartung der Pumpe oder die der Stühle?", ("Wartung der Pumpe", "Stühle")),
+        ("What ends earlier, Mill Lane or Harbour Row?", ("Mill Lane", "Harbour Row")),
+    ],
+)
+def test_two_things_are_named_behind_or_within_the_comparison(question: str, items: tuple[str, str]) -> None:
+    assert side_by_side(question)[0].items == items
+
+
+def test_a_kind_is_narrowed_by_what_it_is_about() -> None:
+    read = side_by_side("Which offer for the compressor is cheaper?")[0]
+    assert (read.kind, read.group, read.inside) == ("most", "offer", "compressor")
+    assert bare("the one of Tower Road") == "Tower Road"
+
+
+def test_german_compounds_are_of_their_kind() -> None:
+    assert compound_of("Wartungsverträge") == "wartungsvertrag"
+    assert compound_of("Abrechnung") == ""
+
+
+def stated(value: date) -> Stated:
+    """Return what a document states, with its day as the day of a sentence."""
+    return Stated(value, value.isoformat(), "It ends then.", chunk("It ends then."), 0, 13, reckoned=True)
+
+
+def test_the_winner_and_the_next_are_said() -> None:
+    compared = [("A", stated(date(2028, 3, 31))), ("B", stated(date(2031, 9, 30)))]
+    said, named = _verdict(Ranking("end", greatest=False), compared, ENGLISH)
+    assert said == "A ends first: 31 March 2028. Next comes B: 30 September 2031."
+    assert named == ["A", "B"]
+
+
+def test_the_same_value_has_no_winner() -> None:
+    compared = [("A", stated(date(2028, 3, 31))), ("B", stated(date(2028, 3, 31)))]
+    assert _verdict(Ranking("end", greatest=False), compared, ENGLISH)[0] == "A and B state the same: 31 March 2028."
+
+
+def test_the_least_is_named_first_where_it_is_asked_for() -> None:
+    texts = ["Notice is six months.", "Notice is three months."]
+    assert [place for place, _ in in_order("notice", texts)] == [0, 1]
+    cells = list(zip("AB", texts, strict=True))
+    assert verdict("notice", cells, ENGLISH, least=True) == "B has less: three months against six months of A."
