@@ -354,7 +354,7 @@ def quiet() -> Iterator[None]:
             if has_torch():
                 from transformers.utils import logging as transformers_logging
 
-                transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+                transformers_logging.disable_progress_bar()
             yield
         finally:
             for name, level in levels.items():
