@@ -193,3 +193,14 @@ def test_lines_of_running_text_that_open_with_capitals_go_on() -> None:
     )
     first, *_ = sentence_spans(text)
     assert "Callum\nBrathwaite" in text[slice(*first)]
+
+
+def test_sentence_with_a_colon_and_a_semicolon_is_no_row() -> None:
+    """As contracts count things up; the line was taken for the names and values of a row, and quoted alone."""
+    text = (
+        "The following are Excluded Hours: Weather Days beyond 90 in a year; outages of\n"
+        "the grid and of the cables; and stops that an authority orders. They count for nothing."
+    )
+    assert [text[start:end].split()[0] for start, end in sentence_spans(text)] == ["The", "They"]
+    rows = "Part: bolt; Stock: 4\npart of: gearbox; Stock: 5"
+    assert len(sentence_spans(rows)) == 2

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from ingest.split.splitter import CHUNK_CHARACTERS, Splitter, heading_path
 from qa.errors import LoadError
 from qa.store import TITLE_CHARACTERS
 from qa.store.ids import chunk_id
+from qa.text.drawn import DrawnWord
 from qa.text.embedded import embedded_text
+from qa.text.sentences import carried, sentence_spans
 from qa.types import Chunk, Document, Heading, Mark, Page
 
 TOKENIZER_FILE = Path(get_model_path()) / "tokenizer.json"
@@ -70,7 +73,8 @@ def check(document: Document, chunks: list[Chunk], tokenizer: Tokenizer, *, max_
         assert position <= chunk.start, "chunks overlap"
         assert not text[position : chunk.start].strip(), "text is lost between chunks"
         assert chunk.page == page_at(document, chunk.start)
-        assert page_at(document, chunk.start) == page_at(document, chunk.end - 1), "a chunk spans two pages"
+        inside = [page.start for page in document.pages if chunk.start < page.start < chunk.end]
+        assert all(chunk.end <= carried(text, start) for start in inside), "a chunk spans two pages"
         # A path that leaves the text no room is shortened from the outside.
         assert heading_path(document.headings, chunk.start).endswith(chunk.heading.lstrip("…"))
         position = chunk.end
@@ -348,6 +352,39 @@ def test_short_sections_are_joined_on_the_same_page() -> None:
     [chunk] = split(document)
     assert chunk.text == text
     assert chunk.heading == "Scope"
+
+
+LAST_LINE = "Rises the wind above the limit, then the hub has to be left, and tools may"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "joined"),
+    [
+        (LAST_LINE, "stay behind. The next rule is another.", f"{LAST_LINE}\n\nstay behind."),
+        (f"{LAST_LINE} per-", "haps stay behind.\nThe next rule.", f"{LAST_LINE} per-\n\nhaps stay behind."),
+        # Sentences that end, headings, list items and what never ends are left where they stand.
+        (f"{LAST_LINE} stay.", "stay behind. The next rule is another.", ""),
+        (LAST_LINE, "Stay behind. The next rule is another.", ""),
+        ("Limits of work", "stay behind. The next rule is another.", ""),
+        (LAST_LINE, "a) stay behind. The next rule is another.", ""),
+        (LAST_LINE, "stay " * 200, ""),
+        (f"| {LAST_LINE} |", "stay behind. The next rule is another.", ""),
+    ],
+)
+def test_sentence_that_goes_on_over_a_page_is_one(before: str, after: str, joined: str) -> None:
+    """Half a sentence was quoted as a rule, and its end was a passage of one word."""
+    document = paged(f"Two sentences stand on this page. {before}" if before[0] == "R" else before, after)
+    chunks = split(document)
+    assert chunks[0].text.endswith(joined or before.strip())
+    assert [chunk.page for chunk in chunks if chunk.text in after]
+    if joined:
+        assert sentence_spans(chunks[0].text)[-1] == (chunks[0].text.index(before), len(chunks[0].text))
+
+
+def test_sentence_of_pictures_ends_with_its_page() -> None:
+    """The boxes of its words are those of one page."""
+    document = replace(paged(LAST_LINE, "stay behind. The next rule."), drawn=(DrawnWord(0, 5, 100, 100, 90, 20),))
+    assert [chunk.page for chunk in split(document)] == [1, 2]
 
 
 def test_short_sections_of_two_pages_stay_apart() -> None:

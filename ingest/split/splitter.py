@@ -19,7 +19,7 @@ from qa.tables.stored import KEY, NAMES, described
 from qa.text import drawn
 from qa.text.embedded import prefix
 from qa.text.language import HANGUL, UNSPACED
-from qa.text.sentences import sentence_spans, unwrapped
+from qa.text.sentences import carried, sentence_spans, unwrapped
 from qa.types import Chunk, Document, Heading
 
 if TYPE_CHECKING:
@@ -78,8 +78,9 @@ class Splitter:
     def split(self, document: Document, *, document_id: str, version: str) -> list[Chunk]:
         """Return the document's chunks in order.
 
-        For each, `document.text[start:end] == text`; none is blank, none spans two pages, and none is over the model's
-        limit. Together they hold every character that is not white space.
+        For each, `document.text[start:end] == text`; none is blank, and none is over the model's limit. None spans two
+        pages, but for the end of a sentence that goes on over a page's start. Together they hold every character that
+        is not white space.
         """
         title = document.title[:TITLE_CHARACTERS]
         chunks: list[Chunk] = []
@@ -248,10 +249,17 @@ def heading_path(headings: tuple[Heading, ...], position: int) -> str:
 
 
 def _sections(document: Document) -> list[Span]:
-    """Cut the text at the start of every page and heading."""
+    """Cut the text at the start of every heading and page, or behind the sentence that goes on over the page's start.
+
+    Of words that were read from a picture the places are kept, which are those of one page: there no sentence goes on.
+    """
     cuts = {0, len(document.text)}
-    cuts.update(page.start for page in document.pages)
     cuts.update(heading.start for heading in document.headings)
+    edges = sorted(cuts)
+    for page in document.pages:
+        before = page.start if document.drawn else carried(document.text, page.start)
+        # A heading ends what stands above it.
+        cuts.add(before if bisect_right(edges, page.start) == bisect_left(edges, before) else page.start)
     edges = sorted(cuts)
     return [(start, end) for start, end in pairwise(edges) if document.text[start:end].strip()]
 

@@ -36,6 +36,7 @@ _GOES_ON = re.compile(r"って|など|という|[とをがはもにでのへや�
 _OPENING, _CLOSING = "「『（【《“(", "」』）】》”)"
 # What begins a list item, which may go on over several lines.
 LIST_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s")
+_LETTERED = re.compile(r"\s*(?:[a-z]|[ivx]{2,4})\)\s")
 # A line that stands by itself, whatever its length: a table row, a heading, a "Header: value; …" row.
 _OWN_LINE = re.compile(r"\s*(?:\||#{1,6}\s|[^\s:][^:\n]{0,40}: [^\n;]*;)")
 # Lines of running text are broken near the right margin; one much shorter than its neighbours ends something.
@@ -44,6 +45,8 @@ _MARGIN_LINES = 3
 # A sentence goes on over a page break where the line before it is long and the next one begins in lower case.
 _LONG_LINE = 40
 _ENDS = frozenset(".!?:;…”»")
+# Characters of it before the break and behind it.
+_CARRIED = 500
 # Nothing but a page number, which stands between the two lines.
 _PAGE_NUMBER = re.compile(r"\W*(?:(?:page|seite)\s*)?\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*", re.IGNORECASE)
 # A row of a table that lost its rules: "Scheduled service 7.2 7.0", "Rope access on the blades 9 m/s".
@@ -141,6 +144,24 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
     yield start, end
 
 
+def carried(text: str, start: int) -> int:
+    """Return where the sentence ends that goes on over a place, such as the start of a page; the place for none.
+
+    Args:
+        text: A document's text.
+        start: The place, behind white space.
+    """
+    before = text[max(0, start - _CARRIED) : start].rstrip()
+    if not before or before[-1] in _ENDS or not text[start : start + 1].islower():
+        return start
+    first = start - len(text[max(0, start - _CARRIED) : start])
+    for begin, end in sentence_spans(text[first : start + _CARRIED]):
+        if first + begin < start < first + end:
+            # What does not end so soon is no sentence that a page cuts.
+            return first + end if end < _CARRIED + start - first and text[first + end - 1] in _ENDS else start
+    return start
+
+
 def unwrapped(text: str) -> str:
     """Return `text` with the line breaks inside sentences turned into spaces; every character keeps its place."""
     parts = []
@@ -224,14 +245,20 @@ def _trailing_cells(line: str) -> int:
 def _goes_on(lines: list[str], number: int) -> int:
     """Return the number of the line in which a sentence goes on after a page break, 0 where it does not."""
     line = lines[number].strip()
-    if len(line) < _LONG_LINE or line[-1] in _ENDS or _OWN_LINE.match(line):
+    if len(line) < _LONG_LINE or line[-1] in _ENDS or _is_row(line):
         return 0
     after = number + 1
     while after < len(lines) and (not lines[after].strip() or _PAGE_NUMBER.fullmatch(lines[after].strip())):
         after += 1
     if after == len(lines) or all(line.strip() for line in lines[number + 1 : after]):
         return 0
-    return after if lines[after].lstrip()[0].islower() and not LIST_ITEM.match(lines[after]) else 0
+    is_item = LIST_ITEM.match(lines[after]) or _LETTERED.match(lines[after])
+    return after if lines[after].lstrip()[0].islower() and not is_item else 0
+
+
+def _is_row(line: str) -> bool:
+    """Tell a table's row or a heading from a sentence that holds a colon and a semicolon, and goes on below."""
+    return bool(_OWN_LINE.match(line)) and (line.lstrip()[0] in "|#" or ": " in line.rsplit("; ", 1)[-1])
 
 
 def _ends_block(lines: list[str], number: int) -> bool:
@@ -239,9 +266,12 @@ def _ends_block(lines: list[str], number: int) -> bool:
     following = lines[number + 1] if number + 1 < len(lines) else ""
     if not following.strip() or not line.strip():
         return True
-    if LIST_ITEM.match(following) or _OWN_LINE.match(following) or _OWN_LINE.match(line):
+    if LIST_ITEM.match(following) or _OWN_LINE.match(following):
         return True
-    if following.lstrip()[0].islower():
+    goes_on = following.lstrip()[0].islower()
+    if _OWN_LINE.match(line) and (_is_row(line) or not goes_on):
+        return True
+    if goes_on:
         return False
     # Columns and tables have margins of their own, so only the lines around count.
     margin = max(map(len, lines[max(0, number - _MARGIN_LINES) : number + _MARGIN_LINES + 1]))
