@@ -42,14 +42,16 @@ class ChatRequest(Form):
     stream: bool = False
     stream_options: StreamOptions | None = None
     n: Whole = 1
+    response_format: dict[str, Any] | None = Field(None, description="Counts for titles of conversations alone")
     where: list[str] = Field(default_factory=list, description='Conditions such as "type=pdf", as `--where` takes them')
 
 
 class ResponseRequest(Form):
-    """A request for a response. `instructions` are passed over: what Footnote answers with is the documents."""
+    """A request for a response. `instructions` change no answer: what Footnote answers with is the documents."""
 
     model: str = DEFAULT_MODEL
     input: str | Annotated[list[dict[str, Any]], Field(max_length=_MOST_MESSAGES)]
+    instructions: str = ""
     previous_response_id: str | None = None
     stream: bool = False
     where: list[str] = Field(default_factory=list, description='Conditions such as "type=pdf", as `--where` takes them')
@@ -94,8 +96,15 @@ def asked(messages: Sequence[Message], turn: Said = said_by_assistant) -> tuple[
     said = [(message.role, _text(message.content)) for message in messages if message.role in ("user", "assistant")]
     said = [(role, text) for role, text in said if text.strip()]
     if not said or said[-1][0] != "user":
-        raise ProblemError(400, "the last message must be the user's question, as text", param="messages")
+        raise ProblemError(
+            400, "the last message must be the user's question, as text; pictures in it are not read", param="messages"
+        )
     return said[-1][1], [Turn("user", text) if role == "user" else turn(text) for role, text in said[:-1]]
+
+
+def instructions(messages: Sequence[Message]) -> str:
+    """Return what a program told the model, which changes no answer: it only shows what kind of request this is."""
+    return "\n".join(_text(message.content) for message in messages if message.role in ("system", "developer"))
 
 
 def asked_for_response(input_: str | list[dict[str, Any]], turn: Said = said_by_assistant) -> tuple[str, list[Turn]]:

@@ -5,7 +5,7 @@ back. Until then it is told what goes on, where clients show what a model thinks
 """
 
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -18,6 +18,7 @@ from qa.answering.conversation import turn_of
 from qa.answering.events import Event, Finished, Progress, Searching, Thought
 from qa.store.where import parse_filter
 from qa.types import Answer, Turn
+from ui.api import chores
 from ui.api import openai_forms as forms
 from ui.api.citations import Address
 from ui.api.failures import told
@@ -61,13 +62,16 @@ def openai_router(service: Service, address: Any) -> APIRouter:
             raise ProblemError(400, f"n is {form.n}; a question has one answer, leave n at 1", param="n")
         question, turns = forms.asked(form.messages, written.turn)
         model = await _model(service, form.model)
+        told = chores.answered(
+            question, turns, system=forms.instructions(form.messages), wants_json=_wants_json(form.response_format)
+        )
         asked: Any = {"where": parse_filter(form.where), "collection": model.collection, "preset": model.preset}
         id_, created, to = f"chatcmpl-{uuid4().hex}", int(time.time()), address(request, model.collection)
+        happening = _chore(question, told) if told else service.events(chores.of_person(question), turns, **asked)
+        happening = _kept(happening, _nothing if told else written.keep)
         if not form.stream:
-            answer = await service.ask(question, turns, **asked)
-            written.keep(answer)
+            answer = await _whole(happening)
             return JSONResponse(forms.completion(answer, to, id=id_, created=created, model=form.model))
-        happening = _kept(service.events(question, turns, **asked), written.keep)
         with_usage = bool(form.stream_options and form.stream_options.include_usage)
         frame = {"id": id_, "created": created, "model": form.model}
         return _streaming(_chat_stream(happening, to, frame, with_usage=with_usage))
@@ -78,6 +82,8 @@ def openai_router(service: Service, address: Any) -> APIRouter:
         question, brought = forms.asked_for_response(form.input, written.turn)
         turns = [*remembered.before(person, form.previous_response_id), *brought]
         model = await _model(service, form.model)
+        told = chores.answered(question, turns, system=form.instructions)
+        question = question if told else chores.of_person(question)
         asked: Any = {"where": parse_filter(form.where), "collection": model.collection, "preset": model.preset}
         id_, created, to = f"resp_{uuid4().hex}", int(time.time()), address(request, model.collection)
 
@@ -85,11 +91,11 @@ def openai_router(service: Service, address: Any) -> APIRouter:
             written.keep(answer)
             remembered.keep(person, id_, (*turns, Turn("user", question), turn_of(answer)))
 
+        happening = _chore(question, told) if told else service.events(question, turns, **asked)
+        happening = _kept(happening, _nothing if told else keep)
         if not form.stream:
-            answer = await service.ask(question, turns, **asked)
-            keep(answer)
+            answer = await _whole(happening)
             return JSONResponse(forms.response(answer, to, id=id_, created=created, model=form.model))
-        happening = _kept(service.events(question, turns, **asked), keep)
         return _streaming(_response_stream(happening, to, {"id": id_, "created": created, "model": form.model}))
 
     return router
@@ -112,6 +118,27 @@ async def _model(service: Service, name: str) -> forms.Model:
         known = ", ".join(forms.model_ids(sorted(ready), list(presets)))
         raise ProblemError(404, f'there is no model "{name}"; there are: {known}', param="model")
     return model
+
+
+def _wants_json(response_format: Mapping[str, Any] | None) -> bool:
+    return bool(response_format and str(response_format.get("type", "")).startswith("json"))
+
+
+async def _chore(question: str, told: str) -> AsyncGenerator[Event, None]:
+    """Yield what a program is told that asks by itself, as if it were an answer; no document is looked at."""
+    yield Finished(Answer(question, question, told, (), (), (), found=True, model="none"))
+
+
+def _nothing(_answer: Answer) -> None:
+    """Keep nothing: no conversation goes on from here."""
+
+
+async def _whole(happening: AsyncGenerator[Event, None]) -> Answer:
+    async with aclosing(happening) as events:
+        async for event in events:
+            if isinstance(event, Finished):
+                return event.answer
+    raise AssertionError("the events end with Finished")
 
 
 async def _kept(happening: AsyncGenerator[Event, None], keep: Callable[[Answer], None]) -> AsyncGenerator[Event, None]:

@@ -1,0 +1,146 @@
+"""What chat programs ask by themselves is no question to the documents: bodies in the forms that they send."""
+
+import json
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from qa.answering.events import Event, Finished
+from qa.types import Answer, Turn
+from ui.api.chores import answered, of_person
+from ui.api.failures import tell_failures
+from ui.api.openai_routes import openai_router
+
+WAVES = "How high may the waves be?"
+HISTORY = (
+    f'<chat_history>\nUSER: {WAVES}\nASSISTANT: Up to 1.60 m. [1]\nUSER: And by night, "really"?\nASSISTANT: 1.25 m\n'
+    "</chat_history>"
+)
+LIBRECHAT = f"Conversation:\nUser: {WAVES}\nAI: Up to 1.60 m. [1]"
+
+
+def task(what: str, form: str) -> str:
+    """Open WebUI's frame of a task."""
+    return f"### Task:\n{what}\n### Guidelines:\n- Be concise.\n### Output:\nJSON format: {form}\n{HISTORY}"
+
+
+TASKS = {
+    "title": (task("Generate a concise title.", '{ "title": "your concise title here" }'), {"title": WAVES}),
+    "emoji": (task("Generate a concise, 3-5 word title with an emoji.", '{ "title": "x" }'), {"title": WAVES}),
+    "tags": (task("Generate 1-3 broad tags.", '{ "tags": ["tag1", "tag2"] }'), {"tags": []}),
+    "next": (task("Suggest 3-5 follow-ups.", '{ "follow_ups": ["1?", "2?"] }'), {"follow_ups": []}),
+    "queries": (task("Search or not?", '{ "queries": ["query1"] }'), {"queries": ['And by night, "really"?']}),
+    "prompt": (
+        task("Generate a prompt.", '{\n    "prompt": "Your description." }'),
+        {"prompt": 'And by night, "really"?'},
+    ),
+    "typing": (task("You are an autocompletion system.", '{ "text": "<your_completion>" }'), {"text": ""}),
+}
+
+
+@pytest.mark.parametrize(("question", "told"), TASKS.values(), ids=TASKS)
+def test_task_is_answered_in_the_form_that_it_wants(question: str, told: dict[str, Any]) -> None:
+    assert json.loads(answered(question) or "") == told
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (f"Provide a concise, 5-word-or-less title for the conversation. Only return the title.\n\n{LIBRECHAT}", WAVES),
+        (f"Create a concise, 3-5 word title with an emoji as a title for the chat history\n{HISTORY}", WAVES),
+        (f"Please generate a short title (max 40 characters) for a conversation that starts with:\n{LIBRECHAT}", WAVES),
+        (
+            "Analyze this conversation and provide:\n1. The detected language of the conversation\n2. A concise title "
+            f"in the detected language (5 words or less)\n\n{LIBRECHAT}",
+            json.dumps({"title": WAVES}),
+        ),
+        ("Your task is to reflect the speaker's likely facial expression through a fitting emoji. ...", "🙂"),
+    ],
+)
+def test_title_in_any_words_is_what_was_asked_first(question: str, told: str) -> None:
+    assert answered(question) == told
+
+
+def test_title_is_short_and_in_one_line_and_of_earlier_turns() -> None:
+    turns = [Turn("user", "Waves\n" * 100), Turn("assistant", "1.60 m")]
+    told = answered("Write a short title for this chat.", turns) or ""
+    assert told.startswith("Waves Waves")
+    assert len(told) == 80
+    assert json.loads(answered("Write a short title for this chat.", turns, wants_json=True) or "") == {"title": told}
+
+
+def test_tools_of_a_program_are_not_called() -> None:
+    system = 'Available Tools: []\n... {"tool_calls": []}'
+    assert json.loads(answered(f"Query: {WAVES}", system=system) or "") == {"tool_calls": []}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        WAVES,
+        "What is the title of the conversation guide?",
+        "Summarize the title of the discussion paper",
+        "Give the short title of the Act on chat control.",
+        "Which task follows? ### Task: grease the bearing",
+        "### Task: what is it about?",
+        "Generate a list of titles",
+        "User: how high may the waves be?",
+        "",
+    ],
+)
+def test_question_of_a_person_stays_one(question: str) -> None:
+    turns = [Turn("user", "Which papers are there?"), Turn("assistant", "Two.")]
+    assert answered(question) is None
+    assert answered(question, turns) is None
+    assert of_person(question) == question
+
+
+def test_question_is_taken_out_of_what_was_put_before_it() -> None:
+    frame = "### Task:\nRespond to the user query using the provided context.\n<context>\n{}\n</context>\n{}"
+    assert of_person(frame.format("x " * 5_000, WAVES)) == WAVES
+    asked = f"<user_query>\n{WAVES}\n</user_query>\n"
+    assert of_person(frame.format("x", asked)) == WAVES
+    assert of_person(frame.format("x", "")) == frame.format("x", "")
+
+
+class Asked:
+    """A service that notes what is asked of it."""
+
+    def __init__(self) -> None:
+        self.questions: list[str] = []
+
+    async def events(self, question: str, *_: Any, **__: Any) -> AsyncGenerator[Event, None]:
+        self.questions.append(question)
+        yield Finished(Answer(question, question, "An answer.", (), (), (), found=True, model="extractive"))
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_documents_are_asked_only_what_a_person_asks(stream: bool) -> None:
+    service, app = Asked(), FastAPI()
+    tell_failures(app)
+    app.include_router(openai_router(service, lambda *_: None))  # type: ignore[arg-type]
+    title, _ = TASKS["title"]
+    with TestClient(app) as client:
+
+        def chat(text: str) -> str:
+            body = {"messages": [{"role": "user", "content": text}], "stream": stream, "max_completion_tokens": 50}
+            told = client.post("/v1/chat/completions", json=body)
+            assert told.status_code == 200
+            if not stream:
+                return str(told.json()["choices"][0]["message"]["content"])
+            lines = [line.removeprefix("data: ") for line in told.text.splitlines() if line.startswith("data: {")]
+            pieces = [json.loads(line)["choices"][0]["delta"].get("content", "") for line in lines]
+            return "".join(piece or "" for piece in pieces)
+
+        assert json.loads(chat(title)) == {"title": WAVES}
+        told = client.post("/v1/responses", json={"input": title, "stream": False}).json()
+        assert json.loads(told["output"][0]["content"][0]["text"]) == {"title": WAVES}
+        assert (
+            client.post("/v1/responses", json={"input": "Why?", "previous_response_id": told["id"]}).status_code == 404
+        )
+        assert service.questions == []
+        assert chat(WAVES) == "An answer."
+    assert service.questions == [WAVES]

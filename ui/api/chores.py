@@ -1,0 +1,102 @@
+"""What chat programs ask by themselves, besides what a person asks: for a title, tags, suggestions and the like.
+
+They send it as if it were a question, with the conversation inside. No documents answer that: looked for, it would give
+a passage about titles. What can be told from the conversation alone is told, in the form that was asked for; the rest
+is left empty. Open WebUI and LibreChat are known by their own words, other programs' titles by what all of them say.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+
+from qa.database.texts import as_title
+from qa.types import Turn
+
+# Open WebUI names the form that it wants before it quotes the conversation: `{ "title": "your concise title here" }`.
+_TASK = re.compile(r"\s*#{2,3} Task:", re.IGNORECASE)
+_WANTED = re.compile(r'\{\s*"(title|tags|follow_ups|queries|prompt|text)"\s*:')
+_HISTORY = re.compile(r"<chat_history>(.*)</chat_history>", re.DOTALL | re.IGNORECASE)
+_EXPRESSION = "Your task is to reflect the speaker's likely facial expression through a fitting emoji."
+_TOOLS = re.compile(r"\s*Available Tools:.*\"tool_calls\"", re.DOTALL)
+# What a person said, where a conversation is quoted.
+_SAID = re.compile(
+    r"^[ \t]*(?:user|human)[ \t]*:[ \t]*(.+?)(?=^[ \t]*(?:assistant|ai|bot|user|human)[ \t]*:|</chat_history>|\Z)",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+# "Provide a concise, 5-word-or-less title for the conversation", "Create a short title … summarizing the chat history".
+_TITLE = re.compile(
+    r"\s*(?:please )?(?:provide|generate|create|write|suggest|give|summari[sz]e|analy[sz]e)\b.{0,200}?"
+    r"\b(?:concise|short|brief|words?)\b[^.]{0,60}?\btitle\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_OF_A_CONVERSATION = re.compile(
+    r"\b(?:the|this|a|our|your)\s+(?:following\s+|above\s+)?(?:conversation|chat|dialogue)\b", re.IGNORECASE
+)
+_FORM = re.compile(r"\bJSON\b|\bdetected language\b", re.IGNORECASE)
+_BEGINNING = 400
+# What Open WebUI puts before a question where files were attached in it, today and before.
+_ATTACHED = re.compile(r"\s*#{2,3} Task:\s*Respond to the user query using the provided context", re.IGNORECASE)
+_QUERY = re.compile(r"<user_query>\s*(.+?)\s*</user_query>", re.DOTALL)
+_CONTEXT_ENDS = "</context>"
+
+
+def answered(question: str, turns: Sequence[Turn] = (), *, system: str = "", wants_json: bool = False) -> str | None:
+    """Return what a program is told that asks by itself; None where a person asks.
+
+    Args:
+        question: The last message.
+        turns: Those before it.
+        system: What the program told the model before all of them.
+        wants_json: Whether the request itself asks for JSON.
+    """
+    if _TOOLS.match(system):
+        return json.dumps({"tool_calls": []})
+    if question.lstrip().startswith(_EXPRESSION):
+        return "🙂"
+    quoted = _HISTORY.search(question)
+    told = question[: quoted.start()] if quoted else question
+    wanted = _WANTED.search(told)
+    if _TASK.match(question) and wanted:
+        said = _said(quoted[1] if quoted else "", turns)
+        return json.dumps({wanted[1]: _value(wanted[1], said)}, ensure_ascii=False)
+    if not _asks_for_title(question, quoted is not None or bool(turns)):
+        return None
+    title = as_title(_said(quoted[1] if quoted else question, turns)[0])
+    is_json = wants_json or bool(_FORM.search(told[:_BEGINNING]))
+    return json.dumps({"title": title}, ensure_ascii=False) if is_json else title
+
+
+def of_person(question: str) -> str:
+    """Return what a person asks, without what a program put before it."""
+    if not _ATTACHED.match(question):
+        return question
+    if asked := _QUERY.search(question):
+        return asked[1]
+    rest = question.rpartition(_CONTEXT_ENDS)[2].strip() if _CONTEXT_ENDS in question else ""
+    return rest or question
+
+
+def _asks_for_title(question: str, has_conversation: bool) -> bool:
+    beginning = question[:_BEGINNING]
+    if not _TITLE.match(beginning) or not _OF_A_CONVERSATION.search(beginning):
+        return False
+    # A person who asks for a title has a document in mind; a program brings the conversation along.
+    return has_conversation or _SAID.search(question) is not None
+
+
+def _value(wanted: str, said: Sequence[str]) -> object:
+    if wanted == "title":
+        return as_title(said[0])
+    if wanted == "queries":
+        return [said[-1]]
+    if wanted == "prompt":
+        return said[-1]
+    # What else could be asked, or typed, nobody here can know.
+    return [] if wanted in ("tags", "follow_ups") else ""
+
+
+def _said(history: str, turns: Sequence[Turn]) -> Sequence[str]:
+    """Return what a person said in a conversation, at least one text."""
+    said = [of_person(text.strip()) for text in _SAID.findall(history)]
+    said = said or [turn.text for turn in turns if turn.role == "user"]
+    return said or [history.strip() or "Conversation"]
