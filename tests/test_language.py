@@ -549,3 +549,10 @@ def test_long_thai_text_is_cut_at_its_spaces() -> None:
     assert [text[start:end] for start, end in sentence_spans(text, language="th")] == [clause] * 5
     assert len(sentence_spans(text, language="th", layout=False)) == 1  # chunks are cut as before
     assert sentence_spans(f"{clause[:40]} {clause[:40]}", language="th") == [(0, 81)]
+    number = " ".join([f"{clause} 20 ต่อ 1 ของ"] * 5)
+    # "20 to 1": the answer stands behind the space before the number.
+    assert not [
+        text
+        for text in (number[start:end] for start, end in sentence_spans(number, language="th"))
+        if text[0].isdigit()
+    ]

@@ -169,7 +169,7 @@ def is_another(names: Sequence[Name], hits: Sequence[Hit]) -> bool:
 def _is_other(name: Name, hits: Sequence[Hit]) -> bool:
     """Tell whether the passages speak of another thing of a kind than the one that is named."""
     if name.kind in ("day", "number", "numbered"):
-        return True
+        return not name.is_decade
     together = _together(hits)
     return name.kind == "code" and (together.holds_like(name.text) or not any(c.isalpha() for c in name.text))
 

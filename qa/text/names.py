@@ -31,6 +31,7 @@ _GROUPED_DIGITS = 7
 # A type, a cable, a form: "NV-8.0-167", "EXP-2", "10-K".
 _TYPE = re.compile(r"[A-Z]{1,6}\d*(?:[-/][\d.]*\d)+|\d+-[A-Z]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_DECADE = re.compile(r"((?:1\d|20)\d0)(?:['’]?s|er[nj]?|['’]l[ae]r\w*)")
 _UNIT = (
     r"(?:[kmµ]?[gmlsVAW]|[cd]m|t|h|min|kn|lb|ft|in|Hz|Nm|bar|[kMG]Wh?|[kMGT]B|EUR|USD|GBP|million|billion|percent|prozent|"
     r"per cent|uhr|euro|(?:second|minute|hour|day|week|month|year|person|people|metre|meter|mile|tonne)\w*|"
@@ -66,8 +67,13 @@ class Name:
 
     @property
     def is_code(self) -> bool:
-        """Whether it means the same wherever it stands."""
-        return self.kind != "name"
+        """Whether it means the same wherever it stands; a decade is said in many ways."""
+        return self.kind != "name" and not self.is_decade
+
+    @property
+    def is_decade(self) -> bool:
+        """Whether it is "1990s"."""
+        return _DECADE.fullmatch(self.text) is not None
 
     def stands_in(self, text: Values) -> bool:
         """Tell whether a text holds it."""
@@ -77,6 +83,8 @@ class Name:
             return text.holds_day(self.day)
         if self.kind == "numbered":
             return _numbered_pattern(self.text).search(text.folded) is not None
+        if decade := _DECADE.fullmatch(self.text):
+            return _of_decade(decade[1]).search(text.folded) is not None
         return text.holds_code(self.text) or (self.kind == "number" and text.holds_number(self.text))
 
 
@@ -169,13 +177,26 @@ def _numbered_pattern(text: str) -> re.Pattern[str]:
 
 
 def _parts(word: str) -> Sequence[str]:
-    plain = re.sub(r"['’]s$|(?<=[A-Z0-9])s$", "", word)
+    if decade := _DECADE.fullmatch(word):
+        return [f"{decade[1]}s"]
+    # Turkish sets its endings behind an apostrophe: "1562'de".
+    plain = re.sub(r"['’]s$|(?<=[A-Z0-9])s$|(?<=\d)['’][^\W\d_]+$", "", word)
     # "24-passenger" is two words, and so is what Korean or Japanese writes as one: "1989년에", "2004年に".
     parts = [plain] if _TYPE.fullmatch(plain) else plain.split("-")
     return [piece for part in parts for piece in _SCRIPTS_MEET.split(part) if piece]
 
 
+def _of_decade(decade: str) -> re.Pattern[str]:
+    """Return a pattern of the years of "1990s"; those of "1700s" are a century's, by its number too."""
+    if not decade.endswith("00"):
+        return re.compile(rf"(?<!\d){decade[:3]}\d(?!\d)")
+    century = int(decade[:2]) + 1
+    return re.compile(rf"(?<!\d)(?:{decade[:2]}\d\d(?!\d)|{century}(?:st|nd|rd|th|\.)[ -](?:centur|jahrhundert))")
+
+
 def _kind(part: str, *, capital: bool) -> Literal["number", "code", "name", ""]:
+    if _DECADE.fullmatch(part):
+        return "number"
     if _is_code(part):
         return "number" if part[0].isdigit() and part[-1].isdigit() and not re.search(r"[^\W\d_]", part) else "code"
     return "name" if capital and part[:1].isupper() and len(part) >= _SHORTEST_NAME else ""

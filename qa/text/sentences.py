@@ -30,6 +30,7 @@ _CODE_LENGTH = 2
 # Characters of a stretch of an unspaced script that is cut into clauses, and of a clause at least.
 _LONGEST_CLAUSES, _LEAST_CLAUSE = 200, 60
 _GAP = re.compile(r"\s+")
+_IN_SCRIPT = re.compile(rf"{UNSPACED.pattern.removesuffix('+')}(?!ๆ){UNSPACED.pattern.removesuffix('+')}")
 _STOP = re.compile(r"[。！？](?=[0-9A-Za-z０-９Ａ-Ｚａ-ｚ])")
 # What a sentence goes on with behind speech.
 _GOES_ON = re.compile(r"って|など|という|[とをがはもにでのへや、]")
@@ -138,7 +139,9 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
     """
     if end - start > _LONGEST_CLAUSES and 2 * sum(map(len, UNSPACED.findall(text, start, end))) > end - start:
         for gap in _GAP.finditer(text, start + _LEAST_CLAUSE, end - _LEAST_CLAUSE):
-            if gap.start() - start >= _LEAST_CLAUSE:
+            # Spaces stand around numbers, foreign words and brackets too, and before a mark of repetition.
+            around = text[gap.start() - 1] + text[gap.end() : gap.end() + 1]
+            if gap.start() - start >= _LEAST_CLAUSE and _IN_SCRIPT.fullmatch(around):
                 yield start, gap.start()
                 start = gap.end()
     yield start, end
