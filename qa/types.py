@@ -246,6 +246,14 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of a question that was taken for another one: what was `typed`, and what was `meant`."""
+
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the user sees, and all that is needed to check it.
 
@@ -255,7 +263,7 @@ class Answer:
     words which documents the question was limited to, "" for all. `note` is what else the reader should know, such as
     that no dictionary leads from the question's language to that of the documents. `direct` are the few words that
     answer, if a sentence holds them. `probability` is how probable it is that the documents answer, in [0, 1]; None if
-    nothing was learned about the collection.
+    nothing was learned about the collection. `corrections` are the question's misspelt words, which `note` tells too.
     """
 
     question: str
@@ -275,6 +283,7 @@ class Answer:
     table: Table | None = None
     probability: float | None = None
     trace: Trace = Trace()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa.answering.serialise import VERSION, answer_values, read_answer
 from qa.errors import ConfigError
-from qa.types import Answer, Cell, Chunk, Citation, Direct, Place, Search, Statement, Table, Trace
+from qa.types import Answer, Cell, Chunk, Citation, Correction, Direct, Place, Search, Statement, Table, Trace
 
 CHUNK = replace(
     chunk("The deposit is three rents.", heading="Lease › Deposit", page=4), id="c1", metadata={"page_label": "iv"}
@@ -44,6 +44,7 @@ ANSWER = Answer(
         thoughts="Rents.",
         tried=("without temperature",),
     ),
+    corrections=(Correction("depostis", "deposits"),),
 )
 
 

@@ -31,7 +31,7 @@ from qa.store.where import Filter
 from qa.tables.plan import read_table
 from qa.tables.stored import stored_tables
 from qa.text.words import SparseEmbedder
-from qa.types import Answer
+from qa.types import Answer, Correction
 
 OVENS = [
     ["Oven", "Site", "Power kW", "Temperature limit", "Last service"],
@@ -246,6 +246,23 @@ def test_no_rows_of_a_time_that_a_table_does_not_reach_is_no_count(opened: Opene
         assert within.direct is not None
         assert within.direct.text == "0"
         assert "run from" not in within.note
+
+    run(main)
+
+
+def test_mistyped_column_and_cell_are_told(opened: Opener) -> None:
+    async def main() -> None:
+        async with opened({"ovens.csv": OVENS}) as answerer:
+            column = await answerer.ask("What is the average powre kW in ovens.csv?")
+            text = await answerer.ask("What does the lanldord check once a year?")
+            right = await answerer.ask("Which ovens are at Harbour Row?")
+        check(column)
+        assert column.corrections == (Correction("powre", "Power kW"),)
+        assert column.note.startswith("Read “powre” as “Power kW”.")
+        assert text.corrections == (Correction("lanldord", "landlord"),)
+        assert "Searched for “landlord” instead of “lanldord”" in text.note
+        assert right.corrections == ()
+        assert "Read" not in right.note
 
     run(main)
 

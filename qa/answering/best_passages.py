@@ -20,7 +20,7 @@ from qa.answering.write_or_quote import write_or_quote
 from qa.retrieval.query import Query
 from qa.tables.arithmetic import asks_over_rows
 from qa.tracing import stage
-from qa.types import Answer
+from qa.types import Answer, Correction
 
 
 async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
@@ -64,7 +64,9 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
         said = " ".join(filter(None, (computed, answer.note, *_notes(answer, query, evidence, parts))))
     judgement = evidence.judgement
     answer = replace(answer, trace=replace(answer.trace, threshold=judgement.threshold))
-    yield Finished(replace(answer, where=str(asked.where), note=said, probability=judgement.probability))
+    corrections = tuple(Correction(typed, meant) for typed, meant in query.taken)
+    answer = replace(answer, where=str(asked.where), note=said, corrections=corrections)
+    yield Finished(replace(answer, probability=judgement.probability))
 
 
 def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts) -> list[str]:

@@ -402,6 +402,7 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
     "Searched for “{meant}” instead of “{typed}”, which no document holds.": (
         "Gesucht wurde „{meant}“ statt „{typed}“, das kein Dokument enthält."
     ),
+    "Read “{typed}” as “{meant}”.": "„{typed}“ wurde als „{meant}“ gelesen.",
     "no passage near it mentions “{word}”": "keine der nächsten Stellen erwähnt „{word}“",
     "no passage near it mentions “{word}”, but there is {others}": "keine Stelle in der Nähe erwähnt „{word}“, wohl "
     "aber {others}",

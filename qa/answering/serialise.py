@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from qa.errors import ConfigError
-from qa.types import Answer, Cell, Chunk, Citation, Direct, Hit, Place, Search, Statement, Table, Trace
+from qa.types import Answer, Cell, Chunk, Citation, Correction, Direct, Hit, Place, Search, Statement, Table, Trace
 
 VERSION = 1
 
@@ -44,6 +44,7 @@ def answer_values(answer: Answer, *, chunk_value: Callable[[Chunk], Any] | None 
         "direct": asdict(answer.direct) if answer.direct else None,
         "table": asdict(answer.table) if answer.table else None,
         "trace": asdict(answer.trace),
+        "corrections": [asdict(correction) for correction in answer.corrections],
     }
 
 
@@ -79,6 +80,9 @@ def read_answer(values: Mapping[str, Any], *, read_chunk: Callable[[Any], Chunk]
                 "direct": Direct(**_known(Direct, values["direct"])) if values.get("direct") else None,
                 "table": _table(values["table"]) if values.get("table") else None,
                 "trace": _trace(values.get("trace") or {}),
+                "corrections": tuple(
+                    Correction(**_known(Correction, item)) for item in values.get("corrections") or ()
+                ),
             }
         )
     except (KeyError, TypeError, AttributeError) as error:

@@ -362,7 +362,9 @@ def find_mistyped(reading: Reading) -> None:
             if any(name.is_needed and mistyped(word.low, name.text) for name in names)
         }
         if len(columns) == 1:
-            take(reading, at, at + 1, "column", columns.pop())
+            place = columns.pop()
+            take(reading, at, at + 1, "column", place)
+            reading.mistyped.append((word.text, reading.vocabulary.table.labels[place]))
             continue
         # A word with a capital that is like a name is another name.
         cells = (
@@ -379,3 +381,4 @@ def find_mistyped(reading: Reading) -> None:
             place, text = cells.pop()
             take(reading, at, at + 1, "part", place)
             require(reading, at, Condition(place, "contains", text))
+            reading.mistyped.append((word.text, text))

@@ -94,7 +94,7 @@ class Reading:
     """All that is known of a question so far.
 
     `said_at` has for each condition the place of the word that says it; `ambiguous` tells that something in the
-    question could mean two things.
+    question could mean two things. `mistyped` are words that misspell a column or a cell, each with that one.
     """
 
     vocabulary: Vocabulary
@@ -106,6 +106,7 @@ class Reading:
     negated: list[int] = field(default_factory=list)
     said_at: list[int] = field(default_factory=list)
     ambiguous: bool = False
+    mistyped: list[tuple[str, str]] = field(default_factory=list)
 
 
 def says_something(word: Word) -> bool:

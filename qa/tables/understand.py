@@ -48,7 +48,8 @@ def _as_when(match: re.Match[str]) -> str:
 class Understood:
     """A plan, how much the question's words speak for the table, and those that nothing explains.
 
-    `computes` tells whether words ask for more than a cell; `words` is how many of them say something.
+    `computes` tells whether words ask for more than a cell; `words` is how many of them say something. `mistyped` are
+    words that misspell a column or a cell, each with that one.
     """
 
     plan: Plan | None
@@ -56,6 +57,7 @@ class Understood:
     unexplained: tuple[str, ...] = ()
     computes: bool = False
     words: int = 0
+    mistyped: tuple[tuple[str, str], ...] = ()
 
 
 def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough: bool = True) -> Understood:
@@ -108,7 +110,7 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
     if plan is not None and (noun := noun_of(reading)) is not None:
         own += is_name(reading, noun)
     saying = sum(says_something(word) for word in words)
-    return Understood(plan, own, unexplained, computes, saying)
+    return Understood(plan, own, unexplained, computes, saying, tuple(reading.mistyped))
 
 
 def _words(match: re.Match[str], vocabulary: Vocabulary, known: Words) -> Iterator[Word]:

@@ -29,6 +29,8 @@ def _told(answer: Answer) -> Iterator[str]:
 def _lines(answer: Answer) -> Iterator[str]:
     trace = answer.trace
     yield from map(_search, trace.searches)
+    for correction in answer.corrections:
+        yield (f"{quoted(correction.typed)} {escape(t('was read as'))} {quoted(correction.meant)}.")
     if answer.probability is not None:
         said = t("The documents answer this with a probability of {p}", p=number(answer.probability, 2))
         least = trace.threshold

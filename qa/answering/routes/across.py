@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from qa.answering.corrections import corrected
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
 from qa.answering.phrases import Phrases, phrases
 from qa.answering.quote import EXTRACTIVE
@@ -116,7 +117,7 @@ async def _ranked(plan: Plan, asked: Asked, parts: Parts) -> Answer | None:
 async def _each(plan: Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progress | Answer, None]:
     """Yield how many things were looked at, then the answer; no answer where none of them has anything."""
     say = phrases(asked.question)
-    known_rows = [item.row for item in plan.items if item.row]
+    known_rows, typed = [item.row for item in plan.items if item.row], plan.subject
     if plan.subject and 0 < len(known_rows) <= _MOST_RESPELLED:
         held = [chunk async for chunk in parts.retriever.index.chunks_of_all(known_rows)]
         plan = replace(plan, subject=respelled(plan.subject, held, is_word=parts.retriever.is_word))
@@ -133,7 +134,8 @@ async def _each(plan: Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progre
         found.append(answered)
     if not any(found):
         return
-    yield await _table(plan, found, asked, parts, by_model=use_model)
+    taken = [pair for pair in zip(typed.split(), plan.subject.split(), strict=False) if pair[0] != pair[1]]
+    yield corrected(await _table(plan, found, asked, parts, by_model=use_model), taken)
 
 
 async def _quoted(plan: Plan, item: Item, where: Filter, parts: Parts) -> Found | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from weakref import WeakKeyDictionary
 
+from qa.answering.corrections import corrected
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
 from qa.answering.phrases import phrases
 from qa.answering.routes.also_said import may_be_said, with_what_texts_say
@@ -38,6 +39,7 @@ class _Read:
     table: Vocabulary | None = None
     plan: Plan | None = None
     candidates: tuple[Vocabulary, ...] = ()
+    mistyped: tuple[tuple[str, str], ...] = ()
 
 
 class TableRoute:
@@ -90,6 +92,8 @@ class TableRoute:
             result = replace(result, lines=(Line("", Decimal(0), ()),))
         with stage("cite"):
             answer = table_answer(asked, table.table, plan, result, said_by=said_by, looked_at=beside)
+            # The words of a plan that a model made were not read here.
+            answer = corrected(answer, () if said_by else read.mistyped)
         if may_be_said(asked, plan, table.table):
             with stage("compare"):
                 answer = await with_what_texts_say(answer, result.met, asked, parts)
@@ -129,7 +133,7 @@ def _chosen(question: str, tables: list[Vocabulary], parts: Parts) -> _Read:
             best = [item for item in best if item[0].table.stored.language == asked] or best
         # What two tables could answer alike is nobody's, unless they say the same.
         if len(best) == 1 or _agree(best):
-            return _Read(best[0][0], best[0][1].plan)
+            return _Read(best[0][0], best[0][1].plan, mistyped=best[0][1].mistyped)
     near = [
         (table, found)
         for table, found in read
