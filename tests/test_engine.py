@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -336,6 +337,28 @@ def test_folder_deleted_and_made_anew_gets_an_engine_of_its_own(database: Path) 
 
     run(main)
     wait_until_gone(database)
+
+
+def test_copy_of_a_folder_in_use_is_a_database_of_its_own(database: Path) -> None:
+    """What was written into the copy went into the original, whose engine the copied endpoint names."""
+    copy = database.parent.with_name("copied") / database.name
+
+    async def main() -> None:
+        async with open_index(database, "tests", idle_s=1.0) as index:
+            await index.open_or_create(SMALL)
+            await index.commit([document("a.txt", ["alpha"])])
+            shutil.copytree(database.parent, copy.parent)
+            async with open_index(copy, "tests", idle_s=1.0) as other:
+                await other.open_or_create(SMALL)
+                await other.commit([document("b.txt", ["beta"]), document("c.txt", ["gamma"])])
+            # The original goes on, and its engine can be found.
+            assert await stored(database) == 1
+            assert (await index.status()).documents == 1
+
+    run(main)
+    assert asyncio.run(stored(copy)) >= 2
+    wait_until_gone(database)
+    wait_until_gone(copy)
 
 
 # An engine that dies

@@ -36,6 +36,7 @@ from qa.store.engine_process import (
     can_write,
     endpoint_file,
     is_mine,
+    is_of_a_copy,
     log_file,
     reading_folder,
 )
@@ -206,7 +207,10 @@ async def _join(database: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWri
     try:
         if not is_mine(endpoint):
             raise StoreUnavailableError(f"{endpoint} is another user's; name a folder of your own with FOOTNOTE_URI")
-        address = str(json.loads(endpoint.read_text())["clients"])
+        told = json.loads(endpoint.read_text())
+        if is_of_a_copy(told, database):
+            return None
+        address = str(told["clients"])
         if address.startswith("unix:"):
             reader, writer = await asyncio.open_unix_connection(address.removeprefix("unix:"))
         else:

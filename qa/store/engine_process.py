@@ -23,6 +23,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -376,8 +377,9 @@ def _clear_stale(database: Path) -> None:
     """Remove the folder of an engine process that was killed; its lock is ours now, so it is gone."""
     with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
         endpoint = endpoint_file(database)
-        folder = Path(json.loads(endpoint.read_text())["clients"].removeprefix("unix:")).parent
-        if is_mine(endpoint) and folder.name.startswith(FOLDER_PREFIX):
+        told = json.loads(endpoint.read_text())
+        folder = Path(told["clients"].removeprefix("unix:")).parent
+        if is_mine(endpoint) and not is_of_a_copy(told, database) and folder.name.startswith(FOLDER_PREFIX):
             _remove(folder)
 
 
@@ -419,12 +421,31 @@ def _is_left(folder: Path) -> bool:
     return True
 
 
+def is_of_a_copy(told: Mapping[str, object], database: Path) -> bool:
+    """Tell whether an endpoint came here with a copy of the folder: its process, which may run, has another database.
+
+    Args:
+        told: What the endpoint's file holds.
+        database: That lies beside it.
+
+    Raises:
+        OSError: It cannot be told.
+    """
+    return "of" in told and told["of"] != _identity(database)
+
+
+def _identity(database: Path) -> list[int]:
+    """Return what stays when a folder is moved, and is another when it is copied."""
+    state = owner_file(database).stat()
+    return [state.st_dev, state.st_ino]
+
+
 def _leave_endpoint(database: Path, address: str) -> None:
     endpoint = endpoint_file(database)
     draft = endpoint.with_name(f"{endpoint.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump({"clients": address}, file)
+        json.dump({"clients": address, "of": _identity(database)}, file)
     draft.replace(endpoint)
 
 
