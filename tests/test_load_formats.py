@@ -264,7 +264,6 @@ def test_org_headings_are_stars_outside_blocks(tmp_path: Path) -> None:
         ("a.ts", "export default class A {\n}\nexport async function b() {}", [(1, "class A"), (1, "function b")]),
         ("a.sql", "CREATE TABLE people (id int);", [(1, "create table people")]),
         ("a.toml", "[tool.ruff]\nx = 1\n[[tool.more]]", [(1, "tool.ruff"), (1, "tool.more")]),
-        ("a.tex", "\\section{One}\n\\subsection*{Two}", [(2, "One"), (3, "Two")]),
         ("Makefile", "all:\n\techo", []),
     ],
 )

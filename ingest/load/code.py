@@ -22,8 +22,6 @@ _DEFINITION = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _SECTION = re.compile(r"^\[{1,2}(?P<name>[\w .:\"'/-]{1,100})\]{1,2}[ \t]*$", re.MULTILINE)
-_TEX = re.compile(r"^\\(?P<kind>(?:sub){0,2}section|chapter)\*?\{(?P<name>[^{}\n]+)\}", re.MULTILINE)
-_TEX_LEVELS = {"chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4}
 _SETTINGS = (".toml", ".ini", ".cfg", ".conf")
 _TAB = 4
 
@@ -41,10 +39,7 @@ def load(file: File, media_type: str) -> Document:
 
 
 def _headings(body: str, suffix: str) -> Iterator[Heading]:
-    if suffix == ".tex":
-        for match in _TEX.finditer(body):
-            yield Heading(_TEX_LEVELS[match["kind"]], match["name"], match.start())
-    elif suffix in _SETTINGS:
+    if suffix in _SETTINGS:
         for match in _SECTION.finditer(body):
             yield Heading(1, match["name"], match.start())
     elif suffix not in (".yaml", ".yml", ".css", ".scss", ".bat"):

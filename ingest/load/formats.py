@@ -26,7 +26,7 @@ _CODE: Final = (
     ".erl", ".ex", ".exs", ".f90", ".fs", ".go", ".gradle", ".graphql", ".groovy", ".h", ".hpp", ".hs", ".ini",
     ".java", ".jl", ".js", ".jsx", ".kt", ".lisp", ".lua", ".m", ".mjs", ".ml", ".nim", ".pas", ".php", ".pl",
     ".pm", ".proto", ".ps1", ".py", ".pyi", ".r", ".rb", ".rs", ".scala", ".scss", ".sh", ".sol", ".sql", ".swift",
-    ".tcl", ".tex", ".tf", ".toml", ".ts", ".tsx", ".v", ".vb", ".vhd", ".vue", ".yaml", ".yml", ".zig", ".zsh",
+    ".tcl", ".tf", ".toml", ".ts", ".tsx", ".v", ".vb", ".vhd", ".vue", ".yaml", ".yml", ".zig", ".zsh",
 )  # fmt: skip
 
 FORMATS: Final = {
@@ -95,6 +95,7 @@ FORMATS: Final = {
     "md": Format("Markdown", "text/markdown", "markdown", (".md", ".markdown", ".qmd", ".rmd", ".djot"), is_text=True),
     "rst": Format("reStructuredText", "text/x-rst", "rst", (".rst",), is_text=True),
     "org": Format("an Org file", "text/org", "org", (".org",), is_text=True),
+    "tex": Format("LaTeX", "text/x-tex", "tex", (".tex", ".latex", ".ltx"), is_text=True),
     "text": Format(
         "text",
         "text/plain",
@@ -119,7 +120,6 @@ FORMATS: Final = {
             ".po",
             ".pot",
             ".properties",
-            ".latex",
         ),
         is_text=True,
     ),

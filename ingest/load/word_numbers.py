@@ -83,7 +83,7 @@ class Numbers:
             if mark in text:
                 one = levels.get(place, Level())
                 form = "decimal" if own.legal else one.form
-                text = text.replace(mark, _number(counts.get(place, one.start), form))
+                text = text.replace(mark, written(counts.get(place, one.start), form))
         return text.strip()
 
 
@@ -141,7 +141,8 @@ def _integer(text: str | None, otherwise: int) -> int:
     return int(text) if text is not None and text.isdecimal() and len(text) < 7 else otherwise
 
 
-def _number(value: int, form: str) -> str:
+def written(value: int, form: str) -> str:
+    """Return a number in the form that a list has for it, such as "lowerRoman"."""
     if form.endswith("Letter") and 0 < value <= _MOST_COUNTED:
         # After z comes aa, then bb.
         text = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
