@@ -7,7 +7,7 @@ pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is no
 from axe_playwright_python.sync_playwright import Axe
 from browsing import DESK, PHONE, Visit, ask, begin, box, drawn
 from chat_server import Chat
-from page_states import COST, STATES, WAVES, State
+from page_states import COST, WALKS, WAVES, Walk
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
@@ -35,18 +35,22 @@ def barriers(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name.replace(" ", "-"))
-def test_state_has_no_barrier(state: State, visit: Visit, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.name.replace(" ", "-"))
+def test_state_has_no_barrier(walk: Walk, visit: Visit, request: pytest.FixtureRequest) -> None:
     """Neither in the light nor, as the evening comes, in the dark."""
-    page = state.page(visit, request.getfixturevalue(state.chat), "light")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.wait_for_function(IS_IN, arg=scheme)
-        # What appears fades in: half visible, it has no contrast.
-        while page.evaluate(FADING):
-            page.wait_for_timeout(20)
-        assert barriers(page) == [], scheme
-        assert page.locator("h1:visible").count() == 1, scheme
+    page = walk.opened(visit, request.getfixturevalue(walk.chat))
+    found = {}
+    for state, reach in walk.steps:
+        reach(page)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.wait_for_function(IS_IN, arg=scheme)
+            # What appears fades in: half visible, it has no contrast.
+            while page.evaluate(FADING):
+                page.wait_for_timeout(20)
+            found[state, scheme] = barriers(page)
+            assert page.locator("h1:visible").count() == 1, (state, scheme)
+    assert {at: barred for at, barred in found.items() if barred} == {}
 
 
 IS_IN = "scheme => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme"
