@@ -66,7 +66,7 @@ def questions() -> list[str]:
     return [question.text for question in read_dataset(ROOT / "data").questions]
 
 
-FEW_AND_MANY = [pytest.param(30, 12), pytest.param(500, 50, marks=pytest.mark.long)]
+FEW_AND_MANY = [pytest.param(18, 9), pytest.param(500, 50, marks=pytest.mark.long)]
 
 
 @pytest.mark.models
@@ -99,7 +99,7 @@ def test_questions_in_a_row_leave_nothing_behind(sample_home: Path, many: int, w
 
 @pytest.mark.models
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(("many", "warm"), [pytest.param(20, 10), pytest.param(100, 25, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("many", "warm"), [pytest.param(14, 8), pytest.param(100, 25, marks=pytest.mark.long)])
 def test_questions_of_a_chat_leave_nothing_behind(sample_home: Path, many: int, warm: int) -> None:
     asked = questions()
     inside: list[Answerer] = []
