@@ -22,13 +22,14 @@ import ui.chat.page
 import ui.web.opening
 import ui.web.suggestion
 from qa.answering.events import Event, Finished, TextPiece
-from qa.config import MULTILINGUAL_MODEL, PACKAGED_MODEL
-from qa.database.engine import open_database
+from qa.config import MULTILINGUAL_MODEL, PACKAGED_MODEL, Settings
+from qa.database.engine import Database, open_database
 from qa.database.feedback import Feedback, read_feedback
 from qa.errors import LLMUnavailableError, ModelError, StoreUnavailableError
 from qa.store import RegisterRow
 from qa.store.records import ChunkSpan, Generation, IndexSettings
 from qa.store.where import EVERYTHING, Facets, Filter
+from qa.text.terms import BM25, TERMS_VERSION
 from qa.types import Answer, Chunk, Citation, Hit, Statement, Turn
 from ui.web.escape import escape_markdown
 from ui.web.library import Holding
@@ -622,8 +623,8 @@ def suggestion(page: AppTest) -> list[str]:
     return [caption.value for caption in page.caption if "does not read" in caption.value]
 
 
-def made_with(library: FakeLibrary, model: str) -> None:
-    settings = IndexSettings(model, 384, "bm25", "auto", 200, 70.0)
+def made_with(library: FakeLibrary, model: str, terms: int = TERMS_VERSION) -> None:
+    settings = IndexSettings(model, 384, BM25, "auto", 200, 70.0, terms_version=terms)
     library.holding = replace(library.holding, generation=Generation("p", "documents", 1, True, "i", settings))
 
 
@@ -668,3 +669,26 @@ def test_suggested_model_is_taken_by_a_click_where_it_is_here(
     page.button(key="model-take").click().run()
     assert begun == [("documents", "reindex", (), {"reindex": MULTILINGUAL_MODEL})]
     assert not suggestion(page)
+
+
+def _words(settings: "Settings", holding: "Holding", database: "Database") -> None:
+    import ui.web.suggestion
+
+    ui.web.suggestion.draw_terms(settings, holding, database)
+
+
+def test_words_of_an_earlier_release_are_made_anew_by_a_click(
+    library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begun: list[tuple[object, ...]] = []
+    jobs = SimpleNamespace(start=lambda *what, options: begun.append((*what, options)))
+    monkeypatch.setattr(ui.web.opening, "open_ingests", lambda _settings: jobs)
+    with closing(open_database(tmp_path)) as database:
+        for terms, shown in ((TERMS_VERSION, False), (TERMS_VERSION - 1, True)):
+            made_with(library, MULTILINGUAL_MODEL, terms)
+            line = AppTest.from_function(_words, args=(Settings(home=tmp_path), library.holding, database)).run()
+            assert not line.exception
+            assert bool(line.caption) is shown
+        line.button(key="terms-take").click().run()
+        assert not line.caption
+    assert begun == [("documents", "reindex", (), {"reindex": MULTILINGUAL_MODEL, "terms": True})]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qa.store.transfer import Copied, OnProgress
 
 STALE_TERMS = (
-    "days, numbers and codes are found in the spelling of the documents only, as an earlier Footnote stored them: "
+    "some days, numbers and units are found in the spelling of the documents only, as an earlier Footnote stored them: "
     "footnote reindex finds them in any, and embeds nothing anew"
 )
 """What is said of a collection whose terms are those of an earlier release."""

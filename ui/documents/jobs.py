@@ -128,7 +128,8 @@ class IngestJobs:
             wanted: Paths of files and folders, and web addresses.
             options: "retry_failed": read again what failed before; "touched": ends of the paths of which failures are
                 told even if they are known, of others they are not; "some_may_be_gone": go on where one of the paths
-                is no longer there; "reindex": the dense model that the collection is rebuilt with, and nothing is read.
+                is no longer there; "reindex": the dense model that the collection is rebuilt with, and nothing is read;
+                "terms": that this is for its words alone.
             watch: Id of the watch that asks for it.
 
         Raises:

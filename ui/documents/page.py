@@ -71,6 +71,7 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
     _draw_warnings(settings, holding)
     if not jobs.current(collection):
         suggestion.draw(settings, holding, shelves.kept.database)
+        suggestion.draw_terms(settings, holding, shelves.kept.database)
     entries, choices = _made(holding)
     may_add = current_access().may("add", collection)
     notice = st.container()

@@ -30,6 +30,8 @@ def title(ingest: Ingest) -> str:
             if len(ingest.wanted) == 1:
                 return t("{name} once more", name=PurePath(first).name or first)
             return t_many("1 document once more", "{n} documents once more", len(ingest.wanted))
+        case "reindex" if ingest.options.get("terms"):
+            return t("Making the words anew")
         case "reindex":
             return t("Reading with another model")
         case _:

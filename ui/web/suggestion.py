@@ -1,7 +1,8 @@
-"""One quiet line on a page: documents or questions are in languages that the collection's model does not read."""
+"""Quiet lines on a page: a collection's model does not read its languages, or an older release stored its words."""
 
 from collections import Counter
 from collections.abc import Sequence
+from hashlib import sha256
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from qa.config import MULTILINGUAL_MODEL, Settings
 from qa.database.choices import Choices
 from qa.database.engine import Database
 from qa.models.unread import are_unread, is_at_hand, kept_under, unread_documents
+from qa.text.terms import TERMS_VERSION
 from ui.web import opening
 from ui.web.access import current_access
 from ui.web.escape import escape_markdown
@@ -56,6 +58,31 @@ def draw(settings: Settings, holding: Holding, database: Database, questions: Se
             st.code("\n".join(commands), language=None)
 
 
+def draw_terms(settings: Settings, holding: Holding, database: Database) -> None:
+    """Draw the line where an earlier release stored the collection's words, until it is dismissed."""
+    generation = holding.generation
+    may = current_access().may("change", settings.collection)
+    if generation is None or not generation.settings.is_stale or not holding.documents or not may:
+        return
+    name = f"terms-{TERMS_VERSION}-{sha256(generation.identity.encode()).hexdigest()[:32]}"
+    if Choices(database).get(name):
+        return
+    with st.container(key="terms-suggestion", horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(
+            escape_markdown(
+                t(
+                    "An earlier Footnote stored these words: some dates, numbers, units and codes are found in the "
+                    "spelling of the documents only."
+                )
+            ),
+            width="stretch",
+        )
+        model = generation.settings.dense_model
+        renew = told(_renew)
+        st.button(t("Find them in any"), key="terms-take", on_click=renew, args=(settings, database, name, model))
+        st.button(t("Dismiss"), key="terms-dismiss", type="tertiary", on_click=told(_dismiss), args=(database, name))
+
+
 def _said(languages: Sequence[str]) -> str:
     if not languages:
         return t(
@@ -73,6 +100,14 @@ def _said(languages: Sequence[str]) -> str:
 
 def _dismiss(database: Database, name: str) -> None:
     Choices(database).keep(name, "dismissed")
+
+
+def _renew(settings: Settings, database: Database, name: str, model: str) -> None:
+    opening.open_ingests(settings).start(settings.collection, "reindex", (), options={"reindex": model, "terms": True})
+    _dismiss(database, name)
+    note(
+        t("The words are made anew; nothing is embedded again. The collection answers as before meanwhile."), good=True
+    )
 
 
 def _reindex(settings: Settings, database: Database, name: str) -> None:
