@@ -1,11 +1,17 @@
 """What a role lets somebody do: every role, rule and scope, in one place."""
 
+from collections.abc import Callable
+
 import pytest
+from conftest import ROOT
 
 from qa.accounts.access import EVERY, OF_ALL, OF_NOBODY, Access, Grant, checked_grant
 from qa.accounts.person import SCOPES, Person, Scope
 from qa.errors import AccessError, ConfigError, FilterError, QAError
 from qa.store.where import EVERYTHING, parse_filter
+from qa.store.within import Alternatives
+from ui.documents.jobs import _check, _may_see
+from ui.web.access import acting_as
 
 
 def access(*grants: Grant, scopes: frozenset[Scope] = SCOPES, admin: bool = False) -> Access:
@@ -82,3 +88,62 @@ def test_who_works_here_without_accounts_may_all_and_who_did_not_sign_in_nothing
 def test_grant_that_cannot_be_is_refused(given: tuple[str, ...], error: type[QAError], said: str) -> None:
     with pytest.raises(error, match=said):
         checked_grant(*given)
+
+
+# The table of the docs
+
+PART = "source=open/*"
+COLUMNS = {
+    "reader of a part": Access(Person("ann", False, SCOPES), (Grant("ann", "reader", "papers", (PART,)),)),
+    "reader": Access(Person("ann", False, SCOPES), (Grant("ann", "reader", "papers"),)),
+    "editor of a part": Access(Person("ann", False, SCOPES), (Grant("ann", "editor", "papers", (PART,)),)),
+    "editor": Access(Person("ann", False, SCOPES), (Grant("ann", "editor", "papers"),)),
+    "owner": Access(Person("ann", False, SCOPES), (Grant("ann", "owner", "papers"),)),
+    "owner of `*`": Access(Person("ann", False, SCOPES), (Grant("ann", "owner", "*"),)),
+    "owner of all": Access(Person("boss", True, SCOPES)),
+}
+
+
+def _part(where: Alternatives) -> str:
+    return "no" if not where else "yes" if EVERYTHING in where else "part"
+
+
+def _yes(check: Callable[[], object]) -> str:
+    try:
+        return "no" if check() is False else "yes"
+    except AccessError:
+        return "no"
+
+
+def _sees_ingests_of_others(access: Access) -> bool:
+    with acting_as(access):
+        return _may_see("papers", "somebody else")
+
+
+DECIDED: dict[str, Callable[[Access], str]] = {
+    "search, ask": lambda access: _part(access.only("papers")),
+    "remove documents": lambda access: _part(access.changes("papers")),
+    "upload files": lambda access: _yes(
+        lambda: (
+            _check(access, "papers", "upload", ["a.txt"]),
+            _check(access, "papers", "address", ["https://a.example"]),
+        )
+    ),
+    "see what others ingest": lambda access: _yes(lambda: _sees_ingests_of_others(access)),
+    "drop the collection": lambda access: _yes(lambda: access.require("own", "papers")),
+    # The other name of a copy or a renamed one has to be theirs as well.
+    "make collections": lambda access: _yes(lambda: access.require("own", "another")),
+    "add folders": lambda access: _yes(lambda: _check(access, "papers", "folder", ["/srv/papers"])),
+    "change the settings": lambda access: _yes(access.require_configuring),
+}
+
+
+def test_table_of_the_docs_says_what_is_decided() -> None:
+    text = (ROOT / "docs" / "accounts.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    start = next(number for number, row in enumerate(rows) if row[1:] == list(COLUMNS))
+    table = rows[start + 2 : start + 2 + len(DECIDED)]
+    for row, (name, decides) in zip(table, DECIDED.items(), strict=True):
+        assert row[0].startswith(name)
+        assert row[1:] == [decides(access) for access in COLUMNS.values()], name
+    assert not COLUMNS["reader"].sees("others")
