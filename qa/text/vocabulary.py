@@ -21,9 +21,10 @@ class Vocabulary:
     def __init__(self, words: Iterable[str]) -> None:
         """Take the words, in lower case."""
         self.words = frozenset(words)
-        self._by_letter: dict[str, list[str]] = {}
+        # By first letter and length: no word is near that is shorter or longer by more than the edits.
+        self._alike: dict[tuple[str, int], list[str]] = {}
         for word in sorted(self.words):
-            self._by_letter.setdefault(word[0], []).append(word)
+            self._alike.setdefault((word[0], len(word)), []).append(word)
 
     def __contains__(self, word: str) -> bool:
         return word in self.words
@@ -43,9 +44,10 @@ class Vocabulary:
         if len(word) < _SHORTEST:
             return ""
         most = 2 if len(word) >= _LONG else 1
+        lengths = range(len(word) - most, len(word) + most + 1)
         near = process.extract(
             word,
-            self._by_letter.get(word[0], ()),
+            [other for length in lengths for other in self._alike.get((word[0], length), ())],
             scorer=DamerauLevenshtein.distance,
             score_cutoff=most,
             limit=_MOST_CANDIDATES,
