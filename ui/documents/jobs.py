@@ -6,50 +6,28 @@ Whatever a visitor's page does meanwhile, the ingest goes on. One at a time goes
 import asyncio
 import logging
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
-from ingest.process import order_message
 from qa.accounts.access import OF_ALL, Access
 from qa.config import Settings
 from qa.database.engine import Database
-from qa.database.ingests import Failed, Ingest, Ingests, Kind, Progress, Stage
+from qa.database.ingests import Ingest, Ingests, Kind
 from qa.database.left_out import LeftOut
 from qa.database.times import BEAT_S
 from qa.database.watches import Watch, Watches
 from qa.errors import QAError, StoreError, StoreUnavailableError
-from ui.documents.ingest_process import Process
+from ui.documents.making import Live, Maker, is_address, written
 from ui.web.access import acting_as, current_access
 from ui.web.session import APOLOGY, Session
 
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
-# How often progress is written to the database.
-_WRITE_S = 1.0
 _BUSY_AGAIN_S = 1.0
-_STOPPED: Mapping[str, Any] = {"ended": "stopped"}
-# How an ingest ended whose process ended first.
-_KILLED: Mapping[str, Any] = {
-    "ended": "failed",
-    "error": "the process that read the documents was killed; run it again",
-}
-# A process keeps its model loaded so long after its last ingest.
-_IDLE_S = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """How far an ingest of this process is; `waits_for` is who writes to the collection meanwhile."""
-
-    stage: Stage = ""
-    progress: Progress = field(default_factory=Progress)
-    waits_for: str = ""
 
 
 def _may_see(collection: str, owner: str) -> bool:
@@ -98,11 +76,8 @@ class IngestJobs:
         self.worker = uuid4().hex
         """Names this process to others that use the database."""
         self._session = session
-        self._settings = settings
-        self._live: dict[str, Live] = {}
+        self._maker = Maker(self._patient, database, settings, worker=self.worker, changed=self._notify)
         self._turns: dict[str, asyncio.Lock] = {}
-        self._processes: dict[str, Process] = {}
-        self._idle: list[Process] = []
         self._futures: dict[str, Future[None]] = {}
         self._changed = threading.Condition()
         self._change = 0
@@ -148,7 +123,7 @@ class IngestJobs:
     async def _once_free(self, begin: Callable[[], Ingest]) -> None:
         while True:
             try:
-                await self._written(begin)
+                await written(begin)
             except StoreUnavailableError:
                 await asyncio.sleep(_BUSY_AGAIN_S)
             except QAError as error:
@@ -176,7 +151,7 @@ class IngestJobs:
 
     def live(self, id: str) -> Live | None:  # noqa: A002
         """Return how far an ingest is, None where this process does not make it, or no longer."""
-        return self._live.get(id) if self.ingests.get(id) else None
+        return self._maker.live.get(id) if self.ingests.get(id) else None
 
     def watch(self, collection: str, wanted: str) -> None:
         """Keep a folder of this machine or a web address in step with a collection.
@@ -208,7 +183,7 @@ class IngestJobs:
 
     def newest(self, ingest: Ingest) -> Ingest:
         """Return an ingest as it is at this moment, where this process makes it; else as it is written."""
-        live = self._live.get(ingest.id)
+        live = self._maker.live.get(ingest.id)
         if live is None or ingest.state != "running":
             return ingest
         return replace(ingest, stage=live.stage, progress=live.progress, error=live.waits_for)
@@ -228,146 +203,44 @@ class IngestJobs:
         """Wait in the session's loop until an ingest of this process has ended, and return it as it is then."""
         if future := self._futures.get(ingest.id):
             await asyncio.wait([asyncio.wrap_future(future)])
-        return await self._written(partial(self._patient.get, ingest.id))
+        return await written(partial(self._patient.get, ingest.id))
 
     async def _run(self, ingest: Ingest) -> None:
         """Make an ingest once it is its turn; every end of it is written."""
         try:
             async with self._turns.setdefault(ingest.collection, asyncio.Lock()):
-                if not await self._written(partial(self._patient.take, ingest.id, self.worker)):
-                    await self._written(partial(self._patient.end, ingest.id, self.worker, "stopped"))
+                if not await written(partial(self._patient.take, ingest.id, self.worker)):
+                    await written(partial(self._patient.end, ingest.id, self.worker, "stopped"))
                     return
-                await self._made(ingest)
+                await self._maker.made(ingest)
         except asyncio.CancelledError:
             # The server ends. Not awaited: what was cancelled may be cancelled again.
-            self._told(partial(self._patient.end, ingest.id, self.worker, "broken", self._progress(ingest)))
+            self._told(partial(self._patient.end, ingest.id, self.worker, "broken", self._maker.progress(ingest)))
             raise
         except QAError as error:
             self._told(
-                partial(self._patient.end, ingest.id, self.worker, "failed", self._progress(ingest), error=str(error))
+                partial(
+                    self._patient.end, ingest.id, self.worker, "failed", self._maker.progress(ingest), error=str(error)
+                )
             )
         except Exception:
             logger.exception("documents could not be added")
             self._told(
-                partial(self._patient.end, ingest.id, self.worker, "failed", self._progress(ingest), error=APOLOGY)
+                partial(
+                    self._patient.end, ingest.id, self.worker, "failed", self._maker.progress(ingest), error=APOLOGY
+                )
             )
         finally:
-            self._live.pop(ingest.id, None)
+            self._maker.live.pop(ingest.id, None)
             self._notify()
-
-    async def _made(self, ingest: Ingest) -> None:
-        """Have a process make an ingest, and write what came of it."""
-        process = self._processes[ingest.id] = await self._process()
-        try:
-            ending = await self._ordered(ingest, process)
-        except BaseException:
-            await process.ended()
-            raise
-        finally:
-            del self._processes[ingest.id]
-        if ending is None:
-            await process.ended()
-            now = await self._written(partial(self._patient.get, ingest.id))
-            ending = _STOPPED if now and now.cancelled else _KILLED
-        else:
-            self._rest(process)
-        await self._written(partial(self._keep, ingest, ending))
-
-    async def _ordered(self, ingest: Ingest, process: Process) -> Mapping[str, Any] | None:
-        """Give a process its order and follow it; return how it ended, None if the process ended first."""
-        self._show(ingest.id, Live("opening"))
-        now = await self._written(partial(self._patient.get, ingest.id))
-        if now is None or now.cancelled:
-            # Cancelled while the process started.
-            return _STOPPED
-        settings = replace(self._settings(), collection=ingest.collection)
-        addresses = [wanted for wanted in ingest.wanted if is_address(wanted)]
-        paths = [wanted for wanted in ingest.wanted if not is_address(wanted)]
-        left_out = await self._written(partial(self._left_out, ingest))
-        await process.begin(order_message(settings, paths, addresses, left_out=left_out, **ingest.options))
-        return await self._followed(ingest, process)
-
-    def _left_out(self, ingest: Ingest) -> list[str]:
-        """Return the files that an ingest passes over; what is asked for by name is taken in again."""
-        left_out = LeftOut(self.database)
-        if ingest.kind in ("watch", "upload"):
-            return left_out.listed(ingest.collection)
-        within = [
-            place
-            for place in left_out.listed(ingest.collection)
-            if any(place == wanted or place.startswith(f"{wanted.rstrip('/')}/") for wanted in ingest.wanted)
-        ]
-        left_out.take_in(ingest.collection, within)
-        return []
-
-    async def _followed(self, ingest: Ingest, process: Process) -> Mapping[str, Any] | None:
-        """Show and write what happens; return how it ended, None if its process ended first."""
-        live, written, failed = self._live[ingest.id], 0.0, 0
-        while (message := await process.hear()) is not None:
-            if "ended" in message:
-                return message
-            live = _after(live, message)
-            self._show(ingest.id, live)
-            if new := [Failed(source, reason) for source, reason in message.get("new_failures", ())]:
-                await self._written(partial(self._patient.tell_failures, ingest.id, new, after=failed))
-                failed += len(new)
-            if "stage" in message or time.monotonic() - written > _WRITE_S:
-                written = time.monotonic()
-                write = partial(
-                    self._patient.write, ingest.id, self.worker, live.stage, live.progress, waits_for=live.waits_for
-                )
-                if not await self._written(write):
-                    # Cancelled, perhaps from another server.
-                    await self._cancel(ingest.id)
-        return None
-
-    def _keep(self, ingest: Ingest, ending: Mapping[str, Any]) -> None:
-        error = ending.get("error", "")
-        if fault := ending.get("fault"):
-            logger.error("documents could not be added: %s", fault)
-            error = APOLOGY
-        progress = replace(_after(self._live.get(ingest.id, Live()), ending).progress, file="")
-        failures = [Failed(source, reason) for source, reason in ending.get("failures", ())]
-        failures += [Failed(source, what, partly=True) for source, what in ending.get("gaps", ())]
-        self._patient.end(ingest.id, self.worker, ending["ended"], progress, failures=failures, error=error)
 
     async def _cancel(self, id: str) -> None:  # noqa: A002
-        process = self._processes.get(id)
-        if process is None:
+        if not await self._maker.stop(id):
             # It waits for its turn, and will not begin; that shows at once.
-            waiting = await self._written(partial(self._patient.get, id))
+            waiting = await written(partial(self._patient.get, id))
             if waiting and waiting.state == "waiting":
-                await self._written(partial(self._patient.stop_waiting, id))
+                await written(partial(self._patient.stop_waiting, id))
             self._notify()
-        elif process.is_at_work and not process.is_stopping:
-            await process.stop()
-        # One that has no order yet is told to stop once it has: a stop before it would be forgotten.
-
-    async def _process(self) -> Process:
-        while self._idle:
-            process = self._idle.pop()
-            if process.is_alive:
-                return process
-        return await Process.start()
-
-    def _rest(self, process: Process) -> None:
-        """Keep a process, whose model is loaded, for the next ingest."""
-        self._idle.append(process)
-
-        def end() -> None:
-            if process in self._idle and process.idle_s() >= _IDLE_S:
-                self._idle.remove(process)
-                process.close()
-
-        process.rest()
-        asyncio.get_running_loop().call_later(_IDLE_S + 0.1, end)
-
-    def _progress(self, ingest: Ingest) -> Progress | None:
-        live = self._live.get(ingest.id)
-        return replace(live.progress, file="") if live else None
-
-    async def _written(self, work: Callable[[], T]) -> T:
-        return await asyncio.to_thread(work)
 
     def _told(self, work: Callable[[], None]) -> None:
         """Write the end of an ingest; if that fails, it counts as broken off once nobody beats for it."""
@@ -387,41 +260,21 @@ class IngestJobs:
                 await asyncio.sleep(BEAT_S)
         finally:
             # The loop ends: what it started must be gone by then.
-            await asyncio.gather(*(process.ended() for process in self._idle))
+            await self._maker.close()
 
     async def _look_after(self) -> None:
-        await self._written(partial(self._patient.beat, self.worker))
+        await written(partial(self._patient.beat, self.worker))
         # Where a stage takes long, nothing is written for a while that would tell.
-        for id in await self._written(partial(self._patient.called_off, self.worker)):  # noqa: A001
+        for id in await written(partial(self._patient.called_off, self.worker)):  # noqa: A001
             await self._cancel(id)
         # First: what is taken over is not broken off.
-        while left := await self._written(partial(self._patient.take_over, self.worker)):
+        while left := await written(partial(self._patient.take_over, self.worker)):
             logger.warning("%s: an ingest that another process left goes on here", left.collection)
             self._begin(left)
-        if await self._written(self._patient.break_off):
+        if await written(self._patient.break_off):
             self._notify()
-
-    def _show(self, id: str, live: Live) -> None:  # noqa: A002
-        self._live[id] = live
-        self._notify()
 
     def _notify(self) -> None:
         with self._changed:
             self._change += 1
             self._changed.notify_all()
-
-
-def is_address(wanted: str) -> bool:
-    """Tell whether this is a web address rather than a path."""
-    return wanted.lower().startswith(("http://", "https://"))
-
-
-_COUNTS = ("found", "unchanged", "read", "passages", "embedded", "stored", "removed", "failed", "passed_over")
-
-
-def _after(live: Live, message: Mapping[str, Any]) -> Live:
-    """Return how far an ingest is after a message of its process."""
-    counts = {name: message[name] for name in _COUNTS if name in message}
-    progress = replace(live.progress, **counts, file=message.get("file", live.progress.file))
-    stage = message.get("stage", live.stage)
-    return Live(stage, progress, message.get("for", "") if stage == "waiting" else "")

@@ -14,7 +14,8 @@ from qa.config import Settings
 from qa.database.ingests import Progress
 from qa.database.watches import Watch, Watches
 from qa.errors import QAError, StoreError
-from ui.documents.jobs import IngestJobs, is_address
+from ui.documents.jobs import IngestJobs
+from ui.documents.making import is_address
 from ui.web.access import acting_as
 from ui.web.session import Session
 
