@@ -204,7 +204,8 @@ class _Reader:
         # A single word is a name or a value, but for the names of formats.
         is_way = module.place.endswith(_WAYS) and text == "comments"
         is_name = " " not in text.strip() and not module.place.endswith(_FORMATS) and not is_way
-        if is_name or text in _NO_WORDS:
+        # A constant of another module may have the name of one of this: a pattern is nothing that is said.
+        if is_name or text in _NO_WORDS or "(?:" in text:
             return
         places = self.found.templates.setdefault(text, [])
         places += [] if module.place in places else [module.place]
