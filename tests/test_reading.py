@@ -33,6 +33,7 @@ _PIECES = strategies.lists(
         ("Der Ein-\nund Ausgang.", "Der Ein- und Ausgang."),
         ("The Anglo-\nSaxon kings.", "The Anglo- Saxon kings."),
         ("for\u00adbid\u200bden", "forbidden"),
+        (">> When is it due?\n>> In March.", "When is it due? In March."),
         ("We pay\n> for seven steps,\n>> which is much.", "We pay for seven steps, which is much."),
         ("- The limit is 2 m.", "The limit is 2 m."),
         ("• The limit\n  is 2 m.", "The limit is 2 m."),

@@ -39,7 +39,7 @@ def test_owner_signs_in_asks_and_signs_out(visit: Visit, watch: Watch, chat: Cha
     page = visit(chat, "/notes/documents", wait=False)
     expect(page).to_have_url(re.compile(r"/notes/sign-in\?next=%2Fdocuments"))
     sign_in(page, "ann", "not the password")
-    expect(page.get_by_role("alert")).to_have_text("Name or password are wrong.")
+    expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
     expect(page.get_by_label("Name")).to_have_value("ann")
     sign_in(page, "ann")
     drawn(page)

@@ -260,7 +260,7 @@ def test_wrong_name_and_wrong_password_are_told_alike(chat: Chat) -> None:
     known, unknown = told("bob"), told("eve")
     assert known[:2] == unknown[:2]
     assert known[0] == 401
-    assert "Name or password are wrong." in known[1]
+    assert "The name or the password is wrong." in known[1]
 
 
 def test_guesses_are_slowed_for_all_at_once(chat: Chat, home: Path) -> None:

@@ -24,7 +24,7 @@ from qa.store import RegisterRow, new_row
 from qa.store.ids import document_id
 from qa.types import Answer, Chunk, Citation, Document, Hit, Place, Statement
 from ui.reading import links, lookup, view
-from ui.reading.blocks import Head, Items, Paragraph, Rows, blocks
+from ui.reading.blocks import Head, Heading, Items, Paragraph, Rows, blocks
 from ui.reading.boxed import Pictures
 from ui.reading.drawn import Ink, drawn
 from ui.reading.gathering import line_numbers
@@ -348,6 +348,18 @@ def test_headings_pages_and_lists_stand_as_they_do() -> None:
     assert [
         (type(block).__name__, getattr(block, "level", 0)) for block in blocks(stretches(chunks)[0], "application/pdf")
     ] == [("PageBreak", 0), ("Heading", 1), ("Paragraph", 0), ("PageBreak", 0), ("Heading", 2), ("Items", 0)]
+
+
+def test_headings_within_a_passage_of_markdown_are_drawn_as_headings() -> None:
+    text = "# Rules\n\n## Keys\nThe key opens it.\n\n#7 is spare."
+    found = list(blocks(stretches([chunk(text)])[0], "text/markdown"))
+    assert found == [
+        Heading(2, "Rules", 1),
+        Heading(12, "Keys", 2),
+        Paragraph(17, "The key opens it."),
+        Paragraph(36, "#7 is spare."),
+    ]
+    assert [type(block) for block in blocks(stretches([chunk("# no")])[0], "text/plain")] == [Paragraph]
 
 
 def test_lines_are_numbered_as_in_the_file() -> None:

@@ -13,6 +13,7 @@ from qa.answering.events import Progress
 from qa.answering.quote import EXTRACTIVE
 from qa.answering.written_table import tables_as_lines
 from qa.command.printing import printable, readable, warn
+from qa.text.reading import as_read
 from qa.types import Answer, Chunk, Citation, Statement
 from ui.places import headings, places
 from ui.tables import introduction, table_lines
@@ -141,8 +142,14 @@ def _paragraph(text: str) -> Iterator[str]:
 def _footnote(citation: Citation) -> Iterator[str]:
     chunk = citation.chunk
     yield from wrapped(f"[{citation.number}] {place(chunk)}, characters {chunk.start}–{chunk.end}", "    ")
-    for start, end in citation.spans:
-        yield from _indented(f"“{one_line(chunk.text[start - chunk.start : end - chunk.start])}”", "    ")
+    for quote in quotes(citation):
+        yield from _indented(f"“{quote}”", "    ")
+
+
+def quotes(citation: Citation) -> list[str]:
+    """Return what is quoted of a passage, each on one line and without marks of lists and of quoted mail."""
+    chunk = citation.chunk
+    return [one_line(as_read(chunk.text[start - chunk.start : end - chunk.start])) for start, end in citation.spans]
 
 
 def one_line(text: str) -> str:

@@ -362,7 +362,12 @@ _TABLE: Mapping[str, str | tuple[str, str]] = {
         "Die Zeichen in den Zahlen von {column} werden als Dezimalzeichen gelesen."
     ),
     "Rounded to {n} decimals.": "Auf {n} Dezimalstellen gerundet.",
-    "Left out, since they add up the others: {rows}.": "Nicht mitgezählt, da sie die anderen zusammenfassen: {rows}.",
+    "The row {rows} is not counted in, since it sums up the others.": (
+        "Die Zeile {rows} ist nicht mitgezählt, weil sie die anderen zusammenfasst."
+    ),
+    "The rows {rows} are not counted in, since they sum up the others.": (
+        "Die Zeilen {rows} sind nicht mitgezählt, weil sie die anderen zusammenfassen."
+    ),
     "The first {n} of {all} rows are shown.": "Gezeigt sind die ersten {n} von {all} Zeilen.",
     "The rows stand in {all} passages, of which {n} are cited.": (
         "Die Zeilen stehen in {all} Passagen, von denen {n} zitiert sind."

@@ -11,7 +11,7 @@ from itertools import takewhile
 from qa.text.sentences import Span, sentence_spans, table_rows
 
 # The marks in front of list items and of quoted mail, which are no part of the text.
-_BULLET = re.compile(r"(?:[-*•–‣▪◦●·>]\s+)+")
+_BULLET = re.compile(r"(?:(?:[-*•–‣▪◦●·]|>+)\s+)+")
 # Another item of a list within a stretch. A number in front of an item says its place, and stays.
 _ITEM_BELOW = re.compile(r"(?P<end>[^\s])[ \t]*\n\s*(?:[-*•–‣▪◦●·]\s+)+")
 _HASHES = re.compile(r"(?:^|(?<=\n))[ \t]*#{1,6}[ \t]+|[ \t]+#+[ \t]*(?=\n|$)")

@@ -13,7 +13,7 @@ from qa.types import Answer, Cell, Citation, Table
 from ui.chat.statements import MARKER
 from ui.conversation.markdown_text import markdown_of
 from ui.tables import introduction
-from ui.terminal import one_line, place
+from ui.terminal import one_line, place, quotes
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&^])")
 _BEGINS = re.compile(r"^(\s*)([-=+]|\d+[.)])(?=\s|-|=|$)")
@@ -118,6 +118,5 @@ def _line(line: str, number: int, known: set[int]) -> str:
 
 
 def _footnote(citation: Citation) -> str:
-    chunk = citation.chunk
-    quotes = (one_line(chunk.text[start - chunk.start : end - chunk.start]) for start, end in citation.spans)
-    return ": ".join([escaped(place(chunk)), " … ".join(f"“{escaped(quote)}”" for quote in quotes)]).removesuffix(": ")
+    said = " … ".join(f"“{escaped(quote)}”" for quote in quotes(citation))
+    return ": ".join([escaped(place(citation.chunk)), said]).removesuffix(": ")

@@ -73,6 +73,7 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         suggestion.draw(settings, holding, shelves.kept.database)
         suggestion.draw_terms(settings, holding, shelves.kept.database)
     entries, choices = _made(holding)
+    _draw_stale(jobs, settings, entries)
     may_add = current_access().may("add", collection)
     notice = st.container()
     inviting = not entries and not jobs.current(collection)
@@ -163,6 +164,23 @@ def _draw_warnings(settings: Settings, holding: Holding) -> None:
                 )
             )
         )
+
+
+def _draw_stale(jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]) -> None:
+    """Say how many documents an earlier release read, and offer to read them again."""
+    stale = [entry for entry in entries if entry.state == "stale"]
+    if not stale or jobs.current(settings.collection):
+        return
+    with st.container(key="doc-stale", horizontal=True, vertical_alignment="center", gap="small"):
+        said = t_many(
+            "1 document was read by an earlier release of Footnote, which may have found less in it.",
+            "{n} documents were read by an earlier release of Footnote, which may have found less in them.",
+            len(stale),
+        )
+        st.caption(said, width="stretch")
+        if current_access().may("change", settings.collection):
+            again = partial(told(_ingest_again), jobs, settings)
+            st.button(t("Ingest again"), key="doc-stale-again", on_click=again, args=(stale,))
 
 
 def _is_writable(settings: Settings) -> bool:

@@ -52,7 +52,8 @@ def line(entry: Entry, pages: int | None, address: str) -> str:
 def _below(entry: Entry) -> str:
     place = entry.source.rpartition("/")[0]
     lines = f'<span class="fn-doc-place">{escape(place)}</span>' if place else ""
-    if words := said(entry):
+    # What is true of all documents after an upgrade is said once, above the list.
+    if entry.state != "stale" and (words := said(entry)):
         lines += f'<span class="fn-doc-reason">{escape(words)}</span>'
     return lines
 

@@ -14,7 +14,7 @@ from ui.export.docx_text import add_blocks, add_marked, set_directions
 from ui.export.unanswered import why
 from ui.rich_text import read
 from ui.tables import introduction
-from ui.terminal import one_line, place
+from ui.terminal import one_line, place, quotes
 from ui.web.reasons import noted
 
 if TYPE_CHECKING:
@@ -77,12 +77,10 @@ def _add_answer(document: "Document", answer: Answer) -> None:
 
 
 def _add_footnote(document: "Document", citation: Citation) -> None:
-    chunk = citation.chunk
-    quotes = (one_line(chunk.text[start - chunk.start : end - chunk.start]) for start, end in citation.spans)
     paragraph = document.add_paragraph()
     paragraph.add_run(str(citation.number)).font.superscript = True
-    paragraph.add_run(f" {printable(place(chunk))}").bold = True
-    if said := " … ".join(f"“{printable(quote)}”" for quote in quotes):
+    paragraph.add_run(f" {printable(place(citation.chunk))}").bold = True
+    if said := " … ".join(f"“{printable(quote)}”" for quote in quotes(citation)):
         paragraph.add_run(f": {said}")
 
 

@@ -15,6 +15,9 @@ MAILS = ("message/rfc822", "application/vnd.ms-outlook")
 LINED = ("text/plain", "text/x-source-code")
 """Media types whose lines are lines of the file."""
 
+MARKDOWN = "text/markdown"
+
+_HASHES = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
 _HEAD = re.compile(r"(From|To|Cc|Date|Subject): (.+)")
 _PATH = " › "
 
@@ -107,6 +110,10 @@ def blocks(stretch: Stretch, media_type: str) -> Iterator[Block]:
                 yield from told()
         elif mail and (field := _HEAD.fullmatch(line)):
             gathered.append(Head(((start + field.start(2), field[1], field[2]),)))
+        elif media_type == MARKDOWN and (hashes := _HASHES.match(line)):
+            # Sections that are joined to a passage have headings within it.
+            yield from told()
+            yield Heading(start + hashes.end(), line[hashes.end() :], len(hashes[1]))
         elif start in headings and not lined:
             yield from told()
             yield Heading(start, line, headings[start])

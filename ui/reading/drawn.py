@@ -133,8 +133,9 @@ def _rows(block: Rows, ink: Ink) -> str:
         cells = "".join(f'<td dir="auto"{_whole(cell)}>{_cell(cell, cited=cited)}</td>' for cell in row.cells)
         kind = ' class="fnr-cited"' if cited else ""
         lines.append(f"<tr{kind}{ink.here(start, end)}>{number}{cells}</tr>")
+    kind = "fnr-table fnr-sheet" if shows_numbers else "fnr-table"
     return (
-        f'<div class="fnr-table" role="group" tabindex="0" aria-label="{escape(t("Table"))}"><table>'
+        f'<div class="{kind}" role="group" tabindex="0" aria-label="{escape(t("Table"))}"><table>'
         f"<thead><tr>{corner}{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
 

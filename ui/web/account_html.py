@@ -13,7 +13,7 @@ from ui.web.place import at
 CSS = """:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 22%, transparent);
   --accent: #1d4ed8; --accent: light-dark(#1d4ed8, #93c5fd); --on: light-dark(#fff, #0b1220); }
 * { box-sizing: border-box; }
-body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; background: light-dark(#fff, #0e1117);
+body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; background: light-dark(#fff, #171614);
   color: light-dark(#1c1917, #f5f5f4); }
 main { max-width: 40rem; margin: 0 auto; padding: 2rem 1rem; }
 main.narrow { max-width: 24rem; padding-top: 12vh; }

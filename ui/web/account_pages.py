@@ -130,7 +130,7 @@ class Pages:
             self._waiting -= 1
         if user is None:
             await self._note(request, name, "refused", "password")
-            return None, t("Name or password are wrong."), 0
+            return None, t("The name or the password is wrong."), 0
         await asyncio.to_thread(accounts.attempts.succeeded, name, address)
         return user, "", 0
 

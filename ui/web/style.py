@@ -12,6 +12,7 @@ _PAGE = """.fn-words { display: none; }
 .fn-unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
 .fn-question, .fn-answer { white-space: pre-line; overflow-wrap: anywhere; line-height: 1.6; }
+.fn-small a { color: inherit; }
 .fn-small { font-size: .875rem; opacity: .8; margin: .5rem 0 0; overflow-wrap: anywhere; }
 .fn-wait { opacity: .8; }
 .fn-ref { text-decoration: none; padding: 0 .18em; font-size: .72em; font-weight: 600; vertical-align: super;

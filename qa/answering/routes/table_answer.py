@@ -155,8 +155,11 @@ def _notes(
         exact = all(float(rounded(value, table, plan)) == float(value) for value in values)
         found += [] if exact else [say("Rounded to {n} decimals.", n=digits_of(table, plan))]
     if table.totals and plan.operation != "list":
-        first = "; ".join(plain(next(filter(None, row.cells), "")) for row in table.totals[:3])
-        found.append(say("Left out, since they add up the others: {rows}.", rows=first))
+        first = ", ".join(f"“{plain(next(filter(None, row.cells), ''))}”" for row in table.totals[:3])
+        if len(table.totals) == 1:
+            found.append(say("The row {rows} is not counted in, since it sums up the others.", rows=first))
+        else:
+            found.append(say("The rows {rows} are not counted in, since they sum up the others.", rows=first))
     shown = _shown_rows(plan, result)
     used = len(_rows(result))
     if shown and used > len(shown):
