@@ -197,6 +197,7 @@ class QueryReader:
             own=partial(self.words.frequency, known=replace(known, languages=own)) if own else None,
             words=vocabulary,
             commonness=partial(commonness, codes=codes),
+            small=self.words.small_words(known),
         )
 
     def _worded(self, text: str, known: TermStatistics) -> tuple[QueryTerms, str]:

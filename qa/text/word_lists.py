@@ -11,6 +11,7 @@ from types import MappingProxyType
 _NONE: Mapping[str, int] = MappingProxyType({})
 
 
+@cache
 def has_list(code: str) -> bool:
     """Tell whether there is a list of the words of a language, by its code."""
     file = _file(code)

@@ -128,6 +128,10 @@ class SparseEmbedder:
         stemmers = self._by_name(held)
         return own in stemmers and own not in _CAPITAL_NOUNS if own else not _CAPITAL_NOUNS & stemmers.keys()
 
+    def small_words(self, known: TermStatistics) -> frozenset[str]:
+        """Return the stop words of an index's languages, in lower case: those that `frequency` does not count."""
+        return frozenset().union(*(each.stop_words for each in self._by_name(known.languages or ("",)).values()))
+
     def frequency(self, word: str, known: TermStatistics) -> int | None:
         """Return how many chunks hold a word in one of its forms, None for a stop word.
 
