@@ -45,6 +45,8 @@ class Evidence:
 async def find_evidence(query: Query, parts: Parts) -> Evidence:
     """Retrieve, choose what an answer may rest on, and judge whether that answers the question."""
     found = await parts.retriever.retrieve(query, top_k=max(POOL, parts.top_k), ranking=parts.ranking)
+    if parts.ranking == "scores" and parts.retriever.reranker is None:
+        found = await parts.retriever.of_named(query, found)
     named = await parts.retriever.named(query, found)
     query, right = named.query or query, named.hits
     hits = _of_each(named, parts.top_k) if named.groups else right

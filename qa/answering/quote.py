@@ -14,8 +14,10 @@ from qa.retrieval.rank import held_share
 from qa.retrieval.word_match import WordMatch
 from qa.text.answer_type import holds
 from qa.text.embedded import above_of
+from qa.text.labels import is_labelled
 from qa.text.language import language_of, word_count
 from qa.text.named_answers import named_answers, names_new
+from qa.text.paper_words import share_said
 from qa.text.pointing import is_elliptical, points_back
 from qa.text.reading import as_read, read_sentences
 from qa.text.sentences import LIST_ITEM, sentence_spans
@@ -45,6 +47,10 @@ _TITLED, _TITLE_SHARE = 0.15, 0.75
 _OF_OTHER_YEARS = 0.15
 # A question holds the words of a question, and answers none.
 _ASKING = 0.2
+# A sentence in another language that says what is asked in its own words gains so much: a dictionary often has others.
+_OTHERWISE = 0.5
+# So does a line whose label says what is asked: "Present: …" who was there.
+_LABELLED = 0.4
 _YEAR = re.compile(r"(?<![\d.,/-])(?:1[5-9]|20)\d\d(?![\d/-])")
 _WORD, _DIGIT = re.compile(r"[^\W\d_]{4,}"), re.compile(r"\d")
 # Where an entry of a table of contents leads, and the number of the next one, which stands on its line.
@@ -122,6 +128,9 @@ async def best_quotes(
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
             score = _worded(quote, before, query.match, own=own, named=named) + _PASSAGE * _passage_score(hit)
             score += _KIND * holds(query.kind, quote.text) - _LENGTH * long - _TITLED * _is_titled(quote.text)
+            score += _LABELLED * is_labelled(query.asked, quote.text)
+            code = hit.chunk.metadata.get("language", "")
+            score += _OTHERWISE * share_said(query.asked, query.language, quote.text, code)
             score -= _OF_OTHER_YEARS * _is_of_other_years(query.text, quote.text)
             score -= _ASKING * quote.text.endswith("?")
             candidates.append(replace(quote, score=score))

@@ -9,6 +9,8 @@ from qa.answering.quote import Quote, best_quotes
 from qa.answering.routes.route import Parts
 from qa.answering.superseded import superseding
 from qa.retrieval.query import Query
+from qa.text.named_answers import names_new
+from qa.text.short_answers import wanted
 from qa.types import Hit
 
 _MOST_QUOTES = 3
@@ -22,7 +24,10 @@ async def quotes_for(evidence: Evidence, parts: Parts) -> list[Quote]:
     answered = [half for half in evidence.halves if not half.judgement.doubt]
     if answered:
         whole = await _best(query, evidence.hits, evidence, parts, limit=_MOST_QUOTES)
-        each = [(await quotes_for(half, parts))[:1] for half in answered]
+        each: list[list[Quote]] = []
+        for half in answered:
+            taken = {_place(quote) for found in each for quote in found}
+            each.append(_of_half(half, await quotes_for(half, parts), taken))
         lacking = [quote for found in each for quote in found if _place(quote) not in set(map(_place, whole))]
         return _distinct([*whole[:1], *lacking, *whole[1:]], len(each))
     if not evidence.named.groups:
@@ -30,6 +35,20 @@ async def quotes_for(evidence: Evidence, parts: Parts) -> list[Quote]:
     groups = evidence.named.groups
     each = [await _best(query, hits[: parts.top_k], evidence, parts, limit=1) for _, hits in groups]
     return _distinct([quote for found in each for quote in found], len(each))
+
+
+def _of_half(half: Evidence, quotes: Sequence[Quote], taken: set[tuple[str, int]]) -> list[Quote]:
+    """Return the quote of one question of two: what answers the other already answers this if it says what it asks."""
+    want = wanted(half.query.asked, half.query.language)
+    if want and want.what == "name" and quotes and _place(quotes[0]) in taken:
+        others = [quote for quote in quotes if _place(quote) not in taken and names_new(_asked(half), quote.text)]
+        if others and not names_new(_asked(half), quotes[0].text):
+            return others[:1]
+    return list(quotes[:1])
+
+
+def _asked(half: Evidence) -> str:
+    return half.query.text.casefold()
 
 
 def _distinct(quotes: Sequence[Quote], things: int) -> list[Quote]:

@@ -27,7 +27,7 @@ _COMMON = 0.8
 _SEVERAL = 2
 # A passage of another document that names it lacks so much of being about it.
 _IN_PASSING = 0.25
-_JOINS = re.compile(r"\W*(?:(?:and|or|und|oder|et|ou|y|o|vs|versus)\W+(?:\w{1,3}\W+)*|, *)")
+_JOINS = re.compile(r"\W*(?:(?:and|or|und|oder|et|ou|y|o|e|en|i|lub|и|или|vs|versus)\W+(?:\w{1,3}\W+)*|, *)")
 # What a passage loses that names none of what the question does, where nothing tells that it is about another thing.
 _SOFT = 0.12
 # What a passage gains of which only the document says the name, as a part of the name's share of the question.
@@ -123,7 +123,12 @@ def _sorted(query: Query, hits: Sequence[Hit], openings: Mapping[str, str], name
         entity.name for entity in held if entity.name and entity.kind == "numbered" and (held[entity].by or near)
     ]
     names = (*query.names, *(name for name in numbered if name.text.casefold() not in known))
-    like = {entity: _like(entity, found, begin) for entity, found in held.items() if found.of}
+    languages = {key: chunk.metadata.get("language", "") for key, chunk in documents.items()}
+    like = {
+        entity: _like(entity, found, begin) | _foreign(entity, found, begin, languages)
+        for entity, found in held.items()
+        if found.of
+    }
     # Where no other document is of the kind, the words of the question find the right one; but what all are about,
     # such as the name of a firm, says nothing for a sentence that holds it.
     held = {
@@ -213,6 +218,20 @@ def _like(entity: Entity, found: _Held, begin: Mapping[str, tuple[Values, Values
         if names_another or any(_alike(own, other) for other in ours):
             like.add(key)
     return frozenset(like)
+
+
+def _foreign(
+    entity: Entity, found: _Held, begin: Mapping[str, tuple[Values, Values]], languages: Mapping[str, str]
+) -> frozenset[str]:
+    """Return the documents in other languages than those whose titles name an entity.
+
+    The forms of two languages begin in other words. What is in the question's language is nearer to it, however little
+    it is about what the question names.
+    """
+    ours = {languages[key] for key in found.of}
+    if not all(ours) or not all(entity.stands_in(begin[key][0]) for key in found.of):
+        return frozenset()
+    return frozenset(key for key in begin.keys() - found.of if languages[key] and languages[key] not in ours)
 
 
 def _opening_words(opening: Values) -> frozenset[str]:

@@ -40,15 +40,18 @@ _TITLES = frozenset("mr mrs ms miss dr prof herr herrn frau familie firma monsie
 _OTHERWISE, _BESIDE = 0.1, 0.5
 # Words that may stand within a name: "rue des Lilas", "Bank of England".
 _WITHIN = frozenset(
-    "of the de la le les des du del der den dem and und et y am an im von van da do di l d".split()  # noqa: SIM905
+    "of the de la le les des du del der den dem and und et y am an im von van da do di l d "  # noqa: SIM905
+    "dei della delle dell degli e dos das het en ten ter i na nad w we и на в".split()
 )
 # "15 rue des Lilas", "14 Mill Lane": what may stand between a number and the name behind it.
 _BETWEEN = 3
+_AND = frozenset(("and", "und", "et", "y", "e", "en", "i", "и"))
 _ENDINGS = r"(?:['’]?s|es|n|en|e)?"
 # They mean what was asked about before.
 _POINTERS = frozenset(
     "it its they their them he him his she her er ihm ihn sie ihr ihre ihren ihrer ihrem seine seiner seinen "  # noqa: SIM905
-    "seinem il elle son sa ses leur su sus".split()
+    "seinem il elle son sa ses leur su sus lui lei loro suo sua suoi ele ela eles elas seu seus jego jej "
+    "он она они его её их".split()
 )
 # What names another person or place takes the place of the one before.
 _KIND_ALIKE = {"phrase": "name"}
@@ -195,6 +198,9 @@ def names_by_use(words: Iterable[str], texts: Iterable[tuple[str, str]], is_smal
         if len(lowered) != len(text):
             continue
         for word, count in counts.items():
+            # Most texts hold few of them, and asking costs a third of looking for the places.
+            if word not in lowered:
+                continue
             for start in _places(word, lowered):
                 count[0] += 1
                 if text[start].islower():
@@ -341,7 +347,7 @@ def _of_run(words: Sequence[str], names: Sequence[Name]) -> list[Entity]:
     """Return what a run of words names: things that "and" joins are several."""
     parts: list[list[str]] = [[]]
     for word in words:
-        if word.casefold() in ("and", "und", "et", "y"):
+        if word.casefold() in _AND:
             parts.append([])
         elif not _NUMBER_SIGN.fullmatch(word):
             parts[-1].append(word)

@@ -1,7 +1,7 @@
 """From a query to hits: embed, search, order, and order again where there is a reranker."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -16,9 +16,10 @@ from qa.retrieval.context import wanted
 from qa.retrieval.query import Query, QueryReader
 from qa.retrieval.rerank import Reranker
 from qa.retrieval.scale import PLAIN, Scale
+from qa.retrieval.titled import by_word, named_by
 from qa.store import Found
 from qa.store.reading import IndexReader
-from qa.store.records import ChunkSpan
+from qa.store.records import ChunkSpan, RegisterRow
 from qa.store.where import EVERYTHING, Filter
 from qa.store.within import Alternatives, within
 from qa.text.embedded import prefix
@@ -31,6 +32,8 @@ from qa.types import Chunk, Hit, Ranking
 POOL = 50
 # Documents of which it is remembered how they begin: some 2 MB.
 _OPENINGS = 5_000
+# Of the documents that a question names, a pool holds so many passages, or is searched for more.
+_ENOUGH = 8
 
 
 class Retriever:
@@ -69,6 +72,7 @@ class Retriever:
         self.reranker = reranker
         self.scale = scale
         self._openings: dict[tuple[str, str], str] = {}
+        self._titles: tuple[Sequence[RegisterRow], Mapping[str, Set[str]]] = ((), {})
 
     def within(self, only: Alternatives) -> "Retriever":
         """Return one that finds only what passes one of some filters, with the same models on the same connection."""
@@ -149,6 +153,35 @@ class Retriever:
     async def around(self, hits: Sequence[Hit]) -> list[Chunk]:
         """Return the chunks that stand beside the hits in their documents, see `context.assembled`."""
         return await self.index.around(wanted(hits))
+
+    async def of_named(self, query: Query, hits: Sequence[Hit]) -> list[Hit]:
+        """Return hits with further ones of the documents that the question names by their titles, best first.
+
+        Where the pool holds too few passages of these, they are searched alone.
+
+        Raises:
+            StoreError: The index failed.
+        """
+        rows = await self.index.rows()
+        if self._titles[0] is not rows:
+            self._titles = rows, await asyncio.to_thread(by_word, rows)
+        codes = {query.language, *query.languages}
+        ids = named_by(
+            query.text,
+            self._titles[1],
+            len(rows),
+            lambda word: any(self.sparse.is_small(word, code) for code in codes),
+        )
+        meant = [row for row in rows if row.document_id in ids and query.where.matches(row)]
+        there = sum(hit.chunk.document_id in ids for hit in hits)
+        if not meant or len(meant) == len(rows) or there >= min(_ENOUGH, sum(row.chunk_count for row in meant)):
+            return list(hits)
+        where = replace(query.where, documents=tuple(row.document_id for row in meant))
+        own = await self._searched(replace(query, where=where), top_k=_ENOUGH, ranking="scores")
+        known = {hit.chunk.id for hit in hits}
+        more = [hit for hit in own if hit.chunk.id not in known]
+        ordered = sorted([*hits, *more], key=lambda hit: -hit.score)
+        return [replace(hit, rank=number) for number, hit in enumerate(ordered, 1)]
 
     async def named(self, query: Query, hits: Sequence[Hit]) -> Sorted:
         """Return hits with those about what the question names first, and without those of another thing."""

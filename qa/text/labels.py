@@ -1,0 +1,36 @@
+"""What lines of papers are called that answer a question put in other words: "Present:" says who was there.
+
+Pure functions, English and German.
+"""
+
+import re
+
+_LABELS = tuple(
+    (re.compile(asks, re.IGNORECASE), re.compile(says, re.IGNORECASE))
+    for asks, says in (
+        (
+            r"\bwho (?:all )?(?:was|were|is|are) (?:there|at|in|present|on)\b|\bwho (?:all )?(?:attended|"
+            r"took part|came|participated)\b|\bwer (?:alles )?(?:war|waren|ist|sind) "
+            r"(?:bei|dabei|da|anwesend|am|beim|in|auf|alles)\b|"
+            r"\bwer (?:war|waren)\b.*\b(?:dabei|anwesend|da)\b|\bwer (?:nahm|nahmen|hat|haben)\b.*\bteil\w*",
+            r"^\W*(?:present|attend(?:ees|ance|ing|ed)|participants?|in attendance|anwesend\w*|"
+            r"teilnehm\w*)\b[^:]{0,20}:",
+        ),
+        (
+            r"\bwho (?:was|were) (?:absent|missing|away|not there|excused)\b|\bwho (?:missed|did not (?:come|attend)|"
+            r"sent (?:his |her |their )?(?:apologies|regrets))\b|"
+            r"\bwer (?:fehlte|fehlten|hat gefehlt|war nicht|ließ sich)\b",
+            r"^\W*(?:apologies|absent|regrets|excused|not present|entschuldigt|abwesend|es fehl\w+)\b[^:]{0,20}:",
+        ),
+        (
+            r"\btotal\b|\bcomes? to\b|\b(?:altogether|all in all)\b|\bgesamt\w*|\binsgesamt\b|\bsumme\b",
+            r"(?:^|: )\W*(?:grand total|total|amount due|invoice total|gesamt(?:betrag|summe|preis)?|"
+            r"rechnungsbetrag|endbetrag|zahlbetrag|summe)\b(?! (?:net|netto))[^;]{0,20}[;:]?.*\d",
+        ),
+    )
+)
+
+
+def is_labelled(question: str, text: str) -> bool:
+    """Tell whether a line is called what a question asks in other words."""
+    return any(asks.search(question) and says.search(text) for asks, says in _LABELS)

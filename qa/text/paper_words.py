@@ -1,0 +1,77 @@
+"""What contracts, invoices and minutes speak of, in English and German. Pure functions.
+
+A dictionary knows far more words, and of these often the senses that papers do not use: "deposit" as "Ablagerung".
+"""
+
+import re
+from functools import cache, lru_cache
+
+_PAIRS = (
+    (r"rents?", r"\w*miete|mietzins"),
+    (r"deposits?", r"\w*kaution|anzahlung"),
+    (r"notice", r"kündigung\w*|gekündigt|kündigen"),
+    (r"periods?|terms?", r"\w*frist(?:en)?|dauer|\w*dauer|\w*laufzeit"),
+    (r"landlords?|lessors?", r"vermieter\w*"),
+    (r"tenants?|lessees?", r"mieter(?:in|s|n)?"),
+    (r"prices?", r"\w*preise?s?"),
+    (r"costs?", r"\w*kosten|kostet"),
+    (r"fees?|charges?", r"\w*gebühr(?:en)?|entgelt"),
+    (r"begins?|began|starts?|started", r"beginnt|beginnen|beginn|begann|startet|anfang"),
+    (r"ends?|ended|expires?|expired", r"endet|enden|ende|läuft|ablauf|abgelaufen"),
+    (r"dogs?", r"hunde?n?"),
+    (r"cats?", r"katzen?"),
+    (r"animals?|pets?", r"\w*tiere?n?|tierhaltung"),
+    (r"allowed|permitted", r"erlaubt|gestattet|zulässig"),
+    (r"heating", r"heizung\w*"),
+    (r"water", r"wasser\w*"),
+    (r"salary|wages?", r"gehalt|lohn|vergütung"),
+    (r"total", r"gesamt\w*|summe|insgesamt"),
+    (r"vat|tax", r"mwst|mehrwertsteuer|umsatzsteuer|\w*steuer"),
+    (r"due|payable", r"fällig\w*|zahlbar"),
+    (r"pay|paid|pays|payments?", r"\w*zahlung\w*|zahlen|zahlt|gezahlt|bezahlen|bezahlt"),
+    (r"warranty|guarantee", r"garantie|gewährleistung"),
+    (r"deliver(?:y|ies|ed|s)?", r"liefer\w*|geliefert"),
+    (r"insur(?:ance|ed)", r"\w*versicherung|versichert"),
+    (r"holidays?|vacation|leave", r"urlaub\w*"),
+    (r"repairs?|repaired", r"reparatur\w*|repariert"),
+    (r"signed|signature", r"unterzeichnet|unterschrieben|unterschrift\w*"),
+    (r"meetings?", r"\w*sitzung(?:en)?|\w*versammlung(?:en)?|besprechung(?:en)?"),
+    (r"present|attended|attendees|attending", r"anwesend\w*|teilnehm\w*|dabei"),
+    (r"absent|apologies|missed|missing", r"entschuldigt|abwesend|fehlt|fehlte|fehlten"),
+    (r"next", r"nächste[nrms]?"),
+    (r"address", r"adresse|anschrift"),
+    (r"telephone|phone", r"telefon\w*"),
+    (r"floor", r"stock|\w*geschoss"),
+)
+_TOLD = ("en", "de")
+
+
+@cache
+def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
+    return {
+        code: tuple(re.compile(rf"(?<!\w)(?:{pair[place]})(?!\w)", re.IGNORECASE) for pair in _PAIRS)
+        for place, code in enumerate(_TOLD)
+    }
+
+
+@lru_cache(maxsize=64)
+def _meant(question: str, language: str) -> tuple[int, ...]:
+    return tuple(place for place, pattern in enumerate(_patterns()[language]) if pattern.search(question))
+
+
+def share_said(question: str, language: str, text: str, other: str) -> float:
+    """Return which share of a question's words of this list a text in the other language says, in [0, 1].
+
+    Args:
+        question: What is asked.
+        language: Code of its language, "" where it is not known.
+        text: A sentence.
+        other: Code of its language.
+    """
+    if not language and other in _TOLD:
+        # "rent Lindenallee" holds no small word that tells its language.
+        language = _TOLD[1 - _TOLD.index(other)]
+    if language == other or language not in _TOLD or other not in _TOLD:
+        return 0.0
+    meant = _meant(question, language)
+    return sum(bool(_patterns()[other][place].search(text)) for place in meant) / len(meant) if meant else 0.0
