@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.load.pdf_objects import Box, Drawn, drawn
+from ingest.load.pdf_words import quick
 from ingest.load.unseen import left_out
 
 _SMALLEST_PT = 1.0
@@ -184,10 +185,10 @@ def _owners(textpage: Any, suspects: dict[int, _Text]) -> list[int]:
     import pypdfium2.raw as pdfium
 
     owners = []
-    owner_of, raw = pdfium.FPDFText_GetTextObject, textpage.raw
+    owner_of = quick(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+    raw = ctypes.cast(textpage.raw, ctypes.c_void_p).value
     for index in range(textpage.count_chars()):
-        item = owner_of(raw, index)
-        address = _address(item) if item else 0
+        address = owner_of(raw, index) or 0
         suspect = suspects.get(address)
         owners.append(address if suspect else 0)
         if suspect is None:

@@ -73,10 +73,12 @@ def words(textpage: Any, rotation: int = 0, size: tuple[float, float] = (0.0, 0.
     """
     import pypdfium2.raw as pdfium
 
-    edges = [ctypes.c_double() for _ in range(4)]
-    left, right, bottom, top = edges
-    places = [ctypes.byref(edge) for edge in edges]
-    code_of, box_of, raw = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharBox, textpage.raw
+    edges = (ctypes.c_double * 4)()
+    place = ctypes.addressof(edges)
+    places = [place + 8 * edge for edge in range(4)]
+    code_of = quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+    box_of = quick(pdfium.FPDFText_GetCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 4)
+    raw = ctypes.cast(textpage.raw, ctypes.c_void_p).value
     found: list[Word] = []
     word: Word | None = None
     for index in range(textpage.count_chars()):
@@ -91,7 +93,7 @@ def words(textpage: Any, rotation: int = 0, size: tuple[float, float] = (0.0, 0.
             word = None
             continue
         box_of(raw, index, *places)
-        x0, x1, y0, y1 = left.value, right.value, bottom.value, top.value
+        x0, x1, y0, y1 = edges
         if rotation:
             x0, y0, x1, y1 = turned((x0, y0, x1, y1), rotation, size)
         if word is not None and _goes_on(word, x0, x1, y0, y1):
@@ -109,6 +111,13 @@ def words(textpage: Any, rotation: int = 0, size: tuple[float, float] = (0.0, 0.
             word = Word(x0, y0, x1, y1, mark, index, index + 1)
             found.append(word)
     return found
+
+
+def quick(function: Any, result: Any, *arguments: Any) -> Any:
+    """Return a function of PDFium that takes and gives addresses as numbers: its own objects for them cost more."""
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    assert address is not None
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
 
 
 def turned(box: Box, rotation: int, size: tuple[float, float]) -> Box:
