@@ -296,6 +296,16 @@ def test_rtf_paragraphs_and_rows(tmp_path: Path) -> None:
     assert document.title == "The plan"
 
 
+def test_rtf_lists_have_their_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "a.rtf"
+    path.write_text(
+        r"{\rtf1{\listtext 2.1.\tab}Fees\par{\listtext (a)\tab}late\par{\pntext 3)\tab}Notice\par"
+        r"{\listtext \bullet\tab}point\par 1999\tab not a list\par}",
+        "latin-1",
+    )
+    assert first(path).text == "2.1. Fees\n(a) late\n3) Notice\n- point\n\n1999\tnot a list"
+
+
 def test_doc_paragraphs_fields_and_rows(tmp_path: Path) -> None:
     text = "Größe\rSee \x13 HYPERLINK x \x14the page\x15.\rk\x07v\x07\x071\x072\x07\x07End\r"
     document = first(ole.write_doc(tmp_path / "a.doc", text))

@@ -10,6 +10,11 @@ from qa.types import Document
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d+)")
 # The bytes of a picture, in hexadecimal. They hold no word, and 60 MB of them kept the parser busy for minutes.
 _PICTURE = re.compile(rb"[0-9a-fA-F][0-9a-fA-F\s]{4095,}")
+# What a program writes before a list item for readers that do not count: the old form is passed over by the library.
+_OLD_MARK = re.compile(r"\{\\pntext(?![a-z])")
+_ITEM = re.compile(
+    r"(?P<mark>\(?(?:\d{1,3}(?:\.\d{1,3}){0,8}|[A-Za-z]|[ivxlcIVXLC]{1,7})[.)]{1,2}|[^\w\s]|o)\t(?P<text>\S[^\n]*)$"
+)
 _TITLE = re.compile(r"\{\\title\s+((?:[^{}\\]|\\'[0-9a-fA-F]{2})*)\}")
 
 
@@ -33,11 +38,13 @@ def load(file: File, media_type: str) -> Document:
 def text(source: str, encoding: str = "cp1252") -> str:
     """Return the text of RTF source, also of an Outlook message's."""
     built = TextBuilder()
-    for line in _plain(without_unseen(source), encoding).split("\n"):
+    for line in _plain(_OLD_MARK.sub("{", without_unseen(source)), encoding).split("\n"):
         cells = [one_line(cell) for cell in line.split("|")]
         if len(cells) > 1 and not cells[-1]:
             # A table row ends with a bar; values that are blank say nothing.
             built.line("; ".join(filter(None, cells)))
+        elif item := _ITEM.match(line.strip()):
+            built.item(item["text"], item["mark"] if any(map(str.isalnum, item["mark"][:-1])) else "")
         else:
             built.paragraph(line)
     return built.text
