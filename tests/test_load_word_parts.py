@@ -189,3 +189,23 @@ def test_pptx_chart_of_one_series_keeps_its_name(tmp_path: Path) -> None:
     slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, Inches(1), Inches(1), Inches(4), Inches(3), data)
     deck.save(str(tmp_path / "a.pptx"))
     assert first(tmp_path / "a.pptx").text == "2019; Berths: 41\n2020; Berths: 44"
+
+
+def test_charts_of_a_document_are_tables(tmp_path: Path) -> None:
+    spaces = (
+        'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
+        ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    )
+    chart = (
+        f"<c:chartSpace {spaces}><c:chart><c:title><c:tx><c:v>Berths</c:v></c:tx></c:title>"
+        "<c:plotArea><c:barChart><c:ser>"
+        "<c:tx><c:strRef><c:v>north</c:v></c:strRef></c:tx><c:cat><c:pt idx='0'><c:v>2019</c:v></c:pt>"
+        "<c:pt idx='1'><c:v>2020</c:v></c:pt></c:cat><c:val><c:pt idx='0'><c:v>41</c:v></c:pt>"
+        "<c:pt idx='1'><c:v>44</c:v></c:pt></c:val></c:ser></c:barChart></c:plotArea></c:chart></c:chartSpace>"
+    )
+    drawing = f'<w:t>See:</w:t><w:drawing><c:chart {spaces} r:id="rX"/></w:drawing>'
+    path = body(tmp_path / "a.docx", drawing, {"word/chart1.xml": chart})
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chart"
+    relation = f'<Relationship Id="rX" Type="{kind}" Target="chart1.xml"/></Relationships>'
+    path = changed(path, "word/_rels/document.xml.rels", lambda text: text.replace("</Relationships>", relation))
+    assert first(path).text == "See:\n\nBerths\n\n2019; north: 41\n2020; north: 44"

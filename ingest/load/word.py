@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.load import office, word_numbers
+from ingest.load import markup, office, word_charts, word_numbers
 from ingest.load.boxes import BLANK, TICKED, box
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
@@ -120,6 +120,8 @@ class _Reader:
             self.built.paragraph(text)
         for framed in _below(element, {_TEXT_BOX}):
             self.blocks(framed)
+        for chart in _below(element, {word_charts.CHART}):
+            self._chart(chart)
         for note in self._notes_of(element):
             self.built.paragraph(note)
 
@@ -148,6 +150,17 @@ class _Reader:
         if level is not None and level.isdecimal():
             return self._numbers.next(number_id, int(level))
         return self._numbers.next(number_id, self._numbers.level_of(number_id, named))
+
+    def _chart(self, element: Any) -> None:
+        relation = self._part.rels.get(element.get(_RELATION) or "")
+        if relation is None or relation.is_external:
+            return
+        try:
+            root = markup.parse(relation.target_part.blob, self._file.source)
+        except LoadError:
+            self.gaps.append("without a chart, which is damaged")
+            return
+        word_charts.add_chart(self.built, root)
 
     def _chunk(self, element: Any) -> None:
         """Add a web page or document that is put in whole."""
