@@ -62,6 +62,7 @@ def begin() -> None:
     where the browser has an earlier exchange by now: the question would be drawn over that.
     """
     st.session_state.pop("asked", None)
+    st.session_state.watched = False
 
 
 def end() -> None:
@@ -78,10 +79,13 @@ def add(exchange: Exchange, branch: Sequence[Exchange]) -> str | None:
 
     Returns:
         None where the whole page has to be drawn: no place is left, the last drawing of the page was ended on the way,
-        an earlier answer is in the making, which nobody would follow any more, or something was asked elsewhere since.
+        an earlier answer is in the making, or was when the page was drawn, which nobody would follow any more, or
+        something was asked elsewhere since.
     """
     asked: list[Exchange] | None = st.session_state.get("asked")
-    if asked is None or len(asked) == _PLACES or not all(earlier.is_finished for earlier in branch):
+    # A browser looks no more for an answer that it watches once a run began in which the answer is not drawn.
+    is_watching = st.session_state.get("watched", False)
+    if asked is None or is_watching or len(asked) == _PLACES or not all(earlier.is_finished for earlier in branch):
         return None
     shown = [*st.session_state.shown, *(earlier.id for earlier in asked)]
     if shown != [earlier.id for earlier in branch] or exchange.parent != (shown or [""])[-1]:
@@ -122,6 +126,7 @@ def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, fa
             if exchange.is_finished:
                 slot.html(_outcome(exchange, number))
             elif st.session_state.get("whole"):
+                st.session_state.watched = True
                 # In place of the slot: what it shows in the end takes its place at once.
                 with slot.container():
                     _watch(kept, exchange)
