@@ -53,7 +53,7 @@ def test_what_papers_say_in_the_other_language(
         ("Wer war am 8. April dabei?", "Anwesend: Astrid Holm, Piet Vos"),
         ("Who missed the meeting?", "Apologies: Clara Boyd"),
         ("What does invoice 917 come to?", "Item: Total; Sum EUR: 393.76"),
-        ("Wie hoch ist der Gesamtbetrag?", "Leistung: Gesamtbetrag; Betrag EUR: 1.975,40"),
+        ("Wie hoch ist der Gesamtbetrag der Rechnung?", "Leistung: Gesamtbetrag; Betrag EUR: 1.975,40"),
     ],
 )
 def test_a_label_answers_in_other_words(question: str, text: str) -> None:
@@ -65,6 +65,7 @@ def test_a_label_answers_in_other_words(question: str, text: str) -> None:
     [
         ("Who was at the meeting?", "The present state: bad"),
         ("Who signed the lease?", "Present: Astrid Holm"),
+        ("And what did that cost us altogether?", "Item: Total; Amount: £214,600"),
         ("What does invoice 917 come to?", "Item: VAT 7 %; Sum EUR: 25.76"),
     ],
 )

@@ -23,7 +23,9 @@ _LABELS = tuple(
             r"^\W*(?:apologies|absent|regrets|excused|not present|entschuldigt|abwesend|es fehl\w+)\b[^:]{0,20}:",
         ),
         (
-            r"\btotal\b|\bcomes? to\b|\b(?:altogether|all in all)\b|\bgesamt\w*|\binsgesamt\b|\bsumme\b",
+            # What a repair cost altogether, a sentence says; what a bill comes to, its last row.
+            r"(?=.*(?:invoice|bill|receipt|quote|offer|rechnung|quittung|beleg|angebot))"
+            r".*(?:\btotal\b|\bcomes? to\b|\b(?:altogether|all in all)\b|\bgesamt|\binsgesamt\b|\bsumme\b)",
             r"(?:^|: )\W*(?:grand total|total|amount due|invoice total|gesamt(?:betrag|summe|preis)?|"
             r"rechnungsbetrag|endbetrag|zahlbetrag|summe)\b(?! (?:net|netto))[^;]{0,20}[;:]?.*\d",
         ),
