@@ -556,3 +556,13 @@ def test_long_thai_text_is_cut_at_its_spaces() -> None:
         for text in (number[start:end] for start, end in sentence_spans(number, language="th"))
         if text[0].isdigit()
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "word", "form"),
+    [("el", "σχολείο", "σχολεία"), ("ar", "مدرسة", "المدرسة"), ("ro", "școală", "școala"), ("fi", "talo", "talossa")],
+)
+def test_forms_of_a_word_are_one_term_from_version_three_on(code: str, word: str, form: str) -> None:
+    new, old = (SparseEmbedder("Qdrant/bm25", language="auto", average_terms=8, version=version) for version in (3, 2))
+    assert new.terms(word, code) == new.terms(form, code) != []
+    assert old.terms(word, code) != old.terms(form, code)

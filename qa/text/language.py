@@ -40,6 +40,9 @@ STEMMED = {
     "tr": "turkish",
 }
 
+# Those that are stemmed without a list of stop words, from version 3 of an index's terms on.
+ONLY_STEMMED = {"ar": "arabic", "el": "greek", "fi": "finnish", "hu": "hungarian", "ro": "romanian"}
+
 _STOP_WORDS = {
     "danish": "STOPWORDS_DANISH",
     "dutch": "STOPWORDS_DUTCH",

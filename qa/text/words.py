@@ -10,12 +10,24 @@ from typing import Any
 
 from qa.errors import ConfigError
 from qa.text.dictionaries import NONE, Dictionaries
-from qa.text.language import AUTO, LANGUAGES, STEMMED, english_name, lettered, most_likely, spaced, stop_words
+from qa.text.language import (
+    AUTO,
+    LANGUAGES,
+    ONLY_STEMMED,
+    STEMMED,
+    english_name,
+    lettered,
+    most_likely,
+    spaced,
+    stop_words,
+)
 from qa.text.normal_forms import forms, terms_of
 from qa.text.respell import alike
 from qa.text.terms import BM25, TERMS_VERSION, TermStatistics, Word
 
 _CAPITAL_NOUNS = {"german"}
+# The version of an index's terms from which on more languages are stemmed.
+_MORE_STEMMED = 3
 # Words whose terms are remembered: some 10 MB.
 _KNOWN_WORDS = 50_000
 
@@ -254,7 +266,8 @@ class SparseEmbedder:
 
     def _stemmer(self, code: str) -> "_Stemmer":
         """Return the stemmer of a language; a text whose language is not known is taken for English."""
-        name = self._language if self._language != AUTO else STEMMED.get(code, "" if code else "english")
+        stemmed = STEMMED | ONLY_STEMMED if self._version >= _MORE_STEMMED else STEMMED
+        name = self._language if self._language != AUTO else stemmed.get(code, "" if code else "english")
         if name not in self._stemmers:
             self._stemmers[name] = _Stemmer(name, self._average_terms, auto=self._language == AUTO)
         return self._stemmers[name]
@@ -269,7 +282,7 @@ class _Stemmer:
         self._auto = auto
         self._model: Any = None
         self._known: dict[str, tuple[int | None, str]] = {}
-        self.stop_words = stop_words(language) if language else frozenset[str]()
+        self.stop_words = stop_words(language) if language in LANGUAGES else frozenset[str]()
 
     def load(self) -> Any:
         """Make fastembed's BM25 of the language, once, and return it."""
