@@ -1,13 +1,14 @@
-"""The states of the pages that are looked at for barriers, in both themes: a name, and how to get there.
+"""The states of the pages that are looked at for barriers and that no other scenario reaches.
 
-A walk is one page that goes from state to state: to open a page for each of them costs more than to look at it. A part
-adds its own: a function that brings the page from the state before into its own, and its line in one of `WALKS`.
+Each walk is one visit that comes through several states, and yields the page in each of them. States of adding
+documents, accounts, settings and model answers are looked at where the scenarios reach them.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from browsing import DESK, PHONE, Visit, ask, begin, drawn, sidebar
+from browsing import PHONE, Visit, ask, begin, drawn, sidebar
 from chat_server import Chat
 from playwright.sync_api import Page, expect
 
@@ -17,144 +18,158 @@ COST = "What went wrong with the export cable, and what did the repair cost?"
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A page that goes from state to state.
+    """A visit that comes through states.
 
     Attributes:
-        name: Says which page it is.
-        steps: For each state its name, and what brings the page there from the one before.
+        name: Says what it is.
+        states: Brings a page that was just opened into one state after the other, and yields what each is called.
         path: Where the page is opened.
         chat: The fixture of the chat, whose answers are canned or the sample's.
-        width: Of the window, in pixels.
+        more: How `visit` opens it.
     """
 
     name: str
-    steps: tuple[tuple[str, Callable[[Page], None]], ...]
+    states: Callable[[Page], Iterator[str]]
     path: str = "/"
     chat: str = "chat"
-    width: int = DESK
+    more: tuple[tuple[str, object], ...] = ()
 
-    def opened(self, visit: Visit, chat: Chat) -> Page:
-        """Open the page at the beginning of the walk."""
-        return visit(chat, self.path, width=self.width)
-
-
-def _loaded(page: Page) -> None:
-    drawn(page)
+    def page(self, visit: Visit, chat: Chat) -> Page:
+        """Open the page."""
+        return visit(chat, self.path, **dict(self.more))
 
 
-def _anew(page: Page) -> None:
-    """Begin another conversation."""
-    page.get_by_role("button", name="New conversation").click()
-    expect(page.locator(".fn-question")).to_have_count(0)
-    drawn(page)
-
-
-def _one(page: Page) -> None:
+def _answers(page: Page) -> Iterator[str]:
+    yield "empty"
     ask(page, "How often are the bearings greased?", turn=1)
-
-
-def _two(page: Page) -> None:
-    _closed(page)
-    ask(page, "Any doubt about this?", turn=2)
-    page.locator(".fn-summary > summary").last.click()
-
-
-def _footnote(page: Page) -> None:
+    yield "one answer"
     page.locator(".fn > summary").first.click()
     page.locator("details.fn-meta > summary").last.click()
-
-
-def _streaming(page: Page) -> None:
-    _anew(page)
-    begin(page, "Talk forever")
-    expect(page.get_by_role("button", name="Stop")).to_be_visible()
-
-
-def _stopped(page: Page) -> None:
-    page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
-
-
-def _failed(page: Page) -> None:
-    _anew(page)
-    begin(page, "bug")
-    expect(page.get_by_text("Sorry, something went wrong here.")).to_be_visible()
-
-
-def _refused(page: Page) -> None:
-    _anew(page)
-    ask(page, "Where is the moon?", turn=1)
-
-
-def _copying(page: Page) -> None:
+    yield "footnote open"
+    ask(page, "Any doubt about this?", turn=2)
+    page.locator(".fn-summary > summary").last.click()
+    yield "doubtful sentences"
     page.get_by_role("button", name="Copy", exact=True).first.click()
     expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
-
-
-def _closed(page: Page) -> None:
+    yield "copying"
     page.keyboard.press("Escape")
-    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
-
-
-def _editing(page: Page) -> None:
-    _closed(page)
     page.get_by_role("button", name="Edit", exact=True).first.click()
     expect(page.get_by_label("Ask it in other words")).to_be_visible()
+    yield "editing"
+    page.get_by_label("Ask it in other words").fill("Where is the moon?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator(".fn-question")).to_have_text(["Where is the moon?"])
+    expect(page.get_by_role("button", name="Earlier version")).to_be_visible()
+    expect(page.locator(".fn-turn")).to_have_count(1)
+    page.keyboard.press("Escape")
+    yield "a branch that is not in the documents"
+    page.get_by_role("radio", name="Thumbs down").first.click()
+    expect(page.get_by_placeholder("What is right or wrong about it? (optional)")).to_be_visible()
+    yield "feedback"
 
 
-def _menu(page: Page) -> None:
-    _closed(page)
+def _unfinished(page: Page) -> Iterator[str]:
+    begin(page, "Talk forever")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    yield "streaming"
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
+    yield "stopped"
+    begin(page, "bug")
+    expect(page.get_by_text("Sorry, something went wrong here.")).to_be_visible()
+    yield "failed"
+    page.reload()
+    drawn(page)
     sidebar(page).get_by_role("button", name="This conversation").click()
     expect(page.get_by_label("Title")).to_be_visible()
-
-
-def _limits(page: Page) -> None:
+    yield "menu of the conversation"
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_text("Limit to").click()
-    page.get_by_label("From").fill("2025-")
+    expect(page.get_by_label("Title")).to_have_count(0)
+    page.get_by_label("Search conversations").fill("forever")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("is not a date").first).to_be_visible()
-
-
-def _keys(page: Page) -> None:
+    expect(sidebar(page).get_by_role("button", name="Talk forever").first).to_be_visible()
+    yield "found conversations"
+    page.get_by_label("Search conversations").fill("")
+    page.keyboard.press("Enter")
+    sidebar(page).get_by_role("button", name="This conversation").click()
+    page.get_by_role("button", name="Delete").click()
+    expect(sidebar(page).get_by_role("button", name="Undo")).to_be_visible()
+    yield "deleted conversation"
     page.locator("h1").click()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    yield "list of keys"
 
 
-def _pane(page: Page) -> None:
+def _limits(page: Page) -> Iterator[str]:
+    page.get_by_text("Limit to").click()
+    page.get_by_label("Folder, file or pattern").fill("data/mail/*")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="in: data/mail/*")).to_be_visible()
+    page.get_by_label("From").fill("2025-")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("is not a date").first).to_be_visible()
+    yield "limits, one wrong"
+    page.get_by_label("From").fill("")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("is not a date")).to_have_count(0)
+    page.keyboard.press("Escape")
+    ask(page, WAVES, turn=1)
+    yield "limits set, answer under them"
+
+
+def _footnotes(page: Page) -> Iterator[str]:
     ask(page, WAVES, turn=1)
     page.locator("a.fn-ref").first.click()
     expect(page.locator("dialog.fnr-pane .fnr-body")).to_be_visible()
+    yield "reading pane"
 
 
-def _phone_list(page: Page) -> None:
+# A document of each kind that the pane shows in its own way.
+KINDS = {
+    "a PDF": "Gearbox Oil Change",
+    "a text": "vessel charter",
+    "a Markdown file": "Emergency Response Plan",
+    "a Word file": "Insurance Schedule",
+    "slides": "Board Report, Fourth Quarter 2024",
+    "a web page": "Staff Handbook",
+    "a mail": "Plover Dash",
+    "a workbook": "spare parts",
+    "a CSV file": "turbines",
+}
+
+
+def _documents(page: Page) -> Iterator[str]:
+    yield "documents"
+    for kind, title in KINDS.items():
+        page.get_by_label("Search documents").fill(title)
+        page.keyboard.press("Enter")
+        drawn(page)
+        listed = page.locator(".fn-doc-title a")
+        expect(listed.first).to_contain_text(re.compile(title, re.IGNORECASE))
+        listed.first.click()
+        expect(page.locator("dialog.fnr-pane .fnr-body")).to_be_visible()
+        yield f"reading pane with {kind}"
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog.fnr-pane")).to_be_hidden()
+    page.locator('[class*="st-key-doc-more-"] button').first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield "drawer of a document"
+
+
+def _phone(page: Page) -> Iterator[str]:
+    ask(page, "How often are the bearings greased?", turn=1)
+    yield "answer on a phone"
     sidebar(page)
+    yield "list on a phone"
 
 
 WALKS = (
-    Walk(
-        "chat",
-        (
-            ("empty", _loaded),
-            ("one answer", _one),
-            ("footnote open", _footnote),
-            ("copying", _copying),
-            ("editing", _editing),
-            ("menu of the conversation", _menu),
-            ("doubtful sentences", _two),
-            ("streaming", _streaming),
-            ("stopped", _stopped),
-            ("failed", _failed),
-            ("not in the documents", _refused),
-        ),
-    ),
-    Walk("beginning", (("list of keys", _keys), ("limits, one wrong", _limits))),
-    Walk("reading pane", (("open", _pane),), chat="sample_chat"),
-    Walk("reading pane on a phone", (("open", _pane),), chat="sample_chat", width=PHONE),
-    Walk("documents", (("loaded", _loaded),), path="/documents", chat="sample_chat"),
-    Walk("documents on a phone", (("loaded", _loaded),), path="/documents", chat="sample_chat", width=PHONE),
-    Walk("settings", (("loaded", _loaded),), path="/settings"),
-    Walk("chat on a phone", (("one answer", _one), ("list", _phone_list)), width=PHONE),
+    Walk("answers", _answers),
+    Walk("unfinished answers", _unfinished),
+    Walk("limits", _limits, chat="sample_chat"),
+    Walk("footnotes", _footnotes, chat="sample_chat"),
+    Walk("footnotes on a phone", _footnotes, chat="sample_chat", more=(("width", PHONE),)),
+    Walk("documents", _documents, path="/documents", chat="sample_chat", more=(("width", 1400),)),
+    Walk("on a phone", _phone, more=(("width", PHONE),)),
 )

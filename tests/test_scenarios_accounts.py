@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
+from barriers import barrier_free
 from browsing import AWAY, PHONE, Visit, Watch, ask, drawn, sidebar
 from chat_server import Chat
 from conftest import free_port
@@ -40,6 +41,7 @@ def test_owner_signs_in_asks_and_signs_out(visit: Visit, watch: Watch, chat: Cha
     expect(page).to_have_url(re.compile(r"/notes/sign-in\?next=%2Fdocuments"))
     sign_in(page, "ann", "not the password")
     expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
+    barrier_free(page)
     expect(page.get_by_label("Name")).to_have_value("ann")
     sign_in(page, "ann")
     drawn(page)
@@ -52,6 +54,18 @@ def test_owner_signs_in_asks_and_signs_out(visit: Visit, watch: Watch, chat: Cha
     pane = page.get_by_role("dialog")
     expect(pane.locator("#fnr-here").first).to_be_visible()
     page.keyboard.press("Escape")
+    sidebar(page).get_by_role("button", name="This conversation").click()
+    page.get_by_role("button", name="Share by a link").click()
+    link = page.get_by_test_id("stPopoverBody").locator("code", has_text="/shared/")
+    expect(link).to_be_visible()
+    barrier_free(page)
+    shared = page.context.new_page()
+    shared.goto(link.inner_text())
+    expect(shared.locator(".fn-passage").first).to_be_attached()
+    barrier_free(shared)
+    shared.close()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
     sidebar(page).get_by_role("link", name="Settings").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
@@ -63,6 +77,7 @@ def test_owner_signs_in_asks_and_signs_out(visit: Visit, watch: Watch, chat: Cha
     page.get_by_role("button", name="Make a key").click()
     expect(page.get_by_role("status").locator("code")).to_have_text(re.compile(r"fn-[\w-]{43}"))
     expect(page.get_by_role("listitem").filter(has_text="reports")).to_be_visible()
+    barrier_free(page)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in to Footnote")).to_be_visible()
     page.goto(f"{chat.url}/notes/settings")
@@ -78,6 +93,7 @@ def test_who_owns_nothing_sees_no_settings(visit: Visit, chat: Chat) -> None:
     page.goto(f"{chat.url}/notes/settings")
     expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
     expect(page.get_by_text("These are for who looks after this server.")).to_be_visible()
+    barrier_free(page)
     expect(links).to_have_count(2)
 
 

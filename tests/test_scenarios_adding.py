@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
+from barriers import barrier_free
 from browsing import AWAY, Visit, Watch, ask, drawn, harmless
 from chat_server import Chat, real
 from filelock import FileLock
@@ -124,6 +125,7 @@ def test_dropped_files_are_stored_told_of_and_answer(page: Page, papers: Path, t
     stored(page, "1 stored · 1 failed")
     page.get_by_text("What could not be read, and why").click()
     expect(page.get_by_text("broken.pdf: is named .pdf but holds something other than a PDF")).to_be_visible()
+    barrier_free(page)
     page.get_by_role("link", name="Chat").click()
     drawn(page)
     ask(page, "How often is the pump in hall seven greased?", turn=1)
@@ -183,6 +185,7 @@ def test_progress_is_there_in_a_second_tab_and_after_the_page_was_closed(
         for each in (page, second):
             expect(each.get_by_text(f"Folder {papers}")).to_be_visible()
         expect(second.get_by_text(re.compile("2 read"))).to_be_visible(timeout=DONE_MS)
+        barrier_free(second)
         page.close()
     stored(second, "2 stored")
     again = documents(visit, watch, adding_chat, collection)

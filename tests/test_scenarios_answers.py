@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
+from barriers import barrier_free
 from browsing import PHONE, Visit, ask, begin, box, harmless, sidebar
 from chat_server import Chat
 from llm_server import FakeLLM, Reply, delta
@@ -81,6 +82,7 @@ def test_verdicts_stand_at_their_sentences_and_open_from_one_line(
     expect(answer(page).locator("li", has_text="1.60 m").first.locator(".fn-doubt")).to_have_count(0)
     line = answer(page).locator(".fn-summary > summary")
     expect(line).to_contain_text("2 of 3 sentences supported")
+    barrier_free(page)
     told = answer(page).locator(".fn-doubts li")
     expect(told.first).to_be_hidden()
     sign = answer(page).locator("li > a.fn-sign, li .fn-written a.fn-sign, .fn-written a.fn-sign").first
@@ -106,6 +108,7 @@ def test_cells_of_a_table_have_their_footnotes_and_verdicts(
     expect(rows.nth(1).locator("td").nth(1).locator("a.fn-sign")).to_be_visible()
     expect(rows.nth(1).locator("td").nth(2).locator(".fn-doubt")).to_have_count(0)
     expect(answer(page).locator(".fn-summary > summary")).to_contain_text("3 of 4 sentences supported")
+    barrier_free(page)
 
 
 def test_answer_grows_without_signs_of_markdown(visit: Visit, written_chat: Chat, scripted: FakeLLM) -> None:
@@ -159,6 +162,7 @@ def test_endpoint_that_fails_is_told_and_tried_again(visit: Visit, written_chat:
     expect(answer(page)).to_contain_text("1.60 m")
     expect(answer(page).locator(".fn-note")).to_contain_text("the passages are quoted instead")
     scripted.say(f"{LIMIT} [1].")
+    barrier_free(page)
     page.get_by_role("button", name="Try again").click()
     expect(answer(page).locator(".fn-summary")).to_contain_text("supported")
     expect(page.get_by_text("2 of 2")).to_be_visible()
@@ -240,6 +244,7 @@ def test_why_these_passages_is_a_table_and_a_picture(visit: Visit, written_chat:
     assert fill["width"] > 100
     expect(why).to_contain_text("100 tokens read")
     expect(why.get_by_role("region", name="Time of each stage").get_by_role("row").last).to_contain_text("together")
+    barrier_free(page)
 
 
 def test_passage_flows_and_keeps_its_mark(visit: Visit, sample_chat: Chat) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 import numpy as np
+from barriers import barrier_free
 from browsing import PHONE, Visit, ask, box, drawn, harmless, sidebar
 from chat_server import Chat, real, wait_for_end_of_engine
 from conftest import ROOT
@@ -137,6 +138,7 @@ def test_list_says_what_there_is_and_what_is_wrong(shelf: Callable[..., Page]) -
     page.get_by_role("button", name="Next page").click()
     expect(titles(page)).to_have_count(3)
     expect(page.get_by_text("26–28 of 28")).to_be_visible()
+    barrier_free(page)
 
 
 def test_list_is_searched_sorted_and_filtered(shelf: Callable[..., Page]) -> None:
@@ -160,6 +162,7 @@ def test_list_is_searched_sorted_and_filtered(shelf: Callable[..., Page]) -> Non
     page.get_by_role("option", name="failed (1)").click()
     expect(titles(page)).to_have_text(["lost.pdf"])
     expect(page.get_by_role("dialog", name="Filter (1)")).to_be_visible()
+    barrier_free(page)
 
 
 def test_title_opens_the_document_beside_the_list(shelf: Callable[..., Page]) -> None:
@@ -189,6 +192,7 @@ def test_removed_documents_are_not_found_and_come_back(shelf: Callable[..., Page
     pick(page, "Paper 110")
     pick(page, "Paper 111")
     expect(page.get_by_text("2 documents chosen")).to_be_visible()
+    barrier_free(page)
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("Removed: Paper 110 and 1 more")).to_be_visible()
     expect(page.get_by_text("many · 118 documents, 118 passages")).to_be_visible()
@@ -256,6 +260,7 @@ def test_collections_are_made_renamed_copied_and_dropped(shelf: Callable[..., Pa
     expect(page.get_by_text("“no name!” cannot be a name")).to_be_visible()
     expect(page.get_by_text("“no_name” would do.")).to_be_visible()
     menu()
+    barrier_free(page)
     page.get_by_role("textbox", name="Copy “many” to").fill("copied")
     page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.get_by_text("“many” is copied to “copied”.")).to_be_visible()
@@ -293,10 +298,12 @@ def test_conversation_stays_with_its_collection(shelves: Chat, visit: Visit) -> 
 def test_empty_collection_invites(shelves: Chat, visit: Visit) -> None:
     page = visit(shelves, "/?collection=nothing_yet")
     expect(page.get_by_text("“nothing_yet” holds no documents yet.")).to_be_visible()
+    barrier_free(page)
     page.get_by_role("link", name="Add documents, or try the sample").click()
     expect(page.get_by_text("There are no documents here yet.")).to_be_visible()
     expect(page.get_by_text("Drop files, folders or archives here")).to_be_visible()
     expect(page.get_by_role("button", name="Try the sample")).to_be_visible()
+    barrier_free(page)
     assert page.get_by_test_id("stAlert").count() == 0
 
 

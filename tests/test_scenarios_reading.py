@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
+from barriers import barrier_free
 from browsing import PHONE, Visit, ask, drawn, harmless
 from chat_server import Chat, real
 from conftest import run_command
@@ -249,6 +250,7 @@ def test_marker_with_a_key_held_opens_another_tab(visit: Visit, papers_chat: Cha
     with page.context.expect_page() as other:
         page.locator("a.fn-ref").first.click(modifiers=["ControlOrMeta"])
     expect(other.value.locator(".fnr-at")).to_have_text("p. 4 (iv) of 12")
+    barrier_free(other.value)
     expect(page.locator(".fnr-pane")).to_be_hidden()
 
 
@@ -308,6 +310,7 @@ def test_file_that_changed_or_went_is_told_and_its_stored_text_shown(
         expect(pane.locator("#fnr-here")).to_contain_text(kept)
         expect(pane.get_by_role("link", name="Download")).to_have_count(0)
         assert fetched(papers_chat, f"{marker.get_attribute('href')}/original")[0] == 404
+        barrier_free(page)
 
 
 def test_original_is_opened_and_downloaded(visit: Visit, papers_chat: Chat, papers: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
+from barriers import barrier_free
 from browsing import PHONE, Visit, ask, begin, drawn
 from chat_server import Chat, running
 from conftest import ROOT, free_port
@@ -134,6 +135,7 @@ def test_models_are_listed_and_the_chosen_one_answers(visit: Visit, settings_cha
     page.get_by_role("button", name="Test", exact=True).click()
     expect(page.get_by_text(re.compile(r"large answered in [\d.]+ s\. It offers 2 models\."))).to_be_visible()
     assert [request["model"] for request in endpoint.requests] == ["large"]
+    barrier_free(page)
     assert not (settings_chat.folder / "settings.json").exists(), "a test stores nothing"
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved. The next question is answered this way.")).to_be_visible()
@@ -168,6 +170,7 @@ def test_each_fault_is_told_in_words(
     page.get_by_role("button", name="Test", exact=True).click()
     expect(said).to_contain_text("sends a web page")
     expect(said).to_contain_text("Airport WiFi")
+    barrier_free(page)
     with fake_llm(tls=_self_signed(tmp_path)) as secured:
         try_endpoint(page, secured.base_url)
         expect(said).to_contain_text("cannot be trusted")

@@ -21,6 +21,8 @@ ROOT = "/frame"
 _SCRIPT = Path(__file__).parent / "files" / "frame.js"
 # What has HTML of its own, or none.
 _OTHERS = (ROOT, "/read", "/api", "/mcp", "/_stcore", "/static", "/media", "/component")
+# Stands in Streamlit's page alone: one of our own forbids what it does not ask for itself.
+_STREAMLITS = b'<div id="root">'
 
 
 def routes() -> list[Route]:
@@ -92,6 +94,10 @@ class _Adding:
                 await self._finish(self._start)
 
     async def _finish(self, start: Message) -> None:
+        if _STREAMLITS not in self._body:
+            await self._send(start)
+            await self._send({"type": "http.response.body", "body": self._body})
+            return
         root = at(ROOT)
         head = f'<link rel="stylesheet" href="{root}/frame.css"><script src="{root}/frame.js" defer></script></head>'
         body = self._body.replace(b"</head>", head.encode(), 1)

@@ -95,6 +95,10 @@ h2.fn-question:focus { outline: 2px solid #1d4ed8; outline-color: light-dark(#1d
 #fn-keys button { font: inherit; color: inherit; background: none; padding: .3rem .9rem; border-radius: .4rem;
   border: 1px solid color-mix(in srgb, currentColor 35%, transparent); cursor: pointer; }
 
+/* Streamlit writes white on the colour of the theme, which is a light one in the dark. */
+body :is([data-testid=stBaseButton-primary], [data-testid=stBaseButton-primaryFormSubmit]):not(:disabled),
+body [data-testid=stMultiSelectTagsContainer] span:has(> span[title]) > * { color: light-dark(#fff, #10151f); }
+
 /* The list of conversations. */
 .stApp .st-key-conversations-list { gap: .1rem; }
 .stApp .st-key-conversations-list [class*=st-key-conversation-] button { justify-content: flex-start; min-height: 0;

@@ -70,6 +70,13 @@
       const title = text.scrollWidth > text.clientWidth ? text.textContent ?? "" : "";
       if (open.title !== title) open.title = title;
     }
+    // What opens above the page lies outside of what tells the theme.
+    const theme = find(".stApp");
+    if (theme) document.documentElement.style.colorScheme = getComputedStyle(theme).colorScheme;
+    // Streamlit names the zone for files, and says at once that it is nothing.
+    for (const zone of document.querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]')) {
+      zone.setAttribute("role", "group");
+    }
   };
 
   const box = () => find('[data-testid="stChatInputTextArea"]');
@@ -229,6 +236,7 @@
       attributeFilter: ["data-test-script-state"],
     });
     changed();
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
     // What is drawn above the page lies beside it.
     new MutationObserver(reword).observe(document.body, { childList: true, subtree: true, characterData: true });
     watchSession();

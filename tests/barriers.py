@@ -1,0 +1,76 @@
+"""Barriers that axe-core finds on a page as it is: light and dark, as wide as on a desk and as on a phone.
+
+A scenario that has brought a page into a state calls `barrier_free(page)`; states that no scenario reaches are walked
+through in `page_states.py`. A look costs less than a visit: the program is loaded into a page once, the theme changes
+what only the rules about colours see, and the page is not opened anew.
+"""
+
+from functools import cache
+from typing import Any
+
+import pytest
+from browsing import DESK, PHONE
+from playwright.sync_api import Page, expect
+
+# What Streamlit draws so, and no style or script of ours can mend: (rule, part of the element, why).
+EXCUSED: tuple[tuple[str, str, str], ...] = (
+    ("region", 'role="listbox"', "an open list hangs at the end of the page, outside of all landmarks"),
+    ("region", 'id="stFloatingOverlayPortal"', "and what held it stays there for a moment"),
+)
+
+_COLOURS = ["color-contrast", "link-in-text-block"]
+_IS_IN = """scheme => {
+  const app = document.querySelector(".stApp");
+  return !app || [app, document.documentElement].every(part => getComputedStyle(part).colorScheme === scheme);
+}"""
+_FADING = """() => !document.getAnimations().some(animation => {
+  const times = animation.effect?.getComputedTiming();
+  return animation.playState === "running" && times && times.iterations !== Infinity;
+})"""
+
+
+@cache
+def _program() -> str:
+    pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+    from axe_playwright_python.sync_playwright import Axe
+
+    return str(Axe().axe_script)
+
+
+def barriers(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Return what axe-core finds on the page as it is, of any impact."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_program())
+    options: dict[str, Any] = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    found = page.evaluate("options => axe.run(options)", options)["violations"]
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['html'][:200]}"
+        for rule in found
+        for node in rule["nodes"]
+        if not any(rule["id"] == name and part in node["html"] for name, part, _ in EXCUSED)
+    ]
+
+
+def barrier_free(page: Page, *, widths: tuple[int, ...] = (DESK, PHONE)) -> None:
+    """Check that axe-core finds nothing in either theme and at any of the widths; the page is left as it was."""
+    before = page.viewport_size
+    assert before
+    # What our script mends of Streamlit's, it mends once the page has settled.
+    expect(page.locator("[data-testid=stFileUploaderDropzone][role=presentation]")).to_have_count(0)
+    found = []
+    for width in widths if before["width"] != PHONE else (PHONE,):
+        if width != page.viewport_size["width"]:  # type: ignore[index]
+            page.set_viewport_size({"width": width, "height": before["height"]})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.wait_for_function(_IS_IN, arg=scheme)
+            # What appears fades in: half visible, it has no contrast.
+            page.wait_for_function(_FADING)
+            seen = barriers(page, None if scheme == "light" else _COLOURS)
+            found += [f"{width} px, {scheme}: {barrier}" for barrier in seen]
+        headings = page.locator("h1:visible").count()
+        found += [f"{width} px: {headings} headings of the first level"] if headings != 1 else []
+    page.set_viewport_size(before)
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(_IS_IN, arg="light")
+    assert not found, "\n".join(found)
