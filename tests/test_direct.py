@@ -165,6 +165,29 @@ def test_what_cannot_hold_a_number_is_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "sentence", "may"),
+    [
+        ("How many trial landings did she make?", "They agreed on 31 May 2024 to 1.60 m by day.", False),
+        ("How many trial landings did she make?", "In May 2024 she made 23 landings at 1.60 m.", True),
+        ("How many trial landings did she make?", "In waves of 1.68 m we made 23 transfers.", True),
+        ("How many people work there?", "It opened at 09:30 and cost £4 million.", False),
+        ("How many litres does the tank hold?", "The tank holds 40 l.", True),
+        ("How many days were lost?", "The boats lay still for 97 days.", True),
+        ("Ab welchem Wind darf niemand aufs Dach?", "Unter minus 5 °C ist mit Eis zu rechnen.", False),
+        ("Ab welchem Wind darf niemand aufs Dach?", "Tätigkeit: Dach; Grenzwert m/s: 13", True),
+        ("How big would the deductible be in summer?", "All damage of 72 hours is claimed together.", False),
+        ("Repairing the blade cost how much?", "The repair took 52 days and cost 214,600.", True),
+        ("Repairing the blade cost how much?", "It was balanced with 11 kg on 3 May.", False),
+    ],
+)
+def test_amount_of_another_kind_is_not_the_one_wanted(question: str, sentence: str, may: bool) -> None:
+    """A day and a height are numbers, and count nothing."""
+    want = wanted(question)
+    assert want
+    assert may_hold(want, sentence) is may
+
+
+@pytest.mark.parametrize(
     ("sentence", "answer"),
     [
         ("The limit is raised from 1.50 m to 1.60 m by day.", "1.60 m"),

@@ -16,6 +16,8 @@ from qa.text.dates import read_day, read_month
 from qa.text.values import Values
 
 _MAIL_HEAD = re.compile(r"(?:From|To|Cc|Bcc|Date|Subject|Von|An|Datum|Betreff): \S")
+# What stands above a mail that another one quotes; behind the colon that mail begins.
+_QUOTED_HEAD = re.compile(r"(?:On|Am) \S[^\n]{5,90}\b(?:wrote|schrieb)\b[^:\n]{0,60}:")
 _MAILS = (".eml", ".msg")
 _ABOUT_MAIL = re.compile(
     r"\b(?:e-?mails?|mails?|send|sends|sent|wrote|writes?|written|received?|subject|from whom|to whom|reply|replied|"
@@ -33,7 +35,8 @@ def may_be_quoted(question: str, quote: Quote) -> bool:
     """Tell whether a sentence says something, and not only what its document is about or who sent it."""
     chunk = quote.hit.chunk
     is_mail = bool(chunk.metadata.get("from")) or chunk.source.casefold().endswith(_MAILS)
-    if is_mail and _MAIL_HEAD.match(quote.text) and not _ABOUT_MAIL.search(question):
+    is_head = (is_mail and _MAIL_HEAD.match(quote.text)) or _QUOTED_HEAD.fullmatch(quote.text)
+    if is_head and not _ABOUT_MAIL.search(question):
         return False
     return quote.start != 0 or not _is_title(quote.text)
 

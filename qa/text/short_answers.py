@@ -85,7 +85,9 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
             rf"\b(what|how much) (is|was|are|were|does|did|do|will|would) .*\b({_COSTS})\b",
             r"^(the )?(price|cost|fee|sum insured|deductible)\b",
             r"\b(wie ?viel (kostet|kosten|geld)|was kostet)\b",
-            rf"\bwie hoch (ist|sind|war|waren) .*({_COSTS_DE})",
+            rf"\bwie hoch (ist|sind|war|waren|wäre|wird) .*({_COSTS_DE})",
+            rf"\bhow (big|high|large) (is|are|was|were|will|would) .*\b({_COSTS}|deposit|rent|fine|tax|loan|bill)\b",
+            r"\b(costs?|paid|pays?|spent) how much\b",
         ),
     ),
     (
@@ -248,6 +250,7 @@ _NAMED_UNITS = tuple(
         ("percent|prozent", "%|percent|per cent|Prozent"),
     )
 )
+_MEASURES = re.compile(rf"(?:{amounts.NUMBER})[ -]?(?:{amounts.UNITS})(?![\w/])")
 _CHANGED = re.compile(
     r"\b(?:rais|increas|lower|reduc|chang|cut|extend|shorten|widen|mov|adjust|went|go(?:es)? (?:up|down)|rose|rises?|"
     r"fell|falls?|drop|grew|grows?|erhöh|gesenkt|senk|angehoben|geänder|änder|verlänger|verkürz|verschob|gestiegen|stieg|sank|"
@@ -362,8 +365,26 @@ def may_hold(wanted: Wanted, sentence: str) -> bool:
     if wanted.what in ("date", "year", "often"):
         return bool(amounts.SOME_TIME.search(sentence) or amounts.SOME_NUMBER.search(sentence))
     if wanted.what in ("money", "measure", "count", "share"):
-        return bool(amounts.SOME_NUMBER.search(sentence))
+        if not amounts.SOME_NUMBER.search(sentence):
+            return False
+        return bool(_form_found(wanted, sentence)) or bool(
+            amounts.SOME_NUMBER.search(_without_others(wanted, sentence))
+        )
     return True
+
+
+def _form_found(wanted: Wanted, sentence: str) -> bool:
+    return bool(short_answers(wanted, sentence)) or in_header(wanted, sentence)
+
+
+def _without_others(wanted: Wanted, sentence: str) -> str:
+    """Leave out the amounts that have another form than the one wanted: "1.60 m" and "31 May 2024" count nothing."""
+    # "How high is the deposit" asks for no height: what is counted alone is surely no sum.
+    for what in ("date", "money", "share") if wanted.what == "count" else ("date",):
+        sentence = amounts.FORMS[what].sub(" ", sentence)
+    if wanted.what == "measure" and wanted.unit == amounts.UNITS:
+        return sentence
+    return _MEASURES.sub(" ", amounts.TIME_OF_DAY.sub(" ", sentence))
 
 
 def settled(sentence: str, spans: Sequence[Span]) -> list[Span]:
