@@ -175,6 +175,7 @@ def test_what_cannot_hold_a_number_is_told() -> None:
         ("How many days were lost?", "The boats lay still for 97 days.", True),
         ("Ab welchem Wind darf niemand aufs Dach?", "Unter minus 5 °C ist mit Eis zu rechnen.", False),
         ("Ab welchem Wind darf niemand aufs Dach?", "Tätigkeit: Dach; Grenzwert m/s: 13", True),
+        ("How long was it the capital?", "It was the capital until 1796.", True),
         ("How big would the deductible be in summer?", "All damage of 72 hours is claimed together.", False),
         ("Repairing the blade cost how much?", "The repair took 52 days and cost 214,600.", True),
         ("Repairing the blade cost how much?", "It was balanced with 11 kg on 3 May.", False),

@@ -379,11 +379,11 @@ def _form_found(wanted: Wanted, sentence: str) -> bool:
 
 def _without_others(wanted: Wanted, sentence: str) -> str:
     """Leave out the amounts that have another form than the one wanted: "1.60 m" and "31 May 2024" count nothing."""
+    if wanted.what == "measure" and amounts.TIMES in wanted.unit:
+        return sentence  # "until 1796" says how long as well, and "how high" may ask for no height
     # "How high is the deposit" asks for no height: what is counted alone is surely no sum.
     for what in ("date", "money", "share") if wanted.what == "count" else ("date",):
         sentence = amounts.FORMS[what].sub(" ", sentence)
-    if wanted.what == "measure" and wanted.unit == amounts.UNITS:
-        return sentence
     return _MEASURES.sub(" ", amounts.TIME_OF_DAY.sub(" ", sentence))
 
 
