@@ -125,7 +125,7 @@ def _sorted(query: Query, hits: Sequence[Hit], openings: Mapping[str, str], name
     names = (*query.names, *(name for name in numbered if name.text.casefold() not in known))
     languages = {key: chunk.metadata.get("language", "") for key, chunk in documents.items()}
     like = {
-        entity: _like(entity, found, begin) | _foreign(entity, found, begin, languages)
+        entity: _like(entity, found, begin) | _foreign(query, entity, found, begin, languages)
         for entity, found in held.items()
         if found.of
     }
@@ -221,15 +221,24 @@ def _like(entity: Entity, found: _Held, begin: Mapping[str, tuple[Values, Values
 
 
 def _foreign(
-    entity: Entity, found: _Held, begin: Mapping[str, tuple[Values, Values]], languages: Mapping[str, str]
+    query: Query,
+    entity: Entity,
+    found: _Held,
+    begin: Mapping[str, tuple[Values, Values]],
+    languages: Mapping[str, str],
 ) -> frozenset[str]:
-    """Return the documents in other languages than those whose titles name an entity.
+    """Return the documents in other languages than those whose titles name an entity, where the question is in another.
 
     The forms of two languages begin in other words. What is in the question's language is nearer to it, however little
     it is about what the question names.
     """
     ours = {languages[key] for key in found.of}
-    if not all(ours) or not all(entity.stands_in(begin[key][0]) for key in found.of):
+    if (
+        not query.language
+        or query.language in ours
+        or not all(ours)
+        or not all(entity.stands_in(begin[key][0]) for key in found.of)
+    ):
         return frozenset()
     return frozenset(key for key in begin.keys() - found.of if languages[key] and languages[key] not in ours)
 

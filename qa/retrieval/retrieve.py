@@ -32,8 +32,9 @@ from qa.types import Chunk, Hit, Ranking
 POOL = 50
 # Documents of which it is remembered how they begin: some 2 MB.
 _OPENINGS = 5_000
-# Of the documents that a question names, a pool holds so many passages, or is searched for more.
-_ENOUGH = 8
+# Of the documents that a question names by their titles, a pool holds so many passages, or so many are searched there.
+# With more, passages that such a word is not the name of pushed out better ones.
+_ENOUGH, _SOUGHT = 3, 8
 
 
 class Retriever:
@@ -177,7 +178,7 @@ class Retriever:
         if not meant or len(meant) == len(rows) or there >= min(_ENOUGH, sum(row.chunk_count for row in meant)):
             return list(hits)
         where = replace(query.where, documents=tuple(row.document_id for row in meant))
-        own = await self._searched(replace(query, where=where), top_k=_ENOUGH, ranking="scores")
+        own = await self._searched(replace(query, where=where), top_k=_SOUGHT, ranking="scores")
         known = {hit.chunk.id for hit in hits}
         more = [hit for hit in own if hit.chunk.id not in known]
         ordered = sorted([*hits, *more], key=lambda hit: -hit.score)
