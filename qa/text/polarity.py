@@ -3,6 +3,7 @@
 import re
 
 from qa.text.sentences import Span
+from qa.text.values import Values
 
 _NOT = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|"
@@ -15,17 +16,34 @@ _LIMITS = re.compile(
     r"some|almost|nearly|until|before|after|when|provided|instead|rather|claim\w*|said|says|propos\w*|plan\w*|fail\w*|"
     r"refus\w*|wenn|falls|außer|nur|aber|obwohl|sofern|könnte|sollte|würde|meist|teils|fast|bis|bevor|nachdem|sondern|statt|"
     r"ausgenommen|abgesehen|unless|apart|excluding|ohne dass|es sei denn)"
-    r"\b|\b(?:under|over|above|below|aged|unter|über|ab|older|younger|älter|jünger)\b[\w ]{0,12}\d|\?",
+    r"\b|\b(?:under|over|above|below|aged|unter|über|ab|older|younger|älter|jünger)\b[\w ]{0,12}\d|\?"
+    # "Needed from the fourth day", "ab dem vierten Tag": not on the days before.
+    r"|\b(?:from|as of|since|ab|von|seit)(?: the| dem| der)? [\w-]+ (?:day|week|month|year|tag|woche|monat|jahr)e?s?\b",
     re.IGNORECASE,
 )
+# What a question compares with is not told by a sentence that says how it is: "do students pay more now?"
+_COMPARED = re.compile(
+    r"\b(?:more|less|fewer|mehr|weniger|(?:high|low|long|short|cheap|dear|earli|lat|larg|bigg|small|fast|slow|"
+    r"heavi|light|wid|bett|wors|new|old)er?|(?:höh|niedrig|läng|kürz|billig|günstig|teur|früh|spät|größ|klein|"
+    r"schnell|langsam|schwer|leicht|neu|ält|bess|schlecht)er(?:e[nrsm]?)?)\b",
+    re.IGNORECASE,
+)
+# A year may stand in a heading, and is looked for there.
+_WORDS, _FIGURE = re.compile(r"\w+"), re.compile(r"\b(?!(?:1[5-9]|20)\d\d\b)\d+(?:[.,:]\d+)*")
 
 
 def polarity(question: str, sentence: str) -> tuple[bool, Span | None] | None:
     """Return whether a sentence that holds a question's words says yes, and where the word stands that says no.
 
-    None where conditions or exceptions limit the sentence, where it says no twice, or where the question says no.
+    None where conditions or exceptions limit the sentence, where it says no twice or lacks a figure or a comparison
+    of the question, or where the question says no.
     """
     if _LIMITS.search(sentence) or _NOT.search(question):
+        return None
+    if not {word.casefold() for word in _COMPARED.findall(question)} <= set(_WORDS.findall(sentence.casefold())):
+        return None
+    said, figures = Values(sentence), set(_FIGURE.findall(sentence))
+    if not all(figure in figures or said.holds_number(figure) for figure in _FIGURE.findall(question)):
         return None
     found = list(_NOT.finditer(sentence))
     if len(found) > 1:

@@ -336,7 +336,8 @@ def _form(what: Want, unit: str, noun: str) -> re.Pattern[str] | None:
         if unit := _units(noun):
             return re.compile(rf"(?<!\(){amounts.NUMBER}[ -]?(?:{unit})(?![\w/])")
         between = rf"(?:(?!{_ARTICLES}|(?:{MONTH})\b|\d)[\w'-]+[ -])"
-        ranged = rf"(?:{amounts.NUMBER} ?(?:to|–|-|or|bis|oder) ?)?"
+        # Of "31 of 44 members" neither number alone says how many.
+        ranged = rf"(?:{amounts.NUMBER} ?(?:to|–|-|or|bis|oder|(?:out )?of(?: the| our)?|von(?: den| unseren)?|der) ?)?"
         return re.compile(
             rf"(?<![£$€])(?!{_SECTION}){ranged}(?:{amounts.NUMBER})[ -]{between}{{0,2}}?{stem}\w*", re.IGNORECASE
         )
