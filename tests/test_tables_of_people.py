@@ -54,6 +54,10 @@ J2,Bolt,Press,2025-02-17,9,765,open
 J3,Kern,Press,2025-03-05,2,150,open
 J4,Wenz,Lathe,2025-03-28,6,480,paid
 """,
+    "staff.csv": """Name,Job,Hours a week,Holiday left days
+Ann Reed,Framer,37.5,6
+Bob Tull,Driver,30,4
+""",
 }
 READ = [
     ("bookings_2025.csv", "Which bookings have not been paid?", "Ben Ward; Ida Moss; Cara Dean"),
@@ -104,6 +108,11 @@ HELD = [
     ("chorliste.csv", "Wer wohnt weder in Talheim noch in Birkenau?", "Lena Voigt"),
     ("workshop_jobs.csv", "How much is still outstanding?", "915 EUR"),
     ("workshop_jobs.csv", "Which jobs were opened after 17 February?", "J3; J4"),
+    ("staff.csv", "How many days of holiday do we get?", None),
+    ("staff.csv", "How many days of holiday are left?", "10 days"),
+    ("staff.csv", "How many hours do we work a week?", None),
+    ("staff.csv", "How many hours a week does Bob Tull work?", "30"),
+    ("staff.csv", "How many hours a week are there in total?", "67.5"),
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Plans that count: rows, different values, or what a column of numbers says there is. Pure functions."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,17 @@ MEASURES = word_set(
     "litre litres liter liters metre metres meter meters kilogram kilograms kilo kilos gram grams ton tons tonnes "
     "tonne second seconds mile miles foot feet inch inches pound pounds gallon gallons degree degrees percent volt "
     "volts watt watts kilometre kilometres kilometer kilometers kilogramm gramm tonnen sekunde sekunden grad prozent"
+)
+# Values of so much a week do not add up to what all do.
+_RATE = re.compile(
+    r"/ ?\w|\b(?:per|an?|each|every|je|pro|am|im)\s+(?:hour|day|night|week|month|quarter|year|person|head|piece|unit|"
+    r"stunde|tag|nacht|woche|monat|quartal|jahr|person|kopf|stück)\b|\b(?:hourly|daily|weekly|monthly|yearly|annual)\b",
+    re.IGNORECASE,
+)
+# They name a part of a thing: of the holiday the days that are left, and not those that one has.
+_OF_IT = word_set(
+    "left remaining rest open unused unpaid overdue taken used missed lost extra carried planned minimum maximum "
+    "max min übrig verbleibend offen genommen verbraucht gefehlt geplant mindest höchst resturlaub"
 )
 
 
@@ -31,6 +43,9 @@ def counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
         # "How many yaw drives are in stock": the column says it.
         return replace(plan, operation="sum", column=stock[0], group=group)
     if noun is not None and is_number and noun in heads:
+        # Who names no rows asks for all of them only where the words are the column's: "the hours stopped".
+        if not plan.where and group is None and not asked.total and _means_less(reading, noun):
+            return None
         return replace(plan, operation="sum", column=noun, group=group) if _is_quantity(reading, noun) else None
     of_few = noun is not None and not is_number and repeats(reading, noun) and not is_name(reading, noun)
     if noun is not None and (asked.distinct or of_few):
@@ -79,6 +94,14 @@ def _is_quantity(reading: Reading, place: int) -> bool:
     names = reading.vocabulary.headers[place]
     first = next((name for name in names if name.is_needed), names[0])
     return any(word.column == place and alike(word.low, word.stems, first) for word in reading.words)
+
+
+def _means_less(reading: Reading, place: int) -> bool:
+    """Tell whether a column is a rate, as "Hours a week" is, or what is left of what the question asks for."""
+    if _RATE.search(reading.vocabulary.table.stored.columns[place].replace("_", " ")):
+        return True
+    said = {word.low for word in reading.words}
+    return any(name.text in _OF_IT and name.text not in said for name in reading.vocabulary.headers[place])
 
 
 def _how_often(reading: Reading) -> bool:
