@@ -159,6 +159,14 @@ def test_other_questions_are_left_alone(question: str) -> None:
         ("Which documents mention both Nordgriff and Norrvik?", {"mentions": ("Nordgriff", "Norrvik")}),
         ("Which documents mention Nordgriff or Norrvik?", {"mentions": ("Nordgriff", "Norrvik"), "either": True}),
         ("Which documents do not mention Nordgriff?", {"mentions": ("Nordgriff",), "lacks": True}),
+        (
+            "Which documents mention neither Nordgriff nor Blitz?",
+            {"mentions": ("Nordgriff", "Blitz"), "either": True, "lacks": True},
+        ),
+        (
+            "Welche Dokumente erwähnen weder Nordgriff noch Blitz?",
+            {"mentions": ("Nordgriff", "Blitz"), "either": True, "lacks": True},
+        ),
         ("Welche Dokumente erwähnen die Kaution?", {"mentions": ("Kaution",)}),
         ("Welche Dokumente erwähnen Blitz nicht?", {"mentions": ("Blitz",), "lacks": True}),
         (

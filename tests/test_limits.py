@@ -29,6 +29,9 @@ def chunk(text: str, heading: str = "") -> Chunk:
         ("offers still valid", "offers", "end", TODAY, None),
         ("Angebote sind abgelaufen", "Angebote", "end", None, date(2026, 11, 28)),
         ("invoices due next month", "invoices", "due", date(2026, 12, 1), date(2026, 12, 31)),
+        ("invoices due in Q2 2026", "invoices", "due", date(2026, 4, 1), date(2026, 6, 30)),
+        ("contracts that end in the second half of 2027", "contracts", "end", date(2027, 7, 1), date(2027, 12, 31)),
+        ("Verträge, die im vierten Quartal 2026 enden", "Verträge", "end", date(2026, 10, 1), date(2026, 12, 31)),
     ],
 )
 def test_a_limit_in_time_is_read_from_the_end(
@@ -54,6 +57,13 @@ def test_a_month_without_a_year_is_that_of_any_year() -> None:
         ("Rechnungen unter 1.000 €", "999", "1000"),
         ("bills of at least $1,000", "1000", "999.99"),
         ("invoices between 300 and 500 euros", "500", "501"),
+        ("invoices over five hundred euros", "500.01", "500"),
+        ("Rechnungen über tausend Euro", "1000.01", "1000"),
+        ("invoices are 500 euros or more", "500", "499.99"),
+        ("Rechnungen von 500 Euro oder weniger", "500", "500.01"),
+        ("invoices are not over 500 euros", "500", "500.01"),
+        ("invoices are no less than 500 euros", "500", "499.99"),
+        ("invoices are exactly 500 euros", "500", "499.99"),
     ],
 )
 def test_a_limit_of_a_sum_needs_a_currency(text: str, admitted: str, not_admitted: str) -> None:
@@ -76,6 +86,8 @@ def test_other_questions_set_no_limit(text: str) -> None:
         ("start", "The lease starts on 1 October 2021 and ends on 30 September 2031.", "", date(2021, 10, 1)),
         ("end", "Vom 1. Januar bis 31. Dezember 2026.", "Laufzeit", date(2026, 12, 31)),
         ("end", "Der Vertrag endet mit Ablauf des 31.12.2026.", "", date(2026, 12, 31)),
+        ("end", "Der Vertrag läuft vom 1. April 2021 bis zum 31. März 2025.", "", date(2025, 3, 31)),
+        ("end", "The contract is valid since 1 May 2021 until 30 April 2027.", "", date(2027, 4, 30)),
         ("end", "The lease runs for an indefinite time.", "", None),
         ("due", "Payable until 16 June 2025.", "", date(2025, 6, 16)),
         ("due", "Zahlbar innerhalb von 30 Tagen ohne Abzug.", "", date(2025, 7, 2)),

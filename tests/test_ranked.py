@@ -82,6 +82,15 @@ def test_the_same_value_has_no_winner() -> None:
     assert _verdict(Ranking("end", greatest=False), compared, ENGLISH)[0] == "A and B state the same: 31 March 2028."
 
 
+def test_nothing_that_is_over_comes_next() -> None:
+    over, coming = date(2020, 1, 31), date(9998, 1, 31)
+    ranking = Ranking("due", greatest=False, coming=True)
+    said, named = _verdict(ranking, [("A", stated(over)), ("B", stated(over.replace(month=3)))], ENGLISH)
+    assert (said, named) == ("None of them is still to come; the last was B: 31 March 2020.", ["B"])
+    said, named = _verdict(ranking, [("C", stated(coming)), ("A", stated(over))], ENGLISH)
+    assert (said, named) == ("C is due next: 31 January 9998.", ["C"])
+
+
 def test_the_least_is_named_first_where_it_is_asked_for() -> None:
     texts = ["Notice is six months.", "Notice is three months."]
     assert [place for place, _ in in_order("notice", texts)] == [0, 1]

@@ -85,6 +85,9 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     # An amount stands beside what it counts or measures; a day, a name or a place stands beside anything.
     if want.what in _UNMEASURED and not _says_what_happens(query, sentence, above, language):
         return None
+    # Two rare names outweigh the verb: "Did Ida Sommer agree?" is not told by what else she does.
+    if want.what == "yes or no" and not _says_what_happens(query, sentence, above, language, share=1):
+        return None
     if not _of_its_time(query.text, sentence, above):
         return None
     weights = query.match.weights
@@ -119,8 +122,8 @@ def _of_its_time(question: str, sentence: str, above: str) -> bool:
     return True
 
 
-def _says_what_happens(query: Query, sentence: str, above: str, language: str) -> bool:
-    """Tell whether a sentence holds nearly all the plain words of a question: who joined is not told by who was born.
+def _says_what_happens(query: Query, sentence: str, above: str, language: str, *, share: float = _PLAIN) -> bool:
+    """Tell whether a sentence holds a share of the plain words of a question: who joined is not told by who was born.
 
     Names are looked for elsewhere. Of columns' names and of headings the words count as well.
     """
@@ -130,7 +133,7 @@ def _says_what_happens(query: Query, sentence: str, above: str, language: str) -
         if word.islower() and word not in _KINDS:
             plain |= query.match.terms(word, query.language) & weights.keys()
     held = query.match.terms(sentence.replace("_", " "), language) | query.match.above(above, language)
-    return not plain or len(plain & held) >= _PLAIN * len(plain)
+    return not plain or len(plain & held) >= share * len(plain)
 
 
 def _nearest(query: Query, want: Wanted, sentence: str, places: Mapping[int, list[Span]]) -> Span | None:

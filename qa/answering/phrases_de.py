@@ -137,6 +137,9 @@ _COLLECTION: Mapping[str, str | tuple[str, str]] = {
         "{groups} gleicher Dateien, zusammen {n} Dateien.",
     ),
     "{names} state the same: {value}.": "{names} nennen dasselbe: {value}.",
+    "None of them is still to come; the last was {name}: {value}.": (
+        "Keines davon steht noch bevor; das letzte war {name}: {value}."
+    ),
     "Next comes {other}: {value}.": "Danach kommt {other}: {value}.",
     "{name} ends first: {value}.": "{name} endet zuerst: {value}.",
     "{name} ends next: {value}.": "{name} endet als Nächstes: {value}.",

@@ -54,6 +54,7 @@ _OFFICE = re.compile(
     r"(?= of | in | for | at | on | before | after | to | der | des | von | im | bei |\?|$)",
     re.IGNORECASE,
 )
+_NAMED = re.compile(rf"(?i:(?:and|und) )?(?:[Ww]ho|[Ww]er)(?:'s| is| was| ist| war) {_NAME_WORD}(?: {_NAME_WORD})+\??$")
 _CAPITAL = re.compile(r"\b[A-ZÄÖÜÉ]\w+")
 # A name at the beginning of a sentence has two capitals.
 _OPENING_NAME = re.compile(r"[A-ZÄÖÜÉ][\w'’-]+ [A-ZÄÖÜÉ][\w'’-]+")
@@ -129,6 +130,9 @@ def _name_patterns(question: str) -> list[str]:
     if office := _OFFICE.match(question):
         role = f"(?i:{re.escape(office[1].strip())})"
         title = "(?:(?:the|Captain|Dr\\.?|Herr|Frau) )?"
+        # "Who is Will Bird?" asks what he is; beside him in a list stands somebody else.
+        if _NAMED.match(question):
+            return [rf"({_NAME})(?: is| was| ist| war)(?: now| currently)? {role}\b"]
         return [
             rf"{role}(?: of [\w' -]{{1,40}}?| der [\w -]{{1,40}}?)?(?:,|:| is| was| ist| war|) {title}({_NAME})",
             rf"({_NAME})(?:,| is| was| as| ist| war)(?: now| currently)? (?:(?:the|a|der|die|our) )?"

@@ -10,6 +10,12 @@ _NOT = re.compile(
     r"nicht|kein\w*|nie|niemals|niemand|nichts|ohne|weder)\b|n['’]t\b",
     re.IGNORECASE,
 )
+# What is said by the way denies nothing: "approved by four votes to none", "sold without a warrant".
+_ASIDE = re.compile(
+    r"\b(?:without|ohne|(?:to|with|in|at|by|of|for|under|on|mit|zu|auf|unter|bei|gegen) "
+    r"(?:no|none|nobody|nothing|nil|kein\w*|niemand\w*|nichts))\b",
+    re.IGNORECASE,
+)
 # Words that keep a sentence from being a yes or a no: conditions, exceptions, degrees, plans, other people's words.
 _LIMITS = re.compile(
     r"\b(?:if|unless|except|only|but|although|though|however|may|might|could|should|would|normally|usually|mostly|partly|"
@@ -35,10 +41,10 @@ _WORDS, _FIGURE = re.compile(r"\w+"), re.compile(r"\b(?!(?:1[5-9]|20)\d\d\b)\d+(
 def polarity(question: str, sentence: str) -> tuple[bool, Span | None] | None:
     """Return whether a sentence that holds a question's words says yes, and where the word stands that says no.
 
-    None where conditions or exceptions limit the sentence, where it says no twice or lacks a figure or a comparison
-    of the question, or where the question says no.
+    None where conditions or exceptions limit the sentence, where it says no twice or by the way or lacks a figure or a
+    comparison of the question, or where the question says no.
     """
-    if _LIMITS.search(sentence) or _NOT.search(question):
+    if _LIMITS.search(sentence) or _ASIDE.search(sentence) or _NOT.search(question):
         return None
     if not {word.casefold() for word in _COMPARED.findall(question)} <= set(_WORDS.findall(sentence.casefold())):
         return None

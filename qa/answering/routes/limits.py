@@ -11,6 +11,7 @@ from decimal import Decimal
 from qa.answering.routes.periods import DAY, period, recurring
 from qa.answering.routes.stated import Facet
 from qa.text import money
+from qa.text.number_words import in_words
 from qa.text.numerals import readings
 
 
@@ -62,9 +63,19 @@ _SIGN = (
     r"between|from|"
     r"in|on|during|within|this|next|vor|nach|bis|ab|seit|zwischen|im|am|in den|in der|in)"
 )
+# "Q2 2026", "the second quarter of 2026", "H1 2026".
+_PART_OF_YEAR = (
+    r"(?:(?P<part>[QH])(?P<which>[1-4])|(?:(?P<ordinal>first|second|third|fourth|last|erste[nsm]?|zweite[nsm]?|"
+    r"dritte[nsm]?|vierte[nsm]?|letzte[nsm]?) (?P<named>quarter|half|quartal|halbjahr|hälfte)))"
+    r"(?: (?:of |von |des jahres )?|/)(?P<year>(?:19|20)\d\d)"
+)
+_PART = re.compile(_PART_OF_YEAR, re.IGNORECASE)
+_ORDINALS = (("first", "erste"), ("second", "zweite"), ("third", "dritte"), ("fourth", "vierte"))
+_QUARTERS, _HALVES = 4, 2
 _DAYS = (
-    rf"(?:{_SIGN} )?(?:the |der |dem |den |zum |end of |ende )*(?P<day>{DAY}|(?:next|nächste[nmrs]?|kommende[nmrs]?) "
-    rf"(?:week|month|year|woche|monat|jahr))(?:(?: and | to | - |–| und | bis )(?P<end>{DAY}))?"
+    rf"(?:{_SIGN} )?(?:the |der |dem |den |zum |end of |ende )*(?P<day>{DAY}|{_PART_OF_YEAR}|"
+    r"(?:next|nächste[nmrs]?|kommende[nmrs]?) (?:week|month|year|woche|monat|jahr))"
+    rf"(?:(?: and | to | - |–| und | bis )(?P<end>{DAY}))?"
 )
 _THEY = r"(?:(?:,? ?(?:that|which|who|and|die|welche)) )?"
 _HAVE = r"(?:(?:have|has|are|is|will|do|did|need|must|should|to|be|being|get|i|we|still|sind|werden|müssen|noch) )*"
@@ -121,15 +132,24 @@ _STATES = tuple(
 _NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _CURRENCY = rf"(?:{money.SIGN}|(?:{money.CODE}|{money.NAME})\b)"
 _COMPARED = (
-    r"(?P<sign>(?:of |for |von |worth |costing |with a total |with totals? )*(?:more than|less than|at least|at "
-    r"most|no more than|over|above|exceeding|"
-    r"under|below|up to|mehr als|weniger als|höher als|niedriger als|mindestens|höchstens|über|unter|bis zu|ab))"
+    r"(?P<sign>(?:of |for |von |worth |costing |with a total |with totals? )*"
+    r"(?:(?P<no>not |nicht )?(?:more than|less than|over|above|exceeding|under|below|mehr als|weniger als|über|unter)|"
+    r"at least|at most|no more than|no less than|exactly|genau|"
+    r"up to|höher als|niedriger als|mindestens|höchstens|bis zu|ab))"
 )
 _AMOUNTS = re.compile(
     rf"(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|cost|costs|come to|amount to|total|totalling|sum|have a total of|kosten|"
     rf"betragen|liegen|sind) )*"
     rf"{_COMPARED} (?P<before>{_CURRENCY})? ?(?P<number>{_NUMBER}) ?(?P<after>{_CURRENCY})?"
     r"(?: (?:liegen|betragen|kosten|sind|in total|insgesamt))?$",
+    re.IGNORECASE,
+)
+# "500 euros or more".
+_OR_MORE = re.compile(
+    rf"(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|of|cost|costs|come to|amount to|sum|kosten|betragen|liegen|sind|von|for) )*"
+    rf"(?P<before>{_CURRENCY})? ?(?P<number>{_NUMBER}) ?(?P<after>{_CURRENCY})? "
+    r"(?:or|and|oder|und) (?:(?P<more>more|above|over|mehr|darüber)|less|under|below|weniger|darunter)"
+    r"(?: (?:liegen|betragen|kosten|sind))?$",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -139,8 +159,11 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _CODE_OF = {name: code for code in money.CODES for name in money.spellings(code)}
-_LESS = re.compile(r"less|under|below|at most|no more|up to|weniger|niedriger|unter|höchstens|bis", re.IGNORECASE)
-_INCLUSIVE = re.compile(r"at least|at most|no more|up to|mindestens|höchstens|bis|\bab\b", re.IGNORECASE)
+_LESS = re.compile(
+    r"(?<!no )less|under|below|at most|no more|up to|weniger|niedriger|unter|höchstens|bis", re.IGNORECASE
+)
+_EXACTLY = re.compile(r"exactly|genau", re.IGNORECASE)
+_INCLUSIVE = re.compile(r"at least|at most|no more|no less|up to|mindestens|höchstens|bis|\bab\b", re.IGNORECASE)
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 # More days than any month has.
 _NEXT_MONTH = timedelta(31)
@@ -162,12 +185,19 @@ def limited(text: str, *, today: date | None = None) -> tuple[Limit, str] | None
     for facet, pattern in _TIMES:
         if (match := pattern.search(text)) and (timed := _timed(facet, match, now)):
             return timed, text[: match.start()].strip(" ,")
-    return _summed(text)
+    return _summed(text) or _summed(_in_digits(text))
+
+
+def _in_digits(text: str) -> str:
+    """Return a text with its numbers in words as digits: "over five hundred euros"."""
+    for (start, end), number in reversed(list(in_words(text))):
+        text = f"{text[:start]}{number}{text[end:]}"
+    return text
 
 
 def _timed(facet: Facet, match: re.Match[str], now: date) -> Limit | None:
     said, sign = match[0].strip(" ,"), (match["sign"] or "").casefold()
-    days = _next(match["day"], now) or period(match["day"], today=now)
+    days = _next(match["day"], now) or _part_of_year(match["day"]) or period(match["day"], today=now)
     if days is None:
         return None
     first, last = (days.first, days.last) if not isinstance(days, tuple) else days
@@ -206,11 +236,33 @@ def _next(words: str, now: date) -> tuple[date, date] | None:
     return date(year, 1, 1), date(year, 12, 31)
 
 
+def _part_of_year(words: str) -> tuple[date, date] | None:
+    """Return the days of a quarter or a half of a year, None for anything else."""
+    match = _PART.fullmatch(words)
+    if not match:
+        return None
+    named = (match["part"] or match["named"]).casefold()
+    parts = _QUARTERS if named.startswith("q") else _HALVES
+    said = (match["ordinal"] or "").casefold()
+    which = int(match["which"] or next((at for at, each in enumerate(_ORDINALS, 1) if said.startswith(each)), parts))
+    if which > parts:
+        return None
+    months, year = 12 // parts, int(match["year"])
+    last = (date(year, months * which, 1) + _NEXT_MONTH).replace(day=1) - timedelta(1)
+    return date(year, months * (which - 1) + 1, 1), last
+
+
 def _summed(text: str) -> tuple[Limit, str] | None:
     if match := _BETWEEN.search(text):
         low, high = _value(match["low"]), _value(match["high"])
         code = _code(match["before"] or match["after"])
         limit = Limit("sum", at_least=low, at_most=high, currency=code, said=match[0].strip(" ,"))
+        return limit, text[: match.start()].strip(" ,")
+    if (match := _OR_MORE.search(text)) and (match["before"] or match["after"]):
+        bound = _value(match["number"])
+        code = _code(match["before"] or match["after"])
+        least, most = (bound, None) if match["more"] else (None, bound)
+        limit = Limit("sum", at_least=least, at_most=most, currency=code, said=match[0].strip(" ,"))
         return limit, text[: match.start()].strip(" ,")
     match = _AMOUNTS.search(text)
     if not match:
@@ -219,12 +271,14 @@ def _summed(text: str) -> tuple[Limit, str] | None:
     # "Files over 500" may be pages; only a currency, or a word for cost, says that it is money.
     if not code and not re.search(r"cost|total|sum|kosten|betragen|amount", match[0], re.IGNORECASE):
         return None
-    bound, is_less = _value(match["number"]), bool(_LESS.search(match["sign"]))
+    bound, is_exact = _value(match["number"]), bool(_EXACTLY.search(match["sign"]))
+    # "Not over 500" is 500 or less.
+    is_less = bool(_LESS.search(match["sign"])) != bool(match["no"])
     limit = Limit(
         "sum",
-        at_least=None if is_less else bound,
-        at_most=bound if is_less else None,
-        strict=not _INCLUSIVE.search(match["sign"]),
+        at_least=None if is_less and not is_exact else bound,
+        at_most=bound if is_less or is_exact else None,
+        strict=not (match["no"] or is_exact or _INCLUSIVE.search(match["sign"])),
         currency=code,
         said=match[0].strip(" ,"),
     )

@@ -330,6 +330,10 @@ _MORE_THAN_THAT = re.compile(
 )
 
 
+# "Mention neither A nor B", "erwähnen weder A noch B".
+_NEITHER = re.compile(r"(?:neither|weder) (?P<one>.+?),? (?:nor|noch) (?P<other>.+)", re.IGNORECASE)
+
+
 def mentioning(found: AboutCollection, what: str, today: date | None, *, lacks: bool = False) -> AboutCollection | None:
     """Return the question with what is to be mentioned: several things are joined by "and" or "or"."""
     if match := _LATE_DATE.search(what):
@@ -337,6 +341,8 @@ def mentioning(found: AboutCollection, what: str, today: date | None, *, lacks: 
         if step and not step[1]:
             found, what = step[0], what[: match.start()]
     what = _LEADING.sub("", what)
+    if match := _NEITHER.fullmatch(what):
+        lacks, what = True, f"{match['one']} or {match['other']}"
     while match := _LATE_VERB.search(what):
         what = what[: match.start()]
         lacks = lacks or match[0].strip().casefold() == "nicht"

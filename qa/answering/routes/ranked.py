@@ -106,7 +106,7 @@ async def ranked(
         return None
     compared.sort(key=lambda item: _number(item[1]), reverse=ranking.greatest)
     if ranking.coming:
-        compared.sort(key=lambda item: isinstance(item[1].value, date) and item[1].value < date.today())
+        compared.sort(key=lambda item: _is_over(item[1]))
     say = phrases(asked.question)
     notes, lines, statements = Footnotes(), [], []
     numbers = {label: (notes.number(found.chunk, *_spans(found)),) for label, found in compared}
@@ -147,6 +147,10 @@ def _is_valued(stated: Mapping[str, Stated], row: RegisterRow) -> bool:
     return found is not None and found.value is not None
 
 
+def _is_over(stated: Stated) -> bool:
+    return isinstance(stated.value, date) and stated.value < date.today()
+
+
 def _number(stated: Stated) -> Decimal:
     return Decimal(stated.value.toordinal()) if isinstance(stated.value, date) else stated.value or Decimal(0)
 
@@ -162,12 +166,21 @@ def _place(number: int, stated: Stated) -> Place:
 def _verdict(ranking: Ranking, compared: Sequence[tuple[str, Stated]], say: Phrases) -> tuple[str, list[str]]:
     """Return who comes first and who next, and their labels."""
     best = compared[0][1]
+    if ranking.coming and _is_over(best):
+        # All of them are over, the last of them most lately.
+        label, latest = max(compared, key=lambda item: _number(item[1]))
+        return say(
+            "None of them is still to come; the last was {name}: {value}.",
+            name=one_line(label), value=_written(latest, say),
+        ), [label]  # fmt: skip
     first: list[str] = [label for label, found in compared if found.value == best.value]
     if len(first) > 1:
         names = say(" and ").join(map(one_line, first))
         return say("{names} state the same: {value}.", names=names, value=_written(best, say)), first
     label, (other, second) = compared[0][0], compared[1]
     said = _said(ranking, one_line(label), _written(best, say), say)
+    if ranking.coming and _is_over(second):
+        return said, [label]
     return f"{said} {say('Next comes {other}: {value}.', other=one_line(other), value=_written(second, say))}", [
         label,
         other,

@@ -24,6 +24,8 @@ _DATE = rf"(?P<day>{DAY.split('|today')[0]}))"
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d")
 # "ends three months after 1 May": what stands between the verb and the day may not reckon from it.
 _GAP = r"(?:\W{1,3}(?!after|before|from|nach|vor|within|innerhalb|binnen)\w{1,12}){0,4}?\W{1,3}"
+# "läuft vom 1. April 2021 bis zum 31. März 2025": nothing ends on the day from which it runs.
+_GAP_TO_END = _GAP.replace("after|", "after|since\\b|between\\b|vom\\b|von\\b|ab\\b|seit\\b|zwischen\\b|")
 _ENDS = (
     r"(?:ends?|ending|ended|end date|expir(?:es?|ed|ing|y(?: date)?)|terminat(?:es?|ed|ion date)|"
     r"runs? (?:out|until|till|to|through|up to)|running until|"
@@ -53,7 +55,7 @@ _FROM_TO = re.compile(
     re.IGNORECASE,
 )
 _PATTERNS = {
-    "end": re.compile(rf"(?<!\w){_ENDS}{_GAP}{_DATE}", re.IGNORECASE),
+    "end": re.compile(rf"(?<!\w){_ENDS}{_GAP_TO_END}{_DATE}", re.IGNORECASE),
     "start": re.compile(rf"(?<!\w){_STARTS}{_GAP}{_DATE}", re.IGNORECASE),
     "due": re.compile(rf"(?<!\w){_DUE}(?:[^.;]{{0,60}}?)(?<!\w){_DATE}", re.IGNORECASE),
 }
