@@ -83,8 +83,8 @@ class Chunk:
     """A stretch of a document that is stored and found as one: `document.text[start:end] == text`.
 
     `heading` is the path of headings above it, joined by " › "; `page` is 0 where a format has no pages. `metadata` may
-    hold `sheet`, `rows` ("12–30") and `table` (see `qa.tables.stored`), or `page_label`; a passage joined from several
-    chunks may have `last_page`.
+    hold `sheet`, `rows` ("12–30") and `table` (see `qa.tables.stored`), `sections` (see `qa.text.outline`), or
+    `page_label`; a passage joined from several chunks may have `last_page`.
     """
 
     id: str

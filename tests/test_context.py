@@ -12,6 +12,7 @@ from test_store import document
 
 from qa.retrieval.context import assembled, compares, spread, tokens, wanted
 from qa.store.records import ChunkSpan
+from qa.text.outline import heading_at
 from qa.types import Chunk, Hit
 
 WORDS = "one two three four five six seven eight nine ten "
@@ -135,6 +136,13 @@ def test_joined_passage_names_all_its_pages_and_rows() -> None:
     [passage] = assembled(hits(other, one), [], budget=99)
     assert passage.chunk.page == 3
     assert passage.chunk.metadata == {"rows": "2–12", "sheet": "Faults", "last_page": "4"}
+
+
+def test_joined_passage_knows_its_sections() -> None:
+    one, other = chunks(2, headings="AA")
+    one = replace(one, metadata={"sections": '[[20,"B"]]'})
+    [passage] = assembled(hits(one, other), [], budget=99)
+    assert [heading_at(passage.chunk, at) for at in (0, 19, 20, 48, other.start)] == ["A", "A", "B", "B", "A"]
 
 
 def test_versions_do_not_mix() -> None:

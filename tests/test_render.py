@@ -14,8 +14,10 @@ from qa.answering.events import PassagesFound, Progress, Searching, Thought
 from qa.store.absence import absent
 from qa.types import Answer, Cell, Chunk, Citation, Direct, Hit, Place, Search, Statement, Support, Table, Trace
 from ui import terminal
+from ui.api.citations import written_out
 from ui.chat import render, verdicts
 from ui.chat.footnotes import footnote, passage
+from ui.conversation.save import as_markdown
 from ui.places import headings, places
 from ui.web import escape
 
@@ -107,6 +109,8 @@ def test_page_and_heading_are_left_out_where_there_are_none() -> None:
     ("change", "shown"),
     [
         ({"page": 4}, ["p. 4"]),
+        ({"page": 4, "source": "https://example.org/Board.PPTX?download=1"}, ["slide 4"]),
+        ({"page": 4, "source": "a.zip!/b.odp", "metadata": {"last_page": "5"}}, ["slides 4–5"]),
         ({"page": 4, "metadata": {"page_label": "iv"}}, ["p. iv (page 4 of the file)"]),
         ({"page": 0, "metadata": {"rows": "12–30"}}, ["rows 12–30"]),
         ({"page": 0, "metadata": {"rows": "12", "sheet": "Faults"}}, ["sheet Faults, row 12"]),
@@ -120,6 +124,21 @@ def test_footnote_names_page_or_rows(change: dict[str, Any], shown: list[str]) -
     assert places(chunk) == shown
     text = Reader(render.answer(replace(ANSWER, citations=(Citation(1, chunk),)), 1)).text
     assert all(part in text and part in terminal.place(chunk) for part in shown)
+
+
+def test_footnote_names_the_section_of_its_words() -> None:
+    chunk = replace(CHUNK, metadata={"sections": '[[106,"Part › Care"]]'})
+    for span, heading in (((100, 105), "Part › Use"), ((106, 119), "Part › Care")):
+        answer = replace(ANSWER, citations=(Citation(1, chunk, (span,)),))
+        assert f"Guide · p. 4 · {heading}" in Reader(render.answer(answer, 1)).text
+        assert f"Guide, p. 4, {heading}" in written_out(answer)
+        assert heading in as_markdown([answer], title="")
+        assert heading in " ".join(" ".join(terminal.answer_lines(answer)).split())
+
+
+@pytest.mark.parametrize("stored", ["", "[", "{}", "[1]", '[["a","b"]]', "[[1,2,3]]", "null"])
+def test_sections_that_cannot_be_read_are_those_of_the_beginning(stored: str) -> None:
+    assert headings(replace(CHUNK, metadata={"sections": stored}), 110) == "Part › Use"
 
 
 def test_heading_path_does_not_repeat_the_title() -> None:

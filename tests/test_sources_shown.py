@@ -350,6 +350,16 @@ def test_headings_pages_and_lists_stand_as_they_do() -> None:
     ] == [("PageBreak", 0), ("Heading", 1), ("Paragraph", 0), ("PageBreak", 0), ("Heading", 2), ("Items", 0)]
 
 
+def test_headings_within_a_passage_and_slides_are_drawn_as_such() -> None:
+    text = "Care\nKeep it dry.\n\nOil\nOil it weekly."
+    stored = replace(chunk(text, page=3, heading="Care"), source="a.pptx", metadata={"sections": '[[19,"Oil"]]'})
+    found = list(blocks(stretches([stored])[0], "application/pdf"))
+    assert [(type(block).__name__, getattr(block, "start", 0)) for block in found] == [
+        ("PageBreak", 0), ("Heading", 0), ("Paragraph", 5), ("Heading", 19), ("Paragraph", 23)
+    ]  # fmt: skip
+    assert "slide 3" in drawn(found[:1], Ink((), (), (0, 0)))
+
+
 def test_headings_within_a_passage_of_markdown_are_drawn_as_headings() -> None:
     text = "# Rules\n\n## Keys\nThe key opens it.\n\n#7 is spare."
     found = list(blocks(stretches([chunk(text)])[0], "text/markdown"))

@@ -20,6 +20,7 @@ from qa.store import TITLE_CHARACTERS
 from qa.store.ids import chunk_id
 from qa.text.drawn import DrawnWord
 from qa.text.embedded import embedded_text
+from qa.text.outline import heading_at
 from qa.text.sentences import carried, sentence_spans
 from qa.types import Chunk, Document, Heading, Mark, Page
 
@@ -352,6 +353,13 @@ def test_short_sections_are_joined_on_the_same_page() -> None:
     [chunk] = split(document)
     assert chunk.text == text
     assert chunk.heading == "Scope"
+    assert [heading_at(chunk, text.index(words)) for words in ("All", "Terms", "usual")] == ["Scope", "Terms", "Terms"]
+
+
+def test_so_many_short_sections_that_no_field_holds_them_are_those_of_the_first() -> None:
+    text = "\n".join("i" for _ in range(300))
+    document = plain(text, headings=tuple(Heading(1, "i" * 20, at) for at in range(0, len(text), 2)))
+    assert all(heading_at(chunk, chunk.end - 1) == chunk.heading for chunk in split(document, chunk_tokens=300))
 
 
 LAST_LINE = "Rises the wind above the limit, then the hub has to be left, and tools may"

@@ -15,7 +15,7 @@ from qa.answering.written_table import tables_as_lines
 from qa.command.printing import printable, readable, warn
 from qa.text.reading import as_read
 from qa.types import Answer, Chunk, Citation, Statement
-from ui.places import headings, places
+from ui.places import cited, headings, places
 from ui.tables import introduction, table_lines
 
 _WIDTH = 100
@@ -141,7 +141,7 @@ def _paragraph(text: str) -> Iterator[str]:
 
 def _footnote(citation: Citation) -> Iterator[str]:
     chunk = citation.chunk
-    yield from wrapped(f"[{citation.number}] {place(chunk)}, characters {chunk.start}–{chunk.end}", "    ")
+    yield from wrapped(f"[{citation.number}] {place(cited(citation))}, characters {chunk.start}–{chunk.end}", "    ")
     for quote in quotes(citation):
         yield from _indented(f"“{quote}”", "    ")
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from qa.store import TITLE_CHARACTERS
 from qa.store.ids import chunk_id
 from qa.tables.stored import KEY, NAMES, described
-from qa.text import drawn
+from qa.text import drawn, outline
 from qa.text.embedded import prefix
 from qa.text.language import HANGUL, UNSPACED
 from qa.text.sentences import carried, sentence_spans, unwrapped
@@ -283,11 +283,16 @@ def _page(document: Document, position: int) -> int:
 
 
 def _place(document: Document, start: int, end: int) -> dict[str, str]:
-    """Return what a citation names beside the page number: the page's printed label, or sheet and rows."""
+    """Return what a citation names beside the page number: the page's printed label, sections, or sheet and rows."""
     place = {}
     at = bisect_right(document.pages, start, key=lambda page: page.start) - 1
     if at >= 0 and document.pages[at].label:
         place["page_label"] = document.pages[at].label
+    low = bisect_right(document.headings, start, key=lambda heading: heading.start)
+    high = bisect_left(document.headings, end, key=lambda heading: heading.start)
+    starts = [heading.start for heading in document.headings[low:high]]
+    if sections := outline.written([(at, heading_path(document.headings, at)) for at in starts]):
+        place[outline.KEY] = sections
     if document.drawn:
         low = bisect_left(document.drawn, start, key=lambda word: word.start)
         high = bisect_left(document.drawn, end, key=lambda word: word.start)

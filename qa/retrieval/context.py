@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from qa.store.records import ChunkSpan
+from qa.text import outline
 from qa.types import Chunk, Hit
 
 # How far a section's text is taken up on either side of a hit, in chunks.
@@ -144,6 +145,7 @@ def _joined(best: Chunk, run: Sequence[Chunk]) -> Chunk:
         text += ("\n" * min(gap, 2)).ljust(gap) + chunk.text
     first, last = run[0], run[-1]
     metadata = {**best.metadata, **first.metadata}
+    metadata |= outline.joined(run)
     if last.page != first.page:
         metadata["last_page"] = str(last.page)
     if first.metadata.get("rows") and last.metadata.get("rows"):

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from qa.types import Answer, Chunk, Citation
 from ui.chat.statements import markers
 from ui.chat.statements import places as places_of
-from ui.places import headings, places
+from ui.places import cited, headings, places
 
 NOTE = "ⓘ "
 """Begins the line below an answer that says what else should be known."""
@@ -52,7 +52,7 @@ def written_out(answer: Answer) -> str:
     if doubts:
         parts.append("\n".join(doubts))
     notes = [
-        f"[{citation.number}] {label(citation.chunk)} — {_in_a_line(citation.chunk.source)}"
+        f"[{citation.number}] {label(cited(citation))} — {_in_a_line(citation.chunk.source)}"
         for citation in answer.citations
     ]
     if notes:
@@ -88,7 +88,7 @@ def _footnote(citation: Citation, address: Address) -> dict[str, Any]:
         "document": chunk.document_id,
         "title": chunk.title,
         "source": chunk.source,
-        "heading": chunk.heading,
+        "heading": cited(citation).heading,
         "page": chunk.page if chunk.page > 0 else None,
         "place": ", ".join(places(chunk)),
         "url": address(chunk, citation.spans),
@@ -125,7 +125,7 @@ def url_citations(text: str, answer: Answer, address: Address) -> list[dict[str,
             "type": "url_citation",
             "start_index": marker.start(),
             "end_index": marker.end(),
-            "title": label(citation.chunk),
+            "title": label(cited(citation)),
             "url": address(citation.chunk, citation.spans),
         }
         for marker, citation in _marked(text, answer)

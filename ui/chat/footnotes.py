@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from qa.types import Chunk, Citation, Hit
 from ui.chat.flowing import flowing
-from ui.places import headings, places
+from ui.places import cited, headings, places
 from ui.reading import links
 from ui.web.escape import escape
 from ui.web.language import number, t
@@ -79,9 +79,10 @@ def footnote(
         back = f"{opens}{escape(t('open the source'))}</a> · {back}"
     asked = escape(t("Why this passage"))
     why = f'<details class="fn-meta"><summary>{asked}</summary>{_why(hit)}</details>' if hit else ""
+    where = _where(cited(citation))
     return (
         f'<details class="fn"><summary><span class="fn-number">{number}</span> '
-        f'<span><bdi class="fn-title">{escape(chunk.title or chunk.source)}</bdi>{_where(chunk)}</span></summary>'
+        f'<span><bdi class="fn-title">{escape(chunk.title or chunk.source)}</bdi>{where}</span></summary>'
         f'<div class="fn-body">{passage(citation, f"{kind}-{turn}-{number}", against)}'
         f'<p class="fn-meta">{back}{_source(chunk.source)}</p>{why}</div></details>'
     )

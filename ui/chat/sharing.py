@@ -21,6 +21,7 @@ from qa.database.exchanges import Conversation, Exchange
 from qa.errors import QAError
 from qa.types import Answer, Citation, Trace
 from ui.export.html import as_html
+from ui.places import cited
 from ui.web import recording
 from ui.web.access import current_access
 from ui.web.records import Records
@@ -89,7 +90,8 @@ def _bare(answer: Answer) -> Answer:
 
 def _quoted(citation: Citation, spans: Sequence[tuple[int, int]]) -> Citation:
     """Return a citation with the words that are marked alone, what lies between them blotted out."""
-    chunk = citation.chunk
+    # Where the words stand is told without the passage.
+    chunk = cited(citation)
     inside = [(max(start, chunk.start), min(end, chunk.end)) for start, end in spans]
     inside = sorted((start, end) for start, end in inside if start < end)
     if not inside:

@@ -13,6 +13,7 @@ from qa.command.printing import readable
 from qa.errors import QAError
 from qa.types import Citation
 from ui.conversation.console import Span
+from ui.places import cited
 from ui.terminal import place, width
 
 Marked = tuple[str, list[Span]]
@@ -21,7 +22,7 @@ Marked = tuple[str, list[Span]]
 def passage_lines(citation: Citation) -> Iterator[Marked]:
     """Yield the passage's lines, as wide as the terminal shows them, each with the offsets of the marked words."""
     chunk = citation.chunk
-    yield f"[{citation.number}] {place(chunk)}", []
+    yield f"[{citation.number}] {place(cited(citation))}", []
     yield "", []
     text, marked = _readable(chunk.text, [(start - chunk.start, end - chunk.start) for start, end in citation.spans])
     at = 0

@@ -12,6 +12,7 @@ from qa.command.printing import printable, readable
 from qa.types import Answer, Cell, Citation, Table
 from ui.chat.statements import MARKER
 from ui.conversation.markdown_text import markdown_of
+from ui.places import cited
 from ui.tables import introduction
 from ui.terminal import one_line, place, quotes
 
@@ -119,4 +120,4 @@ def _line(line: str, number: int, known: set[int]) -> str:
 
 def _footnote(citation: Citation) -> str:
     said = " … ".join(f"“{escaped(quote)}”" for quote in quotes(citation))
-    return ": ".join([escaped(place(citation.chunk)), said]).removesuffix(": ")
+    return ": ".join([escaped(place(cited(citation))), said]).removesuffix(": ")

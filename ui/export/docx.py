@@ -12,6 +12,7 @@ from ui.chat.verdicts import headline, is_written
 from ui.conversation.save import is_said_by
 from ui.export.docx_text import add_blocks, add_marked, set_directions
 from ui.export.unanswered import why
+from ui.places import cited
 from ui.rich_text import read
 from ui.tables import introduction
 from ui.terminal import one_line, place, quotes
@@ -79,7 +80,7 @@ def _add_answer(document: "Document", answer: Answer) -> None:
 def _add_footnote(document: "Document", citation: Citation) -> None:
     paragraph = document.add_paragraph()
     paragraph.add_run(str(citation.number)).font.superscript = True
-    paragraph.add_run(f" {printable(place(citation.chunk))}").bold = True
+    paragraph.add_run(f" {printable(place(cited(citation)))}").bold = True
     if said := " … ".join(f"“{printable(quote)}”" for quote in quotes(citation)):
         paragraph.add_run(f": {said}")
 

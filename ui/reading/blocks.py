@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.tables.stored import Row, StoredTable, stored_tables
+from qa.text.outline import sections_within
 from qa.types import Chunk
+from ui.places import is_slide
 from ui.reading.stored import Stretch
 
 MAILS = ("message/rfc822", "application/vnd.ms-outlook")
@@ -67,6 +69,7 @@ class PageBreak:
 
     number: int
     label: str
+    is_slide: bool = False
 
 
 Block = Heading | Paragraph | Items | Rows | Head | PageBreak
@@ -139,10 +142,11 @@ def _headings(stretch: Stretch) -> dict[int, int]:
     """Return where headings begin, and their levels: a section's first line is its heading."""
     found = {}
     for chunk in stretch.chunks:
-        path = chunk.heading.split(_PATH)
-        first = chunk.text.split("\n", 1)[0].strip()
-        if chunk.heading and first == path[-1]:
-            found[chunk.start] = min(len(path), 6)
+        for start, heading in ((chunk.start, chunk.heading), *sections_within(chunk.metadata)):
+            path = heading.split(_PATH)
+            first = chunk.text[start - chunk.start :].split("\n", 1)[0].strip()
+            if heading and chunk.start <= start and first == path[-1]:
+                found[start] = min(len(path), 6)
     return found
 
 
@@ -152,7 +156,7 @@ def _pages(chunks: Sequence[Chunk]) -> dict[int, PageBreak]:
     for chunk in chunks:
         if chunk.page != page:
             page = chunk.page
-            found[chunk.start] = PageBreak(page, chunk.metadata.get("page_label", ""))
+            found[chunk.start] = PageBreak(page, chunk.metadata.get("page_label", ""), is_slide(chunk))
     return found
 
 

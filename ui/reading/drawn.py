@@ -104,8 +104,9 @@ def _block(block: Block, ink: Ink) -> str:
                 for start, name, text in fields
             )
             return f'<dl class="fnr-head-of-mail">{inner}</dl>'
-        case PageBreak(number, label):
-            return f'<p class="fnr-break">{escape(page_name(number, label))}</p>'
+        case PageBreak(number, label, is_slide):
+            named = t("slide {slide}", slide=str(number)) if is_slide else page_name(number, label)
+            return f'<p class="fnr-break">{escape(named)}</p>'
         case Rows():
             return _rows(block, ink)
 

@@ -128,7 +128,9 @@ def _where(reading: Reading) -> str:
         parts = [_called(sheet)]
     else:
         parts = places(chunk, t)
-    if (path := headings(chunk)) and (not reading.page or reading.page.sheet.number == chunk.page):
+    if (path := headings(chunk, reading.wanted.span[0])) and (
+        not reading.page or reading.page.sheet.number == chunk.page
+    ):
         parts.append(path)
     source = _source(chunk.source)
     shown = "".join(f"<span><bdi>{escape(one)}</bdi></span>" for one in parts)
