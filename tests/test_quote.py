@@ -430,3 +430,17 @@ def test_question_of_a_number_alone_is_answered_where_the_number_stands() -> Non
     )
     found = quotes(question, *hits, names=names)
     assert [quote.text for quote in found] == ["Bike shop: +34 612 345 678."]
+
+
+def test_first_line_in_the_words_of_the_title_answers_nothing() -> None:
+    text = "Dunmore Mouldings: price list 2026\n\nThe prices of Dunmore changed in May.\nAll prices are without tax."
+    found = quotes("What changed in the Dunmore price list?", hit(text, title="Dunmore price list 2026"))
+    assert found[0].text == "The prices of Dunmore changed in May."
+    assert "Dunmore Mouldings: price list 2026" not in [quote.text for quote in found]
+    said = hit("The rent of Mill Lane 3 is 900 pounds\n\nDogs are allowed in the house.", title="Rent Mill Lane 3")
+    assert quotes("What is the rent of Mill Lane 3?", said)[0].text == "The rent of Mill Lane 3 is 900 pounds"
+
+
+def test_short_item_of_a_list_answers_with_its_number() -> None:
+    text = "The cake is for ten people.\n\n- 225 g butter\n- 4 eggs\n- zest of 2 lemons for the cake\n"
+    assert quotes("How many eggs for the cake?", hit(text, title="Cake"))[0].text == "4 eggs"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from qa.answering.direct import direct_answer
 from qa.answering.lacking import is_code_alone
 from qa.retrieval.query import Query
-from qa.retrieval.rank import held_share
+from qa.retrieval.rank import held_share, name_parts
 from qa.retrieval.word_match import WordMatch
 from qa.text.answer_type import holds
 from qa.text.embedded import above_of
@@ -69,6 +69,13 @@ _EMBEDDED_SENTENCES = 12
 _LONGEST_SENTENCE = 700
 # Fewer words say something only as a value with its header or name: "Wind: 14 m/s", "MAX_RETRIES = 7".
 _SHORTEST_WORDS = 4
+# A first line that only says what a document is has so many words of its title, and so much of it.
+_TITLE_WORDS, _TITLE_HELD, _LONGEST_TITLE = 2, 0.66, 100
+_NAME_WORD = re.compile(r"[^\W_]+")
+_SAYS = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|must|may|can|costs?|ist|sind|war|waren|hat|haben|wird|werden|muss|darf|"
+    r"kann|kostet|kosten|est|sont|è|sono|es|son)\b|[€$£]|\b(?:EUR|GBP|USD|CHF)\b"
+)
 _VALUE = re.compile(r"(?::|\||(?<=[\w\])])\s*=)\s*[^\s=]")
 # What a sentence announces with a colon is quoted with it: list items, or that much of a table's lines.
 _ANNOUNCED = 300
@@ -234,12 +241,15 @@ def _sentences(hit: Hit, language: str) -> list[tuple[Quote, str]]:
     chunk = hit.chunk
     found: list[tuple[Quote, str]] = []
     before = ""
+    titled = _titling(chunk)
     for sentence in read_sentences(chunk.text, language=language_of(chunk.metadata, language)):
         quote = Quote(hit, chunk.start + sentence.start, chunk.start + sentence.end, sentence.text, 0.0)
         if found and is_elliptical(sentence.text) and 0 <= quote.start - found[-1][0].end <= _GAP:
             last, earlier = found[-1]
             found[-1] = replace(last, end=quote.end, text=f"{last.text} {sentence.text}"), earlier
-        elif len(sentence.text) <= _LONGEST_SENTENCE and not _is_heading(sentence.text, chunk):
+        elif len(sentence.text) <= _LONGEST_SENTENCE and not (
+            sentence.end <= titled or _is_heading(sentence.text, chunk, is_item=_is_item(chunk.text, sentence.start))
+        ):
             found.append((quote, before if points_back(sentence.text) else ""))
         before = sentence.text
     return found
@@ -250,9 +260,28 @@ def sentences_of(hit: Hit, language: str = "english") -> list[Quote]:
     return [quote for quote, _ in _sentences(hit, language)]
 
 
-def _is_heading(text: str, chunk: Chunk) -> bool:
+def _titling(chunk: Chunk) -> int:
+    """Return where the first line of a document ends if it only says what the document is, in its title's words."""
+    line, more, _ = chunk.text.partition("\n")
+    if chunk.start or chunk.page > 1 or not more or len(line) > _LONGEST_TITLE or line.rstrip()[-1:] in _ENDS:
+        return 0
+    title, said = (set(_NAME_WORD.findall(name_parts(text).casefold())) for text in (chunk.title, line))
+    shared = len(title & said)
+    is_title = shared >= max(_TITLE_WORDS, _TITLE_HELD * len(title)) and not _SAYS.search(line)
+    return len(line) if is_title else 0
+
+
+def _is_item(text: str, start: int) -> bool:
+    """Tell whether a sentence begins as an item of a list, with its bullet in it or before it."""
+    line = text.rfind("\n", 0, start) + 1
+    return bool((item := LIST_ITEM.match(text, line)) and item.end() >= start)
+
+
+def _is_heading(text: str, chunk: Chunk, *, is_item: bool) -> bool:
     plain = text.strip("#*| ").casefold()
-    if word_count(plain) < _SHORTEST_WORDS and not _VALUE.search(text):
+    # "4 eggs" says something as an item of a list.
+    says_number = is_item and _DIGIT.search(plain) and _WORD.search(plain)
+    if word_count(plain) < _SHORTEST_WORDS and not _VALUE.search(text) and not says_number:
         return True
     headings = (chunk.title, *chunk.heading.split(" › "))
     # With a word in front at most: "Subject: …" of a mail, "4.2 …".
