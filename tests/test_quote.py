@@ -444,3 +444,18 @@ def test_first_line_in_the_words_of_the_title_answers_nothing() -> None:
 def test_short_item_of_a_list_answers_with_its_number() -> None:
     text = "The cake is for ten people.\n\n- 225 g butter\n- 4 eggs\n- zest of 2 lemons for the cake\n"
     assert quotes("How many eggs for the cake?", hit(text, title="Cake"))[0].text == "4 eggs"
+
+
+@pytest.mark.parametrize(
+    ("question", "answers", "others"),
+    [
+        ("What is the phone number of Dunmore?", "Dunmore Mouldings, 01632 960 114", "Dunmore delivers above £250."),
+        ("What is the email address of Dunmore?", "Dunmore: sales@dunmore.example", "Dunmore is in 3 Hill Road."),
+        ("What is the IBAN of Dunmore?", "Dunmore, DE44 5001 0517 5407 3249 31", "The number of Dunmore is 2025-118."),
+    ],
+)  # fmt: skip
+def test_number_to_call_is_no_other_sentence_about_its_owner(question: str, answers: str, others: str) -> None:
+    found = hit(f"{others}\n\nPlease contact us at once.\n\n{answers}\n")
+    assert [quote.text for quote in quotes(question, found)] == [answers]
+    assert not quotes(question, hit(f"{others}\n\nPlease contact us at once.\n"))
+    assert quotes("Are phones allowed at Dunmore?", hit("Phones stay at home."))

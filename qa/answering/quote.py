@@ -19,6 +19,7 @@ from qa.text.language import language_of, word_count
 from qa.text.named_answers import named_answers, names_new
 from qa.text.paper_words import share_said
 from qa.text.pointing import is_elliptical, points_back
+from qa.text.reach import form_asked
 from qa.text.reading import as_read, read_sentences
 from qa.text.sentences import LIST_ITEM, sentence_spans
 from qa.text.short_answers import asks_twice, in_header, may_hold, short_answers, wanted
@@ -189,6 +190,9 @@ def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
     if is_code_alone(query.question, [name.text for name in codes]):
         # "Whose number is …?" is answered where the number stands, whatever else names somebody.
         return [quote for quote in ordered if any(name.stands_in(Values(quote.text)) for name in codes)] or ordered
+    if (form := form_asked(query.asked)) is not None:
+        # Who asks for a telephone number is not helped by another sentence about its owner.
+        return [quote for quote in ordered if form.search(quote.text)]
     want = wanted(query.asked, query.language)
     return [quote for quote in ordered if may_hold(want, quote.text)] or ordered if want else ordered
 
