@@ -147,3 +147,43 @@ def test_a_question_of_the_register_takes_the_limit(question: str, kind: str, wa
 @pytest.mark.parametrize("question", ["When are the invoices due?", "Over 500 euros"])
 def test_other_questions_are_left_to_the_passages(question: str) -> None:
     assert about_collection(question, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "lacks"),
+    [
+        ("Which invoices are not paid?", True),
+        ("which invoices have not been paid yet", True),
+        ("Which bills are still unpaid?", True),
+        ("list all unpaid invoices", True),
+        ("How many invoices are outstanding?", True),
+        ("Welche Rechnungen sind noch offen?", True),
+        ("Welche Rechnungen sind nicht bezahlt?", True),
+        ("Which invoices are still open?", True),
+        ("Which invoices do I still have to pay?", True),
+        ("Zeige alle offenen Rechnungen", True),
+        ("Which invoices have been paid?", False),
+        ("Welche Rechnungen sind schon bezahlt?", False),
+    ],
+)
+def test_what_is_not_paid_is_what_does_not_say_so(question: str, lacks: bool) -> None:
+    read = about_collection(question, today=TODAY)
+    assert read
+    assert read.states
+    assert (read.states.facet, read.states.lacks) == ("paid", lacks)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_paid"),
+    [
+        ("Due on 5 November. Paid on 31 October 2025.", True),
+        ("Invoice for this visit: £58.00, paid by card.", True),
+        ("Betrag dankend erhalten.", True),
+        ("The invoice is to be paid by 5 November.", False),
+        ("Not paid on 31 October.", False),
+        ("Mileage is paid at 45p a mile.", False),
+        ("Bitte bezahlen Sie bis zum 5. November.", False),
+    ],
+)
+def test_what_says_that_it_is_paid(text: str, is_paid: bool) -> None:
+    assert (stated_in("paid", [chunk(text)], language="english") is not None) == is_paid

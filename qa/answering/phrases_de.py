@@ -179,6 +179,15 @@ _COLLECTION: Mapping[str, str | tuple[str, str]] = {
         "Bei {n} weiteren ist es nicht zu entscheiden, denn es sagt nichts dazu ({what}): {names}.",
         "Bei {n} weiteren ist es nicht zu entscheiden, denn sie sagen nichts dazu ({what}): {names}.",
     ),
+    "(not said to be paid)": "(nicht als bezahlt vermerkt)",
+    "(said to be paid)": "(als bezahlt vermerkt)",
+    "{n} more says that it is paid: {names}.": (
+        "{n} weiteres sagt, dass es bezahlt ist: {names}.",
+        "{n} weitere sagen, dass sie bezahlt sind: {names}.",
+    ),
+    "What was paid and is not noted in the document itself is not known.": (
+        "Was bezahlt wurde, ohne dass es im Dokument selbst steht, ist nicht bekannt."
+    ),
     "{n} more is in another currency: {names}.": (
         "{n} weiteres nennt eine andere Währung: {names}.",
         "{n} weitere nennen eine andere Währung: {names}.",

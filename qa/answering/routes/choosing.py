@@ -79,6 +79,8 @@ async def chosen(about: AboutCollection, parts: Parts, rows: Sequence[RegisterRo
         found.rows = within(about.states, found.stated, every)
         found.how.append(how(about.states, say))
         found.more += undecided(about.states, found.stated, every, found.rows, say)
+        if about.states.lacks:
+            found.stated = {}
     return found
 
 

@@ -118,7 +118,7 @@ async def _found(
         )
         return Found((), said, is_all=False)
     found = await chosen(about, parts, rows, say)
-    if about.states and not found.stated:
+    if about.states and not found.stated and not about.states.lacks:
         # None of them states anything of the kind, so the question is put to what they say.
         return None
     if about.wanted in ("newest", "oldest"):

@@ -29,6 +29,7 @@ class Limit:
         strict: Whether the sum itself is outside: "over 500".
         currency: Code, "" where the question names none.
         open_ended: Whether a document that states to have no such day passes.
+        lacks: Whether the documents are meant that state nothing of the kind: those that are not paid.
         said: As the question says it.
     """
 
@@ -41,6 +42,7 @@ class Limit:
     strict: bool = False
     currency: str = ""
     open_ended: bool = False
+    lacks: bool = False
     said: str = ""
 
     def admits(self, value: date | Decimal) -> bool:
@@ -129,6 +131,32 @@ _STATES = tuple(
     (facet, is_on, re.compile(rf"(?:^|(?<=[ ,])){_THEY}(?:{pattern})$", re.IGNORECASE))
     for facet, is_on, pattern in _NOW
 )
+_BE = (
+    r"(?:(?:are|is|were|was|have|has|had|been|be|do|did|need|still|already|i|we|you|they|not|n't|never|yet|to|sind|ist|wurden?|"
+    r"worden|wir|ich|haben?|noch|schon|bereits|nicht)[ ,]+)*"
+)
+_DONE = (
+    r"(?:paid|settled|(?:be)?gezahlt|bezahlt|beglichen)"
+    r"(?: (?:yet|already|so far|for|worden|sind|ist|haben|habe|wurden?))*"
+)
+_UNDONE = (
+    r"(?:(?:still |noch )?(?:unpaid|outstanding|unsettled|unbezahlt|unbeglichen|ausstehend)(?: sind)?|"
+    r"still to be paid|(?<=to )pay|(?:still |noch )?zu (?:be)?zahlen(?: sind)?)"
+)
+# Behind the noun, or in front of it: "unpaid invoices", "offene Rechnungen".
+_PAID = re.compile(rf"(?:^|(?<=[ ,])){_THEY}(?P<be>{_BE})(?:(?P<done>{_DONE})|{_UNDONE})$", re.IGNORECASE)
+_PAID_FRONT = re.compile(
+    r"(?:(?:the|all|any|my|our|die|alle|meine|unsere) )*(?:(?P<done>paid|settled|(?:bezahlt|beglichen)e[nr]?)|"
+    r"unpaid|outstanding|unsettled|(?:noch )?(?:offen|unbezahlt|ausstehend|unbeglichen|nicht bezahlt)e[nr]?) (?=\w)",
+    re.IGNORECASE,
+)
+_BILL = r"(?:invoices?|bills?|\w*rechnung(?:en)?)"
+_OPEN_BILL = re.compile(
+    rf"\b{_BILL}\b.*?(?P<open>(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|sind|ist|still|noch) )*(?:open|offen)(?: sind)?)$",
+    re.IGNORECASE,
+)
+_OPEN_BILL_FRONT = re.compile(rf"(?P<open>(?:still |noch )?(?:open|offenen?) )(?:\w+ )?{_BILL}\b", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:not|never|nicht)\b|n't\b", re.IGNORECASE)
 _NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _CURRENCY = rf"(?:{money.SIGN}|(?:{money.CODE}|{money.NAME})\b)"
 _COMPARED = (
@@ -177,6 +205,10 @@ def limited(text: str, *, today: date | None = None) -> tuple[Limit, str] | None
         today: By which it is told what is over.
     """
     now = today or date.today()
+    # An open invoice is not paid; an open offer has not ended.
+    if (match := _OPEN_BILL.search(text)) or (match := _OPEN_BILL_FRONT.match(text)):
+        left = f"{text[: match.start('open')]} {text[match.end('open') :]}".strip(" ,")
+        return Limit("paid", lacks=True, open_ended=True, said=match["open"].strip(" ,")), left
     for facet, is_on, pattern in _STATES:
         if match := pattern.search(text):
             limit = Limit(facet, said=match[0].strip(" ,"), open_ended=is_on)
@@ -185,7 +217,18 @@ def limited(text: str, *, today: date | None = None) -> tuple[Limit, str] | None
     for facet, pattern in _TIMES:
         if (match := pattern.search(text)) and (timed := _timed(facet, match, now)):
             return timed, text[: match.start()].strip(" ,")
-    return _summed(text) or _summed(_in_digits(text))
+    return _paid(text) or _summed(text) or _summed(_in_digits(text))
+
+
+def _paid(text: str) -> tuple[Limit, str] | None:
+    """Read "invoices that are not paid yet", "unpaid invoices"."""
+    if match := _PAID.search(text):
+        lacks = not match["done"] or bool(_DENIES.search(match["be"]))
+        return Limit("paid", lacks=lacks, open_ended=True, said=match[0].strip(" ,")), text[: match.start()].strip(" ,")
+    if match := _PAID_FRONT.match(text):
+        limit = Limit("paid", lacks=not match["done"], open_ended=True, said=match[0].strip(" ,"))
+        return limit, text[match.end() :]
+    return None
 
 
 def _in_digits(text: str) -> str:

@@ -18,7 +18,7 @@ from qa.text.numerals import readings
 from qa.text.reading import read_sentences
 from qa.types import Chunk
 
-Facet = Literal["end", "start", "due", "sum", "day"]
+Facet = Literal["end", "start", "due", "sum", "day", "paid"]
 
 _DATE = rf"(?P<day>{DAY.split('|today')[0]}))"
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d")
@@ -70,6 +70,18 @@ _AT_ONCE = re.compile(
     r"\b(?:(?:due|payable|payment) (?:is )?(?:on receipt|upon receipt|immediately|at once|now)|"
     r"(?:sofort|bei erhalt|nach erhalt) (?:fällig|zahlbar|zu zahlen)|(?:fällig|zahlbar) (?:sofort|bei erhalt|nach "
     r"erhalt))\b",
+    re.IGNORECASE,
+)
+# "Paid on 31 October", "bezahlt per Karte"; and neither "to be paid" nor "mileage is paid at 45p".
+_PAID = re.compile(
+    r"(?<!\w)(?:paid (?:on|in full|by|in cash|via|with|already|\d)|paid(?=\s*(?:[.,;!)]|$))|payment received|"
+    r"received with thanks|settled (?:on|in full|by)|(?:bezahlt|beglichen|gezahlt)(?=\W)|zahlung erhalten|"
+    r"betrag (?:dankend )?erhalten|pagat[oa]|payée?|acquittée?)(?!\w)",
+    re.IGNORECASE,
+)
+_NOT_PAID = re.compile(
+    r"\b(?:not|un(?:til|less)|to be|must|should|shall|can|may|will|would|if|when|once|please|is|are|not yet|zu|nicht|"
+    r"noch|bitte|wird|werden|muss|müssen|soll|kann|falls|wenn|sofern|sobald|bis|non|se|da|si|à|être)\b",
     re.IGNORECASE,
 )
 _OPEN = re.compile(
@@ -171,6 +183,9 @@ _Found = tuple[int, date | Decimal | None, str, str, bool]
 def _found(facet: Facet, text: str, heading: str, day: date | None) -> Iterator[_Found]:
     if facet == "sum":
         yield from _sums(text)
+    elif facet == "paid":
+        if (paid := _PAID.search(text)) and not _NOT_PAID.search(text):
+            yield 0, None, paid[0], "", False
     elif facet != "day":
         yield from _days(facet, text, heading, day)
 

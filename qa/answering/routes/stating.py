@@ -32,6 +32,8 @@ async def stated_by(facet: Facet, rows: Sequence[RegisterRow], parts: Parts) -> 
 
 def within(limit: Limit, stated: Mapping[str, Stated], rows: Sequence[RegisterRow]) -> list[RegisterRow]:
     """Return the documents whose stated value a limit admits, in the order of these values."""
+    if limit.lacks:
+        return [row for row in rows if row.document_id not in stated]
     fits = [row for row in rows if (found := stated.get(row.document_id)) and _passes(limit, found)]
     # A contract without an end comes last.
     return sorted(fits, key=lambda row: _key(stated[row.document_id]))
@@ -56,6 +58,8 @@ def _is_of_another_currency(limit: Limit, stated: Stated) -> bool:
 
 def how(limit: Limit, say: Phrases) -> str:
     """Return a limit in words, to be put behind the number of documents: "(due date: 20 June 2025 or later)"."""
+    if limit.facet == "paid":
+        return say("(not said to be paid)") if limit.lacks else say("(said to be paid)")
     return say("({what}: {bounds})", what=_what(limit.facet, say), bounds=_bounds(limit, say))
 
 
@@ -88,6 +92,8 @@ def undecided(
     limit: Limit, stated: Mapping[str, Stated], rows: Sequence[RegisterRow], fits: Sequence[RegisterRow], say: Phrases
 ) -> list[str]:
     """Return what the reader should know of the documents that the limit could not be put to, and of the years."""
+    if limit.facet == "paid":
+        return _paid_elsewhere(limit, stated, rows, say)
     said = []
     chosen = {row.document_id for row in fits}
     left = [row for row in rows if row.document_id not in chosen]
@@ -114,4 +120,19 @@ def undecided(
                 len(others), names=names([row.title or row.source for row in others]),
             )
         )  # fmt: skip
+    return said
+
+
+def _paid_elsewhere(limit: Limit, stated: Mapping[str, Stated], rows: Sequence[RegisterRow], say: Phrases) -> list[str]:
+    """Return which documents say that they are paid, where the others are listed; and that more may be."""
+    paid = [row.title or row.source for row in rows if row.document_id in stated]
+    said = []
+    if limit.lacks and paid:
+        said.append(
+            say.many(
+                "{n} more says that it is paid: {names}.", "{n} more say that they are paid: {names}.",
+                len(paid), names=names(paid),
+            )
+        )  # fmt: skip
+    said.append(say("What was paid and is not noted in the document itself is not known."))
     return said
