@@ -91,6 +91,7 @@ def test_other_questions_set_no_limit(text: str) -> None:
         ("end", "The lease runs for an indefinite time.", "", None),
         ("due", "Payable until 16 June 2025.", "", date(2025, 6, 16)),
         ("due", "Zahlbar innerhalb von 30 Tagen ohne Abzug.", "", date(2025, 7, 2)),
+        ("due", "Zahlbar innerhalb von dreißig Tagen.", "", date(2025, 7, 2)),
         ("due", "Payable on receipt.", "", None),
         ("sum", "The monthly rent is 3,150 EUR. The deposit is 9,450 EUR.", "", Decimal(3150)),
         (
@@ -118,6 +119,11 @@ def test_what_a_document_states(facet: Facet, text: str, heading: str, value: da
 )
 def test_what_states_nothing_of_the_kind(facet: Facet, text: str) -> None:
     assert stated_in(facet, [chunk(text)], language="english") is None
+
+
+def test_what_is_due_after_the_calendar_ends_has_no_day() -> None:
+    text = "Payable within 999 weeks."
+    assert stated_in("due", [chunk(text)], language="english", day=date(9999, 12, 1)) is None
 
 
 def test_rows_of_a_sheet_are_no_document() -> None:

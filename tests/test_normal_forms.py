@@ -37,6 +37,7 @@ SAME = [
     ("€ 20", "20 euros"),
     ("twenty-five thousand", "25,000"),
     ("one hundred and twenty", "120"),
+    ("two thousand billion", "2,000,000,000,000"),
     ("nineteen eighty-four", "1984"),
     ("three point five million", "3,500,000"),
     ("fünfundzwanzig", "25"),

@@ -39,11 +39,12 @@ def _cardinals(language: str) -> dict[str, int]:
         for one, name in enumerate(ones[1:10], 1):
             together = f"{word}-{name}" if language == "en" else f"{'ein' if one == 1 else name}und{word}"
             found[together] = 10 * ten + one
-    return found
+    # Patterns that look away from capitals find "Dreißig", which is "dreissig" by `casefold`, and the Swiss spelling.
+    return found | {word.casefold(): value for word, value in found.items()}
 
 
 CARDINALS = {language: _cardinals(language) for language in ("en", "de")}
-"""The numbers from 0 to 99 by code of a language and word in lower case: "twenty-one", "einundzwanzig"."""
+"""The numbers from 0 to 99 by code of a language and word in lower case, also with ss for ß: "twenty-one"."""
 
 ORDINALS = {
     language: {word: value for value, word in enumerate(listed.split(), 2)} for language, listed in _ORDINALS.items()
@@ -59,7 +60,7 @@ SCALES = {
 """What multiplies a number, by code of a language and word in lower case; a German "Billion" is an English trillion."""
 
 _EN = f"(?:{'|'.join(_TENS['en'].split())})(?:-(?:{'|'.join(_ONES['en'].split()[1:10])}))?"
-_DE = f"(?:(?:ein|{'|'.join(_ONES['de'].split()[2:10])})und)?(?:{'|'.join(_TENS['de'].split())})"
+_DE = f"(?:(?:ein|{'|'.join(_ONES['de'].split()[2:10])})und)?(?:{'|'.join(_TENS['de'].split())}|dreissig)"
 CARDINAL = "|".join([*reversed(_ONES["en"].split()[1:]), *reversed(_ONES["de"].split()[2:]), _EN, _DE])
 """A pattern of the numbers from 1 to 99 in words, in lower case; not "eins" and "ein", which are more than numbers."""
 
@@ -151,7 +152,12 @@ def _read(run: re.Match[str], language: str) -> Iterator[tuple[tuple[int, int], 
         last = found[number + (number in joined)]
         value = joined.get(number, each.value)
         if number - 1 not in joined and value >= _LEAST:
-            yield (run.start() + words[each.start].start(), run.start() + words[last.end - 1].end()), f"{value:.10g}"
+            yield (run.start() + words[each.start].start(), run.start() + words[last.end - 1].end()), _digits(value)
+
+
+def _digits(value: float) -> str:
+    """Return a number in plain digits, with no exponent however large it is."""
+    return f"{value:.0f}" if value.is_integer() else f"{value:.10g}"
 
 
 def _together(one: "Occurence", other: "Occurence") -> float:

@@ -66,6 +66,7 @@ _WITHIN = re.compile(
     r"(?:(?:calendar |kalender)?(?P<days>days?|tagen?)|(?P<weeks>weeks?|wochen?))",
     re.IGNORECASE,
 )
+_NUMBERS = CARDINALS["en"] | CARDINALS["de"]
 _AT_ONCE = re.compile(
     r"\b(?:(?:due|payable|payment) (?:is )?(?:on receipt|upon receipt|immediately|at once|now)|"
     r"(?:sofort|bei erhalt|nach erhalt) (?:fällig|zahlbar|zu zahlen)|(?:fällig|zahlbar) (?:sofort|bei erhalt|nach "
@@ -196,10 +197,7 @@ def _days(facet: Facet, text: str, heading: str, day: date | None) -> Iterator[_
         if found := _read(said_so["day"], last=facet != "start"):
             yield 0, found, said_so["day"], "", False
     if facet == "due":
-        if day and (match := _WITHIN.search(text)):
-            number = match["number"].casefold()
-            count = int(number) if number.isdigit() else (CARDINALS["en"] | CARDINALS["de"])[number]
-            due = day + timedelta(count * (7 if match["weeks"] else 1))
+        if day and (match := _WITHIN.search(text)) and (due := _later(day, match)):
             yield 1, due, match[0], "", True
         if match := _AT_ONCE.search(text):
             yield 2, None, match[0], "", False
@@ -217,6 +215,16 @@ def _days(facet: Facet, text: str, heading: str, day: date | None) -> Iterator[_
             yield 2, found, match["day"], "", False
         if is_term and (match := _OPEN.search(text)):
             yield 3, None, match[0], "", False
+
+
+def _later(day: date, match: re.Match[str]) -> date | None:
+    """Return the day that "within 14 days" ends; None where the calendar ends before it."""
+    number = match["number"].casefold()
+    count = int(number) if number.isdecimal() else _NUMBERS[number]
+    try:
+        return day + timedelta(count * (7 if match["weeks"] else 1))
+    except OverflowError:
+        return None
 
 
 def _read(said: str, *, last: bool) -> date | None:
