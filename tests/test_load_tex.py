@@ -150,6 +150,12 @@ def test_what_nobody_sees_is_left_out_once(tmp_path: Path) -> None:
     assert document.gaps == ("without 4 hidden words (the colour of its background, hidden text)",)
 
 
+def test_verbatim_text_keeps_its_lines_and_what_looks_like_options(tmp_path: Path) -> None:
+    listing = "\\begin{lstlisting}[language=C]\nint x;\n\\end{lstlisting}"
+    body = "\\begin{verbatim}one\n[two]\nthree\n\\end{verbatim}\n" + listing
+    assert loaded(tmp_path / "a.tex", body).text == "one\n[two]\nthree\n\nint x;"
+
+
 @pytest.mark.parametrize(
     ("text", "is_read"),
     [
@@ -159,6 +165,11 @@ def test_what_nobody_sees_is_left_out_once(tmp_path: Path) -> None:
         ("hi " + "\\newcommand{\\x}{" * 300, False),
         ("hi " + "{" * 20_000, False),
         ("hi " + "\\cmidrule(" * 3_000, True),
+        (r"\newcommand{\x}[1]{#1} hi " + "\\x{" * 20_000, False),
+        (r"\newcommand{\x}[2][a]{#1} hi " + "\\x[" * 20_000, True),
+        ("hi " + "\\newenvironment[" * 4_000, True),
+        ("hi " + "\\'" * 6_000, True),
+        ("hi \\begin{verbatim}" + " " * 100_000 + "x\\end{verbatim}", True),
     ],
 )
 def test_hostile_source_ends_soon_in_text_or_one_line(tmp_path: Path, text: str, *, is_read: bool) -> None:

@@ -21,9 +21,9 @@ from ingest.load.unseen import incomplete
 from qa.types import Document
 
 _BEGIN, _END = re.compile(r"\\begin\s*\{document\}"), re.compile(r"\\end\s*\{document\}")
-_CLASS = re.compile(r"\\documentclass\s*(?:\[[^\]]*\])?\s*\{\s*([\w-]+)")
+_CLASS = re.compile(r"\\documentclass\s*(?:\[[^\]]{0,2000}\])?\s*\{\s*([\w-]+)")
 _INCLUDED = re.compile(r"\\(?:input|include|subfile|subfileinclude)\s*\{([^{}\n]{1,200})\}|\\input\s+([\w./-]{1,200})")
-_PACKAGES = re.compile(r"\\(?:usepackage|RequirePackage)\s*(?:\[[^\]]*\])?\s*\{([^{}]{1,500})\}")
+_PACKAGES = re.compile(r"\\(?:usepackage|RequirePackage)\s*(?:\[[^\]]{0,2000}\])?\s*\{([^{}]{1,500})\}")
 _BOOKS = {"book", "report", "scrbook", "scrreprt", "memoir", "extbook", "extreport", "tufte-book", "amsbook"}
 _MOST_NAMES, _MOST_FILES, _MOST_BYTES = 200, 100, 1 << 20
 _MOST_GAPS = 5

@@ -81,18 +81,7 @@ class MathText:
             return f"√{_grouped(self._node(arguments[-1]))}"
         if name in ("binom", "dbinom") and len(arguments) == 2:
             return f"({self._node(arguments[0])} over {self._node(arguments[1])})"
-        if name in (
-            "text",
-            "mbox",
-            "textrm",
-            "textit",
-            "textbf",
-            "textsf",
-            "texttt",
-            "textnormal",
-            "intertext",
-            "hbox",
-        ):
+        if name in _PROSE:
             return f" {self._prose(arguments[-1])} " if arguments else ""
         if name in _OVER and arguments:
             inside = self._node(arguments[-1])

@@ -111,6 +111,12 @@ def raw(nodes: Sequence[Any]) -> str:
 
 def sign(node: Any) -> str:
     """Return the letter or sign that a macro stands for."""
+    return str(_writer().nodelist_to_text([node]))
+
+
+@functools.cache
+def _writer() -> Any:
+    # Making one takes half a millisecond, and a text of signs asks for one each.
     from pylatexenc.latex2text import LatexNodes2Text
 
-    return str(LatexNodes2Text(strict_latex_spaces=True, keep_comments=False).nodelist_to_text([node]))
+    return LatexNodes2Text(strict_latex_spaces=True, keep_comments=False)

@@ -1,7 +1,7 @@
 """LaTeX source made ready to be parsed: comments dropped, verbatim text set aside, macros of the author put in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 _VERBATIM = ("verbatim", "Verbatim", "lstlisting", "minted", "alltt", "BVerbatim", "LVerbatim", "codeblock")
@@ -10,7 +10,7 @@ _OPENED = re.compile(
     r"\\begin\{(?P<env>(?:comment|" + "|".join(_VERBATIM) + r")\*?)\}|(?P<iffalse>\\iffalse\b)"
     r"|\\(?:verb|lstinline)\*?(?P<mark>[^\w\s*\[{])|(?P<escaped>\\[\\%])|(?P<comment>%[^\n]*(?:\n[ \t]*|\Z))"
 )
-_OPTIONS = re.compile(r"\s*(?:\[[^\]\n]*\])?(?:\{[^}\n]*\})?[ \t]*\n")
+_OPTIONS = re.compile(r"[ \t]*+(?:\[[^\]\n]*\])?(?:\{[^}\n]*\})?[ \t]*+\n")
 _DEFINITION = re.compile(
     r"\\(?P<kind>newcommand|renewcommand|providecommand|DeclareRobustCommand|DeclareMathOperator|DeclareDocumentCommand"
     r"|NewDocumentCommand|newenvironment|renewenvironment|newtheorem|[egx]?def)\*?(?![A-Za-z@])"
@@ -19,14 +19,16 @@ _NAME = re.compile(r"\s*(?:\{\s*)?\\(?P<name>[A-Za-z@]+|.)\s*\}?")
 _PARAMETERS = re.compile(r"((?:\s*#\d)*)\s*(?=\{)")
 _COUNT = re.compile(r"\s*\[\s*(\d)\s*\]")
 _MACRO = re.compile(r"\\([A-Za-z@]+)\*?")
+# An option that is longer is taken for text: looking for the end of each would take time with the square.
+_LONGEST = 4_000
+_OPTION = re.compile(rf"\s*\[([^\]]{{0,{_LONGEST}}})\]")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _SPACE = re.compile(r"[ \t]*\n?[ \t]*")
 # What is set aside stands as its number between these; no text holds them.
 _OPEN, _CLOSE = "\ue010", "\ue011"
 _MARKED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _MOST_DEPTH = 20
 _MOST_CHARS = 1 << 18
-# Unclosed groups of definitions would be read to the end each.
-_MOST_SEARCHED = 1 << 23
 _MOST_GROWTH = 4
 
 
@@ -49,7 +51,6 @@ class Source:
         macros: The author's macros by name.
         theorems: Environments of theorems by name: (word, counter it shares, counter it belongs to).
         cut: Whether macros were left unfolded, for they grow beyond bounds.
-        searched: How many characters were gone through for definitions that have no end.
     """
 
     text: str
@@ -57,7 +58,6 @@ class Source:
     macros: dict[str, Definition] = field(default_factory=dict)
     theorems: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     cut: bool = False
-    searched: int = 0
 
     def restored(self, text: str) -> str:
         """Put what was set aside back into a text."""
@@ -79,7 +79,6 @@ def prepare(text: str) -> Source:
     """Drop comments, set verbatim text aside, and take the author's definitions out."""
     source = Source("")
     text = text.replace(_OPEN, "").replace(_CLOSE, "")
-
     source.text = _without_definitions(_without_comments(text, source), source)
     return source
 
@@ -108,7 +107,8 @@ def _without_comments(text: str, source: Source) -> str:
             body = text[at:close]
             at = close + len(closing)
             if match["mark"] or match["env"] in _SET_ASIDE:
-                source.kept.append((body if match["mark"] else _OPTIONS.sub("", body, count=1), not match["mark"]))
+                options = None if match["mark"] else _OPTIONS.match(body)
+                source.kept.append((body[options.end() :] if options else body, not match["mark"]))
                 shown = f"{_OPEN}{len(source.kept) - 1}{_CLOSE}"
         parts += [text[end : match.start()], shown]
         end = at
@@ -128,6 +128,7 @@ def expanded(source: Source, text: str, known: frozenset[str]) -> str:
 def _expand(text: str, macros: dict[str, Definition], budget: list[int], depth: int) -> str:
     parts: list[str] = []
     end = 0
+    groups = groups_of(text)
     for match in _MACRO.finditer(text):
         found = macros.get(match[1])
         if found is None or match.start() < end:
@@ -136,7 +137,7 @@ def _expand(text: str, macros: dict[str, Definition], budget: list[int], depth: 
         if budget[0] < 0 or depth > _MOST_DEPTH:
             continue
         parts.append(text[end : match.start()])
-        at, arguments = _arguments(text, match.end(), found)
+        at, arguments = _arguments(text, groups, match.end(), found)
         body = found.body
         for place, argument in enumerate(arguments, start=1):
             budget[0] -= len(argument) * body.count(f"#{place}")
@@ -153,7 +154,7 @@ def _expand(text: str, macros: dict[str, Definition], budget: list[int], depth: 
     return "".join(parts)
 
 
-def _arguments(text: str, at: int, found: Definition) -> tuple[int, list[str]]:
+def _arguments(text: str, groups: Mapping[int, int], at: int, found: Definition) -> tuple[int, list[str]]:
     arguments = []
     if not found.arguments:
         after = _SPACE.match(text, at)
@@ -162,13 +163,13 @@ def _arguments(text: str, at: int, found: Definition) -> tuple[int, list[str]]:
         after = _SPACE.match(text, at)
         start = after.end() if after else at
         if place == 0 and found.optional is not None:
-            if text[start : start + 1] == "[" and (closed := text.find("]", start)) > 0:
+            if text[start : start + 1] == "[" and (closed := text.find("]", start, start + _LONGEST)) > 0:
                 arguments.append(text[start + 1 : closed])
                 at = closed + 1
             else:
                 arguments.append(found.optional)
             continue
-        group = group_at(text, start)
+        group = groups.get(start)
         if group is not None:
             arguments.append(text[start + 1 : group - 1])
             at = group
@@ -179,51 +180,48 @@ def _arguments(text: str, at: int, found: Definition) -> tuple[int, list[str]]:
     return at, arguments
 
 
-def group_at(text: str, start: int) -> int | None:
-    """Return the end of the group that begins at a place, None where there is none."""
-    if text[start : start + 1] != "{":
-        return None
-    depth = 0
-    for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
+def groups_of(text: str) -> dict[int, int]:
+    """Return where each group ends by where it begins; those without an end are missing.
+
+    All are found in one pass: of many that are not closed, each would be looked through to the end of the text.
+    """
+    ends: dict[int, int] = {}
+    begun: list[int] = []
+    for match in _BRACE.finditer(text):
         if match[0] == "{":
-            depth += 1
-        elif match[0] == "}":
-            depth -= 1
-            if not depth:
-                return match.end()
-        if match.end() - start > _MOST_CHARS:
-            break
-    return None
+            begun.append(match.start())
+        elif match[0] == "}" and begun:
+            ends[begun.pop()] = match.end()
+    return ends
 
 
 def _without_definitions(text: str, source: Source) -> str:
     parts: list[str] = []
     end = 0
+    groups = groups_of(text)
     for match in _DEFINITION.finditer(text):
-        if match.start() < end or source.searched > _MOST_SEARCHED:
+        if match.start() < end:
             continue
-        close = _defined(text, match, source)
-        if close is None:
-            source.searched += min(len(text) - match.end(), _MOST_CHARS)
-        else:
+        close = _defined(text, groups, match, source)
+        if close is not None:
             parts.append(text[end : match.start()])
             end = close
     parts.append(text[end:])
     return "".join(parts)
 
 
-def _defined(text: str, match: re.Match[str], source: Source) -> int | None:
+def _defined(text: str, groups: Mapping[int, int], match: re.Match[str], source: Source) -> int | None:
     """Note a definition; return where it ends, None where it cannot be read."""
     kind = match["kind"]
     if kind == "newtheorem":
         return _theorem(text, match.end(), source)
     if kind.endswith("environment"):
-        return _after_environment(text, match.end())
+        return _after_environment(text, groups, match.end())
     name = _NAME.match(text, match.end())
     if not name:
         return None
     parameters = _parameters(text, name.end(), kind)
-    close = group_at(text, parameters[0]) if parameters else None
+    close = groups.get(parameters[0]) if parameters else None
     if parameters is None or close is None:
         return None
     at, count, optional = parameters
@@ -247,20 +245,20 @@ def _parameters(text: str, at: int, kind: str) -> tuple[int, int, str | None] | 
     count, optional = 0, None
     if many := _COUNT.match(text, at):
         count, at = int(many[1]), many.end()
-        if value := re.compile(r"\s*\[([^\]]*)\]").match(text, at):
+        if value := _OPTION.match(text, at):
             optional, at = value[1], value.end()
     return _blank(text, at), count, optional
 
 
-def _after_environment(text: str, at: int) -> int | None:
+def _after_environment(text: str, groups: Mapping[int, int], at: int) -> int | None:
     """Return where the definition of an environment ends: its name, what it begins with, what it ends with."""
     end: int | None = at
     for _ in range(3):
         if end is None:
             return None
-        while options := re.compile(r"\s*\[[^\]]*\]").match(text, end):
+        while options := _OPTION.match(text, end):
             end = options.end()
-        end = group_at(text, _blank(text, end))
+        end = groups.get(_blank(text, end))
     return end
 
 

@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 _BABEL = re.compile(
-    r"\\usepackage\s*\[([^\]]*)\]\s*\{(?:babel|polyglossia)\}|\\setmainlanguage(?:\[[^\]]*\])?\{(\w+)\}"
+    r"\\usepackage\s*\[([^\]]{0,2000})\]\s*\{(?:babel|polyglossia)\}|\\setmainlanguage(?:\[[^\]]{0,2000}\])?\{(\w+)\}"
 )
-_CLASS = re.compile(r"\\documentclass\s*\[([^\]]*)\]")
+_CLASS = re.compile(r"\\documentclass\s*\[([^\]]{0,2000})\]")
 
 ENGLISH: Final = {
     "figure": "Figure", "table": "Table", "abstract": "Abstract", "references": "References", "proof": "Proof",
