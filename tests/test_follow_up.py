@@ -143,6 +143,20 @@ def test_question_that_can_be_read_both_ways_has_both_readings(question: str) ->
     assert (found.text, found.other, found.subject) == (f"{LONG} {question}", question, LONG)
 
 
+@pytest.mark.parametrize(
+    ("question", "own"),
+    [
+        ("And the rent in Mill Lane?", "What is the rent in Mill Lane?"),
+        ("Und die Miete in der Mill Lane?", "Die Miete in der Mill Lane?"),
+        ("And the deposit?", ""),
+        ("And its rent in Mill Lane?", ""),
+    ],
+)
+def test_piece_that_names_what_it_is_about_may_be_a_question_of_its_own(question: str, own: str) -> None:
+    """Else every question after "What is the capital of France?" is searched with France, and refused for it."""
+    assert readings(question, asked("Who approved the budget?")).other == own
+
+
 def test_first_question_is_left_as_it_is() -> None:
     assert standalone("How much is it?", []) == "How much is it?"
     assert standalone("How much is it?", [Turn("assistant", "Good morning.")]) == "How much is it?"

@@ -95,3 +95,31 @@ def test_what_is_turned_twice_is_not_turned() -> None:
     passage = "The crane must not lift when the wind exceeds 12 metres per second."
     assert said("The crane may lift only if the wind is at most 12 metres per second.", passage, "en") == ""
     assert said("The crane may lift when the wind exceeds 12 metres per second.", passage, "en") != ""
+
+
+ROYAL = (
+    "Henry VIII had six wives. World War II ended in 1945. Anna Solaris lifts the lid. Article IV names Bird & Sons."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["King Henry VII had six wives.", "The World War I ended in 1945.", "It is Ann Solaris who lifts the lid.",
+     "It is Anna Solar who lifts the lid."],
+)  # fmt: skip
+def test_name_that_is_a_part_of_another_is_not_there(sentence: str) -> None:
+    assert "do not hold" in said(sentence, ROYAL, "en")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "King Henry VIII had six wives.",
+        "The World War Two ended in 1945.",
+        "The lid is lifted by Anna.",
+        "The Second World War ended in 1945.",
+        "Henry the Eighth had six wives.",
+    ],
+)
+def test_name_in_another_spelling_is_there(sentence: str) -> None:
+    assert "do not hold" not in said(sentence, ROYAL, "en")

@@ -9,6 +9,7 @@ from qa.answering.checking.values import parsed
 from qa.tables.values import read_column, read_number
 from qa.text import money
 from qa.text.amounts import FORMS
+from qa.text.names import names_in
 from qa.text.numerals import read, readings
 from qa.text.values import Values
 
@@ -70,3 +71,25 @@ def test_sums_of_money_are_found(text: str) -> None:
 def test_seconds_are_not_swedish() -> None:
     assert FORMS["money"].search("30 sek") is None
     assert re.fullmatch(money.CODE, "sek", re.IGNORECASE) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "held", "lacked"),
+    [
+        ("When did World War II end?", "World War Two ended", "World War I ended"),
+        ("When did World War 2 end?", "the Second World War ended", "World War III ended"),
+        ("How many wives did Henry VIII have?", "Henry the Eighth had six", "Henry VII had one"),
+        ("Wann starb Ludwig der Vierzehnte?", "Ludwig XIV. starb", "Ludwig XV. starb"),
+    ],
+)
+def test_name_with_a_roman_numeral_is_one_name(question: str, held: str, lacked: str) -> None:
+    """Else 1945 answers when the First World War ended, and the second is not found."""
+    [name] = names_in(question, capitals=True, terms_of=lambda _word: [], known=None)
+    assert name.stands_in(Values(held))
+    assert not name.stands_in(Values(lacked))
+
+
+@pytest.mark.parametrize("question", ["Should Will I go?", "What did Malcolm X say?", "What is Plan C for?"])
+def test_lone_letter_is_no_numeral(question: str) -> None:
+    found = names_in(question, capitals=True, terms_of=lambda _word: [], known=None)
+    assert all(name.kind == "name" for name in found)

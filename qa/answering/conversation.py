@@ -93,7 +93,7 @@ async def _by_rule(question: str, turns: Sequence[Turn], retriever: Retriever, w
     for earlier in asked_before(turns):
         found = read(earlier, topic)
         alone = found.other and await _better(found, retriever, where) == found.other
-        topic = Topic(earlier) if alone else found.topic
+        topic = Topic(found.other) if alone else found.topic
     found = read(question, topic)
     return await _better(found, retriever, where) if found.other else found.text
 

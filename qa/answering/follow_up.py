@@ -82,6 +82,11 @@ _KINDS = (
 # German writes every noun with a capital: one of them alone is no name within other words.
 _WHOLE = (_TIME_OF_DAY, *_KINDS[-2:])
 _NOUN_OR_NAME = _KINDS[-2]
+# "The rent in Mill Lane", "die Miete in der Mill Lane": a thing, and by name what it belongs to.
+_OF_ITS_OWN = re.compile(
+    r"(?:[Tt]he|[Dd]er|[Dd]ie|[Dd]as) (?:[\w-]+ ){1,3}?(?:of|in|at|for|on|by|with|von|vom|im|am|bei|für|an|auf|mit) "
+    r"(?:(?:the|der|dem|den|das|die) (?:[a-z-]+ )?)?[A-ZÄÖÜ][\w&'’.-]*(?: (?:[\w&'’.-]+))*"
+)
 _THE_ONE = re.compile(r"^the ones? ", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|an?|der|die|das|den|dem) ")
 # "Lathe 2", "room 14", "2": years are no numbers of things.
@@ -148,7 +153,7 @@ def readings(question: str, turns: Sequence[Turn]) -> Readings:
     for asked in asked_before(turns):
         found = read(asked, topic)
         alone = found.other and THING.search(asked)
-        topic = Topic(asked) if alone else found.topic
+        topic = Topic(found.other) if alone else found.topic
     return read(question, topic)
 
 
@@ -165,7 +170,21 @@ def read(question: str, topic: Topic) -> Readings:
     together = _together(question, topic)
     # A question without a word of its own, "Why?", leaves the conversation where it is.
     after = together if content_words(question) else topic
-    return Readings(together.text, "" if lacks == "subject" else question, topic.subject, after)
+    beside = together.last == question
+    other = (_own_question(question) if beside else "") if lacks == "subject" else question
+    return Readings(together.text, other, topic.subject, after)
+
+
+def _own_question(question: str) -> str:
+    """Return the question that a piece asks that names what it is about, "" for another one.
+
+    "And the rent in Mill Lane?" after a question about something else is no part of that.
+    """
+    opening = OPENING.match(question)
+    fragment = (question[opening.end() :] if opening else question).strip(" ?.!")
+    if not _OF_ITS_OWN.fullmatch(fragment) or any(word in PRONOUNS for word in folded_words(fragment)):
+        return ""
+    return f"{fragment[:1].upper()}{fragment[1:]}?" if _GERMAN.search(fragment) else f"What is {fragment}?"
 
 
 def standalone(question: str, turns: Sequence[Turn]) -> str:

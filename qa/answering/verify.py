@@ -23,7 +23,9 @@ from qa.answering.prompt import markers, without_markers
 from qa.text.calendar_words import MONTHS_EN
 from qa.text.dates import read_day
 from qa.text.language import STEMMED, foreign, language_of
+from qa.text.names import roman_pattern
 from qa.text.normal_forms import spelled_as
+from qa.text.numerals import roman_names
 from qa.text.sentences import Span, sentence_spans
 from qa.text.terms import Word
 from qa.text.values import days
@@ -140,7 +142,8 @@ class Check:
         if not cited:
             return Statement(sentence, numbers, "no passage is cited", "without citation")
         # A day, number or code in another spelling says the same.
-        spelled = spelled_as(sentence, "\n".join(_searchable(hit) for _, hit in cited))
+        searchable = "\n".join(_searchable(hit) for _, hit in cited)
+        spelled = _in_their_numerals(spelled_as(sentence, searchable), searchable)
         missing, cover, least = self._lacking(spelled, [hit for _, hit in cited])
         plain = _LIST_NUMBER.sub("", spelled)
         language = self._shared(hit for _, hit in cited)
@@ -200,9 +203,13 @@ class Check:
             for name in (_POSSESSIVE.sub("", found) for found in _NAME.findall(sentence)):
                 own = [word for word in reader.words(name, languages) if not word.is_form]
                 # Small words that begin with a capital are no names, and have no ids.
-                known = _folded(name) in folded or _folded(name) in joined or all(_holds(held, word) for word in own)
+                known = _stands(_folded(name), folded, joined) or all(_holds(held, word) for word in own)
                 if not known and not (elsewhere and _adapted(name, own, folded)):
                     missing.append(name)
+        # "Henry VII" is not "Henry VIII", and "World War I" is not the second.
+        for (start, end), word, number in roman_names(sentence):
+            if not roman_pattern(word, number).search(together.casefold()):
+                missing.append(sentence[start:end])
         least = _LEAST_TRANSLATED if elsewhere else _LEAST_COVER
         cover = sum(_holds(held, word) for word in words) / len(words) if readable and words else 1.0
         return missing, cover, least
@@ -277,6 +284,26 @@ def _folded(text: str) -> str:
     if text.isascii():
         return text.casefold()
     return "".join(part for part in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(part))
+
+
+def _in_their_numerals(sentence: str, passages: str) -> str:
+    """Return a sentence with "World War Two" and "Henry the Eighth" as the passages write them, in Roman numerals."""
+    named = {(word, number): passages[slice(*span)] for span, word, number in roman_names(passages)}
+    for (word, number), name in named.items():
+        for match in reversed(list(roman_pattern(word, number).finditer(sentence.lower()))):
+            end = name[name.rindex(word) :] if match[0].startswith(word.lower()) else name
+            sentence = f"{sentence[: match.start()]}{end}{sentence[match.end() :]}"
+    return sentence
+
+
+def _stands(name: str, folded: str, joined: str) -> bool:
+    """Tell whether a name begins a word of a text, with its endings; glued to others where it has a hyphen or digits.
+
+    "Ann" does not stand in "Anna", nor "Solar" in "Solaris": an ending has two letters at most and no "a", "o" or "i".
+    """
+    if re.search(rf"(?<![a-z0-9]){re.escape(name)}(?:['’]?(?:e?[snm]|e|er))?(?![a-z0-9])", folded):
+        return True
+    return bool(re.search(r"[-\d]", name)) and re.sub(r"[\s-]+", "", name) in joined
 
 
 def _adapted(name: str, words: Sequence[Word], folded: str) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.text.number_words import in_words
-from qa.text.numerals import counts_parts, plain_digits, roman, roman_numbers
+from qa.text.number_words import CARDINALS, ORDINALS, in_words
+from qa.text.numerals import counts_parts, plain_digits, roman, roman_names, roman_numbers
 from qa.text.terms import TermStatistics
 from qa.text.values import Day, Values, days
 
@@ -45,6 +45,13 @@ _NUMBERED = re.compile(
 # Where letters of Latin or figures stand beside letters of another script, without a space.
 _LATIN = "0-9A-Za-z\u00c0-\u024f"
 _SCRIPTS_MEET = re.compile(rf"(?<=[{_LATIN}])(?=[^\W\d_{_LATIN[3:]}])|(?<=[^\W\d_{_LATIN[3:]}])(?=[{_LATIN}])")
+# "Henry the Eighth", "Ludwig der Vierzehnte".
+_ORDINAL_NAME = re.compile(
+    r"(?P<name>[A-ZÄÖÜ][\w'’-]+) (?:[Tt]he|[Dd](?:er|ie|es|em|en)) (?P<ordinal>[^\W\d_]{4,14})\b"
+)
+_ORDINAL_WORDS = {
+    **ORDINALS["en"], **ORDINALS["de"], "first": 1, "erste": 1,
+}  # fmt: skip
 _APART = 25  # characters without a digit that may stand between the name and its number, as in a table's row
 
 
@@ -155,6 +162,11 @@ def _numbered(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
         kind = query[:start].split()[-1]
         if kind[:1].isupper():
             yield (query.rindex(kind, 0, start), end), Name(f"{kind} {query[start:end]}", "numbered")
+    for (start, end), _, _ in roman_names(query):
+        yield (start, end), Name(" ".join(query[start:end].split()), "numbered")
+    for match in _ORDINAL_NAME.finditer(query):
+        if number := _ORDINAL_WORDS.get(match["ordinal"].casefold()):
+            yield match.span(), Name(f"{match['name']} {roman(number)}", "numbered")
 
 
 def _in_words(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
@@ -164,7 +176,27 @@ def _in_words(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
             yield span, Name(query[slice(*span)], "number")
 
 
+def roman_pattern(word: str, number: int) -> re.Pattern[str]:
+    """Return what stands for a name with a Roman numeral in a text in small letters: "henry viii", "henry the eighth".
+
+    Args:
+        word: In front of the numeral: "Henry", "War".
+        number: Its value.
+    """
+    said = [each for each, value in _ORDINAL_WORDS.items() if value == number]
+    spoken = [each for language in ("en", "de") for each, value in CARDINALS[language].items() if value == number]
+    name, ordinals = re.escape(word.casefold()), "|".join([*said, f"{number}(?:st|nd|rd|th|\\.)"])
+    counted = "|".join([roman(number).casefold(), str(number), *spoken, rf"(?:the|der|die|des|dem|den) (?:{ordinals})"])
+    before = rf"|(?<!\w)(?:{ordinals})\w{{0,2}} (?:world )?{name}" if name in ("war", "weltkrieg") else ""
+    return re.compile(rf"(?<!\w){name}(?:['’]?s)?\W{{1,3}}(?:{counted})(?!\w){before}")
+
+
 def _numbered_pattern(text: str) -> re.Pattern[str]:
+    if found := next(roman_names(text), None):
+        return roman_pattern(found[1], found[2])
+    war, _, digits = text.rpartition(" ")
+    if digits.isdigit() and war.split()[-1].casefold() in ("war", "weltkrieg") and roman(int(digits)):
+        return roman_pattern(war.split()[-1], int(digits))
     counted = next((value for _, value in roman_numbers(text)), 0)
     name, _, number = text.casefold().rpartition(" ")
     number = str(counted or number)

@@ -33,6 +33,21 @@ def roman_numbers(text: str) -> Iterator[tuple[tuple[int, int], int]]:
             yield match.span("roman"), number
 
 
+# "World War I" and "Charles V"; a lone "I" is mostly a pronoun, and Malcolm X and Henry C. are none.
+_ROMAN_NAME = re.compile(
+    r"\b(?P<name>(?!(?i:and|or|but|when|if|as|what|that|und|oder)\b)[A-ZÄÖÜ][\w'’-]*[a-zäöüéß])\s+"
+    r"(?P<roman>[IVX]{2,6}|V)\b(?!['’])|\b(?:World\s+)?(?P<war>War|WAR|Weltkrieg)\s+(?P<number>I{1,3})\b(?!['’])"
+)
+
+
+def roman_names(text: str) -> Iterator[tuple[tuple[int, int], str, int]]:
+    """Yield where names carry a Roman numeral, the word in front and the number: 8 of "Henry VIII"."""
+    for match in _ROMAN_NAME.finditer(text):
+        word, digits = match["name"] or match["war"], match["roman"] or match["number"]
+        if (number := _ROMAN.get(digits)) and not counts_parts(word):
+            yield match.span(), word, number
+
+
 def counts_parts(word: str) -> bool:
     """Tell whether a word names the parts of a text or a work: "article"."""
     return re.fullmatch(rf"(?i:{_NUMBERED})s?", word) is not None
