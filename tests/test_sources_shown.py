@@ -476,6 +476,28 @@ def test_words_that_are_not_found_on_the_page_stand_beneath_it() -> None:
     assert html.index('id="fnr-here"') > html.index("<details")
 
 
+def test_mail_leads_to_its_attachments_and_those_lead_back(file: Path) -> None:
+    mail = row_of(file, source="in/a.eml")
+    held = tuple(replace(mail, document_id=f"{at:032x}", source=f"in/a.eml!/plan {at}.pdf") for at in range(1, 3))
+    original = Original("same", media_type="message/rfc822")
+    html = view.part(reading(original=original, held=held))
+    Tags(html)
+    assert f'<a data-fnr="other" href="/read/document/{1:032x}"><bdi>plan 1.pdf</bdi></a>' in html
+    assert 'aria-label="Attachments"' in html
+    inner = replace(chunk("It hums."), source="in/a.eml!/plan 1.pdf")
+    html = view.part(reading(wanted=lookup.Wanted(inner, "/read/x/1", "papers"), holder=mail))
+    back = f'href="/read/document/{mail.document_id}?collection=papers"'
+    assert f'<a data-fnr="other" {back}><bdi>in/a.eml</bdi></a> › <bdi>plan 1.pdf</bdi>' in html
+    assert "fnr-held" not in view.part(reading())
+
+
+def test_archive_of_many_files_names_some(file: Path) -> None:
+    held = tuple(row_of(file, source=f"a.zip!/{at}.txt") for at in range(150))
+    html = view.part(reading(original=Original("same", media_type="application/zip"), held=held))
+    assert html.count('data-fnr="other"') == 100
+    assert "<li>…</li>" in html
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_nothing_in_a_source_becomes_markup(payload: str) -> None:
     bad = Chunk("c", "d" * 32, "v", 0, f"a/{payload}", payload, f"{payload} › x", 3, 0, len(payload), payload)
@@ -483,7 +505,10 @@ def test_nothing_in_a_source_becomes_markup(payload: str) -> None:
     wanted = lookup.cited(exchange(answer(citations=(citation,), statements=())), 1, "/read/x/1")
     assert wanted
     plain = Tags(view.whole(reading()))
-    for changes in ({}, {"page": Drawn(sheet(label=payload), "/p.png")}, {"trouble": payload}):
+    hostile = Document(f"a/{payload}", payload, payload, "text/plain")
+    row = new_row("docs", hostile, sha256="0" * 64, size=1, modified=1, chunk_count=1)
+    inside = {"original": Original("same", media_type="application/zip"), "held": (row,), "holder": row}
+    for changes in ({}, {"page": Drawn(sheet(label=payload), "/p.png")}, {"trouble": payload}, inside):
         tags = Tags(view.whole(reading(**{"wanted": wanted, "chunks": (bad,), **changes})))  # type: ignore[arg-type]
         allowed = {"ul", "li", "nav", "a", "img", "details", "summary"}
         assert tags.names <= plain.names | allowed

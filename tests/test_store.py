@@ -237,6 +237,31 @@ def test_removed_document_takes_its_chunks_and_terms_along(new_index: OpenIndex)
     run(main)
 
 
+def test_what_lies_in_a_file_is_found_by_its_name(new_index: OpenIndex) -> None:
+    async def main() -> None:
+        async with new_index() as index:
+            names = (
+                "a.eml",
+                "a.eml!/b.zip",
+                "a.eml!/b.zip!/c.txt",
+                "a.eml!",
+                "a.emlx!/d.txt",
+                "x/a.eml!/e.txt",
+                "a.eml/f",
+            )
+            await index.commit([document(name, ["one"], sha256=f"{at:064x}") for at, name in enumerate(names)])
+            found = await index.rows_inside("a.eml", 9)
+            assert [row.source for row in found] == ["a.eml!/b.zip", "a.eml!/b.zip!/c.txt"]
+            assert [row.source for row in await index.rows_inside("a.eml!/b.zip", 9)] == ["a.eml!/b.zip!/c.txt"]
+            assert await index.rows_inside('"', 9) == []
+            named = await index.row_named("a.eml")
+            assert named
+            assert named.source == "a.eml"
+            assert await index.row_named("b.zip") is None
+
+    run(main)
+
+
 def test_term_statistics_follow_a_changed_document(new_index: OpenIndex) -> None:
     async def main() -> None:
         async with new_index() as index:

@@ -46,6 +46,7 @@ async def filled(index: Index) -> None:
             said("open/b.txt", ["open three"], language="de"),
             said("secret/c.txt", ["hidden one", "hidden two"], language="en"),
             said("openly/d.txt", ["hidden four"], language="en"),
+            said("secret/c.txt!/f.txt", ["hidden five"], language="en"),
         ]
     )
     failed = said("secret/e.txt", ["hidden"], language="en").row
@@ -70,6 +71,8 @@ async def everything(reader: IndexReader, ids: list[str], spans: list[ChunkSpan]
         "passages": await reader.passages(ids),
         "around": await reader.around(spans),
         "row of": [await reader.row_of(span.document_id) for span in spans],
+        "named": [await reader.row_named(source) for source in ("open/a.txt", "secret/c.txt")],
+        "inside": await reader.rows_inside("secret/c.txt", 9),
         "days": await reader.days([span.document_id for span in spans]),
         "failures": failed,
         "facets": await reader.facets(),
@@ -225,7 +228,7 @@ def test_nothing_can_be_written_through_a_part(new_index: OpenIndex) -> None:
             for other in (part.chunks.insert_in_groups([]), part.chunks.partitions.count_in("_default")):
                 with pytest.raises(StoreError, match="can only be read"):
                     await other
-            assert await index.chunks.count() == 6
+            assert await index.chunks.count() == 7
 
     run(main)
 

@@ -341,6 +341,14 @@ class Answerer:
         """
         return await self._parts.retriever.index.row_of(document)
 
+    async def named(self, source: str) -> RegisterRow | None:
+        """Return the newest registered version of the document of this source, None where the collection holds none."""
+        return await self._parts.retriever.index.row_named(source)
+
+    async def inside(self, source: str, most: int) -> list[RegisterRow]:
+        """Return the documents inside a file, such as the attachments of a mail: about `most` where it holds more."""
+        return await self._parts.retriever.index.rows_inside(source, most)
+
     async def reads_all_of(self, source: str) -> bool:
         """Tell whether all that the file of a document holds may be read here: a mail holds its attachments."""
         return await self._parts.retriever.index.reads_all_of(source)

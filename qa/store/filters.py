@@ -62,6 +62,11 @@ def beneath(field: str, path: str) -> str:
     return either(equals(field, path), *ranges)
 
 
+def inside(field: str, path: str) -> str:
+    """Return an expression for rows whose `field` lies inside this file: an attachment, a member of an archive."""
+    return f"{field} >= {literal(path + '!/')} and {field} < {literal(path + '!0')}"
+
+
 def below(field: str, folder: str) -> str:
     """Return an expression for rows whose `field` lies in this folder."""
     return f"{field} >= {literal(folder + '/')} and {field} < {literal(folder + '0')}"

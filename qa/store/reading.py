@@ -20,9 +20,9 @@ from qa.store import catalog, schema
 from qa.store.absence import absent
 from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection
-from qa.store.filters import ALTERNATIVES, batches, between, can_be_sought, either, equals, every, one_of
+from qa.store.filters import ALTERNATIVES, batches, between, can_be_sought, either, equals, every, inside, one_of
 from qa.store.groups import group_of
-from qa.store.records import ChunkSpan, Found, Generation, RegisterRow, Status
+from qa.store.records import ROW_FIELDS, ChunkSpan, Found, Generation, RegisterRow, Status
 from qa.store.register import FAILED, READY, holding, newest, registered, sample
 from qa.store.rows import found_chunk
 from qa.store.scope import Scope, scope_by_documents, scope_by_fields
@@ -156,6 +156,27 @@ class IndexReader:
     async def reads_all_of(self, source: str) -> bool:  # noqa: ARG002
         """Tell whether all that the file of a document holds may be read here: a mail holds its attachments."""
         return True
+
+    async def row_named(self, source: str) -> RegisterRow | None:
+        """Return the newest registered version of the document that is called so, None if there is none."""
+        if not can_be_sought(source):
+            return None
+        async with self._still_there():
+            found = [row async for row in newest(self.register, every(READY, equals("source", source)))]
+        return found[0] if found else None
+
+    async def rows_inside(self, source: str, most: int) -> list[RegisterRow]:
+        """Return rows of documents inside a file, by their names: about `most` where it holds more."""
+        if not can_be_sought(source):
+            return []
+        found: dict[str, RegisterRow] = {}
+        async with self._still_there():
+            async for page in self.register.scan(every(READY, inside("source", source)), ROW_FIELDS):
+                rows = (RegisterRow(**{name: values[name] for name in ROW_FIELDS}) for values in page)
+                found |= {row.document_id: row for row in rows}
+                if len(found) > most:
+                    break
+        return sorted(found.values(), key=lambda row: row.source)
 
     async def chunks_of(self, row: RegisterRow) -> list[Chunk]:
         """Return the stored chunks of a registered version, in order; see `rows.lacking` for whether they are all."""

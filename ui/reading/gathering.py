@@ -9,18 +9,19 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from ingest.load import SUFFIXES
+from ingest.load.formats import FORMATS
 from qa.errors import StoreError
 from qa.store import RegisterRow
 from qa.store.records import ChunkSpan
 from qa.types import Chunk
 from ui.reading import links, view
-from ui.reading.blocks import LINED
+from ui.reading.blocks import LINED, MAILS
 from ui.reading.lookup import Spans, Wanted
 from ui.reading.originals import DRAWN, Original, Originals
 from ui.reading.pdf.drawing import UnreadableError
 from ui.reading.pdf.painter import WIDTHS, Painter
 from ui.reading.stored import Stretch, absent, at, drawn, on_page, stretches, within
-from ui.reading.view import Drawn, Reading
+from ui.reading.view import MOST_HELD, Drawn, Reading
 from ui.web.reasons import worded
 from ui.web.records import Records
 from ui.web.session import Answerer, Session
@@ -30,6 +31,7 @@ T = TypeVar("T")
 # Stored chunks that are read around a place: a page or two of text, and more rows of a table than a screen shows.
 _BEFORE, _AFTER = 6, 10
 _LINED_BYTES = 8 << 20
+_CONTAINERS = (*MAILS, *(FORMATS[key].media_type for key in ("mbox", "zip")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ async def reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
         original = replace(original, media_type=_promised(chunk.source))
     chunks = tuple(stored) or (chunk, *wanted.others)
     zoom = number_in(request, "zoom", 100)
+    holder, held = await _beside(parts, wanted, row)
     gathered = Reading(
         wanted,
         row,
@@ -80,12 +83,32 @@ async def reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
         from_store=bool(stored),
         zoom=zoom if zoom in view.ZOOMS else 100,
         trouble=trouble,
+        holder=holder,
+        held=held,
     )
     if original.is_drawn:
         return replace(gathered, page=await asyncio.to_thread(_page, parts, gathered, number_in(request, "page", 0)))
     if original.is_there and not original.inside and original.media_type in LINED:
         return replace(gathered, lines=await asyncio.to_thread(_lines, parts, gathered))
     return gathered
+
+
+async def _beside(
+    parts: Parts, wanted: Wanted, row: RegisterRow | None
+) -> tuple[RegisterRow | None, tuple[RegisterRow, ...]]:
+    """Return the file that a document lies in, such as the mail of an attachment, and what lies in the document."""
+    if row is None:
+        return None, ()
+    source, above = row.source, row.source.rpartition("!/")[0]
+    try:
+        holder = await called(parts, wanted.collection, lambda answerer: answerer.named(above)) if above else None
+        if row.media_type not in _CONTAINERS:
+            return holder, ()
+        held = await called(parts, wanted.collection, lambda answerer: answerer.inside(source, MOST_HELD))
+    except StoreError:
+        # What is shown tells so already.
+        return None, ()
+    return holder, tuple(one for one in held if "!/" not in one.source.removeprefix(f"{source}!/"))
 
 
 def _window(wanted: Wanted, request: Request) -> tuple[int, int]:

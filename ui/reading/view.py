@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from qa.store import RegisterRow
 from qa.types import Chunk
 from ui.places import headings, places
-from ui.reading.blocks import LINED, Block, blocks
+from ui.reading.blocks import LINED, MAILS, Block, blocks
 from ui.reading.drawn import HERE, Ink, drawn, numbered, page_name
-from ui.reading.links import ROOT, beneath, with_values
+from ui.reading.links import ROOT, beneath, document, with_values
 from ui.reading.lookup import Wanted
 from ui.reading.originals import DRAWN, Original
 from ui.reading.pdf.boxes import Box
@@ -21,6 +21,8 @@ from ui.web.language import current, t
 
 ZOOMS = (50, 75, 100, 125, 150, 200, 300)
 """Of 100 the width of the pane that a page may take."""
+MOST_HELD = 100
+"""Documents within a document that are named."""
 # Less of the words than that on the page's picture is not the place.
 _FOUND = 0.6
 _WHOLE = 0.95
@@ -53,6 +55,8 @@ class Reading:
         zoom: Of `ZOOMS`.
         lines: For each stretch's start the number of its first line in the file, where it is known.
         trouble: Why the collection could not be asked.
+        holder: The document that this one lies in, such as the mail of an attachment.
+        held: The documents that lie in this one.
     """
 
     wanted: Wanted
@@ -64,13 +68,15 @@ class Reading:
     zoom: int = 100
     lines: dict[int, int] = field(default_factory=dict)
     trouble: str = ""
+    holder: RegisterRow | None = None
+    held: tuple[RegisterRow, ...] = ()
 
 
 def part(reading: Reading) -> str:
     """Return what the pane shows."""
     chunk = reading.wanted.chunk
     kind = "page" if reading.page else "text"
-    body = [_notes(reading)]
+    body = [_notes(reading), _held(reading)]
     if reading.page:
         body += [_picture(reading.page, reading.zoom), _beneath(reading, reading.page)]
     else:
@@ -132,9 +138,35 @@ def _where(reading: Reading) -> str:
         not reading.page or reading.page.sheet.number == chunk.page
     ):
         parts.append(path)
-    source = _source(chunk.source)
+    source = _holder(reading) or _source(chunk.source)
     shown = "".join(f"<span><bdi>{escape(one)}</bdi></span>" for one in parts)
     return f'<p class="fnr-where">{shown}<span>{source}</span></p>'
+
+
+def _holder(reading: Reading) -> str:
+    """Return the source with a way to the file that the document lies in; "" where it lies in none."""
+    row, source = reading.holder, reading.wanted.chunk.source
+    if row is None or not source.startswith(f"{row.source}!/"):
+        return ""
+    return f"{_to(row, reading, row.source)} › <bdi>{escape(source.removeprefix(f'{row.source}!/'))}</bdi>"
+
+
+def _held(reading: Reading) -> str:
+    """Return the ways to the documents that lie in this one."""
+    if not reading.held:
+        return ""
+    label = t("Attachments") if reading.original.media_type in MAILS else t("Files in it")
+    names = [row.source.rpartition("!/")[2] for row in reading.held[:MOST_HELD]]
+    items = "".join(f"<li>{_to(row, reading, name)}</li>" for row, name in zip(reading.held, names, strict=False))
+    more = f"<li>{escape(t('…'))}</li>" if len(reading.held) > MOST_HELD else ""
+    return (
+        f'<nav class="fnr-held" aria-label="{escape(label)}"><span>{escape(label)}</span><ul>{items}{more}</ul></nav>'
+    )
+
+
+def _to(row: RegisterRow, reading: Reading, name: str) -> str:
+    address = document(row.document_id, reading.wanted.collection)
+    return f'<a data-fnr="other" href="{escape(address)}"><bdi>{escape(name)}</bdi></a>'
 
 
 def _source(source: str) -> str:

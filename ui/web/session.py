@@ -66,6 +66,14 @@ class Answerer(Protocol):
         """Return stored passages by their ids."""
         ...
 
+    def named(self, source: str) -> Awaitable[RegisterRow | None]:
+        """Return the newest registered version of the document of a source."""
+        ...
+
+    def inside(self, source: str, most: int) -> Awaitable[list[RegisterRow]]:
+        """Return the documents inside a file, about `most` where it holds more."""
+        ...
+
     def reads_all_of(self, source: str) -> Awaitable[bool]:
         """Tell whether all that the file of a document holds may be read here."""
         ...
