@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from sentence_transformers import SentenceTransformer
 
+    from qa.models.onnx_copy import ModelCopy
+
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FOOTNOTE_SHARED", ROOT.parent / "shared"))
 
@@ -131,26 +133,19 @@ def _kept_models() -> Iterator[None]:
     if importlib.util.find_spec("fastembed") is None:
         yield
         return
-    from qa.models.dense import DenseQueryEmbedder
+    from qa.models import dense
 
-    loaded: dict[object, Any] = {}
-    load = DenseQueryEmbedder._load
+    kept: dict[int, Any] = {}
+    load = dense.loaded
 
-    def kept(self: DenseQueryEmbedder, threads: int | None) -> None:
-        copy = self._copy
-        # What was changed on the disk is loaded anew, or found to be damaged.
-        held = sorted(
-            (str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in copy.folder.resolve().iterdir()
-        )
-        key = (tuple(held), copy.pooling, copy.dim, threads)
-        if key not in loaded:
-            load(self, threads)
-            loaded[key] = self._model
-        self._model = loaded[key]
+    def keeping(copy: "ModelCopy", threads: int | None) -> Any:
+        model = load(copy, threads)
+        kept[id(model)] = model
+        return model
 
-    DenseQueryEmbedder._load = kept  # type: ignore[method-assign]
+    dense.loaded = keeping
     yield
-    DenseQueryEmbedder._load = load  # type: ignore[method-assign]
+    dense.loaded = load
 
 
 @pytest.fixture(scope="session")

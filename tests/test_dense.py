@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import json
 import shutil
 import subprocess
@@ -210,6 +211,25 @@ def test_copy_is_made_once(model_home: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr("qa.models.dense.load_model", loading)
     assert asyncio.run(DenseChunkEmbedder(MODEL).copy(model_home)) == find_copy(MODEL, model_home)
+
+
+@pytest.mark.models
+def test_collections_of_one_model_hold_it_once_and_give_it_back(tiny: Build, tmp_path: Path) -> None:
+    from qa.models.loaded import _LOADED, loaded
+
+    tiny().save(str(tmp_path / "model"))
+    copy = asyncio.run(DenseChunkEmbedder(str(tmp_path / "model")).copy(tmp_path))
+    before = len(_LOADED)
+    with ThreadPoolExecutor() as threads:
+        first, *others = threads.map(lambda _: loaded(copy, None), range(4))
+    assert all(other is first for other in others)
+    assert loaded(copy, 1) is not first
+    # What has changed on the disk is another model.
+    (copy.folder / "model.onnx").touch()
+    assert loaded(copy, None) is not first
+    del first, others
+    gc.collect()
+    assert len(_LOADED) == before
 
 
 @pytest.mark.models

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from qa.errors import ModelError
 from qa.models.copy_process import make_copy
 from qa.models.dense_workers import CopyWorkers, TorchWorkers, Workers, vectors_of
+from qa.models.loaded import loaded
 from qa.models.onnx_copy import ModelCopy, check_tokenizer, find_copy, forget_copy, load_model, says_how_to_embed
 from qa.models.torch_extra import has_card
 
@@ -162,37 +163,14 @@ class DenseQueryEmbedder:
 
     def _mended(self, threads: int | None) -> None:
         try:
-            self._load(threads)
+            self._model = loaded(self._copy, threads)
         except ModelError:
             if not self._mend:
                 raise
             self._mend = False
             forget_copy(self._copy)
             self._copy = asyncio.run(make_copy(self._copy.name, self._copy.folder.parents[1]))
-            self._load(threads)
-
-    def _load(self, threads: int | None) -> None:
-        from fastembed import TextEmbedding
-        from fastembed.common.model_description import ModelSource, PoolingType
-
-        # fastembed keeps one description per name for the life of the process; another home may have another model.
-        name = f"footnote/{self._copy.folder.name}-{self._copy.pooling}-{self._copy.dim}"
-        if name not in (model["model"] for model in TextEmbedding.list_supported_models()):
-            TextEmbedding.add_custom_model(
-                model=name,
-                pooling=PoolingType.CLS if self._copy.pooling == "cls" else PoolingType.MEAN,
-                normalization=True,
-                sources=ModelSource(url="https://localhost/never-fetched"),
-                dim=self._copy.dim,
-                model_file="model.onnx",
-            )
-        try:
-            self._model = TextEmbedding(name, threads=threads, specific_model_path=str(self._copy.folder))
-        except Exception as error:
-            raise ModelError(
-                f"the model's copy in {self._copy.folder} is damaged ({type(error).__name__}); "
-                "delete that folder and ingest again"
-            ) from error
+            self._model = loaded(self._copy, threads)
 
     async def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return float32 of shape (dim,), of unit length."""
