@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from test_load import check_offsets, first
 
-from ingest.load.pdf import is_no_language
+from ingest.load.no_language import is_no_language
 
 Text = tuple[float, float, str]
 

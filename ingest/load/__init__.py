@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, cast
 
-from ingest.load import signature, unread, unseen
+from ingest.load import ocr, pictures_inside, signature, unread, unseen
 from ingest.load.file import File
 from ingest.load.formats import FORMATS, KINDS, NAMES, PICTURES, SUFFIXES, format_of, taken
 from ingest.load.parts import MAX_DEPTH, Budget
+from ingest.load.pictures_inside import Pictures
 from qa.errors import LoadError
 from qa.text.normal_forms import unescaped
 from qa.types import Document
@@ -140,9 +141,11 @@ def _towards(file: File, source: str, budget: Budget) -> File:
 
 
 def _document(file: File, key: str) -> Document:
+    pictures = Pictures()
     try:
-        with unseen.noting() as notes:
-            document: Document = _module(key).load(file, FORMATS[key].media_type)
+        document, notes = _read(file, key, pictures)
+        if ocr.installed() and pictures.read():
+            document, notes = _read(file, key, pictures)
     except (LoadError, MemoryError, FileNotFoundError, PermissionError):
         raise
     except RecursionError as error:
@@ -152,6 +155,10 @@ def _document(file: File, key: str) -> Document:
         reason = f"cannot be read as {FORMATS[key].holds} ({_first_line(error)}); is it damaged?"
         raise LoadError(file.source, reason) from error
     if key not in _BLANK and not document.text.strip():
+        if (pages := pictures.instead_of("")) and ocr.installed():
+            raise LoadError(file.source, f"holds pictures ({pages:,}) and no text; no words were recognised on them")
+        if pages:
+            raise LoadError(file.source, f"holds pictures ({pages:,}) and no text; {ocr.INSTALL} them")
         hidden = f" but what is hidden: {'; '.join(notes.gaps())}" if notes.gaps() else ""
         raise LoadError(file.source, f"holds no text{hidden}")
     if gaps := notes.gaps():
@@ -161,6 +168,13 @@ def _document(file: File, key: str) -> Document:
         words = " ".join(unescaped(file.stem).replace("_", " ").replace("-", " ").split())
         document = replace(document, title=words or file.stem)
     return document
+
+
+def _read(file: File, key: str, pictures: Pictures) -> tuple[Document, unseen.Notes]:
+    with unseen.noting() as notes, pictures_inside.within(pictures):
+        document: Document = _module(key).load(file, FORMATS[key].media_type)
+        pictures.note(document.text)
+        return document, notes
 
 
 def _format(file: File) -> str:

@@ -2,7 +2,9 @@
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -35,7 +37,7 @@ def load(file: File, media_type: str) -> Document:
                 # One chapter that is not there must not cost the others.
                 missing.append(posixpath.basename(item))
                 continue
-            _, chapter, _ = html.build(data)
+            _, chapter, _ = html.build(data, partial(_beside, archive, item))
             if not chapter.headings and chapter.text and item in names:
                 built.heading(1, names[item])
             built.append(chapter)
@@ -49,6 +51,15 @@ def load(file: File, media_type: str) -> Document:
         metadata=dublin_core(package),
         gaps=(f"without {', '.join(missing)}: missing in the file or damaged; get a new copy",) if missing else (),
     )
+
+
+def _beside(archive: zipfile.ZipFile, chapter: str, address: str) -> bytes:
+    """Return a picture of a book by its address in a chapter, b"" where there is none."""
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(chapter), unquote(address.partition("#")[0])))
+    try:
+        return archive.read(place)
+    except (KeyError, ValueError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+        return b""
 
 
 def _is_locked(archive: zipfile.ZipFile, file: File) -> bool:

@@ -1,12 +1,14 @@
 """HTML pages through Beautiful Soup: the main content, block by block, without what surrounds it."""
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bs4 import BeautifulSoup
 from bs4.dammit import EncodingDetector
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from ingest.load import pictures_inside
 from ingest.load.about import about
 from ingest.load.build import TextBuilder, clean, one_line
 from ingest.load.decoding import decode
@@ -26,6 +28,8 @@ _BLOCKS = {
     *_HEADINGS,
 }  # fmt: skip
 _LINE_BREAK = "\0"
+# Nobody reads a picture that is shown as small as that.
+_LEAST_PIXELS = 12
 # Names of <meta>: the older ones, Dublin Core's, and those of Open Graph, whose authors are addresses.
 _AUTHORS = ("author", "dc.creator", "dcterms.creator")
 _DATES = (
@@ -35,9 +39,14 @@ _DATES = (
 _PROLOG = re.compile(r"\s*(?:\ufeff|ï»¿)?<\?xml[^>]*\?>", re.IGNORECASE)
 
 
-def load(file: File, media_type: str) -> Document:
-    """Load an HTML file; its encoding is found by byte order mark, declaration or statistics."""
-    title, built, said = build(file.read())
+def no_file(_: str) -> bytes:
+    """Return nothing: a page by itself has no files beside it."""
+    return b""
+
+
+def load(file: File, media_type: str, beside: Callable[[str], bytes] = no_file) -> Document:
+    """Load an HTML file; its encoding is found by mark, declaration or statistics. `beside` is as in `build`."""
+    title, built, said = build(file.read(), beside)
     return Document(
         source=file.source,
         title=title or file.stem,
@@ -49,13 +58,18 @@ def load(file: File, media_type: str) -> Document:
     )
 
 
-def build(markup: bytes | str) -> tuple[str, TextBuilder, dict[str, str]]:
-    """Parse HTML into its title ("" without one), its text with headings, and what it says about itself."""
+def build(markup: bytes | str, beside: Callable[[str], bytes] = no_file) -> tuple[str, TextBuilder, dict[str, str]]:
+    """Parse HTML into its title ("" without one), its text with headings, and what it says about itself.
+
+    Args:
+        markup: The page.
+        beside: Gives the pictures that lie beside the page, such as those of a book, by their addresses; b"" for none.
+    """
     soup = BeautifulSoup(_without_prolog(_decoded(markup) if isinstance(markup, bytes) else markup), "lxml")
     title = one_line(soup.title.get_text()) if soup.title else ""
     said = _about(soup)
     built = TextBuilder()
-    _blocks(built, _main(soup))
+    _blocks(built, _main(soup, beside))
     return title or next((heading.title for heading in built.headings if heading.level == 1), ""), built, said
 
 
@@ -85,9 +99,13 @@ def _without_prolog(markup: bytes | str) -> bytes | str:
     return markup[prolog.end() :] if prolog else markup
 
 
-def _main(soup: BeautifulSoup) -> Tag:
+def _main(soup: BeautifulSoup, beside: Callable[[str], bytes]) -> Tag:
     """Remove what is not content and return the element that holds the rest."""
     remove_unseen(soup)
+    for cover in soup.find_all("svg"):
+        # A book's cover is often a picture in a drawing.
+        for image in cover.find_all("image"):
+            cover.insert_before(soup.new_tag("img", src=str(image.get("xlink:href") or image.get("href") or "")))
     for tag in soup.find_all([*_DROPPED, *_CONTROLS]):
         tag.decompose()
     for tag in soup.find_all(role="navigation"):
@@ -101,12 +119,38 @@ def _main(soup: BeautifulSoup) -> Tag:
     for tag in soup.find_all(_SURROUNDINGS):
         if not tag.decomposed and tag.find_parent(["main", "article"]) is None:
             tag.decompose()
+    for image in soup.find_all("img"):
+        _add_words(soup, image, beside)
     for name in ("main", "article"):
         found = soup.find_all(name)
         # Several articles are a list of them, and all are content.
         if len(found) == 1 and found[0].get_text(strip=True):
             return found[0]
     return soup.body or soup
+
+
+def _add_words(soup: BeautifulSoup, image: Tag, beside: Callable[[str], bytes]) -> None:
+    """Put what a picture says behind it, as a block of its own; behind the table where its rows are lines."""
+    address = str(image.get("src") or "")
+    if any(_pixels(image.get(side)) < _LEAST_PIXELS for side in ("width", "height")):
+        return
+    said = pictures_inside.said(pictures_inside.of_address(address) or beside(address))
+    if not said:
+        return
+    block = soup.new_tag("p")
+    for line in said.split("\n"):
+        block.append(line)
+        block.append(soup.new_tag("br"))
+    table = image.find_parent("table")
+    while table is not None and not _lays_out(table, _rows(table)):
+        image, table = table, table.find_parent("table")
+    image.insert_after(block)
+
+
+def _pixels(size: object) -> float:
+    """Return a length that is given in pixels, a large one for any other."""
+    text = str(size or "").strip().removesuffix("px")
+    return float(text) if text.isdecimal() and len(text) < 6 else math.inf
 
 
 def _blocks(built: TextBuilder, parent: Tag) -> None:
@@ -175,7 +219,7 @@ def _table(built: TextBuilder, table: Tag) -> None:
     rows = _rows(table)
     if not rows:
         return
-    if table.find(["table", *_HEADINGS]) or all(len(row) < 2 for row in rows):
+    if _lays_out(table, rows):
         for row in rows:
             for cell in row:
                 _blocks(built, cell)
@@ -196,6 +240,10 @@ def _table(built: TextBuilder, table: Tag) -> None:
             cells += [_cell_text(cell)] * (blanks + 1) if heads else [_cell_text(cell)] + [""] * blanks
         texts.append(cells)
     built.table(texts)
+
+
+def _lays_out(table: Tag, rows: list[list[Tag]]) -> bool:
+    return table.find(["table", *_HEADINGS]) is not None or all(len(row) < 2 for row in rows)
 
 
 def _rows(table: Tag) -> list[list[Tag]]:

@@ -6,11 +6,12 @@ import email.header
 import email.policy
 import email.utils
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage, MIMEPart
+from urllib.parse import unquote, urljoin
 
-from ingest.load import calendar, html, smime, tnef
+from ingest.load import calendar, html, ocr, pictures_inside, smime, tnef
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.decoding import decode
 from ingest.load.file import File
@@ -24,6 +25,7 @@ _MAX_DEPTH = 50
 _HEAD_BYTES = 64 << 10
 _APPLE = re.compile(rb"(\d{1,12})[ \t]*\r?\n")
 _PGP = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"
+_SHOWN_PICTURE = re.compile(r"""\bcid:([^"'\s<>)]+)""", re.IGNORECASE)
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 
 
@@ -31,9 +33,9 @@ def load(file: File, media_type: str) -> Document:
     """Load a message; attachments are named."""
     message = _message(file)
     headers = {name: value for name in _SHOWN if (value := header(message, name))}
-    found = _Found(file.source)
-    _walk(message, found, 0)
-    body = "\n\n".join(filter(None, map(str.strip, found.bodies)))
+    found = _found(file, message)
+    told = (pictures_inside.said(data) for data in found.pictures)
+    body = "\n\n".join(filter(None, map(str.strip, (*found.bodies, *told))))
     if found.encrypted and not body and not found.files:
         raise LoadError(file.source, "is an encrypted mail; open it in a mail program and save its text")
     if found.encrypted:
@@ -43,22 +45,32 @@ def load(file: File, media_type: str) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class _Attached:
-    """A file that a mail carries: its name, "" without one, what its type suggests for an ending, and its bytes."""
+    """A file that a mail carries: its name, "" without one, what its type suggests for an ending, and its bytes.
+
+    `shown_as` is the address by which the mail's page shows it, "" where it has none.
+    """
 
     name: str
     ending: str
     data: bytes | None
+    shown_as: str = ""
 
 
 @dataclass(slots=True)
 class _Found:
-    """What one walk through a mail finds."""
+    """What one walk through a mail finds.
+
+    `pictures` are those without a name, which are no attachments, and `shown` the addresses of those in its pages.
+    """
 
     source: str
+    message: MIMEPart
     bodies: list[str] = field(default_factory=list)
     files: list[_Attached] = field(default_factory=list)
     encrypted: bool = False
     wants_html: bool = True
+    pictures: list[bytes] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)
 
 
 def document(file: File, media_type: str, headers: Mapping[str, str], body: str, attachments: list[str]) -> Document:
@@ -81,9 +93,7 @@ def document(file: File, media_type: str, headers: Mapping[str, str], body: str,
 def parts(file: File, budget: Budget) -> Parts:
     """Yield the attachments; an attached message is one as well."""
     namer = Namer(file)
-    found = _Found(file.source)
-    _walk(_message(file), found, 0)
-    for one in found.files:
+    for one in _found(file, _message(file)).files:
         budget.count(file.source)
         name = one.name or f"unnamed{one.ending}"
         source = namer.source(name)
@@ -91,6 +101,46 @@ def parts(file: File, budget: Budget) -> Parts:
             yield LoadError(source, "is an attachment without content")
         else:
             yield File(source, name.replace("\\", "/").rpartition("/")[2], one.data)
+
+
+def pictures(message: MIMEPart, page: MIMEPart) -> Callable[[str], bytes]:
+    """Return what gives the pictures of a message by their addresses in one of its pages: "cid:…", or of the web."""
+    kept: dict[str, MIMEPart] = {}
+    for part in message.walk():
+        if isinstance(part, MIMEPart) and part.get_content_maintype() == "image":
+            kept.setdefault(_address(part), part)
+            kept.setdefault(header(part, "Content-Location"), part)
+    base = header(page, "Content-Location")
+
+    def beside(address: str) -> bytes:
+        address = address.strip()
+        by_id = f"cid:{unquote(address[4:])}" if address[:4].lower() == "cid:" else ""
+        part = kept.get(by_id or address) or (kept.get(_joined(base, address)) if base and not by_id else None)
+        return (_bytes(part) or b"") if part is not None and address else b""
+
+    return beside
+
+
+def _address(part: MIMEPart) -> str:
+    """Return the address by which pages of the message show a part; "" where it has none."""
+    named = header(part, "Content-ID").strip().removeprefix("<").removesuffix(">")
+    return f"cid:{named}" if named else ""
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
+
+
+def _found(file: File, message: MIMEPart) -> _Found:
+    """Walk through a mail. With OCR a picture that its page shows is read there, and is no attachment."""
+    found = _Found(file.source, message)
+    _walk(message, found, 0)
+    if ocr.installed():
+        found.files = [one for one in found.files if one.shown_as not in found.shown]
+    return found
 
 
 def decoded(header: str) -> str:
@@ -142,7 +192,9 @@ def _walk(part: MIMEPart, found: _Found, depth: int) -> None:
         for child in _children(part):
             _walk(child, found, depth + 1)
     elif part.get_content_maintype() == "text" and (found.wants_html or part.get_content_subtype() != "html"):
-        found.bodies.append(_shown(part))
+        found.bodies.append(_shown(part, found))
+    elif part.get_content_maintype() == "image" and (data := _bytes(part)):
+        found.pictures.append(data)
 
 
 def _children(part: MIMEPart) -> list[MIMEPart]:
@@ -158,9 +210,11 @@ def _alternative(part: MIMEPart, found: _Found, depth: int) -> None:
     forms: list[tuple[bool, list[str]]] = []
     has_plain = any(one.get_content_type() == "text/plain" and content(one).strip() for one in _children(part))
     for child in _children(part):
-        one = _Found(found.source, wants_html=found.wants_html and not has_plain)
+        one = _Found(found.source, found.message, wants_html=found.wants_html and not has_plain)
         _walk(child, one, depth + 1)
         found.files += one.files
+        found.pictures += one.pictures
+        found.shown |= one.shown
         found.encrypted = found.encrypted or one.encrypted
         if child.get_content_type() == "text/calendar":
             found.bodies += one.bodies
@@ -176,7 +230,9 @@ def _unwrap(part: MIMEPart, found: _Found, depth: int) -> None:
     if inner is None:
         found.encrypted = True
     else:
-        _walk(email.message_from_bytes(inner, policy=email.policy.default), found, depth + 1)
+        found.message, around = email.message_from_bytes(inner, policy=email.policy.default), found.message
+        _walk(found.message, found, depth + 1)
+        found.message = around
 
 
 def _attach(part: MIMEPart, found: _Found) -> None:
@@ -184,7 +240,8 @@ def _attach(part: MIMEPart, found: _Found) -> None:
     data = _bytes(part)
     wrapped = tnef.unwrapped(data) if data and tnef.is_tnef(part.get_content_type(), name) else None
     if wrapped is None:
-        found.files.append(_Attached(name, _guessed(part), data))
+        shown_as = _address(part) if part.get_content_maintype() == "image" else ""
+        found.files.append(_Attached(name, _guessed(part), data, shown_as))
         return
     # Outlook sends the text beside it, too, where it takes the receiver for another program's user.
     if not any(map(str.strip, found.bodies)):
@@ -192,11 +249,13 @@ def _attach(part: MIMEPart, found: _Found) -> None:
     found.files += [_Attached(inner, "", content) for inner, content in wrapped.attachments]
 
 
-def _shown(part: MIMEPart) -> str:
+def _shown(part: MIMEPart, found: _Found) -> str:
     """Return a part that is text as a mail program shows it."""
     kind = part.get_content_type()
     if kind == "text/html":
-        return html.build(content(part))[1].text
+        page = content(part)
+        found.shown |= {f"cid:{unquote(name)}" for name in _SHOWN_PICTURE.findall(page)}
+        return html.build(page, pictures(found.message, part))[1].text
     if kind == "text/calendar":
         return calendar.text(content(part))
     return _without_encrypted(content(part))

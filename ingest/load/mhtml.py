@@ -1,4 +1,4 @@
-"""Web pages saved with all they need in one file (.mhtml, .mht): the page is read, pictures and styles are not."""
+"""Web pages saved with all they need in one file (.mhtml, .mht): the page is read, styles are not."""
 
 import email
 import email.policy
@@ -19,7 +19,8 @@ def load(file: File, media_type: str) -> Document:
     page = _page(message)
     if page is None:
         raise LoadError(file.source, "holds no HTML page; save the page again as HTML")
-    document = html.load(replace(file, content=mail.content(page).encode("utf-8", "replace")), media_type)
+    content = mail.content(page).encode("utf-8", "replace")
+    document = html.load(replace(file, content=content), media_type, mail.pictures(message, page))
     if document.title != file.stem:
         return document
     return replace(document, title=mail.header(message, "Subject") or document.title)

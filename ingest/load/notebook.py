@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.load import markdown, text
+from ingest.load import markdown, pictures_inside, text
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
 from qa.errors import LoadError
@@ -12,10 +12,11 @@ from qa.types import Document
 
 # What a cell printed is often a log; its beginning says what it was.
 _MAX_OUTPUT_CHARS = 4_000
+_PICTURES = ("image/png", "image/jpeg", "png", "jpeg")
 
 
 def load(file: File, media_type: str) -> Document:
-    """Load a notebook; pictures and other rich outputs are left out where they have no text."""
+    """Load a notebook; what a picture says is told, other rich outputs are left out where they have no text."""
     try:
         book = json.loads(text.read(file))
         cells = list(_cells(book))
@@ -50,9 +51,25 @@ def _cell(built: TextBuilder, cell: dict[str, Any]) -> None:
         built.block(source, markdown.headings(source))
     else:
         built.paragraph(source)
+    for bundle in _values(cell.get("attachments")):
+        built.paragraph(_picture(bundle))
     for output in cell.get("outputs", ()):
-        if isinstance(output, dict) and (said := _output(output)):
-            built.paragraph(f"Output: {said[:_MAX_OUTPUT_CHARS]}")
+        if isinstance(output, dict):
+            if said := _output(output):
+                built.paragraph(f"Output: {said[:_MAX_OUTPUT_CHARS]}")
+            # Before version 4 the data lay in the output itself.
+            built.paragraph(_picture(output.get("data", output)))
+
+
+def _picture(bundle: Any) -> str:
+    """Return what the picture among several forms of the same output says, "" without one."""
+    named = bundle if isinstance(bundle, dict) else {}
+    data = next((named[kind] for kind in _PICTURES if kind in named), "")
+    return pictures_inside.said(pictures_inside.of_base64("".join(_joined(data).split())))
+
+
+def _values(value: Any) -> Iterator[Any]:
+    yield from value.values() if isinstance(value, dict) else ()
 
 
 def _output(output: dict[str, Any]) -> str:

@@ -8,14 +8,14 @@ import functools
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ingest.load import ocr_work, pulse
 from ingest.load.build import one_line
@@ -32,6 +32,7 @@ _WORD_LEVEL = 5
 _DOUBTFUL = 60
 _NONSENSE = 45
 
+_Picture = TypeVar("_Picture")
 Word = tuple[str, float, float, float, float]
 """What it says, and its left, top, width and height in pixels."""
 
@@ -121,22 +122,55 @@ def readings(draw: Callable[[int], Any], numbers: Iterable[int], kept: str = "")
         numbers: The pictures wanted, in the order of the result.
         kept: What they are of, a hash: what was read of it before, by a run that was killed, is not read again.
     """
-    how = f"{reader()} {_version()}"
 
     def read(number: int) -> Reading:
-        before = ocr_work.get(kept, how, number) if kept else None
-        found = Reading(before[0], before[1]) if before else reading(draw(number))
-        if kept and before is None:
-            ocr_work.put(kept, how, number, found.text, found.words)
+        return _kept(kept, number, lambda: draw(number))
+
+    yield from _several(read, numbers)
+    if kept:
+        ocr_work.done(kept)
+
+
+def each(pictures: Sequence[tuple[str, Callable[[], Any]]]) -> Generator[Reading]:
+    """Return what pictures say that are kept one by one, so that the same one is read once in all files of an ingest.
+
+    Args:
+        pictures: The hash of each, "" to keep nothing, and what draws it: None where that is not possible.
+    """
+
+    def read(picture: tuple[str, Callable[[], Any]]) -> Reading:
+        kept, draw = picture
+        found = _kept(kept, 0, draw)
+        if kept:
+            ocr_work.done(kept)
+        return found
+
+    yield from _several(read, pictures)
+
+
+def _kept(kept: str, number: int, draw: Callable[[], Any]) -> Reading:
+    """Return what was read before of a picture, or read it."""
+    how = f"{reader()} {_version()}"
+    before = ocr_work.get(kept, how, number) if kept else None
+    if before:
+        return Reading(before[0], before[1])
+    picture = draw()
+    found = Reading() if picture is None else reading(picture)
+    if kept:
+        ocr_work.put(kept, how, number, found.text, found.words)
+    return found
+
+
+def _several(read: Callable[[_Picture], Reading], pictures: Iterable[_Picture]) -> Iterator[Reading]:
+    def alive(picture: _Picture) -> Reading:
+        found = read(picture)
         pulse.beat()
         return found
 
     # RapidOCR takes some 700 MB for a page, which the limit of a reader's process allows once.
     at_once = min(4, os.cpu_count() or 1) if reader() == "tesseract" else 1
     with ThreadPoolExecutor(at_once) as threads:
-        yield from threads.map(read, numbers)
-    if kept:
-        ocr_work.done(kept)
+        yield from threads.map(alive, pictures)
 
 
 def placed(found: Reading, text: str, start: int, end: int) -> Iterator[DrawnWord]:

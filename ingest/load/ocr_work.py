@@ -35,9 +35,14 @@ def use(home: Path | None) -> None:
         os.environ[_VARIABLE] = str(home.absolute().joinpath(*_FOLDER))
 
 
+def is_used() -> bool:
+    """Tell whether anything is kept."""
+    return bool(os.environ.get(_VARIABLE))
+
+
 def key(file: File) -> str:
     """Return the hash of a file's content; "" where nothing is kept."""
-    if not os.environ.get(_VARIABLE):
+    if not is_used():
         return ""
     digest = hashlib.sha256()
     with file.open() as stream:

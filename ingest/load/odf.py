@@ -4,9 +4,11 @@ The library for it, odfpy, has had no release since 2020 and holds more objects 
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ingest.load import odf_forms, odf_sheet, sheet
@@ -38,7 +40,9 @@ def load(file: File, media_type: str) -> Document:
         remove_unseen(body, styles)
         numbers, fields = OdfNumbers(styles), odf_forms.controls(body)
         built = TextBuilder()
-        reader = OdfReader(built, numbers, fields, lambda address: _embedded(archive, address, file))
+        reader = OdfReader(
+            built, numbers, fields, lambda address: _embedded(archive, address, file), partial(_picture, archive)
+        )
         if media_type.endswith(".spreadsheet"):
             odf_sheet.add_sheets(built, body, reader.text)
             return sheet.document(file, media_type, built, title, metadata)
@@ -78,6 +82,14 @@ def _embedded(archive: zipfile.ZipFile, address: str, file: File) -> Any:
         return parse(archive.read(f"{inside}/content.xml"), file.source)
     except (KeyError, LoadError, zipfile.BadZipFile, OSError):
         return None
+
+
+def _picture(archive: zipfile.ZipFile, address: str) -> bytes:
+    """Return a picture inside the file, b"" where it cannot be read."""
+    try:
+        return archive.read(address.removeprefix("./"))
+    except (KeyError, ValueError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+        return b""
 
 
 def _presentation(file: File, media_type: str, body: Any, title: str, reader: OdfReader) -> Document:

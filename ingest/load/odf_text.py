@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.load import sheet
+from ingest.load import pictures_inside, sheet
 from ingest.load.boxes import box
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.markup import name
@@ -16,6 +16,7 @@ from ingest.load.odf_numbers import OdfNumbers, Within
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 # Deleted text that is kept for undoing, comments, and what fields and forms are made of.
@@ -33,7 +34,12 @@ class OdfReader:
     """Walks the XML of a document's text."""
 
     def __init__(
-        self, built: TextBuilder, numbers: OdfNumbers, fields: dict[str, str], embedded: Callable[[str], Any]
+        self,
+        built: TextBuilder,
+        numbers: OdfNumbers,
+        fields: dict[str, str],
+        embedded: Callable[[str], Any],
+        picture: Callable[[str], bytes],
     ) -> None:
         """Read into `built`.
 
@@ -42,12 +48,14 @@ class OdfReader:
             numbers: Those of the document.
             fields: What the fields of its forms show, by their names.
             embedded: Gives the root of an object in the file by its address, None where there is none.
+            picture: Gives a picture in the file by its address, b"" where there is none.
         """
         self.built = built
         self.title = ""
         self._numbers = numbers
         self._fields = fields
         self._embedded = embedded
+        self._picture_of = picture
 
     def blocks(self, parent: Any, within: Within | None = None) -> None:
         """Add paragraphs, headings, lists and tables in order, through whatever wraps them."""
@@ -63,6 +71,8 @@ class OdfReader:
                 self._table(child)
             elif kind == "control":
                 self.built.paragraph(self._field(child))
+            elif kind == "image":
+                self._picture(child)
             elif kind and kind not in SKIPPED:
                 self.blocks(child, within)
 
@@ -117,6 +127,7 @@ class OdfReader:
             self.blocks(element)
         for element in _outermost(paragraph, "object"):
             self._chart(element)
+        self.pictures(paragraph)
         for note in self._notes(paragraph):
             self.built.paragraph(note)
 
@@ -134,6 +145,21 @@ class OdfReader:
             return ""
         return f"[Comment by {author}: {said}]" if author else f"[Comment: {said}]"
 
+    def pictures(self, parent: Any) -> None:
+        """Add what the pictures within an element say, those of text boxes apart."""
+        for image in _outermost(parent, "image"):
+            self._picture(image)
+
+    def _picture(self, image: Any) -> None:
+        address = image.get(_LINK) or ""
+        if "ObjectReplacements/" in address:
+            return  # how a chart or formula looks, which is read itself
+        data = self._picture_of(address)
+        inline = image.find(f"{_OFFICE}binary-data")
+        if not data and inline is not None:
+            data = pictures_inside.of_base64("".join((inline.text or "").split()))
+        self.built.paragraph(pictures_inside.said(data))
+
     def _table(self, table: Any) -> None:
         rows = list(itertools.islice(_placed(table), sheet.MAX_ROWS))
         if all(len(row) < 2 for row in rows):
@@ -142,6 +168,8 @@ class OdfReader:
                 self.blocks(element)
             return
         add_table(self.built, [[self._placed(*cell) for cell in row] for row in rows])
+        # Behind the table: a row is one line.
+        self.pictures(table)
 
     def _placed(self, cell: Any, column: int, span: int, goes_on: bool) -> Placed:
         return Placed("" if goes_on else self._cell_text(cell), column, span, goes_on)

@@ -1,7 +1,7 @@
 """Pictures of text, such as photographs of a page: PNG, JPEG, TIFF of several pages, WebP, HEIC. Read by `ocr`."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest.load import ocr, ocr_work
@@ -49,19 +49,19 @@ def load(file: File, media_type: str) -> Document:
 
 def _readings(file: File, count: int) -> Iterator[ocr.Reading]:
     kept = ocr_work.key(file) if count > 1 else ""
-    return ocr.readings(lambda number: _drawn(file, number), range(count), kept)
+    return ocr.readings(lambda number: drawn(file, number), range(count), kept)
 
 
 def _pages(file: File) -> int:
-    with file.open() as stream, _open(file, stream) as picture:
+    with file.open() as stream, opened(file, stream) as picture:
         return int(getattr(picture, "n_frames", 1)) if picture.format == "TIFF" else 1
 
 
-def _drawn(file: File, number: int) -> Any:
-    """Return a page upright and in grey, on white where it is transparent."""
+def drawn(file: File, number: int = 0, formats: Sequence[str] = ()) -> Any:
+    """Return a page upright and in grey, on white where it is transparent; `formats` as in `opened`."""
     from PIL import Image, ImageOps
 
-    with file.open() as stream, _open(file, stream) as picture:
+    with file.open() as stream, opened(file, stream, formats) as picture:
         if number:
             picture.seek(number)
         _check_size(file, picture)
@@ -72,17 +72,20 @@ def _drawn(file: File, number: int) -> Any:
             picture = picture.point(lambda value: value / 256)  # 16 bits, of which 8 tell letters
         if "transparency" in picture.info or picture.mode in ("LA", "PA", "RGBA"):
             shown = picture.convert("RGBA")
-            drawn = Image.new("RGBA", shown.size, "white")
-            drawn.alpha_composite(shown)
+            flat = Image.new("RGBA", shown.size, "white")
+            flat.alpha_composite(shown)
         else:
-            drawn = picture
-        upright = ImageOps.exif_transpose(drawn.convert("L"))
+            flat = picture
+        upright = ImageOps.exif_transpose(flat.convert("L"))
     upright.thumbnail((_MAX_SIDE, _MAX_SIDE))
     return upright
 
 
-def _open(file: File, stream: Any) -> Any:
-    """Open a picture without decoding it, and refuse one that would fill the memory."""
+def opened(file: File, stream: Any, formats: Sequence[str] = ()) -> Any:
+    """Open a picture without decoding it, and refuse one that would fill the memory.
+
+    `formats` are those that may stand in documents beside those that are documents themselves, as Pillow names them.
+    """
     from PIL import Image, UnidentifiedImageError
 
     heic = ["HEIF"] if _knows_heic() else []
@@ -90,7 +93,7 @@ def _open(file: File, stream: Any) -> Any:
         # Pillow warns about large pictures, and raises on larger ones; the limit here is lower than both.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
-            picture = Image.open(stream, formats=["PNG", "JPEG", "TIFF", "WEBP", *heic])
+            picture = Image.open(stream, formats=["PNG", "JPEG", "TIFF", "WEBP", *heic, *formats])
         except Image.DecompressionBombError as error:
             raise LoadError(file.source, "is a picture of too many pixels to read; scale it down") from error
         except UnidentifiedImageError as error:

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ingest.load import office
+from ingest.load import office, office_pictures
 from ingest.load.build import TextBuilder, join_pages, shift
 from ingest.load.file import File
 from ingest.load.slides_unseen import is_hidden_slide, leave_out, remove_unseen
@@ -80,6 +80,15 @@ def _shape(built: TextBuilder, shape: Any) -> None:
                 built.chart(rows)
     elif shape.has_text_frame:
         built.paragraph("\n".join(paragraph.text for paragraph in shape.text_frame.paragraphs))
+    if not _is_tiny(shape):
+        for picture in shape._element.iter(*office_pictures.PICTURES):
+            built.paragraph(office_pictures.said(picture, shape.part))
+
+
+def _is_tiny(shape: Any) -> bool:
+    """Tell whether a shape is shown too small to be read."""
+    sides = [side for side in (shape.width, shape.height) if side is not None]
+    return bool(sides) and min(sides) < office_pictures.LEAST_EMU
 
 
 def _rows(table: Any) -> Iterator[list[str]]:

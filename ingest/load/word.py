@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.load import markup, office, word_charts, word_numbers
+from ingest.load import markup, office, office_pictures, word_charts, word_numbers
 from ingest.load.boxes import BLANK, TICKED, box
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
@@ -122,6 +122,7 @@ class _Reader:
             self.blocks(framed)
         for chart in _below(element, {word_charts.CHART}):
             self._chart(chart)
+        self._pictures(element)
         for note in self._notes_of(element):
             self.built.paragraph(note)
 
@@ -150,6 +151,10 @@ class _Reader:
         if level is not None and level.isdecimal():
             return self._numbers.next(number_id, int(level))
         return self._numbers.next(number_id, self._numbers.level_of(number_id, named))
+
+    def _pictures(self, element: Any) -> None:
+        for picture in _below(element, office_pictures.PICTURES):
+            self.built.paragraph(office_pictures.said(picture, self._part))
 
     def _chart(self, element: Any) -> None:
         relation = self._part.rels.get(element.get(_RELATION) or "")
@@ -194,6 +199,8 @@ class _Reader:
                     self.blocks(cell)
             return
         add_table(self.built, [[self._placed(*cell) for cell in row] for row in rows])
+        # Behind the table: a row is one line.
+        self._pictures(element)
 
     def _placed(self, cell: Any, column: int, span: int, goes_on: bool) -> Placed:
         return Placed("" if goes_on else self._cell_text(cell), column, span, goes_on)
@@ -334,7 +341,7 @@ def _numberings(part: Any) -> Any:
 
 def _embedded(file: File, content_type: str, depth: int) -> Document:
     """Read what is put into a document whole: a web page, as a file or as a mail of one, a document or a text."""
-    from ingest.load import html, rtf, text
+    from ingest.load import html, mail, rtf, text
 
     content = file.read()
     head = content[:200].lstrip().lower()
@@ -347,7 +354,8 @@ def _embedded(file: File, content_type: str, depth: int) -> Document:
         body = message.get_body(preferencelist=("html", "plain"))
         payload = body.get_payload(decode=True) if body is not None else b""
         page = payload if isinstance(payload, bytes) else b""
-        return html.load(File(file.source, "part.html", page), "text/html")
+        beside = mail.pictures(message, body) if body is not None else html.no_file
+        return html.load(File(file.source, "part.html", page), "text/html", beside)
     if "html" in content_type or b"<html" in head or file.suffix in (".html", ".htm", ".xhtml"):
         return html.load(file, "text/html")
     return text.load(file, "text/plain")

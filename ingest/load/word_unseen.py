@@ -8,6 +8,7 @@ background is unknown, and text counts as visible.
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.load import office_pictures
 from ingest.load.unseen import blends, hex_colour, left_out
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -32,9 +33,13 @@ def remove_unseen(body: Any, styles: Any) -> None:
             left_out(_text(row), "hidden rows")
             row.getparent().remove(row)
     for run in list(body.iter(f"{_W}r")):
-        if (how := looks.hidden(run)) and (text := _text(run)):
+        how = looks.hidden(run)
+        if how and (text := _text(run)):
             left_out(text, how)
             run.getparent().remove(run)
+        elif how == "hidden font":
+            for picture in [one for one in run.iter() if one.tag in office_pictures.PICTURES]:
+                picture.getparent().remove(picture)
 
 
 class _Looks:

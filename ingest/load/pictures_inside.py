@@ -1,0 +1,239 @@
+"""Words of the pictures inside a document, such as a screenshot in a report, in the place where the picture stands.
+
+A loader calls `said` where it meets a picture. At first this only collects the pictures; `ingest.load` then has those
+read that may hold words, see `ocr`, and loads the document once more, when `said` returns what each says. So a picture
+is known to be a logo that is repeated before any is read, and without a reader no text differs.
+"""
+
+import hashlib
+import re
+import time
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from ingest.load import ocr, ocr_work, picture
+from ingest.load.build import tidy
+from ingest.load.file import File
+from ingest.load.no_language import is_no_language
+from ingest.load.unseen import incomplete
+from qa.errors import LoadError
+from qa.text.language import UNSPACED
+
+# Of these beside the formats of picture files.
+_FORMATS = ("GIF", "BMP")
+# Different pictures of one document, and their bytes while they are collected.
+_MOST = 500
+_MOST_BYTES = 256 << 20
+# All of them together; each takes seconds.
+_MOST_SECONDS = 600.0
+# In pixels. Smaller ones are icons, buttons and lines.
+_LEAST_SIDE, _LEAST_AREA = 24, 12_000
+# A logo is met often, and is smaller than a drawing that several slides show.
+_OFTEN, _LOGO_AREA = 3, 250_000
+# A picture that holds a page's worth of words, and how few words beside such pictures are no text of their own.
+_PAGE_SIDE, _PAGE_AREA = 300, 250_000
+_WORDS_BESIDE, _WORDS_EACH = 15, 15
+# A picture with words has two of three letters; photographs are misread as shorter ones.
+_SCREEN = 1_600
+_WORD = re.compile(r"[^\W\d_]{3,}")
+# In a line without such a word: a number of two digits, or two short words.
+_SHORT = re.compile(r"\d\W?\d|[^\W\d_]{2}\W+[^\W\d_]{2}")
+_LEAST_WORDS = 2
+_LEAST_UNSPACED = 4
+_LONGEST_HEAD = 200
+_DATA = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),", re.IGNORECASE)
+
+Crop = tuple[float, float, float, float]
+"""What is cut off at the left, the top, the right and the bottom, as shares of the whole."""
+WHOLE: Crop = (0.0, 0.0, 0.0, 0.0)
+
+_Key = tuple[str, Crop]
+
+
+@dataclass(slots=True)
+class Pictures:
+    """The pictures of one file: how often each is met, and its bytes; then what each says, told once.
+
+    `late` and `large` count those that are not read, behind the limits and of too many pixels.
+    """
+
+    met: Counter[_Key] = field(default_factory=Counter)
+    content: dict[_Key, bytes] = field(default_factory=dict)
+    words: dict[_Key, str] | None = None
+    late: int = 0
+    large: int = 0
+    _bytes: int = 0
+
+    def said(self, data: bytes, crop: Crop) -> str:
+        """Collect a picture, or return what it says."""
+        key = (hashlib.sha256(data).hexdigest(), crop)
+        if self.words is not None:
+            return self.words.pop(key, "")
+        self.met[key] += 1
+        if key not in self.content and self._bytes + len(data) <= _MOST_BYTES:
+            self._bytes += len(data)
+            self.content[key] = data
+        return ""
+
+    def read(self) -> bool:
+        """Read those that may hold words; return whether there is anything to tell by a second reading."""
+        chosen = [key for key in self.content if self._may_say(key)]
+        self.large = sum(_is_too_large(data) for data in self.content.values())
+        self.late = len(self.met) - len(self.content) + max(0, len(chosen) - _MOST)
+        chosen, begun = chosen[:_MOST], time.monotonic()
+        self.words = {}
+        drawings = [(_kept(key), partial(_drawn, self.content[key], key[1])) for key in chosen]
+        with closing(ocr.each(drawings)) as readings:
+            for count, (key, reading) in enumerate(zip(chosen, readings, strict=False), 1):
+                if words := _words(reading.text):
+                    self.words[key] = words
+                if time.monotonic() - begun > _MOST_SECONDS:
+                    self.late += len(chosen) - count
+                    break
+        return bool(self.words or self.late or self.large)
+
+    def instead_of(self, text: str) -> int:
+        """Return how many pictures hold nearly all of a document, beside the text that it has; 0 where they do not."""
+        words = len(text.split())
+        if words > _WORDS_BESIDE + _WORDS_EACH * len(self.content):
+            return 0
+        pages = sum(map(_is_page, self.content.values()))
+        return pages if words <= _WORDS_BESIDE + _WORDS_EACH * pages else 0
+
+    def note(self, text: str) -> None:
+        """Note what of the pictures of a document, whose text is given, is not read."""
+        if self.late:
+            first = len(self.met) - self.late
+            incomplete(f"without the words of pictures after the first {first:,} ({self.late:,} more)")
+        if self.large:
+            incomplete(f"without the words of pictures of too many pixels ({self.large:,}); scale them down")
+        if text.strip() and not ocr.installed() and (pages := self.instead_of(text)):
+            incomplete(f"without the words of its pictures ({pages:,}), which are most of it; {ocr.INSTALL} them")
+
+    def _may_say(self, key: _Key) -> bool:
+        (left, top, right, bottom), size = key[1], _size(self.content[key])
+        width, height = size[0] * (1 - left - right), size[1] * (1 - top - bottom)
+        if min(width, height) < _LEAST_SIDE or width * height < _LEAST_AREA:
+            return False
+        return self.met[key] < _OFTEN or width * height > _LOGO_AREA
+
+
+_run: ContextVar[Pictures | None] = ContextVar("pictures", default=None)
+
+
+@contextmanager
+def within(pictures: Pictures) -> Iterator[Pictures]:
+    """Have `said` collect into, or tell from, the pictures of one file while it is loaded in this thread."""
+    token = _run.set(pictures)
+    try:
+        yield pictures
+    finally:
+        _run.reset(token)
+
+
+def said(data: bytes, crop: Crop = WHOLE) -> str:
+    """Return a block of text with what a picture says, where it is met first; "" where it says nothing.
+
+    Args:
+        data: The content of its file, of any format.
+        crop: What of it is not shown.
+    """
+    run = _run.get()
+    words = run.said(data, crop) if run is not None and data else ""
+    return f"Picture: {words}" if words else ""
+
+
+def of_address(address: str) -> bytes:
+    """Return the picture that a data: URI holds; b"" for any other address, and for what is no picture."""
+    address = address.strip()
+    match = _DATA.match(address[:_LONGEST_HEAD])
+    if not match:
+        return b""
+    data = unquote_to_bytes(address[match.end() :])
+    if "base64" not in match[1].lower():
+        return data
+    return of_base64(data)
+
+
+def of_base64(text: bytes | str) -> bytes:
+    """Decode a picture that is written in letters; b"" where that cannot be."""
+    try:
+        return b64decode(text)
+    except (Base64Error, ValueError):
+        return b""
+
+
+def _words(text: str) -> str:
+    """Return the text of a picture, "" where that is none: signs of no language, or the few letters of a photograph."""
+    text = tidy(text)
+    unspaced = sum(map(len, UNSPACED.findall(text)))
+    if (len(_WORD.findall(text)) < _LEAST_WORDS and unspaced < _LEAST_UNSPACED) or is_no_language(text):
+        return ""
+    # It is one block, and stays recognisable as a whole.
+    return "\n".join(filter(_is_line, text.split("\n")))
+
+
+def _is_line(line: str) -> bool:
+    """Tell whether a line says something; specks and edges of drawings are read as letters as well."""
+    return bool(_WORD.search(line) or _SHORT.search(line) or UNSPACED.search(line))
+
+
+def _drawn(data: bytes, crop: Crop) -> Any:
+    """Return a picture as it is shown; None where it is damaged or too large."""
+    try:
+        drawn = picture.drawn(File("", "", data), formats=_FORMATS)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - Pillow raises anything on a broken file, which a document shows as a cross
+        return None
+    left, top, right, bottom = crop
+    width, height = drawn.size
+    if any(crop):
+        drawn = drawn.crop((left * width, top * height, (1 - right) * width, (1 - bottom) * height))
+    if ocr.reader() == "tesseract" and max(drawn.size) <= _SCREEN:
+        # It was trained on letters twice as high as those of a screen.
+        drawn = drawn.resize((2 * drawn.width, 2 * drawn.height))
+    return drawn
+
+
+def _kept(key: _Key) -> str:
+    if not ocr_work.is_used():
+        return ""
+    return key[0] if key[1] == WHOLE else hashlib.sha256(repr(key).encode()).hexdigest()
+
+
+def _size(data: bytes) -> tuple[int, int]:
+    """Return width and height in pixels; zeros where it is of no format that can be read, too small or too large."""
+    file = File("", "", data)
+    try:
+        with file.open() as stream, picture.opened(file, stream, _FORMATS) as found:
+            width, height = found.size
+            return width, height
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - see `_drawn`
+        return 0, 0
+
+
+def _is_too_large(data: bytes) -> bool:
+    file = File("", "", data)
+    try:
+        with file.open() as stream, picture.opened(file, stream, _FORMATS):
+            return False
+    except LoadError as error:
+        return "too many" in error.reason
+    except Exception:  # noqa: BLE001 - see `_drawn`
+        return False
+
+
+def _is_page(data: bytes) -> bool:
+    width, height = _size(data)
+    return min(width, height) >= _PAGE_SIDE and width * height >= _PAGE_AREA

@@ -1,0 +1,290 @@
+"""Words of pictures inside documents: real files of each format, read by RapidOCR where the extra is installed."""
+
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from email.message import EmailMessage, MIMEPart
+from pathlib import Path
+
+import docx
+import matplotlib
+import pptx
+import pytest
+from docx.shared import Inches
+from PIL import Image, ImageDraw, ImageFont
+from pptx.util import Inches as SlideInches
+
+from ingest.load import load, ocr
+from qa.errors import LoadError
+
+LINES = ("Berth seven costs 340 EUR", "and is free from May.")
+WORDS = "Picture: " + "\n".join(LINES)
+
+
+def picture(lines: tuple[str, ...] = LINES, size: tuple[int, int] = (640, 160), kind: str = "PNG") -> bytes:
+    """Draw some lines."""
+    drawn = Image.new("RGB", size, "white")
+    font = ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf"), 32)
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(drawn).text((20, 20 + 60 * number), line, fill="black", font=font)
+    out = io.BytesIO()
+    drawn.save(out, kind)
+    return out.getvalue()
+
+
+def address(data: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(data).decode()}"
+
+
+def word(path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("The harbour.")
+    document.add_picture(io.BytesIO(picture()))
+    document.add_paragraph("The end.")
+    document.save(str(path))
+
+
+def slides(path: Path) -> None:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "The harbour."
+    slide.shapes.add_picture(io.BytesIO(picture()), 0, SlideInches(2))
+    slide.shapes.add_textbox(0, SlideInches(5), SlideInches(3), SlideInches(1)).text_frame.text = "The end."
+    deck.save(str(path))
+
+
+_ODF = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"><office:body>{}</office:body>
+</office:document-content>"""
+_IMAGE = '<draw:frame><draw:image xlink:href="Pictures/1.png"/></draw:frame>'
+
+
+def open_document(path: Path) -> None:
+    kind = "text" if path.suffix == ".odt" else "presentation"
+    inside = {
+        "text": f"<text:p>The harbour.</text:p><text:p>{_IMAGE}</text:p><text:p>The end.</text:p>",
+        "presentation": "<draw:page><draw:frame><draw:text-box><text:p>The harbour.</text:p></draw:text-box>"
+        f"</draw:frame>{_IMAGE}<draw:frame><draw:text-box><text:p>The end.</text:p></draw:text-box></draw:frame>"
+        "</draw:page>",
+    }[kind]
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", _ODF.format(f"<office:{kind}>{inside}</office:{kind}>"))
+        archive.writestr("Pictures/1.png", picture())
+
+
+def _page(source: str) -> str:
+    return f'<html><body><p>The harbour. <img src="{source}"></p><p>The end.</p></body></html>'
+
+
+def book(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        archive.writestr("META-INF/container.xml", '<container><rootfile full-path="OPS/a.opf"/></container>')
+        archive.writestr(
+            "OPS/a.opf",
+            '<package><manifest><item id="c" href="text/c.xhtml" media-type="application/xhtml+xml"/></manifest>'
+            '<spine><itemref idref="c"/></spine></package>',
+        )
+        archive.writestr("OPS/text/c.xhtml", _page("../img/a%20b.png"))
+        archive.writestr("OPS/img/a b.png", picture())
+
+
+def page(path: Path) -> None:
+    path.write_text(_page(address(picture())))
+
+
+def saved_page(path: Path) -> None:
+    message = MIMEPart()
+    message.set_content(_page("img/a.png"), subtype="html")
+    message["Content-Location"] = "https://harbour.example/berths/"
+    message.add_related(
+        picture(), "image", "png", headers=["Content-Location: https://harbour.example/berths/img/a.png"]
+    )
+    path.write_bytes(b"MIME-Version: 1.0\n" + message.as_bytes())
+
+
+def mail(path: Path) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@b.example", "c@d.example", "Berths"
+    message.set_content(_page("cid:one@b"), subtype="html")
+    message.add_related(picture(), "image", "png", cid="<one@b>", filename="image001.png", disposition="inline")
+    path.write_bytes(message.as_bytes())
+
+
+def notebook(path: Path) -> None:
+    data = base64.b64encode(picture()).decode()
+    cells = [
+        {"cell_type": "code", "source": "The harbour.", "outputs": [{"data": {"image/png": data}}]},
+        {"cell_type": "markdown", "source": "The end."},
+    ]
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4}))
+
+
+KINDS = {
+    ".docx": word, ".pptx": slides, ".odt": open_document, ".odp": open_document, ".epub": book, ".html": page,
+    ".mhtml": saved_page, ".eml": mail, ".ipynb": notebook,
+}  # fmt: skip
+
+
+@pytest.fixture
+def by_rapidocr(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have RapidOCR read."""
+    pytest.importorskip("rapidocr")
+    yield from _reader("rapidocr", monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where what was read is kept for the files of one ingest."""
+    return tmp_path_factory.mktemp("work")
+
+
+@pytest.fixture
+def without_reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have nothing read pictures."""
+    yield from _reader("off", monkeypatch)
+
+
+def _reader(name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("FOOTNOTE_OCR", name)
+    monkeypatch.delenv("FOOTNOTE_OCR_WORK", raising=False)
+    ocr.reader.cache_clear()
+    yield
+    ocr.reader.cache_clear()
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Note the sizes of the pictures that are read; each says its size in words."""
+    sizes: list[tuple[int, int]] = []
+
+    def reading(drawn: Image.Image) -> ocr.Reading:
+        sizes.append(drawn.size)
+        return ocr.Reading(f"{drawn.width} pixels across")
+
+    monkeypatch.setattr(ocr, "reading", reading)
+    return sizes
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+@pytest.mark.parametrize("suffix", KINDS)
+def test_words_stand_where_the_picture_does(
+    suffix: str, tmp_path: Path, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_OCR_WORK", str(work))
+    KINDS[suffix](tmp_path / f"a{suffix}")
+    (document,) = load(tmp_path / f"a{suffix}").documents
+    assert f"The harbour.\n\n{WORDS}\n\nThe end." in document.text
+    assert document.gaps == ()
+    assert [document.text[one.start :].startswith(one.title) for one in document.headings] == [True] * len(
+        document.headings
+    )
+
+
+@pytest.mark.usefixtures("without_reader")
+@pytest.mark.parametrize("suffix", KINDS)
+def test_without_a_reader_nothing_changes_and_nobody_complains(suffix: str, tmp_path: Path) -> None:
+    KINDS[suffix](tmp_path / f"a{suffix}")
+    (document,) = load(tmp_path / f"a{suffix}").documents
+    assert "The harbour.\n\nThe end." in document.text
+    assert document.gaps == ()
+
+
+def _deck(path: Path, *pictures: bytes) -> None:
+    deck = pptx.Presentation()
+    for data in pictures:
+        deck.slides.add_slide(deck.slide_layouts[6]).shapes.add_picture(io.BytesIO(data), 0, 0)
+    deck.save(str(path))
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+def test_icons_logos_and_the_same_picture_are_not_read_again(tmp_path: Path, read: list[tuple[int, int]]) -> None:
+    icon, logo, drawing, other = picture(size=(60, 60)), picture(size=(300, 90)), picture(size=(800, 500)), picture()
+    _deck(tmp_path / "a.pptx", icon, *[logo] * 3, *[drawing] * 4, other, other)
+    (document,) = load(tmp_path / "a.pptx").documents
+    assert read == [(800, 500), (640, 160)]
+    assert [part for part in document.text.split("\n\n") if part] == [
+        "Picture: 800 pixels across",
+        "Picture: 640 pixels across",
+    ]
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+def test_what_is_cut_off_or_hidden_is_not_read(tmp_path: Path, read: list[tuple[int, int]]) -> None:
+    document = docx.Document()
+    cut, hidden, tiny = [document.add_paragraph("Text.").add_run() for _ in range(3)]
+    cut.add_picture(io.BytesIO(picture(size=(500, 200))))
+    blip = next(cut._element.iter("{*}blip"))
+    blip.addnext(blip.makeelement(blip.tag.replace("blip", "srcRect"), {"r": "40000"}))
+    hidden.font.hidden = True
+    hidden.add_picture(io.BytesIO(picture(size=(510, 200))))
+    tiny.add_picture(io.BytesIO(picture(size=(520, 200))), height=Inches(0.05))
+    document.save(str(tmp_path / "a.docx"))
+    load(tmp_path / "a.docx")
+    assert read == [(300, 200)]
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+def test_damaged_picture_costs_nothing_else(tmp_path: Path, read: list[tuple[int, int]]) -> None:
+    whole = picture()
+    sources = [address(data) for data in (b"no picture", whole[:300], whole)]
+    images = "".join(f'<p>Text.</p><img src="{source}">' for source in (*sources, "data:image/png;base64,%%", "x.png"))
+    (tmp_path / "a.html").write_text(f"<html><body>{images}</body></html>")
+    (document,) = load(tmp_path / "a.html").documents
+    assert document.text == "Text.\n\nText.\n\nText.\n\nPicture: 640 pixels across\n\nText.\n\nText."
+    assert read == [(640, 160)]
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+def test_too_many_pictures_are_told(
+    tmp_path: Path, read: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.load.pictures_inside._MOST", 2)
+    _deck(tmp_path / "a.pptx", *(picture(size=(400 + width, 200)) for width in range(5)))
+    (document,) = load(tmp_path / "a.pptx").documents
+    assert len(read) == 2
+    assert document.gaps == ("without the words of pictures after the first 2 (3 more)",)
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+def test_picture_in_a_table_of_values_stands_behind_it(tmp_path: Path, read: list[tuple[int, int]]) -> None:
+    rows = [("Berth", "Plan"), ("7", f'x<img src="{address(picture())}">'), ("8", "y")]
+    table = "".join(f"<tr><td>{left}</td><td>{right}</td></tr>" for left, right in rows)
+    (tmp_path / "a.html").write_text(f"<html><body><table>{table}</table><p>The end.</p></body></html>")
+    (document,) = load(tmp_path / "a.html").documents
+    assert document.text == "Berth: 7; Plan: x\nBerth: 8; Plan: y\n\nPicture: 640 pixels across\n\nThe end."
+    assert len(read) == 1
+
+
+@pytest.mark.usefixtures("without_reader")
+@pytest.mark.parametrize(
+    ("text", "gap"),
+    [
+        (
+            "Plans.",
+            ("without the words of its pictures (2), which are most of it; install footnote[ocr] to read them",),
+        ),
+        ("Many words. " * 30, ()),
+    ],
+)
+def test_document_of_pictures_says_so_once(text: str, gap: tuple[str, ...], tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph(text)
+    for width in (800, 900):
+        document.add_picture(io.BytesIO(picture(size=(width, 600))), width=Inches(4))
+    document.add_picture(io.BytesIO(picture(size=(50, 50))))
+    document.save(str(tmp_path / "a.docx"))
+    assert load(tmp_path / "a.docx").documents[0].gaps == gap
+
+
+@pytest.mark.usefixtures("without_reader")
+def test_document_of_pictures_alone_says_what_to_install(tmp_path: Path) -> None:
+    _deck(tmp_path / "a.pptx", picture(size=(800, 600)))
+    with pytest.raises(LoadError) as caught:
+        load(tmp_path / "a.pptx")
+    assert caught.value.reason == "holds pictures (1) and no text; install footnote[ocr] to read them"
