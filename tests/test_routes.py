@@ -444,6 +444,30 @@ def test_documents_that_fit_equally_well_are_listed(new_index: OpenIndex) -> Non
     run(main)
 
 
+def test_paper_of_somebody_is_not_another_of_the_kind(new_index: OpenIndex) -> None:
+    papers = (
+        Document(
+            "papers/School/Brief Klassenfahrt.txt", "Brief Klassenfahrt", "Die Fahrt kostet 285 Euro.", "text/plain"
+        ),
+        Document(
+            "papers/Letters/water.jpg",
+            "water",
+            "Stadtwerke Krefeld tauschen den Zähler am 9. Dezember.",
+            "image/jpeg",
+        ),
+    )
+
+    async def main() -> None:
+        async with opened(new_index, papers) as answerer:
+            for question in ("was steht in dem brief der stadtwerke", "Summarise the letter from Stadtwerke"):
+                answer, _ = await asked(answerer, question)
+                assert (answer.route, sources(answer)) == ("document", ["papers/Letters/water.jpg"])
+            answer, _ = await asked(answerer, "Was steht im Brief zur Klassenfahrt?")
+            assert sources(answer) == ["papers/School/Brief Klassenfahrt.txt"]
+
+    run(main)
+
+
 def test_model_summarises_part_by_part_and_every_sentence_is_checked(new_index: OpenIndex, llm: FakeLLM) -> None:
     async def main() -> None:
         async with opened(new_index, llm=llm, context_tokens=30) as answerer:

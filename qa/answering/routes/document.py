@@ -40,7 +40,7 @@ _WRITTEN = re.compile(
 # A name has a capital: "the report of the year" is of nobody.
 _KIND_OF = re.compile(
     r"(?:(?i:the|my|our|an?|der|die|das|dem|den|meine?[rnms]?) )?(?P<kind>[\w-]+) "
-    r"(?i:of|from|by|von|vom|des)(?i: the| der| dem)? (?P<who>[A-ZÄÖÜ][\w.@-]*(?: [\w.@-]+){0,3})"
+    r"(?i:of|from|by|von|vom|des|der)(?i: the| der| dem)? (?P<who>[^\W\d_][\w.@-]*(?: [\w.@-]+){0,3})"
 )
 _OWNED = re.compile(r"^(?:the|my|our|der|die|das|dem|den|des|meine[rnm]?|unsere[rnm]?) ", re.IGNORECASE)
 _FIRST = re.compile(r"\b(?:first|ersten?|erstes) (?=\w)", re.IGNORECASE)
@@ -156,15 +156,21 @@ async def _of_somebody(reading: AboutDocument, parts: Parts, rows: Sequence[Regi
     """Return the documents of a kind that somebody wrote, or that name whom they are of: "the mail from Ms Albers"."""
     match = _KIND_OF.fullmatch(reading.name)
     kind = genre(match["kind"]) if match else None
-    if not match or not kind or named(reading.name, rows):
+    if not match or not kind:
+        return None
+    wanted = set(words_of(match["who"]))
+    found_name = named(reading.name, rows)
+    # "The letter of the waterworks" is not the one whose title says "letter" and nothing of the waterworks.
+    if found_name and any(wanted & set(words_of(f"{row.title} {row.source}")) for row in found_name.rows):
         return None
     of_kind = [row for row in rows if is_of(kind, row)]
-    wanted = set(words_of(match["who"]))
-    found = [row for row in of_kind if wanted <= set(words_of(_stated(row)))]
+    found, most = [row for row in of_kind if wanted <= set(words_of(_stated(row)))], _MOST
     if not found:
         held = await mentioning(match["who"], of_kind, parts.retriever)
         found = [row for row in of_kind if row.document_id in held.documents]
-    return _Meant(reading.wanted, tuple(found), reading.topic, True, reading.fact) if 0 < len(found) <= _MOST else None
+        # A word in small letters may be no name: "the report of the year".
+        most = _MOST if match["who"][0].isupper() else 1
+    return _Meant(reading.wanted, tuple(found), reading.topic, True, reading.fact) if 0 < len(found) <= most else None
 
 
 def _stated(row: RegisterRow) -> str:
