@@ -72,6 +72,32 @@ def test_question_without_a_name_or_about_two_things_leaves_no_passage_out() -> 
     assert len(about("Compare Harbour Row 7 and Mill Lane 12")) == 2
 
 
+def filed(folder: str, name: str, text: str) -> Hit:
+    """Return a passage of a document in a folder."""
+    found = hit(text, title=name)
+    return replace(
+        found,
+        chunk=replace(found.chunk, document_id=name, id=name, source=f"papers/{folder}/{name}.md"),
+        score=0.5,
+    )
+
+
+def test_folder_that_a_question_names_speaks_for_its_documents() -> None:
+    hits = [
+        filed("Gym", "membership", "You can cancel with one month of notice."),
+        filed("Flat", "lease", "The tenant must give three months of notice."),
+        filed("Car", "service", "The tyres were changed."),
+    ]
+
+    def first(question: str) -> str:
+        found = sorted_by_entities(asked(question), hits, {}, is_small=is_small, is_unknown=lambda _word: False).hits
+        return found[0].about
+
+    assert first("how much notice for the flat") == "Flat"
+    assert first("how much notice for the gym") == "Gym"
+    assert first("what do the papers say of notice") == ""
+
+
 def test_names_are_told_by_how_the_documents_write_them() -> None:
     texts = [("The mill stands by the lane. Rent for Mill Lane is due. He saw Maren at noon.", "en")]
     use = names_by_use({"mill", "lane", "rent", "maren"}, texts, is_small)

@@ -32,6 +32,8 @@ _JOINS = re.compile(r"\W*(?:(?:and|or|und|oder|et|ou|y|o|e|en|i|lub|и|или|vs
 _SOFT = 0.12
 # What a passage gains of which only the document says the name, as a part of the name's share of the question.
 _LIFT = 0.3
+# A folder that holds more of the documents of a pool does not tell them apart.
+_SHELF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ def _sorted(query: Query, hits: Sequence[Hit], openings: Mapping[str, str], name
         if others or (len(documents) > _SEVERAL and len(held[entity].of) > _COMMON * len(documents))
     }
     query = replace(query, names=names, about=", ".join(entity.text for entity in held))
-    hits = [_with_about(query, place, hit, held) for place, hit in enumerate(hits)]
+    shelves = _shelves(query, hits)
+    hits = [_with_folder(query, _with_about(query, place, hit, held), shelves) for place, hit in enumerate(hits)]
     telling = {entity: found for entity, found in held.items() if len(found.by) < len(hits)}
     several = _several(query, telling)
     sure = [(found, like[entity]) for entity, found in telling.items() if _is_sure(entity, found, documents)]
@@ -191,6 +194,36 @@ def _with_about(query: Query, place: int, hit: Hit, held: Mapping[Entity, _Held]
     return replace(
         hit, about=", ".join(entity.text for entity in about), score=hit.score + _LIFT * held_share(weights, terms)
     )
+
+
+def _shelves(query: Query, hits: Sequence[Hit]) -> Mapping[str, str]:
+    """Return the folders that a question names, by document, as far as they tell the documents of the hits apart.
+
+    People file by folders, and ask by them: "the notice for the flat" of a lease in the folder "Flat" that never says
+    so. The outermost folder is the one that was ingested, and says nothing.
+    """
+    held: dict[str, set[str]] = {}
+    documents = {hit.chunk.document_id: hit.chunk for hit in hits}
+    for key, chunk in documents.items():
+        codes = {query.language, chunk.metadata.get("language", "")}
+        for folder in chunk.source.partition("!/")[0].split("/")[1:-1]:
+            name = name_parts(folder)
+            if any(query.match.terms(name, code) & query.match.weights.keys() for code in codes):
+                held.setdefault(name, set()).add(key)
+    telling = {name for name, those in held.items() if len(those) <= _SHELF * len(documents)}
+    return {key: ", ".join(sorted(name for name in telling if key in held[name])) for key in documents}
+
+
+def _with_folder(query: Query, hit: Hit, shelves: Mapping[str, str]) -> Hit:
+    """Return a hit with the folder that names its document in the question; it counts where the hit lacks the word."""
+    folder = shelves[hit.chunk.document_id]
+    if not folder:
+        return hit
+    chunk, weights, language = hit.chunk, query.match.weights, hit.chunk.metadata.get("language", "")
+    said = query.match.terms(f"{chunk.title}\n{chunk.heading}\n{chunk.text}\n{hit.about}", language)
+    terms = query.match.terms(folder, language) | query.match.terms(folder, query.language)
+    lift = _LIFT * held_share(weights, (terms & weights.keys()) - said)
+    return replace(hit, about=", ".join(filter(None, (hit.about, folder))), score=hit.score + lift)
 
 
 def _lack(found: _Held, place: int, hit: Hit) -> float:
