@@ -4,9 +4,10 @@ Pure functions, English and German.
 """
 
 import re
+from functools import lru_cache
 
 _LABELS = tuple(
-    (re.compile(asks, re.IGNORECASE), re.compile(says, re.IGNORECASE))
+    (re.compile(asks, re.IGNORECASE | re.DOTALL), re.compile(says, re.IGNORECASE))
     for asks, says in (
         (
             r"\bwho (?:all )?(?:was|were|is|are) (?:there|at|in|present|on)\b|\bwho (?:all )?(?:attended|"
@@ -24,7 +25,8 @@ _LABELS = tuple(
         ),
         (
             # What a repair cost altogether, a sentence says; what a bill comes to, its last row.
-            r"(?=.*(?:invoice|bill|receipt|quote|offer|rechnung|quittung|beleg|angebot))"
+            # From the beginning alone, or it would be tried at every place of a long question.
+            r"\A(?=.*(?:invoice|bill|receipt|quote|offer|rechnung|quittung|beleg|angebot))"
             r".*(?:\btotal\b|\bcomes? to\b|\b(?:altogether|all in all)\b|\bgesamt|\binsgesamt\b|\bsumme\b)",
             r"(?:^|: )\W*(?:grand total|total|amount due|invoice total|gesamt(?:betrag|summe|preis)?|"
             r"rechnungsbetrag|endbetrag|zahlbetrag|summe)\b(?! (?:net|netto))[^;]{0,20}[;:]?.*\d",
@@ -35,4 +37,10 @@ _LABELS = tuple(
 
 def is_labelled(question: str, text: str) -> bool:
     """Tell whether a line is called what a question asks in other words."""
-    return any(asks.search(question) and says.search(text) for asks, says in _LABELS)
+    return any(says.search(text) for says in _asked(question))
+
+
+@lru_cache(maxsize=64)
+def _asked(question: str) -> tuple[re.Pattern[str], ...]:
+    # A question is put to hundreds of lines.
+    return tuple(says for asks, says in _LABELS if asks.search(question))
