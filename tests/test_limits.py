@@ -42,6 +42,10 @@ def test_a_limit_in_time_is_read_from_the_end(
     assert (read[1], read[0].facet, read[0].since, read[0].until) == (before, facet, since, until)
 
 
+def test_a_text_that_is_longer_than_any_limit_sets_none() -> None:
+    assert limited("invoices " + "are " * 100 + "due in June", today=TODAY) is None
+
+
 def test_a_month_without_a_year_is_that_of_any_year() -> None:
     read = limited("invoices due in June", today=TODAY)
     assert read

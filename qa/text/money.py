@@ -26,6 +26,9 @@ NAME = any_of([*NAMES, "cent", "cents", "pence"])
 CODE = f"(?:{'|'.join(CODES[:4])}|(?-i:{'|'.join(CODES[4:])}))"
 """A pattern of the codes: of the commonest in any case, where the pattern around ignores it."""
 
+CURRENCY = rf"(?:{SIGN}|(?:{CODE}|{NAME})\b)"
+"""A pattern of the signs, codes and names."""
+
 
 def spellings(code: str) -> tuple[str, ...]:
     """Return how a currency is written, in lower case, its sign first."""
@@ -34,3 +37,11 @@ def spellings(code: str) -> tuple[str, ...]:
         *(name for name, of in NAMES.items() if of == code),
         code.lower(),
     )
+
+
+def code_of(written: str) -> str:
+    """Return the code of a currency that is written as a sign, a name or a code; "" for ""."""
+    return _CODE_OF.get(written.casefold(), written.upper())
+
+
+_CODE_OF = {name: code for code in CODES for name in spellings(code)}

@@ -1,4 +1,4 @@
-"""Numbers in digits, with the separators in which countries differ: "1,250.50" and "1.250,50". Pure functions."""
+"""Numbers in digits, with the separators in which countries differ, and in Roman numerals. Pure functions."""
 
 import re
 import sys
@@ -90,3 +90,8 @@ def read(digits: str, *, comma: bool = False) -> Decimal | None:
 def readings(digits: str) -> set[Decimal]:
     """Return all that digits with separators may say: "2.450" is 2450 or 2.45."""
     return {value for comma in (False, True) if (value := read(digits, comma=comma)) is not None}
+
+
+def larger(digits: str) -> Decimal:
+    """Return the number that digits say; of two that they may say the larger, since thousands are often grouped."""
+    return max(readings(digits), default=Decimal(re.sub(r"\D", "", digits)))

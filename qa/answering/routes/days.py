@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from qa.answering.routes.mentions import first_chunks
-from qa.answering.routes.periods import DAY, period
+from qa.answering.routes.periods import DATE, period
 from qa.retrieval.retrieve import Retriever
 from qa.store.records import RegisterRow
 from qa.store.where import day_of
@@ -18,9 +18,7 @@ _NO_DAY = date(1970, 1, 2)
 # A letter's day stands above its text; a day further down is one that it speaks of.
 _HEAD_CHARACTERS, _HEAD_LINES = 700, 12
 _LONGEST_LINE_WORDS = 9
-_FULL_DAY = re.compile(
-    rf"(?<![\w.])(?=[^\n]{{0,24}}(?:19|20)\d\d)(?P<day>{DAY.split('|today')[0]}))(?![\w])", re.IGNORECASE
-)
+_FULL_DAY = re.compile(rf"(?<![\w.])(?=[^\n]{{0,24}}(?:19|20)\d\d)(?P<day>{DATE})(?![\w])", re.IGNORECASE)
 _HAS_DAY = re.compile(r"\d{1,2}\D+(?:19|20)\d\d|[^\W\d]+\.? \d{1,2}\D|(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _LABEL = re.compile(
     r"\b(?:date|dated|datum|stand|status|as of|valid from|gültig (?:ab|seit)|version|revision|updated|published|issued|"

@@ -12,7 +12,7 @@ from qa.answering.routes.periods import DAY, period, recurring
 from qa.answering.routes.stated import Facet
 from qa.text import money
 from qa.text.number_words import in_words
-from qa.text.numerals import readings
+from qa.text.numerals import larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,6 @@ _OPEN_BILL = re.compile(
 _OPEN_BILL_FRONT = re.compile(rf"(?P<open>(?:still |noch )?(?:open|offenen?) )(?:\w+ )?{_BILL}\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:not|never|nicht)\b|n't\b", re.IGNORECASE)
 _NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
-_CURRENCY = rf"(?:{money.SIGN}|(?:{money.CODE}|{money.NAME})\b)"
 _COMPARED = (
     r"(?P<sign>(?:of |for |von |worth |costing |with a total |with totals? )*"
     r"(?:(?P<no>not |nicht )?(?:more than|less than|over|above|exceeding|under|below|mehr als|weniger als|über|unter)|"
@@ -168,31 +167,31 @@ _COMPARED = (
 _AMOUNTS = re.compile(
     rf"(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|cost|costs|come to|amount to|total|totalling|sum|have a total of|kosten|"
     rf"betragen|liegen|sind) )*"
-    rf"{_COMPARED} (?P<before>{_CURRENCY})? ?(?P<number>{_NUMBER}) ?(?P<after>{_CURRENCY})?"
+    rf"{_COMPARED} (?P<before>{money.CURRENCY})? ?(?P<number>{_NUMBER}) ?(?P<after>{money.CURRENCY})?"
     r"(?: (?:liegen|betragen|kosten|sind|in total|insgesamt))?$",
     re.IGNORECASE,
 )
 # "500 euros or more".
 _OR_MORE = re.compile(
     rf"(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|of|cost|costs|come to|amount to|sum|kosten|betragen|liegen|sind|von|for) )*"
-    rf"(?P<before>{_CURRENCY})? ?(?P<number>{_NUMBER}) ?(?P<after>{_CURRENCY})? "
+    rf"(?P<before>{money.CURRENCY})? ?(?P<number>{_NUMBER}) ?(?P<after>{money.CURRENCY})? "
     r"(?:or|and|oder|und) (?:(?P<more>more|above|over|mehr|darüber)|less|under|below|weniger|darunter)"
     r"(?: (?:liegen|betragen|kosten|sind))?$",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
     rf"(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|cost|costs|of|kosten|von|liegen) )*(?:between|zwischen) "
-    rf"(?P<before>{_CURRENCY})? ?(?P<low>{_NUMBER}) ?{_CURRENCY}? "
-    rf"(?:and|und) ?{_CURRENCY}? ?(?P<high>{_NUMBER}) ?(?P<after>{_CURRENCY})?(?: (?:liegen|kosten))?$",
+    rf"(?P<before>{money.CURRENCY})? ?(?P<low>{_NUMBER}) ?{money.CURRENCY}? "
+    rf"(?:and|und) ?{money.CURRENCY}? ?(?P<high>{_NUMBER}) ?(?P<after>{money.CURRENCY})?(?: (?:liegen|kosten))?$",
     re.IGNORECASE,
 )
-_CODE_OF = {name: code for code in money.CODES for name in money.spellings(code)}
 _LESS = re.compile(
     r"(?<!no )less|under|below|at most|no more|up to|weniger|niedriger|unter|höchstens|bis", re.IGNORECASE
 )
 _EXACTLY = re.compile(r"exactly|genau", re.IGNORECASE)
 _INCLUSIVE = re.compile(r"at least|at most|no more|no less|up to|mindestens|höchstens|bis|\bab\b", re.IGNORECASE)
-_YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
+# A longer text holds other things too, which no limit says; the patterns would be tried at each of its words.
+_LONGEST = 400
 # More days than any month has.
 _NEXT_MONTH = timedelta(31)
 
@@ -204,6 +203,8 @@ def limited(text: str, *, today: date | None = None) -> tuple[Limit, str] | None
         text: Such as "invoices from Sable Tools that are due in June".
         today: By which it is told what is over.
     """
+    if len(text) > _LONGEST:
+        return None
     now = today or date.today()
     # An open invoice is not paid; an open offer has not ended.
     if (match := _OPEN_BILL.search(text)) or (match := _OPEN_BILL_FRONT.match(text)):
@@ -297,24 +298,24 @@ def _part_of_year(words: str) -> tuple[date, date] | None:
 
 def _summed(text: str) -> tuple[Limit, str] | None:
     if match := _BETWEEN.search(text):
-        low, high = _value(match["low"]), _value(match["high"])
-        code = _code(match["before"] or match["after"])
+        low, high = larger(match["low"]), larger(match["high"])
+        code = money.code_of(match["before"] or match["after"] or "")
         limit = Limit("sum", at_least=low, at_most=high, currency=code, said=match[0].strip(" ,"))
         return limit, text[: match.start()].strip(" ,")
     if (match := _OR_MORE.search(text)) and (match["before"] or match["after"]):
-        bound = _value(match["number"])
-        code = _code(match["before"] or match["after"])
+        bound = larger(match["number"])
+        code = money.code_of(match["before"] or match["after"] or "")
         least, most = (bound, None) if match["more"] else (None, bound)
         limit = Limit("sum", at_least=least, at_most=most, currency=code, said=match[0].strip(" ,"))
         return limit, text[: match.start()].strip(" ,")
     match = _AMOUNTS.search(text)
     if not match:
         return None
-    code = _code(match["before"] or match["after"])
+    code = money.code_of(match["before"] or match["after"] or "")
     # "Files over 500" may be pages; only a currency, or a word for cost, says that it is money.
     if not code and not re.search(r"cost|total|sum|kosten|betragen|amount", match[0], re.IGNORECASE):
         return None
-    bound, is_exact = _value(match["number"]), bool(_EXACTLY.search(match["sign"]))
+    bound, is_exact = larger(match["number"]), bool(_EXACTLY.search(match["sign"]))
     # "Not over 500" is 500 or less.
     is_less = bool(_LESS.search(match["sign"])) != bool(match["no"])
     limit = Limit(
@@ -330,14 +331,6 @@ def _summed(text: str) -> tuple[Limit, str] | None:
 
 def _replaced(limit: Limit, since: date | None, until: date | None) -> Limit:
     return Limit(limit.facet, since, until, open_ended=limit.open_ended, said=limit.said)
-
-
-def _code(sign: str | None) -> str:
-    return _CODE_OF.get(sign.casefold(), sign.upper()) if sign else ""
-
-
-def _value(digits: str) -> Decimal:
-    return max(readings(digits), default=Decimal(re.sub(r"\D", "", digits)))
 
 
 _VALID = next(pattern for facet, pattern in _TIMES if "valid" in pattern.pattern)

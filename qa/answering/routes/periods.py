@@ -9,16 +9,21 @@ from qa.text.dates import read_day, span
 
 _MONTH = rf"(?:{MONTH})"
 _YEAR = r"(?:19|20)\d\d"
-DAY = (
-    rf"(?:{_YEAR}-\d{{1,2}}(?:-\d{{1,2}})?|\d{{1,2}}\.\s?\d{{1,2}}\.\s?{_YEAR}"
+_DATES = (
+    rf"{_YEAR}-\d{{1,2}}(?:-\d{{1,2}})?|\d{{1,2}}\.\s?\d{{1,2}}\.\s?{_YEAR}"
     rf"|(?:the )?\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of)? {_MONTH}\b\.?,?(?: {_YEAR})?"
     rf"|{_MONTH}\b\.? \d{{1,2}}(?:st|nd|rd|th)?,?(?: {_YEAR})?(?!\d)"
     rf"|{_MONTH}\b\.?,?(?: (?:of )?{_YEAR})?|(?:the year |dem jahr )?{_YEAR}"
-    r"|today|yesterday|heute|gestern"
+)
+DATE = rf"(?:{_DATES})"
+"""What a day, a month or a year of the calendar may look like, as the source of a regular expression."""
+
+DAY = (
+    rf"(?:{_DATES}|today|yesterday|heute|gestern"
     r"|(?:this|last|the last|the past|diese[rsmn]?|der letzten|letzte[rsmn]?) (?:week|month|year|woche|monat|jahr)s?"
     r"|(?:the )?(?:last|past|den letzten|der letzten) \d{1,3} (?:days|weeks|months|tagen?|wochen|monaten?))"
 )
-"""What a date may look like in a question, as the source of a regular expression."""
+"""What a date may look like in a question: `DATE`, or words such as "last week"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from qa.answering.routes.periods import DAY, period
+from qa.answering.routes.periods import DATE, period
 from qa.text import money
 from qa.text.language import language_of
 from qa.text.number_words import CARDINAL, CARDINALS
-from qa.text.numerals import readings
+from qa.text.numerals import larger
 from qa.text.reading import read_sentences
 from qa.types import Chunk
 
 Facet = Literal["end", "start", "due", "sum", "day", "paid"]
 
-_DATE = rf"(?P<day>{DAY.split('|today')[0]}))"
+_DATE = rf"(?P<day>{DATE})"
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d")
 # "ends three months after 1 May": what stands between the verb and the day may not reckon from it.
 _GAP = r"(?:\W{1,3}(?!after|before|from|nach|vor|within|innerhalb|binnen)\w{1,12}){0,4}?\W{1,3}"
@@ -49,9 +49,9 @@ _TERM = re.compile(
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(
-    rf"\b(?:from|vom?|between|zwischen)?\s*(?P<first>{DAY.split('|today')[0]}))\s*(?:to|until|till|through|and|"
+    rf"\b(?:from|vom?|between|zwischen)?\s*(?P<first>{DATE})\s*(?:to|until|till|through|and|"
     rf"bis(?: zum)?|"
-    rf"und|–|—|-)\s*(?:the |den |dem )?(?P<last>{DAY.split('|today')[0]}))",
+    rf"und|–|—|-)\s*(?:the |den |dem )?(?P<last>{DATE})",
     re.IGNORECASE,
 )
 _PATTERNS = {
@@ -109,17 +109,15 @@ _NO_SUM = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?![\d.,]*\d)"
-_CURRENCY = rf"{money.SIGN}|(?:{money.CODE}|{money.NAME})\b"
 _AMOUNT = re.compile(
-    rf"(?P<sign>{_CURRENCY})\s?(?P<after>{_DIGITS})|(?<![\w.,/-])(?P<before>{_DIGITS})\s?(?P<name>{_CURRENCY})",
+    rf"(?P<sign>{money.CURRENCY})\s?(?P<after>{_DIGITS})|(?<![\w.,/-])(?P<before>{_DIGITS})\s?(?P<name>{money.CURRENCY})",
     re.IGNORECASE,
 )
 # The names of the columns in a row of a table: "Item: Total; Sum EUR: 393.76".
 _FIELDS = re.compile(r"(?:^|(?<=; ))[^;:]{1,40}: (?=.*; )|(?<=; )[^;:]{1,40}: ")
 # In the row of a table the currency may stand above: "Sum EUR: 1,368.50".
 _BARE = re.compile(r"(?<![\w.,/-])(?P<before>\d{1,3}(?:[.,'’ ]\d{3})*[.,]\d\d)(?![\w%])")
-_CURRENCIES = re.compile(_CURRENCY, re.IGNORECASE)
-_CODE_OF = {name: code for code in money.CODES for name in money.spellings(code)}
+_CURRENCIES = re.compile(money.CURRENCY, re.IGNORECASE)
 _PER = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
@@ -247,23 +245,14 @@ def _sums(text: str) -> Iterator[_Found]:
         amounts = [found for found in _AMOUNT.finditer(text) if found.end() > match.end()] or [*_AMOUNT.finditer(text)]
         if amounts:
             amount = amounts[-1] if is_row else amounts[0]
-            code = _code(amount["sign"] or amount["name"])
-            yield rank, _value(amount["after"] or amount["before"]), amount[0], _unit(code, text), False
+            code = money.code_of(amount["sign"] or amount["name"])
+            yield rank, larger(amount["after"] or amount["before"]), amount[0], _unit(code, text), False
         elif rank < 2 and (bare := [*_BARE.finditer(text)]):
             sign = _CURRENCIES.search(text)
-            yield rank, _value(bare[-1]["before"]), bare[-1]["before"], _code(sign[0]) if sign else "", False
+            yield rank, larger(bare[-1]["before"]), bare[-1]["before"], money.code_of(sign[0]) if sign else "", False
         return
-
-
-def _code(sign: str) -> str:
-    return _CODE_OF.get(sign.casefold(), sign.upper())
 
 
 def _unit(code: str, text: str) -> str:
     per = next((name for name, pattern in _PER if pattern.search(text)), "")
     return f"{code} {per}".strip()
-
-
-def _value(digits: str) -> Decimal:
-    """Return the number that digits say; of two that they may say the larger, since thousands are often grouped."""
-    return max(readings(digits), default=Decimal(re.sub(r"\D", "", digits)))

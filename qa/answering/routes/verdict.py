@@ -6,12 +6,11 @@ A cell with two such numbers ("19.8 m, in waves of 1.60 m") decides nothing, and
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from qa.answering.phrases import Phrases
 from qa.text.money import SIGN, SIGNS, spellings
 from qa.text.number_words import CARDINAL, CARDINALS
-from qa.text.numerals import readings
+from qa.text.numerals import larger
 
 _ARTICLES = dict.fromkeys(("ein", "eine", "einen", "einem"), 1)
 _SPOKEN = CARDINALS["en"] | CARDINALS["de"] | _ARTICLES
@@ -75,11 +74,11 @@ def quantities(text: str) -> list[Quantity]:
     found = []
     for match in _QUANTITY.finditer(text):
         if match["sign"]:
-            value = _value(match["money"]) * _TIMES.get((match["times"] or "").casefold(), 1)
+            value = float(larger(match["money"])) * _TIMES.get((match["times"] or "").casefold(), 1)
             found.append(Quantity(match[0], value, *_UNITS[match["sign"]]))
         else:
             spoken = match["number"].casefold()
-            value = float(_SPOKEN[spoken]) if spoken in _SPOKEN else _value(spoken)
+            value = float(_SPOKEN[spoken]) if spoken in _SPOKEN else float(larger(spoken))
             found.append(Quantity(match[0], value, *_UNITS[match["unit"].casefold()]))
     return found
 
@@ -143,8 +142,3 @@ def verdict(subject: str, cells: Sequence[tuple[str, str]], say: Phrases, *, lea
         "The most has {most} with {high}, the least {least} with {low}.",
         most=most, high=high.written, low=low.written, least=lowest,
     )  # fmt: skip
-
-
-def _value(text: str) -> float:
-    """Return the number that digits say; of two that they may say the larger, since thousands are often grouped."""
-    return float(max(readings(text), default=Decimal(re.sub(r"\D", "", text))))
