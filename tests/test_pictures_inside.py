@@ -1,6 +1,7 @@
 """Words of pictures inside documents: real files of each format, read by RapidOCR where the extra is installed."""
 
 import base64
+import ctypes
 import io
 import json
 import zipfile
@@ -11,12 +12,15 @@ from pathlib import Path
 import docx
 import matplotlib
 import pptx
+import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 from docx.shared import Inches
 from PIL import Image, ImageDraw, ImageFont
 from pptx.util import Inches as SlideInches
 
 from ingest.load import load, ocr
+from ingest.load.pdf_pictures import with_recognised
 from qa.errors import LoadError
 
 LINES = ("Berth seven costs 340 EUR", "and is free from May.")
@@ -288,3 +292,63 @@ def test_document_of_pictures_alone_says_what_to_install(tmp_path: Path) -> None
     with pytest.raises(LoadError) as caught:
         load(tmp_path / "a.pptx")
     assert caught.value.reason == "holds pictures (1) and no text; install footnote[ocr] to read them"
+
+
+def _stamped(path: Path, *scans: bytes, stamp: str = "Filed 2026-05-04 Case 17", within: float = 1.0) -> None:
+    """Write pages that are pictures with a line of text on top, as courts stamp them."""
+    document = pypdfium2.PdfDocument.new()
+    for data in scans:
+        page = document.new_page(600, 800)
+        image = pypdfium2.PdfImage.new(document)
+        image.set_bitmap(pypdfium2.PdfBitmap.from_pil(Image.open(io.BytesIO(data))))
+        image.set_matrix(pypdfium2.PdfMatrix().scale(600 * within, 760 * within))
+        page.insert_obj(image)
+        text = raw.FPDFPageObj_NewTextObj(document.raw, b"Helvetica", ctypes.c_float(14))
+        letters = ctypes.create_string_buffer(f"{stamp}\0".encode("utf-16-le"))
+        raw.FPDFText_SetText(text, ctypes.cast(letters, ctypes.POINTER(ctypes.c_ushort)))
+        raw.FPDFPageObj_Transform(text, 1, 0, 0, 1, 60, 775)
+        page.insert_obj(pypdfium2.PdfObject(text, page=None, pdf=document))
+        page.gen_content()
+    document.save(str(path))
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+def test_stamped_scan_is_read_with_its_stamp_as_it_is_written(tmp_path: Path) -> None:
+    _stamped(tmp_path / "a.pdf", picture(size=(640, 800)))
+    (document,) = load(tmp_path / "a.pdf").documents
+    assert document.text.split("\n") == ["Filed 2026-05-04 Case 17", *LINES]
+    assert [document.text[word.start : word.end] for word in document.drawn] == document.text.split()
+    assert (document.metadata["recognised_pages"], document.gaps) == ("1", ())
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+def test_pages_that_hold_no_more_than_their_text_stay(tmp_path: Path, read: list[tuple[int, int]]) -> None:
+    """A background that three slides share, and a picture that takes a quarter of its page, are not looked at."""
+    _stamped(tmp_path / "a.pdf", *[picture()] * 3)
+    _stamped(tmp_path / "b.pdf", picture(), within=0.5)
+    for name in ("a.pdf", "b.pdf"):
+        (document,) = load(tmp_path / name).documents
+        assert (document.drawn, document.gaps) == ((), ())
+    assert read == []
+
+
+@pytest.mark.usefixtures("without_reader")
+def test_stamped_scan_is_incomplete_without_a_reader(tmp_path: Path) -> None:
+    _stamped(tmp_path / "a.pdf", picture(), picture(("Another page",)))
+    (document,) = load(tmp_path / "a.pdf").documents
+    assert document.gaps == (
+        "without what pictures on pages 1–2 say, which cover most of it; install footnote[ocr] to read them",
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "found", "merged"),
+    [
+        ("Page 7", "Berth seven costs\n340 EUR a month\nPage7", "Berth seven costs\n340 EUR a month\nPage 7"),
+        ("Draft\nPage 7", "Berth seven\nPaqe 7", "Draft\nBerth seven\nPage 7"),
+        ("A title of its own", "A titie of its own\n~ el", "A title of its own"),
+        ("A title", "", "A title"),
+    ],
+)
+def test_recognised_lines_go_between_those_of_the_page(own: str, found: str, merged: str) -> None:
+    assert with_recognised(own, found) == merged

@@ -18,6 +18,7 @@ from ingest.load import (
     pdf_columns,
     pdf_notes,
     pdf_objects,
+    pdf_pictures,
     pdf_rows,
     pdf_rules,
     pdf_tables,
@@ -63,6 +64,8 @@ class _Extract:
     pictures: list[int]
     """Pages that show pictures and hold no text."""
     about: dict[str, str]
+    covered: dict[int, frozenset[str]]
+    """Pages whose text is short and that pictures cover, and which."""
     tables: list[list[Placed]]
     """Of each page."""
     beside: list[Beside]
@@ -86,12 +89,19 @@ def load(file: File, media_type: str) -> Document:
     if garbled and ocr.installed():
         found.pictures = sorted({*found.pictures, *garbled})
     unread = found.pictures
+    covered = [number for number in pdf_pictures.without_backgrounds(found.covered) if number not in garbled]
     readings: dict[int, ocr.Reading] = {}
-    if found.pictures and ocr.installed():
-        wanted = found.pictures[: ocr.MAX_PAGES]
+    if (found.pictures or covered) and ocr.installed():
+        wanted = sorted({*found.pictures, *covered})[: ocr.MAX_PAGES]
         found_on = ocr.readings(lambda number: _picture(file, number - 1), wanted, ocr_work.key(file))
         for number, reading in zip(wanted, found_on, strict=True):
-            pages[number - 1] = tidy(reading.text)
+            read = tidy(reading.text)
+            if (
+                number in covered
+                and (read := pdf_pictures.with_recognised(pages[number - 1], read)) == pages[number - 1]
+            ):
+                continue
+            pages[number - 1] = read
             readings[number] = reading
         unread = [number for number in found.pictures if not pages[number - 1]]
         garbled = [number for number in garbled if number in unread]
@@ -104,7 +114,7 @@ def load(file: File, media_type: str) -> Document:
         for span, tables in zip(spans, found.tables, strict=True)
         for mark in pdf_rows.marks(text, span.start, span.end, tables, spelt)
     ]
-    recognised = [number for number in found.pictures if number not in unread]
+    recognised = [number for number in readings if number not in unread]
     return Document(
         source=file.source,
         title=_title(found.title) or file.stem,
@@ -119,7 +129,11 @@ def load(file: File, media_type: str) -> Document:
             for word in ocr.placed(reading, text, spans[number - 1].start, spans[number - 1].end)
         ),
         metadata=found.about | ({"recognised_pages": ranges(recognised)} if recognised else {}),
-        gaps=(*_gaps(found.unreadable, [number for number in unread if number not in garbled]), *_garbled(garbled)),
+        gaps=(
+            *_gaps(found.unreadable, [number for number in unread if number not in garbled]),
+            *_garbled(garbled),
+            *_covered(covered),
+        ),
     )
 
 
@@ -136,6 +150,11 @@ def _gaps(unreadable: list[int], unread: list[int]) -> Iterator[str]:
         yield f"without {_pages(unread)}: no words were recognised on their pictures"
     elif unread:
         yield f"without {_pages(unread)}: pictures without text; {ocr.INSTALL} them"
+
+
+def _covered(numbers: list[int]) -> Iterator[str]:
+    if numbers and not ocr.installed():
+        yield f"without what pictures on {_pages(numbers)} say, which cover most of it; {ocr.INSTALL} them"
 
 
 def _pages(numbers: list[int]) -> str:
@@ -163,15 +182,17 @@ def _extract(file: File) -> _Extract:
             return _legible(partial(document.get_metadata_value, name))
 
         facts = about(said("Author"), said("ModDate"), said("CreationDate"))
-        found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts, [], [])
+        found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts, {}, [], [])
         forms = _forms(document)
         for index in range(len(document)):
             text = ""
             tables: list[Placed] = []
             beside = Beside()
             try:
-                text, has_pictures, tables, beside = _page_text(document, index, forms)
-                if has_pictures:
+                text, pictures, tables, beside = _page_text(document, index, forms)
+                if pictures and text.strip():
+                    found.covered[index + 1] = pictures
+                elif pictures:
                     found.pictures.append(index + 1)
             except pypdfium2.PdfiumError as error:
                 # One broken page must not cost the others.
@@ -240,8 +261,8 @@ def _open(file: File) -> Any:
         raise LoadError(file.source, "is damaged: PDFium cannot open it; get a new copy or print it again") from error
 
 
-def _page_text(document: Any, index: int, forms: Any) -> tuple[str, bool, list[Placed], Beside]:
-    """Return a page's text, whether it shows pictures and holds no text, its tables, and what stands beside it."""
+def _page_text(document: Any, index: int, forms: Any) -> tuple[str, frozenset[str], list[Placed], Beside]:
+    """Return a page's text, the pictures that stand for it or cover it, its tables, and what stands beside it."""
     import pypdfium2.raw
 
     page = document[index]
@@ -253,14 +274,15 @@ def _page_text(document: Any, index: int, forms: Any) -> tuple[str, bool, list[P
             seen = seen_text(page, textpage, objects)
             beside = pdf_notes.beside(page, textpage, forms)
             if not seen.text.strip():
-                pictures = any(item.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for item in objects)
-                return seen.text, pictures, [], beside
+                shown = any(item.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for item in objects)
+                return seen.text, frozenset(["all"] if shown else ()), [], beside
             words = pdf_words.words(textpage, page.get_rotation(), page.get_size())
             drawn = pdf_rules.rules(objects, page.get_rotation(), page.get_size())
             tables = pdf_rows.placed(pdf_tables.tables(words, drawn), words, seen.place)
             # Tables are looked for as they are drawn.
             text = seen.text if tables else pdf_columns.in_order(seen.text, words)
-            return text, False, tables, beside
+            pictures = frozenset() if tables else pdf_pictures.covering(text, objects, page.get_bbox())
+            return text, pictures, tables, beside
         finally:
             textpage.close()
     finally:

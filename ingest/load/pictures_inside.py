@@ -93,7 +93,7 @@ class Pictures:
         drawings = [(_kept(key), partial(_drawn, self.content[key], key[1])) for key in chosen]
         with closing(ocr.each(drawings)) as readings:
             for count, (key, reading) in enumerate(zip(chosen, readings, strict=False), 1):
-                if words := _words(reading.text):
+                if words := words_of(reading.text):
                     self.words[key] = words
                 if time.monotonic() - begun > _MOST_SECONDS:
                     self.late += len(chosen) - count
@@ -171,7 +171,7 @@ def of_base64(text: bytes | str) -> bytes:
         return b""
 
 
-def _words(text: str) -> str:
+def words_of(text: str) -> str:
     """Return the text of a picture, "" where that is none: signs of no language, or the few letters of a photograph."""
     text = tidy(text)
     unspaced = sum(map(len, UNSPACED.findall(text)))
