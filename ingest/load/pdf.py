@@ -320,8 +320,8 @@ def _join(left: str, right: str, words: set[str]) -> str:
         f"{first}-{second}" in words
         or (min(len(first), len(second)) > 3 and {first, second} <= words)
         or len(first) == 1
-        or left[-1].isdigit()
-        or right[0].isdigit()
+        or left[-1].isdecimal()
+        or right[0].isdecimal()
         or (right[0].isupper() and not left.isupper())
     )
     return f"{left}-{right}" if hyphen else left + right

@@ -146,7 +146,7 @@ def segments(line: Line, wide: float = _CELL_GAP) -> list[Piece]:
 
 
 def _starts_number(text: str) -> bool:
-    return text[:1].isdigit() or text[:1] in "(-–—−" or text[:2].lstrip(".")[:1].isdigit()
+    return text[:1].isdecimal() or text[:1] in "(-–—−" or text[:2].lstrip(".")[:1].isdecimal()
 
 
 def blank(made: Sequence[Line]) -> float:

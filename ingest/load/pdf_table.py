@@ -52,7 +52,7 @@ def is_value(text: str) -> bool:
     if read_number(plain):
         return True
     bare = re.sub(r"[\s$€£¥%()+\-–—−.,:/<>~≈±'’*]", "", plain)
-    digits = sum(mark.isdigit() for mark in bare)
+    digits = sum(mark.isdecimal() for mark in bare)
     return bool(digits) and 2 * digits >= len(bare) and len(bare) <= 14
 
 

@@ -45,9 +45,9 @@ def unseen(sheet: Any) -> Unseen:
     found, filtered = Unseen(), False
     for name, said in _tags(sheet):
         hidden = said.get(b"hidden") in _TRUE and said.get(b"outlineLevel", b"0") == b"0"
-        if name == b"row" and hidden and said.get(b"r", b"").isdigit():
+        if name == b"row" and hidden and said.get(b"r", b"").isdecimal():
             found.rows.add(int(said[b"r"]))
-        elif name == b"col" and hidden and said.get(b"min", b"").isdigit() and said.get(b"max", b"").isdigit():
+        elif name == b"col" and hidden and said.get(b"min", b"").isdecimal() and said.get(b"max", b"").isdecimal():
             # A sheet that hides all that is right of its table hides nothing that anybody wrote.
             found.columns.update(range(int(said[b"min"]), min(int(said[b"max"]), _MAX_COLUMN) + 1))
         elif name == b"filterColumn" or (name == b"sheetPr" and said.get(b"filterMode") in _TRUE):

@@ -55,7 +55,7 @@ def _hidden(run: Any, ground: str) -> str:
     properties = run.find(f"{_A}rPr")
     if properties is None:
         return ""
-    if (size := properties.get("sz", "")).isdigit() and int(size) <= _SMALLEST:
+    if (size := properties.get("sz", "")).isdecimal() and int(size) <= _SMALLEST:
         return "size 0 or 1"
     fill = properties.find(f"{_A}solidFill")
     if fill is None:

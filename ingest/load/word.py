@@ -251,7 +251,7 @@ def _value(parent: Any, name: str) -> str | None:
 def _outline_level(properties: Any) -> int:
     # Present whatever language the style's name is in; 9 means body text.
     value = _value(properties, "outlineLvl")
-    return int(value) + 1 if value and value.isdigit() and int(value) < 9 else 0
+    return int(value) + 1 if value and value.isdecimal() and int(value) < 9 else 0
 
 
 def _numbering(properties: Any) -> bool | None:

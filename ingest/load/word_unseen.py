@@ -63,7 +63,7 @@ class _Looks:
         if any(on := [_is_on(properties, "vanish") for properties in chain if _has(properties, "vanish")]) and on[0]:
             return "hidden font"
         size = next((value for properties in chain if (value := _value(properties, "sz"))), "")
-        if size.isdigit() and int(size) <= _SMALLEST:
+        if size.isdecimal() and int(size) <= _SMALLEST:
             return "size 0 or 1"
         colour = next((value for properties in chain if (value := _value(properties, "color"))), "auto")
         # The colour "auto" is black on light and white on dark.

@@ -218,7 +218,7 @@ def _field(query: Query, fields: Sequence[re.Match[str]], language: str) -> Dire
     field = scored[0][1]
     value, unit = field[2].rstrip(" ."), unit_of(field[1])
     start = field.start(2)
-    return Direct(f"{value} {unit}" if unit and value[-1].isdigit() else value, 0, start, start + len(value))
+    return Direct(f"{value} {unit}" if unit and value[-1].isdecimal() else value, 0, start, start + len(value))
 
 
 def _yes_or_no(query: Query, sentence: str, places: Mapping[int, list[Span]], cover: float) -> Direct | None:

@@ -65,7 +65,7 @@ def is_of_another_time(question: str, quote: Quote) -> bool:
     if day is None or len(named) != 1 or _is_compared(question[: named[0].start]):
         return False
     value = named[0].value
-    if value.isdigit() and len(value) <= 2:
+    if value.isdecimal() and len(value) <= 2:
         return not within(day, Condition(0, "month", value))
     if value.startswith("Q"):
         return not within(day, Condition(0, "quarter", value[1:]))

@@ -356,7 +356,7 @@ def _not_held(missing: Sequence[str], said: Text, held: Sequence[Text]) -> list[
     return [
         number
         for number in missing
-        if number not in bounds and not (number[0].isdigit() and any(number in way for way in ways))
+        if number not in bounds and not (number[0].isdecimal() and any(number in way for way in ways))
     ]
 
 

@@ -142,7 +142,7 @@ def _named(query: Query, text: str, texts: Sequence[tuple[str, str]], is_small: 
     times = {word for name in query.names if is_time(name) for word in name.text.casefold().split()}
     tokens = list(_TOKEN.finditer(question))
     words = {token[0].lower() for token in tokens}
-    wanted = {word for word in words if len(word) >= _SHORTEST and not word[0].isdigit() and not is_small(word)}
+    wanted = {word for word in words if len(word) >= _SHORTEST and not word[0].isdecimal() and not is_small(word)}
     use = names_by_use(wanted, texts, is_small)
     lows = [token[0].lower() for token in tokens]
     shown = use.names | {word for pair in pairwise(lows) if pair in use.pairs for word in pair}

@@ -39,7 +39,7 @@ def named_by(text: str, titles: Mapping[str, Set[str]], count: int, is_small: Ca
     telling = [
         titles[word]
         for word in words
-        if len(word) >= _LONG and not word.isdigit() and len(titles[word]) <= min(_FEW, max(1, _SHARE * count))
+        if len(word) >= _LONG and not word.isdecimal() and len(titles[word]) <= min(_FEW, max(1, _SHARE * count))
     ]
     if telling:
         return frozenset(set.union(*map(set, telling)))

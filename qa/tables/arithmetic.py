@@ -288,7 +288,7 @@ def compares_rows(question: str) -> bool:
             if (
                 sign != "="
                 and after < len(lows)
-                and (lows[after][0].isdigit() or words[after].start() in starts_of_times)
+                and (lows[after][0].isdecimal() or words[after].start() in starts_of_times)
             ):
                 return True
     return False
@@ -366,7 +366,7 @@ def _is_between(reading: Reading, at: int) -> bool:
         if lows[middle] == link and not reading.words[at].role:
             first, last = _operand(reading, at + 1), _operand(reading, middle + 1)
             if first and last and first[0].is_time == last[0].is_time:
-                if first[0].is_of_any_year and first[0].value.isdigit() and not last[0].is_of_any_year:
+                if first[0].is_of_any_year and first[0].value.isdecimal() and not last[0].is_of_any_year:
                     # "From January to June 2025": one year for both.
                     first[0].value = f"{last[0].value[:4]}-{int(first[0].value):02d}"
                 for (operand, end), sign in ((first, ">="), (last, "<=")):
@@ -391,7 +391,7 @@ def _operand(reading: Reading, at: int) -> tuple[Compared, int] | None:
         while end < len(reading.words) and reading.words[end].role == "period":
             end += 1
         return (compared, end) if compared else None
-    if word.role or not word.low[0].isdigit() or read_number(word.low) is None:
+    if word.role or not word.low[0].isdecimal() or read_number(word.low) is None:
         return None
     following = reading.words[at + 1].low if at + 1 < len(reading.words) else ""
     has_unit = following in UNITS or following in ("hours", "days", "months", "stunden", "tage", "knots")

@@ -131,7 +131,7 @@ def is_code(reading: Reading, place: int) -> bool:
         return True
     numbers = [str(number) for number in reading.vocabulary.table.columns[place].numbers if number is not None]
     lengths = {len(text) for text in numbers}
-    alike = len(lengths) == 1 and min(lengths) > 2 and all(text.isdigit() for text in numbers)
+    alike = len(lengths) == 1 and min(lengths) > 2 and all(text.isdecimal() for text in numbers)
     return alike and 2 * len(set(numbers)) < len(numbers)
 
 

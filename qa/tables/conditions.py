@@ -27,7 +27,7 @@ def compared(reading: Reading) -> bool:
             years = {day.year for day in table.columns[column].dates if day}
             if len(years) != 1:
                 return False
-            value = f"{years.pop()}-{int(value):02d}" if value.isdigit() else f"{years.pop()}-{value}"
+            value = f"{years.pop()}-{int(value):02d}" if value.isdecimal() else f"{years.pop()}-{value}"
         elif sign == "quarter":
             value = value.removeprefix("Q")
         if not item.is_time and table.columns[column].kind == "number":

@@ -50,7 +50,7 @@ def _is_head(reading: Reading, word: Word) -> bool:
     for text in reading.vocabulary.table.columns[word.column or 0].texts:
         tokens = tokens_of(re.sub(r"[(\[,].*", "", text))
         until = next((at for at, token in enumerate(tokens) if at and token in _MORE_OF_IT), len(tokens))
-        head = next((token for token in reversed(tokens[:until]) if not token[0].isdigit()), "")
+        head = next((token for token in reversed(tokens[:until]) if not token[0].isdecimal()), "")
         if head and (head == word.low or not word.stems.isdisjoint(reading.known.own(head))):
             return True
     return False

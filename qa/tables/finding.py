@@ -66,7 +66,7 @@ def find_alternatives(reading: Reading) -> None:
 
 def _may_be_value(reading: Reading, at: int) -> bool:
     word = reading.words[at]
-    if word.low[0].isdigit() or not word.stems or word.low in ANY or len(word.low) < 2 or word.low in _YES_OR_NO:
+    if word.low[0].isdecimal() or not word.stems or word.low in ANY or len(word.low) < 2 or word.low in _YES_OR_NO:
         return False
     if word.low in phrases.LISTS | phrases.ALL | phrases.SUMS | phrases.MEANS | phrases.DISTINCT:
         return False
@@ -97,7 +97,7 @@ def _take_value(reading: Reading, start: int, end: int, places: dict[int, str]) 
 def find_numbers(reading: Reading) -> None:
     """Find numbers that stand beside the column whose value they are: "alarm 3122", "level 2", "year 2023"."""
     for at, word in enumerate(reading.words):
-        if word.role or not word.low[0].isdigit() or read_number(word.low) is None:
+        if word.role or not word.low[0].isdecimal() or read_number(word.low) is None:
             continue
         beside = [reading.words[place].column for place in (at - 1, at + 1) if 0 <= place < len(reading.words)]
         columns = [place for place in beside if place is not None and _is_number_or_text(reading, place)]
@@ -301,8 +301,8 @@ def find_names(reading: Reading) -> None:
             word.role = "name"
         if not word.role and says_something(word):
             # A number in a file's name says nothing about its rows.
-            known = (name for name in reading.vocabulary.names if not name.text[0].isdigit())
-            if not word.low[0].isdigit() and any(alike(word.low, word.stems, name) for name in known):
+            known = (name for name in reading.vocabulary.names if not name.text[0].isdecimal())
+            if not word.low[0].isdecimal() and any(alike(word.low, word.stems, name) for name in known):
                 word.role = "name"
 
 
@@ -324,7 +324,7 @@ def _year_of_all(reading: Reading) -> str:
 def find_parts(reading: Reading) -> None:
     """Find words that stand in the cells of only one text column: "the converter fault"."""
     for at, word in enumerate(reading.words):
-        if word.role or not says_something(word) or word.low[0].isdigit():
+        if word.role or not says_something(word) or word.low[0].isdecimal():
             continue
         places = reading.vocabulary.words.get(key([word.low], reading.known.own)[0], {})
         column = named_before(reading, at, list(places)) if places else None

@@ -259,7 +259,7 @@ class Period:
     @property
     def is_of_any_year(self) -> bool:
         """Whether it is a month, a day or a quarter of any year."""
-        return not self.value[:4].isdigit() or len(self.value) <= 2
+        return not self.value[:4].isdecimal() or len(self.value) <= 2
 
 
 def periods(text: str) -> list[Period]:
@@ -362,6 +362,6 @@ def is_arithmetic(word: str) -> bool:
 
 def small_number(word: str) -> int:
     """Return a number from 1 to 100 in words or digits, 0 for anything else."""
-    if word.isascii() and word.isdigit() and len(word) <= 3:
+    if word.isascii() and word.isdecimal() and len(word) <= 3:
         return int(word) if 1 <= int(word) <= 100 else 0
     return _NUMBERS.get(word, 0)

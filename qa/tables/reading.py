@@ -56,7 +56,7 @@ class Compared:
     @property
     def is_of_any_year(self) -> bool:
         """Whether it is a month, a day or a quarter of any year."""
-        return self.is_time and (not self.value[:4].isdigit() or len(self.value) <= 2)
+        return self.is_time and (not self.value[:4].isdecimal() or len(self.value) <= 2)
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Reading:
 
 def says_something(word: Word) -> bool:
     """Tell whether a word must be explained: it is not a small one, or changes what is asked, or is a number."""
-    if word.low in _TELLING or word.low[0].isdigit():
+    if word.low in _TELLING or word.low[0].isdecimal():
         return True
     small = word.is_small or not word.stems
     return not small and word.low not in ANY and word.low not in FILLERS and word.low not in UNITS

@@ -154,7 +154,7 @@ def _without_file(reading: Reading, text: str) -> str:
 def _strange(reading: Reading) -> str:
     """Return a word that documents hold and the table does not, so that it is not a slip of the pen; "" for none."""
     for word in reading.words:
-        if word.role or not says_something(word) or word.low[0].isdigit() or phrases.is_arithmetic(word.low):
+        if word.role or not says_something(word) or word.low[0].isdecimal() or phrases.is_arithmetic(word.low):
             continue
         if not is_of(word.low, word.stems, reading.vocabulary) and reading.known.is_known(word.low):
             return word.low

@@ -151,7 +151,7 @@ def _decimal_comma(texts: Sequence[str], language: str) -> tuple[bool, bool]:
 def _is_likely(distinct: Iterable[str]) -> bool:
     """Tell whether cells may be numbers or dates at all: some of the first ones hold a digit."""
     some = list(itertools.islice(distinct, _LOOKED_AT))
-    return 4 * sum(any(mark.isdigit() for mark in text) for text in some) >= len(some)
+    return 4 * sum(any(mark.isdecimal() for mark in text) for text in some) >= len(some)
 
 
 def _day_first(texts: Sequence[str]) -> bool:

@@ -225,7 +225,7 @@ def mistyped(word: str, name: str) -> bool:
 
 
 def _form(token: str, stem: Stem) -> str:
-    stems = stem(token) if not token[:1].isdigit() else frozenset()
+    stems = stem(token) if not token[:1].isdecimal() else frozenset()
     return str(min(stems)) if stems else token
 
 

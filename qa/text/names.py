@@ -140,7 +140,7 @@ def _dated(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
 
 def _in_groups(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
     for match in _GROUPED.finditer(query):
-        if sum(character.isdigit() for character in match[0]) >= _GROUPED_DIGITS:
+        if sum(character.isdecimal() for character in match[0]) >= _GROUPED_DIGITS:
             yield match.span(), Name(match[0].strip(), "code")
 
 
@@ -172,7 +172,7 @@ def _numbered(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
 def _in_words(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
     for span, number in in_words(query):
         # As with digits: smaller ones say little alone, and a year in words may be any two numbers.
-        if len(number) > _LONG_NUMBER and number.isdigit():
+        if len(number) > _LONG_NUMBER and number.isdecimal():
             yield span, Name(query[slice(*span)], "number")
 
 
@@ -195,7 +195,7 @@ def _numbered_pattern(text: str) -> re.Pattern[str]:
     if found := next(roman_names(text), None):
         return roman_pattern(found[1], found[2])
     war, _, digits = text.rpartition(" ")
-    if digits.isdigit() and war.split()[-1].casefold() in ("war", "weltkrieg") and roman(int(digits)):
+    if digits.isdecimal() and war.split()[-1].casefold() in ("war", "weltkrieg") and roman(int(digits)):
         return roman_pattern(war.split()[-1], int(digits))
     counted = next((value for _, value in roman_numbers(text)), 0)
     name, _, number = text.casefold().rpartition(" ")
@@ -203,7 +203,7 @@ def _numbered_pattern(text: str) -> re.Pattern[str]:
     last = name.split()[-1]
     digits = rf"(?<!\d)(?<!\d[.,])0*{re.escape(number)}(?![^\W_]|[.,]\d)"
     # "Article 4" is "Article IV", and no street is counted like that.
-    numeral = roman(int(number)).casefold() if number.isdigit() and counts_parts(last) else ""
+    numeral = roman(int(number)).casefold() if number.isdecimal() and counts_parts(last) else ""
     behind = rf"(?:{digits}|(?<!\w){numeral}(?!\w))" if numeral else digits
     return re.compile(rf"{re.escape(last)}\w{{0,3}}[^\d\n]{{0,{_APART}}}{behind}|{digits}\W{{1,3}}{re.escape(name)}")
 
@@ -230,7 +230,7 @@ def _kind(part: str, *, capital: bool) -> Literal["number", "code", "name", ""]:
     if _DECADE.fullmatch(part):
         return "number"
     if _is_code(part):
-        return "number" if part[0].isdigit() and part[-1].isdigit() and not re.search(r"[^\W\d_]", part) else "code"
+        return "number" if part[0].isdecimal() and part[-1].isdecimal() and not re.search(r"[^\W\d_]", part) else "code"
     return "name" if capital and part[:1].isupper() and len(part) >= _SHORTEST_NAME else ""
 
 
@@ -254,5 +254,5 @@ def _is_code(word: str) -> bool:
     """
     if _ORDINAL.fullmatch(word):
         return False
-    digits = sum(character.isdigit() for character in word)
+    digits = sum(character.isdecimal() for character in word)
     return digits >= _LONG_NUMBER or 0 < digits < len(word)

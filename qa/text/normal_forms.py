@@ -130,7 +130,7 @@ def spelled_as(text: str, other: str) -> str:
             continue
         for term in form.whole[:1]:
             meant = stated.get(term)
-            if term.isdigit() and meant:
+            if term.isdecimal() and meant:
                 # "3.000" would be three in an English sentence. Marks are read anyway, and blanks are not.
                 meant = term if any(mark in own for mark in _BLANK) and _DIGIT.search(own) else ""
             if meant and own not in other and (not term.startswith("=p") or _dialled_alike(own, meant)):
@@ -160,7 +160,7 @@ def _stated(text: str) -> dict[str, str]:
 def _all_stated(text: str) -> Iterator[tuple[str, str]]:
     """Yield all that a text's numbers may mean, with how they are written."""
     for form in forms(text):
-        yield from ((term, text[slice(*form.span)]) for term in form.whole if term.isdigit())
+        yield from ((term, text[slice(*form.span)]) for term in form.whole if term.isdecimal())
 
 
 def _dialled_alike(one: str, other: str) -> bool:
@@ -181,7 +181,7 @@ def pieces(token: str) -> list[str]:
         return []
     found = _PIECE.findall(token)
     # A single letter says nothing by itself: "E06" would be found for "row E".
-    says = all(len(piece) > 1 or piece.isdigit() for piece in found)
+    says = all(len(piece) > 1 or piece.isdecimal() for piece in found)
     return found if says and 1 < len(found) <= _MOST_PIECES else []
 
 
@@ -241,13 +241,13 @@ def _numbers(text: str) -> Iterator[Form]:
 
 
 def _number_term(value: str) -> str:
-    return value if value.isdigit() else f"={value}"
+    return value if value.isdecimal() else f"={value}"
 
 
 def _accounts(text: str) -> Iterator[Form]:
     for match in _ACCOUNT.finditer(text):
         joined = re.sub(r"\W", "", match[0]).casefold()
-        if len(joined) <= _LONGEST and sum(character.isdigit() for character in joined) >= _DIALLED:
+        if len(joined) <= _LONGEST and sum(character.isdecimal() for character in joined) >= _DIALLED:
             yield _form(text, match.span(), (joined,))
 
 
@@ -268,7 +268,7 @@ def _chains(text: str) -> Iterator[Form]:
     for match in _CHAIN.finditer(text):
         found = match[0]
         joined = re.sub(r"[\W_]", "", found).casefold()
-        mixed = any(c.isdigit() for c in found) and any(c.isalpha() for c in found)
+        mixed = any(c.isdecimal() for c in found) and any(c.isalpha() for c in found)
         if mixed and len(joined) <= _LONGEST and not _WORDED.match(found) and not _MEASURE.match(found):
             yield _form(text, match.span(), (joined,))
     for match in _SPACED_CODE.finditer(text):

@@ -161,7 +161,7 @@ def _header(text: str, row: Span, above: Mapping[Span, Span]) -> Span | None:
     if not header or not header[0].isupper() or header[-1] in _ENDS or len(header) > _LONGEST_HEADER:
         return None
     # A chunk may begin within the table: then the line above is a row as well.
-    return line if _only_years(header) or not header[-1].isdigit() else None
+    return line if _only_years(header) or not header[-1].isdecimal() else None
 
 
 def _only_years(line: str) -> bool:

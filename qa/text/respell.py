@@ -132,7 +132,7 @@ def respelled(
         if is_held and (words is None or folded in words):
             lacks = lacks or not is_word(folded)
             return word
-        if any(character.isdigit() for character in folded):
+        if any(character.isdecimal() for character in folded):
             return " ".join(parts) if (parts := _parts(folded, frequency)) else word
         # A word all in capitals is an abbreviation, and a short one with capitals inside an identifier: "RXRs".
         shortest = _SHORTEST if word[1:] == folded[1:] else _SHORTEST + 1
@@ -165,11 +165,11 @@ def alike(text: str) -> dict[str, tuple[str, ...]]:
         tokens, names = _TOKEN.findall(text[start:end].casefold()), _names(day.month)
         written = not names or any(token in names for token in tokens)
         for token in tokens:
-            if token in names or (not written and token.isdigit() and int(token) == day.month):
+            if token in names or (not written and token.isdecimal() and int(token) == day.month):
                 found.setdefault(token, []).extend([*names, f"{day.month:02}"])
-            elif token.isdigit() and day.day and int(token) == day.day:
+            elif token.isdecimal() and day.day and int(token) == day.day:
                 found.setdefault(token, []).extend([f"{day.day:02}", str(day.day)])
-            elif token.isdigit() and len(token) == len("25"):
+            elif token.isdecimal() and len(token) == len("25"):
                 found.setdefault(token, []).append(str(day.year))
     for match in _THOUSANDS.finditer(text):
         first, last = (match[1], match[2]) if match[1] else (match[3], match[4])
@@ -190,7 +190,7 @@ def _parts(code: str, frequency: Frequency) -> list[str]:
     measure = _MEASURE.fullmatch(code)
     if measure and (frequency(measure[2]) or 0) > 0:
         return [measure[1], measure[2]]
-    shortest = _SHORTEST_NUMBER if code.isdigit() else _SHORTEST_CODE
+    shortest = _SHORTEST_NUMBER if code.isdecimal() else _SHORTEST_CODE
     if not shortest <= len(code) <= _LONGEST_CODE:
         return []
     best: list[list[str] | None] = [[]] + [None] * len(code)

@@ -93,7 +93,7 @@ def units(text: str) -> Iterator[tuple[Span, str, bool]]:
     for match in _BEHIND.finditer(text):
         group = str(match.lastgroup)
         # "The 1990s"
-        if match[0][-1] != "s" or not match[0][-2].isdigit():
+        if match[0][-1] != "s" or not match[0][-2].isdecimal():
             yield match.span(group), _TERMS[_BY_FOLDED[match[group].casefold()]], False
 
 

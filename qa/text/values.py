@@ -79,7 +79,7 @@ class Values:
     def holds_like(self, code: str) -> bool:
         """Tell whether the text holds another code of the same form: "B06" where "G03" is asked for."""
         form = "".join(
-            "[0-9]" if c.isdigit() else "[A-Z]" if c.isupper() else "[a-z]" if c.islower() else re.escape(c)
+            "[0-9]" if c.isdecimal() else "[A-Z]" if c.isupper() else "[a-z]" if c.islower() else re.escape(c)
             for c in code
         )
         return any(match[0] != code for match in re.finditer(rf"(?<![^\W_]){form}(?![^\W_])", self.text))
@@ -98,7 +98,7 @@ class Values:
         number = re.fullmatch(r"([\d.,]*\d)([^\W\d_]{1,4})", folded)
         if number and len(number[1]) > 0 and _holds_measure(self, number[1], number[2]):
             return True
-        digits = "".join(part for part in parts if part.isdigit())
+        digits = "".join(part for part in parts if part.isdecimal())
         if len(digits) >= _DIALLED and len(digits) == len(parts):
             end = digits[-max(_DIALLED, len(digits) - 4) :] if len(digits) > _DIALLED else digits
             return any(run.endswith(end) for run in self.digits)
@@ -158,7 +158,7 @@ def _readings(number: str) -> set[str]:
     if _UNGROUPED.fullmatch(number):
         return set()
     found = {_canonical(value) for value in readings(number)}
-    if not found and sum(not character.isdigit() for character in number) > 1:
+    if not found and sum(not character.isdecimal() for character in number) > 1:
         # "3.5.2" is not a number but a place in an order; "1 January 2024" never comes here.
         found.add(number.lstrip("0"))
     return found
@@ -176,7 +176,7 @@ def _years(year: str) -> tuple[int, ...]:
 
 
 def _month(name: str) -> int:
-    return int(name) if name.isdigit() else MONTHS[name]
+    return int(name) if name.isdecimal() else MONTHS[name]
 
 
 def _spelled(parts: list[str]) -> str:
@@ -186,7 +186,7 @@ def _spelled(parts: list[str]) -> str:
     else:
         body = re.escape(parts[0])
         for one, other in pairwise(parts):
-            body += (r"[\s.()–-]{0,2}" if one.isdigit() != other.isdigit() else "") + re.escape(other)
+            body += (r"[\s.()–-]{0,2}" if one.isdecimal() != other.isdecimal() else "") + re.escape(other)
     # A particle of Korean or Japanese stands at a code without a space.
     return rf"(?<!{_LETTER})(?<!\d[.,]){body}(?!{_LETTER}|[.,]\d)"
 

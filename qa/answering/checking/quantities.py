@@ -82,7 +82,7 @@ def unheld(said: Text, passages: Sequence[Text]) -> list[str]:
         words(said, token)
         for token in said.tokens
         if token.amount
-        and not token.text[0].isdigit()
+        and not token.text[0].isdecimal()
         and (_counts_otherwise(said, token, passages) if not token.amount.unit else token.amount.share or not compares)
         and (not token.amount.unit or _could_hold(token.amount, passages))
         and not holds(said, token, passages)

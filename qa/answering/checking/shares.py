@@ -59,6 +59,6 @@ def is_halved(words: Sequence[str], at: int, language: str) -> bool:
 
 
 def _counted(word: str, language: str) -> int | None:
-    if word.isdigit():
+    if word.isdecimal():
         return int(word) if int(word) <= _MOST else None
     return CARDINALS[language].get(word)

@@ -66,6 +66,6 @@ async def with_what_texts_say(answer: Answer, count: int, asked: Asked, parts: P
 def _number(text: str) -> int | None:
     """Return the only number of a few words, None where there is none or several."""
     words = [word.casefold() for word in _WORD.findall(text)]
-    found = [int(word) if word.isascii() and word.isdigit() else _NUMBERS.get(word) for word in words]
+    found = [int(word) if word.isascii() and word.isdecimal() else _NUMBERS.get(word) for word in words]
     numbers = [number for number in found if number is not None]
     return numbers[0] if len(numbers) == 1 else None

@@ -302,7 +302,7 @@ def _last_added(match: re.Match[str], _today: date | None) -> AboutCollection | 
 
 def _newest(match: re.Match[str], today: date | None) -> AboutCollection | None:
     many = match["many"] or match["many2"]
-    limit = (int(many) if many.isdigit() else _NUMBERS[many.casefold()]) if many else 1
+    limit = (int(many) if many.isdecimal() else _NUMBERS[many.casefold()]) if many else 1
     return _best_of(match["best"], match["np"], limit, today)
 
 

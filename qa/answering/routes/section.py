@@ -39,7 +39,7 @@ async def section_answer(row: RegisterRow, topic: str, asked: Asked, parts: Part
     say = phrases(asked.question)
     title = one_line(row.title) or one_line(row.source)
     if not found or not quotes:
-        return _not_there(chunks, title, topic, asked) if part and topic[0].isdigit() else None
+        return _not_there(chunks, title, topic, asked) if part and topic[0].isdecimal() else None
     length = sum(len(quote.text) for quote in quotes)
     if not part and (len(quotes) > _MOST_SENTENCES or length > _MOST_CHARACTERS):
         return None
@@ -70,7 +70,7 @@ def _meant(chunks: Sequence[Chunk], topic: str, parts: Parts) -> Section | None:
     """Return the section that a topic names: by all words of its heading, else by most of them; None for several."""
     if not chunks:
         return None
-    if topic[0].isdigit():
+    if topic[0].isdecimal():
         return _only(headed(chunks, lambda heading: _number(heading) == topic.rstrip(".")))
     language = language_of(chunks[0].metadata, parts.language)
     wanted = _words(topic, language, parts)
@@ -93,7 +93,7 @@ def _only(found: Sequence[Section]) -> Section | None:
 
 def _number(heading: str) -> str:
     first = heading.removeprefix("§").split()[:1]
-    return first[0].strip(".)") if first and first[0][0].isdigit() else ""
+    return first[0].strip(".)") if first and first[0][0].isdecimal() else ""
 
 
 def _words(text: str, language: str, parts: Parts) -> list[str]:

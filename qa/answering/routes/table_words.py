@@ -302,7 +302,7 @@ def _as_written(text: str, column: Column) -> str:
     """Write a number with the marks of a column's own: "1234.5" as "1.234,50" beside "2.310,00"."""
     whole, point, decimals = text.partition(".")
     if any(_GROUPED[column.comma].search(cell) for cell in column.texts[:_LOOKED_AT]):
-        whole = f"{int(whole):,}" if whole.lstrip("-").isdigit() else whole
+        whole = f"{int(whole):,}" if whole.lstrip("-").isdecimal() else whole
         whole = whole.replace(",", ".") if column.comma else whole
     return whole + (("," if column.comma else point) + decimals if decimals else "")
 
@@ -381,4 +381,4 @@ def name_columns(table: ReadTable) -> tuple[int, ...]:
 def _is_code(table: ReadTable, place: int) -> bool:
     """Tell a column of codes from one of words: most of its cells hold a digit."""
     texts = table.columns[place].texts
-    return 2 * sum(any(mark.isdigit() for mark in text) for text in texts) > len(texts)
+    return 2 * sum(any(mark.isdecimal() for mark in text) for text in texts) > len(texts)
