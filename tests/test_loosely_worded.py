@@ -123,3 +123,50 @@ def test_name_that_is_a_part_of_another_is_not_there(sentence: str) -> None:
 )
 def test_name_in_another_spelling_is_there(sentence: str) -> None:
     assert "do not hold" not in said(sentence, ROYAL, "en")
+
+
+BOARD = """Between Gregor Ostrowski (landlord) and Mina Falk (tenant).
+
+Mark Penny is the treasurer of the society. Will Bird is the caretaker. The capital of Arla is Norby, Tessin is the
+capital of Brill.
+
+Present: Ida Sommer, Mark Penny
+Absent: April May
+
+The press weighs two and a half tonnes. All employees except the apprentices may use it.
+"""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["The landlord is Mina Falk.", "Gregor Ostrowski is the tenant.", "Mark Penny is the caretaker.",
+     "Will Bird is the treasurer.", "April May was present.", "Mark Penny was absent.", "The press weighs two tonnes.",
+     "The press weighs 3.5 tonnes."],
+)  # fmt: skip
+def test_role_of_somebody_else_is_contradicted(sentence: str) -> None:
+    """All of its words are there, and none in its place."""
+    assert "the passage says" in said(sentence, BOARD, "en")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["The tenant is Mina Falk.", "The landlord is Gregor Ostrowski.", "Mark Penny is the treasurer.",
+     "The caretaker is Will Bird.", "Tessin is the capital of Brill.", "Norby is the capital of Arla.",
+     "April May was absent.", "The press weighs 2.5 tonnes.",
+     "Everyone but the apprentices may use the press."],
+)  # fmt: skip
+def test_role_of_the_one_who_has_it_is_supported(sentence: str) -> None:
+    assert said(sentence, BOARD, "en") == ""
+
+
+def test_german_halves_are_numbers() -> None:
+    press = "Die Presse wiegt zweieinhalb Tonnen. Sie steht seit anderthalb Jahren in der Halle."
+    assert said("Die Presse wiegt 2,5 Tonnen.", press, "de") == ""
+    assert "zweieinhalb" in said("Die Presse wiegt 3,5 Tonnen.", press, "de")
+
+
+@pytest.mark.parametrize("mark", ["¹", "②", "½", "٣"])
+def test_marks_that_are_digits_and_no_numbers_do_no_harm(mark: str) -> None:
+    """A footnote mark in a reply, or in a document, ended every written answer with a traceback."""
+    assert "few of these words" not in said(f"The tractor costs 90 euros a day {mark}.", FARM, "en")
+    assert said("The tractor costs 90 euros a day.", FARM.replace("a day", f"a day {mark}"), "en") == ""

@@ -6,6 +6,7 @@ from qa.answering.checking.competing import Clash
 from qa.answering.checking.cover import cover_of
 from qa.answering.checking.exceptions import excepted
 from qa.answering.checking.fit import Text, words
+from qa.answering.checking.holders import held_roles
 from qa.answering.checking.opposites import opposite, other_modal, other_name, other_quantifier
 from qa.answering.checking.periods import other_period
 from qa.answering.checking.polarity import negated, unsaid_exceptions, unsaid_negations
@@ -22,6 +23,9 @@ def clashes(said: Text, passages: Sequence[Text]) -> list[Clash]:
     """Return what the passages say otherwise, each thing once, in the order of the sentence."""
     share = cover_of(said, passages).share
     found = [clash for clash in candidates(said, passages) if not is_fitted(clash) or is_sure(clash.fit, share)]
+    # "The tenant is B" where "A (landlord) and B (tenant)" has its opposite nearer.
+    right = {word for held in passages for word in held_roles(said.source, held.source)}
+    found = [clash for clash in found if clash.kind == "polarity" or clash.said.casefold() not in right]
     return turned_once(found, passages) or list(other_roles(said, passages))
 
 

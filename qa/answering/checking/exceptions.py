@@ -7,6 +7,8 @@ from qa.answering.checking.fit import Text
 from qa.answering.checking.tokens import CONTENT, Token
 
 _EXCEPT = frozenset({"except", "excepting", "excluding", "außer"})
+# A sentence with one of these speaks of the rest, or sets somebody apart itself: "everyone but the apprentices".
+_OF_ALL = frozenset({"only", "nur", "everyone", "everybody", "everything", "jeder", "jede", "jedes", "but"})
 _TURNING = frozenset({"negation", "denial"})
 _MOST_SHARED = 2 / 3
 _NEAR = 4
@@ -14,7 +16,7 @@ _NEAR = 4
 
 def excepted(said: Text, passages: Sequence[Text]) -> Iterator[tuple[Token, int, Token]]:
     """Yield (what a sentence speaks of, index of a passage, "except" and it there) where the sentence does not."""
-    if any(token.text in _EXCEPT or token.text in ("only", "nur") or token.value == "all" for token in said.tokens):
+    if any(token.text in _EXCEPT | _OF_ALL or token.value == "all" for token in said.tokens):
         return
     for number, held in enumerate(passages):
         for place, token in enumerate(held.tokens):

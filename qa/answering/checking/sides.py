@@ -6,6 +6,7 @@ from qa.answering.checking.agents import other_agent
 from qa.answering.checking.competing import Clash
 from qa.answering.checking.fit import Text, words
 from qa.answering.checking.frames import changed_roles
+from qa.answering.checking.holders import other_holder
 from qa.answering.checking.polarity import ONLY
 from qa.answering.checking.relations import Verdict, compared, differing, moved
 from qa.answering.checking.roles import swapped, turned_passive
@@ -63,4 +64,8 @@ def other_roles(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
             return
         for one, verb in turned_passive(said, held):
             yield Clash("role", words(said, one), words(held, verb), number, verb.start, verb.end, 1.0)
+            return
+        for claim, holder in other_holder(said.source, held.source):
+            there_said = held.source[holder.start : holder.end] if holder.is_listed else holder.name
+            yield Clash("role", claim.name, " ".join(there_said.split()), number, holder.start, holder.end, 1.0)
             return

@@ -179,7 +179,7 @@ def _valued(tokens: Sequence[Token], language: Language) -> Iterator[Token]:
         found: list[Token] = []
         if (part := _part(tokens, at, language)) is not None:
             found, used = part
-        elif token.text[0].isdigit():
+        elif token.text[0].isdecimal():
             found, used = _digits(tokens, at, language)
         elif (word := NUMBER_WORDS[language.code].get(token.text)) is not None:
             found, used = _in_words(tokens, at, word, language)
@@ -232,12 +232,12 @@ def _digits(tokens: Sequence[Token], at: int, language: Language) -> tuple[list[
         return [replace(token, end=tokens[at + 1].end, kind=kind, key=f"#{token.text}", value=token.text)], 2
     if clock := _CLOCK.fullmatch(token.text):
         return [replace(token, kind="time", key=_time(int(clock[1]), int(clock[2])))], 1
-    if following in _HOURS and token.text.isdigit() and int(token.text) <= _HOURS_A_DAY:
+    if following in _HOURS and token.text.isdecimal() and int(token.text) <= _HOURS_A_DAY:
         return [replace(token, kind="time", key=_time(int(token.text), 0))], 1
     number = parsed(token.text, language.code, money=_is_money(tokens, at))
     if number is None:
         return [replace(token, kind="number", key=token.text, value=token.text)], 1
-    if token.text.isdigit():
+    if token.text.isdecimal():
         if number <= _DAYS and any(_month_at(tokens, place, language) for place in (at - 1, at + 1)):
             return [replace(token, kind="day", key=f"#{token.text.lstrip('0')}", value=token.text.lstrip("0"))], 1
         if len(token.text) == 4 and _EARLIEST_YEAR <= number <= _LATEST_YEAR:
@@ -252,6 +252,9 @@ def _time(hour: int, minute: int) -> str:
     return f"time {(60 * hour + minute) % 720}"
 
 
+_AND_A_PART = {"and a half": 0.5, "and a quarter": 0.25, "and three quarters": 0.75}
+
+
 def _in_words(tokens: Sequence[Token], at: int, number: float, language: Language) -> tuple[list[Token], int]:
     """Read a number in words; "seventy-seven" is two of them."""
     if at + 1 < len(tokens) and number in _TENS:
@@ -260,6 +263,11 @@ def _in_words(tokens: Sequence[Token], at: int, number: float, language: Languag
             joined = replace(tokens[at], end=tokens[at + 1].end, text=f"{tokens[at].text}-{tokens[at + 1].text}")
             found, used = _amount([joined, *tokens[at + 2 : at + 6]], 0, number + ones, language)
             return found, used + 1
+    if part := _AND_A_PART.get(" ".join(token.text for token in tokens[at + 1 : at + 4])):
+        # "Two and a half tonnes" are no two.
+        joined = replace(tokens[at], end=tokens[at + 3].end)
+        found, used = _amount([joined, *tokens[at + 4 : at + 8]], 0, number + part, language)
+        return found, used + 3
     return _amount(tokens, at, number, language)
 
 
@@ -330,7 +338,7 @@ def _is_month(tokens: Sequence[Token], at: int) -> bool:
     if token.text not in DOUBTFUL_MONTHS:
         return True
     around = [tokens[place].text for place in (at - 1, at + 1) if 0 <= place < len(tokens)]
-    if any(text[0].isdigit() for text in around):
+    if any(text[0].isdecimal() for text in around):
         return True
     return (
         token.capital

@@ -78,7 +78,15 @@ class Amount:
 # With the words for how often, which say a number as well.
 NUMBER_WORDS: dict[str, dict[str, float]] = {
     "en": {**CARDINALS["en"], "twice": 2.0, "thrice": 3.0},
-    "de": {**CARDINALS["de"], "zweimal": 2.0, "dreimal": 3.0, "viermal": 4.0},
+    "de": {
+        **CARDINALS["de"],
+        **{f"{word}einhalb": number + 0.5 for word, number in CARDINALS["de"].items() if 1 < number < 13},
+        "anderthalb": 1.5,
+        "eineinhalb": 1.5,
+        "zweimal": 2.0,
+        "dreimal": 3.0,
+        "viermal": 4.0,
+    },
 }
 # Words of their own besides.
 DOUBTFUL_MONTHS = frozenset({"may", "march", "mar", "sun", "sat", "dec", "jan", "nov"})
