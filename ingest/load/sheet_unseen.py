@@ -45,9 +45,9 @@ def unseen(sheet: Any) -> Unseen:
     found, filtered = Unseen(), False
     for name, said in _tags(sheet):
         hidden = said.get(b"hidden") in _TRUE and said.get(b"outlineLevel", b"0") == b"0"
-        if name == b"row" and hidden and said.get(b"r", b"").isdecimal():
+        if name == b"row" and hidden and _counts(said.get(b"r")):
             found.rows.add(int(said[b"r"]))
-        elif name == b"col" and hidden and said.get(b"min", b"").isdecimal() and said.get(b"max", b"").isdecimal():
+        elif name == b"col" and hidden and _counts(said.get(b"min")) and _counts(said.get(b"max")):
             # A sheet that hides all that is right of its table hides nothing that anybody wrote.
             found.columns.update(range(int(said[b"min"]), min(int(said[b"max"]), _MAX_COLUMN) + 1))
         elif name == b"filterColumn" or (name == b"sheetPr" and said.get(b"filterMode") in _TRUE):
@@ -112,3 +112,8 @@ def _colour(colour: Any) -> Colour | None:
     if (kind == "theme" and value == 0 and not colour.tint) or (kind == "indexed" and value in (1, 9)):
         return _WHITE
     return None
+
+
+def _counts(value: bytes | None) -> bool:
+    """Tell whether the value of an attribute is a number."""
+    return (value or b"").decode("latin-1").isdecimal()

@@ -113,7 +113,8 @@ def _metered(scope: Scope, receive: Receive) -> Receive:
 def _length(scope: Scope) -> int:
     """Return how long a request says that its body is, 0 where it does not."""
     said = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
-    return int(said) if said.isdecimal() else 0
+    digits = said.decode("latin-1")
+    return int(digits) if digits.isdecimal() else 0
 
 
 def _replayed(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:
