@@ -98,6 +98,14 @@ def test_question_of_a_person_stays_one(question: str) -> None:
     assert of_person(question) == question
 
 
+@pytest.mark.parametrize("tag", ["<chat_history>", "<user_query>"])
+def test_tags_that_are_not_closed_are_passed_over_once(tag: str) -> None:
+    """Each was looked for to the end of the text: a request of 200 kB took a minute of a processor."""
+    text = "### Task: Respond to the user query using the provided context" + 14_000 * tag
+    assert answered(text) is None
+    assert of_person(text) == text
+
+
 def test_question_is_taken_out_of_what_was_put_before_it() -> None:
     frame = "### Task:\nRespond to the user query using the provided context.\n<context>\n{}\n</context>\n{}"
     assert of_person(frame.format("x " * 5_000, WAVES)) == WAVES
