@@ -161,6 +161,11 @@ def test_nothing_is_in_front_where_it_is_not_sure(question: str, text: str) -> N
     assert answer(question, text).direct is None
 
 
+def test_question_about_pay_asks_for_no_amount() -> None:
+    for question in ("What does the handbook say about sick pay?", "What does half pay mean?"):
+        assert wanted(question) is None
+
+
 def test_question_of_two_is_told() -> None:
     assert asks_twice("Who found it, and when was it found?")
     assert asks_twice("Wie oft wird geprüft und wie viele Fragen gibt es?")
@@ -189,6 +194,10 @@ def test_what_cannot_hold_a_number_is_told() -> None:
         ("How long was it the capital?", "It was the capital until 1796.", True),
         ("How big would the deductible be in summer?", "All damage of 72 hours is claimed together.", False),
         ("Repairing the blade cost how much?", "The repair took 52 days and cost 214,600.", True),
+        ("How much does Harcourt owe us?", "To: Harcourt Hotel, 3 Quay Street, Fowey.", False),
+        ("What does Harcourt have to pay?", "Kunde: Harcourt, Hauptstraße 14", False),
+        ("How much does Harcourt owe us?", "Harcourt still owes 847.20.", True),
+        ("How much did the hotel pay?", "To: Harcourt Hotel, £847.20", True),
         ("Repairing the blade cost how much?", "It was balanced with 11 kg on 3 May.", False),
     ],
 )

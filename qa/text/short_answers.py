@@ -49,6 +49,10 @@ _COSTS = (
     "cost|price|fee|(?:day|daily|hourly) rate|deductible|salary|sum insured|premium|budget|hire|allowance|"
     "ceiling .* pounds"
 )
+_PAYS = "owe|pay|charge|earn|cost"
+_PAYS_DE = (
+    "schuldet|schulde|schulden|(?:be)?zahlen|(?:be)?zahlt|(?:be)?zahle|verdient|verdienen|gekostet|(?:be|ge)zahlt"
+)
 _COSTS_DE = "kosten|preis|gebühr|miete|gehalt|bußgeld|strafe"
 _MEASURED = "limit|torque|capacity|rate|speed|voltage|pressure|current|level|power"
 
@@ -85,6 +89,8 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
             rf"\b(what|how much) (is|was|are|were|does|did|do|will|would) .*\b({_COSTS})\b",
             r"^(the )?(price|cost|fee|sum insured|deductible)\b",
             r"\b(wie ?viel (kostet|kosten|geld)|was kostet)\b",
+            rf"^(and )?(what|how much) (does|did|do|will|must|should) (?!.*\b(about|say|says|mean)\b).*\b({_PAYS})\b",
+            rf"^(und )?(wie ?viel|was) .*\b({_PAYS_DE})\b",
             rf"\bwie hoch (ist|sind|war|waren|wäre|wird) .*({_COSTS_DE})",
             rf"\bhow (big|high|large) (is|are|was|were|will|would) .*\b({_COSTS}|deposit|rent|fine|tax|loan|bill)\b",
             r"\b(costs?|paid|pays?|spent) how much\b",
@@ -264,6 +270,12 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _FROM, _TO = re.compile(r"\b(?:from|von|vom)\s+$", re.IGNORECASE), re.compile(r"\s+(?:to|auf)\s+", re.IGNORECASE)
+# To whom a paper goes: the number of a house is no sum.
+_ADDRESSED = re.compile(
+    r"(?:bill(?:ed)? to|ship(?:ped)? to|invoice to|to|from|for|client|customer|address|an|von|kunde|rechnung an|"
+    r"anschrift|adresse|rechnungsadresse|lieferadresse)\s*:",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=64)
@@ -368,6 +380,8 @@ def may_hold(wanted: Wanted, sentence: str) -> bool:
     if wanted.what in ("money", "measure", "count", "share"):
         if not amounts.SOME_NUMBER.search(sentence):
             return False
+        if wanted.what == "money" and _ADDRESSED.match(sentence):
+            return bool(_form_found(wanted, sentence))
         return bool(_form_found(wanted, sentence)) or bool(
             amounts.SOME_NUMBER.search(_without_others(wanted, sentence))
         )
