@@ -150,6 +150,8 @@ def test_few_words_in_german(question: str, text: str, expected: str | None) -> 
         ("When was the last cup of the town held?", "The cup of the town was held in 2014."),
         ("What is the name of the law which set the speed limit?", "The law set the speed limit of 55 mph."),
         ("When did the show start and end?", "The show did start in 1972 and end."),
+        ("Where are the rehearsals?", "From 1 October the rehearsals are moved to Thursdays in the hall."),
+        ("When are the rehearsals?", "From 1 October the rehearsals are moved to Thursdays."),
         ("Do students pay more for tickets?", "Students pay £40 for tickets."),
         ("Is the deposit for the hall lower?", "The deposit for the hall is £40."),
         ("Is a note needed on day 2?", "A note is needed on day 4."),

@@ -112,6 +112,31 @@ def test_what_a_later_mail_moved_stands_in_front(question: str, first: str, late
     assert given.direct.text == wanted
 
 
+@pytest.mark.parametrize(
+    ("question", "later", "is_changed"),
+    [
+        (
+            "Do rehearsals take place on Tuesdays?",
+            "From 1 October rehearsals move to Thursdays, in the old school.",
+            True,
+        ),
+        ("Where are the rehearsals?", "From 1 October rehearsals move to Thursdays, in the old school.", True),
+        ("When are the rehearsals?", "From 1 October rehearsals move to Thursdays, in the old school.", True),
+        ("Do rehearsals take place on Tuesdays?", "The committee moved its rehearsals of the play.", False),
+        (
+            "Where were the rehearsals in March?",
+            "From 1 October rehearsals move to Thursdays, in the old school.",
+            False,
+        ),
+    ],
+)
+def test_what_later_minutes_moved_is_no_longer_so(question: str, later: str, is_changed: bool) -> None:
+    first = "Rehearsals take place on Tuesdays in the hall."
+    given = answer(question, ("2025-03-12", first), ("2025-09-10", later))
+    assert (given.statements[0].text == later) is is_changed
+    assert not (is_changed and given.direct and given.direct.text == "Yes")
+
+
 def test_an_earlier_mail_moves_nothing() -> None:
     earlier, now = "The sports day has been postponed to 3 June 2026.", "The sports day is on 10 June 2026."
     given = answer("When is the sports day?", ("2026-05-20", now), ("2026-05-10", earlier))

@@ -11,7 +11,7 @@ from qa.answering.phrases import phrases
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.text.amounts import unit_of
-from qa.text.calendar_words import MONTH_NAME
+from qa.text.calendar_words import MONTH_NAME, WEEKDAY
 from qa.text.named_answers import named_answers
 from qa.text.polarity import polarity
 from qa.text.sentences import Span
@@ -40,6 +40,9 @@ _UNMEASURED = frozenset(("date", "year", "name", "place"))
 _NUMBERED = frozenset(("money", "measure", "count", "share"))
 # Each of several passages says of its own time what was last.
 _LAST = re.compile(r"\b(?:last|latest|newest|most recent|current|letzte\w*|neueste\w*|jüngste\w*)\b", re.IGNORECASE)
+_TIME_NAME = re.compile(rf"\b(?:{WEEKDAY}|{MONTH_NAME})s?\b", re.IGNORECASE)
+_EVERY_WEEK = re.compile(rf"\b(?:{WEEKDAY})s\b", re.IGNORECASE)
+_FROM_THEN = re.compile(r"\b(?:from|since|as of|ab|seit|vom)(?: the| dem)? $", re.IGNORECASE)
 # A row that is written as "Header: value; Header: value".
 _FIELD = re.compile(r"([^:;]+): ([^;]+)(?:; |$)")
 # A sentence about another year, or about none, does not answer for the one that is named.
@@ -147,6 +150,11 @@ def _nearest(query: Query, want: Wanted, sentence: str, places: Mapping[int, lis
         if spans != found and asks_before(query.asked):
             return None
     spans = [span for span in spans if sentence[slice(*span)].casefold() not in asked]
+    if want.what == "place":
+        spans = [span for span in spans if not _TIME_NAME.search(sentence[slice(*span)])]
+    if want.what == "date" and not want.clock and want.bound != "start" and _EVERY_WEEK.search(sentence):
+        # "From 1 October rehearsals move to Thursdays" says on which days they are.
+        spans = [span for span in spans if not _FROM_THEN.search(sentence[: span[0]])]
     if not spans:
         return None
     spans = _with_own_words(sentence, spans, places)

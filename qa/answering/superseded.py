@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from qa.answering.quote import Quote, sentences_of
 from qa.retrieval.query import Query
-from qa.text.calendar_words import MONTH, MONTHS
+from qa.text.calendar_words import MONTH, MONTHS, WEEKDAY
 from qa.text.dates import stated_day
 from qa.text.language import language_of
 from qa.text.short_answers import asks_before, says_change, settled, short_answers, wanted
@@ -13,6 +13,15 @@ from qa.types import Chunk, Hit
 
 _CHANGES = frozenset(("date", "money", "measure", "count"))
 _TO = re.compile(r" (?:to|auf|bis) ")
+# Of these a sentence says how it is, without a value that another could name as the one before.
+_STANDS = frozenset(("place", "yes or no"))
+_WEEKDAY = re.compile(rf"\b(?:{WEEKDAY})s?\b", re.IGNORECASE)
+_TIME = re.compile(rf"\b(?:{MONTH})\b|\b(?:19|20)\d\d\b", re.IGNORECASE)
+_MOVES = re.compile(
+    r"\b(?P<what>[\w-]+) (?:(?:will|is|are|was|were|has|have|been|be|now|wird|werden|ist|sind|wurden?) )*"
+    r"(?:moves?|moved|changes?|changed|cancelled|verlegt|ziehen um|zieht um|wechseln|wechselt|entfallen|entfällt)\b",
+    re.IGNORECASE,
+)
 _DAY = re.compile(
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{MONTH})\b|(?P<name>{MONTH})\s+(?P<of>\d{{1,2}})\b",
     re.IGNORECASE,
@@ -26,12 +35,16 @@ def superseding(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], lang
     as the one before, or stands in a document of a later day.
     """
     want = wanted(query.asked, query.language)
-    if want is None or want.what not in _CHANGES or not quotes or asks_before(query.asked):
+    if not quotes or asks_before(query.asked):
         return None
     first = quotes[0]
+    if want is None or want.what not in _CHANGES:
+        return _moved(query, first, hits, language) if want and want.what in _STANDS else None
     old = {_key(first.text[slice(*span)]) for span in short_answers(want, first.text)}
-    if not old or says_change(first.text):
+    if says_change(first.text):
         return None
+    if not old:
+        return _moved(query, first, hits, language) if _WEEKDAY.search(first.text) else None
     for hit in hits:
         if hit.chunk.document_id == first.hit.chunk.document_id:
             continue
@@ -45,6 +58,27 @@ def superseding(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], lang
             parts = [part for span in spans if span not in now for part in _TO.split(quote.text[slice(*span)])]
             before = {_key(part) for part in parts}
             if now and (before & old if before else is_later):
+                return quote
+    return None
+
+
+def _moved(query: Query, first: Quote, hits: Sequence[Hit], language: str) -> Quote | None:
+    """Return the sentence of a later document that says that the subject of the first quotation changed; else None.
+
+    "Rehearsals are on Tuesdays" is over once "rehearsals move to Thursdays": the word before "move" is the question's
+    and the first sentence's. A question that names a time asks how it was then.
+    """
+    weights = query.match.weights
+    if _TIME.search(query.asked) or says_change(first.text):
+        return None
+    subject = query.match.terms(first.text, language_of(first.hit.chunk.metadata, language)) & weights.keys()
+    for hit in hits:
+        if not _is_later(hit.chunk, first.hit.chunk):
+            continue
+        own = language_of(hit.chunk.metadata, language)
+        for quote in sentences_of(hit, language):
+            before = _MOVES.search(quote.text)
+            if before and query.match.terms(before["what"], own) & subject:
                 return quote
     return None
 

@@ -89,7 +89,8 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
             rf"\b(what|how much) (is|was|are|were|does|did|do|will|would) .*\b({_COSTS})\b",
             r"^(the )?(price|cost|fee|sum insured|deductible)\b",
             r"\b(wie ?viel (kostet|kosten|geld)|was kostet)\b",
-            rf"^(and )?(what|how much) (does|did|do|will|must|should) (?!.*\b(about|say|says|mean)\b).*\b({_PAYS})\b",
+            rf"^(and )?(what|how much( (vat|tax|money|rent|interest))?) (does|did|do|will|must|should) "
+            rf"(?!.*\b(about|say|says|mean)\b).*\b({_PAYS})\b",
             rf"^(und )?(wie ?viel|was) .*\b({_PAYS_DE})\b",
             rf"\bwie hoch (ist|sind|war|waren|wäre|wird) .*({_COSTS_DE})",
             rf"\bhow (big|high|large) (is|are|was|were|will|would) .*\b({_COSTS}|deposit|rent|fine|tax|loan|bill)\b",
