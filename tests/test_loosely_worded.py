@@ -170,3 +170,9 @@ def test_marks_that_are_digits_and_no_numbers_do_no_harm(mark: str) -> None:
     """A footnote mark in a reply, or in a document, ended every written answer with a traceback."""
     assert "few of these words" not in said(f"The tractor costs 90 euros a day {mark}.", FARM, "en")
     assert said("The tractor costs 90 euros a day.", FARM.replace("a day", f"a day {mark}"), "en") == ""
+
+
+def test_german_compounds_say_how_often() -> None:
+    fee = "Die Jahresgebühr beträgt 3.600 EUR."
+    assert "Jahresgebühr" in said("Die Monatsgebühr beträgt 3.600 EUR.", fee, "de")
+    assert said("Die jährliche Gebühr beträgt 3.600 EUR.", fee, "de") == ""

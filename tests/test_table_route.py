@@ -216,6 +216,20 @@ def test_what_was_computed_is_said_and_what_could_not_be_read(opened: Opener) ->
     run(main)
 
 
+def test_cell_in_brackets_is_said_to_count_below_zero(opened: Opener) -> None:
+    """Of a stock "(50)" may be fifty that are set aside."""
+    stock = [["Part", "Stock"], ["Screw", "1200"], ["Nut", "(50)"], ["Seal", "30"]]
+
+    async def main() -> None:
+        async with opened({"stock.csv": stock}) as answerer:
+            answer = await answerer.ask("What is the total stock?")
+        check(answer)
+        assert answer.text.startswith("Sum of Stock over 3 rows of stock.csv: 1180 [1]")
+        assert answer.note == "“(50)” of Stock counts as below zero, as in accounts."
+
+    run(main)
+
+
 def test_cell_as_long_as_a_book_is_shown_from_its_beginning(opened: Opener) -> None:
     crates = [["Crate", "Remark", "Weight kg"], ["C1", "damp " * 2_000, "3"], ["C2", "dry", "4"]]
 

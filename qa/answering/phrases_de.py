@@ -359,6 +359,9 @@ _TABLE: Mapping[str, str | tuple[str, str]] = {
     "no number": "keine Zahl",
     "and {n} more": "und {n} weitere",
     "“{cell}” (row {n})": "„{cell}“ (Zeile {n})",
+    "{cells} of {column} counts as below zero, as in accounts.": (
+        "{cells} in {column} zählt als Wert unter null, wie in der Buchführung."
+    ),
     "{n} cell of {column} could not be read as a number and is left out: {some}.": (
         "{n} Zelle von {column} ließ sich nicht als Zahl lesen und fehlt: {some}.",
         "{n} Zellen von {column} ließen sich nicht als Zahl lesen und fehlen: {some}.",

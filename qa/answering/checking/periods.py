@@ -1,5 +1,6 @@
 """How often: "per day", "weekly", "im Jahr". Whether a passage says a number by another time. Pure functions."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from qa.answering.checking.derived import same_value
@@ -17,6 +18,11 @@ _ADVERBS = {
     "annually": "year",
 }
 _ADJECTIVES = {"stündlich": "hour", "täglich": "day", "wöchentlich": "week", "monatlich": "month", "jährlich": "year"}
+# "Monatsmiete" and "Jahresgebühr" say how often as well.
+_COMPOUND = re.compile(
+    r"(monat|jahr|woche|tag|stunde)(?:e?s|n)(?=gebühr|miet|pacht|lohn|löhne|beitr|preis|rate|satz|sätze|gehalt|gehält|"
+    r"pauschale|umsatz|kosten|verbrauch|betrag|beträ|zins|honorar|entgelt|prämie)"
+)
 _TIMES = {
     "hour": "hour",
     "day": "day",
@@ -72,6 +78,8 @@ def _periods(text: Text) -> Iterator[tuple[int, str]]:
 
 
 def _adjective(word: str) -> str:
+    if compound := _COMPOUND.match(word):
+        return _TIMES[compound[1]]
     return next((period for stem, period in _ADJECTIVES.items() if word.startswith(stem)), "")
 
 

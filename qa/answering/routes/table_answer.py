@@ -150,6 +150,12 @@ def _notes(
             found.append(say("The marks within the numbers of {column} are read as parting thousands.", column=name))
         else:
             found.append(say("The marks within the numbers of {column} are read as parting decimals.", column=name))
+    if column and column.kind == "number" and plan.operation in ("sum", "mean", "highest", "lowest"):
+        bracketed = [plain(column.texts[row]) for row in _rows(result) if column.texts[row].strip().startswith("(")]
+        # Of a stock "(50)" may be something else than a loss.
+        if bracketed:
+            name, cells = label_of(table, plan.column), ", ".join(f"“{cell}”" for cell in bracketed[:3])
+            found.append(say("{cells} of {column} counts as below zero, as in accounts.", cells=cells, column=name))
     values = [line.value for line in result.lines if isinstance(line.value, float | Decimal)]
     if plan.operation in ("mean", "share") or plan.mean:
         exact = all(float(rounded(value, table, plan)) == float(value) for value in values)
