@@ -352,3 +352,38 @@ def test_stamped_scan_is_incomplete_without_a_reader(tmp_path: Path) -> None:
 )
 def test_recognised_lines_go_between_those_of_the_page(own: str, found: str, merged: str) -> None:
     assert with_recognised(own, found) == merged
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+def test_pictures_of_a_mail_are_read_once(tmp_path: Path, read: list[tuple[int, int]]) -> None:
+    """One without a name stands behind the text where the page is not shown; an attached one is a document."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@b.example", "c@d.example", "Berths"
+    message.set_content("The harbour.")
+    message.add_alternative(_page("cid:one@b"), subtype="html")
+    message.get_payload()[1].add_related(picture(), "image", "png", cid="<one@b>")  # type: ignore[index, union-attr]
+    message.add_attachment(picture(size=(700, 160)), "image", "png", filename="plan.png")
+    (tmp_path / "a.eml").write_bytes(message.as_bytes())
+    own, attached = load(tmp_path / "a.eml").documents
+    assert own.text.endswith("The harbour.\n\nPicture: 640 pixels across\n\nAttachments: plan.png")
+    assert (attached.source, attached.text) == (f"{tmp_path}/a.eml!/plan.png", "700 pixels across")
+    assert read == [(640, 160), (700, 160)]
+
+
+@pytest.mark.usefixtures("without_reader")
+def test_one_picture_that_is_shown_often_is_unpacked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book(tmp_path / "a.epub")
+    with zipfile.ZipFile(tmp_path / "a.epub") as archive, zipfile.ZipFile(tmp_path / "b.epub", "w") as copy:
+        for name in archive.namelist():
+            data = archive.read(name)
+            copy.writestr(name, data.replace(b"<img", b'<img src="../img/a%20b.png"><img') if "text" in name else data)
+    unpacked: list[str] = []
+    unpack = zipfile.ZipFile.read
+
+    def read(archive: zipfile.ZipFile, name: str) -> bytes:
+        unpacked.append(name)
+        return unpack(archive, name)
+
+    monkeypatch.setattr(zipfile.ZipFile, "read", read)
+    load(tmp_path / "b.epub")
+    assert unpacked.count("OPS/img/a b.png") == 1

@@ -2,7 +2,6 @@
 
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -13,6 +12,7 @@ from ingest.load.about import dublin_core, title_of
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
 from ingest.load.markup import member, name, parse
+from ingest.load.pictures_inside import Packed
 from qa.errors import LoadError
 from qa.types import Document
 
@@ -28,7 +28,7 @@ def load(file: File, media_type: str) -> Document:
             raise LoadError(file.source, "is encrypted (rights management); get a copy without it")
         path, package = _package(archive, file)
         items = _manifest(path, package)
-        names = dict(_names(archive, items))
+        names, pictures = dict(_names(archive, items)), Packed(archive)
         # A chapter appears once, however often the spine names it.
         for item in dict.fromkeys(_spine(package, items)):
             try:
@@ -37,7 +37,7 @@ def load(file: File, media_type: str) -> Document:
                 # One chapter that is not there must not cost the others.
                 missing.append(posixpath.basename(item))
                 continue
-            _, chapter, _ = html.build(data, partial(_beside, archive, item))
+            _, chapter, _ = html.build(data, partial(_beside, pictures, item))
             if not chapter.headings and chapter.text and item in names:
                 built.heading(1, names[item])
             built.append(chapter)
@@ -53,13 +53,11 @@ def load(file: File, media_type: str) -> Document:
     )
 
 
-def _beside(archive: zipfile.ZipFile, chapter: str, address: str) -> bytes:
+def _beside(pictures: Packed, chapter: str, address: str) -> bytes:
     """Return a picture of a book by its address in a chapter, b"" where there is none."""
-    place = posixpath.normpath(posixpath.join(posixpath.dirname(chapter), unquote(address.partition("#")[0])))
-    try:
-        return archive.read(place)
-    except (KeyError, ValueError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error, NotImplementedError):
-        return b""
+    return pictures.picture(
+        posixpath.normpath(posixpath.join(posixpath.dirname(chapter), unquote(address.partition("#")[0])))
+    )
 
 
 def _is_locked(archive: zipfile.ZipFile, file: File) -> bool:

@@ -6,9 +6,10 @@ import email.header
 import email.policy
 import email.utils
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage, MIMEPart
+from functools import partial
 from urllib.parse import unquote, urljoin
 
 from ingest.load import calendar, html, ocr, pictures_inside, smime, tnef
@@ -71,6 +72,7 @@ class _Found:
     wants_html: bool = True
     pictures: list[bytes] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)
+    images: dict[str, MIMEPart] | None = None
 
 
 def document(file: File, media_type: str, headers: Mapping[str, str], body: str, attachments: list[str]) -> Document:
@@ -105,20 +107,24 @@ def parts(file: File, budget: Budget) -> Parts:
 
 def pictures(message: MIMEPart, page: MIMEPart) -> Callable[[str], bytes]:
     """Return what gives the pictures of a message by their addresses in one of its pages: "cid:…", or of the web."""
-    kept: dict[str, MIMEPart] = {}
-    for part in message.walk():
-        if isinstance(part, MIMEPart) and part.get_content_maintype() == "image":
-            kept.setdefault(_address(part), part)
-            kept.setdefault(header(part, "Content-Location"), part)
+    return partial(_beside, dict(_images(message, 0)), page)
+
+
+def _images(part: MIMEPart, depth: int) -> Iterator[tuple[str, MIMEPart]]:
+    """Yield the pictures of a message by the addresses that they have."""
+    if part.get_content_maintype() == "image":
+        yield from ((address, part) for address in (_address(part), header(part, "Content-Location")) if address)
+    elif depth <= _MAX_DEPTH:
+        for child in _children(part):
+            yield from _images(child, depth + 1)
+
+
+def _beside(kept: Mapping[str, MIMEPart], page: MIMEPart, address: str) -> bytes:
     base = header(page, "Content-Location")
-
-    def beside(address: str) -> bytes:
-        address = address.strip()
-        by_id = f"cid:{unquote(address[4:])}" if address[:4].lower() == "cid:" else ""
-        part = kept.get(by_id or address) or (kept.get(_joined(base, address)) if base and not by_id else None)
-        return (_bytes(part) or b"") if part is not None and address else b""
-
-    return beside
+    address = address.strip()
+    by_id = f"cid:{unquote(address[4:])}" if address[:4].lower() == "cid:" else ""
+    part = kept.get(by_id or address) or (kept.get(_joined(base, address)) if base and not by_id else None)
+    return (_bytes(part) or b"") if part is not None and address else b""
 
 
 def _address(part: MIMEPart) -> str:
@@ -210,7 +216,7 @@ def _alternative(part: MIMEPart, found: _Found, depth: int) -> None:
     forms: list[tuple[bool, list[str]]] = []
     has_plain = any(one.get_content_type() == "text/plain" and content(one).strip() for one in _children(part))
     for child in _children(part):
-        one = _Found(found.source, found.message, wants_html=found.wants_html and not has_plain)
+        one = _Found(found.source, found.message, images=found.images, wants_html=found.wants_html and not has_plain)
         _walk(child, one, depth + 1)
         found.files += one.files
         found.pictures += one.pictures
@@ -230,9 +236,11 @@ def _unwrap(part: MIMEPart, found: _Found, depth: int) -> None:
     if inner is None:
         found.encrypted = True
     else:
+        found.images = None
         found.message, around = email.message_from_bytes(inner, policy=email.policy.default), found.message
         _walk(found.message, found, depth + 1)
         found.message = around
+        found.images = None
 
 
 def _attach(part: MIMEPart, found: _Found) -> None:
@@ -255,7 +263,9 @@ def _shown(part: MIMEPart, found: _Found) -> str:
     if kind == "text/html":
         page = content(part)
         found.shown |= {f"cid:{unquote(name)}" for name in _SHOWN_PICTURE.findall(page)}
-        return html.build(page, pictures(found.message, part))[1].text
+        if found.images is None:
+            found.images = dict(_images(found.message, 0))
+        return html.build(page, partial(_beside, found.images, part))[1].text
     if kind == "text/calendar":
         return calendar.text(content(part))
     return _without_encrypted(content(part))

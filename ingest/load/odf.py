@@ -4,11 +4,9 @@ The library for it, odfpy, has had no release since 2020 and holds more objects 
 """
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from ingest.load import odf_forms, odf_sheet, sheet
@@ -19,6 +17,7 @@ from ingest.load.markup import member, name, parse
 from ingest.load.odf_numbers import OdfNumbers
 from ingest.load.odf_text import OdfReader
 from ingest.load.odf_unseen import remove_unseen
+from ingest.load.pictures_inside import Packed
 from qa.errors import LoadError
 from qa.types import Document, Heading, Mark
 
@@ -39,9 +38,13 @@ def load(file: File, media_type: str) -> Document:
         body = next(iter(root.find(f"{_OFFICE}body")))
         remove_unseen(body, styles)
         numbers, fields = OdfNumbers(styles), odf_forms.controls(body)
-        built = TextBuilder()
+        built, pictures = TextBuilder(), Packed(archive)
         reader = OdfReader(
-            built, numbers, fields, lambda address: _embedded(archive, address, file), partial(_picture, archive)
+            built,
+            numbers,
+            fields,
+            lambda address: _embedded(archive, address, file),
+            lambda address: pictures.picture(address.removeprefix("./")),
         )
         if media_type.endswith(".spreadsheet"):
             odf_sheet.add_sheets(built, body, reader.text)
@@ -82,14 +85,6 @@ def _embedded(archive: zipfile.ZipFile, address: str, file: File) -> Any:
         return parse(archive.read(f"{inside}/content.xml"), file.source)
     except (KeyError, LoadError, zipfile.BadZipFile, OSError):
         return None
-
-
-def _picture(archive: zipfile.ZipFile, address: str) -> bytes:
-    """Return a picture inside the file, b"" where it cannot be read."""
-    try:
-        return archive.read(address.removeprefix("./"))
-    except (KeyError, ValueError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error, NotImplementedError):
-        return b""
 
 
 def _presentation(file: File, media_type: str, body: Any, title: str, reader: OdfReader) -> Document:
