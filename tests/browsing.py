@@ -185,7 +185,7 @@ def drawn(page: Page) -> None:
 
 def box(page: Page) -> Any:
     """The box that takes the next question."""
-    return page.get_by_placeholder("Ask your documents")
+    return page.get_by_test_id("stChatInputTextArea")
 
 
 def begin(page: Page, question: str) -> None:

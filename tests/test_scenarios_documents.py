@@ -244,6 +244,8 @@ def test_pages_follow_an_ingest_of_another_process(
     pick(page, "The heron")
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("There are no documents here yet.")).to_be_visible()
+    # Its second question was drawn alone: the counts are followed all the same.
+    expect(chat.get_by_text("holds no documents yet")).to_be_visible()
 
 
 def test_collections_are_made_renamed_copied_and_dropped(shelf: Callable[..., Page]) -> None:

@@ -255,9 +255,15 @@ def test_marker_with_a_key_held_opens_another_tab(visit: Visit, papers_chat: Cha
 
 
 def test_mail_has_a_head_and_a_body(visit: Visit, sample_chat: Chat) -> None:
-    page = visit(sample_chat)
+    # Of the languages of the page the one with the longer words, on the narrowest text that the pane leaves.
+    page = visit(sample_chat, locale="de-DE")
     ask(page, "How high may the waves be for a transfer from Plover Dash?", turn=1)
     pane = opened(page)
+    expect(page.locator("html")).to_have_class(re.compile("fnr-beside"))
+    copy, edit = (page.get_by_role("button", name=name).bounding_box() for name in ("Kopieren", "Bearbeiten"))
+    assert copy
+    assert edit
+    assert copy["y"] == edit["y"], "the row of buttons is one line"
     expect(pane.locator("dt", has_text="Subject")).to_be_visible()
     expect(pane.locator("dl")).to_contain_text("New wave limit for Plover Dash")
     expect(pane.locator("#fnr-here")).to_contain_text("1.60 m")

@@ -194,7 +194,7 @@ def _draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> 
             on_click=_show,
             args=(kept, family[max(0, at - 1)]),
         )
-        st.caption(t("{n} of {all}", n=at + 1, all=len(family)))
+        st.caption(t("{n} of {all}", n=at + 1, all=len(family)), width="content")
         st.button(
             t("Later version"),
             icon=":material/chevron_right:",
@@ -210,7 +210,7 @@ def _draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
     """Draw what can be done with an answer."""
     if exchange.error:
         st.error(escape_markdown(render.problem(exchange.error, settings.collection)))
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if exchange.answer:
             _draw_feedback(kept, settings, exchange)
             with st.popover(t("Copy"), type="tertiary"):

@@ -125,7 +125,8 @@ def _take_question(question: str) -> None:
     if first:
         st.query_params[CONVERSATION] = conversation.id
     elif place := exchanges.add(exchange, branch):
-        st.rerun(place if history.is_first(conversation) else [history.KEY, place])
+        listed = [] if history.is_first(conversation) else [history.KEY]
+        st.rerun([*listed, live.KEY, place])
 
 
 def _draw_sidebar(

@@ -13,6 +13,9 @@ from qa.database.engine import Database
 from qa.database.ingests import Ingests
 from ui.web.library import Holding, Library
 
+KEY = "live"
+"""Of the fragment that follows: who asks for some fragments of a page to be drawn asks for this one as well."""
+
 _LOOK_S = 2.0
 
 
@@ -34,6 +37,12 @@ def follow(
     """
     names = library.peek_names()
 
+    # A browser ends all its timers where a run of the whole page begins, also where that goes on as one of some
+    # fragments. Drawing the outer fragment starts the timer of the inner one anew.
+    @st.fragment(key=KEY)
+    def watch() -> None:
+        look()
+
     @st.fragment(run_every=_LOOK_S)
     def look() -> None:
         holding = library.peek(settings.collection) or seen
@@ -45,7 +54,7 @@ def follow(
             st.rerun()
         draw(holding, is_behind)
 
-    look()
+    watch()
 
 
 def is_written(settings: Settings, database: Database) -> bool:

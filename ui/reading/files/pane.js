@@ -16,7 +16,7 @@
   const ROOT = new URL(own).pathname.replace(/files\/pane\.js$/, "");
   const LINK = `a[href^="${ROOT}"]`;
   const SCROLLER = ".stMain";
-  const LEAST_TEXT_PX = 360; // less room than that beside the pane is no room to read in
+  const LEAST_TEXT_PX = 380; // less room than that beside the pane is no room to read in, nor for a row of buttons
   const LEAST_PANE_PX = 380;
   const KEEP_LINE_MS = 800;
   const said = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.dataset ?? {};
