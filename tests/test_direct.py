@@ -144,6 +144,7 @@ def test_few_words_in_german(question: str, text: str, expected: str | None) -> 
         ("Who is the host of the show?", "Paul Grady, the former host of the show, left."),
         ("Who is Will Bird?", "Present: Ida Sommer, Mark Penny, Will Bird"),
         ("Did Ida Sommer agree?", "Dr. Ida Sommer leads research."),
+        ("Is the minimum pressure 16 bar?", "The maximum pressure is 16 bar, the minimum pressure is 4 bar."),
         ("Did the board approve the budget?", "The board did approve the budget by four votes to none."),
         ("Did the board approve the budget?", "The board did approve the budget without a debate."),
         ("When did the player join the club?", "The player of the club was born on 24 June 1987."),

@@ -35,6 +35,8 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 # A year may stand in a heading, and is looked for there.
+_UNIT_BEHIND = re.compile(r"\b(?!(?:19|20)\d\d\b)\d+(?:[.,:]\d+)*\s?([^\W\d_]+|[%°€$£])")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORDS, _FIGURE = re.compile(r"\w+"), re.compile(r"\b(?!(?:1[5-9]|20)\d\d\b)\d+(?:[.,:]\d+)*")
 
 
@@ -51,7 +53,16 @@ def polarity(question: str, sentence: str) -> tuple[bool, Span | None] | None:
     said, figures = Values(sentence), set(_FIGURE.findall(sentence))
     if not all(figure in figures or said.holds_number(figure) for figure in _FIGURE.findall(question)):
         return None
+    if _FIGURE.search(question) and _has_rivals(sentence):
+        return None
     found = list(_NOT.finditer(sentence))
     if len(found) > 1:
         return None
     return (False, found[0].span()) if found else (True, None)
+
+
+def _has_rivals(sentence: str) -> bool:
+    """Tell whether two figures of one unit stand in a sentence: "at most 16 bar, at least 4 bar" tells neither."""
+    units = [match[1].casefold() for match in _UNIT_BEHIND.finditer(sentence)]
+    units += ["year" for _ in _YEAR.finditer(sentence)]
+    return len(units) > len(set(units))
