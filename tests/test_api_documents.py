@@ -219,7 +219,7 @@ def test_passage_without_a_page_has_no_picture(served: Chat) -> None:
     url = f"{served.url}/api/passages/{found['hits'][0]['chunk']['id']}/page.png"
     status, _, problem = call(url)
     assert status == 404
-    assert "no PDF" in problem["detail"]
+    assert "neither a PDF nor a picture" in problem["detail"]
     assert call(f"{served.url}/api/passages/none/page.png")[0] == 404
 
 
