@@ -245,6 +245,11 @@ def test_conversation_on_a_phone(visit: Visit, chat: Chat) -> None:
     ask(page, GREASED, turn=1)
     sidebar(page).get_by_role("button", name="New conversation").click()
     expect(page.locator(".fn-turn")).to_have_count(0)
+    # The list of conversations no longer lies over what it led to.
+    expect(page.get_by_test_id("stSidebarNav")).not_to_be_in_viewport()
+    sidebar(page).get_by_role("link", name="Documents").click()
+    expect(page.get_by_role("heading", name="Documents", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stSidebarNav")).not_to_be_in_viewport()
 
 
 def test_server_that_is_away_is_told_in_our_words(visit: Visit, chat: Chat, watch: Watch) -> None:

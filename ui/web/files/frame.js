@@ -10,6 +10,7 @@
   const LATEST_MS = 2000;
   const SPOKEN_CHARACTERS = 400;
   const SESSION_MS = 3000;
+  const PHONE_PX = 768; // below it Streamlit lays the sidebar over the page
   const own = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? location.origin + "/frame/frame.js";
   const KEPT = "footnote-single-keys";
   const FIELD = "input, textarea, select, [contenteditable=true], [role=textbox], [role=combobox]";
@@ -25,6 +26,13 @@
   voice.className = "fn-unseen";
   voice.id = "fn-voice";
   voice.setAttribute("role", "status");
+
+  // On a phone the sidebar covers the page: it goes once it has led somewhere.
+  const LEADS = '[data-testid="stSidebarNavLink"], .st-key-begin button, .st-key-conversations-list button';
+  document.addEventListener("click", (event) => {
+    if (window.innerWidth > PHONE_PX || !(/** @type {Element} */ (event.target).closest?.(LEADS))) return;
+    setTimeout(() => find('[data-testid="stSidebarCollapseButton"] button')?.click(), 0);
+  });
 
   /** @param {string} text */
   const say = (text) => {
