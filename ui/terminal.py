@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -121,10 +121,6 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 def verdict(statement: Statement) -> str:
     """Return the check's verdict on a doubted sentence, as the beginning of a line."""
     return _VERDICTS.get(statement.support, "Not supported")
-
-
-def _markers(numbers: Iterable[int]) -> str:
-    return "".join(f"[{number}]" for number in numbers)
 
 
 def place(chunk: Chunk) -> str:

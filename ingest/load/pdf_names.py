@@ -62,11 +62,6 @@ def _goes_over(table: Table, row: int) -> bool:
     )
 
 
-def _goes_down(table: Table) -> bool:
-    pairs = zip(table.body[0], table.rows[table.head - 1], strict=True)
-    return any(cell and cell == above for cell, above in pairs)
-
-
 def _are_short(row: Sequence[str]) -> bool:
     return all(len(cell) <= 2 * _MOST_LABEL_CHARS for cell in row)
 

@@ -12,7 +12,6 @@ from qa.types import Document, Heading
 _CONTAINER = 0xF
 _DOCUMENT, _SLIDE, _LIST, _SLIDE_PLACE = 1000, 1006, 4080, 1011
 _HEADER, _UTF16, _LATIN = 3999, 4000, 4008
-_NOTES_LIST = 2
 # Titles are of these kinds; every other kind is a body.
 _TITLES = (0, 6)
 _MAX_DEPTH = 30

@@ -65,7 +65,7 @@ _MONEY = re.compile(rf"({SIGN})|\b({NAME})\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"%(?:20|2[89cC]|5[bBdDfF]|[cC][23]%[89aAbB][0-9a-fA-F])")
 _BEFORE_UNIT = re.compile(rf"(?<![\w.,])(\d+)[{_BLANK}-]$")
 _SMALL = 12
-_YEAR_DIGITS, _LAST_OF_THIS_CENTURY = 4, 2068
+_LAST_OF_THIS_CENTURY = 2068
 
 
 @dataclass(frozen=True, slots=True)
