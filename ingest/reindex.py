@@ -21,6 +21,7 @@ from qa.store import Generation, Holder, Index, IndexSettings, RegisterRow
 from qa.store.catalog import free_physical, generations
 from qa.store.rows import lacking
 from qa.tables.stored import begins_within_row, marks_of
+from qa.text.outline import sections_within
 from qa.types import Chunk, Document, Heading, Mark, Page
 from qa.wiring import (
     calibrated,
@@ -188,13 +189,15 @@ def document_from(row: RegisterRow, chunks: Sequence[Chunk]) -> Document:
     path: list[str] = []
     for chunk in chunks:
         text += "\n" * (chunk.start - len(text)) + chunk.text
-        titles = chunk.heading.split(_SEPARATOR) if chunk.heading else []
-        if titles != path:
+        for start, above in ((chunk.start, chunk.heading), *sections_within(chunk.metadata)):
+            titles = above.split(_SEPARATOR) if above else []
+            if titles == path:
+                continue
             common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, titles, strict=False)))
             # A path that only became shorter ends with the heading that is in force again.
             first = min(common, max(len(titles) - 1, 0))
             named = titles[first:] or [""]
-            headings += [Heading(level, title, chunk.start) for level, title in enumerate(named, first + 1)]
+            headings += [Heading(level, title, start) for level, title in enumerate(named, first + 1)]
             path = titles
         if chunk.page:
             if pages and pages[-1].number == chunk.page:

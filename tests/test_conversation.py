@@ -289,7 +289,7 @@ def test_piped_chat_answers_line_by_line(talk: Talk, tmp_path: Path) -> None:
     )
     assert (status, err) == (0, "")
     assert "> And at night?\n\n(searched for: How much does the crane lift at night?)\n" in out
-    assert "»At night the crane lifts 5 tonnes at most.«" in out
+    assert "»At night the crane lifts 5 tonnes at most.«" in out, out
     assert "2 answers written to talk.md" in out
     assert "> no" not in out
     assert "\x1b" not in out

@@ -202,6 +202,8 @@ def test_what_cannot_hold_a_number_is_told() -> None:
         ("How much does Harcourt owe us?", "Harcourt still owes 847.20.", True),
         ("How much did the hotel pay?", "To: Harcourt Hotel, £847.20", True),
         ("Repairing the blade cost how much?", "It was balanced with 11 kg on 3 May.", False),
+        ("How much does the crane lift at night?", "At night the crane lifts 5 tonnes at most.", True),
+        ("How many lifts does the crane do?", "At night the crane lifts 5 tonnes at most.", False),
     ],
 )
 def test_amount_of_another_kind_is_not_the_one_wanted(question: str, sentence: str, may: bool) -> None:

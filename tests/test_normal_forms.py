@@ -44,7 +44,7 @@ SAME = [
     ("fünfundzwanzigtausend", "25.000"),
     ("fuenfundzwanzig", "twenty-five"),
     ("drei Millionen", "3.000.000"),
-    ("five", "5"),
+    ("five months", "5 months"),
     ("31 kilowatts", "31 kW"),
     ("31 kilowatts", "31kW"),
     ("24 Stunden", "24 h"),
@@ -184,3 +184,10 @@ def test_collection_of_an_earlier_release_gets_no_later_forms() -> None:
     words = SparseEmbedder("Qdrant/bm25", language=AUTO, average_terms=8, version=2)
     [vector] = asyncio.run(words.embed_chunks(["It takes five hours and 31 kilowatts"], ["en"]))
     assert len(vector) == len(words.terms("It takes five hours and 31 kilowatts", "en"))
+
+
+def test_small_number_in_words_is_a_number_before_a_unit_alone() -> None:
+    assert "2" not in terms_of("Whose idea was it to have two different limits?")
+    assert "2" in terms_of("two metres")
+    assert "12" in terms_of("a zwölf Stunden shift")
+    assert "2" not in terms_of("two Wattenmeer guides")

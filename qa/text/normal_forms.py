@@ -18,7 +18,7 @@ from qa.text.money import CODES, NAME, NAMES, SIGN, SIGNS
 from qa.text.number_words import SCALES, in_words
 from qa.text.numerals import roman_numbers
 from qa.text.terms import TERMS_VERSION
-from qa.text.units import units
+from qa.text.units import begins_unit, units
 from qa.text.values import Day, days, number_keys
 
 Span = tuple[int, int]
@@ -65,6 +65,9 @@ _MONEY = re.compile(rf"({SIGN})|\b({NAME})\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"%(?:20|2[89cC]|5[bBdDfF]|[cC][23]%[89aAbB][0-9a-fA-F])")
 _BEFORE_UNIT = re.compile(rf"(?<![\w.,])(\d+)[{_BLANK}-]$")
 _SMALL = 12
+_SPAN_OF_TIME = re.compile(
+    rf"[{_BLANK}-](?:days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?)\b", re.IGNORECASE
+)
 _LAST_OF_THIS_CENTURY = 2068
 
 
@@ -293,8 +296,10 @@ def _in_words(text: str) -> Iterator[Form]:
     for span, number in in_words(text):
         term = _number_term(number)
         tokens = tuple(dict.fromkeys(_TOKEN.findall(text[slice(*span)].casefold())))
-        # A small one is no word of its own: "the two of us" names no 2.
+        # A small one is no word of its own, "the two of us" names no 2; but "two months" are 2 months.
         is_small = len(tokens) == 1 and float(number) <= _SMALL
+        if is_small and not (begins_unit(text, span[1]) or _SPAN_OF_TIME.match(text, span[1])):
+            continue
         yield Form(span, () if is_small else (term,), (term,) if is_small else (), {term: tokens}, since=3)
 
 

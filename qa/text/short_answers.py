@@ -29,6 +29,7 @@ class Wanted:
         bound: Which end of a span of time is asked for, "" for neither in particular.
         german: Whether the question is in German, whose nouns all have capitals.
         clock: Whether a time of day answers, where a sentence has one: when something opens, or what is so on Sundays.
+        much: Whether "how much" asks, which an amount in any unit answers: tonnes how much a crane lifts.
     """
 
     what: Want
@@ -37,6 +38,7 @@ class Wanted:
     bound: Bound = ""
     german: bool = False
     clock: bool = False
+    much: bool = False
 
 
 _AFTER_WHEN = "is|are|was|were|did|does|do|will|can|may|must|has|have|had|should"
@@ -257,6 +259,7 @@ _NAMED_UNITS = tuple(
         ("percent|prozent", "%|percent|per cent|Prozent"),
     )
 )
+_MUCH = re.compile(r"\bhow much\b|\bwie ?viel\b", re.IGNORECASE)
 _MEASURES = re.compile(rf"(?:{amounts.NUMBER})[ -]?(?:{amounts.UNITS})(?![\w/])")
 _CHANGED = re.compile(
     r"\b(?:rais|increas|lower|reduc|chang|cut|extend|shorten|widen|mov|adjust|went|go(?:es)? (?:up|down)|rose|rises?|"
@@ -307,6 +310,7 @@ def wanted(question: str, language: str = "") -> Wanted | None:
             noun = found[1]
         if re.fullmatch(amounts.TIMES, noun, re.IGNORECASE):
             return Wanted("measure", amounts.TIMES, german=german)
+        return Wanted(want, unit, noun, german=german, much=bool(_MUCH.search(question)))
     bound: Bound = ""
     if want == "date":
         bound = "end" if _ENDING.search(question) else "start" if _STARTING.search(question) else ""
@@ -379,8 +383,8 @@ def may_hold(wanted: Wanted, sentence: str) -> bool:
     if wanted.what in ("date", "year", "often"):
         return bool(amounts.SOME_TIME.search(sentence) or amounts.SOME_NUMBER.search(sentence))
     if wanted.what in ("money", "measure", "count", "share"):
-        if not amounts.SOME_NUMBER.search(sentence):
-            return False
+        if wanted.much or not amounts.SOME_NUMBER.search(sentence):
+            return bool(amounts.SOME_NUMBER.search(sentence))
         if wanted.what == "money" and _ADDRESSED.match(sentence):
             return bool(_form_found(wanted, sentence))
         return bool(_form_found(wanted, sentence)) or bool(

@@ -86,6 +86,11 @@ _FIRST = re.compile(
 Span = tuple[int, int]
 
 
+def begins_unit(text: str, position: int) -> bool:
+    """Tell whether a unit that is written out follows a place of a text: "two| metres"."""
+    return not text[position : position + 1].isalnum() and bool(_whole_names().match(text, position + 1))
+
+
 def units(text: str) -> Iterator[tuple[Span, str, bool]]:
     """Yield where a text has units, the term of each, and whether it is written out."""
     if _FIRST.search(text):
