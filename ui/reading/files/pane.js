@@ -61,6 +61,8 @@
   let pane = null;
   /** The link that was followed: its address, and which of those with that address. @type {{href: string, nth: number} | null} */
   let opener = null;
+  /** @type {number | undefined} where the line of the link was when the pane covered the page */
+  let covered;
   /** @type {AbortController | null} */
   let fetching = null;
   let asked = 0;
@@ -73,14 +75,17 @@
 
   const openerNow = () => (opener ? links(opener.href)[opener.nth] ?? links(opener.href)[0] ?? null : null);
 
+  /** @returns {number | undefined} where the line of the link is, in pixels below the window's upper edge */
+  const lineNow = () => openerNow()?.getBoundingClientRect().top;
+
   /**
    * Do what changes the width of the text, and keep the line of the link where it was. The page scrolls by itself to its
    * end when its height changes, a frame or two later: so the line is kept for a moment, unless somebody scrolls.
    * @param {() => void} change
+   * @param {number | undefined} before where the line was
    */
-  const keepingLine = (change) => {
+  const keepingLine = (change, before = lineNow()) => {
     const scroller = find(document, SCROLLER);
-    const before = openerNow()?.getBoundingClientRect().top;
     change();
     if (!scroller || before === undefined) return;
     const latest = performance.now() + 4 * KEEP_LINE_MS;
@@ -89,7 +94,7 @@
     const stop = () => (keeps = false);
     for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) scroller.addEventListener(name, stop, { once: true, passive: true });
     const keep = () => {
-      const now = openerNow()?.getBoundingClientRect().top;
+      const now = lineNow();
       if (!keeps || now === undefined) return;
       if (Math.abs(now - before) >= 1) {
         scroller.scrollTop += now - before;
@@ -124,6 +129,7 @@
     const beside = width >= LEAST_PANE_PX;
     document.documentElement.style.setProperty("--fnr-width", `${width}px`);
     if (pane.open && pane.dataset.beside === String(beside)) return;
+    covered = beside ? undefined : lineNow();
     keepingLine(() => {
       if (pane?.open) pane.close("again");
       document.documentElement.classList.toggle("fnr-beside", beside);
@@ -145,7 +151,8 @@
         return;
       }
       fetching?.abort();
-      keepingLine(() => document.documentElement.classList.remove("fnr-beside"));
+      // A page that is covered may scroll by itself all the while, and nobody else can scroll it.
+      keepingLine(() => document.documentElement.classList.remove("fnr-beside"), covered);
       openerNow()?.focus({ preventScroll: true });
     });
     pane.addEventListener("click", inPane);
