@@ -121,7 +121,7 @@ def _limits(page: Page) -> Iterator[str]:
 def _footnotes(page: Page) -> Iterator[str]:
     ask(page, WAVES, turn=1)
     page.locator("a.fn-ref").first.click()
-    expect(page.locator("dialog.fnr-pane .fnr-body")).to_be_visible()
+    expect(page.locator("dialog.fnr-pane:not([aria-busy]) .fnr-body")).to_be_visible()
     yield "reading pane"
 
 
@@ -148,7 +148,7 @@ def _documents(page: Page) -> Iterator[str]:
         listed = page.locator(".fn-doc-title a")
         expect(listed.first).to_contain_text(re.compile(title, re.IGNORECASE))
         listed.first.click()
-        expect(page.locator("dialog.fnr-pane .fnr-body")).to_be_visible()
+        expect(page.locator("dialog.fnr-pane:not([aria-busy]) .fnr-body")).to_be_visible()
         yield f"reading pane with {kind}"
         page.keyboard.press("Escape")
         expect(page.locator("dialog.fnr-pane")).to_be_hidden()
