@@ -163,6 +163,11 @@ def test_years_that_no_calendar_has_are_listed() -> None:
     assert "–" in render.line(entry, None, "")
 
 
+def test_place_of_an_attachment_is_its_mail() -> None:
+    drawn = render.line(one(row("m/1.eml!/plan.pdf", inside="m/1.eml")), 1, "/read/x")
+    assert '<span class="fn-doc-place">m/1.eml</span>' in drawn
+
+
 def test_line_escapes_all_that_documents_say() -> None:
     entry = one(row('a"<b>/x.<i>', "<script>alert(1)</script>", gaps="<img src=x>"))
     shown = render.line(entry, 3, '/read/document/x"y')

@@ -38,7 +38,7 @@ def draw(conversation: Conversation | None, conversations: Conversations) -> Non
             on_change=kept("sources"),
         )
         types = offered(list(held.types) if held else (), now.types)
-        st.multiselect(t("Types"), types, key=_key(id, "types"), on_change=kept("types"))
+        st.multiselect(t("Types"), types, key=_key(id, "types"), on_change=kept("types"), placeholder=t("Choose"))
         languages = offered(list(held.languages) if held else (), now.languages)
         key = _key(id, "languages")
         st.multiselect(
@@ -46,6 +46,7 @@ def draw(conversation: Conversation | None, conversations: Conversations) -> Non
             languages,
             key=key,
             on_change=kept("languages"),
+            placeholder=t("Choose"),
             format_func=lambda code: language_name(code),
         )
         for field, label in zip(_DAYS, (t("From"), t("Until")), strict=True):

@@ -50,7 +50,8 @@ def line(entry: Entry, pages: int | None, address: str) -> str:
 
 
 def _below(entry: Entry) -> str:
-    place = entry.source.rpartition("/")[0]
+    # "mail.eml!/offer.pdf" lies in "mail.eml".
+    place = entry.source.rpartition("/")[0].removesuffix("!")
     lines = f'<span class="fn-doc-place">{escape(place)}</span>' if place else ""
     # What is true of all documents after an upgrade is said once, above the list.
     if entry.state != "stale" and (words := said(entry)):

@@ -74,7 +74,10 @@ def _draw_filters(choices: Choices) -> tuple[tuple[str, ...], ...]:
             def labelled(value: str, counts: Mapping[str, int] = counts, shown: Callable[[str], str] = shown) -> str:
                 return f"{shown(value)} ({number(counts.get(value, 0))})"
 
-            found.append(tuple(st.multiselect(name, options, key=key, format_func=labelled, on_change=first_page)))
+            chosen = st.multiselect(
+                name, options, key=key, format_func=labelled, on_change=first_page, placeholder=t("Choose")
+            )
+            found.append(tuple(chosen))
         st.button(t("Show all"), key="doc-unfilter", on_click=show_all, disabled=not count)
     return tuple(found)
 
