@@ -37,7 +37,7 @@ _BEGINNING = 400
 # What Open WebUI puts before a question where files were attached in it, today and before.
 _ATTACHED = re.compile(r"\s*#{2,3} Task:\s*Respond to the user query using the provided context", re.IGNORECASE)
 _QUERY = re.compile(r"<(/?)user_query>")
-_CONTEXT_ENDS = "</context>"
+_CONTEXT_BEGINS, _CONTEXT_ENDS = "<context>", "</context>"
 
 
 def answered(question: str, turns: Sequence[Turn] = (), *, system: str = "", wants_json: bool = False) -> str | None:
@@ -69,10 +69,12 @@ def of_person(question: str) -> str:
     """Return what a person asks, without what a program put before it."""
     if not _ATTACHED.match(question):
         return question
-    if asked := (_parted(question, _QUERY)[1] or "").strip():
-        return asked
-    rest = question.rpartition(_CONTEXT_ENDS)[2].strip() if _CONTEXT_ENDS in question else ""
-    return rest or question
+    # A file that is attached may hold such tags too: what it says is no question.
+    before, behind = question.partition(_CONTEXT_BEGINS)[0], question.rpartition(_CONTEXT_ENDS)[2]
+    for part in (behind, before):
+        if asked := (_parted(part, _QUERY)[1] or "").strip():
+            return asked
+    return (behind.strip() if _CONTEXT_ENDS in question else "") or question
 
 
 def _parted(text: str, tags: re.Pattern[str]) -> tuple[str, str | None]:
