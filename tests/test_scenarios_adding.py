@@ -81,7 +81,12 @@ def add_folder(page: Page, folder: Path | str, *, watched: bool = False, refused
     button = page.get_by_role("button", name="Add a folder")
     expect(button).to_have_count(1)  # an old one may still be leaving
     button.click()
-    page.get_by_label("Path of a folder or file").fill(str(folder))
+    path = page.get_by_label("Path of a folder or file")
+    try:
+        expect(path).to_be_visible(timeout=5_000)
+    except AssertionError:
+        button.click()  # the page was drawn again, which closes what is open
+    path.fill(str(folder))
     if watched:
         page.get_by_text("Keep watching it for changes").click()
     page.get_by_role("button", name="Add", exact=True).click()
