@@ -77,7 +77,7 @@ def real(home: Path, *options: str, **environ: str) -> AbstractContextManager[Ch
 def wait_for_end_of_engine(home: Path) -> None:
     """Wait until an earlier command's engine is gone: what it holds may be copied then, and the next starts its own."""
     running = True
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180  # another process of tests may use it for a while
     while running:
         assert time.monotonic() < deadline, f"an engine still serves {home}"
         running = False

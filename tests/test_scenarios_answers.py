@@ -210,6 +210,8 @@ def test_limits_are_chips_that_go_with_a_key(visit: Visit, sample_chat: Chat) ->
 @pytest.mark.parametrize("typed", ["2025-", "31.02.2025"])
 def test_date_that_is_none_is_refused_in_words(visit: Visit, sample_chat: Chat, typed: str) -> None:
     page = visit(sample_chat)
+    # Until then the page draws itself again.
+    expect(sidebar(page)).to_contain_text("27 documents")
     sidebar(page).get_by_text("Limit to").click()
     sidebar(page).get_by_label("From").fill(typed)
     box(page).fill(WAVES)
