@@ -162,6 +162,7 @@ class FakeLibrary:
             for n, (kind, chunks) in enumerate((("pdf", 1000), ("pdf", 200), ("md", 4)))
         ]
         self.holding = Holding("documents", 1, tuple(rows[:documents]), (), problem=problem)
+        self.names_to_come: list[tuple[str, ...]] = []
 
     def peek(self, collection: str) -> Holding:
         return replace(self.holding, collection=collection)
@@ -170,7 +171,7 @@ class FakeLibrary:
         return self.peek(collection)
 
     def peek_names(self) -> tuple[str, ...]:
-        return ("documents",)
+        return self.names_to_come.pop(0) if self.names_to_come else ("documents",)
 
     def forget(self, collection: str) -> None:
         raise NotImplementedError(collection)
@@ -335,6 +336,22 @@ def test_half_typed_date_is_refused_and_no_question_goes_past_it(page: AppTest, 
     next(button for button in page.button if button.label.startswith("not a date")).click().run()
     ask(page, "How often are the bearings greased?")
     assert answerer.wheres == [EVERYTHING]
+
+
+def test_page_that_draws_itself_again_takes_nothing_away_that_was_said(page: AppTest, library: FakeLibrary) -> None:
+    question = "How often are the bearings greased?"
+    next(field for field in page.sidebar.text_input if field.label == "From").input("2025-").run()
+    told = escape_markdown("“2025-” is not a date; write 2024-03-31, 2024-03 or 2024")
+    # Three looks at the names are one drawing; it learns twice of another collection, and draws itself again.
+    one, two = ("documents",), ("documents", "more")
+    library.names_to_come = [one, one, two, two, two, one]
+    page.chat_input[0].set_value(question).run()
+    assert not library.names_to_come
+    assert told in [error.value for error in page.main.error]
+    assert page.chat_input[0].proto.value == question
+    page.run()
+    assert told not in [error.value for error in page.main.error], "what the visitor does next ends it"
+    assert page.chat_input[0].proto.value == "", "and the box is theirs"
 
 
 def test_chips_show_what_the_next_question_is_limited_to_and_take_it_away(

@@ -20,7 +20,7 @@ from ui.chat.limiting import in_words
 from ui.conversation.save import as_markdown
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
-from ui.web.notices import in_place, telling
+from ui.web.notices import in_place, redraw, telling
 from ui.web.records import Records
 
 # Older ones are drawn when somebody asks for them.
@@ -176,7 +176,7 @@ def _watch(kept: Records, exchange: Exchange) -> None:
         return
     with in_place():
         if _follow(kept, exchange, slot, below).is_finished:
-            st.rerun()
+            redraw()
 
 
 def _draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> None:

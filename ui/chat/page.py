@@ -1,6 +1,7 @@
 """The chat page: what is shown, in what order."""
 
 import os
+import time
 from dataclasses import replace
 from functools import partial
 
@@ -22,19 +23,23 @@ from ui.web.library import Holding, facets_of
 from ui.web.reasons import worded
 from ui.web.records import Records
 
+# So long a browser may still be taking in what the page told it.
+_TOLD_S = 1.0
+
 
 def main() -> None:
     """Draw the whole page, as Streamlit does when it is opened; most clicks draw a part of it."""
     st.session_state.whole = True
+    is_unasked = notices.begin()
     exchanges.begin()
     try:
         with notices.in_place():
-            _draw()
+            _draw(is_unasked=is_unasked)
     finally:
         st.session_state.whole = False
 
 
-def _draw() -> None:
+def _draw(*, is_unasked: bool) -> None:
     try:
         settings, kept = _opened()
     except QAError:
@@ -42,7 +47,7 @@ def _draw() -> None:
         raise
     conversation, branch = _current(kept)
     settings = _asked(settings, kept, conversation)
-    _draw_box(kept, conversation)
+    _draw_box(kept, conversation, is_unasked=is_unasked)
     facts, seen = _draw_sidebar(kept, settings, conversation)
     st.title("Footnote", anchor=False)
     st.caption(
@@ -57,7 +62,7 @@ def _draw() -> None:
     with line:
         suggestion.draw(settings, holding, kept.database, [exchange.question for exchange in branch[-1:]])
     # Last of all: where the page was drawn again on the way, the notice stays.
-    notices.forget()
+    notices.end()
     exchanges.end()
 
 
@@ -84,11 +89,23 @@ def _current(kept: Records) -> tuple[Conversation | None, list[Exchange]]:
     return found, kept.branch(found.id)
 
 
-def _draw_box(kept: Records, conversation: Conversation | None) -> None:
-    if "draft" in st.session_state:
-        st.session_state.question = st.session_state.pop("draft")
+def _draw_box(kept: Records, conversation: Conversation | None, *, is_unasked: bool) -> None:
+    """Draw the box, with the question that goes back into it."""
+    text, until = st.session_state.get("draft", ("", None))
+    # A browser that is told twice at once sees what came last: the page that draws itself again says it again, but
+    # not for long, since somebody may type by then.
+    if text and (until is None or (is_unasked and time.monotonic() < until)):
+        st.session_state.question = text
+        st.session_state.draft = (text, time.monotonic() + _TOLD_S if until is None else until)
+    else:
+        st.session_state.pop("draft", None)
     limits.draw_chips(conversation, kept.conversations)
     st.chat_input(t("Ask your documents"), key="question", on_submit=_take_typed)
+
+
+def _put_back(question: str) -> None:
+    """Have a question that could not be asked stand in the box again."""
+    st.session_state.draft = (question, None)
 
 
 def _take_typed() -> None:
@@ -108,7 +125,7 @@ def _take_question(question: str) -> None:
         conversation, branch = _current(kept)
         if wanted and conversation is None:
             # Deleted in another tab. A new one would answer without what was said and without its limits.
-            st.session_state.draft = question
+            _put_back(question)
             return
         check_question(question)
         where = limits.chosen(conversation)
@@ -118,7 +135,7 @@ def _take_question(question: str) -> None:
             limits.carry_over()
         exchange = kept.conversations.ask(conversation.id, question, where, worker=kept.jobs.worker)
     except QAError as error:
-        st.session_state.draft = question
+        _put_back(question)
         notices.note(worded(error))
         return
     kept.jobs.start(exchange)
@@ -170,7 +187,7 @@ def _count(facts: DeltaGenerator, seen: Holding | None, settings: Settings, *, e
         while library.peek(settings.collection) is None and next(waiting, "") is None:
             facts.html(_facts(settings, None))
         # The sidebar was drawn already, without the choices.
-        st.rerun()
+        notices.redraw()
     problem = holding.problem
     if holding.documents:
         session.open_ahead(settings.collection, change=holding.change)

@@ -39,6 +39,7 @@ def main() -> None:
     """Draw the page once, as Streamlit does after every click."""
     if (conversation := st.session_state.pop(_ASKED, "")) and (chat := pages.page("chat")):
         st.switch_page(chat, query_params={CONVERSATION: conversation})
+    notices.begin()
     st.set_page_config(layout="wide")
     st.html(STYLE)
     st.title(t("Documents"), anchor=False)
@@ -48,6 +49,7 @@ def main() -> None:
         jobs = opening.open_ingests(settings)
         collection = current(settings, shelves.kept.database)
         _draw(shelves, jobs, replace(settings, collection=collection))
+        notices.end()
     except QAError as error:
         st.error(escape_markdown(worded(error)))
         st.button(t("Try again"), key="doc-retry")
@@ -62,7 +64,6 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         live.follow(shelves.library, settings, shelves.kept.database, holding, _draw_counts)
         collections.draw_menu(shelves, holding)
     notices.draw()
-    notices.forget()
     _draw_removals(shelves, settings)
     if holding.problem:
         st.error(escape_markdown(worded(holding.problem)))

@@ -11,7 +11,7 @@ from ui.documents.unpathed import failures_as_seen
 from ui.web import pages
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
-from ui.web.notices import in_place, told
+from ui.web.notices import in_place, redraw, told
 from ui.web.reasons import worded
 
 # While something runs, and otherwise: an ingest may begin in another tab.
@@ -48,7 +48,7 @@ def _draw(jobs: IngestJobs, collection: str, known: tuple[str, ...], look: Calla
         if tuple(ingest.id for ingest in current) != known:
             look()
             # What is listed has changed as well. This ends the run of the fragment.
-            st.rerun()
+            redraw()
         _draw_watches(jobs, collection)
         for ingest in current:
             _draw_running(jobs, ingest)

@@ -11,6 +11,7 @@ import streamlit as st
 from qa.config import Settings
 from qa.database.engine import Database
 from qa.database.ingests import Ingests
+from ui.web import notices
 from ui.web.library import Holding, Library
 
 KEY = "live"
@@ -51,7 +52,7 @@ def follow(
         can_wait = bool(seen.documents) and not holding.problem
         is_held = is_behind and can_wait and is_written(settings, database)
         if library.peek_names() != names or (is_behind and not is_held):
-            st.rerun()
+            notices.redraw()
         draw(holding, is_behind)
 
     watch()

@@ -1,9 +1,13 @@
-"""What came of a click, or why it failed: said once, on the page that is drawn next. One for all pages of a visitor."""
+"""What came of a click, or why it failed: it stands on the page until the visitor does something else.
+
+A page also draws itself again when it learns something. Nobody asked for that: it takes nothing away that was said.
+There is one notice for all pages of a visitor.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec
+from typing import NoReturn, ParamSpec
 
 import streamlit as st
 
@@ -13,24 +17,46 @@ from ui.web.reasons import worded
 
 P = ParamSpec("P")
 
-_KEY = "notice"
+# Of the session's state: what is said and whether it is good news, and whether a whole page showed it already.
+_KEY, _SHOWN = "notice", "notice-shown"
+# Likewise: the next run was asked for by nobody.
+_UNASKED = "redrawn-by-itself"
 
 
 def note(said: str, *, good: bool = False) -> None:
-    """Say something on the page that is drawn next; it takes the place of what waits to be said."""
+    """Say something on the page that is drawn next; it takes the place of what was said before."""
     st.session_state[_KEY] = (good, said)
+    st.session_state[_SHOWN] = False
+
+
+def redraw() -> NoReturn:
+    """Draw the whole page again by itself: what it says stays. Ends this run, as `st.rerun` does."""
+    st.session_state[_UNASKED] = True
+    st.rerun()
+
+
+def begin() -> bool:
+    """Begin a run of the whole page: what was said is over, unless the page draws itself again.
+
+    Returns:
+        Whether it does.
+    """
+    unasked = bool(st.session_state.pop(_UNASKED, False))
+    if st.session_state.get(_SHOWN) and not unasked:
+        st.session_state.pop(_KEY, None)
+    return unasked
 
 
 def draw() -> None:
-    """Draw what waits to be said; it waits on until `forget`, since this run may be ended by another one."""
+    """Draw what there is to say; it counts as said only at `end`, since this run may be ended by another one."""
     if notice := st.session_state.get(_KEY):
         good, said = notice
         (st.success if good else st.error)(escape_markdown(said))
 
 
-def forget() -> None:
-    """Say it no more."""
-    st.session_state.pop(_KEY, None)
+def end() -> None:
+    """End a run of the whole page: it was drawn."""
+    st.session_state[_SHOWN] = True
 
 
 def told(work: Callable[P, None]) -> Callable[P, None]:
