@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from qa.answering.checking.fit import Text, text_of, words
 from qa.answering.checking.quantities import counterpart
-from qa.answering.checking.tokens import Token, read
+from qa.answering.checking.reading import read
+from qa.answering.checking.tokens import Token
 from qa.answering.verify import shared_language
 from qa.text.calendar_words import MONTH
 from qa.text.number_words import UP_TO_TEN

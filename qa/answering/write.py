@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 
 from qa import tracing
-from qa.answering import stopping, verify
+from qa.answering import stopping, supporting
 from qa.answering.attribute import Attributed, attributed
 from qa.answering.checking.nearness import Nearness, decided
 from qa.answering.events import Event, Finished, Progress, TextPiece, Thought, Withdrawn
@@ -229,7 +229,7 @@ class _Check:
             language=self._language,
             nearness=self._nearness,
         )
-        citations = verify.citations(
+        citations = supporting.citations(
             found.statements, passages, reader=self._words, answered=answered, language=self._language
         )
         return found, citations

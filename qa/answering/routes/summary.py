@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 
-from qa.answering import verify
+from qa.answering import supporting, verify
 from qa.answering.checking.nearness import decided
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
 from qa.answering.phrases import phrases
@@ -213,7 +213,7 @@ async def _checked(llm: ChatModel, written: Sequence[_Part], asked: Asked, parts
     check = partial(verify.statements, text, hits, reader=reader, answered=said, language=language, nearness=nearness)
     statements = await decided(check, nearness)
     citations = await asyncio.to_thread(
-        verify.citations, statements, hits, reader=reader, answered=said, language=language
+        supporting.citations, statements, hits, reader=reader, answered=said, language=language
     )
     answer = put_together(asked.question, asked.text, text, statements, notes, model=llm.name, note=note)
     return replace(answer, citations=tuple(citations))
