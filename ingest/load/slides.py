@@ -1,13 +1,13 @@
 """PowerPoint presentations (.pptx) through python-pptx: a page per slide, titles as headings, notes included."""
 
-import contextlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ingest.load import office, office_pictures
+from ingest.load import charts, office, office_pictures
 from ingest.load.build import TextBuilder, join_pages, shift
 from ingest.load.file import File
 from ingest.load.slides_unseen import is_hidden_slide, leave_out, remove_unseen
+from ingest.load.unseen import incomplete
 from qa.types import Document, Heading, Mark
 
 
@@ -74,10 +74,11 @@ def _shape(built: TextBuilder, shape: Any) -> None:
     if getattr(shape, "has_table", False):
         built.table(_rows(shape.table))
     elif getattr(shape, "has_chart", False):
-        # python-pptx knows no three-dimensional charts and some others; the slide's texts matter more than those.
-        with contextlib.suppress(ValueError, NotImplementedError):
-            for rows in _chart_rows(shape.chart):
-                built.chart(rows)
+        # Not through python-pptx, which knows no three-dimensional charts and some others.
+        try:
+            charts.add_chart(built, shape.chart_part._element)
+        except KeyError:
+            incomplete("without a chart, which is damaged")
     elif shape.has_text_frame:
         built.paragraph("\n".join(paragraph.text for paragraph in shape.text_frame.paragraphs))
     if not _is_tiny(shape):
@@ -105,14 +106,3 @@ def _rows(table: Any) -> Iterator[list[str]]:
                 texts[column] = texts[column - 1] if index == 0 and column else ""
         above = texts
         yield texts
-
-
-def _chart_rows(chart: Any) -> Iterator[list[list[str]]]:
-    """Yield a chart's data as tables: a row per category, a column per series."""
-    for plot in chart.plots:
-        series = list(plot.series)
-        rows = [["", *(one.name for one in series)]]
-        for index, category in enumerate(plot.categories):
-            values = [one.values[index] if index < len(one.values) else None for one in series]
-            rows.append([str(category), *("" if value is None else f"{value:g}" for value in values)])
-        yield rows

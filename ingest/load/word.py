@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.load import markup, office, office_pictures, word_charts, word_numbers
+from ingest.load import charts, markup, office, office_pictures, word_numbers
 from ingest.load.boxes import BLANK, TICKED, box
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
@@ -120,7 +120,7 @@ class _Reader:
             self.built.paragraph(text)
         for framed in _below(element, {_TEXT_BOX}):
             self.blocks(framed)
-        for chart in _below(element, {word_charts.CHART}):
+        for chart in _below(element, {charts.CHART}):
             self._chart(chart)
         self._pictures(element)
         for note in self._notes_of(element):
@@ -165,7 +165,7 @@ class _Reader:
         except LoadError:
             self.gaps.append("without a chart, which is damaged")
             return
-        word_charts.add_chart(self.built, root)
+        charts.add_chart(self.built, root)
 
     def _chunk(self, element: Any) -> None:
         """Add a web page or document that is put in whole."""

@@ -1,13 +1,16 @@
-"""The charts of a Word document: their titles, and the values that the document keeps of them."""
+"""The charts of Word documents and slides: their titles, and the values that the file keeps of them."""
 
 from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from math import isfinite
 from typing import Any
 
-from ingest.load import markup
+from ingest.load import markup, number_format
 from ingest.load.build import TextBuilder, one_line
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 _MOST_POINTS = 10_000
+_LAST_DAY = 2_958_466  # behind the year 9999
 
 
 def add_chart(built: TextBuilder, root: Any) -> None:
@@ -45,4 +48,31 @@ def _points(series: Any, kind: str) -> Iterator[tuple[int, str]]:
         place = point.get("idx") or ""
         value = point.find("{*}v")
         if place.isdecimal() and int(place[:6]) < _MOST_POINTS and value is not None and markup.name(value):
-            yield int(place[:6]), one_line(value.text or "")
+            yield int(place[:6]), _shown(one_line(value.text or ""), _code(point))
+
+
+def _code(point: Any) -> str:
+    """Return how a chart shows a number; "" for a text."""
+    kept = point.getparent()
+    return str(point.get("formatCode") or kept.findtext("{*}formatCode") or "")
+
+
+def _shown(text: str, code: str) -> str:
+    """Return a value with all its digits, as its format writes it; a day where the format is one of days."""
+    from openpyxl.styles.numbers import is_date_format
+    from openpyxl.utils.datetime import from_excel
+
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    if not code or not isfinite(value):
+        return text
+    if is_date_format(code) and 0 < value < _LAST_DAY:
+        moment: datetime | time | timedelta = from_excel(value)
+        if isinstance(moment, timedelta):
+            return number_format.duration(moment)
+        return (moment.date() if isinstance(moment, datetime) and not value % 1 else moment).isoformat()
+    short, exact = number_format.shown(value, code)
+    # Excel keeps 0.1 as 0.10000000000000001.
+    return exact or short or f"{value:.15g}"
