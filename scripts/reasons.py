@@ -23,7 +23,8 @@ _NO_PAGE = (
 )  # fmt: skip
 # Values that carry a reason, and calls that note one: which of their arguments it is.
 _CARRIERS = {
-    "LoadError": 1, "Failure": 1, "Refused": 1, "Unread": 1, "_Lost": 0, "incomplete": 0, "left_out": 1, "Format": 0,
+    "LoadError": 1, "WordlessError": 1, "Failure": 1, "Refused": 1, "Unread": 1, "_Lost": 0, "incomplete": 0,
+    "left_out": 1, "Format": 0,
     "translate": 0, "Unwritten": 0, "Withdrawn": 0, "Meant": 1,
 }  # fmt: skip
 # Arguments by name, and lists, that hold reasons.

@@ -237,11 +237,69 @@ def test_what_is_cut_off_or_hidden_is_not_read(tmp_path: Path, read: list[tuple[
 def test_damaged_picture_costs_nothing_else(tmp_path: Path, read: list[tuple[int, int]]) -> None:
     whole = picture()
     sources = [address(data) for data in (b"no picture", whole[:300], whole)]
-    images = "".join(f'<p>Text.</p><img src="{source}">' for source in (*sources, "data:image/png;base64,%%", "x.png"))
+    images = "".join(f'<p>Text.</p><img src="{source}">' for source in (*sources, "data:image/png;base64,%%=", "x.png"))
     (tmp_path / "a.html").write_text(f"<html><body>{images}</body></html>")
     (document,) = load(tmp_path / "a.html").documents
     assert document.text == "Text.\n\nText.\n\nText.\n\nPicture: 640 pixels across\n\nText.\n\nText."
+    assert document.gaps == ("without the words of pictures that are damaged or missing (data:image/png;base64,…)",)
     assert read == [(640, 160)]
+
+
+LOST = "without the words of pictures that are damaged or missing ({})"
+SHUT = "without the words of pictures that cannot be unpacked here ({})"
+
+
+def _damaged(path: Path, how: str) -> None:
+    """Damage the one picture of a document that is a ZIP archive."""
+    with zipfile.ZipFile(path) as archive:
+        members = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+    name = next(name for name in members if name.endswith(".png"))
+    if how == "missing":
+        del members[name]
+    if how == "cut":
+        members[name] = members[name][:600]
+    with zipfile.ZipFile(path, "w") as archive:
+        for member, data in members.items():
+            archive.writestr(member, data)
+    raw, entry, place = bytearray(path.read_bytes()), name.encode(), 0
+    while how not in ("missing", "cut") and (place := raw.find(entry, place)) >= 0:
+        # The name stands behind its header in the archive's directory, and behind another one before its data.
+        for head, size, flags in ((b"PK\1\2", 46, 8), (b"PK\3\4", 30, 6)):
+            start = place - size
+            if raw[start : start + 4] == head:
+                raw[start + flags] |= how == "encrypted"
+                raw[start + flags + 2] = 97 if how == "packed" else raw[start + flags + 2]
+                if how == "crc" and size == 30:
+                    raw[place + len(entry) + 100] ^= 255
+        place += 1
+    path.write_bytes(raw)
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+@pytest.mark.parametrize(
+    ("suffix", "how", "gap"),
+    [
+        (".epub", "missing", LOST.format("OPS/img/a b.png")),
+        (".epub", "crc", LOST.format("OPS/img/a b.png")),
+        (".epub", "encrypted", SHUT.format("OPS/img/a b.png")),
+        (".epub", "packed", SHUT.format("OPS/img/a b.png")),
+        (".odt", "cut", LOST.format("Pictures/1.png")),
+        (".odp", "encrypted", SHUT.format("Pictures/1.png")),
+        (".docx", "cut", LOST.format("word/media/image1.png")),
+        (".pptx", "cut", LOST.format("ppt/media/image1.png")),
+    ],
+)
+def test_lost_picture_is_told_with_its_name(
+    suffix: str, how: str, gap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    KINDS[suffix](tmp_path / f"a{suffix}")
+    _damaged(tmp_path / f"a{suffix}", how)
+    (document,) = load(tmp_path / f"a{suffix}").documents
+    assert document.gaps == (gap,)
+    assert "Picture:" not in document.text
+    monkeypatch.setenv("FOOTNOTE_OCR", "off")
+    ocr.reader.cache_clear()
+    assert load(tmp_path / f"a{suffix}").documents[0].gaps == ()
 
 
 @pytest.mark.usefixtures("by_rapidocr")

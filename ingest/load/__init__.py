@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, cast
 
-from ingest.load import ocr, pictures_inside, signature, unread, unseen
+from ingest.load import ocr, picture, pictures_inside, signature, unread, unseen
 from ingest.load.file import File
-from ingest.load.formats import FORMATS, KINDS, NAMES, PICTURES, SUFFIXES, format_of, taken
+from ingest.load.formats import FORMATS, KINDS, NAMES, SUFFIXES, taken
 from ingest.load.parts import MAX_DEPTH, Budget
 from ingest.load.pictures_inside import Pictures
 from qa.errors import LoadError
@@ -80,12 +80,11 @@ class _Run:
                 if not part.read(signature.HEAD_BYTES).strip():
                     raise LoadError(part.source, "is empty")
                 self.add(part, depth)
+            except picture.WordlessError:
+                # Mails are full of logos and photographs; that one holds no words is no failure of the mail.
+                self.ignored.append(part.source)
             except LoadError as error:
-                if format_of(part.name) in PICTURES:
-                    # Mails are full of logos and photographs; that one holds no words is no failure of the mail.
-                    self.ignored.append(part.source)
-                else:
-                    self.failed.append((error.source, error.reason))
+                self.failed.append((error.source, error.reason))
 
 
 def load(path: Path, source: str | None = None) -> Loaded:

@@ -12,7 +12,8 @@ from ingest.load.about import dublin_core, title_of
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
 from ingest.load.markup import member, name, parse
-from ingest.load.pictures_inside import Packed
+from ingest.load.picture_files import Packed
+from ingest.load.unseen import incomplete
 from qa.errors import LoadError
 from qa.types import Document
 
@@ -28,7 +29,7 @@ def load(file: File, media_type: str) -> Document:
             raise LoadError(file.source, "is encrypted (rights management); get a copy without it")
         path, package = _package(archive, file)
         items = _manifest(path, package)
-        names, pictures = dict(_names(archive, items)), Packed(archive)
+        names, pictures = dict(_names(archive, items, file)), Packed(archive)
         # A chapter appears once, however often the spine names it.
         for item in dict.fromkeys(_spine(package, items)):
             try:
@@ -98,14 +99,15 @@ def _spine(package: Any, items: dict[str, tuple[str, str, str]]) -> Iterator[str
                 yield place
 
 
-def _names(archive: zipfile.ZipFile, items: dict[str, tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+def _names(archive: zipfile.ZipFile, items: dict[str, tuple[str, str, str]], file: File) -> Iterator[tuple[str, str]]:
     """Yield (place, name) from the table of contents of EPUB 2, which EPUB 3 may keep for older readers."""
     for place, media_type, _ in items.values():
         if media_type != "application/x-dtbncx+xml":
             continue
         try:
-            root = parse(archive.read(place), place, recover=True)
-        except (KeyError, zipfile.BadZipFile, LoadError):
+            root = parse(member(archive, place, file), place, recover=True)
+        except LoadError:
+            incomplete("without the names of chapters in its table of contents, which is damaged or missing")
             continue
         for point in reversed([one for one in root.iter() if name(one) == "navPoint"]):
             label = next((one_line(one.text or "") for one in point.iter() if name(one) == "text"), "")

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from bs4.dammit import EncodingDetector
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-from ingest.load import pictures_inside
+from ingest.load import picture_files, pictures_inside
 from ingest.load.about import about
 from ingest.load.build import TextBuilder, clean, one_line
 from ingest.load.decoding import decode
@@ -134,7 +134,7 @@ def _add_words(soup: BeautifulSoup, image: Tag, beside: Callable[[str], bytes]) 
     address = str(image.get("src") or "")
     if any(_pixels(image.get(side)) < _LEAST_PIXELS for side in ("width", "height")):
         return
-    said = pictures_inside.said(pictures_inside.of_address(address) or beside(address))
+    said = pictures_inside.said(picture_files.of_address(address) or beside(address), place=address)
     if not said:
         return
     block = soup.new_tag("p")

@@ -35,7 +35,7 @@ def load(file: File, media_type: str) -> Document:
     message = _message(file)
     headers = {name: value for name in _SHOWN if (value := header(message, name))}
     found = _found(file, message)
-    told = (pictures_inside.said(data) for data in found.pictures)
+    told = (pictures_inside.said(data, place="a picture without a name") for data in found.pictures)
     body = "\n\n".join(filter(None, map(str.strip, (*found.bodies, *told))))
     if found.encrypted and not body and not found.files:
         raise LoadError(file.source, "is an encrypted mail; open it in a mail program and save its text")
@@ -124,6 +124,8 @@ def _beside(kept: Mapping[str, MIMEPart], page: MIMEPart, address: str) -> bytes
     address = address.strip()
     by_id = f"cid:{unquote(address[4:])}" if address[:4].lower() == "cid:" else ""
     part = kept.get(by_id or address) or (kept.get(_joined(base, address)) if base and not by_id else None)
+    if part is None and by_id:
+        pictures_inside.lost(by_id)
     return (_bytes(part) or b"") if part is not None and address else b""
 
 

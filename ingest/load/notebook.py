@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.load import markdown, pictures_inside, text
+from ingest.load import markdown, picture_files, pictures_inside, text
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
 from qa.errors import LoadError
@@ -13,6 +13,7 @@ from qa.types import Document
 # What a cell printed is often a log; its beginning says what it was.
 _MAX_OUTPUT_CHARS = 4_000
 _PICTURES = ("image/png", "image/jpeg", "png", "jpeg")
+_IN_CELL = "a cell's output or attachment"
 
 
 def load(file: File, media_type: str) -> Document:
@@ -65,7 +66,7 @@ def _picture(bundle: Any) -> str:
     """Return what the picture among several forms of the same output says, "" without one."""
     named = bundle if isinstance(bundle, dict) else {}
     data = next((named[kind] for kind in _PICTURES if kind in named), "")
-    return pictures_inside.said(pictures_inside.of_base64("".join(_joined(data).split())))
+    return pictures_inside.said(picture_files.of_base64("".join(_joined(data).split()), place=_IN_CELL), place=_IN_CELL)
 
 
 def _values(value: Any) -> Iterator[Any]:

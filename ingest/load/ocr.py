@@ -39,10 +39,14 @@ Word = tuple[str, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The lines of a picture in the order of reading, and its words with their boxes in `UNITS` of the picture."""
+    """The lines of a picture in the order of reading, and its words with their boxes in `UNITS` of the picture.
+
+    `failed` says that it could not be drawn, or that the reader gave it up.
+    """
 
     text: str = ""
     words: tuple[tuple[str, int, int, int, int], ...] = ()
+    failed: bool = False
 
 
 def use(chosen: str, home: Path | None = None) -> None:
@@ -98,7 +102,11 @@ def reading(picture: Any) -> Reading:
 
         said, words = rapid.reading(picture)
     else:
-        said, words = _by_tesseract(picture)
+        try:
+            said, words = _by_tesseract(picture)
+        except RuntimeError:
+            # pytesseract raises it on a timeout; its TesseractError, for a picture that it cannot take, is one too.
+            return Reading(failed=True)
     across, down = UNITS / max(picture.width, 1), UNITS / max(picture.height, 1)
     return Reading(
         said,
@@ -155,8 +163,8 @@ def _kept(kept: str, number: int, draw: Callable[[], Any]) -> Reading:
     if before:
         return Reading(before[0], before[1])
     picture = draw()
-    found = Reading() if picture is None else reading(picture)
-    if kept:
+    found = Reading(failed=True) if picture is None else reading(picture)
+    if kept and not found.failed:
         ocr_work.put(kept, how, number, found.text, found.words)
     return found
 
@@ -226,17 +234,13 @@ def _tesseract(picture: Any) -> tuple[str, list[Word], float]:
 
     # Tesseract's own threads wait for each other: on two busy cores a page took 30 s with them and 4 s without.
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-    try:
-        data = pytesseract.image_to_data(
-            picture,
-            lang=_languages(),
-            config=_layout(),
-            timeout=_TIMEOUT_S,
-            output_type=pytesseract.Output.DICT,
-        )
-    except RuntimeError:
-        # pytesseract raises it on a timeout; its TesseractError, for a picture that it cannot take, is one too.
-        return "", [], 0.0
+    data = pytesseract.image_to_data(
+        picture,
+        lang=_languages(),
+        config=_layout(),
+        timeout=_TIMEOUT_S,
+        output_type=pytesseract.Output.DICT,
+    )
     said = ""
     sure = 0.0
     words: list[Word] = []

@@ -5,7 +5,6 @@ The library for it, odfpy, has had no release since 2020 and holds more objects 
 
 import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +16,8 @@ from ingest.load.markup import member, name, parse
 from ingest.load.odf_numbers import OdfNumbers
 from ingest.load.odf_text import OdfReader
 from ingest.load.odf_unseen import remove_unseen
-from ingest.load.pictures_inside import Packed
+from ingest.load.picture_files import Packed
+from ingest.load.unseen import incomplete
 from qa.errors import LoadError
 from qa.types import Document, Heading, Mark
 
@@ -65,25 +65,31 @@ def load(file: File, media_type: str) -> Document:
 
 
 def _styles(archive: zipfile.ZipFile, file: File) -> Iterator[Any]:
-    with suppress(KeyError, LoadError, zipfile.BadZipFile):
-        yield parse(archive.read("styles.xml"), file.source)
+    root = _optional(archive, "styles.xml", file)
+    if root is not None:
+        yield root
 
 
 def _about(archive: zipfile.ZipFile, file: File) -> tuple[str, dict[str, str]]:
     """Return the title that the file states, "" for none, and what else it says about itself."""
-    try:
-        meta = parse(archive.read("meta.xml"), file.source)
-    except (KeyError, LoadError, zipfile.BadZipFile):
-        return "", {}
-    return title_of(meta), dublin_core(meta)
+    meta = _optional(archive, "meta.xml", file)
+    return (title_of(meta), dublin_core(meta)) if meta is not None else ("", {})
 
 
 def _embedded(archive: zipfile.ZipFile, address: str, file: File) -> Any:
     """Return the root of an object inside the file, such as a formula or a chart; None where it cannot be read."""
     inside = address.removeprefix("./").rstrip("/")
+    return _optional(archive, f"{inside}/content.xml", file)
+
+
+def _optional(archive: zipfile.ZipFile, place: str, file: File) -> Any:
+    """Return the root of a part that a file may lack; None without it, and where it is damaged, which is noted."""
+    if place not in archive.NameToInfo:
+        return None
     try:
-        return parse(archive.read(f"{inside}/content.xml"), file.source)
-    except (KeyError, LoadError, zipfile.BadZipFile, OSError):
+        return parse(member(archive, place, file), file.source)
+    except LoadError:
+        incomplete(f"without its part {place}, which is damaged")
         return None
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.load import pictures_inside, sheet
+from ingest.load import picture_files, pictures_inside, sheet
 from ingest.load.boxes import box
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.markup import name
@@ -157,8 +157,8 @@ class OdfReader:
         data = self._picture_of(address)
         inline = image.find(f"{_OFFICE}binary-data")
         if not data and inline is not None:
-            data = pictures_inside.of_base64("".join((inline.text or "").split()))
-        self.built.paragraph(pictures_inside.said(data))
+            data = picture_files.of_base64("".join((inline.text or "").split()), place=address)
+        self.built.paragraph(pictures_inside.said(data, place=address))
 
     def _table(self, table: Any) -> None:
         rows = list(itertools.islice(_placed(table), sheet.MAX_ROWS))

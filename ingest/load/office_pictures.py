@@ -29,7 +29,8 @@ def said(element: Any, part: Any) -> str:
     relation = part.rels.get(element.get(f"{_RELATIONS}embed") or element.get(f"{_RELATIONS}id") or "")
     if relation is None or relation.is_external or _is_hidden(element):
         return ""
-    return pictures_inside.said(relation.target_part.blob, _crop(element))
+    part = relation.target_part
+    return pictures_inside.said(part.blob, _crop(element), place=str(part.partname).lstrip("/"))
 
 
 def _is_hidden(element: Any) -> bool:

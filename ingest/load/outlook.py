@@ -10,6 +10,7 @@ from ingest.load.build import one_line
 from ingest.load.decoding import decode
 from ingest.load.file import File
 from ingest.load.parts import Budget, Namer, Parts
+from ingest.load.unseen import incomplete
 from qa.errors import LoadError
 from qa.types import Document
 
@@ -119,6 +120,8 @@ def _decode(one: Any, pages: _Pages) -> None:
         data = one._storage.property_stream_bytes(one.pid, one.ptyp)
     except KeyError:
         data = b""
+        if one.pid == _BODY:
+            incomplete("without the plain text of its body, which the file names and does not hold")
     if one.ptyp == _STRING:
         vars(one)["value"] = data.decode("utf-16-le", errors="replace").rstrip("\0")
     else:

@@ -32,6 +32,7 @@ from ingest.load.no_language import is_no_language
 from ingest.load.pdf_notes import Beside
 from ingest.load.pdf_rows import Placed
 from ingest.load.pdf_unseen import seen_text
+from ingest.load.unseen import incomplete
 from qa.errors import LoadError
 from qa.types import Document, Heading, Page
 
@@ -216,6 +217,7 @@ def _forms(document: Any) -> Any:
     try:
         document.init_forms()
     except (pypdfium2.PdfiumError, RuntimeError):
+        incomplete("without the values of its form, which cannot be opened; print it as a PDF")
         return None
     return document.formenv
 

@@ -17,6 +17,10 @@ _MAX_SIDE = 5_000
 _MIN_SIDE = 12
 
 
+class WordlessError(LoadError):
+    """A picture is sound, and holds no words."""
+
+
 def load(file: File, media_type: str) -> Document:
     """Read the words of a picture; of a TIFF with several pages, page by page."""
     if not ocr.installed():
@@ -26,7 +30,7 @@ def load(file: File, media_type: str) -> Document:
     readings = list(_readings(file, wanted))
     texts = [tidy(found.text) for found in readings]
     if not any(texts):
-        raise LoadError(file.source, "is a picture, and no words were recognised on it")
+        raise WordlessError(file.source, "is a picture, and no words were recognised on it")
     text, pages = join_pages(texts, [""] * wanted)
     gaps = [f"without {count - wanted} pages after the first {wanted}; split the file"] if wanted < count else []
     if blank := [number for number, page in enumerate(texts, 1) if not page]:
@@ -107,7 +111,7 @@ def _check_size(file: File, picture: Any) -> None:
     if width * height > _MAX_AREA:
         raise LoadError(file.source, f"is a picture of {width:,} by {height:,} pixels, too many to read; scale it down")
     if min(width, height) < _MIN_SIDE:
-        raise LoadError(file.source, f"is a picture of {width:,} by {height:,} pixels, too few to hold words")
+        raise WordlessError(file.source, f"is a picture of {width:,} by {height:,} pixels, too few to hold words")
 
 
 def _knows_heic() -> bool:

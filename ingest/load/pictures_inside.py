@@ -8,21 +8,17 @@ is known to be a logo that is repeated before any is read, and without a reader 
 import hashlib
 import re
 import time
-import zipfile
-import zlib
-from base64 import b64decode
-from binascii import Error as Base64Error
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from ingest.load import ocr, ocr_work, picture
-from ingest.load.build import tidy
+from ingest.load.build import one_line, tidy
 from ingest.load.file import File
 from ingest.load.no_language import is_no_language
 from ingest.load.unseen import incomplete
@@ -33,7 +29,7 @@ from qa.text.language import UNSPACED
 _FORMATS = ("GIF", "BMP")
 # Different pictures of one document, and their bytes while they are collected.
 _MOST = 500
-_MOST_BYTES = 256 << 20
+MOST_BYTES = 256 << 20
 # All of them together; each takes seconds.
 _MOST_SECONDS = 600.0
 # In pixels. Smaller ones are icons, buttons and lines.
@@ -50,8 +46,15 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _SHORT = re.compile(r"\d\W?\d|[^\W\d_]{2}\W+[^\W\d_]{2}")
 _LEAST_WORDS = 2
 _LEAST_UNSPACED = 4
-_LONGEST_HEAD = 200
-_DATA = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),", re.IGNORECASE)
+LONGEST_HEAD = 200
+# Of pictures that are lost, as they are told.
+_MOST_NAMED, _LONGEST_NAME, _WITHOUT_NAME = 5, 80, "one without a name"
+# What begins or is called like that is a picture, and damaged where it cannot be opened.
+_HEADS = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8")
+_PAINTED = re.compile(
+    r"\.(?:png|jpe?g|gif|tiff?|webp|bmp)$|^data:image/(?:png|jpe?g|gif|tiff|webp|bmp)\b", re.IGNORECASE
+)
+DATA = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),", re.IGNORECASE)
 
 Crop = tuple[float, float, float, float]
 """What is cut off at the left, the top, the right and the bottom, as shares of the whole."""
@@ -64,7 +67,8 @@ _Key = tuple[str, Crop]
 class Pictures:
     """The pictures of one file: how often each is met, and its bytes; then what each says, told once.
 
-    `late` and `large` count those that are not read, behind the limits and of too many pixels.
+    `late` and `large` count those that are not read, behind the limits and of too many pixels. `lost` says where the
+    damaged ones stand, and `shut` where those that lie behind a password or a packing that nothing here undoes.
     """
 
     met: Counter[_Key] = field(default_factory=Counter)
@@ -72,10 +76,13 @@ class Pictures:
     words: dict[_Key, str] | None = None
     late: int = 0
     large: int = 0
+    lost: dict[str, None] = field(default_factory=dict)
+    shut: dict[str, None] = field(default_factory=dict)
+    _places: dict[_Key, str] = field(default_factory=dict)
     _bytes: int = 0
     _hashes: dict[int, tuple[bytes, str]] = field(default_factory=dict)
 
-    def said(self, data: bytes, crop: Crop) -> str:
+    def said(self, data: bytes, crop: Crop, place: str) -> str:
         """Collect a picture, or return what it says."""
         # A hostile page shows one large picture ten thousand times.
         known, name = self._hashes.get(id(data), (b"", ""))
@@ -83,9 +90,10 @@ class Pictures:
         if self.words is not None:
             return self.words.pop(key, "")
         self.met[key] += 1
-        if key not in self.content and self._bytes + len(data) <= _MOST_BYTES:
+        if key not in self.content and self._bytes + len(data) <= MOST_BYTES:
             self._bytes += len(data)
             self.content[key] = data
+            self._places[key] = place
             self._hashes[id(data)] = data, key[0]
         return ""
 
@@ -93,6 +101,9 @@ class Pictures:
         """Read those that may hold words; return whether there is anything to tell by a second reading."""
         chosen = [key for key in self.content if self._may_say(key)]
         self.large = sum(_is_too_large(data) for data in self.content.values())
+        self.lost |= dict.fromkeys(
+            self._places[key] for key, data in self.content.items() if _is_damaged(data, self._places[key])
+        )
         self.late = len(self.met) - len(self.content) + max(0, len(chosen) - _MOST)
         chosen, begun = chosen[:_MOST], time.monotonic()
         self.words = {}
@@ -101,10 +112,12 @@ class Pictures:
             for count, (key, reading) in enumerate(zip(chosen, readings, strict=False), 1):
                 if words := words_of(reading.text):
                     self.words[key] = words
+                if reading.failed:
+                    self.lost[self._places[key]] = None
                 if time.monotonic() - begun > _MOST_SECONDS:
                     self.late += len(chosen) - count
                     break
-        return bool(self.words or self.late or self.large)
+        return bool(self.words or self.late or self.large or self.lost)
 
     def instead_of(self, text: str) -> int:
         """Return how many pictures hold nearly all of a document, beside the text that it has; 0 where they do not."""
@@ -121,6 +134,10 @@ class Pictures:
             incomplete(f"without the words of pictures after the first {first:,} ({self.late:,} more)")
         if self.large:
             incomplete(f"without the words of pictures of too many pixels ({self.large:,}); scale them down")
+        if self.lost and ocr.installed():
+            incomplete(f"without the words of pictures that are damaged or missing ({_named(self.lost)})")
+        if self.shut and ocr.installed():
+            incomplete(f"without the words of pictures that cannot be unpacked here ({_named(self.shut)})")
         if text.strip() and not ocr.installed() and (pages := self.instead_of(text)):
             incomplete(f"without the words of its pictures ({pages:,}), which are most of it; {ocr.INSTALL} them")
 
@@ -145,58 +162,41 @@ def within(pictures: Pictures) -> Iterator[Pictures]:
         _run.reset(token)
 
 
-def said(data: bytes, crop: Crop = WHOLE) -> str:
+def said(data: bytes, crop: Crop = WHOLE, *, place: str = "") -> str:
     """Return a block of text with what a picture says, where it is met first; "" where it says nothing.
 
     Args:
         data: The content of its file, of any format.
         crop: What of it is not shown.
+        place: What its file is called inside the document, told where it cannot be read.
     """
     run = _run.get()
-    words = run.said(data, crop) if run is not None and data else ""
+    words = run.said(data, crop, _place(place)) if run is not None and data else ""
     return f"Picture: {words}" if words else ""
 
 
-class Packed:
-    """The pictures that lie in an archive, such as a book, each unpacked once."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self._left = _MOST_BYTES
-        self._read: dict[str, bytes] = {}
-
-    def picture(self, name: str) -> bytes:
-        """Return a member, b"" where there is none, it cannot be unpacked, or there is too much."""
-        if name not in self._read:
-            self._read[name] = self._member(name)
-            self._left -= len(self._read[name])
-        return self._read[name]
-
-    def _member(self, name: str) -> bytes:
-        try:
-            return self._archive.read(name) if self._archive.getinfo(name).file_size <= self._left else b""
-        except (KeyError, ValueError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error, NotImplementedError):
-            return b""
+def lost(place: str) -> None:
+    """Note that a picture is damaged or missing, and what its file is called."""
+    if (run := _run.get()) is not None:
+        run.lost[_place(place)] = None
 
 
-def of_address(address: str) -> bytes:
-    """Return the picture that a data: URI holds; b"" for any other address, and for what is no picture."""
-    address = address.strip()
-    match = _DATA.match(address[:_LONGEST_HEAD])
-    if not match:
-        return b""
-    data = unquote_to_bytes(address[match.end() :])
-    if "base64" not in match[1].lower():
-        return data
-    return of_base64(data)
+def shut(place: str) -> None:
+    """Note that a picture cannot be unpacked here, and what its file is called."""
+    if (run := _run.get()) is not None:
+        run.shut[_place(place)] = None
 
 
-def of_base64(text: bytes | str) -> bytes:
-    """Decode a picture that is written in letters; b"" where that cannot be."""
-    try:
-        return b64decode(text)
-    except (Base64Error, ValueError):
-        return b""
+def _place(name: str) -> str:
+    """Return what a picture is called, without the data that an address may hold."""
+    match = DATA.match(name[:LONGEST_HEAD])
+    name = f"{name[: match.end()]}…" if match else name
+    return one_line(name if len(name) <= _LONGEST_NAME else f"…{name[-_LONGEST_NAME:]}") or _WITHOUT_NAME
+
+
+def _named(places: Collection[str]) -> str:
+    """Name the first of some places."""
+    return ", ".join([*islice(places, _MOST_NAMED), *(["…"] if len(places) > _MOST_NAMED else [])])
 
 
 def words_of(text: str) -> str:
@@ -260,6 +260,22 @@ def _is_too_large(data: bytes) -> bool:
         return "too many" in error.reason
     except Exception:  # noqa: BLE001 - see `_drawn`
         return False
+
+
+def _is_damaged(data: bytes, place: str) -> bool:
+    """Tell whether a file begins or is called like a picture, and is none; drawings have no reader here."""
+    if not data.startswith(_HEADS) and not _PAINTED.search(place):
+        return False
+    file = File("", "", data)
+    try:
+        with file.open() as stream, picture.opened(file, stream, _FORMATS):
+            return False
+    except LoadError as error:
+        return "damaged" in error.reason
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - see `_drawn`
+        return True
 
 
 def _is_page(data: bytes) -> bool:

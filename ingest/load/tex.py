@@ -6,12 +6,13 @@ folder, the author's macros are read.
 
 import re
 from collections.abc import Iterator
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from pathlib import Path
 
 from ingest.load import tex_words, text, unseen
 from ingest.load.about import about
 from ingest.load.build import TextBuilder, one_line
+from ingest.load.decoding import decode
 from ingest.load.file import File
 from ingest.load.tex_nodes import known_macros, parse
 from ingest.load.tex_numbers import TexNumbers
@@ -90,12 +91,20 @@ def _siblings(source: Source, file: File, included: list[str]) -> dict[str, str]
         path = _inside(file, name)
         if len(found) >= _MOST_FILES or path is None or path == file.content.resolve():
             continue
-        with suppress(OSError):
-            if path.is_file() and path.stat().st_size <= _MOST_BYTES:
-                other = prepare(path.read_text("utf-8", errors="replace"))
-                found[name] = other.text
-                source.macros = other.macros | source.macros
-                source.theorems = other.theorems | source.theorems
+        try:
+            if not path.is_file():
+                continue
+            if path.stat().st_size > _MOST_BYTES:
+                raise OSError("too large")
+            with unseen.noting():
+                # What is damaged there is told where that file is read.
+                other = prepare(decode(path.read_bytes()) or "")
+        except OSError:
+            incomplete(f"without the macros of {name[:80]}, which is too large or cannot be read")
+            continue
+        found[name] = other.text
+        source.macros = other.macros | source.macros
+        source.theorems = other.theorems | source.theorems
     return found
 
 

@@ -83,10 +83,13 @@ def unwrapped(data: bytes) -> Wrapped | None:
 def _formatted(data: bytes, page: int) -> str:
     """Return the text that the mail's own properties hold, "" for none; one that is damaged is noted."""
     found: dict[int, tuple[int, bytes]] = {}
-    with suppress(struct.error, KeyError):
-        # What stands before a damaged one is read.
+    try:
         for number, kind, value in _values(data):
             found.setdefault(number, (kind, value))
+    except (struct.error, KeyError):
+        # What stands before a damaged one is read.
+        if data:
+            incomplete("without some properties of its winmail.dat, which are damaged")
     kind, plain = found.get(_PLAIN, (0, b""))
     if plain:
         said = plain.decode("utf-16-le", "replace").rstrip("\0").strip() if kind == _UNICODE else _text(plain, page)

@@ -10,6 +10,7 @@ from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
 from ingest.load.sheet_header import Cell
 from ingest.load.sheet_parts import Merged
+from ingest.load.unseen import incomplete
 from qa.errors import LoadError
 from qa.types import Document
 
@@ -46,11 +47,13 @@ def _opened(file: File) -> Any:
     except xlrd.XLRDError as error:
         if "encrypted" in str(error).lower():
             raise LoadError(file.source, "is encrypted; save a copy without password and ingest that") from error
-        return xlrd.open_workbook(**kept)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - damaged formats raise anything, and the cells may be sound
-        return xlrd.open_workbook(**kept)
+        pass
+    book = xlrd.open_workbook(**kept)
+    incomplete("the formats of its cells are damaged: numbers and dates as they are kept; open it in Excel and save it")
+    return book
 
 
 def _beside(page: Any) -> sheet.Beside:
