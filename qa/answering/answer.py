@@ -23,6 +23,7 @@ from qa.answering.routes.document import DocumentRoute
 from qa.answering.routes.route import Asked, Parts, Route
 from qa.answering.routes.steps import StepsRoute
 from qa.answering.routes.table import TableRoute
+from qa.answering.routes.totals import TotalsRoute
 from qa.answering.second_opinion import Verifier, with_opinions
 from qa.answering.trail import Trail, outcome
 from qa.answering.waits import with_waits
@@ -43,7 +44,14 @@ QUESTION_CHARACTERS = 2_000
 _MOST_WITHIN = 32
 
 # Asked in this order whether a question is theirs; what is nobody's is answered from the best passages.
-ROUTES: tuple[Route, ...] = (TableRoute(), CollectionRoute(), AcrossRoute(), DocumentRoute(), StepsRoute())
+ROUTES: tuple[Route, ...] = (
+    TableRoute(),
+    TotalsRoute(),
+    CollectionRoute(),
+    AcrossRoute(),
+    DocumentRoute(),
+    StepsRoute(),
+)
 
 
 class Answerer:

@@ -5,6 +5,8 @@ Messages are sorted by who says them. A test holds that each is said, has its pl
 
 from collections.abc import Mapping
 
+from qa.answering.phrases_de_stated import STATED
+
 # What every route says.
 _COMMON: Mapping[str, str | tuple[str, str]] = {
     "{n} document": ("{n} Dokument", "{n} Dokumente"),
@@ -136,63 +138,6 @@ _COLLECTION: Mapping[str, str | tuple[str, str]] = {
         "{groups} gleicher Dateien, zusammen {n} Datei.",
         "{groups} gleicher Dateien, zusammen {n} Dateien.",
     ),
-    "{names} state the same: {value}.": "{names} nennen dasselbe: {value}.",
-    "None of them is still to come; the last was {name}: {value}.": (
-        "Keines davon steht noch bevor; das letzte war {name}: {value}."
-    ),
-    "Next comes {other}: {value}.": "Danach kommt {other}: {value}.",
-    "{name} ends first: {value}.": "{name} endet zuerst: {value}.",
-    "{name} ends next: {value}.": "{name} endet als Nächstes: {value}.",
-    "{name} starts next: {value}.": "{name} beginnt als Nächstes: {value}.",
-    "{name} is due next: {value}.": "{name} ist als Nächstes fällig: {value}.",
-    "{name} ends last: {value}.": "{name} endet zuletzt: {value}.",
-    "{name} starts first: {value}.": "{name} beginnt zuerst: {value}.",
-    "{name} starts last: {value}.": "{name} beginnt zuletzt: {value}.",
-    "{name} is due first: {value}.": "{name} ist zuerst fällig: {value}.",
-    "{name} is due last: {value}.": "{name} ist zuletzt fällig: {value}.",
-    "{name} costs the least: {value}.": "{name} kostet am wenigsten: {value}.",
-    "{name} costs the most: {value}.": "{name} kostet am meisten: {value}.",
-    "{name} is the newest: {value}.": "{name} ist vom letzten Tag: {value}.",
-    "{name} is the oldest: {value}.": "{name} ist vom frühesten Tag: {value}.",
-    "Not compared, since no such value is stated: {names}.": "Nicht verglichen, weil kein solcher Wert "
-    "dasteht: {names}.",
-    "Due date": "Fälligkeit",
-    "End": "Ende",
-    "Start": "Beginn",
-    "Sum": "Betrag",
-    "Day": "Tag",
-    "({what}: {bounds})": "({what}: {bounds})",
-    "due date": "Fälligkeit",
-    "end": "Ende",
-    "start": "Beginn",
-    "sum": "Betrag",
-    "day": "Tag",
-    "{first} to {last}": "{first} bis {last}",
-    "more than {amount}": "mehr als {amount}",
-    "less than {amount}": "weniger als {amount}",
-    "at least {amount}": "mindestens {amount}",
-    "at most {amount}": "höchstens {amount}",
-    "{month} of any year": "{month}, gleich in welchem Jahr",
-    "{day} or later": "{day} oder später",
-    "{day} or earlier": "{day} oder früher",
-    "{n} more cannot be decided, since it states nothing of the kind ({what}): {names}.": (
-        "Bei {n} weiteren ist es nicht zu entscheiden, denn es sagt nichts dazu ({what}): {names}.",
-        "Bei {n} weiteren ist es nicht zu entscheiden, denn sie sagen nichts dazu ({what}): {names}.",
-    ),
-    "(not said to be paid)": "(nicht als bezahlt vermerkt)",
-    "(said to be paid)": "(als bezahlt vermerkt)",
-    "{n} more says that it is paid: {names}.": (
-        "{n} weiteres sagt, dass es bezahlt ist: {names}.",
-        "{n} weitere sagen, dass sie bezahlt sind: {names}.",
-    ),
-    "What was paid and is not noted in the document itself is not known.": (
-        "Was bezahlt wurde, ohne dass es im Dokument selbst steht, ist nicht bekannt."
-    ),
-    "{n} more is in another currency: {names}.": (
-        "{n} weiteres nennt eine andere Währung: {names}.",
-        "{n} weitere nennen eine andere Währung: {names}.",
-    ),
-    "{sentence} (reckoned from its own day: {day})": "{sentence} (gerechnet vom eigenen Datum an: {day})",
     "{n} group": ("{n} Gruppe", "{n} Gruppen"),
     "{n} file is empty.": ("{n} Datei ist leer.", "{n} Dateien sind leer."),
     "No file is empty.": "Keine Datei ist leer.",
@@ -438,6 +383,7 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
 }
 
 GERMAN: Mapping[str, str | tuple[str, str]] = {
+    **STATED,
     **_COMMON,
     **_COLLECTION,
     **_DOCUMENT,

@@ -98,6 +98,12 @@ budget etat
 fee gebühr beitrag mitgliedsbeitrag dues
 rent miete pacht
 fine mahngebühr strafe penalty
+deposit kaution
+premium prämie versicherungsprämie
+excess deductible selbstbeteiligung selbstbehalt
+mileage kilometerstand
+payload nutzlast zuladung
+leave vacation urlaub
 tax steuer
 discount rabatt
 donation spende

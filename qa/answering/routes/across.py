@@ -16,7 +16,7 @@ from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_toget
 from qa.answering.routes.genres import singular
 from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.periods import DAY, period
-from qa.answering.routes.ranked import ranked, ranking_of
+from qa.answering.routes.ranked import Ranking, ranked, ranking_of
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.sections import Telling, candidates, sections, sentences
 from qa.answering.routes.sides import LEAST_NAMED, Item, Plan, called, plan_of
@@ -83,7 +83,7 @@ class AcrossRoute:
         if plan is None:
             return
         answer = await _ranked(plan, asked, parts)
-        if answer:
+        if answer or plan.is_loose:
             pass
         elif plan.reading.kind == "all":
             say = phrases(asked.question)
@@ -106,12 +106,20 @@ class AcrossRoute:
 
 async def _ranked(plan: Plan, asked: Asked, parts: Parts) -> Answer | None:
     """Return what is first by a value that documents state; None where another thing is asked."""
-    ranking = next(filter(None, map(ranking_of, asked.wordings)), None)
+    ranking = next(filter(None, map(ranking_of, asked.wordings)), None) or _by_name(plan)
     rows = [(item.label, item.row) for item in plan.items if item.row]
     if ranking is None or plan.reading.kind not in ("two", "most") or len(rows) < len(plan.items):
         return None
-    answer = await ranked(ranking, rows, _heading(plan, phrases(asked.question)), asked, parts)
+    heading = _heading(plan, phrases(asked.question))
+    answer = await ranked(ranking, rows, heading, asked, parts, names_silent=not plan.is_loose)
     return _traced(answer, plan, [None for _ in plan.items]) if answer else None
+
+
+def _by_name(plan: Plan) -> Ranking | None:
+    """Return by what named value the question puts documents in order: "the higher rent"."""
+    if not plan.reading.yes_or_no or not plan.subject or called(plan) != plan.subject:
+        return None
+    return Ranking("named", greatest=not _LESS.search(plan.reading.aspect), what=plan.subject)
 
 
 async def _each(plan: Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progress | Answer, None]:

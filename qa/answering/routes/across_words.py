@@ -155,11 +155,13 @@ _EACH = (
     rf"(?:vergleiche?|worin unterscheiden sich) (?:alle|die (?:beiden|zwei|drei)|beide) {_KIND}(?P<aspect>$)?",
 )
 _MOST_OF = (
+    rf"who (?P<aspect>(?:has|have|had|gets?|earns?|pays?) (?:the )?{_MOST} [^,:]+?)",
+    rf"wer (?P<aspect>(?:hat|bekommt|verdient|zahlt) (?:den |die |das )?{_MEIST} [^,:]+?)",
     r"in which (?:one )?(?:of (?:the|my|our) )?(?:two |three |\d+ )?(?P<group>[\w-]+) "
     rf"(?P<aspect>(?:is|are|was|were|do|does) .*\b{_MOST}\b.*)",
     r"(?:in|bei|nach) welche[mnr] (?:der |meiner |unserer )?(?:zwei |beiden |drei )?(?P<group>[\w-]+) "
     rf"(?P<aspect>(?:ist|sind|war|gilt|hat|dauert|läuft)\b.*\b{_MEIST}\b.*)",
-    rf"which (?:one )?(?:of (?:the|my|our) )?(?:two |three |\d+ )?(?P<group>[\w-]+)"
+    rf"which (?:one )?(?:of (?:the|my|our) )?(?:two |three |\d+ )?(?P<group>[\w-]+(?: (?!has|is|for|from)[\w-]+)?)"
     r"(?P<about> (?:for|about|on|from|with|by) [^,]+?)? "
     rf"(?P<aspect>(?:has|have|is|ends?|starts?|begins?|expires?|terminates?|costs?|runs?|lasts?|pays?|"
     rf"was|were|came|comes|allows?)\b.*\b(?:{_MOST}|next|newer|dearer)\b.*)",
@@ -262,6 +264,9 @@ def _most(match: re.Match[str], _today: date | None) -> SideBySide | None:
     if len(aspect.split()) > _LONGEST_ASPECT:
         return None
     about = re.sub(r"^ \w+ ", "", match.groupdict().get("about") or "")
+    if "group" not in match.re.groupindex:
+        # "Who has the highest salary": whichever document states one.
+        return SideBySide("most", aspect=aspect, yes_or_no=True)
     return SideBySide("most", aspect=aspect, group=match["group"], inside=bare(about), yes_or_no=True)
 
 

@@ -57,12 +57,13 @@ _KINDS = (
     "manual handbook guide handbuch anleitung",
     "procedure anweisung verfahrensanweisung arbeitsanweisung",
     "policy richtlinie police",
+    "insurance versicherung",
     "instruction anweisung anleitung",
     "handbook manual handbuch",
     "register verzeichnis",
     "presentation präsentation",
     "certificate zertifikat bescheinigung zeugnis urkunde",
-    "statement auszug kontoauszug",
+    "statement auszug kontoauszug abrechnung",
     "schedule plan zeitplan",
     "plan",
     "specification datasheet datenblatt spezifikation",
@@ -175,9 +176,16 @@ def _names(word: str, part: str) -> bool:
     """Tell whether a word of a name is that of a kind, or a German compound that ends in it: "Mietvertrag"."""
     if part == word:
         return True
-    is_compound = len(word) > _LEAST_COMPOUND and len(part) > len(word) and part.endswith(word)
-    # An "Abrechnung" is no "Rechnung".
-    return is_compound and part.removesuffix(word) not in _PREFIXES
+    if len(word) <= _LEAST_COMPOUND or len(part) <= len(word) or not part.endswith(word):
+        return False
+    # An "Abrechnung" is no "Rechnung", and so is none a "Nebenkostenabrechnung".
+    return part.removesuffix(word) not in _PREFIXES and not any(part.endswith(kind) for kind in _prefixed(word))
+
+
+@cache
+def _prefixed(word: str) -> tuple[str, ...]:
+    """Return the words for other kinds that are one with a syllable in front: "abrechnung" of "rechnung"."""
+    return tuple(f"{prefix}{word}" for prefix in _PREFIXES if f"{prefix}{word}" in _known())
 
 
 @cache

@@ -16,9 +16,10 @@ from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.plain import plain
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.stated import Facet, Stated
-from qa.answering.routes.stating import stated_by
+from qa.answering.routes.stating import named_by, stated_by
 from qa.store.records import RegisterRow
 from qa.text.language import language_of
+from qa.text.measured import scaled
 from qa.text.reading import Sentence, read_sentences
 from qa.text.values import days as days_in
 from qa.types import Answer, Cell, Place, Statement, Table
@@ -30,12 +31,13 @@ _LEAST_STATED = 2
 class Ranking:
     """By what documents are put in order, and whether the greatest comes first: the last day, the highest sum.
 
-    `coming` puts days that are over behind all others.
+    `coming` puts days that are over behind all others. `what` names the value where no facet does: "rent".
     """
 
     facet: Facet
     greatest: bool
     coming: bool = False
+    what: str = ""
 
 
 _FIRST = (
@@ -87,7 +89,13 @@ def ranking_of(question: str) -> Ranking | None:
 
 
 async def ranked(
-    ranking: Ranking, items: Sequence[tuple[str, RegisterRow]], heading: str, asked: Asked, parts: Parts
+    ranking: Ranking,
+    items: Sequence[tuple[str, RegisterRow]],
+    heading: str,
+    asked: Asked,
+    parts: Parts,
+    *,
+    names_silent: bool = True,
 ) -> Answer | None:
     """Return the answer that names the winner first; None where fewer than two documents state a value to compare.
 
@@ -97,12 +105,11 @@ async def ranked(
         heading: Of the column of labels.
         asked: The question.
         parts: What an answer is made with.
+        names_silent: Whether those are named that state no such value: not where any document might.
     """
-    rows = [row for _, row in items]
-    stated = await (_own_days(rows, parts) if ranking.facet == "day" else stated_by(ranking.facet, rows, parts))
+    stated = await _stated(ranking, [row for _, row in items], parts)
     compared = [(label, stated[row.document_id]) for label, row in items if _is_valued(stated, row)]
-    units = {found.unit for _, found in compared}
-    if len(compared) < _LEAST_STATED or len(units) > 1:
+    if len(compared) < _LEAST_STATED or len({_measure(found) for _, found in compared}) > 1:
         return None
     compared.sort(key=lambda item: _number(item[1]), reverse=ranking.greatest)
     if ranking.coming:
@@ -124,7 +131,9 @@ async def ranked(
         table.append((Cell(label, numbers[label]), Cell(text, numbers[label])))
         lines.append(f"- {label}: {text}{marked(numbers[label])}")
         statements.append(Statement(text, numbers[label], evidence=(_place(numbers[label][0], found),)))
-    left = [(label, stated.get(row.document_id)) for label, row in items if not _is_valued(stated, row)]
+    left = [
+        (label, stated.get(row.document_id)) for label, row in items if names_silent and not _is_valued(stated, row)
+    ]
     for label, silent in left:
         there: tuple[int, ...] = (notes.number(silent.chunk, *_spans(silent)),) if silent else ()
         text = one_line(silent.sentence) if silent else ""
@@ -136,7 +145,7 @@ async def ranked(
     if left:
         note = say("Not compared, since no such value is stated: {names}.", names=", ".join(label for label, _ in left))
     text = "\n\n".join((f"{verdict}{marked(statements[0].citations)}", "\n".join(lines)))
-    columns = (heading, _called(ranking.facet, say))
+    columns = (heading, _called(ranking, say))
     return put_together(
         asked.question, asked.text, text, statements, notes, table=Table(columns, tuple(table)), note=note
     )
@@ -152,7 +161,9 @@ def _is_over(stated: Stated) -> bool:
 
 
 def _number(stated: Stated) -> Decimal:
-    return Decimal(stated.value.toordinal()) if isinstance(stated.value, date) else stated.value or Decimal(0)
+    if isinstance(stated.value, date):
+        return Decimal(stated.value.toordinal())
+    return scaled(stated.value or Decimal(0), stated.unit)[0]
 
 
 def _spans(stated: Stated) -> tuple[tuple[int, int], ...]:
@@ -173,12 +184,16 @@ def _verdict(ranking: Ranking, compared: Sequence[tuple[str, Stated]], say: Phra
             "None of them is still to come; the last was {name}: {value}.",
             name=one_line(label), value=_written(latest, say),
         ), [label]  # fmt: skip
-    first: list[str] = [label for label, found in compared if found.value == best.value]
+    first: list[str] = [label for label, found in compared if _number(found) == _number(best)]
     if len(first) > 1:
         names = say(" and ").join(map(one_line, first))
         return say("{names} state the same: {value}.", names=names, value=_written(best, say)), first
     label, (other, second) = compared[0][0], compared[1]
-    said = _said(ranking, one_line(label), _written(best, say), say)
+    said = (
+        _said_named(ranking, one_line(label), best, say)
+        if ranking.facet == "named"
+        else _said(ranking, one_line(label), _written(best, say), say)
+    )
     if ranking.coming and _is_over(second):
         return said, [label]
     return f"{said} {say('Next comes {other}: {value}.', other=one_line(other), value=_written(second, say))}", [
@@ -208,6 +223,24 @@ def _said(ranking: Ranking, name: str, value: str, say: Phrases) -> str:
     return messages[ranking.facet, place]
 
 
+def _said_named(ranking: Ranking, name: str, best: Stated, say: Phrases) -> str:
+    """Return in one sentence which document states the most or the least under a name."""
+    # In German the name begins the sentence.
+    what = _capitalised(ranking.what) if say.language == "de" else ranking.what
+    value = _written(best, say)
+    if _measure(best) == "duration":
+        if ranking.greatest:
+            return say("{name} has the longest {what}: {value}.", name=name, what=what, value=value)
+        return say("{name} has the shortest {what}: {value}.", name=name, what=what, value=value)
+    if ranking.greatest:
+        return say("{name} has the highest {what}: {value}.", name=name, what=what, value=value)
+    return say("{name} has the lowest {what}: {value}.", name=name, what=what, value=value)
+
+
+def _capitalised(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def _written(stated: Stated, say: Phrases) -> str:
     if isinstance(stated.value, date):
         return (
@@ -217,9 +250,20 @@ def _written(stated: Stated, say: Phrases) -> str:
     return stated.written if re.search(r"[^\d\s.,'’]", stated.written) else f"{stated.written} {code}".strip()
 
 
-def _called(facet: Facet, say: Phrases) -> str:
+def _called(ranking: Ranking, say: Phrases) -> str:
     named = {"due": say("Due date"), "end": say("End"), "start": say("Start"), "sum": say("Sum"), "day": say("Day")}
-    return named[facet]
+    return named.get(ranking.facet) or _capitalised(ranking.what)
+
+
+async def _stated(ranking: Ranking, rows: Sequence[RegisterRow], parts: Parts) -> dict[str, Stated]:
+    if ranking.facet == "named":
+        return await named_by(ranking.what, rows, parts)
+    return await (_own_days(rows, parts) if ranking.facet == "day" else stated_by(ranking.facet, rows, parts))
+
+
+def _measure(stated: Stated) -> str:
+    """Return what a value can be compared with: weeks with months, a rent of a month with one of a year."""
+    return scaled(stated.value, stated.unit)[1] if isinstance(stated.value, Decimal) else ""
 
 
 async def _own_days(rows: Sequence[RegisterRow], parts: Parts) -> dict[str, Stated]:

@@ -2,14 +2,19 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.routes.across_words import SideBySide, side_by_side
 from qa.answering.routes.footnotes import one_line
-from qa.answering.routes.genres import compound_of, genre, is_of, names_in, nearest_kind, singular, words_of
+from qa.answering.routes.genres import compound_of, genre, is_of, names_in, nearest_kind, singular
+from qa.answering.routes.genres import words_of as parts_of
+from qa.answering.routes.labels import labels
 from qa.answering.routes.mentions import mentioning
+from qa.answering.routes.named_values import says, value_name
 from qa.answering.routes.naming import named
 from qa.answering.routes.route import Asked, Parts, documents
+from qa.answering.routes.shelf import words_of
 from qa.errors import LLMError
 from qa.store.records import RegisterRow
 
@@ -25,6 +30,8 @@ _CIRCUMSTANCE = re.compile(r"(?P<name>.+?) (?P<rest>(?:at|by|in|during|on|under|
 _NAME = re.compile(r"(?:[A-ZÄÖÜ][\w-]+|\d+\w*)(?: (?:[A-ZÄÖÜ][\w-]+|\d+\w*)){0,3}$")
 _NAME_LIKE = re.compile(r"[A-ZÄÖÜ0-9]")
 _MOST_ITEMS = 40
+# Documents that are read for a value where the question does not say which they are.
+_MOST_READ = 400
 # "Plover Dash" in the title of a mail is a boat; "Harbour Row 7" is most of what a lease is called.
 _OWN_NAME = 0.5
 LEAST_NAMED = 2
@@ -83,12 +90,14 @@ class Plan:
         items: One a row, or for two documents as wholes one a column.
         subject: What is looked for of each, "" for whatever is said.
         rows: The documents whose passages are all read, where values of a sort are asked for.
+        is_loose: Whether only what the documents state can tell that they are meant: "van" stands in their titles.
     """
 
     reading: SideBySide
     items: tuple[Item, ...] = ()
     subject: str = ""
     rows: tuple[RegisterRow, ...] = ()
+    is_loose: bool = False
 
 
 def called(plan: Plan) -> str:
@@ -115,19 +124,34 @@ async def _of_reading(reading: SideBySide, rows: list[RegisterRow], asked: Asked
     if reading.kind == "all":
         inside = _group(reading.inside, rows) if reading.inside else rows
         return Plan(reading, rows=tuple(inside)) if inside else None
-    documents = _group(reading.group, rows)
+    documents = _group(reading.group, rows) if reading.group else []
     if reading.inside:
         # "Which offer for the compressor": those that say so.
         held = (await mentioning(reading.inside, documents, parts.retriever)).documents
         documents = [row for row in documents if row.document_id in held]
     subject = _subject(reading.aspect) if reading.kind == "most" else reading.aspect
     if len(documents) >= LEAST_NAMED:
-        items = tuple(Item(one_line(row.title or row.source), row) for row in documents)
-        return Plan(reading, items[:_MOST_ITEMS], subject)
+        return Plan(reading, _items(documents[:_MOST_ITEMS]), subject)
     if reading.kind == "most":
-        return None
+        loose = _so_called(reading.group, rows, parts) if reading.group else rows[:_MOST_READ]
+        return Plan(reading, _items(loose), subject, is_loose=True) if len(loose) >= LEAST_NAMED else None
     names = await _members(reading.group, rows, asked, parts)
     return Plan(reading, tuple(map(Item, names[:_MOST_ITEMS])), subject) if len(names) >= LEAST_NAMED else None
+
+
+def _items(rows: Sequence[RegisterRow]) -> tuple[Item, ...]:
+    return tuple(Item(label, row) for label, row in zip(labels(rows), rows, strict=True))
+
+
+def _so_called(noun: str, rows: list[RegisterRow], parts: Parts) -> list[RegisterRow]:
+    """Return the documents whose titles or paths hold a noun, in either language: "course" of an "Anfängerkurs"."""
+    found = []
+    for row in rows:
+        known = words_of(noun, parts.retriever.sparse, row.metadata.get("language", "") or "en")
+        name = value_name(noun, known)
+        if name and says(name, " ".join(names_in(row))):
+            found.append(row)
+    return found[:_MOST_READ]
 
 
 def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
@@ -140,8 +164,8 @@ def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
         return found
     if kind and (found := [row for row in rows if is_of(kind, row)]):
         return found
-    folder = words_of(words)
-    found = [row for row in rows if folder and folder == words_of(row.source.rpartition("/")[0].rpartition("/")[2])]
+    folder = parts_of(words)
+    found = [row for row in rows if folder and folder == parts_of(row.source.rpartition("/")[0].rpartition("/")[2])]
     if found:
         return found
     names = named(words, rows)
@@ -209,7 +233,7 @@ def _subject(aspect: str) -> str:
 
 async def _members(group: str, rows: list[RegisterRow], asked: Asked, parts: Parts) -> list[str]:
     """Return the things of a kind: what tables hold in a column of that name, and names right after the noun."""
-    wanted = [singular(word) for word in words_of(group)]
+    wanted = [singular(word) for word in parts_of(group)]
     if not wanted:
         return []
     named_so = re.compile(
@@ -222,7 +246,7 @@ async def _members(group: str, rows: list[RegisterRow], asked: Asked, parts: Par
         for line in chunk.text.splitlines():
             for field in line.split("; "):
                 column, colon, value = field.partition(": ")
-                if colon and [singular(word) for word in words_of(column)] == wanted:
+                if colon and [singular(word) for word in parts_of(column)] == wanted:
                     columns.setdefault(value.strip())
     found = [name for name, _ in names.most_common()]
     if columns:

@@ -18,7 +18,8 @@ from qa.text.numerals import larger
 from qa.text.reading import read_sentences
 from qa.types import Chunk
 
-Facet = Literal["end", "start", "due", "sum", "day", "paid"]
+Facet = Literal["end", "start", "due", "sum", "day", "paid", "named"]
+"""What is stated; "named" is a value by any other name, which `named_values` reads."""
 
 _DATE = rf"(?P<day>{DATE})"
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d")
@@ -97,7 +98,7 @@ _SUMS = tuple(
         r"grand total|total (?:amount )?(?:due|payable)|amount (?:due|payable)|(?:invoice|bill) (?:total|amount)|"
         r"total (?:price|amount|sum|cost|gross)|gross (?:total|amount)|total incl\w*.*|gesamtbetrag|rechnungsbetrag|"
         r"endbetrag|zahlbetrag|gesamtsumme|gesamtpreis|bruttobetrag|zu zahlen(?:der betrag)?|angebotssumme",
-        r"total|gesamt|insgesamt|summe|brutto|comes to|betrag",
+        r"total|gesamt|insgesamt|summe|brutto|comes to|betrag|amount",
         r"price|premium|fees?|rent|costs?|charges?|hire|salary|preis|miete|kaltmiete|vergütung|kosten|kostet|prämie|"
         r"beitrag|gebühr|entgelt|gehalt",
         r"offer|quote|bieten|anbieten",
@@ -185,7 +186,7 @@ def _found(facet: Facet, text: str, heading: str, day: date | None) -> Iterator[
     elif facet == "paid":
         if (paid := _PAID.search(text)) and not _NOT_PAID.search(text):
             yield 0, None, paid[0], "", False
-    elif facet != "day":
+    elif facet in ("end", "start", "due"):
         yield from _days(facet, text, heading, day)
 
 

@@ -9,7 +9,9 @@ from qa.answering.phrases import Phrases
 from qa.answering.routes.days import Dated, days_of
 from qa.answering.routes.limits import Limit
 from qa.answering.routes.listing import names
+from qa.answering.routes.named_values import ValueName, value_name, value_named
 from qa.answering.routes.route import Parts
+from qa.answering.routes.shelf import words_of
 from qa.answering.routes.stated import Facet, Stated, stated_in
 from qa.store.records import RegisterRow
 from qa.types import Chunk
@@ -27,6 +29,24 @@ async def stated_by(facet: Facet, rows: Sequence[RegisterRow], parts: Parts) -> 
         chunks.sort(key=lambda chunk: chunk.ordinal)
         if stated := stated_in(facet, chunks, language=parts.language, day=own.get(key)):
             found[key] = stated
+    return found
+
+
+async def named_by(said: str, rows: Sequence[RegisterRow], parts: Parts) -> dict[str, Stated]:
+    """Return what each of some documents states under a name ("rent"), by id; those that state none are missing."""
+    known: dict[str, ValueName | None] = {}
+    held: dict[str, list[Chunk]] = {}
+    async for chunk in parts.retriever.index.chunks_of_all(rows):
+        held.setdefault(chunk.document_id, []).append(chunk)
+    found = {}
+    for row in rows:
+        language = row.metadata.get("language", "") or "en"
+        if language not in known:
+            known[language] = value_name(said, words_of(said, parts.retriever.sparse, language))
+        name = known[language]
+        chunks = sorted(held.get(row.document_id, []), key=lambda chunk: chunk.ordinal)
+        if name and (stated := value_named(name, chunks, language=parts.language)):
+            found[row.document_id] = stated
     return found
 
 

@@ -1,0 +1,133 @@
+"""Values that several documents state under a name: found in either language, put in order and added up."""
+
+from decimal import Decimal
+
+import pytest
+from conftest import OpenIndex, run
+from test_routes import asked, opened, sources
+
+from qa.answering.routes.genres import genre, is_of
+from qa.answering.routes.named_values import value_name, value_named
+from qa.answering.routes.shelf import words_of
+from qa.answering.routes.total_words import totals
+from qa.store.records import RegisterRow
+from qa.text.dictionaries import NONE, Dictionaries
+from qa.text.measured import measured, per, scaled
+from qa.text.words import SparseEmbedder
+from qa.types import Document
+from tests.fakes import chunk
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("1.245,50 €", "1245.50", "EUR"),
+        ("GBP 2,310.00", "2310.00", "GBP"),
+        ("drei Monate", "3", "month"),
+        ("eight weeks", "8", "week"),
+        ("121,600 km", "121600", "km"),
+        ("10 Millionen Euro", "10000000", "EUR"),
+        ("12 per cent", "12", "%"),
+        ("148 members", "148", ""),
+    ],
+)
+def test_a_number_is_read_with_its_unit(text: str, value: str, unit: str) -> None:
+    found = next(measured(text))
+    assert (found.value, found.unit) == (Decimal(value), unit)
+
+
+def test_what_is_of_one_kind_can_be_compared() -> None:
+    assert scaled(Decimal(3), "month")[0] > scaled(Decimal(8), "week")[0]
+    assert scaled(Decimal(400), "EUR month") == (Decimal(4800), "EUR year")
+    assert scaled(Decimal(1), "EUR")[1] != scaled(Decimal(1), "GBP")[1]
+    assert per("The fee is EUR 24 per month.") == "month"
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "value"),
+    [
+        ("rent", "Rent: 1,120.00 EUR per month, service charges of EUR 180 included.", "1120.00"),
+        ("rent", "Die Miete beträgt monatlich 430,00 €. Die Kaution beträgt 900 €.", "430.00"),
+        ("Selbstbeteiligung", "The excess is EUR 400.", "400"),
+        ("notice period", "Die Kündigungsfrist beträgt drei Monate.", "3"),
+        ("annual premium", "The premium is EUR 640.", "640"),
+        ("net rent", "The rent is EUR 640.", None),
+        ("rent", "The rent is due on the third of 12 months.", None),
+    ],
+)
+def test_a_value_is_found_by_its_name(said: str, text: str, value: str | None) -> None:
+    sparse = SparseEmbedder("Qdrant/bm25", language="auto", average_terms=70, dictionaries=Dictionaries(NONE))
+    language = "de" if "ä" in text else "en"
+    name = value_name(said, words_of(said, sparse, language))
+    assert name
+    found = value_named(name, [chunk(text)], language="english")
+    assert (found.value if found else None) == (Decimal(value) if value else None)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "what", "mean"),
+    [
+        ("What is the sum of all invoices?", "invoice", "", False),
+        ("was ist die summe aller rechnungen", "invoice", "", False),
+        ("how much are all my invoices together", "invoice", "", False),
+        ("Wie viel kosten alle Quittungen zusammen?", "receipt", "", False),
+        ("What is the average rent of my leases?", "lease", "rent", True),
+        ("how much do the salaries cost in total", "", "salaries", False),
+        ("How much does Harcourt owe us?", "invoice", "", False),
+        ("Wie viel schuldet uns Harcourt?", "invoice", "", False),
+    ],
+)
+def test_a_question_that_adds_up(question: str, kind: str, what: str, *, mean: bool) -> None:
+    total = totals(question)[0]
+    assert (total.about.genre.name if total.about.genre else "", total.what, total.mean) == (kind, what, mean)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is the total length of the cable?", "How much does it owe us?", "How many invoices are there in total?"],
+)
+def test_a_question_that_adds_nothing_up(question: str) -> None:
+    assert totals(question) == []
+
+
+def test_a_statement_of_costs_is_no_invoice() -> None:
+    invoice = genre("Rechnungen")
+    assert invoice
+    rows = [
+        RegisterRow("r", "d", "a.md", title, "text/markdown", "", 1, 1, "v", 1)
+        for title in ("Stromrechnung 2024", "Nebenkostenabrechnung 2024")
+    ]
+    assert [is_of(invoice, row) for row in rows] == [True, False]
+
+
+def _bill(name: str, title: str, text: str) -> Document:
+    return Document(f"papers/{name}.md", title, text, "text/markdown")
+
+
+BILLS = (
+    _bill("a", "Invoice 301", "To: Harcourt Joinery.\nTotal: GBP 2,310.00"),
+    _bill("b", "Invoice 302", "To: Bexley Frames.\nTotal: GBP 864.50"),
+    _bill("c", "Invoice 303", "To: Harcourt Joinery.\nTotal: GBP 1,475.25"),
+    _bill("d", "Invoice 304", "To: Atelier Lune.\nTotal: EUR 990.00"),
+    _bill("e", "Invoice 305", "To: Quayside Boats.\nThe price follows after measuring."),
+    _bill("f", "Lease: Garage", "The monthly rent is EUR 85."),
+    _bill("g", "Lease: Flat", "Rent: 1,120.00 EUR per month, service charges of EUR 180 included."),
+    _bill("h", "Lease: Plot", "Hedges must not be higher than a metre."),
+)
+
+
+def test_values_are_added_up_and_the_highest_is_named_first(new_index: OpenIndex) -> None:
+    async def main() -> None:
+        async with opened(new_index, BILLS) as answerer:
+            answer, _ = await asked(answerer, "What is the sum of all invoices?")
+            assert answer.text.startswith("Together: 4,649.75 GBP of 3 documents; 990.00 EUR of 1 document.")
+            assert "1 more states no such value: Invoice 305." in answer.note
+            assert "Different currencies" in answer.note
+            assert len(sources(answer)) == 4
+            answer, _ = await asked(answerer, "how much does harcourt owe us")
+            assert answer.text.startswith("Open, as far as the documents say: 3,785.25 GBP of 2 documents.")
+            answer, _ = await asked(answerer, "Which lease has the higher rent?")
+            assert answer.text.startswith("Lease: Flat has the highest rent: 1,120.00 EUR. Next comes Lease: Garage")
+            assert answer.note == "Not compared, since no such value is stated: Lease: Plot."
+
+    run(main)
