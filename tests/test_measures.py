@@ -20,6 +20,7 @@ from ui.api.failures import tell_failures
 from ui.api.keeper import Keeper
 from ui.api.measures_routes import measures_router
 from ui.web import identity
+from ui.web.head import Headed
 from ui.web.measures import OTHER, ROUTE, Measured, Measures
 
 
@@ -64,18 +65,20 @@ def app(measures: Measures, *, works: bool = True) -> Any:
 
 def test_requests_are_counted_by_pattern_and_not_by_path() -> None:
     measures = Measures()
-    with TestClient(app(measures)) as client:
+    with TestClient(Headed(app(measures))) as client:
         for path in ("/things/secret-plan", "/things/other", "/no-such/secret-plan"):
             client.get(path)
+        client.head("/things/secret-plan")
         client.request("BREW", "/things/x")
         found = client.get("/metrics")
     assert found.headers["content-type"].startswith("text/plain; version=")
     assert "secret-plan" not in found.text
     values = samples(found.text)
     assert values["footnote_requests_total", "GET", "/things/{name}", "200"] == 2
+    assert values["footnote_requests_total", "HEAD", "/things/{name}", "200"] == 1
     assert values["footnote_requests_total", "GET", "other", "404"] == 1
     assert values["footnote_requests_total", "other", "/things/{name}", "405"] == 1
-    assert values["footnote_request_seconds_count", "/things/{name}"] == 3
+    assert values["footnote_request_seconds_count", "/things/{name}"] == 4
     assert values["footnote_requests_in_progress",] == 1  # that for the measures
 
 

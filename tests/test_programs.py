@@ -137,7 +137,7 @@ def test_response_and_its_stream(client: openai.OpenAI) -> None:
         ({"messages": [{"role": "user", "content": "Why?"}], "n": 2}, "a question has one answer"),
         ({"messages": [{"role": "user", "content": "Why?"}], "where": ["type~pdf"]}, "is not a condition"),
         ({"messages": [{"role": "user", "content": "Why?"}], "model": "gpt-5"}, 'there is no model "gpt-5"'),
-        ({"messages": "Why?"}, "messages: Input should be a valid list"),
+        ({"messages": "Why?"}, "messages must be a list, not a text"),
     ],
 )
 def test_what_cannot_be_asked_is_told_as_openai_does(served: Chat, body: dict[str, Any], message: str) -> None:

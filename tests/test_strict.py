@@ -1,6 +1,7 @@
 """What programs send is taken as it is: no field takes a value of another kind, in any form that there is."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any, get_args
 
@@ -8,6 +9,7 @@ import pytest
 from chat_server import Chat
 from fastapi.dependencies.models import Dependant
 from mcp import Client
+from mcp.shared.exceptions import MCPError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from signed_in import send
 from starlette.applications import Starlette
@@ -15,17 +17,21 @@ from starlette.responses import StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from qa.errors import StoreUnavailableError
 from ui.api.app import make_api
 from ui.api.ask_routes import AskForm, SearchForm
 from ui.api.keeper import Keeper
 from ui.api.openai_forms import ChatRequest
+from ui.api.problems import UNEXPECTED
 from ui.api.service import Service
 from ui.api.strict import Form
+from ui.api.wrong import PATTERNS
 from ui.mcp.server import make_server
 from ui.web.head import Headed
 from ui.web.measures import Measures
 
 NO_NUMBERS = [True, "3", "", [3], {}, 3.5, float("nan"), float("inf"), 1e400]
+FIELD = "--b\r\nContent-Disposition: form-data; name=clash\r\n\r\n"
 NO_TRUTHS = [1, 0, "true", "yes", 1.0, float("nan")]
 
 
@@ -74,7 +80,7 @@ def test_every_number_of_an_address_is_written_in_digits() -> None:
         adapter: TypeAdapter[int] = TypeAdapter(Annotated[int, *info.metadata])
         assert adapter.validate_python("5") == 5
         for wrong in ("1_0", "+5", " 5", "5.0", "\u0665", "", "true", "9" * 5_000):
-            with pytest.raises(ValidationError, match="written in digits"):
+            with pytest.raises(ValidationError, match="is written in digits"):
                 adapter.validate_python(wrong)
 
 
@@ -105,19 +111,149 @@ def test_null_is_left_out_and_a_whole_number_may_have_a_point() -> None:
         SearchForm.model_validate({"query": None})
 
 
+# What is told
+
+
+@pytest.fixture(scope="module")
+def programs() -> Iterator[TestClient]:
+    with TestClient(make_api(Service(None, None), Keeper(), Measures())) as client:  # type: ignore[arg-type]
+        yield client
+
+
+# The path, the body or None, what is told, and the field that is named.
+WRONG = [
+    ("/api/search", {}, "query is missing", "query"),
+    ("/api/search", [], "the body must be an object, not a list", ""),
+    ("/api/search", "x{", "the body is no JSON", ""),
+    ("/api/search", "", "the body is missing", ""),
+    ("/api/search", {"query": " "}, "query must not be empty", "query"),
+    ("/api/search", {"query": "x" * 2_001}, "query has more than 2,000 characters; send less", "query"),
+    ("/api/search", '{"query": "\\ud800"}', "query must be a text that is right UTF-8", "query"),
+    ("/api/search", {"query": "q", "top_k": True}, "top_k must be a whole number, not true or false", "top_k"),
+    ("/api/search", {"query": "q", "top_k": 1_000}, "top_k must be at most 100", "top_k"),
+    ("/api/search", {"query": "q", "where": [1]}, "where.0 must be a text, not a number", "where.0"),
+    (
+        "/api/search",
+        {"query": "q", "ranking": "best"},
+        'ranking must be "scores", "rrf", "dense" or "sparse"',
+        "ranking",
+    ),
+    ("/v1/chat/completions", {"messages": "Why?"}, "messages must be a list, not a text", "messages"),
+    (
+        "/v1/chat/completions",
+        {"messages": [{"role": "user", "content": 5}]},
+        "messages.0.content must be a text or a list, not a number",
+        "messages.0.content",
+    ),
+    (
+        "/v1/chat/completions",
+        {"messages": [{"role": "user", "content": [1]}]},
+        "messages.0.content.0 must be an object, not a number",
+        "messages.0.content.0",
+    ),
+    ("/v1/responses", {"input": [{}]}, "the last message must be the user's question", "input"),
+    ("/api/jobs", {}, "say what is to be ingested with exactly one of address, folder,", ""),
+    ("/api/documents?limit=x", None, "limit must be a whole number, written in digits", ""),
+    ("/api/passages/x?mark=5", None, "mark.0 must be two offsets, such as 120-180", ""),
+    ("/nowhere", None, "there is nothing at this address; /docs lists what there is", ""),
+    ("/api/search", None, "this address takes no GET; it takes POST", ""),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "words", "field"), WRONG)
+def test_what_is_wrong_is_told_in_words_of_ours(
+    programs: TestClient, path: str, body: Any, words: str, field: str
+) -> None:
+    content = body if isinstance(body, str) else json.dumps(body)
+    headers = {"content-type": "application/json"}
+    told = programs.get(path) if body is None else programs.post(path, content=content, headers=headers)
+    read = told.json()
+    assert (read["detail"] if "detail" in read else read["error"]["message"]).startswith(words)
+    if "error" in read:
+        assert read["error"]["param"] == field
+    if told.status_code == 405:
+        assert told.headers["allow"] == "POST"
+
+
 @pytest.mark.parametrize(
-    "values", [{"limit": True}, {"limit": "5"}, {"offset": 1.5}, {"picture": "no"}, {"picture": 1}]
+    ("kind", "sent", "words"),
+    [
+        ("", "x", "says no boundary"),
+        ("; boundary=b", "x", "it is no multipart/form-data, or broke off"),
+        ("; boundary=b", "--b\r\n\r\nx\r\n--b--", "a part of it has no name"),
+        ("; boundary=b", f"{FIELD}{'x' * 10_001}\r\n--b--\r\n", "a field has more than 10,000 bytes"),
+        ("; boundary=b", f"{FIELD}x\r\n" * 21 + "--b--\r\n", "it has more than 20 fields"),
+    ],
 )
-def test_agents_are_told_what_a_tool_takes(values: dict[str, Any]) -> None:
-    tool, given = ("open_passage", {"id": "x"}) if "picture" in values else ("list_documents", {})
+def test_form_that_cannot_be_read_is_told_in_words_of_ours(
+    programs: TestClient, kind: str, sent: str, words: str
+) -> None:
+    told = programs.post("/api/documents", content=sent, headers={"content-type": f"multipart/form-data{kind}"})
+    assert told.status_code == 400
+    assert words in told.json()["detail"]
+
+
+def test_every_pattern_is_said_in_words() -> None:
+    fields = [info for form in forms() for info in form.model_fields.values()]
+    fields += [parameter.field_info for of in dependants() for parameter in (*of.query_params, *of.path_params)]
+    used = {one.pattern for info in fields for one in info.metadata if getattr(one, "pattern", None)}
+    assert len(used) >= 3
+    assert used <= PATTERNS.keys()
+
+
+@pytest.mark.parametrize(
+    ("tool", "values", "words"),
+    [
+        ("list_documents", {"limit": True}, "limit must be a whole number, not true or false; it may have where, coll"),
+        ("list_documents", {"limit": "5"}, "limit must be a whole number, not a text"),
+        ("list_documents", {"limit": 501}, "limit must be at most 500"),
+        ("list_documents", {"offset": 1.5}, "offset must be a whole number"),
+        (
+            "open_passage",
+            {"id": "x", "picture": "no"},
+            "picture must be true or false, not a text; it needs id and",
+        ),
+        ("search", {}, "query is missing; it needs query and may have collection"),
+        ("search", {"query": "q", "limit": 5}, "search takes no limit; it needs query and may have collection"),
+        ("search", {"query": "q", "collection": None}, "nobody listens"),
+        ("fetch", {"id": None}, "id must be a text, not null"),
+        ("ask", {"question": "q", "where": "type=pdf"}, "where must be a list, not a text"),
+        ("ask", {"question": "q"}, UNEXPECTED),
+    ],
+)
+def test_agents_are_told_what_a_tool_takes(tool: str, values: dict[str, Any], words: str) -> None:
+    class Deaf:
+        async def search(self, *_: Any, **__: Any) -> Any:
+            raise StoreUnavailableError("nobody listens")
 
     async def call() -> Any:
-        async with Client(make_server(None)) as client:  # type: ignore[arg-type]
-            return await client.call_tool(tool, {**given, **values})
+        async with Client(make_server(Deaf())) as client:  # type: ignore[arg-type]
+            return await client.call_tool(tool, values)
 
     told = asyncio.run(call())
     assert told.is_error
-    assert "Input should be a valid" in told.content[0].text
+    assert told.content[0].text.startswith(words)
+    assert "\n" not in told.content[0].text
+
+
+@pytest.mark.parametrize("address", ["documents/x", "passages/x", "collections/c/passages/x"])
+@pytest.mark.parametrize(("failing", "words"), [(False, "there is no "), (True, "nobody listens")])
+def test_agents_are_told_why_a_resource_cannot_be_read(address: str, failing: bool, words: str) -> None:
+    class Empty:
+        async def text(self, *_: Any, **__: Any) -> Any:
+            if failing:
+                raise StoreUnavailableError("nobody listens")
+
+        async def passages(self, *_: Any, **__: Any) -> Any:
+            await self.text()
+            return []
+
+    async def read() -> None:
+        async with Client(make_server(Empty())) as client:  # type: ignore[arg-type]
+            with pytest.raises(MCPError, match=words):
+                await client.read_resource(f"footnote://{address}")
+
+    asyncio.run(read())
 
 
 def test_body_that_no_reader_of_json_takes_is_told() -> None:

@@ -17,14 +17,14 @@ from qa.types import Answer, Ranking, Turn
 from ui.api.citations import Address, footnotes, label, sentences
 from ui.api.failures import told
 from ui.api.openai_forms import sent_event
-from ui.api.parameters import NAME
+from ui.api.parameters import NAME, SOMETHING
 from ui.api.problems import PROBLEMS, STREAMED, problem
 from ui.api.service import Service
 from ui.api.strict import Form, Whole
 
 _MOST_TURNS, _MOST_HITS = 100, 100
 
-Question = Annotated[str, Field(min_length=1, max_length=QUESTION_CHARACTERS, pattern=r"\S")]
+Question = Annotated[str, Field(min_length=1, max_length=QUESTION_CHARACTERS, pattern=SOMETHING)]
 
 
 class TurnForm(Form):

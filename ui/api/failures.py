@@ -1,6 +1,9 @@
 """How a failed request is told, and what of it goes into the log."""
 
 import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -9,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from qa.errors import QAError
 from ui.api.problems import PROBLEM, UNEXPECTED, ProblemError, openai_error, problem, status_of
+from ui.api.wrong import what_is_wrong
 from ui.web.unpathed import for_who_asks
 
 logger = logging.getLogger(__name__)
@@ -38,23 +42,44 @@ def tell_failures(app: FastAPI) -> None:
 
     async def unread(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"][1:])
-        if not field and isinstance(first.get("input"), bytes | str):
+        errors = error.errors()
+        if not errors[0]["loc"][1:] and isinstance(errors[0].get("input"), bytes):
             # What came was not taken for JSON, however right it may be.
             return _told(request, 415, "send the body as JSON, with the header Content-Type: application/json")
-        return _told(request, 422, f"{field}: {first['msg']}" if field else str(first["msg"]), param=field)
+        wrong = what_is_wrong(*_within(errors, error.body))
+        return _told(request, 422, wrong.words, param=wrong.field)
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        detail = _UNREADABLE if error.detail == _UNREADABLE_TO_FASTAPI else str(error.detail)
-        return _told(request, error.status_code, detail)
+        answer = _told(request, error.status_code, _in_our_words(request, error))
+        answer.headers.update(error.headers or {})
+        return answer
 
     app.add_exception_handler(QAError, failed)
     app.add_exception_handler(ProblemError, failed)
     app.add_exception_handler(Exception, failed)
     app.add_exception_handler(RequestValidationError, unread)
     app.add_exception_handler(HTTPException, refused)
+
+
+def _in_our_words(request: Request, error: HTTPException) -> str:
+    """Return what an error says, in our words where the framework raised it by itself."""
+    allowed = (error.headers or {}).get("Allow", "")
+    ours = {
+        _UNREADABLE_TO_FASTAPI: _UNREADABLE,
+        HTTPStatus.NOT_FOUND.phrase: "there is nothing at this address; /docs lists what there is",
+        HTTPStatus.METHOD_NOT_ALLOWED.phrase: f"this address takes no {request.method}; it takes {allowed or 'others'}",
+    }
+    return ours.get(str(error.detail), str(error.detail))
+
+
+def _within(errors: Sequence[Mapping[str, Any]], body: Any) -> tuple[list[dict[str, Any]], Any]:
+    """Return errors of the body or else of the address, their places within it, and what was sent there."""
+    part = errors[0]["loc"][0]
+    shorter = [{**error, "loc": error["loc"][1:]} for error in errors if error["loc"][0] == part]
+    if shorter[0]["type"] == "json_invalid":  # its place is that of a letter
+        shorter[0]["loc"] = ()
+    return shorter, body if part == "body" else None
 
 
 def _told(request: Request, status: int, detail: str, *, param: str = "") -> Response:

@@ -19,6 +19,16 @@ MOST_FILES = 1_000
 _MOST_FIELDS, _MOST_FIELD_BYTES = 20, 10_000
 
 
+# What the reader of forms says, by its first words, and what we say.
+_WHY = {
+    "Too many files": f"it has more than {MOST_FILES:,} files; send them in several",
+    "Too many fields": f"it has more than {_MOST_FIELDS} fields; send the files, and what is asked with them",
+    "Part exceeded": f"a field has more than {_MOST_FIELD_BYTES:,} bytes; a file needs a name of its own",
+    "Missing boundary": "its header Content-Type says no boundary; let your client write that header",
+    "The Content-Disposition": "a part of it has no name; put each file into a field `files`",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A file as `ui.documents.uploads.Upload` wants it."""
@@ -60,8 +70,8 @@ async def read_form(request: Request) -> AsyncIterator[Form]:
         try:
             form = await request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_MOST_FIELD_BYTES)
         except (MultiPartException, HTTPException, ValueError) as error:
-            said = getattr(error, "message", "") or getattr(error, "detail", "") or str(error)
-            raise ProblemError(400, f"the form cannot be read ({said}); send it again") from error
+            said = str(getattr(error, "message", "") or getattr(error, "detail", "") or error)
+            raise ProblemError(400, f"the form cannot be read: {_why(said)}") from error
         except OSError as error:
             raise ProblemError(507, f"there is no room to take the files in ({error.strerror or error})") from error
         except ClientDisconnect as error:
@@ -70,6 +80,11 @@ async def read_form(request: Request) -> AsyncIterator[Form]:
     finally:
         if form is not None:
             await form.close()
+
+
+def _why(said: str) -> str:
+    known = (ours for start, ours in _WHY.items() if said.startswith(start))
+    return next(known, "it is no multipart/form-data, or broke off; send it again")
 
 
 def _read(form: FormData) -> Form:

@@ -83,12 +83,15 @@ def model_ids(collections: Sequence[str], presets: Sequence[str] = ()) -> list[s
     ]
 
 
-def asked(messages: Sequence[Message], turn: Said = said_by_assistant) -> tuple[str, list[Turn]]:
+def asked(
+    messages: Sequence[Message], turn: Said = said_by_assistant, *, param: str = "messages"
+) -> tuple[str, list[Turn]]:
     """Return the question, and the turns before it.
 
     Args:
         messages: The conversation.
         turn: Returns an earlier answer without what Footnote wrote below it.
+        param: The field that holds the conversation.
 
     Raises:
         ProblemError: The last message is no question.
@@ -97,7 +100,7 @@ def asked(messages: Sequence[Message], turn: Said = said_by_assistant) -> tuple[
     said = [(role, text) for role, text in said if text.strip()]
     if not said or said[-1][0] != "user":
         raise ProblemError(
-            400, "the last message must be the user's question, as text; pictures in it are not read", param="messages"
+            400, "the last message must be the user's question, as text; pictures in it are not read", param=param
         )
     return said[-1][1], [Turn("user", text) if role == "user" else turn(text) for role, text in said[:-1]]
 
@@ -118,7 +121,7 @@ def asked_for_response(input_: str | list[dict[str, Any]], turn: Said = said_by_
     messages = [item for item in input_ if item.get("type", "message") == "message"]
     try:
         said = [Message(role=str(item.get("role", "")), content=item.get("content")) for item in messages]
-        return asked(said, turn)
+        return asked(said, turn, param="input")
     except ValidationError as error:
         raise ProblemError(422, "the content of a message must be a text or a list of parts", param="input") from error
 

@@ -15,9 +15,11 @@ from ui.api.strict import Digits
 
 PAGE, MOST_PAGE = 50, 500
 
-# The name of a collection; and one, or nothing.
+# What texts have to be like; `wrong.PATTERNS` says each in words. The name of a collection; and one, or nothing.
 NAMED = r"^[A-Za-z_][A-Za-z0-9_]{0,99}$"
 NAME = r"^([A-Za-z_][A-Za-z0-9_]{0,99})?$"
+SOMETHING = r"\S"
+MARK = r"^\d{1,9}-\d{1,9}$"
 
 Collection = Annotated[
     str, Query(pattern=NAME, description="Name of the collection; that of the settings if it is left out")

@@ -7,16 +7,14 @@ from starlette.responses import RedirectResponse, Response
 
 from qa.answering.serialise import chunk_values
 from ui.api.citations import label
-from ui.api.parameters import Collection, tagged, tagged_bytes
+from ui.api.parameters import MARK, Collection, tagged, tagged_bytes
 from ui.api.problems import PROBLEMS, ProblemError
 from ui.api.service import Service
 from ui.reading import links
 from ui.web.place import at
 
-_MARK = r"^\d{1,9}-\d{1,9}$"
-
 Marks = Annotated[
-    list[Annotated[str, Query(pattern=_MARK)]] | None,
+    list[Annotated[str, Query(pattern=MARK)]] | None,
     Query(
         alias="mark",
         max_length=links.MOST_MARKS,

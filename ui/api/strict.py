@@ -31,7 +31,7 @@ def _whole(value: Any) -> Any:
 
 def _digits(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value):
-        raise PydanticCustomError("whole_number", "Input should be a whole number, written in digits")
+        raise PydanticCustomError("whole_number", "a whole number is written in digits")
     return value
 
 

@@ -6,15 +6,16 @@ text. Nothing here changes anything.
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from mcp.server.caching import CacheHint
 from mcp.server.mcpserver import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError
+from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, ContentBlock, ImageContent, TextContent, ToolAnnotations
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from qa.errors import QAError
 from qa.release import installed
@@ -24,6 +25,8 @@ from ui.api.citations import Address, footnotes, is_on_the_web, label, sentences
 from ui.api.problems import ProblemError
 from ui.api.service import Service
 from ui.api.strict import Truth, Whole
+from ui.mcp.results import Asked, Document, Documents, Fetched, Passage, Result, Results
+from ui.mcp.tools import PlainTool
 from ui.web.unpathed import for_who_asks
 
 _INSTRUCTIONS = """Questions over the user's own documents. "ask" gives a checked answer: every sentence has footnotes
@@ -39,6 +42,8 @@ _DAY_MS = 86_400_000
 
 # Returns what gives the addresses of a collection's passages.
 Addresses = Callable[[str], Address]
+# Takes a tool's title and then its function, which stays what it is.
+Adding = Callable[[str], Callable[[Any], Any]]
 
 Where = Annotated[
     list[str] | None,
@@ -47,98 +52,44 @@ Where = Annotated[
 Collection = Annotated[str, Field(description="Name of a collection; empty for the usual one")]
 
 
-class Result(BaseModel):
-    """One passage that was found."""
-
-    id: str
-    title: str
-    url: str
-
-
-class Results(BaseModel):
-    """What was found, best first."""
-
-    results: list[Result]
-
-
-class Fetched(BaseModel):
-    """One passage."""
-
-    id: str
-    title: str
-    text: str
-    url: str
-    metadata: dict[str, str]
-
-
-class Asked(BaseModel):
-    """An answer: its text with markers such as [1], its sentences with verdicts, and its footnotes."""
-
-    text: str
-    found: bool
-    note: str
-    sentences: list[dict[str, Any]]
-    footnotes: list[dict[str, Any]]
-
-
-class Document(BaseModel):
-    """One document."""
-
-    id: str
-    title: str
-    source: str
-    media_type: str
-    passages: int
-
-
-class Documents(BaseModel):
-    """Documents by source, `total` of them."""
-
-    documents: list[Document]
-    total: int
-
-
-class Passage(BaseModel):
-    """A passage, and what stands before and after it in its document."""
-
-    id: str
-    title: str
-    place: str
-    source: str
-    url: str
-    before: str
-    text: str
-    after: str
-
-
 def make_server(service: Service) -> MCPServer[Any]:
     """Return the server of what `service` answers."""
+    tools: list[Tool] = []
+
+    def tool(title: str) -> Callable[[Any], Any]:
+        def added(function: Any) -> Any:
+            tools.append(PlainTool.from_function(function, title=title, annotations=_READS))
+            return function
+
+        return added
+
+    _add_reading(tool, service, _resources)
+    _add_asking(tool, service, _resources)
     unchanging = CacheHint(ttl_ms=_DAY_MS, scope="public")
     server: MCPServer[Any] = MCPServer(
         "footnote",
         title="Footnote",
         version=installed(),
         instructions=_INSTRUCTIONS,
+        tools=tools,
         log_level="ERROR",
         # Tools and templates are what they are as long as this release runs: there is nothing to subscribe to.
         subscriptions=False,
         cache_hints={"tools/list": unchanging, "resources/templates/list": unchanging},
     )
-    _add_reading(server, service, _resources)
-    _add_asking(server, service, _resources)
     _add_resources(server, service)
     return server
 
 
-def _add_reading(server: MCPServer[Any], service: Service, addresses: Addresses) -> None:
-    @server.tool(title="Search the documents", annotations=_READS)
+def _add_reading(tool: Adding, service: Service, addresses: Addresses) -> None:
+    @tool("Search the documents")
     async def search(query: str, collection: Collection = "") -> Results:
         """Find passages of the user's documents. Returns ids for "fetch", best first."""
         hits = await _told(service.search(query, top_k=_FOUND, collection=collection))
         to = addresses(collection)
         return Results(results=[Result(id=hit.chunk.id, title=label(hit.chunk), url=to(hit.chunk)) for hit in hits])
 
-    @server.tool(title="Read a passage", annotations=_READS)
+    @tool("Read a passage")
     async def fetch(id: str, collection: Collection = "") -> Fetched:  # noqa: A002 - the name is the protocol's
         """Return the whole text of a passage that "search" found."""
         chunk = await _passage(service, id, collection)
@@ -150,7 +101,7 @@ def _add_reading(server: MCPServer[Any], service: Service, addresses: Addresses)
             metadata={**chunk.metadata, "source": chunk.source, "document": chunk.document_id},
         )
 
-    @server.tool(title="Open a passage in its place", annotations=_READS)
+    @tool("Open a passage in its place")
     async def open_passage(
         id: str,  # noqa: A002
         collection: Collection = "",
@@ -191,8 +142,8 @@ async def _pictures(service: Service, chunk: Chunk, collection: str) -> list[Con
     return []
 
 
-def _add_asking(server: MCPServer[Any], service: Service, addresses: Addresses) -> None:
-    @server.tool(title="Ask the documents", annotations=_READS)
+def _add_asking(tool: Adding, service: Service, addresses: Addresses) -> None:
+    @tool("Ask the documents")
     async def ask(question: str, where: Where = None, collection: Collection = "") -> Asked:
         """Answer a question from the user's documents, with footnotes and a verdict for every sentence."""
         answer = await _told(_asked(service, question, where, collection))
@@ -204,7 +155,7 @@ def _add_asking(server: MCPServer[Any], service: Service, addresses: Addresses) 
             footnotes=footnotes(answer, addresses(collection)),
         )
 
-    @server.tool(title="List the documents", annotations=_READS)
+    @tool("List the documents")
     async def list_documents(
         where: Where = None,
         collection: Collection = "",
@@ -230,23 +181,22 @@ def _add_resources(server: MCPServer[Any], service: Service) -> None:
     @server.resource("footnote://documents/{document}", title="A document", mime_type="text/plain")
     async def document(document: str) -> str:
         """The text of a document, passage by passage."""
-        found = await _told(service.text(document))
+        found = await _read(_told(service.text(document)))
         if found is None:
-            raise ToolError(f'there is no document "{document}"; list_documents tells which there are')
+            raise ResourceNotFoundError(f'there is no document "{document}"; list_documents tells which there are')
         return "\n\n".join(chunk.text for chunk in found[1])
 
     @server.resource("footnote://passages/{passage}", title="A passage", mime_type="application/json")
     async def passage(passage: str) -> str:
         """A passage, and where it stands."""
-        chunk = await _passage(service, passage, "")
-        return _written(chunk)
+        return _written(await _read(_passage(service, passage, "")))
 
     @server.resource(
         "footnote://collections/{collection}/passages/{passage}", title="A passage", mime_type="application/json"
     )
     async def passage_within(collection: str, passage: str) -> str:
         """A passage of another collection, and where it stands."""
-        return _written(await _passage(service, passage, collection))
+        return _written(await _read(_passage(service, passage, collection)))
 
 
 def _written(chunk: Chunk) -> str:
@@ -264,8 +214,12 @@ async def _documents(service: Service, where: Where, collection: str) -> Any:
 async def _passage(service: Service, passage: str, collection: str) -> Chunk:
     found: list[Chunk] = await _told(service.passages([passage], collection=collection))
     if not found:
-        raise ToolError(f'there is no passage "{passage}"; its document may have changed since it was found')
+        raise _GoneError(f'there is no passage "{passage}"; its document may have changed since it was found')
     return found[0]
+
+
+class _GoneError(ToolError):
+    """What was named is not there."""
 
 
 async def _told(work: Any) -> Any:
@@ -274,6 +228,16 @@ async def _told(work: Any) -> Any:
         return await work
     except QAError as error:
         raise ToolError(for_who_asks(str(error))) from error
+
+
+async def _read(work: Awaitable[Any]) -> Any:
+    """Return what some work returns; its failure is told as that of a resource, for which the protocol has codes."""
+    try:
+        return await work
+    except _GoneError as error:
+        raise ResourceNotFoundError(str(error)) from error
+    except ToolError as error:
+        raise ResourceError(str(error)) from error
 
 
 def _resources(collection: str) -> Address:

@@ -5,6 +5,9 @@ from contextlib import suppress
 
 from ui.web.asgi import Application, Message, Receive, Scope, Send
 
+ASKED = "footnote.method"
+"""Where a request's scope has the method that it came with, if that was HEAD."""
+
 
 class Headed:
     """An ASGI application that answers HEAD with the beginning of what another one answers to GET."""
@@ -26,7 +29,7 @@ class Headed:
                 await send({"type": "http.response.body", "body": b""})
                 begun.set()
 
-        answering = asyncio.ensure_future(self._app({**scope, "method": "GET"}, receive, sent))
+        answering = asyncio.ensure_future(self._app({**scope, "method": "GET", ASKED: "HEAD"}, receive, sent))
         waiting = asyncio.ensure_future(begun.wait())
         try:
             await asyncio.wait({answering, waiting}, return_when=asyncio.FIRST_COMPLETED)

@@ -14,6 +14,7 @@ from prometheus_client import disable_created_metrics as without_times_of_creati
 
 from qa.answering.events import Event, Finished
 from ui.web.guard import Application, Message, Receive, Scope, Send
+from ui.web.head import ASKED
 
 # Seconds. A quoted answer takes tenths, a written one seconds, a stream as long as its model.
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 180.0)
@@ -115,7 +116,8 @@ class Measured:
             await self._app(scope, receive, noted)
         finally:
             route = _route(scope)
-            method = scope["method"] if scope["method"] in _METHODS else OTHER
+            asked = scope.get(ASKED, scope["method"])
+            method = asked if asked in _METHODS else OTHER
             self._measures.in_progress.dec()
             self._measures.requests.labels(route, method, status).inc()
             self._measures.request_seconds.labels(route).observe(time.monotonic() - started)
