@@ -190,7 +190,7 @@ def _with_about(query: Query, place: int, hit: Hit, held: Mapping[Entity, _Held]
         return hit
     weights, language = query.match.weights, hit.chunk.metadata.get("language", "")
     lacking = " ".join(entity.text for entity in about if place in held[entity].lifted)
-    terms = query.match.terms(lacking, language) & weights.keys() if lacking else frozenset[int]()
+    terms = query.match.name_terms(lacking, language) & weights.keys() if lacking else frozenset[int]()
     return replace(
         hit, about=", ".join(entity.text for entity in about), score=hit.score + _LIFT * held_share(weights, terms)
     )
@@ -208,7 +208,7 @@ def _shelves(query: Query, hits: Sequence[Hit]) -> Mapping[str, str]:
         codes = {query.language, chunk.metadata.get("language", "")}
         for folder in chunk.source.partition("!/")[0].split("/")[1:-1]:
             name = name_parts(folder)
-            if any(query.match.terms(name, code) & query.match.weights.keys() for code in codes):
+            if any(query.match.name_terms(name, code) & query.match.weights.keys() for code in codes):
                 held.setdefault(name, set()).add(key)
     telling = {name for name, those in held.items() if len(those) <= _SHELF * len(documents)}
     return {key: ", ".join(sorted(name for name in telling if key in held[name])) for key in documents}
@@ -221,7 +221,7 @@ def _with_folder(query: Query, hit: Hit, shelves: Mapping[str, str]) -> Hit:
         return hit
     chunk, weights, language = hit.chunk, query.match.weights, hit.chunk.metadata.get("language", "")
     said = query.match.terms(f"{chunk.title}\n{chunk.heading}\n{chunk.text}\n{hit.about}", language)
-    terms = query.match.terms(folder, language) | query.match.terms(folder, query.language)
+    terms = query.match.name_terms(folder, language) | query.match.name_terms(folder, query.language)
     lift = _LIFT * held_share(weights, (terms & weights.keys()) - said)
     return replace(hit, about=", ".join(filter(None, (hit.about, folder))), score=hit.score + lift)
 

@@ -7,12 +7,12 @@ a word that they write with a capital within a sentence, or beside another capit
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from qa.retrieval.query import Query
 from qa.text.names import Name
@@ -22,7 +22,10 @@ from qa.text.values import Values
 _LONGEST = 4_000
 _TOKEN = re.compile(r"\w+(?:[-./]\w+)*")
 _POSSESSIVE = re.compile(r"['’]s\b")
+_WORD = re.compile(r"\w+")
 _NEXT_WORD = re.compile(r" (\w+)")
+# What stands before a word, and behind it.
+_BEFORE, _AFTER = re.compile(r"(\w+) $"), re.compile(r" (?:[Nn][or]\.? )?(\w+)")
 _NUMBER = re.compile(r"\d{1,4}[a-z]?", re.IGNORECASE)
 _NUMBER_SIGN = re.compile(r"(?:no|nr|num|número|numéro|nº|n°)\.?|#", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -31,6 +34,7 @@ _YEARS = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-](?:\d\d|(?:1[5-9]|20)\d\d))?")
 _NUMBERED = re.compile(r"\d+(?:[-/]\d+)+|\d+(?:\.\d+)+")
 # What stands before a word that begins a sentence, a cell or a line: a capital there tells nothing.
 _BEGINS = frozenset('.?!:;\n|•*#>"“„(»«[-–—\t')
+_BESIDE_CHARACTERS = 30
 _SHORTEST = 3
 _FEW = 3
 LETTERS = re.compile(r"[^\W\d_]{3,}")
@@ -75,13 +79,20 @@ class Entity:
     is_capital: bool = False
 
     @cached_property
+    def _words(self) -> tuple[str, ...]:
+        return tuple(_words(self.text))
+
+    @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        words = [re.escape(word) + _ENDINGS for word in _words(self.text)]
+        words = [re.escape(word) + _ENDINGS for word in self._words]
         return re.compile(r"(?<!\w)" + r"\W{1,3}(?:\w{1,3}\W{1,3})?".join(words) + r"(?!\w)")
 
     def stands_in(self, text: Values) -> bool:
         """Tell whether a text holds it."""
-        return self.name.stands_in(text) if self.name else bool(self._pattern.search(text.folded))
+        if self.name:
+            return self.name.stands_in(text)
+        # Most texts lack a word of it, which costs a tenth of searching for the pattern.
+        return all(word in text.folded for word in self._words) and bool(self._pattern.search(text.folded))
 
     def names_another(self, text: Values) -> bool:
         """Tell whether a text holds the name of a numbered thing with another number."""
@@ -190,34 +201,48 @@ def names_by_use(words: Iterable[str], texts: Iterable[tuple[str, str]], is_smal
         texts: With the codes of their languages.
         is_small: Tells stop words.
     """
-    counts = {word: [0, 0, 0, 0] for word in words}
-    pairs: Counter[tuple[str, str]] = Counter()
+    stands: dict[str, list[_Place]] = {word: [] for word in words}
     for text, language in texts:
         text = text[:_LONGEST]
         lowered = text.lower()
         if len(lowered) != len(text):
             continue
-        for word, count in counts.items():
+        for word, places in stands.items():
             # Most texts hold few of them, and asking costs a third of looking for the places.
-            if word not in lowered:
-                continue
-            for start in _places(word, lowered):
-                count[0] += 1
-                if text[start].islower():
-                    count[1] += 1
-                elif language != "de" and not _begins(text, start):
-                    count[2] += 1
-                if (after := _NEXT_WORD.match(text, start + len(word))) and after[1].lower() in counts:
-                    both = text[start].isupper() and after[1][0].isupper()
-                    pairs[word, after[1].lower()] += 1 if both else -1
-                if _is_beside(text, start, start + len(word), is_small):
-                    count[3] += 1
-    names = (
-        word
-        for word, (every, lower, capital, beside) in counts.items()
-        if every and lower <= _OTHERWISE * every and (capital or beside >= _BESIDE * every)
-    )
-    return Use(frozenset(names), frozenset(pair for pair, more in pairs.items() if more > 0))
+            if word in lowered:
+                places += [_Place(text, start, language) for start in _places(word, lowered)]
+    names = (word for word, places in stands.items() if _is_used_as_name(word, places, is_small))
+    return Use(frozenset(names), _pairs_by_use(stands))
+
+
+class _Place(NamedTuple):
+    """Where a word stands in a text of some language."""
+
+    text: str
+    start: int
+    language: str
+
+
+def _is_used_as_name(word: str, places: Sequence[_Place], is_small: Callable[[str], bool]) -> bool:
+    lower = sum(text[start].islower() for text, start, _ in places)
+    # Of a common word there are many places, and what stands beside them need not be looked at.
+    if not places or lower > _OTHERWISE * len(places):
+        return False
+    if any(
+        language != "de" and not text[start].islower() and not _begins(text, start) for text, start, language in places
+    ):
+        return True
+    beside = sum(_is_beside(text, start, start + len(word), is_small) for text, start, _ in places)
+    return beside >= _BESIDE * len(places)
+
+
+def _pairs_by_use(stands: Mapping[str, Sequence[_Place]]) -> frozenset[tuple[str, str]]:
+    pairs: Counter[tuple[str, str]] = Counter()
+    for word, places in stands.items():
+        for text, start, _ in places:
+            if (after := _NEXT_WORD.match(text, start + len(word))) and (other := after[1].lower()) in stands:
+                pairs[word, other] += 1 if text[start].isupper() and after[1][0].isupper() else -1
+    return frozenset(pair for pair, more in pairs.items() if more > 0)
 
 
 def unknown_name(
@@ -276,7 +301,7 @@ def _is_titled(tokens: Sequence[re.Match[str]], is_small: Callable[[str], bool])
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return _WORD.findall(text.casefold())
 
 
 def _places(word: str, lowered: str) -> Iterator[int]:
@@ -297,10 +322,10 @@ def _begins(text: str, start: int) -> bool:
 
 def _is_beside(text: str, start: int, end: int, is_small: Callable[[str], bool]) -> bool:
     """Tell whether a word stands beside another one with a capital that is no stop word, or before a number."""
-    after = re.match(r" (?:[Nn][or]\.? )?(\w+)", text[end : end + 30])
+    after = _AFTER.match(text, end, end + _BESIDE_CHARACTERS)
     if after and (_NUMBER.fullmatch(after[1]) or _is_capital(after[1], is_small)):
         return True
-    before = re.search(r"(\w+) $", text[max(0, start - 25) : start])
+    before = _BEFORE.search(text[max(0, start - 25) : start])
     return bool(before) and _is_capital(before[1], is_small) and not _begins(text, start)  # type: ignore[index]
 
 

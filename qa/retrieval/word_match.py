@@ -40,6 +40,8 @@ class WordMatch:
         self._sparse = sparse
         # Most chunks of a document stand under the same lines, and most documents are in the same language.
         self.above = cache(self._above)
+        # For names of things and folders, which many hits share.
+        self.name_terms = cache(self.terms)
         self._query_order = cache(self._in_order)
         self._stems = cache(self._stems_in)
 

@@ -17,6 +17,8 @@ _NUMBERED = (
     r"art(?:icle|ikel|\.)|section|sec\.|chapter|chap\.|part|volume|vol\.|book|title|annex|appendix|schedule|exhibit|phase|"
     r"stage|act|kapitel|abschnitt|teil|band|buch|titel|anhang|anlage|stufe"
 )
+# Looking for a digit of another script costs a third of translating a text without one.
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _TENS = ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC")
 _UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = {f"{ten}{one}": 10 * tens + ones for tens, ten in enumerate(_TENS) for ones, one in enumerate(_UNITS)}
@@ -60,7 +62,7 @@ def roman(number: int) -> str:
 
 def plain_digits(text: str) -> str:
     """Return a text with the digits of other scripts as 0 to 9; every character keeps its place."""
-    return text if text.isascii() else text.translate(_digits())
+    return text.translate(_digits()) if _OTHER_DIGIT.search(text) else text
 
 
 @cache
