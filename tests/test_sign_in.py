@@ -401,7 +401,8 @@ def drawn_page(chat: Chat, cookie: str, again: str = "") -> str:
             message = ForwardMsg.FromString(page.recv(timeout=30))  # type: ignore[arg-type]
             if message.HasField("new_session"):
                 name = message.new_session.initialize.session_id
-            if message.HasField("script_finished"):
+            # A page that comes back is first told how its last run ended, if it left before it was told.
+            if name and message.HasField("script_finished"):
                 return name
 
 
