@@ -6,7 +6,7 @@
 import ipaddress
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from browsing import Rooms, ask
-from chat_server import Chat, running, wait_for_end_of_engine
+from chat_server import Chat, running
 from conftest import ROOT, free_port
 from playwright.sync_api import Page, expect
 
@@ -51,16 +51,17 @@ def converse(page: Page, url: str, first: str, second: str) -> None:
 
 @pytest.mark.models
 def test_chat_that_the_command_starts_answers_and_asks_nobody_else(
-    page: Page, sample_home: Path, tmp_path: Path, elsewhere: int
+    page: Page, own_sample: Callable[[str], Path], tmp_path: Path, elsewhere: int
 ) -> None:
     """Nothing is fake here: `footnote ui`, the index, the model and the browser.
 
     From its start to its end, neither the chat nor the engine speaks to anything but this machine, or looks up a name;
     nor does it after a page elsewhere has knocked, where Streamlit would ask a server on the web for its own address.
     """
-    wait_for_end_of_engine(sample_home)
+    # Of its own: the engine is to start here, and that of what all tests read is still another's.
+    home = own_sample("watched")
     port, contacts = free_port(), tmp_path / "contacts"
-    command = ["-m", "ui.cli", "ui", "--no-browser", f"--port={port}", f"--home={sample_home}"]
+    command = ["-m", "ui.cli", "ui", "--no-browser", f"--port={port}", f"--home={home}"]
     watched = {"PYTHONPATH": str(ROOT / "tests" / "watched"), "FOOTNOTE_TEST_CONTACTS": str(contacts)}
     with running(command, tmp_path, port, **watched) as chat, listed_connections(chat) as connections:
         page.goto(f"http://evil.example:{elsewhere}/")
