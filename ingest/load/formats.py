@@ -31,16 +31,21 @@ _CODE: Final = (
 
 FORMATS: Final = {
     "pdf": Format("a PDF", "application/pdf", "pdf", (".pdf",)),
-    "docx": Format("a Word document", f"{_OFFICE}.wordprocessingml.document", "word", (".docx", ".docm", ".dotx")),
+    "docx": Format(
+        "a Word document", f"{_OFFICE}.wordprocessingml.document", "word", (".docx", ".docm", ".dotx", ".dotm")
+    ),
     "pptx": Format(
-        "a PowerPoint presentation", f"{_OFFICE}.presentationml.presentation", "slides", (".pptx", ".pptm", ".ppsx")
+        "a PowerPoint presentation",
+        f"{_OFFICE}.presentationml.presentation",
+        "slides",
+        (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"),
     ),
     "xlsx": Format(
-        "an Excel workbook", f"{_OFFICE}.spreadsheetml.sheet", "sheet", (".xlsx", ".xlsm", ".xltx", ".xlsb")
+        "an Excel workbook", f"{_OFFICE}.spreadsheetml.sheet", "sheet", (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb")
     ),
     "doc": Format("an old Word document", "application/msword", "doc", (".doc",)),
     "ppt": Format("an old PowerPoint presentation", "application/vnd.ms-powerpoint", "ppt", (".ppt", ".pps")),
-    "xls": Format("an old Excel workbook", "application/vnd.ms-excel", "xls", (".xls",)),
+    "xls": Format("an old Excel workbook", "application/vnd.ms-excel", "xls", (".xls", ".xlt", ".xlr")),
     "odt": Format("an OpenDocument text", f"{_ODF}.text", "odf", (".odt", ".ott")),
     "odp": Format("an OpenDocument presentation", f"{_ODF}.presentation", "odf", (".odp",)),
     "ods": Format("an OpenDocument spreadsheet", f"{_ODF}.spreadsheet", "odf", (".ods",)),
@@ -59,7 +64,7 @@ FORMATS: Final = {
     "ics": Format("a calendar", "text/calendar", "calendar", (".ics", ".ical", ".vcs"), is_text=True),
     "vcf": Format("address cards", "text/vcard", "cards", (".vcf", ".vcard"), is_text=True),
     "vtt": Format("subtitles", "text/vtt", "subtitles", (".vtt",), is_text=True),
-    "srt": Format("subtitles", "application/x-subrip", "subtitles", (".srt",), is_text=True),
+    "srt": Format("subtitles", "application/x-subrip", "subtitles", (".srt", ".sbv"), is_text=True),
     "bib": Format("a bibliography", "application/x-bibtex", "bibliography", (".bib",), is_text=True),
     "adoc": Format("AsciiDoc", "text/asciidoc", "asciidoc", (".adoc", ".asciidoc", ".asc"), is_text=True),
     "html": Format("an HTML page", "text/html", "html", (".html", ".htm", ".xhtml"), is_text=True),

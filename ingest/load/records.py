@@ -1,6 +1,7 @@
 """JSON and lines of JSON, as lines that a reader can quote: `path.to.key: value`."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from qa.types import Document
 
 # Python's own parser stops between 1,000 and 3,000 levels, by version.
 MAX_DEPTH = 100
+_BLANK = re.compile(r"\s*")
 
 
 def load(file: File, media_type: str) -> Document:
@@ -21,7 +23,7 @@ def load(file: File, media_type: str) -> Document:
     if media_type == "application/jsonl":
         built.rows(_records(file, source))
     else:
-        value = _parsed(file, source)
+        value = _value(file, source)
         if not chat.build(built, value):
             _top(built, value)
     return Document(
@@ -44,6 +46,29 @@ def _parsed(file: File, source: str, line: int = 0) -> Any:
         where = f" in line {line}" if line else ""
         first = str(error).splitlines()[0][:120]
         raise LoadError(file.source, f"is not valid JSON{where} ({first}); correct it or save it as .txt") from error
+
+
+def _value(file: File, source: str) -> Any:
+    try:
+        return _parsed(file, source)
+    except LoadError:
+        if found := _several(source):
+            return found
+        raise
+
+
+def _several(source: str) -> list[Any]:
+    """Return the values of a file that holds several one behind the other, as programs append them; [] for others."""
+    decoder = json.JSONDecoder(parse_float=str, parse_int=str)
+    found: list[Any] = []
+    at = 0
+    try:
+        while (at := _BLANK.match(source, at).end()) < len(source):  # type: ignore[union-attr]
+            value, at = decoder.raw_decode(source, at)
+            found.append(value)
+    except (ValueError, RecursionError):
+        return []
+    return found if len(found) > 1 and all(isinstance(value, dict | list) for value in found) else []
 
 
 def _records(file: File, source: str) -> Iterator[TableRow]:

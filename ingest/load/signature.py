@@ -39,6 +39,7 @@ _BINARY = {
     b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
     b"Rar!\x1a\x07": "a RAR archive",
     b"SQLite format 3\x00": "a SQLite database",
+    b"%!PS": "a PostScript file",
 }
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(r"\s*<\?xml\s")
@@ -80,6 +81,8 @@ def detect(file: File) -> str:
         return picture.lastgroup
     for start, holds in _BINARY.items():
         if head.startswith(start):
+            if "archive" in holds:
+                raise LoadError(file.source, f"is {_said(file, holds)}; unpack it and ingest its files")
             raise LoadError(file.source, f"is {_said(file, holds)}; these can be read: {KINDS}")
     return _text_format(file, head, named)
 

@@ -1,4 +1,4 @@
-"""Subtitles and transcripts (.vtt, .srt): the text as prose with its speakers, and times as headings.
+"""Subtitles and transcripts (.vtt, .srt, .sbv): the text as prose with its speakers, and times as headings.
 
 Read here: players show what these formats' parsers refuse, such as a cue without a number or with a broken time.
 """
@@ -16,6 +16,8 @@ from qa.types import Document
 
 _TIME = r"((?:\d{1,4}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)"
 _TIMES = re.compile(rf"[ \t]*{_TIME}[ \t]*-+>[ \t]*{_TIME}?")
+# How YouTube writes them: "0:00:01.500,0:00:04.000" alone in a line.
+_YOUTUBE = re.compile(r"^(\d{1,2}:\d{2}:\d{2}\.\d{3}),(\d{1,2}:\d{2}:\d{2}\.\d{3})[ \t]*$", re.MULTILINE)
 _VOICE = re.compile(r"<v(?:\.[^ \t>]*)?[ \t]+([^>]{1,200})>")
 _TAG = re.compile(r"</?[A-Za-z\d][^<>]{0,200}>|\{\\[^{}]{0,100}\}")
 _TITLE = re.compile(r"WEBVTT[ \t]*-?[ \t]*([^\n]*)")
@@ -43,7 +45,7 @@ class _Paragraph:
 
 def load(file: File, media_type: str) -> Document:
     """Load a file of subtitles; notes, styles and places on the screen are left out."""
-    source = text.read(file)
+    source = _YOUTUBE.sub(r"\1 --> \2", text.read(file))
     built = TextBuilder()
     last = -_SECTION_S
     for paragraph in _paragraphs(source):

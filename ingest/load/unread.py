@@ -3,51 +3,103 @@
 from typing import Final
 
 _AS_PDF = "export it as a PDF"
+_AS_CSV = "export it as CSV"
+_TABLES_AS_CSV = "export its tables as CSV"
+_AS_ODT, _AS_ODS, _AS_ODP, _AS_DOCX, _AS_XLSX, _AS_PPTX = (
+    f"open it in LibreOffice and save it as {suffix}" for suffix in (".odt", ".ods", ".odp", ".docx", ".xlsx", ".pptx")
+)
+_UNPACK = "unpack it and ingest its files"
+_AS_PNG = "save it as a PNG"
+_WRITE_DOWN = "write down what is said, as text or subtitles, and ingest that"
+_NO_DOCUMENT = "it is no document"
 
-UNREAD: Final = {
-    ".pages": ("a Pages document", f"{_AS_PDF} or a Word document"),
-    ".numbers": ("a Numbers spreadsheet", "export it as an Excel workbook"),
-    ".key": ("a Keynote presentation", f"{_AS_PDF} or a PowerPoint presentation"),
-    ".vsdx": ("a Visio drawing", _AS_PDF),
-    ".vsd": ("a Visio drawing", _AS_PDF),
-    ".odg": ("an OpenDocument drawing", _AS_PDF),
-    ".xps": ("an XPS document", "print it as a PDF"),
-    ".oxps": ("an XPS document", "print it as a PDF"),
-    ".idml": ("an InDesign document", _AS_PDF),
-    ".indd": ("an InDesign document", _AS_PDF),
-    ".sxw": ("an OpenOffice 1 text", "open it in LibreOffice and save it as .odt"),
-    ".sxc": ("an OpenOffice 1 spreadsheet", "open it in LibreOffice and save it as .ods"),
-    ".sxi": ("an OpenOffice 1 presentation", "open it in LibreOffice and save it as .odp"),
-    ".fodt": ("a flat OpenDocument text", "open it in LibreOffice and save it as .odt"),
-    ".fods": ("a flat OpenDocument spreadsheet", "open it in LibreOffice and save it as .ods"),
-    ".fodp": ("a flat OpenDocument presentation", "open it in LibreOffice and save it as .odp"),
-    ".wpd": ("a WordPerfect document", "open it in LibreOffice and save it as .docx"),
-    ".wps": ("a Works document", "open it in LibreOffice and save it as .docx"),
-    ".wri": ("a Write document", "open it in LibreOffice and save it as .docx"),
-    ".hwp": ("a Hangul document", f"{_AS_PDF} or save it as .docx"),
-    ".djvu": ("a DjVu scan", "turn it into a PDF"),
-    ".chm": ("a compiled help file", "unpack it and ingest its pages"),
-    ".mobi": ("a Mobipocket book", "turn it into an EPUB with Calibre"),
-    ".azw3": ("a Kindle book", "turn it into an EPUB with Calibre"),
-    ".one": ("a OneNote section", _AS_PDF),
-    ".pst": ("an Outlook mailbox", "export its mails as .eml or .mbox"),
-    ".mdb": ("an Access database", "export its tables as CSV"),
-    ".accdb": ("an Access database", "export its tables as CSV"),
-    ".sqlite": ("an SQLite database", "export its tables as CSV"),
-    ".db": ("a database", "export its tables as CSV"),
-    ".dbf": ("a dBASE table", "export it as CSV"),
-    ".parquet": ("a Parquet table", "export it as CSV"),
-    ".sas7bdat": ("a SAS table", "export it as CSV"),
-    ".webarchive": ("a Safari web archive", "save the page as HTML or PDF"),
-    ".warc": ("a web archive", "unpack it and ingest its pages"),
-    ".dwg": ("an AutoCAD drawing", _AS_PDF),
-    ".dxf": ("an AutoCAD drawing", _AS_PDF),
-    ".ps": ("a PostScript file", "turn it into a PDF"),
-    ".eps": ("a PostScript picture", "turn it into a PDF"),
-}
+_FAMILIES: Final = {
+    ("a Pages document", f"{_AS_PDF} or a Word document"): (".pages",),
+    ("a Numbers spreadsheet", "export it as an Excel workbook"): (".numbers",),
+    ("a Keynote presentation", f"{_AS_PDF} or a PowerPoint presentation"): (".key",),
+    ("a Visio drawing", _AS_PDF): (".vsdx", ".vsd", ".vsdm", ".vstx", ".vstm", ".vssx", ".vssm"),
+    ("an OpenDocument drawing", _AS_PDF): (".odg", ".otg", ".fodg"),
+    ("an OpenDocument formula", "put it into a text and ingest that"): (".odf",),
+    ("an XPS document", "print it as a PDF"): (".xps", ".oxps"),
+    ("an InDesign document", _AS_PDF): (".idml", ".indd"),
+    ("an OpenOffice 1 text", _AS_ODT): (".sxw", ".stw"),
+    ("an OpenOffice 1 spreadsheet", _AS_ODS): (".sxc", ".stc"),
+    ("an OpenOffice 1 presentation", _AS_ODP): (".sxi", ".sti"),
+    ("an OpenOffice 1 drawing", _AS_PDF): (".sxd", ".std"),
+    ("a StarOffice text", _AS_ODT): (".sdw", ".vor"),
+    ("a StarOffice spreadsheet", _AS_ODS): (".sdc",),
+    ("a StarOffice presentation", _AS_ODP): (".sdd",),
+    ("a StarOffice drawing", _AS_PDF): (".sda",),
+    ("a flat OpenDocument text", _AS_ODT): (".fodt",),
+    ("a flat OpenDocument spreadsheet", _AS_ODS): (".fods",),
+    ("a flat OpenDocument presentation", _AS_ODP): (".fodp",),
+    ("a WordPerfect document", _AS_DOCX): (".wpd", ".wp", ".wp5", ".wp6"),
+    ("a Works document", _AS_DOCX): (".wps",),
+    ("a Write document", _AS_DOCX): (".wri",),
+    ("an AbiWord document", _AS_DOCX): (".abw", ".zabw"),
+    ("a Lotus 1-2-3 spreadsheet", _AS_XLSX): (".123", ".wk1", ".wk3", ".wk4", ".wks"),
+    ("a Quattro Pro spreadsheet", _AS_XLSX): (".wb1", ".wb2", ".wb3", ".wq1", ".wq2", ".qpw"),
+    ("a Corel presentation", _AS_PPTX): (".shw",),
+    ("a SYLK spreadsheet", _AS_XLSX): (".slk", ".sylk"),
+    ("a Gnumeric spreadsheet", "open it in Gnumeric and save it as .xlsx"): (".gnumeric",),
+    ("a Publisher document", _AS_PDF): (".pub",),
+    ("a Project plan", f"{_AS_PDF} or an Excel workbook"): (".mpp", ".mpt"),
+    ("a FrameMaker document", _AS_PDF): (".mif", ".fm"),
+    ("an Office theme", _NO_DOCUMENT): (".thmx",),
+    ("an Excel add-in", _NO_DOCUMENT): (".xlam", ".xla"),
+    ("a program", _NO_DOCUMENT): (".jar", ".war", ".ear", ".apk", ".ipa", ".oxt", ".class", ".exe", ".dll"),
+    ("a Hangul document", f"{_AS_PDF} or save it as .docx"): (".hwp", ".hwpx"),
+    ("a DjVu scan", "turn it into a PDF"): (".djvu", ".djv"),
+    ("a compiled help file", "unpack it and ingest its pages"): (".chm",),
+    ("a Mobipocket book", "turn it into an EPUB with Calibre"): (".mobi", ".prc"),
+    ("a Kindle book", "turn it into an EPUB with Calibre"): (".azw3", ".azw", ".kfx"),
+    ("a book of an old reader", "turn it into an EPUB with Calibre"): (".lit", ".lrf", ".pdb"),
+    ("a OneNote section", _AS_PDF): (".one",),
+    ("an Outlook mailbox", "export its mails as .eml or .mbox"): (".pst", ".ost"),
+    ("a signed or encrypted mail", "open it in a mail program and save it as .eml"): (".p7m",),
+    ("a signature", _NO_DOCUMENT): (".p7s", ".sig"),
+    ("an encrypted file", "decrypt it and ingest that"): (".gpg", ".pgp", ".axx"),
+    ("an Access database", _TABLES_AS_CSV): (".mdb", ".accdb"),
+    ("an OpenDocument database", _TABLES_AS_CSV): (".odb",),
+    ("an SQLite database", _TABLES_AS_CSV): (".sqlite", ".sqlite3"),
+    ("a database", _TABLES_AS_CSV): (".db", ".frm", ".myd", ".myi"),
+    ("a dBASE table", _AS_CSV): (".dbf",),
+    ("a Parquet table", _AS_CSV): (".parquet",),
+    ("an Arrow table", _AS_CSV): (".feather", ".arrow"),
+    ("a SAS table", _AS_CSV): (".sas7bdat", ".xpt", ".sd2"),
+    ("a Stata table", _AS_CSV): (".dta",),
+    ("an SPSS table", _AS_CSV): (".sav",),
+    ("a Safari web archive", "save the page as HTML or PDF"): (".webarchive",),
+    ("a web archive", "unpack it and ingest its pages"): (".warc", ".wacz", ".arc"),
+    ("an AutoCAD drawing", _AS_PDF): (".dwg", ".dxf", ".dwf"),
+    ("a PostScript file", "turn it into a PDF"): (".ps",),
+    ("a PostScript picture", "turn it into a PDF"): (".eps",),
+    ("a packed drawing", _AS_PDF): (".svgz",),
+    ("a Windows drawing", _AS_PDF): (".emf", ".wmf"),
+    ("a GIF picture", _AS_PNG): (".gif",),
+    ("a bitmap", _AS_PNG): (".bmp", ".dib"),
+    ("an AVIF picture", _AS_PNG): (".avif",),
+    ("a JPEG 2000 picture", _AS_PNG): (".jp2", ".j2k"),
+    ("a JPEG XL picture", _AS_PNG): (".jxl",),
+    ("a Photoshop picture", f"{_AS_PNG} or {_AS_PDF}"): (".psd",),
+    ("a recording", _WRITE_DOWN): (".mp3", ".m4a", ".wav", ".ogg", ".opus", ".flac", ".wma", ".aac", ".amr", ".aiff"),
+    ("a film", _WRITE_DOWN): (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".wmv", ".flv"),
+    ("a packed file", _UNPACK): (
+        ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".7z", ".rar", ".tar", ".z", ".lz4", ".br", ".cab",
+        ".cpio", ".ar",
+    ),
+}  # fmt: skip
+
+UNREAD: Final = {suffix: said for said, suffixes in _FAMILIES.items() for suffix in suffixes}
 """By suffix: what such a file is, and what to do."""
 
-WHATEVER: Final = frozenset({".dxf", ".fodt", ".fods", ".fodp", ".ps", ".eps"})
+_NEVER_TEXT = {"a recording", "a film", "a packed file", "a bitmap", "a FrameMaker document", "a SYLK spreadsheet"}
+WHATEVER: Final = frozenset(
+    suffix
+    for (what, _), suffixes in _FAMILIES.items()
+    for suffix in suffixes
+    if what in _NEVER_TEXT or what.startswith(("a flat ", "a PostScript ")) or suffix in (".dxf", ".arc", ".fodg")
+)
 """Those of which the bytes could be taken for text."""
 
 
