@@ -107,7 +107,7 @@ def served(home: Path, processes: int) -> Iterator[list[int]]:
     """Run processes on one copy of a home, and give their ports."""
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         copy = Path(folder) / "home"
-        shutil.copytree(home, copy, symlinks=True, ignore=shutil.ignore_patterns("*.sock"))
+        shutil.copytree(home, copy, symlinks=True, ignore=shutil.ignore_patterns(".footnote-*"))
         ports = []
         for _ in range(processes):
             ports.append(port := free_port())

@@ -198,7 +198,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         if arguments.home:
-            shutil.copytree(arguments.home, home)
+            shutil.copytree(arguments.home, home, ignore=shutil.ignore_patterns(".footnote-*"))
         else:
             command = [sys.executable, "-m", "ui.cli", "ingest", str(ROOT / "data"), "--home", str(home)]
             subprocess.run(command, check=True, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)})

@@ -184,7 +184,7 @@ def untouched_sample(model_home: Path, tmp_path_factory: pytest.TempPathFactory)
 
 def copied(home: Path, to: Path) -> Path:
     """Copy a home that no engine serves, without what belongs to one process or one chat."""
-    without = shutil.ignore_patterns("conversations.db*", "*.sock")
+    without = shutil.ignore_patterns("conversations.db*", ".footnote-*")
     shutil.copytree(home, to, symlinks=True, ignore=without, dirs_exist_ok=True)
     return to
 

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -262,10 +263,27 @@ def folder_of(database: Path) -> Path:
     return Path(json.loads(endpoint_file(database).read_text())["clients"].removeprefix("unix:")).parent
 
 
+@pytest.mark.parametrize(("deep", "beside"), [("", True), ("d" * 70, False)])
+def test_sockets_lie_beside_the_database_where_their_path_can(deep: str, beside: bool) -> None:
+    """Two containers that share a database, or a service and a terminal, each have temporary files of their own."""
+    with tempfile.TemporaryDirectory(prefix="fn", dir="/tmp") as place:
+        database = Path(place, deep, "s.db")
+
+        async def main() -> Path:
+            async with open_index(database, "tests", idle_s=1.0) as index:
+                await index.open_or_create(SMALL)
+                return folder_of(database)
+
+        folder = asyncio.run(main())
+        assert (folder.parent == database.parent) is beside
+        wait_until_gone(database)
+        assert not folder.exists()
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks at processes by means of Linux")
-def test_what_killed_engines_left_is_swept_and_nothing_else(database: Path, tmp_path: Path) -> None:
+def test_what_killed_engines_left_is_swept_and_nothing_else(database: Path) -> None:
     """An engine of whatever database clears it away: the one that was killed may never be opened again."""
-    killed, living = tmp_path / "killed.db", tmp_path / "living.db"
+    killed, living = database.with_name("killed.db"), database.with_name("living.db")
 
     async def prepare(which: Path) -> None:
         async with open_index(which, "tests", idle_s=30.0) as index:
@@ -347,7 +365,7 @@ def test_copy_of_a_folder_in_use_is_a_database_of_its_own(database: Path) -> Non
         async with open_index(database, "tests", idle_s=1.0) as index:
             await index.open_or_create(SMALL)
             await index.commit([document("a.txt", ["alpha"])])
-            shutil.copytree(database.parent, copy.parent)
+            shutil.copytree(database.parent, copy.parent, ignore=shutil.ignore_patterns(".footnote-*"))
             async with open_index(copy, "tests", idle_s=1.0) as other:
                 await other.open_or_create(SMALL)
                 await other.commit([document("b.txt", ["beta"]), document("c.txt", ["gamma"])])

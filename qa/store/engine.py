@@ -241,25 +241,46 @@ def _refusal(database: Path, answer: dict[str, Any]) -> StoreUnavailableError:
     return StoreUnavailableError(str(trouble.explained(database, error)))
 
 
-def _socket_folder() -> str:
-    """Make a folder whose path leaves room for the names of sockets: the temporary folder of some users is deep."""
+def _socket_folder(database: Path) -> str:
+    """Make a folder for the engine's sockets, beside its database where that can be.
+
+    There all who share the database find them. Temporary files may be a process' own, as those of a container and of a
+    service are; and the temporary folder of some users is too deep for the name of a socket.
+    """
     # The id tells the engine process whether the folder's maker is still alive.
     prefix = f"{FOLDER_PREFIX}{os.getpid()}-"
     if not hasattr(socket, "AF_UNIX"):
         return tempfile.mkdtemp(prefix=prefix)
-    places = [place for place in (tempfile.gettempdir(), "/tmp", "/var/tmp") if len(place) < _SOCKET_BYTES - 30]
-    for place in places:
-        with contextlib.suppress(OSError):
-            return tempfile.mkdtemp(prefix=prefix, dir=place)
+    places = [(str(database.absolute().parent), f".{prefix}")] if can_write(database) else []
+    places += [(place, prefix) for place in (tempfile.gettempdir(), "/tmp", "/var/tmp")]
+    for place, start in places:
+        if len(os.fsencode(place)) < _SOCKET_BYTES - 32:
+            with contextlib.suppress(OSError):
+                folder = tempfile.mkdtemp(prefix=start, dir=place)
+                if _takes_sockets(folder):
+                    return folder
     raise StoreUnavailableError(
         f"no temporary folder for the engine's sockets: {tempfile.gettempdir()} is too long or cannot be written; "
         "set TMPDIR to a short path that can"
     )
 
 
+def _takes_sockets(folder: str) -> bool:
+    """Tell whether sockets can be made in a folder, which some file systems do not have; remove it if not."""
+    probe = Path(folder, "probe")
+    try:
+        with socket.socket(socket.AF_UNIX) as tried:
+            tried.bind(str(probe))
+        probe.unlink()
+    except OSError:
+        Path(folder).rmdir()
+        return False
+    return True
+
+
 def _start(database: Path, idle_s: float, timeout_s: float) -> int:
     """Start the engine process; return `STARTED` as soon as it can be joined, or `BUSY` if there is one already."""
-    folder = _socket_folder()
+    folder = _socket_folder(database)
     # The file itself, not the module: importing the package around it would take longer than the engine's start.
     command = [sys.executable, engine_process.__file__, str(database.absolute()), str(idle_s), folder, _binary()]
     # In a session of its own: Ctrl-C in the terminal of one client must not end the engine of all.

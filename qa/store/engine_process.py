@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import Any
 
 STARTED, BUSY, UNABLE = 0, 3, 4  # exit statuses of the process that is called; its child is the one that stays
-FOLDER_PREFIX = "footnote-"  # of FOLDER, which holds the sockets: a path beside the database may be too long for one
+# Of FOLDER, which holds the sockets; with a point before it where it lies beside the database.
+FOLDER_PREFIX = "footnote-"
 
 _STOP_S = 3.0
 _START_S = 300.0  # a large database is read before the engine answers: 42 s at 300,000 chunks
@@ -379,7 +380,7 @@ def _clear_stale(database: Path) -> None:
         endpoint = endpoint_file(database)
         told = json.loads(endpoint.read_text())
         folder = Path(told["clients"].removeprefix("unix:")).parent
-        if is_mine(endpoint) and not is_of_a_copy(told, database) and folder.name.startswith(FOLDER_PREFIX):
+        if is_mine(endpoint) and not is_of_a_copy(told, database) and _maker(folder):
             _remove(folder)
 
 
@@ -395,30 +396,35 @@ def _sweep(place: Path) -> None:
     """Remove what killed engine processes of this user left behind, whatever their database."""
     if os.name == "nt":
         return
-    for folder in place.glob(f"{FOLDER_PREFIX}[0-9]*-*"):
+    for folder in place.glob(f"*{FOLDER_PREFIX}[0-9]*-*"):
         with contextlib.suppress(OSError, ValueError):
             state = folder.lstat()
             old = abs(time.time() - state.st_mtime) > _YOUNG_S
-            if stat.S_ISDIR(state.st_mode) and state.st_uid == os.getuid() and old and _is_left(folder):
+            is_a_folder = stat.S_ISDIR(state.st_mode) and state.st_uid == os.getuid()
+            if is_a_folder and old and _maker(folder) and _is_left(folder):
                 _remove(folder)
 
 
+def _maker(folder: Path) -> int:
+    """Return the process that made a folder for sockets, 0 for another folder."""
+    maker = folder.name.removeprefix(".").partition(FOLDER_PREFIX)
+    number = maker[2].partition("-")[0]
+    return int(number) if not maker[0] and number.isdecimal() else 0
+
+
 def _is_left(folder: Path) -> bool:
-    """Tell whether the process that made a folder and the engine process that it was made for are both gone."""
-    maker = int(folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0])
+    """Tell whether the engine process that a folder was made for is gone; its maker, if it did not get that far."""
+    if (folder / _OWNER).exists():
+        # Asked first: in containers processes have the same few numbers.
+        lock = _lock(folder / _OWNER)
+        if lock is not None:
+            os.close(lock)
+        return lock is not None
     try:
-        os.kill(maker, 0)
+        os.kill(_maker(folder), 0)
     except ProcessLookupError:
-        pass
-    else:
-        return False
-    if not (folder / _OWNER).exists():
         return True
-    lock = _lock(folder / _OWNER)
-    if lock is None:
-        return False
-    os.close(lock)
-    return True
+    return False
 
 
 def is_of_a_copy(told: Mapping[str, object], database: Path) -> bool:
