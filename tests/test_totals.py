@@ -7,6 +7,7 @@ from conftest import OpenIndex, run
 from test_routes import asked, opened, sources
 
 from qa.answering.routes.genres import genre, is_of
+from qa.answering.routes.named_limits import limited_by_name
 from qa.answering.routes.named_values import value_name, value_named
 from qa.answering.routes.shelf import words_of
 from qa.answering.routes.total_words import totals
@@ -90,6 +91,31 @@ def test_a_question_that_adds_nothing_up(question: str) -> None:
     assert totals(question) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "before", "what", "low", "high", "strict"),
+    [
+        ("leases that have a rent under 1,000 euros", "leases", "rent", None, "1000", True),
+        ("Mietverträge mit einer Miete über 400 Euro", "Mietverträge", "Miete", "400", None, True),
+        ("Mietverträge deren Miete höchstens 400 Euro beträgt", "Mietverträge", "Miete", None, "400", False),
+        ("contracts with a notice period of at least two months", "contracts", "notice period", "60.875", None, False),
+        ("leases with less than 100 euros rent", "leases", "rent", None, "100", True),
+    ],
+)
+def test_a_limit_names_its_value(
+    text: str, before: str, what: str, low: str | None, high: str | None, *, strict: bool
+) -> None:
+    read = limited_by_name(text)
+    assert read
+    limit, left = read
+    assert (left, limit.what, limit.strict) == (before, what, strict)
+    assert (limit.at_least, limit.at_most) == (low and Decimal(low), high and Decimal(high))
+
+
+@pytest.mark.parametrize("text", ["invoices that have a total under 500 euros", "files with more than 20 pages"])
+def test_limits_that_other_rules_read(text: str) -> None:
+    assert limited_by_name(text) is None
+
+
 def test_a_statement_of_costs_is_no_invoice() -> None:
     invoice = genre("Rechnungen")
     assert invoice
@@ -128,6 +154,11 @@ def test_values_are_added_up_and_the_highest_is_named_first(new_index: OpenIndex
             assert answer.text.startswith("Open, as far as the documents say: 3,785.25 GBP of 2 documents.")
             answer, _ = await asked(answerer, "Which lease has the higher rent?")
             assert answer.text.startswith("Lease: Flat has the highest rent: 1,120.00 EUR. Next comes Lease: Garage")
+            answer, _ = await asked(answerer, "Which leases have a rent under 1000 euros?")
+            assert answer.text.startswith("1 document whose title or path says lease (rent: less than 1000 euros).")
+            assert "1 more cannot be decided" in answer.text
+            answer, _ = await asked(answerer, "Which lease has the lower rent?")
+            assert answer.text.startswith("Lease: Garage has the lowest rent: EUR 85.")
             assert answer.note == "Not compared, since no such value is stated: Lease: Plot."
 
     run(main)

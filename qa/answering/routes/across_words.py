@@ -64,7 +64,8 @@ _MOST = (
     r"old(?:er|est)|new(?:er|est)|great(?:er|est))"
 )
 _MEIST = (
-    r"(?:früher|später|zuerst|zuletzt|am \w+sten|höhere?|niedrigere?|längere?|kürzere?|mehr|weniger|teurer|billiger|"
+    r"(?:früher|später|zuerst|zuletzt|(?:am|der|die|das) \w+ste[nr]?|höhere?|niedrigere?|längere?|kürzere?|"
+    r"mehr|weniger|teurer|billiger|"
     r"günstiger|größere?|kleinere?|höchste|niedrigste|längste|kürzeste|größte|kleinste|meisten|wenigsten)"
 )
 _ALL_OF = r"(?:each|every|all(?: of)?(?: the| my| our)?|both(?: of)?(?: the| my| our)?|the (?:two|three|four|[2-9]))"
@@ -106,7 +107,7 @@ _TUT = r"endet|läuft|gilt|beginnt|startet|kostet|dauert|ist|sind"
 _THAN = (
     rf"(?:does|do|did|will|is|are) (?P<a>[^,]+?),? or (?P<b>[^,]+?) (?P<aspect>(?:{_DO}|due)(?: [\w ]+)? {_MOST})",
     rf"(?:is|are) (?P<a>[^,]+?),? or (?P<b>[^,]+?) (?:the )?(?P<aspect>{_MOST})",
-    rf"(?:which|what)(?: one| of (?:the two|them|both))? (?P<aspect>(?:{_DO}|has) (?:[^,:]+ )?{_MOST}"
+    rf"(?:which|what)(?: one| of (?:the two(?: [\w-]+)?|them|both|these))? (?P<aspect>(?:{_DO}|has) (?:[^,:]+ )?{_MOST}"
     r"(?: [^,:]+?)?)[,:] (?:is it |does )?(?P<a>[^,]+?),? or (?P<b>.+)",
     rf"(?:{_TUT}) (?P<a>[^,]+?) oder (?P<b>[^,]+?) (?P<aspect>{_MEIST}|{_MEHR})(?: aus| ab)?",
     rf"(?:was|wer|welche[rsn]?)(?: von (?:beiden|ihnen))? (?P<aspect>(?:{_TUT}|hat) (?:[^,:]+ )?(?:{_MEIST}|{_MEHR})"
@@ -244,7 +245,8 @@ def _pair(match: re.Match[str], *, yes_or_no: bool) -> SideBySide | None:
         # Of two years alone nothing is asked that a sentence could answer.
         return None
     explicit = yes_or_no or bool(_EXPLICIT.match(match[0]))
-    return SideBySide("two", items, aspect, yes_or_no=yes_or_no, explicit=explicit)
+    group = match.groupdict().get("what") or ""
+    return SideBySide("two", items, aspect, group=group, yes_or_no=yes_or_no, explicit=explicit)
 
 
 def _all(match: re.Match[str], _today: date | None) -> SideBySide:

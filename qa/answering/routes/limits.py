@@ -31,6 +31,8 @@ class Limit:
         open_ended: Whether a document that states to have no such day passes.
         lacks: Whether the documents are meant that state nothing of the kind: those that are not paid.
         said: As the question says it.
+        what: The name of the value, where it is no day and not the sum that a paper comes to: "rent".
+        written: The bound as the question writes it.
     """
 
     facet: Facet
@@ -44,6 +46,8 @@ class Limit:
     open_ended: bool = False
     lacks: bool = False
     said: str = ""
+    what: str = ""
+    written: str = ""
 
     def admits(self, value: date | Decimal) -> bool:
         """Tell whether a value is within."""
@@ -188,6 +192,10 @@ _BETWEEN = re.compile(
 _LESS = re.compile(
     r"(?<!no )less|under|below|at most|no more|up to|weniger|niedriger|unter|höchstens|bis", re.IGNORECASE
 )
+_OF_MONEY = re.compile(
+    r"cost|total|sum|kosten|betragen|amount|\b(?:invoices?|bills?|receipts?|quittung(?:en)?|\w*rechnung(?:en)?)\b",
+    re.IGNORECASE,
+)
 _EXACTLY = re.compile(r"exactly|genau", re.IGNORECASE)
 _INCLUSIVE = re.compile(r"at least|at most|no more|no less|up to|mindestens|höchstens|bis|\bab\b", re.IGNORECASE)
 # A longer text holds other things too, which no limit says; the patterns would be tried at each of its words.
@@ -218,7 +226,7 @@ def limited(text: str, *, today: date | None = None) -> tuple[Limit, str] | None
     for facet, pattern in _TIMES:
         if (match := pattern.search(text)) and (timed := _timed(facet, match, now)):
             return timed, text[: match.start()].strip(" ,")
-    return _paid(text) or _summed(text) or _summed(_in_digits(text))
+    return _paid(text) or _summed(text) or _summed(in_digits(text))
 
 
 def _paid(text: str) -> tuple[Limit, str] | None:
@@ -232,7 +240,7 @@ def _paid(text: str) -> tuple[Limit, str] | None:
     return None
 
 
-def _in_digits(text: str) -> str:
+def in_digits(text: str) -> str:
     """Return a text with its numbers in words as digits: "over five hundred euros"."""
     for (start, end), number in reversed(list(in_words(text))):
         text = f"{text[:start]}{number}{text[end:]}"
@@ -313,7 +321,7 @@ def _summed(text: str) -> tuple[Limit, str] | None:
         return None
     code = money.code_of(match["before"] or match["after"] or "")
     # "Files over 500" may be pages; only a currency, or a word for cost, says that it is money.
-    if not code and not re.search(r"cost|total|sum|kosten|betragen|amount", match[0], re.IGNORECASE):
+    if not code and not _OF_MONEY.search(text):
         return None
     bound, is_exact = larger(match["number"]), bool(_EXACTLY.search(match["sign"]))
     # "Not over 500" is 500 or less.

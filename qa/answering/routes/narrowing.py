@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from qa.answering.routes.about import FILE, GENERIC, HERE, OWN, AboutCollection
 from qa.answering.routes.genres import genre, is_plural
 from qa.answering.routes.limits import limited
+from qa.answering.routes.named_limits import limited_by_name
 from qa.answering.routes.periods import DAY, period, recurring
 from qa.answering.routes.size_words import sized
 
@@ -167,10 +168,10 @@ def tells_place(text: str) -> bool:
 
 def of_what(found: AboutCollection, text: str, today: date | None) -> AboutCollection | None:
     """Read the noun and what follows it; None where a word is left over."""
-    if (limit := limited(text, today=today)) and found.states is None:
-        read = of_what(replace(found, states=limit[0]), limit[1], today)
-        if read:
-            return read
+    if found.states is None:
+        for limit in filter(None, (limited_by_name(text), limited(text, today=today))):
+            if read := of_what(replace(found, states=limit[0]), limit[1], today):
+                return read
     for asked, rest in _nouns(found, text):
         if read := _narrowed(asked, rest.strip(), today):
             return read

@@ -177,6 +177,8 @@ async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> Pl
     names, subject = reading.items, reading.aspect
     if _ADJECTIVE.fullmatch(subject) or _VERB.match(subject):
         subject = _subject(subject)
+    if reading.group and (of_kind := await _of_kind(reading, rows, parts)):
+        return Plan(reading, of_kind, subject)
     items = [_item(name, rows) for name in names]
     if len(items) == LEAST_NAMED and items[1].row and not items[0].row:
         # "The November and the March minutes" say the noun once.
@@ -202,6 +204,22 @@ async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> Pl
     missing = [name for name, there in zip(names, known, strict=True) if not there]
     is_named = any(known) and reading.explicit and all(_NAME.match(name) for name in missing)
     return Plan(reading, tuple(items), subject) if known_rows or is_named else None
+
+
+async def _of_kind(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> tuple[Item, ...]:
+    """Return the documents of a kind that the two names lead to: "which offer is cheaper, Kessler or Tarrant"."""
+    documents = _group(reading.group, rows)
+    found = []
+    for name in reading.items:
+        held = named(name, documents)
+        there = list(held.rows) if held else []
+        if not there:
+            said = (await mentioning(name, documents, parts.retriever)).documents
+            there = [row for row in documents if row.document_id in said]
+        if len(there) != 1:
+            return ()
+        found += there
+    return _items(found) if len({row.document_id for row in found}) == len(reading.items) else ()
 
 
 def _parted(names: tuple[str, ...], subject: str) -> tuple[tuple[str, ...], str]:

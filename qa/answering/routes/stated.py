@@ -13,6 +13,7 @@ from typing import Literal
 from qa.answering.routes.periods import DATE, period
 from qa.text import money
 from qa.text.language import language_of
+from qa.text.measured import per
 from qa.text.number_words import CARDINAL, CARDINALS
 from qa.text.numerals import larger
 from qa.text.reading import read_sentences
@@ -100,8 +101,8 @@ _SUMS = tuple(
         r"endbetrag|zahlbetrag|gesamtsumme|gesamtpreis|bruttobetrag|zu zahlen(?:der betrag)?|angebotssumme",
         r"total|gesamt|insgesamt|summe|brutto|comes to|betrag|amount",
         r"price|premium|fees?|rent|costs?|charges?|hire|salary|preis|miete|kaltmiete|vergütung|kosten|kostet|prämie|"
-        r"beitrag|gebühr|entgelt|gehalt",
-        r"offer|quote|bieten|anbieten",
+        r"\w{0,20}beitrag|gebühr|entgelt|gehalt",
+        r"offers?|quotes?|quoted|bieten|bietet|anbieten|angeboten",
     )
 )
 _NO_SUM = re.compile(
@@ -119,16 +120,6 @@ _FIELDS = re.compile(r"(?:^|(?<=; ))[^;:]{1,40}: (?=.*; )|(?<=; )[^;:]{1,40}: ")
 # In the row of a table the currency may stand above: "Sum EUR: 1,368.50".
 _BARE = re.compile(r"(?<![\w.,/-])(?P<before>\d{1,3}(?:[.,'’ ]\d{3})*[.,]\d\d)(?![\w%])")
 _CURRENCIES = re.compile(money.CURRENCY, re.IGNORECASE)
-_PER = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        ("month", r"\b(?:month(?:ly)?|monat(?:lich\w*)?|monats)\b|/ ?(?:month|monat)"),
-        ("year", r"\b(?:year(?:ly)?|annual(?:ly)?|jahr|jährlich\w*|p\. ?a)\b|/ ?(?:year|jahr)"),
-        ("week", r"\b(?:week(?:ly)?|woche|wöchentlich\w*)\b"),
-        ("day", r"\b(?:a|per|each|every|pro|am|je) (?:day|night|tag|nacht)\b|\b(?:daily|täglich)\b"),
-        ("hour", r"\b(?:hour(?:ly)?|stunde)\b"),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,5 +246,4 @@ def _sums(text: str) -> Iterator[_Found]:
 
 
 def _unit(code: str, text: str) -> str:
-    per = next((name for name, pattern in _PER if pattern.search(text)), "")
-    return f"{code} {per}".strip()
+    return f"{code} {per(text)}".strip()

@@ -14,6 +14,7 @@ from qa.answering.routes.route import Parts
 from qa.answering.routes.shelf import words_of
 from qa.answering.routes.stated import Facet, Stated, stated_in
 from qa.store.records import RegisterRow
+from qa.text.measured import scaled
 from qa.types import Chunk
 
 
@@ -50,6 +51,11 @@ async def named_by(said: str, rows: Sequence[RegisterRow], parts: Parts) -> dict
     return found
 
 
+async def stated_of(limit: Limit, rows: Sequence[RegisterRow], parts: Parts) -> dict[str, Stated]:
+    """Return what each of some documents states of what a limit is put to, by id."""
+    return await (named_by(limit.what, rows, parts) if limit.what else stated_by(limit.facet, rows, parts))
+
+
 def within(limit: Limit, stated: Mapping[str, Stated], rows: Sequence[RegisterRow]) -> list[RegisterRow]:
     """Return the documents whose stated value a limit admits, in the order of these values."""
     if limit.lacks:
@@ -68,30 +74,41 @@ def _key(stated: Stated) -> tuple[bool, float]:
 def _passes(limit: Limit, stated: Stated) -> bool:
     if stated.value is None:
         return limit.open_ended
-    return not _is_of_another_currency(limit, stated) and limit.admits(stated.value)
+    if _is_of_another_currency(limit, stated):
+        return False
+    if limit.what and isinstance(stated.value, Decimal) and not stated.unit.split(" ")[0].isupper():
+        # Weeks are compared with months.
+        return limit.admits(scaled(stated.value, stated.unit)[0])
+    return limit.admits(stated.value)
 
 
 def _is_of_another_currency(limit: Limit, stated: Stated) -> bool:
     code = stated.unit.split(" ")[0]
-    return isinstance(stated.value, Decimal) and bool(limit.currency and code) and code != limit.currency
+    if not isinstance(stated.value, Decimal) or not limit.currency or not code:
+        return False
+    one = Decimal(1)
+    return scaled(one, code)[1] != scaled(one, limit.currency)[1]
 
 
 def how(limit: Limit, say: Phrases) -> str:
     """Return a limit in words, to be put behind the number of documents: "(due date: 20 June 2025 or later)"."""
     if limit.facet == "paid":
         return say("(not said to be paid)") if limit.lacks else say("(said to be paid)")
-    return say("({what}: {bounds})", what=_what(limit.facet, say), bounds=_bounds(limit, say))
+    return say("({what}: {bounds})", what=_what(limit, say), bounds=_bounds(limit, say))
 
 
-def _what(facet: Facet, say: Phrases) -> str:
-    return {"due": say("due date"), "end": say("end"), "start": say("start"), "sum": say("sum"), "day": say("day")}[
-        facet
-    ]
+def _what(limit: Limit, say: Phrases) -> str:
+    named = {"due": say("due date"), "end": say("end"), "start": say("start"), "sum": say("sum"), "day": say("day")}
+    return limit.what or named[limit.facet]
 
 
 def _bounds(limit: Limit, say: Phrases) -> str:
-    if limit.facet == "sum":
-        low, high = (f"{bound} {limit.currency}".strip() for bound in (limit.at_least, limit.at_most))
+    if limit.facet in ("sum", "named"):
+        low, high = (
+            (limit.written, limit.written)
+            if limit.written
+            else (f"{bound} {limit.currency}".strip() for bound in (limit.at_least, limit.at_most))
+        )
         if limit.at_least is not None and limit.at_most is not None:
             return say("{first} to {last}", first=low, last=high)
         if limit.at_least is not None:
@@ -130,7 +147,7 @@ def undecided(
             say.many(
                 "{n} more cannot be decided, since it states nothing of the kind ({what}): {names}.",
                 "{n} more cannot be decided, since they state nothing of the kind ({what}): {names}.",
-                len(silent), what=_what(limit.facet, say), names=names([row.title or row.source for row in silent]),
+                len(silent), what=_what(limit, say), names=names([row.title or row.source for row in silent]),
             )
         )  # fmt: skip
     if others:
