@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from verify import _OWN, _SHARED, Case, _in_half, packaged, read
 
-from qa.answering.checking import contradiction, cover, tokens
+from qa.answering.checking import contradiction, cover
 from qa.answering.checking.fit import Text, text_of
 from qa.answering.checking.nearness import Nearness, decided
+from qa.answering.checking.reading import read as read_text
 from qa.answering.verify import reading
 from qa.models.dense import DenseQueryEmbedder
 from qa.text.terms import BM25
@@ -128,7 +129,7 @@ def _clashing(name: str, true: bool, cases: Sequence[Case], reader: SparseEmbedd
 
 def _texts(case: Case, reader: SparseEmbedder) -> tuple[Text, Text]:
     language = reading(reader, case.language)
-    said, held = (text_of(text, tokens.read(text, language)) for text in (case.sentence, case.passage))
+    said, held = (text_of(text, read_text(text, language)) for text in (case.sentence, case.passage))
     return said, held
 
 

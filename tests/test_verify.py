@@ -339,6 +339,33 @@ def test_words_for_and_against_are_placed_in_the_document() -> None:
     assert LEASE[evidence.start - 500 : evidence.end - 500] == "The deposit is 3,000 euros."
 
 
+SOLD = "In 2006 the firm Halden acquired Brightlens from the Lindner family for 12 million pounds."
+GEKAUFT = "Der Anbieter Nortel hat das Netz 2021 von Halvik gekauft."
+TOUR = "The boat is run by the Petersen family. The tour starts at the harbour every day except Monday."
+IDLE = "The turbine stood still for 52 days, until 19 March 2024."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage", "support"),
+    [
+        ("The Lindner family sold Brightlens to Halden in 2006.", SOLD, "supported"),
+        ("Halvik hat sein Netz 2021 an Nortel verkauft.", GEKAUFT, "supported"),
+        ("Nortel hat sein Netz 2021 an Halvik verkauft.", GEKAUFT, "contradicted"),
+        ("There is no tour on Mondays.", TOUR, "supported"),
+        ("There is no tour on Sundays.", TOUR, "contradicted"),
+        ("The Petersens run the boat.", TOUR, "supported"),
+        ("The turbine stood still for more than seven weeks.", IDLE, "supported"),
+        ("The turbine stood still for more than nine weeks.", IDLE, "partly supported"),
+    ],
+)
+def test_sentence_in_a_readers_own_words(sentence: str, passage: str, support: str) -> None:
+    found = hit(passage)
+    code = "de" if passage == GEKAUFT else "en"
+    there = replace(found, chunk=replace(found.chunk, title="", metadata={"language": code}))
+    [checked] = statements(f"{sentence[:-1]} [1].", [there], reader=AUTO, answered=code, language="auto")
+    assert checked.support == support, checked.problem
+
+
 def test_loosely_worded_and_altered_sentences() -> None:
     """No fewer are right than were measured; docs/quality.md says what passes."""
     folder = Path(__file__).parent / "data" / "verification"

@@ -38,7 +38,7 @@ class _Clause:
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(token.text for token in self.agent)
+        return frozenset(token.text.removesuffix("s") for token in self.agent)
 
 
 def other_agent(said: Text, held: Text) -> Iterator[tuple[Token, Token]]:
@@ -71,7 +71,7 @@ def _alike(one: _Clause, other: _Clause) -> bool:
 
 def _beside(text: Text, one: frozenset[str], other: frozenset[str]) -> bool:
     """Tell whether two are named right one behind the other somewhere."""
-    words = [token.text for token in text.tokens if token.kind in CONTENT]
+    words = [token.text.removesuffix("s") for token in text.tokens if token.kind in CONTENT]
     return any((a in one and b in other) or (a in other and b in one) for a, b in pairwise(words))
 
 

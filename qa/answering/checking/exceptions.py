@@ -12,6 +12,9 @@ _OF_ALL = frozenset({"only", "nur", "everyone", "everybody", "everything", "jede
 _TURNING = frozenset({"negation", "denial"})
 _MOST_SHARED = 2 / 3
 _NEAR = 4
+_GOES_ON = frozenset(
+    {"the", "on", "at", "in", "for", "and", "or", "am", "an", "der", "die", "das", "den", "im", "und", "oder"}
+)
 
 
 def excepted(said: Text, passages: Sequence[Text]) -> Iterator[tuple[Token, int, Token]]:
@@ -22,6 +25,28 @@ def excepted(said: Text, passages: Sequence[Text]) -> Iterator[tuple[Token, int,
         for place, token in enumerate(held.tokens):
             if token.text in _EXCEPT and (found := _speaks_of(said, held, place)) is not None:
                 yield found, number, replace(token, end=next(each.end for each in _behind(held, place)))
+
+
+def excepts(held: Text, place: int, said: Text) -> bool:
+    """Tell whether a passage excepts what a sentence speaks of from what stands at a place.
+
+    Of "every day except Monday", "no tour on Mondays" is true.
+    """
+    keys = {token.key for token in said.tokens if token.kind in CONTENT}
+    return any(
+        token.text in _EXCEPT and not keys.isdisjoint(_listed(held, at))
+        for at, token in enumerate(held.tokens)
+        if token.sentence == held.tokens[place].sentence
+    )
+
+
+def _listed(held: Text, place: int) -> Iterator[str]:
+    """Yield what is listed behind a word: of "except the Monday and Tuesday of Easter" the two days."""
+    for token in held.tokens[place + 1 : place + 1 + 2 * _NEAR]:
+        if token.kind in CONTENT:
+            yield token.key
+        elif token.text not in _GOES_ON:
+            return
 
 
 def _speaks_of(said: Text, held: Text, place: int) -> Token | None:

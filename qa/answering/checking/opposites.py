@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from qa.answering.checking.competing import Clash, compete, decided, words_beside
+from qa.answering.checking.converses import from_the_other_side
+from qa.answering.checking.exceptions import excepts
 from qa.answering.checking.fit import Text, turned_around, words
 from qa.answering.checking.lexicon import QUANTIFIERS_AT_ODDS
 from qa.answering.checking.tokens import Token
@@ -24,7 +26,11 @@ def other_quantifier(said: Text, index: int, token: Token, passages: Sequence[Te
     def wanted(other: Token) -> bool:
         return other.kind == "quantifier" or bool(other.kind in ("negation", "number") and other.value)
 
-    candidates = list(compete(said, index, passages, wanted, skipped=frozenset()))
+    candidates = [
+        candidate
+        for candidate in compete(said, index, passages, wanted, skipped=frozenset())
+        if not (token.value == "none" and excepts(passages[candidate.passage], candidate.place, said))
+    ]
     return decided(
         "quantifier",
         words(said, token),
@@ -46,7 +52,7 @@ def opposite(said: Text, index: int, token: Token, passages: Sequence[Text]) -> 
     candidates = [
         candidate
         for candidate in compete(said, index, passages, wanted, skipped=frozenset())
-        if not (token.converse and turned_around(said, index, passages[candidate.passage], candidate.place))
+        if not (token.converse and _converse(said, index, passages[candidate.passage], candidate.place))
         and not _evened(said, index, passages[candidate.passage], candidate.place)
     ]
     # Where the sentence says both, each may stand where the passage has the other.
@@ -62,6 +68,15 @@ def opposite(said: Text, index: int, token: Token, passages: Sequence[Text]) -> 
         lambda other: other.key == token.key,
         limits,
         beside=words_beside(said, index),
+    )
+
+
+def _converse(said: Text, index: int, held: Text, place: int) -> bool:
+    """Tell whether two things changed places around a word and its opposite, which then say the same."""
+    if said.tokens[index].key == held.tokens[place].key:
+        return turned_around(said, index, held, place)
+    return turned_around(said, index, held, place) or from_the_other_side(
+        said, said.tokens[index], held, held.tokens[place].sentence
     )
 
 

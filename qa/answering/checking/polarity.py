@@ -9,6 +9,7 @@ from functools import partial
 
 from qa.answering.checking.competing import Candidate, Clash, best_of, compete
 from qa.answering.checking.derived import is_rest
+from qa.answering.checking.exceptions import excepts
 from qa.answering.checking.fit import Text, gap_fit, neighbours, words
 from qa.answering.checking.lexicon import EXCEPTIONS, word_set
 from qa.answering.checking.tokens import Token
@@ -55,6 +56,7 @@ def negated(said: Text, index: int, token: Token, passages: Sequence[Text]) -> C
         any(is_rest(said, other, passages) for other in said.tokens)
         or _says_most(said, held, there.sentence)
         or _is_left_out(said, index, passages)
+        or excepts(held, best.place, said)
     ):
         return None
     kind = EXCUSED if turning and _goes_without_only(said, index) else "polarity"

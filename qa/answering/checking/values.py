@@ -115,14 +115,12 @@ def agree(said: Amount, held: Amount) -> bool:
     if math.isclose(number, other, rel_tol=_EQUAL):
         return True
     if said.unit and held.unit and said.unit != held.unit:
-        return abs(number - other) <= _ROUNDED * abs(other)
+        return abs(number - other) <= _ROUNDED * abs(other) or _beyond(said, number, other)
     bound = said.size_bound
     if bound and bound == held.size_bound:
         return False
-    if bound == "least":
-        return number <= other <= _MOST_OVER * number and said.digits <= _FEW_DIGITS
-    if bound == "most":
-        return number / _MOST_OVER <= other <= number and said.digits <= _FEW_DIGITS
+    if bound in ("least", "most"):
+        return _beyond(said, number, other)
     if said.share or held.share:
         return _same_share(bound, number, other)
     if said.digits >= held.digits:
@@ -132,6 +130,14 @@ def agree(said: Amount, held: Amount) -> bool:
     # "3 million" for 2,998,300, and 27.6 as 28.
     loose = said.bound in ("about", "nearly") or said.scale > 1 or not float(other).is_integer()
     return loose and number == _shortened(other, said.digits)
+
+
+def _beyond(said: Amount, number: float, other: float) -> bool:
+    """Tell whether a number is not far beyond the bound that was said: 52 days are "more than seven weeks"."""
+    if said.digits > _FEW_DIGITS:
+        return False
+    low, high = (number, _MOST_OVER * number) if said.size_bound == "least" else (number / _MOST_OVER, number)
+    return bool(said.size_bound in ("least", "most") and low <= other <= high)
 
 
 def _same_share(bound: str, number: float, other: float) -> bool:
