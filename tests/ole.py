@@ -100,16 +100,77 @@ def _property(streams: dict[str, Any], number: int, kind: int, data: bytes) -> b
     return struct.pack("<HHII4x", kind, number, 6, len(data) + (2 if kind == 0x1F else 0))
 
 
-def write_doc(path: Path, text: str, *, flags: int = 0) -> Path:
-    """Write a Word 97 document of one piece in UTF-16."""
-    header = bytearray(0x200)
+def write_doc(path: Path, text: str, *, flags: int = 0, looks: tuple[str, ...] = (), gone: str = "") -> Path:
+    """Write a Word 97 document of one piece in UTF-16.
+
+    Args:
+        path: Of the file.
+        text: With its marks.
+        flags: Of the file information block.
+        looks: Of each paragraph: "1" to "9" a heading, "a" to "c" a level of the one list, "" plain.
+        gone: What of the text is marked as deleted.
+    """
+    header = bytearray(0x400)
     struct.pack_into("<HH", header, 0, 0xA5EC, 0xC1)
     struct.pack_into("<H", header, 0x0A, flags)
     struct.pack_into("<i", header, 0x4C, len(text))
-    plc = struct.pack("<II", 0, len(text)) + struct.pack("<HIH", 0, 0x200, 0)
-    clx = b"\x02" + struct.pack("<I", len(plc)) + plc
-    struct.pack_into("<II", header, 0x01A2, 0, len(clx))
-    return write_ole(path, {"WordDocument": bytes(header) + text.encode("utf-16-le"), "0Table": clx})
+    struct.pack_into("<H", header, 0x98, 93)
+    plc = struct.pack("<II", 0, len(text)) + struct.pack("<HIH", 0, 0x400, 0)
+    main = bytes(header) + text.encode("utf-16-le")
+    main += b"\0" * (-len(main) % 512)
+    ends = [0x400 + 2 * (index + 1) for index, sign in enumerate(text) if sign in "\r\x07"]
+    table = bytearray()
+    parts = {0x01A2: b"\x02" + struct.pack("<I", len(plc)) + plc}
+    if looks:
+        papx = [struct.pack("<H", int(look)) if look.isdecimal() else _listed(look) for look in looks]
+        parts[0x0102] = struct.pack("<III", 0x400, ends[-1], len(main) // 512)
+        main += _page([0x400, *ends], [bytes([0, len(one) // 2]) + one for one in papx], 13)
+        parts[0x00A2] = _styles()
+        parts[0x02E2], levels = struct.pack("<h", 1) + struct.pack("<i24x", 7), b"".join(map(_level, range(9)))
+        parts[0x02EA] = struct.pack("<Ii12xI", 1, 7, 0xFFFFFFFF)
+    if gone:
+        at = 0x400 + 2 * text.index(gone)
+        bounds = [0x400, at, at + 2 * len(gone), 0x400 + 2 * len(text)]
+        parts[0x00FA] = struct.pack("<III", bounds[0], bounds[-1], len(main) // 512)
+        main += _page(bounds, [b"", b"\3\0\x08\1", b""], 1)
+    fields = bytearray(main)
+    for place, data in parts.items():
+        struct.pack_into("<II", fields, place, len(table), len(data))
+        table += data + (levels if place == 0x02E2 else b"")
+    return write_ole(path, {"WordDocument": bytes(fields), "0Table": bytes(table)})
+
+
+def _listed(look: str) -> bytes:
+    return struct.pack("<HHHHB", 0, 0x460B, 1, 0x260A, ord(look) - ord("a")) + b"\0" if look else b"\0\0"
+
+
+def _page(bounds: list[int], entries: list[bytes], width: int) -> bytes:
+    """Write a page of stretches with what is set of each, from its end on."""
+    page, top = bytearray(512), 510
+    struct.pack_into(f"<{len(bounds)}I", page, 0, *bounds)
+    for index, entry in enumerate(entries):
+        if entry:
+            top -= len(entry) + len(entry) % 2
+            page[top : top + len(entry)] = entry
+            page[4 * len(bounds) + width * index] = top // 2
+    page[511] = len(entries)
+    return bytes(page)
+
+
+def _styles() -> bytes:
+    """Write the plain style and those of headings, each with its number, kind, parent and a name."""
+    styles = b""
+    for number in range(10):
+        style = struct.pack("<HHHHH", number, 1 | 0xFFF0, 0, 0, 0) + struct.pack("<HHHHH", 1, 65, 0, 2, number)
+        styles += struct.pack("<H", len(style)) + style
+    return struct.pack("<HHH14x", 18, 10, 10) + styles
+
+
+def _level(place: int) -> bytes:
+    """Write a level: "1.", "1.1.", "1.1.1." and so on."""
+    text = "".join(f"{chr(above)}." for above in range(place + 1))
+    head = struct.pack("<iBB9sB8xBBBB", 1, 0, 0, b"", 0, 0, 0, 0, 0)
+    return head + struct.pack("<H", len(text)) + text.encode("utf-16-le")
 
 
 def write_ppt(path: Path, slides: list[tuple[str, str]]) -> Path:

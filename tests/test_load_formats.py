@@ -313,6 +313,22 @@ def test_doc_paragraphs_fields_and_rows(tmp_path: Path) -> None:
     assert document.media_type == "application/msword"
 
 
+def test_doc_headings_lists_and_deletions(tmp_path: Path) -> None:
+    text = "Terms\rThe rent is not due.\rFees\rlate\rvery late\rNotice\ra\x07b\x07\x07End\r"
+    looks = ("1", "", "a", "b", "c", "a", "a", "", "", "2")
+    path = ole.write_doc(tmp_path / "a.doc", text, looks=looks, gone="not ")
+    document = first(path)
+    assert document.text == (
+        "Terms\n\nThe rent is due.\n\n1. Fees\n1.1. late\n1.1.1. very late\n2. Notice\n\n3. a; b\n\nEnd"
+    )
+    assert outline(document) == [(1, "Terms"), (2, "End")]
+    assert document.title == "Terms"
+    # The list of lists claims more than there are.
+    path.write_bytes(path.read_bytes().replace(b"\1\0\7\0\0\0", b"\xff\x7f\7\0\0\0", 1))
+    assert first(path).gaps == ("without the numbers of its lists, which are damaged; save it as .docx",)
+    assert "\n\n- Fees\n" in first(path).text
+
+
 def test_encrypted_doc_is_named(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="is encrypted; save a copy"):
         load(ole.write_doc(tmp_path / "a.doc", "x", flags=0x100))

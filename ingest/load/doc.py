@@ -1,16 +1,23 @@
-"""Old Word documents (.doc): the text by its piece table, paragraph by paragraph.
+"""Old Word documents (.doc): the text by its piece table, paragraph by paragraph, with headings and numbers of lists.
 
 No free library that is maintained reads them. The format is published as [MS-DOC]; this follows the parts that say
-where the text lies. Styles are not read, so there are no headings.
+where the text lies, `doc_properties` and `doc_lists` those that say how it looks.
 """
 
 import re
 import struct
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ingest.load.about import of_ole
 from ingest.load.build import TextBuilder, one_line
+from ingest.load.doc_lists import numbers
+from ingest.load.doc_properties import Look, Properties, properties
 from ingest.load.file import File
+from ingest.load.unseen import incomplete, left_out
+from ingest.load.word_numbers import Numbers
 from qa.errors import LoadError
 from qa.types import Document
 
@@ -23,6 +30,19 @@ _COMPRESSED = 0x40000000
 # A field is \x13 code \x14 result \x15; the code is not text. Fields nest, so inner ones go first.
 _FIELD = re.compile("\x13[^\x13\x14\x15]*(?:\x14([^\x13\x14\x15]*))?\x15")
 _CELL, _OBJECTS = "\x07", re.compile("[\x01-\x06\x08]")
+# What ends a paragraph: its mark, that of a cell or row, a page or section break.
+_ENDS = (0x0D, 0x07, 0x0C)
+# What is put before a paragraph while the fields are taken out, since a field may reach over several.
+_LABEL = re.compile("\x1c(\\d+)\x1d")
+_KEPT = re.compile("[^\x00-\x1f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """How a paragraph looks, and the number that Word gives it."""
+
+    look: Look
+    number: str
 
 
 def load(file: File, media_type: str) -> Document:
@@ -40,15 +60,42 @@ def load(file: File, media_type: str) -> Document:
         table = ole.openstream("1Table" if flags & _SECOND_TABLE else "0Table").read()
         said = ole.get_metadata()
     (length,) = struct.unpack_from("<i", main, _TEXT_LENGTHS)
-    text = "".join(_pieces(main, table))[:length]
+    known, counted = _known(main, table)
+    labels: list[_Label] = []
+    text = "".join(_labelled(main, _pieces(main, table, length), known, counted, labels))
     built = TextBuilder()
-    _paragraphs(built, text)
+    _paragraphs(built, text, labels)
     title = said.title.decode("cp1252", "replace") if isinstance(said.title, bytes) else said.title or ""
-    return Document(file.source, one_line(title) or file.stem, built.text, media_type, metadata=of_ole(said))
+    first = next((heading.title for heading in built.headings if heading.level == 1), "")
+    return Document(
+        file.source,
+        one_line(title) or first or file.stem,
+        built.text,
+        media_type,
+        headings=tuple(built.headings),
+        metadata=of_ole(said),
+    )
 
 
-def _pieces(main: bytes, table: bytes) -> Iterator[str]:
-    """Yield the stretches of text in their order: each in UTF-16, or in code page 1252."""
+def _known(main: bytes, table: bytes) -> tuple[Properties, Numbers]:
+    """Read how paragraphs look and which lists there are; where that is damaged, the text matters more."""
+    known, counted = Properties(), Numbers({}, {})
+    try:
+        known = properties(main, table)
+    except (struct.error, IndexError):
+        incomplete("without its headings, which are damaged; save it as .docx")
+    try:
+        counted = numbers(main, table)
+    except (struct.error, IndexError):
+        incomplete("without the numbers of its lists, which are damaged; save it as .docx")
+    return known, counted
+
+
+def _pieces(main: bytes, table: bytes, length: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the stretches of text in their order, as start and end in the main stream and bytes of a character.
+
+    A character of one byte is of code page 1252, one of two bytes of UTF-16.
+    """
     start, size = struct.unpack_from("<II", main, _CLX)
     clx = table[start : start + size]
     at = 0
@@ -62,15 +109,68 @@ def _pieces(main: bytes, table: bytes) -> Iterator[str]:
     bounds = struct.unpack_from(f"<{count + 1}I", plc)
     for index in range(count):
         (place,) = struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * index + 2)
-        characters = bounds[index + 1] - bounds[index]
+        characters = min(bounds[index + 1], length) - bounds[index]
+        if characters <= 0:
+            return
         if place & _COMPRESSED:
             place = (place & ~_COMPRESSED) // 2
-            yield main[place : place + characters].decode("cp1252", "replace")
+            yield place, place + characters, 1
         else:
-            yield main[place : place + 2 * characters].decode("utf-16-le", "replace")
+            yield place, place + 2 * characters, 2
 
 
-def _paragraphs(built: TextBuilder, text: str) -> None:
+def _labelled(
+    main: bytes, pieces: Iterator[tuple[int, int, int]], known: Properties, counted: Numbers, labels: list[_Label]
+) -> Iterator[str]:
+    """Yield the paragraphs, each with its place among the labels, which are added, before it."""
+    said = ""
+    for start, end, width in pieces:
+        data = main[start:end]
+        units = data if width == 1 else array("H", data[: len(data) // 2 * 2])
+        at = start
+        for index, unit in enumerate(units):
+            if unit not in _ENDS:
+                continue
+            mark = start + index * width
+            said += _seen(main, at, mark + width, width, known)
+            at = mark + width
+            look = known.at(mark)
+            number = counted.next(str(look.listed), look.level) if look.listed else ""
+            labels.append(_Label(look, number))
+            yield f"\x1c{len(labels) - 1}\x1d{said}"
+            said = ""
+        said += _seen(main, at, end, width, known)
+    yield said
+
+
+def _seen(main: bytes, start: int, end: int, width: int, known: Properties) -> str:
+    """Return a stretch of text without what is hidden or deleted in it; the signs of fields stay."""
+    parts = []
+    at = start
+    first = bisect_left(known.gone, (start, 0, ""))
+    for index in range(max(0, first - 1), len(known.gone)):
+        gone_from, gone_to, how = known.gone[index]
+        if gone_from >= end:
+            break
+        if gone_to <= at:
+            continue
+        cut, stop = max(at, gone_from), min(end, gone_to)
+        parts.append(_decoded(main[at:cut], width))
+        gone = _decoded(main[cut:stop], width)
+        if how == "hidden":
+            left_out(_KEPT.sub(lambda match: match[0], gone), "hidden font")
+        parts.append(_KEPT.sub("", gone))
+        at = stop
+    parts.append(_decoded(main[at:end], width))
+    return "".join(parts)
+
+
+def _decoded(data: bytes, width: int) -> str:
+    text = data.decode("cp1252" if width == 1 else "utf-16-le", "replace")
+    return text.replace("\x1c", "").replace("\x1d", "")
+
+
+def _paragraphs(built: TextBuilder, text: str, labels: list[_Label]) -> None:
     """Add paragraphs, and table rows as their cells; a row ends with two cell marks."""
     found = 1
     while found:
@@ -80,18 +180,36 @@ def _paragraphs(built: TextBuilder, text: str) -> None:
     for paragraph in text.split("\r"):
         *row, rest = paragraph.split(_CELL)
         for cell in row:
-            if cell or not cells:
-                cells.append(one_line(cell))
+            said, label = _taken(cell, labels)
+            if said.strip() or not cells:
+                cells.append(one_line(f"{label.number} {said}"))
                 continue
             built.line("; ".join(filter(None, cells)))
             cells = []
-        if cells and rest and not row:
+        said, label = _taken(rest, labels)
+        if cells and said and not row:
             # A cell of several paragraphs.
-            cells[-1] = f"{cells[-1]} {one_line(rest)}"
-        elif rest:
+            cells[-1] = one_line(f"{cells[-1]} {label.number} {said}")
+        elif said:
             if cells:
                 built.line("; ".join(filter(None, cells)))
                 cells = []
-            built.paragraph(rest)
+            _paragraph(built, said, label)
     if any(cells):
         built.line("; ".join(filter(None, cells)))
+
+
+def _taken(text: str, labels: list[_Label]) -> tuple[str, _Label]:
+    """Take the label off a paragraph; one that fields left without a label has none."""
+    match = _LABEL.search(text)
+    label = labels[int(match[1])] if match and int(match[1]) < len(labels) else _Label(Look(), "")
+    return _LABEL.sub("", text), label
+
+
+def _paragraph(built: TextBuilder, text: str, label: _Label) -> None:
+    if label.look.heading and text.strip():
+        built.heading(label.look.heading, f"{label.number} {text}")
+    elif label.look.listed:
+        built.item(text, label.number)
+    else:
+        built.paragraph(text)

@@ -29,10 +29,15 @@ class Level:
 
 @dataclass(slots=True)
 class Numbers:
-    """Counts the paragraphs of one document in their order."""
+    """Counts the paragraphs of one document in their order.
+
+    `lists` holds the levels by the name of a list, and `instances` the list of each number and where that begins anew.
+    `shared` says whose count a list goes on with that has other levels.
+    """
 
     lists: dict[str, dict[int, Level]]
     instances: dict[str, tuple[str, dict[int, int]]]
+    shared: dict[str, str] = field(default_factory=dict)
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
     _begun: set[tuple[str, int]] = field(default_factory=set)
 
@@ -53,13 +58,17 @@ class Numbers:
         levels = self.lists.get(name)
         if levels is None or level not in levels:
             return ""
-        counts = self._counts.setdefault(name, {})
+        counts = self._counts.setdefault(self.shared.get(name, name), {})
         if start is not None:
             counts[level] = start
         elif level in overrides and (number_id, level) not in self._begun:
             counts[level] = overrides[level]
         else:
             counts[level] = counts[level] + 1 if level in counts else levels[level].start
+        for skipped in range(level):
+            # A level that no paragraph had counts from its first number on: behind 2.a.I comes 2.b.
+            if skipped in levels:
+                counts.setdefault(skipped, levels[skipped].start)
         self._begun.add((number_id, level))
         for deeper in [place for place in counts if place > level]:
             restart = levels[deeper].restart if deeper in levels else None
@@ -69,13 +78,14 @@ class Numbers:
 
     def restart(self, number_id: str, level: int) -> None:
         """Let a level and those below it begin anew."""
-        counts = self._counts.get(self.instances.get(number_id, ("", {}))[0], {})
+        name = self.instances.get(number_id, ("", {}))[0]
+        counts = self._counts.get(self.shared.get(name, name), {})
         for deeper in [place for place in counts if place >= level]:
             del counts[deeper]
 
     def _written(self, levels: dict[int, Level], counts: dict[int, int], level: int) -> str:
         own = levels[level]
-        if own.form in ("bullet", "none"):
+        if own.form == "bullet":
             return ""
         text = own.text
         for place in range(_MOST_LEVELS):
@@ -84,7 +94,7 @@ class Numbers:
                 one = levels.get(place, Level())
                 form = "decimal" if own.legal else one.form
                 text = text.replace(mark, written(counts.get(place, one.start), form))
-        return text.strip()
+        return text.strip() if own.form != "none" or any(map(str.isalnum, text)) else ""
 
 
 def numbers(part: Any) -> Numbers:
@@ -108,22 +118,28 @@ def numbers(part: Any) -> Numbers:
             styles[link] = name
     for name, link in linked.items():
         lists[name] = lists[name] or lists.get(styles.get(link, ""), {})
+    shared: dict[str, str] = {}
     for one in part.iterchildren(f"{_W}num"):
-        name = _value(one, "abstractNumId") or ""
-        overrides = {}
+        number, name = one.get(f"{_W}numId") or "", _value(one, "abstractNumId") or ""
+        overrides: dict[int, int] = {}
+        own: dict[int, Level] = {}
         for override in one.iterchildren(f"{_W}lvlOverride"):
             start = _value(override, "startOverride")
             if start is not None:
                 overrides[_integer(override.get(f"{_W}ilvl"), 0)] = _integer(start, 1)
-        instances[one.get(f"{_W}numId") or ""] = (name, overrides)
-    return Numbers(lists, instances)
+            own |= dict(map(_level, override.iterchildren(f"{_W}lvl")))
+        if own:
+            shared[f"{name} {number}"] = name
+            lists[f"{name} {number}"] = lists.get(name, {}) | own
+        instances[number] = (f"{name} {number}" if own else name, overrides)
+    return Numbers(lists, instances, shared)
 
 
 def _level(element: Any) -> tuple[int, Level]:
     legal = element.find(f"{_W}isLgl")
     restart = _value(element, "lvlRestart")
     return _integer(element.get(f"{_W}ilvl"), 0), Level(
-        _integer(_value(element, "start"), 1),
+        _integer(_value(element, "start"), 0),
         _value(element, "numFmt") or "decimal",
         (_value(element, "lvlText") or "")[:100],
         legal is not None and legal.get(f"{_W}val") not in ("0", "false"),
@@ -159,6 +175,8 @@ def written(value: int, form: str) -> str:
             text = chr(ord("a") + place) + text
     elif form == "decimalZero":
         text = f"{value:02d}"
+    elif form == "none":
+        text = ""
     else:
         text = str(value)
     return text.upper() if form.startswith("upper") else text
