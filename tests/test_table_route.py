@@ -431,10 +431,35 @@ def test_question_that_two_tables_answer_alike_is_nobodys(opened: Opener) -> Non
     async def main() -> None:
         other = [OVENS[0], ["OV-9", "Harbour Row", "5", "200 °C", "2024-01-01"]]
         async with opened({"north.csv": OVENS, "south.csv": other}) as answerer:
-            assert (await answerer.ask("Which oven has the highest power?")).route != "table"
+            assert (await answerer.ask("What is the average power of the ovens?")).route != "table"
             limited = await answerer.ask("Which oven has the highest power?", where=Filter(sources=("south.csv",)))
         check(limited)
         assert limited.text.startswith("Highest Power kW of 1 row of south.csv: 5 kW (OV-9)")
+
+    run(main)
+
+
+def test_tables_of_the_same_columns_are_one_where_an_end_of_all_rows_is_asked(opened: Opener) -> None:
+    heads = ["Moulding", "Wood", "Price GBP", "Q2 revenue"]
+    lists = {
+        "spring.csv": [heads, ["Ogee 40", "oak", "6.20", "120"], ["Torus 60", "pine", "3.15", ""]],
+        "clearance.csv": [heads, ["Cove 30", "pine", "2.40", ""], ["Bolection 80", "oak", "9.10", "80"]],
+        "regions.csv": [["Region", "Q3 revenue"], ["North", "5"], ["South", ""], ["East", "7"]],
+    }
+
+    async def main() -> None:
+        async with opened(lists) as answerer:
+            for question, winner in (
+                ("which moulding is the cheapest", "Cove 30"),
+                ("Welches Moulding ist am teuersten?", "Bolection 80"),
+            ):
+                answer = await answerer.ask(question)
+                assert answer.direct
+                assert answer.direct.text == winner
+                assert "of 4 rows" in answer.text or "in 4 Zeilen" in answer.text
+                assert {citation.chunk.source.rpartition("/")[2] for citation in answer.citations} == {"clearance.csv"}
+            answer = await answerer.ask("How many regions have Q3 revenue?")
+            assert answer.text.startswith("2 rows of")
 
     run(main)
 

@@ -104,6 +104,8 @@ excess deductible selbstbeteiligung selbstbehalt
 mileage kilometerstand
 payload nutzlast zuladung
 leave vacation urlaub
+seat sitz sitzplatz sitzplätze plätze
+boat boot
 tax steuer
 discount rabatt
 donation spende

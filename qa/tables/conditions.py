@@ -11,6 +11,8 @@ from qa.tables.values import read_number, read_unit
 from qa.tables.vocabulary import word_set
 
 AGES = word_set("age alter")
+_HAVE = word_set("have has had with haben hat hatten mit")
+_SOME = word_set("a an any some the got ein eine einen einem einer den die das dem")
 
 
 def compared(reading: Reading) -> bool:
@@ -67,6 +69,24 @@ def _column_for(reading: Reading, item: Compared, kinds: tuple[str, ...]) -> int
     if named:
         return min(named)[1]
     return candidates[0] if len(candidates) == 1 else None
+
+
+def filled(reading: Reading) -> None:
+    """Require a value where things are asked for that have one: "how many regions have Q2 revenue"."""
+    asked, noun = reading.asked, noun_of(reading)
+    computes = asked.extreme or asked.mean or asked.total or asked.often or asked.share is not None
+    if noun is None or computes or (asked.count is None and asked.lists is None):
+        return
+    held = {condition.column for condition in reading.conditions}
+    for at, word in enumerate(reading.words):
+        if word.low not in _HAVE or word.role == "column":
+            continue
+        following = next((item for item in reading.words[at + 1 :] if item.low not in _SOME), None)
+        if following is None or following.role != "column" or following.column in (None, noun):
+            continue
+        blank = "" in reading.vocabulary.table.columns[following.column].texts
+        if following.column not in held and (asked.count is not None or blank):
+            require(reading, at, Condition(following.column, "filled"))
 
 
 def negated(reading: Reading) -> bool:

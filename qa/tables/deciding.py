@@ -15,7 +15,7 @@ from qa.tables.column_kinds import (
     rows_within,
     spends,
 )
-from qa.tables.conditions import compared, negated
+from qa.tables.conditions import compared, filled, negated
 from qa.tables.counting import counted
 from qa.tables.extremes import end_of, extreme, means_another
 from qa.tables.listing import listed
@@ -28,6 +28,7 @@ def decided(reading: Reading) -> Plan | None:
     """Return the plan that follows from what was found; None where it does not fit together."""
     if not compared(reading) or not negated(reading):
         return None
+    filled(reading)
     if reading.asked.share is not None:
         return _share(reading)
     where = tuple(dict.fromkeys(reading.conditions))

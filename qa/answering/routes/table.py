@@ -19,8 +19,9 @@ from qa.store.reading import IndexReader
 from qa.tables.compute import Line, Result, compute
 from qa.tables.flags import yes_of
 from qa.tables.plan import Plan, ReadTable
+from qa.tables.several import joined
 from qa.tables.understand import Understood, understood
-from qa.tables.vocabulary import Vocabulary
+from qa.tables.vocabulary import Vocabulary, vocabulary
 from qa.tracing import stage
 from qa.types import RouteName
 
@@ -134,6 +135,15 @@ def _chosen(question: str, tables: list[Vocabulary], parts: Parts) -> _Read:
         # What two tables could answer alike is nobody's, unless they say the same.
         if len(best) == 1 or _agree(best):
             return _Read(best[0][0], best[0][1].plan, mistyped=best[0][1].mistyped)
+        if all(_looks_for_an_end(found.plan) for _, found in best) and (
+            whole := joined([item.table for item, _ in best])
+        ):
+            # The cheapest of two price lists is that of both.
+            language = whole.stored.language
+            table = vocabulary(whole, words_of("", parts.retriever.sparse, language))
+            again = understood(question, table, known[language])
+            if _looks_for_an_end(again.plan):
+                return _Read(table, again.plan, mistyped=again.mistyped)
     near = [
         (table, found)
         for table, found in read
@@ -141,6 +151,11 @@ def _chosen(question: str, tables: list[Vocabulary], parts: Parts) -> _Read:
     ]
     near.sort(key=lambda item: (len(item[1].unexplained), -item[1].own))
     return _Read(candidates=tuple(table for table, _ in near[:_SHOWN_TABLES]))
+
+
+def _looks_for_an_end(plan: Plan | None) -> bool:
+    """Tell whether the rows at one end of a column are asked for."""
+    return plan is not None and plan.operation in ("highest", "lowest") and plan.group is None
 
 
 def _agree(read: Sequence[tuple[Vocabulary, Understood]]) -> bool:
