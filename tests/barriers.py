@@ -6,10 +6,10 @@ what only the rules about colours see, and the page is not opened anew.
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from browsing import DESK, PHONE
+from browsing import PHONE
 from playwright.sync_api import Page, expect
 
 # What Streamlit draws so, and no style or script of ours can mend: (rule, part of the element, why).
@@ -51,26 +51,34 @@ def barriers(page: Page, rules: list[str] | None = None) -> list[str]:
     ]
 
 
-def barrier_free(page: Page, *, widths: tuple[int, ...] = (DESK, PHONE)) -> None:
-    """Check that axe-core finds nothing in either theme and at any of the widths; the page is left as it was."""
+def barrier_free(page: Page) -> None:
+    """Check that axe-core finds nothing in either theme and at either width; the page is left as it was.
+
+    All rules look at both widths, those about colours at both themes: in the dark on a desk and as on a phone, in the
+    light as wide as the page is. Changing the theme costs more than a look.
+    """
     before = page.viewport_size
     assert before
     # What our script mends of Streamlit's, it mends once the page has settled.
     expect(page.locator("[data-testid=stFileUploaderDropzone][role=presentation]")).to_have_count(0)
-    found = []
-    for width in widths if before["width"] != PHONE else (PHONE,):
-        if width != page.viewport_size["width"]:  # type: ignore[index]
-            page.set_viewport_size({"width": width, "height": before["height"]})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.wait_for_function(_IS_IN, arg=scheme)
-            # What appears fades in: half visible, it has no contrast.
-            page.wait_for_function(_FADING)
-            seen = barriers(page, None if scheme == "light" else _COLOURS)
-            found += [f"{width} px, {scheme}: {barrier}" for barrier in seen]
-        headings = page.locator("h1:visible").count()
-        found += [f"{width} px: {headings} headings of the first level"] if headings != 1 else []
-    page.set_viewport_size(before)
+    found = _seen(page, "light") + _seen(page, "dark", _COLOURS)
+    if before["width"] != PHONE:
+        page.set_viewport_size({"width": PHONE, "height": before["height"]})
+        found += _seen(page, "dark")
+        page.set_viewport_size(before)
     page.emulate_media(color_scheme="light")
     page.wait_for_function(_IS_IN, arg="light")
     assert not found, "\n".join(found)
+
+
+def _seen(page: Page, scheme: Literal["light", "dark"], rules: list[str] | None = None) -> list[str]:
+    """Return what is found in a theme at the page's width, with where it is."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(_IS_IN, arg=scheme)
+    # What appears fades in: half visible, it has no contrast.
+    page.wait_for_function(_FADING)
+    found = barriers(page, rules)
+    headings = page.locator("h1:visible").count()
+    found += [f"{headings} headings of the first level"] if headings != 1 else []
+    assert page.viewport_size
+    return [f"{page.viewport_size['width']} px, {scheme}: {barrier}" for barrier in found]
