@@ -1,4 +1,4 @@
-"""The surfaces that `test_chaos` runs and kills: python chaos_workers.py ROLE HOME LOG [FOLDER]."""
+"""The surfaces that `test_chaos` runs and kills: python chaos_workers.py ROLE HOME LOG [FOLDER ...]."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ def note(log: Path, line: str) -> None:
         file.write(f"{line}\n".encode())
 
 
-def ingest(home: Path, log: Path, folder: Path) -> int:
+def ingest(home: Path, log: Path, *folders: Path) -> int:
     """Run `footnote ingest`; the log takes what was acknowledged, one source and version per line."""
     from qa import wiring
     from qa.models import dense
@@ -56,7 +56,7 @@ def ingest(home: Path, log: Path, folder: Path) -> int:
     import ingest.split.pieces
 
     ingest.split.pieces.EMBED_CHUNKS = 12
-    return main(["ingest", str(folder), "--home", str(home), "--chunk-tokens", CHUNK_TOKENS])
+    return main(["ingest", *map(str, folders), "--home", str(home), "--chunk-tokens", CHUNK_TOKENS])
 
 
 def chat(home: Path, log: Path) -> int:

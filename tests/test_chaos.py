@@ -189,9 +189,10 @@ async def compare(home: Path, undisturbed: Path) -> int:
         return len(mine)
 
 
-def run_ingest(surfaces: Surfaces, folder: str) -> None:
-    surfaces.start(f"ingest {folder}")
-    assert surfaces.running[f"ingest {folder}"].wait(120) == 0
+def run_ingest(surfaces: Surfaces, *folders: str) -> None:
+    surface = " ".join(["ingest", *folders])
+    surfaces.start(surface)
+    assert surfaces.running[surface].wait(120) == 0
 
 
 @pytest.fixture
@@ -229,15 +230,13 @@ def test_nothing_is_lost_or_doubled_whatever_is_killed(surfaces: Surfaces, model
             surfaces.start(surface)
             time.sleep(0.1)
     surfaces.end()
-    for folder in FOLDERS:
-        run_ingest(surfaces, folder)
+    run_ingest(surfaces, *FOLDERS)
 
     undisturbed = tmp_path / "undisturbed"
     undisturbed.mkdir()
     (undisturbed / "models").symlink_to(model_home / "models")
     other = Surfaces(undisturbed, papers, tmp_path)
-    for folder in FOLDERS:
-        run_ingest(other, folder)
+    run_ingest(other, *FOLDERS)
     chunks = asyncio.run(compare(home, undisturbed))
 
     said = lines(logs, "*")
