@@ -2,7 +2,8 @@
 # make test-long: what takes too long for that.
 PYTHON ?=
 PORT ?= 8501
-JOBS ?= 2
+# One more than cores: a test waits for a page, an engine or a process for a third of its time.
+JOBS ?= 3
 ROUNDS ?= 10
 # A process that has nothing left to do takes half of what another has.
 PARALLEL = --numprocesses $(JOBS) --dist worksteal --durations 10
