@@ -129,6 +129,46 @@ def test_tab_shows_what_was_asked_in_another_one_before_its_own_question(visit: 
     expect(other.locator(".fn-question")).to_have_text([GREASED, f"{GREASED} (second)", f"{GREASED} (third)"])
 
 
+# A chat goes to its end first, frame by frame, and is held here until it has given that up.
+SCROLLED = """async () => {
+  const main = document.querySelector(".stMain");
+  for (let frame = 0; frame < 40; frame += 1) {
+    if (Math.abs(main.scrollTop - 40) > 1) frame = 0;
+    main.scrollTop = 40;
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+
+
+def test_open_tab_follows_what_another_one_does_and_loses_nothing(visit: Visit, chat: Chat) -> None:
+    """Neither what is typed, nor what is open, nor where it was scrolled to, nor the elements of the first answer."""
+    page = visit(chat)
+    ask(page, GREASED, turn=1)
+    other = visit(chat, f"/?c={address(page)}")
+    expect(other.locator(".fn-turn")).to_have_count(1)
+    other.set_viewport_size({"width": 1200, "height": 500})
+    box(other).fill("half a ques")
+    other.get_by_role("button", name="Edit", exact=True).click()
+    words = other.get_by_role("textbox", name=re.compile("in other words"))
+    words.fill("not asked yet")
+    other.evaluate(SCROLLED)
+    other.evaluate("document.querySelector('.fn-turn').mark = 1")
+    ask(page, f"{GREASED} (second)", turn=2)
+    expect(other.locator(".fn-turn")).to_have_count(2)
+    page.get_by_role("button", name="This conversation").click()
+    page.get_by_role("textbox", name="Title").fill("Called otherwise")
+    page.keyboard.press("Enter")
+    expect(other.get_by_role("button", name="Called otherwise")).to_be_visible()
+    assert other.evaluate("document.querySelector('.fn-turn').mark") == 1
+    assert other.evaluate("document.querySelector('.stMain').scrollTop") == 40
+    expect(box(other)).to_have_value("half a ques")
+    expect(words).to_have_value("not asked yet")
+    other.keyboard.press("Escape")
+    page.get_by_role("button", name="Delete").click()
+    expect(other.get_by_text("This conversation is not here")).to_be_visible()
+    expect(box(other)).to_have_value("half a ques")
+
+
 def test_broken_answer_is_gone_on_with(visit: Visit, chat: Chat) -> None:
     page = visit(chat)
     ask(page, "half of it", turn=1)

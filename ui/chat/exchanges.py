@@ -8,6 +8,7 @@ a short one.
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -38,10 +39,13 @@ _FRAME_S = 0.06
 # An answer that another process makes, or that was in the making when the page was opened, is looked for this often.
 _LOOK_S = 0.5
 
+Shown = dict[str, datetime | None]
+"""When each exchange on the page ended, by their ids in order, as it is drawn; None for one in the making."""
+
 
 def draw(kept: Records, settings: Settings, branch: Sequence[Exchange]) -> None:
     """Draw a conversation, and the places for what is asked next."""
-    st.session_state.shown = [exchange.id for exchange in branch]
+    st.session_state.shown = {exchange.id: exchange.finished for exchange in branch}
     drawn: int = st.session_state.setdefault("drawn", _DRAWN)
     hidden = max(0, len(branch) - drawn)
     if hidden:
@@ -94,6 +98,36 @@ def add(exchange: Exchange, branch: Sequence[Exchange]) -> str | None:
     return _place(len(asked) - 1)
 
 
+def add_all(branch: Sequence[Exchange]) -> list[str] | None:
+    """Put what was asked elsewhere into the next places; return the keys of their fragments.
+
+    Args:
+        branch: All exchanges of the conversation.
+
+    Returns:
+        None where the whole page has to be drawn: as for `add`, or something that the page shows is another by now.
+    """
+    known = shown()
+    if known is None or list(known.items()) != [(each.id, each.finished) for each in branch[: len(known)]]:
+        return None
+    places: list[str] = []
+    for number, exchange in enumerate(branch[len(known) :], len(known)):
+        place = add(exchange, branch[:number])
+        if place is None:
+            return None
+        places.append(place)
+    return places
+
+
+def shown() -> Shown | None:
+    """Return what the page shows; None while it is drawn, or an answer on it is in the making."""
+    asked: list[Exchange] | None = st.session_state.get("asked")
+    if asked is None or st.session_state.get("watched", False):
+        return None
+    known: Shown = {**st.session_state.shown, **{exchange.id: exchange.finished for exchange in asked}}
+    return known if all(known.values()) else None
+
+
 def _place(number: int) -> str:
     return f"place-{number}"
 
@@ -109,7 +143,8 @@ def _draw_place(kept: Records, settings: Settings, place: int, number: int) -> N
 @st.fragment
 def _draw_exchange(kept: Records, settings: Settings, exchange: Exchange, number: int, family: Sequence[str]) -> None:
     with in_place():
-        _draw(kept, settings, exchange, number, family)
+        now = _draw(kept, settings, exchange, number, family)
+        st.session_state.shown[now.id] = now.finished
 
 
 def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, family: Sequence[str]) -> Exchange:

@@ -1,6 +1,7 @@
 """The list of conversations in the sidebar, and what can be done with the one that is shown."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,10 +24,23 @@ from ui.web.records import Records
 KEY = "conversations"
 _SHOWN = 20
 
+Rows = tuple[tuple[str, str], ...]
+"""Ids and titles of conversations, in the order of the list."""
+
 
 def is_first(conversation: Conversation) -> bool:
     """Tell whether a visitor's list shows a conversation at its top already."""
     return st.session_state.get("first") == conversation.id
+
+
+def limit() -> int:
+    """Return how many conversations are looked up for the list: one more than it shows."""
+    return int(st.session_state.get("listed", _SHOWN)) + 1
+
+
+def rows_of(found: Sequence[Conversation]) -> Rows:
+    """Return what the list shows of conversations."""
+    return tuple((conversation.id, conversation.title) for conversation in found)
 
 
 def draw_begin() -> None:
@@ -58,6 +72,8 @@ def _draw(kept: Records) -> None:
     )
     shown = st.session_state.setdefault("listed", _SHOWN)
     found = kept.conversations.listed(search or "", limit=shown + 1)
+    # Of all that there are, whatever is searched for: see `elsewhere`.
+    st.session_state.rows = rows_of(kept.conversations.listed(limit=limit()) if search else found)
     st.session_state.first = found[0].id if found and not search else ""
     if search and not found:
         st.caption(t("No conversation holds this."))

@@ -1,5 +1,6 @@
 """The chat page: what is shown, in what order."""
 
+import hashlib
 import os
 import time
 from dataclasses import replace
@@ -13,7 +14,7 @@ from qa.answering.answer import check_question
 from qa.config import Settings
 from qa.database.exchanges import Conversation, Exchange
 from qa.errors import QAError
-from ui.chat import exchanges, history, limits, render
+from ui.chat import elsewhere, exchanges, history, limits, render
 from ui.web import choice, live, notices, opening, pages, records, suggestion
 from ui.web.access import current_access
 from ui.web.current import CONVERSATION, current
@@ -46,6 +47,7 @@ def _draw(*, is_unasked: bool) -> None:
         st.title("Footnote", anchor=False)
         raise
     conversation, branch = _current(kept)
+    st.session_state.conversation = conversation
     settings = _asked(settings, kept, conversation)
     _draw_box(kept, conversation, is_unasked=is_unasked)
     facts, seen = _draw_sidebar(kept, settings, conversation)
@@ -160,10 +162,38 @@ def _draw_sidebar(
         else:
             st.session_state.facets = facets_of(seen)
             with facts.container():
-                live.follow(library, settings, kept.database, seen, lambda now, _: st.html(_facts(settings, now)))
+                live.follow(library, settings, kept.database, seen, lambda now, _: _draw_facts(kept, settings, now))
         limits.draw(conversation, kept.conversations)
         history.draw(kept)
     return facts, seen
+
+
+def _draw_facts(kept: Records, settings: Settings, holding: Holding) -> None:
+    """Draw what is known of the collection, and look on that occasion for what was done elsewhere."""
+    st.html(_facts(settings, holding))
+    if mark := _look(kept).mark:
+        # Nobody sees it. The script of the frame presses it, since only a click can draw some fragments alone.
+        key = f"news-{hashlib.sha256(mark.encode()).hexdigest()[:16]}"
+        st.button(t("Show what is new"), key=key, on_click=_show_news, args=(kept,))
+
+
+def _look(kept: Records) -> elsewhere.News:
+    """Look for what was done elsewhere."""
+    state = st.session_state
+    wanted, rows = st.query_params.get(CONVERSATION, ""), state.get("rows", ())
+    page = elsewhere.Page(wanted, state.get("conversation"), exchanges.shown(), rows, history.limit())
+    news = elsewhere.look(kept, page)
+    state.conversation = news.known
+    return news
+
+
+def _show_news(kept: Records) -> None:
+    """Draw what was done elsewhere: the list, and what was asked below the other exchanges, and nothing else."""
+    news = _look(kept)
+    places = exchanges.add_all(news.branch) if news.branch else []
+    if news.is_whole or places is None:
+        st.rerun()
+    st.rerun([*([history.KEY] if news.listed or news.branch else []), live.KEY, *places])
 
 
 def _draw_examples(settings: Settings) -> None:

@@ -64,7 +64,7 @@ _PAGE = """.fn-words { display: none; }
 _FRAME = """
 .stLayoutWrapper:has(> .st-key-scripts), .stLayoutWrapper:has(> .st-key-scripts-of-adding),
 .stElementContainer:has(> .stHtml > script),
-.stElementContainer:has(.fn-words) { display: none; }
+.stElementContainer:has(.fn-words), [class*=st-key-news-] { display: none; }
 /* Streamlit's own styles come later, so these say more exactly what they mean. */
 .stApp .stMainBlockContainer { padding-top: 3.5rem; }
 .stApp .stMainBlockContainer h1 { font-size: 2rem; padding: 0; }

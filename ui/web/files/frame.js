@@ -10,6 +10,7 @@
   const LATEST_MS = 2000;
   const SPOKEN_CHARACTERS = 400;
   const SESSION_MS = 3000;
+  const NEWS_MS = 5000;
   const PHONE_PX = 768; // below it Streamlit lays the sidebar over the page
   const own = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? location.origin + "/frame/frame.js";
   const KEPT = "footnote-single-keys";
@@ -66,6 +67,24 @@
     else if (!now.live && before.live) say(said("ended", "The answer has ended."));
   };
 
+  // What was done in another tab waits behind a button that nobody sees. A press that came to nothing is repeated.
+  let taken = "";
+  let takenAt = 0;
+  const takeUp = () => {
+    const news = find("[class*=st-key-news-] button");
+    const name = news?.closest("[class*=st-key-news-]")?.className ?? "";
+    const now = performance.now();
+    if (name === taken && now - takenAt < NEWS_MS) return;
+    taken = name;
+    takenAt = now;
+    if (!news) return;
+    // It goes no further than to who draws the page: to an open popover it would be a click beside it.
+    const quietly = (/** @type {Event} */ event) => event.stopPropagation();
+    document.body.addEventListener("click", quietly);
+    news.click();
+    document.body.removeEventListener("click", quietly);
+  };
+
   /** What the page must say and Streamlit does not. */
   const mend = () => {
     const shown = new URLSearchParams(location.search).get("c");
@@ -78,6 +97,7 @@
       const title = text.scrollWidth > text.clientWidth ? text.textContent ?? "" : "";
       if (open.title !== title) open.title = title;
     }
+    takeUp();
     // What opens above the page lies outside of what tells the theme.
     const theme = find(".stApp");
     if (theme) document.documentElement.style.colorScheme = getComputedStyle(theme).colorScheme;
