@@ -79,7 +79,7 @@ def manifest(project: dict[str, Any]) -> dict[str, Any]:
 def _tools() -> list[tuple[str, str]]:
     """Return the tools of the server, with the first line of what each says of itself."""
     code = (ROOT / "ui" / "mcp" / "server.py").read_text("utf-8")
-    found = re.findall(r'@server\.tool\(.*?\)\n\s+async def (\w+)\(.*?"""(.*?)(?:\n|""")', code, re.DOTALL)
+    found = re.findall(r'@tool\(.*?\)\n\s+async def (\w+)\(.*?"""(.*?)(?:\n|""")', code, re.DOTALL)
     return [(name, about.strip()) for name, about in found]
 
 
