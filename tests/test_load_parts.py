@@ -42,14 +42,14 @@ def sources(loaded: Loaded) -> list[str]:
 def test_archive_is_a_folder_whose_members_are_read_by_their_own_formats(tmp_path: Path) -> None:
     pdf = files.write_pdf(tmp_path / "x.pdf", ["On paper"]).read_bytes()
     loaded = load(
-        write_zip(tmp_path / "a.zip", {"in/b.md": "# One\n\ntwo", "c.pdf": pdf, "d.png": b"\x89PNG", "e/": ""}),
+        write_zip(tmp_path / "a.zip", {"in/b.md": "# One\n\ntwo", "c.pdf": pdf, "d.exe": b"MZ", "e/": ""}),
         "box.zip",
     )
     assert sources(loaded) == ["box.zip", "box.zip!/in/b.md", "box.zip!/c.pdf"]
     assert [document.text for document in loaded.documents] == ["", "# One\n\ntwo", "On paper"]
     assert (loaded.documents[0].media_type, loaded.documents[1].title) == ("application/zip", "One")
     assert loaded.documents[2].pages[0].number == 1
-    assert (loaded.ignored, loaded.failed) == (("box.zip!/d.png",), ())
+    assert (loaded.ignored, loaded.failed) == (("box.zip!/d.exe",), ())
 
 
 def test_containers_nest_in_their_sources(tmp_path: Path) -> None:
@@ -199,15 +199,15 @@ def test_encrypted_mail_is_named(tmp_path: Path) -> None:
 
 
 def test_outlook_message_and_its_attachments(tmp_path: Path) -> None:
-    attachments = {"note.txt": b"A note.", "photo.jpg": b"\xff\xd8\xff" + b"x" * 5000, "bad.pdf": b"%PDF-1.7 broken"}
+    attachments = {"note.txt": b"A note.", "tool.exe": b"MZ" + b"x" * 5000, "bad.pdf": b"%PDF-1.7 broken"}
     path = ole.write_msg(tmp_path / "a.msg", subject="Grüße", body="Schöne Tage.\r\nAda", attachments=attachments)
     loaded = load(path, "a.msg")
     assert loaded.documents[0].text == (
         'From: "Ada" <ada@example.com>\nTo: Grace\nSubject: Grüße\n\nSchöne Tage.\nAda\n\n'
-        "Attachments: note.txt, photo.jpg, bad.pdf"
+        "Attachments: note.txt, tool.exe, bad.pdf"
     )
     assert loaded.documents[0].title == "Grüße"
     assert sources(loaded) == ["a.msg", "a.msg!/note.txt"]
     assert loaded.documents[1].text == "A note."
-    assert loaded.ignored == ("a.msg!/photo.jpg",)
+    assert loaded.ignored == ("a.msg!/tool.exe",)
     assert [source for source, _ in loaded.failed] == ["a.msg!/bad.pdf"]
