@@ -1,5 +1,7 @@
 """What a Word document holds beside its plain text: numbers that Word counts, boxes, embedded pages, comments."""
 
+import base64
+import io
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -14,6 +16,7 @@ from docx.oxml.ns import nsdecls
 from test_load import check_offsets, first, outline
 from test_load_formats import write_odf
 
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
 CHUNK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"
 
 
@@ -215,3 +218,58 @@ def test_charts_of_a_document_are_tables(tmp_path: Path) -> None:
     relation = f'<Relationship Id="rX" Type="{kind}" Target="chart1.xml"/></Relationships>'
     path = changed(path, "word/_rels/document.xml.rels", lambda text: text.replace("</Relationships>", relation))
     assert first(path).text == "See:\n\nBerths\n\n2019; north: 41\n2020; north: 44"
+
+
+def deck_with(path: Path, name: str, kind: str, text: str) -> Path:
+    """Write one slide whose page refers to a part of a kind."""
+    from pptx.opc.package import Part
+    from pptx.opc.packuri import PackURI
+
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "Berths"
+    part = Part(PackURI(name), "application/xml", slide.part.package, text.encode())
+    slide.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships{kind}")
+    deck.save(str(path))
+    return path
+
+
+def test_comments_on_slides_are_read(tmp_path: Path) -> None:
+    old = "<p:cmLst xmlns:p='p'><p:cm authorId='0'><p:pos x='1'/><p:text>Too dear?</p:text></p:cm></p:cmLst>"
+    path = deck_with(tmp_path / "a.pptx", "/ppt/comments/comment1.xml", "/comments", old)
+    assert first(path).text == "Berths\n\n[Comment: Too dear?]"
+    new = (
+        "<c:cmLst xmlns:c='c' xmlns:a='a'><c:cm authorId='{1}'><c:replyLst><c:reply authorId='{2}'><c:txBody><a:p><a:r>"
+        "<a:t>No.</a:t></a:r></a:p></c:txBody></c:reply></c:replyLst><c:txBody><a:p><a:r><a:t>Too dear?</a:t></a:r>"
+        "</a:p></c:txBody></c:cm></c:cmLst>"
+    )
+    path = deck_with(tmp_path / "b.pptx", "/ppt/comments/comment1.xml", "/comments", new)
+    assert first(path).text == "Berths\n\n[Comment: Too dear?]\n\n[Comment: No.]"
+
+
+def test_what_is_embedded_or_missing_is_told(tmp_path: Path) -> None:
+    path = deck_with(tmp_path / "a.pptx", "/ppt/embeddings/Rents.xlsx", "/package", "x")
+    assert first(path).gaps == ("without what is embedded in it (Rents.xlsx); save that by itself and ingest it",)
+    opened = docx.Document()
+    opened.add_paragraph("The berth is free.")
+    opened.add_picture(io.BytesIO(PNG))
+    opened.save(str(tmp_path / "a.docx"))
+    with zipfile.ZipFile(tmp_path / "a.docx") as archive, zipfile.ZipFile(tmp_path / "b.docx", "w") as copy:
+        for one in archive.namelist():
+            if "media" not in one:
+                copy.writestr(one, archive.read(one))
+    document = first(tmp_path / "b.docx")
+    assert document.text == "The berth is free."
+    assert document.gaps == ("without its part word/media/image1.png, which is missing",)
+
+
+def test_files_attached_to_a_pdf_are_told(tmp_path: Path) -> None:
+    import pypdfium2
+
+    files.write_pdf(tmp_path / "a.pdf", ["The berth is free."])
+    opened = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+    opened.new_attachment("rents.csv").set_data(b"berth,rent")
+    opened.save(tmp_path / "b.pdf")
+    assert first(tmp_path / "b.pdf").gaps == (
+        "without what is embedded in it (rents.csv); save that by itself and ingest it",
+    )

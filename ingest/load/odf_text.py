@@ -12,6 +12,7 @@ from ingest.load.markup import name
 from ingest.load.merged import Placed, add_table
 from ingest.load.odf_forms import fieldmark
 from ingest.load.odf_numbers import OdfNumbers, Within
+from ingest.load.office_parts import say_embedded
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -73,6 +74,10 @@ class OdfReader:
                 self.built.paragraph(self._field(child))
             elif kind == "image":
                 self._picture(child)
+            elif kind in ("object", "object-ole"):
+                # In a slide it stands in no paragraph.
+                self.built.paragraph(self._formula(child))
+                self._chart(child)
             elif kind and kind not in SKIPPED:
                 self.blocks(child, within)
 
@@ -125,7 +130,7 @@ class OdfReader:
         """Add what hangs on a paragraph: text boxes, charts, notes and comments."""
         for element in _outermost(paragraph, "text-box"):
             self.blocks(element)
-        for element in _outermost(paragraph, "object"):
+        for element in (*_outermost(paragraph, "object"), *_outermost(paragraph, "object-ole")):
             self._chart(element)
         self.pictures(paragraph)
         for note in self._notes(paragraph):
@@ -229,8 +234,12 @@ class OdfReader:
 
     def _chart(self, element: Any) -> None:
         """Add a chart: its title, and its values as a table."""
-        root = self._embedded(element.get(_LINK) or "")
-        for chart in root.iter("{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}chart") if root is not None else ():
+        address = element.get(_LINK) or ""
+        root = self._embedded(address)
+        charts = [*root.iter("{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}chart")] if root is not None else []
+        if address and not charts and (root is None or name(root) != "math"):
+            say_embedded([address.removeprefix("./")])
+        for chart in charts:
             for title in chart.iterchildren("{*}title", "{*}subtitle"):
                 self.built.paragraph(one_line(" ".join(map(self.text, title.iter(f"{_TEXT}p")))))
             for table in chart.iter(f"{_TABLE}table"):

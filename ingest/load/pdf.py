@@ -15,6 +15,7 @@ from typing import Any
 from ingest.load import (
     ocr,
     ocr_work,
+    office_parts,
     pdf_columns,
     pdf_notes,
     pdf_objects,
@@ -49,6 +50,7 @@ _FILE_NAME = re.compile(r"^untitled|^microsoft (word|powerpoint|excel) - |\.[a-z
 # The resolution that Tesseract was trained for, and at most the pixels of an A3 page.
 _DPI = 300
 _MAX_PIXELS = 5_000
+_MOST_ATTACHED = 10
 
 Bookmark = tuple[int, str, int]
 
@@ -185,6 +187,8 @@ def _extract(file: File) -> _Extract:
         facts = about(said("Author"), said("ModDate"), said("CreationDate"))
         found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts, {}, [], [])
         forms = _forms(document)
+        attached = range(min(document.count_attachments(), _MOST_ATTACHED))
+        office_parts.say_embedded(_legible(document.get_attachment(index).get_name) for index in attached)
         for index in range(len(document)):
             text = ""
             tables: list[Placed] = []

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
-from ingest.load import number_format, office, text
+from ingest.load import number_format, office, office_parts, text
 from ingest.load.build import TableRow, TextBuilder, one_line, table_rows
 from ingest.load.file import File
 from ingest.load.sheet_header import MOST_HEADER_ROWS, Cell, are_names, header, labels
@@ -53,6 +53,7 @@ def load(file: File, media_type: str) -> Document:
         return document(file, media_type, built)
     with office.opened(file) as stream:
         gaps = tuple(_workbook(built, stream))
+    office_parts.note_embedded(file)
     return replace(document(file, media_type, built, *office.properties(file)), gaps=gaps)
 
 

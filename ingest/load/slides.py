@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ingest.load import charts, office, office_pictures
+from ingest.load import charts, office, office_parts, office_pictures, slides_comments
 from ingest.load.build import TextBuilder, join_pages, shift
 from ingest.load.file import File
 from ingest.load.slides_unseen import is_hidden_slide, leave_out, remove_unseen
@@ -15,8 +15,8 @@ def load(file: File, media_type: str) -> Document:
     """Load a presentation; text stands in the order of the shapes from top to bottom, left to right."""
     import pptx
 
-    with office.opened(file) as stream:
-        opened = pptx.Presentation(stream)
+    opened = office_parts.package(file, pptx.Presentation)
+    office_parts.note_embedded(file)
     built = [_slide(slide, opened.slide_width or 0, opened.slide_height or 0) for slide in opened.slides]
     text, pages = join_pages([slide.text for slide in built])
     headings: list[Heading] = []
@@ -57,6 +57,8 @@ def _slide(slide: Any, width: int, height: int) -> TextBuilder:
         notes = slide.notes_slide.notes_text_frame.text.strip()
         if notes:
             built.paragraph(f"Notes: {notes}")
+    for comment in slides_comments.comments(slide):
+        built.paragraph(comment)
     return built
 
 

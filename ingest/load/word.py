@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.load import charts, markup, office, office_pictures, word_numbers
+from ingest.load import charts, markup, office, office_parts, office_pictures, word_numbers
 from ingest.load.boxes import BLANK, TICKED, box
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
@@ -53,13 +53,13 @@ def _load(file: File, media_type: str, depth: int) -> Document:
     import docx
 
     try:
-        with office.opened(file) as stream:
-            opened = docx.Document(stream)
+        opened = office_parts.package(file, docx.Document)
     except KeyError as error:
         # python-docx knows the transitional namespaces only and misses the main part of a strict file.
         if "no relationship of type" in str(error):
             raise LoadError(file.source, "is damaged or saved as Strict Open XML; save it as plain .docx") from error
         raise
+    office_parts.note_embedded(file)
     remove_unseen(opened.element.body, opened.styles.element)
     reader = _Reader(opened, file, depth)
     reader.blocks(opened.element.body)

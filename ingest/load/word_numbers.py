@@ -175,7 +175,7 @@ def written(value: int, form: str) -> str:
             text = chr(ord("a") + place) + text
     elif form == "decimalZero":
         text = f"{value:02d}"
-    elif form == "none":
+    elif form in ("none", "bullet"):
         text = ""
     else:
         text = str(value)
