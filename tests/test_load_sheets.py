@@ -223,3 +223,27 @@ def test_ods_merged_cells_and_comments(tmp_path: Path) -> None:
         "",
         "[Comment on B2, North, Crew: four: ask Rhea]",
     ]
+
+
+def test_workbook_in_the_xml_of_excel_2003(tmp_path: Path) -> None:
+    def cell(text: str, kind: str = "String", more: str = "", comment: str = "") -> str:
+        return f'<Cell {more}><Data ss:Type="{kind}">{text}</Data>{comment}</Cell>'
+
+    late = "<Comment><ss:Data>late?</ss:Data></Comment>"
+    second, third, percent = 'ss:Index="2"', 'ss:Index="3"', 'ss:StyleID="p"'
+    rows = (
+        f'<Row ss:Index="2">{cell("Berth", more=second)}{cell("Rent")}{cell("Due")}</Row>'
+        f"<Row>{cell('North', more=second + ' ss:MergeDown=' + repr('1'))}{cell('0.125', 'Number', percent)}"
+        f"{cell('2026-05-01T00:00:00.000', 'DateTime', comment=late)}</Row>"
+        f"<Row>{cell('1200', 'Number', third)}</Row>"
+    )
+    (tmp_path / "a.xls").write_text(
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook '
+        'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+        '<Styles><Style ss:ID="p"><NumberFormat ss:Format="Percent"/></Style></Styles>'
+        f'<Worksheet ss:Name="Rents"><Table>{rows}</Table></Worksheet></Workbook>'
+    )
+    assert first(tmp_path / "a.xls").text == (
+        "Rents\n\nBerth: North; Rent: 12.50%; Due: 2026-05-01\nBerth: North; Rent: 1200\n\n"
+        "[Comment on D3, North, Due: 2026-05-01: late?]"
+    )

@@ -2,6 +2,7 @@
 
 import email.utils
 import locale
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,9 @@ from qa.types import Document
 
 _DISPLAY_TO, _DISPLAY_CC, _BODY, _COMPRESSED_RTF, _HTML = 0x0E04, 0x0E03, 0x1000, 0x1009, 0x1013
 _CODE_PAGE, _INTERNET_CODE_PAGE, _LOCALE = 0x3FFD, 0x3FDE, 0x3FF1
+_SENDER_ADDRESS = 0x5D01
+# How an Exchange server calls a mailbox.
+_INNER = re.compile(r"<?/o=", re.IGNORECASE)
 _STRING8, _STRING = 0x001E, 0x001F
 _UTF8 = 65001
 # Windows' code pages by language; Western Europe's is for all others.
@@ -65,7 +69,7 @@ def load(file: File, media_type: str) -> Document:
     message = opened.whole
     to = ", ".join(filter(None, (_recipient(one) for one in opened.recipients)))
     headers = {
-        "From": mail.decoded(message.sender or ""),
+        "From": _sender(message),
         "To": one_line(_property(message, _DISPLAY_TO) or to),
         "Cc": one_line(_property(message, _DISPLAY_CC)),
         "Date": email.utils.format_datetime(message.sent_date) if message.sent_date else "",
@@ -164,8 +168,19 @@ def _property(message: Any, number: int) -> str:
     return str(message.properties.str_prop_value(number) or "").strip("\0")
 
 
+def _sender(message: Any) -> str:
+    """Return who sent a message; what an Exchange server calls a mailbox is no address."""
+    said = mail.decoded(message.sender or "")
+    inner = _INNER.search(said)
+    if inner is None:
+        return said
+    named, address = said[: inner.start()].strip(' "<'), _property(message, _SENDER_ADDRESS)
+    return f"{named} <{address}>" if named and address else named or address or said
+
+
 def _recipient(recipient: Any) -> str:
     name, address = recipient.name or "", recipient.email_address or ""
+    address = "" if _INNER.search(address) and name else address
     return f"{name} <{address}>" if name and address and name != address else name or address
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from ingest.load import html
+from ingest.load import excel_xml, html
 from ingest.load.build import TextBuilder, clean, one_line
 from ingest.load.decoding import decode
 from ingest.load.file import File
@@ -25,7 +25,10 @@ def load(file: File, media_type: str) -> Document:
     if name(root).lower() == "html":
         return html.load(file, "text/html")
     built = TextBuilder()
-    _element(built, root, 0)
+    if excel_xml.is_workbook(root):
+        excel_xml.add(built, root)
+    else:
+        _element(built, root, 0)
     if not built.text:
         raise LoadError(file.source, "holds no text between its tags")
     title = next((one_line(one.text or "") for one in root.iter() if name(one).lower() == "title"), "")
