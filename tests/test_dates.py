@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from qa.answering.routes.periods import period
 from qa.tables.values import read_column
 from qa.text.dates import read_day, span
+from qa.text.periods import period
 from qa.text.values import days
 
 MAY_3 = date(2024, 5, 3)

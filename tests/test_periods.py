@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa.answering.routes.periods import period
+from qa.text.periods import period
 
 TODAY = date(2025, 6, 18)  # a Wednesday
 

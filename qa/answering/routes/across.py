@@ -15,7 +15,6 @@ from qa.answering.routes.document import only
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.genres import singular
 from qa.answering.routes.mentions import first_chunks
-from qa.answering.routes.periods import DAY, period
 from qa.answering.routes.ranked import Ranking, ranked, ranking_of
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.sections import Telling, candidates, sections, sentences
@@ -24,6 +23,7 @@ from qa.answering.routes.values import Value, values_in
 from qa.answering.routes.verdict import in_order, verdict
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
+from qa.text.periods import DAY, period
 from qa.text.quantities import holds_wanted, wanted
 from qa.types import Answer, Cell, Chunk, Place, RouteName, Search, Statement, Table, Trace
 

@@ -19,12 +19,12 @@ from qa.answering.routes.narrowing import (
     of_what,
     tells_place,
 )
-from qa.answering.routes.periods import DAY
 from qa.answering.routes.plain import plain
 from qa.answering.routes.reading import Rule, readings, rules
 from qa.answering.routes.size_words import MEASURES, measure_of
 from qa.answering.routes.upkeep_words import UPKEEP
 from qa.text.number_words import CARDINAL, CARDINALS
+from qa.text.periods import DAY
 
 _ALL_OF_THEM = re.compile(rf"(?P<np>(?:all|every|alle) (?:of )?(?:the |my |our )?{GENERIC}\b.*)", re.IGNORECASE)
 _ANY = re.compile(

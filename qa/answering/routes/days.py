@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from qa.answering.routes.mentions import first_chunks
-from qa.answering.routes.periods import DATE, period
 from qa.retrieval.retrieve import Retriever
 from qa.store.records import RegisterRow
 from qa.store.where import day_of
 from qa.text.dates import stated_day
+from qa.text.periods import DATE, period
 
 # What a document has that states no day and whose source keeps none.
 _NO_DAY = date(1970, 1, 2)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from qa.answering.routes.periods import DAY, period, recurring
 from qa.answering.routes.stated import Facet
 from qa.text import money
 from qa.text.number_words import in_words
 from qa.text.numerals import larger
+from qa.text.periods import DAY, period, recurring
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from qa.answering.routes.about import FILE, GENERIC, HERE, OWN, AboutCollection
 from qa.answering.routes.genres import genre, is_plural
 from qa.answering.routes.limits import limited
 from qa.answering.routes.named_limits import limited_by_name
-from qa.answering.routes.periods import DAY, period, recurring
 from qa.answering.routes.size_words import sized
+from qa.text.periods import DAY, period, recurring
 
 # What only says that they are there.
 _THERE = re.compile(

@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from qa.answering.routes.periods import DATE, period
 from qa.text import money
 from qa.text.language import language_of
 from qa.text.measured import per
 from qa.text.number_words import CARDINAL, CARDINALS
 from qa.text.numerals import larger
+from qa.text.periods import DATE, period
 from qa.text.reading import read_sentences
 from qa.types import Chunk
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.answering.routes.across_words import Listed
-from qa.answering.routes.periods import DAY
 from qa.text import money
 from qa.text.language import language_of
+from qa.text.periods import DAY
 from qa.text.sentences import sentence_spans
 from qa.types import Chunk
 
