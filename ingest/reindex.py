@@ -21,6 +21,7 @@ from qa.store import Generation, Holder, Index, IndexSettings, RegisterRow
 from qa.store.catalog import free_physical, generations
 from qa.store.rows import lacking
 from qa.tables.stored import begins_within_row, marks_of
+from qa.text.dates import DATED
 from qa.text.outline import sections_within
 from qa.types import Chunk, Document, Heading, Mark, Page
 from qa.wiring import (
@@ -51,8 +52,8 @@ class StoredSource:
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """What its row said, but for the language, which is recognised again."""
-        return {name: value for name, value in self.row.metadata.items() if name != "language"}
+        """What its row said, but for what is read in its text again."""
+        return {name: value for name, value in self.row.metadata.items() if name not in ("language", DATED)}
 
     def fingerprint(self) -> Fingerprint:
         """Describe the file as it was when it was ingested, and read: the next ingest finds it as it was before."""

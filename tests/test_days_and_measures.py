@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from qa.answering.routes.collection_words import about_collection
-from qa.answering.routes.days import day_in_head
 from qa.answering.routes.genres import genre, is_of
 from qa.answering.routes.naming import named
 from qa.store.records import RegisterRow, new_row
+from qa.text.head_day import day_in_head
 from qa.types import Document
 
 

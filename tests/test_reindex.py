@@ -12,7 +12,9 @@ import pytest
 from conftest import ROOT, Build, run, run_command
 from test_session import asking
 
+from ingest.discover.sources import Fingerprint
 from ingest.load import load
+from ingest.read.prepare import prepared
 from ingest.reindex import StoredSource, document_from, reindex
 from ingest.split.splitter import Splitter
 from qa import Settings, open_answerer
@@ -127,9 +129,30 @@ def test_rows_that_are_not_all_there_keep_the_range_of_their_chunk() -> None:
     assert (page.number, page.label, page.start, page.end) == (3, "iv", 0, 7)
 
 
-def test_language_of_a_document_is_told_anew() -> None:
-    row = RegisterRow("r", "d", "s", "T", "text/plain", "", 1, 1, "v", 0, metadata={"language": "pl", "root": "x"})
+def test_language_and_day_of_a_document_are_told_anew() -> None:
+    read = {"language": "pl", "dated": "2020-01-01", "root": "x"}
+    row = RegisterRow("r", "d", "s", "T", "text/plain", "", 1, 1, "v", 0, metadata=read)
     assert StoredSource(row, lambda: Document("s", "T", "", "text/plain")).metadata == {"root": "x"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "day"),
+    [
+        ("invoice.txt", "Elektro Brandt\nDatum: 3. Februar 2025\n\nGeliefert am 2. Mai 2024.", "2025-02-03"),
+        ("note.txt", "The pumps, which had leaked since the winter, were exchanged on 3 May 2023 by the crew.", None),
+        ("mail.eml", "Date: Mon, 6 May 2019 10:00:00 +0000\nSubject: x\n\nBerlin, 3 February 2025\n", None),
+        ("rows.csv", "day,what\n3 February 2025,rent\n", None),
+    ],
+)  # fmt: skip
+def test_day_at_the_head_is_kept_where_nothing_else_states_one(
+    model_home: Path, tmp_path: Path, name: str, text: str, day: str | None
+) -> None:
+    [tokenizer] = (model_home / "models").glob("all-MiniLM*/tokenizer.json")
+    (tmp_path / name).write_text(text)
+    document = load(tmp_path / name).documents[0]
+    splitter = Splitter(tokenizer, chunk_tokens=200, max_tokens=256)
+    made = prepared(document, Fingerprint("0" * 64, 1, 1, "v"), identity="i", splitter=splitter, metadata={})
+    assert made.row.metadata.get("dated") == day
 
 
 # Rebuilding

@@ -117,6 +117,14 @@ def test_stated_date_wins_over_that_of_the_file() -> None:
     assert day_of(row(metadata={"date": "spring"})) == date(2024, 3, 31)
 
 
+def test_day_at_the_head_wins_over_that_of_the_file_and_over_nothing_else() -> None:
+    dated = {"dated": "2025-02-03"}
+    assert day_of(row(metadata=dated)) == date(2025, 2, 3)
+    assert day_of(row(metadata={**dated, "date": "2019-05-06"})) == date(2019, 5, 6)
+    assert day_of(row("letters/2020-01-31.txt", metadata=dated)) == date(2020, 1, 31)
+    assert parse_filter(["date=2025-02"]).matches(row(metadata=dated))
+
+
 @pytest.mark.parametrize(
     ("conditions", "message"),
     [

@@ -3,7 +3,7 @@
 Everything here can be pickled; `ingest.read.workers` sends it to and fro.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -14,6 +14,8 @@ from ingest.split.splitter import Splitter, SplitterOptions
 from qa.errors import LoadError
 from qa.store import RegisterRow, failed_row, new_row
 from qa.tables.stored import KEY, TABLES
+from qa.text.dates import DATED
+from qa.text.head_day import day_in_head
 from qa.text.language import detect
 from qa.types import Chunk, Document
 
@@ -123,12 +125,23 @@ def prepared(
         version=file.version,
     )
     chunks = splitter.split(document, document_id=row.document_id, version=row.version)
+    if day := _written_day(row, chunks):
+        row = replace(row, metadata={**row.metadata, DATED: day})
     if any(KEY in chunk.metadata and "rows" not in chunk.metadata for chunk in chunks):
         # So the register tells which documents to search for tables.
         row = replace(row, metadata={**row.metadata, TABLES: "yes"})
     if language:
         chunks = [replace(chunk, metadata={**chunk.metadata, **language}) for chunk in chunks]
     return PreparedDocument(row.holding(len(chunks)), chunks)
+
+
+def _written_day(row: RegisterRow, chunks: Sequence[Chunk]) -> str:
+    """Return the day at the head of a text that states none elsewhere, as ISO 8601; "" for none."""
+    # The first row of a table has a day of its own.
+    if row.metadata.get("date") or not chunks or chunks[0].metadata.get("rows"):
+        return ""
+    day = day_in_head(chunks[0].text)
+    return day.isoformat() if day else ""
 
 
 def _metadata(job: Job, source: str) -> Mapping[str, str]:

@@ -24,6 +24,8 @@ _WORDED = (
 _MONTH_ALONE = re.compile(
     r"(?P<year>(?:19|20)\d\d)[-/](?P<month>0[1-9]|1[0-2])|(?P<name>[^\W\d_]{3,9})\.? (?P<after>(?:19|20)\d\d)"
 )
+DATED = "dated"
+"""Key of the metadata of a register row: the day at the head of the document's text, as ISO 8601."""
 _DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2([0-2]\d|3[01])(?!\d)")
 # As POSIX has it: 68 is 2068, and 69 is 1969.
 _LAST_OF_THIS_CENTURY = 68
@@ -81,6 +83,14 @@ def stated_day(source: str, metadata: Mapping[str, str]) -> date | None:
         if day := _day(match[1], match[3], match[4]):
             return day
     return None
+
+
+def written_day(metadata: Mapping[str, str]) -> date | None:
+    """Return the day at the head of a document's text, as the ingest has kept it; None where it found none."""
+    try:
+        return date.fromisoformat(metadata.get(DATED, ""))
+    except ValueError:
+        return None
 
 
 def _day(year: str, month: str | int, day: str) -> date | None:

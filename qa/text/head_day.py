@@ -1,0 +1,44 @@
+"""The day that the head of a text gives it, as a letter's or an invoice's date. Pure, English and German."""
+
+import re
+from datetime import date
+
+from qa.text.periods import DATE, period
+
+# A letter's day stands above its text; a day further down is one that it speaks of.
+_HEAD_CHARACTERS, _HEAD_LINES = 700, 12
+_LONGEST_LINE_WORDS = 9
+_FULL_DAY = re.compile(rf"(?<![\w.])(?=[^\n]{{0,24}}(?:19|20)\d\d)(?P<day>{DATE})(?![\w])", re.IGNORECASE)
+_HAS_DAY = re.compile(r"\d{1,2}\D+(?:19|20)\d\d|[^\W\d]+\.? \d{1,2}\D|(?:19|20)\d\d-\d{1,2}-\d{1,2}")
+_LABEL = re.compile(
+    r"\b(?:date|dated|datum|stand|status|as of|valid from|gültig (?:ab|seit)|version|revision|updated|published|issued|"
+    r"document|reference|author|autor|minutes|protokoll|from|von|vom|closed|concluded|agreement|geschlossen|made on|"
+    r"entered into)\b",
+    re.IGNORECASE,
+)
+# "Thursday 14 November 2024, 10:00 to 12:20, Quay House": a line that begins with its day.
+_WEEKDAY = re.compile(
+    r"\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)?\W*",
+    re.IGNORECASE,
+)
+_OTHER_DAY = re.compile(
+    r"\b(?:born|birth|geboren|geb|died|gestorben|until|deadline|due|expires?|ends?|payable|zahlbar|bis|fällig|frist|"
+    r"endet|next)\b",
+    re.IGNORECASE,
+)
+
+
+def day_in_head(text: str) -> date | None:
+    """Return the day that the head of a text gives it, None where it gives none: a line of little else, or a label."""
+    for line in text[:_HEAD_CHARACTERS].splitlines()[:_HEAD_LINES]:
+        for match in _FULL_DAY.finditer(line):
+            said = match["day"]
+            around = line[max(0, match.start() - 40) : match.start()]
+            if not _HAS_DAY.search(said) or _OTHER_DAY.search(around):
+                continue
+            begins = _WEEKDAY.fullmatch(line[: match.start()]) or line.startswith("#")
+            if len(line.split()) > _LONGEST_LINE_WORDS and not begins and not _LABEL.search(line):
+                continue
+            if found := period(said):
+                return found.last if found.first == found.last else None
+    return None
