@@ -27,6 +27,8 @@ def test_langchain_retrieves() -> None:
     assert "1.60 m" in found[0].page_content
     assert found[0].metadata["source"] == "data/mail/plover-dash-limit.eml"
     assert [document.id for document in asyncio.run(retriever.ainvoke(WAVES))] == [document.id for document in found]
+    with pytest.raises(ValueError, match="topk"):
+        FootnoteRetriever(topk=3)  # type: ignore[call-arg]
     # As a step of a chain.
     chain = retriever | (lambda documents: documents[0].page_content)
     assert "1.60 m" in chain.invoke(WAVES)

@@ -93,6 +93,7 @@ def test_stream_is_the_same_answer(client: openai.OpenAI) -> None:
     assert WAVES.rstrip("?") in thought
     assert [chunk.choices[0].finish_reason for chunk in chunks if chunk.choices][-1] == "stop"
     assert chunks[-1].usage is not None
+    assert all("usage" in chunk.model_fields_set and chunk.usage is None for chunk in chunks[:-1])
     assert chunks[-1].usage.total_tokens == 0  # quoted: no model was asked
 
 
@@ -111,7 +112,8 @@ def test_conversation_goes_on(client: openai.OpenAI) -> None:
 
 
 def test_response_and_its_stream(client: openai.OpenAI) -> None:
-    whole = client.responses.create(model="footnote", input=WAVES)
+    whole = client.responses.create(model="footnote", input=WAVES, instructions="Be brief.", metadata={"of": "me"})
+    assert (whole.instructions, whole.metadata) == ("Be brief.", {"of": "me"})
     assert whole.output_text.startswith(f"{SENTENCE} [1]")
     part = whole.output[0].content[0]  # type: ignore[union-attr]
     kinds = [annotation.type for annotation in part.annotations]  # type: ignore[union-attr]

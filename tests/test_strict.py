@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from qa.errors import StoreUnavailableError
-from ui.api.app import make_api
+from ui.api.app import beside, make_api
 from ui.api.ask_routes import AskForm, SearchForm
 from ui.api.keeper import Keeper
 from ui.api.openai_forms import ChatRequest
@@ -26,9 +26,11 @@ from ui.api.problems import UNEXPECTED
 from ui.api.service import Service
 from ui.api.strict import Form
 from ui.api.wrong import PATTERNS
+from ui.mcp.over_http import posted
 from ui.mcp.server import make_server
 from ui.web.head import Headed
 from ui.web.measures import Measures
+from ui.web.sign_in import SignIn
 
 NO_NUMBERS = [True, "3", "", [3], {}, 3.5, float("nan"), float("inf"), 1e400]
 FIELD = "--b\r\nContent-Disposition: form-data; name=clash\r\n\r\n"
@@ -114,12 +116,23 @@ def test_null_is_left_out_and_a_whole_number_may_have_a_point() -> None:
 # What is told
 
 
+class NoAccounts:
+    """Knows nobody."""
+
+    def token(self, _scope: Any) -> str:
+        return ""
+
+    def of_session(self, _token: str) -> None:
+        return None
+
+
 @pytest.fixture(scope="module")
 def programs() -> Iterator[TestClient]:
     with TestClient(make_api(Service(None, None), Keeper(), Measures())) as client:  # type: ignore[arg-type]
         yield client
 
 
+ASKED = {"messages": [{"role": "user", "content": "How high may the waves be?"}]}
 # The path, the body or None, what is told, and the field that is named.
 WRONG = [
     ("/api/search", {}, "query is missing", "query"),
@@ -152,6 +165,26 @@ WRONG = [
         "messages.0.content.0",
     ),
     ("/v1/responses", {"input": [{}]}, "the last message must be the user's question", "input"),
+    (
+        "/v1/responses",
+        {"input": "q", "background": True},
+        "background: a response is made",
+        "background",
+    ),
+    ("/v1/responses", {"input": "q", "conversation": "c"}, "conversation: conversations have no name", "conversation"),
+    (
+        "/v1/responses",
+        {"input": "q", "text": {"format": {"type": "json_schema"}}},
+        "text.format wants JSON",
+        "text.format",
+    ),
+    ("/v1/chat/completions", {**ASKED, "tool_choice": "required"}, "tool_choice wants a tool called", "tool_choice"),
+    (
+        "/v1/chat/completions",
+        {**ASKED, "response_format": {"type": "json_object"}},
+        "response_format wants JSON",
+        "response_format",
+    ),
     ("/api/jobs", {}, "say what is to be ingested with exactly one of address, folder,", ""),
     ("/api/documents?limit=x", None, "limit must be a whole number, written in digits", ""),
     ("/api/passages/x?mark=5", None, "mark.0 must be two offsets, such as 120-180", ""),
@@ -254,6 +287,50 @@ def test_agents_are_told_why_a_resource_cannot_be_read(address: str, failing: bo
                 await client.read_resource(f"footnote://{address}")
 
     asyncio.run(read())
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/models", "let the base URL of your client end with /v1"),
+        ("/chat/completions", "let the base URL of your client end with /v1"),
+        ("/v1", "let the base URL of your client end with /v1"),
+        ("/api", "/docs lists what there is"),
+        ("/sse", "agents post to /mcp"),
+        ("/.well-known/oauth-protected-resource/mcp", "agents post to /mcp"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_program_that_strayed_is_led_back_and_shown_no_page(path: str, words: str, method: str) -> None:
+    async def elsewhere(*_: Any) -> None:
+        raise AssertionError("the page would be shown")
+
+    api = make_api(Service(None, None), Keeper(), Measures())  # type: ignore[arg-type]
+    every = beside(elsewhere, api, elsewhere, measures=Measures())
+    told = TestClient(SignIn(every, NoAccounts(), elsewhere, lambda _session: None)).request(method, path)  # type: ignore[arg-type]
+    assert told.status_code == 404
+    read = told.json()
+    assert words in (read["detail"] if "detail" in read else read["error"]["message"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("application/json", "[]", 400),
+        ("application/json", "{}", 400),
+        ("application/json", "x{", 400),
+        ("", "{}", 415),
+    ],
+)
+def test_message_of_an_agent_that_is_none_is_refused_in_one_line(kind: str, body: str, status: int) -> None:
+    async def agents(*_: Any) -> None:
+        raise AssertionError("the library would quote pydantic")
+
+    told = TestClient(posted(agents)).post("/mcp", content=body, headers={"content-type": kind})
+    assert told.status_code == status
+    assert told.json()["error"]["message"].startswith(
+        ("this is no message of JSON-RPC 2.0", "send the message as JSON")
+    )
 
 
 def test_body_that_no_reader_of_json_takes_is_told() -> None:

@@ -25,6 +25,7 @@ from ui.api.openai_routes import openai_router
 from ui.api.passages_routes import passages_router
 from ui.api.rates import Limited, Rates
 from ui.api.service import Service
+from ui.api.strayed import is_strayed
 from ui.reading import links
 from ui.web.asgi import Application, Scope
 from ui.web.identity import person_of
@@ -119,20 +120,6 @@ def addresses(request: Request, collection: str) -> Address:
     return address
 
 
-def posted(agents: Application) -> Application:
-    """Return an application that takes what agents post and refuses the rest: there are no streams and no sessions."""
-
-    async def asked(scope: Scope, receive: Any, send: Any) -> None:
-        if scope["method"] == "POST":
-            await agents(scope, receive, send)
-            return
-        refused = failure(AGENTS, 405, "send each message with POST; there is no stream to open and no session to end")
-        refused.headers["allow"] = "POST"
-        await refused(scope, receive, send)
-
-    return asked
-
-
 def beside(
     pages: Application, api: Application, agents: Application, rates: Rates | None = None, *, measures: Measures
 ) -> Application:
@@ -156,7 +143,7 @@ def beside(
         if scope["type"] != "http":
             await pages(scope, receive, send)
         else:
-            is_ours = path == AGENTS or path.startswith(_OURS) or path in _OUR_PATHS
+            is_ours = path == AGENTS or path.startswith(_OURS) or path in _OUR_PATHS or is_strayed(path)
             # Known beforehand for what has no pattern of its own.
             scope[ROUTE] = path if path == AGENTS else OTHER if is_ours else PAGES
             await (programs if is_ours else pages)(scope, receive, send)

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from qa.errors import QAError
+from ui.api import strayed
 from ui.api.problems import PROBLEM, UNEXPECTED, ProblemError, openai_error, problem, status_of
 from ui.api.wrong import what_is_wrong
 from ui.web.unpathed import for_who_asks
@@ -67,7 +68,7 @@ def _in_our_words(request: Request, error: HTTPException) -> str:
     allowed = (error.headers or {}).get("Allow", "")
     ours = {
         _UNREADABLE_TO_FASTAPI: _UNREADABLE,
-        HTTPStatus.NOT_FOUND.phrase: "there is nothing at this address; /docs lists what there is",
+        HTTPStatus.NOT_FOUND.phrase: f"there is nothing at this address; {strayed.way(request.url.path)}",
         HTTPStatus.METHOD_NOT_ALLOWED.phrase: f"this address takes no {request.method}; it takes {allowed or 'others'}",
     }
     return ours.get(str(error.detail), str(error.detail))
@@ -92,6 +93,6 @@ def failure(path: str, status: int, detail: str, *, param: str = "") -> Response
         # -32600: as JSON-RPC has it, "this is no valid request".
         error = {"code": -32600, "message": detail}
         return JSONResponse({"jsonrpc": "2.0", "id": None, "error": error}, status)
-    if path.startswith("/v1/"):
+    if path.startswith("/v1/") or path in strayed.OPENAI:
         return JSONResponse(openai_error(status, detail, param=param), status)
     return JSONResponse(problem(status, detail), status, media_type=PROBLEM)

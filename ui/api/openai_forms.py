@@ -43,6 +43,7 @@ class ChatRequest(Form):
     stream_options: StreamOptions | None = None
     n: Whole = 1
     response_format: dict[str, Any] | None = Field(None, description="Counts for titles of conversations alone")
+    tool_choice: str | dict[str, Any] | None = Field(None, description="No tool is called; one that must be is refused")
     where: list[str] = Field(default_factory=list, description='Conditions such as "type=pdf", as `--where` takes them')
 
 
@@ -53,6 +54,11 @@ class ResponseRequest(Form):
     input: str | Annotated[list[dict[str, Any]], Field(max_length=_MOST_MESSAGES)]
     instructions: str = ""
     previous_response_id: str | None = None
+    conversation: str | dict[str, Any] | None = Field(None, description="Refused: conversations are not kept by name")
+    background: bool = Field(default=False, description="Refused if true: a response is waited for")
+    metadata: dict[str, Any] = Field(default_factory=dict, description="Comes back with the response")
+    text: dict[str, Any] | None = Field(None, description="Its format counts for titles of conversations alone")
+    tool_choice: str | dict[str, Any] | None = Field(None, description="No tool is called; one that must be is refused")
     stream: bool = False
     where: list[str] = Field(default_factory=list, description='Conditions such as "type=pdf", as `--where` takes them')
 
@@ -199,10 +205,17 @@ def pieces(text: str) -> list[str]:
     return _PIECE.findall(text)
 
 
-def response(answer: Answer, address: Address, *, id: str, created: int, model: str) -> dict[str, Any]:  # noqa: A002
+def response(
+    answer: Answer,
+    address: Address,
+    *,
+    id: str,  # noqa: A002
+    created: int,
+    form: ResponseRequest,
+) -> dict[str, Any]:
     """Return a whole response. Beyond OpenAI's form it holds `footnotes`, `sentences` and `found`."""
     return {
-        **response_frame(id=id, created=created, model=model, status="completed"),
+        **response_frame(id=id, created=created, form=form, status="completed"),
         "output": [output_item(answer, address, id=id)],
         "usage": _response_usage(answer),
         **_more(answer, address),
@@ -213,21 +226,22 @@ def response_frame(
     *,
     id: str,  # noqa: A002
     created: int,
-    model: str,
+    form: ResponseRequest,
     status: Literal["in_progress", "completed", "failed"],
 ) -> dict[str, Any]:
-    """Return a response without its output."""
+    """Return a response without its output; what was asked with it comes back."""
     return {
         "id": id,
         "object": "response",
         "created_at": created,
         "status": status,
-        "model": model,
+        "model": form.model,
         "output": [],
         "error": None,
         "incomplete_details": None,
-        "instructions": None,
-        "metadata": {},
+        "instructions": form.instructions or None,
+        "metadata": form.metadata,
+        "previous_response_id": form.previous_response_id,
         "parallel_tool_calls": False,
         "temperature": None,
         "tool_choice": "none",

@@ -48,6 +48,8 @@ def openai_router(service: Service, address: Any) -> APIRouter:
 
     @router.get("/models/{model:path}", operation_id="read_model", summary="One model")
     async def one_model(model: str) -> dict[str, Any]:
+        if not model:
+            return await models()
         await _model(service, model)
         return {"id": model, "object": "model", "created": 0, "owned_by": "footnote"}
 
@@ -65,6 +67,8 @@ def openai_router(service: Service, address: Any) -> APIRouter:
         told = chores.answered(
             question, turns, system=forms.instructions(form.messages), wants_json=_wants_json(form.response_format)
         )
+        if not told:
+            _refuse_what_is_not_done(form.tool_choice, form.response_format, "response_format")
         asked: Any = {"where": parse_filter(form.where), "collection": model.collection, "preset": model.preset}
         id_, created, to = f"chatcmpl-{uuid4().hex}", int(time.time()), address(request, model.collection)
         happening = _chore(question, told) if told else service.events(chores.of_person(question), turns, **asked)
@@ -78,11 +82,16 @@ def openai_router(service: Service, address: Any) -> APIRouter:
 
     @router.post("/responses", operation_id="respond", responses=STREAMED, summary="Answer the input, with footnotes")
     async def responses(request: Request, form: forms.ResponseRequest) -> Response:
+        if form.background or form.conversation is not None:
+            raise _not_kept("background" if form.background else "conversation")
         person = person_of(request).name
         question, brought = forms.asked_for_response(form.input, written.turn)
         turns = [*remembered.before(person, form.previous_response_id), *brought]
         model = await _model(service, form.model)
+        format_ = (form.text or {}).get("format")
         told = chores.answered(question, turns, system=form.instructions)
+        if not told:
+            _refuse_what_is_not_done(form.tool_choice, format_, "text.format")
         question = question if told else chores.of_person(question)
         asked: Any = {"where": parse_filter(form.where), "collection": model.collection, "preset": model.preset}
         id_, created, to = f"resp_{uuid4().hex}", int(time.time()), address(request, model.collection)
@@ -95,8 +104,8 @@ def openai_router(service: Service, address: Any) -> APIRouter:
         happening = _kept(happening, _nothing if told else keep)
         if not form.stream:
             answer = await _whole(happening)
-            return JSONResponse(forms.response(answer, to, id=id_, created=created, model=form.model))
-        return _streaming(_response_stream(happening, to, {"id": id_, "created": created, "model": form.model}))
+            return JSONResponse(forms.response(answer, to, id=id_, created=created, form=form))
+        return _streaming(_response_stream(happening, to, {"id": id_, "created": created, "form": form}))
 
     return router
 
@@ -120,8 +129,33 @@ async def _model(service: Service, name: str) -> forms.Model:
     return model
 
 
-def _wants_json(response_format: Mapping[str, Any] | None) -> bool:
-    return bool(response_format and str(response_format.get("type", "")).startswith("json"))
+def _wants_json(response_format: Any) -> bool:
+    kind = response_format.get("type", "") if isinstance(response_format, Mapping) else ""
+    return str(kind).startswith("json")
+
+
+def _refuse_what_is_not_done(tool_choice: Any, response_format: Any, named: str) -> None:
+    """Refuse a request whose answer a program would read as what it is not; what it only offers is passed over.
+
+    Raises:
+        ProblemError: A tool has to be called, or JSON to be written.
+    """
+    if tool_choice not in (None, "", "auto", "none"):
+        raise ProblemError(
+            400, "tool_choice wants a tool called; answers come from documents alone, leave it out", param="tool_choice"
+        )
+    if _wants_json(response_format):
+        raise ProblemError(
+            400, f"{named} wants JSON; an answer is text with footnotes, leave it out or ask /api/ask", param=named
+        )
+
+
+def _not_kept(field: str) -> ProblemError:
+    instead = {
+        "background": "a response is made while you wait; leave it out, or stream",
+        "conversation": "conversations have no name here; go on with previous_response_id, or send them as input",
+    }
+    return ProblemError(400, f"{field}: {instead[field]}", param=field)
 
 
 async def _chore(question: str, told: str) -> AsyncGenerator[Event, None]:
@@ -167,15 +201,17 @@ def _doing(event: Event) -> str:
 async def _chat_stream(
     happening: AsyncGenerator[Event, None], address: Address, frame: dict[str, Any], *, with_usage: bool
 ) -> AsyncGenerator[bytes, None]:
-    yield forms.sent_event(forms.thinking_chunk("", **frame, first=True))
+    # As OpenAI has it, the pieces before that with the tokens say that they have none.
+    without: dict[str, Any] = {"usage": None} if with_usage else {}
+    yield forms.sent_event({**forms.thinking_chunk("", **frame, first=True), **without})
     try:
         async with aclosing(happening) as events:
             async for event in events:
                 if doing := _doing(event):
-                    yield forms.sent_event(forms.thinking_chunk(doing, **frame))
+                    yield forms.sent_event({**forms.thinking_chunk(doing, **frame), **without})
                 if isinstance(event, Finished):
                     for chunk in forms.completion_chunks(event.answer, address, **frame, with_usage=with_usage):
-                        yield forms.sent_event(chunk)
+                        yield forms.sent_event({**without, **chunk})
     except Exception as error:  # noqa: BLE001 - the status was sent already; the client is told within the stream
         status, detail = told(error)
         yield forms.sent_event(openai_error(status, detail))

@@ -6,7 +6,7 @@ from typing import Any
 from langchain_core.callbacks import AsyncCallbackManagerForRetrieverRun, CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import Field, PrivateAttr
+from pydantic import ConfigDict, Field, PrivateAttr
 
 from ui.integrations.passages import Passages, metadata
 
@@ -19,6 +19,9 @@ class FootnoteRetriever(BaseRetriever):
         top_k: How many passages at most.
         where: Conditions such as "type=pdf", as `--where` takes them.
     """
+
+    # A name that is misspelt would be passed over, and its condition with it.
+    model_config = ConfigDict(extra="forbid")
 
     collection: str = ""
     top_k: int = 8

@@ -293,9 +293,10 @@ def _agents(service: Any) -> Any:
 
 
 def _with_programs(pages: Any, service: Any, agents: Any) -> Any:
-    from ui.api.app import beside, make_api, posted
+    from ui.api.app import beside, make_api
     from ui.api.keeper import Keeper
     from ui.api.rates import Rates
+    from ui.mcp.over_http import posted
     from ui.web.measures import Measures
 
     settings, measures = opening.read_settings(), Measures()

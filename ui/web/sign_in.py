@@ -16,6 +16,7 @@ from qa.accounts.person import NOBODY, Person
 from qa.accounts.person import Scope as Allowed
 from qa.errors import StoreError
 from ui.api.failures import failure
+from ui.api.strayed import is_strayed
 from ui.web.access import access_of
 from ui.web.accounts import Accounts
 from ui.web.asgi import Application, Message, Receive, Scope, Send
@@ -90,7 +91,7 @@ class SignIn:
         try:
             if is_own(path):
                 await self._own(scope, receive, send)
-            elif person is None and path in _FREE:
+            elif person is None and (path in _FREE or is_strayed(path)):
                 await self._app(scope, receive, send)
             elif refused := self._refusal(scope, person, is_program=is_program, by_key=key is not None):
                 await refused(scope, receive, send)

@@ -4,7 +4,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-_PATHS = ("/mcp", "/v1", "/v1/{rest:path}", "/api", "/api/{rest:path}")
+from ui.api import strayed
+
+_PATHS = ("/mcp", "/v1/{rest:path}", "/api/{rest:path}", *strayed.PATHS)
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
