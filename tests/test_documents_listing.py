@@ -77,6 +77,8 @@ def test_state_says_what_is_wrong(
     entry = one(*rows, broken=broken)
     assert entry.state == state
     assert said in render.said(entry)
+    # Who may only read is told nothing to do.
+    assert "again" not in render.details(entry, None, "", may_change=False)
     assert entry.passages == (rows[0].chunk_count if rows else 0)
 
 

@@ -34,7 +34,7 @@ def draw(entry: Entry, pages: int | None, actions: Actions) -> None:
             if actions.may_change:
                 st.button(t("Ingest again"), key="doc-one-again", on_click=did, args=(actions.again,))
                 st.button(t("Remove"), key="doc-one-remove", on_click=did, args=(actions.remove,))
-        st.html(render.details(entry, pages, entry.language))
+        st.html(render.details(entry, pages, entry.language, may_change=actions.may_change))
 
     def did(action: Callable[[Sequence[Entry]], None]) -> None:
         close()

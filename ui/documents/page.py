@@ -168,9 +168,10 @@ def _draw_warnings(settings: Settings, holding: Holding) -> None:
 
 
 def _draw_stale(jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]) -> None:
-    """Say how many documents an earlier release read, and offer to read them again."""
+    """Say how many documents an earlier release read, and offer to read them again; nothing to who may not do that."""
     stale = [entry for entry in entries if entry.state == "stale"]
-    if not stale or jobs.current(settings.collection):
+    may = current_access().may("change", settings.collection)
+    if not may or not stale or jobs.current(settings.collection):
         return
     with st.container(key="doc-stale", horizontal=True, vertical_alignment="center", gap="small"):
         said = t_many(
@@ -179,9 +180,8 @@ def _draw_stale(jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]) 
             len(stale),
         )
         st.caption(said, width="stretch")
-        if current_access().may("change", settings.collection):
-            again = partial(told(_ingest_again), jobs, settings)
-            st.button(t("Ingest again"), key="doc-stale-again", on_click=again, args=(stale,))
+        again = partial(told(_ingest_again), jobs, settings)
+        st.button(t("Ingest again"), key="doc-stale-again", on_click=again, args=(stale,))
 
 
 def _is_writable(settings: Settings) -> bool:

@@ -59,21 +59,24 @@ def _below(entry: Entry) -> str:
     return lines
 
 
-def said(entry: Entry) -> str:
-    """Return what is wrong with a document, in words; "" for nothing."""
+def said(entry: Entry, *, may_change: bool = True) -> str:
+    """Return what is wrong with a document, in words, and what to do for who may do it; "" for nothing."""
     if entry.state == "failed" and entry.row:
         return t("Its new version could not be read: {reason}. The older one is stored.", reason=worded(entry.reason))
     if entry.state == "failed":
         return t("Could not be read: {reason}", reason=worded(entry.reason))
     if entry.state == "incomplete":
         return t("Incomplete: {reason}", reason=worded(entry.reason))
-    if entry.state == "stale":
+    if entry.state == "stale" and may_change:
         return t("Read by an earlier release of Footnote, which may have found less in it. Ingest it again.")
+    if entry.state == "stale":
+        return t("Read by an earlier release of Footnote, which may have found less in it.")
     return ""
 
 
-def details(entry: Entry, pages: int | None, language: str) -> str:
+def details(entry: Entry, pages: int | None, language: str, *, may_change: bool = True) -> str:
     """Return all that is known of a document, as a list of names and values."""
+    words = said(entry, may_change=may_change)
     row = entry.row or entry.failure
     values: list[tuple[str, str]] = [
         (t("Kind"), kind(entry)),
@@ -88,7 +91,7 @@ def details(entry: Entry, pages: int | None, language: str) -> str:
         (t("Place"), entry.source),
     ]
     items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in values if value)
-    problem = f'<p class="fn-doc-reason">{escape(said(entry))}</p>' if said(entry) else ""
+    problem = f'<p class="fn-doc-reason">{escape(words)}</p>' if words else ""
     return f'{problem}<dl class="fn-doc-facts">{items}</dl>'
 
 

@@ -128,7 +128,9 @@ async def _original(parts: Parts, look: Look, request: Request) -> Response:
         return _missing(request)
     file = await asyncio.to_thread(parts.originals.open, original)
     if file is None:
-        text = t("The file is not what it was when it was read, or not here; ingest it again to open it.")
+        text = t("The file is not what it was when it was read, or not here.")
+        if current_access().may("change", wanted.collection):
+            text = t("The file is not what it was when it was read, or not here; ingest it again to open it.")
         return _message(request, t("This file cannot be opened"), text, 404)
     kind, is_shown = await asyncio.to_thread(_kind, original.name, file)
     is_shown = is_shown and "download" not in request.query_params
