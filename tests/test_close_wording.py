@@ -68,3 +68,35 @@ def test_true_sentence_that_turns_twice_or_measures_otherwise_is_not_marked(sent
 )
 def test_german_sentences_too(sentence: str, *, true: bool) -> None:
     assert (said(sentence, MUEHLE, "de") == "") == true
+
+
+MILLS = (
+    "Holt Mill employs 30 millers and Reed Mill 45. Anna Holt sold flour from 1980 to 1995. Her daughter Carla, born in"
+    " 1975, baked bread until 2010. The lease begins on 1 May 2019 and ends on 30 April 2024. The weir was built in"
+    " March 2001 and the bridge followed in June. The rent is EUR 2,400 a year. The wheel is cleaned and then greased."
+)
+MUEHLEN = (
+    "Die Pacht läuft vom 1. Mai 2019 bis zum 30. April 2024. Das Wehr wurde im März 2001 gebaut, die Brücke im Juni"
+    " 2003. Die Mühle Holt mahlte 1980 Weizen und die Mühle Reed 1995 Roggen."
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "false", "passage", "language"),
+    [
+        ("Reed Mill employs 45 millers.", "Reed Mill employs 30 millers.", MILLS, "en"),
+        ("Carla baked bread until 2010.", "Carla baked bread until 1995.", MILLS, "en"),
+        ("The lease runs for five years.", "The lease runs for six years.", MILLS, "en"),
+        ("The lease lasts about 60 months.", "The lease lasts about 40 months.", MILLS, "en"),
+        ("The weir was built before the bridge.", "The bridge was built before the weir.", MILLS, "en"),
+        ("The rent is EUR 200 a month.", "The rent is EUR 300 a month.", MILLS, "en"),
+        ("The rent is 2,400 euros a year.", "The rent is 2,400 pounds a year.", MILLS, "en"),
+        ("The wheel is greased after it is cleaned.", "The wheel is cleaned after it is greased.", MILLS, "en"),
+        ("Die Pacht läuft über fünf Jahre.", "Die Pacht läuft über sechs Jahre.", MUEHLEN, "de"),
+        ("Das Wehr wurde vor der Brücke gebaut.", "Die Brücke wurde vor dem Wehr gebaut.", MUEHLEN, "de"),
+        ("Die Mühle Reed mahlte 1995.", "Die Mühle Holt mahlte 1995.", MUEHLEN, "de"),
+    ],
+)
+def test_value_order_and_duration_of_another_are_caught(true: str, false: str, passage: str, language: str) -> None:
+    assert said(true, passage, language) == ""
+    assert said(false, passage, language) != ""

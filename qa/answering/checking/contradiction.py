@@ -12,11 +12,12 @@ from qa.answering.checking.periods import other_period
 from qa.answering.checking.polarity import negated, unsaid_exceptions, unsaid_negations
 from qa.answering.checking.quantities import other_unit, other_value
 from qa.answering.checking.sides import other_relations, other_roles
+from qa.answering.checking.timeline import other_duration, other_order
 from qa.answering.checking.turns import turned_once
 
 # Of the log odds that a clash is one; `bench/learn_check.py` learned them.
 _SURE_FIT_WEIGHT, _SHARE_WEIGHT, _BIAS, _LEAST_ODDS = 6.19, 8.34, -9.33, 1.3
-_UNFITTED = frozenset({"name", "role", "order", "exception", "period"})
+_UNFITTED = frozenset({"name", "role", "order", "exception", "period", "duration"})
 
 
 def clashes(said: Text, passages: Sequence[Text]) -> list[Clash]:
@@ -42,6 +43,13 @@ def candidates(said: Text, passages: Sequence[Text]) -> list[Clash]:
                 break
     clashing = related[:1] + [clash for _, clash in found]
     clashing += [*unsaid_negations(said, passages), *unsaid_exceptions(said, passages)]
+    for one, number, there in other_order(said, passages):
+        clashing.append(
+            Clash("order", words(said, one), words(passages[number], there), number, there.start, there.end, 1.0)
+        )
+    for one, number, there, end in other_duration(said, passages):
+        stated = " ".join(passages[number].source[there.start : end].split())
+        clashing.append(Clash("duration", words(said, one), stated, number, there.start, end, 1.0))
     for kind, yielded in (("period", other_period(said, passages)), ("exception", excepted(said, passages))):
         for one, number, there in yielded:
             held = words(passages[number], there)

@@ -8,6 +8,8 @@ from qa.answering.checking.competing import VALUES, Candidate, Clash, compete, d
 from qa.answering.checking.derived import APART, TOTAL, beside, derived, same_value
 from qa.answering.checking.fit import Text, fit, neighbours, words
 from qa.answering.checking.lexicon import BOUNDS_AT_ODDS, word_set
+from qa.answering.checking.owners import is_owner, other_owner
+from qa.answering.checking.timeline import lasts_so
 from qa.answering.checking.tokens import CONTENT, Token
 from qa.answering.checking.values import UNITS, Amount, agree, measure_alike
 
@@ -39,7 +41,7 @@ def other_value(said: Text, index: int, token: Token, passages: Sequence[Text]) 
     kinds = _COUNTS if token.kind in _COUNTS else frozenset({token.kind})
     candidates = list(compete(said, index, passages, lambda other: other.kind in kinds, skipped=kinds))
 
-    if derived(said, token, passages) or beside(said, token, passages):
+    if derived(said, token, passages) or beside(said, token, passages) or lasts_so(said, token, passages):
         return None
     if not any(same_value(token, candidate.token) for candidate in candidates):
         # What the sentence says elsewhere is not what it should say here.
@@ -49,6 +51,12 @@ def other_value(said: Text, index: int, token: Token, passages: Sequence[Text]) 
     def agrees(other: Token) -> bool:
         return same_value(token, other)
 
+    if owner := other_owner(said, index, passages):
+        number, there_stands = owner
+        held = words(passages[number], there_stands)
+        return Clash(token.kind, words(said, token), held, number, there_stands.start, there_stands.end, 1.0)
+    if is_owner(said, index, passages):
+        return None
     limits = _OTHER_UNIT if any(_other_unit(token, each.token) for each in candidates) else _VALUE
     clash = decided(
         token.kind, words(said, token), passages, candidates, agrees, limits, beside=words_beside(said, index)
@@ -72,7 +80,11 @@ def _other_unit(token: Token, other: Token) -> bool:
 def holds(said: Text, token: Token, passages: Sequence[Text]) -> bool:
     """Tell whether a passage holds a number of a sentence in any way of writing it, or what it follows from."""
     alike = (other for held in passages for other in held.tokens if other.kind in _COUNTS or other.kind == token.kind)
-    return any(same_value(token, other) for other in alike) or derived(said, token, passages)
+    return (
+        any(same_value(token, other) for other in alike)
+        or derived(said, token, passages)
+        or lasts_so(said, token, passages)
+    )
 
 
 def unheld(said: Text, passages: Sequence[Text]) -> list[str]:

@@ -21,6 +21,7 @@ _TIMES = frozenset({"month", "day", "year", "weekday", "time"})
 _PREPOSITIONS = word_set("vor nach bis seit until till by since upon")
 # "Not until" and "erst wenn" say what comes first.
 _TURNING = word_set("not n't erst frühestens")
+_THEN = word_set("then afterwards afterward thereafter subsequently danach dann daraufhin anschließend")
 _CAUSE = word_set("because weil")
 _THAN = word_set("than als")
 # What a text goes on with behind the thing that a fronted "after" names.
@@ -101,11 +102,25 @@ def relations(text: Text) -> list[Relation]:
             found += _related(text, place, "order", 1 if late else -1)
         elif token.text in ("wenn", "when") and _first_then(text, place):
             found += _related(text, place, "order", 1)
+        elif token.text in _THEN:
+            found += _sequence(text, place)
         elif token.text in _CAUSE:
             found += _related(text, place, "cause", 1)
         elif token.text in _THAN:
             found += _than(text, place)
     return found
+
+
+def _sequence(text: Text, place: int) -> Iterator[Relation]:
+    """Yield the order of what stands before "then" and behind it; of two sentences, where it begins the second."""
+    own = text.tokens[place]
+    before = {token.key for token in text.tokens[:place] if token.sentence == own.sentence and _tells(token)}
+    rest = {token.key for token in text.tokens[place + 1 :] if token.sentence == own.sentence and _tells(token)}
+    if len(before) <= 1:
+        rest |= before
+        before = {token.key for token in text.tokens[:place] if token.sentence == own.sentence - 1 and _tells(token)}
+    if before - rest and rest - before:
+        yield Relation("order", -1, place, frozenset(before - rest), frozenset(rest - before), place)
 
 
 def _timed(text: Text, place: int) -> bool:

@@ -44,7 +44,7 @@ _ENTRIES = [
 # Dimension and factor of a unit, by the first of its names; and the first name by any.
 UNITS = {names[0]: (dimension, factor) for dimension, factor, names in _ENTRIES}
 UNIT_NAMES = {name: names[0] for _, _, names in _ENTRIES for name in names}
-CURRENCIES = frozenset("€$£")
+CURRENCIES = frozenset({*"€$£", "eur", "usd", "gbp"})
 MONEY = frozenset({"euro", "dollar", "sterling"})
 # Not without a space: "5m" is five metres.
 GLUED_SCALES = frozenset({"m", "k"})

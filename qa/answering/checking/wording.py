@@ -10,11 +10,15 @@ from qa.answering.checking.tokens import Kind, Language, Token
 _NO = frozenset({"no", "not", "nicht"})
 
 
+# What lasts is no last one.
+_NO_OPPOSITE = frozenset({"lasted", "lasts", "lasting"})
+
+
 def worded(token: Token, language: Language) -> Token:
     """Read a word: its stem, what it opposes, whether it is a name or says little."""
     stem = language.stem(_unaccented(token.text))
     key = language.lexicon.same.get(stem, stem)
-    opposites = language.lexicon.opposites.get(key, frozenset())
+    opposites = language.lexicon.opposites.get(key, frozenset()) if token.text not in _NO_OPPOSITE else frozenset()
     if not opposites and (language.is_small(token.text) or len(token.text) == 1):
         return replace(token, key=key, kind="small")
     kind: Kind = "name" if token.capital and language.names else "word"
