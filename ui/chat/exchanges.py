@@ -257,7 +257,8 @@ def _draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
             on_click=_ask_beside,
             args=(kept, exchange, exchange.question),
         )
-        with st.popover(t("Edit"), type="tertiary"):
+        # Its key makes it another one for each question: it would stay open over the answer to what was asked in it.
+        with st.popover(t("Edit"), type="tertiary", key=f"edit-popover-{exchange.id}"):
             _draw_edit(kept, exchange)
         if exchange.answer and not exchange.answer.complete:
             st.button(t("Go on"), type="tertiary", key=f"go-on-{exchange.id}", on_click=_go_on, args=(kept, exchange))
@@ -283,8 +284,10 @@ def _draw_edit(kept: Records, exchange: Exchange) -> None:
         if question := st.session_state[name].strip():
             _ask_beside(kept, exchange, question)
 
-    st.text_area(t("Ask it in other words; what followed is kept beside it"), value=exchange.question, key=name)
-    st.button(t("Ask"), key=f"{name}-ask", on_click=ask)
+    # Of a form: Ctrl+Enter in the field asks.
+    with st.form(f"{name}-form", border=False):
+        st.text_area(t("Ask it in other words; what followed is kept beside it"), value=exchange.question, key=name)
+        st.form_submit_button(t("Ask"), key=f"{name}-ask", on_click=ask)
 
 
 def _ask_beside(kept: Records, exchange: Exchange, question: str) -> None:
