@@ -10,6 +10,7 @@ from qa.tables.values import read_column, read_number
 from qa.text import money
 from qa.text.amounts import FORMS
 from qa.text.names import names_in
+from qa.text.numbered_parts import spans
 from qa.text.numerals import read, readings
 from qa.text.values import Values
 
@@ -93,3 +94,36 @@ def test_name_with_a_roman_numeral_is_one_name(question: str, held: str, lacked:
 def test_lone_letter_is_no_numeral(question: str) -> None:
     found = names_in(question, capitals=True, terms_of=lambda _word: [], known=None)
     assert all(name.kind == "name" for name in found)
+
+
+STATUTES = (
+    "# Statutes\n\n## Article III\n\nThe fee falls due in January.\n\n## Article IV\n\nBoats are for members. "
+    "Article 5 decides.\n\n### Guests\n\nGuests row with a member.\n\n## Article V\n\nThe board meets monthly."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "heading", "part"),
+    [
+        ("What does Article 4 say?", STATUTES, "", "## Article IV… with a member.\n\n"),
+        ("Article 4", STATUTES, "", "## Article IV… with a member.\n\n"),
+        ("Was steht in Artikel 5?", STATUTES, "", "## Article V… meets monthly."),
+        (
+            "What does Article 5 say?",
+            "The board.\nIt meets.\nArticle 6\nEnd.",
+            "Statutes › Article V",
+            "The b…meets.\n",
+        ),
+        ("What does Article 7 say?", STATUTES, "", ""),
+        ("What does Section 2 say?", "Section 1 Fees\nnone\nSection 2 Boats\nmany", "", "Section 2 …\nmany"),
+    ],
+)
+def test_part_of_a_text_begins_at_its_number_and_ends_at_the_next(
+    question: str, text: str, heading: str, part: str
+) -> None:
+    (name,) = names_in(question, capitals=True, terms_of=lambda _: [], known=None)
+    assert name.is_part
+    found = [text[start:end] for start, end in spans(name, text, heading)]
+    begin, _, end = part.partition("…")
+    assert bool(found) is bool(part)
+    assert all(one.startswith(begin) and one.endswith(end) for one in found)

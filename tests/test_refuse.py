@@ -234,3 +234,19 @@ def test_after_another_question_nothing_is_asked_back() -> None:
 )
 def test_what_is_not_kept_of_files_is_not_put_down_to_the_documents(query: str, answer: str) -> None:
     assert said(Doubt("far"), query).startswith(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "why_not"),
+    [
+        ("What does Article 4 say?", ""),
+        ("Who may take boats according to Article IV?", ""),
+        ("How many goats does Article 4 allow?", "far"),
+        ("How high is the fee in Article 4?", "far"),
+    ],
+)
+def test_part_that_is_asked_for_by_its_number_is_there(question: str, why_not: str) -> None:
+    found = [hit("# Statutes\n\n## Article III\nThe fee is due.\n\n## Article IV\nMembers may take boats.", score=0.1)]
+    known = names_in(question, capitals=True, terms_of=lambda _: [], known=None)
+    doubted = doubt(asked(question, names=known), found, threshold=0.4)
+    assert (doubted.why if doubted else "") == why_not

@@ -17,6 +17,8 @@ from qa.text.embedded import above_of
 from qa.text.labels import is_labelled
 from qa.text.language import language_of, word_count
 from qa.text.named_answers import named_answers, names_new
+from qa.text.names import Name
+from qa.text.numbered_parts import spans
 from qa.text.paper_words import share_said
 from qa.text.pointing import is_elliptical, points_back
 from qa.text.reach import form_asked
@@ -187,6 +189,9 @@ def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
     """Return the best first, without those that cannot hold the number or the time that is asked for."""
     ordered = sorted(candidates, key=lambda quote: -quote.score)
     codes = [name for name in query.names if name.is_code]
+    if inside := [quote for quote in ordered if any(_is_in(name, quote) for name in codes if name.is_part)]:
+        # What Article 4 says stands under its heading, whatever is said elsewhere in these words.
+        ordered = inside
     if is_code_alone(query.question, [name.text for name in codes]):
         # "Whose number is …?" is answered where the number stands, whatever else names somebody.
         return [quote for quote in ordered if any(name.stands_in(Values(quote.text)) for name in codes)] or ordered
@@ -195,6 +200,13 @@ def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
         return [quote for quote in ordered if form.search(quote.text)]
     want = wanted(query.asked, query.language)
     return [quote for quote in ordered if may_hold(want, quote.text)] or ordered if want else ordered
+
+
+def _is_in(name: Name, quote: Quote) -> bool:
+    """Tell whether a sentence stands in the part of a text that a name is for."""
+    chunk = quote.hit.chunk
+    at = quote.start - chunk.start
+    return any(start <= at < end for start, end in spans(name, chunk.text, chunk.heading))
 
 
 def _form_of(query: Query, text: str) -> float:

@@ -18,6 +18,7 @@ from qa.retrieval.query import Query
 from qa.text.embedded import prefix
 from qa.text.language import word_count
 from qa.text.names import Name
+from qa.text.numbered_parts import spans
 from qa.text.values import Values
 from qa.types import Hit
 
@@ -35,6 +36,12 @@ _SECOND = re.compile(
     re.IGNORECASE,
 )
 _LEAST_WORDS = 3
+# How one asks for what a part of a text says.
+_SAYS = frozenset(
+    ["say", "says", "said", "state", "states", "cover", "covers", "regulate", "regulates", "mean", "means", "provide",
+     "provides", "contain", "contains", "content", "contents", "text", "wording", "according", "steht", "stehen",
+     "sagt", "besagt", "regelt", "lautet", "inhalt", "bedeutet", "laut", "gemäß"]
+)  # fmt: skip
 # An account, a telephone number, a serial number; or a code with a word beside it.
 _LONG_CODE, _FEW_WORDS = 7, 2
 # The least score of the best passage where the question is in a script that the dense model does not read. What was
@@ -127,7 +134,7 @@ async def judged(
         # What was learned rests on cosines, which say nothing here: words decide.
         probability, least = max(hit.score for hit in found), _BY_WORDS
     holds = holding(speaks[None, :])[0] >= _HELD or _stands_whole(query, hits)
-    if probability >= least or (holds and _looks_up(query, absent)):
+    if probability >= least or (holds and _looks_up(query, absent)) or asks_for_part(query, hits):
         lacking = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
         return Judgement(None, probability, lacking, unknown, least)
     missing = next((name.text for name in absent if name.is_code), unknown)
@@ -144,6 +151,28 @@ def _looks_up(query: Query, absent: Sequence[Name]) -> bool:
         return False
     longest = max(sum(character.isalnum() for character in name.text) for name in codes)
     return longest >= _LONG_CODE or len(query.words.weights) <= _FEW_WORDS * len(codes)
+
+
+def asks_for_part(query: Query, hits: Sequence[Hit]) -> bool:
+    """Tell whether a question is for a part of a text by its number, such as "What does Article 4 say?", that is there.
+
+    The words of such a part may be like none of the question's; that it is there is enough. Half of what else is asked
+    must stand in it.
+    """
+    wanted = [name for name in query.names if name.is_part]
+    if len(wanted) != 1:
+        return False
+    rest = query.question
+    for name in wanted:
+        rest = rest.replace(name.text, " ")
+    asked = [word for word in content_words(rest) if word.casefold() not in _SAYS]
+    for hit in hits:
+        for start, end in spans(wanted[0], hit.chunk.text, hit.chunk.heading):
+            held = query.match.terms(hit.chunk.text[start:end], hit.chunk.metadata.get("language", ""))
+            missing = sum(held.isdisjoint(query.match.terms(word, query.language)) for word in asked)
+            if 2 * missing <= len(asked):
+                return True
+    return False
 
 
 def _stands_whole(query: Query, hits: Sequence[Hit]) -> bool:
@@ -191,7 +220,8 @@ def doubt(query: Query, hits: Sequence[Hit], *, threshold: float) -> Doubt | Non
     if code := next((name.text for name in absent if name.is_code), ""):
         return _unmentioned(code)
     unknown = next((name.text for name in absent if name.is_unknown), "")
-    if hits[0].retriever == "scores" and max(hit.score for hit in hits) < threshold:
+    is_far = hits[0].retriever == "scores" and max(hit.score for hit in hits) < threshold
+    if is_far and not asks_for_part(query, hits):
         # Where both speak against it, the name says more; but nobody who reads passages so far away finds it in them.
         return _unmentioned(unknown) if unknown else FAR
     return Doubt("unmentioned", unknown, name=unknown) if unknown else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.text.number_words import CARDINALS, ORDINALS, in_words
-from qa.text.numerals import counts_parts, plain_digits, roman, roman_names, roman_numbers
+from qa.text.numerals import counts_parts, plain_digits, roman, roman_names, roman_numbers, same_parts
 from qa.text.terms import TermStatistics
 from qa.text.values import Day, Values, days
 
@@ -82,6 +82,16 @@ class Name:
         """Whether it is "1990s"."""
         return _DECADE.fullmatch(self.text) is not None
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of a text by its number: "Article 4"."""
+        return self.kind == "numbered" and any(map(counts_parts, self.text.split()[-2:-1]))
+
+    def opens_in(self, text: str) -> bool:
+        """Tell whether a line of a text begins with it, as a heading does: "## Article IV"."""
+        pattern = _numbered_pattern(self.text)
+        return any(pattern.match(line.lstrip("#*_ \t")) for line in text.casefold().split("\n"))
+
     def stands_in(self, text: Values) -> bool:
         """Tell whether a text holds it."""
         if self.kind == "name":
@@ -151,7 +161,7 @@ def _numbered(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
         while first and words[first - 1][:1].isupper():
             first -= 1
         named = words[first:]
-        if not first and _opens(query, match.start()):
+        if not first and _opens(query, match.start()) and not any(map(counts_parts, words[:1])):
             # The capital of the first word may be that of the sentence.
             named = named[1:]
         if named and not _YEAR.fullmatch(match["number"]):
@@ -205,7 +215,8 @@ def _numbered_pattern(text: str) -> re.Pattern[str]:
     # "Article 4" is "Article IV", and no street is counted like that.
     numeral = roman(int(number)).casefold() if number.isdecimal() and counts_parts(last) else ""
     behind = rf"(?:{digits}|(?<!\w){numeral}(?!\w))" if numeral else digits
-    return re.compile(rf"{re.escape(last)}\w{{0,3}}[^\d\n]{{0,{_APART}}}{behind}|{digits}\W{{1,3}}{re.escape(name)}")
+    word = "|".join(map(re.escape, same_parts(last)))
+    return re.compile(rf"(?:{word})\w{{0,3}}[^\d\n]{{0,{_APART}}}{behind}|{digits}\W{{1,3}}{re.escape(name)}")
 
 
 def _parts(word: str) -> Sequence[str]:

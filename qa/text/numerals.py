@@ -17,6 +17,11 @@ _NUMBERED = (
     r"art(?:icle|ikel|\.)|section|sec\.|chapter|chap\.|part|volume|vol\.|book|title|annex|appendix|schedule|exhibit|phase|"
     r"stage|act|kapitel|abschnitt|teil|band|buch|titel|anhang|anlage|stufe"
 )
+_SAME = (
+    ("article", "artikel", "artículo", "articolo"), ("section", "abschnitt", "sección", "sezione"),
+    ("chapter", "kapitel", "chapitre", "capítulo", "capitolo"), ("part", "teil"), ("volume", "band"), ("book", "buch"),
+    ("title", "titel"), ("annex", "anhang", "anlage", "appendix"), ("stage", "stufe"),
+)  # fmt: skip
 # Looking for a digit of another script costs a third of translating a text without one.
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _TENS = ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC")
@@ -25,6 +30,10 @@ _ROMAN = {f"{ten}{one}": 10 * tens + ones for tens, ten in enumerate(_TENS) for 
 # "Annex L" and "Part C" are counted by letters.
 _LETTERS = frozenset({"", "L", "C", "D", "M"})
 _ROMAN_BEHIND = re.compile(rf"\b(?i:{_NUMBERED})s?\s+(?P<roman>[IVXL]{{1,7}})\b(?!['’])")
+
+
+# A sentence goes on behind it: "Article 4 applies to guests." No heading does.
+_PART_HEADING = re.compile(rf"(?i:{_NUMBERED})s?\s+(?:\d{{1,3}}|[IVXL]{{1,7}})(?:[.\d]*)(?!\s+[a-zäöüß])\b")
 
 
 def roman_numbers(text: str) -> Iterator[tuple[tuple[int, int], int]]:
@@ -53,6 +62,16 @@ def roman_names(text: str) -> Iterator[tuple[tuple[int, int], str, int]]:
 def counts_parts(word: str) -> bool:
     """Tell whether a word names the parts of a text or a work: "article"."""
     return re.fullmatch(rf"(?i:{_NUMBERED})s?", word) is not None
+
+
+def part_heading(line: str) -> bool:
+    """Tell whether a line begins with a part of a text by its number: "Article IV", "Section 4.2 Fees"."""
+    return _PART_HEADING.match(line) is not None
+
+
+def same_parts(word: str) -> tuple[str, ...]:
+    """Return what a part of a text is called in other languages too, and the word itself: "article", "artikel"."""
+    return next((words for words in _SAME if word in words), (word,))
 
 
 def roman(number: int) -> str:
