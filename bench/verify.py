@@ -25,7 +25,7 @@ from qa.types import Chunk, Hit
 _OUTSIDE = Path(__file__).parents[2] / "shared"
 _SHARED = _OUTSIDE / "cases" / "verification"
 _DATA = Path(__file__).parents[1] / "tests" / "data"
-_OWN = tuple(_DATA / name for name in ("verification", "loosely_worded", "close_wording", "own_words"))
+_OWN = tuple(_DATA / name for name in ("verification", "loosely_worded", "close_wording", "own_words", "invented"))
 
 
 @dataclass(frozen=True, slots=True)
