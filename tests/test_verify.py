@@ -342,6 +342,13 @@ def test_words_for_and_against_are_placed_in_the_document() -> None:
 SOLD = "In 2006 the firm Halden acquired Brightlens from the Lindner family for 12 million pounds."
 GEKAUFT = "Der Anbieter Nortel hat das Netz 2021 von Halvik gekauft."
 TOUR = "The boat is run by the Petersen family. The tour starts at the harbour every day except Monday."
+TICKETS = (
+    "Tickets cost 3.20 euros, 40 cents more than before. Coffee is served in the museum until half an hour before it "
+    "closes at 18:00."
+)
+CLAIMS = (
+    "The insurer expects claims of 70 million euros, a fifth of them for cars. Cook 600 g of potatoes for 4 persons."
+)
 IDLE = "The turbine stood still for 52 days, until 19 March 2024."
 
 
@@ -356,6 +363,14 @@ IDLE = "The turbine stood still for 52 days, until 19 March 2024."
         ("The Petersens run the boat.", TOUR, "supported"),
         ("The turbine stood still for more than seven weeks.", IDLE, "supported"),
         ("The turbine stood still for more than nine weeks.", IDLE, "partly supported"),
+        ("Tickets cost 2.80 euros before.", TICKETS, "supported"),
+        ("Tickets cost 3.60 euros before.", TICKETS, "contradicted"),
+        ("Coffee is served in the museum until 17:30.", TICKETS, "supported"),
+        ("Coffee is served in the museum until 18:30.", TICKETS, "contradicted"),
+        ("Claims of 14 million euros are for cars.", CLAIMS, "supported"),
+        ("Claims of 24 million euros are for cars.", CLAIMS, "contradicted"),
+        ("Each person gets 150 g of potatoes.", CLAIMS, "supported"),
+        ("Each person gets 250 g of potatoes.", CLAIMS, "partly supported"),
     ],
 )
 def test_sentence_in_a_readers_own_words(sentence: str, passage: str, support: str) -> None:

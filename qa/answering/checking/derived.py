@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise, permutations
 
 from qa.answering.checking.fit import Text
+from qa.answering.checking.inferred import inferred
 from qa.answering.checking.lexicon import word_set
 from qa.answering.checking.tokens import Token
 from qa.answering.checking.values import Amount, agree, based, measure_alike
@@ -19,7 +20,10 @@ _MONTHS_A_YEAR = 12
 
 
 TOTAL = word_set("altogether total totals together combined overall sum zusammen insgesamt gesamt")
-APART = word_set("by difference ahead lead gap um unterschied vorsprung abstand another weitere")
+APART = word_set(
+    "by difference ahead lead gap another save saves saved cheaper dearer"
+    " um unterschied vorsprung abstand weitere spart sparen"
+)
 _HALF = word_set("half halves halved halb halbe halben halbes hälfte")
 _DOUBLE = word_set("twice double doubled doubles doppelt doppelte doppelten zweimal zweifache verdoppelt")
 _MONTH = word_set("month months monthly monat monats monatlich monate monaten")
@@ -88,6 +92,8 @@ def derived(said: Text, token: Token, passages: Sequence[Text]) -> bool:
         return False
     if token.kind == "year":
         return any(_years_on(float(token.key), held) for held in passages)
+    if inferred(said, token, passages):
+        return True
     if not token.amount:
         return False
     if is_rest(said, token, passages):
