@@ -22,6 +22,7 @@ from qa.text.language import (
     stop_words,
 )
 from qa.text.normal_forms import forms, terms_of
+from qa.text.particles import with_other_particles
 from qa.text.respell import alike
 from qa.text.terms import BM25, TERMS_VERSION, TermStatistics, Word
 
@@ -119,7 +120,8 @@ class SparseEmbedder:
         for token in tokens:
             own_ids = _ids(stemmer.term(token)[0] for stemmer in stemmers.values())
             translations = _ids(self._translated(token, sources, held)) if translated else ()
-            same = _ids(s.term(other)[0] for other in others.get(token, ()) for s in stemmers.values())
+            spelled = (*others.get(token, ()), *with_other_particles(token))
+            same = _ids(s.term(other)[0] for other in spelled for s in stemmers.values())
             words.append(Word(own_ids, translations, not own, same, said_by.get(token, ())))
         return [word for word in (*words, *of_forms) if word.forms]
 
@@ -154,7 +156,8 @@ class SparseEmbedder:
         stemmers = self._by_name(known.languages or ("",)).values()
         if any(word in stemmer.stop_words for stemmer in stemmers):
             return None
-        return max(known.frequencies.get(stemmer.term(word)[0] or 0, 0) for stemmer in stemmers)
+        spelled = (word, *with_other_particles(word))
+        return max(known.frequencies.get(each.term(one)[0] or 0, 0) for each in stemmers for one in spelled)
 
     def translates(self, source: str, targets: Sequence[str]) -> bool:
         """Tell whether a dictionary leads from a language into one of others, all by their codes."""
