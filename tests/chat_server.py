@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import psutil
 import pytest
-from conftest import ROOT, free_port
+from conftest import EAGER, ROOT, free_port
 
 
 class Chat:
@@ -42,7 +42,7 @@ class Chat:
 @contextmanager
 def running(command: Sequence[str], folder: Path, port: int, **environ: str) -> Iterator[Chat]:
     """Run a Python command that serves the chat on the port, in the folder, until it is left."""
-    path = [environ.pop("PYTHONPATH", ""), str(ROOT), str(ROOT / "tests")]
+    path = [environ.pop("PYTHONPATH", ""), EAGER, str(ROOT), str(ROOT / "tests")]
     # Files: nobody empties a pipe while a chat serves many tests.
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(
@@ -88,7 +88,7 @@ def wait_for_end_of_engine(home: Path) -> None:
 
 
 def _wait_until_healthy(port: int, process: "subprocess.Popen[str]") -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180  # a start takes a second, and a minute where twenty programs share a core
     while time.monotonic() < deadline and process.poll() is None:
         try:
             # The port is open before the page is ready: what comes early waits.

@@ -51,6 +51,9 @@ for _name in [name for name in os.environ if name.startswith(("FOOTNOTE_", "OPEN
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Otherwise each of the many databases leaves an engine behind for a minute.
 os.environ["FOOTNOTE_ENGINE_IDLE_S"] = "2"
+# Readers of what tests ingest in their own process; those of servers: see chat_server.py.
+EAGER = str(ROOT / "tests" / "eager")
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [EAGER, os.environ.get("PYTHONPATH")]))
 # What this machine has installed must not move a ranking.
 os.environ["FOOTNOTE_DICTIONARIES"] = "none"
 
