@@ -13,6 +13,7 @@ from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share, name_parts
 from qa.retrieval.word_match import WordMatch
 from qa.text.answer_type import holds
+from qa.text.cost_words import cost_asked, says_cost
 from qa.text.embedded import above_of
 from qa.text.labels import is_labelled
 from qa.text.language import language_of, word_count
@@ -131,12 +132,15 @@ async def best_quotes(
     # What is asked is not what another question in front of it asked.
     own = query.match.terms(query.asked, query.language) if query.asked != query.text else query.match.weights.keys()
     named = query.match.terms(query.about, query.language) if query.about else frozenset[int]()
+    cost = query.match.terms(cost_asked(query.asked), query.language) & query.match.weights.keys()
     for hit in hits:
         for quote, before in _sentences(hit, language):
             if not may_answer(quote):
                 continue
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
-            score = _worded(quote, before, query.match, own=own, named=named) + _PASSAGE * _passage_score(hit)
+            score = _worded(quote, before, query.match, own=own, named=named, cost=cost) + _PASSAGE * _passage_score(
+                hit
+            )
             score += _KIND * holds(query.kind, quote.text) - _LENGTH * long - _TITLED * _is_titled(quote.text)
             score += _LABELLED * is_labelled(query.asked, quote.text)
             code = hit.chunk.metadata.get("language", "")
@@ -329,7 +333,9 @@ def _passage_score(hit: Hit) -> float:
     return hit.score if hit.retriever == "scores" or not known else sum(known) / len(known)
 
 
-def _worded(quote: Quote, before: str, match: WordMatch, *, own: Set[int], named: Set[int]) -> float:
+def _worded(
+    quote: Quote, before: str, match: WordMatch, *, own: Set[int], named: Set[int], cost: Set[int] = frozenset()
+) -> float:
     """Return how much the question's words say for a sentence; its headings hold them too, and what it points at.
 
     Args:
@@ -338,13 +344,16 @@ def _worded(quote: Quote, before: str, match: WordMatch, *, own: Set[int], named
         match: The question's words.
         own: Those of them that are asked, and not of a question in front.
         named: Those that name what documents are about.
+        cost: Those that ask what something costs; none where nothing does.
     """
     chunk = quote.hit.chunk
     language = chunk.metadata.get("language", "")
     held = match.terms(quote.text, language) & match.weights.keys()
     # What the document is about is said of each of its sentences.
     about = quote.hit.about
-    near = held | match.above(above_of(quote.hit), language)
+    # What it costs, papers say in other words.
+    otherwise = cost if cost and says_cost(quote.text) else frozenset[int]()
+    near = held | otherwise | match.above(above_of(quote.hit), language)
     rare = held_share(match.weights, near, power=2)
     further = held_share(match.weights, near | match.terms(before, language), power=2) - rare if before else 0.0
     inside = match.inside(quote.text, language, held)

@@ -27,6 +27,7 @@ from qa.answering.prompt import (
     without_not_found,
 )
 from qa.answering.table_cells import marked_again, said
+from qa.answering.unwrapped import may_be_wrapped, unwrapped
 from qa.errors import LLMError, LLMUnavailableError
 from qa.models.chat import ChatModel, Message, Reply, Retracted, Said, Thinking, Waiting
 from qa.retrieval.query import Query
@@ -275,7 +276,7 @@ async def _drafted(
                     copied = copied_from(text, max(0, len(text) - len(words) - _LOOKED_AGAIN))
                     if copied is not None:
                         break
-                    if not may_be_no_answer(text):
+                    if not (may_be_no_answer(text) or may_be_wrapped(text)):
                         yield TextPiece(text[len(shown) :])
                         shown = text
                 case Thinking(words):
@@ -288,6 +289,8 @@ async def _drafted(
                     yield Progress(words)
                 case Reply():
                     reply, text = piece, piece.text
+    if reply is not None and not shown and (answer := unwrapped(text)) != text:
+        reply, text = replace(reply, text=answer), answer
     if reply is None and copied is None and stopping.is_asked():
         reply = Reply(text, finish="stopped", reason=f"{llm.name} was stopped")
     if reply is None or reply.finish == "stopped":

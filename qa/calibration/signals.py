@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from qa.calibration.together import Together
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
+from qa.text.cost_words import cost_asked, says_cost
 from qa.text.embedded import above_of
 from qa.text.language import language_of, word_count
 from qa.text.quantities import MEASURED, holds_wanted, wanted
@@ -131,6 +132,8 @@ def _held(query: Query, hit: Hit) -> set[int]:
     chunk = hit.chunk
     line, language = above_of(hit), chunk.metadata.get("language", "")
     words = query.match.terms(chunk.text, language) | query.match.above(line, language)
+    if (cost := cost_asked(query.question)) and any(map(says_cost, chunk.text.splitlines())):
+        words |= query.match.name_terms(cost, query.language)
     return set(words & query.match.weights.keys())
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from qa.retrieval.entities import LETTERS, Entity, entities, unknown_name
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share, name_parts
+from qa.text.cost_words import cost_asked
 from qa.text.values import Values
 from qa.types import Chunk, Hit
 
@@ -197,18 +198,22 @@ def _with_about(query: Query, place: int, hit: Hit, held: Mapping[Entity, _Held]
 
 
 def _shelves(query: Query, hits: Sequence[Hit]) -> Mapping[str, str]:
-    """Return the folders that a question names, by document, as far as they tell the documents of the hits apart.
+    """Return the folders and files that a question names, by document, as far as they tell the hits' documents apart.
 
-    People file by folders, and ask by them: "the notice for the flat" of a lease in the folder "Flat" that never says
-    so. The outermost folder is the one that was ingested, and says nothing.
+    People file by names, and ask by them: "the notice for the flat" of a lease in the folder "Flat" that never says
+    so, "the gym contract" of an agreement in "gym.pdf". The outermost folder is the one that was ingested, and says
+    nothing.
     """
     held: dict[str, set[str]] = {}
     documents = {hit.chunk.document_id: hit.chunk for hit in hits}
+    # "ausflug-kosten.pdf" is not what "How much did it cost?" names.
+    naming = query.match.weights.keys() - query.match.terms(cost_asked(query.asked), query.language)
     for key, chunk in documents.items():
         codes = {query.language, chunk.metadata.get("language", "")}
-        for folder in chunk.source.partition("!/")[0].split("/")[1:-1]:
-            name = name_parts(folder)
-            if any(query.match.name_terms(name, code) & query.match.weights.keys() for code in codes):
+        *folders, file = chunk.source.partition("!/")[0].split("/")
+        for part in (*folders[1:], file.rpartition(".")[0] or file):
+            name = name_parts(part)
+            if any(query.match.name_terms(name, code) & naming for code in codes):
                 held.setdefault(name, set()).add(key)
     telling = {name for name, those in held.items() if len(those) <= _SHELF * len(documents)}
     return {key: ", ".join(sorted(name for name in telling if key in held[name])) for key in documents}

@@ -13,6 +13,7 @@ from qa.retrieval import rank, recency
 from qa.retrieval.about import Sorted, opening_of, sorted_by_entities
 from qa.retrieval.balance import cosine_weight
 from qa.retrieval.context import wanted
+from qa.retrieval.editions import of_the_year
 from qa.retrieval.query import Query, QueryReader
 from qa.retrieval.rerank import Reranker
 from qa.retrieval.scale import PLAIN, Scale
@@ -196,9 +197,10 @@ class Retriever:
             return self.learned is None and self.sparse.frequency(word, known) == 0
 
         known = await self.index.term_statistics()
-        return await asyncio.to_thread(
+        found = await asyncio.to_thread(
             sorted_by_entities, query, hits, openings, is_small=is_small, is_unknown=is_unknown
         )
+        return found if query.compares else of_the_year(query.asked, found)
 
     async def _openings_of(self, chunks: Iterable[Chunk]) -> dict[str, str]:
         """Return how the documents of these chunks begin, by id; those asked for last are remembered."""
