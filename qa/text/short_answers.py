@@ -11,11 +11,11 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from qa.text import amounts
+from qa.text.bounds import Bound, at_bound, bound_asked
 from qa.text.calendar_words import MONTH, WEEKDAY
 from qa.text.sentences import Span
 
 Want = Literal["date", "year", "money", "measure", "count", "share", "often", "name", "place", "yes or no"]
-Bound = Literal["", "start", "end"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +219,6 @@ _COUNTED = re.compile(
 # The first German noun is the one that is counted; a verb may follow it.
 _COUNTED_DE = re.compile(r"\b[Ww]ie viele?\s+(?:[a-zäöüß]+ ){0,2}([A-ZÄÖÜ][\w-]+)")
 _PLURAL = re.compile(r"\w+[^s]s|people|men|women|children|staff", re.IGNORECASE)
-_ENDING = re.compile(
-    r"\b(?:until when|by (?:what|which|when)|bis wann|latest|deadline|expire|end|run out|finish)", re.IGNORECASE
-)
-_STARTING = re.compile(r"\b(?:since when|from (?:what|which|when)|seit wann|ab wann)\b", re.IGNORECASE)
 _CLOCK = re.compile(
     rf"\b(?:open|opens|opened|closed?|closes|shut|leave|leaves|depart\w*|arrive\w*|returns?|comes? back|get back|"
     rf"(?:un)?locked|served|(?:{WEEKDAY})s?|daily|every day|weekends?|mornings?|evenings?|afternoon|lunch|breakfast|"
@@ -231,10 +227,6 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(r"\b(?:instead of|rather than|not|statt|anstatt|nicht)(?: at| um| bis)? $", re.IGNORECASE)
-_UNTIL = re.compile(
-    r"\b(?:until|till|to|by|before|bis|spätestens|zum|on|am|expire[sd]?|latest)(?: the| zum)? $", re.IGNORECASE
-)
-_SINCE = re.compile(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: the| dem)? $", re.IGNORECASE)
 # "From 1 July 2024 the excess" counts nothing: a number does not reach over an article.
 _ARTICLES = r"(?:the|an?|this|my|our|your|his|her|its|their|der|die|das|de[mns]|eine?[mnrs]?)\b"
 # "4.1 Lightning strike" is a heading.
@@ -311,9 +303,7 @@ def wanted(question: str, language: str = "") -> Wanted | None:
         if re.fullmatch(amounts.TIMES, noun, re.IGNORECASE):
             return Wanted("measure", amounts.TIMES, german=german)
         return Wanted(want, unit, noun, german=german, much=bool(_MUCH.search(question)))
-    bound: Bound = ""
-    if want == "date":
-        bound = "end" if _ENDING.search(question) else "start" if _STARTING.search(question) else ""
+    bound = bound_asked(question) if want == "date" else ""
     return Wanted(want, unit, noun, bound, german=german, clock=want == "date" and bool(_CLOCK.search(question)))
 
 
@@ -338,8 +328,7 @@ def short_answers(wanted: Wanted, sentence: str) -> list[Span]:
             span for span in spans if not _MONTH_BEFORE.search(sentence[max(0, span[0] - _LONGEST_MONTH) : span[0]])
         ]
     spans = [span for span in spans if not _INSTEAD.search(sentence[: span[0]])]
-    bounds = {"end": _UNTIL, "start": _SINCE}.get(wanted.bound)
-    return [span for span in spans if bounds and bounds.search(sentence[: span[0]])] or spans
+    return at_bound(wanted.bound, sentence, spans)
 
 
 @cache

@@ -1,0 +1,82 @@
+"""What papers say in other words than questions: what something costs, whose year it is, which day is the end."""
+
+import pytest
+
+from qa.retrieval.about import Sorted
+from qa.retrieval.editions import of_the_year
+from qa.text.bounds import at_bound, bound_asked
+from qa.text.cost_words import cost_asked, says_cost
+from qa.types import Chunk, Hit
+
+
+def _hit(number: int, source: str, title: str, score: float) -> Hit:
+    text = "Die Nachzahlung ist bis 15. Juni 2024 zu überweisen."
+    chunk = Chunk(f"c{number}", f"d{number}", "v", number, source, title, "", 0, 0, len(text), text, {})
+    return Hit(chunk, score, number, "scores")
+
+
+STATEMENTS = [
+    _hit(1, "h/abrechnung-2023.md", "Nebenkostenabrechnung 2023", 0.8),
+    _hit(2, "h/abrechnung-2024.md", "Nebenkostenabrechnung 2024", 0.75),
+    _hit(3, "h/letter.md", "Letter", 0.3),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("wie hoch war die nachzahlung 2024", [2, 3]),
+        ("wie hoch war die nachzahlung 2023", [1, 3]),
+        ("wie hoch war die nachzahlung 2022", [1, 2, 3]),
+        ("war die nachzahlung 2023 höher als 2024", [1, 2, 3]),
+    ],
+)
+def test_the_edition_of_the_year_that_is_named_answers(question: str, kept: list[int]) -> None:
+    found = of_the_year(question, Sorted(STATEMENTS))
+    assert [hit.rank for hit in found.hits] == kept
+
+
+def test_an_edition_that_says_it_worse_leaves_the_other_there() -> None:
+    worse = [STATEMENTS[0], _hit(2, "h/abrechnung-2024.md", "Nebenkostenabrechnung 2024", 0.4)]
+    assert len(of_the_year("wie hoch war die nachzahlung 2024", Sorted(worse)).hits) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("what does the gym cost", "cost"),
+        ("was kostet der zahnarzt", "kostet"),
+        ("what did the plumber charge", "charge"),
+        ("What cost centre is it?", ""),
+        ("Who is in charge?", ""),
+    ],
+)
+def test_what_something_costs_is_asked(question: str, word: str) -> None:
+    assert cost_asked(question) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("The fee is EUR 24.00 per month.", True),
+        ("Rechnungsbetrag: 186,30 €.", True),
+        ("The fee is waived.", False),
+        ("EUR 24 were lost.", False),
+    ],
+)
+def test_a_sentence_says_what_something_costs(text: str, *, says: bool) -> None:
+    assert says_cost(text) is says
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("When does it end?", "14 March 2026"),
+        ("When does it start?", "15 March 2024"),
+        ("Wann endet es?", "14 March 2026"),
+    ],
+)
+def test_the_verb_in_front_of_a_day_tells_which_end_it_is(question: str, day: str) -> None:
+    sentence = "It starts on 15 March 2024 and ends on 14 March 2026."
+    spans = [(sentence.index(each), sentence.index(each) + len(each)) for each in ("15 March 2024", "14 March 2026")]
+    assert [sentence[slice(*span)] for span in at_bound(bound_asked(question), sentence, spans)] == [day]
