@@ -90,7 +90,8 @@ class Keeper:
         shelves, jobs = await self._opened()
         name = self._name(collection, shelves)
         if folder and shelves.settings.machine_folders == "off":
-            raise ProblemError(403, "folders of the server's machine cannot be added here; upload the files")
+            told = "folders of the server's machine cannot be added here; upload the files, or have it started with"
+            raise ProblemError(403, f"{told} --machine-folders on")
 
         def start() -> Ingest:
             if folder:

@@ -37,7 +37,7 @@ def measures_router(service: Service, measures: Measures, ingests_by_state: Call
     )
     async def measured(request: Request) -> Response:
         if not person_of(request).may("admin"):
-            raise ProblemError(403, "this needs a key with the scope admin")
+            raise ProblemError(403, "this needs a key of an owner of all, with the scope admin")
         async with asyncio.TaskGroup() as tasks:
             counted = tasks.create_task(_ingests(ingests_by_state))
             collections = tasks.create_task(_collections(service))

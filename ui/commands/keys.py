@@ -36,12 +36,16 @@ def add_parser(commands: Commands) -> None:
 
 def _add(arguments: argparse.Namespace) -> int:
     from qa.accounts.keys import Keys
+    from qa.accounts.users import Users
 
     days = None if arguments.no_expiry else arguments.days
     with opened(arguments) as database:
         key, secret = Keys(database).add(
             arguments.of, label=arguments.label, scopes=arguments.scope or ("read",), days=days
         )
+        user = Users(database).get(key.user)
+    if "admin" in key.scopes and user and not user.is_owner_of_all:
+        warn(f'{key.user} is no owner of all: the scope "admin" counts for nothing until they are')
     ends = f"until {key.expires:%Y-%m-%d}" if key.expires else "for ever"
     # The key alone on stdout, for a program that keeps it.
     warn(f"key {key.id} of {key.user}, to {', '.join(sorted(key.scopes))}, {ends}. It is not shown again:")

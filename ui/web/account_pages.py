@@ -22,7 +22,7 @@ from ui.web.account_html import CSS, account_page, message_page, sign_in_page
 from ui.web.accounts import Accounts, cookies_of
 from ui.web.guard import OWN_PAGE
 from ui.web.identity import person_of
-from ui.web.language import languages, speaking, t
+from ui.web.language import languages, speaking, t, t_many
 from ui.web.oidc import Begun, Provider, ProviderError, StrangerError, Visitor, is_one_of, read_begun
 from ui.web.place import ACCOUNT, SIGN_IN, at, network_of
 from ui.web.reasons import worded
@@ -121,7 +121,12 @@ class Pages:
         wait = await asyncio.to_thread(accounts.attempts.begin, name, address)
         if wait or self._waiting >= _MOST_WAITING:
             seconds = max(1, round(wait + 0.5))
-            return None, t("Too many attempts. Wait {n} seconds, then try again.", n=seconds), seconds
+            told = t_many(
+                "Too many attempts. Wait 1 second, then try again.",
+                "Too many attempts. Wait {n} seconds, then try again.",
+                seconds,
+            )
+            return None, told, seconds
         self._waiting += 1
         try:
             async with self._hashing:

@@ -24,6 +24,7 @@ from ui.web.guard import OWN_PAGE
 from ui.web.identity import ASKING, PERSON
 from ui.web.place import ACCOUNT, SIGN_IN, at
 from ui.web.unpathed import without_paths
+from ui.web.while_known import WhileKnown
 
 # What says no more than that a process runs.
 _FREE = frozenset({"/healthz", "/readyz", "/_stcore/health"})
@@ -98,22 +99,25 @@ class SignIn:
             elif not await self._may_upload(scope, person):
                 await PlainTextResponse("You may add no documents here.\n", 403)(scope, receive, send)
             else:
-                await self._app(scope, receive, send)
+                await self._while_known(path, key, secret)(scope, receive, send)
         finally:
             ASKING.reset(token)
+
+    def _while_known(self, path: str, key: str | None, secret: str) -> WhileKnown:
+        """Return what answers until the session or the key ends that a request was let in by."""
+
+        async def is_known() -> bool:
+            if key is None:
+                return await self._goes_on(secret)
+            return await self._goes_on(key, self._accounts.of_key)
+
+        return WhileKnown(self._app, is_known, lambda: _ended(path, by_key=key is not None), _LOOK_S)
 
     def _refusal(self, scope: Scope, person: Person | None, *, is_program: bool, by_key: bool) -> Response | None:
         """Return the answer to who is not let in."""
         path, method = scope["path"], scope["method"]
         if person is None and is_program:
-            said = (
-                "this key is wrong, or has ended; make another with: footnote keys add"
-                if by_key
-                else "say who asks: send a key as Authorization: Bearer"
-            )
-            refused = failure(path, 401, said)
-            refused.headers["www-authenticate"] = 'Bearer realm="Footnote"'
-            return refused
+            return _ended(path, by_key=by_key)
         if person is None:
             if method == "GET" and _wants_page(scope):
                 query = scope.get("query_string", b"").decode("latin-1")
@@ -185,11 +189,13 @@ class SignIn:
         with suppress(Exception):
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
 
-    async def _goes_on(self, token: str) -> bool:
+    async def _goes_on(self, token: str, find: Callable[[str], Person | None] | None = None) -> bool:
+        """Tell whether a session goes on, or what `find` looks up instead."""
+        find = find or (lambda token: self._accounts.of_session(token, is_use=False))
         try:
-            return await asyncio.to_thread(lambda: self._accounts.of_session(token, is_use=False)) is not None
+            return await asyncio.to_thread(find, token) is not None
         except StoreError as error:
-            # The page itself cannot do anything meanwhile: each message of it is asked about too.
+            # Nothing new can be asked meanwhile: that is looked up too.
             logger.warning("whether a session goes on cannot be looked up: %s", error)
             return True
 
@@ -204,6 +210,18 @@ class SignIn:
         kept = ", ".join(parts[:2]).encode("latin-1")
         headers = [(key, kept if key == name else value) for key, value in scope["headers"]]
         return {**scope, "headers": headers, "subprotocols": parts[:2]}
+
+
+def _ended(path: str, *, by_key: bool) -> Response:
+    """Return what a program is told whose key or session is none, or none any more."""
+    said = (
+        "this key is wrong, or has ended; make another with: footnote keys add"
+        if by_key
+        else "say who asks: send a key as Authorization: Bearer"
+    )
+    refused = failure(path, 401, said)
+    refused.headers["www-authenticate"] = 'Bearer realm="Footnote"'
+    return refused
 
 
 def is_own(path: str) -> bool:
