@@ -25,7 +25,9 @@ from qa.types import Chunk, Hit
 _OUTSIDE = Path(__file__).parents[2] / "shared"
 _SHARED = _OUTSIDE / "cases" / "verification"
 _DATA = Path(__file__).parents[1] / "tests" / "data"
-_OWN = tuple(_DATA / name for name in ("verification", "loosely_worded", "close_wording", "own_words", "invented"))
+_OWN = tuple(
+    _DATA / name for name in ("verification", "loosely_worded", "close_wording", "close_twins", "own_words", "invented")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ MILLS = (
     "Holt Mill employs 30 millers and Reed Mill 45. Anna Holt sold flour from 1980 to 1995. Her daughter Carla, born in"
     " 1975, baked bread until 2010. The lease begins on 1 May 2019 and ends on 30 April 2024. The weir was built in"
     " March 2001 and the bridge followed in June. The rent is EUR 2,400 a year. The wheel is cleaned and then greased."
+    " Only Carla may open the weir. Sacks and barrels are kept in the loft."
 )
 MUEHLEN = (
     "Die Pacht läuft vom 1. Mai 2019 bis zum 30. April 2024. Das Wehr wurde im März 2001 gebaut, die Brücke im Juni"
@@ -92,6 +93,8 @@ MUEHLEN = (
         ("The rent is EUR 200 a month.", "The rent is EUR 300 a month.", MILLS, "en"),
         ("The rent is 2,400 euros a year.", "The rent is 2,400 pounds a year.", MILLS, "en"),
         ("The wheel is greased after it is cleaned.", "The wheel is cleaned after it is greased.", MILLS, "en"),
+        ("Only Carla may open the weir.", "Only the millers may open the weir.", MILLS, "en"),
+        ("Sacks and barrels are kept in the loft.", "Only barrels are kept in the loft.", MILLS, "en"),
         ("Die Pacht läuft über fünf Jahre.", "Die Pacht läuft über sechs Jahre.", MUEHLEN, "de"),
         ("Das Wehr wurde vor der Brücke gebaut.", "Die Brücke wurde vor dem Wehr gebaut.", MUEHLEN, "de"),
         ("Die Mühle Reed mahlte 1995.", "Die Mühle Holt mahlte 1995.", MUEHLEN, "de"),

@@ -7,6 +7,7 @@ from qa.answering.checking.cover import cover_of
 from qa.answering.checking.exceptions import excepted
 from qa.answering.checking.fit import Text, words
 from qa.answering.checking.holders import held_roles
+from qa.answering.checking.only import other_only
 from qa.answering.checking.opposites import opposite, other_modal, other_name, other_quantifier
 from qa.answering.checking.periods import other_period
 from qa.answering.checking.polarity import negated, unsaid_exceptions, unsaid_negations
@@ -17,7 +18,7 @@ from qa.answering.checking.turns import turned_once
 
 # Of the log odds that a clash is one; `bench/learn_check.py` learned them.
 _SURE_FIT_WEIGHT, _SHARE_WEIGHT, _BIAS, _LEAST_ODDS = 6.19, 8.34, -9.33, 1.3
-_UNFITTED = frozenset({"name", "role", "order", "exception", "period", "duration"})
+_UNFITTED = frozenset({"name", "role", "order", "exception", "period", "duration", "only"})
 
 
 def clashes(said: Text, passages: Sequence[Text]) -> list[Clash]:
@@ -47,6 +48,11 @@ def candidates(said: Text, passages: Sequence[Text]) -> list[Clash]:
         clashing.append(
             Clash("order", words(said, one), words(passages[number], there), number, there.start, there.end, 1.0)
         )
+    for one, number, there, alone in other_only(said, passages):
+        mine, stated = (
+            (words(said, one), words(passages[number], there)) if alone else (words(said, said.tokens[0]), "")
+        )
+        clashing.append(Clash("only", mine, stated, number, there.start, there.end, 1.0))
     for one, number, there, end in other_duration(said, passages):
         stated = " ".join(passages[number].source[there.start : end].split())
         clashing.append(Clash("duration", words(said, one), stated, number, there.start, end, 1.0))

@@ -54,6 +54,9 @@ def is_owner(said: Text, index: int, passages: Sequence[Text]) -> bool:
 
 def _preferred(said: Text, index: int, passages: Sequence[Text], *, mine: bool) -> tuple[int, Token] | None:
     token = said.tokens[index]
+    alike = [other for held in passages for other in held.tokens if _alike(token, other)]
+    if not 0 < sum(same_value(token, other) for other in alike) < len(alike):
+        return None
     # Where it begins a sentence, a capital shows no name; elsewhere it does.
     names = {other.key for text in (said, *passages) for other in text.tokens if other.capital}
     names |= {other.key for other in said.tokens if other.kind in _NAMING}
