@@ -18,7 +18,7 @@ from qa.errors import StoreUnavailableError
 from qa.types import Answer, Chunk, Citation, Statement
 from ui.api.app import addresses
 from ui.api.citations import url_citations
-from ui.api.openai_forms import asked_for_response
+from ui.api.openai_forms import ChatRequest, asked, asked_for_response
 from ui.api.passages_routes import passages_router
 from ui.api.problems import ProblemError
 from ui.api.service import Service
@@ -82,6 +82,16 @@ def test_content_that_is_no_text_is_refused(content: Any) -> None:
     with pytest.raises(ProblemError, match="must be a text or a list of parts") as refused:
         asked_for_response([{"role": "user", "content": content}])
     assert refused.value.status == 422
+
+
+def test_long_conversation_counts_from_its_end() -> None:
+    """Programs send all of it with every question, and the 201st message was refused for ever."""
+    said = [{"role": role, "content": f"{role} {number}"} for number in range(600) for role in ("user", "assistant")]
+    form = ChatRequest.model_validate({"messages": [*said, {"role": "user", "content": "And by night?"}]})
+    question, turns = asked(form.messages)
+    assert question == "And by night?"
+    assert 100 <= len(turns) < 200
+    assert turns[-1].text == "assistant 599"
 
 
 class _Endless:

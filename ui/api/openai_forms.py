@@ -18,7 +18,8 @@ from ui.presets import SIGN
 DEFAULT_MODEL = "footnote"
 _PREFIX = f"{DEFAULT_MODEL}/"
 _PIECE = re.compile(r".+?(?:[.!?]\s+|\n+|$)", re.DOTALL)
-_MOST_MESSAGES = 200
+# Programs send a conversation from its beginning, however long it is. No question leans on what is further back.
+_MOST_MESSAGES, _MESSAGES_READ = 10_000, 200
 
 
 class Message(Form):
@@ -92,7 +93,7 @@ def model_ids(collections: Sequence[str], presets: Sequence[str] = ()) -> list[s
 def asked(
     messages: Sequence[Message], turn: Said = said_by_assistant, *, param: str = "messages"
 ) -> tuple[str, list[Turn]]:
-    """Return the question, and the turns before it.
+    """Return the question, and the turns before it, the last ones of a long conversation.
 
     Args:
         messages: The conversation.
@@ -103,7 +104,7 @@ def asked(
         ProblemError: The last message is no question.
     """
     said = [(message.role, _text(message.content)) for message in messages if message.role in ("user", "assistant")]
-    said = [(role, text) for role, text in said if text.strip()]
+    said = [(role, text) for role, text in said if text.strip()][-_MESSAGES_READ:]
     if not said or said[-1][0] != "user":
         raise ProblemError(
             400, "the last message must be the user's question, as text; pictures in it are not read", param=param
