@@ -9,7 +9,7 @@ from qa.answering.corrections import corrected
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
 from qa.answering.phrases import Phrases, phrases
 from qa.answering.quote import EXTRACTIVE
-from qa.answering.routes.across_words import Listed
+from qa.answering.routes.all_values import all_values, sort_called
 from qa.answering.routes.cells import LEAST_SHARE, Found, quoted, respelled, written
 from qa.answering.routes.document import only
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
@@ -19,19 +19,13 @@ from qa.answering.routes.ranked import Ranking, ranked, ranking_of
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.sections import Telling, candidates, sections, sentences
 from qa.answering.routes.sides import LEAST_NAMED, Item, Plan, called, plan_of
-from qa.answering.routes.values import Value, values_in
 from qa.answering.routes.verdict import in_order, verdict
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
-from qa.text.periods import DAY, period
+from qa.text.periods import DAY
 from qa.text.quantities import holds_wanted, wanted
 from qa.types import Answer, Cell, Chunk, Place, RouteName, Search, Statement, Table, Trace
 
-LISTED = 50
-"""Rows of a table; that there are more it says."""
-
-# Values that name one thing: each counts once.
-_NAMES = ("e-mail addresses", "telephone numbers", "links", "IBANs")
 # A model is called once for each thing; of more things the sentences are quoted.
 _MOST_WRITTEN = 8
 _MOST_RESPELLED = 12
@@ -74,7 +68,9 @@ class AcrossRoute:
             return ""
         say = phrases(asked.question)
         if plan.reading.kind == "all":
-            return say("it asks for all {values}, so every passage is read", values=_sort(plan.reading.listed, 2, say))
+            return say(
+                "it asks for all {values}, so every passage is read", values=sort_called(plan.reading.listed, 2, say)
+            )
         return say("it asks about {n} things, so each is looked for by itself", n=len(plan.items))
 
     async def answer(self, asked: Asked, parts: Parts) -> AsyncGenerator[Event, None]:
@@ -87,9 +83,9 @@ class AcrossRoute:
             pass
         elif plan.reading.kind == "all":
             say = phrases(asked.question)
-            what = _sort(plan.reading.listed, 2, say)
+            what = sort_called(plan.reading.listed, 2, say)
             yield Progress(say("reading documents for {values}", values=what), 0, len(plan.rows))
-            answer = await _all_values(plan, asked, parts)
+            answer = await all_values(plan, asked, parts)
         elif not plan.subject and len(plan.items) == LEAST_NAMED and all(item.row for item in plan.items):
             answer = await _aligned(plan, asked, parts)
         else:
@@ -342,74 +338,3 @@ async def _sentences(row: RegisterRow, parts: Parts) -> list[Telling]:
     if sum(map(len, held)) > _COMPARED:
         held = [candidates(found)[: max(2, _COMPARED // len(held))] for found in held]
     return [sentence for found in held for sentence in found]
-
-
-async def _all_values(plan: Plan, asked: Asked, parts: Parts) -> Answer:
-    """Return every value of a sort in every passage, counted, each with its sentence."""
-    sort = plan.reading.listed
-    found: list[Value] = []
-    async for chunk in parts.retriever.index.chunks_of_all(plan.rows):
-        found += values_in(chunk, sort, language=parts.language)
-    found.sort(key=lambda value: (value.chunk.source, value.start))
-    documents = {value.chunk.document_id for value in found}
-    if sort in _NAMES:
-        # An address is one, however often it stands there.
-        found = list({value.text.casefold(): value for value in reversed(found)}.values())
-    found.sort(key=lambda value: (_day_of(value) if sort == "deadlines" else "", value.chunk.source, value.start))
-    notes, lines, rows, statements = Footnotes(), [], [], []
-    for value in found[:LISTED]:
-        number = (notes.number(value.chunk, (value.start, value.end)),)
-        sentence = one_line(value.sentence)
-        title = one_line(value.chunk.title or value.chunk.source)
-        rows.append((Cell(one_line(value.text), number), Cell(sentence, number), Cell(title, number)))
-        lines.append(f"- {one_line(value.text)}: {sentence}{marked(number)}")
-        statements.append(Statement(sentence, number, evidence=(Place(number[0], value.start, value.end),)))
-    say = phrases(asked.question)
-    said = say(
-        "{values} in {held} of {n} documents, all of which were read.",
-        values=f"{say.number(len(found))} {_sort(sort, len(found), say)}",
-        held=len(documents),
-        n=len(plan.rows),
-    )
-    more = ""
-    if len(found) > LISTED:
-        left = len(found) - LISTED
-        more = say("{left} more are not listed here; ask of one document, or limit with --where.", left=left)
-    note = " ".join(filter(None, (_how_found(sort, say), more)))
-    title = _sort(sort, 2, say)
-    heads = (title[:1].upper() + title[1:], say("Where it is said"), say("Document"))
-    table = Table(heads, tuple(rows)) if rows else None
-    text = "\n\n".join(filter(None, [said, "\n".join(lines)]))
-    every = tuple(range(1, len(notes.chunks) + 1))
-    every_statement = [Statement(said, every), *statements]
-    return put_together(asked.question, asked.text, text, every_statement, notes, table=table, note=note)
-
-
-def _sort(sort: Listed, count: int, say: Phrases) -> str:
-    """Return the name of a sort of values."""
-    return {
-        "deadlines": lambda: say.many("deadline", "deadlines", count),
-        "dates": lambda: say.many("date", "dates", count),
-        "amounts": lambda: say.many("amount", "amounts", count),
-        "e-mail addresses": lambda: say.many("e-mail address", "e-mail addresses", count),
-        "telephone numbers": lambda: say.many("telephone number", "telephone numbers", count),
-        "links": lambda: say.many("link", "links", count),
-        "IBANs": lambda: say.many("IBAN", "IBANs", count),
-    }[sort]()
-
-
-def _how_found(sort: Listed, say: Phrases) -> str:
-    """Return what a list of values may miss."""
-    if sort == "deadlines":
-        return say(
-            "They are found by their wording, such as “by”, “until” or “within” with a day or a time; what is worded "
-            "otherwise may be missing."
-        )
-    return say("They are found by how they are written; what is written otherwise may be missing.")
-
-
-def _day_of(value: Value) -> str:
-    """Return the day that a value names, to sort by; values without one come last."""
-    match = re.search(DAY, value.text, re.IGNORECASE)
-    days = period(match[0]) if match else None
-    return days.last.isoformat() if days else "9999"
