@@ -287,7 +287,8 @@ def _opening_words(opening: Values) -> frozenset[str]:
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     """Tell whether two documents begin as two of one form do, which differ in what is filled in."""
-    return len(one) > _FEW and len(one & other) >= _SAME_FORM * len(one | other)
+    shared = len(one & other) if len(one) > _FEW else 0
+    return shared > 0 and shared >= _SAME_FORM * (len(one) + len(other) - shared)
 
 
 def _several(query: Query, telling: Mapping[Entity, _Held]) -> tuple[Entity, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from qa.retrieval.query import Query
 from qa.text.names import Name
@@ -60,6 +60,8 @@ _POINTERS = frozenset(
 # What names another person or place takes the place of the one before.
 _KIND_ALIKE = {"phrase": "name"}
 Kind = Literal["numbered", "phrase", "name", "value"]
+# A text, where in it a word stands, and the code of its language.
+_Place = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
@@ -210,17 +212,9 @@ def names_by_use(words: Iterable[str], texts: Iterable[tuple[str, str]], is_smal
         for word, places in stands.items():
             # Most texts hold few of them, and asking costs a third of looking for the places.
             if word in lowered:
-                places += [_Place(text, start, language) for start in _places(word, lowered)]
+                places += [(text, start, language) for start in _places(word, lowered)]
     names = (word for word, places in stands.items() if _is_used_as_name(word, places, is_small))
     return Use(frozenset(names), _pairs_by_use(stands))
-
-
-class _Place(NamedTuple):
-    """Where a word stands in a text of some language."""
-
-    text: str
-    start: int
-    language: str
 
 
 def _is_used_as_name(word: str, places: Sequence[_Place], is_small: Callable[[str], bool]) -> bool:

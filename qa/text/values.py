@@ -34,6 +34,7 @@ _NUMBER = re.compile(rf"(?<![\w.,])[-–−]?\d+(?:[{MARKS}]\d{{3}})*(?:[.,]\d+)
 _UNGROUPED = re.compile(r"\d{4,}[.,]000")
 _QUARTERS = ("first|1st|erste", "second|2nd|zweite", "third|3rd|dritte", "fourth|4th|vierte")
 _DIGITS = re.compile(r"\d(?:[\d\s().:/–-]{0,3}\d)+")
+_NO_DIGITS = re.compile(r"\D+")
 # The last digits of a telephone number, dialled alike from everywhere; a country's code or a "0" may stand before them.
 _DIALLED = 7
 # A code of this length is found even in groups; a shorter one only as it is, or with a hyphen or blank.
@@ -65,7 +66,7 @@ class Values:
     @cached_property
     def digits(self) -> tuple[str, ...]:
         """Runs of digits, without the blanks and punctuation between them."""
-        return tuple(re.sub(r"\D", "", match[0]) for match in _DIGITS.finditer(self.text))
+        return tuple(_NO_DIGITS.sub("", match[0]) for match in _DIGITS.finditer(self.text))
 
     def holds_number(self, number: str) -> bool:
         """Tell whether one of the text's numbers is this one."""
