@@ -16,6 +16,8 @@ from docx.oxml.ns import nsdecls
 from test_load import check_offsets, first, outline
 from test_load_formats import write_odf
 
+from qa.errors import LoadError
+
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
 CHUNK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"
 
@@ -250,6 +252,10 @@ def test_comments_on_slides_are_read(tmp_path: Path) -> None:
 def test_what_is_embedded_or_missing_is_told(tmp_path: Path) -> None:
     path = deck_with(tmp_path / "a.pptx", "/ppt/embeddings/Rents.xlsx", "/package", "x")
     assert first(path).gaps == ("without what is embedded in it (Rents.xlsx); save that by itself and ingest it",)
+    path = deck_with(tmp_path / "c.pptx", "/ppt/embeddings/Rents.xlsx", "/package", "x")
+    path = changed(path, "ppt/slides/slide1.xml", lambda text: text.replace("Berths", ""))
+    with pytest.raises(LoadError, match=r"holds no text; without what is embedded in it \(Rents\.xlsx\); save"):
+        first(path)
     opened = docx.Document()
     opened.add_paragraph("The berth is free.")
     opened.add_picture(io.BytesIO(PNG))

@@ -158,10 +158,13 @@ def _document(file: File, key: str) -> Document:
             raise LoadError(file.source, f"holds pictures ({pages:,}) and no text; no words were recognised on them")
         if pages:
             raise LoadError(file.source, f"holds pictures ({pages:,}) and no text; {ocr.INSTALL} them")
-        hidden = f" but what is hidden: {'; '.join(notes.gaps())}" if notes.gaps() else ""
+        gaps = "; ".join(notes.gaps())
+        if gaps and not (notes.words or notes.characters):
+            raise LoadError(file.source, f"holds no text; {gaps}")
+        hidden = f" but what is hidden: {gaps}" if gaps else ""
         raise LoadError(file.source, f"holds no text{hidden}")
-    if gaps := notes.gaps():
-        document = replace(document, gaps=(*document.gaps, *gaps))
+    if noted := notes.gaps():
+        document = replace(document, gaps=(*document.gaps, *noted))
     if document.title == file.stem:
         # The title is embedded with every chunk: "2023_Q3_report" is one word that no question holds.
         words = " ".join(unescaped(file.stem).replace("_", " ").replace("-", " ").split())
