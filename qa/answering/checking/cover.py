@@ -20,7 +20,7 @@ _LEAST = -0.45
 # missing words and the same cosine, the shorter sentence is the nearer one by its meaning: hence the sign of the share.
 _NEAR_SHARE, _NEAR_MISSING, _NEAR, _NEAR_BIAS = -2.88, -0.45, 11.79, -3.84
 _NEAR_LEAST = -2.0
-_SURELY_NOT, _SURELY = -4.0, 2.5
+_SURELY_NOT, _SURELY = -3.0, 2.5
 # One noun in common says nothing of a sentence of three words or more; half a word more is one that looks alike.
 _MANY, _ONE = 3, 1.5
 
