@@ -257,14 +257,14 @@ class Lexicon:
 
     Attributes:
         phrases: Kind and value of what is written so, by its words.
-        longest: Most words of a phrase.
+        longest: By the first word of a phrase, the most words of one.
         opposites: By stem, the stems of its opposites.
         converse: Stems of opposites that say the same where their two sides change places.
         same: By stem, the one that stands for it and for what says the same.
     """
 
     phrases: Mapping[tuple[str, ...], tuple[str, str]]
-    longest: int
+    longest: Mapping[str, int]
     opposites: Mapping[str, frozenset[str]]
     converse: frozenset[str] = field(default_factory=frozenset)
     same: Mapping[str, str] = field(default_factory=dict)
@@ -285,6 +285,9 @@ def lexicon(language: str, stem: Stem) -> Lexicon:
         phrases[phrase] = ("negation", "none" if phrases.get(phrase, ("", ""))[1] == "none" else "")
     for phrase in _listed(_NEUTRAL[language]):
         phrases.setdefault(phrase, ("small", ""))
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
     same: dict[str, str] = {}
     for group in _listed(SAME[language]):
         for word in group:
@@ -300,7 +303,7 @@ def lexicon(language: str, stem: Stem) -> Lexicon:
                 opposites.setdefault(key(one), set()).add(key(other))
     return Lexicon(
         phrases,
-        max(map(len, phrases)),
+        longest,
         {word: frozenset(found) for word, found in opposites.items()},
         frozenset(map(key, CONVERSE.split())),
         same,

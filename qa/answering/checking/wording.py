@@ -42,7 +42,7 @@ def phrased(tokens: Sequence[Token], language: Language) -> list[Token]:
     found: list[Token] = []
     at = 0
     while at < len(tokens):
-        for length in range(min(known.longest, len(tokens) - at), 0, -1):
+        for length in range(min(known.longest.get(tokens[at].text, 0), len(tokens) - at), 0, -1):
             part = tokens[at : at + length]
             words = tuple(token.text for token in part)
             entry = known.phrases.get(words) if all(token.kind in ("word", "small", "name") for token in part) else None
