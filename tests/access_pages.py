@@ -1,12 +1,13 @@
-"""Draws each page as each person, without a browser, and prints what was drawn as JSON: person by page.
+"""Draws each page as each person, without a browser, and prints that as JSON: by collection, person and page.
 
-Run as `access_pages.py COLLECTION`, in the home that the environment names; see `access_server.py` for who they are.
+Run as `access_pages.py COLLECTION ...`, in the home that the environment names; `access_server.py` says who they are.
 """
 
 import json
 import os
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -50,14 +51,14 @@ def main() -> None:
     from ui.web import identity
 
     give(Path(os.environ["FOOTNOTE_HOME"]))
-    drawn: dict[str, dict[str, str]] = {}
+    drawn: dict[str, dict[str, dict[str, str]]] = {collection: {} for collection in sys.argv[1:]}
     for name in (*PEOPLE, ""):
         identity.require_sign_in(lambda _cookies, name=name: PEOPLE.get(name, NOBODY))  # type: ignore[misc]
-        for page, draw in PAGES.items():
+        for (page, draw), collection in product(PAGES.items(), drawn):
             test = AppTest.from_function(draw, default_timeout=120)
-            test.query_params["collection"] = sys.argv[1]
+            test.query_params["collection"] = collection
             test.run()
-            drawn.setdefault(name, {})[page] = f"{test}\n{_sent(test._tree)}"
+            drawn[collection].setdefault(name, {})[page] = f"{test}\n{_sent(test._tree)}"
     json.dump(drawn, sys.stdout)
     sys.stdout.flush()
     os._exit(0)  # the session's threads need not end in order

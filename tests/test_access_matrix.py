@@ -664,21 +664,25 @@ def test_roles_let_do_what_they_say(served: Chat, known: dict[str, str]) -> None
     assert status == 202, said
 
 
-def drawn(home: Path, collection: str) -> dict[str, dict[str, str]]:
-    """Return what the pages show, by person and page."""
-    command = [sys.executable, str(ROOT / "tests" / "access_pages.py"), collection]
+Drawn = dict[str, dict[str, dict[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def drawn(home: Path, known: dict[str, str]) -> Drawn:  # noqa: ARG001
+    """What the pages show, by collection, person and page."""
+    command = [sys.executable, str(ROOT / "tests" / "access_pages.py"), "papers", VAULT]
     environ = {**os.environ, "FOOTNOTE_HOME": str(home)}
     ended = subprocess.run(command, env=environ, capture_output=True, timeout=300, check=False)
     assert ended.returncode == 0, ended.stderr.decode()[-2000:]
-    found: dict[str, dict[str, str]] = json.loads(ended.stdout)
-    assert set(found["boss"]) == set(get_args(pages.Name))
+    found: Drawn = json.loads(ended.stdout)
+    for collection in ("papers", VAULT):
+        assert set(found[collection]["boss"]) == set(get_args(pages.Name))
     return found
 
 
-@pytest.mark.usefixtures("known")
 @pytest.mark.parametrize("collection", ["papers", VAULT])
-def test_pages_show_nothing_hidden_and_offer_only_what_one_may_do(home: Path, collection: str) -> None:
-    found = drawn(home, collection)
+def test_pages_show_nothing_hidden_and_offer_only_what_one_may_do(drawn: Drawn, collection: str) -> None:
+    found = drawn[collection]
     for person in STRANGERS:
         for page, said in found[person].items():
             # The name that the address gives stands on the page, escaped.
