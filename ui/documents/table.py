@@ -183,7 +183,8 @@ def _draw_pick_page(rows: Sequence[Entry]) -> None:
     st.session_state["doc-pick-page"] = everything
 
     def pick() -> None:
-        st.session_state[_PICKED] = picked() - set(keys) if everything else picked() | set(keys)
+        if st.session_state.get("doc-pick-page", everything) != everything:
+            st.session_state[_PICKED] = picked() - set(keys) if everything else picked() | set(keys)
 
     st.checkbox(t("Choose all on this page"), key="doc-pick-page", label_visibility="collapsed", on_change=pick)
 
@@ -264,6 +265,6 @@ def show_all() -> None:
 
 
 def _pick(document: str) -> None:
-    now = set(picked())
-    now ^= {document}
-    st.session_state[_PICKED] = now
+    """Keep what a box says: a browser also sends the boxes of rows that a search has just taken away."""
+    ticked = st.session_state.get(f"doc-pick-{document}", document in picked())
+    st.session_state[_PICKED] = picked() | {document} if ticked else picked() - {document}
