@@ -103,3 +103,16 @@ MUEHLEN = (
 def test_value_order_and_duration_of_another_are_caught(true: str, false: str, passage: str, language: str) -> None:
     assert said(true, passage, language) == ""
     assert said(false, passage, language) != ""
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "The lease began on 0 May 2019 and ended in June 2021.",
+        "The lease began on May 1.5th, 2019 and ended on the 1,000th of June 2021.",
+        f"The lease began at 10:00, {'9' * 400} hours later than the other in May 2019.",
+        f"The lease of May 2019 costs 10 euros, {'million ' * 70}euros more than the one of 3 euros.",
+    ],
+)
+def test_no_day_and_no_number_that_a_passage_may_hold_ends_the_check(passage: str) -> None:
+    said("The lease ran for six years from 10:30 and costs 5 euros.", passage, "en")

@@ -29,6 +29,8 @@ _HOURS, _HOURS_A_DAY = frozenset({"uhr", "o'clock", "am", "pm", "a.m", "p.m"}), 
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2200
 _DAYS = 31
+# No text counts further. Floats end at 1e308, and what is beyond them no step behind this one can round.
+_MOST = 1e30
 _OF_THEM = (
     ["of", "them"],
     ["of", "these"],
@@ -100,7 +102,7 @@ def _digits(tokens: Sequence[Token], at: int, language: Language) -> tuple[list[
         return _date(token, stated.pop()), 1
     if following in _ORDINAL_ENDS and tokens[at + 1].start == token.end:
         near_month = any(_month_at(tokens, place, language) for place in (at - 1, at + 2, at + 3))
-        kind: Kind = "day" if near_month else "ordinal"
+        kind: Kind = "day" if near_month and _is_day(token.text) else "ordinal"
         return [replace(token, end=tokens[at + 1].end, kind=kind, key=f"#{token.text}", value=token.text)], 2
     if clock := _CLOCK.fullmatch(token.text):
         return [replace(token, kind="time", key=_time(int(clock[1]), int(clock[2])))], 1
@@ -110,13 +112,18 @@ def _digits(tokens: Sequence[Token], at: int, language: Language) -> tuple[list[
     if number is None:
         return [replace(token, kind="number", key=token.text, value=token.text)], 1
     if token.text.isdecimal():
-        if number <= _DAYS and any(_month_at(tokens, place, language) for place in (at - 1, at + 1)):
+        if _is_day(token.text) and any(_month_at(tokens, place, language) for place in (at - 1, at + 1)):
             return [replace(token, kind="day", key=f"#{token.text.lstrip('0')}", value=token.text.lstrip("0"))], 1
         if len(token.text) == 4 and _EARLIEST_YEAR <= number <= _LATEST_YEAR:
             unit, _ = _unit(tokens, at + 1)
             if following == "s" or (not unit and (at == 0 or tokens[at - 1].text not in CURRENCIES)):
                 return [replace(token, kind="year", key=token.text, value=token.text)], 1
     return _amount(tokens, at, number, language)
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether digits may be the day of a month: "0" and "1,000" are none."""
+    return text.isdecimal() and 1 <= float(text) <= _DAYS
 
 
 def _time(hour: int, minute: int) -> str:
@@ -165,6 +172,8 @@ def _amount(tokens: Sequence[Token], at: int, number: float, language: Language)
         if word.text in GLUED_SCALES and not (at and tokens[at - 1].text in CURRENCIES):
             break
         number, scaling, used = number * scale, scaling * scale, used + 1
+    if max(abs(number), scaling) > _MOST:
+        return [replace(tokens[at], kind="number", key=tokens[at].text, value=tokens[at].text)], 1
     unit, width = _unit(tokens, at + used)
     if not unit and at and tokens[at - 1].text in CURRENCIES:
         unit = UNIT_NAMES[tokens[at - 1].text]
