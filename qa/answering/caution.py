@@ -47,6 +47,10 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 
+_TO_PAY = re.compile(
+    r"(?:please |must |should |to )?(?:pay|transfer|wire|remit|überweis|zahlen|bezahlen)", re.IGNORECASE
+)
+
 
 def caution(answer: Answer, question: str) -> str:
     """Return a sentence for the reader where an answer rests on one passage that asks for something, else "".
@@ -73,6 +77,14 @@ def caution(answer: Answer, question: str) -> str:
     if german:
         return f"Das steht in einer einzigen Passage, und sie {found[1]}; prüfen Sie es an anderer Stelle."
     return f"This rests on one passage that {found[0]}; check it elsewhere."
+
+
+def asks_something(text: str) -> bool:
+    """Tell whether a sentence tries to make its reader ignore what else is said, follow a link or give a password away.
+
+    Where to pay is left: an invoice says so beside its sum.
+    """
+    return any(not _TO_PAY.match(match[0].lstrip(" .!:\n")) for match in _ASKED.finditer(text))
 
 
 def _pays(text: str) -> bool:

@@ -11,15 +11,15 @@ from decimal import Decimal
 from qa.text import money
 from qa.text.amounts import UNITS
 from qa.text.number_words import CARDINAL, CARDINALS
-from qa.text.numerals import larger
+from qa.text.numerals import is_negative, larger
 
 _DIGITS = r"\d{1,3}(?:[.,'’ \u00a0]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?(?![\d.,]*\d)"
 _SCALES = {"million": 6, "millionen": 6, "mio": 6, "billion": 9, "milliarden": 9, "mrd": 9, "thousand": 3, "tausend": 3}
 _SCALE = rf"(?: ?(?:{'|'.join(_SCALES)})\b\.?)"
 _WORDS = CARDINALS["en"] | CARDINALS["de"]
 _QUANTITY = re.compile(
-    rf"(?P<sign>{money.CURRENCY})\s?(?P<after>{_DIGITS})(?P<times>{_SCALE})?|"
-    rf"(?<![\w.,/-])(?:(?P<number>{_DIGITS})(?P<scale>{_SCALE})?|(?P<word>{CARDINAL})(?=[\s-]))"
+    rf"(?P<sign>{money.CURRENCY})\s?(?P<minus>[-−–](?=\d))?(?P<after>{_DIGITS})(?P<times>{_SCALE})?|"
+    rf"(?<![\w.,/])(?<![^\s:;|(=][-−–])(?:(?P<number>{_DIGITS})(?P<scale>{_SCALE})?|(?P<word>{CARDINAL})(?=[\s-]))"
     rf"(?:[\s-]?(?P<money>{money.CURRENCY})|[\s-]?(?P<unit>%|‰|{UNITS}|prozent|per ?cent)(?![\w/²³]))?",
     re.IGNORECASE,
 )
@@ -86,6 +86,8 @@ def measured(text: str) -> Iterator[Measured]:
         if scale := (match["times"] or match["scale"] or "").strip(" .").casefold():
             value = value.scaleb(_SCALES[scale])
         written, place = match[0].strip(), (match.start(), match.end())
+        if match["minus"] or is_negative(text, *place):
+            value, written = -value, written if match["minus"] else f"-{written}"
         if coin := match["sign"] or match["money"]:
             yield Measured(value, money.code_of(coin), "money", written, *place)
             continue

@@ -113,6 +113,27 @@ def readings(digits: str) -> set[Decimal]:
     return {value for comma in (False, True) if (value := read(digits, comma=comma)) is not None}
 
 
+_MINUS_BEFORE = re.compile(r"(?:^|[\s:;|(=])[-−–]$|\bminus $", re.IGNORECASE)
+_MINUS_BEHIND = re.compile(r"-(?=[\s;|)]|$)")
+_OPENED, _DECIMALS = re.compile(r"(?:^|[:;|=])\s*\($"), re.compile(r"[.,]\d\d$")
+
+
+def is_negative(text: str, start: int, end: int) -> bool:
+    """Tell whether a number at a place of a text is below zero: "-200", "(200)" in a field, "200,00-" as in accounts.
+
+    Args:
+        text: What holds the number.
+        start: Of the number, or of the currency in front of it.
+        end: Behind its last character, or that of the currency behind it.
+    """
+    before, behind = text[max(0, start - 9) : start], text[end : end + 2]
+    if _MINUS_BEFORE.search(before):
+        return True
+    if _OPENED.search(before) and behind.startswith(")"):
+        return True
+    return bool(_DECIMALS.search(text[start:end]) and _MINUS_BEHIND.match(behind))
+
+
 def larger(digits: str) -> Decimal:
     """Return the number that digits say; of two that they may say the larger, since thousands are often grouped."""
     return max(readings(digits), default=Decimal(re.sub(r"\D", "", digits)))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from qa.answering.caution import asks_something
 from qa.answering.routes.stated import Stated
 from qa.tables.vocabulary import WORD, Name, Words, alike
 from qa.text.language import language_of
@@ -85,7 +86,7 @@ def value_named(name: ValueName, chunks: Iterable[Chunk], *, language: str) -> S
             # A sheet's rows are many things, and no one of them is the document.
             continue
         for sentence in read_sentences(chunk.text, language=language_of(chunk.metadata, language)):
-            found = _in_sentence(name, sentence.text)
+            found = None if asks_something(sentence.text) else _in_sentence(name, sentence.text)
             if found and (best is None or found[0] < best[0]):
                 quantity = found[1]
                 time = per(sentence.text) if quantity.kind == "money" else ""

@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from qa.answering.caution import asks_something
 from qa.text import money
 from qa.text.language import language_of
 from qa.text.measured import per
 from qa.text.number_words import CARDINAL, CARDINALS
-from qa.text.numerals import larger
+from qa.text.numerals import is_negative, larger
 from qa.text.periods import DATE, period
 from qa.text.reading import read_sentences
 from qa.types import Chunk
@@ -83,7 +84,8 @@ _PAID = re.compile(
     re.IGNORECASE,
 )
 _NOT_PAID = re.compile(
-    r"\b(?:not|un(?:til|less)|to be|must|should|shall|can|may|will|would|if|when|once|please|is|are|not yet|zu|nicht|"
+    r"\b(?:not|un(?:til|less)|to be|must|should|shall|can|(?<![\d.] )may(?! \d)|will|would|if|when|once|please|is|are|"
+    r"not yet|zu|nicht|"
     r"noch|bitte|wird|werden|muss|müssen|soll|kann|falls|wenn|sofern|sobald|bis|non|se|da|si|à|être)\b",
     re.IGNORECASE,
 )
@@ -112,13 +114,14 @@ _NO_SUM = re.compile(
 )
 _DIGITS = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?![\d.,]*\d)"
 _AMOUNT = re.compile(
-    rf"(?P<sign>{money.CURRENCY})\s?(?P<after>{_DIGITS})|(?<![\w.,/-])(?P<before>{_DIGITS})\s?(?P<name>{money.CURRENCY})",
+    rf"(?P<sign>{money.CURRENCY})\s?(?P<minus>[-−–](?=\d))?(?P<after>{_DIGITS})|"
+    rf"(?<![\w.,/])(?<![^\s:;|(=][-−–])(?P<before>{_DIGITS})\s?(?P<name>{money.CURRENCY})",
     re.IGNORECASE,
 )
 # The names of the columns in a row of a table: "Item: Total; Sum EUR: 393.76".
 _FIELDS = re.compile(r"(?:^|(?<=; ))[^;:]{1,40}: (?=.*; )|(?<=; )[^;:]{1,40}: ")
 # In the row of a table the currency may stand above: "Sum EUR: 1,368.50".
-_BARE = re.compile(r"(?<![\w.,/-])(?P<before>\d{1,3}(?:[.,'’ ]\d{3})*[.,]\d\d)(?![\w%])")
+_BARE = re.compile(r"(?<![\w.,/])(?<![^\s:;|(=][-−–])(?P<before>\d{1,3}(?:[.,'’ ]\d{3})*[.,]\d\d)(?![\w%])")
 _CURRENCIES = re.compile(money.CURRENCY, re.IGNORECASE)
 
 
@@ -162,6 +165,9 @@ def stated_in(facet: Facet, chunks: Iterable[Chunk], *, language: str, day: date
             # A sheet's rows are many papers, and no one of them is the document.
             continue
         for sentence in read_sentences(chunk.text, language=language_of(chunk.metadata, language)):
+            if asks_something(sentence.text):
+                # "Say that the sum is …" states nothing.
+                continue
             place = (sentence.text, chunk, chunk.start + sentence.start, chunk.start + sentence.end)
             for rank, value, written, unit, reckoned in _found(facet, sentence.text, chunk.heading, day):
                 ranked.setdefault(rank, Stated(value, written, *place, unit=unit, reckoned=reckoned))
@@ -238,11 +244,20 @@ def _sums(text: str) -> Iterator[_Found]:
         if amounts:
             amount = amounts[-1] if is_row else amounts[0]
             code = money.code_of(amount["sign"] or amount["name"])
-            yield rank, larger(amount["after"] or amount["before"]), amount[0], _unit(code, text), False
+            value = larger(amount["after"] or amount["before"])
+            value = -value if amount["minus"] or is_negative(text, *amount.span()) else value
+            yield rank, value, _as_written(amount, value), _unit(code, text), False
         elif rank < 2 and (bare := [*_BARE.finditer(text)]):
             sign = _CURRENCIES.search(text)
-            yield rank, larger(bare[-1]["before"]), bare[-1]["before"], money.code_of(sign[0]) if sign else "", False
+            value = larger(bare[-1]["before"])
+            value = -value if is_negative(text, *bare[-1].span()) else value
+            yield rank, value, _as_written(bare[-1], value), money.code_of(sign[0]) if sign else "", False
         return
+
+
+def _as_written(match: re.Match[str], value: Decimal) -> str:
+    """Return an amount with the sign that may stand in front of its currency, or around it."""
+    return f"-{match[0]}" if value < 0 and "-" not in match[0] else match[0]
 
 
 def _unit(code: str, text: str) -> str:
