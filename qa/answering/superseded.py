@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from qa.answering.quote import Quote, sentences_of
 from qa.retrieval.query import Query
 from qa.text.calendar_words import MONTH, MONTHS, WEEKDAY
+from qa.text.casing import lowered
 from qa.text.dates import stated_day
 from qa.text.language import language_of
 from qa.text.short_answers import asks_before, says_change, settled, short_answers, wanted
@@ -98,6 +99,6 @@ def _is_about(query: Query, quote: Quote, language: str) -> bool:
 def _key(value: str) -> str:
     """Return what a value is compared by: of a day its day and month, since the year is often left out."""
     if match := _DAY.search(value):
-        month = MONTHS[(match["month"] or match["name"]).casefold()]
+        month = MONTHS[lowered(match["month"] or match["name"])]
         return f"{int(match['day'] or match['of'])}.{month}"
     return " ".join(re.findall(r"\d+(?:[.,]\d+)*", value)) or value.casefold()

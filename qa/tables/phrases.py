@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qa.tables.vocabulary import word_set
 from qa.text.calendar_words import MONTH, MONTHS
+from qa.text.casing import lowered
 from qa.text.dates import read_day
 from qa.text.number_words import CARDINALS
 
@@ -279,12 +280,12 @@ def _period(match: re.Match[str]) -> str | None:
     if match["dayof"] or match["ofday"]:
         return _day_of_any_year(match["monthof"] or match["ofmonth"], int(match["dom"] or match["dom2"]))
     if match["month"]:
-        return f"{match['year']}-{MONTHS[match['name'].casefold()]:02d}"
+        return f"{match['year']}-{MONTHS[lowered(match['name'])]:02d}"
     if match["only"]:
         word = match["only"]
         if word.casefold() in _VERBS and not word[0].isupper():
             return None
-        return str(MONTHS[word.casefold()])
+        return str(MONTHS[lowered(word)])
     day = read_day(match[0])
     return day.isoformat() if day else None
 
@@ -293,12 +294,12 @@ def _day_of_any_year(month: str, day: int) -> str | None:
     """Return "03-09" for 9 March; None for a verb ("5 may") or a day that no month has."""
     if (month.casefold() in _VERBS and not month[0].isupper()) or not 1 <= day <= _MOST_DAYS:
         return None
-    return f"{MONTHS[month.casefold()]:02d}-{day:02d}"
+    return f"{MONTHS[lowered(month)]:02d}-{day:02d}"
 
 
 def _part_of_year(match: re.Match[str]) -> str | None:
     """Return a quarter or a half year: "2024-Q3", "Q3", "2024-H1"; None for a half without a year."""
-    number = int(match["short"] or match["half"] or _ORDINALS[match["nth"].casefold()])
+    number = int(match["short"] or match["half"] or _ORDINALS[lowered(match["nth"])])
     is_half = bool(match["half"]) or (match["of"] or "").casefold() in ("half", "halbjahr")
     if is_half and (number > 2 or not match["year2"]):
         return None

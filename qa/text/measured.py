@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from qa.text import money
 from qa.text.amounts import UNITS
+from qa.text.casing import lowered
 from qa.text.number_words import CARDINAL, CARDINALS
 from qa.text.numerals import is_negative, larger
 
@@ -82,9 +83,9 @@ def measured(text: str) -> Iterator[Measured]:
     """Yield the numbers of a text with their units, in order; "three months" counts as "3 months" does."""
     for match in _QUANTITY.finditer(text):
         digits = match["after"] or match["number"]
-        value = larger(digits) if digits else Decimal(_WORDS[match["word"].casefold()])
-        if scale := (match["times"] or match["scale"] or "").strip(" .").casefold():
-            value = value.scaleb(_SCALES[scale])
+        value = larger(digits) if digits else Decimal(_WORDS[lowered(match["word"])])
+        if scale := (match["times"] or match["scale"] or "").strip(" ."):
+            value = value.scaleb(_SCALES[lowered(scale)])
         written, place = match[0].strip(), (match.start(), match.end())
         if match["minus"] or is_negative(text, *place):
             value, written = -value, written if match["minus"] else f"-{written}"

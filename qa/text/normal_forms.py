@@ -14,6 +14,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from qa.text.calendar_words import MONTH_SPELLINGS, any_of
+from qa.text.casing import lowered
 from qa.text.money import CODES, NAME, NAMES, SIGN, SIGNS
 from qa.text.number_words import SCALES, in_words
 from qa.text.numerals import roman_numbers
@@ -237,7 +238,7 @@ def _numbers(text: str) -> Iterator[Form]:
             yield _form(text, match.span(), tuple(_number_term(key) for key in keys))
     for match in _SCALED.finditer(text):
         for key in number_keys(match[1]):
-            value = f"{float(key.removeprefix('n')) * _SCALES[match[2].casefold()]:.6f}".rstrip("0").rstrip(".")
+            value = f"{float(key.removeprefix('n')) * _SCALES[lowered(match[2])]:.6f}".rstrip("0").rstrip(".")
             yield _form(text, match.span(), (_number_term(value),))
     for match in _MEASURED.finditer(text):
         yield Form(match.span(), (), (f"{match[1]}{match[2]}".casefold(),))

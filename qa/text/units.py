@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from qa.text.calendar_words import any_of
+from qa.text.casing import lowered
 
 # Symbol, then its names as patterns. English "second" is an ordinal, "pound" money, and "newton" a name.
 _NAMES = {
@@ -99,7 +100,7 @@ def units(text: str) -> Iterator[tuple[Span, str, bool]]:
         group = str(match.lastgroup)
         # "The 1990s"
         if match[0][-1] != "s" or not match[0][-2].isdecimal():
-            yield match.span(group), _TERMS[_BY_FOLDED[match[group].casefold()]], False
+            yield match.span(group), _TERMS[_BY_FOLDED[lowered(match[group])]], False
 
 
 def _named(text: str) -> Iterator[tuple[Span, str, bool]]:

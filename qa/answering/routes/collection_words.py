@@ -23,6 +23,7 @@ from qa.answering.routes.plain import plain
 from qa.answering.routes.reading import Rule, readings, rules
 from qa.answering.routes.size_words import MEASURES, measure_of
 from qa.answering.routes.upkeep_words import UPKEEP
+from qa.text.casing import lowered
 from qa.text.number_words import CARDINAL, CARDINALS
 from qa.text.periods import DAY
 
@@ -302,7 +303,7 @@ def _last_added(match: re.Match[str], _today: date | None) -> AboutCollection | 
 
 def _newest(match: re.Match[str], today: date | None) -> AboutCollection | None:
     many = match["many"] or match["many2"]
-    limit = (int(many) if many.isdecimal() else _NUMBERS[many.casefold()]) if many else 1
+    limit = (int(many) if many.isdecimal() else _NUMBERS[lowered(many)]) if many else 1
     return _best_of(match["best"], match["np"], limit, today)
 
 

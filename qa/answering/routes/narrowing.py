@@ -10,6 +10,7 @@ from qa.answering.routes.genres import genre, is_plural
 from qa.answering.routes.limits import limited
 from qa.answering.routes.named_limits import limited_by_name
 from qa.answering.routes.size_words import sized
+from qa.text.casing import lowered
 from qa.text.periods import DAY, period, recurring
 
 # What only says that they are there.
@@ -183,7 +184,7 @@ def _nouns(found: AboutCollection, text: str) -> Iterator[tuple[AboutCollection,
     single = bool(_EVERY.match(text))
     while match := (_ADJECTIVES.match(text) or _LANGUAGE_ADJECTIVE.match(text)):
         if "language" in match.groupdict() and match["language"]:
-            found = replace(found, languages=(_LANGUAGE_CODES[match["language"].casefold()],))
+            found = replace(found, languages=(_LANGUAGE_CODES[lowered(match["language"])],))
         text = text[match.end() :].lstrip()
     if match := re.match(rf"{GENERIC}(?=\s|$|,)", text, re.IGNORECASE):
         yield found, text[match.end() :]
@@ -237,7 +238,7 @@ def _language(found: AboutCollection, text: str, _today: date | None) -> Step:
     match = _LANGUAGE.match(text)
     if not match:
         return None
-    code = _LANGUAGE_CODES[match["language"].casefold()]
+    code = _LANGUAGE_CODES[lowered(match["language"])]
     return replace(found, languages=(*found.languages, code), foreign=bool(match["no"])), text[match.end() :]
 
 

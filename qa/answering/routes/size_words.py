@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from qa.answering.routes.about import AboutCollection, Measure
+from qa.text.casing import lowered
 from qa.text.number_words import CARDINALS
 
 MEASURES = (
@@ -58,7 +59,7 @@ def sized(found: AboutCollection, text: str, _today: date | None) -> tuple[About
     measure = measure_of(match["unit"]) if match else None
     if not match or not measure:
         return None
-    spoken = match["number"].casefold()
+    spoken = lowered(match["number"])
     number = _SPOKEN[spoken] if spoken in _SPOKEN else float(spoken.replace(",", "."))
     bound = round(number * _TIMES.get(match["unit"].casefold(), 1))
     sign = match["sign"].casefold()

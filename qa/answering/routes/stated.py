@@ -12,6 +12,7 @@ from typing import Literal
 
 from qa.answering.caution import asks_something
 from qa.text import money
+from qa.text.casing import lowered
 from qa.text.language import language_of
 from qa.text.measured import per
 from qa.text.number_words import CARDINAL, CARDINALS
@@ -215,7 +216,7 @@ def _days(facet: Facet, text: str, heading: str, day: date | None) -> Iterator[_
 
 def _later(day: date, match: re.Match[str]) -> date | None:
     """Return the day that "within 14 days" ends; None where the calendar ends before it."""
-    number = match["number"].casefold()
+    number = lowered(match["number"])
     count = int(number) if number.isdecimal() else _NUMBERS[number]
     try:
         return day + timedelta(count * (7 if match["weeks"] else 1))

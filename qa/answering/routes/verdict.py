@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.phrases import Phrases
+from qa.text.casing import lowered
 from qa.text.money import SIGN, SIGNS, spellings
 from qa.text.number_words import CARDINAL, CARDINALS
 from qa.text.numerals import larger
@@ -74,12 +75,12 @@ def quantities(text: str) -> list[Quantity]:
     found = []
     for match in _QUANTITY.finditer(text):
         if match["sign"]:
-            value = float(larger(match["money"])) * _TIMES.get((match["times"] or "").casefold(), 1)
+            value = float(larger(match["money"])) * _TIMES.get(lowered(match["times"] or ""), 1)
             found.append(Quantity(match[0], value, *_UNITS[match["sign"]]))
         else:
-            spoken = match["number"].casefold()
+            spoken = lowered(match["number"])
             value = float(_SPOKEN[spoken]) if spoken in _SPOKEN else float(larger(spoken))
-            found.append(Quantity(match[0], value, *_UNITS[match["unit"].casefold()]))
+            found.append(Quantity(match[0], value, *_UNITS[lowered(match["unit"])]))
     return found
 
 
