@@ -6,6 +6,7 @@ import pytest
 from conftest import OpenIndex, run
 from test_routes import asked, opened, sources
 
+from qa.answering.routes import sides
 from qa.answering.routes.genres import genre, is_of
 from qa.answering.routes.named_limits import limited_by_name
 from qa.answering.routes.named_values import value_name, value_named
@@ -169,5 +170,34 @@ def test_values_are_added_up_and_the_highest_is_named_first(new_index: OpenIndex
             answer, _ = await asked(answerer, "Which lease has the lower rent?")
             assert answer.text.startswith("Lease: Garage has the lowest rent: EUR 85.")
             assert answer.note == "Not compared, since no such value is stated: Lease: Plot."
+
+    run(main)
+
+
+def test_the_winner_is_that_of_all_documents_or_there_is_none(
+    new_index: OpenIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leases = [_bill(f"{number:02}", f"Lease {number:02}", f"The rent is EUR {100 + number}.") for number in range(45)]
+
+    async def main() -> None:
+        async with opened(new_index, leases) as answerer:
+            answer, _ = await asked(answerer, "Which lease has the highest rent?")
+            assert answer.text.startswith("Lease 44 has the highest rent: EUR 144.")
+            monkeypatch.setattr(sides, "_MOST_READ", 40)
+            for question in ("Which lease has the lowest rent?", "Who pays the highest rent?"):
+                answer, _ = await asked(answerer, question)
+                assert answer.route != "across"
+
+    run(main)
+
+
+def test_a_number_that_no_sum_holds_is_left_out_by_name(new_index: OpenIndex) -> None:
+    bills = [_bill(name, f"Invoice {name}", f"Total: GBP {'9' * 40}.00") for name in "xy"]
+
+    async def main() -> None:
+        async with opened(new_index, [*BILLS[:2], *bills]) as answerer:
+            answer, _ = await asked(answerer, "What is the sum of all invoices?")
+            assert answer.text.startswith("Together: 3,174.50 GBP of 2 documents.")
+            assert answer.note == "2 more state no such value: Invoice x, Invoice y."
 
     run(main)

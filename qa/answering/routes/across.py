@@ -18,7 +18,7 @@ from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.ranked import Ranking, ranked, ranking_of
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.sections import Telling, candidates, sections, sentences
-from qa.answering.routes.sides import LEAST_NAMED, Item, Plan, called, plan_of
+from qa.answering.routes.sides import LEAST_NAMED, MOST_ITEMS, Item, Plan, called, plan_of
 from qa.answering.routes.verdict import in_order, verdict
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
@@ -79,7 +79,7 @@ class AcrossRoute:
         if plan is None:
             return
         answer = await _ranked(plan, asked, parts)
-        if answer or plan.is_loose:
+        if answer or plan.is_loose or len(plan.items) > MOST_ITEMS:
             pass
         elif plan.reading.kind == "all":
             say = phrases(asked.question)

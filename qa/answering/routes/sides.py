@@ -29,8 +29,9 @@ _CIRCUMSTANCE = re.compile(r"(?P<name>.+?) (?P<rest>(?:at|by|in|during|on|under|
 # A name that nothing mentions is looked for all the same.
 _NAME = re.compile(r"(?:[A-ZÄÖÜ][\w-]+|\d+\w*)(?: (?:[A-ZÄÖÜ][\w-]+|\d+\w*)){0,3}$")
 _NAME_LIKE = re.compile(r"[A-ZÄÖÜ0-9]")
-_MOST_ITEMS = 40
-# Documents that are read for a value where the question does not say which they are.
+MOST_ITEMS = 40
+"""Things that are looked for one by one."""
+# Documents that are read for a value; of more no winner is told.
 _MOST_READ = 400
 # "Plover Dash" in the title of a mail is a boat; "Harbour Row 7" is most of what a lease is called.
 _OWN_NAME = 0.5
@@ -131,12 +132,15 @@ async def _of_reading(reading: SideBySide, rows: list[RegisterRow], asked: Asked
         documents = [row for row in documents if row.document_id in held]
     subject = _subject(reading.aspect) if reading.kind == "most" else reading.aspect
     if len(documents) >= LEAST_NAMED:
-        return Plan(reading, _items(documents[:_MOST_ITEMS]), subject)
+        if reading.kind == "most":
+            # The winner of some of them would be a false answer.
+            return Plan(reading, _items(documents), subject) if len(documents) <= _MOST_READ else None
+        return Plan(reading, _items(documents[:MOST_ITEMS]), subject)
     if reading.kind == "most":
-        loose = _so_called(reading.group, rows, parts) if reading.group else rows[:_MOST_READ]
-        return Plan(reading, _items(loose), subject, is_loose=True) if len(loose) >= LEAST_NAMED else None
+        loose = _so_called(reading.group, rows, parts) if reading.group else rows
+        return Plan(reading, _items(loose), subject, is_loose=True) if LEAST_NAMED <= len(loose) <= _MOST_READ else None
     names = await _members(reading.group, rows, asked, parts)
-    return Plan(reading, tuple(map(Item, names[:_MOST_ITEMS])), subject) if len(names) >= LEAST_NAMED else None
+    return Plan(reading, tuple(map(Item, names[:MOST_ITEMS])), subject) if len(names) >= LEAST_NAMED else None
 
 
 def _items(rows: Sequence[RegisterRow]) -> tuple[Item, ...]:
@@ -151,7 +155,7 @@ def _so_called(noun: str, rows: list[RegisterRow], parts: Parts) -> list[Registe
         name = value_name(noun, known)
         if name and says(name, " ".join(names_in(row))):
             found.append(row)
-    return found[:_MOST_READ]
+    return found
 
 
 def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:

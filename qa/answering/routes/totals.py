@@ -24,6 +24,8 @@ _LEAST_STATED = 2
 # Documents that are read for a value where the question does not say which they are.
 _MOST_READ = 400
 _CENT = Decimal("0.01")
+# No paper comes to so much; what is further no sum of `Decimal` holds to the cent.
+_MOST = Decimal(10) ** 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ async def _of_total(total: Total, rows: Sequence[RegisterRow], asked: Asked, par
     valued = tuple(
         (row, one, one.value)
         for row in found.rows
-        if (one := stated.get(row.document_id)) and isinstance(one.value, Decimal)
+        if (one := stated.get(row.document_id)) and isinstance(one.value, Decimal) and abs(one.value) < _MOST
     )
     if len(valued) < (1 if total.is_owed else _LEAST_STATED):
         return None
