@@ -38,6 +38,8 @@ def test_an_answer_in_json_is_unwrapped(reply: str, answer: str) -> None:
         "[" * 100_000,
         '{"answer":' * 50_000,
         '```json\n{"answer": "one"}\n```\nand more',
+        "```",
+        f"```json\n{{{' ' * 1_000_000}```y",
     ],
 )
 def test_any_other_json_stays_what_it_is(reply: str) -> None:

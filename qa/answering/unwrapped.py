@@ -4,9 +4,8 @@ Only a reply that is nothing but such an object is unwrapped, with a fence of co
 """
 
 import json
-import re
 
-_FENCED = re.compile(r"\A\s*```(?:json)?[ \t]*\r?\n(?P<inside>.*?)\r?\n?[ \t]*```\s*\Z", re.DOTALL | re.IGNORECASE)
+_FENCE = "```"
 _KEYS = ("answer", "response", "text", "content", "output", "result", "reply", "message", "antwort")
 # What may stand beside the answer: marks of what it rests on and how sure the model is, all of which are checked here.
 _BESIDE = frozenset(
@@ -22,8 +21,7 @@ def unwrapped(text: str) -> str:
 
     Strict: one object with exactly one text under a name for answers, and beside it only what accompanies an answer.
     """
-    fenced = _FENCED.match(text) if "```" in text else None
-    inside = (fenced["inside"] if fenced else text).strip()
+    inside = _without_fence(text.strip())
     if not (inside.startswith("{") and inside.endswith("}")) or len(inside) > _LONGEST:
         return text
     try:
@@ -41,10 +39,18 @@ def unwrapped(text: str) -> str:
     return answer.strip() if isinstance(answer, str) and answer.strip() else text
 
 
+def _without_fence(text: str) -> str:
+    """Return what a fence of code holds, and a text without one as it is."""
+    if not (text.startswith(_FENCE) and text.endswith(_FENCE)):
+        return text
+    kind, _, inside = text.removesuffix(_FENCE).partition("\n")
+    return inside.strip() if kind[len(_FENCE) :].strip().lower() in ("", "json") else text
+
+
 def may_be_wrapped(text: str) -> bool:
     """Tell whether the beginning of a reply may be that of a JSON object, which is not shown piece by piece."""
     begun = text.lstrip()
-    return begun.startswith("{") or "```json".startswith(begun.lower()[:7]) or begun.lower().startswith("```")
+    return begun.startswith("{") or _FENCE.startswith(begun[: len(_FENCE)])
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
