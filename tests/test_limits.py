@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
@@ -183,10 +184,19 @@ def test_what_is_not_paid_is_what_does_not_say_so(question: str, lacks: bool) ->
     assert (read.states.facet, read.states.lacks) == ("paid", lacks)
 
 
+def test_what_is_owed_is_what_is_left_to_be_paid() -> None:
+    text = "Gesamtbetrag: 12.500 Euro\nabzüglich Anzahlung: 10.000 Euro\nZu zahlen: 2.500 Euro"
+    for facet, value in (("sum", 12_500), ("owed", 2_500)):
+        found = stated_in(cast("Facet", facet), [chunk(text)], language="english")
+        assert found
+        assert found.value == value
+
+
 @pytest.mark.parametrize(
     ("text", "value", "written"),
     [
         ("Total: -GBP 200.00", "-200", "-GBP 200.00"),
+        ("Subtotal: GBP 400.00\nVAT: GBP 80.00\nTotal: GBP 480.00", "480.00", "GBP 480.00"),
         ("Total: (GBP 50.00)", "-50", "-GBP 50.00"),
         ("Gesamtbetrag: -500,00 €", "-500", "-500,00 €"),
         ("Total: GBP 200.00 (GBP 50.00 less than in May)", "200", "GBP 200.00"),

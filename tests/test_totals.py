@@ -76,6 +76,35 @@ def test_a_value_is_found_by_its_name(said: str, text: str, value: str | None) -
 
 
 @pytest.mark.parametrize(
+    ("said", "text", "value"),
+    [
+        ("rent", "The deposit is three months' rent, EUR 255. The monthly rent is EUR 85.", "85"),
+        ("rent", "The rent was EUR 800 until 31 December 2023. Since 1 January 2024 the rent is EUR 950.", "950"),
+        ("rent", "The rent increase is EUR 50. The rent is 1.100,50 EUR a month.", "1100.50"),
+        ("salary", "Former salary: EUR 5,000 a month. Salary: EUR 2,900 a month.", "2900"),
+        ("salary", "A bonus of EUR 9,000 is paid on top of the salary.", "silent"),
+        ("price", "Unit price: EUR 9.", "silent"),
+        ("annual leave", "Annual leave is 30 working days.", "30"),
+        ("interest rate", "The interest rate is four per cent.", "4"),
+        ("rent", "Rent: 900 EUR\nDeposit: 2,000 EUR", "900"),
+        ("rent", "The rent is EUR 800 a month. If the rent is late, a fee of EUR 30 is due.", "800"),
+        ("rent", "The rent is EUR 800 for flat A. The rent is EUR 900 for flat B.", "unclear"),
+        ("rent", "The rent is between EUR 500 and EUR 700 a month.", "unclear"),
+        ("rent", "The rent must not exceed EUR 400 a month.", "unclear"),
+        ("price", "Price: from EUR 900.", "unclear"),
+        ("delivery time", "Delivery time: 2 to 3 weeks.", "unclear"),
+        ("Miete", "Die Kaltmiete beträgt 850,00 €. Die Warmmiete beträgt 1.050,00 €.", "unclear"),
+    ],
+)
+def test_a_value_is_that_of_now_and_none_where_several_or_bounds_are_stated(said: str, text: str, value: str) -> None:
+    sparse = SparseEmbedder("Qdrant/bm25", language="auto", average_terms=70, dictionaries=Dictionaries(NONE))
+    name = value_name(said, words_of(said, sparse, "de" if "ä" in text else "en"))
+    assert name
+    found = value_named(name, [chunk(text)], language="english")
+    assert ("silent" if found is None else "unclear" if found.is_unclear else f"{found.value}") == value
+
+
+@pytest.mark.parametrize(
     ("question", "kind", "what", "mean"),
     [
         ("What is the sum of all invoices?", "invoice", "", False),

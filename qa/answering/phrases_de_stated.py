@@ -27,6 +27,18 @@ STATED: Mapping[str, str | tuple[str, str]] = {
     "{name} is the oldest: {value}.": "{name} ist vom frühesten Tag: {value}.",
     "Not compared, since no such value is stated: {names}.": "Nicht verglichen, weil kein solcher Wert "
     "dasteht: {names}.",
+    "Not compared, since several values, a range or a bound is stated: {names}.": "Nicht verglichen, weil mehrere "
+    "Werte, eine Spanne oder eine Grenze dasteht: {names}.",
+    "{n} more states several values, a range or a bound: {names}.": (
+        "{n} weiteres nennt mehrere Werte, eine Spanne oder eine Grenze: {names}.",
+        "{n} weitere nennen mehrere Werte, eine Spanne oder eine Grenze: {names}.",
+    ),
+    "{n} more cannot be decided, since it states several values, a range or a bound ({what}): {names}.": (
+        "Bei {n} weiteren ist es nicht zu entscheiden, denn es nennt mehrere Werte, eine Spanne oder eine Grenze "
+        "({what}): {names}.",
+        "Bei {n} weiteren ist es nicht zu entscheiden, denn sie nennen mehrere Werte, eine Spanne oder eine Grenze "
+        "({what}): {names}.",
+    ),
     "Due date": "Fälligkeit",
     "End": "Ende",
     "Start": "Beginn",

@@ -18,15 +18,18 @@ _DIGITS = r"\d{1,3}(?:[.,'’ \u00a0]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+
 _SCALES = {"million": 6, "millionen": 6, "mio": 6, "billion": 9, "milliarden": 9, "mrd": 9, "thousand": 3, "tausend": 3}
 _SCALE = rf"(?: ?(?:{'|'.join(_SCALES)})\b\.?)"
 _WORDS = CARDINALS["en"] | CARDINALS["de"]
+_WORKDAYS = r"(?:working|business) days?|arbeitstagen?|arbeitstage?|werktagen?|werktage?"
 _QUANTITY = re.compile(
     rf"(?P<sign>{money.CURRENCY})\s?(?P<minus>[-−–](?=\d))?(?P<after>{_DIGITS})(?P<times>{_SCALE})?|"
     rf"(?<![\w.,/])(?<![^\s:;|(=][-−–])(?:(?P<number>{_DIGITS})(?P<scale>{_SCALE})?|(?P<word>{CARDINAL})(?=[\s-]))"
-    rf"(?:[\s-]?(?P<money>{money.CURRENCY})|[\s-]?(?P<unit>%|‰|{UNITS}|prozent|per ?cent)(?![\w/²³]))?",
+    rf"(?:[\s-]?(?P<money>{money.CURRENCY})|[\s-]?(?P<unit>%|‰|{_WORKDAYS}|{UNITS}|prozent|per ?cent)(?![\w/²³]))?",
     re.IGNORECASE,
 )
 # What the units of one kind are of the first of them; months and years are of different lengths.
+# A week has five working days.
 _KINDS = {
-    "duration": {"day": "1 day days tag tage tagen", "hour": "0.041666667 h hour hours stunde stunden",
+    "duration": {"day": "1 day days tag tage tagen", "workday": "1.4",
+                 "hour": "0.041666667 h hour hours stunde stunden",
                  "minute": "0.00069444 min minute minutes minuten", "week": "7 week weeks woche wochen",
                  "month": "30.4375 month months monat monate monaten", "year": "365.25 year years jahr jahre jahren"},
     "length": {"m": "1 m metre metres meter meters metern", "km": "1000 km kilometre kilometres kilometer kilometern",
@@ -43,7 +46,7 @@ _UNITS = {
     word: (kind, unit, Decimal(line.split()[0]))
     for kind, units in _KINDS.items()
     for unit, line in units.items()
-    for word in line.split()[1:]
+    for word in (line.split()[1:] or [unit])
 }
 _PER = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
@@ -93,6 +96,7 @@ def measured(text: str) -> Iterator[Measured]:
             yield Measured(value, money.code_of(coin), "money", written, *place)
             continue
         said = " ".join((match["unit"] or "").casefold().split()).replace("per cent", "percent")
+        said = "workday" if re.fullmatch(_WORKDAYS, said) else said
         kind, unit, _ = _UNITS.get(said, ("", said, Decimal(1)))
         if digits or said:
             yield Measured(value, unit, kind, written, *place)

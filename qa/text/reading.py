@@ -31,6 +31,7 @@ _EMPHASIS = re.compile(r"(?<!\w)(\*\*|__)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _LINK = re.compile(r"!?\[([^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))+\)")
 
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_FIELD = re.compile(r"[ \t]*[^\n:]{1,40}:[ \t]+\S")
 _RULED = re.compile(r"\s*\|")
 # The row of names, and the rule below it.
 _ROWS_WITH_NAMES = 2
@@ -97,6 +98,22 @@ def read_sentences(text: str, *, language: str = "english") -> list[Sentence]:
             bullet = _BULLET.match(text, start, end)
             said.append(Sentence(bullet.end() if bullet else start, end, as_read(row)))
     return [sentence for sentence in said if (sentence.start, sentence.end) not in names and sentence.text]
+
+
+def by_field(text: str, sentence: Sentence) -> list[Sentence]:
+    """Return the fields of a sentence that is several below one another, "Net: 400" and "Total: 480"; else it."""
+    raw = text[sentence.start : sentence.end]
+    if "\n" not in raw or raw.startswith("|"):
+        return [sentence]
+    starts = [0, *(match.end() for match in re.finditer(r"\n", raw) if _FIELD.match(raw, match.end()))]
+    if len(starts) == 1:
+        return [sentence]
+    pieces = [raw[start:end].rstrip() for start, end in zip(starts, [*starts[1:], len(raw)], strict=True)]
+    return [
+        Sentence(sentence.start + start, sentence.start + start + len(piece), as_read(piece))
+        for start, piece in zip(starts, pieces, strict=True)
+        if piece
+    ]
 
 
 def cells(row: str) -> list[str]:

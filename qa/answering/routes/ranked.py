@@ -141,14 +141,26 @@ async def ranked(
         lines.append(f"- {label}: {text or say('nothing was found')}{marked(there)}")
         if silent:
             statements.append(Statement(text, there, evidence=(_place(there[0], silent),)))
-    note = ""
-    if left:
-        note = say("Not compared, since no such value is stated: {names}.", names=", ".join(label for label, _ in left))
+    note = _not_compared(left, say)
     text = "\n\n".join((f"{verdict}{marked(statements[0].citations)}", "\n".join(lines)))
     columns = (heading, _called(ranking, say))
     return put_together(
         asked.question, asked.text, text, statements, notes, table=Table(columns, tuple(table)), note=note
     )
+
+
+def _not_compared(left: Sequence[tuple[str, Stated | None]], say: Phrases) -> str:
+    """Return which documents are left out, and why."""
+    several = [label for label, stated in left if stated and stated.is_unclear]
+    silent = [label for label, stated in left if not (stated and stated.is_unclear)]
+    said = []
+    if silent:
+        said.append(say("Not compared, since no such value is stated: {names}.", names=", ".join(silent)))
+    if several:
+        said.append(
+            say("Not compared, since several values, a range or a bound is stated: {names}.", names=", ".join(several))
+        )
+    return " ".join(said)
 
 
 def _is_valued(stated: Mapping[str, Stated], row: RegisterRow) -> bool:

@@ -4,7 +4,7 @@ Contracts, invoices and offers say such things once, in a sentence or a row of t
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,11 +18,12 @@ from qa.text.measured import per
 from qa.text.number_words import CARDINAL, CARDINALS
 from qa.text.numerals import is_negative, larger
 from qa.text.periods import DATE, period
-from qa.text.reading import read_sentences
+from qa.text.reading import by_field, read_sentences
 from qa.types import Chunk
 
-Facet = Literal["end", "start", "due", "sum", "day", "paid", "named"]
-"""What is stated; "named" is a value by any other name, which `named_values` reads."""
+Facet = Literal["end", "start", "due", "sum", "owed", "day", "paid", "named"]
+"""What is stated; "owed" is what is left to be paid, else the sum;
+"named" is a value by any other name, which `named_values` reads."""
 
 _DATE = rf"(?P<day>{DATE})"
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d")
@@ -108,6 +109,13 @@ _SUMS = tuple(
         r"offers?|quotes?|quoted|bieten|bietet|anbieten|angeboten",
     )
 )
+# What is left where something was paid before.
+_TO_PAY = re.compile(
+    r"(?<!\w)(?:balance(?: due)?|(?:amount|total) (?:still )?(?:due|payable|outstanding)|outstanding(?: amount)?|"
+    r"left to pay|remaining (?:amount|balance)|zu zahlen(?:der betrag)?|zahlbetrag|restbetrag|restsumme|offener betrag|"
+    r"noch offen)(?!\w)",
+    re.IGNORECASE,
+)
 _NO_SUM = re.compile(
     r"\b(?:sub-?total|net (?:total|amount|price)|net|vat|tax|discount|deposit|advance|carried|zwischensumme|netto\w*|"
     r"mwst|ust|mehrwertsteuer|umsatzsteuer|rabatt|skonto|kaution|vorauszahlung|übertrag)\b",
@@ -139,6 +147,7 @@ class Stated:
         end: Behind its last character.
         unit: Of a sum its currency and what it is for: "EUR", "EUR month".
         reckoned: Whether the value was reckoned from the paper's own day: "within 14 days".
+        is_unclear: Whether there is no value since several are stated, a range or a bound.
     """
 
     value: date | Decimal | None
@@ -149,6 +158,7 @@ class Stated:
     end: int
     unit: str = ""
     reckoned: bool = False
+    is_unclear: bool = False
 
 
 def stated_in(facet: Facet, chunks: Iterable[Chunk], *, language: str, day: date | None = None) -> Stated | None:
@@ -169,9 +179,11 @@ def stated_in(facet: Facet, chunks: Iterable[Chunk], *, language: str, day: date
             if asks_something(sentence.text):
                 # "Say that the sum is …" states nothing.
                 continue
-            place = (sentence.text, chunk, chunk.start + sentence.start, chunk.start + sentence.end)
-            for rank, value, written, unit, reckoned in _found(facet, sentence.text, chunk.heading, day):
-                ranked.setdefault(rank, Stated(value, written, *place, unit=unit, reckoned=reckoned))
+            # Of an invoice's fields one alone is its total.
+            for one in by_field(chunk.text, sentence) if facet in ("sum", "owed") else [sentence]:
+                place = (one.text, chunk, chunk.start + one.start, chunk.start + one.end)
+                for rank, value, written, unit, reckoned in _found(facet, one.text, chunk.heading, day):
+                    ranked.setdefault(rank, Stated(value, written, *place, unit=unit, reckoned=reckoned))
     return ranked[min(ranked)] if ranked else None
 
 
@@ -180,7 +192,9 @@ _Found = tuple[int, date | Decimal | None, str, str, bool]
 
 def _found(facet: Facet, text: str, heading: str, day: date | None) -> Iterator[_Found]:
     if facet == "sum":
-        yield from _sums(text)
+        yield from _sums(text, _SUMS)
+    elif facet == "owed":
+        yield from _sums(text, (_TO_PAY, *_SUMS))
     elif facet == "paid":
         if (paid := _PAID.search(text)) and not _NOT_PAID.search(text):
             yield 0, None, paid[0], "", False
@@ -232,11 +246,11 @@ def _read(said: str, *, last: bool) -> date | None:
     return (days.last if last else days.first) if days else None
 
 
-def _sums(text: str) -> Iterator[_Found]:
+def _sums(text: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[_Found]:
     is_row = bool(_FIELDS.search(text))
     # Of a row the cells say what it is; the names of the columns stand in each row.
     said = _FIELDS.sub(lambda match: " " * len(match[0]), text) if is_row else text
-    for rank, pattern in enumerate(_SUMS):
+    for rank, pattern in enumerate(patterns):
         match = pattern.search(said)
         if not match or _NO_SUM.search(said):
             continue
@@ -248,7 +262,7 @@ def _sums(text: str) -> Iterator[_Found]:
             value = larger(amount["after"] or amount["before"])
             value = -value if amount["minus"] or is_negative(text, *amount.span()) else value
             yield rank, value, _as_written(amount, value), _unit(code, text), False
-        elif rank < 2 and (bare := [*_BARE.finditer(text)]):
+        elif pattern is not patterns[-1] and pattern is not patterns[-2] and (bare := [*_BARE.finditer(text)]):
             sign = _CURRENCIES.search(text)
             value = larger(bare[-1]["before"])
             value = -value if is_negative(text, *bare[-1].span()) else value

@@ -134,7 +134,12 @@ def undecided(
     said = []
     chosen = {row.document_id for row in fits}
     left = [row for row in rows if row.document_id not in chosen]
-    silent = [row for row in left if (found := stated.get(row.document_id)) is None or found.value is None]
+    unclear = [row for row in left if (found := stated.get(row.document_id)) and found.is_unclear]
+    silent = [
+        row
+        for row in left
+        if ((found := stated.get(row.document_id)) is None or found.value is None) and row not in unclear
+    ]
     others = [row for row in left if (found := stated.get(row.document_id)) and _is_of_another_currency(limit, found)]
     if limit.recurring != (0, 0):
         days = [stated[row.document_id].value for row in fits]
@@ -148,6 +153,14 @@ def undecided(
                 "{n} more cannot be decided, since it states nothing of the kind ({what}): {names}.",
                 "{n} more cannot be decided, since they state nothing of the kind ({what}): {names}.",
                 len(silent), what=_what(limit, say), names=names([row.title or row.source for row in silent]),
+            )
+        )  # fmt: skip
+    if unclear:
+        said.append(
+            say.many(
+                "{n} more cannot be decided, since it states several values, a range or a bound ({what}): {names}.",
+                "{n} more cannot be decided, since they state several values, a range or a bound ({what}): {names}.",
+                len(unclear), what=_what(limit, say), names=names([row.title or row.source for row in unclear]),
             )
         )  # fmt: skip
     if others:

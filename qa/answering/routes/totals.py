@@ -36,6 +36,7 @@ class _Added:
     chosen: Chosen
     stated: tuple[tuple[RegisterRow, Stated, Decimal], ...]
     silent: tuple[RegisterRow, ...]
+    unclear: tuple[RegisterRow, ...] = ()
 
 
 class TotalsRoute:
@@ -89,7 +90,11 @@ async def _of_total(total: Total, rows: Sequence[RegisterRow], asked: Asked, par
     is_named = bool(total.about.genre or total.about.words)
     if not is_named and len(found.rows) > _MOST_READ:
         return None
-    stated = await (named_by(total.what, found.rows, parts) if total.what else stated_by("sum", found.rows, parts))
+    stated = await (
+        named_by(total.what, found.rows, parts)
+        if total.what
+        else stated_by("owed" if total.is_owed else "sum", found.rows, parts)
+    )
     valued = tuple(
         (row, one, one.value)
         for row in found.rows
@@ -98,14 +103,16 @@ async def _of_total(total: Total, rows: Sequence[RegisterRow], asked: Asked, par
     if len(valued) < (1 if total.is_owed else _LEAST_STATED):
         return None
     there = {row.document_id for row, _, _ in valued}
-    silent = tuple(row for row in found.rows if row.document_id not in there) if is_named else ()
-    return _Added(total, found, valued, silent)
+    left = [row for row in found.rows if row.document_id not in there]
+    unclear = tuple(row for row in left if (one := stated.get(row.document_id)) and one.is_unclear)
+    silent = tuple(row for row in left if row not in unclear) if is_named else ()
+    return _Added(total, found, valued, silent, unclear)
 
 
 def _answer(added: _Added, asked: Asked, say: Phrases) -> Answer:
     notes, lines, cells, statements = Footnotes(), [], [], []
     rows = [row for row, _, _ in added.stated]
-    called = labels([*rows, *added.silent])
+    called = labels([*rows, *added.silent, *added.unclear])
     for label, (_, one, _) in zip(called, added.stated, strict=False):
         number = (notes.number(one.chunk, (one.start, one.end)),)
         sentence = one_line(one.sentence)
@@ -164,7 +171,7 @@ def _written(value: Decimal, unit: str, say: Phrases) -> str:
     return " ".join(filter(None, (text, base, times.get(time, ""))))
 
 
-def _note(added: _Added, silent: Sequence[str], say: Phrases) -> str:
+def _note(added: _Added, left: Sequence[str], say: Phrases) -> str:
     """Return what is not in a sum, and why there may be several."""
     said = []
     bases = {one.unit.split(" ")[0] for _, one, _ in added.stated}
@@ -172,6 +179,16 @@ def _note(added: _Added, silent: Sequence[str], say: Phrases) -> str:
         said.append(say("Different currencies or units are not added up."))
     elif len({one.unit for _, one, _ in added.stated}) > 1:
         said.append(say("What is paid for different times is not added up."))
+    silent, unclear = left[: len(added.silent)], left[len(added.silent) :]
+    if unclear:
+        said.append(
+            say.many(
+                "{n} more states several values, a range or a bound: {names}.",
+                "{n} more state several values, a range or a bound: {names}.",
+                len(unclear),
+                names=names(list(unclear)),
+            )
+        )
     if silent:
         said.append(
             say.many(
