@@ -181,6 +181,23 @@ def test_question_behind_one_that_is_stopped_is_answered(work: Work) -> None:
     assert [work.now(one).state for one in (first, second)] == ["stopped", "done"]
 
 
+def test_question_that_waits_is_stopped_and_the_next_does_not_overtake(work: Work) -> None:
+    """Asked behind the stopped one, before or after that, it would be answered without knowing the first answer."""
+    first = work.ask("first")
+    second = work.ask("second", after=first.id)
+    third = work.ask("third", after=second.id)
+    live = [work.jobs.live(one.id) for one in (first, second, third)]
+    assert [one is not None and one.waits for one in live] == [False, True, True]
+    work.jobs.stop(second.id)
+    work.until(lambda: work.now(second).is_finished)
+    fourth = work.ask("fourth", after=second.id)
+    work.answerer.go.release(9)
+    work.until(lambda: all(work.now(one).is_finished for one in (third, fourth)))
+    assert [work.now(one).state for one in (first, second, third, fourth)] == ["done", "stopped", "done", "done"]
+    known = (Turn("user", "first"), Turn("assistant", "one two three"), Turn("user", "second"))
+    assert work.answerer.turns == [(), known, known]
+
+
 def test_questions_of_two_branches_are_answered_at_once(work: Work) -> None:
     exchanges = [work.ask(str(number)) for number in range(5)]
     work.until(lambda: len(work.answerer.turns) == 5)

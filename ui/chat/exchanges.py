@@ -176,7 +176,7 @@ def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, fa
 
 def _follow(kept: Records, exchange: Exchange, slot: DeltaGenerator, below: DeltaGenerator) -> Exchange:
     """Draw for a while what comes of an answer, and return the exchange as it is then."""
-    until = time.monotonic() + (_WHOLE_SLICE_S if st.session_state.get("whole") else _SLICE_S)
+    until = time.monotonic() + _patience()
     seen, shown = 0, None
     while True:
         live = kept.jobs.live(exchange.id)
@@ -191,16 +191,27 @@ def _follow(kept: Records, exchange: Exchange, slot: DeltaGenerator, below: Delt
             slot.html(_live(live.text, doing=render.doing(live.doing) if live.doing else ""))
         if time.monotonic() > until:
             # Where the whole page is drawn, the fragment that looks again has the button.
-            if not st.session_state.get("whole") and time.monotonic() - (live.started or until) > _PATIENCE_S:
+            if not st.session_state.get("whole"):
                 _offer_stop(kept, exchange, below)
             return exchange
         time.sleep(_FRAME_S if live.text else 0)
         seen = kept.jobs.wait(seen, max(0.0, until - time.monotonic()))
 
 
+def _patience() -> float:
+    """Return how many seconds an answer in the making is followed before the rest of the page has its turn."""
+    if not st.session_state.get("whole"):
+        return _SLICE_S
+    # One that is not whole holds up those below it long enough.
+    return 0.0 if st.session_state.get("watched") else _WHOLE_SLICE_S
+
+
 def _offer_stop(kept: Records, exchange: Exchange, below: DeltaGenerator) -> None:
-    stop = kept.jobs.stop
-    below.button(t("Stop"), type="tertiary", key=f"stop-{exchange.id}", on_click=stop, args=(exchange.id,))
+    """Offer to stop an answer that takes its time, or one whose turn has not come."""
+    live = kept.jobs.live(exchange.id)
+    if live and (live.waits or (live.started and time.monotonic() - live.started > _PATIENCE_S)):
+        stop = kept.jobs.stop
+        below.button(t("Stop"), type="tertiary", key=f"stop-{exchange.id}", on_click=stop, args=(exchange.id,))
 
 
 @st.fragment(run_every=_LOOK_S)
@@ -208,6 +219,8 @@ def _watch(kept: Records, exchange: Exchange) -> None:
     """Follow an answer that was in the making when the whole page was drawn, each time that the browser asks for it."""
     slot, below = st.html(_outcome(exchange, 0)), st.container()
     if st.session_state.get("whole"):
+        # Another question draws the whole page, and the button goes on standing.
+        _offer_stop(kept, exchange, below)
         return
     with in_place():
         if _follow(kept, exchange, slot, below).is_finished:

@@ -45,12 +45,14 @@ class Live:
     Attributes:
         text: As much of it as there is.
         doing: What goes on that takes a while, None while text comes.
-        started: When the work on it began, by `time.monotonic`; 0 while it waits for an earlier question.
+        started: When the work on it began, by `time.monotonic`; 0 before that.
+        waits: Whether its turn has not come: an earlier question of its branch is being answered.
     """
 
     text: str = ""
     doing: events.Event | None = None
     started: float = 0.0
+    waits: bool = False
 
 
 class Jobs:
@@ -77,14 +79,14 @@ class Jobs:
     def start(self, exchange: Exchange) -> None:
         """Make the answer of a question that waits; where an earlier one of its branch is being answered, after it."""
         before = self._futures.get(exchange.parent)
-        self._show(exchange.id, Live())
-        self._futures[exchange.id] = self._session.submit(self._run(exchange, before))
+        self._show(exchange.id, Live(waits=before is not None))
+        self._submit(exchange, before)
 
     def go_on(self, exchange: Exchange) -> None:
         """Let the model go on with an answer that is not complete; until it is, the answer stays what it is."""
         if exchange.answer and self._conversations.answers.reopen(exchange.id, self.worker):
             self._show(exchange.id, Live(exchange.text))
-            self._futures[exchange.id] = self._session.submit(self._run(exchange, None))
+            self._submit(exchange, None)
 
     def stop(self, exchange: str) -> None:
         """End an answer at once; what there is of it is kept."""
@@ -102,12 +104,20 @@ class Jobs:
             self._changed.wait_for(lambda: self._change != seen, timeout_s)
             return self._change
 
+    def _submit(self, exchange: Exchange, before: "Future[None] | None") -> None:
+        self._futures[exchange.id] = future = self._session.submit(self._run(exchange, before))
+        # Not with the task: what waits for this exchange may be told so only when its own turn has come.
+        future.add_done_callback(lambda _: self._futures.pop(exchange.id, None))
+
     async def _run(self, exchange: Exchange, before: "Future[None] | None") -> None:
         """Make one answer in a task of its own, which can be cancelled without this one."""
         self._tasks[exchange.id] = task = asyncio.create_task(self._answer(exchange, before))
         # Not at the end of this one: while the loop closes, the task may still write what there is.
         task.add_done_callback(lambda _task: self._end(exchange.id))
         await asyncio.wait([task])
+        if before is not None:
+            # Stopped while it waited: the next one does not overtake what this one waited for.
+            await asyncio.wait([asyncio.wrap_future(before)])
 
     async def _cancel(self, exchange: str) -> None:
         """End an answer: where there are words of it, a moment later, so that they are checked and can be gone on with.
@@ -228,7 +238,6 @@ class Jobs:
         self._tasks.pop(exchange, None)
         self._stops.pop(exchange, None)
         self._live.pop(exchange, None)
-        self._futures.pop(exchange, None)
         self._stopped.discard(exchange)
         self._notify()
 
