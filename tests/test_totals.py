@@ -113,6 +113,8 @@ def test_a_value_is_that_of_now_and_none_where_several_or_bounds_are_stated(said
         ("Wie viel kosten alle Quittungen zusammen?", "receipt", "", False),
         ("What is the average rent of my leases?", "lease", "rent", True),
         ("how much do the salaries cost in total", "", "salaries", False),
+        ("What is the sum of the salaries?", "", "salaries", False),
+        ("What is the average of all salaries?", "", "salaries", True),
         ("How much does Harcourt owe us?", "invoice", "", False),
         ("Wie viel schuldet uns Harcourt?", "invoice", "", False),
     ],
@@ -124,7 +126,15 @@ def test_a_question_that_adds_up(question: str, kind: str, what: str, *, mean: b
 
 @pytest.mark.parametrize(
     "question",
-    ["What is the total length of the cable?", "How much does it owe us?", "How many invoices are there in total?"],
+    [
+        "What is the total length of the cable?",
+        "How much does it owe us?",
+        "How many invoices are there in total?",
+        "What were the total assets?",
+        "What are the total operating expenses?",
+        "Wie hoch waren die gesamten Umsätze?",
+        "What were the average wages?",
+    ],
 )
 def test_a_question_that_adds_nothing_up(question: str) -> None:
     assert totals(question) == []

@@ -51,7 +51,7 @@ _LATE = (
 )
 _MAKE = r"(?:cost|come to|amount to|add up to|total|make|sum to|kosten|machen|betragen|ergeben|sind|kommen auf)"
 _OF_ALL = (
-    rf"{_TELL}{_THE}(?:{_TOTAL}|(?P<mean>{_MEAN})) (?:{_OF} )?(?P<np>.+?){_LATE}?",
+    rf"{_TELL}{_THE}(?:{_TOTAL}|(?P<mean>{_MEAN})) (?P<of>{_OF} )?(?P<np>.+?)(?P<late>{_LATE})?",
     rf"(?:how much|what) (?:are|is|were|was|do|does|did) (?P<np>.+?)(?: {_MAKE})?{_LATE}",
     r"(?:how much|what) (?:do|does|did) (?P<np>(?:all|the|my|our)\b.+?) (?:add up to|come to|amount to|total)",
     rf"(?:how much) (?:have|did|do) (?:i|we) (?:spend|spent|paid|pay) (?:on|for) (?P<np>.+?){_LATE}",
@@ -93,12 +93,21 @@ def totals(question: str, *, today: date | None = None) -> list[Total]:
 
 
 def _added(match: re.Match[str], today: date | None) -> list[Total] | None:
-    mean = bool(match.groupdict().get("mean"))
-    return [replace(total, mean=mean) for total in _read(match["np"], today)] or None
+    groups = match.groupdict()
+    # "Total assets" is one figure that a document states under this name; "the sum of the salaries" is none.
+    is_figure = "of" in groups and not groups["of"] and not groups["late"]
+    found = _read(match["np"], today, is_figure=is_figure)
+    return [replace(total, mean=bool(groups.get("mean"))) for total in found] or None
 
 
-def _read(np: str, today: date | None) -> Iterator[Total]:
-    """Yield what a noun phrase may mean: documents, a value of documents, or a value of whatever states one."""
+def _read(np: str, today: date | None, *, is_figure: bool) -> Iterator[Total]:
+    """Yield what a noun phrase may mean: documents, a value of documents, or a value of whatever states one.
+
+    Args:
+        np: Such as "all invoices", "rent of my leases", "salaries".
+        today: For days that are named from now.
+        is_figure: Whether a name alone would be that of one figure.
+    """
     np = np.strip(" ,")
     every = _EVERY.match(np)
     bare = _ARTICLE.sub("", np[every.end() :] if every else np, count=1)
@@ -113,7 +122,7 @@ def _read(np: str, today: date | None) -> Iterator[Total]:
             return
     words = bare.split()
     is_name = bool(words) and len(words) < _LONGEST_NAME and not _OF_ONE.search(bare)
-    if is_name and (every or _SEVERAL.fullmatch(words[-1])):
+    if is_name and (every or (not is_figure and _SEVERAL.fullmatch(words[-1]))):
         yield Total(documents, bare)
 
 
