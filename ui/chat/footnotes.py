@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from qa.types import Chunk, Citation, Hit
-from ui.chat.flowing import flowing
 from ui.places import cited, headings, places
 from ui.reading import links
+from ui.reading.flowing import flowing
 from ui.web.escape import escape
 from ui.web.language import number, t
 

@@ -4,13 +4,15 @@ Pure functions. Every piece keeps its offsets into the document's text, so that 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.tables.stored import Row, StoredTable, stored_tables
+from qa.text.language import language_of
 from qa.text.outline import sections_within
 from qa.types import Chunk
 from ui.places import is_slide
+from ui.reading.flowing import flowed
 from ui.reading.stored import Stretch
 
 MAILS = ("message/rfc822", "application/vnd.ms-outlook")
@@ -96,7 +98,8 @@ def blocks(stretch: Stretch, media_type: str) -> Iterator[Block]:
         yield from _together(gathered)
         gathered.clear()
 
-    for start, line in _lines(stretch):
+    text = reads(stretch, media_type, alone={*rows, *headings}, opening=pages)
+    for start, line in _lines(stretch.start, text):
         if page := pages.get(start):
             yield from told()
             yield page
@@ -131,9 +134,15 @@ def blocks(stretch: Stretch, media_type: str) -> Iterator[Block]:
     yield from told()
 
 
-def _lines(stretch: Stretch) -> Iterator[tuple[int, str]]:
-    at = stretch.start
-    for line in stretch.text.split("\n"):
+def reads(stretch: Stretch, media_type: str, *, alone: Collection[int] = (), opening: Collection[int] = ()) -> str:
+    """Return the text of a stretch without its layout's line breaks; see `flowed`, but for places in the document."""
+    language = language_of(stretch.chunks[0].metadata, "english") if stretch.chunks else "english"
+    kept, begun = ({place - stretch.start for place in places} for places in (alone, opening))
+    return flowed(stretch.text, media_type, language, alone=kept, opening=begun)
+
+
+def _lines(at: int, text: str) -> Iterator[tuple[int, str]]:
+    for line in text.split("\n"):
         yield at, line
         at += len(line) + 1
 

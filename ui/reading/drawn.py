@@ -69,21 +69,23 @@ def drawn(blocks: Iterable[Block], ink: Ink) -> str:
     return "".join(_block(block, ink) for block in blocks)
 
 
-def numbered(text: str, start: int, first_line: int, ink: Ink) -> str:
-    """Return lines of a file with their numbers.
+def numbered(text: str, start: int, first_line: int, ink: Ink, flowing: str = "") -> str:
+    """Return lines of a file with their numbers; lines that flow have that of the first.
 
     Args:
         text: The lines.
         start: Where they begin in the document's text.
         first_line: The number of the first one.
         ink: What is marked.
+        flowing: The lines as they are shown, where some of them are joined; every character has its place.
     """
     rows = []
-    at = start
-    for number, line in enumerate(text.split("\n"), first_line):
+    at, number = start, first_line
+    for line in (flowing or text).split("\n"):
         rows.append(
             f'<div class="fnr-line"><span class="fnr-number">{number}</span><span>{ink.marked(line, at)}</span>\n</div>'
         )
+        number += 1 + text.count("\n", at - start, at - start + len(line))
         at += len(line) + 1
     return f'<div class="fnr-lines" dir="auto">{"".join(rows)}</div>'
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from qa.store import RegisterRow
 from qa.types import Chunk
 from ui.places import headings, places
-from ui.reading.blocks import LINED, MAILS, Block, blocks
+from ui.reading.blocks import LINED, MAILS, Block, blocks, reads
 from ui.reading.drawn import HERE, Ink, drawn, numbered, page_name
 from ui.reading.links import ROOT, beneath, document, with_values
 from ui.reading.lookup import Wanted
@@ -317,7 +317,8 @@ def _text(reading: Reading) -> str:
     pieces = []
     for stretch in stretches(reading.chunks):
         if (first := reading.lines.get(stretch.start)) and reading.original.media_type in LINED:
-            pieces.append(numbered(stretch.text, stretch.start, first, ink))
+            flowing = reads(stretch, reading.original.media_type)
+            pieces.append(numbered(stretch.text, stretch.start, first, ink, flowing))
         else:
             pieces.append(drawn(_blocks([stretch], reading), ink))
     between = f'<p class="fnr-break">{escape(t("…"))}</p>'
