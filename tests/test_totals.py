@@ -191,6 +191,30 @@ BILLS = (
 )
 
 
+def test_copies_reminders_and_credits_are_not_added_up_twice(new_index: OpenIndex) -> None:
+    papers = (
+        _bill("a", "Invoice 101", "To: Harcourt Joinery.\nTotal: GBP 1,000.00"),
+        _bill("b", "Invoice 101 (copy)", "To: Harcourt Joinery.\nTotal: GBP 1,000.00"),
+        _bill("c", "Reminder of invoice 101", "To: Harcourt Joinery.\nTotal due: GBP 1,010.00"),
+        _bill("d", "Invoice 102", "Total: GBP 400.00"),
+        _bill("e", "Invoice 102 corrected", "Total: GBP 480.00"),
+        _bill("f", "Invoice 103: credit note", "Total: -GBP 200.00"),
+        _bill("g", "Credit note for invoice 104", "Total: GBP 70.00"),
+        _bill("h", "Invoice of March", "Total: GBP 15.00"),
+        _bill("i", "Invoice of April", "Total: GBP 15.00"),
+    )
+
+    async def main() -> None:
+        async with opened(new_index, papers) as answerer:
+            answer, _ = await asked(answerer, "What is the sum of all invoices?")
+            assert answer.text.startswith("Together: 1,310.00 GBP of 5 documents.")
+            assert "Invoice 101 (copy)" in answer.note
+            assert "Reminder of invoice 101" in answer.note
+            assert "Credit note for invoice 104" in answer.note
+
+    run(main)
+
+
 def test_values_are_added_up_and_the_highest_is_named_first(new_index: OpenIndex) -> None:
     async def main() -> None:
         async with opened(new_index, BILLS) as answerer:

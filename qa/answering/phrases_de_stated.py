@@ -39,6 +39,14 @@ STATED: Mapping[str, str | tuple[str, str]] = {
         "Bei {n} weiteren ist es nicht zu entscheiden, denn sie nennen mehrere Werte, eine Spanne oder eine Grenze "
         "({what}): {names}.",
     ),
+    "{n} more is the same paper again, or one that was corrected, and is not counted twice: {names}.": (
+        "{n} weiteres ist dasselbe noch einmal oder wurde berichtigt und zählt nicht doppelt: {names}.",
+        "{n} weitere sind dieselben noch einmal oder wurden berichtigt und zählen nicht doppelt: {names}.",
+    ),
+    "{n} more is not counted, since its name calls it a draft or a credit: {names}.": (
+        "{n} weiteres zählt nicht, weil es nach seinem Namen ein Entwurf oder eine Gutschrift ist: {names}.",
+        "{n} weitere zählen nicht, weil sie nach ihren Namen Entwürfe oder Gutschriften sind: {names}.",
+    ),
     "Due date": "Fälligkeit",
     "End": "Ende",
     "Start": "Beginn",

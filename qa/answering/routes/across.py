@@ -107,7 +107,9 @@ async def _ranked(plan: Plan, asked: Asked, parts: Parts) -> Answer | None:
     if ranking is None or plan.reading.kind not in ("two", "most") or len(rows) < len(plan.items):
         return None
     heading = _heading(plan, phrases(asked.question))
-    answer = await ranked(ranking, rows, heading, asked, parts, names_silent=not plan.is_loose)
+    answer = await ranked(
+        ranking, rows, heading, asked, parts, names_silent=not plan.is_loose or bool(plan.reading.group)
+    )
     return _traced(answer, plan, [None for _ in plan.items]) if answer else None
 
 

@@ -77,6 +77,12 @@ def named(fragment: str, rows: Sequence["RegisterRow"]) -> Named | None:
     return Named(chosen, "title" if best >= 1 else "words", says, best)
 
 
+def so_named(fragment: str, rows: Sequence["RegisterRow"]) -> list["RegisterRow"]:
+    """Return all documents whose title, file name or folder holds the words, and not just those that they fit best."""
+    words = [word for word in words_of(_DOCUMENT.sub(" ", fragment)) if word not in _SMALL]
+    return [row for row in rows if words and _share(words, row)]
+
+
 def by_file(text: str, rows: Sequence["RegisterRow"]) -> tuple["RegisterRow", ...]:
     """Return the documents whose file names, endings included, or paths stand in a text, be it mistyped."""
     written = [match[0].casefold() for match in _FILE.finditer(text)]

@@ -12,7 +12,7 @@ from qa.answering.routes.genres import words_of as parts_of
 from qa.answering.routes.labels import labels
 from qa.answering.routes.mentions import mentioning
 from qa.answering.routes.named_values import says, value_name
-from qa.answering.routes.naming import named
+from qa.answering.routes.naming import named, so_named
 from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.shelf import words_of
 from qa.errors import LLMError
@@ -173,7 +173,10 @@ def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
     if found:
         return found
     names = named(words, rows)
-    return list(names.rows) if names and (names.strength != "words" or names.says_document) else []
+    if names is None or (names.strength == "words" and not names.says_document):
+        return []
+    # Of "electricity statements" a corrected one is one too, though its title says more.
+    return list(names.rows) if names.strength == "file" else so_named(words, rows)
 
 
 async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> Plan | None:

@@ -14,6 +14,7 @@ from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_toget
 from qa.answering.routes.labels import labels
 from qa.answering.routes.listing import LISTED, names, traced
 from qa.answering.routes.route import Asked, Parts, documents
+from qa.answering.routes.same_paper import Sorted, sorted_out
 from qa.answering.routes.stated import Stated
 from qa.answering.routes.stating import named_by, stated_by
 from qa.answering.routes.total_words import Total, totals
@@ -37,6 +38,8 @@ class _Added:
     stated: tuple[tuple[RegisterRow, Stated, Decimal], ...]
     silent: tuple[RegisterRow, ...]
     unclear: tuple[RegisterRow, ...] = ()
+    again: tuple[RegisterRow, ...] = ()
+    no_debt: tuple[RegisterRow, ...] = ()
 
 
 class TotalsRoute:
@@ -95,18 +98,21 @@ async def _of_total(total: Total, rows: Sequence[RegisterRow], asked: Asked, par
         if total.what
         else stated_by("owed" if total.is_owed else "sum", found.rows, parts)
     )
-    valued = tuple(
-        (row, one, one.value)
+    held = tuple(
+        (row, one)
         for row in found.rows
         if (one := stated.get(row.document_id)) and isinstance(one.value, Decimal) and abs(one.value) < _MOST
     )
+    # Of what each of them is, a mileage or a salary, none is another one again.
+    papers = Sorted(held) if total.what else sorted_out(held, asked.text)
+    valued = tuple((row, one, one.value) for row, one in papers.kept if isinstance(one.value, Decimal))
     if len(valued) < (1 if total.is_owed else _LEAST_STATED):
         return None
-    there = {row.document_id for row, _, _ in valued}
+    there = {row.document_id for row, _ in held}
     left = [row for row in found.rows if row.document_id not in there]
     unclear = tuple(row for row in left if (one := stated.get(row.document_id)) and one.is_unclear)
     silent = tuple(row for row in left if row not in unclear) if is_named else ()
-    return _Added(total, found, valued, silent, unclear)
+    return _Added(total, found, valued, silent, unclear, papers.again, papers.no_debt)
 
 
 def _answer(added: _Added, asked: Asked, say: Phrases) -> Answer:
@@ -198,4 +204,28 @@ def _note(added: _Added, left: Sequence[str], say: Phrases) -> str:
                 names=names(list(silent)),
             )
         )
-    return " ".join([*said, *added.chosen.more])
+    return " ".join([*said, *_left_out(added, say), *added.chosen.more])
+
+
+def _left_out(added: _Added, say: Phrases) -> list[str]:
+    """Return which papers are left out of a sum although they state one."""
+    said = []
+    if added.again:
+        said.append(
+            say.many(
+                "{n} more is the same paper again, or one that was corrected, and is not counted twice: {names}.",
+                "{n} more are the same papers again, or some that were corrected, and are not counted twice: {names}.",
+                len(added.again),
+                names=names(labels(added.again)),
+            )
+        )
+    if added.no_debt:
+        said.append(
+            say.many(
+                "{n} more is not counted, since its name calls it a draft or a credit: {names}.",
+                "{n} more are not counted, since their names call them drafts or credits: {names}.",
+                len(added.no_debt),
+                names=names(labels(added.no_debt)),
+            )
+        )
+    return said
