@@ -36,6 +36,8 @@ _HANDED_ON = {"str", "t", "t_many", "one_line", "without_passwords", "say", "cau
 _HANDED_ON_NAMES = {"reason", "error", "outcome", "gaps", "how", "unknown", "name", "line", "splitlines", "GAPS"}
 # Tables whose values are words, and modules whose functions say in what way a text is hidden.
 _TABLES = {"_BINARY", "_REMEDIES", "_ENDS", "NO_MEMORY"}
+# And one whose keys are words.
+_KEYED = {"_FAMILIES"}
 _WAYS = "_unseen.py"
 _FORMATS = "ingest/load/formats.py"
 # What is a value, though it has a blank.
@@ -187,6 +189,8 @@ class _Reader:
                     for value in filter(_is_text, values):
                         # Its places are filled by `format`.
                         self._keep(str(ast.literal_eval(value)), module)
+                if isinstance(node.value, ast.Dict) and any(_last(target) in _KEYED for target in targets):
+                    yield from ((node, key) for key in node.value.keys if key is not None)
             if not module.place.endswith(_WAYS):
                 continue
             if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant | ast.IfExp):

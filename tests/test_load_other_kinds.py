@@ -59,9 +59,9 @@ def test_what_is_not_read_says_what_to_do(tmp_path: Path) -> None:
         ("a.djvu", "is a DjVu scan, which is not read; turn it into a PDF"),
         ("a.dxf", "is an AutoCAD drawing, which is not read; export it as a PDF"),
         ("a.odb", "is an OpenDocument database, which is not read; export its tables as CSV"),
-        ("a.tgz", "is a packed file, which is not read; unpack it and ingest its files"),
+        ("a.tgz", "is a packed file, which is not read; unpack it, then ingest its files"),
         ("a.log", "is named .log but holds a gzip archive; unpack it and ingest its files"),
-        ("a.tar", "is a packed file, which is not read; unpack it and ingest its files"),
+        ("a.tar", "is a packed file, which is not read; unpack it, then ingest its files"),
         ("a.mp3", "is a recording, which is not read; write down what is said, as text or subtitles, and ingest that"),
     ):
         assert taken(Path(name)) is (name == "a.log")

@@ -10,6 +10,7 @@ import files
 import pytest
 
 from ingest.load import load
+from ingest.load.unread import UNREAD, advice
 from qa.config import Settings
 from qa.errors import AccessError, LoadError, QAError
 from qa.models.chat import faults
@@ -54,6 +55,14 @@ _FILES: dict[str, Callable[[Path], object]] = {
     "other.docx": _zip_of_nothing,
     "program.bin": lambda path: path.write_bytes(b"\x7fELF" + bytes(600)),
 }
+
+
+def test_kinds_that_are_not_read_are_named_in_german_with_what_to_do() -> None:
+    for said in map(advice, UNREAD):
+        with speaking("de"):
+            german = worded(said)
+        assert german.startswith("ist "), said
+        assert not {"a", "an", "it", "and", "which"} & set(german.replace(",", "").split()), german
 
 
 @pytest.mark.parametrize("name", _FILES)

@@ -5,10 +5,13 @@ from typing import Final
 _AS_PDF = "export it as a PDF"
 _AS_CSV = "export it as CSV"
 _TABLES_AS_CSV = "export its tables as CSV"
-_AS_ODT, _AS_ODS, _AS_ODP, _AS_DOCX, _AS_XLSX, _AS_PPTX = (
-    f"open it in LibreOffice and save it as {suffix}" for suffix in (".odt", ".ods", ".odp", ".docx", ".xlsx", ".pptx")
-)
-_UNPACK = "unpack it and ingest its files"
+_AS_ODT = "open it in LibreOffice and save it as .odt"
+_AS_ODS = "open it in LibreOffice and save it as .ods"
+_AS_ODP = "open it in LibreOffice and save it as .odp"
+_AS_DOCX = "open it in LibreOffice and save it as .docx"
+_AS_XLSX = "open it in LibreOffice and save it as .xlsx"
+_AS_PPTX = "open it in LibreOffice and save it as .pptx"
+_UNPACK = "unpack it, then ingest its files"
 _AS_PNG = "save it as a PNG"
 _WRITE_DOWN = "write down what is said, as text or subtitles, and ingest that"
 _NO_DOCUMENT = "it is no document"
