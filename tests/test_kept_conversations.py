@@ -142,6 +142,8 @@ def test_list_is_searched_and_conversations_are_renamed_deleted_and_brought_back
 def test_conversation_is_exported_in_four_formats(page: Page, chat: Chat, tmp_path: Path) -> None:
     page.goto(chat.url)
     ask(page, "hostile <script>alert(1)</script>", turn=1)
+    # It draws a part of the page only, in which the buttons were forgotten.
+    ask(page, GREASED, turn=2)
     files: dict[str, Path] = {}
     for label, ending in [("Markdown", "md"), ("web page", "html"), ("JSON", "json"), ("Word document", "docx")]:
         page.get_by_test_id("stSidebar").get_by_role("button", name="This conversation").click()
@@ -150,8 +152,6 @@ def test_conversation_is_exported_in_four_formats(page: Page, chat: Chat, tmp_pa
         files[ending] = tmp_path / download.value.suggested_filename
         download.value.save_as(files[ending])
         page.keyboard.press("Escape")
-        page.reload()
-        expect(page.locator(".fn-turn")).to_have_count(1)
     assert {path.name for path in files.values()} == {f"hostile-script-alert-1-script.{ending}" for ending in files}
     assert "[^1-1]" in files["md"].read_text()
     assert json.loads(files["json"].read_text())["exchanges"][0]["answer"]["found"] is True

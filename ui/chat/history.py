@@ -20,12 +20,24 @@ from ui.web.language import day, t
 from ui.web.notices import in_place, told
 from ui.web.records import Records
 
-# Of the list's fragment.
+# Of the list's fragment, and of the one in it with what can be done with the conversation that is shown.
 KEY = "conversations"
+ACTIONS = "conversation-actions"
 _SHOWN = 20
 
 Rows = tuple[tuple[str, str], ...]
 """Ids and titles of conversations, in the order of the list."""
+
+
+def to_draw(*, is_listed: bool) -> str:
+    """Return the key of the fragment to draw in a run that does not draw the whole page.
+
+    One of them is in each such run: Streamlit forgets how the exports are made unless their buttons are drawn again.
+
+    Args:
+        is_listed: Whether the list shows what there is already.
+    """
+    return ACTIONS if is_listed else KEY
 
 
 def is_first(conversation: Conversation) -> bool:
@@ -123,12 +135,15 @@ def open_(conversation: str) -> None:
     st.rerun()
 
 
+@st.fragment(key=ACTIONS)
 def _draw_actions(kept: Records, conversation: Conversation) -> None:
-    with st.popover(t("This conversation"), icon=":material/more_horiz:", width="stretch"):
+    with in_place(), st.popover(t("This conversation"), icon=":material/more_horiz:", width="stretch"):
         name = f"title-{conversation.id}"
 
         def rename() -> None:
             kept.conversations.rename(conversation.id, st.session_state[name])
+            # With what stands around these actions.
+            st.rerun([KEY])
 
         st.text_input(t("Title"), value=conversation.title, key=name, max_chars=200, on_change=told(rename))
         access = current_access()

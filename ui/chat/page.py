@@ -144,8 +144,7 @@ def _take_question(question: str) -> None:
     if first:
         st.query_params[CONVERSATION] = conversation.id
     elif place := exchanges.add(exchange, branch):
-        listed = [] if history.is_first(conversation) else [history.KEY]
-        st.rerun([*listed, live.KEY, place])
+        st.rerun([history.to_draw(is_listed=history.is_first(conversation)), live.KEY, place])
 
 
 def _draw_sidebar(
@@ -193,7 +192,7 @@ def _show_news(kept: Records) -> None:
     places = exchanges.add_all(news.branch) if news.branch else []
     if news.is_whole or places is None:
         st.rerun()
-    st.rerun([*([history.KEY] if news.listed or news.branch else []), live.KEY, *places])
+    st.rerun([history.to_draw(is_listed=not (news.listed or news.branch)), live.KEY, *places])
 
 
 def _draw_examples(settings: Settings) -> None:
