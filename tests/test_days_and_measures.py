@@ -20,6 +20,9 @@ def register_row(source: str, title: str) -> RegisterRow:
 @pytest.mark.parametrize(
     ("text", "day"),
     [
+        ("Dear Sir, we refer to your letter dated 3 March 2026.", None),
+        ("Delivery date: 3 May 2025\nInvoice date: 1 June 2025", date(2025, 6, 1)),
+        ("Ihr Schreiben vom 3.5.2025\nBerlin, 9.6.2025", date(2025, 6, 9)),
         ("Elektro Brandt\nRechnung Nr. 7\nDatum: 3. Februar 2025\n", date(2025, 2, 3)),
         ("# Statistics\n\nDocument SB-1, 31 January 2025. Author: Marguerite Osei, HSE Manager.", date(2025, 1, 31)),
         ("MINUTES\nThursday 14 November 2024, 10:00 to 12:20, Quay House, room Heron", date(2024, 11, 14)),

@@ -148,6 +148,7 @@ def test_a_question_that_adds_nothing_up(question: str) -> None:
         ("Mietverträge deren Miete höchstens 400 Euro beträgt", "Mietverträge", "Miete", None, "400", False),
         ("contracts with a notice period of at least two months", "contracts", "notice period", "60.875", None, False),
         ("leases with less than 100 euros rent", "leases", "rent", None, "100", True),
+        ("leases with a rent over 5000 euros a year", "leases", "rent", "5000", None, True),
     ],
 )
 def test_a_limit_names_its_value(
@@ -189,6 +190,32 @@ BILLS = (
     _bill("g", "Lease: Flat", "Rent: 1,120.00 EUR per month, service charges of EUR 180 included."),
     _bill("h", "Lease: Plot", "Hedges must not be higher than a metre."),
 )
+
+
+def test_rents_of_a_month_and_of_a_year_are_compared_by_what_they_come_to(new_index: OpenIndex) -> None:
+    papers = (
+        _bill("a", "Lease: Garage", "The monthly rent is EUR 85."),
+        _bill("b", "Lease: Flat", "Rent: EUR 9,600 per year."),
+        _bill("c", "Lease: Loft", "The rent is 1.100,50 EUR a month."),
+        _bill("d", "Lease: Plot", "The rent is between EUR 20 and EUR 30 a month."),
+    )
+
+    async def main() -> None:
+        async with opened(new_index, papers) as answerer:
+            answer, _ = await asked(answerer, "Which leases have a rent under 1000 euros?")
+            assert answer.text.startswith(
+                "2 documents whose title or path says lease (rent: less than 1000 euros a month)"
+            )
+            assert "a bound (rent): Lease: Plot." in answer.text
+            answer, _ = await asked(answerer, "Which leases have a rent over 10000 euros a year?")
+            assert answer.text.startswith(
+                "1 document whose title or path says lease (rent: more than 10000 euros a year)."
+            )
+            answer, _ = await asked(answerer, "Which lease has the highest rent?")
+            assert "Next comes Lease: Flat: EUR 9,600 a year." in answer.text
+            assert "a bound is stated: Lease: Plot." in answer.note
+
+    run(main)
 
 
 def test_copies_reminders_and_credits_are_not_added_up_twice(new_index: OpenIndex) -> None:

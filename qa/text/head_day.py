@@ -23,7 +23,12 @@ _WEEKDAY = re.compile(
 )
 _OTHER_DAY = re.compile(
     r"\b(?:born|birth|geboren|geb|died|gestorben|until|deadline|due|expires?|ends?|payable|zahlbar|bis|fällig|frist|"
-    r"endet|next)\b",
+    r"endet|next|refer(?:s|ring|ence to)?|(?:your|our) (?:letter|e-?mail|message|order|enquiry|inquiry)|"
+    r"bezug(?:nehmend)?|"
+    r"(?:ihr|unser)(?:e[mnrs]?)? (?:schreiben|brief|e-?mail|nachricht|bestellung|anfrage)|"
+    r"(?:delivery|start|end|event|travel|departure|arrival|order|loss|expiry) date|"
+    r"(?:liefer|bestell|reise|start|end|veranstaltungs|leistungs)(?:datum|termin|tag)|"
+    r"date of (?:delivery|loss|travel))\b",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,7 @@ from qa.answering.routes.measures import how_measured, measured, said_measure
 from qa.answering.routes.mentions import Mentioned, mentioning
 from qa.answering.routes.route import Parts
 from qa.answering.routes.stated import Stated
-from qa.answering.routes.stating import how, stated_of, undecided, within
+from qa.answering.routes.stating import how, stated_of, timed, undecided, within
 from qa.store.records import RegisterRow
 from qa.store.where import day_of, ending_of
 
@@ -76,9 +76,10 @@ async def chosen(about: AboutCollection, parts: Parts, rows: Sequence[RegisterRo
         await _that_mention(about, parts, found, say)
     if about.states:
         every, found.stated = found.rows, await stated_of(about.states, found.rows, parts)
-        found.rows = within(about.states, found.stated, every)
-        found.how.append(how(about.states, say))
-        found.more += undecided(about.states, found.stated, every, found.rows, say)
+        limit = timed(about.states, found.stated)
+        found.rows = within(limit, found.stated, every)
+        found.how.append(how(limit, say))
+        found.more += undecided(limit, found.stated, every, found.rows, say)
         if about.states.lacks:
             found.stated = {}
     return found

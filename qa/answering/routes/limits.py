@@ -27,7 +27,7 @@ class Limit:
         at_least: Of a sum, None for any.
         at_most: Of a sum, None for any.
         strict: Whether the sum itself is outside: "over 500".
-        currency: Code, "" where the question names none.
+        currency: Code, "" where the question names none; of a named value with the time it is paid for: "EUR year".
         open_ended: Whether a document that states to have no such day passes.
         lacks: Whether the documents are meant that state nothing of the kind: those that are not paid.
         said: As the question says it.

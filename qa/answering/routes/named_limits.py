@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 
 from qa.answering.routes.limits import Limit, in_digits
-from qa.text.measured import Measured, measured, scaled
+from qa.text.measured import Measured, measured, per, scaled
 
 _HAVE = (
     r"(?:(?:that|which|who|die|welche|with|whose|mit|deren|dessen|have|has|had|having|haben|hat|hatten|carry|carries|"
@@ -69,6 +69,7 @@ def _whole(text: str) -> Measured | None:
 
 
 def _limit(match: re.Match[str], value: Measured, said: str) -> Limit:
+    time = per(f"{match['what']} {match[0][match.end('value') - match.start() :]}") if value.kind == "money" else ""
     is_low = bool(match["more"] or match["least"])
     amount: Decimal = scaled(value.value, value.unit)[0] if value.kind not in ("", "money") else value.value
     return Limit(
@@ -76,7 +77,7 @@ def _limit(match: re.Match[str], value: Measured, said: str) -> Limit:
         at_least=amount if is_low else None,
         at_most=None if is_low else amount,
         strict=bool(match["more"] or match["less"]),
-        currency=value.unit,
+        currency=f"{value.unit} {time}".strip(),
         said=said,
         what=match["what"],
         written=value.written,

@@ -16,7 +16,7 @@ from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.plain import plain
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.stated import Facet, Stated
-from qa.answering.routes.stating import named_by, stated_by
+from qa.answering.routes.stating import named_by, paid_for, stated_by
 from qa.store.records import RegisterRow
 from qa.text.language import language_of
 from qa.text.measured import scaled
@@ -201,17 +201,20 @@ def _verdict(ranking: Ranking, compared: Sequence[tuple[str, Stated]], say: Phra
         names = say(" and ").join(map(one_line, first))
         return say("{names} state the same: {value}.", names=names, value=_written(best, say)), first
     label, (other, second) = compared[0][0], compared[1]
+    # "EUR 4" is more than "EUR 24" where it is paid each month.
+    is_timed = len({found.unit for _, found in compared}) > 1
+    written = _written(best, say, is_timed=is_timed)
     said = (
-        _said_named(ranking, one_line(label), best, say)
+        _said_named(ranking, one_line(label), best, written, say)
         if ranking.facet == "named"
-        else _said(ranking, one_line(label), _written(best, say), say)
+        else _said(ranking, one_line(label), written, say)
     )
     if ranking.coming and _is_over(second):
         return said, [label]
-    return f"{said} {say('Next comes {other}: {value}.', other=one_line(other), value=_written(second, say))}", [
-        label,
-        other,
-    ]
+    following = say(
+        "Next comes {other}: {value}.", other=one_line(other), value=_written(second, say, is_timed=is_timed)
+    )
+    return f"{said} {following}", [label, other]
 
 
 def _said(ranking: Ranking, name: str, value: str, say: Phrases) -> str:
@@ -235,11 +238,10 @@ def _said(ranking: Ranking, name: str, value: str, say: Phrases) -> str:
     return messages[ranking.facet, place]
 
 
-def _said_named(ranking: Ranking, name: str, best: Stated, say: Phrases) -> str:
+def _said_named(ranking: Ranking, name: str, best: Stated, value: str, say: Phrases) -> str:
     """Return in one sentence which document states the most or the least under a name."""
     # In German the name begins the sentence.
     what = _capitalised(ranking.what) if say.language == "de" else ranking.what
-    value = _written(best, say)
     if _measure(best) == "duration":
         if ranking.greatest:
             return say("{name} has the longest {what}: {value}.", name=name, what=what, value=value)
@@ -253,13 +255,14 @@ def _capitalised(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def _written(stated: Stated, say: Phrases) -> str:
+def _written(stated: Stated, say: Phrases, *, is_timed: bool = False) -> str:
     if isinstance(stated.value, date):
         return (
             say.day(stated.value) if stated.reckoned or not re.search(r"\d{1,2}\D", stated.written) else stated.written
         )
-    code = stated.unit.split(" ")[0]
-    return stated.written if re.search(r"[^\d\s.,'’]", stated.written) else f"{stated.written} {code}".strip()
+    code, _, time = stated.unit.partition(" ")
+    written = stated.written if re.search(r"[^\d\s.,'’]", stated.written) else f"{stated.written} {code}".strip()
+    return f"{written} {paid_for(time, say)}".strip() if is_timed else written
 
 
 def _called(ranking: Ranking, say: Phrases) -> str:

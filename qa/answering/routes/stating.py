@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -56,6 +57,35 @@ async def stated_of(limit: Limit, rows: Sequence[RegisterRow], parts: Parts) -> 
     return await (named_by(limit.what, rows, parts) if limit.what else stated_by(limit.facet, rows, parts))
 
 
+def timed(limit: Limit, stated: Mapping[str, Stated]) -> Limit:
+    """Return a limit to a sum that is paid again and again with the time it is for: what most documents state it for.
+
+    Only where they differ, or the question says it: a rent of 12,000 a year is no more than one of 1,000 a month.
+    """
+    if not limit.what or not limit.currency or " " in limit.currency or not limit.currency.isupper():
+        return limit
+    times = Counter(time for found in stated.values() if (time := _time(found.unit)))
+    if len(times) <= 1:
+        return limit
+    return replace(limit, currency=f"{limit.currency} {times.most_common(1)[0][0]}")
+
+
+def paid_for(time: str, say: Phrases) -> str:
+    """Return a time that something is paid for in words, "" for none: "a month"."""
+    times = {
+        "month": say("a month"),
+        "year": say("a year"),
+        "week": say("a week"),
+        "day": say("a day"),
+        "hour": say("an hour"),
+    }
+    return times.get(time, "")
+
+
+def _time(unit: str) -> str:
+    return unit.partition(" ")[2]
+
+
 def within(limit: Limit, stated: Mapping[str, Stated], rows: Sequence[RegisterRow]) -> list[RegisterRow]:
     """Return the documents whose stated value a limit admits, in the order of these values."""
     if limit.lacks:
@@ -79,6 +109,9 @@ def _passes(limit: Limit, stated: Stated) -> bool:
     if limit.what and isinstance(stated.value, Decimal) and not stated.unit.split(" ")[0].isupper():
         # Weeks are compared with months.
         return limit.admits(scaled(stated.value, stated.unit)[0])
+    if isinstance(stated.value, Decimal) and _time(limit.currency) and _time(stated.unit):
+        one = Decimal(1)
+        return limit.admits(stated.value * scaled(one, stated.unit)[0] / scaled(one, limit.currency)[0])
     return limit.admits(stated.value)
 
 
@@ -87,7 +120,7 @@ def _is_of_another_currency(limit: Limit, stated: Stated) -> bool:
     if not isinstance(stated.value, Decimal) or not limit.currency or not code:
         return False
     one = Decimal(1)
-    return scaled(one, code)[1] != scaled(one, limit.currency)[1]
+    return scaled(one, code)[1] != scaled(one, limit.currency.split(" ")[0])[1]
 
 
 def how(limit: Limit, say: Phrases) -> str:
@@ -105,7 +138,7 @@ def _what(limit: Limit, say: Phrases) -> str:
 def _bounds(limit: Limit, say: Phrases) -> str:
     if limit.facet in ("sum", "named"):
         low, high = (
-            (limit.written, limit.written)
+            (f"{limit.written} {paid_for(_time(limit.currency), say)}".strip(),) * 2
             if limit.written
             else (f"{bound} {limit.currency}".strip() for bound in (limit.at_least, limit.at_most))
         )

@@ -16,7 +16,7 @@ from qa.answering.routes.listing import LISTED, names, traced
 from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.same_paper import Sorted, sorted_out
 from qa.answering.routes.stated import Stated
-from qa.answering.routes.stating import named_by, stated_by
+from qa.answering.routes.stating import named_by, paid_for, stated_by
 from qa.answering.routes.total_words import Total, totals
 from qa.store.records import RegisterRow
 from qa.types import Answer, Cell, Place, RouteName, Statement, Table
@@ -167,14 +167,7 @@ def _written(value: Decimal, unit: str, say: Phrases) -> str:
     text = f"{rounded:,.2f}" if is_money else f"{rounded.normalize():,f}"
     if say.language == "de":
         text = text.translate(str.maketrans(",.", ".,"))
-    times = {
-        "month": say("a month"),
-        "year": say("a year"),
-        "week": say("a week"),
-        "day": say("a day"),
-        "hour": say("an hour"),
-    }
-    return " ".join(filter(None, (text, base, times.get(time, ""))))
+    return " ".join(filter(None, (text, base, paid_for(time, say))))
 
 
 def _note(added: _Added, left: Sequence[str], say: Phrases) -> str:
