@@ -22,6 +22,7 @@ _CORRECTED = frozenset(
 _NO_DEBT = frozenset(
     ("draft", "proforma", "credit", "entwurf", "proformarechnung", "gutschrift", "storno", "stornorechnung")
 )
+_BYTES = "bytes"
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER = re.compile(
     r"\b(?:invoice|bill|receipt|rechnung|quittung|beleg)(?:s?nummer|s?-?nr\.?)?(?: (?:no|number|nr|nummer)\.?)?"
@@ -41,6 +42,25 @@ class Sorted:
     no_debt: tuple[RegisterRow, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A paper as it is compared.
+
+    Attributes:
+        row: Of the paper.
+        one: What it states.
+        words: Of its title, or else its file's name.
+        marks: Words of both.
+        keys: What only the same paper has too: its bytes, its name and its number with its amount.
+    """
+
+    row: RegisterRow
+    one: Stated
+    words: frozenset[str]
+    marks: frozenset[str]
+    keys: frozenset[tuple[object, ...]]
+
+
 def sorted_out(papers: Sequence[Paper], question: str) -> Sorted:
     """Return which papers count once each.
 
@@ -49,59 +69,58 @@ def sorted_out(papers: Sequence[Paper], question: str) -> Sorted:
         question: Who asks for drafts or reminders means them.
     """
     asked = set(words_of(question))
-    marked_so = {word for words in (_AGAIN, _CORRECTED, _NO_DEBT) for word in words if _is_asked(word, asked)}
-    no_debt = tuple(row for row, one in papers if _marks(row, _NO_DEBT - marked_so) and not _is_below(one))
-    left = [paper for paper in papers if paper[0] not in no_debt]
-    again: list[RegisterRow] = []
-    kept: list[Paper] = []
+    marks = frozenset(word for word in _AGAIN | _CORRECTED | _NO_DEBT if not _is_asked(word, asked))
+    every = [_read(row, one) for row, one in papers]
+    no_debt = tuple(each.row for each in every if each.marks & marks & _NO_DEBT and not _is_below(each.one))
+    left_out = {row.document_id for row in no_debt}
+    left = [each for each in every if each.row.document_id not in left_out]
+    corrected = [each for each in left if each.marks & marks & _CORRECTED]
+    again: dict[str, RegisterRow] = {}
+    kept: set[str] = set()
+    known: set[tuple[object, ...]] = set()
     # Of two alike the one with the plainer name counts.
-    for paper in sorted(left, key=lambda paper: (_marks(paper[0], _AGAIN), len(paper[0].title), paper[0].source)):
-        others = [other for other in left if other is not paper and other[0] not in again]
-        if any(_is_again(paper, other, marked_so) for other in others) or any(_is_same(paper, one) for one in kept):
-            again.append(paper[0])
+    for paper in sorted(left, key=lambda each: (bool(each.marks & _AGAIN), len(each.row.title), each.row.source)):
+        others = left if paper.marks & marks & _AGAIN else () if paper.marks & _CORRECTED else corrected
+        there = any(_is_again(paper, other, marks) for other in others if other.row.document_id not in again)
+        if there or _told_by(paper) & known:
+            again[paper.row.document_id] = paper.row
         else:
-            kept.append(paper)
-    held = {row.document_id for row, _ in kept}
-    return Sorted(tuple(paper for paper in papers if paper[0].document_id in held), tuple(again), no_debt)
+            kept.add(paper.row.document_id)
+            known |= paper.keys
+    return Sorted(tuple(paper for paper in papers if paper[0].document_id in kept), tuple(again.values()), no_debt)
 
 
 def _is_asked(word: str, asked: set[str]) -> bool:
     return any(said.startswith(word) or (len(said) > 3 and word.startswith(said.rstrip("s"))) for said in asked)
 
 
-def _words(row: RegisterRow) -> set[str]:
+def _read(row: RegisterRow, one: Stated) -> _Read:
     stem = row.source.rpartition("/")[2].rpartition(".")[0]
-    return set(words_of(row.title or stem))
+    words = frozenset(words_of(row.title or stem))
+    keys: list[tuple[object, ...]] = [(_BYTES, row.sha256)] if row.sha256 else []
+    if one.value is not None:
+        if any(word.isdecimal() and not _YEAR.fullmatch(word) for word in words):
+            keys.append(("name", one.value, one.unit, words))
+        if number := _NUMBER.search(one.chunk.text):
+            keys.append(("number", one.value, one.unit, number["number"].casefold()))
+    return _Read(row, one, words, frozenset((*words_of(row.title), *words_of(stem))), frozenset(keys))
 
 
-def _marks(row: RegisterRow, marks: frozenset[str]) -> bool:
-    stem = row.source.rpartition("/")[2].rpartition(".")[0]
-    return bool(marks & {*words_of(row.title), *words_of(stem)})
+def _told_by(paper: _Read) -> frozenset[tuple[object, ...]]:
+    """Return what tells that a paper was met before; a mail or an archive may hold a file that lies beside it too."""
+    return frozenset(key for key in paper.keys if key[0] != _BYTES or "!/" not in paper.row.source)
 
 
 def _is_below(one: Stated) -> bool:
     return isinstance(one.value, Decimal) and one.value < 0
 
 
-def _is_again(paper: Paper, other: Paper, asked: set[str]) -> bool:
+def _is_again(paper: _Read, other: _Read, marks: frozenset[str]) -> bool:
     """Tell whether a paper says by its name that it is another one again, or the other that it corrects this one."""
-    mine, theirs = _words(paper[0]), _words(other[0])
-    if _marks(paper[0], _AGAIN - asked) and not _marks(other[0], _AGAIN):
-        return theirs <= mine and any(word.isdecimal() for word in theirs)
-    if _marks(other[0], _CORRECTED - asked) and not _marks(paper[0], _CORRECTED):
-        return mine <= theirs and any(word.isdecimal() for word in mine)
-    return False
-
-
-def _is_same(paper: Paper, other: Paper) -> bool:
-    """Tell whether two papers have one number and one amount, or are the same bytes."""
-    (row, one), (second, two) = paper, other
-    if row.sha256 and row.sha256 == second.sha256 and "!/" not in row.source:
-        return True
-    if one.value is None or (one.value, one.unit) != (two.value, two.unit):
+    if other is paper:
         return False
-    mine, theirs = _words(row), _words(second)
-    if mine == theirs and any(word.isdecimal() and not _YEAR.fullmatch(word) for word in mine):
-        return True
-    numbers = _NUMBER.search(one.chunk.text), _NUMBER.search(two.chunk.text)
-    return bool(numbers[0] and numbers[1] and numbers[0]["number"].casefold() == numbers[1]["number"].casefold())
+    if paper.marks & marks & _AGAIN and not other.marks & _AGAIN:
+        return other.words <= paper.words and any(map(str.isdecimal, other.words))
+    if other.marks & marks & _CORRECTED and not paper.marks & _CORRECTED:
+        return paper.words <= other.words and any(map(str.isdecimal, paper.words))
+    return False
