@@ -107,7 +107,12 @@ class Jobs:
     def _submit(self, exchange: Exchange, before: "Future[None] | None") -> None:
         self._futures[exchange.id] = future = self._session.submit(self._run(exchange, before))
         # Not with the task: what waits for this exchange may be told so only when its own turn has come.
-        future.add_done_callback(lambda _: self._futures.pop(exchange.id, None))
+        future.add_done_callback(lambda done: self._forget(exchange.id, done))
+
+    def _forget(self, exchange: str, done: "Future[None]") -> None:
+        # An answer that is gone on with has another one by then.
+        if self._futures.get(exchange) is done:
+            self._futures.pop(exchange, None)
 
     async def _run(self, exchange: Exchange, before: "Future[None] | None") -> None:
         """Make one answer in a task of its own, which can be cancelled without this one."""
