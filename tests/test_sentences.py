@@ -204,3 +204,36 @@ def test_sentence_with_a_colon_and_a_semicolon_is_no_row() -> None:
     assert [text[start:end].split()[0] for start, end in sentence_spans(text)] == ["The", "They"]
     rows = "Part: bolt; Stock: 4\npart of: gearbox; Stock: 5"
     assert len(sentence_spans(rows)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("wifi: blue-77 / 3\nshoes 34\nbin day: grey on Tuesday\nkey is with Anna", 3),
+        ("Milch und Butter\nzwei Dosen Tomaten für Sonntag\nBrot\nKäse vom Markt", 3),
+        (
+            "Hours: 40 hours a week, Monday to Friday\nHolidays: 23 days a year and bank holidays\n"
+            "Notice: one month on either side",
+            3,
+        ),
+        # Few enough for one glance.
+        ("Rent: 4 EUR\nRate: 5 %\nNotice: a month", 1),
+        (
+            "Present: Tobias Wren (chair), Marguerite Osei, Priya Lindqvist, Callum\n"
+            "Brathwaite, Gareth Lisle, Gwen Maddocks, Jürgen Petersmann and Joe\nHill (Nordgriff)\nExcused: Ann",
+            2,
+        ),
+        (
+            "The yard has two parts: the shed, which\nis old, and the quay, and both of them\n"
+            "need a roof before the winter because\nthe rain comes in from the north side",
+            1,
+        ),
+        ("Note: the fee is due on the third working\nday of a month, and later in May.", 1),
+    ],
+    ids=["note", "Notiz", "fields", "few fields", "value over two lines", "running text", "one field"],
+)
+def test_lines_that_were_ended_on_purpose_stand_alone(text: str, count: int) -> None:
+    found = sentences(text)
+    assert len(found) == count, found
+    # Chunks stay as they were stored.
+    assert unwrapped(text).count("\n") <= text.count("\n")

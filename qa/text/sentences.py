@@ -8,6 +8,7 @@ import sentencex
 
 from qa.text.calendar_words import MONTHS_DE
 from qa.text.language import UNSPACED
+from qa.text.own_lines import ended_on_purpose
 
 Span = tuple[int, int]
 
@@ -185,7 +186,7 @@ def _blocks(text: str, *, layout: bool) -> Iterator[Span]:
     spans = [match.span() for match in re.finditer(r"[^\n]*\n|[^\n]+", text)]
     lines = [text[start:end] for start, end in spans]
     rows = _table_rows(lines) if layout else set()
-    ended = _items(lines) if layout else set()
+    ended = _items(lines) | ended_on_purpose(lines) if layout else set()
     block_start = 0
     skip = 0
     for number, (_, end) in enumerate(spans):
