@@ -291,3 +291,22 @@ def test_a_number_that_no_sum_holds_is_left_out_by_name(new_index: OpenIndex) ->
             assert answer.note == "2 more state no such value: Invoice x, Invoice y."
 
     run(main)
+
+
+def test_a_limit_is_put_to_values_in_other_units_and_never_to_those_of_another_kind(new_index: OpenIndex) -> None:
+    papers = [
+        _bill("a", "Contract: Boat", "The notice period is eight weeks. The fee is EUR 30 per hour."),
+        _bill("b", "Contract: Crane", "The notice period is three months. The fee is EUR 400 per month."),
+        _bill("c", "Contract: Shed", "The notice period is 40 days. The fee is EUR 500 per month."),
+    ]
+
+    async def main() -> None:
+        async with opened(new_index, papers) as answerer:
+            answer, _ = await asked(answerer, "Which contracts have a notice period over five weeks?")
+            said = [line for line in answer.text.splitlines() if line.startswith("- ")]
+            assert [line.partition(":")[2].split()[0] for line in said] == ["Crane:", "Boat:", "Shed:"]
+            answer, _ = await asked(answerer, "Which contracts have a fee under 450 euros?")
+            assert answer.text.startswith("1 document")
+            assert "1 more is in another currency or unit: Contract: Boat." in answer.text
+
+    run(main)

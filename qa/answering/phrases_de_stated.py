@@ -79,9 +79,9 @@ STATED: Mapping[str, str | tuple[str, str]] = {
     "What was paid and is not noted in the document itself is not known.": (
         "Was bezahlt wurde, ohne dass es im Dokument selbst steht, ist nicht bekannt."
     ),
-    "{n} more is in another currency: {names}.": (
-        "{n} weiteres nennt eine andere Währung: {names}.",
-        "{n} weitere nennen eine andere Währung: {names}.",
+    "{n} more is in another currency or unit: {names}.": (
+        "{n} weiteres nennt eine andere Währung oder Einheit: {names}.",
+        "{n} weitere nennen eine andere Währung oder Einheit: {names}.",
     ),
     "{sentence} (reckoned from its own day: {day})": "{sentence} (gerechnet vom eigenen Datum an: {day})",
     "it adds up what {n} documents state, so each of them is read": "sie zählt zusammen, was {n} Dokumente nennen, "

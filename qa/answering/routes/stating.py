@@ -98,7 +98,7 @@ def within(limit: Limit, stated: Mapping[str, Stated], rows: Sequence[RegisterRo
 def _key(stated: Stated) -> tuple[bool, float]:
     if isinstance(stated.value, date):
         return False, float(stated.value.toordinal())
-    return stated.value is None, -float(stated.value or 0)
+    return stated.value is None, -float(scaled(stated.value or Decimal(0), stated.unit)[0])
 
 
 def _passes(limit: Limit, stated: Stated) -> bool:
@@ -120,7 +120,11 @@ def _is_of_another_currency(limit: Limit, stated: Stated) -> bool:
     if not isinstance(stated.value, Decimal) or not limit.currency or not code:
         return False
     one = Decimal(1)
-    return scaled(one, code)[1] != scaled(one, limit.currency.split(" ")[0])[1]
+    if scaled(one, code)[1] != scaled(one, limit.currency.split(" ")[0])[1]:
+        return True
+    # What an hour costs tells nothing of a month.
+    has_times = _time(limit.currency) and _time(stated.unit)
+    return bool(has_times) and scaled(one, stated.unit)[1] != scaled(one, limit.currency)[1]
 
 
 def how(limit: Limit, say: Phrases) -> str:
@@ -199,7 +203,8 @@ def undecided(
     if others:
         said.append(
             say.many(
-                "{n} more is in another currency: {names}.", "{n} more are in another currency: {names}.",
+                "{n} more is in another currency or unit: {names}.",
+                "{n} more are in another currency or unit: {names}.",
                 len(others), names=names([row.title or row.source for row in others]),
             )
         )  # fmt: skip
