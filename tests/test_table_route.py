@@ -460,6 +460,30 @@ def test_tables_of_the_same_columns_are_one_where_an_end_of_all_rows_is_asked(op
                 assert {citation.chunk.source.rpartition("/")[2] for citation in answer.citations} == {"clearance.csv"}
             answer = await answerer.ask("How many regions have Q3 revenue?")
             assert answer.text.startswith("2 rows of")
+            # Both hold two rows, and that is no reason to tell the number of one of them.
+            assert (await answerer.ask("How many mouldings are there?")).route != "table"
+
+    run(main)
+
+
+def test_marks_for_no_value_are_none_and_no_other_column_is_added_up(opened: Opener) -> None:
+    sheet = [["Region", "Q1 revenue", "Q2 revenue"], ["North", "5", "3"], ["South", "-", ""], ["East", "n/a", "0"]]
+    sheet.append(["West", "7", "—"])
+    said = [["Plant", "Q1 revenue", "Q2 revenue"], ["Mill", "about five", "3"], ["Quarry", "3 or 4", "4"]]
+
+    async def main() -> None:
+        async with opened({"sheet.csv": sheet, "said.csv": said}) as answerer:
+            for question, begins in (
+                ("How many regions have Q2 revenue?", "2 rows of sheet.csv"),
+                ("How many regions have no Q2 revenue?", "2 rows of sheet.csv"),
+                ("How many regions have Q1 revenue?", "2 rows of sheet.csv"),
+                ("What is the sum of the Q1 revenue of all regions?", "Sum of Q1 revenue over"),
+                ("Which region has the highest Q1 revenue?", "Highest Q1 revenue of 4 rows of sheet.csv: 7 (West)"),
+            ):
+                answer = await answerer.ask(question)
+                assert answer.text.startswith(begins), (question, answer.text)
+            answer = await answerer.ask("What is the sum of Q1 revenue?", where=Filter(sources=("said.csv",)))
+            assert answer.route != "table"
 
     run(main)
 

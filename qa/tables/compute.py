@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.errors import QuestionError
 from qa.tables.plan import Condition, Plan, ReadTable, amount, check, period
-from qa.tables.values import Column, folded
+from qa.tables.values import NOTHING, Column, folded
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -268,7 +268,8 @@ def _where(conditions: Sequence[Condition], table: ReadTable) -> tuple[str, list
 def _condition(condition: Condition, kind: str) -> tuple[str, list[Any]]:
     place, sign = condition.column, condition.sign
     if sign in ("blank", "filled"):
-        return f"f{place} {'=' if sign == 'blank' else '<>'} ''", []
+        marks = ", ".join(["''", *(f"'{mark}'" for mark in sorted(NOTHING))])
+        return f"f{place} {'in' if sign == 'blank' else 'not in'} ({marks})", []
     if sign == "contains":
         return f"contains(f{place}, ?)", [folded(condition.value)]
     if condition.other is not None:

@@ -7,7 +7,7 @@ from qa.tables.column_kinds import is_name, repeats
 from qa.tables.nouns import noun_of
 from qa.tables.plan import Condition
 from qa.tables.reading import Compared, Reading, columns_of, require
-from qa.tables.values import read_number, read_unit
+from qa.tables.values import read_number, read_unit, says_nothing
 from qa.tables.vocabulary import word_set
 
 AGES = word_set("age alter")
@@ -84,7 +84,7 @@ def filled(reading: Reading) -> None:
         following = next((item for item in reading.words[at + 1 :] if item.low not in _SOME), None)
         if following is None or following.role != "column" or following.column in (None, noun):
             continue
-        blank = "" in reading.vocabulary.table.columns[following.column].texts
+        blank = any(map(says_nothing, reading.vocabulary.table.columns[following.column].texts))
         if following.column not in held and (asked.count is not None or blank):
             require(reading, at, Condition(following.column, "filled"))
 
@@ -102,7 +102,7 @@ def negated(reading: Reading) -> bool:
             return False
         if following.role == "column":
             column = reading.vocabulary.table.columns[following.column]
-            is_date = column.kind == "date" or (column.kind == "number" and "" in column.texts)
+            is_date = column.kind == "date" or (column.kind == "number" and any(map(says_nothing, column.texts)))
             if reading.words[at].low not in phrases.LACKING and not is_date:
                 return False
             noun = noun_of(reading)

@@ -11,6 +11,7 @@ from qa.tables.column_kinds import (
     measure_of,
     money_column,
     names_rows,
+    naming,
     repeats,
     rows_within,
     spends,
@@ -64,16 +65,24 @@ def decided(reading: Reading) -> Plan | None:
     is_sum = is_sum or _asks_amount_due(reading) or _asks_over_time(reading, where, open_heads)
     if asked.mean or is_sum or (asked.count is None and _asks_how_much(reading, where, open_heads)):
         measure = measure_of(reading, open_heads, None)
+        is_named = measure is not None
         if measure is None and not any(columns[place].kind == "number" for place in open_heads):
             measure = money_column(reading)
         over = {word.column for word in reading.words[asked.over : asked.over + 2]} if asked.over is not None else set()
-        beside = [place for place in open_heads if place not in over | {measure} and not names_rows(reading, place)]
+        # Where a column of texts is asked to be added up, "Q1 revenue", no other column is meant.
+        aside = [place for place in open_heads if names_rows(reading, place) and (is_named or _tells(reading, place))]
+        beside = [place for place in open_heads if place not in {*over, measure, *aside}]
         if measure is None or beside or is_code(reading, measure):
             return None
         return replace(plan, operation="mean" if asked.mean else "sum", column=measure, group=group)
     if asked.count is not None:
         return counted(reading, plan, noun, group, open_heads)
     return listed(reading, plan, noun, group, open_heads)
+
+
+def _tells(reading: Reading, place: int) -> bool:
+    """Tell whether a column says what the rows are, rather than something of them."""
+    return place in (noun_of(reading), naming(reading))
 
 
 def _is_chart(reading: Reading, group: int | None, heads: Sequence[int]) -> bool:

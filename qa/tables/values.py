@@ -35,6 +35,12 @@ _NUMBER = re.compile(
 _DIGITS = re.compile(rf"\d+(?:[{numerals.MARKS}]\d+)*")
 
 
+NOTHING = frozenset(
+    ("-", "–", "—", "--", "---", "n/a", "n. a.", "n.a.", "k.a.", "k. a.", "k/a", "./.", "nan", "null", "entfällt")
+)
+"""Marks in cells for that there is no value, folded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column as it is read; `texts`, `numbers` and `dates` have one entry a row.
@@ -61,7 +67,8 @@ def read_column(texts: Sequence[str], language: str = "", header: str = "") -> C
         language: Code of the document's language.
         header: The column's name, which may say the unit: "Rent (€ per year)", "water_depth_m".
     """
-    filled = [text for text in texts if text]
+    # A dash or "n/a" is no value, and so does not make texts of a column of numbers.
+    filled = [text for text in texts if not says_nothing(text)]
     if not filled:
         return Column("text", tuple(texts))
     comma, doubtful = _decimal_comma(filled, language)
@@ -90,6 +97,11 @@ def read_column(texts: Sequence[str], language: str = "", header: str = "") -> C
             "number", tuple(texts), numbers=tuple(numbers), unit=unit, unread=unread, comma=comma, doubtful=doubtful
         )
     return Column("text", tuple(texts))
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a cell is blank, or filled with a mark for that there is no value: a dash, "n/a"."""
+    return not text or folded(text) in NOTHING
 
 
 def read_number(text: str, *, comma: bool = False) -> tuple[Decimal, str] | None:

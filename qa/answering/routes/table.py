@@ -21,6 +21,7 @@ from qa.tables.flags import yes_of
 from qa.tables.plan import Plan, ReadTable
 from qa.tables.several import joined
 from qa.tables.understand import Understood, understood
+from qa.tables.values import folded
 from qa.tables.vocabulary import Vocabulary, vocabulary
 from qa.tracing import stage
 from qa.types import RouteName
@@ -161,11 +162,25 @@ def _looks_for_an_end(plan: Plan | None) -> bool:
 def _agree(read: Sequence[tuple[Vocabulary, Understood]]) -> bool:
     """Tell whether the plans over several tables give one and the same number."""
     said = set()
+    if not _are_copies([table.table for table, _ in read]):
+        return False
     for table, found in read[:_SHOWN_TABLES]:
         if found.plan is None or found.plan.operation not in ("count", "sum", "mean", "share") or found.plan.group:
             return False
         said.add(compute(found.plan, table.table).lines[0].value)
     return len(said) == 1 and len(read) <= _SHOWN_TABLES
+
+
+def _are_copies(tables: Sequence[ReadTable]) -> bool:
+    """Tell whether tables may be one table again: two price lists of the same columns with other rows are not.
+
+    Where the columns are called otherwise, one may be a translation of the other.
+    """
+    held: dict[tuple[str, ...], set[frozenset[tuple[str, ...]]]] = {}
+    for table in tables:
+        rows = frozenset(tuple(map(folded, row.cells)) for row in table.stored.rows)
+        held.setdefault(tuple(map(folded, table.stored.columns)), set()).add(rows)
+    return all(len(rows) == 1 for rows in held.values())
 
 
 def _without_denied(plan: Plan, table: ReadTable) -> Plan | None:
