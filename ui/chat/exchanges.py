@@ -8,7 +8,7 @@ a short one.
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -38,6 +38,8 @@ _WHOLE_SLICE_S = 1.0
 _FRAME_S = 0.06
 # An answer that another process makes, or that was in the making when the page was opened, is looked for this often.
 _LOOK_S = 0.5
+# Two clicks within it are one; nobody has read an answer by then.
+_DOUBLE = timedelta(seconds=2)
 
 Shown = dict[str, datetime | None]
 """When each exchange on the page ended, by their ids in order, as it is drawn; None for one in the making."""
@@ -304,13 +306,24 @@ def _draw_edit(kept: Records, exchange: Exchange) -> None:
 
 
 def _ask_beside(kept: Records, exchange: Exchange, question: str) -> None:
-    """Ask in a branch beside an exchange."""
+    """Ask in a branch beside an exchange; the second of two clicks asks nothing."""
     with telling():
+        if _was_just_asked(kept, exchange, question):
+            st.rerun()
         asked = kept.conversations.ask(
             exchange.conversation, question, exchange.limits, after=exchange.parent, worker=kept.jobs.worker
         )
         kept.jobs.start(asked)
     st.rerun()
+
+
+def _was_just_asked(kept: Records, exchange: Exchange, question: str) -> bool:
+    """Tell whether the newest branch beside an exchange began with a question a moment ago."""
+    family = kept.conversations.beside(exchange.conversation).get(exchange.id, (exchange.id,))
+    newest = kept.conversations.exchange(family[-1])
+    if newest is None or newest.id == exchange.id or (newest.question, newest.limits) != (question, exchange.limits):
+        return False
+    return not newest.is_finished or datetime.now(UTC) - newest.created < _DOUBLE
 
 
 def _go_on(kept: Records, exchange: Exchange) -> None:
