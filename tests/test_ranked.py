@@ -1,14 +1,16 @@
 """Which of several documents is first by what each states: how questions are read, and what is said."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from qa.answering.phrases import ENGLISH
 from qa.answering.routes.across_words import bare, side_by_side
 from qa.answering.routes.genres import compound_of
-from qa.answering.routes.ranked import Ranking, _verdict, ranking_of
-from qa.answering.routes.stated import Facet, Stated
+from qa.answering.routes.ranked import Ranking, _comparable, _not_compared, _verdict, ranking_of
+from qa.answering.routes.stated import Facet, Stated, stated_in
 from qa.answering.routes.verdict import in_order, verdict
 from tests.fakes import chunk
 
@@ -24,6 +26,10 @@ from tests.fakes import chunk
         ("Which offer for the compressor is cheaper?", "sum", False),
         ("Was ist teurer, die Wartung A oder die Wartung B?", "sum", True),
         ("Which of the two offers is newer?", "day", True),
+        ("which invoice was the highest", "sum", True),
+        ("what is our biggest bill", "sum", True),
+        ("welche rechnung ist am niedrigsten", "sum", False),
+        ("was war das höchste Angebot", "sum", True),
     ],
 )
 def test_by_what_a_question_ranks(question: str, facet: Facet, greatest: bool) -> None:
@@ -31,7 +37,14 @@ def test_by_what_a_question_ranks(question: str, facet: Facet, greatest: bool) -
 
 
 @pytest.mark.parametrize(
-    "question", ["Which boat is longer?", "Which lease has the higher deposit?", "When does it end?"]
+    "question",
+    [
+        "Which boat is longer?",
+        "which invoice has the highest number",
+        "what is the highest mountain",
+        "Which lease has the higher deposit?",
+        "When does it end?",
+    ],
 )
 def test_what_ranks_by_another_thing(question: str) -> None:
     assert ranking_of(question) is None
@@ -68,6 +81,25 @@ def test_german_compounds_are_of_their_kind() -> None:
 def stated(value: date) -> Stated:
     """Return what a document states, with its day as the day of a sentence."""
     return Stated(value, value.isoformat(), "It ends then.", chunk("It ends then."), 0, 13, reckoned=True)
+
+
+def test_rent_that_is_paid_in_advance_is_a_sum() -> None:
+    text = "The rent is £620 per month, payable in advance on the first day."
+    found = stated_in("sum", [chunk(text)], language="english")
+    assert found
+    assert found.written == "£620"
+
+
+def rent(value: int, unit: str) -> Stated:
+    return replace(stated(date(2028, 3, 31)), value=Decimal(value), unit=unit)
+
+
+def test_one_rent_in_another_currency_leaves_the_others_comparable() -> None:
+    valued = [("A", rent(1450, "GBP month")), ("B", rent(620, "GBP month")), ("C", rent(980, "EUR month"))]
+    assert [label for label, _ in _comparable(valued)] == ["A", "B"]
+    assert _not_compared([("C", valued[2][1])], ENGLISH) == "Not compared, since the value is in another unit: C."
+    assert _comparable(valued[1:]) == []
+    assert _comparable([]) == []
 
 
 def test_the_winner_and_the_next_are_said() -> None:

@@ -27,6 +27,8 @@ STATED: Mapping[str, str | tuple[str, str]] = {
     "{name} is the oldest: {value}.": "{name} ist vom frühesten Tag: {value}.",
     "Not compared, since no such value is stated: {names}.": "Nicht verglichen, weil kein solcher Wert "
     "dasteht: {names}.",
+    "Not compared, since the value is in another unit: {names}.": "Nicht verglichen, weil der Wert eine andere Einheit "
+    "hat: {names}.",
     "Not compared, since several values, a range or a bound is stated: {names}.": "Nicht verglichen, weil mehrere "
     "Werte, eine Spanne oder eine Grenze dasteht: {names}.",
     "{n} more states several values, a range or a bound: {names}.": (

@@ -77,6 +77,13 @@ class AboutCollection:
         """Whether it speaks of documents as such: of "contracts" it must still be seen whether there are any."""
         return self.genre is None and not self.words
 
+    @property
+    def is_by_sum(self) -> bool:
+        """Whether the largest of them is the one over the most money, whatever the size of its file."""
+        names = ("invoice", "offer", "receipt")
+        is_by_size = self.wanted in ("largest", "smallest") and self.measure == "bytes"
+        return is_by_size and self.genre is not None and self.genre.name in names
+
 
 GENERIC = r"(?:documents?|docs|files?|papers|dokumente?n?|dateien?|datei|unterlagen)"
 FILE = r"(?:files?|documents?|docs|dateien?|dokumente?n?)"

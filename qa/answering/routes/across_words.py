@@ -171,6 +171,12 @@ _MOST_OF = (
     rf"(?P<aspect>(?:hat|haben|ist|endet|beginnt|läuft|kostet|dauert|gilt|war)\b.*"
     rf"\b(?:{_MEIST}|als nächste[rsn]?|neuer|älter|jünger)\b.*)",
 )
+_PAPER_OF_MOST = (
+    r"(?:what|which|was) (?:is|was|ist|war) (?:the|my|our|die|der|das|mein\w*|unser\w*) "
+    r"(?P<aspect>(?:high|bigg|larg|great|low|small|cheap)est|höchste[rs]?|größte[rs]?|niedrigste[rs]?|kleinste[rs]?|"
+    r"teuerste[rs]?|billigste[rs]?) "
+    r"(?P<group>invoice|bill|receipt|offer|quote|quotation|rechnung|angebot|quittung|beleg|kostenvoranschlag)",
+)
 _LISTS: tuple[tuple[Listed, str], ...] = (
     ("deadlines", r"deadlines?|due dates?|fristen|termine und fristen|abgabetermine|stichtage"),
     ("dates", r"dates?|termine|daten und fristen|datumsangaben"),
@@ -278,6 +284,7 @@ _RULES: tuple[Rule[SideBySide], ...] = (
     *rules(_ALL, _all),
     *rules(_EACH, _each),
     *rules(_MOST_OF, _most),
+    *rules(_PAPER_OF_MOST, _most),
 )
 
 

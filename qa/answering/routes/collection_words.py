@@ -331,7 +331,8 @@ def _best_of(best: str, text: str, limit: int, today: date | None) -> AboutColle
     if said := _BY_MEASURE.search(text):
         measure, text = measure_of(said["unit"]) or measure, text[: said.start()]
     # "The last report" of a German or English sentence is seldom a question of the register.
-    return of_what(AboutCollection(wanted, limit=limit, measure=measure), text, today)
+    found = of_what(AboutCollection(wanted, limit=limit, measure=measure), text, today)
+    return None if found and found.is_by_sum and not said else found
 
 
 def _most_of(match: re.Match[str], today: date | None) -> AboutCollection | None:
@@ -350,9 +351,7 @@ def _when_newest(match: re.Match[str], today: date | None) -> AboutCollection | 
 
 def _best(word: str) -> Wanted:
     word = word.lower()  # not folded, which makes "grösste" of "größte"
-    if word == "zuerst":
-        return "oldest"
-    if word.startswith(("old", "earl", "first", "ält", "erst")):
+    if word.startswith(("old", "earl", "first", "ält", "erst", "zuerst")):
         return "oldest"
     if word.startswith(("larg", "big", "long", "größ", "läng")):
         return "largest"

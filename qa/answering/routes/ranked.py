@@ -4,6 +4,7 @@ The winner stands in front, and each value with the sentence that states it. Wha
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -61,6 +62,12 @@ _DEAR = (
     r"\b(?:dear(?:er|est)|more expensive|most expensive|costs? (?:more|(?:the )?most)|teurer|(?:am )?teuersten?|"
     r"kostet (?:mehr|am meisten))"
 )
+_PAPER = (
+    r"(?:invoices?|bills?|receipts?|offers?|quot(?:e|ation)s?|"
+    r"rechnung(?:en)?|angebote?n?|quittung(?:en)?|belege?n?|kostenvoranschl(?:ag|äge)n?)"
+)
+_HIGH = r"(?:(?:high|bigg|larg|great)(?:er|est)|höher|höchste[nrs]?|größer|größte[nrs]?)"
+_LOW = r"(?:(?:low|small)(?:er|est)|niedriger|niedrigste[nrs]?|kleiner|kleinste[nrs]?)"
 _COMING = re.compile(r"\b(?:next|als nächste[rsn]?)\b", re.IGNORECASE)
 _IS = r"\b(?:is|are|was|the|ist|sind|war|der|die|das)"
 _PATTERNS: tuple[tuple[str, Facet, bool], ...] = (
@@ -72,6 +79,9 @@ _PATTERNS: tuple[tuple[str, Facet, bool], ...] = (
     (rf"\b(?:{_END}\b.*\b{_LAST}|(?:runs?|lasts?|dauert) (?:for )?{_LONGER})\b", "end", True),
     (_CHEAP, "sum", False),
     (_DEAR, "sum", True),
+    # Of a paper that asks for money it is the sum that is high.
+    (rf"\b{_PAPER}\b.*{_IS} (?:the |am |die |das )?{_HIGH}$|\b{_HIGH} {_PAPER}$", "sum", True),
+    (rf"\b{_PAPER}\b.*{_IS} (?:the |am |die |das )?{_LOW}$|\b{_LOW} {_PAPER}$", "sum", False),
     (rf"{_IS} (?:the )?(?:newer|newest|more recent|most recent|neuere?|neueste[nrs]?|jüngere?)\b", "day", True),
     (rf"{_IS} (?:the )?(?:older|oldest|ältere?|älteste[nrs]?)\b", "day", False),
 )
@@ -108,8 +118,8 @@ async def ranked(
         names_silent: Whether those are named that state no such value: not where any document might.
     """
     stated = await _stated(ranking, [row for _, row in items], parts)
-    compared = [(label, stated[row.document_id]) for label, row in items if _is_valued(stated, row)]
-    if len(compared) < _LEAST_STATED or len({_measure(found) for _, found in compared}) > 1:
+    compared = _comparable([(label, stated[row.document_id]) for label, row in items if _is_valued(stated, row)])
+    if len(compared) < _LEAST_STATED:
         return None
     compared.sort(key=lambda item: _number(item[1]), reverse=ranking.greatest)
     if ranking.coming:
@@ -132,7 +142,9 @@ async def ranked(
         lines.append(f"- {label}: {text}{marked(numbers[label])}")
         statements.append(Statement(text, numbers[label], evidence=(_place(numbers[label][0], found),)))
     left = [
-        (label, stated.get(row.document_id)) for label, row in items if names_silent and not _is_valued(stated, row)
+        (label, stated.get(row.document_id))
+        for label, row in items
+        if label not in numbers and (names_silent or _is_valued(stated, row))
     ]
     for label, silent in left:
         there: tuple[int, ...] = (notes.number(silent.chunk, *_spans(silent)),) if silent else ()
@@ -152,7 +164,8 @@ async def ranked(
 def _not_compared(left: Sequence[tuple[str, Stated | None]], say: Phrases) -> str:
     """Return which documents are left out, and why."""
     several = [label for label, stated in left if stated and stated.is_unclear]
-    silent = [label for label, stated in left if not (stated and stated.is_unclear)]
+    others = [label for label, stated in left if stated and stated.value is not None and not stated.is_unclear]
+    silent = [label for label, stated in left if label not in (*several, *others)]
     said = []
     if silent:
         said.append(say("Not compared, since no such value is stated: {names}.", names=", ".join(silent)))
@@ -160,7 +173,17 @@ def _not_compared(left: Sequence[tuple[str, Stated | None]], say: Phrases) -> st
         said.append(
             say("Not compared, since several values, a range or a bound is stated: {names}.", names=", ".join(several))
         )
+    if others:
+        said.append(say("Not compared, since the value is in another unit: {names}.", names=", ".join(others)))
     return " ".join(said)
+
+
+def _comparable(valued: Sequence[tuple[str, Stated]]) -> list[tuple[str, Stated]]:
+    """Return those whose values are of the one measure that most of them have; none where two have as many."""
+    counts = Counter(_measure(found) for _, found in valued).most_common(2)
+    if not counts or (len(counts) > 1 and counts[0][1] == counts[1][1]):
+        return []
+    return [(label, found) for label, found in valued if _measure(found) == counts[0][0]]
 
 
 def _is_valued(stated: Mapping[str, Stated], row: RegisterRow) -> bool:

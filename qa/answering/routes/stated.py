@@ -117,8 +117,8 @@ _TO_PAY = re.compile(
     re.IGNORECASE,
 )
 _NO_SUM = re.compile(
-    r"\b(?:sub-?total|net (?:total|amount|price)|net|vat|tax|discount|deposit|advance|carried|zwischensumme|netto\w*|"
-    r"mwst|ust|mehrwertsteuer|umsatzsteuer|rabatt|skonto|kaution|vorauszahlung|übertrag)\b",
+    r"\b(?:sub-?total|net (?:total|amount|price)|net|vat|tax|discount|deposit|(?<!in )advance|carried|zwischensumme|"
+    r"netto\w*|mwst|ust|mehrwertsteuer|umsatzsteuer|rabatt|skonto|kaution|vorauszahlung|übertrag)\b",
     re.IGNORECASE,
 )
 _DIGITS = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?![\d.,]*\d)"
