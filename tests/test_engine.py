@@ -23,7 +23,7 @@ from test_store import direction, document, rows_of
 from qa.errors import StoreUnavailableError
 from qa.store import EmbeddedDocument, Index, open_index
 from qa.store.connection import ENGINE_LIVES, open_connection
-from qa.store.engine import engine
+from qa.store.engine import _takes_sockets, engine
 from qa.store.engine_process import endpoint_file, log_file, owner_file
 from qa.store.trouble import engine_processes
 
@@ -278,6 +278,27 @@ def test_sockets_lie_beside_the_database_where_their_path_can(deep: str, beside:
         assert (folder.parent == database.parent) is beside
         wait_until_gone(database)
         assert not folder.exists()
+
+
+@pytest.mark.parametrize("refused", ["bind", "connect"])
+def test_folder_in_which_sockets_do_not_work_is_passed_over(
+    refused: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("not supported")
+
+    class Socket(socket.socket):
+        pass
+
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    assert _takes_sockets(str(first))
+    assert list(first.iterdir()) == []
+    second.mkdir()
+    setattr(Socket, refused, fail)
+    monkeypatch.setattr(socket, "socket", Socket)
+    assert not _takes_sockets(str(second))
+    assert not second.exists()
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks at processes by means of Linux")

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import socket
 import stat
 import subprocess
@@ -266,14 +267,19 @@ def _socket_folder(database: Path) -> str:
 
 
 def _takes_sockets(folder: str) -> bool:
-    """Tell whether sockets can be made in a folder, which some file systems do not have; remove it if not."""
+    """Tell whether sockets work in a folder; remove it if not.
+
+    Some file systems have none, and some that are shared with another machine take one that nobody can connect to.
+    """
     probe = Path(folder, "probe")
     try:
-        with socket.socket(socket.AF_UNIX) as tried:
+        with socket.socket(socket.AF_UNIX) as tried, socket.socket(socket.AF_UNIX) as client:
             tried.bind(str(probe))
+            tried.listen(1)
+            client.connect(str(probe))
         probe.unlink()
     except OSError:
-        Path(folder).rmdir()
+        shutil.rmtree(folder, ignore_errors=True)
         return False
     return True
 
