@@ -19,9 +19,14 @@ from docx.shared import Inches
 from PIL import Image, ImageDraw, ImageFont
 from pptx.util import Inches as SlideInches
 
-from ingest.load import load, ocr
+from ingest.load import load, ocr, picture_again
+from ingest.load.file import File
 from ingest.load.pdf_pictures import with_recognised
 from qa.errors import LoadError
+from ui.reading.inside import Insides, block_of
+from ui.reading.originals import Original
+from ui.reading.pdf.drawing import stamp_of
+from ui.reading.stored import Stretch
 
 LINES = ("Berth seven costs 340 EUR", "and is free from May.")
 WORDS = "Picture: " + "\n".join(LINES)
@@ -445,3 +450,77 @@ def test_one_picture_that_is_shown_often_is_unpacked_once(tmp_path: Path, monkey
     monkeypatch.setattr(zipfile.ZipFile, "read", read)
     load(tmp_path / "b.epub")
     assert unpacked.count("OPS/img/a b.png") == 1
+
+
+# Found again, to be shown.
+
+
+def _read_as(said: dict[tuple[int, int], tuple[str, ...]], monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Have a picture of a size say some lines, each word in a box of its own; return the sizes that are read."""
+    sizes: list[tuple[int, int]] = []
+
+    def reading(drawn: Image.Image) -> ocr.Reading:
+        sizes.append(drawn.size)
+        lines = said[drawn.size]
+        words = [
+            (word, 50 * at, 100 * row, 40, 80) for row, line in enumerate(lines) for at, word in enumerate(line.split())
+        ]
+        return ocr.Reading("\n".join(lines), tuple(words))
+
+    monkeypatch.setenv("FOOTNOTE_OCR", "rapidocr")
+    monkeypatch.setattr(ocr, "reader", lambda: "rapidocr")
+    monkeypatch.setattr(ocr, "reading", reading)
+    return sizes
+
+
+@pytest.mark.parametrize("suffix", KINDS)
+def test_picture_of_a_block_is_found_again(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / f"a{suffix}"
+    KINDS[suffix](path)
+    _read_as({(640, 160): LINES}, monkeypatch)
+    found = picture_again.found(File(str(path), path.name, path), WORDS, "The harbour.", "The end.")
+    assert found
+    assert (found.media_type, found.width, found.height) == ("image/png", 640, 160)
+    assert [WORDS[word.start : word.end] for word in found.words] == " ".join(LINES).split()
+    assert found.words[5][2:] == (0, 100, 40, 80)
+
+
+def test_the_picture_between_its_neighbours_is_read_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = [(300 + 20 * number, 100) for number in range(12)]
+    said = {size: (f"Notice number {number}", "of the harbour office") for number, size in enumerate(sizes)}
+    document = docx.Document()
+    # What a document says itself about signs misleads nobody.
+    document.add_paragraph("qzxpicture9999xzq")
+    for number, size in enumerate(sizes):
+        document.add_paragraph(f"Quay {number} has a notice.")
+        document.add_picture(io.BytesIO(picture((), size)))
+    document.save(str(tmp_path / "a.docx"))
+    read = _read_as(said, monkeypatch)
+    file = File("a.docx", "a.docx", tmp_path / "a.docx")
+    block = "Picture: Notice number 7\nof the harbour office"
+    before = "Picture: Notice number 6\nof the harbour office\n\nQuay 7 has a notice.\n\n"
+    found = picture_again.found(file, block, before, "\n\nQuay 8 has a notice.")
+    assert found
+    assert (found.width, read) == (440, [(440, 100)])
+    assert picture_again.found(file, "Picture: Nothing of the kind stands there", before, "") is None
+
+
+def test_block_of_a_picture_is_the_one_that_is_cited() -> None:
+    text = "Picture: one\ntwo\n\nThe end.\n\nPicture: three\nPicture: four"
+    stretch = Stretch(100, text, ())
+    found = [block_of(stretch, ((100 + text.index(word), 101 + text.index(word)),)) for word in ("two", "end", "four")]
+    assert [one and text[slice(*one)] for one in found] == ["Picture: one\ntwo", None, "Picture: four"]
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+def test_broken_or_changed_file_shows_no_picture(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    word(path)
+    path.write_bytes(path.read_bytes()[:2_000])
+    stretch = Stretch(0, WORDS, ())
+    original = Original("same", str(path), stamp_of(path.stat()), path.name)
+    assert Insides().of(original, "a.docx", stretch, (0, len(WORDS))) is None
+    path.write_bytes(b"another")
+    assert Insides().of(original, "a.docx", stretch, (0, len(WORDS))) is None

@@ -1,5 +1,6 @@
 """What people do with sources, in real Chromium: open them beside the text, turn pages, and go back to the line."""
 
+import io
 import re
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -8,15 +9,19 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
+import docx
 from barriers import barrier_free
 from browsing import PHONE, Visit, ask, drawn, harmless
 from chat_server import Chat, real
 from conftest import run_command
+from docx.shared import Inches
 from files import write_docx
 from fpdf import FPDF
 from payloads import PAYLOADS
 from playwright.sync_api import Locator, Page, expect
+from test_pictures_inside import picture
 
+from ingest.load import ocr
 from qa.store.ids import document_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
@@ -58,6 +63,12 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "<title>Barometer</title><h1>Barometer</h1><p>The barometer hangs in the chart room.</p>"
         "<script>window.hostile=1;alert(1)</script>"
     )
+    harbour = docx.Document()
+    harbour.add_heading("Harbour dues", 1)
+    harbour.add_paragraph("The dues are shown on the board at the gate, of which this is a photograph.")
+    harbour.add_picture(io.BytesIO(picture(DUES, size=(900, 260))), width=Inches(5))
+    harbour.add_paragraph("They are paid to the harbour master before the ship casts off.")
+    harbour.save(str(folder / "harbour.docx"))
     (folder / "anchors.txt").write_text("The kedge anchor weighs 140 kilograms and lies on the foredeck.\n")
     (folder / "sails.md").write_text("# Sails\n\nThe storm trysail has an area of 21 square metres.\n")
     lines = "\n\n".join(f"The password of door {n} is {payload}" for n, payload in enumerate(PAYLOADS, 1))
@@ -67,6 +78,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+DUES = ("Berths at the long quay", "A berth for a trawler costs 340 EUR a month", "and includes drinking water.")
 WINCH = (
     "Leaf 4 of the manual of the winch. The drum of the winch is greased with lithium soap every two hundred hours, "
     "and the pawls are left dry so that no sand sticks to them."
@@ -439,3 +451,23 @@ def test_source_is_shown_to_no_other_page(visit: Visit, sample_chat: Chat) -> No
         assert fetched(sample_chat, path, **{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"})[0] == 403
     assert fetched(sample_chat, f"{address}/page-99.png")[0] == 404
     assert fetched(sample_chat, f"{address}/page-1.png?w=99999")[0] == 404
+
+
+@pytest.mark.skipif(not ocr.installed(), reason="nothing here reads pictures")
+@pytest.mark.parametrize("width", [1400, PHONE])
+def test_words_of_a_picture_in_a_document_are_boxed_on_it(width: int, visit: Visit, papers_chat: Chat) -> None:
+    page = visit(papers_chat, width=width)
+    ask(page, "What does a berth for a trawler cost?", turn=1)
+    pane = opened(page)
+    expect(pane.locator(".fnr-title")).to_contain_text("harbour", ignore_case=True)
+    figure = pane.locator(".fnr-text .fnr-page")
+    expect(figure.get_by_role("img", name="Picture")).to_be_visible()
+    # It stands where it does in the text, which goes on beneath it.
+    assert figure.evaluate("figure => figure.nextElementSibling.textContent").startswith("Picture: Berths at the long")
+    box, around = pane.locator("#fnr-here").bounding_box(), figure.bounding_box()
+    assert box is not None
+    assert around is not None
+    assert (box["y"] - around["y"]) / around["height"] == pytest.approx(80 / 260, abs=0.06)
+    assert box["x"] >= around["x"]
+    assert box["x"] + box["width"] <= around["x"] + around["width"]
+    barrier_free(page)

@@ -14,7 +14,7 @@ from qa.errors import LoadError
 from qa.text.normal_forms import unescaped
 from qa.types import Document
 
-__all__ = ["KINDS", "NAMES", "SUFFIXES", "Loaded", "load", "part", "taken"]
+__all__ = ["KINDS", "NAMES", "SUFFIXES", "Loaded", "load", "part", "taken", "with_pictures"]
 
 # Formats whose files hold other files.
 _CONTAINERS = {"eml", "mbox", "msg", "zip"}
@@ -125,6 +125,15 @@ def part(path: Path, container: str, source: str) -> bytes:
         if file.source == source:
             return file.read()
     raise LoadError(source, f"lies more than {MAX_DEPTH} files deep; unpack it")
+
+
+def with_pictures(file: File, pictures: Pictures) -> Document:
+    """Load a file's own text alone, with its pictures collected, or told as `pictures.words` has them.
+
+    Raises:
+        LoadError: It is of no known format, or its loader refuses it. On a broken file a parser raises anything.
+    """
+    return _read(file, _format(file), pictures)[0]
 
 
 def _towards(file: File, source: str, budget: Budget) -> File:

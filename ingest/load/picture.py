@@ -63,6 +63,15 @@ def _pages(file: File) -> int:
 
 def drawn(file: File, number: int = 0, formats: Sequence[str] = ()) -> Any:
     """Return a page upright and in grey, on white where it is transparent; `formats` as in `opened`."""
+    return _upright(file, number, formats, "L")
+
+
+def seen(file: File, formats: Sequence[str] = ()) -> Any:
+    """Return a picture as `drawn` does, in its colours."""
+    return _upright(file, 0, formats, "RGB")
+
+
+def _upright(file: File, number: int, formats: Sequence[str], mode: str) -> Any:
     from PIL import Image, ImageOps
 
     with file.open() as stream, opened(file, stream, formats) as picture:
@@ -80,7 +89,7 @@ def drawn(file: File, number: int = 0, formats: Sequence[str] = ()) -> Any:
             flat.alpha_composite(shown)
         else:
             flat = picture
-        upright = ImageOps.exif_transpose(flat.convert("L"))
+        upright = ImageOps.exif_transpose(flat.convert(mode))
     upright.thumbnail((_MAX_SIDE, _MAX_SIDE))
     return upright
 

@@ -25,8 +25,8 @@ from ingest.load.unseen import incomplete
 from qa.errors import LoadError
 from qa.text.language import UNSPACED
 
-# Of these beside the formats of picture files.
-_FORMATS = ("GIF", "BMP")
+FORMATS = ("GIF", "BMP")
+"""Of these beside the formats of picture files."""
 # Different pictures of one document, and their bytes while they are collected.
 _MOST = 500
 MOST_BYTES = 256 << 20
@@ -58,9 +58,12 @@ DATA = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),", re.IGNORECASE)
 
 Crop = tuple[float, float, float, float]
 """What is cut off at the left, the top, the right and the bottom, as shares of the whole."""
+MARK = "Picture: "
+"""What a block of a picture's words begins with."""
 WHOLE: Crop = (0.0, 0.0, 0.0, 0.0)
 
-_Key = tuple[str, Crop]
+Key = tuple[str, Crop]
+"""A picture: the hash of its file, and what of it is not shown."""
 
 
 @dataclass(slots=True)
@@ -71,14 +74,14 @@ class Pictures:
     damaged ones stand, and `shut` where those that lie behind a password or a packing that nothing here undoes.
     """
 
-    met: Counter[_Key] = field(default_factory=Counter)
-    content: dict[_Key, bytes] = field(default_factory=dict)
-    words: dict[_Key, str] | None = None
+    met: Counter[Key] = field(default_factory=Counter)
+    content: dict[Key, bytes] = field(default_factory=dict)
+    words: dict[Key, str] | None = None
     late: int = 0
     large: int = 0
     lost: dict[str, None] = field(default_factory=dict)
     shut: dict[str, None] = field(default_factory=dict)
-    _places: dict[_Key, str] = field(default_factory=dict)
+    _places: dict[Key, str] = field(default_factory=dict)
     _bytes: int = 0
     _hashes: dict[int, tuple[bytes, str]] = field(default_factory=dict)
 
@@ -99,7 +102,7 @@ class Pictures:
 
     def read(self) -> bool:
         """Read those that may hold words; return whether there is anything to tell by a second reading."""
-        chosen = [key for key in self.content if self._may_say(key)]
+        chosen = self.legible()
         self.large = sum(_is_too_large(data) for data in self.content.values())
         self.lost |= dict.fromkeys(
             self._places[key] for key, data in self.content.items() if _is_damaged(data, self._places[key])
@@ -107,7 +110,7 @@ class Pictures:
         self.late = len(self.met) - len(self.content) + max(0, len(chosen) - _MOST)
         chosen, begun = chosen[:_MOST], time.monotonic()
         self.words = {}
-        drawings = [(_kept(key), partial(_drawn, self.content[key], key[1])) for key in chosen]
+        drawings = [(_kept(key), partial(as_read, self.content[key], key[1])) for key in chosen]
         with closing(ocr.each(drawings)) as readings:
             for count, (key, reading) in enumerate(zip(chosen, readings, strict=False), 1):
                 if words := words_of(reading.text):
@@ -118,6 +121,10 @@ class Pictures:
                     self.late += len(chosen) - count
                     break
         return bool(self.words or self.late or self.large or self.lost)
+
+    def legible(self) -> list[Key]:
+        """Return those that may hold words, in the order in which they are met."""
+        return [key for key in self.content if self._may_say(key)]
 
     def instead_of(self, text: str) -> int:
         """Return how many pictures hold nearly all of a document, beside the text that it has; 0 where they do not."""
@@ -141,7 +148,7 @@ class Pictures:
         if text.strip() and not ocr.installed() and (pages := self.instead_of(text)):
             incomplete(f"without the words of its pictures ({pages:,}), which are most of it; {ocr.INSTALL} them")
 
-    def _may_say(self, key: _Key) -> bool:
+    def _may_say(self, key: Key) -> bool:
         (left, top, right, bottom), size = key[1], _size(self.content[key])
         width, height = size[0] * (1 - left - right), size[1] * (1 - top - bottom)
         if min(width, height) < _LEAST_SIDE or width * height < _LEAST_AREA:
@@ -172,7 +179,7 @@ def said(data: bytes, crop: Crop = WHOLE, *, place: str = "") -> str:
     """
     run = _run.get()
     words = run.said(data, crop, _place(place)) if run is not None and data else ""
-    return f"Picture: {words}" if words else ""
+    return f"{MARK}{words}" if words else ""
 
 
 def lost(place: str) -> None:
@@ -214,25 +221,31 @@ def _is_line(line: str) -> bool:
     return bool(_WORD.search(line) or _SHORT.search(line) or UNSPACED.search(line))
 
 
-def _drawn(data: bytes, crop: Crop) -> Any:
-    """Return a picture as it is shown; None where it is damaged or too large."""
+def as_read(data: bytes, crop: Crop) -> Any:
+    """Return a picture as it is read; None where it is damaged or too large."""
     try:
-        drawn = picture.drawn(File("", "", data), formats=_FORMATS)
+        drawn = picture.drawn(File("", "", data), formats=FORMATS)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - Pillow raises anything on a broken file, which a document shows as a cross
         return None
-    left, top, right, bottom = crop
-    width, height = drawn.size
-    if any(crop):
-        drawn = drawn.crop((left * width, top * height, (1 - right) * width, (1 - bottom) * height))
+    drawn = cropped(drawn, crop)
     if ocr.reader() == "tesseract" and max(drawn.size) <= _SCREEN:
         # It was trained on letters twice as high as those of a screen.
         drawn = drawn.resize((2 * drawn.width, 2 * drawn.height))
     return drawn
 
 
-def _kept(key: _Key) -> str:
+def cropped(picture: Any, crop: Crop) -> Any:
+    """Return what is shown of a picture."""
+    left, top, right, bottom = crop
+    width, height = picture.size
+    if not any(crop):
+        return picture
+    return picture.crop((left * width, top * height, (1 - right) * width, (1 - bottom) * height))
+
+
+def _kept(key: Key) -> str:
     if not ocr_work.is_used():
         return ""
     return key[0] if key[1] == WHOLE else hashlib.sha256(repr(key).encode()).hexdigest()
@@ -242,23 +255,23 @@ def _size(data: bytes) -> tuple[int, int]:
     """Return width and height in pixels; zeros where it is of no format that can be read, too small or too large."""
     file = File("", "", data)
     try:
-        with file.open() as stream, picture.opened(file, stream, _FORMATS) as found:
+        with file.open() as stream, picture.opened(file, stream, FORMATS) as found:
             width, height = found.size
             return width, height
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 - see `_drawn`
+    except Exception:  # noqa: BLE001 - see `as_read`
         return 0, 0
 
 
 def _is_too_large(data: bytes) -> bool:
     file = File("", "", data)
     try:
-        with file.open() as stream, picture.opened(file, stream, _FORMATS):
+        with file.open() as stream, picture.opened(file, stream, FORMATS):
             return False
     except LoadError as error:
         return "too many" in error.reason
-    except Exception:  # noqa: BLE001 - see `_drawn`
+    except Exception:  # noqa: BLE001 - see `as_read`
         return False
 
 
@@ -268,13 +281,13 @@ def _is_damaged(data: bytes, place: str) -> bool:
         return False
     file = File("", "", data)
     try:
-        with file.open() as stream, picture.opened(file, stream, _FORMATS):
+        with file.open() as stream, picture.opened(file, stream, FORMATS):
             return False
     except LoadError as error:
         return "damaged" in error.reason
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 - see `_drawn`
+    except Exception:  # noqa: BLE001 - see `as_read`
         return True
 
 

@@ -1,14 +1,14 @@
 """What is shown of a source at a place, gathered: its file, the stored text around, and the words on its page."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from starlette.requests import Request
 
-from ingest.load import SUFFIXES
+from ingest.load import SUFFIXES, ocr
 from ingest.load.formats import FORMATS
 from qa.errors import StoreError
 from qa.store import RegisterRow
@@ -16,11 +16,12 @@ from qa.store.records import ChunkSpan
 from qa.types import Chunk
 from ui.reading import links, view
 from ui.reading.blocks import LINED, MAILS
+from ui.reading.inside import Insides, block_of
 from ui.reading.lookup import Spans, Wanted
 from ui.reading.originals import DRAWN, Original, Originals
-from ui.reading.pdf.drawing import UnreadableError
+from ui.reading.pdf.drawing import Sheet, UnreadableError, on_picture
 from ui.reading.pdf.painter import WIDTHS, Painter
-from ui.reading.stored import Stretch, absent, at, drawn, on_page, stretches, within
+from ui.reading.stored import Span, Stretch, absent, at, drawn, on_page, stretches, within
 from ui.reading.view import MOST_HELD, Drawn, Reading
 from ui.web.reasons import worded
 from ui.web.records import Records
@@ -28,6 +29,8 @@ from ui.web.session import Answerer, Session
 
 T = TypeVar("T")
 
+# The longer side of the page that a picture is taken for: boxes are joined by distances on paper.
+_LONG_SIDE_PT = 842.0
 # Stored chunks that are read around a place: a page or two of text, and more rows of a table than a screen shows.
 _BEFORE, _AFTER = 6, 10
 _LINED_BYTES = 8 << 20
@@ -42,6 +45,7 @@ class Parts:
     session: Callable[[], Session]
     painter: Painter
     originals: Originals
+    insides: Insides = field(default_factory=Insides)
 
 
 async def called(parts: Parts, collection: str, work: Callable[[Answerer], Awaitable[T]]) -> T:
@@ -88,6 +92,8 @@ async def reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
     )
     if original.is_drawn:
         return replace(gathered, page=await asyncio.to_thread(_page, parts, gathered, number_in(request, "page", 0)))
+    if original.is_there and original.media_type not in LINED and ocr.installed():
+        gathered = replace(gathered, figure=await asyncio.to_thread(_figure, parts, gathered))
     if original.is_there and not original.inside and original.media_type in LINED:
         return replace(gathered, lines=await asyncio.to_thread(_lines, parts, gathered))
     return gathered
@@ -147,6 +153,31 @@ def _page(parts: Parts, reading: Reading, number: int) -> Drawn | None:
     width = WIDTHS[1] if reading.zoom <= 100 else WIDTHS[2] if reading.zoom <= 150 else WIDTHS[3]
     parts.painter.ahead(original.path, original.stamp, [sheet.number], width)
     picture = links.beneath(wanted.address, f"page-{sheet.number}.png", w=width, v=f"{original.stamp[3]:x}")
+    return _boxed(wanted, sheet, picture, placed)
+
+
+def _figure(parts: Parts, reading: Reading) -> tuple[int, Drawn] | None:
+    """Find the picture in the document that cited words were read from, and where its block begins; else None."""
+    wanted, original = reading.wanted, reading.original
+    spans = tuple(dict.fromkeys((wanted.span, *_marked(wanted), *wanted.against))) if wanted.number else wanted.spans
+    for stretch in stretches(reading.chunks):
+        if not (block := block_of(stretch, spans)):
+            continue
+        file = parts.originals.part(original, reading.row)
+        if file.inside or not (found := parts.insides.of(file, wanted.chunk.source, stretch, block)):
+            return None
+        own = Stretch(stretch.start + block[0], stretch.text[slice(*block)], ())
+        placed = [(span, inside) for span in (*_marked(wanted), *wanted.against) if (inside := within(span, own))]
+        scale = _LONG_SIDE_PT / max(found.width, found.height)
+        width, height = found.width * scale, found.height * scale
+        boxes, shares = on_picture(found.words, own.text, [inside for _, inside in placed], width, height)
+        sheet = Sheet(1, 1, "", width, height, boxes, shares, bool(found.words), found.width)
+        return own.start, _boxed(wanted, sheet, found.address, placed)
+    return None
+
+
+def _boxed(wanted: Wanted, sheet: Sheet, picture: str, placed: Sequence[tuple[Span, Span]]) -> Drawn:
+    """Tell which boxes of a sheet are what: those of each span of the document stand in the order of `placed`."""
     boxes = {"cited": [], "against": [], "chosen": []}  # type: dict[str, list[tuple[float, float, float, float]]]
     share, looked = 1.0, False
     for (span, _), found, own_share in zip(placed, sheet.boxes, sheet.shares, strict=True):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from qa.store import RegisterRow
 from qa.types import Chunk
 from ui.places import headings, places
-from ui.reading.blocks import LINED, MAILS, Block, blocks, reads
+from ui.reading.blocks import LINED, MAILS, Block, Paragraph, blocks, reads
 from ui.reading.drawn import HERE, Ink, drawn, numbered, page_name
 from ui.reading.links import ROOT, beneath, document, with_values
 from ui.reading.lookup import Wanted
@@ -57,6 +57,7 @@ class Reading:
         trouble: Why the collection could not be asked.
         holder: The document that this one lies in, such as the mail of an attachment.
         held: The documents that lie in this one.
+        figure: The picture that cited words were read from, and where its block begins in the text.
     """
 
     wanted: Wanted
@@ -70,6 +71,7 @@ class Reading:
     trouble: str = ""
     holder: RegisterRow | None = None
     held: tuple[RegisterRow, ...] = ()
+    figure: tuple[int, Drawn] | None = None
 
 
 def part(reading: Reading) -> str:
@@ -314,13 +316,30 @@ def _blocks(found: Sequence[Stretch], reading: Reading) -> list[Block]:
 
 def _text(reading: Reading) -> str:
     ink = Ink.of(reading.wanted)
+    ink.placed = bool(reading.figure and reading.figure[1].chosen)
     pieces = []
     for stretch in stretches(reading.chunks):
         if (first := reading.lines.get(stretch.start)) and reading.original.media_type in LINED:
             flowing = reads(stretch, reading.original.media_type)
             pieces.append(numbered(stretch.text, stretch.start, first, ink, flowing))
         else:
-            pieces.append(drawn(_blocks([stretch], reading), ink))
+            pieces.append(_with_figure(_blocks([stretch], reading), reading, ink))
     between = f'<p class="fnr-break">{escape(t("…"))}</p>'
     lined = " fnr-plain" if reading.original.media_type in LINED else ""
     return f'<div class="fnr-text{lined}">{between.join(pieces)}</div>'
+
+
+def _with_figure(found: Sequence[Block], reading: Reading, ink: Ink) -> str:
+    """Return blocks as HTML, with the picture that words were read from in front of them."""
+    start, figure = reading.figure or (-1, None)
+    place = next(
+        (
+            number
+            for number, block in enumerate(found)
+            if isinstance(block, Paragraph) and block.start <= start < block.start + len(block.text)
+        ),
+        -1,
+    )
+    if figure is None or place < 0:
+        return drawn(found, ink)
+    return f"{drawn(found[:place], ink)}{_picture(figure, 100)}{drawn(found[place:], ink)}"
