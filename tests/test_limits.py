@@ -184,6 +184,11 @@ def test_what_is_not_paid_is_what_does_not_say_so(question: str, lacks: bool) ->
     assert (read.states.facet, read.states.lacks) == ("paid", lacks)
 
 
+@pytest.mark.parametrize("text", ["Unit price: EUR 9.", "Price: from EUR 900.", "The price is EUR 500 to EUR 700."])
+def test_a_bound_or_the_price_of_a_piece_is_no_sum(text: str) -> None:
+    assert stated_in("sum", [chunk(text)], language="english") is None
+
+
 def test_what_is_owed_is_what_is_left_to_be_paid() -> None:
     text = "Gesamtbetrag: 12.500 Euro\nabzüglich Anzahlung: 10.000 Euro\nZu zahlen: 2.500 Euro"
     for facet, value in (("sum", 12_500), ("owed", 2_500)):

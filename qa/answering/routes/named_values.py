@@ -11,10 +11,9 @@ from decimal import Decimal
 from qa.answering.caution import asks_something
 from qa.answering.routes.stated import Stated
 from qa.tables.vocabulary import WORD, Name, Words, alike
-from qa.text import money
+from qa.text.bounds_said import is_exact
 from qa.text.language import language_of
 from qa.text.measured import Measured, measured, per, scaled
-from qa.text.number_words import CARDINAL
 from qa.text.reading import by_field, read_sentences
 from qa.types import Chunk
 
@@ -73,16 +72,6 @@ _DIRECT = re.compile(
 _BETWEEN = re.compile(
     r"\W*(?:(?:of|in|as|the|a|an|per|month|monthly|annual|annually|year|gross|net|is|are|an|als|der|die|pro|monat|jahr|"
     r"monatlich|jährlich|brutto|netto)\b\W*){0,3}",
-    re.IGNORECASE,
-)
-_RANGE_BEFORE = re.compile(
-    rf"(?:\b(?:between|zwischen)|(?:\d|{CARDINAL})(?: ?%)? ?(?:to|or|bis|oder|[-–])) ?$", re.IGNORECASE
-)
-_RANGE_BEHIND = re.compile(rf" ?(?:to|or|bis|oder|[-–]) ?(?:{money.CURRENCY} ?)?(?:\d|{CARDINAL}\b)", re.IGNORECASE)
-_BOUND = re.compile(
-    r"\b(?:from|up to|at (?:most|least)|(?:not|never|cannot) (?:to )?exceed|maximum(?: of)?|minimum(?: of)?|less than|"
-    r"more than|under|over|no (?:more|less) than|ab|bis zu|höchstens|mindestens|maximal|minimal|unter|über|weniger als|"
-    r"mehr als) $",
     re.IGNORECASE,
 )
 
@@ -165,7 +154,8 @@ def _in_chunk(name: ValueName, chunk: Chunk, language: str) -> Iterator[_Held]:
                 place = (chunk, chunk.start + one.start, chunk.start + one.end)
                 unit = f"{found.unit} {time}".strip()
                 stated = Stated(found.value, found.written, one.text, *place, unit=unit)
-                yield _Held((lacking, not is_direct, is_past), is_direct, _is_exact(one.text, found), stated)
+                exact = is_exact(one.text, found.start, found.end, is_sum=found.kind == "money")
+                yield _Held((lacking, not is_direct, is_past), is_direct, exact, stated)
 
 
 def _in_sentence(name: ValueName, text: str) -> Iterator[tuple[int, bool, bool, Measured]]:
@@ -188,13 +178,6 @@ def _in_sentence(name: ValueName, text: str) -> Iterator[tuple[int, bool, bool, 
         if chosen:
             is_direct = not behind or bool(_DIRECT.fullmatch(text[end : chosen.start]))
             yield lacking, is_direct, bool(_PAST.search(text[max(0, start - 20) : chosen.start])), chosen
-
-
-def _is_exact(text: str, found: Measured) -> bool:
-    """Tell whether a number stands alone: neither in "2 to 3 weeks" nor in "up to 400 euros"."""
-    if _RANGE_BEFORE.search(text[: found.start]) or _RANGE_BEHIND.match(text, found.end):
-        return False
-    return not (found.kind == "money" and _BOUND.search(text[: found.start]))
 
 
 def _fits(said: str, found: Measured) -> bool:

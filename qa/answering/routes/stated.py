@@ -12,6 +12,7 @@ from typing import Literal
 
 from qa.answering.caution import asks_something
 from qa.text import money
+from qa.text.bounds_said import is_exact
 from qa.text.casing import lowered
 from qa.text.language import language_of
 from qa.text.measured import per
@@ -117,8 +118,9 @@ _TO_PAY = re.compile(
     re.IGNORECASE,
 )
 _NO_SUM = re.compile(
-    r"\b(?:sub-?total|net (?:total|amount|price)|net|vat|tax|discount|deposit|(?<!in )advance|carried|zwischensumme|"
-    r"netto\w*|mwst|ust|mehrwertsteuer|umsatzsteuer|rabatt|skonto|kaution|vorauszahlung|übertrag)\b",
+    r"\b(?:sub-?total|net (?:total|amount|price)|net|vat|tax|discount|deposit|unit price|hourly (?:rate|price)|"
+    r"(?:price|rate|fee) per (?:hour|unit|piece|day)|einzelpreis|stückpreis|stundensatz|(?<!in )advance|carried|"
+    r"zwischensumme|netto\w*|mwst|ust|mehrwertsteuer|umsatzsteuer|rabatt|skonto|kaution|vorauszahlung|übertrag)\b",
     re.IGNORECASE,
 )
 _DIGITS = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?![\d.,]*\d)"
@@ -259,6 +261,8 @@ def _sums(text: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[_Found]:
         if amounts:
             amount = amounts[-1] if is_row else amounts[0]
             code = money.code_of(amount["sign"] or amount["name"])
+            if not is_exact(text, *amount.span(), is_sum=True):
+                continue
             value = larger(amount["after"] or amount["before"])
             value = -value if amount["minus"] or is_negative(text, *amount.span()) else value
             yield rank, value, _as_written(amount, value), _unit(code, text), False
