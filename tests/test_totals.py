@@ -273,6 +273,9 @@ def test_the_winner_is_that_of_all_documents_or_there_is_none(
         async with opened(new_index, leases) as answerer:
             answer, _ = await asked(answerer, "Which lease has the highest rent?")
             assert answer.text.startswith("Lease 44 has the highest rent: EUR 144.")
+            answer, _ = await asked(answerer, "What is the rent of each lease?")
+            assert answer.text.startswith("Rent of 40 documents, side by side.")
+            assert answer.note == "5 more are not listed here; ask of one document, or limit with --where."
             monkeypatch.setattr(sides, "_MOST_READ", 40)
             for question in ("Which lease has the lowest rent?", "Who pays the highest rent?"):
                 answer, _ = await asked(answerer, question)

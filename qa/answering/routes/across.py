@@ -221,7 +221,11 @@ async def _table(plan: Plan, found: Sequence[Found | None], asked: Asked, parts:
         else say("{what} of {n} things, side by side.", what=title, n=len(plan.items))
     )
     said = " ".join(filter(None, (said, _verdict(plan, found, say))))
-    note = say("Nothing was found for {names}.", names=", ".join(empty)) if empty else ""
+    more = ""
+    if plan.left:
+        more = say("{left} more are not listed here; ask of one document, or limit with --where.", left=plan.left)
+    nothing = say("Nothing was found for {names}.", names=", ".join(empty)) if empty else ""
+    note = " ".join(filter(None, (nothing, more)))
     text = "\n\n".join([said, "\n".join(lines)])
     table = Table((_heading(plan, say), title), tuple(rows))
     model = parts.llm.name if by_model and parts.llm else EXTRACTIVE
@@ -258,7 +262,7 @@ def _verdict(plan: Plan, found: Sequence[Found | None], say: Phrases) -> str:
     cells = [
         (item.label, held.text) for item, held in zip(plan.items, found, strict=True) if held and not held.otherwise
     ]
-    is_whole = len(cells) == len(plan.items)
+    is_whole = len(cells) == len(plan.items) and not plan.left
     least = plan.reading.yes_or_no and bool(_LESS.search(plan.reading.aspect))
     asks = f"{plan.subject} {plan.reading.aspect}"
     return verdict(asks, cells, say, least=least) if is_whole and plan.subject else ""

@@ -92,6 +92,7 @@ class Plan:
         subject: What is looked for of each, "" for whatever is said.
         rows: The documents whose passages are all read, where values of a sort are asked for.
         is_loose: Whether only what the documents state can tell that they are meant: "van" stands in their titles.
+        left: How many more things are meant, behind the `MOST_ITEMS` that are looked at.
     """
 
     reading: SideBySide
@@ -99,6 +100,7 @@ class Plan:
     subject: str = ""
     rows: tuple[RegisterRow, ...] = ()
     is_loose: bool = False
+    left: int = 0
 
 
 def called(plan: Plan) -> str:
@@ -135,12 +137,14 @@ async def _of_reading(reading: SideBySide, rows: list[RegisterRow], asked: Asked
         if reading.kind == "most":
             # The winner of some of them would be a false answer.
             return Plan(reading, _items(documents), subject) if len(documents) <= _MOST_READ else None
-        return Plan(reading, _items(documents[:MOST_ITEMS]), subject)
+        return Plan(reading, _items(documents[:MOST_ITEMS]), subject, left=max(0, len(documents) - MOST_ITEMS))
     if reading.kind == "most":
         loose = _so_called(reading.group, rows, parts) if reading.group else rows
         return Plan(reading, _items(loose), subject, is_loose=True) if LEAST_NAMED <= len(loose) <= _MOST_READ else None
     names = await _members(reading.group, rows, asked, parts)
-    return Plan(reading, tuple(map(Item, names[:MOST_ITEMS])), subject) if len(names) >= LEAST_NAMED else None
+    if len(names) < LEAST_NAMED:
+        return None
+    return Plan(reading, tuple(map(Item, names[:MOST_ITEMS])), subject, left=max(0, len(names) - MOST_ITEMS))
 
 
 def _items(rows: Sequence[RegisterRow]) -> tuple[Item, ...]:
