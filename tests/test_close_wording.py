@@ -8,9 +8,10 @@ A trainee may use the press only after 3 months of training. The repair of the r
 cancel within 14 days. The hall measures 1,350 square metres. The fan turns 2,800 times a minute. Half of the flour goes
 to bakers. There are 9 ladders; two of them hang beside the door. A leak of more than 5 litres must be reported. The
 press is answered by the owner, Ruth Adler; the foreman orders the grain. Nobody starts the mill before the foreman has
-released it. The stones may be lifted only with the crane.
+released it. Everyone but the apprentice cleans the yard. The stones may be lifted only with the crane.
 """
 MUEHLE = """
+Alle außer dem Lehrling arbeiten am Samstag. Die Kosten stiegen im Mai.
 In der Mühle arbeiten mindestens zwei Personen. Alleinarbeit ist verboten. Die Freigabe erteilt allein der Müller, nicht
 aber der Lehrling. Ein Stein darf nur mit dem Kran bewegt werden. Jeder zweite Sack geht nach Holm. Der Lohn wird
 innerhalb von 14 Tagen gezahlt. Die Frist galt bis zum 14. Oktober.
@@ -30,6 +31,7 @@ innerhalb von 14 Tagen gezahlt. Die Frist galt bis zum 14. Oktober.
         "A quarter of the flour goes to bakers.",
         "The stones may be lifted without the crane.",
         "The foreman answers the press.",
+        "The apprentice cleans the yard.",
     ],
 )
 def test_false_sentence_that_changes_one_word_is_caught(sentence: str) -> None:
@@ -46,6 +48,8 @@ def test_false_sentence_that_changes_one_word_is_caught(sentence: str) -> None:
         "The mill may be started only after the foreman has released it.",
         "Without the crane the stones may not be lifted.",
         "The press is answered by Ruth Adler.",
+        "The apprentice does not clean the yard.",
+        "Everyone except the apprentice cleans the yard.",
     ],
 )
 def test_true_sentence_that_turns_twice_or_measures_otherwise_is_not_marked(sentence: str) -> None:
@@ -57,6 +61,9 @@ def test_true_sentence_that_turns_twice_or_measures_otherwise_is_not_marked(sent
     [
         ("Weniger als zwei Personen dürfen in der Mühle nicht arbeiten.", True),
         ("In der Mühle arbeiten höchstens zwei Personen.", False),
+        ("Der Lehrling arbeitet am Samstag.", False),
+        ("Am Samstag arbeitet der Lehrling nicht.", True),
+        ("Die Kosten sanken im Mai.", False),
         ("Niemand darf in der Mühle allein arbeiten.", True),
         ("Die Freigabe erteilt der Lehrling.", False),
         ("Ohne den Kran darf ein Stein nicht bewegt werden.", True),

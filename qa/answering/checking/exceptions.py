@@ -7,11 +7,16 @@ from qa.answering.checking.fit import Text
 from qa.answering.checking.tokens import CONTENT, Token
 
 _EXCEPT = frozenset({"except", "excepting", "excluding", "außer"})
+# "Everyone but the manager", where "but" alone is mostly another word.
+_BUT_OF = frozenset(
+    {"all", "everyone", "everybody", "everything", "anyone", "anybody", "nobody", "none", "every", "each"}
+)
 # A sentence with one of these speaks of the rest, or sets somebody apart itself: "everyone but the apprentices".
 _OF_ALL = frozenset({"only", "nur", "everyone", "everybody", "everything", "jeder", "jede", "jedes", "but"})
 _TURNING = frozenset({"negation", "denial"})
 _MOST_SHARED = 2 / 3
 _NEAR = 4
+_LEAST_STEM, _ENDING = 5, 2
 _GOES_ON = frozenset(
     {"the", "on", "at", "in", "for", "and", "or", "am", "an", "der", "die", "das", "den", "im", "und", "oder"}
 )
@@ -23,7 +28,7 @@ def excepted(said: Text, passages: Sequence[Text]) -> Iterator[tuple[Token, int,
         return
     for number, held in enumerate(passages):
         for place, token in enumerate(held.tokens):
-            if token.text in _EXCEPT and (found := _speaks_of(said, held, place)) is not None:
+            if _is_except(held, place) and (found := _speaks_of(said, held, place)) is not None:
                 yield found, number, replace(token, end=next(each.end for each in _behind(held, place)))
 
 
@@ -34,10 +39,21 @@ def excepts(held: Text, place: int, said: Text) -> bool:
     """
     keys = {token.key for token in said.tokens if token.kind in CONTENT}
     return any(
-        token.text in _EXCEPT and not keys.isdisjoint(_listed(held, at))
+        _is_except(held, at) and any(_alike(key, other) for key in keys for other in _listed(held, at))
         for at, token in enumerate(held.tokens)
         if token.sentence == held.tokens[place].sentence
     )
+
+
+def _is_except(held: Text, place: int) -> bool:
+    text = held.tokens[place].text
+    return text in _EXCEPT or (text == "but" and place > 0 and held.tokens[place - 1].text in _BUT_OF)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two keys are one word's: "arbeitet" keeps its ending, and "arbeiten" does not."""
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) >= _LEAST_STEM and len(long) - len(short) <= _ENDING and long.startswith(short))
 
 
 def _listed(held: Text, place: int) -> Iterator[str]:
@@ -58,7 +74,8 @@ def _speaks_of(said: Text, held: Text, place: int) -> Token | None:
     mine = [token for token in said.tokens if token.kind in CONTENT]
     spoken = next((token for token in mine if token.key == own.key), None)
     rest = {token.key for token in mine if token.key != own.key}
-    shared = rest & {token.key for token in sentence if token.kind in CONTENT}
+    there = {token.key for token in sentence if token.kind in CONTENT}
+    shared = [key for key in rest if any(_alike(key, other) for other in there)]
     if spoken is None or not rest or len(shared) < _MOST_SHARED * len(rest):
         return None
     turned = sum(token.kind in _TURNING and token.text not in _EXCEPT for token in sentence)

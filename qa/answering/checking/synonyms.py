@@ -56,7 +56,8 @@ OPPOSITES = {
         dissolve|create close|insert remove
     """,
     "de": """
-        mehr weniger|steigen sinken|steigt sinkt|stieg sank|gestiegen gesunken|stieg fiel|steigen fallen|gestiegen
+        mehr weniger|steigen sinken|steigt sinkt|stieg sank|stiegen sanken|gestiegen gesunken|stieg fiel|stiegen fielen|
+        wuchsen schrumpften|steigen fallen|gestiegen
         gefallen|zunehmen abnehmen|zugenommen abgenommen|zunahme abnahme|erhöhen senken|erhöht gesenkt|erhöhte senkte|
         erhöhung senkung|erhöht verringert|vergrößern verkleinern|wachsen schrumpfen|wuchs schrumpfte|höher niedriger|
         hoch niedrig|hohe niedrige|höchste niedrigste|groß klein|große kleine|größer kleiner|größte kleinste|größere
@@ -132,8 +133,9 @@ SAME = {
     "de": """
         kaufen kauft kaufte gekauft erwerben erwarb erworben|verkaufen verkauft verkaufte|bauen baute gebaut
         errichten errichtet|beginnen beginnt begann begonnen starten startet|enden endet endete beendet|steigen
-        steigt stieg gestiegen zunehmen wachsen wuchs gewachsen erhöhen erhöht|sinken sinkt sank gesunken fallen
-        fiel gefallen abnehmen|gewinnen gewann gewonnen|verlieren verlor verloren|geben gab gegeben|nehmen nahm
+        steigt stieg stiegen gestiegen zunehmen wachsen wuchs gewachsen erhöhen erhöht|sinken sinkt sank sanken
+        gesunken fallen
+        fiel fielen gefallen abnehmen|gewinnen gewann gewonnen|verlieren verlor verloren|geben gab gegeben|nehmen nahm
         genommen|zahlen zahlt zahlte gezahlt bezahlen bezahlt|mitarbeiter angestellte beschäftigte|firma
         unternehmen gesellschaft betrieb|erlaubt gestattet zulässig|verboten untersagt unzulässig|wohnung haus|
         haustier haustiere|kommen kommt kam gekommen stammt stammen|öffnen öffnet geöffnet eröffnet eröffnete|
