@@ -8,6 +8,7 @@ from test_routes import asked, opened, sources
 
 from qa.answering.routes import sides
 from qa.answering.routes.genres import genre, is_of
+from qa.answering.routes.labels import labels
 from qa.answering.routes.named_limits import limited_by_name
 from qa.answering.routes.named_values import value_name, value_named
 from qa.answering.routes.shelf import words_of
@@ -311,5 +312,22 @@ def test_a_limit_is_put_to_values_in_other_units_and_never_to_those_of_another_k
             answer, _ = await asked(answerer, "Which contracts have a fee under 450 euros?")
             assert answer.text.startswith("1 document")
             assert "1 more is in another currency or unit: Contract: Boat." in answer.text
+
+    run(main)
+
+
+def test_papers_of_one_name_and_title_are_told_apart_by_their_paths(new_index: OpenIndex) -> None:
+    papers = [
+        Document(f"papers/{year}/rent.md", "Rent", f"The rent is EUR {rent}.", "text/markdown")
+        for year, rent in (("2023", 700), ("2024", 900))
+    ]
+    rows = [RegisterRow("r", "d", one.source, one.title, "text/markdown", "", 1, 1, "v", 1) for one in papers]
+    assert labels(rows) == ["Rent (papers/2023/rent.md)", "Rent (papers/2024/rent.md)"]
+
+    async def main() -> None:
+        async with opened(new_index, papers) as answerer:
+            answer, _ = await asked(answerer, "Which document has the highest rent?")
+            assert answer.text.startswith("Rent (papers/2024/rent.md) has the highest rent: EUR 900.")
+            assert len(sources(answer)) == 2
 
     run(main)

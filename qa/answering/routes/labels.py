@@ -9,14 +9,22 @@ from qa.store.records import RegisterRow
 
 
 def labels(rows: Sequence[RegisterRow]) -> list[str]:
-    """Return a document's title, with its file's name where others have that title or it only says what kind it is."""
+    """Return a document's title, with its file's name where others have that title or it only says what kind it is.
+
+    Where files of one name have one title, their paths tell them apart.
+    """
     titles = [one_line(row.title or row.source) for row in rows]
     alike = Counter(title.casefold() for title in titles)
-    return [
+    named = [
         f"{title} ({one_line(row.source.rpartition('/')[2])})"
         if row.title and (alike[title.casefold()] > 1 or _is_bare(title))
         else title
         for row, title in zip(rows, titles, strict=True)
+    ]
+    twice = Counter(named)
+    return [
+        f"{title} ({one_line(row.source)})" if twice[name] > 1 else name
+        for row, title, name in zip(rows, titles, named, strict=True)
     ]
 
 
