@@ -6,6 +6,7 @@ from qa.retrieval.about import Sorted
 from qa.retrieval.editions import of_the_year
 from qa.text.bounds import at_bound, bound_asked
 from qa.text.cost_words import cost_asked, says_cost
+from qa.text.end_words import end_asked, is_right_to_end, says_end
 from qa.types import Chunk, Hit
 
 
@@ -80,3 +81,35 @@ def test_the_verb_in_front_of_a_day_tells_which_end_it_is(question: str, day: st
     sentence = "It starts on 15 March 2024 and ends on 14 March 2026."
     spans = [(sentence.index(each), sentence.index(each) + len(each)) for each in ("15 March 2024", "14 March 2026")]
     assert [sentence[slice(*span)] for span in at_bound(bound_asked(question), sentence, spans)] == [day]
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("when does the lease end", "end"),
+        ("how long does the policy run", "run"),
+        ("bis wann gilt das angebot", "gilt"),
+        ("when can we end the lease", ""),
+        ("wann kann ich den vertrag frühestens beenden", ""),
+        ("who ends the meeting", ""),
+        ("when was the pump last serviced", ""),
+        ("when did we pay in the end", ""),
+        ("when is the party at the end of May", ""),
+    ],
+)
+def test_questions_that_ask_when_something_ends(question: str, word: str) -> None:
+    assert end_asked(question) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "is_right"),
+    [
+        ("It runs for five years, ending on 28 February 2026.", True, False),
+        ("Der Vertrag läuft bis zum 31. Mai 2026.", True, False),
+        ("The tenant may end it on 3 May 2024 by notice.", False, True),
+        ("Die Mieter können zum 31. Mai 2026 kündigen.", False, True),
+        ("It began on 3 May 2024.", False, False),
+    ],
+)
+def test_sentences_that_say_when_something_ends(text: str, says: bool, is_right: bool) -> None:
+    assert (says_end(text), is_right_to_end(text)) == (says, is_right)

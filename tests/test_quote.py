@@ -459,3 +459,13 @@ def test_number_to_call_is_no_other_sentence_about_its_owner(question: str, answ
     assert [quote.text for quote in quotes(question, found)] == [answers]
     assert not quotes(question, hit(f"{others}\n\nPlease contact us at once.\n"))
     assert quotes("Are phones allowed at Dunmore?", hit("Phones stay at home."))
+
+
+def test_day_on_which_a_lease_may_be_ended_is_not_the_one_on_which_it_ends() -> None:
+    right = "Either party may end the lease on 29 February 2024 by notice."
+    term = "The term begins on 1 March 2021, ending on 28 February 2026."
+    found = [hit(f"{right} The roof is kept by the landlord."), hit(term)]
+    assert quotes("when does the lease end", *found, embedder=Blind())[0].text == term
+    assert quotes("when may we end the lease", *found, embedder=Blind())[0].text == right
+    # Where no day is stated, the right is all there is.
+    assert quotes("when does the lease end", found[0], embedder=Blind())[0].text == right

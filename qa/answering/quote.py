@@ -15,6 +15,7 @@ from qa.retrieval.word_match import WordMatch
 from qa.text.answer_type import holds
 from qa.text.cost_words import cost_asked, says_cost
 from qa.text.embedded import above_of
+from qa.text.end_words import end_asked, is_right_to_end, says_end
 from qa.text.labels import is_labelled
 from qa.text.language import language_of, word_count
 from qa.text.named_answers import named_answers, names_new
@@ -132,15 +133,15 @@ async def best_quotes(
     # What is asked is not what another question in front of it asked.
     own = query.match.terms(query.asked, query.language) if query.asked != query.text else query.match.weights.keys()
     named = query.match.terms(query.about, query.language) if query.about else frozenset[int]()
-    cost = query.match.terms(cost_asked(query.asked), query.language) & query.match.weights.keys()
+    loose = _said_otherwise(query)
     for hit in hits:
         for quote, before in _sentences(hit, language):
             if not may_answer(quote):
                 continue
             long = max(0, len(quote.text) - _FREE_LENGTH) / (_LONGEST_SENTENCE - _FREE_LENGTH)
-            score = _worded(quote, before, query.match, own=own, named=named, cost=cost) + _PASSAGE * _passage_score(
-                hit
-            )
+            otherwise = frozenset[int]().union(*(terms for terms, says in loose if terms and says(quote.text)))
+            score = _worded(quote, before, query.match, own=own, named=named, otherwise=otherwise)
+            score += _PASSAGE * _passage_score(hit)
             score += _KIND * holds(query.kind, quote.text) - _LENGTH * long - _TITLED * _is_titled(quote.text)
             score += _LABELLED * is_labelled(query.asked, quote.text)
             code = hit.chunk.metadata.get("language", "")
@@ -189,6 +190,12 @@ def quoted_answer(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit]) ->
     )
 
 
+def _said_otherwise(query: Query) -> list[tuple[Set[int], Callable[[str], bool]]]:
+    """Return the words of a question that papers say in others, and what tells whether a sentence does."""
+    asked = ((cost_asked(query.asked), says_cost), (end_asked(query.asked), says_end))
+    return [(query.match.terms(word, query.language) & query.match.weights.keys(), says) for word, says in asked]
+
+
 def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
     """Return the best first, without those that cannot hold the number or the time that is asked for."""
     ordered = sorted(candidates, key=lambda quote: -quote.score)
@@ -199,6 +206,8 @@ def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
     if is_code_alone(query.question, [name.text for name in codes]):
         # "Whose number is …?" is answered where the number stands, whatever else names somebody.
         return [quote for quote in ordered if any(name.stands_in(Values(quote.text)) for name in codes)] or ordered
+    if end_asked(query.asked) and any(says_end(quote.text) for quote in ordered):
+        ordered = [quote for quote in ordered if not is_right_to_end(quote.text)]
     if (form := form_asked(query.asked)) is not None:
         # Who asks for a telephone number is not helped by another sentence about its owner.
         return [quote for quote in ordered if form.search(quote.text)]
@@ -334,7 +343,7 @@ def _passage_score(hit: Hit) -> float:
 
 
 def _worded(
-    quote: Quote, before: str, match: WordMatch, *, own: Set[int], named: Set[int], cost: Set[int] = frozenset()
+    quote: Quote, before: str, match: WordMatch, *, own: Set[int], named: Set[int], otherwise: Set[int] = frozenset()
 ) -> float:
     """Return how much the question's words say for a sentence; its headings hold them too, and what it points at.
 
@@ -344,15 +353,13 @@ def _worded(
         match: The question's words.
         own: Those of them that are asked, and not of a question in front.
         named: Those that name what documents are about.
-        cost: Those that ask what something costs; none where nothing does.
+        otherwise: Those that papers say in other words, where the sentence does.
     """
     chunk = quote.hit.chunk
     language = chunk.metadata.get("language", "")
     held = match.terms(quote.text, language) & match.weights.keys()
     # What the document is about is said of each of its sentences.
     about = quote.hit.about
-    # What it costs, papers say in other words.
-    otherwise = cost if cost and says_cost(quote.text) else frozenset[int]()
     near = held | otherwise | match.above(above_of(quote.hit), language)
     rare = held_share(match.weights, near, power=2)
     further = held_share(match.weights, near | match.terms(before, language), power=2) - rare if before else 0.0
