@@ -197,9 +197,9 @@ def test_last_page_has_its_own_number_and_no_next(visit: Visit, papers_chat: Cha
     expect(page.get_by_role("link", name="Previous page")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "by"), [("light", "button"), ("dark", "Back")])
 def test_on_a_phone_the_pane_covers_the_page_and_closes_to_the_same_line(
-    visit: Visit, papers_chat: Chat, scheme: str
+    visit: Visit, papers_chat: Chat, scheme: str, by: str
 ) -> None:
     page = visit(papers_chat, width=PHONE, scheme=scheme)
     for turn, question in enumerate((GREASE, "How much does the kedge anchor weigh?", GREASE), 1):
@@ -221,10 +221,19 @@ def test_on_a_phone_the_pane_covers_the_page_and_closes_to_the_same_line(
         assert page.evaluate(
             "document.activeElement === document.body || !!document.activeElement.closest('.fnr-pane')"
         )
-    pane.get_by_role("button", name="Close").tap()
+    here = page.url
+    if by == "Back":
+        page.go_back()
+    else:
+        pane.get_by_role("button", name="Close").tap()
     expect(pane).to_be_hidden()
     assert abs(settled(marker) - before) < 2
     expect(marker).to_be_focused()
+    assert page.url == here
+    # The next Back leaves the conversation, as it would have without the pane.
+    page.wait_for_function("!history.state?.footnoteCovered")
+    page.go_back()
+    expect(page.locator(".fn-turn")).to_have_count(0)
 
 
 def test_closing_beside_the_text_keeps_the_line(visit: Visit, papers_chat: Chat) -> None:

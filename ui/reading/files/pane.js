@@ -123,6 +123,30 @@
     return Math.floor(Math.min(960, 0.46 * window.innerWidth, width + taken - LEAST_TEXT_PX));
   };
 
+  /** Of the history's state: the entry of a pane that covers the page. */
+  const COVER = "footnoteCovered";
+  let returns = false;
+
+  /** Let Back close a pane that covers the page: it would leave the conversation beneath. */
+  const enter = () => history.state?.[COVER] || history.pushState({ ...history.state, [COVER]: true }, "");
+
+  /** Take that entry out of the history; it is a moment until the browser has done so. */
+  const leave = () => {
+    if (!history.state?.[COVER] || returns) return;
+    returns = true;
+    history.back();
+  };
+
+  // Before the page's own listener, which would draw all of it again.
+  window.addEventListener("popstate", (event) => {
+    const covers = pane?.open && pane.dataset.beside === "false";
+    if (event.state?.[COVER] || (!returns && !covers)) return;
+    event.stopImmediatePropagation();
+    if (!returns) pane?.close();
+    else if (covers) enter(); // opened again in that moment
+    returns = false;
+  }, { capture: true });
+
   const unfold = () => {
     if (!pane) return;
     const width = room();
@@ -138,6 +162,8 @@
       if (beside) pane.show();
       else pane.showModal();
     });
+    if (beside) leave();
+    else enter();
   };
 
   const make = () => {
@@ -151,6 +177,7 @@
         return;
       }
       fetching?.abort();
+      leave();
       // A page that is covered may scroll by itself all the while, and nobody else can scroll it.
       keepingLine(() => document.documentElement.classList.remove("fnr-beside"), covered);
       openerNow()?.focus({ preventScroll: true });
