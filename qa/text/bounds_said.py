@@ -4,17 +4,26 @@ import re
 
 from qa.text import money
 from qa.text.number_words import CARDINAL
+from qa.text.numerals import larger
 
 _RANGE_BEFORE = re.compile(
     rf"(?:\b(?:between|zwischen)|(?:\d|{CARDINAL})(?: ?%)? ?(?:to|or|bis|oder|[-–])) ?$", re.IGNORECASE
 )
 _RANGE_BEHIND = re.compile(rf" ?(?:to|or|bis|oder|[-–]) ?(?:{money.CURRENCY} ?)?(?:\d|{CARDINAL}\b)", re.IGNORECASE)
+_BETWEEN = re.compile(rf"\b(?:between|zwischen) (?:{money.CURRENCY}\s?)?$", re.IGNORECASE)
 _BOUND = re.compile(
     r"\b(?:from|up to|at (?:most|least)|(?:not|never|cannot) (?:to )?exceed|maximum(?: of)?|minimum(?: of)?|less than|"
     r"more than|under|over|no (?:more|less) than|ab|bis zu|höchstens|mindestens|maximal|minimal|unter|über|weniger als|"
     r"mehr als) $",
     re.IGNORECASE,
 )
+# The other end of a range of sums: "EUR 400 - EUR 480", "80 to 90 euros".
+_SUM_BEFORE = re.compile(
+    rf"(?P<sign>{money.CURRENCY}\s?)?(?P<number>\d[\d.,]*)(?P<name>\s?{money.CURRENCY})? ?(?:to|or|bis|oder|[-–]) ?$",
+    re.IGNORECASE,
+)
+_SUM_BEHIND = re.compile(rf" ?(?:to|or|bis|oder|[-–]) ?(?:{money.CURRENCY}\s?)?(?P<number>\d[\d.,]*)", re.IGNORECASE)
+_DIGITS = re.compile(r"\d[\d.,]*")
 _FARTHEST = 30
 
 
@@ -28,6 +37,18 @@ def is_exact(text: str, start: int, end: int, *, is_sum: bool) -> bool:
         is_sum: A notice of "at least three months" is one of three months, and a price "from EUR 900" is none.
     """
     before = text[max(0, start - _FARTHEST) : start]
-    if _RANGE_BEFORE.search(before) or _RANGE_BEHIND.match(text, end):
-        return False
-    return not (is_sum and _BOUND.search(before))
+    if is_sum and (own := _DIGITS.search(text, start, end)):
+        return not (_BOUND.search(before) or _BETWEEN.search(before) or _is_end_of_sums(text, start, own, end))
+    return not (_RANGE_BEFORE.search(before) or _RANGE_BEHIND.match(text, end) or (is_sum and _BOUND.search(before)))
+
+
+def _is_end_of_sums(text: str, start: int, own: re.Match[str], end: int) -> bool:
+    """Tell whether a sum is an end of a range, whose ends rise: neither in "EUR 480 - 14 days" nor "2025 - EUR 90"."""
+    value = larger(own[0])
+    behind = _SUM_BEHIND.match(text, end)
+    if behind and larger(behind["number"]) > value:
+        return True
+    other = _SUM_BEFORE.search(text[max(0, start - _FARTHEST) : start])
+    # "Invoice 12 - EUR 480": only a sum goes on to one with its currency in front.
+    is_alike = other and (other["sign"] or other["name"] or own.start() == start)
+    return bool(other and is_alike and larger(other["number"]) < value)
