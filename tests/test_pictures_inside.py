@@ -4,8 +4,10 @@ import base64
 import ctypes
 import io
 import json
+import threading
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from ingest.load import load, ocr, picture_again
 from ingest.load.file import File
 from ingest.load.pdf_pictures import with_recognised
 from qa.errors import LoadError
+from ui.reading import inside
 from ui.reading.inside import Insides, block_of
 from ui.reading.originals import Original
 from ui.reading.pdf.drawing import stamp_of
@@ -524,3 +527,23 @@ def test_broken_or_changed_file_shows_no_picture(tmp_path: Path) -> None:
     assert Insides().of(original, "a.docx", stretch, (0, len(WORDS))) is None
     path.write_bytes(b"another")
     assert Insides().of(original, "a.docx", stretch, (0, len(WORDS))) is None
+
+
+def test_who_waits_for_the_picture_of_another_holds_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that a server does beside its loop shares a few threads, signing in among it."""
+    insides, begun, go_on = Insides(), threading.Event(), threading.Event()
+    original = Original("same", str(tmp_path / "a.docx"), (0, 0, 0, 0), "a.docx")
+
+    def look(*_: object) -> None:
+        begun.set()
+        assert go_on.wait(60)
+
+    monkeypatch.setattr(inside, "_looked_for", look)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(insides.of, original, "a.docx", Stretch(0, WORDS, ()), (0, 4))
+        assert begun.wait(60)
+        with pytest.raises(inside.BusyError):
+            insides.of(original, "a.docx", Stretch(0, WORDS, ()), (0, 5))
+        go_on.set()
+        assert first.result() is None
+    assert insides.of(original, "a.docx", Stretch(0, WORDS, ()), (0, 5)) is None

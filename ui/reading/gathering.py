@@ -1,7 +1,9 @@
 """What is shown of a source at a place, gathered: its file, the stored text around, and the words on its page."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +18,7 @@ from qa.store.records import ChunkSpan
 from qa.types import Chunk
 from ui.reading import links, view
 from ui.reading.blocks import LINED, MAILS
-from ui.reading.inside import Insides, block_of
+from ui.reading.inside import TIMEOUT_S, BusyError, Insides, block_of
 from ui.reading.lookup import Spans, Wanted
 from ui.reading.originals import DRAWN, Original, Originals
 from ui.reading.pdf.drawing import Sheet, UnreadableError, on_picture
@@ -31,6 +33,8 @@ T = TypeVar("T")
 
 # The longer side of the page that a picture is taken for: boxes are joined by distances on paper.
 _LONG_SIDE_PT = 842.0
+# How often somebody who waits for another's picture looks whether it is their turn.
+_TURN_S = 0.1
 # Stored chunks that are read around a place: a page or two of text, and more rows of a table than a screen shows.
 _BEFORE, _AFTER = 6, 10
 _LINED_BYTES = 8 << 20
@@ -93,7 +97,7 @@ async def reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
     if original.is_drawn:
         return replace(gathered, page=await asyncio.to_thread(_page, parts, gathered, number_in(request, "page", 0)))
     if original.is_there and original.media_type not in LINED and ocr.installed():
-        gathered = replace(gathered, figure=await asyncio.to_thread(_figure, parts, gathered))
+        gathered = replace(gathered, figure=await _figure_in_turn(parts, gathered))
     if original.is_there and not original.inside and original.media_type in LINED:
         return replace(gathered, lines=await asyncio.to_thread(_lines, parts, gathered))
     return gathered
@@ -154,6 +158,16 @@ def _page(parts: Parts, reading: Reading, number: int) -> Drawn | None:
     parts.painter.ahead(original.path, original.stamp, [sheet.number], width)
     picture = links.beneath(wanted.address, f"page-{sheet.number}.png", w=width, v=f"{original.stamp[3]:x}")
     return _boxed(wanted, sheet, picture, placed)
+
+
+async def _figure_in_turn(parts: Parts, reading: Reading) -> tuple[int, Drawn] | None:
+    """Find a picture as soon as no other one is looked for; None where that takes too long."""
+    until = time.monotonic() + TIMEOUT_S
+    while time.monotonic() < until:
+        with suppress(BusyError):
+            return await asyncio.to_thread(_figure, parts, reading)
+        await asyncio.sleep(_TURN_S)
+    return None
 
 
 def _figure(parts: Parts, reading: Reading) -> tuple[int, Drawn] | None:

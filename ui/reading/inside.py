@@ -24,7 +24,7 @@ from ui.reading.pdf.drawing import Drawn, stamp_of
 from ui.reading.stored import Span, Stretch
 
 # A picture takes one to three seconds. Somebody waits, and the text is there without it.
-_TIMEOUT_S = 20.0
+TIMEOUT_S = 20.0
 _MEMORY_BYTES = 2 << 30
 _MOST_KEPT = 40
 # Characters of the text around a block that are handed on.
@@ -48,6 +48,10 @@ class Inside:
     width: int
     height: int
     words: tuple[Drawn, ...]
+
+
+class BusyError(Exception):
+    """Another picture is being looked for."""
 
 
 def block_of(stretch: Stretch, spans: Spans) -> Span | None:
@@ -76,14 +80,17 @@ class Insides:
             source: Of the document.
             stretch: Text of the document.
             block: Where the block stands in the stretch.
+
+        Raises:
+            BusyError: Nobody waits here: all that the server does shares a few threads.
         """
         key = (original.path, original.stamp, source, stretch.start + block[0], stretch.text[slice(*block)])
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        if not self._looking.acquire(timeout=_TIMEOUT_S):
-            return None
+        if not self._looking.acquire(blocking=False):
+            raise BusyError
         try:
             # Somebody else may have looked for it meanwhile.
             with self._lock:
@@ -139,7 +146,7 @@ def _asked(request: dict[str, str]) -> dict[str, Any]:
         start_new_session=True,
     )
     try:
-        out, _ = process.communicate(json.dumps(request).encode(), timeout=_TIMEOUT_S)
+        out, _ = process.communicate(json.dumps(request).encode(), timeout=TIMEOUT_S)
         said = json.loads(out) if process.returncode == 0 else {}
     except (subprocess.TimeoutExpired, ValueError, OSError):
         said = {}
