@@ -15,6 +15,8 @@ from qa.answering.unwrapped import may_be_wrapped, unwrapped
         ('{"answer": "The rent is 85 euros [1]."}', "The rent is 85 euros [1]."),
         ('```json\n{"answer": "The rent is 85 euros [1].", "sources": [1]}\n```', "The rent is 85 euros [1]."),
         ('```\n{"Response": "Yes [1]."}\n```', "Yes [1]."),
+        ('{"answer": "\\u001b[31mThe rent\\u202e is \\ud800 85 euros [1]."}', "The rent is \ufffd 85 euros [1]."),
+        ('{"answer": "\\u001b]8;;http://a.example\\u0007Yes [1]."}', "Yes [1]."),
     ],
 )
 def test_an_answer_in_json_is_unwrapped(reply: str, answer: str) -> None:
@@ -52,6 +54,9 @@ def test_the_reader_sees_the_answer_and_not_the_json_around_it(new_index: OpenIn
             async with opened(new_index, llm=llm) as answerer:
                 llm.say(Reply('```json\n{"answer": "The monthly rent of Harbour Row 7 is 2,450 euros [1]."}\n```'))
                 events = [event async for event in answerer.stream("What is the monthly rent of Harbour Row 7?")]
+                llm.say(Reply('{"answer": "The monthly rent is 2,450 euros [1].\\nQuestion: What is said?"}'))
+                copied = await answerer.ask("How high is the monthly rent of Harbour Row 7?")
+        assert "Question:" not in copied.text
         finished = events[-1]
         assert isinstance(finished, Finished)
         assert finished.answer.text == "The monthly rent of Harbour Row 7 is 2,450 euros [1]."

@@ -5,6 +5,8 @@ Only a reply that is nothing but such an object is unwrapped, with a fence of co
 
 import json
 
+from qa.models.chat.text import Cleaner
+
 _FENCE = "```"
 _KEYS = ("answer", "response", "text", "content", "output", "result", "reply", "message", "antwort")
 # What may stand beside the answer: marks of what it rests on and how sure the model is, all of which are checked here.
@@ -36,7 +38,13 @@ def unwrapped(text: str) -> str:
         return text
     answer = lowered[said[0]]
     # An object within is data that was asked for, or a trick.
-    return answer.strip() if isinstance(answer, str) and answer.strip() else text
+    return _cleaned(answer) or text if isinstance(answer, str) else text
+
+
+def _cleaned(answer: str) -> str:
+    r"""Return a text as a reply without JSON comes: what "\u001b" and "\ud800" stand for was no character before."""
+    cleaner = Cleaner()
+    return f"{cleaner.feed(answer)}{cleaner.end()}".strip()
 
 
 def _without_fence(text: str) -> str:

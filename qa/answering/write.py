@@ -290,14 +290,14 @@ async def _drafted(
                 case Reply():
                     reply, text = piece, piece.text
     if reply is not None and not shown and (answer := unwrapped(text)) != text:
-        reply, text = replace(reply, text=answer), answer
+        reply, text, copied = replace(reply, text=answer), answer, copied_from(answer)
     if reply is None and copied is None and stopping.is_asked():
         reply = Reply(text, finish="stopped", reason=f"{llm.name} was stopped")
     if reply is None or reply.finish == "stopped":
         tracing.note_call(sum(len(str(message)) for message in messages) // 4, len(text) // 4, estimated=True)
     elif len(text) > len(shown) and text.startswith(shown) and without_not_found(text)[0]:
-        yield TextPiece(text[len(shown) :])
-    yield _Draft(text if copied is None else text[:copied], copied is not None, reply)
+        yield TextPiece(text[len(shown) : copied])
+    yield _Draft(text[:copied], copied is not None, reply)
 
 
 def _is_stopped(draft: _Draft) -> bool:
