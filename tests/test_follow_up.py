@@ -51,6 +51,11 @@ def test_german_follow_up_gets_the_question_before_it(question: str) -> None:
     ("before", "question", "text"),
     [
         ("What was the rent in 2024?", "And in 2023?", "What was the rent in 2023?"),
+        ("how many days holiday does tom get", "and carol", "how many days holiday does carol get"),
+        ("wann hat emil geburtstag", "und mia", "wann hat mia geburtstag"),
+        ("How many days does Lena get?", "and tom", "How many days does tom get?"),
+        ("how many gannets did we count", "and eiders", "how many eiders did we count"),
+        ("how much does lena earn", "and yesterday", "how much does lena earn? and yesterday"),
         ("How deep is the water at F07?", "and A01?", "How deep is the water at A01?"),
         ("How many days were lost in January 2023?", "And in March?", "How many days were lost in March 2023?"),
         (
@@ -265,3 +270,9 @@ def test_rewriting_is_taken_where_it_is_the_question(reply: str, text: str) -> N
 def test_what_is_asked_of_another_is_not_asked_twice(before: str, question: str, meant: str) -> None:
     """It was put behind the name alone: "the salary of salary of Peter Okafor"."""
     assert standalone(question, [Turn("user", before)]) == meant
+
+
+@pytest.mark.parametrize("question", ["bis wann gilt das angebot", "until when runs the lease", "mit wem spricht lena"])
+def test_verb_behind_an_asking_word_makes_a_whole_question(question: str) -> None:
+    assert lacking(question) != "subject"
+    assert lacking("bis wann") == "subject"

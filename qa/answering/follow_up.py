@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.bare_subject import subjected
 from qa.answering.courtesy import is_courtesy
 from qa.answering.lacking import (
     ASKING,
@@ -215,7 +216,9 @@ def _with_piece(question: str, fragment: str, folded: Sequence[str], topic: Topi
     # A piece of a clause that was put beside the subject is no clause that another piece could stand in.
     bases = [topic.last] if topic.last and _is_whole(topic.last) else []
     for base in (*bases, topic.subject):
-        found = _valued(fragment, base) if pointing else _replaced(fragment, base, topic.put)
+        found = (
+            _valued(fragment, base) if pointing else _replaced(fragment, base, topic.put) or subjected(fragment, base)
+        )
         if not found and not pointing and OPENING.match(question):
             found = _counted(fragment, base)
         if found:

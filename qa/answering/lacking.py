@@ -27,6 +27,8 @@ ASKING = _words(
     "what which who whom whose when where why how was welche welcher welches welchen welchem wer wen wem wessen "
     "wann wo warum weshalb wieso wie wieviel wozu womit wodurch woran worin wovon wohin woher wofür worauf"
 )
+# No noun can follow these, so that the next word is a verb: "bis wann gilt das Angebot".
+_BEFORE_VERB = _words("when whom wann wen wem wo")
 AUXILIARY = _words(
     "is are was were be been am do does did has have had can could may might must shall should will would ist "
     "sind war waren wird werden wurde wurden hat haben hatte hatten kann können konnte darf dürfen durfte muss "
@@ -271,6 +273,8 @@ def _has_no_verb(folded: Sequence[str]) -> bool:
     """Tell whether an asking word and what it asks for are all there is: "With what share?", "Which vessel?"."""
     words = folded[1:] if folded[0] in PREPOSITIONS else folded
     if words[:1] and words[0] not in ASKING:
+        return False
+    if len(words) > _FEW and words[0] in _BEFORE_VERB:
         return False
     most = _FEW if len(words) < len(folded) else 1
     return len(_content(words)) <= most and len(words) <= most + 2 and not AUXILIARY & set(words)
