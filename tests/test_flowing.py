@@ -83,6 +83,7 @@ JAPANESE = "このファイルには、アプリケーションを構成する�
         ("- first have the pump stopped by whoever is on duty\n  and locked\n- then open it", None),
         ("Give the well-known name of the pump and its well-\nknown number.", None),
         ("Die Pumpe hat am Gehäuse der Vorderseite je einen Ein-\nund Ausgang.", None),
+        ("The pump is stopped by whoever has the watch in the engine room.\nThe valve stays open until then.", None),
         *((kept, kept) for kept in (QUOTED, VERSE, LOG, CONFIG, TABLE, CODE, f"```\n{PROSE}\n```")),
         ("Yours\n\n--\nIngrid Halloran, who manages what the wind brings to the\nshore of the sea", None),
     ],
@@ -91,6 +92,7 @@ def test_typed_lines_flow_where_the_margin_broke_them(text: str, expected: str |
     flows = typed.flowing(text)
     if expected is None:
         expected = {
+            "Th": text.replace("\n", " "),
             "- ": text.replace("\n  and", " \u200b\u200band"),
             "Gi": text.replace("-\n", "-\u200b"),
             "Di": text.replace("-\n", "- "),

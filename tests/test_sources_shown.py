@@ -27,7 +27,7 @@ from ui.reading import links, lookup, view
 from ui.reading.blocks import Head, Heading, Items, Paragraph, Rows, blocks
 from ui.reading.boxed import Pictures
 from ui.reading.drawn import Ink, drawn
-from ui.reading.gathering import line_numbers
+from ui.reading.gathering import line_numbers, texts_in_file
 from ui.reading.originals import Original, Originals
 from ui.reading.pdf.drawing import Sheet
 from ui.reading.stored import Stretch, at, on_page, stretches, within
@@ -380,6 +380,16 @@ def test_lines_are_numbered_as_in_the_file() -> None:
     assert line_numbers(text, [stretch]) == {at_two: 5}
     assert line_numbers(text.replace("\n", "\r\n"), [stretch]) == {at_two: 5}
     assert line_numbers("something else", [stretch]) == {}
+
+
+def test_lines_that_chunks_part_are_those_of_the_file() -> None:
+    text = "\n\na = 1\nb = 2\n\nc = 3\n"
+    (stretch,) = stretches([chunk("a = 1"), chunk("b = 2", 6, ordinal=1), chunk("c = 3", 13, ordinal=2)])
+    assert line_numbers(text, [stretch]) == {0: 3}
+    assert texts_in_file(text, [stretch]) == {0: "a = 1\nb = 2\n\nc = 3"}
+    assert texts_in_file(text.replace("b", "d"), [stretch]) == {}
+    items = stretches([chunk("Bring:"), chunk("- a rope", 7, ordinal=1), chunk("It is new.", 16, ordinal=2)])
+    assert items[0].text == "Bring:\n- a rope It is new."
 
 
 # HTML.

@@ -99,7 +99,7 @@ async def reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
     if original.is_there and original.media_type not in LINED and ocr.installed():
         gathered = replace(gathered, figure=await _figure_in_turn(parts, gathered))
     if original.is_there and not original.inside and original.media_type in LINED:
-        return replace(gathered, lines=await asyncio.to_thread(_lines, parts, gathered))
+        return await asyncio.to_thread(_lines, parts, gathered)
     return gathered
 
 
@@ -216,16 +216,20 @@ def _marked(wanted: Wanted) -> Spans:
     return ((wanted.chunk.start, wanted.chunk.end),)
 
 
-def _lines(parts: Parts, reading: Reading) -> dict[int, int]:
-    """Return the number of each stretch's first line in the file, where the file says the same there."""
+def _lines(parts: Parts, reading: Reading) -> Reading:
+    """Number the lines of each stretch as in the file, where the file says the same there."""
     from ingest.load.decoding import decode
 
     file = parts.originals.open(reading.original)
     if file is None:
-        return {}
+        return reading
     with file:
         text = decode(file.read(_LINED_BYTES))
-    return line_numbers(text, stretches(reading.chunks)) if text else {}
+    if not text:
+        return reading
+    found = stretches(reading.chunks)
+    numbers = line_numbers(text, found)
+    return replace(reading, lines=numbers, typed=texts_in_file(text, [one for one in found if one.start in numbers]))
 
 
 def line_numbers(text: str, found: list[Stretch]) -> dict[int, int]:
@@ -235,15 +239,33 @@ def line_numbers(text: str, found: list[Stretch]) -> dict[int, int]:
         text: The file's.
         found: Of its document, whose text may begin later than the file's.
     """
-    body = text.replace("\r\n", "\n").replace("\r", "\n")
-    above = len(body) - len(body.lstrip("\n"))
+    body, above = _body(text)
     numbers = {}
     for stretch in found:
         start = above + stretch.start
         first = stretch.text.split("\n", 1)[0]
-        if body.startswith(first, start):
+        # Where a chunk ended in the line, the white space behind it is not known.
+        if body[start : start + len(first)].split() == first.split():
             numbers[stretch.start] = body.count("\n", 0, start) + 1
     return numbers
+
+
+def texts_in_file(text: str, found: list[Stretch]) -> dict[int, str]:
+    """Return by their starts the texts of stretches with the white space of the file, which is not stored between two.
+
+    Args:
+        text: The file's.
+        found: As for `line_numbers`; one that the file does not hold is left out.
+    """
+    body, above = _body(text)
+    texts = {stretch.start: body[above + stretch.start : above + stretch.end] for stretch in found}
+    return {one.start: texts[one.start] for one in found if texts[one.start].split() == one.text.split()}
+
+
+def _body(text: str) -> tuple[str, int]:
+    """Return a file's text with plain line ends, and how many blank lines stand above it."""
+    body = text.replace("\r\n", "\n").replace("\r", "\n")
+    return body, len(body) - len(body.lstrip("\n"))
 
 
 def _promised(source: str) -> str:

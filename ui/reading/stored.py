@@ -7,6 +7,7 @@ from itertools import pairwise
 from qa.tables.lines import names_in
 from qa.tables.stored import rows_of
 from qa.text.drawn import UNITS, drawn_words
+from qa.text.sentences import LIST_ITEM
 from qa.types import Chunk
 
 Span = tuple[int, int]
@@ -108,5 +109,6 @@ def _joined(run: Sequence[Chunk]) -> str:
 def _gap(before: Chunk, chunk: Chunk, length: int) -> str:
     if length == 1:
         goes_on = (before.heading, before.page) == (chunk.heading, chunk.page) and "rows" not in chunk.metadata
-        return " " if goes_on else "\n"
+        is_line = LIST_ITEM.match(chunk.text) or chunk.text.startswith(">")
+        return " " if goes_on and not is_line else "\n"
     return ("\n" * min(length, 2)).ljust(length)

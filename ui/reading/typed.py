@@ -126,7 +126,7 @@ def _begins_alike(line: str, after: str) -> bool:
     """Tell whether the second of two lines is a record: `Name: value`, or begins as the first, or both with signs."""
     if _RECORD.match(after) and (_RECORD.match(line) or not after.lstrip()[:1].islower()):
         return True
-    if line.split(None, 1)[:1] == after.split(None, 1)[:1]:
+    if line.split(None, 2)[:2] == after.split(None, 2)[:2]:
         return True
     one, other = line.lstrip()[:1], after.lstrip()[:1]
     return not (one.isalpha() or other.isalpha() or LIST_ITEM.match(line))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qa.store import RegisterRow
 from qa.types import Chunk
@@ -54,6 +54,7 @@ class Reading:
         page: The page's picture, None where there is none.
         zoom: Of `ZOOMS`.
         lines: For each stretch's start the number of its first line in the file, where it is known.
+        typed: For each stretch's start its text with the white space of the file, where it is known.
         trouble: Why the collection could not be asked.
         holder: The document that this one lies in, such as the mail of an attachment.
         held: The documents that lie in this one.
@@ -68,6 +69,7 @@ class Reading:
     page: Drawn | None = None
     zoom: int = 100
     lines: dict[int, int] = field(default_factory=dict)
+    typed: dict[int, str] = field(default_factory=dict)
     trouble: str = ""
     holder: RegisterRow | None = None
     held: tuple[RegisterRow, ...] = ()
@@ -320,6 +322,7 @@ def _text(reading: Reading) -> str:
     pieces = []
     for stretch in stretches(reading.chunks):
         if (first := reading.lines.get(stretch.start)) and reading.original.media_type in LINED:
+            stretch = replace(stretch, text=reading.typed.get(stretch.start, stretch.text))
             flowing = reads(stretch, reading.original.media_type)
             pieces.append(numbered(stretch.text, stretch.start, first, ink, flowing))
         else:
