@@ -8,10 +8,12 @@ A trainee may use the press only after 3 months of training. The repair of the r
 cancel within 14 days. The hall measures 1,350 square metres. The fan turns 2,800 times a minute. Half of the flour goes
 to bakers. There are 9 ladders; two of them hang beside the door. A leak of more than 5 litres must be reported. The
 press is answered by the owner, Ruth Adler; the foreman orders the grain. Nobody starts the mill before the foreman has
-released it. Everyone but the apprentice cleans the yard. The stones may be lifted only with the crane.
+released it. Everyone but the apprentice cleans the yard.
+The staff grew from 40 in May to 55 in June. The stones may be lifted only with the crane.
 """
 MUEHLE = """
-Alle außer dem Lehrling arbeiten am Samstag. Die Kosten stiegen im Mai.
+Alle außer dem Lehrling arbeiten am Samstag. Die Kosten stiegen im Mai. Das Heizen stieg von 1.200 Euro im Jahr 2022 auf
+1.500 Euro im Jahr 2023.
 In der Mühle arbeiten mindestens zwei Personen. Alleinarbeit ist verboten. Die Freigabe erteilt allein der Müller, nicht
 aber der Lehrling. Ein Stein darf nur mit dem Kran bewegt werden. Jeder zweite Sack geht nach Holm. Der Lohn wird
 innerhalb von 14 Tagen gezahlt. Die Frist galt bis zum 14. Oktober.
@@ -32,6 +34,7 @@ innerhalb von 14 Tagen gezahlt. Die Frist galt bis zum 14. Oktober.
         "The stones may be lifted without the crane.",
         "The foreman answers the press.",
         "The apprentice cleans the yard.",
+        "The staff was 55 in May.",
     ],
 )
 def test_false_sentence_that_changes_one_word_is_caught(sentence: str) -> None:
@@ -49,6 +52,7 @@ def test_false_sentence_that_changes_one_word_is_caught(sentence: str) -> None:
         "Without the crane the stones may not be lifted.",
         "The press is answered by Ruth Adler.",
         "The apprentice does not clean the yard.",
+        "The staff was 40 in May.",
         "Everyone except the apprentice cleans the yard.",
     ],
 )
@@ -64,6 +68,8 @@ def test_true_sentence_that_turns_twice_or_measures_otherwise_is_not_marked(sent
         ("Der Lehrling arbeitet am Samstag.", False),
         ("Am Samstag arbeitet der Lehrling nicht.", True),
         ("Die Kosten sanken im Mai.", False),
+        ("Das Heizen kostete 2022 1.500 Euro.", False),
+        ("Das Heizen kostete 2022 1.200 Euro.", True),
         ("Niemand darf in der Mühle allein arbeiten.", True),
         ("Die Freigabe erteilt der Lehrling.", False),
         ("Ohne den Kran darf ein Stein nicht bewegt werden.", True),

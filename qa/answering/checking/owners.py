@@ -19,6 +19,8 @@ from qa.answering.checking.values import measure_alike
 
 _COUNTS = frozenset({"number", "year"})
 _LINKS = word_set("and or but while whereas und oder aber während sowie nor")
+_STEPS = _LINKS | word_set("to from auf von")
+_STEP = 2
 # How surely a word belongs to a value: in its own stretch, or said of all values there.
 _OWN, _SHARED = 1.0, 0.5
 # What tells one thing from another.
@@ -168,7 +170,8 @@ def _stretches(text: Text, sentence: int, places: Sequence[int]) -> Iterator[ran
 def _cut(text: Text, one: int, other: int) -> int:
     """Return where the words of the second of two values begin."""
     between = range(one + 1, other)
-    links = [at for at in between if text.tokens[at].text in _LINKS]
+    # "From 1,200 in 2022 to 1,500 in 2023": right before the second value, and not anywhere.
+    links = [at for at in between if text.tokens[at].text in (_STEPS if at >= other - _STEP else _LINKS)]
     if links:
         return links[-1]
     clauses = [at for at in between if text.tokens[at].clause != text.tokens[one].clause]
