@@ -507,6 +507,10 @@ def test_the_picture_between_its_neighbours_is_read_and_no_other(
     found = picture_again.found(file, block, before, "\n\nQuay 8 has a notice.")
     assert found
     assert (found.width, read) == (440, [(440, 100)])
+    # A passage may hold the beginning of what a picture says.
+    part = picture_again.found(file, block.split("\n")[0], before, "")
+    assert part
+    assert (part.width, len(part.words)) == (440, 3)
     assert picture_again.found(file, "Picture: Nothing of the kind stands there", before, "") is None
 
 

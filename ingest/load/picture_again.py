@@ -19,10 +19,11 @@ from qa.text.drawn import DrawnWord
 # Letters on either side of a picture by which its place is known, and the pictures that are read for one block.
 _AROUND = 60
 _MOST_READ = 6
-# So much alike are two readings of one picture; settings of the reader may differ.
-_ALIKE = 0.85
-_RUN = 24
-_LONGEST_COMPARED = 4_000
+# So much alike in their words are two readings of one picture, since settings of the reader may differ; so many words
+# follow one another in both.
+_ALIKE = 0.75
+_RUN = 4
+_MOST_COMPARED = 2_000
 _LONGEST_SIDE = 1_600
 _MOST_BYTES = 700_000
 _SIGN = "qzxpicture{}xzq"
@@ -111,11 +112,11 @@ def _dense(text: str) -> str:
 
 def _says(said: str, block: str) -> bool:
     """Tell whether a picture says what a block says; of a long one the block may be a part."""
-    one, other = _dense(said)[:_LONGEST_COMPARED], _dense(block)[:_LONGEST_COMPARED]
-    if one == other:
+    if _dense(said) == _dense(block):
         return True
+    one, other = (text.casefold().split()[:_MOST_COMPARED] for text in (said, block))
     matches = [match.size for match in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()]
-    # Letters of a short text are found one by one in any long one.
+    # Single words of a short text are found in any long one.
     return sum(matches) >= _ALIKE * len(other) and max(matches) >= min(_RUN, len(other) / 3)
 
 
