@@ -1,5 +1,6 @@
 """How well a place of one text fits a place of another, by the content words around both. Pure functions."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ class Text:
         ranks: For each token, how many content words stand before it.
         content: Indices of the content words.
         where: By key, the ranks at which it stands.
+        sentences: By the number of a sentence, where its tokens stand.
     """
 
     source: str
@@ -39,6 +41,7 @@ class Text:
     ranks: Sequence[int]
     content: Sequence[int]
     where: dict[str, list[int]]
+    sentences: dict[int, range]
 
 
 def text_of(source: str, tokens: Sequence[Token]) -> Text:
@@ -46,12 +49,14 @@ def text_of(source: str, tokens: Sequence[Token]) -> Text:
     ranks: list[int] = []
     content: list[int] = []
     where: dict[str, list[int]] = {}
+    sentences: dict[int, range] = {}
     for index, token in enumerate(tokens):
+        sentences[token.sentence] = range(sentences.get(token.sentence, range(index, index)).start, index + 1)
         ranks.append(len(content))
         if token.kind in CONTENT or token.opposites:
             where.setdefault(token.key, []).append(len(content))
             content.append(index)
-    return Text(source, tokens, ranks, content, where)
+    return Text(source, tokens, ranks, content, where, sentences)
 
 
 def neighbours(text: Text, index: int, *, skipped: Collection[str] = ()) -> list[tuple[int, int, float]]:
@@ -105,12 +110,10 @@ def _shared(
     for at, distance, weight in around:
         total += weight
         best = 0.0
-        for other in held.where.get(said.tokens[said.content[at]].key, ()):
+        for other in _within_reach(held.where.get(said.tokens[said.content[at]].key, []), rank, own=own):
             if other == rank and own:
                 continue
             step = other - rank if other < rank else other - rank + 1 - own
-            if abs(step) > _REACH:
-                continue
             same_side = (step < 0) == (distance < 0)
             value = max(_LEAST_SHARE, 1 - _PER_STEP * abs(step - distance)) if same_side else other_side
             there = held.tokens[held.content[other]]
@@ -151,3 +154,8 @@ def turned_around(said: Text, index: int, held: Text, place: int) -> bool:
 def words(text: Text, token: Token) -> str:
     """Return a token as it is written."""
     return " ".join(text.source[token.start : token.end].split())
+
+
+def _within_reach(ranks: list[int], rank: int, *, own: bool) -> list[int]:
+    """Return those of some ranks, in order, that are near enough to another: a long passage has a word many times."""
+    return ranks[bisect_left(ranks, rank - _REACH) : bisect_right(ranks, rank + _REACH - 1 + own)]

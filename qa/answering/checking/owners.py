@@ -153,8 +153,8 @@ def _alike(token: Token, other: Token) -> bool:
 
 def _stretches(text: Text, sentence: int, places: Sequence[int]) -> Iterator[range]:
     """Yield the places that belong to each value of a sentence."""
-    inside = [place for place, token in enumerate(text.tokens) if token.sentence == sentence]
-    start = inside[0]
+    inside = text.sentences[sentence]
+    start = inside.start
     together = 1
     for one, other in pairwise(places):
         # "From 2005 to 2009" and "in 2010 and 2011" are said of one thing.
@@ -164,7 +164,7 @@ def _stretches(text: Text, sentence: int, places: Sequence[int]) -> Iterator[ran
         cut = _cut(text, one, other)
         yield from [range(start, cut)] * together
         start, together = cut, 1
-    yield from [range(start, inside[-1] + 1)] * together
+    yield from [range(start, inside.stop)] * together
 
 
 def _cut(text: Text, one: int, other: int) -> int:
@@ -189,8 +189,8 @@ def _keys(text: Text, places: range, values: Sequence[int]) -> set[str]:
 def _topic(text: Text, sentence: int, names: Set[str]) -> set[str]:
     """Return the names that begin the nearest sentence before, which has some, where a sentence itself has none."""
     for number in range(sentence, -1, -1):
-        own = [token for token in text.tokens if token.sentence == number]
-        found = {token.key for token in own[:_TOPIC]} & names
+        own = text.sentences.get(number, range(0))[:_TOPIC]
+        found = {text.tokens[at].key for at in own} & names
         if found:
             return found if number != sentence else set()
     return set()
