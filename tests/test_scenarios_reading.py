@@ -463,9 +463,8 @@ def test_source_is_shown_to_no_other_page(visit: Visit, sample_chat: Chat) -> No
 
 
 @pytest.mark.skipif(not ocr.installed(), reason="nothing here reads pictures")
-@pytest.mark.parametrize("width", [1400, PHONE])
-def test_words_of_a_picture_in_a_document_are_boxed_on_it(width: int, visit: Visit, papers_chat: Chat) -> None:
-    page = visit(papers_chat, width=width)
+def test_words_of_a_picture_in_a_document_are_boxed_on_it(visit: Visit, papers_chat: Chat) -> None:
+    page = visit(papers_chat, width=PHONE)
     ask(page, "What does a berth for a trawler cost?", turn=1)
     pane = opened(page)
     expect(pane.locator(".fnr-title")).to_contain_text("harbour", ignore_case=True)
