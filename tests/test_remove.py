@@ -169,3 +169,17 @@ def test_home_of_nobody_is_a_name_like_any_other(
     error = capsys.readouterr().err
     assert "no such file or folder" in error or "nothing of" in error
     assert len(error.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("papers")
+@pytest.mark.parametrize(
+    ("path", "next_step"),
+    [
+        ("crane", "did you mean d3/a/crane.txt?"),
+        ("a/Crain.txt", "did you mean d3/a/crane.txt?"),
+        ("nothing/like/it.pdf", 'footnote ask "list all documents" shows what it holds'),
+    ],
+)
+def test_what_may_be_meant_is_offered(capsys: pytest.CaptureFixture[str], path: str, next_step: str) -> None:
+    assert footnote("remove", path) == 1
+    assert f'nothing of "documents" is meant by that; {next_step}' in capsys.readouterr().err

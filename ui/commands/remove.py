@@ -2,8 +2,10 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from contextlib import closing
-from pathlib import Path
+from difflib import get_close_matches
+from pathlib import Path, PurePath
 
 from ingest.command import waiting
 from ingest.removal import Stored, look_up, remove
@@ -17,6 +19,8 @@ from qa.store.where import EVERYTHING, parse_filter
 from ui.commands.by_name import check_index
 
 _SHOWN = 20
+# Documents that are offered where none is meant, and how like their names must be.
+_LIKE, _NEARLY = 3, 0.75
 
 
 def add_parser(commands: Commands) -> None:
@@ -54,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     if found is None:
         raise StoreError(f'there is no collection "{settings.collection}"; footnote collections lists them')
     if not (found.documents or found.failures):
-        warn(f'nothing of "{settings.collection}" is meant by that; footnote status lists what it holds')
+        warn(f'nothing of "{settings.collection}" is meant by that; {_meant_instead(settings, arguments.paths)}')
         return 1
     if not arguments.yes and not confirmed(found, settings.collection):
         say("nothing was removed")
@@ -86,6 +90,22 @@ def confirmed(found: Stored, collection: str) -> bool:
         say(f"  … and {len(sources) - _SHOWN:,} more")
     say(f'Remove {count} from "{collection}"? [y/N] ', end="")
     return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
+
+def _meant_instead(settings: Settings, paths: Sequence[str]) -> str:
+    """Return what to do next: the documents whose names are like those that were given, or how to see all."""
+    stored = signals.run(look_up(settings, []))
+    by_name: dict[str, list[str]] = {}
+    for row in (*stored.documents, *stored.failures) if stored else ():
+        name = PurePath(row.source).name.casefold()
+        for called in {name, name.partition(".")[0]}:
+            by_name.setdefault(called, []).append(row.source)
+    asked = [PurePath(path).name.casefold() for path in paths]
+    like = [called for name in asked for called in get_close_matches(name, by_name, n=_LIKE, cutoff=_NEARLY)]
+    found = list(dict.fromkeys(source for called in like for source in by_name[called]))[:_LIKE]
+    if found:
+        return f"did you mean {' or '.join(found)}?"
+    return 'footnote ask "list all documents" shows what it holds'
 
 
 def _leave_out(settings: Settings, removed: Stored) -> None:
