@@ -146,6 +146,28 @@ def test_threshold_decides_on_the_score_of_the_best_passage(opened: Opener) -> N
     run(main)
 
 
+@pytest.mark.parametrize(
+    ("question", "threshold", "found"),
+    [
+        (QUESTION, None, True),
+        ("What is the rent of the flat?", None, False),
+        ("How high is the rent of the flat, and who is it paid to?", None, True),
+        ("What is the rent of the flat?", 0.0, True),
+    ],
+)
+def test_passages_that_tell_something_else_of_the_thing_are_not_quoted(
+    opened: Opener, question: str, threshold: float | None, found: bool
+) -> None:
+    async def main() -> None:
+        async with opened(threshold=threshold, ranking="rrf") as answerer:
+            answer = await answerer.ask(question)
+        assert answer.found is found, answer.text
+        assert ("do not tell what is asked" in answer.text) is not found
+        assert "Lease" in [hit.chunk.title for hit in answer.hits]
+
+    run(main)
+
+
 def test_passages_without_a_sentence_are_no_answer(opened: Opener) -> None:
     async def main() -> None:
         async with opened() as answerer:

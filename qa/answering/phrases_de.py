@@ -378,6 +378,7 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
     "it asks for all that is more, less, before or after something, which could not be computed": (
         "gefragt ist nach allem, was mehr, weniger, davor oder danach ist; das ließ sich nicht berechnen"
     ),
+    "the nearest passages do not tell what is asked": "die nächsten Stellen sagen nicht, wonach gefragt ist",
     "the nearest rows are of another time": "die nächsten Zeilen sind von einer anderen Zeit",
     "even the nearest passages are about something else": "auch die nächsten Stellen handeln von etwas anderem",
 }

@@ -12,6 +12,7 @@ from qa.answering.not_found import not_found
 from qa.answering.quote import EXTRACTIVE, quoted_answer
 from qa.answering.quote_each import quotes_for
 from qa.answering.routes.route import Parts
+from qa.answering.untold import is_untold
 from qa.answering.write import Unwritten, as_sentence, written_answer
 from qa.errors import LLMError
 from qa.models.chat import ChatModel
@@ -72,10 +73,19 @@ def _is_sought_beside(answer: Answer) -> bool:
     return set_none(answer) and not stopping.is_asked()
 
 
-async def _quoted(query: Query, evidence: Evidence, parts: Parts) -> AsyncGenerator[Event, None]:
-    """Quote an answer; nothing is yielded if the passages hold no sentence."""
+async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool = True) -> AsyncGenerator[Event, None]:
+    """Quote an answer; nothing is yielded if the passages hold no sentence, or none that tells what is asked.
+
+    With the user's own threshold, and beside what a model wrote (`alone` is false), what is nearest is quoted anyhow.
+    """
     with stage("choose"):
         quotes = await quotes_for(evidence, parts)
+    if (
+        alone
+        and parts.threshold is None
+        and is_untold(query, quotes, [*evidence.hits, *evidence.further], parts.language)
+    ):
+        return
     if quotes:
         answer = quoted_answer(query, quotes, evidence.hits)
         if evidence.halves:
@@ -91,7 +101,7 @@ async def _beside_quotations(written: Answer, query: Query, evidence: Evidence, 
     Raises:
         Unwritten: None of it does.
     """
-    async with aclosing(_quoted(query, evidence, parts)) as quoting:
+    async with aclosing(_quoted(query, evidence, parts, alone=False)) as quoting:
         quoted = [event.answer async for event in quoting if isinstance(event, Finished)]
     if not quoted:
         return written

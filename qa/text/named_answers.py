@@ -14,7 +14,7 @@ _NAME_WORD = r"[A-ZÄÖÜÉ][\w'’&]*(?:-[\w'’]+)*\.?"
 _INNER = r"(?:(?:of|the|and|de|von|van|der|den|du|la|le|for|und|zu|&) )*"
 _NAME = rf"(?<![\w-]){_NAME_WORD}(?: {_INNER}{_NAME_WORD})*"
 # Words that have a capital at the beginning of a sentence, or always, and name nobody.
-_NO_NAMES = frozenset(
+NO_NAMES = frozenset(
     """The A An In On At By For From With After Before When While If It He She They We You I This That These Those There
     His Her Their Its As And But Or Nor So To Of Both Each Every Some Many Most Several Only Since During Under Over All
     No Not Who Which What Where Why How Although Though However Mr Mrs Ms Dr Sir
@@ -163,11 +163,11 @@ def _name(sentence: str, start: int, end: int, asked: set[str], least: int) -> S
     """Return a name without the words that any sentence may begin with; None where the question has it too."""
     start, end = trimmed(sentence, start, end)
     words = sentence[start:end].split()
-    while words and words[0] in _NO_NAMES:
+    while words and words[0] in NO_NAMES:
         start += len(words[0]) + 1
         words = words[1:]
     own = [word for word in words if word[0].isupper() and word.casefold() not in asked]
-    if not own or len(words) < least or any(word in _NO_NAMES for word in words):
+    if not own or len(words) < least or any(word in NO_NAMES for word in words):
         return None
     # A lone word that opens the sentence owes its capital to that.
     return (start, end) if start or len(words) > 1 else None
