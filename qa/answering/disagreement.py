@@ -12,6 +12,7 @@ from qa.answering.checking.fit import Text, text_of, words
 from qa.answering.checking.quantities import counterpart
 from qa.answering.checking.reading import read
 from qa.answering.checking.tokens import Token
+from qa.answering.other_party import of_another_party
 from qa.answering.verify import shared_language
 from qa.text.calendar_words import MONTH
 from qa.text.number_words import UP_TO_TEN
@@ -65,7 +66,8 @@ def _disputed(
     others = [
         hit
         for hit in answer.hits
-        if hit.chunk.document_id not in cited and not any(of_another_time(hit.chunk, chunk) for chunk in own)
+        if hit.chunk.document_id not in cited
+        and not any(of_another_time(hit.chunk, chunk) or of_another_party(hit.chunk, chunk) for chunk in own)
     ]
     spoken = None
     if others and cited:
