@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -22,7 +23,8 @@ from test_store import direction, document, rows_of
 
 from qa.errors import StoreUnavailableError
 from qa.store import EmbeddedDocument, Index, open_index
-from qa.store.connection import ENGINE_LIVES, open_connection
+from qa.store.client import EMBEDDED
+from qa.store.connection import ENGINE_LIVES, Connection, EngineLostError, open_connection
 from qa.store.engine import _takes_sockets, engine
 from qa.store.engine_process import endpoint_file, log_file, owner_file
 from qa.store.trouble import engine_processes
@@ -688,6 +690,18 @@ def test_death_of_the_engine_leaves_no_word_on_the_terminal(database: Path, tmp_
             alive[0].kill()
     asking.communicate()
     assert (asking.returncode, (tmp_path / "said").read_text()) == (0, "")
+
+
+def test_request_whose_channel_another_one_closed_is_one_to_an_engine_that_ended(database: Path) -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        request: asyncio.Future[None] = loop.create_future()
+        loop.call_soon(request.cancel)
+        running = SimpleNamespace(lost=loop.create_future())
+        with pytest.raises(EngineLostError, match="cannot search: the embedded engine has ended"):
+            await Connection(database, EMBEDDED)._answered("search", request, running)  # type: ignore[arg-type]
+
+    run(main)
 
 
 def test_host_killed_before_it_is_ready_is_started_again(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,8 +153,10 @@ def test_list_is_searched_sorted_and_filtered(shelf: Callable[..., Page]) -> Non
     page.get_by_role("option", name="Sort by Pages").click()
     expect(row(page, "9").first).to_be_visible()
     expect(page.get_by_role("button", name="Descending")).to_be_visible()
-    pages = page.locator(".fn-doc-pages:not(.fn-doc-none)").all_inner_texts()
-    numbers = [int(re.sub(r"\D", "", text)) for text in pages]
+    pages = page.locator(".fn-doc-pages:not(.fn-doc-none)")
+    # The rows of the order before stand there for a moment.
+    expect(pages.first).to_have_text(re.compile("9"))
+    numbers = [int(re.sub(r"\D", "", text)) for text in pages.all_inner_texts()]
     assert numbers == sorted(numbers, reverse=True)
     assert numbers[0] > 1
     page.get_by_role("button", name="Filter").click()

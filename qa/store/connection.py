@@ -319,6 +319,9 @@ class Connection:
         try:
             # pymilvus would repeat a request to an engine that is gone until its own timeout.
             await asyncio.wait({asked, *ended}, timeout=self.timeout_s, return_when=asyncio.FIRST_COMPLETED)
+            if asked.cancelled():
+                # Another request learned first that the engine has ended, and closed what this one was sent over.
+                raise _gone(action) if running else StoreUnavailableError(f"cannot {action}: the connection was closed")
             if asked.done():
                 try:
                     with translate(action):
