@@ -119,6 +119,23 @@ def test_what_was_done_on_the_page_is_no_news(tab: Tab, conversations: Conversat
     assert tab.look() == (True, [], False)
 
 
+@pytest.mark.parametrize("watched", [True, False])
+def test_press_that_comes_while_an_answer_is_followed_draws_the_whole_page(
+    tab: Tab, conversations: Conversations, monkeypatch: pytest.MonkeyPatch, watched: bool
+) -> None:
+    """A browser ends all that follows an answer where a run begins in which the answer is not drawn."""
+
+    def rerun(parts: list[str] | None = None) -> None:
+        raise StopIteration(parts)
+
+    monkeypatch.setattr(st, "rerun", rerun)
+    conversations.rename(tab.id, "otherwise")
+    st.session_state.watched = watched
+    with pytest.raises(StopIteration) as drawn:
+        page._show_news(tab.kept)
+    assert (drawn.value.value is None) == watched
+
+
 def test_answer_that_is_gone_on_with_elsewhere_draws_the_page(tab: Tab, conversations: Conversations) -> None:
     exchange = conversations.branch(tab.id)[0]
     assert conversations.answers.reopen(exchange.id, "other")

@@ -188,9 +188,11 @@ def _look(kept: Records) -> elsewhere.News:
 
 def _show_news(kept: Records) -> None:
     """Draw what was done elsewhere: the list, and what was asked below the other exchanges, and nothing else."""
+    # An answer that the page follows since the button stood there would be followed no more.
+    is_following = exchanges.shown() is None
     news = _look(kept)
     places = exchanges.add_all(news.branch) if news.branch else []
-    if news.is_whole or places is None:
+    if is_following or news.is_whole or places is None:
         st.rerun()
     st.rerun([history.to_draw(is_listed=not (news.listed or news.branch)), live.KEY, *places])
 
