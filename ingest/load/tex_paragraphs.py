@@ -1,6 +1,7 @@
 """The paragraphs of LaTeX source, as pylatexenc took it apart: characters, groups, formulas, and what ends one."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +29,7 @@ class OpenList:
     value: int = 0
 
 
-class TexParagraphs:
+class TexParagraphs(ABC):
     """Builds paragraphs of characters, groups and formulas; what macros and environments say is added by `TexReader`.
 
     `labels` are what was found that labels stand for; `buffer` holds the paragraph that is being read, `captured` says
@@ -160,13 +161,13 @@ class TexParagraphs:
             self.built.item(text, self.item)
             self.item = None
 
+    @abstractmethod
     def macro(self, node: Any, nodes: Sequence[Any], at: int) -> int:
         """Read a macro; return how many of the nodes behind it belong to it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def environment(self, node: Any) -> None:
         """Read an environment."""
-        raise NotImplementedError
 
 
 def _typeset(text: str) -> str:
