@@ -9,7 +9,16 @@ import pytest
 from qa.answering.phrases import ENGLISH
 from qa.answering.routes.across_words import bare, side_by_side
 from qa.answering.routes.genres import compound_of
-from qa.answering.routes.ranked import Ranking, _comparable, _not_compared, _verdict, ranking_of
+from qa.answering.routes.ranked import (
+    Ranking,
+    _across_currencies,
+    _comparable,
+    _in_order,
+    _not_compared,
+    _verdict,
+    _verdicts,
+    ranking_of,
+)
 from qa.answering.routes.stated import Facet, Stated, stated_in
 from qa.answering.routes.verdict import in_order, verdict
 from tests.fakes import chunk
@@ -94,11 +103,23 @@ def rent(value: int, unit: str) -> Stated:
     return replace(stated(date(2028, 3, 31)), value=Decimal(value), unit=unit)
 
 
-def test_one_rent_in_another_currency_leaves_the_others_comparable() -> None:
-    valued = [("A", rent(1450, "GBP month")), ("B", rent(620, "GBP month")), ("C", rent(980, "EUR month"))]
-    assert [label for label, _ in _comparable(valued)] == ["A", "B"]
-    assert _not_compared([("C", valued[2][1])], ENGLISH) == "Not compared, since the value is in another unit: C."
-    assert _comparable(valued[1:]) == []
+def test_each_currency_has_its_own_winner() -> None:
+    valued = [("C", rent(980, "EUR month")), ("B", rent(620, "GBP month")), ("A", rent(1450, "GBP month"))]
+    groups = [_in_order(Ranking("sum", greatest=True), group) for group in _comparable(valued)]
+    assert [[label for label, _ in group] for group in groups] == [["A", "B"], ["C"]]
+    said, named = _verdicts(Ranking("sum", greatest=True), groups, ENGLISH)
+    assert said.startswith("In GBP a year: A costs the most: ")
+    assert "In EUR a year: only C, " in said
+    assert named == ["A", "B", "C"]
+    assert _across_currencies(groups, ENGLISH) == "Different currencies are not compared, since no rate is known."
+    assert _across_currencies(groups[:1], ENGLISH) == ""
+
+
+def test_times_and_sums_are_not_compared() -> None:
+    valued = [("A", rent(3, "month")), ("B", rent(620, "GBP")), ("C", rent(6, "month"))]
+    assert [label for label, _ in _comparable(valued)[0]] == ["A", "C"]
+    assert _not_compared([("B", valued[1][1])], ENGLISH) == "Not compared, since the value is in another unit: B."
+    assert _comparable(valued[:2]) == []
     assert _comparable([]) == []
 
 

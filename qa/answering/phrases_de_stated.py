@@ -25,6 +25,12 @@ STATED: Mapping[str, str | tuple[str, str]] = {
     "{name} has the shortest {what}: {value}.": "{what}: am kürzesten bei {name}, {value}.",
     "{name} has the longest {what}: {value}.": "{what}: am längsten bei {name}, {value}.",
     "{name} is the oldest: {value}.": "{name} ist vom frühesten Tag: {value}.",
+    "In {currency}: {verdict}": "In {currency}: {verdict}",
+    "In {currency}: only {name}, {value}.": "In {currency}: nur {name}, {value}.",
+    "Different currencies are not compared, since no rate is known.": "Verschiedene Währungen werden nicht verglichen, "
+    "weil kein Kurs bekannt ist.",
+    "What is paid for different times is not compared.": "Was für verschiedene Zeiten gezahlt wird, wird nicht "
+    "verglichen.",
     "Not compared, since no such value is stated: {names}.": "Nicht verglichen, weil kein solcher Wert "
     "dasteht: {names}.",
     "Not compared, since the value is in another unit: {names}.": "Nicht verglichen, weil der Wert eine andere Einheit "

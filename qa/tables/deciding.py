@@ -23,6 +23,7 @@ from qa.tables.listing import listed
 from qa.tables.nouns import group_of, is_asked_blank, is_per_row, noun_of
 from qa.tables.plan import Condition, Plan
 from qa.tables.reading import Reading, is_about
+from qa.tables.vocabulary import is_ledger
 
 
 def decided(reading: Reading) -> Plan | None:
@@ -161,4 +162,14 @@ def _asks_how_much(reading: Reading, where: Sequence[Condition], heads: Sequence
         return spends(reading, heads[0])
     # For one row that is named, only its cell is asked for.
     named = any(condition.sign == "=" and not repeats(reading, condition.column) for condition in where)
-    return asked.money and not named and bool(where)
+    # "How much on groceries in March?" leaves the verb out.
+    is_spent = asked.money or (is_ledger(reading.vocabulary) and _leaves_verb_out(lows))
+    return is_spent and not named and bool(where)
+
+
+def _leaves_verb_out(lows: Sequence[str]) -> bool:
+    """Tell whether "how much" is followed by what the money went to, and no verb: "how much on groceries"."""
+    return any(
+        lows[at] in ("much", "viel", "wieviel") and lows[at + 1] in ("on", "for", "at", "für", "an", "bei")
+        for at in range(len(lows) - 1)
+    )

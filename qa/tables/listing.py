@@ -41,6 +41,9 @@ def listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, he
     named = named or (asked.money and is_ledger(reading.vocabulary))
     if group is not None:
         return None
+    if asked.undone and all(names_rows(reading, place) for place in heads):
+        # "What is still to do?" names no column.
+        return plan
     if asked.distinct:
         return None if noun is None else replace(plan, operation="count", group=noun)
     if any(word.low in ("who", "wer", "whose", "wessen") for word in reading.words) and plan.where and not heads:

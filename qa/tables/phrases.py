@@ -153,6 +153,40 @@ COMES_TO = (
     ("amounts", "to"),
     ("amounted", "to"),
 )
+# What is left to do, where a column says what is done.
+UNDONE = (
+    ("still", "to", "do"),
+    ("still", "to", "be", "done"),
+    ("left", "to", "do"),
+    ("left", "to", "be", "done"),
+    ("have", "to", "do"),
+    ("has", "to", "do"),
+    ("have", "to", "be", "done"),
+    ("has", "to", "be", "done"),
+    ("needs", "to", "be", "done"),
+    ("need", "to", "be", "done"),
+    ("needs", "doing"),
+    ("need", "doing"),
+    ("to", "do"),
+    ("to", "be", "done"),
+    ("still", "open"),
+    ("open",),
+    ("pending",),
+    ("outstanding",),
+    ("noch", "zu", "tun"),
+    ("noch", "zu", "erledigen"),
+    ("zu", "tun"),
+    ("zu", "erledigen"),
+    ("noch", "machen"),
+    ("noch", "erledigen"),
+    ("noch", "tun"),
+    ("noch", "offen"),
+    ("offen",),
+    ("offene",),
+    ("offenen",),
+)
+# What rows of such a table are called, whatever its name is.
+TO_DO = word_set("thing things task tasks job jobs todo todos aufgabe aufgaben punkte sachen")
 # What is consumed is not what it costs.
 USES = word_set("use uses used using consume consumes consumed verbraucht verbrauchen verbrauchten brauchten")
 OWES = word_set("owe owes owed owing outstanding unsettled schuldet schulden schuldig ausstehend ausstehende aussteht")
@@ -244,9 +278,16 @@ _PERIODS = re.compile(
     rf"|(?P<only>\b(?:{MONTH})\b)",
     re.IGNORECASE,
 )
-# As months they are written with a capital; "may" and "march" are verbs.
+# As months they are written with a capital, or stand behind such a word; "may" and "march" are verbs.
 _MOST_DAYS = 31
 _VERBS = frozenset({"may", "march", "mar", "sep", "dec", "jan"})
+_BEFORE_MONTH = re.compile(
+    r"\b(?:in|during|of|for|since|until|till|from|to|before|after|by|between|this|last|next|late|early|and|"
+    r"im|seit|bis|vom?|ab|für) $",
+    re.IGNORECASE,
+)
+# "Of may" begins no question, "and may I" does.
+_NEVER_MONTH = re.compile(r"\s+(?:i|we|you|he|she|they|it|be|not|the|a|an|have)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,11 +324,17 @@ def _period(match: re.Match[str]) -> str | None:
         return f"{match['year']}-{MONTHS[lowered(match['name'])]:02d}"
     if match["only"]:
         word = match["only"]
-        if word.casefold() in _VERBS and not word[0].isupper():
+        if word.casefold() in _VERBS and not word[0].isupper() and not _is_month(match):
             return None
         return str(MONTHS[lowered(word)])
     day = read_day(match[0])
     return day.isoformat() if day else None
+
+
+def _is_month(match: re.Match[str]) -> bool:
+    """Tell whether a month that is typed in small letters is one by what stands around it: "in march"."""
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    return bool(_BEFORE_MONTH.search(before)) and not _NEVER_MONTH.match(after)
 
 
 def _day_of_any_year(month: str, day: int) -> str | None:
@@ -326,12 +373,25 @@ _NUMBERS = {word: number for words in CARDINALS.values() for word, number in wor
 _PARTS = word_set("quarter quartal half halbjahr q1 q2 q3 q4 h1 h2 yet still noch schon bereits").union(_ORDINALS)
 _EVERY_WORD = frozenset(
     word
-    for phrase in (*COMES_TO, *OFTEN, *SELDOM, *COUNTS, *PER, *UNTIL_WHEN, *COMPARISONS, *_LONGER, *SHARES, *OVER_ALL)
+    for phrase in (
+        *COMES_TO,
+        *UNDONE,
+        *OFTEN,
+        *SELDOM,
+        *COUNTS,
+        *PER,
+        *UNTIL_WHEN,
+        *COMPARISONS,
+        *_LONGER,
+        *SHARES,
+        *OVER_ALL,
+    )
     for word in phrase
 ).union(
     _PARTS,
     KEPT,
     MONEY,
+    TO_DO,
     USES,
     LIVING,
     OWES,

@@ -86,6 +86,7 @@ class _Asked:
     of_age: bool = False
     owed: bool = False
     settled: bool = False
+    undone: bool = False
     uses: bool = False
 
 

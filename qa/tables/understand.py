@@ -30,6 +30,7 @@ from qa.tables.owing import find_owing
 from qa.tables.pairs import find_pairs
 from qa.tables.plan import Plan, PlanError, check
 from qa.tables.reading import Reading, Word, says_something
+from qa.tables.undone import find_undone
 from qa.tables.vocabulary import WORD, Name, Vocabulary, Words, called, is_ledger, is_of, same
 
 # "On which day" asks what "when" does, and no word of it is a column's.
@@ -87,6 +88,7 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
     find_top_of_things(reading)
     find_flags(reading)
     find_owing(reading)
+    find_undone(reading)
     find_columns(reading)
     find_names(reading)
     find_parts(reading)

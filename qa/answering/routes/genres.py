@@ -90,6 +90,9 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")
 _LEAST_COMPOUND = 4
 _LIKE = 0.8
 _PREFIXES = frozenset(re.findall(r"\w+", "ab an auf aus be bei ein ent er nach über um unter ver vor zer zu zurück"))
+# A reply may be a letter itself, or hold the offer.
+_REPLIED = frozenset(("letter", "offer", "proposal", "application", "note", "memo"))
+_REPLY = re.compile(r"\s*(?:re|aw|antw|antwort|sv)(?:\[\d+\])?\s*:", re.IGNORECASE)
 # What can hardly be anything but a document, so that there is none can be said.
 SURE = frozenset(("contract", "lease", "agreement", "invoice", "receipt", "memo", "manual", "handbook", "newsletter"))
 # "Word files" are documents, words are not.
@@ -162,6 +165,9 @@ def is_of(kind: Genre, row: "RegisterRow") -> bool:
     if kind.endings:
         return ending_of(row) in kind.endings
     named = names_in(row)
+    if kind.name not in _REPLIED and _REPLY.match(row.title):
+        # "Re: Invoice overdue" is talk about an invoice; in a folder of invoices it is filed as one.
+        named = [singular(word) for word in words_of(row.source.rpartition("/")[0])]
     return any(_names(word, part) for word in kind.words for part in named)
 
 

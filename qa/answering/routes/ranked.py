@@ -16,6 +16,7 @@ from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_toget
 from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.plain import plain
 from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.same_paper import said_again, sorted_out
 from qa.answering.routes.stated import Facet, Stated
 from qa.answering.routes.stating import named_by, paid_for, stated_by
 from qa.store.records import RegisterRow
@@ -26,6 +27,7 @@ from qa.text.values import days as days_in
 from qa.types import Answer, Cell, Place, Statement, Table
 
 _LEAST_STATED = 2
+_CODE = re.compile(r"[A-Z]{3}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +120,15 @@ async def ranked(
         names_silent: Whether those are named that state no such value: not where any document might.
     """
     stated = await _stated(ranking, [row for _, row in items], parts)
-    compared = _comparable([(label, stated[row.document_id]) for label, row in items if _is_valued(stated, row)])
+    items, again = _once_each(ranking, items, stated, asked)
+    groups = _comparable([(label, stated[row.document_id]) for label, row in items if _is_valued(stated, row)])
+    compared = [item for group in groups for item in _in_order(ranking, group)]
     if len(compared) < _LEAST_STATED:
         return None
-    compared.sort(key=lambda item: _number(item[1]), reverse=ranking.greatest)
-    if ranking.coming:
-        compared.sort(key=lambda item: _is_over(item[1]))
     say = phrases(asked.question)
     notes, lines, statements = Footnotes(), [], []
     numbers = {label: (notes.number(found.chunk, *_spans(found)),) for label, found in compared}
-    verdict, named = _verdict(ranking, compared, say)
+    verdict, named = _verdicts(ranking, [_in_order(ranking, group) for group in groups], say)
     statements.append(
         Statement(
             verdict,
@@ -153,7 +154,7 @@ async def ranked(
         lines.append(f"- {label}: {text or say('nothing was found')}{marked(there)}")
         if silent:
             statements.append(Statement(text, there, evidence=(_place(there[0], silent),)))
-    note = _not_compared(left, say)
+    note = " ".join(filter(None, (_not_compared(left, say), _across_currencies(groups, say), said_again(again, say))))
     text = "\n\n".join((f"{verdict}{marked(statements[0].citations)}", "\n".join(lines)))
     columns = (heading, _called(ranking, say))
     return put_together(
@@ -178,12 +179,46 @@ def _not_compared(left: Sequence[tuple[str, Stated | None]], say: Phrases) -> st
     return " ".join(said)
 
 
-def _comparable(valued: Sequence[tuple[str, Stated]]) -> list[tuple[str, Stated]]:
-    """Return those whose values are of the one measure that most of them have; none where two have as many."""
-    counts = Counter(_measure(found) for _, found in valued).most_common(2)
-    if not counts or (len(counts) > 1 and counts[0][1] == counts[1][1]):
+def _once_each(
+    ranking: Ranking, items: Sequence[tuple[str, RegisterRow]], stated: Mapping[str, Stated], asked: Asked
+) -> tuple[list[tuple[str, RegisterRow]], tuple[RegisterRow, ...]]:
+    """Return the documents without copies and those that were corrected, and these: what they state holds no longer."""
+    if ranking.facet not in ("sum", "owed", "named"):
+        return list(items), ()
+    papers = sorted_out(
+        [(row, stated[row.document_id]) for _, row in items if row.document_id in stated],
+        asked.text,
+        are_debts=ranking.facet != "named",
+    )
+    left = {row.document_id for row in papers.again}
+    return [item for item in items if item[1].document_id not in left], papers.again
+
+
+def _comparable(valued: Sequence[tuple[str, Stated]]) -> list[list[tuple[str, Stated]]]:
+    """Return those whose values are of the one measure that most of them have; none where two have as many.
+
+    Sums of other currencies are groups of their own, behind the largest: none of them is more than another.
+    """
+    counts = Counter(_measure(found) for _, found in valued).most_common()
+    if not counts:
         return []
-    return [(label, found) for label, found in valued if _measure(found) == counts[0][0]]
+    if _is_money(counts[0][0]):
+        kept = [measure for measure, _ in counts if _is_money(measure)]
+    elif len(counts) > 1 and counts[0][1] == counts[1][1]:
+        return []
+    else:
+        kept = [counts[0][0]]
+    return [[(label, found) for label, found in valued if _measure(found) == measure] for measure in kept]
+
+
+def _is_money(measure: str) -> bool:
+    return bool(_CODE.match(measure))
+
+
+def _in_order(ranking: Ranking, group: Sequence[tuple[str, Stated]]) -> list[tuple[str, Stated]]:
+    """Return documents with the winner first; days that are over come last where one to come is asked for."""
+    ordered = sorted(group, key=lambda item: _number(item[1]), reverse=ranking.greatest)
+    return sorted(ordered, key=lambda item: _is_over(item[1])) if ranking.coming else ordered
 
 
 def _is_valued(stated: Mapping[str, Stated], row: RegisterRow) -> bool:
@@ -207,6 +242,38 @@ def _spans(stated: Stated) -> tuple[tuple[int, int], ...]:
 
 def _place(number: int, stated: Stated) -> Place:
     return Place(number, stated.start, stated.end)
+
+
+def _verdicts(ranking: Ranking, groups: Sequence[Sequence[tuple[str, Stated]]], say: Phrases) -> tuple[str, list[str]]:
+    """Return who comes first, of each currency by itself where there are several, and the labels that are named."""
+    if len(groups) == 1:
+        return _verdict(ranking, groups[0], say)
+    said, named = [], []
+    for group in groups:
+        label, best = group[0]
+        code, _, time = _measure(best).partition(" ")
+        currency = f"{code} {paid_for(time, say)}".strip()
+        if len(group) == 1:
+            value = _written(best, say)
+            said.append(
+                say("In {currency}: only {name}, {value}.", currency=currency, name=one_line(label), value=value)
+            )
+            named.append(label)
+            continue
+        verdict, labels = _verdict(ranking, group, say)
+        said.append(say("In {currency}: {verdict}", currency=currency, verdict=verdict))
+        named += labels
+    return " ".join(said), named
+
+
+def _across_currencies(groups: Sequence[Sequence[tuple[str, Stated]]], say: Phrases) -> str:
+    """Return why there are several winners, "" where there is one."""
+    if len(groups) < _LEAST_STATED:
+        return ""
+    codes = {_measure(group[0][1]).partition(" ")[0] for group in groups}
+    if len(codes) > 1:
+        return say("Different currencies are not compared, since no rate is known.")
+    return say("What is paid for different times is not compared.")
 
 
 def _verdict(ranking: Ranking, compared: Sequence[tuple[str, Stated]], say: Phrases) -> tuple[str, list[str]]:

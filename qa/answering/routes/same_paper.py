@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from qa.answering.phrases import Phrases
 from qa.answering.routes.genres import words_of
+from qa.answering.routes.labels import labels
+from qa.answering.routes.listing import names
 from qa.answering.routes.stated import Stated
 from qa.store.records import RegisterRow
 
@@ -61,17 +64,20 @@ class _Read:
     keys: frozenset[tuple[object, ...]]
 
 
-def sorted_out(papers: Sequence[Paper], question: str) -> Sorted:
+def sorted_out(papers: Sequence[Paper], question: str, *, are_debts: bool = True) -> Sorted:
     """Return which papers count once each.
 
     Args:
         papers: With what each states.
         question: Who asks for drafts or reminders means them.
+        are_debts: Whether what they state is a sum that is owed: a credit's is none, and a salary no draft's.
     """
     asked = set(words_of(question))
     marks = frozenset(word for word in _AGAIN | _CORRECTED | _NO_DEBT if not _is_asked(word, asked))
     every = [_read(row, one) for row, one in papers]
-    no_debt = tuple(each.row for each in every if each.marks & marks & _NO_DEBT and not _is_below(each.one))
+    no_debt = tuple(
+        each.row for each in every if are_debts and each.marks & marks & _NO_DEBT and not _is_below(each.one)
+    )
     left_out = {row.document_id for row in no_debt}
     left = [each for each in every if each.row.document_id not in left_out]
     corrected = [each for each in left if each.marks & marks & _CORRECTED]
@@ -88,6 +94,18 @@ def sorted_out(papers: Sequence[Paper], question: str) -> Sorted:
             kept.add(paper.row.document_id)
             known |= paper.keys
     return Sorted(tuple(paper for paper in papers if paper[0].document_id in kept), tuple(again.values()), no_debt)
+
+
+def said_again(again: Sequence[RegisterRow], say: Phrases) -> str:
+    """Return which papers are not counted since they are others again, "" for none."""
+    if not again:
+        return ""
+    return say.many(
+        "{n} more is the same paper again, or one that was corrected, and is not counted twice: {names}.",
+        "{n} more are the same papers again, or some that were corrected, and are not counted twice: {names}.",
+        len(again),
+        names=names(labels(again)),
+    )
 
 
 def _is_asked(word: str, asked: set[str]) -> bool:

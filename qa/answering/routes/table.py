@@ -186,11 +186,16 @@ def _are_copies(tables: Sequence[ReadTable]) -> bool:
 def _without_denied(plan: Plan, table: ReadTable) -> Plan | None:
     """Return the plan that lists the rows of what is named, whatever else is asked of them; None where nothing is.
 
-    That Ann owes nothing is told by her rows, all of which are paid. The name of nobody has no rows.
+    That Ann owes nothing is told by her rows, all of which are paid, and that she paid nothing in May by those of other
+    months. The name of nobody has no rows.
     """
     if plan.operation not in ("count", "sum", "list") or plan.group is not None:
         return None
-    flags = tuple(item for item in plan.where if item.sign == "!=" or yes_of(table.columns[item.column]))
+    flags = tuple(
+        item
+        for item in plan.where
+        if item.sign == "!=" or yes_of(table.columns[item.column]) or table.columns[item.column].kind == "date"
+    )
     named = tuple(item for item in plan.where if item not in flags)
     told = all(item.sign == "=" and table.columns[item.column].kind == "text" for item in named)
     return Plan("list", where=named) if named and flags and told else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from qa.answering.phrases import ENGLISH, Phrases, phrases
@@ -16,6 +17,7 @@ from qa.answering.routes.table_words import (
     name_columns,
     plain,
     rounded,
+    rows_said,
     said,
     sentence,
 )
@@ -50,6 +52,10 @@ def table_answer(
     notes, say = Footnotes(), phrases(asked.text)
     who = bool(_WHO.match(asked.text))
     text, value = sentence(table, plan, result, say, wants_name=bool(_WHICH.search(asked.text)), wants_person=who)
+    said_nothing = _beyond(table, plan, result, say)
+    if said_nothing and plan.operation == "sum":
+        # Nothing was added up, which is no sum of nothing.
+        text, value = f"{rows_said(table, plan.where, 0, say)}.", ""
     shown = _shown_rows(plan, result)
     numbers = _cite(table, shown or _rows(result) or looked_at, notes)
     statement = Statement(text, numbers[:_MOST_MARKERS], evidence=_evidence(notes))
@@ -64,7 +70,6 @@ def table_answer(
         note=" ".join(_notes(table, plan, result, numbers, said_by, say)),
     )
     start = text.rfind(value) if value else -1
-    said_nothing = _beyond(table, plan, result, say)
     direct = (
         Direct(value, 0, start, start + len(value))
         if start >= 0 and len(value) <= _SHORT and not said_nothing
@@ -211,16 +216,28 @@ def _beyond(table: ReadTable, plan: Plan, result: Result, say: Phrases) -> str:
     """Return what to say of no rows of a time that a table does not reach: "" where it does, or there are rows."""
     for condition in plan.where if not result.met else ():
         known = sorted(day for day in table.columns[condition.column].dates if day)
-        if not known or condition.other is not None or condition.sign not in ("=", "<", "<=", ">", ">="):
+        if not known or condition.other is not None:
             continue
-        first, last = period(condition.value)
-        before, after = last < known[0], first > known[-1]
-        if (before and condition.sign in "<=") or (after and condition.sign in ">="):
+        if condition.sign == "month":
+            is_beyond = not _reaches_month(int(condition.value), known[0], known[-1])
+        elif condition.sign in ("=", "<", "<=", ">", ">="):
+            first, last = period(condition.value)
+            before, after = last < known[0], first > known[-1]
+            is_beyond = (before and condition.sign in "<=") or (after and condition.sign in ">=")
+        else:
+            continue
+        if is_beyond:
             return say(
                 "The days of {column} run from {first} to {last}; of any other time the rows say nothing.",
                 column=label_of(table, condition.column), first=known[0], last=known[-1],
             )  # fmt: skip
     return ""
+
+
+def _reaches_month(month: int, first: date, last: date) -> bool:
+    """Tell whether a month of any year lies between two days, in part at least."""
+    ends = (first.year, first.month), (last.year, last.month)
+    return any(ends[0] <= (year, month) <= ends[1] for year in range(first.year, last.year + 1))
 
 
 def _query(table: ReadTable, plan: Plan) -> str:

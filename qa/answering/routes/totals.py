@@ -14,7 +14,7 @@ from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_toget
 from qa.answering.routes.labels import labels
 from qa.answering.routes.listing import LISTED, names, traced
 from qa.answering.routes.route import Asked, Parts, documents
-from qa.answering.routes.same_paper import Sorted, sorted_out
+from qa.answering.routes.same_paper import said_again, sorted_out
 from qa.answering.routes.stated import Stated
 from qa.answering.routes.stating import named_by, paid_for, stated_by
 from qa.answering.routes.total_words import Total, totals
@@ -103,8 +103,7 @@ async def _of_total(total: Total, rows: Sequence[RegisterRow], asked: Asked, par
         for row in found.rows
         if (one := stated.get(row.document_id)) and isinstance(one.value, Decimal) and abs(one.value) < _MOST
     )
-    # Of what each of them is, a mileage or a salary, none is another one again.
-    papers = Sorted(held) if total.what else sorted_out(held, asked.text)
+    papers = sorted_out(held, asked.text, are_debts=not total.what)
     valued = tuple((row, one, one.value) for row, one in papers.kept if isinstance(one.value, Decimal))
     if len(valued) < (1 if total.is_owed else _LEAST_STATED):
         return None
@@ -203,15 +202,8 @@ def _note(added: _Added, left: Sequence[str], say: Phrases) -> str:
 def _left_out(added: _Added, say: Phrases) -> list[str]:
     """Return which papers are left out of a sum although they state one."""
     said = []
-    if added.again:
-        said.append(
-            say.many(
-                "{n} more is the same paper again, or one that was corrected, and is not counted twice: {names}.",
-                "{n} more are the same papers again, or some that were corrected, and are not counted twice: {names}.",
-                len(added.again),
-                names=names(labels(added.again)),
-            )
-        )
+    if again := said_again(added.again, say):
+        said.append(again)
     if added.no_debt:
         said.append(
             say.many(
