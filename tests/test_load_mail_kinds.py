@@ -1,6 +1,7 @@
 """Mailboxes, saved pages, signed mails, invitations, winmail.dat, calendars and address cards."""
 
 import struct
+from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from ingest.load import Loaded, load
 from qa.errors import LoadError
+from qa.text.dates import sent_day, stated_day
 
 _MAILS = b"""From a@b.example Mon Jan  6 10:00:00 2025
 From: Ada <a@b.example>
@@ -173,3 +175,31 @@ def test_formatted_text_of_a_winmail_is_read(tmp_path: Path) -> None:
     message.add_attachment(tnef, maintype="application", subtype="ms-tnef", filename="winmail.dat")
     (document,) = loaded(tmp_path / "crane.eml", message.as_bytes()).documents
     assert "The crane leaves on Friday." in document.text
+
+
+def test_attachment_has_the_day_of_its_mail(tmp_path: Path) -> None:
+    """A file inside has no last change: without its mail it would have the day on which the mail was saved."""
+    inner = EmailMessage()
+    inner["From"], inner["Subject"], inner["Date"] = "c@b.example", "Fence", "Tue, 04 Mar 2025 09:00:00 +0100"
+    inner.set_content("The fence costs 3,150 EUR.")
+    inner.add_attachment(b"post,price\noak,12\n", maintype="text", subtype="csv", filename="posts.csv")
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["Date"] = "a@b.example", "Roof", "Mon, 06 Jan 2025 10:00:00 +0100"
+    mail.set_content("The roof costs 12,700 EUR.")
+    mail.add_attachment(b"tile,price\nclay,3\n", maintype="text", subtype="csv", filename="tiles.csv")
+    dated = b"---\ntitle: Offer\ndate: 2024-12-24\n---\nTiles of clay."
+    mail.add_attachment(dated, maintype="text", subtype="markdown", filename="offer.md")
+    mail.add_attachment(inner)
+
+    documents = loaded(tmp_path / "roof.eml", bytes(mail)).documents
+
+    days = {one.source.rpartition("!/")[2]: stated_day("", one.metadata) or sent_day(one.metadata) for one in documents}
+    assert list(days.values()) == [
+        date(2025, 1, 6),
+        date(2025, 1, 6),
+        date(2024, 12, 24),
+        date(2025, 3, 4),
+        date(2025, 3, 4),
+    ]
+    assert days["tiles.csv"] == date(2025, 1, 6)
+    assert "sent" not in documents[0].metadata

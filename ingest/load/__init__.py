@@ -11,6 +11,7 @@ from ingest.load.formats import FORMATS, KINDS, NAMES, SUFFIXES, taken
 from ingest.load.parts import MAX_DEPTH, Budget
 from ingest.load.pictures_inside import Pictures
 from qa.errors import LoadError
+from qa.text.dates import SENT
 from qa.text.normal_forms import unescaped
 from qa.types import Document
 
@@ -46,19 +47,22 @@ class _Run:
     failed: list[tuple[str, str]] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
 
-    def add(self, file: File, depth: int) -> None:
+    def add(self, file: File, depth: int, sent: str = "") -> None:
+        """Read a file and the files inside it; `sent` is the date of the document that holds it, "" for none."""
         key = _format(file)
         try:
-            self.documents.append(_document(file, key))
+            document = _document(file, key)
+            self.documents.append(_sent(document, sent))
         except LoadError as error:
             if (named := unread.advice(file.suffix)) and not error.passing:
                 raise LoadError(file.source, named) from error
             raise
         if key not in _CONTAINERS:
             return
+        sent = document.metadata.get("date", sent)
         try:
             for part in _module(key).parts(file, self.budget):
-                self._add_part(part, depth + 1)
+                self._add_part(part, depth + 1, sent)
         except MemoryError:
             raise
         except RecursionError:
@@ -68,7 +72,7 @@ class _Run:
         except Exception as error:  # noqa: BLE001 - see `_document`
             self.failed.append((file.source, f"its parts cannot be read ({_first_line(error)})"))
 
-    def _add_part(self, part: File | LoadError, depth: int) -> None:
+    def _add_part(self, part: File | LoadError, depth: int, sent: str) -> None:
         if isinstance(part, LoadError):
             self.failed.append((part.source, part.reason))
         elif not taken(PurePath(part.name)):
@@ -79,7 +83,7 @@ class _Run:
             try:
                 if not part.read(signature.HEAD_BYTES).strip():
                     raise LoadError(part.source, "is empty")
-                self.add(part, depth)
+                self.add(part, depth, sent)
             except picture.WordlessError:
                 # Mails are full of logos and photographs; that one holds no words is no failure of the mail.
                 self.ignored.append(part.source)
@@ -125,6 +129,13 @@ def part(path: Path, container: str, source: str) -> bytes:
         if file.source == source:
             return file.read()
     raise LoadError(source, f"lies more than {MAX_DEPTH} files deep; unpack it")
+
+
+def _sent(document: Document, sent: str) -> Document:
+    """Return a document with the date of the one that holds it, where it states none."""
+    if not sent or document.metadata.get("date"):
+        return document
+    return replace(document, metadata={**document.metadata, SENT: sent})
 
 
 def with_pictures(file: File, pictures: Pictures) -> Document:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import FilterError
-from qa.text.dates import stated_day, written_day
+from qa.text.dates import sent_day, stated_day, written_day
 from qa.text.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -166,11 +166,12 @@ def parse_filter(conditions: Iterable[str]) -> Filter:
 
 
 def day_of(row: "RegisterRow") -> date:
-    """Return a document's day: what it or its file's name states, else what its head does, else its last change.
+    """Return a document's day: what it or its file's name states, else what its head does, else its file's last change.
 
-    The last change is one by local time.
+    An attachment has no change of its own: before that comes the day of its mail. The last change is by local time.
     """
-    return stated_day(row.source, row.metadata) or written_day(row.metadata) or changed_on(row.modified)
+    own = stated_day(row.source, row.metadata) or written_day(row.metadata)
+    return own or sent_day(row.metadata) or changed_on(row.modified)
 
 
 def changed_on(modified: int) -> date:

@@ -26,6 +26,8 @@ _MONTH_ALONE = re.compile(
 )
 DATED = "dated"
 """Key of the metadata of a register row: the day at the head of the document's text, as ISO 8601."""
+SENT = "sent"
+"""Likewise: when the mail or other document that holds this one, such as an attachment, says that it was written."""
 _DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2([0-2]\d|3[01])(?!\d)")
 # As POSIX has it: 68 is 2068, and 69 is 1969.
 _LAST_OF_THIS_CENTURY = 68
@@ -89,6 +91,14 @@ def written_day(metadata: Mapping[str, str]) -> date | None:
     """Return the day at the head of a document's text, as the ingest has kept it; None where it found none."""
     try:
         return date.fromisoformat(metadata.get(DATED, ""))
+    except ValueError:
+        return None
+
+
+def sent_day(metadata: Mapping[str, str]) -> date | None:
+    """Return the day of the mail or other document that holds this one, as the ingest has kept it; None for none."""
+    try:
+        return datetime.fromisoformat(metadata.get(SENT, "")).date()
     except ValueError:
         return None
 

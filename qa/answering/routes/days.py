@@ -9,7 +9,7 @@ from qa.answering.routes.mentions import first_chunks
 from qa.retrieval.retrieve import Retriever
 from qa.store.records import RegisterRow
 from qa.store.where import day_of
-from qa.text.dates import stated_day, written_day
+from qa.text.dates import sent_day, stated_day, written_day
 from qa.text.head_day import day_in_head
 
 # What a document has that states no day and whose source keeps none.
@@ -22,8 +22,8 @@ class Dated:
 
     Attributes:
         day: The day.
-        by: Whether it is stated by the document or its file's name, stands in its text, is that of the file's last
-            change, or that of its ingest.
+        by: Whether it is stated by the document, its file's name or the mail that holds it, stands in its text, is that
+            of the file's last change, or that of its ingest.
     """
 
     day: date
@@ -55,6 +55,8 @@ async def days_of(rows: Sequence[RegisterRow], retriever: Retriever, *, stored: 
             found[row.document_id] = Dated(day, "stated")
         elif day := written_day(row.metadata):
             found[row.document_id] = Dated(day, "text")
+        elif day := sent_day(row.metadata):
+            found[row.document_id] = Dated(day, "stated")
         else:
             silent.append(row)
             found[row.document_id] = Dated(day_of(row), "file")
