@@ -151,3 +151,10 @@ def test_database_that_fails_is_no_news(tab: Tab, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(tab.kept.conversations, "listed", fail)
     assert tab.look() == (False, [], False)
+
+
+def test_answer_that_is_being_gone_on_with_elsewhere_draws_the_page(tab: Tab, conversations: Conversations) -> None:
+    """Its words come here too, not only its end."""
+    exchange = conversations.branch(tab.id)[0]
+    assert conversations.answers.reopen(exchange.id, "other")
+    assert tab.look() == (False, None, False)

@@ -442,6 +442,36 @@ def test_blank_question_is_ignored(page: AppTest) -> None:
     assert messages(page) == []
 
 
+def test_what_cannot_be_taken_is_said_where_it_was_typed(page: AppTest) -> None:
+    """An empty question of "Edit", one that is too long, and a title that is empty or too long."""
+    ask(page, "Does it need oil?")
+
+    def ask_otherwise(question: str) -> list[str]:
+        [field] = [area for area in page.text_area if area.label.startswith("Ask it in other words")]
+        field.set_value(question)
+        next(button for button in page.button if button.label == "Ask").click().run()
+        return [error.value.replace("\\", "") for error in page.error]
+
+    def call_it(title: str) -> list[str]:
+        next(field for field in page.text_input if field.label == "Title").set_value(title).run()
+        return [error.value for error in page.error]
+
+    assert ask_otherwise("  ") == ["the question is empty; type one"]
+    [long] = ask_otherwise("oil " * 10_000)
+    assert "characters; ask in at most" in long
+    assert call_it("Oil " * 40) == ["The title has 159 characters; at most 80 fit."]
+    assert call_it("  ") == ["A conversation keeps its title until it has another one. Type one."]
+    assert next(field for field in page.text_input if field.label == "Title").value == "Does it need oil?"
+    assert call_it("Oil") == []
+    assert any(button.label == "Oil" for button in page.button)
+    page.run()
+    [field] = [area for area in page.text_area if area.label.startswith("Ask it in other words")]
+    field.set_value("Does it need grease?")
+    next(button for button in page.button if button.label == "Ask").click().run()
+    assert not page.error
+    assert "Does it need grease?" in messages(page)[0]
+
+
 def test_rewritten_search_can_be_edited(page: AppTest) -> None:
     ask(page, "Does it need oil?")
     next(button for button in page.button if button.label == "Edit the search").click().run()

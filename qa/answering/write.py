@@ -313,8 +313,9 @@ async def _kept(check: _Check, model: str, query: Query, passages: Sequence[Hit]
         read = None
     if read is None:
         text = without_markers(draft.text).strip()
-        statement = Statement(text, (), "it was stopped before it could be checked", "not found")
-        read = _Read(draft, Attributed(text, (statement,), 0), (), 0, rest=False)
+        why = "it was stopped before it could be checked"
+        statements = (Statement(whole, (), why, "not found"),) if (whole := begun_text(text)) else ()
+        read = _Read(draft, Attributed(text, statements, 0), (), 0, rest=False)
     return _answer(model, query, passages, read)
 
 
@@ -354,9 +355,10 @@ def _answer(model: str, query: Query, passages: Sequence[Hit], read: _Read) -> A
     draft, reply = read.draft, read.draft.reply
     ended = reply.finish if reply else "stop"
     complete = ended in ("stop", "repeats")
-    statements = read.checked.statements
+    statements, added = read.checked.statements, read.checked.added
     # Where a reply was cut off, its last words are no sentence that could be judged.
-    if not complete and len(statements) > 1 and statements[-1].problem and not _ENDED.search(statements[-1].text):
+    if not complete and statements and not _ENDED.search(statements[-1].text):
+        added -= statements[-1].added
         statements = statements[:-1]
     return Answer(
         question=query.question,
@@ -369,7 +371,7 @@ def _answer(model: str, query: Query, passages: Sequence[Hit], read: _Read) -> A
         model=model,
         complete=complete,
         dropped_markers=read.dropped,
-        note=" ".join(_notes(model, draft, read)),
+        note=" ".join([*_notes(model, draft, read), *_found_footnotes(model, added, len(statements))]),
     )
 
 
@@ -383,7 +385,12 @@ def _notes(model: str, draft: _Draft, read: _Read) -> list[str]:
     if draft.reply and draft.reply.finish not in ("stop", "stopped"):
         remedy = _REMEDIES.get(draft.reply.finish, "")
         notes.append(as_sentence(f"{draft.reply.reason}{remedy}"))
-    if read.checked.added:
-        some = "All footnotes" if read.checked.added == len(read.checked.statements) else "Some footnotes"
-        notes.append(f"{some} were found by the check, since {model} set none that fits.")
     return notes
+
+
+def _found_footnotes(model: str, added: int, total: int) -> list[str]:
+    """Say that the check found the footnotes of so many of all sentences."""
+    if not added:
+        return []
+    some = "All footnotes" if added == total else "Some footnotes"
+    return [f"{some} were found by the check, since {model} set none that fits."]

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, literal, select, update
+from sqlalchemy import ColumnElement, Update, case, literal, select, update
 
 from qa.answering.serialise import answer_values
 from qa.database import times
@@ -38,16 +39,21 @@ class Answers:
     def reopen(self, exchange: str, worker: str) -> bool:
         """Take an answer that is there to go on with it; False if another worker was quicker.
 
-        Until `finish` brings another one, the answer stays what it is, however this ends.
+        Until `finish` brings another one, the answer stays what it is, however this ends. The conversation counts as
+        changed: whoever else looks at it sees what comes.
         """
+        now = times.now()
         taken = (
             update(exchanges)
             .where(exchanges.c.id == exchange, exchanges.c.answer.is_not(None), is_of(self._owner()))
             .where(exchanges.c.state.in_(("done", "stopped")))
-            .values(state="running", error="", worker=worker, beat=times.now(), finished=None)
+            .values(state="running", error="", worker=worker, beat=now, finished=None)
         )
         with self._database.writing() as connection:
-            return connection.execute(taken).rowcount == 1
+            is_taken = connection.execute(taken).rowcount == 1
+            if is_taken:
+                connection.execute(_touched(exchange, now))
+        return is_taken
 
     def write(self, exchange: str, text: str) -> None:
         """Keep as much of an answer as there is, and say that somebody is at it."""
@@ -100,10 +106,15 @@ class Answers:
         now = times.now()
         ends = _or_done(state) if isinstance(state, str) else state
         ended = update(exchanges).where(exchanges.c.id == exchange, exchanges.c.state.in_((*UNFINISHED, "broken")))
-        own = select(exchanges.c.conversation).where(exchanges.c.id == exchange).scalar_subquery()
         with self._database.writing() as connection:
             connection.execute(ended.values(state=ends, finished=now, **values))
-            connection.execute(update(conversations).where(conversations.c.id == own).values(changed=now))
+            connection.execute(_touched(exchange, now))
+
+
+def _touched(exchange: str, now: datetime) -> Update:
+    """Return what marks an exchange's conversation as changed."""
+    own = select(exchanges.c.conversation).where(exchanges.c.id == exchange).scalar_subquery()
+    return update(conversations).where(conversations.c.id == own).values(changed=now)
 
 
 def _or_done(state: State) -> ColumnElement[str]:

@@ -28,6 +28,9 @@ def _told(answer: Answer) -> Iterator[str]:
 
 def _lines(answer: Answer) -> Iterator[str]:
     trace = answer.trace
+    if trace.reason:
+        told, _, end = t("How the question was read: {reason}.", reason="\0").partition("\0")
+        yield f"{escape(told)}<bdi>{escape(trace.reason)}</bdi>{escape(end)}"
     yield from map(_search, trace.searches)
     for correction in answer.corrections:
         yield (f"{quoted(correction.typed)} {escape(t('was read as'))} {quoted(correction.meant)}.")

@@ -13,15 +13,17 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from qa.answering.answer import check_question
 from qa.config import Settings
 from qa.database.exchanges import Exchange
-from qa.database.feedback import Feedback, given_to, save_feedback
-from ui.chat import drawn, render
+from qa.errors import QAError
+from ui.chat import drawn, feedback, render
 from ui.chat.limiting import in_words
 from ui.conversation.save import as_markdown
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
 from ui.web.notices import in_place, redraw, telling
+from ui.web.reasons import worded
 from ui.web.records import Records
 
 # Older ones are drawn when somebody asks for them.
@@ -262,7 +264,7 @@ def _draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
         st.error(escape_markdown(render.problem(exchange.error, settings.collection)))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if exchange.answer:
-            _draw_feedback(kept, settings, exchange)
+            feedback.draw(kept, settings, exchange)
             with st.popover(t("Copy"), type="tertiary"):
                 st.code(_copied(exchange), language=None, wrap_lines=True)
         st.button(
@@ -296,12 +298,19 @@ def _draw_edit(kept: Records, exchange: Exchange) -> None:
     name = f"edit-{exchange.id}"
 
     def ask() -> None:
-        if question := st.session_state[name].strip():
-            _ask_beside(kept, exchange, question)
+        question = st.session_state[name].strip()
+        try:
+            check_question(question)
+        except QAError as error:
+            st.session_state[f"{name}-wrong"] = worded(error)
+            return
+        _ask_beside(kept, exchange, question)
 
     # Of a form: Ctrl+Enter in the field asks.
     with st.form(f"{name}-form", border=False):
         st.text_area(t("Ask it in other words; what followed is kept beside it"), value=exchange.question, key=name)
+        if wrong := st.session_state.pop(f"{name}-wrong", ""):
+            st.error(escape_markdown(wrong))
         st.form_submit_button(t("Ask"), key=f"{name}-ask", on_click=ask)
 
 
@@ -336,40 +345,6 @@ def _show(kept: Records, exchange: str) -> None:
     with telling():
         kept.conversations.show(exchange)
     st.rerun()
-
-
-def _draw_feedback(kept: Records, settings: Settings, exchange: Exchange) -> None:
-    """Take the user's word on the answer, and a note once there is one; both are stored as they are given."""
-    rating, note = f"rating-{exchange.id}", f"note-{exchange.id}"
-    if rating not in st.session_state:
-        liked, said = given_to(kept.database, exchange.id)
-        st.session_state[rating] = None if liked is None else int(liked)
-        st.session_state[note] = said
-
-    def keep() -> None:
-        value = st.session_state.get(rating)
-        if exchange.answer is None:
-            return
-        word = Feedback(
-            id=exchange.id,
-            liked=None if value is None else bool(value),
-            answer=exchange.answer,
-            collection=settings.collection,
-            note=(st.session_state.get(note) or "").strip(),
-        )
-        with telling():
-            save_feedback(kept.hurried, word)
-
-    st.feedback("thumbs", key=rating, on_change=keep)
-    if st.session_state.get(rating) is not None:
-        st.text_input(
-            t("Note on this answer"),
-            key=note,
-            max_chars=1_000,
-            placeholder=t("What is right or wrong about it? (optional)"),
-            label_visibility="collapsed",
-            on_change=keep,
-        )
 
 
 def _outcome(exchange: Exchange, number: int) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from qa.accounts.shares import Shares
 from qa.database.exchanges import Conversation
+from qa.database.texts import TITLE_CHARACTERS
 from ui.chat import sharing
 from ui.chat.grouping import When, grouped
 from ui.export import FORMATS, exported
@@ -24,6 +25,8 @@ from ui.web.records import Records
 KEY = "conversations"
 ACTIONS = "conversation-actions"
 _SHOWN = 20
+# Of the session's state: why a title that was typed is not taken.
+_WRONG = "title-wrong"
 
 Rows = tuple[tuple[str, str], ...]
 """Ids and titles of conversations, in the order of the list."""
@@ -141,11 +144,20 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
         name = f"title-{conversation.id}"
 
         def rename() -> None:
-            kept.conversations.rename(conversation.id, st.session_state[name])
+            typed = st.session_state[name]
+            if not typed.strip():
+                st.session_state[name] = conversation.title
+            if wrong := _wrong(typed):
+                st.session_state[_WRONG] = wrong
+                return
+            kept.conversations.rename(conversation.id, typed)
             # With what stands around these actions.
             st.rerun([KEY])
 
-        st.text_input(t("Title"), value=conversation.title, key=name, max_chars=200, on_change=told(rename))
+        st.session_state.setdefault(name, conversation.title)
+        st.text_input(t("Title"), key=name, on_change=told(rename))
+        if wrong := st.session_state.pop(_WRONG, ""):
+            st.error(wrong)
         access = current_access()
         for kind in FORMATS:
 
@@ -172,6 +184,15 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
             args=(kept, conversation),
             width="stretch",
         )
+
+
+def _wrong(title: str) -> str:
+    """Return why a conversation cannot have a title, "" where it can."""
+    if not title.strip():
+        return t("A conversation keeps its title until it has another one. Type one.")
+    if (length := len(" ".join(title.split()))) > TITLE_CHARACTERS:
+        return t("The title has {n} characters; at most {most} fit.", n=length, most=TITLE_CHARACTERS)
+    return ""
 
 
 def _draw_sharing(kept: Records, conversation: Conversation) -> None:

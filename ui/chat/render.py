@@ -108,16 +108,14 @@ def answer(
         parts.append(_table(answer.table, answer.citations, turn, exchange))
     if is_stopped:
         parts.append(_note(t("Stopped before the answer was complete.")))
-    parts.append(summary(answer, turn, exchange))
+    parts.append(summary(answer, turn, exchange, is_stopped=is_stopped))
     if answer.note:
         parts.append(f'<p class="fn-note">{escape(noted(answer.note))}</p>')
     if answer.query != answer.question:
         parts.append(_small(t("searched for: {query}", query="\0"), answer.query))
-    # A route's reason may name the document that it looks in.
+    # The reason of its route, behind "Why these passages", may name the document that it looks in.
     if answer.where not in ("", str(asked_in)) and answer.where not in answer.trace.reason:
         parts.append(_small(t("limited to: {where}", where="\0"), answer.where))
-    if answer.trace.reason:
-        parts.append(_small("\0", answer.trace.reason))
     if not answer.found:
         parts.append(_nearest(answer.hits[:_NEAREST], turn, exchange))
     elif answer.citations:

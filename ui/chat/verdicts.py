@@ -48,12 +48,14 @@ def sign(statement: Statement, target: str) -> str:
     )
 
 
-def summary(answer: Answer, turn: int, exchange: str = "") -> str:
+def summary(answer: Answer, turn: int, exchange: str = "", *, is_stopped: bool = False) -> str:
     """Return one line on an answer that opens to what is doubtful about it; "" where there is nothing to say.
 
     Under the id of its `exchange` the sources can be read; "" where nobody serves them, as in a file of its own.
+    `is_stopped` tells that the user stopped it, and that the page says so.
     """
-    line, details = headline(answer), "".join(_details(answer, turn, exchange))
+    line = headline(answer, is_stopped=is_stopped)
+    details = "".join(_details(answer, turn, exchange, is_stopped=is_stopped))
     if not line:
         return ""
     doubtful = " fn-doubtful" if has_doubts(answer) else ""
@@ -65,9 +67,9 @@ def summary(answer: Answer, turn: int, exchange: str = "") -> str:
     )
 
 
-def headline(answer: Answer) -> str:
+def headline(answer: Answer, *, is_stopped: bool = False) -> str:
     """Return the one line: how many sentences the passages support, and what else must be known of the whole."""
-    parts = [t("Incomplete")] if not answer.complete else []
+    parts = [t("Incomplete")] if not (answer.complete or is_stopped) else []
     total = len(answer.statements)
     supported = sum(not statement.problem for statement in answer.statements)
     if answer.model == EXTRACTIVE and total == supported:
@@ -106,13 +108,15 @@ def has_doubts(answer: Answer) -> bool:
 
 def is_bare(answer: Answer) -> bool:
     """Tell whether nothing is cited for an answer that should rest on passages."""
+    # A footnote stands at a sentence's end, and one that broke off inside its first has none.
+    has_ended = answer.complete or bool(answer.statements)
     # That no document holds what was asked for rests on all of them.
-    return answer.found and not answer.citations and answer.route not in _UNCITED_ROUTES
+    return has_ended and answer.found and not answer.citations and answer.route not in _UNCITED_ROUTES
 
 
-def _details(answer: Answer, turn: int, exchange: str) -> Iterator[str]:
+def _details(answer: Answer, turn: int, exchange: str, *, is_stopped: bool) -> Iterator[str]:
     # Mostly the note says why as well.
-    if not answer.complete and not answer.note:
+    if not (answer.complete or answer.note or is_stopped):
         yield f"<li>{escape(t('Incomplete: the answer broke off here.'))}</li>"
     for index, statement in enumerate(answer.statements):
         if not (statement.problem or statement.opinion):

@@ -49,7 +49,7 @@ def _draw_new(shelves: Shelves) -> None:
         st.session_state["collection-new"] = ""
 
     with st.form("collection-new-form", border=False):
-        st.text_input(t("New collection"), key="collection-new", max_chars=100, help=_allowed())
+        st.text_input(t("New collection"), key="collection-new", help=_allowed())
         st.form_submit_button(t("Make it"), on_click=_closing(make))
 
 
@@ -64,9 +64,7 @@ def _draw_rename(shelves: Shelves, collection: str) -> None:
         current.choose(new, shelves.kept.hurried)
 
     with st.form(f"{key}-form", border=False):
-        st.text_input(
-            t("Another name for “{name}”", name=collection), collection, key=key, max_chars=100, help=_allowed()
-        )
+        st.text_input(t("Another name for “{name}”", name=collection), collection, key=key, help=_allowed())
         st.form_submit_button(t("Rename"), on_click=_closing(rename))
 
 
@@ -80,7 +78,7 @@ def _draw_copy(shelves: Shelves, collection: str) -> None:
         st.session_state[key] = ""
 
     with st.form(f"{key}-form", border=False):
-        st.text_input(t("Copy “{name}” to", name=collection), key=key, max_chars=100, help=_allowed())
+        st.text_input(t("Copy “{name}” to", name=collection), key=key, help=_allowed())
         st.form_submit_button(t("Copy"), on_click=_closing(copy))
 
 
@@ -109,7 +107,7 @@ def _draw_drop(shelves: Shelves, holding: Holding) -> None:
                 )
             )
         )
-        st.text_input(t("Type its name to drop it"), key=key, max_chars=100)
+        st.text_input(t("Type its name to drop it"), key=key)
         st.form_submit_button(t("Drop it"), on_click=_closing(drop))
 
 
