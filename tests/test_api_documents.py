@@ -64,7 +64,9 @@ def test_name_that_is_taken_is_asked_about_before_anything_is_kept(served: Chat,
     assert status == 409
     assert "lamp.txt; say what becomes of them with clash=replace" in problem["detail"]
     assert _sources(served, shelf) == [f"{shelf}/lamp.txt"]
-    both = _brought(served, upload(documents, other, collection=shelf, clash="both")[2])
+    told = upload(documents, other, collection=shelf, clash="both")[2]
+    assert told["kept"] == [{"name": "lamp.txt", "path": "lamp (2).txt"}, {"name": "new.txt", "path": "new.txt"}]
+    both = _brought(served, told)
     assert both["progress"]["stored"] == 2
     assert _sources(served, shelf) == [f"{shelf}/{name}" for name in ("lamp (2).txt", "lamp.txt", "new.txt")]
     _, _, told = upload(documents, [("lamp.txt", b"Lit.")], collection=shelf, clash="skip")

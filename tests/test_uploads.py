@@ -1,10 +1,15 @@
 """Uploaded files: their names, which are hostile, where they are kept, and what becomes of those that clash."""
 
+import errno
 import io
+import os
 import stat
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -135,6 +140,31 @@ def test_file_that_came_while_somebody_was_asked_is_not_written_over(kept: Uploa
     [file] = kept.keep("documents", found.places, clash="replace")
     assert (file.name, file.read_bytes()) == ("a (2).txt", b"one")
     assert file.with_name("a.txt").read_bytes() == b"of somebody else"
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_files_of_one_name_that_come_at_once_are_all_kept(
+    kept: Uploads, monkeypatch: pytest.MonkeyPatch, *, has_links: bool
+) -> None:
+    """As programs send them: each was told that its file is kept, and all but the last one were written over."""
+    if not has_links:
+        monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError(errno.EPERM, "no links here")))
+    found = [kept.sort("documents", [File("a.txt", f"text {number % 8}".encode())]) for number in range(16)]
+    ready = threading.Barrier(16)
+    write = uploads._written
+
+    @contextmanager
+    def at_once(target: Path, upload: Any) -> Iterator[Path]:
+        with write(target, upload) as part:
+            ready.wait(30)
+            yield part
+
+    monkeypatch.setattr(uploads, "_written", at_once)
+    with ThreadPoolExecutor(16) as pool:
+        files = list(pool.map(lambda one: kept.keep("documents", one.places)[0], found))
+    texts = [file.read_text() for file in files]
+    assert texts == [f"text {number % 8}" for number in range(16)]
+    assert {file.name for file in kept.folder("documents").iterdir()} == {file.name for file in files}
 
 
 def test_two_of_one_drop_that_come_to_one_name_are_both_kept(kept: Uploads) -> None:

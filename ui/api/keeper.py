@@ -73,9 +73,9 @@ class Keeper:
             found = kept.sort(name, files)
             if found.clashing and clash is None:
                 raise ProblemError(409, _clashing(found), param="clash")
-            job = changes.bring(jobs, kept, name, found.places, clash or "both")
-            places = [place for place in found.places if not (place.state == "other" and clash == "skip")]
-            return Brought(tuple((place.upload.name, str(place.path)) for place in places), found.refused, job)
+            job, paths = changes.bring(jobs, kept, name, found.places, clash or "both")
+            names = [one.upload.name for one in found.places if not (one.state == "other" and clash == "skip")]
+            return Brought(tuple(zip(names, paths, strict=True)), found.refused, job)
 
         return await asyncio.to_thread(keep)
 

@@ -62,8 +62,10 @@ def open_shelves(settings: Settings) -> Shelves:
 # Documents
 
 
-def bring(jobs: IngestJobs, kept: Uploads, collection: str, places: Sequence[Place], clash: Clash) -> Ingest | None:
-    """Keep uploads and have them ingested; None where nothing was kept.
+def bring(
+    jobs: IngestJobs, kept: Uploads, collection: str, places: Sequence[Place], clash: Clash
+) -> tuple[Ingest | None, list[str]]:
+    """Keep uploads and have them ingested; return the ingest, None where nothing was kept, and their paths.
 
     Raises:
         ConfigError: The disk is full, or the home cannot be written.
@@ -72,7 +74,7 @@ def bring(jobs: IngestJobs, kept: Uploads, collection: str, places: Sequence[Pla
     current_access().require("add", collection)
     files = kept.keep(collection, places, clash=clash) if places else []
     if not files:
-        return None
+        return None, []
     folder = kept.folder(collection)
     touched = [file.relative_to(folder).as_posix() for file in files]
 
@@ -88,7 +90,7 @@ def bring(jobs: IngestJobs, kept: Uploads, collection: str, places: Sequence[Pla
         raise StoreUnavailableError(f"the files are kept, and are read as soon as that is possible: {error}") from error
     for name in touched[:_MOST_NOTED]:
         recording.note("changed", collection=collection, subject=f"added {name}")
-    return begun
+    return begun, touched
 
 
 def again(jobs: IngestJobs, collection: str, entries: Sequence[Entry]) -> tuple[Ingest | None, list[Entry]]:

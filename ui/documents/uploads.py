@@ -5,8 +5,8 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
@@ -160,10 +160,10 @@ class Uploads:
             wish = clash if place.state == "other" else "both"
             if state == "other" and wish == "skip":
                 continue
-            if state == "other" and wish == "both":
-                target = folder / _free(place.path, lambda path: (folder / path).exists())
-            if state != "same":
+            if state == "other" and wish == "replace":
                 _write(target, place.upload)
+            elif state != "same":
+                target = _write_beside(folder, place.path, place.upload)
             written.append(target)
         return written
 
@@ -276,6 +276,34 @@ def _free(path: PurePosixPath, is_taken: Callable[[PurePosixPath], bool]) -> Pur
 
 
 def _write(target: Path, upload: Upload) -> None:
+    """Write an upload, in the place of what is there."""
+    with _written(target, upload) as part:
+        part.replace(target)
+
+
+def _write_beside(folder: Path, path: PurePosixPath, upload: Upload) -> Path:
+    """Write an upload under a name that no other file has, and return where; a file that is the same is left there.
+
+    Others may write at the same moment, in this process and in another one: no name is taken twice.
+    """
+    with _written(folder / path, upload) as part:
+        while True:
+            target = folder / path
+            if target.exists():
+                if _state(target, upload) == "same":
+                    return target
+                path = _free(path, lambda other: (folder / other).exists())
+            elif _named_first(part, target):
+                return target
+
+
+@contextmanager
+def _written(target: Path, upload: Upload) -> Iterator[Path]:
+    """Give an upload as a file beside its target, for a moment.
+
+    Raises:
+        ConfigError: The disk is full, or the home cannot be written; nothing is left.
+    """
     part = target.with_name(f".{uuid4().hex}.part")
     try:
         make_folder(target.parent)
@@ -283,11 +311,28 @@ def _write(target: Path, upload: Upload) -> None:
             stream.write(upload.getbuffer())
             stream.flush()
             os.fsync(stream.fileno())
-        part.replace(target)
+        yield part
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         raise _unwritable(target, error) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _named_first(part: Path, target: Path) -> bool:
+    """Give a file its name; False where another one has it by now."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        return False
+    except OSError:
+        # A disk without links: an empty file takes the name first.
+        try:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            return False
+        part.replace(target)
+    return True
 
 
 def _for_this_user(path: str, flags: int) -> int:
