@@ -208,6 +208,18 @@ def test_guessing_an_account_from_one_address_is_slowed(database: Database, cloc
     assert attempts.begin("ann", "10.0.0.1") == 0.0
 
 
+def test_other_ways_to_write_a_name_have_no_attempts_of_their_own(database: Database) -> None:
+    """Users are found by them: "\uff41nn" signs in as ann, as "ANN" does."""
+    ways = ["ann", "ANN", " ann", "\uff41nn", "\u24d0nn", "\U0001d44enn", "a\u207fn", "\u00a0ann"]
+    assert len({named(way) for way in ways}) == 1
+    attempts = Attempts(database)
+    assert [attempts.begin(way, "10.0.0.9") for way in ways[:5]] == [0.0] * 5
+    assert all(attempts.begin(way, "10.0.0.9") > 0 for way in ways)
+    for number in range(20):
+        attempts.begin(ways[number % 8], f"10.0.1.{number}")
+    assert all(attempts.begin(way, "10.0.2.1") > 0 for way in ways)
+
+
 def test_guessing_an_account_from_many_addresses_is_slowed(database: Database, clock: list[timedelta]) -> None:
     """But never for long: whoever knows a name could keep its person out otherwise."""
     attempts = Attempts(database)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, or_, select, update
 
 from qa.accounts.person import Person
-from qa.accounts.users import User, person_of
+from qa.accounts.users import User, alike, person_of
 from qa.database.engine import Database
 from qa.database.tables import attempts, sessions, users
 from qa.database.times import now
@@ -160,9 +160,10 @@ def _pause(beyond: int, most_s: float) -> timedelta:
 
 
 def _of(kind: str, name: str) -> str:
-    return hashlib.sha256(f"{kind} {name.strip().casefold()}".encode("utf-8", "replace")).hexdigest()
+    # As users are found: else each other way to write a name would have attempts of its own.
+    return hashlib.sha256(f"{kind} {alike(name)}".encode("utf-8", "replace")).hexdigest()
 
 
 def _of_pair(kind: str, account: str, address: str) -> str:
     # No name and no address holds a line break.
-    return _of(kind, f"{account.strip()}\n{address}")
+    return _of(kind, f"{alike(account)}\n{address}")

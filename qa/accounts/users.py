@@ -58,13 +58,18 @@ def person_of(name: str, *, is_owner_of_all: bool, scopes: frozenset[str] = SCOP
     return Person(name, is_owner_of_all, scopes if is_owner_of_all else scopes - {"admin"})
 
 
+def alike(name: str) -> str:
+    """Return what is the same for all ways to write a name, whether or not a user can have it."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
 def named(name: str) -> str:
     """Return a name as it is stored: two that look alike or differ in capitals are one.
 
     Raises:
         ConfigError: No user can have this name.
     """
-    plain = unicodedata.normalize("NFKC", name).strip().casefold()
+    plain = alike(name)
     if not _NAME.fullmatch(plain):
         raise ConfigError(f'"{name[:100]}" is not a name; use letters, digits and . _ - @ +, at most 100')
     if plain == LOCAL.name:
