@@ -561,10 +561,12 @@ def _heard(told: Told, row: Row) -> str:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_nobody_learns_what_they_may_not_read(served: Chat, known: dict[str, str], row: Row) -> None:
+def test_nobody_learns_what_they_may_not_read(served: Chat, known: dict[str, str], row: Row, home: Path) -> None:
     for person in STRANGERS:
         told = send(served, row, known, person)
         assert told[0] < 500, (person, told)
+        # Nor where on the server the files lie.
+        assert str(home.parent) not in told[2], (person, told)
         if row.way.startswith(("tool ", "resource ")) or not row.picture:
             assert SECRET not in _heard(told, row), (person, told)
         if row.picture:
@@ -681,10 +683,11 @@ def drawn(home: Path, known: dict[str, str]) -> Drawn:  # noqa: ARG001
 
 
 @pytest.mark.parametrize("collection", ["papers", VAULT])
-def test_pages_show_nothing_hidden_and_offer_only_what_one_may_do(drawn: Drawn, collection: str) -> None:
+def test_pages_show_nothing_hidden_and_offer_only_what_one_may_do(drawn: Drawn, collection: str, home: Path) -> None:
     found = drawn[collection]
     for person in STRANGERS:
         for page, said in found[person].items():
+            assert str(home.parent) not in said, (person, page)
             # The name that the address gives stands on the page, escaped.
             assert SECRET not in said.lower().replace("\\", "").replace(collection, ""), (person, page)
             assert "Exception(" not in said, (person, page)

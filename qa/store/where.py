@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _CONDITION = re.compile(r"\s*([A-Za-z_][\w-]*)\s*(!=|>=|<=|=|>|<)\s*(.*?)\s*", re.DOTALL)
 # A pattern, or what no expression may hold: control characters and halves of surrogate pairs.
+# What the register keeps about where a file lay; nobody has to know these words.
+_OF_THE_MACHINE = frozenset({"root", "single"})
 _PATTERN = re.compile(r"[*?\[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _NAMES = {"source": "sources", "title": "titles", "document": "documents", "type": "types", "language": "languages"}
@@ -198,7 +200,7 @@ def no_match(where: Filter, rows: Sequence["RegisterRow"], collection: str) -> F
         there.append(_listed("folders", (row.source.partition("/")[0] for row in rows)))
     for name, _ in where.metadata:
         if not any(name in row.metadata for row in rows):
-            known = {key for row in rows for key in row.metadata}
+            known = {key for row in rows for key in row.metadata} - _OF_THE_MACHINE
             meant = did_you_mean(name, {*_NAMES, "date", *known})
             strange.append(f'; none has "{name}"{meant or _listed("; there are", known)}')
     if (where.since or where.until) and rows:

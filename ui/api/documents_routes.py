@@ -10,6 +10,7 @@ from qa.answering.serialise import chunk_values
 from qa.store.records import RegisterRow
 from qa.store.where import parse_filter
 from ui.api.jobs_routes import job_values
+from ui.api.json_body import JsonRoute
 from ui.api.keeper import Keeper
 from ui.api.multipart import MOST_FILES, read_form
 from ui.api.parameters import NAME, PAGE, Collection, Conditions, Cursor, Limit, cursor_of, read_cursor, tagged
@@ -20,6 +21,7 @@ from ui.documents.removing import Removal
 from ui.documents.uploads import MOST_MB, Clash, Refused
 from ui.web.access import current_access
 from ui.web.place import at
+from ui.web.unpathed import metadata_for_who_asks
 
 _CLASHES: tuple[Clash, ...] = ("replace", "both", "skip")
 _WHY = {
@@ -65,7 +67,7 @@ _FORM = {
 
 def documents_router(service: Service, keeper: Keeper) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api", tags=["Documents"], responses=PROBLEMS)
+    router = APIRouter(route_class=JsonRoute, prefix="/api", tags=["Documents"], responses=PROBLEMS)
 
     @router.get("/documents", operation_id="list_documents", summary="List the documents of a collection, by source")
     async def documents(
@@ -185,5 +187,5 @@ def _row(row: RegisterRow) -> dict[str, Any]:
         "modified": row.modified,
         "ingested": row.ingested_at,
         "passages": row.chunk_count,
-        "metadata": dict(row.metadata),
+        "metadata": metadata_for_who_asks(row.metadata),
     }

@@ -4,9 +4,10 @@ Whoever looks after the server sees the paths, on the page and by the interfaces
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
+from ingest.plan.roots import ROOT
 from ui.web.access import current_access
 
 # A full path of any system, as far as it has no blanks; no part of an address of the web.
@@ -16,6 +17,13 @@ _PATH = re.compile(r"(?<![\w/:\\])(?:/|[A-Za-z]:[\\/])(?:[^\s\"'/\\]+[\\/])+([^\
 def for_who_asks(text: str) -> str:
     """Return a text as who asks may read it."""
     return text if current_access().configures else without_paths(text)
+
+
+def metadata_for_who_asks(metadata: Mapping[str, str]) -> dict[str, str]:
+    """Return what is known of a document as who asks may read it: the name of the folder that it came from alone."""
+    if current_access().configures or ROOT not in metadata:
+        return dict(metadata)
+    return {**metadata, ROOT: name(metadata[ROOT])}
 
 
 def name(path: str) -> str:
