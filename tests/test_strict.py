@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_args
 
 import pytest
 from chat_server import Chat
+from fastapi import HTTPException
 from fastapi.dependencies.models import Dependant
 from mcp import Client
 from mcp.shared.exceptions import MCPError
@@ -20,6 +21,7 @@ from starlette.testclient import TestClient
 from qa.errors import StoreUnavailableError
 from ui.api.app import beside, make_api
 from ui.api.ask_routes import AskForm, SearchForm
+from ui.api.json_body import JsonRoute, read_json
 from ui.api.keeper import Keeper
 from ui.api.openai_forms import ChatRequest
 from ui.api.problems import UNEXPECTED
@@ -133,6 +135,8 @@ def programs() -> Iterator[TestClient]:
 
 
 ASKED = {"messages": [{"role": "user", "content": "How high may the waves be?"}]}
+NO_NUMBER = "the body cannot be read as JSON: a number in it is none of JSON"
+DEEP = "the body cannot be read as JSON: it is nested too deeply"
 # The path, the body or None, what is told, and the field that is named.
 WRONG = [
     ("/api/search", {}, "query is missing", "query"),
@@ -141,7 +145,34 @@ WRONG = [
     ("/api/search", "", "the body is missing", ""),
     ("/api/search", {"query": " "}, "query must not be empty", "query"),
     ("/api/search", {"query": "x" * 2_001}, "query has more than 2,000 characters; send less", "query"),
-    ("/api/search", '{"query": "\\ud800"}', "query must be a text that is right UTF-8", "query"),
+    ("/api/search", '{"query": "\\ud800"}', "query holds half of a character, as a text has that was cut", "query"),
+    (
+        "/api/ask",
+        '{"question": "q", "turns": [{"role": "\\ud83d", "text": "q"}]}',
+        "turns.0.role must be",
+        "turns.0.role",
+    ),
+    ("/api/jobs", '{"documents": ["\\ud800"]}', "documents.0 holds half of a character", "documents.0"),
+    ("/v1/chat/completions", '{"model": "\\udfff", "messages": []}', "model holds half of a character", "model"),
+    (
+        "/v1/chat/completions",
+        '{"messages": [{"role": "user", "content": [{"type": "text", "text": "\\ud83d"}]}]}',
+        "messages.0.content.0.text holds half of a character",
+        "messages.0.content.0.text",
+    ),
+    ("/v1/responses", '{"input": "q", "metadata": {"a": "\\ud83d"}}', "metadata.a holds half", "metadata.a"),
+    ("/v1/responses", '{"input": "q", "\\ud83d": 1}', "the body holds half of a character", ""),
+    (
+        "/v1/responses",
+        '{"input": "q", "previous_response_id": "\\ud83d"}',
+        "previous_response_id holds half",
+        "previous_response_id",
+    ),
+    ("/v1/responses", '{"input": "q", "metadata": {"a": NaN}}', NO_NUMBER, ""),
+    ("/v1/responses", '{"input": "q", "metadata": {"a": [-1e999]}}', NO_NUMBER, ""),
+    ("/api/search", '{"query": "q", "top_k": ' + "9" * 5_000 + "}", NO_NUMBER, ""),
+    ("/api/search", "[" * 100_000, DEEP, ""),
+    ("/api/search", '{"a": ' + "[" * 100_000 + '"\\ud800"', DEEP, ""),
     ("/api/search", {"query": "q", "top_k": True}, "top_k must be a whole number, not true or false", "top_k"),
     ("/api/search", {"query": "q", "top_k": 1_000}, "top_k must be at most 100", "top_k"),
     ("/api/search", {"query": "q", "where": [1]}, "where.0 must be a text, not a number", "where.0"),
@@ -203,9 +234,47 @@ def test_what_is_wrong_is_told_in_words_of_ours(
     read = told.json()
     assert (read["detail"] if "detail" in read else read["error"]["message"]).startswith(words)
     if "error" in read:
-        assert read["error"]["param"] == field
+        assert read["error"]["param"] == (field or None)
     if told.status_code == 405:
         assert told.headers["allow"] == "POST"
+
+
+def test_body_that_is_no_utf8_is_told(programs: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    told = programs.post("/api/search", content=b'{"query": "caf\xe9"}', headers=headers)
+    assert (told.status_code, told.json()["detail"]) == (
+        400,
+        "the body cannot be read as JSON: it is not written in UTF-8",
+    )
+
+
+@pytest.mark.parametrize("field", ["messages", "input"])
+def test_text_that_was_cut_does_not_end_a_conversation(field: str) -> None:
+    """Chat programs cut texts in the middle of an emoji, and send them again with every question."""
+    said = '{"role": "user", "content": "Fine \\ud83d"}'
+    asked = '{"role": "user", "content": "Why \\ud83d\\ude00?"}'
+    read = read_json(f'{{"{field}": [{said}, {asked}]}}'.encode())
+    assert [one["content"] for one in read[field]] == ["Fine \ufffd", "Why \U0001f600?"]
+    with pytest.raises(HTTPException, match="half of a character"):
+        read_json(f'{{"{field}": [{asked}, {said}]}}'.encode())
+    turns = read_json(f'{{"turns": [{said}], "question": "Why?"}}'.encode())["turns"]
+    assert turns[0]["content"] == "Fine \ufffd"
+
+
+def test_every_route_with_a_body_reads_it_strictly() -> None:
+    with_body = [route for route in routes() if getattr(route, "body_field", None) is not None]
+    assert len(with_body) >= 6
+    assert all(isinstance(route, JsonRoute) for route in with_body)
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/api/collections", "GET, POST"), ("/api/documents/x", "DELETE, GET"), ("/v1/models/x/y", "GET")],
+)
+def test_all_that_an_address_takes_is_told(programs: TestClient, path: str, allowed: str) -> None:
+    refused = programs.put(path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, allowed)
+    assert f"it takes {allowed}" in refused.text
 
 
 @pytest.mark.parametrize(
@@ -319,6 +388,10 @@ def test_program_that_strayed_is_led_back_and_shown_no_page(path: str, words: st
         ("application/json", "[]", 400),
         ("application/json", "{}", 400),
         ("application/json", "x{", 400),
+        *(
+            ("application/json", f'{{"jsonrpc": "2.0", "id": {id_}, "method": "ping"}}', 400)
+            for id_ in ("null", "1.5", "{}")
+        ),
         ("", "{}", 415),
     ],
 )
@@ -329,7 +402,7 @@ def test_message_of_an_agent_that_is_none_is_refused_in_one_line(kind: str, body
     told = TestClient(posted(agents)).post("/mcp", content=body, headers={"content-type": kind})
     assert told.status_code == status
     assert told.json()["error"]["message"].startswith(
-        ("this is no message of JSON-RPC 2.0", "send the message as JSON")
+        ("this is no message of JSON-RPC 2.0", "send the message as JSON", "the id of a message must be")
     )
 
 
@@ -340,7 +413,7 @@ def test_body_that_no_reader_of_json_takes_is_told() -> None:
             assert told.status_code in (400, 422)
             assert told.headers["content-type"] == "application/problem+json"
         assert (
-            "a number in it is too long"
+            "a number in it is none of JSON"
             in client.post(
                 "/api/search", content='{"top_k": 1%s}' % ("0" * 5_000), headers={"content-type": "application/json"}
             ).json()["detail"]

@@ -16,6 +16,7 @@ from qa.store.where import parse_filter
 from qa.types import Answer, Ranking, Turn
 from ui.api.citations import Address, footnotes, label, sentences
 from ui.api.failures import told
+from ui.api.json_body import JsonRoute
 from ui.api.openai_forms import sent_event
 from ui.api.parameters import NAME, SOMETHING
 from ui.api.problems import PROBLEMS, STREAMED, problem
@@ -57,7 +58,7 @@ class SearchForm(Form):
 
 def ask_router(service: Service, address: Any) -> APIRouter:
     """Return the routes. `address` gives the `Address` of a request's passages, see `app.addresses`."""
-    router = APIRouter(prefix="/api", tags=["Footnote"], responses=PROBLEMS)
+    router = APIRouter(route_class=JsonRoute, prefix="/api", tags=["Footnote"], responses=PROBLEMS)
 
     @router.post(
         "/ask",

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from pydantic import Field
 
+from ui.api.json_body import JsonRoute
 from ui.api.keeper import Keeper
 from ui.api.parameters import NAMED
 from ui.api.problems import PROBLEMS, ProblemError
@@ -23,7 +24,7 @@ class NameForm(Form):
 
 def collections_router(service: Service, keeper: Keeper) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api", tags=["Collections"], responses=PROBLEMS)
+    router = APIRouter(route_class=JsonRoute, prefix="/api", tags=["Collections"], responses=PROBLEMS)
 
     @router.get("/collections", operation_id="list_collections", summary="List the collections")
     async def collections() -> dict[str, Any]:

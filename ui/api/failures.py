@@ -1,7 +1,7 @@
 """How a failed request is told, and what of it goes into the log."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Match, Route
 
 from qa.errors import QAError
 from ui.api import strayed
@@ -52,8 +53,12 @@ def tell_failures(app: FastAPI) -> None:
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        answer = _told(request, error.status_code, _in_our_words(request, error))
-        answer.headers.update(error.headers or {})
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(sorted(_methods(app.routes, request))) or headers.get("Allow", "")
+        words = _in_our_words(request, error, headers.get("Allow", ""))
+        answer = _told(request, error.status_code, words, param=getattr(error, "param", ""))
+        answer.headers.update(headers)
         return answer
 
     app.add_exception_handler(QAError, failed)
@@ -63,9 +68,19 @@ def tell_failures(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, refused)
 
 
-def _in_our_words(request: Request, error: HTTPException) -> str:
+def _methods(routes: Iterable[BaseRoute], request: Request) -> set[str]:
+    """Return all methods that an address takes: the framework tells those of the first route that it finds."""
+    found: set[str] = set()
+    for route in routes:
+        if router := getattr(route, "original_router", None):
+            found |= _methods(router.routes, request)
+        elif isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return found
+
+
+def _in_our_words(request: Request, error: HTTPException, allowed: str) -> str:
     """Return what an error says, in our words where the framework raised it by itself."""
-    allowed = (error.headers or {}).get("Allow", "")
     ours = {
         _UNREADABLE_TO_FASTAPI: _UNREADABLE,
         HTTPStatus.NOT_FOUND.phrase: f"there is nothing at this address; {strayed.way(request.url.path)}",

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from qa.database.ingests import Ingest
 from qa.store.where import parse_filter
 from ui.api.failures import told
+from ui.api.json_body import JsonRoute
 from ui.api.keeper import Keeper
 from ui.api.openai_forms import sent_event
 from ui.api.parameters import NAME, Collection, Cursor, Limit, cursor_of, read_cursor
@@ -46,7 +47,7 @@ class JobForm(Form):
 
 def jobs_router(keeper: Keeper) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api", tags=["Jobs"], responses=PROBLEMS)
+    router = APIRouter(route_class=JsonRoute, prefix="/api", tags=["Jobs"], responses=PROBLEMS)
 
     @router.get("/jobs", operation_id="list_jobs", summary="List the ingests, the newest first")
     async def jobs(collection: Collection = "", limit: Limit = _PAGE, cursor: Cursor = "") -> dict[str, Any]:

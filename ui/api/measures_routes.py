@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from qa.errors import QAError
+from ui.api.json_body import JsonRoute
 from ui.api.problems import ProblemError
 from ui.api.service import Service
 from ui.web.identity import person_of
@@ -26,7 +27,7 @@ def measures_router(service: Service, measures: Measures, ingests_by_state: Call
         measures: Of this process.
         ingests_by_state: Counts the ingests of the database.
     """
-    router = APIRouter(tags=["Operation"])
+    router = APIRouter(route_class=JsonRoute, tags=["Operation"])
 
     @router.get(
         MEASURES,

@@ -22,6 +22,7 @@ from ui.api import chores
 from ui.api import openai_forms as forms
 from ui.api.citations import Address
 from ui.api.failures import told
+from ui.api.json_body import JsonRoute
 from ui.api.problems import STREAMED, ProblemError, openai_error
 from ui.api.remembered import Conversations, Written
 from ui.api.service import Service
@@ -36,7 +37,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 
 def openai_router(service: Service, address: Any) -> APIRouter:
     """Return the routes. `address` gives the `Address` of a request's passages, see `app.addresses`."""
-    router = APIRouter(prefix="/v1", tags=["OpenAI"], responses=_ERRORS)
+    router = APIRouter(route_class=JsonRoute, prefix="/v1", tags=["OpenAI"], responses=_ERRORS)
     remembered, written = Conversations(), Written()
 
     @router.get("/models", operation_id="list_models", summary="A model for each collection")
@@ -61,7 +62,7 @@ def openai_router(service: Service, address: Any) -> APIRouter:
     )
     async def chat_completions(request: Request, form: forms.ChatRequest) -> Response:
         if form.n != 1:
-            raise ProblemError(400, f"n is {form.n}; a question has one answer, leave n at 1", param="n")
+            raise ProblemError(400, "a question has one answer; leave n at 1", param="n")
         question, turns = forms.asked(form.messages, written.turn)
         model = await _model(service, form.model)
         told = chores.answered(
@@ -125,7 +126,7 @@ async def _model(service: Service, name: str) -> forms.Model:
         model = replace(model, collection=model.collection or presets[model.preset].collection)
     if (model.collection and model.collection not in ready) or model.preset not in ("", *presets):
         known = ", ".join(forms.model_ids(sorted(ready), list(presets)))
-        raise ProblemError(404, f'there is no model "{name}"; there are: {known}', param="model")
+        raise ProblemError(404, f'there is no model "{name[:100]}"; there are: {known}', param="model")
     return model
 
 

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from qa.answering.serialise import chunk_values
 from ui.api.citations import label
+from ui.api.json_body import JsonRoute
 from ui.api.parameters import MARK, Collection, tagged, tagged_bytes
 from ui.api.problems import PROBLEMS, ProblemError
 from ui.api.service import Service
@@ -25,7 +26,7 @@ Marks = Annotated[
 
 def passages_router(service: Service) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api", tags=["Passages"], responses=PROBLEMS)
+    router = APIRouter(route_class=JsonRoute, prefix="/api", tags=["Passages"], responses=PROBLEMS)
 
     @router.get(
         "/passages/{passage}",

@@ -1,7 +1,8 @@
 """The messages of agents over HTTP: what is none is refused before the library reads it, which would quote pydantic."""
 
-from mcp.types import jsonrpc_message_adapter
+from mcp.types import JSONRPCNotification, jsonrpc_message_adapter
 from pydantic import ValidationError
+from pydantic_core import from_json
 from starlette.responses import Response
 
 from ui.api.failures import AGENTS, failure
@@ -43,8 +44,11 @@ def _refusal(scope: Scope, body: bytes) -> Response | None:
     if kind.partition(b";")[0].strip().lower() != b"application/json":
         return failure(AGENTS, 415, "send the message as JSON, with the header Content-Type: application/json")
     try:
-        jsonrpc_message_adapter.validate_json(body, by_name=False)
+        message = jsonrpc_message_adapter.validate_json(body, by_name=False)
     except ValidationError:
         told = "this is no message of JSON-RPC 2.0: send one object with jsonrpc, id, method and params"
         return failure(AGENTS, 400, told)
+    # The library takes it for a notification, which nobody answers, and who sent it waits.
+    if isinstance(message, JSONRPCNotification) and "id" in from_json(body):
+        return failure(AGENTS, 400, "the id of a message must be a text or a whole number")
     return None

@@ -214,7 +214,7 @@ async def _documents(service: Service, where: Where, collection: str) -> Any:
 async def _passage(service: Service, passage: str, collection: str) -> Chunk:
     found: list[Chunk] = await _told(service.passages([passage], collection=collection))
     if not found:
-        raise _GoneError(f'there is no passage "{passage}"; its document may have changed since it was found')
+        raise _GoneError(f'there is no passage "{passage[:100]}"; its document may have changed since it was found')
     return found[0]
 
 
