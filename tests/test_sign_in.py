@@ -28,7 +28,7 @@ from qa.accounts.sessions import _of_pair
 from qa.accounts.shares import Shares
 from qa.database.conversations import Conversations
 from qa.database.engine import open_database
-from ui.web import opening
+from ui.web import opening, place
 from ui.web.place import Place, read_place
 
 
@@ -90,6 +90,8 @@ def test_nobody_is_let_in_before_somebody_can_sign_in(tmp_path: Path, capsys: py
         (["--public-url", "https://docs.example.com/api"], 'begins as one of Footnote\'s own, "/api"'),
         (["--public-url", "https://docs.example.com/a/../b"], "of other signs"),
         (["--host", "my host"], "neither an address nor a name"),
+        (["--host", "my..host"], "neither an address nor a name"),
+        (["--host", "h" * 64], "neither an address nor a name"),
         (["--trusted-proxies", "10.0.0.0/8, proxy"], 'has "proxy", which is no address'),
         (["--sign-in", "on", "--oidc-issuer", "http://id.example.com", "--oidc-client-id", "x"], "no https:// address"),
         (["--oidc-client-id", "x"], "go together"),
@@ -130,15 +132,15 @@ def test_where_others_can_come_is_known() -> None:
     ],
 )
 def test_names_under_which_it_is_served(host: str, origin: str) -> None:
-    place = read_place(8501, host="0.0.0.0", public_url="https://docs.example.com/notes")
-    assert place.origin_of(host) == origin
-    assert place.address == "https://docs.example.com/notes"
+    served = read_place(8501, host="0.0.0.0", public_url="https://docs.example.com/notes")
+    assert served.origin_of(host) == origin
+    assert served.address == "https://docs.example.com/notes"
 
 
 def test_one_address_is_served_under_no_other() -> None:
-    place = Place(8501, host="192.168.1.5")
-    assert place.origin_of("192.168.1.5:8501")
-    assert not place.origin_of("192.168.1.6:8501")
+    served = Place(8501, host="192.168.1.5")
+    assert served.origin_of("192.168.1.5:8501")
+    assert not served.origin_of("192.168.1.6:8501")
 
 
 # Without an account
@@ -544,6 +546,65 @@ def test_behind_a_proxy_with_a_path(behind: Chat, keys: dict[str, str], prefix: 
 def test_path_alone_is_its_beginning(behind: Chat) -> None:
     moved = through(behind, "/notes?a=b")
     assert (moved.status, moved.headers["location"]) == (307, "/notes/?a=b")
+
+
+@pytest.mark.parametrize("prefix", ["", "/notes"])
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/api/documents", "GET"),
+        ("/api/search", "POST"),
+        ("/account", "GET"),
+        ("/docs", "GET"),
+        ("/documents", "GET"),
+        ("/read/document/0", "GET"),
+    ],
+)
+def test_slash_too_many_leads_to_nothing_else_of_the_proxy(
+    behind: Chat, keys: dict[str, str], prefix: str, path: str, method: str
+) -> None:
+    """Whoever follows brings the key along, or the body."""
+    is_program = path.startswith("/api")
+    form = {"name": "ann", "password": PASSWORDS["ann"]}
+    signed_in = through(behind, "/sign-in", "POST", form=form, Origin="https://docs.example.com")
+    who = {"Cookie": signed_in.cookies[0].partition(";")[0], "Sec_Fetch_Site": "same-origin"}
+    if is_program:
+        who = {"Authorization": f"Bearer {keys['ann write']}"}
+    moved = through(behind, f"{prefix}{path}/?a=b", method, body=b"{}" if method == "POST" else None, **who)
+    assert moved.status in (301, 307, 308), moved
+    assert moved.headers["location"] == f"/notes{path}?a=b"
+
+
+def test_agents_find_their_address_with_a_slash_too(behind: Chat, keys: dict[str, str]) -> None:
+    asked = {
+        "body": b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}',
+        "Authorization": f"Bearer {keys['ann read']}",
+        "Content_Type": "application/json",
+        "Accept": "application/json",
+    }
+    for path in ("/mcp/", "/notes/mcp/"):
+        told = through(behind, path, "POST", **asked)
+        assert (told.status, len(json.loads(told.body)["result"]["tools"])) == (200, 5)
+    assert through(behind, "/mcp/", "POST", **{**asked, "Authorization": "Bearer fn-none"}).status == 401
+
+
+@pytest.mark.parametrize(
+    ("location", "led"),
+    [
+        ("https://docs.example.com/api/documents?a=b#c", "/notes/api/documents?a=b#c"),
+        ("http://DOCS.example.com//evil.example/x", "/notes//evil.example/x"),
+        ("/mcp", "/notes/mcp"),
+        ("/notes/mcp", "/notes/mcp"),
+        ("https://docs.example.com/notes", "https://docs.example.com/notes"),
+        ("https://docs.example.com/notesx", "/notes/notesx"),
+        ("https://id.example.com/authorize?x=/y", "https://id.example.com/authorize?x=/y"),
+        ("//docs.example.com/api", "/notes/api"),
+        ("next", "next"),
+        ("http://[", "http://["),
+    ],
+)
+def test_what_is_moved_stays_below_the_path(location: str, led: str) -> None:
+    assert place._below("/notes", "docs.example.com", location.encode()).decode() == led
 
 
 @pytest.mark.parametrize("origin", ["http://docs.example.com", "https://evil.example", "https://docs.example.com:444"])

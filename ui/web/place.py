@@ -30,6 +30,10 @@ _OWN = frozenset(
         *("media", "static", "component", "_stcore", "oauth2callback", "auth"),
     }
 )
+# As many agents are told: other servers have it there.
+_AGENTS_WITH_SLASH = "/mcp/"
+# Those by which a library says that something has another address; sign-in and pages of ours use 303.
+_MOVES = frozenset({301, 302, 307, 308})
 _FORWARDED = (b"x-forwarded-", b"forwarded", b"x-real-ip")
 # The path below which a proxy has this process, for what makes addresses. One process has one.
 _base = ""
@@ -109,7 +113,7 @@ def read_place(
         names=(*LOOPBACK, *names),
         proxies=tuple(_networks(proxies)),
     )
-    if host and not re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]", host):
+    if host and not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.?|\[[0-9a-f:.]+\]", host):
         raise ConfigError(f'--host "{host}" is neither an address nor a name; use 0.0.0.0 for all of this machine')
     if not public_url:
         return place
@@ -169,7 +173,13 @@ class Placed:
             return
         if base and path.startswith(base + "/"):
             scope = {**scope, "path": path.removeprefix(base), "raw_path": _raw(scope).removeprefix(base.encode())}
-        await self._app(scope, receive, send)
+        if scope["path"] == _AGENTS_WITH_SLASH:
+            scope = {
+                **scope,
+                "path": _AGENTS_WITH_SLASH.rstrip("/"),
+                "raw_path": _AGENTS_WITH_SLASH.rstrip("/").encode(),
+            }
+        await self._app(scope, receive, _moved_below(base, _host(scope), send) if base else send)
 
     def _unforwarded(self, scope: Scope) -> Scope:
         told = {key: value for key, value in scope["headers"] if key.startswith(_FORWARDED)}
@@ -205,6 +215,38 @@ async def _moved(path: str, scope: Scope, send: Send) -> None:
     headers = [(b"location", location), (b"content-length", b"0")]
     await send({"type": "http.response.start", "status": 307, "headers": headers})
     await send(_EMPTY)
+
+
+def _moved_below(base: str, host: str, send: Send) -> Send:
+    """Let what a library moves to another address of this server stay below the path that people know it by.
+
+    Starlette and Streamlit move whoever asks with a slash too many, and know of no such path: what asked would bring
+    its key to whatever else the proxy has there.
+    """
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] in _MOVES:
+            headers = [
+                (key, _below(base, host, value) if key == b"location" else value) for key, value in message["headers"]
+            ]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return sent
+
+
+def _below(base: str, host: str, location: bytes) -> bytes:
+    told = location.decode("latin-1")
+    try:
+        parts = urlsplit(told)
+    except ValueError:
+        return location
+    if (parts.netloc and parts.netloc.lower() != host) or not parts.path.startswith("/"):
+        return location
+    if parts.path == base or parts.path.startswith(f"{base}/"):
+        return location
+    path = told.removeprefix(f"{parts.scheme}:").removeprefix(f"//{parts.netloc}") if parts.netloc else told
+    return (base + path).encode("latin-1")
 
 
 _EMPTY: Message = {"type": "http.response.body", "body": b""}
