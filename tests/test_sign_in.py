@@ -137,6 +137,36 @@ def test_names_under_which_it_is_served(host: str, origin: str) -> None:
     assert served.address == "https://docs.example.com/notes"
 
 
+def test_names_of_the_machine_lead_here_where_others_can_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Colleagues type the name of the machine; they were refused, and told to ask under localhost."""
+    monkeypatch.setattr("socket.gethostname", lambda: "Officebox.corp.example")
+    place = read_place(8501, host="0.0.0.0", names=["docs.box"])
+    for name in ("officebox", "officebox.local", "officebox.corp.example", "docs.box", "localhost"):
+        assert place.origin_of(f"{name}:8501") == f"http://{name}:8501"
+    assert not place.origin_of("officebox.evil.example:8501")
+    assert not place.origin_of("officebox:8502")
+    assert place.shared_address == "http://officebox.corp.example:8501"
+    assert read_place(8501, host="192.168.1.5").origin_of("officebox:8501")
+    assert read_place(8501, host="192.168.1.5").shared_address == "http://192.168.1.5:8501"
+    # Only this machine asks: a name of its own may be one that a page elsewhere has.
+    assert not read_place(8501).origin_of("officebox:8501")
+    assert read_place(8501).shared_address == ""
+    assert read_place(8501, host="0.0.0.0", public_url="https://docs.example.com").shared_address == ""
+
+
+@pytest.mark.parametrize("told", ["localhost", "localhost.localdomain", "", "a b", "-\n"])
+def test_machine_without_a_name_of_its_own_has_none(monkeypatch: pytest.MonkeyPatch, told: str) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: told)
+    assert read_place(8501, host="0.0.0.0").names == read_place(8501).names
+
+
+def test_who_asks_under_another_name_is_told_what_lets_it_in() -> None:
+    place = read_place(8501, host="0.0.0.0")
+    assert "footnote serve --name docs.box\n" in place.how_to_name("docs.box:8501")
+    assert place.how_to_name("<b>:8501") == place.how_to_name("localhost:8502") == ""
+    assert "X-Forwarded-Host" in read_place(8501, public_url="https://a.example/b").how_to_name("a.example:8501")
+
+
 def test_one_address_is_served_under_no_other() -> None:
     served = Place(8501, host="192.168.1.5")
     assert served.origin_of("192.168.1.5:8501")

@@ -14,6 +14,7 @@ from ui.web.place import ACCOUNT, SIGN_IN, Place
 
 __all__ = ["OWN_PAGE", "Application", "Guard", "Message", "Receive", "Scope", "Send", "refusal"]
 
+NOT_ITS_ADDRESS = "this is not its address"
 OWN_PAGE = "footnote.own-page"
 """Where a request's scope says whether one of these pages asked, as its browser told."""
 # Pages of HTML alone, with forms and without any script.
@@ -43,7 +44,7 @@ def refusal(scope: Scope, place: Place) -> str:
         return "the request names no path"
     own = place.origin_of(_header(scope, "host").lower())
     if not own:
-        return "this is not its address"
+        return NOT_ITS_ADDRESS
     origin = _header(scope, "origin").lower()
     if origin != own and (origin or scope["type"] == "websocket"):
         return "another page asked"
@@ -109,15 +110,18 @@ class Guard:
         if problem and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         elif problem:
-            await self._refuse(problem, send)
+            await self._refuse(problem, scope, send)
         elif scope["type"] == "websocket":
             await self._app(scope, receive, send)
         else:
             own = {OWN_PAGE: bool(_header(scope, "origin")) or _header(scope, "sec-fetch-site") == "same-origin"}
             await self._app({**_without_origin(scope), **own}, receive, self._sealing(scope, send))
 
-    async def _refuse(self, problem: str, send: Send) -> None:
-        body = f"Refused: {problem}. Footnote answers only its own page, at {self._place.address}.\n".encode()
+    async def _refuse(self, problem: str, scope: Scope, send: Send) -> None:
+        said = f"Refused: {problem}. Footnote answers only its own page, at {self._place.address}.\n"
+        if problem == NOT_ITS_ADDRESS:
+            said += self._place.how_to_name(_header(scope, "host").lower())
+        body = said.encode()
         headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 403, "headers": headers})
         await send({"type": "http.response.body", "body": body})

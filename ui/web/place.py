@@ -6,6 +6,7 @@ that too, so it is read only from the addresses of proxies that the settings nam
 
 import ipaddress
 import re
+import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote, urlsplit
@@ -70,12 +71,31 @@ class Place:
         return self.origin.startswith("https:")
 
     @property
+    def shared_address(self) -> str:
+        """An address that others of the network can use, "" where nobody but this machine comes, or it is told."""
+        if self.origin or not self.host:
+            return ""
+        host = next((name for name in machine_names() if name in self.names), "") if _is_any(self.host) else self.host
+        return f"http://{host}:{self.port}{self.base}" if host else ""
+
+    @property
     def address(self) -> str:
         """The address that people are told."""
         if self.origin:
             return self.origin + self.base
         host = self.host if self.host and not _is_any(self.host) else self.names[0]
         return f"http://{host}:{self.port}{self.base}"
+
+    def how_to_name(self, host: str) -> str:
+        """Return what who looks after this has to do so that it answers under a `Host` as well; a line, or ""."""
+        name, port = _parted(host)
+        if self.origin:
+            return "A proxy in front has to pass on the Host that the browser sent, or send it as X-Forwarded-Host.\n"
+        if not re.fullmatch(r"[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?", name):
+            return ""
+        if name in self.names and port != str(self.port):
+            return ""
+        return f"If {name} is a name of yours for this machine, start it with: footnote serve --name {name}\n"
 
     def origin_of(self, host: str) -> str:
         """Return the origin of the page that is served under a `Host`, "" where it is served under no such one."""
@@ -89,6 +109,18 @@ class Place:
         return f"http://{host}" if is_ours else ""
 
 
+def machine_names() -> tuple[str, ...]:
+    """Return the names under which others of the network know this machine, as it tells them itself.
+
+    A page elsewhere cannot have one of them as its own, so none of them opens this to it. No server of names is asked.
+    """
+    told = socket.gethostname().strip(".").lower()
+    short = told.partition(".")[0]
+    if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", told) or short == "localhost":
+        return ()
+    return tuple(dict.fromkeys((told, short, f"{short}.local")))
+
+
 def read_place(
     port: int, *, host: str = "", names: Sequence[str] = (), public_url: str = "", proxies: str = ""
 ) -> Place:
@@ -97,7 +129,7 @@ def read_place(
     Args:
         port: On which it listens.
         host: On which it listens, "" or a loopback address for this machine alone.
-        names: Further ones under which it may be asked there.
+        names: Further ones under which it may be asked there. Those of this machine count where others can come.
         public_url: The address that people use, "" for none.
         proxies: Addresses and networks of proxies, with commas between.
 
@@ -107,10 +139,11 @@ def read_place(
     host = host.strip().lower()
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
+    is_shared = not _is_loopback(host.strip("[]"))
     place = Place(
         port,
-        host="" if _is_loopback(host.strip("[]")) else host,
-        names=(*LOOPBACK, *names),
+        host=host if is_shared else "",
+        names=(*LOOPBACK, *names, *(machine_names() if is_shared else ())),
         proxies=tuple(_networks(proxies)),
     )
     if host and not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.?|\[[0-9a-f:.]+\]", host):

@@ -316,7 +316,8 @@ def _service(painter: Any, originals: Any) -> Any:
 
 def _announce(served: Place, browser: bool, programs: bool) -> None:
     address = served.address
-    say(f"Footnote is at {address}; stop it with Ctrl-C")
+    others = f", for others at {served.shared_address}" if served.shared_address else ""
+    say(f"Footnote is at {address}{others}; stop it with Ctrl-C")
     if programs:
         say(
             f"for programs: {address}/v1 as OpenAI's API, {address}/api, and {address}/mcp for agents; "
