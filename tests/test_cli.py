@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
@@ -24,6 +25,8 @@ from conftest import ROOT, run_command
 from llm_server import Reply, fake_llm
 
 from qa import chosen
+from qa.accounts.users import Users
+from qa.database.engine import open_database
 from qa.models.onnx_copy import _copy_folder
 from qa.store import open_index
 from qa.store.engine import engine
@@ -609,6 +612,29 @@ def test_name_that_is_mistyped_is_guessed(
     assert run_command(["ask", QUESTION, "--home", str(stored), *options]) == 1
     # Another test may have measured a set in this home.
     assert re.fullmatch(rf"error: {re.escape(message)}(, eval_\w+)?\n", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("source=docs/*", ""),
+        ("type=pdf", ""),
+        ("sorce=docs/*", 'matches sorce docs/*; none has "sorce"; did you mean "source"?'),
+        ("source=papers/*", "matches source papers/*; there are folders docs"),
+    ],
+)
+def test_role_by_a_rule_that_nothing_passes_is_given_and_told(
+    stored: Path, rule: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistyped rule was taken without a word, and its person found nothing."""
+    with closing(open_database(stored)) as database:
+        if Users(database).get("ann") is None:
+            Users(database).add("ann", "a horse on the pier")
+    add = ["grants", "add", "ann", "reader", "documents", "--where", rule, "--home", str(stored)]
+    assert run_command(add) == 0
+    out, err = capsys.readouterr()
+    assert out == f'ann is reader of "documents", where {rule}\n'
+    assert err == (f'ann may read nothing by this yet: no document of "documents" {said}\n' if said else "")
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a process does not know when it began")

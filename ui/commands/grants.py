@@ -1,16 +1,20 @@
 """`footnote grants`: what people may read and do where Footnote is served to others."""
 
 import argparse
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from qa.command import signals
 from qa.command.options import add_settings, settings_from
 from qa.command.parser import Commands
 from qa.command.printing import say, say_json, warn
 from qa.config import Settings
-from qa.errors import QAError
+from qa.errors import FilterError, QAError
 from ui.commands.by_name import listed_names
 from ui.commands.people import NEEDED, action, opened
+
+if TYPE_CHECKING:
+    from qa.accounts.access import Grant
 
 _ROLES = ("reader", "editor", "owner")
 
@@ -56,30 +60,43 @@ def _add(arguments: argparse.Namespace) -> int:
         grant = checked_grant(name, arguments.role, arguments.which, arguments.where)
         Grants(database).add(grant)
     say(f"{grant.person} is {_said(grant)}")
-    if said := _unknown(settings_from(arguments), grant.collection):
+    if said := _unknown(settings_from(arguments), grant):
         warn(said)
     return 0
 
 
-def _unknown(settings: Settings, collection: str) -> str:
-    """Return what is said of a collection that is not there, "" where it is, or where the index cannot be asked.
+def _unknown(settings: Settings, grant: "Grant") -> str:
+    """Return what is said of a collection that is not there, or of a rule that none of its documents passes; else "".
 
-    A role may be given before its collection is made.
+    A role may be given before what it is for is there. Nothing is said where the index cannot be asked.
     """
     from qa.accounts.access import EVERY
     from qa.text.nearest import did_you_mean
 
+    collection = grant.collection
     if collection == EVERY:
         return ""
     try:
         names = signals.run(listed_names(settings))
+        if collection in names:
+            return signals.run(_unmatched(replace(settings, collection=collection), grant)) if grant.rule else ""
     except QAError:
-        return ""
-    if collection in names:
         return ""
     return (
         f'there is no collection "{collection}" yet, so the role counts once there is{did_you_mean(collection, names)}'
     )
+
+
+async def _unmatched(settings: Settings, grant: "Grant") -> str:
+    from qa.store.where import parse_filter
+    from qa.wiring import open_settings_index
+
+    async with open_settings_index(settings) as index:
+        try:
+            await index.facets(parse_filter(grant.rule))
+        except FilterError as error:
+            return f"{grant.person} may read nothing by this yet: {error}"
+    return ""
 
 
 def _remove(arguments: argparse.Namespace) -> int:
