@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import time
+from html import unescape
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -150,7 +151,19 @@ def test_only_the_chat_s_own_page_is_let_in(chat: Chat, text: str, status: int) 
 
 def test_refused_is_told_where_the_chat_is(chat: Chat) -> None:
     told = answer(chat, page(FOREIGN), whole=True)
-    assert told.endswith(f"Refused: this is not its address. Footnote answers only its own page, at {chat.url}.\n")
+    assert told.endswith(
+        f"Refused: this is not its address. Footnote answers only its own page, at {chat.url}.\n"
+        "If evil.example is a name of yours for this machine, start it with: footnote serve --name evil.example\n"
+    )
+
+
+def test_page_without_scripts_speaks_of_footnote(chat: Chat) -> None:
+    """Streamlit's own words name it, and an interface for agents that is off here."""
+    shown = answer(chat, page(OWN, "Accept-Language: de-DE, en"), whole=True)
+    assert "<title>Footnote</title>" in shown
+    assert "Die Seiten von Footnote brauchen JavaScript." in shown
+    assert "_stcore/agent" not in shown
+    assert "Footnote's pages need JavaScript." in unescape(answer(chat, page(OWN), whole=True))
 
 
 @pytest.mark.parametrize("path", ["/mcp", "/v1/models", "/v1/chat/completions", "/api/documents", "/api"])

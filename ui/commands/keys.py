@@ -48,7 +48,8 @@ def _add(arguments: argparse.Namespace) -> int:
         warn(f'{key.user} is no owner of all: the scope "admin" counts for nothing until they are')
     ends = f"until {key.expires:%Y-%m-%d}" if key.expires else "for ever"
     # The key alone on stdout, for a program that keeps it.
-    warn(f"key {key.id} of {key.user}, to {', '.join(sorted(key.scopes))}, {ends}. It is not shown again:")
+    scopes = f"scope{'' if len(key.scopes) == 1 else 's'} {', '.join(sorted(key.scopes))}"
+    warn(f"key {key.id} of {key.user}, with the {scopes}, {ends}. It is not shown again:")
     say(secret)
     return 0
 

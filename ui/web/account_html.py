@@ -107,7 +107,10 @@ def _keys(keys: Sequence[Key]) -> str:
 
 
 def _key(key: Key) -> str:
-    may = t("may read and write") if "write" in key.scopes else t("may read")
+    if "admin" in key.scopes:
+        may = t("may read, write and administer") if "write" in key.scopes else t("may read and administer")
+    else:
+        may = t("may read and write") if "write" in key.scopes else t("may read")
     if key.is_expired:
         ends = t("has ended")
     else:

@@ -22,7 +22,7 @@ from ui.web.account_html import CSS, account_page, message_page, sign_in_page
 from ui.web.accounts import Accounts, cookies_of
 from ui.web.guard import OWN_PAGE
 from ui.web.identity import person_of
-from ui.web.language import languages, speaking, t, t_many
+from ui.web.language import asked_for, speaking, t, t_many
 from ui.web.oidc import Begun, Provider, ProviderError, StrangerError, Visitor, is_one_of, read_begun
 from ui.web.place import ACCOUNT, SIGN_IN, at, network_of
 from ui.web.reasons import worded
@@ -77,7 +77,7 @@ class Pages:
         """Answer in the visitor's language; refuse what another page may have sent, and say what failed."""
 
         async def told(request: Request) -> Response:
-            with speaking(_language(request)):
+            with speaking(asked_for(request.headers.get("accept-language", ""))):
                 if request.method == "POST" and not request.scope.get(OWN_PAGE):
                     return _page(message_page(t("Refused: another page may have asked. Open this page anew.")), 403)
                 try:
@@ -330,13 +330,6 @@ def _wanted(path: str) -> str:
     """Return the path that somebody wanted if it is one of ours; a browser could take others for another server."""
     is_ours = path.startswith("/") and not path.startswith("//") and "\\" not in path
     return path if is_ours and path.isascii() and path.isprintable() and len(path) < 2000 else "/"
-
-
-def _language(request: Request) -> str:
-    """Return the first language that the browser asks for and the pages speak."""
-    asked = [part.split(";")[0].strip().lower() for part in request.headers.get("accept-language", "").split(",")]
-    spoken = languages()
-    return next((code for code in (tag.split("-")[0] for tag in asked[:10]) if code in spoken), "en")
 
 
 async def _style(_request: Request) -> Response:

@@ -4,6 +4,7 @@ Both are there before anything is drawn, so that nothing moves when they come, a
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from starlette.routing import Route
 
 from ui.web.escape import escape
 from ui.web.guard import Application, Message, Receive, Scope, Send
-from ui.web.language import t
+from ui.web.language import asked_for, speaking, t
 from ui.web.place import at
 from ui.web.style import SHEET
 
@@ -23,6 +24,10 @@ _SCRIPT = Path(__file__).parent / "files" / "frame.js"
 _OTHERS = (ROOT, "/read", "/api", "/mcp", "/_stcore", "/static", "/media", "/component")
 # Stands in Streamlit's page alone: one of our own forbids what it does not ask for itself.
 _STREAMLITS = b'<div id="root">'
+# What it says of itself to whoever runs no scripts: its own name, and an interface that is off here.
+_ITS_TITLE = re.compile(rb"<title>[^<]*</title>")
+_ITS_POINTER = re.compile(rb'<link\s+rel="service-desc"[^>]*>')
+_WITHOUT_SCRIPTS = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 
 
 def routes() -> list[Route]:
@@ -71,14 +76,17 @@ class Frame:
         # Neither compressed nor "not modified": the page may be newer than what a browser keeps.
         unwanted = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
         scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in unwanted]}
-        await self._app(scope, receive, _Adding(send))
+        await self._app(
+            scope, receive, _Adding(send, dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1"))
+        )
 
 
 class _Adding:
     """Passes messages on; HTML is gathered and changed first."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, accepted: str) -> None:
         self._send = send
+        self._accepted = accepted
         self._start: Message | None = None
         self._body = b""
 
@@ -101,11 +109,20 @@ class _Adding:
         root = at(ROOT)
         head = f'<link rel="stylesheet" href="{root}/frame.css"><script src="{root}/frame.js" defer></script></head>'
         body = self._body.replace(b"</head>", head.encode(), 1)
+        body = _ITS_TITLE.sub(b"<title>Footnote</title>", body, count=1)
+        body = _ITS_POINTER.sub(b"", body)
+        body = _WITHOUT_SCRIPTS.sub(lambda _found: _noscript(self._accepted), body, count=1)
         unfit = (b"content-length", b"etag", b"last-modified", b"content-encoding")
         kept = [pair for pair in start["headers"] if bytes(pair[0]).lower() not in unfit]
         length = (b"content-length", str(len(body)).encode())
         await self._send({**start, "headers": [*kept, length]})
         await self._send({"type": "http.response.body", "body": body})
+
+
+def _noscript(accepted: str) -> bytes:
+    with speaking(asked_for(accepted)):
+        words = t("Footnote's pages need JavaScript. Programs ask at /api, /v1 and /mcp, where footnote serve runs.")
+    return f"<noscript><p>{escape(words)}</p></noscript>".encode()
 
 
 def _headers(message: Message) -> Mapping[bytes, bytes]:

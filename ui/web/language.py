@@ -113,6 +113,17 @@ def current() -> str:
     return chosen.split("-")[0].lower()
 
 
+def asked_for(accepted: str) -> str:
+    """Return the first language that a browser asks for and the pages speak, else English.
+
+    Args:
+        accepted: Its header `Accept-Language`.
+    """
+    tags = [part.split(";")[0].strip().lower() for part in accepted.split(",")[:10]]
+    spoken = languages()
+    return next((code for code in (tag.split("-")[0] for tag in tags) if code in spoken), "en")
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Say what is said inside in a language, whoever's page is drawn; what is no code of one is English."""
