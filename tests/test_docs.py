@@ -170,6 +170,11 @@ def test_commands_in_blocks_are_understood(page: str, command: str) -> None:
         pytest.fail(f"{page}: footnote {command} ends with {stopped.code}")
 
 
+def test_page_of_commands_has_every_command() -> None:
+    said = {words.split()[1] for words in CODE.findall(text_of(DOCS / "commands.md")) if words.startswith("footnote ")}
+    assert {name for name in parsers() if name and " " not in name} <= said
+
+
 def test_there_are_commands_to_look_at() -> None:
     assert len(COMMANDS) >= 12
 
