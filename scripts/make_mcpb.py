@@ -11,6 +11,7 @@ import sys
 import tempfile
 import tomllib
 import zipfile
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +105,25 @@ def make(folder: Path) -> Path:
 
 
 def _wheel(folder: Path) -> Path:
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(folder)]
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder)]
+    # What builds it is fetched where this environment lacks it, or has another release than is asked for.
+    command += ["--no-build-isolation"] if _builds_here() else []
     subprocess.run([*command, str(ROOT)], check=True)
     [wheel] = folder.glob("*.whl")
     return wheel
+
+
+def _builds_here() -> bool:
+    """Tell whether this environment has what builds the package."""
+    try:
+        from packaging.requirements import Requirement
+    except ImportError:
+        return False
+    needed = map(Requirement, tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"])
+    try:
+        return all(one.specifier.contains(version(one.name)) for one in needed)
+    except PackageNotFoundError:
+        return False
 
 
 def _environment(project: dict[str, Any], wheel: str) -> str:

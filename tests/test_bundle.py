@@ -14,6 +14,7 @@ from ui.api.service import Service
 from ui.mcp.server import make_server
 
 sys.path.insert(0, str(ROOT / "scripts"))
+import make_mcpb
 from make_mcpb import make, manifest
 from make_server_json import make as make_entry
 
@@ -61,6 +62,13 @@ def test_manifest_names_the_tools_that_there_are() -> None:
     assert all(tool["description"].endswith(".") for tool in made["tools"])
     wanted = set(made["server"]["mcp_config"]["env"])
     assert wanted == {"FOOTNOTE_COLLECTION", "FOOTNOTE_HOME"}
+
+
+@pytest.mark.parametrize(("found", "builds"), [("65.5.0", False), ("77.0.3", True), ("82.0.0", False)])
+def test_wheel_is_built_by_what_is_asked_for(monkeypatch: pytest.MonkeyPatch, found: str, builds: bool) -> None:
+    """An environment that is new has an old setuptools, with which the bundle ended in a traceback, or none."""
+    monkeypatch.setattr("make_mcpb.version", lambda _name: found)
+    assert make_mcpb._builds_here() is builds
 
 
 def test_bundle_holds_a_wheel_and_starts_it(tmp_path: Path) -> None:
