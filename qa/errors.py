@@ -75,7 +75,14 @@ class StoreError(QAError):
 
 
 class NoCollectionError(StoreError):
-    """There is no collection of this name."""
+    """There is no collection of this name.
+
+    Its text speaks to who sits at a terminal. `elsewhere` says the same to a page or a program, which has no options.
+    """
+
+    def __init__(self, text: str, *, elsewhere: str = "") -> None:
+        super().__init__(text)
+        self.elsewhere = elsewhere or text
 
 
 class StoreUnavailableError(StoreError):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from qa.errors import ConfigError, NoCollectionError
+
 WAVES = "How high may the waves be for a transfer from Plover Dash?"
 
 pytestmark = pytest.mark.models
@@ -32,6 +34,15 @@ def test_langchain_retrieves() -> None:
     # As a step of a chain.
     chain = retriever | (lambda documents: documents[0].page_content)
     assert "1.60 m" in chain.invoke(WAVES)
+
+
+def test_what_a_retriever_cannot_do_is_said() -> None:
+    from ui.integrations.langchain import FootnoteRetriever
+
+    with pytest.raises(ConfigError, match="top_k is 0; it must lie between 1 and 100"):
+        FootnoteRetriever(top_k=0).invoke("waves")
+    with pytest.raises(NoCollectionError, match=r'there is no collection "wills" yet; there are: documents$'):
+        FootnoteRetriever(collection="wills").invoke("waves")
 
 
 def test_llama_index_retrieves_and_cites() -> None:

@@ -70,6 +70,7 @@ def test_completion_has_its_footnotes_in_place(client: openai.OpenAI) -> None:
     more = reply.model_extra
     assert more is not None
     assert more["sentences"][0]["verdict"] == "supported"
+    assert more["short_answer"] == "1.60 m"
     [quote] = more["footnotes"][0]["quotes"]
     assert " ".join(quote["text"].split()) == SENTENCE
 
@@ -279,6 +280,15 @@ def test_schema_describes_every_route(served: Chat) -> None:
     _, _, schema = call(f"{served.url}/openapi.json")
     assert {"/api/ask", "/api/search", "/v1/chat/completions", "/v1/responses", "/healthz"} <= schema["paths"].keys()
     assert all(way["summary"] for ways in schema["paths"].values() for way in ways.values())
+    # Nobody signs in here.
+    assert "security" not in schema
+
+
+def test_collection_that_is_not_there_is_told_without_commands(served: Chat) -> None:
+    """Programs were told of an option of the command line, which they do not have."""
+    for path, body in (("/api/ask", {"question": WAVES}), ("/api/search", {"query": WAVES})):
+        status, _, told = call(f"{served.url}{path}", {**body, "collection": "wills"})
+        assert (status, told["detail"]) == (404, 'there is no collection "wills" yet; there are: documents')
 
 
 def test_health_and_readiness(served: Chat) -> None:
@@ -357,6 +367,7 @@ async def _spoken_with(client: Client) -> None:
         asked = (await client.call_tool("ask", {"question": WAVES})).structured_content
         assert asked is not None
         assert asked["sentences"][0]["verdict"] == "supported"
+        assert asked["short_answer"] == "1.60 m"
         listed = (await client.call_tool("list_documents", {"where": ["type=eml"]})).structured_content
         assert listed is not None
         assert listed["total"] == 4

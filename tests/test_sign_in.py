@@ -449,7 +449,12 @@ def test_key_asks_for_programs_alone(chat: Chat, keys: dict[str, str]) -> None:
     bearer = f"Bearer {keys['ann read']}"
     assert send(chat, "/v1/models", Authorization=bearer).status == 200
     assert send(chat, "/api/collections", Authorization=bearer.replace("Bearer", "bearer")).status == 200
-    assert send(chat, "/openapi.json", Authorization=bearer).status == 200
+    described = send(chat, "/openapi.json", Authorization=bearer)
+    assert described.status == 200
+    schema = json.loads(described.body)
+    assert schema["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert schema["security"] == [{"key": []}]
+    assert schema["paths"]["/healthz"]["get"]["security"] == []
     assert send(chat, "/documents", Authorization=bearer).status == 401
     assert send(chat, "/account", Authorization=bearer).status == 303
 

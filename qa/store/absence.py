@@ -13,6 +13,12 @@ def absent(name: str, others: Sequence[str] = ()) -> str:
     )
 
 
+def absent_elsewhere(name: str, others: Sequence[str] = ()) -> str:
+    """Return the same for a program, which names a collection otherwise and can run no command."""
+    named = ", ".join(others[:_MOST_NAMED]) + (" …" if len(others) > _MOST_NAMED else "")
+    return f"{_begun(name)} there are: {named}" if others else f"{_begun(name)} there is none at all"
+
+
 def is_absent(error: str, name: str) -> bool:
     """Tell whether this is what `absent` says of a collection."""
     return error.startswith(_begun(name))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from qa.errors import NoCollectionError, StoreError, StoreUnavailableError
 from qa.store import catalog, schema
-from qa.store.absence import absent
+from qa.store.absence import absent, absent_elsewhere
 from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection
 from qa.store.filters import ALTERNATIVES, batches, between, can_be_sought, either, equals, every, inside, one_of
@@ -397,7 +397,8 @@ class IndexReader:
             others = {item.name for item in await catalog.generations(self.connection) if item.ready}
             if hint := did_you_mean(self.name, others):
                 raise NoCollectionError(f'there is no collection "{self.name}"{hint}')
-            raise NoCollectionError(absent(self.name, sorted(others)))
+            names = sorted(others)
+            raise NoCollectionError(absent(self.name, names), elsewhere=absent_elsewhere(self.name, names))
         return generation
 
     async def _found(self) -> Generation | None:

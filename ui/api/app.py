@@ -28,7 +28,7 @@ from ui.api.service import Service
 from ui.api.strayed import is_strayed
 from ui.reading import links
 from ui.web.asgi import Application, Scope
-from ui.web.identity import person_of
+from ui.web.identity import is_sign_in_required, person_of
 from ui.web.measures import OTHER, PAGES, ROUTE, Measured, Measures
 from ui.web.place import at
 from ui.web.unpathed import for_who_asks
@@ -39,6 +39,9 @@ _OUR_PATHS = frozenset({"/docs", "/openapi.json", "/healthz", "/readyz", MEASURE
 
 # Whoever watches over the process may ask as often as they like.
 _FREE = frozenset({"/healthz", "/readyz", MEASURES})
+
+# Answered whoever asks.
+_UNASKED = frozenset({"/healthz", "/readyz"})
 
 _ABOUT = """Questions over a person's own documents: every sentence of an answer carries a footnote that opens the
 passage it rests on, and a verdict of the check. `/v1` speaks as OpenAI's API does; `/api` says more."""
@@ -60,6 +63,7 @@ def make_api(service: Service, keeper: Keeper, measures: Measures) -> FastAPI:
         redoc_url=None,
         servers=[{"url": at("") or "/"}],
     )
+    app.openapi = lambda: _with_keys(FastAPI.openapi(app))  # type: ignore[method-assign]
     for router in (
         ask_router(service, addresses),
         documents_router(service, keeper),
@@ -94,6 +98,18 @@ def make_api(service: Service, keeper: Keeper, measures: Measures) -> FastAPI:
         return JSONResponse({"ready": True, **({"collections": len(held)} if is_known(request) else {})})
 
     return app
+
+
+def _with_keys(schema: dict[str, Any]) -> dict[str, Any]:
+    """Say that a key is needed, where people sign in; what watches over the process needs none for these two."""
+    if is_sign_in_required():
+        schemes = {"key": {"type": "http", "scheme": "bearer", "description": "A key, as `footnote keys add` makes it"}}
+        schema.setdefault("components", {})["securitySchemes"] = schemes
+        schema["security"] = [{"key": []}]
+        for path in _UNASKED & schema["paths"].keys():
+            for way in schema["paths"][path].values():
+                way["security"] = []
+    return schema
 
 
 def is_known(request: Request) -> bool:

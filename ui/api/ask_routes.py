@@ -14,7 +14,7 @@ from qa.answering.events import Event, Finished
 from qa.answering.serialise import answer_values, hit_values
 from qa.store.where import parse_filter
 from qa.types import Answer, Ranking, Turn
-from ui.api.citations import Address, footnotes, label, sentences
+from ui.api.citations import Address, footnotes, label, sentences, short_answer
 from ui.api.failures import told
 from ui.api.json_body import JsonRoute
 from ui.api.openai_forms import sent_event
@@ -96,7 +96,12 @@ def ask_router(service: Service, address: Any) -> APIRouter:
 
 
 def _answer(answer: Answer, address: Address) -> dict[str, Any]:
-    return {**answer_values(answer), "footnotes": footnotes(answer, address), "sentences": sentences(answer)}
+    return {
+        **answer_values(answer),
+        "footnotes": footnotes(answer, address),
+        "sentences": sentences(answer),
+        "short_answer": short_answer(answer),
+    }
 
 
 async def _streamed(happening: AsyncGenerator[Event, None], address: Address) -> AsyncGenerator[bytes, None]:

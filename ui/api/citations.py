@@ -115,6 +115,11 @@ def sentences(answer: Answer) -> list[dict[str, Any]]:
     ]
 
 
+def short_answer(answer: Answer) -> str:
+    """Return the few words of a sentence that answer by themselves, "" where none surely holds them."""
+    return answer.direct.text if answer.direct else ""
+
+
 def url_citations(text: str, answer: Answer, address: Address) -> list[dict[str, Any]]:
     """Return one of OpenAI's `url_citation` for each marker in a text that begins with the answer's own.
 

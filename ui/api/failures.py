@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Match, Route
 
 from qa.errors import QAError
 from ui.api import strayed
-from ui.api.problems import PROBLEM, UNEXPECTED, ProblemError, openai_error, problem, status_of
+from ui.api.problems import PROBLEM, UNEXPECTED, ProblemError, openai_error, problem, said, status_of
 from ui.api.wrong import what_is_wrong
 from ui.web.unpathed import for_who_asks
 
@@ -30,7 +30,7 @@ def told(error: Exception) -> tuple[int, str]:
     if isinstance(error, ProblemError):
         return error.status, error.detail
     if isinstance(error, QAError):
-        return status_of(error), for_who_asks(str(error))
+        return status_of(error), for_who_asks(said(error))
     logger.error("a program's request failed", exc_info=error)
     return 500, UNEXPECTED
 

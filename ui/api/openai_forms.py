@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from qa.types import Answer, Turn
-from ui.api.citations import Address, file_citations, footnotes, sentences, url_citations, written_out
+from ui.api.citations import Address, file_citations, footnotes, sentences, short_answer, url_citations, written_out
 from ui.api.problems import ProblemError
 from ui.api.remembered import Said, said_by_assistant
 from ui.api.strict import Form, Whole
@@ -143,7 +143,7 @@ def _text(content: str | list[dict[str, Any]] | None) -> str:
 
 
 def completion(answer: Answer, address: Address, *, id: str, created: int, model: str) -> dict[str, Any]:  # noqa: A002
-    """Return a whole chat completion. Beyond OpenAI's form it holds `footnotes`, `sentences` and `found`."""
+    """Return a whole chat completion, with what `_more` holds beyond OpenAI's form."""
     text = written_out(answer)
     message = {
         "role": "assistant",
@@ -214,7 +214,7 @@ def response(
     created: int,
     form: ResponseRequest,
 ) -> dict[str, Any]:
-    """Return a whole response. Beyond OpenAI's form it holds `footnotes`, `sentences` and `found`."""
+    """Return a whole response, with what `_more` holds beyond OpenAI's form."""
     return {
         **response_frame(id=id, created=created, form=form, status="completed"),
         "output": [output_item(answer, address, id=id)],
@@ -288,7 +288,12 @@ def _response_usage(answer: Answer) -> dict[str, Any]:
 
 
 def _more(answer: Answer, address: Address) -> dict[str, Any]:
-    return {"footnotes": footnotes(answer, address), "sentences": sentences(answer), "found": answer.found}
+    return {
+        "footnotes": footnotes(answer, address),
+        "sentences": sentences(answer),
+        "short_answer": short_answer(answer),
+        "found": answer.found,
+    }
 
 
 def _choice(delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any]:

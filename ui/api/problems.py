@@ -84,6 +84,11 @@ class ProblemError(Exception):
         self.param = param
 
 
+def said(error: Exception) -> str:
+    """Return what a program is told of an error of Footnote."""
+    return error.elsewhere if isinstance(error, NoCollectionError) else str(error)
+
+
 def status_of(error: Exception) -> int:
     """Return the status that fits an error of Footnote; 500 for one that nobody foresaw."""
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)

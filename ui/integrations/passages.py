@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.config import Settings, read_environment
+from qa.errors import NoCollectionError
 from qa.store.where import parse_filter
 from qa.types import Chunk, Hit
 from ui.places import places
@@ -36,11 +37,15 @@ class Passages:
         """Return at most `top_k` passages, best first.
 
         Raises:
-            QAError: The question is empty or too long, or the index failed.
+            QAError: The question is empty or too long, `top_k` is none of 1 to 100, or the index failed.
         """
+        replace(self._settings, top_k=top_k)  # says what is impossible
         session = _session(self._settings)
         search = session.used(lambda answerer: answerer.search(query, top_k=top_k, where=self._where))
-        hits: list[Hit] = session.submit(search).result()
+        try:
+            hits: list[Hit] = session.submit(search).result()
+        except NoCollectionError as error:
+            raise NoCollectionError(error.elsewhere) from error
         return hits
 
 

@@ -30,9 +30,13 @@ class Fetched(BaseModel):
 
 
 class Asked(BaseModel):
-    """An answer: its text with markers such as [1], its sentences with verdicts, and its footnotes."""
+    """An answer: its text with markers such as [1], its sentences with verdicts, and its footnotes.
+
+    `short_answer` are the few words of one of the sentences that answer by themselves, "" where none surely holds them.
+    """
 
     text: str
+    short_answer: str
     found: bool
     note: str
     sentences: list[dict[str, Any]]

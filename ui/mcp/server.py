@@ -21,13 +21,13 @@ from qa.errors import QAError
 from qa.release import installed
 from qa.store.where import parse_filter
 from qa.types import Chunk
-from ui.api.citations import Address, footnotes, is_on_the_web, label, sentences
-from ui.api.problems import ProblemError
+from ui.api.citations import Address, footnotes, is_on_the_web, label, sentences, short_answer
+from ui.api.problems import ProblemError, said
 from ui.api.service import Service
 from ui.api.strict import Truth, Whole
 from ui.mcp.results import Asked, Document, Documents, Fetched, Passage, Result, Results
 from ui.mcp.tools import PlainTool
-from ui.web.unpathed import for_who_asks
+from ui.web.unpathed import for_who_asks, metadata_for_who_asks
 
 _INSTRUCTIONS = """Questions over the user's own documents. "ask" gives a checked answer: every sentence has footnotes
 and a verdict (supported, partly supported, contradicted, not found, without citation). Show the footnotes to the user,
@@ -98,7 +98,7 @@ def _add_reading(tool: Adding, service: Service, addresses: Addresses) -> None:
             title=label(chunk),
             text=chunk.text,
             url=addresses(collection)(chunk),
-            metadata={**chunk.metadata, "source": chunk.source, "document": chunk.document_id},
+            metadata={**metadata_for_who_asks(chunk.metadata), "source": chunk.source, "document": chunk.document_id},
         )
 
     @tool("Open a passage in its place")
@@ -149,6 +149,7 @@ def _add_asking(tool: Adding, service: Service, addresses: Addresses) -> None:
         answer = await _told(_asked(service, question, where, collection))
         return Asked(
             text=answer.text,
+            short_answer=short_answer(answer),
             found=answer.found,
             note=answer.note,
             sentences=sentences(answer),
@@ -227,7 +228,7 @@ async def _told(work: Any) -> Any:
     try:
         return await work
     except QAError as error:
-        raise ToolError(for_who_asks(str(error))) from error
+        raise ToolError(for_who_asks(said(error))) from error
 
 
 async def _read(work: Awaitable[Any]) -> Any:
