@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import StoreError, StoreUnavailableError
+from qa.store.importing import import_pymilvus
 
 if TYPE_CHECKING:
     from pymilvus import AsyncMilvusClient
@@ -35,6 +36,7 @@ def translate(action: str) -> Iterator[None]:
         StoreUnavailableError: The engine was not reached, or did not answer in time.
         StoreError: It refused the request.
     """
+    import_pymilvus()
     import grpc
     from pymilvus.exceptions import ConnectError, MilvusException, MilvusUnavailableException
 
@@ -120,6 +122,7 @@ async def new_client(uri: str, server: Server, *, timeout_s: float = 60.0) -> "A
         StoreUnavailableError: `uri` is not an address.
         StoreError: A certificate or key cannot be read.
     """
+    import_pymilvus()
     from pymilvus import AsyncMilvusClient
 
     _hush()

@@ -4,7 +4,6 @@ Every request of the store goes through `Connection.call` or `Connection.write`.
 """
 
 import asyncio
-import importlib
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -16,6 +15,7 @@ from qa.errors import StoreError, StoreUnavailableError
 from qa.store import trouble
 from qa.store.client import EMBEDDED, Server, check_version, is_silence, new_client, translate
 from qa.store.engine import IDLE_S, Engine, engine
+from qa.store.importing import import_pymilvus
 from qa.store.schema import Tenancy
 from qa.store.turns import request_turn
 
@@ -279,7 +279,7 @@ class Connection:
             uri, running = self._uri, None
             if isinstance(uri, Path):
                 # The engine and the import of pymilvus each take a third of a second: at the same time.
-                importing = asyncio.create_task(asyncio.to_thread(importlib.import_module, "pymilvus"))
+                importing = asyncio.create_task(asyncio.to_thread(import_pymilvus))
                 running = await stack.enter_async_context(engine(uri, idle_s=self._idle_s, timeout_s=self.timeout_s))
                 uri = running.uri
                 await importing
