@@ -108,8 +108,8 @@ def test_each_currency_has_its_own_winner() -> None:
     groups = [_in_order(Ranking("sum", greatest=True), group) for group in _comparable(valued)]
     assert [[label for label, _ in group] for group in groups] == [["A", "B"], ["C"]]
     said, named = _verdicts(Ranking("sum", greatest=True), groups, ENGLISH)
-    assert said.startswith("In GBP a year: A costs the most: ")
-    assert "In EUR a year: only C, " in said
+    assert said.startswith("In GBP: A costs the most: ")
+    assert "In EUR: only C, " in said
     assert named == ["A", "B", "C"]
     assert _across_currencies(groups, ENGLISH) == "Different currencies are not compared, since no rate is known."
     assert _across_currencies(groups[:1], ENGLISH) == ""

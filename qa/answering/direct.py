@@ -14,7 +14,7 @@ from qa.text.amounts import unit_of
 from qa.text.calendar_words import MONTH_NAME, WEEKDAY
 from qa.text.named_answers import named_answers
 from qa.text.polarity import polarity
-from qa.text.sentences import Span
+from qa.text.sentences import Span, sentence_spans
 from qa.text.short_answers import Wanted, asks_before, fits, settled, short_answers, wanted
 from qa.text.values import Values
 from qa.types import Direct
@@ -234,16 +234,33 @@ def _yes_or_no(query: Query, sentence: str, places: Mapping[int, list[Span]], co
     own = held_share(query.match.weights, set(places), power=2)
     if cover < _ALL or own < _ALL - 0.15:
         return None
-    fields = list(_FIELD.finditer(sentence))
-    told = _row_says(query.asked, fields) if len(fields) > 1 else polarity(query.asked, sentence)
+    start, end = _own_clause(sentence, places)
+    clause = sentence[start:end]
+    fields = list(_FIELD.finditer(clause))
+    told = _row_says(query.asked, fields) if len(fields) > 1 else polarity(query.asked, clause)
     if told is None:
         return None
     german = phrases(query.asked).language == "de"
     is_yes, span = told
     if span is None:
-        spans = [place for found in places.values() for place in found]
-        span = min(start for start, _ in spans), max(end for _, end in spans)
+        spans = [place for found in places.values() for place in found if start <= place[0] and place[1] <= end]
+        span = min(first for first, _ in spans), max(last for _, last in spans)
+    else:
+        span = span[0] + start, span[1] + start
     return Direct(("Ja" if is_yes else "Nein") if german else ("Yes" if is_yes else "No"), 0, *span)
+
+
+def _own_clause(sentence: str, places: Mapping[int, list[Span]]) -> Span:
+    """Return the sentence among several that are read as one which alone says all that they do of a question, else all.
+
+    "The sauna is included. Towels are not.": the second denies nothing of the first.
+    """
+    whole = 0, len(sentence)
+    spans = sentence_spans(sentence)
+    for start, end in spans if len(spans) > 1 else ():
+        if all(any(start <= place[0] and place[1] <= end for place in found) for found in places.values()):
+            return start, end
+    return whole
 
 
 def _row_says(question: str, fields: Sequence[re.Match[str]]) -> tuple[bool, Span] | None:

@@ -14,7 +14,6 @@ from qa.models.chat import ChatModel
 from qa.retrieval.query import Query
 from qa.tables.arithmetic import denies
 from qa.tables.phrases import periods
-from qa.text.relations import relation_asked
 from qa.types import Answer
 
 # Of the files and not of what they say: no passage answers it, whatever the documents hold.
@@ -56,7 +55,7 @@ def not_found(query: Query, evidence: Evidence, *, llm: ChatModel | None, is_wit
         and in_row(evidence.hits[0].chunk, evidence.hits[0].chunk.end - 1)
     ):
         reason = say("the nearest rows are of another time")
-    elif doubt is None and (llm is None or is_withdrawn) and evidence.hits and relation_asked(query.asked):
+    elif doubt is None and (llm is None or is_withdrawn) and evidence.hits:
         reason = say("the nearest passages do not tell what is asked")
     else:
         near = evidence.named.near

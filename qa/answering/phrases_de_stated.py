@@ -25,6 +25,14 @@ STATED: Mapping[str, str | tuple[str, str]] = {
     "{name} has the shortest {what}: {value}.": "{what}: am kürzesten bei {name}, {value}.",
     "{name} has the longest {what}: {value}.": "{what}: am längsten bei {name}, {value}.",
     "{name} is the oldest: {value}.": "{name} ist vom frühesten Tag: {value}.",
+    "A later paper changed what these state, with the value before: {names}.": "Ein späteres Schreiben hat "
+    "geändert, was diese nennen, mit dem Wert davor: {names}.",
+    "{n} more was not read, since reading them all would take too long: {names}.": (
+        "{n} weiteres wurde nicht gelesen, weil es zu lange dauern würde, alle zu lesen: {names}.",
+        "{n} weitere wurden nicht gelesen, weil es zu lange dauern würde, alle zu lesen: {names}.",
+    ),
+    "The question names no currency, so each sum was taken in its own ({codes}).": "Die Frage nennt keine Währung, "
+    "also wurde jede Summe in ihrer eigenen genommen ({codes}).",
     "In {currency}: {verdict}": "In {currency}: {verdict}",
     "In {currency}: only {name}, {value}.": "In {currency}: nur {name}, {value}.",
     "Different currencies are not compared, since no rate is known.": "Verschiedene Währungen werden nicht verglichen, "

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from qa.answering.lacking import content_words, is_code_alone
+from qa.answering.told_whole import is_told_whole
 from qa.calibration.model import Calibration, holding
 from qa.calibration.signals import Embed, signals
 from qa.calibration.unread import is_unread
@@ -134,7 +135,8 @@ async def judged(
         # What was learned rests on cosines, which say nothing here: words decide.
         probability, least = max(hit.score for hit in found), _BY_WORDS
     holds = holding(speaks[None, :])[0] >= _HELD or _stands_whole(query, hits)
-    if probability >= least or (holds and _looks_up(query, absent)) or asks_for_part(query, hits):
+    tried = probability >= least or (holds and _looks_up(query, absent)) or asks_for_part(query, hits)
+    if tried or (not absent and is_told_whole(query, hits, language)):
         lacking = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
         return Judgement(None, probability, lacking, unknown, least)
     missing = next((name.text for name in absent if name.is_code), unknown)

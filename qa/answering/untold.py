@@ -46,6 +46,28 @@ def is_untold(query: Query, quotes: Sequence[Quote], found: Sequence[Hit], langu
     return not any(tells(relation, query.asked, text, around) for text, around in said)
 
 
+def are_other_rows(query: Query, quotes: Sequence[Quote]) -> bool:
+    """Tell whether nothing but rows of tables is quoted that hold no word of the question, nor do their headings.
+
+    "Which forest is for sale?" is near, by its meaning, to a price list of woods. A row says nothing besides its words.
+    """
+    return bool(quotes) and all(_is_row(quote.hit) and not _holds_a_word(query, quote) for quote in quotes)
+
+
+def _is_row(hit: Hit) -> bool:
+    return "rows" in hit.chunk.metadata or "table" in hit.chunk.metadata
+
+
+def _holds_a_word(query: Query, quote: Quote) -> bool:
+    code, weights = _code(quote.hit), query.match.weights
+    if code not in (query.language, ""):
+        # Of another language the words differ.
+        return True
+    text = f"{above_of(quote.hit)}\n{quote.text}"
+    held = query.match.terms(text, code) & weights.keys()
+    return bool(held) or query.match.inside(text, code, held) > 0
+
+
 def _code(hit: Hit) -> str:
     return hit.chunk.metadata.get("language", "")
 

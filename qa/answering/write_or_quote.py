@@ -8,11 +8,12 @@ from qa.answering import stopping
 from qa.answering.beside import beside_quotations, is_sure, set_none
 from qa.answering.events import Event, Finished, TextPiece, Withdrawn
 from qa.answering.evidence import Evidence, passages_for_model
+from qa.answering.issuer import with_issuer
 from qa.answering.not_found import not_found
 from qa.answering.quote import EXTRACTIVE, quoted_answer
 from qa.answering.quote_each import quotes_for
 from qa.answering.routes.route import Parts
-from qa.answering.untold import is_untold
+from qa.answering.untold import are_other_rows, is_untold
 from qa.answering.write import Unwritten, as_sentence, written_answer
 from qa.errors import LLMError
 from qa.models.chat import ChatModel
@@ -83,10 +84,14 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
     if (
         alone
         and parts.threshold is None
-        and is_untold(query, quotes, [*evidence.hits, *evidence.further], parts.language)
+        and (
+            is_untold(query, quotes, [*evidence.hits, *evidence.further], parts.language)
+            or are_other_rows(query, quotes)
+        )
     ):
         return
     if quotes:
+        quotes = quotes if evidence.halves else with_issuer(query, quotes, evidence.hits)
         answer = quoted_answer(query, quotes, evidence.hits)
         if evidence.halves:
             # A few words answer one question, and two were asked.

@@ -33,11 +33,20 @@ _LABELS = tuple(
         ),
     )
 )
+_WORD = re.compile(r"\w+")
+# Who was present says of itself that people met.
+_GATHERINGS = frozenset(("meeting", "session", "assembly", "sitzung", "versammlung", "besprechung", "treffen"))
 
 
 def is_labelled(question: str, text: str) -> bool:
     """Tell whether a line is called what a question asks in other words."""
     return any(says.search(text) for says in _asked(question))
+
+
+def said_by_label(question: str) -> frozenset[str]:
+    """Return the words of a question, in small letters, that such a line's name says: "missing", "meeting"."""
+    said = " ".join(match[0] for asks, _ in _LABELS if (match := asks.search(question)))
+    return frozenset(_WORD.findall(said.casefold())) | (_GATHERINGS if said else frozenset())
 
 
 @lru_cache(maxsize=64)

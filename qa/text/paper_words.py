@@ -44,6 +44,7 @@ _PAIRS = (
     (r"floor", r"stock|\w*geschoss"),
 )
 _TOLD = ("en", "de")
+_STEM = 4
 
 
 @cache
@@ -60,7 +61,9 @@ def _meant(question: str, language: str) -> tuple[int, ...]:
 
 
 def share_said(question: str, language: str, text: str, other: str) -> float:
-    """Return which share of a question's words of this list a text in the other language says, in [0, 1].
+    """Return which share of a question's words of this list a text says in the other language or by another word.
+
+    It is in [0, 1].
 
     Args:
         question: What is asked.
@@ -71,7 +74,25 @@ def share_said(question: str, language: str, text: str, other: str) -> float:
     if not language and other in _TOLD:
         # "rent Lindenallee" holds no small word that tells its language.
         language = _TOLD[1 - _TOLD.index(other)]
-    if language == other or language not in _TOLD or other not in _TOLD:
+    if language not in _TOLD or other not in _TOLD:
         return 0.0
     meant = _meant(question, language)
+    if language == other:
+        return _share_in_other_words(question, language, text, meant)
     return sum(bool(_patterns()[other][place].search(text)) for place in meant) / len(meant) if meant else 0.0
+
+
+def _share_in_other_words(question: str, language: str, text: str, meant: tuple[int, ...]) -> float:
+    """Return the share of them that a text in the question's language says by another word: "leave" for "holiday"."""
+    said = 0
+    for place in meant:
+        pattern = _patterns()[language][place]
+        asked = {match[0].casefold() for match in pattern.finditer(question)}
+        held = {match[0].casefold() for match in pattern.finditer(text)}
+        said += bool(held) and not any(_is_like(one, other) for one in asked for other in held)
+    return said / len(meant) if meant else 0.0
+
+
+def _is_like(one: str, other: str) -> bool:
+    """Tell whether two words are forms of one, which is counted elsewhere: "paid" and "payment"."""
+    return one[:2] == other[:2] or one[:_STEM] in other or other[:_STEM] in one

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import sentencex
 
@@ -38,6 +38,9 @@ _GOES_ON = re.compile(r"って|など|という|[とをがはもにでのへや�
 _OPENING, _CLOSING = "「『（【《“(", "」』）】》”)"
 # What begins a list item, which may go on over several lines.
 LIST_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s")
+# "Apologies: …" below "Present: …": lists of names say something each, as does "§ 3 …".
+_LABELLED = re.compile(r"\s*[A-ZÄÖÜ][\w./&-]*(?: [\w./&-]+){0,3}: \S")
+_CLAUSE = re.compile(r"\s*§+ ?\d+[a-z]?[ .:]")
 _LETTERED = re.compile(r"\s*(?:[a-z]|[ivx]{2,4})\)\s")
 # A line that stands by itself, whatever its length: a table row, a heading, a "Header: value; …" row.
 _OWN_LINE = re.compile(r"\s*(?:\||#{1,6}\s|[^\s:][^:\n]{0,40}: [^\n;]*;)")
@@ -186,7 +189,7 @@ def _blocks(text: str, *, layout: bool) -> Iterator[Span]:
     spans = [match.span() for match in re.finditer(r"[^\n]*\n|[^\n]+", text)]
     lines = [text[start:end] for start, end in spans]
     rows = _table_rows(lines) if layout else set()
-    ended = _items(lines) | ended_on_purpose(lines) if layout else set()
+    ended = _items(lines) | ended_on_purpose(lines) | _labelled(lines) if layout else set()
     block_start = 0
     skip = 0
     for number, (_, end) in enumerate(spans):
@@ -239,6 +242,16 @@ def _items(lines: list[str]) -> set[int]:
         full = {number for number, length in zip(run, lengths, strict=True) if length >= _FULL * longest}
         found |= set(run) - (full if len(full) > 1 else set())
     return found
+
+
+def _labelled(lines: list[str]) -> set[int]:
+    """Return the numbers of the lists behind a word that another one follows, and of those before a numbered clause."""
+    return {
+        number
+        for number, (line, following) in enumerate(pairwise(lines))
+        if _CLAUSE.match(following)
+        or (", " in line + following and _LABELLED.match(line) and _LABELLED.match(following))
+    }
 
 
 def _trailing_cells(line: str) -> int:

@@ -373,7 +373,8 @@ def may_hold(wanted: Wanted, sentence: str) -> bool:
         return bool(amounts.SOME_TIME.search(sentence) or amounts.SOME_NUMBER.search(sentence))
     if wanted.what in ("money", "measure", "count", "share"):
         if wanted.much or not amounts.SOME_NUMBER.search(sentence):
-            return bool(amounts.SOME_NUMBER.search(sentence))
+            # "From 1 September 2025" says how much of nothing.
+            return bool(amounts.SOME_NUMBER.search(amounts.FORMS["date"].sub(" ", sentence)))
         if wanted.what == "money" and _ADDRESSED.match(sentence):
             return bool(_form_found(wanted, sentence))
         return bool(_form_found(wanted, sentence)) or bool(

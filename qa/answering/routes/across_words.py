@@ -155,7 +155,16 @@ _EACH = (
     rf"what (?:is|are) the differences? between {_ALL_OF} {_KIND}(?P<aspect>$)?",
     rf"(?:vergleiche?|worin unterscheiden sich) (?:alle|die (?:beiden|zwei|drei)|beide) {_KIND}(?P<aspect>$)?",
 )
+# What several papers of a kind state each: "what is the highest rent" without a word for the papers.
+_STATED = (
+    r"(?:rents?|deposits?|premiums?|fees?|excess(?:es)?|deductibles?|salary|wages?|instal?lments?|balances?|"
+    r"notice periods?|\w*mieten?|\w*kaution(?:en)?|\w*prämien?|\w*gebühr(?:en)?|\w*selbstbeteiligung(?:en)?|\w*gehalt|"
+    r"\w*kündigungsfrist(?:en)?|\w*beitrag)"
+)
 _MOST_OF = (
+    rf"(?:what|which) (?:is|was) (?:the |my |our )?(?P<aspect>(?:high|low|long|short|bigg|larg|small)est {_STATED})",
+    rf"(?:was|welche[rs]?|wie (?:hoch|lange?)) (?:ist|war) (?:die |der |das |meine |unsere )?"
+    rf"(?P<aspect>(?:höchst|niedrigst|längst|kürzest|größt|kleinst)e[rs]? {_STATED})",
     rf"who (?P<aspect>(?:has|have|had|gets?|earns?|pays?) (?:the )?{_MOST} [^,:]+?)",
     rf"wer (?P<aspect>(?:hat|bekommt|verdient|zahlt) (?:den |die |das )?{_MEIST} [^,:]+?)",
     r"in which (?:one )?(?:of (?:the|my|our) )?(?:two |three |\d+ )?(?P<group>[\w-]+) "

@@ -6,15 +6,18 @@ from dataclasses import dataclass, field, replace
 
 from qa.answering.phrases import Phrases
 from qa.answering.routes.about import AboutCollection
+from qa.answering.routes.changed import said_changes, with_changes
 from qa.answering.routes.days import Dated, days_of
 from qa.answering.routes.footnotes import one_line
 from qa.answering.routes.genres import is_of, names_in, singular, words_of
+from qa.answering.routes.limits import Limit
 from qa.answering.routes.listing import Found, by_place, counted, in_all, names
 from qa.answering.routes.measures import how_measured, measured, said_measure
 from qa.answering.routes.mentions import Mentioned, mentioning
 from qa.answering.routes.route import Parts
+from qa.answering.routes.same_paper import said_again, sorted_out
 from qa.answering.routes.stated import Stated
-from qa.answering.routes.stating import how, stated_of, timed, undecided, within
+from qa.answering.routes.stating import how, said_unread, stated_by, stated_of, timed, undecided, within, within_reach
 from qa.store.records import RegisterRow
 from qa.store.where import day_of, ending_of
 
@@ -75,14 +78,48 @@ async def chosen(about: AboutCollection, parts: Parts, rows: Sequence[RegisterRo
     if about.mentions:
         await _that_mention(about, parts, found, say)
     if about.states:
-        every, found.stated = found.rows, await stated_of(about.states, found.rows, parts)
+        every, unread = within_reach(found.rows)
+        found.stated = await stated_of(about.states, every, parts)
+        if about.states.facet in ("sum", "named"):
+            found.stated = await with_changes(found.stated, every, rows, parts)
+        every = await _without_corrected(about.states, every, parts, found, say)
         limit = timed(about.states, found.stated)
         found.rows = within(limit, found.stated, every)
         found.how.append(how(limit, say))
         found.more += undecided(limit, found.stated, every, found.rows, say)
+        found.more += filter(
+            None,
+            (said_unread(unread, say), said_changes(every, found.stated, say), _said_currencies(limit, found, say)),
+        )
         if about.states.lacks:
             found.stated = {}
     return found
+
+
+async def _without_corrected(
+    limit: Limit, rows: list[RegisterRow], parts: Parts, found: Chosen, say: Phrases
+) -> list[RegisterRow]:
+    """Return documents without copies and those that a corrected one replaces: a limit is put to what holds."""
+    if limit.facet not in ("sum", "paid", "due"):
+        return rows
+    sums = found.stated if limit.facet == "sum" else await stated_by("sum", rows, parts)
+    papers = sorted_out([(row, sums[row.document_id]) for row in rows if row.document_id in sums], "", are_debts=False)
+    if again := said_again(papers.again, say):
+        found.more.append(again)
+    left = {row.document_id for row in papers.again}
+    return [row for row in rows if row.document_id not in left]
+
+
+def _said_currencies(limit: Limit, found: Chosen, say: Phrases) -> str:
+    """Return that a limit without a currency was put to sums of several, "" where it was not."""
+    codes = {
+        one.unit.partition(" ")[0] for row in found.rows if (one := found.stated.get(row.document_id)) and one.unit
+    }
+    if limit.facet != "sum" or limit.currency or len(codes) <= 1:
+        return ""
+    return say(
+        "The question names no currency, so each sum was taken in its own ({codes}).", codes=", ".join(sorted(codes))
+    )
 
 
 def ordered(about: AboutCollection, found: Chosen) -> list[RegisterRow]:

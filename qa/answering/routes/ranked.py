@@ -11,14 +11,15 @@ from datetime import date
 from decimal import Decimal
 
 from qa.answering.phrases import Phrases, phrases
+from qa.answering.routes.changed import said_changes, with_changes
 from qa.answering.routes.days import days_of
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.plain import plain
-from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.same_paper import said_again, sorted_out
 from qa.answering.routes.stated import Facet, Stated
-from qa.answering.routes.stating import named_by, paid_for, stated_by
+from qa.answering.routes.stating import named_by, paid_for, stated_by, within_reach
 from qa.store.records import RegisterRow
 from qa.text.language import language_of
 from qa.text.measured import scaled
@@ -119,7 +120,12 @@ async def ranked(
         parts: What an answer is made with.
         names_silent: Whether those are named that state no such value: not where any document might.
     """
+    if within_reach([row for _, row in items])[1]:
+        # The winner of some of them would be a false answer.
+        return None
     stated = await _stated(ranking, [row for _, row in items], parts)
+    if ranking.facet in ("sum", "named"):
+        stated = await with_changes(stated, [row for _, row in items], await documents(asked, parts), parts)
     items, again = _once_each(ranking, items, stated, asked)
     groups = _comparable([(label, stated[row.document_id]) for label, row in items if _is_valued(stated, row)])
     compared = [item for group in groups for item in _in_order(ranking, group)]
@@ -154,7 +160,17 @@ async def ranked(
         lines.append(f"- {label}: {text or say('nothing was found')}{marked(there)}")
         if silent:
             statements.append(Statement(text, there, evidence=(_place(there[0], silent),)))
-    note = " ".join(filter(None, (_not_compared(left, say), _across_currencies(groups, say), said_again(again, say))))
+    note = " ".join(
+        filter(
+            None,
+            (
+                _not_compared(left, say),
+                _across_currencies(groups, say),
+                said_again(again, say),
+                said_changes([row for _, row in items], stated, say),
+            ),
+        )
+    )
     text = "\n\n".join((f"{verdict}{marked(statements[0].citations)}", "\n".join(lines)))
     columns = (heading, _called(ranking, say))
     return put_together(
@@ -249,9 +265,10 @@ def _verdicts(ranking: Ranking, groups: Sequence[Sequence[tuple[str, Stated]]], 
     if len(groups) == 1:
         return _verdict(ranking, groups[0], say)
     said, named = [], []
-    for group in groups:
+    codes = [_measure(group[0][1]).partition(" ")[0] for group in groups]
+    for code, group in zip(codes, groups, strict=True):
         label, best = group[0]
-        code, _, time = _measure(best).partition(" ")
+        time = best.unit.partition(" ")[2] if codes.count(code) > 1 else ""
         currency = f"{code} {paid_for(time, say)}".strip()
         if len(group) == 1:
             value = _written(best, say)

@@ -25,6 +25,12 @@ _CORRECTED = frozenset(
 _NO_DEBT = frozenset(
     ("draft", "proforma", "credit", "entwurf", "proformarechnung", "gutschrift", "storno", "stornorechnung")
 )
+# "This invoice replaces the one of 9 October."
+_SAYS_CORRECTED = re.compile(
+    r"\b(?:replaces|supersedes|corrected (?:invoice|bill|statement|copy)|ersetzt|berichtigte?[nrs]? rechnung|"
+    r"rechnungskorrektur|korrigierte?[nrs]? (?:rechnung|abrechnung))\b",
+    re.IGNORECASE,
+)
 _BYTES = "bytes"
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER = re.compile(
@@ -55,6 +61,7 @@ class _Read:
         words: Of its title, or else its file's name.
         marks: Words of both.
         keys: What only the same paper has too: its bytes, its name and its number with its amount.
+        number: Of an invoice, "" where none stands beside its sum.
     """
 
     row: RegisterRow
@@ -62,6 +69,7 @@ class _Read:
     words: frozenset[str]
     marks: frozenset[str]
     keys: frozenset[tuple[object, ...]]
+    number: str = ""
 
 
 def sorted_out(papers: Sequence[Paper], question: str, *, are_debts: bool = True) -> Sorted:
@@ -85,7 +93,9 @@ def sorted_out(papers: Sequence[Paper], question: str, *, are_debts: bool = True
     kept: set[str] = set()
     known: set[tuple[object, ...]] = set()
     # Of two alike the one with the plainer name counts.
-    for paper in sorted(left, key=lambda each: (bool(each.marks & _AGAIN), len(each.row.title), each.row.source)):
+    for paper in sorted(
+        left, key=lambda each: (not each.one.before, bool(each.marks & _AGAIN), len(each.row.title), each.row.source)
+    ):
         others = left if paper.marks & marks & _AGAIN else () if paper.marks & _CORRECTED else corrected
         there = any(_is_again(paper, other, marks) for other in others if other.row.document_id not in again)
         if there or _told_by(paper) & known:
@@ -94,6 +104,11 @@ def sorted_out(papers: Sequence[Paper], question: str, *, are_debts: bool = True
             kept.add(paper.row.document_id)
             known |= paper.keys
     return Sorted(tuple(paper for paper in papers if paper[0].document_id in kept), tuple(again.values()), no_debt)
+
+
+def _plainness(paper: "_Read") -> tuple[object, ...]:
+    """Return by what papers are put in order: what a later one changed, then plain and short names first."""
+    return not paper.one.before, bool(paper.marks & _AGAIN), len(paper.row.title), paper.row.source
 
 
 def said_again(again: Sequence[RegisterRow], say: Phrases) -> str:
@@ -116,12 +131,18 @@ def _read(row: RegisterRow, one: Stated) -> _Read:
     stem = row.source.rpartition("/")[2].rpartition(".")[0]
     words = frozenset(words_of(row.title or stem))
     keys: list[tuple[object, ...]] = [(_BYTES, row.sha256)] if row.sha256 else []
+    # What a letter says of a paper's sum is no sum of its own.
+    keys.append(("place", one.chunk.id, one.start))
+    number = _NUMBER.search(one.chunk.text)
+    marks = frozenset((*words_of(row.title), *words_of(stem)))
+    if _SAYS_CORRECTED.search(one.chunk.text):
+        marks |= {"corrected"}
     if one.value is not None:
         if any(word.isdecimal() and not _YEAR.fullmatch(word) for word in words):
             keys.append(("name", one.value, one.unit, words))
-        if number := _NUMBER.search(one.chunk.text):
+        if number:
             keys.append(("number", one.value, one.unit, number["number"].casefold()))
-    return _Read(row, one, words, frozenset((*words_of(row.title), *words_of(stem))), frozenset(keys))
+    return _Read(row, one, words, marks, frozenset(keys), number["number"].casefold() if number else "")
 
 
 def _told_by(paper: _Read) -> frozenset[tuple[object, ...]]:
@@ -140,5 +161,6 @@ def _is_again(paper: _Read, other: _Read, marks: frozenset[str]) -> bool:
     if paper.marks & marks & _AGAIN and not other.marks & _AGAIN:
         return other.words <= paper.words and any(map(str.isdecimal, other.words))
     if other.marks & marks & _CORRECTED and not paper.marks & _CORRECTED:
-        return paper.words <= other.words and any(map(str.isdecimal, paper.words))
+        is_numbered = any(map(str.isdecimal, paper.words)) and paper.words <= other.words
+        return is_numbered or bool(paper.number and paper.number == other.number)
     return False

@@ -150,6 +150,7 @@ class Stated:
         unit: Of a sum its currency and what it is for: "EUR", "EUR month".
         reckoned: Whether the value was reckoned from the paper's own day: "within 14 days".
         is_unclear: Whether there is no value since several are stated, a range or a bound.
+        before: What the document itself states, where another one changed it since; else "".
     """
 
     value: date | Decimal | None
@@ -161,6 +162,7 @@ class Stated:
     unit: str = ""
     reckoned: bool = False
     is_unclear: bool = False
+    before: str = ""
 
 
 def stated_in(facet: Facet, chunks: Iterable[Chunk], *, language: str, day: date | None = None) -> Stated | None:

@@ -18,6 +18,34 @@ from qa.store.records import RegisterRow
 from qa.text.measured import scaled
 from qa.types import Chunk
 
+# To read so many takes ten seconds.
+_MOST_PASSAGES = 20_000
+
+
+def within_reach(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], list[RegisterRow]]:
+    """Return the documents that are read for what they state, and those that are too many to be, in order.
+
+    Where they are told, those that are not read must be too.
+    """
+    read: list[RegisterRow] = []
+    left: list[RegisterRow] = []
+    passages = 0
+    for row in rows:
+        passages += row.chunk_count
+        (left if read and passages > _MOST_PASSAGES else read).append(row)
+    return read, left
+
+
+def said_unread(left: Sequence[RegisterRow], say: Phrases) -> str:
+    """Return which documents were not read, "" where all were."""
+    if not left:
+        return ""
+    return say.many(
+        "{n} more was not read, since reading them all would take too long: {names}.",
+        "{n} more were not read, since reading them all would take too long: {names}.",
+        len(left), names=names([row.title or row.source for row in left]),
+    )  # fmt: skip
+
 
 async def stated_by(facet: Facet, rows: Sequence[RegisterRow], parts: Parts) -> dict[str, Stated]:
     """Return what each of some documents states, by id; those that state nothing of the kind are missing."""

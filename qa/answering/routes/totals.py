@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from qa.answering.events import Event, Finished, PassagesFound, TextPiece
 from qa.answering.phrases import Phrases, phrases
+from qa.answering.routes.changed import said_changes, with_changes
 from qa.answering.routes.choosing import Chosen, chosen
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.labels import labels
@@ -16,7 +17,7 @@ from qa.answering.routes.listing import LISTED, names, traced
 from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.same_paper import said_again, sorted_out
 from qa.answering.routes.stated import Stated
-from qa.answering.routes.stating import named_by, paid_for, stated_by
+from qa.answering.routes.stating import named_by, paid_for, said_unread, stated_by, within_reach
 from qa.answering.routes.total_words import Total, totals
 from qa.store.records import RegisterRow
 from qa.types import Answer, Cell, Place, RouteName, Statement, Table
@@ -40,6 +41,7 @@ class _Added:
     unclear: tuple[RegisterRow, ...] = ()
     again: tuple[RegisterRow, ...] = ()
     no_debt: tuple[RegisterRow, ...] = ()
+    unread: tuple[RegisterRow, ...] = ()
 
 
 class TotalsRoute:
@@ -91,6 +93,7 @@ async def _added(asked: Asked, parts: Parts) -> _Added | None:
 async def _of_total(total: Total, rows: Sequence[RegisterRow], asked: Asked, parts: Parts) -> _Added | None:
     found = await chosen(total.about, parts, rows, phrases(asked.question))
     is_named = bool(total.about.genre or total.about.words)
+    found.rows, unread = within_reach(found.rows)
     if not is_named and len(found.rows) > _MOST_READ:
         return None
     stated = await (
@@ -98,6 +101,8 @@ async def _of_total(total: Total, rows: Sequence[RegisterRow], asked: Asked, par
         if total.what
         else stated_by("owed" if total.is_owed else "sum", found.rows, parts)
     )
+    if not total.is_owed:
+        stated = await with_changes(stated, found.rows, rows, parts)
     held = tuple(
         (row, one)
         for row in found.rows
@@ -111,7 +116,7 @@ async def _of_total(total: Total, rows: Sequence[RegisterRow], asked: Asked, par
     left = [row for row in found.rows if row.document_id not in there]
     unclear = tuple(row for row in left if (one := stated.get(row.document_id)) and one.is_unclear)
     silent = tuple(row for row in left if row not in unclear) if is_named else ()
-    return _Added(total, found, valued, silent, unclear, papers.again, papers.no_debt)
+    return _Added(total, found, valued, silent, unclear, papers.again, papers.no_debt, tuple(unread))
 
 
 def _answer(added: _Added, asked: Asked, say: Phrases) -> Answer:
@@ -127,7 +132,8 @@ def _answer(added: _Added, asked: Asked, say: Phrases) -> Answer:
     if len(lines) > LISTED:
         left = len(lines) - LISTED
         lines = [*lines[:LISTED], say("… and {left} more that are not listed here, but counted.", left=left)]
-    said = _said(added, say)
+    # A sum of some of them must say so where it stands.
+    said = " ".join(filter(None, (_said(added, say), said_unread(added.unread, say))))
     every = tuple(dict.fromkeys(number for statement in statements for number in statement.citations))
     evidence = tuple(place for statement in statements for place in statement.evidence)
     first = Statement(said, every, evidence=evidence)
@@ -196,6 +202,9 @@ def _note(added: _Added, left: Sequence[str], say: Phrases) -> str:
                 names=names(list(silent)),
             )
         )
+    stated = {row.document_id: one for row, one, _ in added.stated}
+    if changed := said_changes([row for row, _, _ in added.stated], stated, say):
+        said.append(changed)
     return " ".join([*said, *_left_out(added, say), *added.chosen.more])
 
 

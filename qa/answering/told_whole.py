@@ -1,0 +1,102 @@
+"""Whether one sentence, with what its document says of itself, says all that a question does. Pure functions.
+
+"How long is the notice period for the flat in Linden Street?" is answered by "The notice period is three months." of a
+lease that begins with that street, however unlike the two are in meaning.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from qa.answering.lacking import content_words
+from qa.retrieval.about import OPENING
+from qa.retrieval.query import Query
+from qa.retrieval.rank import name_parts
+from qa.text.cost_words import cost_asked, says_cost
+from qa.text.labels import is_labelled, said_by_label
+from qa.text.language import language_of
+from qa.text.named_answers import names_new
+from qa.text.reading import read_sentences
+from qa.text.short_answers import asks_twice, short_answers, wanted
+from qa.types import Hit
+
+_WORD = re.compile(r"\w+")
+# Of fewer words a question says too little for that.
+_LEAST = 2
+_COMPOUND = 4
+_PASSAGES = 8
+_IN_FORM = frozenset(("date", "year", "money", "measure", "count", "share", "often"))
+
+
+def is_told_whole(query: Query, hits: Sequence[Hit], language: str) -> bool:
+    """Tell whether a sentence holds what is asked for in its form, and it or its document each word of the question.
+
+    Args:
+        query: As the index reads it.
+        hits: What an answer would rest on, best first.
+        language: Of the documents.
+    """
+    asked = content_words(query.asked)
+    want = wanted(query.asked, query.language)
+    if len(asked) < _LEAST or asks_twice(query.asked) or want is None:
+        return False
+    by_label = said_by_label(query.asked)
+    cost, folded = cost_asked(query.asked).casefold(), query.text.casefold()
+    for hit in hits[:_PASSAGES]:
+        code = hit.chunk.metadata.get("language", "")
+        of_itself = _Held(query, _identity(hit, hits), code)
+        for text in _sentences(hit, language):
+            own = _Held(query, text, code)
+            said = by_label if is_labelled(query.asked, text) else frozenset[str]()
+            left = [word for word in asked if word.casefold() not in said and not own.holds(word)]
+            if says_cost(text):
+                left = [word for word in left if word.casefold() != cost]
+            if len(left) == len(asked) or not all(of_itself.holds(word) for word in left):
+                continue
+            if want.what in _IN_FORM:
+                if any(text[slice(*span)].casefold() not in folded for span in short_answers(want, text)):
+                    return True
+            elif want.what == "name" and names_new(folded, text):
+                return True
+    return False
+
+
+class _Held:
+    """The words of a text, as a question's are compared with them."""
+
+    def __init__(self, query: Query, text: str, language: str) -> None:
+        self._query = query
+        self._terms = query.match.terms(text, language)
+        self._words = [word.casefold() for word in _WORD.findall(text)]
+
+    def holds(self, word: str) -> bool:
+        """Tell whether the text holds a word in any form, or a German compound that begins or ends with it."""
+        if self._query.match.terms(word, self._query.language) & self._terms:
+            return True
+        low = word.casefold()
+        if len(low) < _COMPOUND:
+            return low in self._words
+        return any(other == low or other.startswith(low) or other.endswith(low) for other in self._words)
+
+
+def _identity(hit: Hit, hits: Sequence[Hit]) -> str:
+    """Return what a document says of itself: its title, file and folders, and its first lines as far as found."""
+    chunk = hit.chunk
+    opening = (
+        ""
+        if "rows" in chunk.metadata
+        else next(
+            (
+                other.chunk.text[:OPENING]
+                for other in hits
+                if other.chunk.document_id == chunk.document_id and not other.chunk.start
+            ),
+            "",
+        )
+    )
+    return "\n".join((hit.about, chunk.title, chunk.heading, name_parts(chunk.source), opening))
+
+
+def _sentences(hit: Hit, language: str) -> Iterator[str]:
+    for sentence in read_sentences(hit.chunk.text, language=language_of(hit.chunk.metadata, language)):
+        if not sentence.text.endswith("?"):
+            yield sentence.text
