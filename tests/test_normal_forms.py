@@ -54,7 +54,34 @@ SAME = [
     ("depth (m)", "depth in metres"),
     ("Article IV", "Article 4"),
     ("Anhang XII", "Anhang 12"),
+    ("15 de septiembre de 2015", "2015-09-15"),
+    ("15 septembre 2015", "15 settembre 2015"),
+    ("1er mars 2020", "01/03/2020"),
+    ("1º de março de 2020", "1 March 2020"),
+    ("3 maart 2021", "2021-03-03"),
+    ("mayo de 2019", "2019-05"),
+    ("3,5 millones", "3.500.000"),
+    ("2,4 milliards", "2 400 000 000"),
+    ("25 mil", "25.000"),
+    ("25mila", "25.000"),
+    ("1,5 miljoen", "1.500.000"),
+    ("2 mil milhões", "2.000.000.000"),
+    ("2,2 kilovatios", "2.2 kW"),
+    ("18 chilowatt", "18kW"),
+    ("90 kilomètres par heure", "90 km/h"),
+    ("400 vierkante meter", "400 m²"),
+    ("1.250 metros cuadrados", "1250 m²"),
+    ("6 ore", "6 h"),
+    ("24 uur", "24 hours"),
+    ("30 por cento", "30 %"),
+    ("40 procent", "40 Prozent"),
+    ("35 quilômetros", "35 km"),
+    ("16 gigaoctets", "16 GB"),
+    ("20 dólares", "$ 20"),
 ]
+NOT_IN_OLDER_TERMS = [
+    "15 de septiembre de 2015", "15 settembre 2015", "3,5 millones", "25mila", "31 kilovatios", "6 ore", "dólares",
+]  # fmt: skip
 OTHER = [
     ("15 September 2015", "2015-09-16"),
     ("2,450", "2451"),
@@ -62,6 +89,9 @@ OTHER = [
     ("twenty-five thousand", "25,001"),
     ("+49 170 5551003", "0170 5551004"),
     ("DE44 2004 1133 0897 1234 00", "DE44200411330897123401"),
+    ("15 de septiembre de 2015", "16 de septiembre de 2015"),
+    ("1er mars 2020", "1er avril 2020"),
+    ("3,5 millones", "3.600.000"),
 ]
 
 
@@ -146,10 +176,19 @@ def test_words_weigh_what_they_weighed_before() -> None:
         ("IBAN DE44200411330897123401", "DE44 2004 1133 0897 1234 00", "IBAN DE44200411330897123401"),
         ("It costs 2,450 EUR.", "2.45 EUR", "It costs 2,450 EUR."),
         ("It costs 12 800 EUR.", "12.800 EUR", "It costs 12800 EUR."),
+        ("It costs 12,800 EUR.", "12 800 EUR", "It costs 12 800 EUR."),
+        ("It costs 12800 EUR.", "12 800 EUR", "It costs 12 800 EUR."),
+        ("It costs 12900 EUR.", "12 800 EUR", "It costs 12900 EUR."),
+        ("Cela coûte 2,4 milliards d'euros.", "2 400 000 000 €", "Cela coûte 2 400 000 000 d'euros."),
         ("It costs 3,000 EUR.", "3.000 EUR", "It costs 3,000 EUR."),
+        ("It costs 25 thousand EUR.", "25,000 EUR", "It costs 25000 EUR."),
         ("It costs 25,000 EUR.", "twenty-five thousand EUR", "It costs twenty-five thousand EUR."),
         ("Es kostet fünfundzwanzigtausend Euro.", "25.000 Euro", "Es kostet 25.000 Euro."),
         ("Paid on 2015-09-16.", "15 September 2015", "Paid on 2015-09-16."),
+        ("Firmado el 2015-09-15.", "el 15 de septiembre de 2015,", "Firmado el 15 de septiembre de 2015."),
+        ("Costa 3,5 millones de euros.", "3.500.000 €", "Costa 3500000 de euros."),
+        ("Costa 25mila euro.", "25.000 €", "Costa 25000 euro."),
+        ("Costa 26mila euro.", "25.000 €", "Costa 26mila euro."),
     ],
 )
 def test_sentence_is_checked_in_the_spelling_of_its_passage(text: str, other: str, spelled: str) -> None:
@@ -165,7 +204,14 @@ def test_sentence_is_checked_in_the_spelling_of_its_passage(text: str, other: st
         ("Who pays twenty-five thousand euros?", "The hirer pays 25,000 euros.", True),
         ("Who pays 25,000 euros?", "The hirer pays twenty-five thousand euros.", True),
         ("Who pays twenty-six thousand euros?", "The hirer pays 25,000 euros.", False),
+        ("Who pays 2.5 million euros?", "The hirer pays 2,500,000 euros.", True),
+        ("Who pays 2.5 million euros?", "The hirer pays 2,600,000 euros.", False),
         ("Wer zahlt fünfundzwanzigtausend Euro?", "Der Mieter zahlt 25.000 Euro.", True),
+        ("¿Qué se firmó el 15 de septiembre de 2015?", "Se firmó el 2015-09-15.", True),
+        ("¿Qué se firmó el 15 de septiembre de 2015?", "Se firmó el 2015-09-16.", False),
+        ("Che cosa è successo il 15 settembre 2015?", "Successe il 15/09/2015.", True),
+        ("Wat kost 1,5 miljoen euro?", "De dijk kost 1.500.000 euro.", True),
+        ("Wat kost 1,5 miljoen euro?", "De dijk kost 2.500.000 euro.", False),
         ("Who fled by the 1700s?", "They fled in the early 18th century.", True),
         ("Who fled by the 1700s?", "They fled from 1685.", False),
         ("Wer floh in den 1690er Jahren?", "Sie flohen 1695.", True),
@@ -184,6 +230,27 @@ def test_collection_of_an_earlier_release_gets_no_later_forms() -> None:
     words = SparseEmbedder("Qdrant/bm25", language=AUTO, average_terms=8, version=2)
     [vector] = asyncio.run(words.embed_chunks(["It takes five hours and 31 kilowatts"], ["en"]))
     assert len(vector) == len(words.terms("It takes five hours and 31 kilowatts", "en"))
+
+
+@pytest.mark.parametrize("text", NOT_IN_OLDER_TERMS)
+def test_later_languages_have_no_forms_in_older_terms(text: str) -> None:
+    assert set(terms_of(text, TERMS_VERSION)) > set(terms_of(text, 3))
+
+
+def test_french_month_that_is_a_planet_counts_behind_a_small_word() -> None:
+    assert "=d2019-03-00" in terms_of("en mars 2019")
+
+
+def test_words_of_one_language_are_no_units_or_months_of_another() -> None:
+    assert terms_of("Mars 2020 landed; 3 Mars bars, two mayo sandwiches, more iron ore, a metro, hot chili, ora") == []
+    assert terms_of("les nodi, nós e ton, por hora e uma libra, segundo piso, the mil and its once") == []
+
+
+def test_day_behind_letters_that_fold_to_two_keeps_its_place() -> None:
+    text = "Die Straße wurde am Fuß des Berges am 15. September 2015 gebaut"
+    [day] = [form for form in forms(text) if form.whole]
+    assert text[slice(*day.span)] == "15. September 2015"
+    assert day.says["=m09"] == ("september",)
 
 
 def test_small_number_in_words_is_a_number_before_a_unit_alone() -> None:

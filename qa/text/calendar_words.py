@@ -1,4 +1,7 @@
-"""The names of months and weekdays in English and German, and how they are shortened: the one home of these words."""
+"""The names of months and weekdays, and how they are shortened: the one home of these words.
+
+All in English and German; the months' full names in Spanish, French, Italian, Dutch and Portuguese too.
+"""
 
 from collections.abc import Iterable
 
@@ -24,6 +27,21 @@ MONTH_SPELLINGS: tuple[tuple[str, ...], ...] = tuple(
 
 MONTHS = {name: number for number, names in enumerate(MONTH_SPELLINGS, 1) for name in names}
 """The number of each month, by all spellings in lower case."""
+
+MORE_MONTH_SPELLINGS: tuple[tuple[str, ...], ...] = tuple(
+    tuple(dict.fromkeys(names.split()))
+    for names in (
+        "enero janvier gennaio januari janeiro", "febrero février fevrier febbraio februari fevereiro",
+        "marzo mars maart março", "abril avril aprile", "mayo mai maggio mei maio", "junio juin giugno juni junho",
+        "julio juillet luglio juli julho", "agosto août aout augustus",
+        "septiembre setiembre septembre settembre setembro", "octubre octobre ottobre outubro",
+        "noviembre novembre novembro", "diciembre décembre decembre dicembre dezembro",
+    )
+)  # fmt: skip
+"""The months' full names in Spanish, French, Italian, Dutch and Portuguese, in lower case, January first."""
+
+MORE_MONTHS = {name: number for number, names in enumerate(MORE_MONTH_SPELLINGS, 1) for name in names}
+"""The number of each month by these names; those that are German too are among `MONTHS` as well."""
 
 _SHORT = {name: number for number, names in enumerate(_SHORTER, 1) for name in names.split()}
 MONTHS_IN = {

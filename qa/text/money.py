@@ -1,4 +1,4 @@
-"""Currencies: their codes, their signs, and their names in English and German."""
+"""Currencies: their codes, their signs, and their names."""
 
 from qa.text.calendar_words import any_of
 
@@ -15,6 +15,12 @@ NAMES = {
     "franken": "CHF", "franc": "CHF", "francs": "CHF", "yen": "JPY",
 }  # fmt: skip
 """The code that each name in lower case most likely stands for; a pound may be a weight as well."""
+
+MORE_NAMES = {
+    "dólar": "USD", "dólares": "USD", "dollari": "USD", "dollaro": "USD", "sterline": "GBP", "sterlina": "GBP",
+    "libras esterlinas": "GBP", "livres sterling": "GBP", "franchi": "CHF", "francos suizos": "CHF", "yenes": "JPY",
+}  # fmt: skip
+"""The same in Spanish, French, Italian, Dutch and Portuguese, where they differ."""
 
 SIGN = f"[{''.join(SIGNS)}]"
 """A pattern of the signs."""

@@ -12,7 +12,8 @@ from typing import Literal
 from qa.text.number_words import CARDINALS, ORDINALS, in_words
 from qa.text.numerals import counts_parts, plain_digits, roman, roman_names, roman_numbers, same_parts
 from qa.text.terms import TermStatistics
-from qa.text.values import Day, Values, days
+from qa.text.units import begins_unit
+from qa.text.values import Day, Values, days, scaled_numbers
 
 # Gives the ids of a text's distinct terms, those of its translations among them.
 TermsOf = Callable[[str], list[int]]
@@ -156,6 +157,8 @@ def _in_groups(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
 
 def _numbered(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
     for match in _NUMBERED.finditer(query):
+        if begins_unit(query, match.end()):
+            continue
         words = match["name"].split()
         first = len(words)
         while first and words[first - 1][:1].isupper():
@@ -183,6 +186,9 @@ def _in_words(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
     for span, number in in_words(query):
         # As with digits: smaller ones say little alone, and a year in words may be any two numbers.
         if len(number) > _LONG_NUMBER and number.isdecimal():
+            yield span, Name(query[slice(*span)], "number")
+    for span, _, values in scaled_numbers(query):
+        if any(len(value) > _LONG_NUMBER for value in values):
             yield span, Name(query[slice(*span)], "number")
 
 

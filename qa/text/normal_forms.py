@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
 
-from qa.text.calendar_words import MONTH_SPELLINGS, any_of
-from qa.text.casing import lowered
-from qa.text.money import CODES, NAME, NAMES, SIGN, SIGNS
-from qa.text.number_words import SCALES, in_words
+from qa.text.calendar_words import MONTH_SPELLINGS, MORE_MONTH_SPELLINGS, any_of
+from qa.text.money import CODES, MORE_NAMES, NAME, NAMES, SIGN, SIGNS
+from qa.text.number_words import MORE_SCALES, in_words
 from qa.text.numerals import roman_numbers
 from qa.text.terms import TERMS_VERSION
 from qa.text.units import begins_unit, units
-from qa.text.values import Day, days, number_keys
+from qa.text.values import Day, days, number_keys, scaled_numbers
 
 Span = tuple[int, int]
 
@@ -34,10 +33,6 @@ _NUMBER = re.compile(
     rf"(?<![\w.,+])(?<!\d[{_BLANK}])(?P<grouped>\d{{1,3}}(?:[{_BLANK}'’]\d{{3}})+(?:[.,]\d+)?)(?![\w]|[.,{_BLANK}]\d)|"
     r"(?<![^\W\d_])(?<!\d[.,])(?P<number>\d+(?:[.,]\d+)+)(?:[^\W\d_]{1,4}(?!\w))?"
 )
-_SCALES = {word: scale for names in SCALES.values() for word, scale in names.items() if scale >= 1e3}
-# A German "Billion" is an English trillion: which one is meant is not known here. "5 m" are metres.
-_SCALE = any_of(word for word in _SCALES if len(word) > 1 and not word.startswith(("billion", "trillion")))
-_SCALED = re.compile(rf"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*({_SCALE})\b", re.IGNORECASE)
 _UNITS = (
     "kW kWh MW MWh W Wh V kV A mA Hz kHz MHz GHz km m cm mm kg g mg t l ml h min s ms kn bar Nm kN N Pa kPa GB MB TB"
 )
@@ -62,9 +57,12 @@ _DIGITS_IN_WORD = re.compile(r"(?<![^\W_])[^\W_]*\d[^\W_]*")
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _MOST_PIECES, _LONGEST_GLUED = 4, 14
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|er|e|te|ten)", re.IGNORECASE)
-_MONEY = re.compile(rf"({SIGN})|\b({NAME})\b", re.IGNORECASE)
+_MONEY = re.compile(rf"({SIGN})|\b(?:({NAME})|({any_of(MORE_NAMES)}))\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"%(?:20|2[89cC]|5[bBdDfF]|[cC][23]%[89aAbB][0-9a-fA-F])")
 _BEFORE_UNIT = re.compile(rf"(?<![\w.,])(\d+)[{_BLANK}-]$")
+# What a number may have that is not read in it where it is checked: blanks, and the scale of "25mila".
+_UNREAD = re.compile(rf"[{_BLANK}]|[^\W\d_]")
+_PLAIN = re.compile(r"(?<![\w.,+-])\d{4,}(?!\w|[.,]\d)")
 _SMALL = 12
 _SPAN_OF_TIME = re.compile(
     rf"[{_BLANK}-](?:days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?)\b", re.IGNORECASE
@@ -134,15 +132,19 @@ def spelled_as(text: str, other: str) -> str:
             continue
         for term in form.whole[:1]:
             meant = stated.get(term)
-            if term.isdecimal() and meant:
+            if term.isdecimal() and meant and not any(mark in meant for mark in _BLANK):
                 # "3.000" would be three in an English sentence. Marks are read anyway, and blanks are not.
-                meant = term if any(mark in own for mark in _BLANK) and _DIGIT.search(own) else ""
+                meant = term if _UNREAD.search(own) and _DIGIT.search(own) else ""
             if meant and own not in other and (not term.startswith("=p") or _dialled_alike(own, meant)):
                 spans.setdefault(form.span, meant)
     for match in _GLUED.finditer(text):
         meant = stated.get(match[0].casefold())
         if meant and match[0] not in other and not _inside(match.span(), spans):
             spans[match.span()] = meant
+    for match in _PLAIN.finditer(text):
+        meant = stated.get(match[0], "")
+        if any(mark in meant for mark in _BLANK) and match[0] not in other:
+            spans.setdefault(match.span(), meant)
     for start, end in sorted(spans, reverse=True):
         if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in spans):
             text = f"{text[:start]}{spans[start, end]}{text[end:]}"
@@ -200,24 +202,31 @@ def _days(text: str) -> Iterator[Form]:
 def _day(text: str, span: Span, day: Day) -> Form:
     tokens = _TOKEN.findall(text[slice(*span)].casefold())
     months = [token for token in tokens if token in MONTH_SPELLINGS[day.month - 1]]
+    more = [token for token in tokens if token in MORE_MONTH_SPELLINGS[day.month - 1] and token not in months]
+    months += more
     years = [token for token in tokens if day.year and token == str(day.year)]
     if day.year and not years:
         years = tokens[-1:]
     numbers = [token for token in tokens if token not in months and token not in years]
+    small = [token for token in tokens if token in ("de", "del")]
     if not months:
         # Of two numbers the one that is the month; they are the same where both are.
         months = [token for token in numbers if int(_leading(token)) == day.month][-1:]
     dates = [token for token in numbers if day.day and int(_leading(token)) == day.day]
     month, in_year, of_year = f"=m{day.month:02}", Day(day.year, day.month), Day(0, day.month, day.day)
-    says = {month: months, f"={day.key}": [*dates, *months, *years]}
+    says = {month: months, f"={day.key}": [*dates, *months, *years, *small]}
     if day.year:
-        says |= {f"={in_year.key}": [*months, *years], str(day.year): years}
+        says |= {f"={in_year.key}": [*months, *years, *small], str(day.year): years}
     if day.day:
-        says[f"={of_year.key}"] = [*dates, *months]
+        says[f"={of_year.key}"] = [*dates, *months, *small]
     whole = (f"={day.key}",) if day.day or day.year else ()
     said = {term: tuple(dict.fromkeys(words)) for term, words in says.items() if words}
     return Form(
-        span, whole, tuple(term for term in said if term not in whole and term != f"={Day(0, day.month).key}"), said
+        span,
+        whole,
+        tuple(term for term in said if term not in whole and term != f"={Day(0, day.month).key}"),
+        said,
+        since=4 if more else 2,
     )
 
 
@@ -230,16 +239,15 @@ def _leading(token: str) -> str:
 def _numbers(text: str) -> Iterator[Form]:
     for match in _NUMBER.finditer(text):
         number = match["grouped"] or match["number"]
-        keys = sorted((key.removeprefix("n") for key in number_keys(number)), key=lambda key: ("." in key, key))
+        keys = sorted((key.removeprefix("n") for key in number_keys(number)), key=lambda key: ("." in key, -len(key)))
         if match["grouped"]:
             # Its groups are no other reading.
             keys = [key for key in keys if len(key.replace(".", "")) > len("100")]
         if keys:
             yield _form(text, match.span(), tuple(_number_term(key) for key in keys))
-    for match in _SCALED.finditer(text):
-        for key in number_keys(match[1]):
-            value = f"{float(key.removeprefix('n')) * _SCALES[lowered(match[2])]:.6f}".rstrip("0").rstrip(".")
-            yield _form(text, match.span(), (_number_term(value),))
+    for span, scale, values in scaled_numbers(text):
+        for value in values:
+            yield _form(text, span, (_number_term(value),), since=4 if scale in MORE_SCALES else 2)
     for match in _MEASURED.finditer(text):
         yield Form(match.span(), (), (f"{match[1]}{match[2]}".casefold(),))
 
@@ -288,9 +296,9 @@ def _glued(text: str) -> Iterator[Form]:
 
 def _money(text: str) -> Iterator[Form]:
     for match in _MONEY.finditer(text):
-        word = (match[2] or "").casefold()
-        if code := (SIGNS.get(match[1] or "", "") or NAMES.get(word, "")).casefold():
-            yield Form(match.span(), (), (code,), {code: (word,)} if word else {})
+        word = (match[2] or match[3] or "").casefold()
+        if code := (SIGNS.get(match[1] or "", "") or NAMES.get(word) or MORE_NAMES.get(word, "")).casefold():
+            yield Form(match.span(), (), (code,), {code: tuple(word.split())} if word else {}, 4 if match[3] else 2)
 
 
 def _in_words(text: str) -> Iterator[Form]:
@@ -305,12 +313,12 @@ def _in_words(text: str) -> Iterator[Form]:
 
 
 def _units(text: str) -> Iterator[Form]:
-    for span, term, is_named in units(text):
+    for span, term, named in units(text):
         tokens = tuple(dict.fromkeys(_TOKEN.findall(text[slice(*span)].casefold())))
-        number = _BEFORE_UNIT.search(text[max(0, span[0] - _LONGEST) : span[0]]) if is_named else None
+        number = _BEFORE_UNIT.search(text[max(0, span[0] - _LONGEST) : span[0]]) if named else None
         # "31 kilowatts" is "31kW" too.
         glued = (f"{number[1]}{term.removeprefix('=u')}",) if number else ()
-        yield Form(span, (), (term, *glued), {term: tokens} if tokens else {}, since=3)
+        yield Form(span, (), (term, *glued), {term: tokens} if tokens else {}, since=4 if named == "m" else 3)
 
 
 def _roman(text: str) -> Iterator[Form]:
@@ -318,6 +326,6 @@ def _roman(text: str) -> Iterator[Form]:
         yield Form(span, (), (str(number),), {str(number): (text[slice(*span)].casefold(),)}, since=3)
 
 
-def _form(text: str, span: Span, whole: tuple[str, ...], parts: tuple[str, ...] = ()) -> Form:
+def _form(text: str, span: Span, whole: tuple[str, ...], parts: tuple[str, ...] = (), since: int = 2) -> Form:
     tokens = tuple(dict.fromkeys(_TOKEN.findall(text[slice(*span)].casefold())))
-    return Form(span, whole, parts, dict.fromkeys((*whole, *parts), tokens))
+    return Form(span, whole, parts, dict.fromkeys((*whole, *parts), tokens), since)

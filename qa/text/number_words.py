@@ -59,6 +59,13 @@ SCALES = {
 }  # fmt: skip
 """What multiplies a number, by code of a language and word in lower case; a German "Billion" is an English trillion."""
 
+MORE_SCALES = {
+    "mil": 1e3, "mila": 1e3, "duizend": 1e3, "millón": 1e6, "millones": 1e6, "milioni": 1e6, "milione": 1e6,
+    "miljoen": 1e6, "milhão": 1e6, "milhões": 1e6, "mil millones": 1e9, "mil milhões": 1e9, "milliard": 1e9,
+    "milliards": 1e9, "miliardo": 1e9, "miliardi": 1e9, "miljard": 1e9, "bilhão": 1e9, "bilhões": 1e9,
+}  # fmt: skip
+"""The same in Spanish, French, Italian, Dutch and Portuguese, by word alone."""
+
 _EN = f"(?:{'|'.join(_TENS['en'].split())})(?:-(?:{'|'.join(_ONES['en'].split()[1:10])}))?"
 _DE = f"(?:(?:ein|{'|'.join(_ONES['de'].split()[2:10])})und)?(?:{'|'.join(_TENS['de'].split())}|dreissig)"
 CARDINAL = "|".join([*reversed(_ONES["en"].split()[1:]), *reversed(_ONES["de"].split()[2:]), _EN, _DE])

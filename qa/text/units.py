@@ -1,4 +1,4 @@
-"""Units by their symbol and by their names in English and German: "kW" is "kilowatt". Pure functions.
+"""Units by their symbol and by their names in seven languages: "kW" is "kilowatt" and "kilovatio". Pure functions.
 
 `qa.text.amounts` and `qa.text.quantities` tell where an amount stands, `qa.answering.checking.values` what a unit
 measures.
@@ -63,12 +63,66 @@ _NAMES = {
     "°F": r"degrees?\s+fahrenheit|grad\s+fahrenheit",
     "%": r"per\s?cent|prozent|pct",
 }
+# In Spanish, French, Italian, Dutch and Portuguese, where they are called otherwise.
+_MORE_NAMES = {
+    "kWh": r"kilovatios?[-\s]horas?|kilowatt-?heures?|chilowattor[ae]|kilowattuur|quilowatts?[-\s]horas?",
+    "MWh": r"megavatios?[-\s]horas?|mégawatt-?heures?|megawattor[ae]|megawattuur|megawatts?[-\s]horas?",
+    "GWh": r"gigavatios?[-\s]horas?|gigawatt-?heures?|gigawattor[ae]|gigawattuur|gigawatts?[-\s]horas?",
+    "W": r"vatios?",
+    "kW": r"kilovatios?|chilowatt|quilowatts?",
+    "MW": r"megavatios?|mégawatts?",
+    "GW": r"gigavatios?",
+    "V": r"voltios?",
+    "kV": r"kilovoltios?|chilovolt|quilovolts?",
+    "A": r"amperios?|ampères?|amperes?",
+    "Hz": r"hercios?",
+    "km/h": r"kil[óo]metros?\s+por\s+hora|quil[ôó]metros?\s+por\s+hora|kilomètres?[-\s]+(?:par\s+|à\s+l['’])?heure|"
+    r"chilometri\s+(?:all['’]\s?ora|orari)|kilometers?\s+per\s+uur",
+    "m/s": r"metros?\s+por\s+segundo|mètres?\s+(?:par|à\s+la)\s+seconde|metri\s+al\s+secondo|meters?\s+per\s+seconde",
+    "m²": r"metros?\s+[cq]uadrados?|mètres?\s+carrés?|metr[io]\s+quadr(?:at[io]|[io])|vierkante\s+meters?",
+    "m³": r"metros?\s+cúbicos?|mètres?\s+cubes?|metr[io]\s+cub[io]|kubieke\s+meters?",
+    "km²": r"(?:kil[óo]metros?|quil[ôó]metros?)\s+[cq]uadrados?|kilomètres?\s+carrés?|chilometr[io]\s+quadrat[io]|"
+    r"vierkante\s+kilometers?",
+    "km": r"kil[óo]metros?|quil[ôó]metros?|kilomètres?|chilometr[io]",
+    "m": r"metros|mètres?|metri|{n}metro",
+    "cm": r"cent[íi]metros?|centimètres?|centimetr[io]",
+    "mm": r"mil[íi]metros?|millimètres?|millimetr[io]",
+    "kg": r"kil[óo]gramos?|chilogramm[io]|quilogramas?|kilogrammen|quilos?|{n}chil[io]",
+    "g": r"gramos?|gramas?|gramm[io]|grammen",
+    "mg": r"miligram[oa]s?|milligramm[io]",
+    "t": r"toneladas?|tonnellat[ae]|{n}ton",
+    "l": r"litros?|litri",
+    "ml": r"mililitros?|millilitr[io]",
+    "h": r"horas|heures|uren|{n}(?:hora|heure|or[ae]|uur)",
+    "min": r"minutos?|minut[io]|minuut",
+    "s": r"secondes|secondi|seconden|{n}(?:segundos?|secondo|seconde)",
+    "ms": r"milisegundos?|millisecondes?|millisecond[io]|milliseconden",
+    "kn": r"nudos|n(?:œ|oe)uds|knopen|{n}(?:nodi|nós)",
+    "kB": r"kilo-?octets?",
+    "MB": r"méga-?octets?",
+    "GB": r"giga-?octets?",
+    "TB": r"téra-?octets?",
+    "dB": r"decibelios?|décibels?|decib[eé]is",
+    "ha": r"hectáreas?|ettar[io]|hectaren?",
+    "rpm": r"revoluciones\s+por\s+minuto|tours\s+(?:par|à\s+la)\s+minute|giri\s+al\s+minuto|toeren\s+per\s+minuut|"
+    r"rotações\s+por\s+minuto",
+    "°C": r"grados?\s+(?:celsius|centígrados?)|degrés?\s+celsius|grad[io]\s+(?:celsius|centigrad[io])|graden\s+celsius|"
+    r"graus?\s+(?:celsius|centígrados?)",
+    "%": r"por\s?cien(?:to)?|por\s?cento|pour\s?cent|per\s?cento|procent",
+}
+# What is another word too, "ora" now and "chili" a fruit, counts behind a number alone.
+_BEHIND_NUMBER = "(?<=[0-9][ \u00a0\u202f])"
 _TERMS = {symbol: f"=u{symbol.casefold()}" for symbol in _NAMES}
 _BY_FOLDED = {symbol.casefold(): symbol for symbol in _NAMES}
 _NAMED = re.compile(
-    "|".join(f"(?P<u{number}>{pattern})" for number, pattern in enumerate(_NAMES.values())), re.IGNORECASE
+    "|".join(
+        f"(?P<u{number}>{pattern})"
+        + (f"|(?P<m{number}>{_MORE_NAMES[symbol].replace('{n}', _BEHIND_NUMBER)})" if symbol in _MORE_NAMES else "")
+        for number, (symbol, pattern) in enumerate(_NAMES.items())
+    ),
+    re.IGNORECASE,
 )
-_BY_GROUP = {f"u{number}": symbol for number, symbol in enumerate(_NAMES)}
+_BY_GROUP = {f"{kind}{number}": symbol for number, symbol in enumerate(_NAMES) for kind in "um"}
 # "A", "V" and "t" alone are more than units: they count right behind a number, of two letters also by themselves.
 _ALONE = any_of(symbol for symbol in _NAMES if len(symbol) > 1 and symbol not in ("min", "kn", "ha", "ms", "°C", "°F"))
 _BEHIND = re.compile(
@@ -80,7 +134,10 @@ _BEHIND = re.compile(
 # A word of a text that begins with none of these is no unit's name; most texts hold none of them.
 _FIRST = re.compile(
     r"watt|hertz|volt|amp|met(?:re|er)|gram|tonne|lit(?:re|er)|hour|hr|stund|std|minut|second|sekund|knot|newton"
-    r"|pascal|byte|ecibel|ezibel|hectar|hektar|revolution|umdrehung|degree|grad|per ?cent|prozent|pct|kilo|sqm|mile",
+    r"|pascal|byte|ecibel|ezibel|hectar|hektar|revolution|umdrehung|degree|grad|per ?cent|prozent|pct|kilo|sqm|mile"
+    r"|vatio|hercio|metr[io]|mètre|litr[io]|\b(?:hora|heure|uur|uren|nudo|n(?:œ|oe)ud|knop)"
+    r"|\d[ \u00a0\u202f](?:or[ae]|n[oó]|ton)|segundo|secondi|octet|[eé]cib|tonel|tonnel|hectá|ettar|chil[io]|quilo"
+    r"|gra[du]|degr|por ?cien|por ?cento|pour ?cent|procent|tours|giri|toeren|rotaç|revoluc",
     re.IGNORECASE,
 )
 
@@ -92,20 +149,24 @@ def begins_unit(text: str, position: int) -> bool:
     return not text[position : position + 1].isalnum() and bool(_whole_names().match(text, position + 1))
 
 
-def units(text: str) -> Iterator[tuple[Span, str, bool]]:
-    """Yield where a text has units, the term of each, and whether it is written out."""
+def units(text: str) -> Iterator[tuple[Span, str, str]]:
+    """Yield where a text has units, the term of each, and the kind of its name.
+
+    That is "" for a symbol, "u" for a name in English or German and "m" for one in another language.
+    """
     if _FIRST.search(text):
         yield from _named(text)
     for match in _BEHIND.finditer(text):
         group = str(match.lastgroup)
         # "The 1990s"
         if match[0][-1] != "s" or not match[0][-2].isdecimal():
-            yield match.span(group), _TERMS[_BY_FOLDED[lowered(match[group])]], False
+            yield match.span(group), _TERMS[_BY_FOLDED[lowered(match[group])]], ""
 
 
-def _named(text: str) -> Iterator[tuple[Span, str, bool]]:
+def _named(text: str) -> Iterator[tuple[Span, str, str]]:
     for match in _whole_names().finditer(text):
-        yield match.span(), _TERMS[_BY_GROUP[str(match.lastgroup)]], True
+        group = str(match.lastgroup)
+        yield match.span(), _TERMS[_BY_GROUP[group]], group[0]
 
 
 @cache

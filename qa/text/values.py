@@ -1,6 +1,7 @@
 """Numbers, days and codes by what they mean, however they are written: "2,450" is 2450, "21.01.25" 21 January 2025.
 
-Pure functions, for English and German. A text is read once (`Values`) and then asked for what a question names.
+Pure functions, for English and German; days in Spanish, French, Italian, Dutch and Portuguese too. A text is read once
+(`Values`) and then asked for what a question names.
 """
 
 import re
@@ -10,27 +11,51 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from qa.text.calendar_words import MONTH, MONTHS
-from qa.text.number_words import in_words
+from qa.text.calendar_words import MONTH, MONTHS, MORE_MONTHS, any_of
+from qa.text.casing import lowered
+from qa.text.number_words import MORE_SCALES, SCALES, in_words
 from qa.text.numerals import MARKS, plain_digits, readings
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_MORE = [name for name in MORE_MONTHS if name not in MONTHS]
+# Words of English too: "3 Mars bars", "Mars 2020", "two mayo". So beside a small word or a day and a year alone.
+_DOUBTFUL = ("mars", "mayo")
+_SURE = any_of(name for name in _MORE if name not in _DOUBTFUL)
+_OF_A_MONTH = "|".join(rf"(?<=\b{word}[\s-])" for word in "en de du di depuis dès fin début mi van".split())  # noqa: SIM905
 # Each gives named groups of the day, the month and the year, as far as they are said.
 _DATES = (
     re.compile(rf"(?<![\d.])(?P<y>{_YEAR})-(?P<m>0[1-9]|1[0-2])(?:-(?P<d>0[1-9]|[12]\d|3[01]))?(?![\d-])"),
     re.compile(rf"(?<![\d.-])(?P<y>{_YEAR})-(?P<m>0?[1-9]|1[0-2])-(?P<d>{_DAY})(?![\d-])"),
     re.compile(rf"(?<![\d.-])(?P<d>{_DAY})-(?P<m>0?[1-9]|1[0-2])-(?P<y>{_YEAR})(?![\d-])"),
-    re.compile(rf"(?<![\d.])(?P<d>{_DAY})(?:st|nd|rd|th|\.)?\s*(?:of\s+)?(?P<m>{MONTH})\b\.?,?(?:\s*(?P<y>{_YEAR}))?"),
+    re.compile(
+        rf"(?<![\d.])(?P<d>{_DAY})(?:st|nd|rd|th|er|[.º°])?\s*(?:of\s+)?(?P<m>{MONTH})\b\.?,?(?:\s*(?P<y>{_YEAR}))?"
+    ),
     re.compile(rf"\b(?P<m>{MONTH})\.?\s+(?P<d>{_DAY})(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+(?P<y>{_YEAR}))?"),
     re.compile(rf"\b(?P<m>{MONTH})\b\.?,?\s+(?P<y>{_YEAR})"),
     re.compile(rf"(?<![\d.])(?P<d>{_DAY})(?P<s>[./])\s?(?P<m>0?[1-9]|1[0-2])(?P=s)\s?(?P<y>{_YEAR}|\d\d)(?![\d.]\d)"),
+    # "15 de septiembre de 2015", "1er mars 2020", "1º de março", "3 maart 2021"
+    re.compile(
+        rf"(?<![\d.])(?P<d>{_DAY})(?:er|[.º°])?\s+(?:(?:de\s+)?(?P<m>{_SURE})\b\.?"
+        rf"(?:,?\s+(?:del?\s+)?(?P<y>{_YEAR}))?)"
+    ),
+    re.compile(
+        rf"(?<![\d.])(?P<d>{_DAY})(?:er|[.º°])?\s+(?:de\s+)?(?P<m>{any_of(MORE_MONTHS)})\b,?\s+(?:del?\s+)?(?P<y>{_YEAR})"
+    ),
+    re.compile(rf"(?<![\d.])(?P<d>{_DAY})(?:er|[.º°])?\s+de\s+(?P<m>{any_of(MORE_MONTHS)})\b"),
+    re.compile(rf"\b(?P<m>{_SURE})\b,?\s+(?:del?\s+)?(?P<y>{_YEAR})"),
+    re.compile(rf"(?:{_OF_A_MONTH})(?P<m>{any_of(MORE_MONTHS)})\s+(?:del?\s+)?(?P<y>{_YEAR})"),
+    re.compile(rf"\b(?P<m>{any_of(MORE_MONTHS)})\s+del?\s+(?P<y>{_YEAR})"),
     re.compile(rf"(?<![\d.])(?P<m>0?[1-9]|1[0-2])/(?P<d>{_DAY})/(?P<y>{_YEAR})(?!\d)"),
 )
-_MONTH_ALONE = re.compile(rf"\b(?:{MONTH})\b")
+_MONTH_ALONE = re.compile(rf"\b(?:{any_of([*MONTHS, *_MORE])})\b")
 # "may" and "mar" are words too, so a month that stands alone counts only if it is written out.
-_LONELY = frozenset(name for name in MONTHS if len(name) > len("mar")) - {"sept"}
+_LONELY = frozenset(name for name in (*MONTHS, *_MORE) if len(name) > len("mar")) - {"sept", *_DOUBTFUL}
 _NUMBER = re.compile(rf"(?<![\w.,])[-–−]?\d+(?:[{MARKS}]\d{{3}})*(?:[.,]\d+)*(?!\d)|\d+(?:[.,]\d+)*")
+_SCALES = MORE_SCALES | {word: scale for names in SCALES.values() for word, scale in names.items() if scale >= 1e3}
+# A German "Billion" is an English trillion: which one is meant is not known here. "5 m" are metres.
+_SCALE = any_of(word for word in _SCALES if len(word) > 1 and not word.startswith(("billion", "trillion")))
+_SCALED = re.compile(rf"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*({_SCALE})\b", re.IGNORECASE)
 _UNGROUPED = re.compile(r"\d{4,}[.,]000")
 _QUARTERS = ("first|1st|erste", "second|2nd|zweite", "third|3rd|dritte", "fourth|4th|vierte")
 _DIGITS = re.compile(r"\d(?:[\d\s().:/–-]{0,3}\d)+")
@@ -59,7 +84,8 @@ class Values:
     def keys(self) -> frozenset[str]:
         """The meanings of each number and day: both, where "2.450" may be two numbers."""
         written = {f"n{number}" for _, number in in_words(self.folded)}
-        return frozenset(number_keys(self.folded) | written) | frozenset(
+        scaled = {f"n{value}" for _, _, values in scaled_numbers(self.folded) for value in values}
+        return frozenset(number_keys(self.folded) | written | scaled) | frozenset(
             key for _, day in days(self.folded) for key in day.implied()
         )
 
@@ -128,7 +154,10 @@ class Day:
 
 def days(text: str) -> Iterator[tuple[tuple[int, int], Day]]:
     """Yield the days and months of a text, with where they stand; one that can be read two ways comes twice."""
-    folded = text.casefold()
+    # Each character keeps its place, which "ß" does not by `casefold`.
+    folded = text.lower()
+    if len(folded) != len(text):
+        folded = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
     taken: list[tuple[int, int]] = []
     for number, pattern in enumerate(_DATES):
         for match in pattern.finditer(folded):
@@ -151,6 +180,17 @@ def number_keys(text: str) -> set[str]:
     # Blanks separate columns of figures as well as thousands: both readings count.
     numbers = {part for match in _NUMBER.finditer(text) for part in (match[0], *re.split("[ \u00a0\u202f]", match[0]))}
     return {f"n{value}" for number in numbers for value in _readings(number)}
+
+
+def scaled_numbers(text: str) -> Iterator[tuple[tuple[int, int], str, tuple[str, ...]]]:
+    """Yield where a text has numbers such as "2.5 million", what scales each, in small letters, and what it may mean.
+
+    The meanings are plain digits: "2500000".
+    """
+    for match in _SCALED.finditer(text):
+        scale = lowered(match[2])
+        values = (float(key.removeprefix("n")) * _SCALES[scale] for key in sorted(number_keys(match[1])))
+        yield match.span(), scale, tuple(f"{value:.6f}".rstrip("0").rstrip(".") for value in values)
 
 
 def _readings(number: str) -> set[str]:
@@ -177,7 +217,7 @@ def _years(year: str) -> tuple[int, ...]:
 
 
 def _month(name: str) -> int:
-    return int(name) if name.isdecimal() else MONTHS[name]
+    return int(name) if name.isdecimal() else MONTHS.get(name) or MORE_MONTHS[name]
 
 
 def _spelled(parts: list[str]) -> str:
