@@ -25,6 +25,7 @@ from ingest.load import load, ocr, picture_again
 from ingest.load.file import File
 from ingest.load.pdf_pictures import with_recognised
 from qa.errors import LoadError
+from qa.text.drawn import UNITS
 from ui.reading import inside
 from ui.reading.inside import Insides, block_of
 from ui.reading.originals import Original
@@ -388,14 +389,86 @@ def test_stamped_scan_is_read_with_its_stamp_as_it_is_written(tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("by_rapidocr")
-def test_pages_that_hold_no_more_than_their_text_stay(tmp_path: Path, read: list[tuple[int, int]]) -> None:
-    """A background that three slides share, and a picture that takes a quarter of its page, are not looked at."""
+def test_background_that_three_slides_share_is_not_looked_at(tmp_path: Path, read: list[tuple[int, int]]) -> None:
     _stamped(tmp_path / "a.pdf", *[picture()] * 3)
-    _stamped(tmp_path / "b.pdf", picture(), within=0.5)
-    for name in ("a.pdf", "b.pdf"):
-        (document,) = load(tmp_path / name).documents
-        assert (document.drawn, document.gaps) == ((), ())
+    (document,) = load(tmp_path / "a.pdf").documents
+    assert (document.drawn, document.gaps) == ((), ())
     assert read == []
+
+
+TYPED = ["Claim 4471 of May 2026, as it was sent in.", "The letter of the carrier follows.", "It was answered in June."]
+
+Part = tuple[bytes, tuple[float, float, float, float]]
+"""A picture, and its left, bottom, width and height on the page in points."""
+
+
+AROUND = [(TYPED[0], 740), (TYPED[1], 700), (TYPED[2], 300)]
+
+
+def _with_figures(path: Path, *pages: list[Part], lines: list[tuple[str, int]]) -> None:
+    """Write typed pages of 600 by 800 points with pictures on them; each line with its height on the page."""
+    document = pypdfium2.PdfDocument.new()
+    for parts in pages:
+        page = document.new_page(600, 800)
+        for data, (left, bottom, wide, high) in parts:
+            image = pypdfium2.PdfImage.new(document)
+            image.set_bitmap(pypdfium2.PdfBitmap.from_pil(Image.open(io.BytesIO(data)).convert("RGB")))
+            image.set_matrix(pypdfium2.PdfMatrix().scale(wide, high).translate(left, bottom))
+            page.insert_obj(image)
+        for line, height in lines:
+            text = raw.FPDFPageObj_NewTextObj(document.raw, b"Helvetica", ctypes.c_float(14))
+            letters = ctypes.create_string_buffer(f"{line}\0".encode("utf-16-le"))
+            raw.FPDFText_SetText(text, ctypes.cast(letters, ctypes.POINTER(ctypes.c_ushort)))
+            raw.FPDFPageObj_Transform(text, 1, 0, 0, 1, 60, height)
+            page.insert_obj(pypdfium2.PdfObject(text, page=None, pdf=document))
+        page.gen_content()
+    document.save(str(path))
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+def test_letter_that_takes_a_part_of_a_page_is_read_where_it_stands(tmp_path: Path) -> None:
+    _with_figures(tmp_path / "a.pdf", [(picture(), (60, 400, 440, 110))], lines=AROUND)
+    (document,) = load(tmp_path / "a.pdf").documents
+    expected = [TYPED[0], TYPED[1], "", f"Picture: {LINES[0]}", *LINES[1:], "", TYPED[2]]
+    assert [line for line in document.text.split("\n") if line] == [line for line in expected if line]
+    assert {document.text[word.start : word.end] for word in document.drawn} == set(" ".join(LINES).split())
+    # Its boxes lie where the picture does: between 290 and 400 of 800 points from the top.
+    assert all(290 / 800 <= word.top / UNITS <= 400 / 800 for word in document.drawn)
+    assert (document.metadata["recognised_pages"], document.gaps) == ("1", ())
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+def test_picture_in_two_strips_is_read_as_one_and_words_of_the_page_over_it_are_not(tmp_path: Path) -> None:
+    whole = Image.open(io.BytesIO(picture(size=(640, 240)))).convert("RGB")
+    strips = []
+    for top in (0, 120):
+        strip = io.BytesIO()
+        whole.crop((0, top, 640, top + 120)).save(strip, "PNG")
+        strips.append(strip.getvalue())
+    figure = [(strips[0], (60.0, 485.0, 440.0, 85.0)), (strips[1], (60.0, 400.0, 440.0, 85.0))]
+    lines = [(TYPED[0], 740), (TYPED[1], 700), ("Copy", 404)]
+    _with_figures(tmp_path / "a.pdf", figure, lines=lines)
+    (document,) = load(tmp_path / "a.pdf").documents
+    assert (document.text.count("Picture:"), document.text.count("Copy")) == (1, 1)
+    assert all(line in document.text for line in LINES)
+
+
+@pytest.mark.usefixtures("by_rapidocr")
+def test_logo_of_three_pages_is_not_read(tmp_path: Path, read: list[tuple[int, int]]) -> None:
+    _with_figures(tmp_path / "a.pdf", *[[(picture(), (60.0, 400.0, 440.0, 110.0))]] * 3, lines=AROUND)
+    (document,) = load(tmp_path / "a.pdf").documents
+    assert (read, document.drawn, document.gaps) == ([], (), ())
+
+
+@pytest.mark.usefixtures("without_reader")
+def test_letter_on_a_page_is_told_where_nothing_reads_it_and_a_photograph_is_not(tmp_path: Path) -> None:
+    letter = picture(("The crew boat left Port Emsworth at six", "and came back with the damaged crate", *LINES))
+    photograph = io.BytesIO()
+    Image.effect_noise((640, 160), 90).convert("RGB").save(photograph, "PNG")
+    place = (60.0, 400.0, 440.0, 110.0)
+    _with_figures(tmp_path / "a.pdf", [(letter, place)], [(photograph.getvalue(), place)], lines=AROUND)
+    (document,) = load(tmp_path / "a.pdf").documents
+    assert document.gaps == ("without what pictures on page 1 may say; install footnote[ocr] to read them",)
 
 
 @pytest.mark.usefixtures("without_reader")

@@ -17,6 +17,7 @@ from ingest.load import (
     ocr_work,
     office_parts,
     pdf_columns,
+    pdf_figures,
     pdf_notes,
     pdf_objects,
     pdf_pictures,
@@ -30,11 +31,13 @@ from ingest.load.about import about
 from ingest.load.build import join_pages, one_line, ranges, tidy
 from ingest.load.file import File
 from ingest.load.no_language import is_no_language
+from ingest.load.pdf_figures import Figure
 from ingest.load.pdf_notes import Beside
 from ingest.load.pdf_rows import Placed
 from ingest.load.pdf_unseen import seen_text
 from ingest.load.unseen import incomplete
 from qa.errors import LoadError
+from qa.text.drawn import DrawnWord
 from qa.types import Document, Heading, Page
 
 logger = logging.getLogger(__name__)
@@ -51,6 +54,8 @@ _FILE_NAME = re.compile(r"^untitled|^microsoft (word|powerpoint|excel) - |\.[a-z
 _DPI = 300
 _MAX_PIXELS = 5_000
 _MOST_ATTACHED = 10
+# Of pictures that nothing reads; each takes some 10 ms.
+_MOST_LOOKED = 100
 
 Bookmark = tuple[int, str, int]
 
@@ -73,6 +78,8 @@ class _Extract:
     """Of each page."""
     beside: list[Beside]
     """Of each page: values of fields and notes."""
+    figures: list[Figure]
+    """Pictures that take a part of a page."""
 
 
 def load(file: File, media_type: str) -> Document:
@@ -108,6 +115,16 @@ def load(file: File, media_type: str) -> Document:
             readings[number] = reading
         unread = [number for number in found.pictures if not pages[number - 1]]
         garbled = [number for number in garbled if number in unread]
+    figures = pdf_figures.worth_reading(
+        [each for each in found.figures if each.page not in readings and each.page not in {*found.pictures, *covered}]
+    )
+    said: dict[int, list[tuple[Figure, pdf_figures.Said]]] = {}
+    if figures and ocr.installed():
+        said, late = pdf_figures.read(figures, partial(_figure, file))
+        if late:
+            incomplete(f"without the words of pictures after the first {len(figures) - late:,} ({late:,} more)")
+        for number, blocks in said.items():
+            pages[number - 1] = pdf_figures.with_blocks(pages[number - 1], blocks)
     pages = [pdf_notes.with_beside(page, more) for page, more in zip(running.without(pages), found.beside, strict=True)]
     if not any(pages):
         raise LoadError(file.source, _why_blank(found))
@@ -117,7 +134,7 @@ def load(file: File, media_type: str) -> Document:
         for span, tables in zip(spans, found.tables, strict=True)
         for mark in pdf_rows.marks(text, span.start, span.end, tables, spelt)
     ]
-    recognised = [number for number in readings if number not in unread]
+    recognised = sorted({*(number for number in readings if number not in unread), *said})
     return Document(
         source=file.source,
         title=_title(found.title) or file.stem,
@@ -130,12 +147,14 @@ def load(file: File, media_type: str) -> Document:
             word
             for number, reading in sorted(readings.items())
             for word in ocr.placed(reading, text, spans[number - 1].start, spans[number - 1].end)
-        ),
+        )
+        + tuple(_drawn(said, text, spans)),
         metadata=found.about | ({"recognised_pages": ranges(recognised)} if recognised else {}),
         gaps=(
             *_gaps(found.unreadable, [number for number in unread if number not in garbled]),
             *_garbled(garbled),
             *_covered(covered),
+            *_written(file, figures),
         ),
     )
 
@@ -158,6 +177,28 @@ def _gaps(unreadable: list[int], unread: list[int]) -> Iterator[str]:
 def _covered(numbers: list[int]) -> Iterator[str]:
     if numbers and not ocr.installed():
         yield f"without what pictures on {_pages(numbers)} say, which cover most of it; {ocr.INSTALL} them"
+
+
+def _drawn(
+    said: dict[int, list[tuple[Figure, pdf_figures.Said]]], text: str, spans: tuple[Page, ...]
+) -> Iterator[DrawnWord]:
+    """Yield where the words of figures stand in the text and on their page."""
+    for number, blocks in sorted(said.items()):
+        for _, one in blocks:
+            start = text.find(one.block, spans[number - 1].start, spans[number - 1].end)
+            if start >= 0:
+                yield from ocr.placed(one.reading, text, start, start + len(one.block))
+
+
+def _written(file: File, figures: list[Figure]) -> Iterator[str]:
+    """Tell which pages have pictures that look like writing, where nothing reads them."""
+    if figures and not ocr.installed():
+        looked = figures[:_MOST_LOOKED]
+        numbers = sorted(
+            {each.page for each in looked if pdf_figures.looks_written(_figure(file, each, dpi=pdf_figures.LOOK_DPI))}
+        )
+        if numbers:
+            yield f"without what pictures on {_pages(numbers)} may say; {ocr.INSTALL} them"
 
 
 def _pages(numbers: list[int]) -> str:
@@ -185,7 +226,7 @@ def _extract(file: File) -> _Extract:
             return _legible(partial(document.get_metadata_value, name))
 
         facts = about(said("Author"), said("ModDate"), said("CreationDate"))
-        found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts, {}, [], [])
+        found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts, {}, [], [], [])
         forms = _forms(document)
         attached = range(min(document.count_attachments(), _MOST_ATTACHED))
         office_parts.say_embedded(_legible(document.get_attachment(index).get_name) for index in attached)
@@ -194,7 +235,8 @@ def _extract(file: File) -> _Extract:
             tables: list[Placed] = []
             beside = Beside()
             try:
-                text, pictures, tables, beside = _page_text(document, index, forms)
+                text, pictures, tables, beside, figures = _page_text(document, index, forms)
+                found.figures += figures
                 if pictures and text.strip():
                     found.covered[index + 1] = pictures
                 elif pictures:
@@ -234,20 +276,28 @@ def _legible(read: Callable[[], str]) -> str:
         return ""
 
 
-def _picture(file: File, index: int) -> Any:
-    """Draw a page as a grey picture."""
+def _picture(file: File, index: int, box: pdf_figures.Box = (0.0, 0.0, 1.0, 1.0), dpi: int = _DPI) -> Any:
+    """Draw a page, or a part of it in shares of the page, as a grey picture."""
     with _PDFIUM:
         document = _open(file)
         try:
             page = document[index]
             try:
                 # Posters would fill the memory at the resolution of a letter.
-                scale = min(_DPI / 72, _MAX_PIXELS / max(page.get_width(), page.get_height(), 1))
-                return page.render(scale=scale, grayscale=True).to_pil()
+                wide, high = page.get_size()
+                left, top, right, bottom = box
+                scale = min(dpi / 72, _MAX_PIXELS / max((right - left) * wide, (bottom - top) * high, 1))
+                cut = (left * wide, (1 - bottom) * high, (1 - right) * wide, top * high)
+                return page.render(scale=scale, grayscale=True, crop=cut).to_pil()
             finally:
                 page.close()
         finally:
             document.close()
+
+
+def _figure(file: File, figure: Figure, dpi: int = _DPI) -> Any:
+    """Draw a picture of a page, without the words that are written over it."""
+    return pdf_figures.without_own(_picture(file, figure.page - 1, figure.box, dpi), figure)
 
 
 def _open(file: File) -> Any:
@@ -267,8 +317,8 @@ def _open(file: File) -> Any:
         raise LoadError(file.source, "is damaged: PDFium cannot open it; get a new copy or print it again") from error
 
 
-def _page_text(document: Any, index: int, forms: Any) -> tuple[str, frozenset[str], list[Placed], Beside]:
-    """Return a page's text, the pictures that stand for it or cover it, its tables, and what stands beside it."""
+def _page_text(document: Any, index: int, forms: Any) -> tuple[str, frozenset[str], list[Placed], Beside, list[Figure]]:
+    """Return a page's text, the pictures that stand for or cover it, its tables, what stands beside it, its figures."""
     import pypdfium2.raw
 
     page = document[index]
@@ -281,14 +331,15 @@ def _page_text(document: Any, index: int, forms: Any) -> tuple[str, frozenset[st
             beside = pdf_notes.beside(page, textpage, forms)
             if not seen.text.strip():
                 shown = any(item.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for item in objects)
-                return seen.text, frozenset(["all"] if shown else ()), [], beside
+                return seen.text, frozenset(["all"] if shown else ()), [], beside, []
             words = pdf_words.words(textpage, page.get_rotation(), page.get_size())
             drawn = pdf_rules.rules(objects, page.get_rotation(), page.get_size())
             tables = pdf_rows.placed(pdf_tables.tables(words, drawn), words, seen.place)
             # Tables are looked for as they are drawn.
             text = seen.text if tables else pdf_columns.in_order(seen.text, words)
             pictures = frozenset() if tables else pdf_pictures.covering(text, objects, page.get_bbox())
-            return text, pictures, tables, beside
+            figures = [] if pictures else list(pdf_figures.figures(index + 1, page, objects, words, text))
+            return text, pictures, tables, beside, figures
         finally:
             textpage.close()
     finally:

@@ -33,12 +33,12 @@ def covering(text: str, objects: Sequence[Drawn], paper: Box) -> frozenset[str]:
     """
     import pypdfium2.raw as pdfium
 
-    if len(text.split()) > _SHORT_WORDS or any(map(_is_recognised, objects)):
+    if len(text.split()) > _SHORT_WORDS or any(map(is_recognised, objects)):
         return frozenset()
-    pictures = [(item, _area(box, paper)) for item, box in _placed(objects) if item.type == pdfium.FPDF_PAGEOBJ_IMAGE]
+    pictures = [(item, _area(box, paper)) for item, box in placed(objects) if item.type == pdfium.FPDF_PAGEOBJ_IMAGE]
     if sum(area for _, area in pictures) < _COVERED * _area(paper, paper):
         return frozenset()
-    return frozenset(_hash(item.raw) for item, area in pictures if area)
+    return frozenset(hash_of(item.raw) for item, area in pictures if area)
 
 
 def without_backgrounds(pages: Mapping[int, frozenset[str]]) -> list[int]:
@@ -89,7 +89,7 @@ def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
-def _placed(objects: Iterable[Drawn]) -> Iterator[tuple[Drawn, Box]]:
+def placed(objects: Iterable[Drawn]) -> Iterator[tuple[Drawn, Box]]:
     """Yield what is drawn with its box on the page, also within forms."""
     import pypdfium2.raw as pdfium
 
@@ -104,7 +104,8 @@ def _placed(objects: Iterable[Drawn]) -> Iterator[tuple[Drawn, Box]]:
             around.append(item.matrix())
 
 
-def _is_recognised(item: Drawn) -> bool:
+def is_recognised(item: Drawn) -> bool:
+    """Tell whether this is text without ink, which a scanner's program read on the picture."""
     import pypdfium2.raw as pdfium
 
     if item.type != pdfium.FPDF_PAGEOBJ_TEXT:
@@ -119,7 +120,8 @@ def _area(box: Box, paper: Box) -> float:
     return max(0.0, wide) * max(0.0, min(top, paper[3]) - max(bottom, paper[1]))
 
 
-def _hash(raw: Any) -> str:
+def hash_of(raw: Any) -> str:
+    """Return the hash of a picture's data; its length alone where that is no size of a picture."""
     import pypdfium2.raw as pdfium
 
     length = pdfium.FPDFImageObj_GetImageDataRaw(raw, None, 0)
