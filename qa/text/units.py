@@ -114,14 +114,19 @@ _MORE_NAMES = {
 _BEHIND_NUMBER = "(?<=[0-9][ \u00a0\u202f])"
 _TERMS = {symbol: f"=u{symbol.casefold()}" for symbol in _NAMES}
 _BY_FOLDED = {symbol.casefold(): symbol for symbol in _NAMES}
-_NAMED = re.compile(
-    "|".join(
-        f"(?P<u{number}>{pattern})"
-        + (f"|(?P<m{number}>{_MORE_NAMES[symbol].replace('{n}', _BEHIND_NUMBER)})" if symbol in _MORE_NAMES else "")
-        for number, (symbol, pattern) in enumerate(_NAMES.items())
-    ),
-    re.IGNORECASE,
-)
+_OWN = [f"(?P<u{number}>{pattern})" for number, pattern in enumerate(_NAMES.values())]
+_OTHERS = [
+    f"(?P<m{number}>{_MORE_NAMES[symbol].replace('{n}', _BEHIND_NUMBER)})" if symbol in _MORE_NAMES else ""
+    for number, symbol in enumerate(_NAMES)
+]
+# The first four letters of what one of these other names begins with: texts in English and German hold few of them.
+_WORD, _BEGINNING = re.compile(r"[^\W\d_]{2,}"), 4
+_LISTED = """
+kiló kilo chil quil mega méga giga vati volt ampe ampè herc metr mètr vier kubi cent cént mill mili milí gram tone tonn
+ton litr hora heur ora ore uren uur minu segu seco nudo nœud noeu knop nodi nós téra deci déci hect etta revo tour giri
+toer rota grad degr grau por porc pour per perc proc
+"""
+_BEGINNINGS = frozenset(_LISTED.split())
 _BY_GROUP = {f"{kind}{number}": symbol for number, symbol in enumerate(_NAMES) for kind in "um"}
 # "A", "V" and "t" alone are more than units: they count right behind a number, of two letters also by themselves.
 _ALONE = any_of(symbol for symbol in _NAMES if len(symbol) > 1 and symbol not in ("min", "kn", "ha", "ms", "°C", "°F"))
@@ -134,10 +139,7 @@ _BEHIND = re.compile(
 # A word of a text that begins with none of these is no unit's name; most texts hold none of them.
 _FIRST = re.compile(
     r"watt|hertz|volt|amp|met(?:re|er)|gram|tonne|lit(?:re|er)|hour|hr|stund|std|minut|second|sekund|knot|newton"
-    r"|pascal|byte|ecibel|ezibel|hectar|hektar|revolution|umdrehung|degree|grad|per ?cent|prozent|pct|kilo|sqm|mile"
-    r"|vatio|hercio|metr[io]|mètre|litr[io]|\b(?:hora|heure|uur|uren|nudo|n(?:œ|oe)ud|knop)"
-    r"|\d[ \u00a0\u202f](?:or[ae]|n[oó]|ton)|segundo|secondi|octet|[eé]cib|tonel|tonnel|hectá|ettar|chil[io]|quilo"
-    r"|gra[du]|degr|por ?cien|por ?cento|pour ?cent|procent|tours|giri|toeren|rotaç|revoluc",
+    r"|pascal|byte|ecibel|ezibel|hectar|hektar|revolution|umdrehung|degree|grad|per ?cent|prozent|pct|kilo|sqm|mile",
     re.IGNORECASE,
 )
 
@@ -146,7 +148,7 @@ Span = tuple[int, int]
 
 def begins_unit(text: str, position: int) -> bool:
     """Tell whether a unit that is written out follows a place of a text: "two| metres"."""
-    return not text[position : position + 1].isalnum() and bool(_whole_names().match(text, position + 1))
+    return not text[position : position + 1].isalnum() and bool(_whole_names(others=True).match(text, position + 1))
 
 
 def units(text: str) -> Iterator[tuple[Span, str, str]]:
@@ -154,8 +156,9 @@ def units(text: str) -> Iterator[tuple[Span, str, str]]:
 
     That is "" for a symbol, "u" for a name in English or German and "m" for one in another language.
     """
-    if _FIRST.search(text):
-        yield from _named(text)
+    others = not _BEGINNINGS.isdisjoint(word[:_BEGINNING] for word in _WORD.findall(text.lower()))
+    if others or _FIRST.search(text):
+        yield from _named(text, others=others)
     for match in _BEHIND.finditer(text):
         group = str(match.lastgroup)
         # "The 1990s"
@@ -163,12 +166,15 @@ def units(text: str) -> Iterator[tuple[Span, str, str]]:
             yield match.span(group), _TERMS[_BY_FOLDED[lowered(match[group])]], ""
 
 
-def _named(text: str) -> Iterator[tuple[Span, str, str]]:
-    for match in _whole_names().finditer(text):
+def _named(text: str, *, others: bool) -> Iterator[tuple[Span, str, str]]:
+    for match in _whole_names(others=others).finditer(text):
         group = str(match.lastgroup)
         yield match.span(), _TERMS[_BY_GROUP[group]], group[0]
 
 
 @cache
-def _whole_names() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_NAMED.pattern})(?!\w)", re.IGNORECASE)
+def _whole_names(*, others: bool) -> re.Pattern[str]:
+    """Return the pattern of the names in English and German, and with `others` of those in other languages."""
+    pairs = zip(_OWN, _OTHERS, strict=True)
+    names = [name for pair in pairs for name in (pair if others else pair[:1]) if name]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)

@@ -34,6 +34,10 @@ _DATES = (
     re.compile(rf"\b(?P<m>{MONTH})\.?\s+(?P<d>{_DAY})(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+(?P<y>{_YEAR}))?"),
     re.compile(rf"\b(?P<m>{MONTH})\b\.?,?\s+(?P<y>{_YEAR})"),
     re.compile(rf"(?<![\d.])(?P<d>{_DAY})(?P<s>[./])\s?(?P<m>0?[1-9]|1[0-2])(?P=s)\s?(?P<y>{_YEAR}|\d\d)(?![\d.]\d)"),
+    re.compile(rf"(?<![\d.])(?P<m>0?[1-9]|1[0-2])/(?P<d>{_DAY})/(?P<y>{_YEAR})(?!\d)"),
+)
+# The months' names in other languages; most texts hold none, and these patterns cost as much as all others.
+_MORE_DATES = (
     # "15 de septiembre de 2015", "1er mars 2020", "1º de março", "3 maart 2021"
     re.compile(
         rf"(?<![\d.])(?P<d>{_DAY})(?:er|[.º°])?\s+(?:(?:de\s+)?(?P<m>{_SURE})\b\.?"
@@ -46,8 +50,8 @@ _DATES = (
     re.compile(rf"\b(?P<m>{_SURE})\b,?\s+(?:del?\s+)?(?P<y>{_YEAR})"),
     re.compile(rf"(?:{_OF_A_MONTH})(?P<m>{any_of(MORE_MONTHS)})\s+(?:del?\s+)?(?P<y>{_YEAR})"),
     re.compile(rf"\b(?P<m>{any_of(MORE_MONTHS)})\s+del?\s+(?P<y>{_YEAR})"),
-    re.compile(rf"(?<![\d.])(?P<m>0?[1-9]|1[0-2])/(?P<d>{_DAY})/(?P<y>{_YEAR})(?!\d)"),
 )
+_ANY_MORE = re.compile(rf"\b(?:{any_of(MORE_MONTHS)})\b")
 _MONTH_ALONE = re.compile(rf"\b(?:{any_of([*MONTHS, *_MORE])})\b")
 # "may" and "mar" are words too, so a month that stands alone counts only if it is written out.
 _LONELY = frozenset(name for name in (*MONTHS, *_MORE) if len(name) > len("mar")) - {"sept", *_DOUBTFUL}
@@ -159,11 +163,12 @@ def days(text: str) -> Iterator[tuple[tuple[int, int], Day]]:
     if len(folded) != len(text):
         folded = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
     taken: list[tuple[int, int]] = []
-    for number, pattern in enumerate(_DATES):
+    more = _MORE_DATES if _ANY_MORE.search(folded) else ()
+    for pattern in (*_DATES[:-1], *more, _DATES[-1]):
         for match in pattern.finditer(folded):
             span = match.span()
             # "03/04/2025" is read both ways; no other pattern reads what one has read.
-            if any(start < span[1] and span[0] < end for start, end in taken) and number != len(_DATES) - 1:
+            if any(start < span[1] and span[0] < end for start, end in taken) and pattern is not _DATES[-1]:
                 continue
             groups = match.groupdict()
             for year in _years(groups.get("y") or ""):
