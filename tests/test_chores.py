@@ -1,7 +1,7 @@
 """What chat programs ask by themselves is no question to the documents: bodies in the forms that they send."""
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
 import pytest
@@ -69,7 +69,7 @@ def test_title_is_short_and_in_one_line_and_of_earlier_turns() -> None:
     told = answered("Write a short title for this chat.", turns) or ""
     assert told.startswith("Waves Waves")
     assert len(told) == 80
-    assert json.loads(answered("Write a short title for this chat.", turns, wants_json=True) or "") == {"title": told}
+    assert json.loads(answered("Write a short title for this chat.", turns, json_name="topic") or "") == {"topic": told}
 
 
 def test_tools_of_a_program_are_not_called() -> None:
@@ -130,30 +130,105 @@ class Asked:
         yield Finished(Answer(question, question, "An answer.", (), (), (), found=True, model="extractive"))
 
 
-@pytest.mark.parametrize("stream", [False, True])
-def test_documents_are_asked_only_what_a_person_asks(stream: bool) -> None:
-    service, app = Asked(), FastAPI()
+@pytest.fixture
+def service() -> Asked:
+    return Asked()
+
+
+@pytest.fixture
+def programs(service: Asked) -> Iterator[TestClient]:
+    app = FastAPI()
     tell_failures(app)
     app.include_router(openai_router(service, lambda *_: None))  # type: ignore[arg-type]
-    title, _ = TASKS["title"]
     with TestClient(app) as client:
+        yield client
 
-        def chat(text: str) -> str:
-            body = {"messages": [{"role": "user", "content": text}], "stream": stream, "max_completion_tokens": 50}
-            told = client.post("/v1/chat/completions", json=body)
-            assert told.status_code == 200
-            if not stream:
-                return str(told.json()["choices"][0]["message"]["content"])
-            lines = [line.removeprefix("data: ") for line in told.text.splitlines() if line.startswith("data: {")]
-            pieces = [json.loads(line)["choices"][0]["delta"].get("content", "") for line in lines]
-            return "".join(piece or "" for piece in pieces)
 
-        assert json.loads(chat(title)) == {"title": WAVES}
-        told = client.post("/v1/responses", json={"input": title, "stream": False}).json()
-        assert json.loads(told["output"][0]["content"][0]["text"]) == {"title": WAVES}
-        assert (
-            client.post("/v1/responses", json={"input": "Why?", "previous_response_id": told["id"]}).status_code == 404
-        )
-        assert service.questions == []
-        assert chat(WAVES) == "An answer."
+TITLE_SCHEMA = {"type": "object", "properties": {"topic": {"type": "string"}}, "required": ["topic"]}
+TURNS = [{"role": "user", "content": WAVES}, {"role": "assistant", "content": "Up to 1.60 m. [1]"}]
+TOOLS = 'Available Tools: []\n... {"tool_calls": []}'
+# What a program asks by itself, the form that it wants the text in, and what it is told.
+WANTED = {
+    "JSON": ("Write a short title for this chat.", {"type": "json_object"}, {"title": WAVES}),
+    "a schema": (
+        "Write a short title for this chat.",
+        {"type": "json_schema", "schema": TITLE_SCHEMA},
+        {"topic": WAVES},
+    ),
+    "a strange schema": ("Write a short title for this chat.", {"type": "json_schema", "schema": 5}, {"title": WAVES}),
+    "tools": ("Query: which?", {"type": "text"}, {"tool_calls": []}),
+}
+
+
+def asked_at(path: str, messages: list[dict[str, str]], wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return the same request as each interface has it."""
+    if path == "/v1/responses":
+        return {"input": messages, "text": {"format": wanted}}
+    schema = {"json_schema": {"schema": wanted["schema"]}} if "schema" in wanted else {}
+    return {"messages": messages, "response_format": {"type": wanted["type"], **schema}}
+
+
+def text_of(told: dict[str, Any]) -> str:
+    return str(
+        told["choices"][0]["message"]["content"] if "choices" in told else told["output"][0]["content"][0]["text"]
+    )
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/responses"])
+@pytest.mark.parametrize(("question", "wanted", "told"), WANTED.values(), ids=WANTED)
+def test_chore_is_told_alike_through_both_interfaces(
+    programs: TestClient, service: Asked, path: str, question: str, wanted: dict[str, Any], told: dict[str, Any]
+) -> None:
+    system = [{"role": "system", "content": TOOLS}] if "tool_calls" in told else []
+    body = asked_at(path, [*system, *TURNS, {"role": "user", "content": question}], wanted)
+    given = programs.post(path, json=body)
+    assert given.status_code == 200, given.text
+    assert json.loads(text_of(given.json())) == told
+    assert service.questions == []
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/responses"])
+@pytest.mark.parametrize(
+    ("choice", "status"),
+    [
+        ("auto", 200),
+        ("none", 200),
+        ({"type": "allowed_tools", "mode": "auto", "tools": [{"type": "function", "name": "look"}]}, 200),
+        ({"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": []}}, 200),
+        ({"type": "allowed_tools", "mode": "required", "tools": []}, 400),
+        ({"type": "allowed_tools", "allowed_tools": {"mode": "required", "tools": []}}, 400),
+        ({"type": "allowed_tools", "allowed_tools": 5}, 400),
+        ({"type": "function", "name": "look"}, 400),
+        ("required", 400),
+    ],
+)
+def test_tools_may_be_offered_and_not_required(programs: TestClient, path: str, choice: object, status: int) -> None:
+    asked = [{"role": "user", "content": WAVES}]
+    body = {"input": asked} if path == "/v1/responses" else {"messages": asked}
+    told = programs.post(path, json={**body, "tool_choice": choice})
+    assert told.status_code == status
+    if status == 400:
+        assert told.json()["error"]["param"] == "tool_choice"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_documents_are_asked_only_what_a_person_asks(programs: TestClient, service: Asked, stream: bool) -> None:
+    title, _ = TASKS["title"]
+
+    def chat(text: str) -> str:
+        body = {"messages": [{"role": "user", "content": text}], "stream": stream, "max_completion_tokens": 50}
+        told = programs.post("/v1/chat/completions", json=body)
+        assert told.status_code == 200
+        if not stream:
+            return text_of(told.json())
+        lines = [line.removeprefix("data: ") for line in told.text.splitlines() if line.startswith("data: {")]
+        pieces = [json.loads(line)["choices"][0]["delta"].get("content", "") for line in lines]
+        return "".join(piece or "" for piece in pieces)
+
+    assert json.loads(chat(title)) == {"title": WAVES}
+    told = programs.post("/v1/responses", json={"input": title, "stream": False}).json()
+    assert json.loads(text_of(told)) == {"title": WAVES}
+    assert programs.post("/v1/responses", json={"input": "Why?", "previous_response_id": told["id"]}).status_code == 404
+    assert service.questions == []
+    assert chat(WAVES) == "An answer."
     assert service.questions == [WAVES]

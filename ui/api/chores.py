@@ -40,14 +40,14 @@ _QUERY = re.compile(r"<(/?)user_query>")
 _CONTEXT_BEGINS, _CONTEXT_ENDS = "<context>", "</context>"
 
 
-def answered(question: str, turns: Sequence[Turn] = (), *, system: str = "", wants_json: bool = False) -> str | None:
+def answered(question: str, turns: Sequence[Turn] = (), *, system: str = "", json_name: str = "") -> str | None:
     """Return what a program is told that asks by itself; None where a person asks.
 
     Args:
         question: The last message.
         turns: Those before it.
         system: What the program told the model before all of them.
-        wants_json: Whether the request itself asks for JSON.
+        json_name: Under which name the request itself asks for a title as JSON, "" where it asks for none.
     """
     if _TOOLS.match(system):
         return json.dumps({"tool_calls": []})
@@ -61,8 +61,8 @@ def answered(question: str, turns: Sequence[Turn] = (), *, system: str = "", wan
     if not _asks_for_title(question, quoted is not None or bool(turns)):
         return None
     title = as_title(_said(question if quoted is None else quoted, turns)[0])
-    is_json = wants_json or bool(_FORM.search(told[:_BEGINNING]))
-    return json.dumps({"title": title}, ensure_ascii=False) if is_json else title
+    name = json_name or ("title" if _FORM.search(told[:_BEGINNING]) else "")
+    return json.dumps({name: title}, ensure_ascii=False) if name else title
 
 
 def of_person(question: str) -> str:

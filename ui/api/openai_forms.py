@@ -123,12 +123,23 @@ def asked_for_response(input_: str | list[dict[str, Any]], turn: Said = said_by_
     Raises:
         ProblemError: It holds no question.
     """
-    if isinstance(input_, str):
-        return input_, []
-    messages = [item for item in input_ if item.get("type", "message") == "message"]
+    return (input_, []) if isinstance(input_, str) else asked(_messages(input_), turn, param="input")
+
+
+def instructions_of_response(instructions_: str, input_: str | list[dict[str, Any]]) -> str:
+    """Return what a program told the model, beside the input and in it; see `instructions`.
+
+    Raises:
+        ProblemError: A message of the input is none.
+    """
+    within = "" if isinstance(input_, str) else instructions(_messages(input_))
+    return "\n".join(text for text in (instructions_, within) if text)
+
+
+def _messages(input_: list[dict[str, Any]]) -> list[Message]:
+    items = [item for item in input_ if item.get("type", "message") == "message"]
     try:
-        said = [Message(role=str(item.get("role", "")), content=item.get("content")) for item in messages]
-        return asked(said, turn, param="input")
+        return [Message(role=str(item.get("role", "")), content=item.get("content")) for item in items]
     except ValidationError as error:
         raise ProblemError(422, "the content of a message must be a text or a list of parts", param="input") from error
 

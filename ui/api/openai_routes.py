@@ -5,7 +5,7 @@ back. Until then it is told what goes on, where clients show what a model thinks
 """
 
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -23,6 +23,7 @@ from ui.api import openai_forms as forms
 from ui.api.citations import Address
 from ui.api.failures import told
 from ui.api.json_body import JsonRoute
+from ui.api.openai_wants import json_name, refuse_what_is_not_done
 from ui.api.problems import STREAMED, ProblemError, openai_error
 from ui.api.remembered import Conversations, Written
 from ui.api.service import Service
@@ -65,11 +66,10 @@ def openai_router(service: Service, address: Any) -> APIRouter:
             raise ProblemError(400, "a question has one answer; leave n at 1", param="n")
         question, turns = forms.asked(form.messages, written.turn)
         model = await _model(service, form.model)
-        told = chores.answered(
-            question, turns, system=forms.instructions(form.messages), wants_json=_wants_json(form.response_format)
-        )
-        if not told:
-            _refuse_what_is_not_done(form.tool_choice, form.response_format, "response_format")
+        system = forms.instructions(form.messages)
+        told = chores.answered(question, turns, system=system, json_name=json_name(form.response_format))
+        if told is None:
+            refuse_what_is_not_done(form.tool_choice, form.response_format, "response_format")
         asked: Any = {"where": parse_filter(form.where), "collection": model.collection, "preset": model.preset}
         id_, created, to = f"chatcmpl-{uuid4().hex}", int(time.time()), address(request, model.collection)
         happening = _chore(question, told) if told else service.events(chores.of_person(question), turns, **asked)
@@ -90,9 +90,10 @@ def openai_router(service: Service, address: Any) -> APIRouter:
         turns = [*remembered.before(person, form.previous_response_id), *brought]
         model = await _model(service, form.model)
         format_ = (form.text or {}).get("format")
-        told = chores.answered(question, turns, system=form.instructions)
-        if not told:
-            _refuse_what_is_not_done(form.tool_choice, format_, "text.format")
+        system = forms.instructions_of_response(form.instructions, form.input)
+        told = chores.answered(question, turns, system=system, json_name=json_name(format_))
+        if told is None:
+            refuse_what_is_not_done(form.tool_choice, format_, "text.format")
         question = question if told else chores.of_person(question)
         asked: Any = {"where": parse_filter(form.where), "collection": model.collection, "preset": model.preset}
         id_, created, to = f"resp_{uuid4().hex}", int(time.time()), address(request, model.collection)
@@ -128,27 +129,6 @@ async def _model(service: Service, name: str) -> forms.Model:
         known = ", ".join(forms.model_ids(sorted(ready), list(presets)))
         raise ProblemError(404, f'there is no model "{name[:100]}"; there are: {known}', param="model")
     return model
-
-
-def _wants_json(response_format: Any) -> bool:
-    kind = response_format.get("type", "") if isinstance(response_format, Mapping) else ""
-    return str(kind).startswith("json")
-
-
-def _refuse_what_is_not_done(tool_choice: Any, response_format: Any, named: str) -> None:
-    """Refuse a request whose answer a program would read as what it is not; what it only offers is passed over.
-
-    Raises:
-        ProblemError: A tool has to be called, or JSON to be written.
-    """
-    if tool_choice not in (None, "", "auto", "none"):
-        raise ProblemError(
-            400, "tool_choice wants a tool called; answers come from documents alone, leave it out", param="tool_choice"
-        )
-    if _wants_json(response_format):
-        raise ProblemError(
-            400, f"{named} wants JSON; an answer is text with footnotes, leave it out or ask /api/ask", param=named
-        )
 
 
 def _not_kept(field: str) -> ProblemError:
