@@ -27,6 +27,7 @@ from ui.documents.uploads import MOST_MB
 from ui.web import identity, opening, own, place
 from ui.web.access import AsWhoAsks, acting_as
 from ui.web.asgi import Application
+from ui.web.ending import Ending
 from ui.web.guard import Guard
 from ui.web.place import Place, Placed, read_place
 
@@ -256,6 +257,7 @@ def _run(
             timeout_graceful_shutdown=_GRACE_S,
         )
     )
+    logging.getLogger("uvicorn.error").addFilter(Ending(lambda: server.should_exit))
     # The server takes Ctrl-C and SIGTERM itself while it runs, and raises them again at its end.
     with on_first(lambda: setattr(server, "should_exit", True)):
         server.run(sockets=listeners)
