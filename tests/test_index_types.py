@@ -1,14 +1,18 @@
 """Kinds of index by settings, and another one in place of the old."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
-from conftest import run_command
+from conftest import SMALL, run, run_command
+from test_store import direction, document
 
 from qa.config import Settings
-from qa.errors import ConfigError
+from qa.errors import ConfigError, StoreUnavailableError
 from qa.index_types import IndexType, described, read_index_type
+from qa.store import open_index
+from qa.store.indexes import drop_index
 
 
 @pytest.mark.parametrize(
@@ -57,6 +61,48 @@ def test_setting_is_checked_at_once(tmp_path: Path) -> None:
 def test_engines_say_more_than_was_asked_for() -> None:
     said = {"index_type": "HNSW", "metric_type": "COSINE", "M": "16", "dim": "8", "state": "Finished"}
     assert described(said) == IndexType("HNSW", {"M": 16})
+
+
+def test_who_asks_while_an_index_is_changed_waits_for_it(tmp_path: Path) -> None:
+    """Engines fail then in words of their own, such as "metric type not match"."""
+
+    async def main() -> None:
+        database = tmp_path / "index.db"
+        async with open_index(database, "docs") as index, open_index(database, "docs") as other:
+            await index.open_or_create(SMALL)
+            await index.commit([document(f"{n}.txt", ["text"] * 40, sha256=f"{n:064x}") for n in range(5)])
+            await other.open()
+            asked, ended = 0, asyncio.Event()
+
+            async def ask() -> None:
+                nonlocal asked
+                while not ended.is_set():
+                    assert len(await other.search_hybrid(direction(0), {1: 1.0}, limit=10)) == 10
+                    assert await other.chunks.count() == 200
+                    asked += 1
+
+            async with asyncio.TaskGroup() as tasks:
+                asking = [tasks.create_task(ask()) for _ in range(4)]
+                for wanted in ("IVF_FLAT:nlist=4", "FLAT", "IVF_FLAT:nlist=8"):
+                    await index.chunks.change_index("dense", read_index_type(wanted, "dense"))
+                ended.set()
+            assert len(asking) <= asked
+
+    run(main)
+
+
+def test_index_that_is_not_done_in_time_is_told(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with open_index(tmp_path / "index.db", "docs") as index:
+            await index.open_or_create(SMALL)
+            await index.commit([document("a.txt", ["text"])])
+            await index.chunks.release()
+            await drop_index(index.connection, index.chunks.name, "dense")
+            index.connection.timeout_s = 1.0
+            with pytest.raises(StoreUnavailableError, match="another index of it is being built, and not done"):
+                await index.search_dense(direction(0), limit=10)
+
+    run(main)
 
 
 @pytest.mark.models

@@ -83,7 +83,7 @@ def balancer(servers: list[Chat], people_port: int, tmp_path_factory: pytest.Tem
         process.wait(timeout=30)
 
 
-def until(look: Callable[[], Any], *, seconds: float = 120) -> Any:
+def until(look: Callable[[], Any], *, seconds: float = 300) -> Any:
     """Wait until something is there, and return it."""
     end = time.monotonic() + seconds
     while not (found := look()):

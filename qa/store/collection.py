@@ -5,10 +5,10 @@ is not known here; see `qa.store.index`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qa.errors import StoreError
 from qa.index_types import IndexType
@@ -16,7 +16,7 @@ from qa.store.connection import ENGINE_LIVES, Connection, EngineLostError
 from qa.store.filters import batches, equals, every, one_of
 from qa.store.groups import Groups, group_of, partition_of
 from qa.store.ids import tenant_mask
-from qa.store.indexes import create_index, drop_index, index_types
+from qa.store.indexes import create_index, drop_index, index_types, once_indexed
 from qa.store.partitions import Partitions
 from qa.store.requests import by_bytes, row_bytes
 from qa.store.schema import TENANT
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from pymilvus import AsyncMilvusClient, CollectionSchema
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 # A server takes 16,384 rows in one answer; a quarter leaves room for vectors.
 QUERY_ROWS = 4_000
 RRF_K = 60
+_RELEASES = 3
 
 
 class Collection:
@@ -84,7 +86,7 @@ class Collection:
         return await index_types(self._connection, self.name)
 
     async def change_index(self, field: str, wanted: IndexType) -> None:
-        """Give a field another index: released, dropped, built and loaded again. Meanwhile nothing is found.
+        """Give a field another index: released, dropped, built and loaded again. Meanwhile who reads waits.
 
         If the engine refuses the new one, the old one is built again, and the collection answers as before.
 
@@ -92,10 +94,8 @@ class Collection:
             StoreError: The engine refused it.
         """
         before = (await self.indexes()).get(field)
-        await self.release()
         try:
-            if before is not None:
-                await drop_index(self._connection, self.name, field)
+            await self._without_index(field, is_there=before is not None)
             await create_index(self._connection, self.name, field, wanted.request(field))
         except BaseException:
             if before is not None and field not in await self.indexes():
@@ -103,6 +103,19 @@ class Collection:
             await self.load()
             raise
         await self.load()
+
+    async def _without_index(self, field: str, *, is_there: bool) -> None:
+        for tries_left in range(_RELEASES, -1, -1):
+            await self.release()
+            if not is_there:
+                return
+            try:
+                await drop_index(self._connection, self.name, field)
+                return
+            except StoreError:
+                # Somebody who asks just then has it loaded again, and a server drops no index that is in use.
+                if not tries_left:
+                    raise
 
     async def load(self, groups: Groups = None) -> None:
         """Bring the collection into the engine's memory, which searching and querying need.
@@ -266,10 +279,13 @@ class Collection:
 
     # Reading
 
+    async def _read(self, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[T]]") -> T:
+        return await once_indexed(self._connection, self.name, action, request)
+
     async def count(self, expression: str = "") -> int:
         """Count the rows that match, all of them for "", as of now (Strong consistency)."""
         scoped = every(self._scope, expression)
-        rows = await self._connection.call(
+        rows = await self._read(
             f'count the rows of "{self.name}"',
             lambda client: client.query(
                 self.name,
@@ -303,7 +319,7 @@ class Collection:
     async def query(self, expression: str, fields: Sequence[str], *, limit: int = QUERY_ROWS) -> list[Row]:
         """Return up to `limit` rows that match, in no order, as of now (Strong consistency). `scan` has no limit."""
         scoped = every(self._scope, expression)
-        rows = await self._connection.call(
+        rows = await self._read(
             f'query "{self.name}"',
             lambda client: client.query(
                 self.name,
@@ -356,7 +372,7 @@ class Collection:
         scoped = every(self._scope, expression)
         result = await self.partitions.in_groups(
             groups,
-            lambda where: self._connection.call(
+            lambda where: self._read(
                 f'search "{self.name}"',
                 lambda client: client.search(
                     self.name,
@@ -400,7 +416,7 @@ class Collection:
             return []
         result = await self.partitions.in_groups(
             groups,
-            lambda where: self._connection.call(
+            lambda where: self._read(
                 f'search "{self.name}"',
                 lambda client: client.hybrid_search(
                     self.name,

@@ -1,18 +1,29 @@
 """The indexes of a Milvus collection, one a field: made, described and dropped."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+import re
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from qa.errors import StoreError, StoreUnavailableError
 from qa.index_types import IndexType, described
 from qa.store.connection import Connection
 
 if TYPE_CHECKING:
     from pymilvus import AsyncMilvusClient
 
+T = TypeVar("T")
+
 # The index of an empty collection is made in a few milliseconds.
 _FIRST_PAUSE_S = 0.005
+# After which pause it is looked whether an index that somebody builds is done, and how often while it is loaded then.
+_LOOK_S, _LOOKS_WHILE_LOADED = 0.2, 25
+# What milvus-lite says of a collection that has its indexes, and is not loaded with them yet.
+_UNLOADED = re.compile(r"metric type not match|map::at|collection not found")
+# The numbers that Milvus gives to types of vectors begin here.
+_VECTORS_FROM = 100
 
 
 async def create_index(connection: Connection, collection: str, field: str, parameters: Mapping[str, Any]) -> None:
@@ -77,3 +88,52 @@ async def drop_index(connection: Connection, collection: str, field: str) -> Non
         f'drop index "{field}" of "{collection}"',
         lambda client: client.drop_index(collection, field, **connection.limits()),
     )
+
+
+async def once_indexed(
+    connection: Connection, collection: str, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[T]]"
+) -> T:
+    """Send a request that reads a collection; where somebody builds another index in place, wait until it is done.
+
+    A field has no index meanwhile. No engine says so: milvus-lite fails at a search with "metric type not match".
+
+    Raises:
+        StoreUnavailableError: The index is not done after the time that a request may take.
+        StoreError: The request was refused for another reason.
+    """
+    begun, was_lacking, refused = time.monotonic(), False, 0
+    while True:
+        try:
+            return await connection.call(action, request)
+        except StoreUnavailableError:
+            raise
+        except StoreError as error:
+            lacking = await _lacks_index(connection, collection)
+            if lacking is None:
+                raise
+            if lacking and time.monotonic() - begun > connection.timeout_s:
+                raise StoreUnavailableError(
+                    f"cannot {action}: another index of it is being built, and not done after "
+                    f"{connection.timeout_s:.3g} s; ask again later"
+                ) from error
+            was_lacking |= lacking
+            # Once more in any case: it may have been done between the two requests.
+            refused = 0 if lacking else refused + 1
+            if refused > (_LOOKS_WHILE_LOADED if was_lacking or _UNLOADED.search(str(error)) else 1):
+                raise
+        await asyncio.sleep(_LOOK_S)
+
+
+async def _lacks_index(connection: Connection, collection: str) -> bool | None:
+    """Tell whether a field of vectors has no index; None where there is no such collection, or nobody answers."""
+    limits = connection.limits()
+
+    async def request(client: "AsyncMilvusClient") -> bool:
+        fields = (await client.describe_collection(collection, **limits))["fields"]
+        vectors = {field["name"] for field in fields if int(field["type"]) >= _VECTORS_FROM}
+        return not vectors <= set(await client.list_indexes(collection, **limits))
+
+    try:
+        return await connection.call(f'look for the indexes of "{collection}"', request)
+    except StoreError:
+        return None

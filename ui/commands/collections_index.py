@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     say(*(f"{vectors:8} {type_}" for vectors, type_ in held.items()))
     if wanted:
-        say(f"built in {time.monotonic() - started:.1f} s; until then the collection did not answer")
+        say(f"built in {time.monotonic() - started:.1f} s; questions waited until then")
     return 0
 
 
