@@ -13,7 +13,7 @@ from qa.config import Settings
 from qa.errors import ConfigError, FilterError
 from qa.store.where import parse_filter
 from qa.types import Answer, Chunk, Citation, Statement, Turn
-from ui.api.citations import written_out
+from ui.api.citations import doubt_line, written_out
 from ui.api.failures import failure
 from ui.api.openai_forms import Message, Model, asked, read_model
 from ui.api.problems import ProblemError
@@ -235,3 +235,44 @@ def test_question_cannot_widen_what_the_preset_limits() -> None:
         both(parse_filter(["type=eml"]), parse_filter(["type=pdf"]))
     with pytest.raises(FilterError, match="limits from already"):
         both(parse_filter(["from=ann"]), parse_filter(["from=ben"]))
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<think></think>" * 200_000,
+        '<details type="reasoning"></details>\n' * 100_000,
+        "<think>" * 400_000,
+        "Said.\n\n⚠ “" + "”: " * 400_000,
+        "Said.\n\n⚠ “" + "”: a." * 200_000 + ",",
+        "Said.\n\n[1] a" + " — " * 400_000,
+        "Said.\n\n" + "[1] a — b\n" * 100_000 + "c",
+        "Said." + "\n " * 400_000 + "\n",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_no_earlier_answer_takes_long_to_read(text: str) -> None:
+    """All others wait meanwhile. 300 kB of quotation marks took a minute, and four times that with twice as many."""
+    assert Written().turn(text).role == "assistant"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("⚠ “a”: b.", True),
+        ("⚠ “a”: b.  ", True),
+        ("⚠ “a”: b”: c.", True),
+        ("⚠ “”: ”: b.", True),
+        ("⚠ “a”: ..", True),
+        ("⚠ “”: b.", False),
+        ("⚠ “a”: .", False),
+        ("⚠ “a”: b", False),
+        ("⚠ “a”:b.", False),
+        ("⚠ “.", False),
+        (" ⚠ “a”: b.", False),
+        ("", False),
+    ],
+)
+def test_doubts_are_known_by_their_form(line: str, is_one: bool) -> None:
+    assert doubt_line(line) is is_one

@@ -14,7 +14,7 @@ NOTE = "ⓘ "
 
 _DOUBT = "⚠ "
 _FOOTNOTE = re.compile(r"\[\d{1,6}\] \S.* — \S.*")
-_DOUBTED = re.compile(r"⚠ “.+”: .+\.")
+_DOUBTED, _BECAUSE = "⚠ “", "”: "
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -68,7 +68,10 @@ def footnote_line(line: str) -> bool:
 
 def doubt_line(line: str) -> bool:
     """Tell whether a line has the form of a doubt below an answer."""
-    return bool(_DOUBTED.fullmatch(line.rstrip()))
+    line = line.rstrip()
+    # By hand: a pattern for both parts goes through the line from each place where the second may begin.
+    parts = line.find(_BECAUSE, len(_DOUBTED) + 1)
+    return line.startswith(_DOUBTED) and line.endswith(".") and -1 < parts < len(line) - len(_BECAUSE) - 1
 
 
 def _in_a_line(text: str) -> str:

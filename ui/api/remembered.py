@@ -118,9 +118,10 @@ def _key(text: str) -> bytes:
 
 def without_thought(text: str) -> str:
     """Return an earlier answer without what a program shows before it as its thinking."""
-    while thought := _THOUGHT.match(text):
-        text = text[thought.end() :]
-    return text
+    end = 0
+    while thought := _THOUGHT.match(text, end):
+        end = thought.end()
+    return text[end:]
 
 
 def said_by_assistant(text: str) -> Turn:
