@@ -28,7 +28,8 @@ def _real(name: str) -> ModuleType:
     for each in (_PANDAS, _TYPES):
         if isinstance(sys.modules.get(each), _Later):
             del sys.modules[each]
-    return import_module(name)
+    import_module("pandas.api.types")  # which brings all of pandas
+    return sys.modules[name]
 
 
 class _IsFrame(type):
