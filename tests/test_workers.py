@@ -16,6 +16,7 @@ from conftest import ROOT, run
 from test_pipeline import ALPHA, SPLITTER
 
 from ingest.discover.sources import FileSource
+from ingest.read import patience
 from ingest.read.prepare import Job, Prepared
 from ingest.read.workers import Limits, Workers
 from qa.errors import LoadError
@@ -24,6 +25,7 @@ from qa.errors import LoadError
 _BEHAVIOURS = {
     "hangs": "while True: pass",
     "sleeps": "import time; time.sleep(3600)",
+    "naps": "import time; time.sleep(1.5)",
     "crashes": "import os; os.kill(os.getpid(), 11)",
     "is killed": "import os; os.kill(os.getpid(), 9)",
     "exits": "import os; os._exit(7)",
@@ -136,6 +138,39 @@ def test_parser_that_takes_too_long_is_ended(job: Callable[[str], Job], behaviou
             assert (await workers.prepare(job(""))).documents
 
     run(main)
+
+
+@pytest.mark.usefixtures("misbehaving")
+def test_time_without_a_processor_does_not_count(job: Callable[[str], Job], monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        async with Workers(1) as workers:
+            assert (await workers.prepare(job(""))).documents
+            workers.limits = Limits(seconds=0.5)
+            monkeypatch.setattr(patience, "starved_s", lambda _pid: time.monotonic())
+            assert (await workers.prepare(job("naps"))).documents
+            monkeypatch.setattr(patience, "_AT_MOST", 2)
+            with pytest.raises(LoadError, match=r"took longer than 0.5 s to read"):
+                await workers.prepare(job("sleeps"))
+
+    run(main)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system does not say how long a process waits")
+def test_process_that_others_keep_from_its_processor_is_starved() -> None:
+    """On one processor, beside one that never rests."""
+    spin = "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); os.nice(int(sys.argv[2]))\nwhile True: pass"
+    on = str(min(os.sched_getaffinity(0)))
+    started = [subprocess.Popen([sys.executable, "-c", spin, on, nice]) for nice in ("0", "19")]
+    try:
+        end = time.monotonic() + 120
+        while patience.starved_s(started[1].pid) < 0.5:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+    assert patience.starved_s(started[1].pid) == 0.0
 
 
 @pytest.mark.usefixtures("misbehaving")

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from ingest.read.patience import Patience
 from ingest.read.prepare import Job, Prepared
 from ingest.read.worker import ALIVE, LENGTH, NO_MEMORY
 from qa.errors import LoadError
@@ -32,7 +33,8 @@ class Limits:
 
     Attributes:
         size_mb: Largest file that is read.
-        seconds: After this time, a parser counts as hung; of scans, after this time without a further page.
+        seconds: After this time, a parser counts as hung; of scans, after this time without a further page. Time for
+            which other programs keep it from the processor does not count, where the system tells.
         memory_mb: Memory of the process that parses it, which needs about 200 itself. macOS and Windows enforce none.
     """
 
@@ -103,21 +105,23 @@ class Workers:
 
     async def _ask(self, worker: _Worker, job: Job) -> Any:
         process = worker.process
-        if process.stdin is None or process.stdout is None:
+        if process.stdin is None:
             raise RuntimeError("a worker has no pipes")
         data = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
         process.stdin.write(LENGTH.pack(len(data)) + data)
+        patience = Patience(process.pid, self.limits.seconds)
+        answer = asyncio.ensure_future(_answer(process, patience))
         try:
-            async with asyncio.timeout(self.limits.seconds) as limit:
-                await process.stdin.drain()
-                while (length := LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))[0]) == ALIVE:
-                    limit.reschedule(asyncio.get_running_loop().time() + self.limits.seconds)
-                return pickle.loads(await process.stdout.readexactly(length))
-        except TimeoutError:
+            while not answer.done() and (left_s := patience.left_s()):
+                await asyncio.wait({answer}, timeout=left_s)
+            if answer.done():
+                return answer.result()
             seconds = f"{self.limits.seconds:g} s"
             return _Lost(f"took longer than {seconds} to read; raise --max-seconds, or leave the file out")
         except (asyncio.IncompleteReadError, ConnectionError):
             return _Lost(_how_it_died(await process.wait()))
+        finally:
+            answer.cancel()
 
     async def _start(self) -> _Worker:
         code = _START.format(root=str(Path(__file__).parents[2]), memory=self.limits.memory_mb * _MB)
@@ -138,6 +142,16 @@ class Workers:
         with suppress(ProcessLookupError):
             worker.process.kill()
         await worker.process.wait()
+
+
+async def _answer(process: asyncio.subprocess.Process, patience: Patience) -> Any:
+    """Wait for what came of the job that was written; each sign of life renews the patience."""
+    if process.stdin is None or process.stdout is None:
+        raise RuntimeError("a worker has no pipes")
+    await process.stdin.drain()
+    while (length := LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))[0]) == ALIVE:
+        patience.renew()
+    return pickle.loads(await process.stdout.readexactly(length))
 
 
 def _how_it_died(status: int) -> str:
