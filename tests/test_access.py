@@ -54,6 +54,13 @@ def test_rules_are_alternatives_and_a_whole_collection_is_all_of_it() -> None:
     assert access(hr, Grant("ann", "reader", "papers")).only("papers") == (EVERYTHING,)
 
 
+def test_what_was_given_is_named_where_it_may_be_read() -> None:
+    lost = Grant("ann", "reader", "wills", ("nonsense",))
+    assert access(Grant("ann", "reader", "papers"), Grant("ann", "editor", EVERY, ("type=pdf",))).given == ("papers",)
+    assert access(lost, Grant("ann", "editor", "b", ("type=pdf",)), Grant("ann", "owner", "a")).given == ("a", "b")
+    assert access(Grant("ann", "owner", "a"), scopes=frozenset()).given == access().given == ()
+
+
 @pytest.mark.parametrize(
     ("scopes", "may"), [((), ""), (("read",), "read"), (("write",), "add change own"), (("admin",), "")]
 )

@@ -632,6 +632,9 @@ def test_reader_of_a_part_reads_that_part(served: Chat) -> None:
         assert (papers["name"], papers["documents"]) == ("papers", len(sources))
     answer = value(ask(served, "ann", "/api/ask", {"question": ASKED, "collection": "papers"}))
     assert "40 euros" in answer["text"]
+    # A program that asks another one than it may learns which it may.
+    status, _, said = ask(served, "ann", "/api/ask", {"question": ASKED, "collection": "wills"})
+    assert (status, "that you may read; you may read: papers" in said) == (404, True), said
     assert len(value(ask(served, "owen", "/api/documents?collection=papers"))["documents"]) == 6
 
 

@@ -116,6 +116,12 @@ class Access:
         """Whether there is a collection to which they may add documents."""
         return any(self.may("add", name) for name in (EVERY, *(one.collection for one in self.grants)))
 
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The names of collections of which they were given something to read, whether or not there are such."""
+        names = {grant.collection for grant in self.grants} - {EVERY}
+        return tuple(sorted(name for name in names if self.sees(name)))
+
     def only(self, collection: str) -> Alternatives:
         """Return the filters of which a document has to pass one to be read; none where nothing may be read."""
         return self._where("read", collection)

@@ -235,7 +235,7 @@ def _invite(settings: Settings) -> None:
     """Lead from a collection that holds nothing to the page where documents are added."""
     name = escape_markdown(settings.collection)
     if not current_access().may("add", settings.collection):
-        st.info(t("There are no documents here that you may read."))
+        st.info(t("There are no documents here that you may read. Ask who looks after this server for a role."))
         return
     st.info(t("“{name}” holds no documents yet. Add some, and ask here.", name=name))
     if documents := pages.page("documents"):

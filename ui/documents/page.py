@@ -82,7 +82,7 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         with st.container() if inviting else st.expander(t("Add documents"), icon=":material/add:"):
             add.draw(jobs, settings, collection, inviting=inviting)
     elif inviting:
-        st.info(t("There are no documents here that you may read."))
+        st.info(t("There are no documents here that you may read. Ask who looks after this server for a role."))
     with notice:
         add.draw_notice()
     progress.draw(jobs, collection, partial(_look_again, shelves, collection))

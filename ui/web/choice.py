@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ui.web import current
+from ui.web.access import current_access
 from ui.web.language import t
 from ui.web.library import Library
 from ui.web.notices import told
@@ -21,6 +22,8 @@ def draw(library: Library, kept: Records, collection: str, *, on_change: Callabl
         on_change: Called once another one was chosen.
     """
     names = library.peek_names() or ()
+    if not names and not current_access().sees(collection):
+        return  # the settings' own, of which they may not even know the name
     offered = sorted({*names, collection})
     # Where the collection changed in another way, what the widget remembers is out of date.
     st.session_state["collection-choice"] = collection

@@ -347,7 +347,10 @@ async def _once(start: Callable[[Answerer], AsyncIterator[T]], answerer: KeptOpe
 
 
 def _no_collection(name: str) -> NoCollectionError:
-    return NoCollectionError(f'there is no collection "{name}" that you may read')
+    told = f'there is no collection "{name}" that you may read'
+    # A program cannot look at the choice of a page. What somebody was given is no secret to them.
+    given = [one for one in current_access().given if one != name]
+    return NoCollectionError(told, elsewhere=f"{told}; you may read: {', '.join(given)}" if given else told)
 
 
 def _at_exit(close: Callable[[], None]) -> None:
