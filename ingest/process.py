@@ -42,8 +42,8 @@ _FETCHED = "fetched "
 
 def main() -> None:
     """Serve until stdin is closed."""
-    # Those who wait for this process are told what they know.
-    sys.argv = ["footnote", "ui"]
+    # Those who wait for this process are told the command that they know: it is handed over by who started this.
+    sys.argv = sys.argv[1:] or ["footnote", "ui"]
     ignore_signals()
     quieten()
     # Whatever a library prints must not be taken for a message.

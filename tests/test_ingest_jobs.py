@@ -26,7 +26,7 @@ from qa.database.ingests import Failed, Ingest, Ingests, Progress
 from qa.database.tables import ingests
 from qa.database.times import now
 from qa.errors import StoreUnavailableError
-from qa.store import current_writer
+from qa.store import current_writer, this_command
 from qa.store.turns import request_turn
 from qa.wiring import open_settings_index, writing
 from ui.documents import following
@@ -265,6 +265,8 @@ def test_killed_process_is_told_and_leaves_the_collection_whole(server: Server, 
         ingest = server.jobs.start(name, "folder", [str(folder)])
         # What could not be read is known before the end.
         server.until(lambda: len(server.jobs.ingests.failures(ingest.id)) == 1)
+        # Who waits is told the command that they know, `footnote serve` or `footnote ui`.
+        assert f"({this_command()})" in str(current_writer(server.settings.index_file, name))
         for child in psutil.Process().children():
             if any("ingest.process" in word for word in child.cmdline()):
                 child.kill()

@@ -30,11 +30,13 @@ class Process:
     @classmethod
     async def start(cls) -> "Process":
         """Start one."""
+        from qa.store import this_command
+
         pipe = asyncio.subprocess.PIPE
         code = _START.format(root=_ROOT)
         return cls(
             await asyncio.create_subprocess_exec(
-                sys.executable, "-c", code, stdin=pipe, stdout=pipe, limit=_LONGEST_LINE
+                sys.executable, "-c", code, *this_command().split(), stdin=pipe, stdout=pipe, limit=_LONGEST_LINE
             )
         )
 
