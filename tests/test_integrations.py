@@ -55,6 +55,8 @@ def test_llama_index_retrieves_and_cites() -> None:
     assert (found[0].score or 0) >= (found[1].score or 0)
     assert found[0].node.metadata["title"] == "New wave limit for Plover Dash from 10 June"
     assert [node.node_id for node in asyncio.run(retriever.aretrieve(WAVES))] == [node.node_id for node in found]
+    [mail, *_] = FootnoteRetriever("documents", where="type=eml").retrieve(WAVES)
+    assert mail.node.metadata["source"] == "data/mail/plover-dash-limit.eml"
 
 
 def test_llm_takes_passages_as_fragments(tmp_path: Path) -> None:

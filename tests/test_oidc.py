@@ -23,7 +23,7 @@ from signed_in import Reply, path_of, send, serving, with_users
 from qa.accounts.users import Users
 from qa.config import Settings
 from qa.database.engine import open_database
-from ui.web.oidc import Provider, ProviderError, Visitor, is_one_of
+from ui.web.oidc import Begun, Provider, ProviderError, Visitor, is_one_of, read_begun
 
 # The provider's own library is about to change.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -145,6 +145,15 @@ def test_visit_that_somebody_else_began_is_none(chat: Chat) -> None:
         assert reply.status in (400, 403)
         assert "begun elsewhere" in reply.body
         assert not reply.cookies
+
+
+@pytest.mark.parametrize(
+    "values", [["\ud800", "n", "v", "/"], ["s", "n", "v", "\udfff"], ["s", "n", "v"], [1, 2, 3, 4], {"a": 1}, "s", None]
+)
+def test_visit_that_nobody_began_here_is_none(values: object) -> None:
+    written = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+    assert read_begun(written) is None
+    assert read_begun(Begun("s", "n", "v", "/chat?a=b").written()) == Begun("s", "n", "v", "/chat?a=b")
 
 
 def test_code_counts_once(chat: Chat) -> None:

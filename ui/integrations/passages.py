@@ -31,7 +31,8 @@ class Passages:
         """
         settings = Settings.from_env(read_environment(os.environ, Path.cwd()))
         self._settings = replace(settings, collection=collection or settings.collection)
-        self._where = parse_filter(where)
+        # One condition alone is a sequence of letters to Python.
+        self._where = parse_filter([where] if isinstance(where, str) else where)
 
     def find(self, query: str, top_k: int) -> list[Hit]:
         """Return at most `top_k` passages, best first.

@@ -73,7 +73,7 @@ def read_begun(text: str) -> Begun | None:
         begun = Begun(*values)
     except (ValueError, TypeError, RecursionError):
         return None
-    return begun if all(isinstance(value, str) for value in values) else None
+    return begun if all(isinstance(value, str) and value.isascii() for value in values) else None
 
 
 def is_one_of(names: str, visitor: Visitor) -> bool:
