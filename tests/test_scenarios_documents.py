@@ -16,7 +16,7 @@ import numpy as np
 from barriers import barrier_free
 from browsing import PHONE, Visit, ask, box, drawn, harmless, sidebar
 from chat_server import Chat, real, wait_for_end_of_engine
-from conftest import ROOT
+from conftest import ROOT, copied, once
 from payloads import PAYLOADS
 from playwright.sync_api import Page, expect
 
@@ -72,12 +72,16 @@ async def shelve(home: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def shelves(own_sample: Callable[[str], Path]) -> Iterator[Chat]:
+def shelves(untouched_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     """`footnote ui` over the sample and some other collections. Scenarios leave the sample as they found it."""
-    home = own_sample("shelves")
-    asyncio.run(shelve(home))
-    wait_for_end_of_engine(home)
-    with real(home) as chat:
+
+    def make(home: Path) -> None:
+        copied(untouched_sample, home)
+        asyncio.run(shelve(home))
+        wait_for_end_of_engine(home)
+
+    untouched = once(tmp_path_factory, "shelves", make)
+    with real(copied(untouched, tmp_path_factory.mktemp("shelves") / "home")) as chat:
         yield chat
 
 

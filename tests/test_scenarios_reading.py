@@ -12,8 +12,8 @@ pytest.importorskip("playwright", reason="playwright is not installed")
 import docx
 from barriers import barrier_free
 from browsing import PHONE, Visit, ask, drawn, harmless
-from chat_server import Chat, real
-from conftest import run_command
+from chat_server import Chat, real, wait_for_end_of_engine
+from conftest import copied, once, run_command
 from docx.shared import Inches
 from files import write_docx
 from fpdf import FPDF
@@ -37,10 +37,8 @@ def night_watch(hours):
 """
 
 
-@pytest.fixture(scope="session")
-def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of documents of the kinds that the sample lacks, and of hostile ones."""
-    folder = tmp_path_factory.mktemp("reading") / "papers"
+def make_papers(folder: Path) -> None:
+    """Make documents of the kinds that the sample lacks, and hostile ones."""
     folder.mkdir()
     pdf = FPDF(format=(150, 200))
     pdf.set_font("Helvetica", size=12)
@@ -75,7 +73,6 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "doors.txt").write_text(
         f"Doors <script>alert(1)</script>\n\nThe harbour office keeps this list.\n\n{lines}\n"
     )
-    return folder
 
 
 DUES = ("Berths at the long quay", "A berth for a trawler costs 340 EUR a month", "and includes drinking water.")
@@ -86,13 +83,31 @@ WINCH = (
 
 
 @pytest.fixture(scope="session")
-def papers_chat(papers: Path, model_home: Path) -> Iterator[Chat]:
+def untouched_papers(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """These documents as `papers`, and as `home` one into which they were ingested; no engine serves it."""
+
+    def make(folder: Path) -> None:
+        make_papers(folder / "papers")
+        home = folder / "home"
+        home.mkdir()
+        (home / "models").symlink_to(model_home / "models")
+        command = ["ingest", str(folder / "papers"), "--home", str(home), "--quiet", "--engine-idle", "1"]
+        assert run_command(command) == 0
+        wait_for_end_of_engine(home)
+
+    return once(tmp_path_factory, "papers", make)
+
+
+@pytest.fixture(scope="session")
+def papers(untouched_papers: Path) -> Path:
+    """The folder of these documents, the same for all processes."""
+    return untouched_papers / "papers"
+
+
+@pytest.fixture(scope="session")
+def papers_chat(untouched_papers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     """`footnote ui` over these documents."""
-    home = papers.parent / "home"
-    home.mkdir()
-    (home / "models").symlink_to(model_home / "models")
-    assert run_command(["ingest", str(papers), "--home", str(home), "--quiet"]) == 0
-    with real(home) as chat:
+    with real(copied(untouched_papers / "home", tmp_path_factory.mktemp("reading") / "home")) as chat:
         yield chat
 
 
