@@ -13,7 +13,7 @@ def _list() -> None:
     choices = table.Choices({}, {}, {}, {})
     wish = table.wanted(choices)
     found = [entry for entry in entries if wish.words in entry.title]
-    nothing = table.Actions(lambda _: "", *[lambda _: None] * 4)
+    nothing = table.Actions(lambda _: "", *[lambda _: None] * 5)
     table.draw(entries, found, wish, lambda _: {}, nothing)
     st.session_state["told"] = sorted(entry.title for entry in entries if entry.document in table.picked())
 

@@ -4,7 +4,7 @@ import hashlib
 import os
 import time
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,7 +15,7 @@ from qa.config import Settings
 from qa.database.exchanges import Conversation, Exchange
 from qa.errors import QAError
 from ui.chat import elsewhere, exchanges, history, limits, render
-from ui.web import choice, live, notices, opening, pages, records, suggestion
+from ui.web import choice, examples, language, live, notices, opening, pages, records, suggestion
 from ui.web.access import current_access
 from ui.web.current import CONVERSATION, current
 from ui.web.escape import escape_markdown
@@ -57,7 +57,8 @@ def _draw(*, is_unasked: bool) -> None:
     )
     line = st.container()
     if not branch:
-        _draw_examples(settings)
+        with st.container(gap="small"):
+            _draw_examples(settings, seen)
     exchanges.draw(kept, settings, branch)
     notices.draw()
     holding = _count(facts, seen, settings, empty=not branch)
@@ -197,12 +198,21 @@ def _show_news(kept: Records) -> None:
     st.rerun([history.to_draw(is_listed=not (news.listed or news.branch)), live.KEY, *places])
 
 
-def _draw_examples(settings: Settings) -> None:
+def _draw_examples(settings: Settings, seen: Holding | None) -> None:
     given = os.environ.get("FOOTNOTE_EXAMPLES", "").split("|")
     known = sample.EXAMPLES if settings.collection == sample.COLLECTION else ()
     questions = [text.strip() for text in given if text.strip()] or known
-    for number, text in enumerate(questions[:3]):
+    offered = list(questions)[:3] or (_offered(seen, language.current()) if seen else [])
+    if offered:
+        st.caption(t("For example:"))
+    for number, text in enumerate(offered):
         st.button(escape_markdown(text), key=f"example-{number}", on_click=_take_question, args=(text,))
+
+
+@lru_cache(maxsize=8)
+def _offered(holding: Holding, _language: str) -> list[str]:
+    """Return questions about a collection, made once for each state of it and each language."""
+    return examples.questions(holding.documents)
 
 
 def _count(facts: DeltaGenerator, seen: Holding | None, settings: Settings, *, empty: bool) -> Holding:

@@ -7,6 +7,7 @@ import streamlit as st
 from ui.documents import render
 from ui.documents.listing import Entry
 from ui.documents.table import Actions
+from ui.web import examples
 from ui.web.escape import escape_markdown
 from ui.web.language import t
 
@@ -31,6 +32,8 @@ def draw(entry: Entry, pages: int | None, actions: Actions) -> None:
         with st.container(horizontal=True, gap="small"):
             if entry.row:
                 st.button(t("Ask only this one"), key="doc-one-ask", type="primary", on_click=did, args=(actions.ask,))
+            if entry.row and examples.can_be_told(entry.row):
+                st.button(t("What is it about?"), key="doc-one-tell", on_click=did, args=(actions.tell,))
             if actions.may_change:
                 st.button(t("Ingest again"), key="doc-one-again", on_click=did, args=(actions.again,))
                 st.button(t("Remove"), key="doc-one-remove", on_click=did, args=(actions.remove,))

@@ -18,7 +18,7 @@ from ui.documents.listing import Entry
 from ui.documents.style import STYLE
 from ui.documents.table import Actions
 from ui.reading import links
-from ui.web import choice, live, notices, opening, pages, suggestion
+from ui.web import choice, examples, live, notices, opening, pages, suggestion
 from ui.web.access import current_access
 from ui.web.current import CONVERSATION, current
 from ui.web.escape import escape_markdown
@@ -59,27 +59,32 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
     collection = settings.collection
     with st.sidebar:
         choice.draw(shelves.library, shelves.kept, collection, on_change=_begin_anew)
-    holding = shelves.library.peek(collection) or _waited(shelves, shelves.library.look(collection))
+    # What is there in one run alone has a place in all of them: what stands below it would be shown twice meanwhile.
+    with st.container():
+        holding = shelves.library.peek(collection) or _waited(shelves, shelves.library.look(collection))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         live.follow(shelves.library, settings, shelves.kept.database, holding, _draw_counts)
         collections.draw_menu(shelves, holding)
-    notices.draw()
-    _draw_removals(shelves, settings)
+    with st.container():
+        notices.draw()
+    with st.container():
+        _draw_removals(shelves, settings)
     if holding.problem:
         st.error(escape_markdown(worded(holding.problem)))
         st.button(t("Try again"), key="doc-retry", on_click=shelves.library.forget, args=(collection,))
         return
-    _draw_warnings(settings, holding)
-    if not jobs.current(collection):
-        suggestion.draw(settings, holding, shelves.kept.database)
-        suggestion.draw_terms(settings, holding, shelves.kept.database)
     entries, choices = _made(holding)
-    _draw_stale(jobs, settings, entries)
+    with st.container():
+        _draw_warnings(settings, holding)
+        if not jobs.current(collection):
+            suggestion.draw(settings, holding, shelves.kept.database)
+            suggestion.draw_terms(settings, holding, shelves.kept.database)
+        _draw_stale(jobs, settings, entries)
     may_add = current_access().may("add", collection)
     notice = st.container()
     inviting = not entries and not jobs.current(collection)
     if may_add:
-        with st.container() if inviting else st.expander(t("Add documents"), icon=":material/add:"):
+        with st.container(key="add-inviting") if inviting else st.expander(t("Add documents"), icon=":material/add:"):
             add.draw(jobs, settings, collection, inviting=inviting)
     elif inviting:
         st.info(t("There are no documents here that you may read. Ask who looks after this server for a role."))
@@ -218,6 +223,7 @@ def _actions(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> Actions:
         address=partial(_address, settings.collection),
         open_=_open,
         ask=partial(told(_ask), shelves, settings),
+        tell=partial(told(_tell), shelves, settings),
         again=partial(told(_ingest_again), jobs, settings),
         remove=partial(told(_remove), shelves, settings),
         may_change=current_access().may("change", settings.collection),
@@ -232,6 +238,15 @@ def _ask(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None
     """Begin a conversation that is limited to these documents, and lead to it."""
     where = Filter(sources=tuple(entry.source for entry in entries))
     conversation = shelves.kept.conversations.begin(settings.collection, where)
+    st.session_state[_ASKED] = conversation.id
+
+
+def _tell(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None:
+    """Ask what a document is about, in a conversation that is limited to it, and lead to that."""
+    kept, where = shelves.kept, Filter(sources=(entries[0].source,))
+    conversation = kept.conversations.begin(settings.collection, where)
+    question = examples.about_it(entries[0].title)
+    kept.jobs.start(kept.conversations.ask(conversation.id, question, where, worker=kept.jobs.worker))
     st.session_state[_ASKED] = conversation.id
 
 

@@ -57,7 +57,9 @@ def _draw(jobs: IngestJobs, collection: str, known: tuple[str, ...], look: Calla
         for ingest in past if shown else past[:1]:
             _draw_past(jobs, ingest)
         if len(past) > 1:
-            label = t("Hide earlier ones") if shown else t_many("1 earlier one", "{n} earlier ones", len(past) - 1)
+            label = (
+                t("Hide earlier ingests") if shown else t_many("1 earlier ingest", "{n} earlier ingests", len(past) - 1)
+            )
             st.button(label, key="ingests-all", type="tertiary", on_click=_turn)
 
 

@@ -35,7 +35,8 @@ def line(entry: Entry, pages: int | None, address: str) -> str:
     )
     values = (
         ("kind", t("Kind"), kind(entry)),
-        ("size", t("Size"), size(entry.size)),
+        # What is stored is the size of the file that holds it.
+        ("size", t("Size"), "" if entry.inside else size(entry.size)),
         ("pages", t("Pages"), number(pages) if pages else ""),
         ("passages", t("Passages"), number(entry.passages)),
         ("date", t("Date"), day(entry.day)),
@@ -51,7 +52,7 @@ def line(entry: Entry, pages: int | None, address: str) -> str:
 
 def _below(entry: Entry) -> str:
     # "mail.eml!/offer.pdf" lies in "mail.eml".
-    place = entry.source.rpartition("/")[0].removesuffix("!")
+    place = entry.source.rpartition("/")[0].removesuffix("!").replace("!/", " › ")
     lines = f'<span class="fn-doc-place">{escape(place)}</span>' if place else ""
     # What is true of all documents after an upgrade is said once, above the list.
     if entry.state != "stale" and (words := said(entry)):
@@ -80,7 +81,7 @@ def details(entry: Entry, pages: int | None, language: str, *, may_change: bool 
     row = entry.row or entry.failure
     values: list[tuple[str, str]] = [
         (t("Kind"), kind(entry)),
-        (t("Size"), size(entry.size)),
+        (t("Size"), "" if entry.inside else size(entry.size)),
         (t("Pages"), number(pages) if pages else ""),
         (t("Passages"), number(entry.passages) if entry.row else ""),
         (t("Date"), day(entry.day)),

@@ -25,6 +25,8 @@ STYLE = """<style>
   overflow: hidden; clip-path: inset(50%); }
 .st-key-doc-head { padding-right: 2rem !important; }
 [class*="st-key-doc-more-"], [class*="st-key-doc-pick-"] { width: auto !important; flex: 0 0 auto !important; }
+.st-key-add-inviting [data-testid=stFileUploaderDropzone] { min-height: 9rem;
+  align-content: center; align-items: center; justify-content: center; }
 @container (max-width: 38rem) {
   .fn-doc-cells { display: flex; flex-wrap: wrap; gap: .1rem .9rem; }
   .fn-doc-title { flex: 1 0 100%; }

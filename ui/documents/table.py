@@ -16,7 +16,7 @@ from ui.documents.listing import (
     page_count,
     page_of,
 )
-from ui.web.escape import escape_markdown
+from ui.web.escape import escape_markdown, spoken
 from ui.web.language import language_name, number, t, t_many
 
 _PICKED = "doc-picked"
@@ -27,12 +27,13 @@ _PAGE = "doc-page"
 class Actions:
     """What can be done with documents: where one can be read, and what is called with one or several.
 
-    The last two change them, which `may_change` tells whether the visitor may.
+    `tell` asks what one is about. The last two change them, which `may_change` tells whether the visitor may.
     """
 
     address: Callable[[Entry], str]
     open_: Callable[[Entry], None]
     ask: Callable[[Sequence[Entry]], None]
+    tell: Callable[[Sequence[Entry]], None]
     again: Callable[[Sequence[Entry]], None]
     remove: Callable[[Sequence[Entry]], None]
     may_change: bool = True
@@ -160,7 +161,7 @@ def _draw_row(entry: Entry, pages: int | None, actions: Actions) -> None:
     with st.container(key=f"doc-row-{key}", horizontal=True, vertical_alignment="center", gap="small"):
         st.session_state[f"doc-pick-{key}"] = key in picked()
         st.checkbox(
-            t("Choose {title}", title=escape_markdown(entry.title)),
+            t("Choose {title}", title=spoken(entry.title)),
             key=f"doc-pick-{key}",
             label_visibility="collapsed",
             on_change=_pick,

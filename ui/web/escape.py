@@ -4,6 +4,8 @@ import html
 import re
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# All of it but what stands in names and means nothing in Markdown within a line.
+_MARKING = re.compile(r"[!-$(-+:-?\[-`{-~]")
 # Streamlit turns these into typography even when escaped, such as "--recreate" into a dash; not in a code span.
 _TYPOGRAPHY = re.compile(r"--|->|<-|>=|<=|~=")
 
@@ -27,6 +29,14 @@ def escape_markdown(text: str) -> str:
     """Make text one line that Streamlit's Markdown shows as it is; what `escape` leaves out is left out here too."""
     words = _UNSHOWN.sub("", " ".join(text.split())).encode("utf-8", "replace").decode("utf-8").split()
     return " ".join(_code(word) if _TYPOGRAPHY.search(word) else _PUNCTUATION.sub(r"\\\1", word) for word in words)
+
+
+def spoken(text: str) -> str:
+    """Make text one line for a label that is only read aloud: Streamlit's Markdown has nothing to mark in it.
+
+    What `escape_markdown` writes before a sign would be read aloud too.
+    """
+    return " ".join(_MARKING.sub(" ", _UNSHOWN.sub("", text)).encode("utf-8", "replace").decode("utf-8").split())
 
 
 def _code(word: str) -> str:
