@@ -202,6 +202,28 @@ def test_keys_turn_pages_zoom_and_close(visit: Visit, papers_chat: Chat) -> None
     expect(marker).to_be_focused()
 
 
+def test_pane_is_left_and_closed_by_keys_from_wherever_the_focus_is(visit: Visit, papers_chat: Chat) -> None:
+    """Behind its end comes the line of the link, not the beginning of the page; a field keeps its Escape."""
+    page = visit(papers_chat)
+    ask(page, GREASE, turn=1)
+    marker, pane = page.locator("a.fn-ref").first, page.locator("dialog.fnr-pane")
+    marker.click()
+    expect(page.locator("dialog.fnr-pane:not([aria-busy]) .fnr-body")).to_be_focused()
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if marker.evaluate("link => link === document.activeElement"):
+            break
+    expect(marker).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".fn > summary").first).to_be_focused()
+    page.get_by_test_id("stChatInputTextArea").focus()
+    page.keyboard.press("Escape")
+    expect(pane).to_be_visible()
+    page.get_by_role("button", name="Ask again").focus()
+    page.keyboard.press("Escape")
+    expect(pane).to_be_hidden()
+
+
 def test_last_page_has_its_own_number_and_no_next(visit: Visit, papers_chat: Chat) -> None:
     page = visit(papers_chat)
     ask(page, GREASE, turn=1)

@@ -19,6 +19,8 @@
   const LEAST_TEXT_PX = 380; // less room than that beside the pane is no room to read in, nor for a row of buttons
   const LEAST_PANE_PX = 380;
   const KEEP_LINE_MS = 800;
+  const FIELD = "input, textarea, select, [contenteditable=true]";
+  const HANGING = '[data-testid="stPopoverBody"], [role="listbox"], [role="dialog"], dialog:modal';
   const said = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.dataset ?? {};
 
   /** @param {ParentNode} root @param {string} name @returns {HTMLElement | null} */
@@ -273,6 +275,18 @@
     }
   }
 
+  const REACHED = "a[href], button:not([hidden]), summary, [tabindex='0']";
+
+  /** Go back to the line of the link behind the end of a pane that stands beside the text: what follows it in the page's order is the page's beginning. @param {KeyboardEvent} event */
+  function leaveByTab(event) {
+    const all = /** @type {HTMLElement[]} */ ([...(pane?.querySelectorAll(REACHED) ?? [])]).filter((part) => part.checkVisibility());
+    const end = event.shiftKey ? all[0] : all[all.length - 1];
+    const link = openerNow();
+    if (document.activeElement !== end || !link) return;
+    event.preventDefault();
+    link.focus({ preventScroll: true });
+  }
+
   /** @param {KeyboardEvent} event */
   function keyInPane(event) {
     if (event.key === "Escape") {
@@ -281,6 +295,7 @@
       pane?.close();
       return;
     }
+    if (event.key === "Tab" && pane?.dataset.beside === "true") return void leaveByTab(event);
     const body = pane && find(pane, ".fnr-body");
     const name = body && meant(event, body);
     const link = name && pane && find(pane, `a[data-fnr="${name}"]`);
@@ -304,8 +319,9 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    const at = document.activeElement;
-    const free = !at || at === document.body || at.matches(LINK);
-    if (event.key === "Escape" && pane?.open && free && !event.defaultPrevented) pane.close();
+    if (event.key !== "Escape" || event.defaultPrevented || !pane?.open) return;
+    // A field is left by it, and what hangs over the page is closed by it first.
+    const isTaken = document.activeElement?.matches(FIELD) || document.querySelector(HANGING);
+    if (!isTaken) pane.close();
   });
 })();
