@@ -2,6 +2,7 @@
 
 import re
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -324,3 +325,47 @@ def test_lost_server_is_no_lost_conversation(visit: Visit, chat: Chat, watch: Wa
     page.context.set_offline(True)
     page.context.set_offline(False)
     ask(page, "Does it need oil?", turn=2)
+
+
+def test_what_a_document_is_about_is_one_click_away(visit: Visit, sample_chat: Chat) -> None:
+    """From the empty page, and from the list of documents, where the conversation is limited to the one."""
+    page = visit(sample_chat)
+    expect(page.get_by_role("button", name="Which documents are there?")).to_be_visible()
+    offered = page.get_by_role("main").get_by_role("button", name=re.compile("What is “.+” about"))
+    expect(offered).to_have_count(3)
+    title = (offered.first.inner_text().split("“")[1]).split("”")[0]
+    offered.first.click()
+    expect(page.locator(".fn-turn")).to_have_count(1, timeout=60_000)
+    expect(page.locator(".fn-title").first).to_have_text(title)
+    expect(offered).to_have_count(0)
+    page.goto(sample_chat.url + "/documents")
+    drawn(page)
+    page.get_by_role("button", name="More about Emergency Response Plan").click()
+    page.get_by_role("button", name="What is it about?").click()
+    expect(page.locator(".fn-question")).to_have_text("What is “Emergency Response Plan” about?", timeout=60_000)
+    expect(page.locator(".fn-turn")).to_have_count(1, timeout=60_000)
+    expect(page.get_by_role("button", name="in: data/procedures/emergency-response.md")).to_be_visible()
+
+
+def test_earlier_questions_come_above_what_is_read(visit: Visit, chat: Chat) -> None:
+    page = visit(chat)
+    ask(page, GREASED, turn=1)
+    id_ = address(page)
+    with closing(open_database(chat.folder)) as database:
+        kept = Conversations(database)
+        [done] = kept.branch(id_)
+        kept.record(id_, "documents", [replace(done, question=f"Question {number}") for number in range(40)])
+    page.goto(f"{chat.url}/?c={id_}")
+    drawn(page)
+    expect(page.locator(".fn-question")).to_have_count(20)
+    first = page.locator(".fn-question", has_text="Question 20")
+    page.get_by_role("button", name="earlier questions").scroll_into_view_if_needed()
+    before = first.bounding_box()
+    page.get_by_role("button", name="earlier questions").click()
+    expect(page.locator(".fn-question")).to_have_count(40)
+    expect(first).to_be_in_viewport()
+    drawn(page)
+    after = first.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 2

@@ -11,6 +11,8 @@
   const SPOKEN_CHARACTERS = 400;
   const SESSION_MS = 3000;
   const NEWS_MS = 5000;
+  const LATEST_EARLIER_MS = 15000;
+  const KEPT_MS = 3000;
   const PHONE_PX = 768; // below it Streamlit lays the sidebar over the page
   const own = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? location.origin + "/frame/frame.js";
   const KEPT = "footnote-single-keys";
@@ -33,6 +35,30 @@
   document.addEventListener("click", (event) => {
     if (window.innerWidth > PHONE_PX || !(/** @type {Element} */ (event.target).closest?.(LEADS))) return;
     setTimeout(() => find('[data-testid="stSidebarCollapseButton"] button')?.click(), 0);
+  });
+
+  // Earlier questions come above those that are read: what was the first one stays where it is, unless somebody scrolls.
+  document.addEventListener("click", (event) => {
+    const scroller = find(".stMain");
+    const all = document.querySelectorAll(".fn-question");
+    if (!scroller || !all.length || !(/** @type {Element} */ (event.target).closest?.(".st-key-earlier button"))) return;
+    const before = all[0].getBoundingClientRect().top;
+    const count = all.length;
+    let until = performance.now() + LATEST_EARLIER_MS;
+    let keeps = true;
+    const stop = () => (keeps = false);
+    for (const name of ["wheel", "touchmove", "keydown"]) document.addEventListener(name, stop, { once: true, passive: true });
+    const keep = () => {
+      const now = document.querySelectorAll(".fn-question");
+      if (!keeps || now.length < count || performance.now() > until) return;
+      const moved = now[now.length - count].getBoundingClientRect().top - before;
+      if (now.length > count && Math.abs(moved) >= 1) {
+        scroller.scrollTop += moved;
+        until = Math.min(until, performance.now() + KEPT_MS);
+      }
+      requestAnimationFrame(keep);
+    };
+    keep();
   });
 
   /** @param {string} text */
