@@ -411,6 +411,30 @@ def test_direct_answer_stands_in_front_and_leads_to_its_words() -> None:
     assert "<strong" not in render.answer(elsewhere, 2)
 
 
+def test_code_keeps_its_lines_and_indents_in_the_answer_and_in_the_footnote() -> None:
+    code = "def run(pump):\n    start = pump.start\n    return start"
+    chunk = replace(CHUNK, source="/src/pump.py", text=code, start=0, end=len(code))
+    citation = Citation(1, chunk, ((0, len(code)),))
+    said = replace(ANSWER, text=f"{code} [1]", statements=(Statement(code, (1,)),), citations=(citation,), hits=())
+    shown = render.answer(said, 1)
+    assert Reader(shown).text.count(code) == 2
+    assert shown.count("fn-code") == 2
+    assert "fn-code" not in render.answer(ANSWER, 1)
+
+
+STOPPED = replace(ANSWER, text="Pumps run", statements=(), citations=(), hits=(), model="m", complete=False)
+
+
+def test_answer_that_is_stopped_inside_its_first_sentence_says_so_once() -> None:
+    """A footnote stands at a sentence's end: that there is none says nothing."""
+    shown = Reader(render.answer(STOPPED, 1, is_stopped=True)).text
+    assert "Stopped before the answer was complete." in shown
+    assert "footnote" not in shown.casefold()
+    assert "Incomplete" not in shown
+    assert "Incomplete" in render.answer(STOPPED, 1)
+    assert "No footnotes" in render.answer(replace(STOPPED, statements=ANSWER.statements), 1)
+
+
 def test_words_against_open_in_the_source_where_it_can_be_read() -> None:
     """The second mark: the first is what the footnote cites."""
     shown = verdicts.summary(RICH, 2, "e" * 32)

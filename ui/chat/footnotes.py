@@ -7,7 +7,7 @@ from itertools import pairwise
 from qa.types import Chunk, Citation, Hit
 from ui.places import cited, headings, places
 from ui.reading import links
-from ui.reading.flowing import flowing
+from ui.reading.flowing import flowing, is_code
 from ui.web.escape import escape
 from ui.web.language import number, t
 
@@ -40,6 +40,8 @@ def passage(citation: Citation, target: str, against: Spans = ()) -> str:
     body = "".join(pieces)
     if not spans:
         body = f'<span class="fn-target" id="{target}">{body}</span>'
+    if is_code(citation.chunk.source):
+        return f'<blockquote class="fn-passage fn-code" dir="ltr">{body}</blockquote>'
     return f'<blockquote class="fn-passage" dir="auto">{body}</blockquote>'
 
 

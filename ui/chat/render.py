@@ -18,6 +18,7 @@ from ui.chat.drafts import begun
 from ui.chat.footnotes import Spans, footnote, marker
 from ui.chat.limiting import said
 from ui.chat.verdicts import is_written, summary
+from ui.reading.flowing import is_code
 from ui.tables import introduction
 from ui.web.escape import escape
 from ui.web.language import t, t_many
@@ -180,6 +181,8 @@ def _text(answer: Answer, turn: int, exchange: str) -> str:
     html = partial(text_html, answer, turn=turn, exchange=exchange)
     if is_written(answer):
         return f'<div class="fn-answer fn-written" dir="auto">{html(said, is_markdown=True)}</div>'
+    if answer.citations and all(is_code(citation.chunk.source) for citation in answer.citations):
+        return f'<div class="fn-answer fn-code" dir="ltr">{html(said, is_markdown=False)}</div>'
     return f'<div class="fn-answer" dir="auto">{html(_soften(said), is_markdown=False)}</div>'
 
 

@@ -4,6 +4,8 @@ ANSWERS = """
 .fn-question { font: inherit; font-size: 1rem; letter-spacing: normal; margin: 0; padding: 0; }
 .fn-limits { font-size: .8125rem; margin: .2rem 0 0; opacity: .8; overflow-wrap: anywhere; }
 .st-key-limits button { min-height: 0; padding: .1rem .6rem; border-radius: 1rem; font-size: .8125rem; }
+.fn-code { font-family: ui-monospace, "Source Code Pro", monospace; font-size: .875rem; }
+.fn-answer.fn-code { white-space: pre-wrap; }
 .fn-written { white-space: normal; }
 .fn-written > :first-child { margin-top: 0; }
 .fn-written > :last-child { margin-bottom: 0; }

@@ -12,6 +12,7 @@ from ui.reading import typed
 
 # What keeps its lines whatever they hold.
 _LINES = frozenset({"code", "json", "jsonl", "xml", "csv", "tsv", "ipynb"})
+_CODE = frozenset({"code", "json", "jsonl", "xml"})
 # What people type in lines; of other texts, lines are paragraphs or lines of print.
 _TYPED = frozenset({"text", "md", "rst", "org", "adoc", "eml", "msg", "mbox", "ics"})
 _TYPED_MEDIA = frozenset(FORMATS[key].media_type for key in _TYPED)
@@ -21,6 +22,11 @@ _HALVES = re.compile("[\ud800-\udfff]")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 # Indented, or in columns.
 _SET_OUT = re.compile(r"\t|^ {2,}|\S {2,}\S|^\s*\|")
+
+
+def is_code(source: str) -> bool:
+    """Tell whether a document is one whose lines and indents say something: a program, or data."""
+    return format_of(PurePosixPath(source).name) in _CODE
 
 
 def flowing(chunk: Chunk) -> str:
