@@ -103,6 +103,9 @@ h2.fn-question:focus { outline: 2px solid #1d4ed8; outline-color: light-dark(#1d
 body :is([data-testid=stBaseButton-primary], [data-testid=stBaseButton-primaryFormSubmit]):not(:disabled),
 body [data-testid=stMultiSelectTagsContainer] span:has(> span[title]) > * { color: light-dark(#fff, #10151f); }
 
+/* It is drawn again with each look at an answer in the making, and would fade in between. */
+.stApp [class*=st-key-stop-], .stApp [class*=st-key-stop-] * { opacity: 1 !important; transition: none !important; }
+
 /* The list of conversations. */
 .stApp .st-key-conversations-list { gap: .1rem; }
 .stApp .st-key-conversations-list [class*=st-key-conversation-] button { justify-content: flex-start; min-height: 0;
