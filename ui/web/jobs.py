@@ -162,6 +162,8 @@ class Jobs:
             else:
                 await self._failed(exchange, str(error))
         except Exception:
+            # Nobody awaits this task: whatever went wrong, a fault of ours or a library's, is told in place of the
+            # answer. Else the question would wait until its worker counts as dead.
             logger.exception("the question could not be answered")
             await self._failed(exchange, APOLOGY)
 
@@ -234,6 +236,9 @@ class Jobs:
                     self._notify()
             except StoreError as error:
                 logger.warning("answers in the making are not marked as such: %s", error)
+            except Exception:
+                # Without a beat all answers of this process would be taken for broken off, and nobody awaits it.
+                logger.exception("answers in the making are not marked as such")
 
     def _show(self, exchange: str, live: Live) -> None:
         self._live[exchange] = live

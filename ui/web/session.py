@@ -286,6 +286,7 @@ class Session:
         except QAError as error:
             logger.debug("%s did not open ahead of a question: %s", collection, error)
         except Exception:
+            # Nobody awaits it and nothing is lost: the first question opens it, and says what is wrong.
             logger.exception("%s did not open ahead of a question", collection)
 
     def _answerer(self, collection: str) -> KeptOpen[Answerer]:
