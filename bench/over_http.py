@@ -114,8 +114,13 @@ def _posted(connection: http.client.HTTPConnection, path: str, body: object, key
     headers = {"content-type": "application/json", **({"authorization": f"Bearer {key}"} if key else {})}
     data = json.dumps(body).encode()
     started = time.perf_counter()
-    connection.request("POST", path, data, headers)
-    response = connection.getresponse()
+    try:
+        connection.request("POST", path, data, headers)
+        response = connection.getresponse()
+    except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+        # On a busy machine the question before took so long that the server had closed it.
+        connection.close()
+        return _posted(connection, path, body, key)
     response.read()
     if response.status != 200:
         raise SystemExit(f"{path} answered {response.status}")

@@ -107,11 +107,30 @@ def led_to(balancer: str, process: str) -> str:
     return given.removeprefix(f"{COOKIE}=")
 
 
+def opened_page(balancer: str, process: str) -> bytes:
+    """Open the page's websocket as a browser that was at a process; return the first line of what comes back."""
+    host = balancer.removeprefix("http://")
+    lines = [
+        "GET /_stcore/stream HTTP/1.1",
+        f"Host: {host}",
+        f"Origin: {balancer}",
+        f"Cookie: {COOKIE}={process}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ]
+    with socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2])), timeout=60) as connection:
+        connection.sendall("\r\n".join([*lines, "", ""]).encode())
+        return connection.recv(1_000).split(b"\r\n")[0]
+
+
 def test_browser_stays_at_one_process(balancer: str) -> None:
     assert [led_to(balancer, process) for process in ("1", "2", "2", "1")] == ["1", "2", "2", "1"]
     first = led_to(balancer, "")
     assert first in ("1", "2")
     assert led_to(balancer, first) == first
+    assert opened_page(balancer, first).startswith(b"HTTP/1.1 101")
 
 
 def test_both_answer_and_what_one_takes_in_the_other_finds(servers: list[Chat]) -> None:
@@ -157,3 +176,4 @@ def test_browser_at_a_killed_server_goes_on_at_the_other(servers: list[Chat], ba
         one.process.wait()
     assert led_to(balancer, "1") == "2"
     assert led_to(balancer, "2") == "2"
+    assert opened_page(balancer, "1").startswith(b"HTTP/1.1 101")
