@@ -61,13 +61,16 @@ def _draw_address(configured: Configured) -> None:
         st.text_input(t("Address"), placeholder=OPENAI, key=_ADDRESS)
     said = t("Any endpoint that speaks as OpenAI's does. Empty is OpenAI's own.")
     st.caption(escape_markdown(f"{said} {fixed}".strip()))
-    if not fixed and st.button(
+    is_asked = not fixed and st.button(
         t("Look on this machine"),
         key="endpoint-look",
         icon=":material/search:",
         help=t("Asks the usual ports of this machine alone which models they offer."),
-    ):
-        _look()
+    )
+    # It has a place of its own also where nobody looks: else it would take that of the field below.
+    with st.container():
+        if is_asked:
+            _look()
 
 
 def _draw_found() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -123,29 +123,35 @@ def names_in(listed: bytes) -> list[str] | None:
     return list(dict.fromkeys(name for name in names if name.strip()))[:_MOST_NAMES]
 
 
-async def ask_nearby(address: str, *, connect_s: float, timeout_s: float) -> bytes | None:
-    """Return the beginning of what a program of this machine sends for an address, whatever its status.
+async def ask_nearby(addresses: Sequence[str], *, connect_s: float, timeout_s: float) -> list[bytes | None]:
+    """Return the beginnings of what programs of this machine send for addresses, all at once, whatever their status.
 
     No key is sent, no redirection followed, and no proxy asked.
 
     Returns:
-        None where nothing listens there. b"" where something does, but sends nothing in time, or does not speak HTTP.
+        For each address None where nothing listens there, and b"" where something does, but sends nothing in time, or
+        does not speak HTTP.
     """
     import openai
 
     limits = openai.Timeout(timeout_s, connect=connect_s)
-    received = b""
+    # One for all, before any time counts: to make one reads all certificates, which takes a second where much is done.
     async with openai.DefaultAsyncHttpxClient(timeout=limits, follow_redirects=False, trust_env=False) as client:
-        try:
-            async with asyncio.timeout(timeout_s), client.stream("GET", address) as response:
-                async for piece in response.aiter_bytes():
-                    received += piece
-                    if len(received) > _MOST_LISTED:
-                        break
-        except Exception as error:  # noqa: BLE001 - whatever it is: who listens there is no endpoint
-            kind, _ = faults.of_exception(error)
-            return None if kind.name in ("nobody", "unreachable") else b""
-    return received
+
+        async def ask(address: str) -> bytes | None:
+            received = b""
+            try:
+                async with asyncio.timeout(timeout_s), client.stream("GET", address) as response:
+                    async for piece in response.aiter_bytes():
+                        received += piece
+                        if len(received) > _MOST_LISTED:
+                            break
+            except Exception as error:  # noqa: BLE001 - whatever it is: who listens there is no endpoint
+                kind, _ = faults.of_exception(error)
+                return None if kind.name in ("nobody", "unreachable") else b""
+            return received
+
+        return await asyncio.gather(*map(ask, addresses))
 
 
 async def _stop_what_is_no_answer(response: Any) -> None:

@@ -3,7 +3,6 @@
 The settings page is its caller.
 """
 
-import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -75,15 +74,16 @@ class Tried:
 
 
 async def look(
-    programs: Sequence[Program] = PROGRAMS, *, connect_s: float = 0.5, timeout_s: float = 2.0
+    programs: Sequence[Program] = PROGRAMS, *, connect_s: float = 2.0, timeout_s: float = 5.0
 ) -> list[Found]:
-    """Ask this machine alone, all ports at once, who serves models; where nothing listens is left out."""
+    """Ask this machine alone, all ports at once, who serves models; where nothing listens is left out.
 
-    async def ask(program: Program) -> Found | None:
-        received = await ask_nearby(f"{program.address}/models", connect_s=connect_s, timeout_s=timeout_s)
-        return None if received is None else Found(program, names_in(received))
-
-    return [found for found in await asyncio.gather(*map(ask, programs)) if found]
+    Where nothing listens that is known at once. The times are those of a machine that does much else.
+    """
+    addresses = [f"{program.address}/models" for program in programs]
+    received = await ask_nearby(addresses, connect_s=connect_s, timeout_s=timeout_s)
+    told = zip(programs, received, strict=True)
+    return [Found(program, names_in(sent)) for program, sent in told if sent is not None]
 
 
 async def offered(address: str, key: str, *, timeout_s: float = 10.0) -> list[str]:
