@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -9,13 +10,18 @@ from pathlib import Path
 
 import docx
 import files
+import openpyxl
 import pptx
+import pypdfium2
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from test_load import check_offsets, first, outline
 from test_load_formats import write_odf
 
+from ingest.load import load
+from ingest.load import part as inner
+from ingest.load.embedded import _native
 from qa.errors import LoadError
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
@@ -250,11 +256,11 @@ def test_comments_on_slides_are_read(tmp_path: Path) -> None:
 
 
 def test_what_is_embedded_or_missing_is_told(tmp_path: Path) -> None:
-    path = deck_with(tmp_path / "a.pptx", "/ppt/embeddings/Rents.xlsx", "/package", "x")
-    assert first(path).gaps == ("without what is embedded in it (Rents.xlsx); save that by itself and ingest it",)
-    path = deck_with(tmp_path / "c.pptx", "/ppt/embeddings/Rents.xlsx", "/package", "x")
+    path = deck_with(tmp_path / "a.pptx", "/ppt/embeddings/Plan.vsdx", "/package", "x")
+    assert first(path).gaps == ("without what is embedded in it (Plan.vsdx); save that by itself and ingest it",)
+    path = deck_with(tmp_path / "c.pptx", "/ppt/embeddings/Plan.vsdx", "/package", "x")
     path = changed(path, "ppt/slides/slide1.xml", lambda text: text.replace("Berths", ""))
-    with pytest.raises(LoadError, match=r"holds no text; without what is embedded in it \(Rents\.xlsx\); save"):
+    with pytest.raises(LoadError, match=r"holds no text; without what is embedded in it \(Plan\.vsdx\); save"):
         first(path)
     opened = docx.Document()
     opened.add_paragraph("The berth is free.")
@@ -269,13 +275,98 @@ def test_what_is_embedded_or_missing_is_told(tmp_path: Path) -> None:
     assert document.gaps == ("without its part word/media/image1.png, which is missing",)
 
 
-def test_files_attached_to_a_pdf_are_told(tmp_path: Path) -> None:
-    import pypdfium2
+def ole_package(name: str, content: bytes) -> bytes:
+    """Return what stands in the stream of an object that a program has packaged."""
+    path = f"C:\\Temp\\{name}".encode() + b"\0"
+    inner = name.encode() + b"\0" + path + struct.pack("<II", 0x30000, len(path)) + path
+    inner += struct.pack("<I", len(content)) + content
+    return struct.pack("<IH", len(inner) + 2, 2) + inner
 
+
+def book(rent: int) -> bytes:
+    opened = openpyxl.Workbook()
+    opened.active.append(["Berth", "Rent"])
+    opened.active.append(["7", rent])
+    held = io.BytesIO()
+    opened.save(held)
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["docx", "pptx", "xlsx", "pdf"])
+def test_embedded_files_are_documents_of_their_own(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{kind}"
+    if kind == "pdf":
+        files.write_pdf(tmp_path / "plain.pdf", ["The berth is free."])
+        opened = pypdfium2.PdfDocument(tmp_path / "plain.pdf")
+        opened.new_attachment("Rents.xlsx").set_data(book(340))
+        opened.new_attachment("factur-x.xml").set_data(b"<Invoice><Total>340</Total></Invoice>")
+        opened.save(path)
+    else:
+        _with_embedded(path, kind, book(340))
+    loaded = load(path)
+    own, part = loaded.documents
+    assert (own.source, part.source) == (str(path), f"{path}!/Rents.xlsx")
+    assert "Rent: 340" in part.text
+    assert (own.gaps, loaded.failed) == ((), ())
+    assert inner(path, str(path), part.source).startswith(b"PK")
+
+
+def _with_embedded(path: Path, kind: str, data: bytes) -> None:
+    """Write a document, slides or a workbook with a workbook inside."""
+    if kind == "docx":
+        opened = docx.Document()
+        opened.add_paragraph("The berth is free.")
+        opened.save(str(path))
+        page = "word/_rels/document.xml.rels"
+    elif kind == "pptx":
+        deck = pptx.Presentation()
+        deck.slides.add_slide(deck.slide_layouts[5]).shapes.title.text = "Berths"
+        deck.save(str(path))
+        page = "ppt/slides/_rels/slide1.xml.rels"
+    else:
+        path.write_bytes(book(1))
+        page = "xl/worksheets/_rels/sheet1.xml.rels"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relation = f'<Relationship Id="rId99" Type="{office}/package" Target="../embeddings/Rents.xlsx"/>'
+    folder = "word" if kind == "docx" else page.split("/")[0]
+    relation = relation.replace("../", "") if kind == "docx" else relation
+    with zipfile.ZipFile(path) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+    held[page] = held.get(page, empty).replace(b"</Relationships>", f"{relation}</Relationships>".encode())
+    types = "[Content_Types].xml"
+    held[types] = held[types].replace(b"</Types>", b'<Default Extension="xlsx" ContentType="application/zip"/></Types>')
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in held.items():
+            archive.writestr(name, content)
+        archive.writestr(f"{folder}/embeddings/Rents.xlsx", data)
+
+
+def test_embedded_file_of_a_document_without_text_is_named(tmp_path: Path) -> None:
+    _with_embedded(tmp_path / "a.pptx", "pptx", book(340))
+    path = changed(tmp_path / "a.pptx", "ppt/slides/slide1.xml", lambda text: text.replace("Berths", ""))
+    with pytest.raises(LoadError, match=r"holds no text; without what is embedded in it \(Rents\.xlsx\); save"):
+        first(path)
+
+
+def test_packaged_object_gives_its_file_and_its_name() -> None:
+    assert _native(ole_package("Rents.csv", b"berth,rent")) == ("Rents.csv", b"berth,rent")
+    whole = ole_package("Rents.csv", b"berth,rent")
+    assert all(_native(whole[:end]) is None for end in range(len(whole)))
+
+
+def test_damaged_embedded_file_is_listed_and_costs_nothing_else(tmp_path: Path) -> None:
+    _with_embedded(tmp_path / "a.docx", "docx", b"PK no workbook")
+    loaded = load(tmp_path / "a.docx")
+    assert [document.text for document in loaded.documents] == ["The berth is free."]
+    assert [source for source, _ in loaded.failed] == [f"{tmp_path / 'a.docx'}!/Rents.xlsx"]
+
+
+def test_files_attached_to_a_pdf_are_told(tmp_path: Path) -> None:
     files.write_pdf(tmp_path / "a.pdf", ["The berth is free."])
     opened = pypdfium2.PdfDocument(tmp_path / "a.pdf")
-    opened.new_attachment("rents.csv").set_data(b"berth,rent")
+    opened.new_attachment("plan.dwg").set_data(b"drawing")
     opened.save(tmp_path / "b.pdf")
     assert first(tmp_path / "b.pdf").gaps == (
-        "without what is embedded in it (rents.csv); save that by itself and ingest it",
+        "without what is embedded in it (plan.dwg); save that by itself and ingest it",
     )

@@ -1,11 +1,12 @@
 """Files to documents: the bytes decide the format, and each format's library is imported when first needed."""
 
 import importlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, cast
 
-from ingest.load import ocr, picture, pictures_inside, signature, unread, unseen
+from ingest.load import ocr, office_parts, picture, pictures_inside, signature, unread, unseen
 from ingest.load.file import File
 from ingest.load.formats import FORMATS, KINDS, NAMES, SUFFIXES, taken
 from ingest.load.parts import MAX_DEPTH, Budget
@@ -18,7 +19,7 @@ from qa.types import Document
 __all__ = ["KINDS", "NAMES", "SUFFIXES", "Loaded", "load", "part", "taken", "with_pictures"]
 
 # Formats whose files hold other files.
-_CONTAINERS = {"eml", "mbox", "msg", "zip"}
+_CONTAINERS = {"eml", "mbox", "msg", "zip", "docx", "pptx", "xlsx", "pdf"}
 # Those that have no text of their own.
 _BLANK = {"mbox", "zip"}
 
@@ -178,7 +179,10 @@ def _document(file: File, key: str) -> Document:
             raise LoadError(file.source, f"holds pictures ({pages:,}) and no text; no words were recognised on them")
         if pages:
             raise LoadError(file.source, f"holds pictures ({pages:,}) and no text; {ocr.INSTALL} them")
-        gaps = "; ".join(notes.gaps())
+        with unseen.noting() as more:
+            # Without a text of its own nothing is stored that they could lie in.
+            office_parts.say_embedded(_parts_named(file, key) if key in _CONTAINERS else ())
+        gaps = "; ".join((*notes.gaps(), *more.gaps()))
         if gaps and not (notes.words or notes.characters):
             raise LoadError(file.source, f"holds no text; {gaps}")
         hidden = f" but what is hidden: {gaps}" if gaps else ""
@@ -190,6 +194,16 @@ def _document(file: File, key: str) -> Document:
         words = " ".join(unescaped(file.stem).replace("_", " ").replace("-", " ").split())
         document = replace(document, title=words or file.stem)
     return document
+
+
+def _parts_named(file: File, key: str) -> Iterator[str]:
+    try:
+        for one in _module(key).parts(file, Budget()):
+            yield one.source.rpartition("!/")[2]
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - see `_document`; the file itself is refused already
+        return
 
 
 def _read(file: File, key: str, pictures: Pictures) -> tuple[Document, unseen.Notes]:

@@ -7,15 +7,12 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, TypeVar
 
-from ingest.load import markup, office
+from ingest.load import embedded, markup, office
 from ingest.load.build import one_line
 from ingest.load.file import File
 from ingest.load.unseen import incomplete
 
 _RELATIONS = re.compile(r"(?:(.*)/)?_rels/[^/]*\.rels")
-# Those of the pages themselves; a chart's own workbook is what the chart is drawn from.
-_OF_PAGES = re.compile(r"(?:word|ppt/slides|xl/worksheets)/_rels/[^/]+\.rels")
-_EMBEDDED = ("/oleObject", "/package")
 _MOST_NAMED = 5
 
 _Opened = TypeVar("_Opened")
@@ -34,17 +31,8 @@ def package(file: File, open_it: Callable[[BinaryIO], _Opened]) -> _Opened:
 
 
 def note_embedded(file: File) -> None:
-    """Note which files lie in a document, such as a workbook that a slide shows: they are not read."""
-    names = []
-    with file.open() as stream, zipfile.ZipFile(stream) as archive:
-        for member in filter(_OF_PAGES.fullmatch, archive.namelist()):
-            root = markup.parse(markup.member(archive, member, file), file.source, recover=True)
-            names += [
-                posixpath.basename(one.get("Target") or "")
-                for one in root.iterchildren("{*}Relationship")
-                if (one.get("Type") or "").endswith(_EMBEDDED) and one.get("TargetMode") != "External"
-            ]
-    say_embedded(names)
+    """Note which files lie in a document and are not read, such as a drawing that a slide shows."""
+    say_embedded(embedded.unread(file))
 
 
 def say_embedded(names: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.load import (
+    embedded,
     ocr,
     ocr_work,
     office_parts,
@@ -31,6 +32,7 @@ from ingest.load.about import about
 from ingest.load.build import join_pages, one_line, ranges, tidy
 from ingest.load.file import File
 from ingest.load.no_language import is_no_language
+from ingest.load.parts import Budget, Parts
 from ingest.load.pdf_figures import Figure
 from ingest.load.pdf_notes import Beside
 from ingest.load.pdf_rows import Placed
@@ -53,7 +55,7 @@ _FILE_NAME = re.compile(r"^untitled|^microsoft (word|powerpoint|excel) - |\.[a-z
 # The resolution that Tesseract was trained for, and at most the pixels of an A3 page.
 _DPI = 300
 _MAX_PIXELS = 5_000
-_MOST_ATTACHED = 10
+_MOST_ATTACHED = 100
 # Of pictures that nothing reads; each takes some 10 ms.
 _MOST_LOOKED = 100
 
@@ -122,7 +124,8 @@ def load(file: File, media_type: str) -> Document:
     if figures and ocr.installed():
         said, late = pdf_figures.read(figures, partial(_figure, file))
         if late:
-            incomplete(f"without the words of pictures after the first {len(figures) - late:,} ({late:,} more)")
+            first = len(figures) - late
+            incomplete(f"without the words of pictures after the first {first:,} ({late:,} more)")
         for number, blocks in said.items():
             pages[number - 1] = pdf_figures.with_blocks(pages[number - 1], blocks)
     pages = [pdf_notes.with_beside(page, more) for page, more in zip(running.without(pages), found.beside, strict=True)]
@@ -157,6 +160,29 @@ def load(file: File, media_type: str) -> Document:
             *_written(file, figures),
         ),
     )
+
+
+def parts(file: File, budget: Budget) -> Parts:
+    """Yield the files that are attached to it."""
+    with _PDFIUM:
+        attached = list(_attached(file))
+    return embedded.of_pdf(file, budget, iter(attached))
+
+
+def _attached(file: File) -> Iterator[tuple[str, bytes | None]]:
+    import pypdfium2
+
+    document = _open(file)
+    try:
+        for index in range(min(document.count_attachments(), _MOST_ATTACHED)):
+            attachment = document.get_attachment(index)
+            name = _legible(attachment.get_name)
+            try:
+                yield name, bytes(attachment.get_data()) if embedded.is_read(name) else None
+            except pypdfium2.PdfiumError:
+                yield name, None
+    finally:
+        document.close()
 
 
 def _garbled(numbers: list[int]) -> Iterator[str]:
@@ -229,7 +255,8 @@ def _extract(file: File) -> _Extract:
         found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts, {}, [], [], [])
         forms = _forms(document)
         attached = range(min(document.count_attachments(), _MOST_ATTACHED))
-        office_parts.say_embedded(_legible(document.get_attachment(index).get_name) for index in attached)
+        names = (_legible(document.get_attachment(index).get_name) for index in attached)
+        office_parts.say_embedded(name for name in names if not embedded.is_read(name) and not embedded.is_copy(name))
         for index in range(len(document)):
             text = ""
             tables: list[Placed] = []

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
-from ingest.load import number_format, office, office_parts, text
+from ingest.load import embedded, number_format, office, office_parts, text
 from ingest.load.build import TableRow, TextBuilder, one_line, table_rows
 from ingest.load.file import File
+from ingest.load.parts import Budget, Parts
 from ingest.load.sheet_header import MOST_HEADER_ROWS, Cell, are_names, header, labels
-from ingest.load.sheet_parts import Merged, column_letters, parts
+from ingest.load.sheet_parts import Merged, column_letters
+from ingest.load.sheet_parts import parts as sheet_parts
 from ingest.load.sheet_unseen import seen, unseen
 from ingest.load.unseen import left_out
 from qa.types import Document
@@ -43,6 +45,11 @@ class Beside:
 
 
 NOTHING_BESIDE = Beside()
+
+
+def parts(file: File, budget: Budget) -> Parts:
+    """Yield the files that are embedded in it."""
+    return embedded.parts(file, budget)
 
 
 def load(file: File, media_type: str) -> Document:
@@ -113,7 +120,7 @@ def _workbook(built: TextBuilder, stream: BinaryIO) -> Iterator[str]:
             if sheet.sheet_state != "visible":
                 leave_out(cell.value for row in rows for cell in row)
                 continue
-            hidden, more = unseen(sheet), parts(sheet)
+            hidden, more = unseen(sheet), sheet_parts(sheet)
             comments = []
             for row, column, said in more.comments:
                 if row in hidden.rows or column in hidden.columns:

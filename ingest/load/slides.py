@@ -3,12 +3,18 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ingest.load import charts, office, office_parts, office_pictures, slides_comments
+from ingest.load import charts, embedded, office, office_parts, office_pictures, slides_comments
 from ingest.load.build import TextBuilder, join_pages, shift
 from ingest.load.file import File
+from ingest.load.parts import Budget, Parts
 from ingest.load.slides_unseen import is_hidden_slide, leave_out, remove_unseen
 from ingest.load.unseen import incomplete
 from qa.types import Document, Heading, Mark
+
+
+def parts(file: File, budget: Budget) -> Parts:
+    """Yield the files that are embedded in it."""
+    return embedded.parts(file, budget)
 
 
 def load(file: File, media_type: str) -> Document:

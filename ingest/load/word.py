@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.load import charts, markup, office, office_parts, office_pictures, word_numbers
+from ingest.load import charts, embedded, markup, office, office_parts, office_pictures, word_numbers
 from ingest.load.boxes import BLANK, TICKED, box
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
 from ingest.load.merged import Placed, add_table
+from ingest.load.parts import Budget, Parts
 from ingest.load.word_unseen import remove_unseen
 from qa.errors import LoadError
 from qa.types import Document
@@ -42,6 +43,11 @@ _SYMBOLS = {
 _MOST_EMBEDDED = 100
 _MOST_EMBEDDED_BYTES = 64 << 20
 _MOST_DEPTH = 3
+
+
+def parts(file: File, budget: Budget) -> Parts:
+    """Yield the files that are embedded in it."""
+    return embedded.parts(file, budget)
 
 
 def load(file: File, media_type: str) -> Document:

@@ -38,7 +38,7 @@ _TURN_S = 0.1
 # Stored chunks that are read around a place: a page or two of text, and more rows of a table than a screen shows.
 _BEFORE, _AFTER = 6, 10
 _LINED_BYTES = 8 << 20
-_CONTAINERS = (*MAILS, *(FORMATS[key].media_type for key in ("mbox", "zip")))
+_CONTAINERS = (*MAILS, *(FORMATS[key].media_type for key in ("mbox", "zip", "docx", "pptx", "xlsx", "pdf")))
 
 
 @dataclass(frozen=True, slots=True)
