@@ -26,7 +26,16 @@ _OUTSIDE = Path(__file__).parents[2] / "shared"
 _SHARED = _OUTSIDE / "cases" / "verification"
 _DATA = Path(__file__).parents[1] / "tests" / "data"
 _OWN = tuple(
-    _DATA / name for name in ("verification", "loosely_worded", "close_wording", "close_twins", "own_words", "invented")
+    _DATA / name
+    for name in (
+        "verification",
+        "loosely_worded",
+        "close_wording",
+        "close_twins",
+        "own_words",
+        "invented",
+        "paper_twins",
+    )
 )
 
 
